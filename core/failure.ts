@@ -1,0 +1,22 @@
+/** CodePipeline's own FailureTypes (PutJobFailureResult, botocore codepipeline `FailureType`): the only codes that we fail with. */
+export const failureTypes = [
+  'JobFailed',
+  'ConfigurationError',
+  'PermissionError',
+  'RevisionOutOfSync',
+  'RevisionUnavailable',
+  'SystemUnavailable',
+] as const;
+
+export type FailureType = (typeof failureTypes)[number];
+
+/** One error, three readers: Step Functions matches `ErrorEquals` on the name, CodePipeline files it under the type, a person reads the message. */
+export class Failure extends Error {
+  constructor(type: FailureType, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = type;
+  }
+}
+
+/** Narrows a word from outside to one of our codes. */
+export const isFailureType = (word: unknown): word is FailureType => failureTypes.some((type) => type === word);

@@ -1,0 +1,106 @@
+/**
+ * The embedded AWS's time. Nothing in `local/` asks the wall: deployments, waits, expiry and schedules all run on this clock,
+ * which either runs at a multiple of the wall's speed or jumps from one thing to do to the next.
+ */
+export interface Clock {
+  /** Milliseconds since 1970, simulated. */
+  now(): number;
+  /** Does `act` in so many simulated milliseconds; the answer cancels it. */
+  after(ms: number, act: () => void): () => void;
+  /** While any such work goes on, a jumping clock stands still: a call in flight, a function that runs, a build. */
+  work<T>(going: Promise<T>): Promise<T>;
+  /** [simulated ms at the last change, wall ms at the last change, speed]: how worker threads tell the same time. */
+  shared: Float64Array;
+}
+
+/** The time by a clock's shared numbers; a worker thread has no more than these. */
+export const sharedNow = (shared: Float64Array): number => {
+  const [simulated = 0, wall = 0, speed = 0] = shared;
+  return simulated + (Date.now() - wall) * speed;
+};
+
+const sharedTime = (start: number, speed: number): Float64Array => {
+  const shared = new Float64Array(new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT));
+  shared.set([start, Date.now(), speed]);
+  return shared;
+};
+
+/** Longest delay of a Node timer, 2^31 - 1 ms; a longer one would fire at once (nodejs.org/api/timers.html). */
+const longestTimer = 2 ** 31 - 1;
+
+/** A clock that runs `speed` simulated seconds in a wall second. */
+export function scaledClock(speed: number, start = Date.now()): Clock {
+  const shared = sharedTime(start, speed);
+  return {
+    shared,
+    now: () => sharedNow(shared),
+    after(ms, act) {
+      const timer = setTimeout(act, Math.min(Math.max(ms, 0) / speed, longestTimer));
+      return () => clearTimeout(timer);
+    },
+    work: (going) => going,
+  };
+}
+
+export interface JumpingClock extends Clock {
+  /** Lets time pass until `done` says so; throws when there is nothing left to do or `limitMs` simulated have passed. */
+  until(done: () => boolean, limitMs?: number): Promise<void>;
+}
+
+interface Timer {
+  at: number;
+  order: number;
+  act: () => void;
+}
+
+/** A turn of the event loop in which every promise that could settle has settled, sockets included. */
+const settled = async (turns = 3): Promise<void> => {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** A clock that stands still except in `until`, and there jumps to the next timer as soon as no work is going on. */
+export function jumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): JumpingClock {
+  const shared = sharedTime(start, 0);
+  const timers = new Set<Timer>();
+  const now = (): number => shared[0] ?? 0;
+  let order = 0;
+  let working = 0;
+
+  const next = (): Timer | undefined => [...timers].sort((a, b) => a.at - b.at || a.order - b.order)[0];
+  const idle = async (): Promise<void> => {
+    do await settled();
+    while (working > 0);
+  };
+  const fire = (timer: Timer): void => {
+    timers.delete(timer);
+    shared[0] = Math.max(now(), timer.at);
+    timer.act();
+  };
+
+  return {
+    shared,
+    now,
+    after(ms, act) {
+      const timer = { at: now() + Math.max(ms, 0), order: order++, act };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    work(going) {
+      working += 1;
+      return going.finally(() => {
+        working -= 1;
+      });
+    },
+    async until(done, limitMs = 25 * 3_600_000) {
+      const end = now() + limitMs;
+      for (;;) {
+        await idle();
+        if (done()) return;
+        const timer = next();
+        if (timer === undefined) throw new Error('nothing is left to do, and it is not done');
+        if (timer.at > end) throw new Error(`not done after ${limitMs / 1000} simulated seconds`);
+        fire(timer);
+      }
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Clock } from './clock.ts';
+import type { Iam } from './iam.ts';
+import type { Caller, Service } from './service.ts';
+
+/** An event of EventBridge, in the envelope that every target sees. */
+export interface BusEvent {
+  version: '0';
+  id: string;
+  'detail-type': string;
+  source: string;
+  account: string;
+  time: string;
+  region: string;
+  resources: string[];
+  detail: Record<string, unknown>;
+}
+
+/** What a service says to the bus of its account; the cloud fills in the rest of the envelope. */
+export type Said = Pick<BusEvent, 'detail-type' | 'source' | 'account' | 'region' | 'resources' | 'detail'>;
+
+/** One decision of access control: who asked for what on what, and which statement allowed it, or in AWS's words why not. */
+export interface Recorded {
+  at: number;
+  service: string;
+  operation: string;
+  account: string;
+  principal: string;
+  action: string;
+  resource: string;
+  allowedBy: string[];
+  denied?: string;
+}
+
+/** What all embedded services share. A service reaches another only through `invoke`, as a caller whose rights are checked. */
+export interface Cloud {
+  clock: Clock;
+  iam: Iam;
+  /** Base URL of the HTTP endpoint, known once it listens. */
+  url: string;
+  services: Map<string, Service>;
+  calls: Recorded[];
+  /** A new hexadecimal identity of so many digits, from the cloud's seed. */
+  hex(digits: number): string;
+  uuid(): string;
+  /** A number from 0 up to 1, from the cloud's seed. */
+  chance(): number;
+  /** Puts an AWS service's event on the default bus of the account it names. */
+  publish(said: Said): void;
+  /** Every published event, in order; also how the event bus service listens. */
+  listeners: ((event: BusEvent) => void)[];
+  /** Does an operation of a service in-process, as `caller`, with the same checks as over the wire. */
+  invoke(service: string, operation: string, input: unknown, as: { caller: Caller; region: string }): Promise<unknown>;
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { authorize } from './authorize.ts';
+import { AwsError } from './aws-error.ts';
+import type { Clock } from './clock.ts';
+import type { Cloud } from './cloud.ts';
+import { createIam } from './iam.ts';
+import type { Call, Caller, Service } from './service.ts';
+
+/** A stream of hexadecimal digits that depends on the seed alone. */
+function seededHex(seed: string): (digits: number) => string {
+  let counter = 0;
+  return (digits) => {
+    let text = '';
+    while (text.length < digits) text += createHash('sha256').update(`${seed}:${counter++}`).digest('hex');
+    return text.slice(0, digits);
+  };
+}
+
+/** Puts the dashes of a version 4 UUID into 32 hexadecimal digits. */
+const dashed = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+
+/** A cloud without services, accounts or endpoint; `seed` decides every identity that it makes up. */
+export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
+  const hex = seededHex(seed);
+  const cloud: Cloud = {
+    clock,
+    iam: createIam(clock.now, hex),
+    url: '',
+    services: new Map<string, Service>(),
+    calls: [],
+    hex,
+    uuid: () => dashed(hex(32)),
+    chance: () => Number.parseInt(hex(8), 16) / 2 ** 32,
+    listeners: [],
+    publish(said) {
+      const time = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+      for (const listen of cloud.listeners) listen({ version: '0', id: cloud.uuid(), time, ...said });
+    },
+    invoke: (service, operation, input, as) => clock.work(perform(cloud, { service, operation, input, ...as })),
+  };
+  return cloud;
+}
+
+/** Does one operation as a caller, whether it came over the wire or from another service. */
+async function perform(
+  cloud: Cloud,
+  request: { service: string; operation: string; input: unknown; caller: Caller; region: string },
+): Promise<unknown> {
+  const operation = cloud.services.get(request.service)?.operations[request.operation];
+  if (operation === undefined)
+    throw new AwsError('NotCovered', `The embedded AWS does not cover ${request.service} ${request.operation}.`, 501);
+  const call: Call = {
+    cloud,
+    caller: request.caller,
+    region: request.region,
+    operation: request.operation,
+    allow: (action, resource, circumstances) =>
+      authorize(call, request.service, { action, resource, ...circumstances }),
+  };
+  return operation.run(request.input, call);
+}

@@ -1,0 +1,66 @@
+import { AwsError } from './aws-error.ts';
+import type { Caller, PolicyDocument } from './service.ts';
+
+export interface Role {
+  arn: string;
+  trust: PolicyDocument;
+  policies: Record<string, PolicyDocument>;
+}
+
+export interface User {
+  arn: string;
+  policies: Record<string, PolicyDocument>;
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  /** Milliseconds since 1970, simulated. */
+  expiration?: number;
+}
+
+/** The principals of all accounts, and the keys that stand for them. */
+export interface Iam {
+  roles: Map<string, Role>;
+  users: Map<string, User>;
+  /** New keys for a caller, for so many seconds (without: for good). */
+  issue(caller: Caller, seconds?: number): Credentials;
+  /** Whom keys stand for; undefined when they are unknown. Throws ExpiredTokenException when their time is over. */
+  callerOf(accessKeyId: string, sessionToken?: string): Caller | undefined;
+  /** A session of a role, for services that act as it: no trust policy is asked. */
+  session(roleArn: string, sessionName: string): Caller;
+}
+
+/** An empty set of principals. `now` tells expiry, `hex` makes the keys. */
+export function createIam(now: () => number, hex: (digits: number) => string): Iam {
+  const roles = new Map<string, Role>();
+  const users = new Map<string, User>();
+  const issued = new Map<string, { caller: Caller; credentials: Credentials }>();
+  return {
+    roles,
+    users,
+    issue(caller, seconds) {
+      // Long-term keys begin with AKIA, a session's with ASIA (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
+      const credentials: Credentials = {
+        accessKeyId: `${seconds === undefined ? 'AKIA' : 'ASIA'}${hex(16).toUpperCase()}`,
+        secretAccessKey: hex(40),
+        ...(seconds === undefined ? {} : { sessionToken: hex(64), expiration: now() + seconds * 1000 }),
+      };
+      issued.set(credentials.accessKeyId, { caller, credentials });
+      return credentials;
+    },
+    callerOf(accessKeyId, sessionToken) {
+      const found = issued.get(accessKeyId);
+      if (found === undefined || found.credentials.sessionToken !== sessionToken) return undefined;
+      if ((found.credentials.expiration ?? Number.POSITIVE_INFINITY) <= now())
+        throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403);
+      return found.caller;
+    },
+    session(roleArn, sessionName) {
+      const [, , , , account = '', name = ''] = roleArn.split(':');
+      const role = name.split('/').at(-1);
+      return { account, arn: `arn:aws:sts::${account}:assumed-role/${role}/${sessionName}`, roleArn };
+    },
+  };
+}
