@@ -1,0 +1,78 @@
+import { Failure } from './failure.ts';
+
+/** What the AWS SDK hangs on its errors (`$metadata`, `$retryable`), and Node on those of the network (`code`). */
+interface AwsError extends Error {
+  code?: unknown;
+  $retryable?: unknown;
+  $metadata?: { httpStatusCode?: number };
+}
+
+/** Heals by itself or by asking again. The names are those of the SDKs' own retry rules, docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html. */
+const passing =
+  /^(.*Throttl.*|TooManyRequests.*|RequestLimitExceeded|ProvisionedThroughputExceeded.*|SlowDown|PriorRequestNotComplete|RequestTimeout.*|TimeoutError|NetworkingError)$/;
+
+/** Credentials that ran out, or a clock that drifted: the next try assumes the role again. */
+const expired = /^(ExpiredToken.*|TokenRefreshRequired|RequestExpired|RequestTimeTooSkewed)$/;
+
+const network = ['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'EHOSTUNREACH'];
+
+const denied =
+  /^(AccessDenied.*|UnauthorizedOperation|Unauthorized.*|NotAuthorized.*|AuthorizationError.*|.*AccessDeniedException|Forbidden)$/;
+
+/** ECS reports a missing iam:PassRole as a ClientException: there only the sentence tells. */
+const sentence =
+  /(?:User: "?(?<who>[^\s"]+)"? )?is not authorized to perform: (?<action>[\w:-]+)(?: on resource: "?(?<resource>[^\s"]+))?/;
+
+const isAwsError = (error: Error): error is AwsError =>
+  '$metadata' in error || '$retryable' in error || 'code' in error;
+
+const statusOf = (error: AwsError): number => error.$metadata?.httpStatusCode ?? 0;
+
+const mayHeal = (error: AwsError): boolean =>
+  [error.name, error.code].some((word) => typeof word === 'string' && (passing.test(word) || expired.test(word))) ||
+  network.some((code) => code === error.code) ||
+  statusOf(error) >= 500 ||
+  statusOf(error) === 429 ||
+  error.$retryable !== undefined;
+
+const isDenied = (error: AwsError): boolean =>
+  denied.test(error.name) || sentence.test(error.message) || statusOf(error) === 403;
+
+/** The role behind a session's ARN: policies are attached to that, not to the session. */
+const holderOf = (who: string): string =>
+  who.replace(/^arn:(aws[\w-]*):sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'the role $3 of account $2');
+
+const grantFor = (message: string): string => {
+  const { who, action, resource } = sentence.exec(message)?.groups ?? {};
+  if (action === undefined) return 'Grant the action named by the call to the role that made it.';
+  const on = resource === undefined ? '' : ` on ${resource.replace(/[.,]$/, '')}`;
+  if (message.includes('explicit deny')) return `Remove the Deny that covers ${action}${on}.`;
+  const whom = who === undefined ? 'the caller' : holderOf(who);
+  return `Allow ${action}${on} to ${whom}; across accounts the resource's own policy must allow it too.`;
+};
+
+const stop = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+
+/**
+ * Sorts an error caught from an AWS call under the FailureType that says what may be done about it. `doing` completes "while …",
+ * e.g. `describing the service web`. Our own Failures and all that we do not recognise come back as they are: a bug keeps its name.
+ */
+export function failureOf(error: unknown, doing: string): Error {
+  if (!(error instanceof Error)) return new Error(`${String(error)}, while ${doing}`);
+  if (error instanceof Failure || !isAwsError(error)) return error;
+  const said = `${error.name}: ${stop(error.message)}`;
+  if (mayHeal(error))
+    return new Failure('SystemUnavailable', `AWS was not available while ${doing}. ${said}`, { cause: error });
+  if (isDenied(error)) {
+    const message = `AWS refused us while ${doing}. ${said} ${grantFor(error.message)}`;
+    return new Failure('PermissionError', message, { cause: error });
+  }
+  return error;
+}
+
+/** For the end of a call: `await client.send(command).catch(failing('describing the service web'))`. */
+export const failing =
+  (doing: string) =>
+  (error: unknown): never => {
+    throw failureOf(error, doing);
+  };

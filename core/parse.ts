@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import { Failure } from './failure.ts';
+
+/** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */
+const maximumShown = 120;
+
+/** Shows a value from outside in one line of plain text: as JSON, shortened, control and direction characters escaped. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  const safe = text.replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return safe.length > maximumShown ? `${safe.slice(0, maximumShown)}…` : safe;
+}
+
+/** `["images", 0, "imageUri"]` as a person writes it: `images[0].imageUri`. */
+const nameOf = (path: PropertyKey[]): string =>
+  path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+
+const foundIn = (value: unknown, path: PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, step) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, step) : undefined),
+    value,
+  );
+
+/** An object's content stays out: a job brings credentials, and its parts have their own sentences. */
+const foundAs = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : shown(value);
+};
+
+const sentenceOf = (issue: z.core.$ZodIssue, value: unknown): string => {
+  const field = nameOf(issue.path) || 'the whole input';
+  if (issue.code === 'unrecognized_keys') return `${field}: unknown ${issue.keys.map(shown).join(', ')}.`;
+  return `${field}: ${issue.message}; found ${foundAs(foundIn(value, issue.path))}.`;
+};
+
+/** A schema's complaints about `value` as one ConfigurationError: every mistake at once, each with its field and what was found. `hint` says what to do. */
+export function mistakes(what: string, value: unknown, { error, hint }: { error: z.ZodError; hint: string }): Failure {
+  const sentences = error.issues.map((issue) => sentenceOf(issue, value));
+  return new Failure('ConfigurationError', [`${what} is not valid.`, ...sentences, hint].join(' ').trim());
+}
+
+/** Parses `value` or throws a ConfigurationError that begins with `what`, names every mistake and ends with `hint`. */
+export function parse<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  { what, hint = '' }: { what: string; hint?: string },
+): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw mistakes(what, value, { error: result.error, hint });
+}
