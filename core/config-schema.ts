@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { regions } from './regions.ts';
+
+const text = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
+
+const account = text(/^\d{12}$/, 'must be an account id: twelve digits in quotes');
+const region = z
+  .string('must be a Region, such as eu-west-1')
+  .refine((name) => regions.includes(name), 'must be a Region of the aws partition, such as eu-west-1');
+// botocore iam `roleNameType` (64) with an optional path; the ARN is made from the account that stands beside it.
+const role = text(
+  /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+  'must be the name of a role, not its ARN: 1-64 letters, digits or +=,.@_-',
+);
+const word = text(/^[A-Za-z0-9_-]{1,255}$/, 'must be 1-255 letters, digits, hyphens or underscores');
+const targetName = text(
+  /^[a-z][a-z0-9-]{0,19}$/,
+  'must be 1-20 small letters, digits or hyphens, beginning with a letter',
+);
+
+const source = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({
+      type: z.literal('connection'),
+      /** ARN of the connection to the Git host (CodeConnections); make it once in the console, it needs a click by an owner of the repository. */
+      connection: text(
+        /^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
+        'must be the ARN of a connection: arn:aws:codeconnections:REGION:ACCOUNT:connection/ID',
+      ),
+      /** The repository as `owner/name`. */
+      repository: text(/^[\w.-]+(\/[\w.-]+)+$/, 'must be owner/name'),
+      /** The branch that a push to starts the pipeline. */
+      branch: text(/^\S{1,255}$/, 'must be the name of a branch'),
+    }),
+    z.strictObject({
+      type: z.literal('s3'),
+      /** An existing, versioned bucket in the build account that a zip of the sources is put into. */
+      bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+      /** The zip's key. */
+      key: text(/^.{1,1024}$/, 'must be the key of the zip, 1-1024 characters'),
+    }),
+  ],
+  'must have the type "connection" or "s3"',
+);
+
+const service = z.strictObject({
+  /** The ECS service's name; with the target's it makes the name that people type: `test/web`. */
+  name: word,
+  /** The containers that a release may swap the image of. */
+  containers: z.array(word, 'must be a list of container names').min(1, 'must name one container at least'),
+  /** The task definition family that revisions are registered in. Default: the service's name. */
+  family: word.optional(),
+  /** The role that ECS pulls the image and writes the logs with, in the target account. */
+  executionRole: role,
+  /** The roles that the containers act with, in the target account. Together with `executionRole` all that the deploy may pass. */
+  taskRoles: z.array(role, 'must be a list of role names').default([]),
+  /** CloudWatch alarms of the target account that speak for this service. */
+  alarms: z.array(text(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+  /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
+  create: z
+    .strictObject({
+      /** The port that the first container listens on. */
+      port: z.int('must be a port, 1-65535').min(1).max(65535).default(80),
+      /** The path that the load balancer asks for health. */
+      healthPath: text(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
+      /** What runs until the first release. */
+      image: text(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx:stable'),
+      /** How many tasks. */
+      desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
+    })
+    .optional(),
+});
+
+const target = z.strictObject({
+  /** What people call it: `test`, `prod`. Targets are deployed to in the order of the list. */
+  name: targetName,
+  /** The account that the services run in. The build account is allowed; the deployment then simply crosses no border. */
+  account,
+  region,
+  /** The role there that Gantry deploys with. Default: `<name>-deployment`. */
+  role: role.optional(),
+  /** What the role asks of those who assume it, where a third party could be confused into acting for another. */
+  externalId: text(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2-1224 letters, digits or +=,.@:/_-').optional(),
+  /** The name of the ECS cluster. */
+  cluster: word,
+  /** A person has to approve before this target is deployed to. */
+  approval: z.boolean('must be true or false').default(false),
+  /** Send the target account's deployment and alarm events to the build account's bus. */
+  events: z.enum(['forwarded', 'none'], 'must be "forwarded" or "none"').default('forwarded'),
+  services: z.array(service, 'must be a list of services').min(1, 'must name one service at least'),
+});
+
+export const schema = z.strictObject({
+  /** The application's name; the first part of every name in the build account. */
+  app: text(/^[a-z][a-z0-9-]{1,15}$/, 'must be 2-16 small letters, digits or hyphens, beginning with a letter'),
+  /** Where the sources become images, and where Gantry itself runs. */
+  build: z.strictObject({ account, region }, 'must be { account, region }'),
+  source,
+  /** May a tag in the repository be moved to another image? Gantry deploys digests either way. */
+  tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('immutable'),
+  /** The custom action's provider. It is one name per build account and Region: a second application in the same needs another. */
+  provider: text(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default('Gantry'),
+  targets: z.array(target, 'must be a list of targets').min(1, 'must name one target at least'),
+});
+
+/** What `gantry.config.ts` may hold. */
+export type ConfigInput = z.input<typeof schema>;
+/** The same, checked, with its defaults filled in. */
+export type Config = z.output<typeof schema>;
+export type TargetConfig = Config['targets'][number];
+export type ServiceConfig = TargetConfig['services'][number];

@@ -1,0 +1,37 @@
+import { defineConfig } from './core/config.ts';
+
+/**
+ * The one file to edit. The accounts are placeholders: they run in the embedded AWS (`npm run demo`), and `sst deploy` refuses them.
+ * docs/deploy.md goes through it field by field.
+ */
+export default defineConfig({
+  app: 'web-shop',
+  build: { account: '111111111111', region: 'eu-west-1' },
+  source: {
+    type: 'connection',
+    connection: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/00000000-0000-0000-0000-000000000000',
+    repository: 'example/web-shop',
+    branch: 'main',
+  },
+  targets: [
+    {
+      name: 'test',
+      account: '222222222222',
+      region: 'eu-west-1',
+      cluster: 'web-shop',
+      services: [
+        { name: 'web', containers: ['app'], executionRole: 'web-execution', taskRoles: ['web-task'], create: {} },
+      ],
+    },
+    {
+      name: 'prod',
+      account: '333333333333',
+      region: 'eu-west-1',
+      cluster: 'web-shop',
+      approval: true,
+      services: [
+        { name: 'web', containers: ['app'], executionRole: 'web-execution', taskRoles: ['web-task'], create: {} },
+      ],
+    },
+  ],
+});
