@@ -1,0 +1,80 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Target } from '../core/deployment.ts';
+import { Failure } from '../core/failure.ts';
+import { sessionName, sessionPolicy } from '../core/session-policy.ts';
+
+/** Temporary keys of a role session. Kept in memory only; never log them. */
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  expiration: Date;
+}
+
+/** Credentials are renewed this long before they expire, so that no call begins with keys that die on the way. */
+const renewBeforeMs = 5 * 60_000;
+
+const clients = new Map<string, STSClient>();
+const sessions = new Map<string, Credentials>();
+
+/** STS of the target's Region: a session from there is good in every Region, one from elsewhere not in an opt-in Region. */
+const stsIn = (region: string): STSClient => {
+  const client = clients.get(region) ?? new STSClient({ region });
+  clients.set(region, client);
+  return client;
+};
+
+const forgetOld = (now: Date): void => {
+  for (const [key, { expiration }] of sessions)
+    if (expiration.getTime() - renewBeforeMs <= now.getTime()) sessions.delete(key);
+};
+
+/**
+ * Credentials of the target's role, limited to its one cluster and service, in a session named after the execution
+ * (its ARN). Fails with PermissionError where STS refuses, and says what to check.
+ */
+export async function assume(target: Target, execution: string, now: Date): Promise<Credentials> {
+  forgetOld(now);
+  const request = {
+    RoleArn: target.roleArn,
+    RoleSessionName: sessionName(execution),
+    Policy: JSON.stringify(sessionPolicy(target)),
+    ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
+  };
+  const key = JSON.stringify(request);
+  const credentials = sessions.get(key) ?? (await newSession(target, request));
+  sessions.set(key, credentials);
+  return credentials;
+}
+
+async function newSession(target: Target, request: AssumeRoleCommand['input']): Promise<Credentials> {
+  const answer = await stsIn(target.region)
+    .send(new AssumeRoleCommand(request))
+    .catch((error: unknown) => {
+      throw refusal(target, error) ?? error;
+    });
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
+    throw new Failure('SystemUnavailable', `STS answered AssumeRole for ${target.roleArn} without credentials.`);
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  };
+}
+
+/** STS answers the same AccessDenied for all four causes, so all four are named. */
+const refusal = (target: Target, error: unknown): Failure | undefined => {
+  if (!(error instanceof Error) || !error.name.startsWith('AccessDenied')) return undefined;
+  const externalId =
+    target.externalId === undefined
+      ? 'it asks for no external id (none is configured here)'
+      : `it asks for the external id that is configured here, ${target.externalId}`;
+  return new Failure(
+    'PermissionError',
+    `The role ${target.roleArn} cannot be assumed. Check that the role exists; that its trust policy names this build account or Gantry's role; ` +
+      `that ${externalId}; and that Gantry's own role may sts:AssumeRole on it. AWS said: ${error.message}`,
+    { cause: error },
+  );
+};
