@@ -1,4 +1,3 @@
-import { AwsError } from './aws-error.ts';
 import type { Caller, PolicyDocument } from './service.ts';
 
 export interface Role {
@@ -20,14 +19,19 @@ export interface Credentials {
   expiration?: number;
 }
 
+export interface Issued {
+  caller: Caller;
+  credentials: Credentials;
+}
+
 /** The principals of all accounts, and the keys that stand for them. */
 export interface Iam {
   roles: Map<string, Role>;
   users: Map<string, User>;
   /** New keys for a caller, for so many seconds (without: for good). */
   issue(caller: Caller, seconds?: number): Credentials;
-  /** Whom keys stand for; undefined when they are unknown. Throws ExpiredTokenException when their time is over. */
-  callerOf(accessKeyId: string, sessionToken?: string): Caller | undefined;
+  /** The keys of this identity and whom they stand for, expired or not; undefined when they, or their token, are unknown. */
+  issued(accessKeyId: string, sessionToken?: string): Issued | undefined;
   /** A session of a role, for services that act as it: no trust policy is asked. */
   session(roleArn: string, sessionName: string): Caller;
 }
@@ -36,7 +40,7 @@ export interface Iam {
 export function createIam(now: () => number, hex: (digits: number) => string): Iam {
   const roles = new Map<string, Role>();
   const users = new Map<string, User>();
-  const issued = new Map<string, { caller: Caller; credentials: Credentials }>();
+  const issued = new Map<string, Issued>();
   return {
     roles,
     users,
@@ -50,12 +54,9 @@ export function createIam(now: () => number, hex: (digits: number) => string): I
       issued.set(credentials.accessKeyId, { caller, credentials });
       return credentials;
     },
-    callerOf(accessKeyId, sessionToken) {
+    issued(accessKeyId, sessionToken) {
       const found = issued.get(accessKeyId);
-      if (found === undefined || found.credentials.sessionToken !== sessionToken) return undefined;
-      if ((found.credentials.expiration ?? Number.POSITIVE_INFINITY) <= now())
-        throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403);
-      return found.caller;
+      return found?.credentials.sessionToken === sessionToken ? found : undefined;
     },
     session(roleArn, sessionName) {
       const [, , , , account = '', name = ''] = roleArn.split(':');

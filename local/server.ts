@@ -1,32 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ZodError } from 'zod';
+import { unchunked } from './aws-chunked.ts';
 import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
-import type { Answer, Caller, Http, Service } from './service.ts';
+import { callerOf } from './identity.ts';
+import { awsErrorOf } from './refusal.ts';
+import type { Answer, Http, Service } from './service.ts';
+import { signedBy } from './signature.ts';
 import { wireOf } from './wire.ts';
-
-/** Signed requests say `Credential=KEY/DATE/REGION/SERVICE/aws4_request` (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
-const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
-
-interface Signed {
-  accessKeyId: string;
-  region: string;
-  service: string;
-}
-
-const signedBy = (http: Http): Signed => {
-  const [, accessKeyId = '', region = '', service = ''] = scope.exec(http.headers.authorization ?? '') ?? [];
-  if (accessKeyId === '')
-    throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-  return { accessKeyId, region, service };
-};
-
-const callerBy = (cloud: Cloud, signed: Signed, http: Http): Caller => {
-  const caller = cloud.iam.callerOf(signed.accessKeyId, http.headers['x-amz-security-token']);
-  if (caller === undefined)
-    throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
-  return caller;
-};
 
 const serviceFor = (cloud: Cloud, name: string): Service => {
   const service = cloud.services.get(name);
@@ -35,48 +15,42 @@ const serviceFor = (cloud: Cloud, name: string): Service => {
   return service;
 };
 
-/** What AWS would say of an error thrown while an operation ran: its own errors as they are, a refused parameter by name. */
-const awsErrorOf = (error: unknown): AwsError => {
-  if (error instanceof AwsError) return error;
-  if (error instanceof ZodError) {
-    const [issue] = error.issues;
-    return new AwsError('ValidationException', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
-  }
-  console.error(error);
-  return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
-};
-
-/** Answers one request in AWS's order: is it signed, by whom, for which service, then the operation. */
-async function answer(cloud: Cloud, http: Http): Promise<Answer> {
+/** Answers one request in AWS's order: is it signed, for which service, by whom, then the operation. */
+async function answer(cloud: Cloud, sent: Http): Promise<Answer> {
   let service: Service | undefined;
+  let asked = '';
   try {
-    const signed = signedBy(http);
+    const signed = signedBy(sent);
     service = serviceFor(cloud, signed.service);
-    const caller = callerBy(cloud, signed, http);
-    const wire = wireOf(service, http);
-    const result = await cloud.invoke(service.name, wire.operation, wire.input, { caller, region: signed.region });
-    return wire.render(result, cloud.uuid());
+    const caller = await callerOf({ cloud, service, signed }, sent);
+    const wire = wireOf(service, unchunked(sent));
+    const { operation, input } = wire.read();
+    asked = operation;
+    const result = await cloud.invoke(service.name, operation, input, { caller, region: signed.region });
+    return wire.render(operation, result, cloud.uuid());
   } catch (error) {
-    return wireOf(service, http).refuse(awsErrorOf(error), cloud.uuid());
+    return wireOf(service, sent).refuse(awsErrorOf(error, `${service?.name} ${asked}`), cloud.uuid());
   }
 }
 
 const read = async (request: IncomingMessage): Promise<Http> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const url = new URL(request.url ?? '/', 'http://local');
+  const target = request.url ?? '/';
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   return {
     method: request.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
+    path: target.split('?')[0] ?? '/',
+    query: new URL(target, 'http://local').searchParams,
     headers,
     body: Buffer.concat(chunks),
   };
 };
 
 const write = (response: ServerResponse, { status, headers, body }: Answer): void => {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+  // A HEAD answer names the length of a body that does not follow, so its service sets it.
+  const length = { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...length, ...headers }).end(body);
 };
 
 /** Serves a cloud on 127.0.0.1; port 0 takes a free one. Sets `cloud.url` and answers when it listens. */

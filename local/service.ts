@@ -16,6 +16,8 @@ export interface Caller {
   arn: string;
   roleArn?: string;
   sessionPolicy?: PolicyDocument;
+  /** Context keys that come with the caller to whatever it calls: `kms:ViaService` while a service acts on its behalf, `aws:SourceArn`. */
+  context?: Record<string, string | string[]>;
 }
 
 /** What an action needs besides its name and resource: context keys, and the resource's own policy and account. */

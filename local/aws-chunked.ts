@@ -1,0 +1,28 @@
+import type { Http } from './service.ts';
+
+/**
+ * Takes a body out of S3's own chunks, `<size in hex>[;chunk-signature=…]CRLF<bytes>CRLF … 0CRLF<trailers>`; trailers become headers
+ * (docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html). Chunk signatures are not verified.
+ */
+export function unchunked(http: Http): Http {
+  if (!http.headers['x-amz-content-sha256']?.startsWith('STREAMING-')) return http;
+  const chunks: Buffer[] = [];
+  let rest = http.body;
+  for (;;) {
+    const end = rest.indexOf('\r\n');
+    const size = Number.parseInt(rest.subarray(0, end).toString(), 16);
+    rest = rest.subarray(end + 2);
+    if (!(size > 0)) break;
+    chunks.push(rest.subarray(0, size));
+    rest = rest.subarray(size + 2);
+  }
+  return { ...http, headers: { ...http.headers, ...trailers(rest.toString()) }, body: Buffer.concat(chunks) };
+}
+
+const trailers = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .split('\r\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  );

@@ -1,0 +1,32 @@
+import type { Http } from './service.ts';
+import type { Wire } from './wire.ts';
+import { mapLeaves } from './wire-value.ts';
+
+/** An answer as AWS JSON: dates as epoch seconds with milliseconds, bytes as base64 (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(
+    mapLeaves(value ?? {}, (leaf) => {
+      if (leaf instanceof Date) return leaf.getTime() / 1000;
+      return leaf instanceof Uint8Array ? Buffer.from(leaf).toString('base64') : leaf;
+    }),
+  );
+
+/** AWS JSON 1.0 and 1.1: `X-Amz-Target: <prefix>.<Operation>`, the answer in the version of the question. */
+export function jsonWire(http: Http): Wire {
+  const headers = (requestId: string) => ({
+    'content-type': http.headers['content-type'] ?? 'application/x-amz-json-1.1',
+    'x-amzn-requestid': requestId,
+  });
+  return {
+    read: () => ({
+      operation: http.headers['x-amz-target']?.split('.').at(-1) ?? '',
+      input: JSON.parse(http.body.toString() || '{}'),
+    }),
+    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: toJson(result) }),
+    refuse: (error, requestId) => ({
+      status: error.status,
+      headers: headers(requestId),
+      body: toJson({ __type: error.name, message: error.message, ...error.fields }),
+    }),
+  };
+}

@@ -1,0 +1,8 @@
+/** Rewrites the leaves of plain data: `leaf` answers what stands for a value, or the value itself to go on into it. Bytes are a leaf. */
+export function mapLeaves(value: unknown, leaf: (value: unknown) => unknown): unknown {
+  const mapped = leaf(value);
+  if (mapped !== value || typeof value !== 'object' || value === null || value instanceof Uint8Array) return mapped;
+  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, leaf));
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.map(([name, item]) => [name, mapLeaves(item, leaf)]));
+}
