@@ -1,0 +1,13 @@
+/** ECMAScript's JSON source text access, in Node since 22, which TypeScript's ES2024 library does not know (github.com/tc39/proposal-json-parse-with-source). */
+declare global {
+  interface JSON {
+    parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+    rawJSON(text: string): object;
+  }
+}
+
+const exact = (_key: string, value: unknown, { source }: { source?: string }): unknown =>
+  typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
+
+/** Like JSON.parse, but a number that JavaScript would write otherwise (2^53 + 1, `1.0`, `1e3`) keeps its text for `JSON.stringify`. Throws SyntaxError. */
+export const parseExactly = (text: string): unknown => JSON.parse(text, exact);
