@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Failure } from './failure.ts';
 
 /** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */
@@ -56,3 +56,13 @@ export function parse<T>(
   if (result.success) return result.data;
   throw mistakes(what, value, { error: result.error, hint });
 }
+
+/** A text that holds JSON, parsed. */
+export const jsonText = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('must be JSON');
+    return z.NEVER;
+  }
+});

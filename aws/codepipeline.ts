@@ -1,0 +1,64 @@
+import {
+  AcknowledgeJobCommand,
+  type ActionTypeId,
+  CodePipelineClient,
+  type FailureType as CodePipelineFailureType,
+  InvalidJobStateException,
+  InvalidNonceException,
+  JobNotFoundException,
+  PollForJobsCommand,
+  PutJobFailureResultCommand,
+  type PutJobFailureResultCommandInput,
+  PutJobSuccessResultCommand,
+  type PutJobSuccessResultCommandInput,
+} from '@aws-sdk/client-codepipeline';
+import type { Acknowledgement } from '../core/acknowledged.ts';
+import { failing, failureOf } from '../core/aws-failure.ts';
+
+/** More attempts than the usual three: an acknowledgement whose answer is lost can be told from a lost race only by the client that retried it. */
+const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
+
+/** Up to `maxBatchSize` jobs that wait for a worker, as CodePipeline gives them (with credentials: never log them). */
+export async function poll(actionTypeId: ActionTypeId, maxBatchSize: number): Promise<unknown[]> {
+  const { jobs = [] } = await codepipeline
+    .send(new PollForJobsCommand({ actionTypeId, maxBatchSize }))
+    .catch(failing('polling for jobs'));
+  return jobs;
+}
+
+/** Tells CodePipeline that we work on a job. A refusal is an answer, not an error. */
+export async function acknowledge(jobId: string, nonce: string): Promise<Acknowledgement> {
+  try {
+    const { status } = await codepipeline.send(new AcknowledgeJobCommand({ jobId, nonce }));
+    return { status: status ?? 'unknown' };
+  } catch (error) {
+    if (error instanceof InvalidNonceException || error instanceof JobNotFoundException)
+      return {
+        refused: error instanceof JobNotFoundException ? 'job' : 'nonce',
+        retried: (error.$metadata.attempts ?? 1) > 1,
+      };
+    throw failureOf(error, `acknowledging the job ${jobId}`);
+  }
+}
+
+/** Whether a result arrived. `nobody`: the job is over or forgotten (abandoned, timed out, reported already), so no one waits for it. */
+export type Told = 'told' | 'nobody';
+
+const tell = async (sending: Promise<unknown>, jobId: string): Promise<Told> => {
+  try {
+    await sending;
+    return 'told';
+  } catch (error) {
+    if (error instanceof JobNotFoundException || error instanceof InvalidJobStateException) return 'nobody';
+    throw failureOf(error, `reporting the job ${jobId}`);
+  }
+};
+
+/** Ends a job well. Lengths are the caller's care: CodePipeline refuses empty and overlong texts (core/report.ts). */
+export const putSuccess = (input: PutJobSuccessResultCommandInput & { jobId: string }): Promise<Told> =>
+  tell(codepipeline.send(new PutJobSuccessResultCommand(input)), input.jobId);
+
+/** Ends a job badly, filed under one of CodePipeline's own types. */
+export const putFailure = (
+  input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
+): Promise<Told> => tell(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);

@@ -1,0 +1,33 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { failing, failureOf } from '../core/aws-failure.ts';
+import type { Known } from '../core/claim.ts';
+
+const sfn = new SFNClient();
+
+/**
+ * Starts an execution. Answers false where one of this name is over or has another input; the same name and input while it runs is a
+ * success (docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html), so asking twice is safe.
+ */
+export async function start(stateMachineArn: string, name: string, input: string): Promise<boolean> {
+  try {
+    await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+    return true;
+  } catch (error) {
+    if (error instanceof ExecutionAlreadyExists) return false;
+    throw failureOf(error, `starting the execution ${name}`);
+  }
+}
+
+/** How the execution of this name stands, with its output where it succeeded. */
+export async function describe(stateMachineArn: string, name: string): Promise<Known> {
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const answer = await sfn
+    .send(new DescribeExecutionCommand({ executionArn }))
+    .catch(failing(`describing the execution ${name}`));
+  return { status: answer.status ?? 'unknown', output: answer.output };
+}
