@@ -1,3 +1,5 @@
+import type { FailureType } from './failure.ts';
+
 /**
  * What the states of `deploy` hand to each other. Each state adds one field at its own ResultPath and changes no other,
  * so an execution's output reads from top to bottom as the story of the release. Times are ISO 8601 texts, in UTC.
@@ -77,16 +79,44 @@ export interface Standing {
   pending: number;
 }
 
+/** What every look at our deployment hands to the next one. */
+interface Watched {
+  standing: Standing;
+  /** Ours in ECS's history, once it is found: the next look asks for it by this. */
+  serviceDeploymentArn?: string | undefined;
+  /** Somebody else's newer deployment that carries our images: the one to watch from now on. */
+  following?: Rollout | undefined;
+}
+
 /** `$.verdict`, by Watch Rollout: what ECS has made of our deployment so far, and for how long to look away. */
 export type Verdict =
-  | { outcome: 'going on'; waitSeconds: number; standing: Standing; serviceDeploymentArn?: string | undefined }
-  | { outcome: 'stable' | 'unchanged'; standing: Standing; serviceDeploymentArn?: string | undefined }
-  | { outcome: 'superseded'; reason: string; standing: Standing; by: { deploymentId: string; taskDefinition: string } }
-  | {
+  | (Watched & { outcome: 'going on'; waitSeconds: number })
+  | (Watched & { outcome: 'stable' })
+  | (Watched & { outcome: 'superseded'; reason: string; by: { deploymentId: string; taskDefinition: string } })
+  | (Watched & {
       outcome: 'failed';
       reason: string;
-      standing: Standing;
       /** Who puts the old revision back: ECS already does, we must, or nobody (`rollBackOnFailure` is false or it is back already). */
       rollBack: 'ecs' | 'gantry' | 'none';
-      serviceDeploymentArn?: string | undefined;
-    };
+      /** When it was found to have failed: the roll-back is watched for so long from here. */
+      at: string;
+    });
+
+/** `$.rollback`, by Roll Back: what was done to put the old revision back, as a sentence for people too. */
+export interface RollBack {
+  did: 'stopped' | 'updated' | 'nothing';
+  sentence: string;
+  /** The deployment that brings the old revision back, where we started it ourselves. */
+  deploymentId?: string | undefined;
+}
+
+/** `$.standing`, by Watch Rollback: where the service ends up after a failed rollout. `back`: on the revision that it ran before. */
+export type Aftermath =
+  | { outcome: 'going on'; waitSeconds: number; standing: Standing }
+  | { outcome: 'settled'; back: boolean; sentence: string; standing: Standing };
+
+/** `$.report`, by Report Success and Report Failure: what CodePipeline was told, or would have been where nobody listens. */
+export interface Report {
+  type: 'Succeeded' | FailureType;
+  message: string;
+}

@@ -1,0 +1,115 @@
+import type { Image, Rollout } from './deployment.ts';
+
+/** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
+export interface Deployment {
+  id: string;
+  status: string;
+  taskDefinition: string;
+  createdAt: Date;
+  desired: number;
+  running: number;
+  pending: number;
+  /** Consecutive failures; back to zero as soon as one task runs. */
+  failed: number;
+  rolloutState?: string | undefined;
+  rolloutStateReason?: string | undefined;
+}
+
+/** The service as DescribeServices shows it; `MISSING` where it does not. */
+export interface ServiceNow {
+  status: string;
+  taskDefinition: string;
+  desired: number;
+  running: number;
+  pending: number;
+  deployments: Deployment[];
+  events: { at: Date; message: string }[];
+  circuitBreaker: { enable: boolean; rollback: boolean };
+  alarms: { enable: boolean; rollback: boolean };
+}
+
+/** Our deployment in ECS's own history (botocore ecs `ServiceDeployment`), pinned by the revision that it aims at. */
+export interface ServiceDeployment {
+  arn: string;
+  status: string;
+  statusReason?: string | undefined;
+  finishedAt?: Date | undefined;
+  lifecycleStage?: string | undefined;
+  /** Lifecycle hooks in AWAITING_ACTION: they wait for a person. */
+  hooksAwaitingAction: string[];
+  rollbackReason?: string | undefined;
+  circuitBreaker?: { status?: string | undefined; failureCount: number; threshold: number } | undefined;
+  alarms?: { status?: string | undefined; triggered: string[] } | undefined;
+}
+
+/** A task of our deployment that is gone; ECS shows it for at least an hour. */
+export interface StoppedTask {
+  arn: string;
+  stopCode?: string | undefined;
+  stoppedReason?: string | undefined;
+  createdAt?: Date | undefined;
+  startedAt?: Date | undefined;
+  stoppedAt?: Date | undefined;
+  containers: { name: string; exitCode?: number | undefined; reason?: string | undefined }[];
+}
+
+export interface Alarm {
+  name: string;
+  reason?: string | undefined;
+}
+
+/** All that one look at a rollout gathers; the verdict follows from this alone. */
+export interface Look {
+  now: Date;
+  deadline: Date;
+  rollBackOnFailure: boolean;
+  images: Image[];
+  /** The deployment to judge: ours, or with `followed` the newer one of somebody else that carries our images. */
+  rollout: Rollout;
+  followed: boolean;
+  service: ServiceNow;
+  serviceDeployment?: ServiceDeployment | undefined;
+  /** The containers of the newest deployment's revision, asked for only when that is not ours. */
+  newestImages: { name: string; image: string }[];
+  stoppedTasks: StoppedTask[];
+  alarms: Alarm[];
+}
+
+/** The deployment that we judge, while the service still lists it. */
+export const oursIn = ({ service, rollout }: Look): Deployment | undefined =>
+  service.deployments.find((deployment) => deployment.id === rollout.deploymentId);
+
+/** A deployment that began after ours and that ECS works on instead. */
+export const newerIn = ({ service, rollout }: Look): Deployment | undefined =>
+  service.deployments.find(
+    ({ id, status, createdAt }) =>
+      status === 'PRIMARY' && id !== rollout.deploymentId && createdAt.getTime() > Date.parse(rollout.startedAt),
+  );
+
+/** Events of the service since our deployment began; the newest first, as ECS lists them. */
+export const eventsSince = ({ service, rollout }: Look): { at: Date; message: string }[] =>
+  service.events.filter(({ at }) => at.getTime() >= Date.parse(rollout.startedAt));
+
+/** `(service web) has started 2 tasks: …` (docs: service-event-messages). */
+const startedBy = (message: string): number => Number(/has started (\d+) tasks/.exec(message)?.[1] ?? 0);
+
+const signs = /unable|unhealthy|throttled|failed|error/i;
+
+/** Whether it is worth two more calls to ask for the tasks that stopped: on most looks it is not. */
+export function isTroubled(look: Look): boolean {
+  const ours = oursIn(look);
+  const deployment = look.serviceDeployment;
+  const events = eventsSince(look);
+  const started = events.reduce((sum, { message }) => sum + startedBy(message), 0);
+  return (
+    look.now >= look.deadline ||
+    ours === undefined ||
+    ours.failed > 0 ||
+    ours.rolloutState === 'FAILED' ||
+    started > ours.desired ||
+    (deployment?.circuitBreaker?.failureCount ?? 0) > 0 ||
+    /STOPPED|ROLLBACK/.test(deployment?.status ?? '') ||
+    [deployment?.circuitBreaker?.status, deployment?.alarms?.status].includes('TRIGGERED') ||
+    events.some(({ message }) => signs.test(message))
+  );
+}

@@ -1,0 +1,68 @@
+import { eventsSince, type Look, oursIn, type StoppedTask } from './look.ts';
+import { causesOf } from './stopped-task.ts';
+
+/** CodePipeline's limits: a failure's message and an execution's summary (botocore codepipeline `Message`, `ExecutionSummary`), in characters. */
+export const longestMessage = 5000;
+export const longestSummary = 2048;
+
+/** A verdict's reason leaves this much of the message for what comes after it: where the service stands. */
+const longestReason = 3800;
+
+/** How many lines of a kind help; the rest only pushes the important out of sight. */
+const shownCauses = 4;
+const shownEvents = 5;
+
+/** The text in so many characters at most, with a mark where its end was cut off. */
+export const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 2).trimEnd()} …`;
+
+/** The text's first line in so many characters at most. */
+export const oneLine = (text: string, longest: number): string => cut(text.split('\n', 1).join(''), longest);
+
+const newest = (tasks: StoppedTask[]): string => {
+  const [last] = tasks.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
+  return last?.arn.split('/').at(-1) ?? 'unknown';
+};
+
+const taskLines = ({ stoppedTasks }: Look): string[] =>
+  causesOf(stoppedTasks)
+    .slice(0, shownCauses)
+    .map(({ cause, tasks }) => {
+      const codes = [...new Set(tasks.map(({ stopCode }) => stopCode ?? 'stopped'))].join(', ');
+      return `Stopped tasks: ${tasks.length} × ${codes}: ${cut(cause, 500)} (last: ${newest(tasks)}).`;
+    });
+
+const countLine = ({ serviceDeployment }: Look): string[] => {
+  const breaker = serviceDeployment?.circuitBreaker;
+  if (breaker === undefined || breaker.failureCount === 0) return [];
+  return [`ECS counted ${breaker.failureCount} failed tasks; its circuit breaker gives up at ${breaker.threshold}.`];
+};
+
+const alarmLines = ({ alarms }: Look): string[] =>
+  alarms.map(({ name, reason }) => `Alarm ${name}${reason === undefined ? ' fired.' : `: ${cut(reason, 300)}`}`);
+
+const saidLine = (look: Look): string[] => {
+  const { serviceDeployment } = look;
+  const said = [serviceDeployment?.statusReason, serviceDeployment?.rollbackReason, oursIn(look)?.rolloutStateReason];
+  const different = [...new Set(said.filter((text) => text !== undefined && text !== ''))];
+  return different.length === 0 ? [] : [`ECS says: ${different.join(' / ')}`];
+};
+
+const eventLines = (look: Look): string[] =>
+  eventsSince(look)
+    .slice(0, shownEvents)
+    .map(({ at, message }) => `Event ${at.toISOString().slice(11, 19)} UTC: ${cut(message, 300)}`);
+
+/** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows of tasks, counts, alarms and events. */
+export const reasonOf = (sentence: string, look: Look): string =>
+  cut(
+    [
+      sentence,
+      ...taskLines(look),
+      ...countLine(look),
+      ...alarmLines(look),
+      ...saidLine(look),
+      ...eventLines(look),
+    ].join('\n'),
+    longestReason,
+  );
