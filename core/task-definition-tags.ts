@@ -1,4 +1,4 @@
-import type { Image } from './deployment.ts';
+import type { ArtifactLocation, Image } from './deployment.ts';
 import type { Tag } from './task-definition.ts';
 
 /** All tags of ours begin so; whatever else a revision is tagged with is the user's and stays. */
@@ -22,18 +22,21 @@ export interface Provenance {
   execution: string;
   replaces: string;
   pipeline?: string | undefined;
-  artifact?: string | undefined;
+  artifact?: ArtifactLocation | undefined;
   images: Image[];
 }
 
 /** The tag by which a retry knows its own revision. */
 export const executionTag = (execution: string): Tag => ours('execution', execution);
 
+const placeOf = ({ bucket, key, versionId }: ArtifactLocation): string =>
+  `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
+
 const provenanceTags = ({ execution, replaces, pipeline, artifact, images }: Provenance): Tag[] => [
   executionTag(execution),
   ours('replaces', replaces),
   ...(pipeline === undefined ? [] : [ours('pipeline', pipeline)]),
-  ...(artifact === undefined ? [] : [ours('artifact', artifact)]),
+  ...(artifact === undefined ? [] : [ours('artifact', placeOf(artifact))]),
   // Only where the pinned digest no longer tells the tag that was asked for.
   ...images
     .filter(({ imageUri, pinned }) => imageUri !== pinned)

@@ -34,3 +34,12 @@ export const registrable = (definition: RawTaskDefinition): RawTaskDefinition =>
   family: definition.family,
   containerDefinitions: definition.containerDefinitions,
 });
+
+/** The revision's ARN, which ECS gives to every definition that it describes. */
+export const arnOf = ({ taskDefinition }: Described): string => String(taskDefinition.taskDefinitionArn);
+
+/** `web` of `arn:…:task-definition/web:12` or `web:12`. */
+export const familyOf = (revision: string): string => revision.split('/').at(-1)?.split(':')[0] ?? revision;
+
+/** `12` of `arn:…:task-definition/web:12`; 0 where there is no number. */
+export const numberOf = (revision: string): number => Number(/:(\d+)$/.exec(revision)?.[1] ?? 0);

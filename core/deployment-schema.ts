@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Plan, Release, Revision, Rollout, Target } from './deployment.ts';
+
+/*
+ * The shapes of core/deployment.ts as a state's event brings them back. What Gantry wrote itself is checked for shape only;
+ * what a person wrote was checked by Read Images.
+ */
+
+export const target: z.ZodType<Target> = z.object({
+  name: z.string().optional(),
+  roleArn: z.string(),
+  externalId: z.string().optional(),
+  region: z.string(),
+  cluster: z.string(),
+  service: z.string(),
+});
+
+const base = z.discriminatedUnion('from', [
+  z.object({ from: z.enum(['service', 'latest']) }),
+  z.object({ from: z.literal('file'), path: z.string() }),
+]);
+
+export const release: z.ZodType<Release> = z.object({
+  target,
+  images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
+  base,
+  artifact: z.object({ bucket: z.string(), key: z.string(), versionId: z.string().optional() }).optional(),
+  force: z.boolean(),
+  rollBackOnFailure: z.boolean(),
+  deadline: z.iso.datetime(),
+  warnings: z.array(z.string()),
+});
+
+export const plan: z.ZodType<Plan> = z.object({
+  before: z.object({ taskDefinition: z.string(), deploymentId: z.string() }),
+  baseTaskDefinition: z.string().optional(),
+  unchanged: z.boolean(),
+  warnings: z.array(z.string()),
+});
+
+export const revision: z.ZodType<Revision> = z.object({ taskDefinition: z.string(), same: z.boolean() });
+
+export const rollout: z.ZodType<Rollout> = z.object({
+  deploymentId: z.string(),
+  taskDefinition: z.string(),
+  startedAt: z.iso.datetime(),
+});

@@ -1,0 +1,60 @@
+import type { Target } from './deployment.ts';
+import { Failure } from './failure.ts';
+import type { ServiceFound } from './service.ts';
+import type { TargetFacts } from './target.ts';
+import { arnOf, familyOf } from './task-definition.ts';
+import { place } from './task-definition-images.ts';
+
+/** All that keeps the target from being deployed to, a sentence each. `again`: the base would be deployed as it is. */
+export const problemsOf = (facts: TargetFacts, again: boolean): string[] => [
+  ...serviceProblems(facts),
+  ...baseProblems(facts, again),
+];
+
+/** How messages speak of the target. */
+export const title = ({ service, cluster }: Target): string => `The service '${service}' in cluster '${cluster}'`;
+
+const placeOf = ({ roleArn, region }: Target): string => `account ${roleArn.split(':')[4]}, Region ${region}`;
+
+function serviceProblems({ release: { target }, service }: TargetFacts): string[] {
+  if (service === 'no cluster') return [`The cluster '${target.cluster}' does not exist in ${placeOf(target)}.`];
+  if (service === 'no service') return [`${title(target)} does not exist in ${placeOf(target)}.`];
+  return [...statusProblem(target, service), ...controllerProblem(target, service)];
+}
+
+const meanings: Record<string, string> = { DRAINING: ' (it is being deleted)', INACTIVE: ' (it was deleted)' };
+
+const statusProblem = (target: Target, { status = 'ACTIVE' }: ServiceFound): string[] =>
+  status === 'ACTIVE' ? [] : [`${title(target)} is ${status}${meanings[status] ?? ''}; it has to be ACTIVE.`];
+
+/** With another controller UpdateService may not change the task definition (ECS API reference, UpdateService). */
+function controllerProblem(target: Target, { deploymentController }: ServiceFound): string[] {
+  const controller = deploymentController?.type ?? 'ECS';
+  if (controller === 'ECS') return [];
+  return [
+    `${title(target)} has the deployment controller ${controller}; Gantry deploys services with the controller ECS. Create it again with that one.`,
+  ];
+}
+
+function baseProblems({ release, service, base }: TargetFacts, again: boolean): string[] {
+  if (base === undefined) return [];
+  if (base instanceof Failure) return [base.message];
+  if (base === 'gone') return [release.base.from === 'latest' ? noneActive(service) : gone(service)];
+  const { status } = base.taskDefinition;
+  // ECS still describes a deregistered revision, and a new one may build on it, but no service can be pointed to it.
+  return status === 'INACTIVE' && again
+    ? [deregistered(arnOf(base))]
+    : place(base.taskDefinition, release.images).problems;
+}
+
+const runs = (service: TargetFacts['service']): string =>
+  typeof service === 'string' ? '' : (service.taskDefinition ?? '');
+
+const noneActive = (service: TargetFacts['service']): string =>
+  `The family '${familyOf(runs(service))}' has no ACTIVE revision to build on. Register one, or let TaskDefinition name a file of the artifact.`;
+
+const gone = (service: TargetFacts['service']): string =>
+  `The revision that the service runs, ${runs(service)}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`;
+
+const deregistered = (arn: string): string =>
+  `The revision ${arn} is INACTIVE (deregistered), and ECS deploys no such revision again. Deploy other images, or let TaskDefinition be latest.`;

@@ -1,0 +1,72 @@
+import type { Plan, Release } from './deployment.ts';
+import { Failure } from './failure.ts';
+import { isSteady, type Known, primaryOf, type ServiceFound } from './service.ts';
+import { problemsOf, title } from './target-problems.ts';
+import { arnOf, type Described, familyOf } from './task-definition.ts';
+import { carries } from './task-definition-images.ts';
+
+/** What was seen in the target account before anything is touched. */
+export interface TargetFacts {
+  release: Release;
+  service: ServiceFound | 'no cluster' | 'no service';
+  /** What the new revision builds on: `gone` where ECS has it no more, a Failure where the file cannot be read, undefined where the missing service would have told. */
+  base: Described | 'gone' | Failure | undefined;
+  /** Alarms that watch the service's deployments and are in ALARM now. */
+  alarms: string[];
+}
+
+/** The facts of a target that can be deployed to. */
+interface Deployable extends TargetFacts {
+  service: ServiceFound;
+  base: Described;
+}
+
+const isDeployable = (facts: TargetFacts): facts is Deployable =>
+  typeof facts.service === 'object' && typeof facts.base === 'object' && !(facts.base instanceof Failure);
+
+/** The plan that follows from the facts. Throws one ConfigurationError that says all that is wrong. */
+export function planFor(facts: TargetFacts): Plan {
+  const problems = problemsOf(facts, isDeployable(facts) && changesNothing(facts) && !isUnchanged(facts));
+  if (problems.length > 0 || !isDeployable(facts)) throw new Failure('ConfigurationError', problems.join(' '));
+  const { release, service, base } = facts;
+  const primary = primaryOf(service);
+  if (primary === undefined)
+    throw new Failure('SystemUnavailable', `${title(release.target)} has no PRIMARY deployment at the moment.`);
+  return {
+    before: { taskDefinition: primary.taskDefinition, deploymentId: primary.id },
+    ...(release.base.from === 'file' ? {} : { baseTaskDefinition: arnOf(base) }),
+    unchanged: isUnchanged(facts),
+    warnings: warnings(facts, primary),
+  };
+}
+
+/** The revision to build on has these images already, so it can be deployed as it is. */
+const changesNothing = ({ release, base }: Deployable): boolean =>
+  release.base.from !== 'file' && carries(base.taskDefinition, release.images);
+
+const isPinned = ({ pinned }: { pinned: string }): boolean => /@sha256:[0-9a-f]{64}$/.test(pinned);
+
+/** A tag may stand for another image by now, so only digests tell that what runs is what was asked for. No images means: what runs, once more. */
+const isUnchanged = (facts: Deployable): boolean =>
+  !facts.release.force &&
+  facts.release.images.length > 0 &&
+  facts.release.images.every(isPinned) &&
+  changesNothing(facts) &&
+  arnOf(facts.base) === facts.service.taskDefinition &&
+  isSteady(facts.service);
+
+function warnings({ release, service, base, alarms }: Deployable, { id, taskDefinition }: Known): string[] {
+  const family = familyOf(taskDefinition);
+  const busy = (service.deployments?.length ?? 1) > 1;
+  return [
+    ...(busy ? [`An earlier deployment, ${id} of ${taskDefinition}, is not finished; this one replaces it.`] : []),
+    ...(service.desiredCount === 0
+      ? [`${title(release.target)} wants 0 tasks, so no task will prove the images.`]
+      : []),
+    ...(base.taskDefinition.family === family
+      ? []
+      : [`The service moves from the family '${family}' to '${base.taskDefinition.family}'.`]),
+    // amazon-ecs-developer-guide, deployment-alarm-failure: an alarm that is in ALARM at the start is not looked at.
+    ...alarms.map((alarm) => `The alarm '${alarm}' is in ALARM already, so ECS ignores the alarms of this deployment.`),
+  ];
+}

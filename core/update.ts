@@ -1,0 +1,41 @@
+import type { Plan, Revision, Rollout } from './deployment.ts';
+import { Failure } from './failure.ts';
+import { isKnown, type Known, primaryOf, type ServiceFound } from './service.ts';
+
+/** What Update Service has to do: nothing, since an earlier try has done it, or send the update. */
+export type UpdateDecision =
+  | { do: 'nothing'; rollout: Rollout }
+  | { do: 'update'; taskDefinition: string; force: boolean };
+
+/**
+ * Compares the service with the plan. Throws RevisionOutOfSync where somebody else has deployed since the plan was made:
+ * our revision builds on one that no longer runs and would silently take theirs back.
+ */
+export function decideUpdate(service: ServiceFound, plan: Plan, revision: Revision): UpdateDecision {
+  const primary = primaryOf(service);
+  if (primary?.id === plan.before.deploymentId)
+    return { do: 'update', taskDefinition: revision.taskDefinition, force: revision.same };
+  const ours = startedBefore(service, plan, revision);
+  if (ours !== undefined) return { do: 'nothing', rollout: rolloutOf(ours) };
+  throw new Failure(
+    'RevisionOutOfSync',
+    `Since this release looked at the service, somebody else has deployed ${primary?.taskDefinition ?? 'another revision'} to it ` +
+      `(${primary?.id ?? 'no PRIMARY deployment'}, before: ${plan.before.taskDefinition}). Nothing was touched; release again to build on that.`,
+  );
+}
+
+/** Our deployment where an earlier try began it: the newest, or (ECS may have rolled it back meanwhile) another of a revision that nobody ran before. */
+function startedBefore(service: ServiceFound, plan: Plan, revision: Revision): Known | undefined {
+  const isOurs = (deployment: Known | undefined): boolean =>
+    deployment?.taskDefinition === revision.taskDefinition && deployment.id !== plan.before.deploymentId;
+  const primary = primaryOf(service);
+  if (isOurs(primary)) return primary;
+  return revision.same ? undefined : service.deployments?.filter(isKnown).find(isOurs);
+}
+
+/** The rollout that a deployment of ECS stands for */
+export const rolloutOf = ({ id, taskDefinition, createdAt }: Known): Rollout => ({
+  deploymentId: id,
+  taskDefinition,
+  startedAt: createdAt.toISOString(),
+});
