@@ -1,0 +1,87 @@
+import type { Aftermath, RollBack, Standing } from './deployment.ts';
+import { familyOf } from './finding.ts';
+import { type Deployment, type Look, newerIn } from './look.ts';
+import { standingOf } from './verdict.ts';
+import { waitSeconds } from './wait.ts';
+
+/** A rollback starts tasks that have run before, so it is done in minutes or not at all; a job is not kept waiting for longer. In ms. */
+export const longestRollBackMs = 30 * 60_000;
+
+export interface After {
+  look: Look;
+  /** The revision that the service ran before us. */
+  before: string;
+  rollBack?: RollBack | undefined;
+  /** When the rollout was found to have failed. */
+  since: Date;
+}
+
+type Settled = { back: boolean; sentence: string } | undefined;
+
+const on = ({ taskDefinition, running, desired }: Standing): string =>
+  `${familyOf(taskDefinition)} with ${running} of ${desired} tasks running`;
+
+/** Steady by ECS's word, or by count where ECS gives none (behind a Classic Load Balancer). */
+const isSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
+  rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';
+
+/** ECS's own rollback, by its entry in the history; its revision may be an older one than the one before ours. */
+function settledByEcs({ look, before, rollBack }: After): Settled | 'not yet' {
+  const standing = on(standingOf(look.service));
+  switch (look.serviceDeployment?.status) {
+    case 'ROLLBACK_REQUESTED':
+    case 'ROLLBACK_IN_PROGRESS':
+      return 'not yet';
+    case 'ROLLBACK_SUCCESSFUL':
+      return {
+        back: look.service.taskDefinition === before,
+        sentence: `ECS rolled back: the service is on ${standing}.`,
+      };
+    case 'ROLLBACK_FAILED':
+      return { back: false, sentence: `ECS could not roll back: the service is on ${standing} and needs a person.` };
+    case 'STOPPED':
+      if (rollBack?.did !== 'stopped') return undefined;
+      return { back: false, sentence: `ECS stopped the deployment without a rollback: the service is on ${standing}.` };
+    default:
+      return undefined;
+  }
+}
+
+/** A newer deployment, by the service: ours with the old revision, or somebody else's. */
+function settledByNewer({ look, before }: After, newer: Deployment): Settled {
+  const standing = on(standingOf(look.service));
+  if (newer.taskDefinition !== before)
+    return { back: false, sentence: `A deployment of somebody else's is the newest: the service is on ${standing}.` };
+  if (newer.rolloutState === 'FAILED')
+    return {
+      back: false,
+      sentence: `The deployment that should restore it failed too: the service is on ${standing}.`,
+    };
+  return isSteady(newer) ? { back: true, sentence: `The service is back on ${standing}.` } : undefined;
+}
+
+function settledBy(after: After): Settled {
+  const { service } = after.look;
+  if (service.status !== 'ACTIVE') return { back: false, sentence: `The service is ${service.status}.` };
+  const byEcs = settledByEcs(after);
+  if (byEcs !== undefined) return byEcs === 'not yet' ? undefined : byEcs;
+  const newer = newerIn(after.look);
+  if (newer !== undefined) return settledByNewer(after, newer);
+  if (after.rollBack?.did === 'nothing')
+    return { back: false, sentence: `The service stays on ${on(standingOf(service))}.` };
+  return undefined;
+}
+
+/** Where the service ends up after a failed rollout, by one look at it; settled in any case after half an hour. */
+export function judgeAftermath(after: After): Aftermath {
+  const { look, since } = after;
+  const standing = standingOf(look.service);
+  const settled = settledBy(after);
+  if (settled !== undefined) return { outcome: 'settled', ...settled, standing };
+  const elapsed = look.now.getTime() - since.getTime();
+  if (elapsed >= longestRollBackMs) {
+    const sentence = `The rollback was not done after ${longestRollBackMs / 60_000} minutes: the service is on ${on(standing)}.`;
+    return { outcome: 'settled', back: false, sentence, standing };
+  }
+  return { outcome: 'going on', waitSeconds: waitSeconds(elapsed, longestRollBackMs - elapsed), standing };
+}

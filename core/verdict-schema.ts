@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Aftermath, RollBack, Standing, Verdict } from './deployment.ts';
+import { rollout } from './deployment-schema.ts';
+
+/* What the rollout's states left in the state's data, checked for shape as it comes back. */
+
+const standing: z.ZodType<Standing> = z.object({
+  taskDefinition: z.string(),
+  desired: z.number(),
+  running: z.number(),
+  pending: z.number(),
+});
+
+const watched = {
+  standing,
+  serviceDeploymentArn: z.string().optional(),
+  following: rollout.optional(),
+};
+
+export const verdict: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
+  z.object({ ...watched, outcome: z.literal('going on'), waitSeconds: z.number() }),
+  z.object({ ...watched, outcome: z.literal('stable') }),
+  z.object({
+    ...watched,
+    outcome: z.literal('superseded'),
+    reason: z.string(),
+    by: z.object({ deploymentId: z.string(), taskDefinition: z.string() }),
+  }),
+  z.object({
+    ...watched,
+    outcome: z.literal('failed'),
+    reason: z.string(),
+    rollBack: z.enum(['ecs', 'gantry', 'none']),
+    at: z.iso.datetime(),
+  }),
+]);
+
+export const rollBack: z.ZodType<RollBack> = z.object({
+  did: z.enum(['stopped', 'updated', 'nothing']),
+  sentence: z.string(),
+  deploymentId: z.string().optional(),
+});
+
+export const aftermath: z.ZodType<Aftermath> = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('going on'), waitSeconds: z.number(), standing }),
+  z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing }),
+]);
+
+/** A caught error as Step Functions hands it on: a name, and of a function's error the JSON text with errorMessage. */
+export const caught = z.object({ Error: z.string(), Cause: z.string().default('') });
