@@ -55,17 +55,23 @@ const service = z.strictObject({
   executionRole: role,
   /** The roles that the containers act with, in the target account. Together with `executionRole` all that the deploy may pass. */
   taskRoles: z.array(role, 'must be a list of role names').default([]),
+  /** The log group that the containers write to, for the tail in a failure's reason. Default: `/ecs/<family>`, as the ECS console makes it. */
+  logGroup: text(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
+  /** The file of the artifact that lists the images. Two services of one target need two files. */
+  fileName: text(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
+  /** After how many minutes a deployment that is not stable counts as failed. */
+  timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
   /** CloudWatch alarms of the target account that speak for this service. */
   alarms: z.array(text(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
   /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
   create: z
     .strictObject({
       /** The port that the first container listens on. */
-      port: z.int('must be a port, 1-65535').min(1).max(65535).default(80),
+      port: z.int('must be a port, 1-65535').min(1).max(65535).default(8080),
       /** The path that the load balancer asks for health. */
       healthPath: text(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
       /** What runs until the first release. */
-      image: text(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx:stable'),
+      image: text(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
       /** How many tasks. */
       desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
     })
@@ -101,6 +107,8 @@ export const schema = z.strictObject({
   tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('immutable'),
   /** The custom action's provider. It is one name per build account and Region: a second application in the same needs another. */
   provider: text(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default('Gantry'),
+  /** The SNS topic of the build account that Gantry's own alarms go to. Without it they only show in CloudWatch. */
+  alarmTopic: text(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of an SNS topic').optional(),
   targets: z.array(target, 'must be a list of targets').min(1, 'must name one target at least'),
 });
 

@@ -1,0 +1,69 @@
+import { type Config, roleArnOf, type TargetConfig } from '../core/config.ts';
+import { type Names, namesOf } from '../core/names.ts';
+
+/** The version of the custom action type. A type cannot be changed, so a changed property needs the next number here. */
+export const actionVersion = '1';
+
+/** One installation: its configuration, its names, and the ARNs that its parts know each other by. */
+export interface Installation {
+  config: Config;
+  stage: string;
+  names: Names;
+  account: string;
+  region: string;
+  key: string;
+  bucket: string;
+  repository: string;
+  repositoryUri: string;
+  project: string;
+  actionType: string;
+  machine: string;
+  executions: string;
+  deadLetters: string;
+  bus: string;
+  /** The roots of the target accounts across the border; a target in the build account needs no resource policy. */
+  targetRoots: string[];
+  targetRoles: string[];
+  function(file: string): string;
+  role(name: string): string;
+  rule(name: string): string;
+  logGroup(name: string): string;
+}
+
+/** Throws a ConfigurationError for a stage that cannot be part of a name. */
+export function installationOf(config: Config, stage: string, keyArn: string): Installation {
+  const names = namesOf(config, stage);
+  const { account, region } = config.build;
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const across = config.targets.filter((target) => target.account !== account);
+  return {
+    config,
+    stage,
+    names,
+    account,
+    region,
+    key: keyArn,
+    bucket: `arn:aws:s3:::${names.bucket}`,
+    repository: arn('ecr', `repository/${names.repository}`),
+    repositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`,
+    project: arn('codebuild', `project/${names.project}`),
+    actionType: arn('codepipeline', `actiontype:Custom/Deploy/${names.provider}/${actionVersion}`),
+    machine: arn('states', `stateMachine:${names.machine}`),
+    executions: arn('states', `execution:${names.machine}:*`),
+    deadLetters: arn('sqs', names.deadLetters),
+    bus: arn('events', 'event-bus/default'),
+    targetRoots: [...new Set(across.map((target) => rootOf(target.account)))],
+    targetRoles: config.targets.map((target) => roleArnOf(target, stage)),
+    function: (file) => arn('lambda', `function:${names.function(file)}`),
+    role: (name) => roleIn(account, name),
+    rule: (name) => arn('events', `rule/${name}`),
+    logGroup: (name) => arn('logs', `log-group:${name}`),
+  };
+}
+
+export const rootOf = (account: string): string => `arn:aws:iam::${account}:root`;
+
+export const roleIn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
+
+/** Does a deployment to this target leave the build account? */
+export const crosses = (target: TargetConfig, config: Config): boolean => target.account !== config.build.account;

@@ -1,0 +1,74 @@
+import { type Installation, rootOf } from './arns.ts';
+import { allow, allowTo, type PolicyDocument, policy, type Statement } from './policy.ts';
+
+/** The artifact bucket's policy: the target accounts may read and write artifacts, and nobody may over plain HTTP. */
+export function bucketPolicy(here: Installation): PolicyDocument {
+  const both = [`${here.bucket}/*`, here.bucket];
+  const share = allow(
+    'TargetAccounts',
+    ['s3:PutObject', 's3:GetObjectVersion', 's3:GetObject', 's3:GetBucketLocation', 's3:GetBucketAcl'],
+    { on: both },
+  );
+  const tlsOnly: Statement = {
+    Sid: 'TlsOnly',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: ['s3:*'],
+    Resource: both,
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+  return policy(...(here.targetRoots.length > 0 ? [allowTo(here.targetRoots, share)] : []), tlsOnly);
+}
+
+/**
+ * The artifact key's policy. `*` is the key itself (docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html).
+ * The build account's root lets IAM policies there decide, as every key needs that is not to become unmanageable.
+ */
+export function keyPolicy(here: Installation): PolicyDocument {
+  const users = [...here.targetRoots, here.role(here.names.of('pipeline')), here.role(here.names.of('build'))];
+  return policy(
+    allowTo([rootOf(here.account)], allow('Administration', ['kms:*'], { on: ['*'] })),
+    allowTo(
+      users,
+      allow('Use', ['kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Encrypt', 'kms:DescribeKey', 'kms:Decrypt'], {
+        on: ['*'],
+      }),
+    ),
+    allowTo(
+      users,
+      allow('Grants', ['kms:RevokeGrant', 'kms:ListGrants', 'kms:CreateGrant'], {
+        on: ['*'],
+        when: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    ),
+  );
+}
+
+const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
+/** The repository's policy: the target accounts may pull. Undefined where no target is in another account. A repository's policy names no resource. */
+export const repositoryPolicy = (here: Installation): PolicyDocument | undefined =>
+  here.targetRoots.length === 0
+    ? undefined
+    : policy({ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: here.targetRoots }, Action: pull });
+
+/** What an ECS execution role needs to pull from the repository; the token is the whole registry's (ECR service authorization: `*` only). */
+export const pullStatements = (here: Installation): Statement[] => [
+  allow('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
+  allow('Pull', pull, { on: [here.repository] }),
+];
+
+/** The statement of the build account's default bus that lets one target account put its events there. */
+export const busStatement = (here: Installation, account: string): Statement =>
+  allowTo([rootOf(account)], allow(`${here.names.of('from')}-${account}`, ['events:PutEvents'], { on: [here.bus] }));
+
+/** The dead-letter queue's policy: EventBridge delivers what no target took, from our rules only. */
+export const queuePolicy = (here: Installation, rules: string[]): PolicyDocument =>
+  policy({
+    Sid: 'UndeliveredEvents',
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: ['sqs:SendMessage'],
+    Resource: [here.deadLetters],
+    Condition: { ArnEquals: { 'aws:SourceArn': rules } },
+  });

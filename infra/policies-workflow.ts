@@ -1,0 +1,35 @@
+import type { Installation } from './arns.ts';
+import { allow, type PolicyDocument, policy } from './policy.ts';
+
+/** What the machine may do: invoke these functions, keep its history in CloudWatch Logs and X-Ray. */
+export const machinePolicy = (here: Installation, files: readonly string[]): PolicyDocument =>
+  policy(
+    allow('States', ['lambda:InvokeFunction'], { on: files.map(here.function) }),
+    // Log delivery and tracing know no resource (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
+    allow(
+      'LogDelivery',
+      [
+        'logs:CreateLogDelivery',
+        'logs:DeleteLogDelivery',
+        'logs:DescribeLogGroups',
+        'logs:DescribeResourcePolicies',
+        'logs:GetLogDelivery',
+        'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy',
+        'logs:UpdateLogDelivery',
+      ],
+      { on: ['*'] },
+    ),
+    allow(
+      'Traces',
+      ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      { on: ['*'] },
+    ),
+  );
+
+/** What EventBridge Scheduler may do: wake take-job, and keep what it could not deliver. */
+export const schedulePolicy = (here: Installation): PolicyDocument =>
+  policy(
+    allow('TakeJob', ['lambda:InvokeFunction'], { on: [here.function('take-job')] }),
+    allow('DeadLetter', ['sqs:SendMessage'], { on: [here.deadLetters] }),
+  );

@@ -1,0 +1,60 @@
+/** An IAM policy document as plain data: every statement has a Sid, so that a decision can name the one that allowed it. */
+export type PolicyDocument = { Version: '2012-10-17'; Statement: Statement[] };
+
+export type Statement = {
+  Sid: string;
+  Effect: 'Allow' | 'Deny';
+  Principal?: '*' | { AWS: string[] } | { Service: string };
+  Action: string[];
+  Resource?: string[];
+  Condition?: Condition;
+};
+
+export type Condition = Record<string, Record<string, string | string[]>>;
+
+/** A role: who may be it, and its inline policies by name. */
+export interface Role {
+  account: string;
+  name: string;
+  arn: string;
+  description: string;
+  trust: PolicyDocument;
+  policies: Record<string, PolicyDocument>;
+}
+
+export const policy = (...statements: Statement[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: statements,
+});
+
+/** A statement of an identity's policy. */
+export const allow = (Sid: string, Action: string[], rest: { on: string[]; when?: Condition }): Statement => ({
+  Sid,
+  Effect: 'Allow',
+  Action,
+  Resource: rest.on,
+  ...(rest.when && { Condition: rest.when }),
+});
+
+/** A statement of a resource's policy, for these accounts or roles. */
+export const allowTo = (principals: string[], statement: Statement): Statement => ({
+  Sid: statement.Sid,
+  Effect: statement.Effect,
+  Principal: { AWS: principals },
+  Action: statement.Action,
+  ...(statement.Resource && { Resource: statement.Resource }),
+  ...(statement.Condition && { Condition: statement.Condition }),
+});
+
+/**
+ * Who may be a role: a service, on behalf of this account only (docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
+ * Lambda says for no account that it asks, so a condition would keep it from its own execution roles.
+ */
+export const serviceTrust = (service: string, account: string): PolicyDocument =>
+  policy({
+    Sid: 'TheService',
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: ['sts:AssumeRole'],
+    ...(service !== 'lambda.amazonaws.com' && { Condition: { StringEquals: { 'aws:SourceAccount': account } } }),
+  });

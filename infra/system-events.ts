@@ -1,0 +1,71 @@
+import { actionVersion, type Installation } from './arns.ts';
+
+/** An EventBridge rule on the default bus of its account and Region. */
+export interface EventRule {
+  account: string;
+  region: string;
+  name: string;
+  description: string;
+  pattern: Record<string, unknown>;
+  target: { id: string; arn: string; roleArn?: string; deadLetters?: string };
+}
+
+/** An EventBridge Scheduler schedule in the default group. */
+export interface EventSchedule {
+  name: string;
+  description: string;
+  expression: string;
+  target: { arn: string; roleArn: string; input: string; deadLetters: string; retries: number };
+}
+
+/** The build account's rules. Each has the name of the function that it invokes. */
+export const rulesOf = (here: Installation): EventRule[] => [
+  ruleFor(here, 'take-job', {
+    description: 'One of our actions has started: there is a job to poll for',
+    pattern: {
+      source: ['aws.codepipeline'],
+      'detail-type': ['CodePipeline Action Execution State Change'],
+      detail: {
+        state: ['STARTED'],
+        type: {
+          owner: ['Custom'],
+          category: ['Deploy'],
+          provider: [here.names.provider],
+          // CodePipeline sends the version as a text or as a number (AWS's own examples have both).
+          version: [actionVersion, Number(actionVersion)],
+        },
+      },
+    },
+  }),
+  ruleFor(here, 'report-dead-execution', {
+    description: 'A deployment died: its job must not hang',
+    pattern: {
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [here.machine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+    },
+  }),
+];
+
+const ruleFor = (here: Installation, file: string, rest: Pick<EventRule, 'description' | 'pattern'>): EventRule => ({
+  account: here.account,
+  region: here.region,
+  name: here.names.of(file),
+  ...rest,
+  target: { id: file, arn: here.function(file), deadLetters: here.deadLetters },
+});
+
+/** The guarantee behind the event, which may come before its job can be polled, or not at all. */
+export const scheduleOf = (here: Installation): EventSchedule => ({
+  name: here.names.of('take-job'),
+  description: 'Polls for jobs that no event has announced',
+  expression: 'rate(1 minute)',
+  target: {
+    arn: here.function('take-job'),
+    roleArn: here.role(here.names.of('schedule')),
+    input: JSON.stringify({ source: 'schedule' }),
+    deadLetters: here.deadLetters,
+    // The next minute's call does the same.
+    retries: 0,
+  },
+});

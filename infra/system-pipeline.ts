@@ -1,0 +1,106 @@
+import { roleArnOf, type ServiceConfig, type TargetConfig } from '../core/config.ts';
+import { actionVersion, type Installation } from './arns.ts';
+
+/** CodePipeline's PipelineDeclaration, as far as we say anything: the JSON of CreatePipeline. */
+export interface PipelineDeclaration {
+  name: string;
+  roleArn: string;
+  pipelineType: 'V2';
+  executionMode: 'QUEUED';
+  artifactStore: { type: 'S3'; location: string; encryptionKey: { id: string; type: 'KMS' } };
+  stages: { name: string; actions: Action[] }[];
+}
+
+export interface Action {
+  name: string;
+  actionTypeId: { category: string; owner: 'AWS' | 'Custom'; provider: string; version: string };
+  runOrder: number;
+  configuration: Record<string, string>;
+  inputArtifacts: { name: string }[];
+  outputArtifacts: { name: string }[];
+  namespace?: string;
+}
+
+/** The pipeline: source, build, then each target in its order, behind an approval where one is asked for. */
+export const pipelineOf = (here: Installation): PipelineDeclaration => ({
+  name: here.names.pipeline,
+  roleArn: here.role(here.names.of('pipeline')),
+  pipelineType: 'V2',
+  // Every release reaches the targets, one after the other; a newer one never overtakes an older between test and prod.
+  executionMode: 'QUEUED',
+  // The ARN and not the alias: another account does not know our aliases (CodePipeline API, EncryptionKey).
+  artifactStore: { type: 'S3', location: here.names.bucket, encryptionKey: { id: here.key, type: 'KMS' } },
+  stages: [
+    { name: 'Source', actions: [sourceAction(here)] },
+    { name: 'Build', actions: [buildAction(here)] },
+    ...here.config.targets.map((target) => ({
+      name: `Deploy-${target.name}`,
+      actions: [
+        ...(target.approval ? [approvalAction(target)] : []),
+        ...target.services.map((service) => deployAction(here, target, service)),
+      ],
+    })),
+  ],
+});
+
+function sourceAction({ config: { source } }: Installation): Action {
+  const rest = {
+    name: 'Source',
+    runOrder: 1,
+    inputArtifacts: [],
+    outputArtifacts: [{ name: 'Source' }],
+    namespace: 'Source',
+  };
+  if (source.type === 's3')
+    return {
+      ...rest,
+      actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
+      configuration: { S3Bucket: source.bucket, S3ObjectKey: source.key, PollForSourceChanges: 'true' },
+    };
+  return {
+    ...rest,
+    actionTypeId: { category: 'Source', owner: 'AWS', provider: 'CodeStarSourceConnection', version: '1' },
+    configuration: {
+      ConnectionArn: source.connection,
+      FullRepositoryId: source.repository,
+      BranchName: source.branch,
+      OutputArtifactFormat: 'CODE_ZIP',
+      DetectChanges: 'true',
+    },
+  };
+}
+
+const buildAction = (here: Installation): Action => ({
+  name: 'Build',
+  actionTypeId: { category: 'Build', owner: 'AWS', provider: 'CodeBuild', version: '1' },
+  runOrder: 1,
+  configuration: { ProjectName: here.names.project },
+  inputArtifacts: [{ name: 'Source' }],
+  outputArtifacts: [{ name: 'Build' }],
+});
+
+const approvalAction = (target: TargetConfig): Action => ({
+  name: 'Approve',
+  actionTypeId: { category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1' },
+  runOrder: 1,
+  configuration: { CustomData: `Deploy this release to ${target.name} (account ${target.account}, ${target.region})?` },
+  inputArtifacts: [],
+  outputArtifacts: [],
+});
+
+const deployAction = (here: Installation, target: TargetConfig, service: ServiceConfig): Action => ({
+  name: `Deploy-${service.name}`,
+  actionTypeId: { category: 'Deploy', owner: 'Custom', provider: here.names.provider, version: actionVersion },
+  runOrder: target.approval ? 2 : 1,
+  configuration: {
+    ClusterName: target.cluster,
+    ServiceName: service.name,
+    FileName: service.fileName,
+    DeploymentTimeout: String(service.timeoutMinutes),
+    RoleArn: roleArnOf(target, here.stage),
+    Region: target.region,
+    ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
+  },
+  inputArtifacts: [{ name: 'Build' }],
+  outputArtifacts: [],
+});

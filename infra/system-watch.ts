@@ -1,0 +1,85 @@
+import type { Installation } from './arns.ts';
+import { queuePolicy } from './policies-artifacts.ts';
+import type { PolicyDocument } from './policy.ts';
+import type { EventRule } from './system-events.ts';
+
+/** The ledger: who deployed what, with which result. */
+export interface Table {
+  name: string;
+  hashKey: string;
+  rangeKey: string;
+  ttlAttribute: string;
+  billingMode: 'PAY_PER_REQUEST';
+  pointInTimeRecovery: boolean;
+}
+
+export interface Queue {
+  name: string;
+  arn: string;
+  retentionSeconds: number;
+  policy: PolicyDocument;
+}
+
+/** A CloudWatch alarm that fires as soon as the metric's sum, or maximum, in one period is above zero. */
+export interface Alarm {
+  name: string;
+  description: string;
+  namespace: string;
+  metric: string;
+  statistic: 'Sum' | 'Maximum';
+  dimensions: Record<string, string>;
+  periodSeconds: number;
+  actions: string[];
+}
+
+export const tableOf = (here: Installation): Table => ({
+  name: here.names.table,
+  hashKey: 'pk',
+  rangeKey: 'sk',
+  ttlAttribute: 'expires',
+  billingMode: 'PAY_PER_REQUEST',
+  pointInTimeRecovery: true,
+});
+
+export const queueOf = (here: Installation, rules: EventRule[]): Queue => ({
+  name: here.names.deadLetters,
+  arn: here.deadLetters,
+  // The longest that SQS keeps a message (botocore sqs `MessageRetentionPeriod`): a person has to look at it.
+  retentionSeconds: 14 * 24 * 3600,
+  policy: queuePolicy(
+    here,
+    rules.map((rule) => here.rule(rule.name)),
+  ),
+});
+
+/** What somebody has to look at. Failed alone would miss the executions that time out or are aborted. */
+export function alarmsOf(here: Installation): Alarm[] {
+  const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.machine } };
+  const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: here.names.deadLetters } };
+  const takeJob = { namespace: 'AWS/Lambda', dimensions: { FunctionName: here.names.function('take-job') } };
+  const alarm = (
+    name: string,
+    watched: Pick<Alarm, 'namespace' | 'dimensions'>,
+    rest: Pick<Alarm, 'metric' | 'description'>,
+  ): Alarm => ({
+    name: here.names.of(name),
+    ...watched,
+    ...rest,
+    statistic: watched === queue ? 'Maximum' : 'Sum',
+    periodSeconds: 60,
+    actions: here.config.alarmTopic === undefined ? [] : [here.config.alarmTopic],
+  });
+  return [
+    alarm('executions-failed', machine, { metric: 'ExecutionsFailed', description: 'A release did not arrive' }),
+    alarm('executions-timed-out', machine, {
+      metric: 'ExecutionsTimedOut',
+      description: 'A deployment went beyond a day',
+    }),
+    alarm('executions-aborted', machine, { metric: 'ExecutionsAborted', description: 'Somebody stopped a deployment' }),
+    alarm('undelivered', queue, {
+      metric: 'ApproximateNumberOfMessagesVisible',
+      description: 'An event reached no function: read the message, then send it again',
+    }),
+    alarm('take-job-errors', takeJob, { metric: 'Errors', description: 'Jobs may be waiting for a worker' }),
+  ];
+}

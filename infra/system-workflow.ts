@@ -1,0 +1,107 @@
+import { actionVersion, type Installation } from './arns.ts';
+import { functionFiles, functionLogGroup, functionPolicy } from './policies-functions.ts';
+import { machinePolicy, schedulePolicy } from './policies-workflow.ts';
+import { type PolicyDocument, type Role, serviceTrust } from './policy.ts';
+
+export interface LambdaFunction {
+  /** The file in `functions/`, without its ending. */
+  file: string;
+  name: string;
+  arn: string;
+  role: string;
+  environment: Record<string, string>;
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+  logGroup: string;
+  /** Who else may invoke it: rules, by their ARN. */
+  invokedBy: { principal: string; sourceArn: string }[];
+  /** Where an asynchronous event goes that failed for good. */
+  deadLetters?: string;
+}
+
+export interface Machine {
+  name: string;
+  arn: string;
+  /** The path of its ASL, from the root of the repository. */
+  file: string;
+  role: string;
+  /** What stands for `${Token}` in the ASL. */
+  tokens: Record<string, string>;
+  logGroup: string;
+}
+
+export const logRetentionDays = 90;
+
+/** Invoked by events and by the schedule; all others are states of the machine. */
+const doors: readonly string[] = ['take-job', 'report-dead-execution'];
+
+const states = functionFiles.filter((file) => !doors.includes(file));
+
+/** A state's name is its file's name is its token: `Read Images`, `read-images`, `ReadImages`. */
+export const tokenOf = (file: string): string =>
+  file.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase());
+
+export const functionsOf = (here: Installation): LambdaFunction[] =>
+  functionFiles.map((file) => functionOf(here, file));
+
+function functionOf(here: Installation, file: string): LambdaFunction {
+  const door = doors.includes(file);
+  return {
+    file,
+    name: here.names.function(file),
+    arn: here.function(file),
+    role: here.role(here.names.function(file)),
+    environment: environmentOf(here, file),
+    // Below the states' own time-outs (deploy.asl.json), so that a slow function says so itself. Reading an artifact takes longest.
+    timeoutSeconds: file === 'read-images' ? 110 : 50,
+    memoryMegabytes: file === 'read-images' ? 1024 : 512,
+    logGroup: functionLogGroup(here, file),
+    invokedBy: door ? [{ principal: 'events.amazonaws.com', sourceArn: here.rule(here.names.of(file)) }] : [],
+    ...(door && { deadLetters: here.deadLetters }),
+  };
+}
+
+function environmentOf(here: Installation, file: string): Record<string, string> {
+  const common = { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_LOG_LEVEL: 'INFO', STAGE: here.stage };
+  if (file !== 'take-job') return common;
+  return { ...common, STATE_MACHINE_ARN: here.machine, PROVIDER: here.names.provider, VERSION: actionVersion };
+}
+
+export const machineOf = (here: Installation): Machine => ({
+  name: here.names.machine,
+  arn: here.machine,
+  file: 'state-machines/deploy.asl.json',
+  role: here.role(here.names.machine),
+  tokens: Object.fromEntries(states.map((file) => [tokenOf(file), here.function(file)])),
+  // Logs to a group that begins so need no entry of their own in the account's resource policy, which is limited in size.
+  logGroup: `/aws/vendedlogs/states/${here.names.machine}`,
+});
+
+/** The roles of the functions, of the machine and of the schedule. */
+export function workflowRoles(here: Installation): Role[] {
+  const role = (name: string, service: string, rest: { description: string; policy: PolicyDocument }): Role => ({
+    account: here.account,
+    name,
+    arn: here.role(name),
+    description: rest.description,
+    trust: serviceTrust(service, here.account),
+    policies: { rights: rest.policy },
+  });
+  const functions = functionFiles.map((file) =>
+    role(here.names.function(file), 'lambda.amazonaws.com', {
+      description: `The function ${file} and nothing else acts as this role`,
+      policy: functionPolicy(here, file),
+    }),
+  );
+  return [
+    ...functions,
+    role(here.names.machine, 'states.amazonaws.com', {
+      description: 'The state machine deploy invokes its functions as this role',
+      policy: machinePolicy(here, states),
+    }),
+    role(here.names.of('schedule'), 'scheduler.amazonaws.com', {
+      description: 'EventBridge Scheduler wakes take-job as this role',
+      policy: schedulePolicy(here),
+    }),
+  ];
+}

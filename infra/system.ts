@@ -1,0 +1,80 @@
+import type { Config } from '../core/config.ts';
+import type { Names } from '../core/names.ts';
+import { installationOf } from './arns.ts';
+import type { Role, Statement } from './policy.ts';
+import { type ActionType, actionTypeOf } from './system-action-type.ts';
+import {
+  type Bucket,
+  bucketOf,
+  buildRoles,
+  type Key,
+  keyOf,
+  type Project,
+  projectOf,
+  type Repository,
+  repositoryOf,
+} from './system-build.ts';
+import { type EventRule, type EventSchedule, rulesOf, scheduleOf } from './system-events.ts';
+import { type PipelineDeclaration, pipelineOf } from './system-pipeline.ts';
+import { busStatements, type Service, servicesOf, targetRoles, targetRules } from './system-targets.ts';
+import { type Alarm, alarmsOf, type Queue, queueOf, type Table, tableOf } from './system-watch.ts';
+import { functionsOf, type LambdaFunction, type Machine, machineOf, workflowRoles } from './system-workflow.ts';
+
+/** Everything that one configuration installs, in all accounts, as plain data. Pulumi makes it in AWS, `local/` in the embedded AWS. */
+export interface System {
+  account: string;
+  region: string;
+  stage: string;
+  names: Names;
+  roles: Role[];
+  key: Key;
+  bucket: Bucket;
+  repository: Repository;
+  project: Project;
+  actionType: ActionType;
+  pipeline: PipelineDeclaration;
+  functions: LambdaFunction[];
+  machine: Machine;
+  rules: EventRule[];
+  schedule: EventSchedule;
+  /** Statements of the build account's default bus, by the target account that they let in. */
+  bus: { account: string; statement: Statement }[];
+  table: Table;
+  deadLetters: Queue;
+  alarms: Alarm[];
+  /** The services that the configuration asks to be made. */
+  services: Service[];
+}
+
+/** The whole installation of one stage. `keyArn` is the artifact key's, which KMS chooses. Throws a ConfigurationError for a bad stage. */
+export function systemOf(config: Config, { stage, keyArn }: { stage: string; keyArn: string }): System {
+  const here = installationOf(config, stage, keyArn);
+  const rules = [...rulesOf(here), ...config.targets.flatMap((target) => targetRules(here, target))];
+  const own = rules.filter((rule) => rule.account === here.account && rule.region === here.region);
+  return {
+    account: here.account,
+    region: here.region,
+    stage,
+    names: here.names,
+    roles: [
+      ...buildRoles(here),
+      ...workflowRoles(here),
+      ...config.targets.flatMap((target) => targetRoles(here, target)),
+    ],
+    key: keyOf(here),
+    bucket: bucketOf(here),
+    repository: repositoryOf(here),
+    project: projectOf(here),
+    actionType: actionTypeOf(here),
+    pipeline: pipelineOf(here),
+    functions: functionsOf(here),
+    machine: machineOf(here),
+    rules,
+    schedule: scheduleOf(here),
+    bus: busStatements(here),
+    table: tableOf(here),
+    deadLetters: queueOf(here, own),
+    alarms: alarmsOf(here),
+    services: config.targets.flatMap((target) => servicesOf(here, target)),
+  };
+}
