@@ -1,0 +1,47 @@
+import { familyOf } from './finding.ts';
+import { cut, longestSummary } from './reason.ts';
+import { onWhat, type Story, serviceOf } from './story.ts';
+
+/** What CodePipeline is told of a release that worked. */
+export interface Success {
+  summary: string;
+  /** For later actions, `#{namespace.TaskDefinition}`; keys of `[A-Za-z0-9@_-]+` (botocore codepipeline `OutputVariablesKey`). */
+  outputVariables: Record<string, string>;
+}
+
+const imagesOf = ({ release }: Story): string =>
+  (release?.images ?? []).map(({ name, pinned }) => `${name}=${pinned}`).join(', ');
+
+const outcomeOf = (story: Story): string => {
+  const { plan, verdict, rollout } = story;
+  if (plan?.unchanged)
+    return `${serviceOf(story)} runs ${familyOf(plan.before.taskDefinition)} with these images already: nothing was deployed.`;
+  const standing = verdict === undefined ? 'the new revision' : onWhat(verdict.standing);
+  const idle =
+    verdict?.standing.desired === 0
+      ? ' The service wants no tasks (its desired count is 0), so nothing has proven itself.'
+      : '';
+  if (verdict?.following !== undefined)
+    return `${serviceOf(story)} is on ${standing}. A newer deployment that carries the same images, ${verdict.following.deploymentId}, took over from ours, ${rollout?.deploymentId}, and is stable.${idle}`;
+  return `${serviceOf(story)} is stable on ${standing}, by deployment ${rollout?.deploymentId}.${idle}`;
+};
+
+const variable = (name: string, value: string | undefined): [string, string][] => (value ? [[name, value]] : []);
+
+/** The summary and the output variables of a release that worked, within CodePipeline's limits. */
+export function successOf(story: Story): Success {
+  const { plan, release } = story;
+  const rollout = story.verdict?.following ?? story.rollout;
+  const warnings = [...new Set([...(release?.warnings ?? []), ...(plan?.warnings ?? [])])];
+  const images = imagesOf(story);
+  const lines = [outcomeOf(story), ...warnings, ...(images === '' ? [] : [`Images: ${images}`])];
+  return {
+    summary: cut(lines.join('\n'), longestSummary),
+    outputVariables: Object.fromEntries([
+      ...variable('TaskDefinition', rollout?.taskDefinition ?? plan?.before.taskDefinition),
+      ...variable('DeploymentId', rollout?.deploymentId ?? plan?.before.deploymentId),
+      ...variable('PreviousTaskDefinition', plan?.before.taskDefinition),
+      ...variable('Images', images),
+    ]),
+  };
+}
