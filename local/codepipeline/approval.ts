@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
+import { type Call, operation } from '../service.ts';
+import { named } from './declaration.ts';
+import type { ActionExecution, Outcome } from './execution.ts';
+import type { Provider } from './work.ts';
+import { arnOf, type Pipeline, seconds, type World } from './world.ts';
+
+/** Seven days unless the action says otherwise (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+const approvalMinutes = 7 * 24 * 60;
+
+/** A manual approval: waits for PutApprovalResult with the token that GetPipelineState shows. Notifications are not sent. */
+export const approval: Provider = ({ run, world }) =>
+  new Promise<Outcome>((resolve) => {
+    run.token = world.cloud.uuid();
+    run.decide = resolve;
+    world.cloud.clock.after((run.action.timeoutInMinutes ?? approvalMinutes) * 60_000, () =>
+      resolve({
+        status: 'Failed',
+        errorDetails: { code: 'JobFailed', message: 'The approval timed out: nobody approved or rejected it in time.' },
+      }),
+    );
+  });
+
+const putApprovalResult = z.strictObject({
+  pipelineName: named,
+  stageName: named,
+  actionName: named,
+  result: z.strictObject({ summary: z.string().max(512), status: z.enum(['Approved', 'Rejected']) }),
+  token: z.string(),
+});
+
+type Input = z.infer<typeof putApprovalResult>;
+
+/** The newest run of the approval that the input names. Throws StageNotFoundException or ActionNotFoundException. */
+function runOf(pipeline: Pipeline, input: Input): ActionExecution | undefined {
+  const stage = pipeline.declaration.stages.find(({ name }) => name === input.stageName);
+  if (stage === undefined)
+    throw new AwsError('StageNotFoundException', `Pipeline '${input.pipelineName}' has no stage '${input.stageName}'`);
+  const action = stage.actions.find(({ name }) => name === input.actionName);
+  if (action?.actionTypeId.category !== 'Approval')
+    throw new AwsError('ActionNotFoundException', `Stage '${stage.name}' has no approval action '${input.actionName}'`);
+  const runs = pipeline.executions.flatMap(({ actions }) => actions);
+  const candidates = runs.filter((run) => run.stage === stage.name && run.action.name === action.name);
+  return candidates.find((run) => run.token === input.token) ?? candidates.at(-1);
+}
+
+async function put(world: World, input: Input, call: Call) {
+  const { pipelineName, stageName, actionName, result } = input;
+  await call.allow('codepipeline:PutApprovalResult', arnOf(world, `${pipelineName}/${stageName}/${actionName}`));
+  const pipeline = world.pipelines.get(pipelineName);
+  if (pipeline === undefined)
+    throw new AwsError('PipelineNotFoundException', `There is no pipeline with name '${pipelineName}'`);
+  const run = runOf(pipeline, input);
+  if (run?.token !== input.token) throw new AwsError('InvalidApprovalTokenException', 'Invalid approval token');
+  if (run.status !== 'InProgress')
+    throw new AwsError(
+      'ApprovalAlreadyCompletedException',
+      'The approval action has already been approved or rejected.',
+    );
+  run.decide?.({
+    status: result.status === 'Approved' ? 'Succeeded' : 'Failed',
+    summary: result.summary || undefined,
+    lastUpdatedBy: call.caller.arn,
+    ...(result.status === 'Approved'
+      ? {}
+      : { errorDetails: { code: 'JobFailed', message: `Rejected by ${call.caller.arn}: ${result.summary}` } }),
+  });
+  return { approvedAt: seconds(world.cloud.clock.now()) };
+}
+
+/** PutApprovalResult. */
+export const approvalOperations = (worldFor: (call: Call) => World) => ({
+  PutApprovalResult: operation(putApprovalResult, (input, call) => put(worldFor(call), input, call)),
+});

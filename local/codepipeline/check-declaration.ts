@@ -1,0 +1,85 @@
+import { AwsError } from '../aws-error.ts';
+import { actionTypeOf } from './action-type.ts';
+import type { Action, Declaration, Stage } from './declaration.ts';
+import { providerOf } from './run.ts';
+import type { World } from './world.ts';
+
+const stageError = (message: string) => new AwsError('InvalidStageDeclarationException', message);
+const actionError = (message: string) => new AwsError('InvalidActionDeclarationException', message);
+const structureError = (message: string) => new AwsError('InvalidStructureException', message);
+
+function checkNames(stages: Stage[]): void {
+  if (stages.length < 2) throw structureError('Pipeline should contain at least 2 stages');
+  if (new Set(stages.map(({ name }) => name)).size < stages.length)
+    throw stageError('Stage names must be unique within a pipeline');
+  for (const { name, actions } of stages)
+    if (new Set(actions.map((action) => action.name)).size < actions.length)
+      throw actionError(`Action names must be unique within the stage '${name}'`);
+}
+
+/** Source actions stand in the first stage, and nothing else does. */
+function checkSources(stages: Stage[]): void {
+  for (const [index, { name, actions }] of stages.entries())
+    for (const action of actions)
+      if ((action.actionTypeId.category === 'Source') !== (index === 0))
+        throw stageError(
+          `Stage '${name}': source actions belong into the first stage only, and it has only source actions`,
+        );
+}
+
+/** Each input artifact must come from an action that runs before, and each name be produced once. */
+function checkArtifacts(stages: Stage[]): void {
+  const produced = new Set<string>();
+  for (const action of stages.flatMap(({ actions }) => [...actions].sort((a, b) => a.runOrder - b.runOrder))) {
+    for (const { name } of action.inputArtifacts)
+      if (!produced.has(name))
+        throw actionError(
+          `Input Artifact Bundle '${name}' in action '${action.name}' is not the output of an earlier action`,
+        );
+    for (const { name } of action.outputArtifacts) {
+      if (produced.has(name))
+        throw actionError(`Output Artifact Bundle name must be unique within the pipeline: ${name}`);
+      produced.add(name);
+    }
+  }
+}
+
+/** A custom action has no role and no other Region (CDK aws-codepipeline/lib/pipeline.ts; …/userguide/actions-create-cross-region.html). */
+function checkCustom(world: World, action: Action): void {
+  const type = actionTypeOf(world, action.actionTypeId);
+  if (action.roleArn !== undefined)
+    throw actionError(`Action '${action.name}': a role cannot be given for an action of owner Custom`);
+  if (action.region !== undefined && action.region !== world.region)
+    throw actionError(`Action '${action.name}': a custom action cannot be in another Region`);
+  const properties = type?.actionConfigurationProperties ?? [];
+  for (const name of Object.keys(action.configuration))
+    if (!properties.some((property) => property.name === name))
+      throw actionError(`Action configuration for action '${action.name}' contains unknown configuration '${name}'`);
+  for (const { name, required } of properties)
+    if (required && action.configuration[name] === undefined)
+      throw actionError(`Action configuration for action '${action.name}' is missing required configuration '${name}'`);
+  const { minimumCount = 0, maximumCount = 5 } = type?.inputArtifactDetails ?? {};
+  if (action.inputArtifacts.length < minimumCount || action.inputArtifacts.length > maximumCount)
+    throw actionError(
+      `Action '${action.name}' has ${action.inputArtifacts.length} input artifacts; its type takes ${minimumCount} to ${maximumCount}`,
+    );
+}
+
+function checkType(world: World, action: Action): void {
+  const { category, provider, owner, version } = action.actionTypeId;
+  const known =
+    owner === 'Custom' ? actionTypeOf(world, action.actionTypeId) !== undefined : providerOf(action) !== undefined;
+  if (!known)
+    throw actionError(
+      `ActionType (Category: '${category}', Provider: '${provider}', Owner: '${owner}', Version: '${version}') in region '${world.region}' is not available`,
+    );
+  if (owner === 'Custom') checkCustom(world, action);
+}
+
+/** Throws the first thing that CodePipeline would refuse a declaration for. Providers that are not covered count as not available. */
+export function checkDeclaration(world: World, { stages }: Declaration): void {
+  checkNames(stages);
+  checkSources(stages);
+  checkArtifacts(stages);
+  for (const action of stages.flatMap(({ actions }) => actions)) checkType(world, action);
+}

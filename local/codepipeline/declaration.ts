@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/** Names of pipelines, stages and actions (botocore codepipeline PipelineName, StageName, ActionName). */
+export const named = z.string().regex(/^[A-Za-z0-9.@_-]{1,100}$/);
+
+export const actionTypeId = z.strictObject({
+  category: z.enum(['Source', 'Build', 'Deploy', 'Test', 'Invoke', 'Approval', 'Compute']),
+  owner: z.enum(['AWS', 'ThirdParty', 'Custom']),
+  provider: z.string().regex(/^[0-9A-Za-z_-]{1,35}$/),
+  version: z.string().regex(/^[0-9A-Za-z_-]{1,9}$/),
+});
+
+/** An action has at most ten properties of a thousand characters (botocore ActionConfigurationMap, ActionConfigurationValue). */
+const configuration = z.record(z.string().min(1).max(50), z.string().min(1).max(1000));
+const artifactName = z.strictObject({ name: z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/) });
+
+const action = z.strictObject({
+  name: named,
+  actionTypeId,
+  runOrder: z.int().min(1).max(999).default(1),
+  configuration: configuration.default({}),
+  outputArtifacts: z.array(artifactName).default([]),
+  inputArtifacts: z.array(artifactName).default([]),
+  roleArn: z.string().max(1024).optional(),
+  region: z.string().min(4).max(30).optional(),
+  namespace: z
+    .string()
+    .regex(/^[A-Za-z0-9@_-]{1,100}$/)
+    .optional(),
+  timeoutInMinutes: z.int().min(5).max(86400).optional(),
+});
+
+const encryptionKey = z.strictObject({ id: z.string().min(1).max(400), type: z.literal('KMS') });
+
+/** The body of CreatePipeline as far as it is covered: conditions, triggers and several artifact stores are refused by name. */
+export const declaration = z.strictObject({
+  name: named,
+  roleArn: z.string().max(1024),
+  artifactStore: z.strictObject({
+    type: z.literal('S3'),
+    location: z.string().min(3).max(63),
+    encryptionKey: encryptionKey.optional(),
+  }),
+  stages: z.array(z.strictObject({ name: named, actions: z.array(action).min(1) })),
+  version: z.int().min(1).optional(),
+  executionMode: z.enum(['QUEUED', 'SUPERSEDED', 'PARALLEL']).default('SUPERSEDED'),
+  pipelineType: z.enum(['V1', 'V2']).default('V1'),
+  variables: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[A-Za-z0-9@_-]{1,128}$/),
+        defaultValue: z.string().min(1).max(1000).optional(),
+        description: z.string().max(200).optional(),
+      }),
+    )
+    .optional(),
+});
+
+export type Declaration = z.infer<typeof declaration>;
+export type Stage = Declaration['stages'][number];
+export type Action = z.infer<typeof action>;
+export type ActionTypeId = z.infer<typeof actionTypeId>;
+export type EncryptionKey = z.infer<typeof encryptionKey>;
+
+/** `Custom/Deploy/Gantry/1`: how an action type is named in its ARN. */
+export const typePath = (id: ActionTypeId): string => [id.owner, id.category, id.provider, id.version].join('/');

@@ -1,0 +1,98 @@
+import { ActionFailure, type Outcome } from './execution.ts';
+import { type Job, jobData } from './job.ts';
+import { actingFor, type Provider, type Work } from './work.ts';
+
+/** A custom action and a Lambda invoke action both end after 24 hours (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+const jobTimeoutMs = 24 * 3_600_000;
+/** A Lambda function that says nothing for 20 minutes has failed (same page). */
+const silenceMs = 20 * 60_000;
+/** "Creates a new job in another 30 seconds" (…/userguide/reference-integrations.html, for Lambda; undocumented for custom workers). */
+export const continuationMs = 30_000;
+
+/** Ends a job that nobody ended: its status says how, and its action fails. */
+function expire(job: Job, message: string): void {
+  if (!isOpen(job)) return;
+  job.status = 'TimedOut';
+  job.settle({ status: 'Failed', errorDetails: { code: 'JobTimedOut', message } });
+}
+
+export const isOpen = (job: Job): boolean =>
+  job.status === 'Created' || job.status === 'Queued' || job.status === 'Dispatched' || job.status === 'InProgress';
+
+function newJob(work: Work, job: Pick<Job, 'settle'> & Partial<Job>): Job {
+  const made: Job = { id: work.world.cloud.uuid(), status: 'Created', work, ...job };
+  work.world.jobs.set(made.id, made);
+  return made;
+}
+
+const customJob = (work: Work, settle: Job['settle'], more: Partial<Job> = {}): Job =>
+  newJob(work, { settle, nonce: work.world.cloud.hex(8), ...more });
+
+/** Queues a job that a worker has to poll for, and waits for its result. */
+export const custom: Provider = (work) =>
+  new Promise<Outcome>((resolve) => {
+    const settle: Job['settle'] = (outcome) => {
+      stopWaiting();
+      resolve(outcome);
+    };
+    const stopWaiting = work.world.cloud.clock.after(jobTimeoutMs, () => {
+      for (const job of jobsOf(work)) expire(job, 'The action timed out: no result came for its job within 24 hours.');
+    });
+    customJob(work, settle);
+  });
+
+export const jobsOf = (work: Work): Job[] => [...work.world.jobs.values()].filter((job) => job.work.run === work.run);
+
+async function invokeFunction(job: Job): Promise<void> {
+  const { work } = job;
+  const { FunctionName, UserParameters } = work.run.configuration;
+  if (FunctionName === undefined)
+    throw new ActionFailure('ConfigurationError', 'The action configuration must contain FunctionName.');
+  const data = jobData(job);
+  data.actionConfiguration.configuration = {
+    FunctionName,
+    ...(UserParameters === undefined ? {} : { UserParameters }),
+  };
+  const event = { 'CodePipeline.job': { id: job.id, accountId: work.world.account, data } };
+  const input = { FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)) };
+  await work.world.cloud.invoke('lambda', 'Invoke', input, await actingFor(work)).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ActionFailure(
+      'PermissionError',
+      `The provided role does not have permissions to perform this action. Underlying error: ${reason}`,
+    );
+  });
+}
+
+/** Invokes a function with a job that is already in progress; silence for 20 minutes ends it. */
+async function runFunction(work: Work, settle: Job['settle'], more: Partial<Job> = {}): Promise<void> {
+  const job = newJob(work, { settle, status: 'InProgress', ...more });
+  const { FunctionName } = work.run.configuration;
+  work.world.cloud.clock.after(silenceMs, () =>
+    expire(
+      job,
+      `The AWS Lambda function ${FunctionName} failed to return a result. Check the function to verify that it has permission to call the PutJobSuccessResult action and that it made a call to PutJobSuccessResult.`,
+    ),
+  );
+  await invokeFunction(job).catch((error: unknown) => {
+    job.status = 'Failed';
+    throw error;
+  });
+}
+
+/** The Lambda invoke action: hands the function a job without a nonce. */
+export const lambda: Provider = (work) =>
+  new Promise<Outcome>((resolve, reject) => {
+    runFunction(work, resolve).catch(reject);
+  });
+
+/** Makes the job that follows on one that ended with a continuation token: a new id, to be polled and acknowledged anew. */
+export function continueJob({ work, settle, nonce }: Job, continuationToken: string): void {
+  const fail = (error: unknown) =>
+    settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });
+  work.world.cloud.clock.after(continuationMs, () => {
+    if (work.run.status !== 'InProgress') return;
+    if (nonce === undefined) runFunction(work, settle, { continuationToken }).catch(fail);
+    else customJob(work, settle, { continuationToken });
+  });
+}

@@ -1,0 +1,98 @@
+import { type ActionType, actionTypeOf } from './action-type.ts';
+import { artifactPolicy } from './artifact.ts';
+import type { Artifact, Outcome } from './execution.ts';
+import { pipelineSession, type Work } from './work.ts';
+import { arnOf } from './world.ts';
+
+export type JobStatus = 'Created' | 'Queued' | 'Dispatched' | 'InProgress' | 'TimedOut' | 'Succeeded' | 'Failed';
+
+export interface Job {
+  id: string;
+  /** A job that a Lambda function was invoked with has none: there is nothing to acknowledge. */
+  nonce?: string;
+  status: JobStatus;
+  work: Work;
+  continuationToken?: string;
+  settle: (outcome: Outcome) => void;
+}
+
+/** How long artifact credentials live. AWS does not say; an hour is what a chained role session gets at most. */
+const credentialSeconds = 3600;
+
+const artifact = ({ name, revision, bucket, key }: Artifact) => ({
+  name,
+  ...(revision === undefined ? {} : { revision }),
+  location: { type: 'S3', s3Location: { bucketName: bucket, objectKey: key } },
+});
+
+function artifactCredentials(work: Work) {
+  const { run, execution, world } = work;
+  const sessionPolicy = artifactPolicy(
+    [...run.inputs, ...run.outputs],
+    execution.declaration.artifactStore.encryptionKey?.id,
+  );
+  const issued = world.cloud.iam.issue({ ...pipelineSession(work), sessionPolicy }, credentialSeconds);
+  const { accessKeyId, secretAccessKey, sessionToken } = issued;
+  return { accessKeyId, secretAccessKey, sessionToken };
+}
+
+/** What CodePipeline tells of where a job belongs; the event of the Lambda invoke action comes without it. */
+export const pipelineContext = ({ world, execution, run }: Work) => ({
+  pipelineName: execution.declaration.name,
+  stage: { name: run.stage },
+  action: { name: run.action.name, actionExecutionId: run.id },
+  pipelineArn: arnOf(world, execution.declaration.name),
+  pipelineExecutionId: execution.id,
+});
+
+/** A job's data with fresh temporary credentials, as a Lambda function gets it (…/userguide/action-reference-Lambda.html). */
+export function jobData({ work, continuationToken }: Job) {
+  const { run, execution } = work;
+  const { encryptionKey } = execution.declaration.artifactStore;
+  return {
+    actionConfiguration: { configuration: run.configuration },
+    inputArtifacts: run.inputs.map(artifact),
+    outputArtifacts: run.outputs.map(artifact),
+    artifactCredentials: artifactCredentials(work),
+    ...(continuationToken === undefined ? {} : { continuationToken }),
+    ...(encryptionKey === undefined ? {} : { encryptionKey }),
+  };
+}
+
+/** A job as PollForJobs and GetJobDetails give it. */
+export const jobDetails = (job: Job) => ({
+  id: job.id,
+  data: {
+    actionTypeId: job.work.run.action.actionTypeId,
+    pipelineContext: pipelineContext(job.work),
+    ...jobData(job),
+  },
+  accountId: job.work.world.account,
+});
+
+/** The link that the console shows: the action type's template with the configuration and the external id filled in. */
+export function executionUrl(
+  type: ActionType | undefined,
+  work: Work,
+  externalExecutionId: string,
+): string | undefined {
+  return type?.settings?.executionUrlTemplate
+    ?.replace(/\{Config:([^}]+)\}/g, (_, name: string) => work.run.configuration[name] ?? '')
+    .replaceAll('{ExternalExecutionId}', externalExecutionId);
+}
+
+/** Writes on the action what a result said: the external id with its link, the summary, the progress. */
+export function note(work: Work, said: Pick<Outcome, 'externalExecutionId' | 'summary' | 'percentComplete'>): void {
+  const { run, world } = work;
+  const { externalExecutionId, summary, percentComplete } = said;
+  const type = actionTypeOf(world, run.action.actionTypeId);
+  const url = externalExecutionId === undefined ? undefined : executionUrl(type, work, externalExecutionId);
+  Object.assign(
+    run,
+    externalExecutionId === undefined ? {} : { externalExecutionId },
+    url === undefined ? {} : { externalExecutionUrl: url },
+    summary === undefined ? {} : { summary },
+    percentComplete === undefined ? {} : { percentComplete },
+  );
+  run.changed = world.cloud.clock.now();
+}

@@ -1,0 +1,18 @@
+import { ActionFailure, type Execution } from './execution.ts';
+
+/** `#{namespace.key}` (docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html). */
+const reference = /#\{([A-Za-z0-9@_-]+)\.([A-Za-z0-9@_-]+)\}/g;
+
+/** A configuration with every variable replaced by its value in this execution. Throws an ActionFailure that names an unknown one. */
+export function resolved(configuration: Record<string, string>, execution: Execution): Record<string, string> {
+  const value = (whole: string, namespace: string, key: string): string => {
+    const found = execution.variables.get(namespace)?.[key];
+    if (found === undefined)
+      throw new ActionFailure(
+        'InvalidActionConfiguration',
+        `The action configuration refers to the variable ${whole}, which no earlier action has produced.`,
+      );
+    return found;
+  };
+  return Object.fromEntries(Object.entries(configuration).map(([key, text]) => [key, text.replace(reference, value)]));
+}

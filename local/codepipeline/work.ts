@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Caller } from '../service.ts';
+import { type Acting, type ActionExecution, ActionFailure, type Execution, type Outcome } from './execution.ts';
+import type { World } from './world.ts';
+
+/** One action at work: what every provider gets. */
+export interface Work {
+  world: World;
+  execution: Execution;
+  run: ActionExecution;
+}
+
+/** Does the action and answers how it ended; an ActionFailure says why it did not. */
+export type Provider = (work: Work) => Promise<Outcome>;
+
+/** A session of the pipeline's role; CodePipeline names sessions by a number. */
+export const pipelineSession = ({ world, execution }: Pick<Work, 'world' | 'execution'>): Caller =>
+  world.cloud.iam.session(execution.declaration.roleArn, String(Math.trunc(world.cloud.clock.now())));
+
+const assumed = z.looseObject({
+  Credentials: z.looseObject({ AccessKeyId: z.string(), SessionToken: z.string() }),
+});
+
+/** As whom an action acts: the pipeline's role, or the action's own role once the pipeline's has assumed it. */
+export async function actingFor(work: Work): Promise<Acting> {
+  const { cloud, region } = work.world;
+  const caller = pipelineSession(work);
+  const { roleArn } = work.run.action;
+  if (roleArn === undefined) return { caller, region };
+  const input = { RoleArn: roleArn, RoleSessionName: String(Math.trunc(cloud.clock.now())) };
+  const answer = await cloud.invoke('sts', 'AssumeRole', input, { caller, region }).catch((error: unknown) => {
+    throw new ActionFailure('PermissionError', error instanceof Error ? error.message : String(error));
+  });
+  const { AccessKeyId, SessionToken } = assumed.parse(answer).Credentials;
+  const session = cloud.iam.issued(AccessKeyId, SessionToken)?.caller;
+  if (session === undefined) throw new ActionFailure('PermissionError', `The role ${roleArn} gave no session.`);
+  return { caller: session, region };
+}

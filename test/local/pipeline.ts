@@ -1,0 +1,133 @@
+import {
+  type CodePipelineClient,
+  GetPipelineStateCommand,
+  StartPipelineExecutionCommand,
+} from '@aws-sdk/client-codepipeline';
+import { z } from 'zod';
+import { AwsError } from '../../local/aws-error.ts';
+import type { Cloud } from '../../local/cloud.ts';
+import { operation, type PolicyDocument, type Service } from '../../local/service.ts';
+import { build, region, type Started } from '../start.ts';
+
+export const bucket = 'gantry-artifacts';
+export const pipelineRole = `arn:aws:iam::${build}:role/pipeline`;
+export const artifactKey = `arn:aws:kms:${region}:${build}:key/0f4b7a0e-1111-4222-8333-444455556666`;
+export const gantryType = { category: 'Deploy', owner: 'Custom', provider: 'Gantry', version: '1' } as const;
+
+export const allowing = (...Action: string[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'Inline', Effect: 'Allow', Action, Resource: '*' }],
+});
+
+/** Gives an account a role that a service assumes. */
+export function giveRole(cloud: Cloud, arn: string, policy: PolicyDocument): void {
+  const trust = { Version: '2012-10-17' as const, Statement: [] };
+  cloud.iam.roles.set(arn, { arn, trust, policies: { inline: policy } });
+}
+
+export interface Put {
+  Bucket: string;
+  Key: string;
+  Body: Buffer;
+  SSEKMSKeyId?: string | undefined;
+}
+
+/** As much of S3 as an artifact store needs, with rights; `puts` is what came in. */
+export function bucketService(puts: Put[]): () => Service {
+  const at = { Bucket: z.string(), Key: z.string() };
+  const put = z.strictObject({
+    ...at,
+    Body: z.instanceof(Buffer),
+    ServerSideEncryption: z.string(),
+    SSEKMSKeyId: z.string().optional(),
+  });
+  return () => ({
+    name: 's3',
+    protocol: 'rest-xml',
+    operations: {
+      PutObject: operation(put, async (input, { allow }) => {
+        await allow('s3:PutObject', `arn:aws:s3:::${input.Bucket}/${input.Key}`, { owner: build });
+        puts.push(input);
+        return {};
+      }),
+      GetObject: operation(z.strictObject(at), async (input, { allow }) => {
+        await allow('s3:GetObject', `arn:aws:s3:::${input.Bucket}/${input.Key}`, { owner: build });
+        const found = puts.findLast(({ Bucket, Key }) => Bucket === input.Bucket && Key === input.Key);
+        if (found === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+        return { Body: found.Body, VersionId: 'v1' };
+      }),
+    },
+  });
+}
+
+export const source = {
+  name: 'Source',
+  actionTypeId: { category: 'Source', owner: 'AWS', provider: 'CodeStarSourceConnection', version: '1' },
+  namespace: 'Source',
+  configuration: {
+    ConnectionArn: `arn:aws:codeconnections:${region}:${build}:connection/7c1f`,
+    FullRepositoryId: 'acme/shop',
+    BranchName: 'main',
+  },
+  outputArtifacts: [{ name: 'SourceArtifact' }],
+} as const;
+
+export const deploy = {
+  name: 'Deploy',
+  actionTypeId: gantryType,
+  namespace: 'Deploy',
+  configuration: { ClusterName: 'main', ServiceName: 'web', Token: 'hidden', Commit: '#{Source.CommitId}' },
+  inputArtifacts: [{ name: 'SourceArtifact' }],
+} as const;
+
+export const manual = {
+  name: 'Approve',
+  actionTypeId: { category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1' },
+} as const;
+
+interface Stage {
+  name: string;
+  actions: object[];
+}
+
+/** A pipeline that takes its source and does `stages` with it. */
+export const declared = (name: string, stages: Stage[], more: object = {}) => ({
+  name,
+  roleArn: pipelineRole,
+  artifactStore: { type: 'S3' as const, location: bucket, encryptionKey: { id: artifactKey, type: 'KMS' as const } },
+  pipelineType: 'V2' as const,
+  stages: [{ name: 'Source', actions: [source] }, ...stages] as never,
+  ...more,
+});
+
+/** Starts the pipeline and answers its execution's id. */
+export async function startPipeline(client: CodePipelineClient, name: string): Promise<string> {
+  return (await client.send(new StartPipelineExecutionCommand({ name }))).pipelineExecutionId!;
+}
+
+/** How an action stands, as GetPipelineState tells it. */
+export async function actionState(client: CodePipelineClient, name: string, action: string) {
+  const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
+  return stageStates.flatMap(({ actionStates = [] }) => actionStates).find(({ actionName }) => actionName === action)
+    ?.latestExecution;
+}
+
+/** Lets time pass until the service has published such an event, and answers its detail. */
+export async function published(started: Started, wanted: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const seen = () =>
+    events(started.cloud).find((detail) => Object.entries(wanted).every(([key, value]) => detail[key] === value));
+  await started.clock.until(() => seen() !== undefined);
+  return seen()!;
+}
+
+const heard = new WeakMap<Cloud, Record<string, unknown>[]>();
+
+/** Details of everything published since the first call of this function, the newest last. */
+export function events(cloud: Cloud): Record<string, unknown>[] {
+  const known = heard.get(cloud);
+  if (known !== undefined) return known;
+  const details: Record<string, unknown>[] = [];
+  heard.set(cloud, details);
+  cloud.listeners.push((event) => details.push(event.detail));
+  return details;
+}
