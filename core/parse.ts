@@ -35,8 +35,9 @@ const foundAs = (value: unknown): string => {
 };
 
 const sentenceOf = (issue: z.core.$ZodIssue, value: unknown): string => {
-  const field = nameOf(issue.path) || 'the whole input';
-  if (issue.code === 'unrecognized_keys') return `${field}: unknown ${issue.keys.map(shown).join(', ')}.`;
+  const field = nameOf(issue.path) || 'The whole of it';
+  if (issue.code === 'unrecognized_keys')
+    return `${issue.path.length === 0 ? 'There is' : `${field} has`} no property ${issue.keys.map(shown).join(', ')}.`;
   return `${field}: ${issue.message}; found ${foundAs(foundIn(value, issue.path))}.`;
 };
 

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { pathMistake } from './artifact.ts';
+import { type Config, roleArnOf, targetOf } from './config.ts';
+import type { ArtifactLocation, Base, Target } from './deployment.ts';
+import type { ImageDefinition } from './image-definitions.ts';
+import type { Job } from './job.ts';
+
+/** What is asked for, wherever it came from, every default filled in and every mistake reported already. */
+export interface Request {
+  target: Target;
+  artifact?: ArtifactLocation | undefined;
+  /** The file of the artifact that lists the images. */
+  fileName: string;
+  /** Given by hand in place of an artifact; an empty list deploys anew what runs. */
+  images?: ImageDefinition[] | undefined;
+  base: Base;
+  force: boolean;
+  timeoutMinutes: number;
+  rollBackOnFailure: boolean;
+  job?: Job | undefined;
+  /** The key that the pipeline declares for its artifacts; the one that an object has may be another. */
+  encryptionKey?: string | undefined;
+}
+
+/** Every target that the configuration names, for this stage. */
+export const targetsOf = (config: Config, stage: string): Target[] =>
+  config.targets.flatMap(({ name, services }) =>
+    services.map((service) => targetOf(config, `${name}/${service.name}`, stage)),
+  );
+
+/** The longest deployment, in minutes: a custom action ends after 24 h whatever we do (CodePipeline quotas). */
+const longest = 1440;
+export const defaultMinutes = 60;
+export const defaultFileName = 'imagedefinitions.json';
+
+const name = /^[\w-]{1,255}$/;
+
+/** A name of ECS, or the ARN that ends in it. */
+const named = (kind: 'cluster' | 'service') => {
+  const arn = new RegExp(`^arn:aws[\\w-]*:ecs:[\\w-]+:\\d{12}:${kind}/(?:[\\w-]+/)?(?=[\\w-]+$)`);
+  const must = `must be the name or ARN of the ECS ${kind}`;
+  return z
+    .string(must)
+    .transform((text) => text.replace(arn, ''))
+    .refine((text) => name.test(text), must);
+};
+
+/** Roles that Gantry may assume: those of the configured targets and no other, so that an input cannot turn it against a stranger's account. */
+const roleArn = (roles: string[]) =>
+  z
+    .string(`must be the ARN of a target's role, such as ${roles[0]}`)
+    .refine((arn) => roles.includes(arn), `must be the role of a target in gantry.config.ts (${roles.join(', ')})`);
+
+const minutesMust = `must be a whole number of minutes from 1 to ${longest}`;
+const minutes = z.int(minutesMust).min(1, minutesMust).max(longest, minutesMust);
+
+const file = z.string('must be the path of a file in the artifact').superRefine((path, context) => {
+  const mistake = pathMistake(path);
+  if (mistake !== undefined) context.addIssue(`must be the path of a file in the artifact, but ${mistake}`);
+});
+
+const baseOf = (text: string): Base => {
+  if (text === '') return { from: 'service' };
+  return text === 'latest' ? { from: 'latest' } : { from: 'file', path: text };
+};
+
+const externalIdMust = 'must be 2-1224 letters, digits or +=,.@:/- (what the role asks for)';
+const yesOrNo = 'must be true or false';
+
+/** The fields of a request, each with the sentence that says what it must be. Roles come from the configuration. */
+export const fieldsOf = (config: Config, stage: string) => ({
+  roleArn: roleArn([...new Set(config.targets.map((target) => roleArnOf(target, stage)))]),
+  region: z.string('must be a Region').regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a Region, such as eu-west-1'),
+  cluster: named('cluster'),
+  service: named('service'),
+  externalId: z.string(externalIdMust).regex(/^[\w+=,.@:/-]{2,1224}$/, externalIdMust),
+  fileName: file.default(defaultFileName),
+  base: z
+    .union(
+      [z.enum(['', 'latest']), file],
+      'must be empty (the revision that runs), "latest", or the path of a file in the artifact',
+    )
+    .default('')
+    .transform(baseOf),
+  minutes: minutes.default(defaultMinutes),
+  minutesText: z.string().regex(/^\d+$/, minutesMust).transform(Number).pipe(minutes).default(defaultMinutes),
+  rollBack: z.boolean(yesOrNo).default(true),
+  rollBackText: z
+    .enum(['true', 'false'], yesOrNo)
+    .default('true')
+    .transform((text) => text === 'true'),
+});
+
+const sameService = (a: Target, b: Target): boolean =>
+  a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster && a.service === b.service;
+
+/** A target that was spelled out, with what the configuration knows of it: its name where it is configured, its role's external id. */
+export function completed(target: Target, configured: Target[]): Target {
+  const same = configured.find((other) => sameService(other, target));
+  const role = configured.find(({ roleArn }) => roleArn === target.roleArn);
+  return { ...target, name: same?.name, externalId: target.externalId ?? role?.externalId };
+}

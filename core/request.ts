@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Config } from './config.ts';
+import type { Job } from './job.ts';
+import { defaultStage } from './names.ts';
+import { parse } from './parse.ts';
+import { byHand } from './request-by-hand.ts';
+import { completed, fieldsOf, type Request, targetsOf } from './request-fields.ts';
+
+export type { Request };
+
+/**
+ * Understands the input of an execution, from the pipeline or by hand. Throws a ConfigurationError with all the mistakes at once.
+ * `stage` chooses the roles' names (core/names.ts).
+ */
+export function parseRequest(input: unknown, config: Config, stage: string = defaultStage): Request {
+  const job = z.object({ job: z.custom<Job>(isJob) }).safeParse(input).data?.job;
+  return job === undefined ? byHand(input, config, stage) : byPipeline(job, config, stage);
+}
+
+const isJob = (value: unknown): boolean =>
+  z.object({ id: z.string(), configuration: z.record(z.string(), z.string()) }).safeParse(value).success;
+
+function byPipeline(job: Job, config: Config, stage: string): Request {
+  const fields = fieldsOf(config, stage);
+  const schema = z.strictObject({
+    ClusterName: fields.cluster,
+    ServiceName: fields.service,
+    RoleArn: fields.roleArn,
+    Region: fields.region,
+    ExternalId: fields.externalId.optional(),
+    FileName: fields.fileName,
+    TaskDefinition: fields.base,
+    DeploymentTimeout: fields.minutesText,
+    RollBackOnFailure: fields.rollBackText,
+    BakeMinutes: z.string().regex(/^\d+$/, 'must be a whole number of minutes').optional(),
+    'input artifact': z.object(
+      { bucket: z.string(), key: z.string() },
+      'must be given: it says which images to deploy',
+    ),
+  });
+  const hint = 'Correct the properties of the action (a Lambda invoke action has them as JSON in its UserParameters).';
+  const given = { ...job.configuration, 'input artifact': job.artifact };
+  const asked = parse(schema, given, { what: "The action's configuration", hint });
+  const target = {
+    roleArn: asked.RoleArn,
+    region: asked.Region,
+    cluster: asked.ClusterName,
+    service: asked.ServiceName,
+  };
+  return {
+    target: completed({ ...target, externalId: asked.ExternalId }, targetsOf(config, stage)),
+    artifact: asked['input artifact'],
+    fileName: asked.FileName,
+    base: asked.TaskDefinition,
+    force: false,
+    timeoutMinutes: asked.DeploymentTimeout,
+    rollBackOnFailure: asked.RollBackOnFailure,
+    job,
+    encryptionKey: job.encryptionKey,
+  };
+}
