@@ -6,7 +6,7 @@ import type { Call, Caller, Circumstances, PolicyDocument } from './service.ts';
 
 type Request = { action: string; resource: string } & Circumstances;
 
-/** All local accounts are in one Organization, which is why refusals across accounts name the policy type (AWS-FACTS: docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html). */
+/** All local accounts are in one Organization, which is why refusals across accounts name the policy type (docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html). */
 const organization = 'o-gantrylocal';
 
 /** Decides one request by the policies of its caller and of its resource, and records the decision. Throws AccessDenied in AWS's words. */

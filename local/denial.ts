@@ -2,7 +2,7 @@ import type { RequestAnalysis } from '@cloud-copilot/iam-simulate';
 
 type Kind = 'identity-based' | 'resource-based' | 'session';
 
-/** AWS's sentence; only S3 puts the resource in quotes (AWS-FACTS: texts seen in public issues and docs). */
+/** AWS's sentence; only S3 puts the resource in quotes (as in the issues and pages that quote it). */
 export function sentenceOf(asked: { principal: string; action: string; resource: string }, because: string): string {
   const { principal, action, resource } = asked;
   const on = action.startsWith('s3:') ? `"${resource}"` : resource;
@@ -25,7 +25,7 @@ const explicitly = (analysis: RequestAnalysis): Kind | undefined => {
 
 /**
  * Across accounts a grant to the whole account counts as no grant to its role, so AWS blames the resource's policy
- * even where the identity's is what is missing (measured by others, AWS-FACTS "misdirection table").
+ * even where the identity's is what is missing (measured on Secrets Manager, dev.classmethod.jp).
  */
 const lacking = (analysis: RequestAnalysis | undefined, action: string): Kind => {
   if (analysis === undefined) return 'identity-based';

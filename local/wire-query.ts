@@ -1,3 +1,4 @@
+import type { AwsError } from './aws-error.ts';
 import type { Http } from './service.ts';
 import type { Wire } from './wire.ts';
 import { xml, xmlDocument } from './xml.ts';
@@ -31,6 +32,9 @@ const lists = (tree: Tree | string): unknown => {
   return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, lists(value)]));
 };
 
+/** Query services have their own name for what is wrong with a parameter (docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html). */
+const codeOf = ({ name }: AwsError): string => (name === 'ValidationException' ? 'ValidationError' : name);
+
 /** The AWS query protocol: a form in, XML of this namespace out. */
 export function queryWire(namespace: string, http: Http): Wire {
   const form = new URLSearchParams(http.body.toString());
@@ -52,8 +56,11 @@ export function queryWire(namespace: string, http: Http): Wire {
       body: xmlDocument(
         'ErrorResponse',
         namespace,
-        xml('Error', { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.name, Message: error.message }) +
-          xml('RequestId', requestId),
+        xml('Error', {
+          Type: error.status < 500 ? 'Sender' : 'Receiver',
+          Code: codeOf(error),
+          Message: error.message,
+        }) + xml('RequestId', requestId),
       ),
     }),
   };

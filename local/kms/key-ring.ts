@@ -1,0 +1,112 @@
+import { AwsError } from '../aws-error.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Call, PolicyDocument } from '../service.ts';
+
+export interface Key {
+  arn: string;
+  id: string;
+  account: string;
+  region: string;
+  manager: 'CUSTOMER' | 'AWS';
+  description: string;
+  created: Date;
+  state: 'Enabled' | 'Disabled' | 'PendingDeletion';
+  deletion?: Date;
+  rotation: boolean;
+  policy: PolicyDocument;
+  material: Buffer;
+}
+
+type Place = Pick<Call, 'region'> & { account: string };
+
+/** All keys and aliases of all accounts. */
+export interface KeyRing {
+  make(place: Place, facts: { manager: Key['manager']; description: string; policy?: PolicyDocument }): Key;
+  /** By key id or alias (of the caller's account and Region), key ARN or alias ARN; throws NotFoundException. */
+  find(id: string, call: Call): Key;
+  byArn(arn: string): Key | undefined;
+  /** Names a key; throws AlreadyExistsException. */
+  alias(arn: string, key: Key): void;
+}
+
+const rootOf = (account: string): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'Enable IAM User Permissions',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  ],
+});
+
+/** The policy of the AWS managed key `aws/s3`: its own account through S3, nobody else, and it cannot be changed (docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). */
+const throughS3 = ({ account, region }: Place): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'Allow access through S3 for all principals in the account that are authorized to use S3',
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      Resource: '*',
+      Condition: {
+        StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': `s3.${region}.amazonaws.com` },
+      },
+    },
+    {
+      Sid: 'Allow direct access to key metadata to the account',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
+      Resource: '*',
+    },
+  ],
+});
+
+/** An empty ring; the managed key `aws/s3` of an account and Region comes to be when it is first asked for. */
+export function createKeyRing(cloud: Cloud): KeyRing {
+  const keys = new Map<string, Key>();
+  const aliases = new Map<string, Key>();
+
+  const make: KeyRing['make'] = (place, { manager, description, policy = rootOf(place.account) }) => {
+    const id = cloud.uuid();
+    const arn = `arn:aws:kms:${place.region}:${place.account}:key/${id}`;
+    const made = { created: new Date(cloud.clock.now()), state: 'Enabled' as const, rotation: manager === 'AWS' };
+    const material = Buffer.from(cloud.hex(64), 'hex');
+    const key: Key = { arn, id, ...place, manager, description, policy, material, ...made };
+    keys.set(arn, key);
+    return key;
+  };
+
+  const named = (arn: string): Key | undefined => {
+    const [, , , region = '', account = '', name] = arn.split(':');
+    const found = aliases.get(arn);
+    if (found !== undefined || name !== 'alias/aws/s3') return found;
+    const description = 'Default key that protects my S3 objects when no other key is defined';
+    const place = { region, account };
+    const key = make(place, { manager: 'AWS', description, policy: throughS3(place) });
+    aliases.set(arn, key);
+    return key;
+  };
+
+  return {
+    make,
+    byArn: (arn) => keys.get(arn),
+    find(id, { caller, region }) {
+      const own = `arn:aws:kms:${region}:${caller.account}:${id.startsWith('alias/') ? id : `key/${id}`}`;
+      const arn = id.startsWith('arn:') ? id : own;
+      const isAlias = arn.includes(':alias/');
+      const key = isAlias ? named(arn) : keys.get(arn);
+      if (key?.region === region) return key;
+      throw new AwsError('NotFoundException', isAlias ? `Alias ${arn} is not found.` : `Key '${arn}' does not exist`);
+    },
+    alias(arn, key) {
+      if (aliases.has(arn))
+        throw new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
+      aliases.set(arn, key);
+    },
+  };
+}

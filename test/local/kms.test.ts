@@ -1,0 +1,165 @@
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { describe, expect, it } from 'vitest';
+import { kms } from '../../local/kms.ts';
+import { build, region, start, test } from '../start.ts';
+
+const { cloud, as } = await start(kms);
+const client = new KMSClient(as(build));
+const theirs = new KMSClient(as(test));
+const failure = (going: Promise<unknown>) =>
+  going.then(
+    () => 'no error',
+    (error) => error,
+  );
+
+const owner = {
+  Sid: 'Owner',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${build}:root` },
+  Action: 'kms:*',
+  Resource: '*',
+};
+const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+const shared = policy(owner, {
+  Sid: 'Target',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${test}:root` },
+  Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*'],
+  Resource: '*',
+});
+const makeKey = async (Policy?: string) => {
+  const { KeyMetadata } = await client.send(new CreateKeyCommand(Policy ? { Policy } : {}));
+  return KeyMetadata!.Arn!;
+};
+
+describe('a customer-managed key', () => {
+  it('encrypts for those who know its context, in whatever order', async () => {
+    const KeyId = await makeKey();
+    const Plaintext = Buffer.from('secret');
+    const { CiphertextBlob } = await client.send(
+      new EncryptCommand({ KeyId, Plaintext, EncryptionContext: { b: '2', a: '1' } }),
+    );
+    expect(Buffer.from(CiphertextBlob!).includes('secret')).toBe(false);
+    const back = await client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { a: '1', b: '2' } }));
+    expect([Buffer.from(back.Plaintext!).toString(), back.KeyId]).toEqual(['secret', KeyId]);
+    expect(await failure(client.send(new DecryptCommand({ CiphertextBlob })))).toMatchObject({
+      name: 'InvalidCiphertextException',
+    });
+  });
+
+  it('makes data keys, a new one each time', async () => {
+    const KeyId = await makeKey();
+    const [one, two] = await Promise.all(
+      [1, 2].map(() => client.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))),
+    );
+    expect(one!.Plaintext).toHaveLength(32);
+    expect(one!.Plaintext).not.toEqual(two!.Plaintext);
+    const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob: one!.CiphertextBlob }));
+    expect(Plaintext).toEqual(one!.Plaintext);
+  });
+
+  it('goes by its id, its ARN and an alias', async () => {
+    const arn = await makeKey();
+    await client.send(new CreateAliasCommand({ AliasName: 'alias/artifacts', TargetKeyId: arn }));
+    for (const KeyId of [arn, arn.split('/')[1], 'alias/artifacts', `arn:aws:kms:${region}:${build}:alias/artifacts`]) {
+      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+      expect(KeyMetadata).toMatchObject({ Arn: arn, KeyManager: 'CUSTOMER', KeyState: 'Enabled', AWSAccountId: build });
+    }
+    expect(await failure(theirs.send(new DescribeKeyCommand({ KeyId: 'alias/artifacts' })))).toMatchObject({
+      name: 'NotFoundException',
+      message: `Alias arn:aws:kms:${region}:${test}:alias/artifacts is not found.`,
+    });
+  });
+
+  it('rotates when told so, and shows its policy', async () => {
+    const KeyId = await makeKey(shared);
+    await client.send(new EnableKeyRotationCommand({ KeyId }));
+    expect(await client.send(new GetKeyRotationStatusCommand({ KeyId }))).toMatchObject({ KeyRotationEnabled: true });
+    expect((await client.send(new GetKeyPolicyCommand({ KeyId }))).Policy).toBe(shared);
+  });
+
+  it('does not work while it is disabled or waits to be deleted', async () => {
+    const KeyId = await makeKey();
+    const encrypt = () => failure(client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') })));
+    await client.send(new DisableKeyCommand({ KeyId }));
+    expect(await encrypt()).toMatchObject({ name: 'DisabledException', message: `${KeyId} is disabled.` });
+    await client.send(new EnableKeyCommand({ KeyId }));
+    expect(await encrypt()).toBe('no error');
+    await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+    expect(await encrypt()).toMatchObject({
+      name: 'KMSInvalidStateException',
+      message: `${KeyId} is pending deletion.`,
+    });
+  });
+});
+
+describe('another account', () => {
+  it('uses a key that names it, with permissions of its own', async () => {
+    const KeyId = await makeKey(shared);
+    const { CiphertextBlob, Plaintext } = await theirs.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }));
+    expect((await theirs.send(new DecryptCommand({ CiphertextBlob }))).Plaintext).toEqual(Plaintext);
+    expect(cloud.calls.at(-1)?.allowedBy).toEqual(['admin/Everything', 'resource policy/Target']);
+  });
+
+  it('is told nothing of a key that does not name it', async () => {
+    const KeyId = await makeKey();
+    const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
+    const user = `User: arn:aws:iam::${test}:user/admin is not authorized to perform:`;
+    expect(await failure(theirs.send(new DecryptCommand({ CiphertextBlob })))).toMatchObject({
+      name: 'AccessDeniedException',
+      $metadata: { httpStatusCode: 400 },
+      message: `${user} kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
+    });
+    expect(await failure(theirs.send(new DescribeKeyCommand({ KeyId })))).toMatchObject({
+      message: `${user} kms:DescribeKey on resource: ${KeyId} because no resource-based policy allows the kms:DescribeKey action`,
+    });
+  });
+
+  it('never reads the policy, whatever it says', async () => {
+    const KeyId = await makeKey(policy(owner, { ...owner, Principal: '*' }));
+    expect(await failure(theirs.send(new GetKeyPolicyCommand({ KeyId })))).toMatchObject({
+      name: 'AccessDeniedException',
+    });
+  });
+});
+
+describe('the AWS managed key aws/s3', () => {
+  it('exists once per account and Region, and cannot be changed', async () => {
+    const mine = await client.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }));
+    expect(mine.KeyMetadata?.KeyManager).toBe('AWS');
+    expect((await client.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))).KeyMetadata).toEqual(
+      mine.KeyMetadata,
+    );
+    expect((await theirs.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))).KeyMetadata?.Arn).not.toBe(
+      mine.KeyMetadata?.Arn,
+    );
+    const change = new PutKeyPolicyCommand({ KeyId: mine.KeyMetadata!.Arn!, Policy: shared });
+    expect(await failure(client.send(change))).toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  it.each([
+    ['its own account through S3', build, { 'kms:ViaService': `s3.${region}.amazonaws.com` }, true],
+    ['its own account directly', build, {}, false],
+    ['another account through S3', test, { 'kms:ViaService': `s3.${region}.amazonaws.com` }, false],
+  ])('may be used by %s: %4$s', async (_, account, context, allowed) => {
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }));
+    const caller = { account, arn: `arn:aws:iam::${account}:user/admin`, context: { ...context } };
+    const made = cloud.invoke('kms', 'GenerateDataKey', { KeyId: KeyMetadata!.Arn }, { caller, region });
+    expect((await failure(made)) === 'no error').toBe(allowed);
+  });
+});

@@ -1,0 +1,117 @@
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
+import { describe, expect, it } from 'vitest';
+import { sts } from '../../local/sts.ts';
+import { build, start, test } from '../start.ts';
+
+const { cloud, as, clock } = await start(sts);
+const roleArn = `arn:aws:iam::${test}:role/test-deployment`;
+const runner = `arn:aws:iam::${build}:role/gantry-runner`;
+const statement = (Effect: string, more: Record<string, unknown>) => ({ Sid: 'S', Effect, ...more });
+const policy = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
+
+const trust = (principal: string, condition = {}) =>
+  policy(statement('Allow', { Principal: { AWS: principal }, Action: 'sts:AssumeRole', ...condition }));
+const may = (...resources: string[]) => policy(statement('Allow', { Action: 'sts:AssumeRole', Resource: resources }));
+
+/** A client with the session of the runner role, which may assume what `permissions` says. */
+const runnerWith = (permissions = may(roleArn)) => {
+  cloud.iam.roles.set(runner, { arn: runner, trust: policy(), policies: { run: permissions } });
+  const { expiration: _, ...credentials } = cloud.iam.issue(cloud.iam.session(runner, 'lambda'), 3600);
+  return new STSClient({ ...as(build), credentials: credentials as { accessKeyId: string; secretAccessKey: string } });
+};
+const trusting = (document = trust(`arn:aws:iam::${build}:root`)) =>
+  cloud.iam.roles.set(roleArn, { arn: roleArn, trust: document, policies: {} });
+
+const assume = (client: STSClient, more: Partial<AssumeRoleCommandInput> = {}) =>
+  client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'run-1', ...more }));
+const failure = (going: Promise<unknown>) =>
+  going.then(
+    () => 'no error',
+    (error) => error,
+  );
+
+describe('assuming a role across accounts', () => {
+  it('gives keys that stand for the session, until they expire', async () => {
+    trusting();
+    const { Credentials, AssumedRoleUser } = await assume(runnerWith(), { DurationSeconds: 900 });
+    const session = `arn:aws:sts::${test}:assumed-role/test-deployment/run-1`;
+    expect(AssumedRoleUser).toMatchObject({ Arn: session, AssumedRoleId: expect.stringMatching(/^AROA\w{17}:run-1$/) });
+    expect(Credentials?.Expiration).toEqual(new Date(clock.now() + 900_000));
+    const credentials = {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    };
+    const me = await new STSClient({ ...as(build), credentials }).send(new GetCallerIdentityCommand({}));
+    expect(me).toMatchObject({ Account: test, Arn: session, UserId: AssumedRoleUser?.AssumedRoleId });
+  });
+
+  it('carries the session policy on to what the session does', async () => {
+    trusting();
+    const Policy = JSON.stringify(policy(statement('Allow', { Action: 'ecs:*', Resource: '*' })));
+    const { Credentials, PackedPolicySize } = await assume(runnerWith(), { Policy });
+    expect(cloud.iam.issued(Credentials!.AccessKeyId!, Credentials!.SessionToken)?.caller.sessionPolicy).toEqual(
+      JSON.parse(Policy),
+    );
+    expect(PackedPolicySize).toBeGreaterThan(0);
+  });
+
+  it('is allowed and on record when the external id is the right one', async () => {
+    trusting(trust(runner, { Condition: { StringEquals: { 'sts:ExternalId': 'gantry' } } }));
+    await assume(runnerWith(), { ExternalId: 'gantry' });
+    expect(cloud.calls.at(-1)).toMatchObject({
+      action: 'sts:AssumeRole',
+      resource: roleArn,
+      allowedBy: ['run/S', 'resource policy/S'],
+    });
+  });
+});
+
+describe('every link that is missing is refused in the same words', () => {
+  const strict = trust(runner, { Condition: { StringEquals: { 'sts:ExternalId': 'gantry' } } });
+  const others = may(`${roleArn}-other`);
+  it.each<[string, ReturnType<typeof trust> | undefined, ReturnType<typeof may>, string?]>([
+    ['the role does not trust', trust('arn:aws:iam::333333333333:root'), may(roleArn)],
+    ['the caller may not', trust(`arn:aws:iam::${build}:root`), others],
+    ['the caller may not, though the role trusts it by name', trust(runner), others],
+    ['the external id is missing', strict, may(roleArn)],
+    ['the external id is wrong', strict, may(roleArn), 'other'],
+    ['the role does not exist', undefined, may(roleArn)],
+  ])('%s', async (_, trusted, permissions, ExternalId) => {
+    cloud.iam.roles.delete(roleArn);
+    if (trusted) trusting(trusted);
+    expect(await failure(assume(runnerWith(permissions), { ExternalId }))).toMatchObject({
+      name: 'AccessDenied',
+      $metadata: { httpStatusCode: 403 },
+      message: `User: arn:aws:sts::${build}:assumed-role/gantry-runner/lambda is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    });
+  });
+});
+
+describe('a request that cannot be', () => {
+  it.each<[string, Partial<AssumeRoleCommandInput>, string, string]>([
+    ['too short a time', { DurationSeconds: 899 }, 'ValidationError', "Value at 'DurationSeconds'"],
+    [
+      'too long a time for a role that assumes a role',
+      { DurationSeconds: 3601 },
+      'ValidationError',
+      '1 hour session limit',
+    ],
+    ['a session name with a space', { RoleSessionName: 'a b' }, 'ValidationError', "Value at 'RoleSessionName'"],
+    ['a session policy that is no JSON', { Policy: '{' }, 'MalformedPolicyDocumentException', 'invalid Json'],
+    [
+      'a parameter that is not covered',
+      { SourceIdentity: 'me' },
+      'NotCovered',
+      'the parameter SourceIdentity of sts AssumeRole',
+    ],
+  ])('%s', async (_, more, name, text) => {
+    trusting();
+    expect(await failure(assume(runnerWith(), more))).toMatchObject({ name, message: expect.stringContaining(text) });
+  });
+});
