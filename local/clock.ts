@@ -13,10 +13,10 @@ export interface Clock {
   shared: Float64Array;
 }
 
-/** The time by a clock's shared numbers; a worker thread has no more than these. */
-export const sharedNow = (shared: Float64Array): number => {
+/** The time by a clock's shared numbers; a worker thread has no more than these, and says what its own wall shows. */
+export const sharedNow = (shared: Float64Array, wallNow = Date.now()): number => {
   const [simulated = 0, wall = 0, speed = 0] = shared;
-  return simulated + (Date.now() - wall) * speed;
+  return simulated + (wallNow - wall) * speed;
 };
 
 const sharedTime = (start: number, speed: number): Float64Array => {

@@ -1,0 +1,18 @@
+import { runIn } from './concurrency.ts';
+import { functionsOf, type InstalledFunction, type Invocation } from './functions.ts';
+
+/** A function error is tried again after one and after two minutes (docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html). */
+const retryMinutes = [1, 2];
+
+/** Starts an asynchronous invocation; what has failed three times ends among the cloud's dead letters. */
+export function deliver(fn: InstalledFunction, invocation: Invocation, retries = retryMinutes): void {
+  const { clock } = fn.cloud;
+  const settle = async (): Promise<void> => {
+    const outcome = await runIn(fn, invocation);
+    if (!outcome.failed) return;
+    const [minutes, ...later] = retries;
+    if (minutes !== undefined) clock.after(minutes * 60_000, () => deliver(fn, invocation, later));
+    else functionsOf(fn.cloud).deadLetters.push({ ...invocation, functionArn: fn.arn, error: outcome.payload });
+  };
+  void clock.work(settle());
+}

@@ -1,0 +1,69 @@
+import type { Cloud } from '../cloud.ts';
+import type { PolicyDocument } from '../service.ts';
+import type { Environment } from './environment.ts';
+
+/** One function as it is deployed. `handler` is `<file>.<export>`; `file` is the bundle's path; `policy` its resource policy. */
+export interface FunctionSettings {
+  name: string;
+  account: string;
+  region: string;
+  file: string;
+  handler: string;
+  environment: Record<string, string>;
+  roleArn: string;
+  timeoutSeconds: number;
+  memoryMb: number;
+  policy?: PolicyDocument | undefined;
+}
+
+/** One call of a function; an asynchronous one keeps its request id when it is tried again. */
+export interface Invocation {
+  requestId: string;
+  payload: string;
+}
+
+/** An asynchronous invocation that failed three times. */
+export interface DeadLetter extends Invocation {
+  functionArn: string;
+  error: string;
+}
+
+/** A function with what is running of it: its execution environments and the invocations that wait for a free one. */
+export interface InstalledFunction extends FunctionSettings {
+  cloud: Cloud;
+  arn: string;
+  environments: Environment[];
+  waiting: (() => void)[];
+}
+
+interface Functions {
+  byArn: Map<string, InstalledFunction>;
+  deadLetters: DeadLetter[];
+}
+
+const installed = new WeakMap<Cloud, Functions>();
+
+/** All functions of a cloud, by ARN, and the asynchronous invocations that were given up. */
+export function functionsOf(cloud: Cloud): Functions {
+  const found = installed.get(cloud) ?? { byArn: new Map(), deadLetters: [] };
+  installed.set(cloud, found);
+  return found;
+}
+
+export const functionArn = (account: string, region: string, name: string): string =>
+  `arn:aws:lambda:${region}:${account}:function:${name}`;
+
+/** Deploys a function, or replaces the one of that name with its environments; answers its ARN. */
+export function installFunction(cloud: Cloud, settings: FunctionSettings): string {
+  const arn = functionArn(settings.account, settings.region, settings.name);
+  const { byArn } = functionsOf(cloud);
+  for (const environment of byArn.get(arn)?.environments ?? []) environment.end();
+  byArn.set(arn, { ...settings, cloud, arn, environments: [], waiting: [] });
+  return arn;
+}
+
+/** Ends every execution environment of a cloud, so that a test or a run can end. */
+export async function stopFunctions(cloud: Cloud): Promise<void> {
+  const all = [...functionsOf(cloud).byArn.values()].flatMap(({ environments }) => environments.splice(0));
+  await Promise.all(all.map((environment) => environment.end()));
+}

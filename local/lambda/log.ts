@@ -1,0 +1,32 @@
+import type { Invocation } from './functions.ts';
+
+export interface Report {
+  milliseconds: number;
+  memoryMb: number;
+  heap: number;
+  initMilliseconds?: number;
+}
+
+const megabyte = 1024 * 1024;
+
+export const logGroupOf = (name: string): string => `/aws/lambda/${name}`;
+
+/** `2026/11/23/[$LATEST]<32 hex>`, one per execution environment (docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html). */
+export const logStreamOf = (now: number, hex: string): string =>
+  `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${hex}`;
+
+export const startLine = ({ requestId }: Invocation): string => `START RequestId: ${requestId} Version: $LATEST\n`;
+
+/** END and REPORT, with tabs and units as Lambda writes them. */
+export function endLines({ requestId }: Invocation, report: Report): string[] {
+  const { milliseconds, memoryMb, heap, initMilliseconds } = report;
+  const parts = [
+    `REPORT RequestId: ${requestId}`,
+    `Duration: ${milliseconds.toFixed(2)} ms`,
+    `Billed Duration: ${Math.ceil(milliseconds)} ms`,
+    `Memory Size: ${memoryMb} MB`,
+    `Max Memory Used: ${Math.ceil(heap / megabyte)} MB`,
+    ...(initMilliseconds === undefined ? [] : [`Init Duration: ${initMilliseconds.toFixed(2)} ms`]),
+  ];
+  return [`END RequestId: ${requestId}\n`, `${parts.join('\t')}\t\n`];
+}

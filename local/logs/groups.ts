@@ -1,0 +1,71 @@
+import { AwsError } from '../aws-error.ts';
+import type { Call } from '../service.ts';
+
+export interface LogEvent {
+  eventId: string;
+  timestamp: number;
+  ingestionTime: number;
+  message: string;
+}
+
+export interface LogStream {
+  logStreamName: string;
+  arn: string;
+  creationTime: number;
+  events: LogEvent[];
+}
+
+export interface LogGroup {
+  logGroupName: string;
+  arn: string;
+  creationTime: number;
+  retentionInDays?: number;
+  streams: Map<string, LogStream>;
+}
+
+/** The log groups of all accounts and Regions, by ARN. */
+export type LogGroups = Map<string, LogGroup>;
+
+export const groupArn = ({ caller, region }: Call, name: string): string =>
+  `arn:aws:logs:${region}:${caller.account}:log-group:${name}`;
+
+export const streamArn = (call: Call, group: string, stream: string): string =>
+  `${groupArn(call, group)}:log-stream:${stream}`;
+
+/** The caller's group of that name; throws ResourceNotFoundException. */
+export function groupOf(groups: LogGroups, call: Call, name: string): LogGroup {
+  const group = groups.get(groupArn(call, name));
+  if (group === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+  return group;
+}
+
+/** A stream of a group; throws ResourceNotFoundException. */
+export function streamOf(group: LogGroup, name: string): LogStream {
+  const stream = group.streams.get(name);
+  if (stream === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+  return stream;
+}
+
+/** As DescribeLogGroups tells it; `arn` ends with `:*`, `logGroupArn` does not (botocore logs LogGroup). */
+export const describedGroup = ({ streams, arn, ...group }: LogGroup) => ({
+  ...group,
+  arn: `${arn}:*`,
+  logGroupArn: arn,
+  logGroupClass: 'STANDARD',
+  metricFilterCount: 0,
+  storedBytes: [...streams.values()].flatMap(({ events }) => events).reduce(addBytes, 0),
+});
+
+const addBytes = (sum: number, { message }: LogEvent): number => sum + Buffer.byteLength(message);
+
+/** As DescribeLogStreams tells it: the times of its events only where it has any. */
+export function describedStream({ events, ...stream }: LogStream) {
+  const [first, last] = [events[0], events.at(-1)];
+  const times = first &&
+    last && {
+      firstEventTimestamp: first.timestamp,
+      lastEventTimestamp: last.timestamp,
+      lastIngestionTime: last.ingestionTime,
+    };
+  return { ...stream, storedBytes: 0, ...times };
+}

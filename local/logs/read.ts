@@ -1,0 +1,74 @@
+import { AwsError } from '../aws-error.ts';
+import type { LogEvent, LogGroup, LogStream } from './groups.ts';
+
+interface Span {
+  startTime?: number | undefined;
+  endTime?: number | undefined;
+}
+
+interface Paged extends Span {
+  limit: number;
+  nextToken?: string | undefined;
+}
+
+const within =
+  ({ startTime = 0, endTime = Number.POSITIVE_INFINITY }: Span) =>
+  ({ timestamp }: LogEvent): boolean =>
+    timestamp >= startTime && timestamp < endTime;
+
+const shown = ({ eventId, ...event }: LogEvent) => event;
+
+/** Tokens are `f/` and `b/` with 56 digits, as AWS's look; at an end the same token comes again (botocore logs GetLogEvents). */
+const token = (direction: 'f' | 'b', place: number): string => `${direction}/${String(place).padStart(56, '0')}`;
+
+/** One page of a stream; `startFromHead` says where the first page begins, a token in which direction to go on. */
+export function page(stream: LogStream, asked: Paged & { startFromHead: boolean }) {
+  const events = stream.events.filter(within(asked));
+  const start = firstOf(events.length, asked);
+  const end = Math.min(start.to, events.length);
+  return {
+    events: events.slice(start.from, end).map(shown),
+    nextForwardToken: token('f', end),
+    nextBackwardToken: token('b', start.from),
+  };
+}
+
+function firstOf(length: number, { limit, nextToken, startFromHead }: Paged & { startFromHead: boolean }) {
+  const [, direction, place = '0'] = /^([fb])\/(\d+)$/.exec(nextToken ?? '') ?? [];
+  if (nextToken !== undefined && direction === undefined)
+    throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
+  const forward = direction === undefined ? startFromHead : direction === 'f';
+  const edge = direction === undefined ? (startFromHead ? 0 : length) : Number(place);
+  return forward ? { from: edge, to: edge + limit } : { from: Math.max(0, edge - limit), to: edge };
+}
+
+/** `"a phrase" word`: all must be there, in this case (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html). */
+function matching(pattern: string): (event: LogEvent) => boolean {
+  if (/^\s*[{[%]|(^|\s)[-?]/.test(pattern))
+    throw new AwsError('NotCovered', `The embedded AWS filters by words and "phrases" only, not by ${pattern}`, 501);
+  const terms = [...pattern.matchAll(/"([^"]*)"|(\S+)/g)].map(([, phrase, word]) => phrase ?? word ?? '');
+  return ({ message }) => terms.every((term) => message.includes(term));
+}
+
+/** The events of a group's streams that match, by time; `nextToken` counts the ones already given. */
+export function search(
+  group: LogGroup,
+  asked: Paged & { logStreamNames?: string[] | undefined; filterPattern: string },
+) {
+  const streams = [...group.streams.values()].filter(
+    ({ logStreamName }) => asked.logStreamNames?.includes(logStreamName) ?? true,
+  );
+  const found = streams.flatMap(({ logStreamName, events }) =>
+    events
+      .filter(within(asked))
+      .filter(matching(asked.filterPattern))
+      .map((event) => ({ logStreamName, ...event })),
+  );
+  const from = Number(asked.nextToken ?? 0);
+  const end = from + asked.limit;
+  return {
+    events: found.sort((a, b) => a.timestamp - b.timestamp).slice(from, end),
+    searchedLogStreams: [],
+    ...(end < found.length ? { nextToken: String(end) } : {}),
+  };
+}
