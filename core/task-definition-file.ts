@@ -44,20 +44,19 @@ export function describedIn(value: unknown, what: string): Described {
   return { taskDefinition: bare, tags };
 }
 
-const parsed = (text: string, what: string): unknown => {
+const parsed = (bytes: Uint8Array, what: string): unknown => {
   try {
-    return parseExactly(text);
+    return parseExactly(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure('ConfigurationError', `${what} is not valid JSON: ${reason}.`, { cause: error });
+    const reason = error instanceof SyntaxError ? `no valid JSON (${error.message})` : 'not UTF-8';
+    throw new Failure('ConfigurationError', `${what} is ${reason}.`, { cause: error });
   }
 };
 
-/** Reads a task definition file (its text, and its path for the messages). Throws ConfigurationError. */
-export function readTaskDefinitionFile(text: string, path: string): Described {
+/** Reads a task definition file (its bytes, and its path for the messages). Throws ConfigurationError. */
+export function readTaskDefinitionFile(bytes: Uint8Array, path: string): Described {
   const what = `The task definition file ${path}`;
-  const length = Buffer.byteLength(text);
-  if (length > longestFile)
-    throw new Failure('ConfigurationError', `${what} has ${length} bytes; ECS takes ${longestFile} at most.`);
-  return describedIn(parsed(text.replace(/^\uFEFF/, ''), what), what);
+  if (bytes.length > longestFile)
+    throw new Failure('ConfigurationError', `${what} has ${bytes.length} bytes; ECS takes ${longestFile} at most.`);
+  return describedIn(parsed(bytes, what), what);
 }

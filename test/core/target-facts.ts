@@ -1,0 +1,58 @@
+import type { Release } from '../../core/deployment.ts';
+import type { ServiceFound } from '../../core/service.ts';
+import type { TargetFacts } from '../../core/target.ts';
+
+/* A target as Check Target may find it, each part to be changed by a test. */
+
+export const arn = (revision: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${revision}`;
+export const digest = (letter: string) => `shop@sha256:${letter.repeat(64)}`;
+export const image = (name: string, pinned: string) => ({ name, imageUri: 'shop:42', pinned });
+export const target = {
+  roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
+  region: 'eu-west-1',
+  cluster: 'main',
+  service: 'web',
+};
+export const release = (changes: Partial<Release> = {}): Release => ({
+  target,
+  images: [image('app', digest('b'))],
+  base: { from: 'service' },
+  force: false,
+  rollBackOnFailure: true,
+  deadline: '2026-11-23T10:00:00Z',
+  warnings: [],
+  ...changes,
+});
+export const primary = {
+  id: 'ecs-svc/1',
+  status: 'PRIMARY',
+  taskDefinition: arn('web:7'),
+  createdAt: new Date(0),
+  rolloutState: 'COMPLETED',
+};
+export const service = (changes: ServiceFound = {}): ServiceFound => ({
+  status: 'ACTIVE',
+  taskDefinition: arn('web:7'),
+  desiredCount: 2,
+  runningCount: 2,
+  deployments: [primary],
+  ...changes,
+});
+export const base = (changes: object = {}, images: Record<string, string> = { app: digest('a'), log: 'log:1' }) => ({
+  taskDefinition: {
+    taskDefinitionArn: arn('web:7'),
+    family: 'web',
+    status: 'ACTIVE',
+    containerDefinitions: Object.entries(images).map(([name, image]) => ({ name, image })),
+    ...changes,
+  },
+  tags: [],
+});
+export const facts = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
+  release: release(),
+  service: service(),
+  base: base(),
+  alarms: [],
+  ...changes,
+});
+export const running = [image('app', digest('a'))];
