@@ -5,7 +5,7 @@ import { fargate } from './task-definitions.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-deploy:one';
 const now = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/shop:7';
-const [{ image: runs }] = fargate.containerDefinitions as [{ image: string }];
+const runs = fargate.containerDefinitions[0]!.image;
 const pinned = `shop@sha256:${'c'.repeat(64)}`;
 const release = (image: string, base: Base = { from: 'service' }): Release => ({
   target: { roleArn: 'arn:aws:iam::222222222222:role/x', region: 'eu-west-1', cluster: 'main', service: 'shop' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carries, place, withImages } from '../../core/task-definition-images.ts';
+import { carries, containersOf, place, withImages } from '../../core/task-definition-images.ts';
 import { fargate, future, mesh } from './task-definitions.ts';
 
 const digest = `@sha256:${'a'.repeat(64)}`;
@@ -38,9 +38,7 @@ describe('images find their containers', () => {
   ])('%s', (_, base, names, expected) => {
     const images = names.map((name) => image(name));
     expect(place(base, images).problems).toEqual([]);
-    const found = withImages(base, images).containerDefinitions.map(
-      (container: { image?: unknown }) => container.image,
-    );
+    const found = containersOf(withImages(base, images)).map(({ image }) => image);
     expect(found).toEqual(expected.map((one) => (one.includes(':') ? one : `${one}${digest}`)));
   });
 
@@ -124,7 +122,7 @@ describe('a definition carries images', () => {
   });
 
   it('as the described one does', () => {
-    const [{ image: now }] = fargate.containerDefinitions as [{ image: string }];
+    const now = fargate.containerDefinitions[0]!.image;
     expect(carries(fargate, [{ name: 'app', imageUri: now, pinned: now }])).toBe(true);
   });
 });
