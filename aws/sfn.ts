@@ -31,3 +31,11 @@ export async function describe(stateMachineArn: string, name: string): Promise<K
     .catch(failing(`describing the execution ${name}`));
   return { status: answer.status ?? 'unknown', output: answer.output };
 }
+
+/** The input of an execution, by its ARN, as JSON. */
+export async function executionInput(executionArn: string): Promise<string> {
+  const answer = await sfn
+    .send(new DescribeExecutionCommand({ executionArn }))
+    .catch(failing(`describing the execution ${executionArn}`));
+  return answer.input ?? '';
+}

@@ -1,5 +1,5 @@
 import type { Aftermath, RollBack, Standing } from './deployment.ts';
-import { familyOf } from './finding.ts';
+import { revisionName } from './finding.ts';
 import { type Deployment, type Look, newerIn } from './look.ts';
 import { standingOf } from './verdict.ts';
 import { waitSeconds } from './wait.ts';
@@ -19,7 +19,7 @@ export interface After {
 type Settled = { back: boolean; sentence: string } | undefined;
 
 const on = ({ taskDefinition, running, desired }: Standing): string =>
-  `${familyOf(taskDefinition)} with ${running} of ${desired} tasks running`;
+  `${revisionName(taskDefinition)} with ${running} of ${desired} tasks running`;
 
 /** Steady by ECS's word, or by count where ECS gives none (behind a Classic Load Balancer). */
 const isSteady = ({ rolloutState, running, desired }: Deployment): boolean =>

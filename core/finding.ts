@@ -20,11 +20,11 @@ export const failed = (sentence: string, rollBack: RolledBackBy): Finding => ({
 });
 
 /** `web:12` of a revision's ARN. */
-export const familyOf = (taskDefinition: string): string => taskDefinition.split('/').at(-1) ?? taskDefinition;
+export const revisionName = (taskDefinition: string): string => taskDefinition.split('/').at(-1) ?? taskDefinition;
 
 /** Our deployment, as a sentence's subject. */
 export const subject = ({ rollout }: Look): string =>
-  `Deployment ${rollout.deploymentId} of ${familyOf(rollout.taskDefinition)}`;
+  `Deployment ${rollout.deploymentId} of ${revisionName(rollout.taskDefinition)}`;
 
 /** Nobody else's deployment is ever rolled back by us. */
 export const byUs = ({ rollBackOnFailure, followed }: Look): RolledBackBy =>

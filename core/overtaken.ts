@@ -1,4 +1,5 @@
-import { type Finding, failed, familyOf, subject } from './finding.ts';
+import type { Image } from './deployment.ts';
+import { type Finding, failed, revisionName, subject } from './finding.ts';
 import { type Deployment, type Look, newerIn } from './look.ts';
 
 /**
@@ -14,11 +15,14 @@ export function overtaken(look: Look): Finding | undefined {
     const startedAt = by.createdAt.toISOString();
     return { outcome: 'going on', following: { deploymentId: by.id, taskDefinition: by.taskDefinition, startedAt } };
   }
-  const sentence = `${subject(look)} was superseded by deployment ${by.id} of ${familyOf(by.taskDefinition)}, which somebody else started at ${by.createdAt.toISOString()} and which does not carry these images. It was left alone.`;
+  const sentence = `${subject(look)} was superseded by deployment ${by.id} of ${revisionName(by.taskDefinition)}, which somebody else started at ${by.createdAt.toISOString()} and which does not carry these images. It was left alone.`;
   return { outcome: 'superseded', sentence, by };
 }
 
-const carriesOurs = ({ images, rollout, newestImages }: Look, by: Deployment): boolean =>
-  by.taskDefinition === rollout.taskDefinition ||
-  (images.length > 0 &&
-    images.every(({ name, pinned }) => newestImages.some((there) => there.name === name && there.image === pinned)));
+/** An image may have been asked for by a placeholder's name, which no container has: then any container may carry it. */
+function carriesOurs({ images, rollout, newestImages }: Look, by: Deployment): boolean {
+  const named = new Set(newestImages.map(({ name }) => name));
+  const carried = ({ name, pinned }: Image): boolean =>
+    newestImages.some((there) => there.image === pinned && (there.name === name || !named.has(name)));
+  return by.taskDefinition === rollout.taskDefinition || (images.length > 0 && images.every(carried));
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Verdict } from './deployment.ts';
 import { type FailureType, isFailureType } from './failure.ts';
-import { familyOf } from './finding.ts';
+import { revisionName } from './finding.ts';
 import { jsonText } from './parse.ts';
 import { cut, longestMessage } from './reason.ts';
 import { onWhat, type Story, serviceOf } from './story.ts';
@@ -48,7 +48,7 @@ const refusals: string[] = ['PermissionError', 'ConfigurationError', 'RevisionOu
 function leftBeforeRollout(story: Story, error: string): string {
   const { revision } = story;
   if (revision === undefined) return `${serviceOf(story)} was not touched.`;
-  const name = familyOf(revision.taskDefinition);
+  const name = revisionName(revision.taskDefinition);
   if (refusals.includes(error)) return `${serviceOf(story)} was not changed; the revision ${name} stays registered.`;
   return `Whether ${serviceOf(story)} was updated to ${name} is not known: look at its deployments.`;
 }
@@ -61,7 +61,7 @@ function leftByError(story: Story, error: string): string {
     verdict === undefined
       ? 'It has not been looked at since'
       : `At the last look it was on ${onWhat(verdict.standing)}`;
-  return `${serviceOf(story)} was left in the middle of deployment ${rollout.deploymentId} to ${familyOf(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
+  return `${serviceOf(story)} was left in the middle of deployment ${rollout.deploymentId} to ${revisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
 /** Where the service stands after a failed rollout, and by whose doing. */

@@ -1,4 +1,4 @@
-import { familyOf } from './finding.ts';
+import { revisionName } from './finding.ts';
 import { cut, longestSummary } from './reason.ts';
 import { onWhat, type Story, serviceOf } from './story.ts';
 
@@ -15,7 +15,7 @@ const imagesOf = ({ release }: Story): string =>
 const outcomeOf = (story: Story): string => {
   const { plan, verdict, rollout } = story;
   if (plan?.unchanged)
-    return `${serviceOf(story)} runs ${familyOf(plan.before.taskDefinition)} with these images already: nothing was deployed.`;
+    return `${serviceOf(story)} runs ${revisionName(plan.before.taskDefinition)} with these images already: nothing was deployed.`;
   const standing = verdict === undefined ? 'the new revision' : onWhat(verdict.standing);
   const idle =
     verdict?.standing.desired === 0

@@ -1,5 +1,5 @@
 import type { RollBack } from './deployment.ts';
-import { familyOf } from './finding.ts';
+import { revisionName } from './finding.ts';
 import { type Look, newerIn, oursIn } from './look.ts';
 
 /** What is to be done to put the old revision back. */
@@ -21,9 +21,9 @@ function notOurs(look: Look, before: string): RollBackDecision | undefined {
   const newer = newerIn(look);
   if (newer === undefined) return undefined;
   if (newer.taskDefinition === before)
-    return nothing(`Deployment ${newer.id} brings ${familyOf(before)} back already.`);
+    return nothing(`Deployment ${newer.id} brings ${revisionName(before)} back already.`);
   return nothing(
-    `Deployment ${newer.id} of ${familyOf(newer.taskDefinition)} began after ours and is not ours to undo.`,
+    `Deployment ${newer.id} of ${revisionName(newer.taskDefinition)} began after ours and is not ours to undo.`,
   );
 }
 
@@ -36,9 +36,9 @@ export function decideRollBack(look: Look, before: string): RollBackDecision {
   if (look.serviceDeployment !== undefined && stoppable.includes(status))
     return { do: 'stop', serviceDeploymentArn: look.serviceDeployment.arn };
   if (look.rollout.taskDefinition === before)
-    return nothing(`The service ran ${familyOf(before)} before, too: there is no other revision to go back to.`);
+    return nothing(`The service ran ${revisionName(before)} before, too: there is no other revision to go back to.`);
   if (oursIn(look) === undefined && look.service.taskDefinition === before)
-    return nothing(`The service is on ${familyOf(before)} already.`);
+    return nothing(`The service is on ${revisionName(before)} already.`);
   return { do: 'update', taskDefinition: before };
 }
 
@@ -50,7 +50,7 @@ export function rollBackOf(decision: RollBackDecision, deploymentId?: string): R
     case 'update':
       return {
         did: 'updated',
-        sentence: `Gantry put the service back to ${familyOf(decision.taskDefinition)}.`,
+        sentence: `Gantry put the service back to ${revisionName(decision.taskDefinition)}.`,
         deploymentId,
       };
     case 'nothing':

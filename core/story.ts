@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Aftermath, Plan, Release, Revision, RollBack, Rollout, Verdict } from './deployment.ts';
 import { plan, release, revision, rollout } from './deployment-schema.ts';
-import { familyOf } from './finding.ts';
+import { revisionName } from './finding.ts';
 import { aftermath, caught, rollBack, verdict } from './verdict-schema.ts';
 
 /** An execution's data at its end, as far as it got: what the reports are made of. */
@@ -51,4 +51,4 @@ export const serviceOf = ({ release: asked }: Story): string =>
 
 /** `web:13 with 2 of 2 tasks running`. */
 export const onWhat = (standing: { taskDefinition: string; running: number; desired: number }): string =>
-  `${familyOf(standing.taskDefinition)} with ${standing.running} of ${standing.desired} tasks running`;
+  `${revisionName(standing.taskDefinition)} with ${standing.running} of ${standing.desired} tasks running`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Aftermath, RollBack, Standing, Verdict } from './deployment.ts';
-import { rollout } from './deployment-schema.ts';
+import { plan, release, rollout } from './deployment-schema.ts';
 
 /* What the rollout's states left in the state's data, checked for shape as it comes back. */
 
@@ -17,6 +17,14 @@ const watched = {
   following: rollout.optional(),
 };
 
+const failed = z.object({
+  ...watched,
+  outcome: z.literal('failed'),
+  reason: z.string(),
+  rollBack: z.enum(['ecs', 'gantry', 'none']),
+  at: z.iso.datetime(),
+});
+
 export const verdict: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
   z.object({ ...watched, outcome: z.literal('going on'), waitSeconds: z.number() }),
   z.object({ ...watched, outcome: z.literal('stable') }),
@@ -26,13 +34,7 @@ export const verdict: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
     reason: z.string(),
     by: z.object({ deploymentId: z.string(), taskDefinition: z.string() }),
   }),
-  z.object({
-    ...watched,
-    outcome: z.literal('failed'),
-    reason: z.string(),
-    rollBack: z.enum(['ecs', 'gantry', 'none']),
-    at: z.iso.datetime(),
-  }),
+  failed,
 ]);
 
 export const rollBack: z.ZodType<RollBack> = z.object({
@@ -48,3 +50,9 @@ export const aftermath: z.ZodType<Aftermath> = z.discriminatedUnion('outcome', [
 
 /** A caught error as Step Functions hands it on: a name, and of a function's error the JSON text with errorMessage. */
 export const caught = z.object({ Error: z.string(), Cause: z.string().default('') });
+
+/** The event of the states that come after a failed verdict. */
+export const failedRollout = z.object({
+  execution: z.string(),
+  input: z.object({ release, plan, rollout, verdict: failed, rollback: rollBack.optional() }),
+});

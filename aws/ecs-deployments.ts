@@ -1,0 +1,128 @@
+import {
+  type Deployment as Described,
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  type ECSClient,
+  ListServiceDeploymentsCommand,
+  type Service,
+  type ServiceDeploymentBrief,
+  type ServiceDeployment as Shown,
+  StopServiceDeploymentCommand,
+  UnsupportedFeatureException,
+} from '@aws-sdk/client-ecs';
+import type { Rollout, Target } from '../core/deployment.ts';
+import type { Deployment, ServiceDeployment, ServiceNow } from '../core/look.ts';
+
+const deploymentOf = (given: Described): Deployment => ({
+  id: given.id ?? '',
+  status: given.status ?? '',
+  taskDefinition: given.taskDefinition ?? '',
+  createdAt: given.createdAt ?? new Date(0),
+  desired: given.desiredCount ?? 0,
+  running: given.runningCount ?? 0,
+  pending: given.pendingCount ?? 0,
+  failed: given.failedTasks ?? 0,
+  rolloutState: given.rolloutState,
+  rolloutStateReason: given.rolloutStateReason,
+});
+
+const monitorOf = (given: { enable?: boolean | undefined; rollback?: boolean | undefined } | undefined) => ({
+  enable: given?.enable ?? false,
+  rollback: given?.rollback ?? false,
+});
+
+/** DescribeServices' answer as the core reads it; a service or cluster that does not exist has the status MISSING. */
+export const serviceNow = (given: Service | 'no cluster' | 'no service'): ServiceNow => {
+  const service: Service = typeof given === 'string' ? { status: 'MISSING' } : given;
+  return {
+    status: service.status ?? '',
+    taskDefinition: service.taskDefinition ?? '',
+    desired: service.desiredCount ?? 0,
+    running: service.runningCount ?? 0,
+    pending: service.pendingCount ?? 0,
+    deployments: (service.deployments ?? []).map(deploymentOf),
+    events: (service.events ?? []).map(({ createdAt = new Date(0), message = '' }) => ({ at: createdAt, message })),
+    circuitBreaker: monitorOf(service.deploymentConfiguration?.deploymentCircuitBreaker),
+    alarms: monitorOf(service.deploymentConfiguration?.alarms),
+  };
+};
+
+const breakerOf = ({ deploymentCircuitBreaker: given }: Shown): ServiceDeployment['circuitBreaker'] =>
+  given && { status: given.status, failureCount: given.failureCount ?? 0, threshold: given.threshold ?? 0 };
+
+const serviceDeploymentOf = (given: Shown): ServiceDeployment => ({
+  arn: given.serviceDeploymentArn ?? '',
+  status: given.status ?? '',
+  statusReason: given.statusReason,
+  finishedAt: given.finishedAt ?? given.stoppedAt,
+  lifecycleStage: given.lifecycleStage,
+  hooksAwaitingAction: (given.lifecycleHookDetails ?? [])
+    .filter(({ status }) => status === 'AWAITING_ACTION')
+    .map(({ hookId, targetArn }) => hookId ?? targetArn ?? 'without a name'),
+  rollbackReason: given.rollback?.reason,
+  circuitBreaker: breakerOf(given),
+  alarms: given.alarms && { status: given.alarms.status, triggered: given.alarms.triggeredAlarmNames ?? [] },
+});
+
+/** One entry of ECS's deployment history by its ARN; undefined where it does not (yet) exist. */
+export async function describeServiceDeployment(
+  client: ECSClient,
+  arn: string,
+): Promise<ServiceDeployment | undefined> {
+  const answer = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }));
+  const [found] = answer.serviceDeployments ?? [];
+  return found && serviceDeploymentOf(found);
+}
+
+/** The history's entry is made in the same moment as the deployment, give or take; in ms. */
+const skewMs = 60_000;
+
+/**
+ * The ARN of the history's entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
+ * our task definition, the one that began nearest to ours. Undefined where ECS keeps none (yet) for it.
+ */
+export async function findServiceDeployment(
+  client: ECSClient,
+  target: Target,
+  rollout: Rollout,
+): Promise<string | undefined> {
+  const start = Date.parse(rollout.startedAt);
+  const briefs = await listSince(client, target, new Date(start - skewMs));
+  const revisions = briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []);
+  if (revisions.length === 0) return undefined;
+  const answer = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: revisions }));
+  const ours = (answer.serviceRevisions ?? [])
+    .filter(({ taskDefinition }) => taskDefinition === rollout.taskDefinition)
+    .map(({ serviceRevisionArn }) => serviceRevisionArn);
+  const distance = ({ createdAt }: ServiceDeploymentBrief) => Math.abs((createdAt?.getTime() ?? 0) - start);
+  const [nearest] = briefs
+    .filter(({ targetServiceRevisionArn: arn }) => arn !== undefined && ours.includes(arn))
+    .sort((a, b) => distance(a) - distance(b));
+  return nearest?.serviceDeploymentArn;
+}
+
+/** A page is enough: 20 deployments within the minute between ours and our first look do not happen, and 20 revisions are what one call describes. */
+async function listSince(client: ECSClient, target: Target, after: Date): Promise<ServiceDeploymentBrief[]> {
+  const command = new ListServiceDeploymentsCommand({
+    cluster: target.cluster,
+    service: target.service,
+    createdAt: { after },
+    maxResults: 20,
+  });
+  const answer = await client.send(command).catch((error: unknown) => {
+    if (error instanceof UnsupportedFeatureException) return undefined;
+    throw error;
+  });
+  return answer?.serviceDeployments ?? [];
+}
+
+/** Ends a deployment and brings its predecessor back. False where ECS says that this is going on, or over, already. */
+export async function stopServiceDeployment(client: ECSClient, arn: string): Promise<boolean> {
+  try {
+    await client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConflictException') return false;
+    throw error;
+  }
+}

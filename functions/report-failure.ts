@@ -1,0 +1,17 @@
+import { putFailure } from '../aws/codepipeline.ts';
+import { door } from '../aws/lambda.ts';
+import type { Report } from '../core/deployment.ts';
+import { failureReport } from '../core/report-failure.ts';
+import { storyOf } from '../core/story.ts';
+
+/** State Report Failure: tells CodePipeline why, and where the service was left. The execution then fails with the same words. */
+export const handler = door(storyOf, async (story, { logger }): Promise<Report> => {
+  const report = failureReport(story);
+  if (story.jobId === undefined) return report;
+  const told = await putFailure({
+    jobId: story.jobId,
+    failureDetails: { ...report, externalExecutionId: story.execution },
+  });
+  logger.info(`Reported failure to ${told === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
+  return report;
+});

@@ -1,0 +1,26 @@
+import { door } from '../aws/lambda.ts';
+import { lookAt } from '../aws/rollout.ts';
+import { judgeAftermath } from '../core/aftermath.ts';
+import type { Aftermath } from '../core/deployment.ts';
+import { failedRollout } from '../core/verdict-schema.ts';
+
+/** State Watch Rollback: one look at where the service ends up after the failed rollout. */
+export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<Aftermath> => {
+  const { release, plan, verdict, rollback } = input;
+  const look = await lookAt({
+    execution,
+    now,
+    release,
+    rollout: verdict.following ?? input.rollout,
+    followed: verdict.following !== undefined,
+    serviceDeploymentArn: verdict.serviceDeploymentArn,
+  });
+  const aftermath = judgeAftermath({
+    look,
+    before: plan.before.taskDefinition,
+    rollBack: rollback,
+    since: new Date(verdict.at),
+  });
+  logger.info(`The rollback is ${aftermath.outcome}`, { aftermath });
+  return aftermath;
+});
