@@ -1,0 +1,45 @@
+import type { Cloud } from './cloud.ts';
+import { hearAlarm } from './ecs/alarms.ts';
+import { clusterOperations } from './ecs/clusters.ts';
+import { serviceDeploymentOperations } from './ecs/service-deployments.ts';
+import { describeServiceRevisions } from './ecs/service-revisions.ts';
+import { serviceOperations } from './ecs/services.ts';
+import type { Ecs } from './ecs/state.ts';
+import { step } from './ecs/step.ts';
+import { stopServiceDeployment } from './ecs/stop-service-deployment.ts';
+import { tagOperations } from './ecs/tags.ts';
+import { taskDefinitionReads } from './ecs/task-definition-reads.ts';
+import { registerTaskDefinition } from './ecs/task-definitions.ts';
+import { taskOperations } from './ecs/task-operations.ts';
+import { updateService } from './ecs/update-service.ts';
+import type { Service } from './service.ts';
+
+/** The embedded ECS: services whose rolling updates take time and can fail, with the same words as AWS's. */
+export function ecs(cloud: Cloud): Service {
+  const state: Ecs = {
+    cloud,
+    clusters: new Map(),
+    families: new Map(),
+    serviceDeployments: new Map(),
+    revisions: new Map(),
+    step: (service) => step(state, service),
+  };
+  cloud.listeners.push((event) => hearAlarm(state, event));
+  return {
+    name: 'ecs',
+    protocol: 'json',
+    jsonVersion: '1.1',
+    operations: {
+      ...clusterOperations(state),
+      ...serviceOperations(state),
+      UpdateService: updateService(state),
+      RegisterTaskDefinition: registerTaskDefinition(state),
+      ...taskDefinitionReads(state),
+      ...taskOperations(state),
+      ...serviceDeploymentOperations(state),
+      DescribeServiceRevisions: describeServiceRevisions(state),
+      StopServiceDeployment: stopServiceDeployment(state),
+      ...tagOperations(state),
+    },
+  };
+}

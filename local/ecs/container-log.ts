@@ -1,0 +1,51 @@
+import { AwsError } from '../aws-error.ts';
+import type { Part } from './behavior.ts';
+import type { Ecs, Task } from './state.ts';
+
+/** Where a container's output goes, if it goes to CloudWatch Logs: `PREFIX/CONTAINER/TASK` (awslogs driver, using_awslogs). */
+const destinationOf = (task: Task, { container }: Part) => {
+  const { logDriver, options } = container.logConfiguration ?? {};
+  const logGroupName = options?.['awslogs-group'];
+  if (logDriver !== 'awslogs' || logGroupName === undefined) return undefined;
+  const logStreamName = `${options?.['awslogs-stream-prefix'] ?? 'ecs'}/${container.name}/${task.id}`;
+  const region = options?.['awslogs-region'] ?? task.service.cluster.region;
+  return { logGroupName, logStreamName, region, create: options?.['awslogs-create-group'] === 'true' };
+};
+
+/** Writes as the execution role. Answers in AWS's words why not, when the stream cannot be made: such a task does not start. */
+async function write(ecs: Ecs, task: Task, part: Part): Promise<string | undefined> {
+  const to = destinationOf(task, part);
+  const role = task.definition.executionRoleArn;
+  if (to === undefined || role === undefined || !ecs.cloud.services.has('logs')) return undefined;
+  const { logGroupName, logStreamName, region, create } = to;
+  const as = { caller: ecs.cloud.iam.session(role, task.id), region };
+  const timestamp = ecs.cloud.clock.now();
+  const logEvents = part.behavior.log.map((message) => ({ timestamp, message }));
+  try {
+    if (create) await createGroup(ecs, logGroupName, as);
+    await ecs.cloud.invoke('logs', 'CreateLogStream', { logGroupName, logStreamName }, as);
+    if (logEvents.length > 0)
+      await ecs.cloud.invoke('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return `ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ${error.name}: ${error.message}`;
+  }
+}
+
+async function createGroup(ecs: Ecs, logGroupName: string, as: Parameters<Ecs['cloud']['invoke']>[3]): Promise<void> {
+  try {
+    await ecs.cloud.invoke('logs', 'CreateLogGroup', { logGroupName }, as);
+  } catch (error) {
+    if (!(error instanceof AwsError && error.name === 'ResourceAlreadyExistsException')) throw error;
+  }
+}
+
+/** Writes what the task's containers have to say. Answers the first reason why one could not. */
+export async function writeLogs(ecs: Ecs, task: Task, parts: Part[]): Promise<string | undefined> {
+  for (const part of parts) {
+    const failure = await write(ecs, task, part);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}

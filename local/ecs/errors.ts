@@ -1,0 +1,8 @@
+import { AwsError } from '../aws-error.ts';
+
+/** AWS's own texts (botocore `ecs` names the errors, the service the words). */
+export const clusterNotFound = (): AwsError => new AwsError('ClusterNotFoundException', 'Cluster not found.');
+export const serviceNotFound = (): AwsError => new AwsError('ServiceNotFoundException', 'Service not found.');
+export const serviceNotActive = (): AwsError => new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
+export const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message);
+export const client = (message: string): AwsError => new AwsError('ClientException', message);

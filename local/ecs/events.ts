@@ -1,0 +1,67 @@
+import { now } from './names.ts';
+import type { Deployment, Ecs, EcsService, Task } from './state.ts';
+import { taskView } from './task-view.ts';
+
+/** A service remembers its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
+const eventsKept = 100;
+
+/** Adds a line to the service's events, newest first: `(service NAME)` and the text. */
+export function say(ecs: Ecs, service: EcsService, text: string): void {
+  service.events.unshift({ id: ecs.cloud.uuid(), createdAt: now(ecs), message: `(service ${service.name}) ${text}` });
+  service.events.length = Math.min(service.events.length, eventsKept);
+}
+
+const publish = (
+  ecs: Ecs,
+  service: EcsService,
+  said: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
+): void => {
+  const { account, region } = service.cluster;
+  ecs.cloud.publish({ source: 'aws.ecs', account, region, ...said });
+};
+
+/** `ECS Deployment State Change`; `eventType` is only a severity. */
+export function deploymentEvent(
+  ecs: Ecs,
+  deployment: Deployment,
+  eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' | 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED',
+): void {
+  const { service } = deployment.of;
+  publish(ecs, service, {
+    'detail-type': 'ECS Deployment State Change',
+    resources: [service.arn],
+    detail: {
+      eventType: eventName === 'SERVICE_DEPLOYMENT_FAILED' ? 'ERROR' : 'INFO',
+      eventName,
+      clusterArn: service.cluster.arn,
+      deploymentId: deployment.id,
+      updatedAt: now(ecs).toISOString(),
+      reason: deployment.rolloutStateReason,
+    },
+  });
+}
+
+/** `ECS Service Action`, of the kinds that a rollout meets. */
+export function serviceAction(
+  ecs: Ecs,
+  service: EcsService,
+  eventName: 'SERVICE_STEADY_STATE' | 'SERVICE_DESIRED_COUNT_UPDATED' | 'SERVICE_TASK_START_IMPAIRED',
+): void {
+  publish(ecs, service, {
+    'detail-type': 'ECS Service Action',
+    resources: [service.arn],
+    detail: {
+      eventType: eventName === 'SERVICE_TASK_START_IMPAIRED' ? 'WARN' : 'INFO',
+      eventName,
+      clusterArn: service.cluster.arn,
+      createdAt: now(ecs).toISOString(),
+    },
+  });
+}
+
+/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts and without its health (AWS sends none). */
+export function taskEvent(ecs: Ecs, task: Task): void {
+  const { healthStatus: _, ...view } = taskView(task);
+  const detail: Record<string, unknown> = JSON.parse(JSON.stringify({ ...view, updatedAt: now(ecs) }));
+  publish(ecs, task.service, { 'detail-type': 'ECS Task State Change', resources: [task.arn], detail });
+}

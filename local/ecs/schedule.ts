@@ -1,0 +1,39 @@
+/** A service as its scheduler sees it; `live` are tasks that are not asked to stop. */
+export interface Situation {
+  desired: number;
+  minimumHealthyPercent: number;
+  maximumPercent: number;
+  primary: { live: number; healthy: number };
+  others: { live: number; healthy: number };
+}
+
+/** How many tasks to start and to stop now. `blocked`: the percentages allow neither though tasks are missing. */
+export interface Moves {
+  start: number;
+  stopPrimary: number;
+  stopOthers: { healthy: number; unhealthy: number };
+  blocked: boolean;
+}
+
+/**
+ * ECS's rolling update: never more tasks than `maximumPercent` (rounded down), never fewer healthy ones than
+ * `minimumHealthyPercent` (rounded up) of the desired count (botocore ecs DeploymentConfiguration).
+ */
+export function schedule({ desired, minimumHealthyPercent, maximumPercent, primary, others }: Situation): Moves {
+  const most = Math.floor((desired * maximumPercent) / 100);
+  const least = Math.ceil((desired * minimumHealthyPercent) / 100);
+  const missing = Math.max(0, desired - primary.live);
+  const start = Math.min(missing, Math.max(0, most - primary.live - others.live));
+  const healthy = primary.healthy + others.healthy;
+  // Old tasks go when new ones do their work, or before that to make room where the percentages leave no other way.
+  const dispensable = Math.max(healthy - desired, missing - start);
+  const stopHealthy = Math.max(0, Math.min(others.healthy, healthy - least, dispensable));
+  const unhealthy = others.live - others.healthy;
+  const waiting = primary.live > primary.healthy || unhealthy > 0;
+  return {
+    start,
+    stopPrimary: Math.max(0, primary.live - desired),
+    stopOthers: { healthy: stopHealthy, unhealthy },
+    blocked: missing > 0 && start === 0 && stopHealthy === 0 && !waiting,
+  };
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { type Call, type Operation, operation } from '../service.ts';
+import { clusterArn, clusterAt, placeOf, serviceArn, serviceAt } from './names.ts';
+import { pageOf, paging } from './page.ts';
+import { revisionView } from './service-view.ts';
+import type { Ecs, ServiceDeployment } from './state.ts';
+
+const briefly = (each: ServiceDeployment): Record<string, unknown> => ({
+  serviceDeploymentArn: each.arn,
+  serviceArn: each.service.arn,
+  clusterArn: each.service.cluster.arn,
+  createdAt: each.createdAt,
+  startedAt: each.startedAt,
+  finishedAt: each.finishedAt,
+  targetServiceRevisionArn: each.target.arn,
+  status: each.status,
+  statusReason: each.statusReason,
+});
+
+const wholly = (each: ServiceDeployment): Record<string, unknown> => {
+  const { targetServiceRevisionArn: _, ...brief } = briefly(each);
+  const { service, rollback, alarms } = each;
+  const wanted = rollback === undefined && each.status !== 'STOPPED' ? service.desiredCount : 0;
+  return {
+    ...brief,
+    stoppedAt: each.stoppedAt,
+    updatedAt: each.updatedAt,
+    sourceServiceRevisions: each.sources.map(({ revision, requested }) => revisionView(service, revision, requested)),
+    targetServiceRevision: revisionView(service, each.target, wanted),
+    deploymentConfiguration: each.target.settings.deploymentConfiguration,
+    rollback: rollback && {
+      reason: rollback.reason,
+      startedAt: rollback.startedAt,
+      serviceRevisionArn: rollback.revision.arn,
+    },
+    deploymentCircuitBreaker: each.breaker,
+    alarms: { status: alarms.status, alarmNames: alarms.names, triggeredAlarmNames: alarms.triggered },
+  };
+};
+
+const status = z.enum([
+  'PENDING',
+  'SUCCESSFUL',
+  'STOPPED',
+  'STOP_REQUESTED',
+  'IN_PROGRESS',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+]);
+
+/** Times come in as epoch seconds (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
+const seconds = z.number().optional();
+
+const listInput = z.strictObject({
+  service: z.string(),
+  cluster: z.string().optional(),
+  status: z.array(status).optional(),
+  createdAt: z.strictObject({ before: seconds, after: seconds }).optional(),
+  ...paging,
+});
+
+const list = (ecs: Ecs): Operation =>
+  operation(
+    listInput,
+    async ({ service: name, cluster: reference, status: wanted, createdAt = {}, ...asked }, call) => {
+      const place = placeOf(call);
+      const cluster = clusterArn(place, reference);
+      const context = { 'ecs:cluster': cluster };
+      await call.allow('ecs:ListServiceDeployments', serviceArn(place, cluster, name), { context });
+      const { after = 0, before = Number.POSITIVE_INFINITY } = createdAt;
+      const found = serviceAt(clusterAt(ecs, cluster), name).history.filter((each) => {
+        const at = each.createdAt.getTime() / 1000;
+        return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
+      });
+      // 20 where nothing else is asked (botocore ecs ListServiceDeploymentsRequest.maxResults).
+      const { items, ...more } = pageOf(found, asked, 20);
+      return { serviceDeployments: items.map(briefly), ...more };
+    },
+  );
+
+/** Such calls need the right on the service and on its part: both ARNs follow from the part's (AWS-IAM service authorization, ECS). */
+export async function allowPart(call: Call, arn: string): Promise<void> {
+  const [, kind = '', cluster, service] = /:(service-[a-z]+)\/([^/]+)\/([^/]+)\//.exec(arn) ?? [];
+  const context = {
+    'ecs:cluster': clusterArn(placeOf(call), cluster),
+    'ecs:service': serviceArn(placeOf(call), cluster ?? '', service ?? ''),
+  };
+  for (const resource of [context['ecs:service'], arn])
+    await call.allow(`ecs:${call.operation}`, resource, kind === 'service-deployment' ? { context } : {});
+}
+
+const describeInput = z.strictObject({ serviceDeploymentArns: z.array(z.string()).min(1).max(20) });
+
+const describe = (ecs: Ecs): Operation =>
+  operation(describeInput, async ({ serviceDeploymentArns: arns }, call) => {
+    for (const arn of arns) await allowPart(call, arn);
+    return {
+      serviceDeployments: arns.flatMap((arn) => ecs.serviceDeployments.get(arn) ?? []).map(wholly),
+      failures: arns.filter((arn) => !ecs.serviceDeployments.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
+    };
+  });
+
+/** ListServiceDeployments (newest first) and DescribeServiceDeployments. */
+export const serviceDeploymentOperations = (ecs: Ecs): Record<string, Operation> => ({
+  ListServiceDeployments: list(ecs),
+  DescribeServiceDeployments: describe(ecs),
+});

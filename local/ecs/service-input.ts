@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { tagInput } from './task-definition-input.ts';
+
+const deploymentConfiguration = z.strictObject({
+  deploymentCircuitBreaker: z.strictObject({ enable: z.boolean(), rollback: z.boolean() }).optional(),
+  maximumPercent: z.number().int().optional(),
+  minimumHealthyPercent: z.number().int().optional(),
+  alarms: z.strictObject({ alarmNames: z.array(z.string()), enable: z.boolean(), rollback: z.boolean() }).optional(),
+  strategy: z.enum(['ROLLING']).optional(),
+  bakeTimeInMinutes: z.number().int().min(0).max(1440).optional(),
+});
+
+const loadBalancer = z.strictObject({
+  targetGroupArn: z.string().optional(),
+  loadBalancerName: z.string().optional(),
+  containerName: z.string().optional(),
+  containerPort: z.number().int().optional(),
+});
+
+const capacityProviderStrategy = z.strictObject({
+  capacityProvider: z.string(),
+  weight: z.number().int().optional(),
+  base: z.number().int().optional(),
+});
+
+const awsvpcConfiguration = z.strictObject({
+  subnets: z.array(z.string()),
+  securityGroups: z.array(z.string()).optional(),
+  assignPublicIp: z.enum(['ENABLED', 'DISABLED']).optional(),
+});
+
+const changeable = {
+  deploymentConfiguration: deploymentConfiguration.optional(),
+  loadBalancers: z.array(loadBalancer).optional(),
+  networkConfiguration: z.strictObject({ awsvpcConfiguration: awsvpcConfiguration.optional() }).optional(),
+  capacityProviderStrategy: z.array(capacityProviderStrategy).optional(),
+  platformVersion: z.string().optional(),
+  healthCheckGracePeriodSeconds: z.number().int().min(0).optional(),
+  enableExecuteCommand: z.boolean().optional(),
+  enableECSManagedTags: z.boolean().optional(),
+  propagateTags: z.enum(['TASK_DEFINITION', 'SERVICE', 'NONE']).optional(),
+};
+
+const fixed = {
+  launchType: z.enum(['EC2', 'FARGATE', 'EXTERNAL']).optional(),
+  schedulingStrategy: z.enum(['REPLICA']).optional(),
+  deploymentController: z.strictObject({ type: z.enum(['ECS', 'CODE_DEPLOY', 'EXTERNAL']) }).optional(),
+};
+
+const settings = z.strictObject({ ...changeable, ...fixed });
+export type ServiceSettings = z.infer<typeof settings>;
+
+const given = {
+  cluster: z.string().optional(),
+  taskDefinition: z.string().optional(),
+  desiredCount: z.number().int().min(0).optional(),
+};
+
+/** What the embedded CreateService covers. Not covered: service registries, Service Connect, volumes, placement, DAEMON. */
+export const createServiceInput = settings.extend({
+  ...given,
+  serviceName: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),
+  clientToken: z.string().optional(),
+  tags: z.array(tagInput).optional(),
+});
+
+/** What the embedded UpdateService covers: the settings that may change. */
+export const updateServiceInput = z.strictObject({
+  ...changeable,
+  ...given,
+  service: z.string(),
+  forceNewDeployment: z.boolean().optional(),
+});
+export type UpdateServiceInput = z.infer<typeof updateServiceInput>;
+
+/** Settings with these changed; a deployment configuration keeps its parts that are not named. */
+export function merged(old: ServiceSettings, { deploymentConfiguration, ...rest }: ServiceSettings): ServiceSettings {
+  return {
+    ...old,
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    deploymentConfiguration: { ...old.deploymentConfiguration, ...deploymentConfiguration },
+  };
+}
+
+/** ECS's defaults for a service of the ECS controller (botocore ecs CreateServiceRequest, DeploymentConfiguration). */
+export const defaults: ServiceSettings = {
+  deploymentConfiguration: {
+    deploymentCircuitBreaker: { enable: false, rollback: false },
+    maximumPercent: 200,
+    minimumHealthyPercent: 100,
+    strategy: 'ROLLING',
+    bakeTimeInMinutes: 0,
+  },
+  loadBalancers: [],
+  healthCheckGracePeriodSeconds: 0,
+  launchType: 'EC2',
+  schedulingStrategy: 'REPLICA',
+  deploymentController: { type: 'ECS' },
+  enableECSManagedTags: false,
+  propagateTags: 'NONE',
+  enableExecuteCommand: false,
+};
+
+/** The settings whose change starts a deployment; the others act on tasks or rollouts to come (botocore ecs UpdateService). */
+export const deployed = [
+  'loadBalancers',
+  'networkConfiguration',
+  'capacityProviderStrategy',
+  'platformVersion',
+] as const satisfies (keyof ServiceSettings)[];

@@ -1,0 +1,35 @@
+import type { Iam } from '../iam.ts';
+import type { Caller } from '../service.ts';
+
+const roleArn = (account: string): string =>
+  `arn:aws:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`;
+
+/**
+ * ECS makes its service-linked role with an account's first cluster, and acts as it when it asks for alarms
+ * (docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles-for-clusters.html).
+ * Tasks without an execution role pull their images by it, and only from their own account.
+ */
+export function createServiceLinkedRole(iam: Iam, account: string): void {
+  const arn = roleArn(account);
+  if (iam.roles.has(arn)) return;
+  const allow = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
+  iam.roles.set(arn, {
+    arn,
+    trust: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    },
+    policies: {
+      AmazonECSServiceRolePolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          allow(['cloudwatch:DescribeAlarms', 'ecr:GetAuthorizationToken'], '*'),
+          allow(['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], `arn:aws:ecr:*:${account}:repository/*`),
+        ],
+      },
+    },
+  });
+}
+
+/** ECS itself, as the account's service-linked role. */
+export const ecsItself = (iam: Iam, account: string): Caller => iam.session(roleArn(account), 'ecs-service-scheduler');

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { type Operation, operation } from '../service.ts';
+import { allowPart } from './service-deployments.ts';
+import type { Ecs, EcsService, Revision } from './state.ts';
+
+const view = (service: EcsService, { arn, definition, settings, createdAt, digests }: Revision) => ({
+  serviceRevisionArn: arn,
+  serviceArn: service.arn,
+  clusterArn: service.cluster.arn,
+  taskDefinition: definition.arn,
+  launchType: settings.launchType,
+  capacityProviderStrategy: settings.capacityProviderStrategy,
+  platformVersion: settings.platformVersion,
+  loadBalancers: settings.loadBalancers,
+  networkConfiguration: settings.networkConfiguration,
+  containerImages: definition.containers.map(({ name, image }) => ({
+    containerName: name,
+    image,
+    imageDigest: digests.get(name),
+  })),
+  guardDutyEnabled: false,
+  createdAt,
+});
+
+const input = z.strictObject({ serviceRevisionArns: z.array(z.string()).min(1).max(20) });
+
+/** DescribeServiceRevisions: what each deployment brought, with the digest of each image as soon as one task pulled it. */
+export const describeServiceRevisions = (ecs: Ecs): Operation =>
+  operation(input, async ({ serviceRevisionArns: arns }, call) => {
+    for (const arn of arns) await allowPart(call, arn);
+    return {
+      serviceRevisions: arns
+        .flatMap((arn) => ecs.revisions.get(arn) ?? [])
+        .map((each) => view(each.service, each.revision)),
+      failures: arns.filter((arn) => !ecs.revisions.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
+    };
+  });

@@ -1,0 +1,80 @@
+import type { Deployment, EcsService, Revision, Task } from './state.ts';
+
+export interface Counts {
+  running: number;
+  pending: number;
+}
+
+/** Tasks as ECS counts them: RUNNING, and those still on their way there. */
+export function counted(tasks: Iterable<Task>): Counts {
+  const counts = { running: 0, pending: 0 };
+  for (const task of tasks) {
+    if (task.lastStatus === 'RUNNING') counts.running += 1;
+    else if (task.startedAt === undefined && task.desiredStatus === 'RUNNING') counts.pending += 1;
+  }
+  return counts;
+}
+
+/** The tasks that a deployment started or took over. */
+export const tasksOf = (deployment: Deployment): Task[] =>
+  [...deployment.of.service.tasks].filter((task) => task.deployment === deployment);
+
+/** A revision with its counts, as service deployments and services list it. */
+export function revisionView(service: EcsService, revision: Revision, requested: number): Record<string, unknown> {
+  const { running, pending } = counted([...service.tasks].filter((task) => task.deployment.revision === revision));
+  return {
+    arn: revision.arn,
+    requestedTaskCount: requested,
+    runningTaskCount: running,
+    pendingTaskCount: pending,
+  };
+}
+
+const deploymentView = (deployment: Deployment): Record<string, unknown> => {
+  const { running, pending } = counted(tasksOf(deployment));
+  const { launchType, platformVersion, networkConfiguration, capacityProviderStrategy } = deployment.revision.settings;
+  return {
+    id: deployment.id,
+    status: deployment.status,
+    taskDefinition: deployment.revision.definition.arn,
+    desiredCount: deployment.desiredCount,
+    pendingCount: pending,
+    runningCount: running,
+    failedTasks: deployment.failedTasks,
+    createdAt: deployment.createdAt,
+    updatedAt: deployment.updatedAt,
+    launchType,
+    platformVersion,
+    networkConfiguration,
+    capacityProviderStrategy,
+    rolloutState: deployment.rolloutState,
+    rolloutStateReason: deployment.rolloutStateReason,
+  };
+};
+
+/** A service on the wire. Tags come only when they are asked for. */
+export function serviceView(service: EcsService, include: string[] = []): Record<string, unknown> {
+  const { running, pending } = counted(service.tasks);
+  const [current] = service.history;
+  return {
+    serviceArn: service.arn,
+    serviceName: service.name,
+    clusterArn: service.cluster.arn,
+    ...service.settings,
+    serviceRegistries: [],
+    status: service.status,
+    desiredCount: service.desiredCount,
+    runningCount: running,
+    pendingCount: pending,
+    taskDefinition: service.deployments[0]?.revision.definition.arn ?? current?.target.definition.arn,
+    deployments: service.deployments.map(deploymentView),
+    events: service.events,
+    createdAt: service.createdAt,
+    createdBy: service.createdBy,
+    currentServiceDeployment: current?.arn,
+    currentServiceRevisions: service.deployments.map((each) => revisionView(service, each.revision, each.desiredCount)),
+    placementConstraints: [],
+    placementStrategy: [],
+    ...(include.includes('TAGS') ? { tags: service.tags } : {}),
+  };
+}

@@ -1,0 +1,163 @@
+import type { Cloud } from '../cloud.ts';
+import type { ServiceSettings } from './service-input.ts';
+import type { ContainerDefinition, Tag } from './task-definition-input.ts';
+
+/** A registered revision. `body` is what was registered, as it came. */
+export interface TaskDefinition {
+  arn: string;
+  family: string;
+  revision: number;
+  account: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  body: Record<string, unknown>;
+  containers: ContainerDefinition[];
+  executionRoleArn?: string | undefined;
+  registeredAt: Date;
+  registeredBy: string;
+  deregisteredAt?: Date;
+  tags: Tag[];
+}
+
+export interface Cluster {
+  arn: string;
+  name: string;
+  account: string;
+  region: string;
+  tags: Tag[];
+  services: Map<string, EcsService>;
+}
+
+/** What a deployment brings: the task definition and the settings of that time. Images are resolved once, on the first pull. */
+export interface Revision {
+  arn: string;
+  definition: TaskDefinition;
+  settings: ServiceSettings;
+  createdAt: Date;
+  digests: Map<string, string>;
+}
+
+export type Monitor = 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED' | 'DISABLED';
+
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'SUCCESSFUL'
+  | 'STOPPED'
+  | 'STOP_REQUESTED'
+  | 'IN_PROGRESS'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+/** A service deployment: from one revision to another, with its way back if it had to go there. */
+export interface ServiceDeployment {
+  arn: string;
+  service: EcsService;
+  sources: { revision: Revision; requested: number }[];
+  target: Revision;
+  status: ServiceDeploymentStatus;
+  statusReason?: string;
+  createdAt: Date;
+  startedAt?: Date;
+  finishedAt?: Date;
+  stoppedAt?: Date;
+  updatedAt: Date;
+  rollback?: { reason: string; startedAt: Date; revision: Revision };
+  breaker: { status: Monitor; failureCount: number; threshold: number };
+  alarms: { status: Monitor; names: string[]; triggered: string[] };
+}
+
+/** One entry of `service.deployments`; a service deployment that rolls back has two of them. */
+export interface Deployment {
+  id: string;
+  status: 'PRIMARY' | 'ACTIVE';
+  revision: Revision;
+  of: ServiceDeployment;
+  desiredCount: number;
+  failedTasks: number;
+  /** Starts that failed in a row; what slows down the next ones. */
+  failedStarts: number;
+  /** Set by the first task that became healthy: from then on failed starts are not counted any more. */
+  healthyOnce: boolean;
+  /** Milliseconds of simulated time before which no task may be started again. */
+  notBefore: number;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  /** Since when it has had all its tasks healthy and no other deployment beside it; milliseconds, simulated. */
+  steadySince?: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface EcsService {
+  arn: string;
+  name: string;
+  cluster: Cluster;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  settings: ServiceSettings;
+  desiredCount: number;
+  createdAt: Date;
+  createdBy: string;
+  tags: Tag[];
+  /** Newest first; the first is PRIMARY. */
+  deployments: Deployment[];
+  /** Newest first. */
+  history: ServiceDeployment[];
+  completed?: { deploymentId: string; revision: Revision };
+  /** Tasks that have not stopped yet. */
+  tasks: Set<Task>;
+  stopped: Task[];
+  events: { id: string; createdAt: Date; message: string }[];
+  /** Whether "has reached a steady state" was the last word. */
+  steady: boolean;
+  /** The scheduler's next look at this service. */
+  wake?: { at: number; cancel: () => void };
+}
+
+export interface Container {
+  name: string;
+  image: string;
+  imageDigest?: string;
+  runtimeId: string;
+  lastStatus: string;
+  exitCode?: number;
+  reason?: string;
+}
+
+export interface Task {
+  arn: string;
+  id: string;
+  service: EcsService;
+  deployment: Deployment;
+  startedBy: string;
+  definition: TaskDefinition;
+  lastStatus: string;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  /** It runs, and every check that looks at it is content. */
+  healthy: boolean;
+  version: number;
+  containers: Container[];
+  createdAt: Date;
+  pullStartedAt?: Date;
+  pullStoppedAt?: Date;
+  startedAt?: Date;
+  stoppingAt?: Date;
+  executionStoppedAt?: Date;
+  stoppedAt?: Date;
+  stopCode?: string;
+  stoppedReason?: string;
+  /** Cancels what would happen next to the task. */
+  cancel?: () => void;
+}
+
+/** Everything that the embedded ECS remembers, of all accounts and Regions. Keys are ARNs; a family's key is its ARN without revision. */
+export interface Ecs {
+  cloud: Cloud;
+  clusters: Map<string, Cluster>;
+  families: Map<string, TaskDefinition[]>;
+  serviceDeployments: Map<string, ServiceDeployment>;
+  revisions: Map<string, { revision: Revision; service: EcsService }>;
+  /** The scheduler's look at one service. */
+  step(service: EcsService): void;
+}

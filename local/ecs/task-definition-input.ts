@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+export const tagInput = z.strictObject({ key: z.string().optional(), value: z.string().optional() });
+export type Tag = z.infer<typeof tagInput>;
+
+/** What we need to know of a container; every other field is kept as it is. */
+const container = z.looseObject({
+  name: z.string(),
+  image: z.string(),
+  essential: z.boolean().nullish(),
+  healthCheck: z.looseObject({ command: z.array(z.string()).nullish() }).nullish(),
+  logConfiguration: z
+    .looseObject({ logDriver: z.string(), options: z.record(z.string(), z.string()).nullish() })
+    .nullish(),
+});
+export type ContainerDefinition = z.infer<typeof container>;
+
+/**
+ * RegisterTaskDefinition takes fields that it does not know and keeps them at every depth: a field that ECS learns tomorrow
+ * must survive a copy today, and the embedded one must not be what loses it.
+ */
+export const taskDefinitionInput = z.looseObject({
+  family: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),
+  containerDefinitions: z.array(container).min(1),
+  taskRoleArn: z.string().nullish(),
+  executionRoleArn: z.string().nullish(),
+  requiresCompatibilities: z.array(z.string()).nullish(),
+  tags: z.array(tagInput).nullish(),
+});

@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import { type Call, type Operation, operation } from '../service.ts';
+import { client, invalid } from './errors.ts';
+import { arnOf, now, placeOf } from './names.ts';
+import type { Ecs, TaskDefinition } from './state.ts';
+import { taskDefinitionInput } from './task-definition-input.ts';
+
+type Input = z.infer<typeof taskDefinitionInput>;
+
+/** Fields of a described revision that cannot be registered (botocore ecs: TaskDefinition less RegisterTaskDefinitionRequest). */
+const outputOnly = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+];
+
+/** The place where a family's revisions are kept: the ARN without the number. */
+export const familyArn = (call: Call, family: string): string => arnOf(placeOf(call), `task-definition/${family}`);
+
+const refuseOutputOnly = (input: Input): void => {
+  const found = outputOnly.find((field) => field in input);
+  if (found !== undefined) throw invalid(`Unknown parameter in input: "${found}"`);
+};
+
+const refuseReservedTags = (input: Input): void => {
+  if (input.tags?.some((tag) => tag.key?.toLowerCase().startsWith('aws:')))
+    throw invalid('Invalid tag: the prefix aws: is reserved for AWS use.');
+};
+
+const refuseSameNames = (input: Input): void => {
+  const names = input.containerDefinitions.map((container) => container.name);
+  if (new Set(names).size < names.length) throw client('Container.name contains duplicate container names.');
+};
+
+const requestTags = (input: Input): Record<string, string | string[]> => ({
+  ...Object.fromEntries((input.tags ?? []).map((tag) => [`aws:RequestTag/${tag.key}`, tag.value ?? ''])),
+  'aws:TagKeys': (input.tags ?? []).map((tag) => tag.key ?? ''),
+});
+
+/** Registering asks for up to four rights: to register, to tag where there are tags, and to pass each role of the task. */
+async function allowRegistration(input: Input, call: Call): Promise<void> {
+  const revisions = `${familyArn(call, input.family)}:*`;
+  const tagged = input.tags?.length ? requestTags(input) : {};
+  await call.allow('ecs:RegisterTaskDefinition', revisions, { context: tagged });
+  if (input.tags?.length)
+    await call.allow('ecs:TagResource', revisions, {
+      context: { ...tagged, 'ecs:CreateAction': 'RegisterTaskDefinition' },
+    });
+  for (const role of new Set([input.taskRoleArn, input.executionRoleArn]))
+    if (role) await call.allow('iam:PassRole', role, { context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
+}
+
+const registered = (ecs: Ecs, input: Input, call: Call): TaskDefinition => {
+  const { tags, ...body } = input;
+  const key = familyArn(call, input.family);
+  const family = ecs.families.get(key) ?? [];
+  ecs.families.set(key, family);
+  const definition: TaskDefinition = {
+    arn: `${key}:${family.length + 1}`,
+    family: input.family,
+    revision: family.length + 1,
+    account: call.caller.account,
+    status: 'ACTIVE',
+    body,
+    containers: input.containerDefinitions,
+    executionRoleArn: input.executionRoleArn ?? undefined,
+    registeredAt: now(ecs),
+    registeredBy: call.caller.arn,
+    tags: tags ?? [],
+  };
+  family.push(definition);
+  return definition;
+};
+
+/** A revision on the wire: what was registered, and the nine fields that only come out. */
+export const taskDefinitionView = (definition: TaskDefinition): Record<string, unknown> => ({
+  ...definition.body,
+  taskDefinitionArn: definition.arn,
+  revision: definition.revision,
+  status: definition.status,
+  requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
+  compatibilities: ['EC2', ...(definition.body.networkMode === 'awsvpc' ? ['FARGATE'] : [])],
+  registeredAt: definition.registeredAt,
+  registeredBy: definition.registeredBy,
+  deregisteredAt: definition.deregisteredAt,
+});
+
+/** RegisterTaskDefinition: every call makes a revision, unknown fields stay (there is no client token to find a repeated one by). */
+export const registerTaskDefinition = (ecs: Ecs): Operation =>
+  operation(taskDefinitionInput, async (input, call) => {
+    refuseOutputOnly(input);
+    refuseReservedTags(input);
+    refuseSameNames(input);
+    await allowRegistration(input, call);
+    const definition = registered(ecs, input, call);
+    return { taskDefinition: taskDefinitionView(definition), tags: definition.tags };
+  });

@@ -1,0 +1,39 @@
+import type { Container, Task } from './state.ts';
+
+const containerView = (task: Task, container: Container): Record<string, unknown> => ({
+  containerArn: `${task.arn.replace(':task/', ':container/')}/${container.runtimeId.slice(0, 36)}`,
+  taskArn: task.arn,
+  ...container,
+  networkBindings: [],
+  networkInterfaces: [],
+  healthStatus: task.healthStatus,
+});
+
+/** A task on the wire; what has not happened yet is absent. */
+export const taskView = (task: Task): Record<string, unknown> => ({
+  taskArn: task.arn,
+  clusterArn: task.service.cluster.arn,
+  taskDefinitionArn: task.definition.arn,
+  group: `service:${task.service.name}`,
+  startedBy: task.startedBy,
+  launchType: task.deployment.revision.settings.launchType,
+  lastStatus: task.lastStatus,
+  desiredStatus: task.desiredStatus,
+  healthStatus: task.healthStatus,
+  connectivity: 'CONNECTED',
+  cpu: task.definition.body.cpu ?? '256',
+  memory: task.definition.body.memory ?? '512',
+  version: task.version,
+  containers: task.containers.map((container) => containerView(task, container)),
+  attachments: [],
+  overrides: { containerOverrides: task.containers.map(({ name }) => ({ name })), inferenceAcceleratorOverrides: [] },
+  createdAt: task.createdAt,
+  pullStartedAt: task.pullStartedAt,
+  pullStoppedAt: task.pullStoppedAt,
+  startedAt: task.startedAt,
+  stoppingAt: task.stoppingAt,
+  executionStoppedAt: task.executionStoppedAt,
+  stoppedAt: task.stoppedAt,
+  stopCode: task.stopCode,
+  stoppedReason: task.stoppedReason,
+});
