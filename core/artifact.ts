@@ -24,6 +24,14 @@ const namesShown = 20;
 
 const refusal = (sentence: string): Failure => new Failure('ConfigurationError', sentence);
 
+/** The failure for an artifact of so many bytes, or nothing where it is small enough to read. */
+export const artifactSizeMistake = (bytes: number): Failure | undefined =>
+  bytes <= artifactLimit
+    ? undefined
+    : refusal(
+        `The artifact has ${bytes} bytes; at most ${artifactLimit} are read. Give the action an artifact that holds only what it needs.`,
+      );
+
 const damaged = 'it was cut short or damaged on its way; run the action that made it again.';
 
 /** What zip.js stumbled over, as the rest of a sentence about the artifact. */

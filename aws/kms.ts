@@ -1,0 +1,17 @@
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import type { KeyFacts } from '../core/artifact-refusal.ts';
+import { failureOf } from '../core/aws-failure.ts';
+
+const kms = new KMSClient();
+
+/** Who manages a key and how it stands; `unknown` where we may not ask, since the question is only asked to explain another refusal. */
+export async function describeKey(keyArn: string): Promise<KeyFacts> {
+  try {
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyArn }));
+    return { manager: KeyMetadata?.KeyManager ?? 'unknown', state: KeyMetadata?.KeyState ?? 'unknown' };
+  } catch (error) {
+    const failure = failureOf(error, `describing the key ${keyArn}`);
+    if (failure.name === 'SystemUnavailable') throw failure;
+    return 'unknown';
+  }
+}
