@@ -1,12 +1,22 @@
 import type { Plan, Release, Revision } from './deployment.ts';
-import { type Described, type RawTaskDefinition, registrable, type Tag } from './task-definition.ts';
+import {
+  type Described,
+  familyOf,
+  numberOf,
+  type RawTaskDefinition,
+  registrable,
+  type Tag,
+} from './task-definition.ts';
 import { carries, withImages } from './task-definition-images.ts';
 import { executionTag, tagsFor } from './task-definition-tags.ts';
 
 /** What Register Revision has to do: deploy a revision that exists, or register this one. */
-export type RevisionDecision =
-  | { do: 'keep'; revision: Revision }
-  | { do: 'register'; definition: RawTaskDefinition; tags: Tag[] };
+export type RevisionDecision = { do: 'keep'; revision: Revision } | ({ do: 'register' } & Registration);
+
+export interface Registration {
+  definition: RawTaskDefinition;
+  tags: Tag[];
+}
 
 /** What the revision is made from. `pipeline` is where the release came from, in words. */
 export interface RevisionFacts {
@@ -44,3 +54,10 @@ export function isOurs(found: Described, execution: string, wanted: RawTaskDefin
     wanted.containerDefinitions.every(({ name, image }) => images.get(name) === image)
   );
 }
+
+/** How many of a family's newest revisions a retry looks into at most: so many others may have registered meanwhile. */
+const mostSince = 5;
+
+/** Those of a family's newest revisions (ARNs, the newest first) that a try of this execution can have registered: later than `since`. */
+export const revisionsSince = (since: string, newest: string[]): string[] =>
+  newest.filter((arn) => familyOf(arn) !== familyOf(since) || numberOf(arn) > numberOf(since)).slice(0, mostSince);

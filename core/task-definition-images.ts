@@ -80,7 +80,3 @@ export function carries(definition: RawTaskDefinition, images: Image[]): boolean
   const same = definition.containerDefinitions.every(({ image }, at) => (placed.images[at]?.pinned ?? image) === image);
   return placed.problems.length === 0 && same;
 }
-
-/** The containers' names and images, as they are written. */
-export const containersOf = ({ containerDefinitions }: RawTaskDefinition): { name: string; image: string }[] =>
-  containerDefinitions.map(({ name, image }) => ({ name, image: typeof image === 'string' ? image : '' }));

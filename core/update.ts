@@ -15,7 +15,7 @@ export function decideUpdate(service: ServiceFound, plan: Plan, revision: Revisi
   const primary = primaryOf(service);
   if (primary?.id === plan.before.deploymentId)
     return { do: 'update', taskDefinition: revision.taskDefinition, force: revision.same };
-  const ours = startedBefore(service, plan, revision);
+  const ours = deploymentOf(service, plan, revision);
   if (ours !== undefined) return { do: 'nothing', rollout: rolloutOf(ours) };
   throw new Failure(
     'RevisionOutOfSync',
@@ -25,7 +25,7 @@ export function decideUpdate(service: ServiceFound, plan: Plan, revision: Revisi
 }
 
 /** Our deployment where an earlier try began it: the newest, or (ECS may have rolled it back meanwhile) another of a revision that nobody ran before. */
-function startedBefore(service: ServiceFound, plan: Plan, revision: Revision): Known | undefined {
+function deploymentOf(service: ServiceFound, plan: Plan, revision: Revision): Known | undefined {
   const isOurs = (deployment: Known | undefined): boolean =>
     deployment?.taskDefinition === revision.taskDefinition && deployment.id !== plan.before.deploymentId;
   const primary = primaryOf(service);
@@ -33,8 +33,18 @@ function startedBefore(service: ServiceFound, plan: Plan, revision: Revision): K
   return revision.same ? undefined : service.deployments?.filter(isKnown).find(isOurs);
 }
 
+/** The rollout that UpdateService answers with: the service's newest deployment, of our revision. */
+export function begun(service: ServiceFound | undefined, plan: Plan, revision: Revision): Rollout {
+  const ours = service && deploymentOf(service, plan, revision);
+  if (ours !== undefined) return rolloutOf(ours);
+  throw new Failure(
+    'SystemUnavailable',
+    `ECS took the update to ${revision.taskDefinition}, but shows no deployment of it yet.`,
+  );
+}
+
 /** The rollout that a deployment of ECS stands for */
-export const rolloutOf = ({ id, taskDefinition, createdAt }: Known): Rollout => ({
+const rolloutOf = ({ id, taskDefinition, createdAt }: Known): Rollout => ({
   deploymentId: id,
   taskDefinition,
   startedAt: createdAt.toISOString(),

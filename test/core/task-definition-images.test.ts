@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carries, containersOf, place, withImages } from '../../core/task-definition-images.ts';
+import { carries, place, withImages } from '../../core/task-definition-images.ts';
 import { fargate, future, mesh } from './task-definitions.ts';
 
 const digest = `@sha256:${'a'.repeat(64)}`;
@@ -38,7 +38,7 @@ describe('images find their containers', () => {
   ])('%s', (_, base, names, expected) => {
     const images = names.map((name) => image(name));
     expect(place(base, images).problems).toEqual([]);
-    const found = containersOf(withImages(base, images)).map(({ image }) => image);
+    const found = withImages(base, images).containerDefinitions.map(({ image }) => image);
     expect(found).toEqual(expected.map((one) => (one.includes(':') ? one : `${one}${digest}`)));
   });
 

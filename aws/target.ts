@@ -1,0 +1,62 @@
+import type { ECSClient, Service } from '@aws-sdk/client-ecs';
+import { fileFromZip } from '../core/artifact.ts';
+import { failureOf } from '../core/aws-failure.ts';
+import type { Release } from '../core/deployment.ts';
+import { Failure } from '../core/failure.ts';
+import type { TargetFacts } from '../core/target.ts';
+import { type Described, familyOf } from '../core/task-definition.ts';
+import { readTaskDefinitionFile } from '../core/task-definition-file.ts';
+import { alarmsNow } from './cloudwatch.ts';
+import { describeService, ecsOf } from './ecs.ts';
+import { describeTaskDefinition } from './ecs-raw.ts';
+import { getArtifact } from './s3.ts';
+import { assume } from './sts.ts';
+
+/** Looks at all that a plan depends on, without touching anything: the service, what to build on, the alarms that watch deployments. */
+export async function lookAtTarget(release: Release, execution: string, now: Date): Promise<TargetFacts> {
+  const client = await ecsOf(release.target, execution, now);
+  const service = await describeService(client, release.target);
+  const found = typeof service === 'string' ? undefined : service;
+  const [base, alarms] = await Promise.all([
+    baseOf(client, release, found?.taskDefinition),
+    found === undefined ? [] : alarmsOf(release, found, await assume(release.target, execution, now)),
+  ]);
+  return { release, service, base, alarms };
+}
+
+async function baseOf(client: ECSClient, release: Release, running: string | undefined): Promise<TargetFacts['base']> {
+  if (release.base.from === 'file') return taskDefinitionFile(release, release.base.path).catch(unlessMistaken);
+  if (running === undefined) return undefined;
+  const revision = release.base.from === 'latest' ? familyOf(running) : running;
+  return (await describeTaskDefinition(client, revision)) ?? 'gone';
+}
+
+/** The user's mistakes are told together with the others; whatever else is wrong ends the look. */
+const unlessMistaken = (error: unknown): Failure => {
+  if (error instanceof Failure && error.name === 'ConfigurationError') return error;
+  throw error;
+};
+
+/** The task definition in the release's artifact, at the version that Read Images has read. */
+export async function taskDefinitionFile({ artifact }: Release, path: string): Promise<Described> {
+  if (artifact === undefined)
+    throw new Failure(
+      'ConfigurationError',
+      `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
+    );
+  const { bytes } = await getArtifact(artifact);
+  return readTaskDefinitionFile(await fileFromZip(bytes, path), path);
+}
+
+/** Alarms only make a warning: a role that may not read them deploys all the same. */
+async function alarmsOf(
+  { target }: Release,
+  { deploymentConfiguration }: Service,
+  credentials: Parameters<typeof alarmsNow>[1],
+): Promise<string[]> {
+  const { enable = false, alarmNames = [] } = deploymentConfiguration?.alarms ?? {};
+  return alarmsNow(target, credentials, enable ? alarmNames : []).catch((error: unknown) => {
+    if (failureOf(error, 'reading alarms').name === 'PermissionError') return [];
+    throw error;
+  });
+}

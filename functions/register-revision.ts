@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { ecsOf, ecsOnceOf, newestRevisions } from '../aws/ecs.ts';
+import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-raw.ts';
+import { door } from '../aws/lambda.ts';
+import { taskDefinitionFile } from '../aws/target.ts';
+import type { Plan, Release, Revision } from '../core/deployment.ts';
+import { plan, release } from '../core/deployment-schema.ts';
+import { ecsRefusal } from '../core/ecs-refusal.ts';
+import { Failure } from '../core/failure.ts';
+import { decideRevision, isOurs, type Registration, revisionsSince } from '../core/revision.ts';
+import type { Described } from '../core/task-definition.ts';
+
+const pipeline = z.object({ name: z.string(), executionId: z.string() }).partial();
+const job = z.object({ pipeline: pipeline.optional() });
+const event = z.object({ execution: z.string(), input: z.object({ release, plan, job: job.optional() }) });
+
+type Client = Parameters<typeof describeTaskDefinition>[0];
+
+/** State Register Revision: finds the revision that carries the images, or registers it: the base, whole, with the images in it. */
+export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Revision> => {
+  const { release, plan, job } = input;
+  const client = await ecsOf(release.target, execution, now);
+  const base = await baseOf(client, release, plan);
+  const source = [job?.pipeline?.name, job?.pipeline?.executionId].filter((part) => part !== undefined).join('/');
+  const decision = decideRevision({ execution, release, plan, base, pipeline: source || undefined });
+  logger.info(`The revision to deploy: ${decision.do}`, { base: plan.baseTaskDefinition });
+  if (decision.do === 'keep') return decision.revision;
+  const registered =
+    (await findOurs(client, execution, { wanted: decision, plan })) ??
+    (await register(release, execution, { wanted: decision, now }));
+  return { taskDefinition: registered, same: false };
+});
+
+async function baseOf(client: Client, release: Release, { baseTaskDefinition }: Plan): Promise<Described> {
+  if (release.base.from === 'file') return taskDefinitionFile(release, release.base.path);
+  const found = baseTaskDefinition && (await describeTaskDefinition(client, baseTaskDefinition));
+  if (!found)
+    throw new Failure(
+      'RevisionOutOfSync',
+      `The revision to build on, ${baseTaskDefinition}, has been deleted since it was checked.`,
+    );
+  return found;
+}
+
+/** The revision that an earlier try of this execution has registered, also where its answer was lost. */
+async function findOurs(
+  client: Client,
+  execution: string,
+  { wanted, plan }: { wanted: Registration; plan: Plan },
+): Promise<string | undefined> {
+  const newest = await newestRevisions(client, wanted.definition.family);
+  for (const arn of revisionsSince(plan.baseTaskDefinition ?? plan.before.taskDefinition, newest)) {
+    const found = await describeTaskDefinition(client, arn);
+    if (found !== undefined && isOurs(found, execution, wanted.definition)) return arn;
+  }
+  return undefined;
+}
+
+async function register(
+  { target }: Release,
+  execution: string,
+  { wanted, now }: { wanted: Registration; now: Date },
+): Promise<string> {
+  const client = await ecsOnceOf(target, execution, now);
+  return registerTaskDefinition(client, wanted.definition, wanted.tags).catch((error: unknown) => {
+    throw ecsRefusal(error, `to register a revision of ${wanted.definition.family}`, target.roleArn);
+  });
+}

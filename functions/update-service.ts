@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { describeService, ecsOf, ecsOnceOf, updateService } from '../aws/ecs.ts';
+import { door } from '../aws/lambda.ts';
+import type { Rollout, Target } from '../core/deployment.ts';
+import { plan, release, revision } from '../core/deployment-schema.ts';
+import { ecsRefusal } from '../core/ecs-refusal.ts';
+import { Failure } from '../core/failure.ts';
+import type { ServiceFound } from '../core/service.ts';
+import { begun, decideUpdate } from '../core/update.ts';
+
+const event = z.object({ execution: z.string(), input: z.object({ release, plan, revision }) });
+
+/** State Update Service: points the service to the revision, once: a retry looks first and finds what was done before. */
+export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Rollout> => {
+  const { release, plan, revision } = input;
+  const { target } = release;
+  const service = found(await describeService(await ecsOf(target, execution, now), target), target);
+  const decision = decideUpdate(service, plan, revision);
+  logger.info(`To the service: ${decision.do}`, { decision });
+  if (decision.do === 'nothing') return decision.rollout;
+  const updated = await updateService(await ecsOnceOf(target, execution, now), target, decision).catch((error) => {
+    throw ecsRefusal(error, `to update the service ${target.service}`, target.roleArn);
+  });
+  return begun(updated, plan, revision);
+});
+
+const found = (service: ServiceFound | 'no cluster' | 'no service', target: Target): ServiceFound => {
+  if (typeof service === 'object') return service;
+  throw new Failure('RevisionOutOfSync', `The service ${target.service} has been deleted since it was checked.`);
+};
