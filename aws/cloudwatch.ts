@@ -14,3 +14,16 @@ export async function firedAlarms(target: Target, credentials: Credentials, name
     reason: StateReason,
   }));
 }
+
+/** Which of the named alarms are in ALARM now. */
+export async function alarmsNow(target: Target, credentials: Credentials, names: string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const client = new CloudWatchClient({ region: target.region, credentials });
+  const command = new DescribeAlarmsCommand({
+    AlarmNames: names,
+    AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+    StateValue: 'ALARM',
+  });
+  const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(command);
+  return [...MetricAlarms, ...CompositeAlarms].flatMap(({ AlarmName }) => AlarmName ?? []);
+}
