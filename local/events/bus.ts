@@ -1,0 +1,86 @@
+import { AwsError } from '../aws-error.ts';
+import type { BusEvent, Cloud } from '../cloud.ts';
+import type { Call, PolicyDocument } from '../service.ts';
+
+export interface Target {
+  Id: string;
+  Arn: string;
+  RoleArn?: string | undefined;
+  Input?: string | undefined;
+  InputPath?: string | undefined;
+  InputTransformer?: { InputPathsMap?: Record<string, string> | undefined; InputTemplate: string } | undefined;
+  RetryPolicy?:
+    | { MaximumRetryAttempts?: number | undefined; MaximumEventAgeInSeconds?: number | undefined }
+    | undefined;
+  DeadLetterConfig?: { Arn?: string | undefined } | undefined;
+}
+
+export interface Rule {
+  name: string;
+  arn: string;
+  description?: string | undefined;
+  pattern?: { source: string; matches: (event: unknown) => boolean } | undefined;
+  schedule?: { source: string; everyMs: number } | undefined;
+  enabled: boolean;
+  targets: Map<string, Target>;
+  /** Cancels the next firing of a scheduled rule. */
+  unschedule?: () => void;
+}
+
+/** The default bus of one account in one Region; other buses are not covered. */
+export interface Bus {
+  account: string;
+  region: string;
+  arn: string;
+  rules: Map<string, Rule>;
+  statements: Record<string, unknown>[];
+}
+
+/** An event that a target did not get, with what AWS would write on the message in the dead-letter queue. */
+export interface DeadLetter {
+  event: BusEvent;
+  ruleArn: string;
+  targetArn: string;
+  errorCode: string;
+  errorMessage: string;
+  attempts: number;
+}
+
+export interface Buses {
+  cloud: Cloud;
+  byArn: Map<string, Bus>;
+  deadLetters: DeadLetter[];
+}
+
+const all = new WeakMap<Cloud, Buses>();
+
+/** All buses of a cloud. */
+export function busesOf(cloud: Cloud): Buses {
+  const found = all.get(cloud) ?? { cloud, byArn: new Map<string, Bus>(), deadLetters: [] };
+  all.set(cloud, found);
+  return found;
+}
+
+/** The default bus of an account and Region. */
+export function busOf({ byArn }: Buses, at: { account: string; region: string }): Bus {
+  const { account, region } = at;
+  const arn = `arn:aws:events:${region}:${account}:event-bus/default`;
+  const found = byArn.get(arn) ?? { account, region, arn, rules: new Map<string, Rule>(), statements: [] };
+  byArn.set(arn, found);
+  return found;
+}
+
+export const policyOf = ({ statements }: Bus): PolicyDocument | undefined =>
+  statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
+
+/** The caller's rule of that name, once the caller may do the operation on it. Throws ResourceNotFoundException. */
+export async function ruleFor(bus: Bus, name: string, call: Call): Promise<Rule> {
+  await call.allow(`events:${call.operation}`, ruleArn(bus, name));
+  const found = bus.rules.get(name);
+  if (found === undefined)
+    throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
+  return found;
+}
+
+export const ruleArn = ({ region, account }: Bus, name: string): string =>
+  `arn:aws:events:${region}:${account}:rule/${name}`;

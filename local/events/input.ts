@@ -1,0 +1,43 @@
+import { AwsError } from '../aws-error.ts';
+import type { BusEvent } from '../cloud.ts';
+import type { Target } from './bus.ts';
+
+/** The simple paths that are covered: `$`, `$.detail.containers[0].name`. */
+const path = /^\$(\.[\w-]+|\[\d+\])*$/;
+
+/** Throws ValidationException for a path that is not covered. */
+export function checkPath(of: string): void {
+  if (!path.test(of)) throw new AwsError('ValidationException', `InputPath ${of} is not a path that is covered`);
+}
+
+function at(event: unknown, of: string): unknown {
+  const names = of.match(/[\w-]+/g) ?? [];
+  let value = event;
+  for (const name of names)
+    value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : {};
+  return value;
+}
+
+/** `<name>` in a template: quoted text takes a value as it is, anywhere else it stands as JSON (…/userguide/eb-transform-target-input.html). */
+function transformed(event: BusEvent, { InputPathsMap = {}, InputTemplate }: NonNullable<Target['InputTransformer']>) {
+  let quoted = false;
+  return InputTemplate.replace(/"|<([\w.-]+)>/g, (found, name?: string) => {
+    if (name === undefined) {
+      quoted = !quoted;
+      return found;
+    }
+    const from = InputPathsMap[name];
+    const value = name === 'aws.events.event' ? event : from === undefined ? undefined : at(event, from);
+    const json = JSON.stringify(value ?? '');
+    if (!quoted) return json;
+    return typeof value === 'string' ? json.slice(1, -1) : JSON.stringify(json).slice(1, -1);
+  });
+}
+
+/** The text that a target gets of an event. */
+export function inputFor(target: Target, event: BusEvent): string {
+  if (target.Input !== undefined) return target.Input;
+  if (target.InputPath !== undefined) return JSON.stringify(at(event, target.InputPath));
+  if (target.InputTransformer !== undefined) return transformed(event, target.InputTransformer);
+  return JSON.stringify(event);
+}

@@ -1,0 +1,316 @@
+import {
+  DeleteRuleCommand,
+  DescribeEventBusCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+  PutPermissionCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+  type Target,
+} from '@aws-sdk/client-eventbridge';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { AwsError } from '../../local/aws-error.ts';
+import { deadLetters, events } from '../../local/events.ts';
+import { operation, type Service } from '../../local/service.ts';
+import { build, region, start, test } from '../start.ts';
+import { allowing, giveRole } from './pipeline.ts';
+
+interface Invoked {
+  name: string;
+  principal: string;
+  sourceArn: unknown;
+  payload: unknown;
+  at: number;
+}
+
+const invoked: Invoked[] = [];
+const broken = new Map<string, AwsError>();
+
+/** A Lambda that writes down what it is invoked with, and fails where a test says so. */
+const lambda = (): Service => ({
+  name: 'lambda',
+  protocol: 'rest-json',
+  operations: {
+    Invoke: operation(
+      z.strictObject({ FunctionName: z.string(), InvocationType: z.literal('Event'), Payload: z.instanceof(Buffer) }),
+      (input, { caller, cloud }) => {
+        const name = input.FunctionName.split(':').at(-1)!;
+        const payload = JSON.parse(input.Payload.toString());
+        const sourceArn = caller.context?.['aws:SourceArn'];
+        invoked.push({ name, principal: caller.arn, sourceArn, payload, at: cloud.clock.now() });
+        const failure = broken.get(name);
+        if (failure !== undefined) throw failure;
+        return { StatusCode: 202 };
+      },
+    ),
+  },
+});
+
+const started: unknown[] = [];
+
+const states = (): Service => ({
+  name: 'states',
+  protocol: 'json',
+  operations: {
+    StartExecution: operation(
+      z.strictObject({ stateMachineArn: z.string(), input: z.string() }),
+      async ({ stateMachineArn, input }, { allow }) => {
+        await allow('states:StartExecution', stateMachineArn);
+        started.push(JSON.parse(input));
+        return {};
+      },
+    ),
+  },
+});
+
+const aws = await start(lambda, states, events);
+const { cloud, clock } = aws;
+const buildBus = new EventBridgeClient(aws.as(build));
+const testBus = new EventBridgeClient(aws.as(test));
+const functionArn = (name: string) => `arn:aws:lambda:${region}:${build}:function:${name}`;
+const busArn = `arn:aws:events:${region}:${build}:event-bus/default`;
+const sender = `arn:aws:iam::${test}:role/forward`;
+const starter = `arn:aws:iam::${build}:role/start`;
+const machine = `arn:aws:states:${region}:${build}:stateMachine:rollback`;
+
+async function rule(client: EventBridgeClient, name: string, pattern: object, ...targets: Target[]) {
+  await client.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern) }));
+  await client.send(new PutTargetsCommand({ Rule: name, Targets: targets }));
+}
+
+const publish = (source: string, account = build, detail: Record<string, unknown> = { state: 'STARTED' }) =>
+  cloud.publish({ 'detail-type': 'Change', source, account, region, resources: ['arn:r'], detail });
+
+/** Lets so much simulated time pass. */
+async function pass(ms: number) {
+  const end = clock.now() + ms;
+  clock.after(ms, () => {});
+  await clock.until(() => clock.now() >= end);
+}
+
+const calls = (name: string) => invoked.filter((one) => one.name === name);
+
+beforeEach(() => {
+  invoked.length = 0;
+  started.length = 0;
+  deadLetters(cloud).length = 0;
+});
+
+describe('a rule', () => {
+  it('gives a matching event to its function, as events.amazonaws.com on behalf of the rule', async () => {
+    await rule(buildBus, 'wake', { source: ['s.wake'] }, { Id: '1', Arn: functionArn('wake') });
+    publish('s.wake');
+    publish('s.other');
+    await clock.until(() => calls('wake').length > 0);
+    expect(calls('wake')).toMatchObject([
+      {
+        principal: 'events.amazonaws.com',
+        sourceArn: `arn:aws:events:${region}:${build}:rule/wake`,
+        payload: { version: '0', source: 's.wake', account: build, detail: { state: 'STARTED' } },
+      },
+    ]);
+  });
+
+  it.each<[string, Partial<Target>, unknown]>([
+    ['Input', { Input: '{"fixed":1}' }, { fixed: 1 }],
+    ['InputPath', { InputPath: '$.detail.list[1]' }, 'b'],
+    [
+      'InputTransformer',
+      {
+        InputTransformer: {
+          InputPathsMap: { state: '$.detail.state', all: '$.detail' },
+          InputTemplate: '{"text":"it <state>","value":<state>,"all":<all>}',
+        },
+      },
+      { text: 'it "on"', value: '"on"', all: { state: '"on"', list: ['a', 'b'] } },
+    ],
+  ])('gives its target what %s says', async (name, more, expected) => {
+    await rule(buildBus, name, { source: [`s.${name}`] }, { Id: '1', Arn: functionArn(name), ...more });
+    publish(`s.${name}`, build, { state: '"on"', list: ['a', 'b'] });
+    await clock.until(() => calls(name).length > 0);
+    expect(calls(name)[0]!.payload).toEqual(expected);
+  });
+
+  it('starts a state machine as its role', async () => {
+    giveRole(cloud, starter, allowing('states:StartExecution'));
+    await rule(buildBus, 'machine', { source: ['s.machine'] }, { Id: '1', Arn: machine, RoleArn: starter });
+    publish('s.machine');
+    await clock.until(() => started.length > 0);
+    expect(started).toMatchObject([{ source: 's.machine' }]);
+  });
+
+  it('that is disabled, or whose target was removed, does nothing', async () => {
+    const pattern = { source: ['s.off'] };
+    await rule(buildBus, 'off', pattern, { Id: '1', Arn: functionArn('off') });
+    const off = { Name: 'off', EventPattern: JSON.stringify(pattern), State: 'DISABLED' as const };
+    await buildBus.send(new PutRuleCommand(off));
+    await rule(buildBus, 'removed', pattern, { Id: '1', Arn: functionArn('removed') });
+    await buildBus.send(new RemoveTargetsCommand({ Rule: 'removed', Ids: ['1'] }));
+    publish('s.off');
+    await pass(1000);
+    expect(invoked).toEqual([]);
+  });
+
+  it('is described and listed with its targets, and deleted only without them', async () => {
+    await rule(buildBus, 'shown', { source: ['s.shown'] }, { Id: 'a', Arn: functionArn('shown') });
+    expect(await buildBus.send(new DescribeRuleCommand({ Name: 'shown' }))).toMatchObject({
+      State: 'ENABLED',
+      EventPattern: '{"source":["s.shown"]}',
+    });
+    expect((await buildBus.send(new ListRulesCommand({ NamePrefix: 'show' }))).Rules).toHaveLength(1);
+    const { Targets } = await buildBus.send(new ListTargetsByRuleCommand({ Rule: 'shown' }));
+    expect(Targets).toEqual([{ Id: 'a', Arn: functionArn('shown') }]);
+    await expect(buildBus.send(new DeleteRuleCommand({ Name: 'shown' }))).rejects.toThrow(/has targets/);
+    await buildBus.send(new RemoveTargetsCommand({ Rule: 'shown', Ids: ['a'] }));
+    await buildBus.send(new DeleteRuleCommand({ Name: 'shown' }));
+    await expect(buildBus.send(new DescribeRuleCommand({ Name: 'shown' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  it.each([['rate(1 minutes)'], ['rate(0 minutes)'], ['every minute'], ['rate(2 minute)']])(
+    'is refused with the schedule %s',
+    async (ScheduleExpression) => {
+      await expect(buildBus.send(new PutRuleCommand({ Name: 'bad', ScheduleExpression }))).rejects.toMatchObject({
+        name: 'ValidationException',
+      });
+    },
+  );
+
+  it('with rate(1 minute) fires once a minute until it is deleted', async () => {
+    await buildBus.send(new PutRuleCommand({ Name: 'tick', ScheduleExpression: 'rate(1 minute)' }));
+    await buildBus.send(new PutTargetsCommand({ Rule: 'tick', Targets: [{ Id: '1', Arn: functionArn('tick') }] }));
+    const began = clock.now();
+    await clock.until(() => calls('tick').length === 3);
+    expect(calls('tick').map(({ at }) => at - began)).toEqual([60_000, 120_000, 180_000]);
+    expect(calls('tick')[0]!.payload).toMatchObject({
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: build,
+      resources: [`arn:aws:events:${region}:${build}:rule/tick`],
+      detail: {},
+    });
+    await buildBus.send(new RemoveTargetsCommand({ Rule: 'tick', Ids: ['1'] }));
+    await buildBus.send(new DeleteRuleCommand({ Name: 'tick' }));
+    await pass(300_000);
+    expect(calls('tick')).toHaveLength(3);
+  });
+});
+
+describe('a delivery that fails', () => {
+  it('is tried again until its target takes it', async () => {
+    await rule(buildBus, 'late', { source: ['s.late'] }, { Id: '1', Arn: functionArn('late') });
+    broken.set('late', new AwsError('ServiceException', 'not now', 500));
+    publish('s.late');
+    await clock.until(() => calls('late').length === 3);
+    broken.delete('late');
+    await clock.until(() => calls('late').length === 4);
+    await pass(86_400_000);
+    expect(calls('late')).toHaveLength(4);
+    expect(deadLetters(cloud)).toEqual([]);
+  });
+
+  it('goes to the dead letters when its retries are used up', async () => {
+    const RetryPolicy = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 };
+    await rule(buildBus, 'never', { source: ['s.never'] }, { Id: '1', Arn: functionArn('never'), RetryPolicy });
+    broken.set('never', new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
+    publish('s.never');
+    await clock.until(() => deadLetters(cloud).length > 0);
+    expect(calls('never')).toHaveLength(3);
+    expect(deadLetters(cloud)).toMatchObject([
+      {
+        targetArn: functionArn('never'),
+        errorCode: 'TooManyRequestsException',
+        attempts: 3,
+        event: { source: 's.never' },
+      },
+    ]);
+  });
+
+  it('goes there when the event is too old', async () => {
+    const RetryPolicy = { MaximumEventAgeInSeconds: 60 };
+    await rule(buildBus, 'old', { source: ['s.old'] }, { Id: '1', Arn: functionArn('old'), RetryPolicy });
+    broken.set('old', new AwsError('ServiceException', 'not now', 500));
+    const began = clock.now();
+    publish('s.old');
+    await clock.until(() => deadLetters(cloud).length > 0);
+    expect(clock.now() - began).toBeLessThanOrEqual(60_000);
+    expect(calls('old').length).toBeGreaterThan(3);
+  });
+
+  it('goes there at once when the target does not exist or may not be used', async () => {
+    await rule(buildBus, 'gone', { source: ['s.gone'] }, { Id: '1', Arn: functionArn('gone') });
+    broken.set('gone', new AwsError('ResourceNotFoundException', 'Function not found', 404));
+    publish('s.gone');
+    await clock.until(() => deadLetters(cloud).length > 0);
+    expect(calls('gone')).toHaveLength(1);
+  });
+});
+
+describe('an event for another account', () => {
+  const forward = { Id: '1', Arn: busArn, RoleArn: sender };
+
+  it('is not taken by a bus without a policy', async () => {
+    giveRole(cloud, sender, allowing('events:PutEvents'));
+    await rule(testBus, 'forward', { source: ['s.forward'] }, forward);
+    await rule(buildBus, 'arrive', { source: ['s.forward'] }, { Id: '1', Arn: functionArn('arrive') });
+    publish('s.forward', test);
+    await clock.until(() => deadLetters(cloud).length > 0);
+    expect(deadLetters(cloud)).toMatchObject([{ targetArn: busArn, errorCode: 'AccessDeniedException' }]);
+    expect(calls('arrive')).toEqual([]);
+  });
+
+  it('arrives with its own account where the policy allows the sender', async () => {
+    await buildBus.send(new PutPermissionCommand({ Action: 'events:PutEvents', Principal: test, StatementId: 'Test' }));
+    expect((await buildBus.send(new DescribeEventBusCommand({}))).Policy).toContain(`arn:aws:iam::${test}:root`);
+    publish('s.forward', test);
+    await clock.until(() => calls('arrive').length > 0);
+    expect(calls('arrive')).toMatchObject([{ payload: { account: test, source: 's.forward' } }]);
+  });
+
+  it('goes no further than to that account', async () => {
+    const third = `arn:aws:events:${region}:333333333333:event-bus/default`;
+    giveRole(cloud, starter, allowing('events:PutEvents'));
+    await rule(buildBus, 'onward', { source: ['s.forward'] }, { Id: '1', Arn: third, RoleArn: starter });
+    publish('s.forward', test);
+    await clock.until(() => calls('arrive').length > 0);
+    publish('s.forward', build);
+    await clock.until(() => deadLetters(cloud).length > 0);
+    expect(deadLetters(cloud).map(({ event }) => event.account)).toEqual([build]);
+  });
+
+  it('needs a role on its target', async () => {
+    await testBus.send(new PutRuleCommand({ Name: 'bare', EventPattern: '{"source":["x"]}' }));
+    const Targets = [{ Id: '1', Arn: busArn }];
+    await expect(testBus.send(new PutTargetsCommand({ Rule: 'bare', Targets }))).rejects.toThrow(/RoleArn is required/);
+  });
+});
+
+describe('PutEvents', () => {
+  it('takes each entry by itself and gives the good ones to the rules', async () => {
+    await rule(buildBus, 'own', { source: ['acme.shop'] }, { Id: '1', Arn: functionArn('own') });
+    const entry = { DetailType: 'Sold', Detail: '{"n":1}' };
+    const { Entries, FailedEntryCount } = await buildBus.send(
+      new PutEventsCommand({
+        Entries: [
+          { ...entry, Source: 'acme.shop' },
+          { ...entry, Source: 'aws.ecs' },
+          { ...entry, Source: 'acme.shop', Detail: 'no JSON' },
+        ],
+      }),
+    );
+    expect(FailedEntryCount).toBe(2);
+    expect(Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      'NotAuthorizedForSource',
+      'MalformedDetail',
+    ]);
+    await clock.until(() => calls('own').length > 0);
+    expect(calls('own')).toMatchObject([{ payload: { id: Entries![0]!.EventId, detail: { n: 1 }, account: build } }]);
+  });
+});
