@@ -54,8 +54,8 @@ export interface Service {
   /** The XML namespace of a query or rest-xml service's answers. */
   namespace?: string;
   operations: Record<string, Operation>;
-  /** Makes `METHOD path?query` and the body into an operation and its input (rest protocols only). */
-  route?(http: Http): { operation: string; input: unknown };
+  /** Makes `METHOD path?query` and the body into an operation and its input; undefined: not covered (rest protocols only). */
+  route?(http: Http): { operation: string; input: unknown } | undefined;
   /** Makes an operation's answer into an HTTP answer (rest protocols only). */
   render?(operation: string, answer: unknown): Answer;
 }

@@ -25,8 +25,9 @@ export function restWire(service: Service | undefined, http: Http): Wire {
   return {
     read() {
       const asked = service?.route?.(http);
+      const query = http.query.size > 0 ? `?${http.query}` : '';
       if (asked === undefined)
-        throw new AwsError('NotCovered', `The embedded AWS does not cover ${http.method} ${http.path}.`, 501);
+        throw new AwsError('NotCovered', `The embedded AWS does not cover ${http.method} ${http.path}${query}.`, 501);
       return asked;
     },
     render(operation, result, requestId) {

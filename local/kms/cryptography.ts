@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
+import { canonical, open, seal } from '../sealed.ts';
 import { type Call, type Operation, operation } from '../service.ts';
-import { canonical, keyOf, open, seal, withKey } from './ciphertext.ts';
+import { keyOf, withKey } from './ciphertext.ts';
 import type { Key, KeyRing } from './key-ring.ts';
 
 /** Bytes: base64 text from the wire, a buffer from another service. */

@@ -1,0 +1,123 @@
+import { XMLParser } from 'fast-xml-parser';
+import type { Http } from '../service.ts';
+import type { Asked } from '../wire.ts';
+
+/** `METHOD[ subresource]`, as the REST API tells operations apart (docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html). */
+const bucketOperations: Record<string, string> = {
+  PUT: 'CreateBucket',
+  HEAD: 'HeadBucket',
+  'GET list-type': 'ListObjectsV2',
+  'GET versions': 'ListObjectVersions',
+  'GET location': 'GetBucketLocation',
+  'GET acl': 'GetBucketAcl',
+  'GET policy': 'GetBucketPolicy',
+  'PUT policy': 'PutBucketPolicy',
+  'GET versioning': 'GetBucketVersioning',
+  'PUT versioning': 'PutBucketVersioning',
+  'GET encryption': 'GetBucketEncryption',
+  'PUT encryption': 'PutBucketEncryption',
+};
+
+const objectOperations: Record<string, string> = {
+  PUT: 'PutObject',
+  GET: 'GetObject',
+  HEAD: 'HeadObject',
+  DELETE: 'DeleteObject',
+};
+
+/** Any body comes with a checksum (SDKs since 2025 add one by themselves); an object keeps its own. None is verified. */
+export const checksumNames: Record<string, string> = {
+  'x-amz-checksum-crc32': 'ChecksumCRC32',
+  'x-amz-checksum-crc32c': 'ChecksumCRC32C',
+  'x-amz-checksum-crc64nvme': 'ChecksumCRC64NVME',
+  'x-amz-checksum-sha1': 'ChecksumSHA1',
+  'x-amz-checksum-sha256': 'ChecksumSHA256',
+};
+
+/** Parameters by the name of their header or of their place in the query; what is not here keeps its name and is refused by it. */
+export const headerNames: Record<string, string> = {
+  'x-amz-server-side-encryption': 'ServerSideEncryption',
+  'x-amz-server-side-encryption-aws-kms-key-id': 'SSEKMSKeyId',
+  'x-amz-server-side-encryption-bucket-key-enabled': 'BucketKeyEnabled',
+  'x-amz-checksum-mode': 'ChecksumMode',
+  'x-amz-object-ownership': 'ObjectOwnership',
+  'x-amz-version-id': 'VersionId',
+  range: 'Range',
+};
+
+const queryNames: Record<string, string> = {
+  versionId: 'VersionId',
+  prefix: 'Prefix',
+  delimiter: 'Delimiter',
+  'max-keys': 'MaxKeys',
+  'start-after': 'StartAfter',
+  'continuation-token': 'ContinuationToken',
+  'encoding-type': 'EncodingType',
+};
+
+/** How a request is signed and sent says nothing about what it asks for; neither does the operation's name that SDKs repeat in the query. */
+const transport = new Set([
+  'x-amz-date',
+  'x-amz-content-sha256',
+  'x-amz-security-token',
+  'x-amz-user-agent',
+  'x-amz-decoded-content-length',
+  'x-amz-trailer',
+  'x-amz-sdk-checksum-algorithm',
+  ...Object.keys(checksumNames),
+]);
+
+/** Makes a path-style request into an operation and its input; undefined where S3's REST API has operations that are not covered. */
+export function route(http: Http): Asked | undefined {
+  const [, bucket = '', ...rest] = http.path.split('/');
+  const key = decodeURIComponent(rest.join('/'));
+  if (bucket === '') return undefined;
+  const table = key === '' ? bucketOperations : objectOperations;
+  const sub = [...http.query.keys()].find((name) => `${http.method} ${name}` in table);
+  const operation = table[sub === undefined ? http.method : `${http.method} ${sub}`];
+  if (operation === undefined) return undefined;
+  const queried = [...http.query].filter(([name]) => name !== sub && name !== 'x-id');
+  const input = {
+    Bucket: decodeURIComponent(bucket),
+    ...(key === '' ? {} : { Key: key }),
+    ...Object.fromEntries(queried.map(([name, value]) => [queryNames[name] ?? name, value])),
+    ...fromHeaders(http),
+    ...bodies[operation]?.(http),
+  };
+  return { operation, input };
+}
+
+const fromHeaders = ({ headers }: Http): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => (name.startsWith('x-amz-') || name === 'range') && !transport.has(name))
+      .filter(([name]) => !name.startsWith('x-amz-meta-'))
+      .map(([name, value]) => [headerNames[name] ?? name, value]),
+  );
+
+const parser = new XMLParser({ ignoreAttributes: true, ignoreDeclaration: true, parseTagValue: false });
+
+const bodies: Record<string, (http: Http) => Record<string, unknown>> = {
+  CreateBucket: ({ body }) => (body.length === 0 ? {} : parser.parse(body)),
+  PutBucketPolicy: ({ body }) => ({ Policy: body.toString() }),
+  PutBucketVersioning: ({ body }) => parser.parse(body),
+  PutBucketEncryption: ({ body }) => {
+    const { Rule, ...rest } = parser.parse(body).ServerSideEncryptionConfiguration ?? {};
+    return { ServerSideEncryptionConfiguration: { ...rest, Rules: [Rule].flat() } };
+  },
+  PutObject: ({ headers, body }) => ({
+    Body: body,
+    ContentType: headers['content-type'],
+    Metadata: metadataIn(headers),
+    ...Object.fromEntries(Object.entries(checksumNames).map(([name, parameter]) => [parameter, headers[name]])),
+  }),
+};
+
+const meta = 'x-amz-meta-';
+
+const metadataIn = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.startsWith(meta))
+      .map(([name, value]) => [name.slice(meta.length), value]),
+  );

@@ -1,0 +1,94 @@
+import { AwsError } from '../aws-error.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Call, PolicyDocument } from '../service.ts';
+
+/** How an object is encrypted, as its head tells. */
+export interface Encryption {
+  algorithm: 'AES256' | 'aws:kms';
+  keyArn?: string;
+  bucketKey?: boolean;
+}
+
+/** One version of an object, only ever held encrypted; a delete marker has no content. */
+export interface Version {
+  key: string;
+  id: string;
+  modified: Date;
+  content?: Content;
+}
+
+export interface Content extends Encryption {
+  sealed: Buffer;
+  /** The data key under the KMS key; absent when S3's own key was used. */
+  wrapped?: Buffer;
+  size: number;
+  etag: string;
+  /** What the head shows as it was sent: ContentType, Metadata, checksums. */
+  shown: Record<string, unknown>;
+}
+
+export interface Bucket {
+  name: string;
+  arn: string;
+  account: string;
+  region: string;
+  created: Date;
+  versioning?: 'Enabled' | 'Suspended';
+  policy?: PolicyDocument;
+  policyText?: string;
+  encryption?: { algorithm: 'AES256' | 'aws:kms'; keyId?: string | undefined; bucketKey: boolean };
+  /** S3's own key, for SSE-S3. */
+  ownKey: Buffer;
+  /** By object key; the newest version first. */
+  objects: Map<string, Version[]>;
+}
+
+export interface Store {
+  make(name: string, call: Call): Bucket;
+  /** Throws NoSuchBucket. */
+  find(name: string): Bucket;
+}
+
+/** No buckets yet. Names are unique over all accounts. */
+export function createStore(cloud: Cloud): Store {
+  const buckets = new Map<string, Bucket>();
+  return {
+    make(name, { caller: { account }, region }) {
+      const taken = buckets.get(name);
+      if (taken?.account === account)
+        throw new AwsError(
+          'BucketAlreadyOwnedByYou',
+          'Your previous request to create the named bucket succeeded and you already own it.',
+          409,
+        );
+      if (taken)
+        throw new AwsError(
+          'BucketAlreadyExists',
+          'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+          409,
+        );
+      const ownKey = Buffer.from(cloud.hex(64), 'hex');
+      const created = new Date(cloud.clock.now());
+      const bucket = { name, arn: `arn:aws:s3:::${name}`, account, region, created, ownKey, objects: new Map() };
+      buckets.set(name, bucket);
+      return bucket;
+    },
+    find(name) {
+      const bucket = buckets.get(name);
+      if (bucket) return bucket;
+      throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name });
+    },
+  };
+}
+
+/** Asks for an action on a bucket or, with a key, on its object: by the bucket's policy and its owner's account. */
+export const allow = (
+  call: Call,
+  bucket: Bucket,
+  asked: { action: string; key?: string; context?: Record<string, string> },
+): Promise<void> =>
+  call.allow(`s3:${asked.action}`, asked.key === undefined ? bucket.arn : `${bucket.arn}/${asked.key}`, {
+    owner: bucket.account,
+    ...(bucket.policy ? { policy: bucket.policy } : {}),
+    ...(asked.context ? { context: asked.context } : {}),
+  });
