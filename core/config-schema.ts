@@ -94,6 +94,10 @@ const target = z.strictObject({
   approval: z.boolean('must be true or false').default(false),
   /** Send the target account's deployment and alarm events to the build account's bus. */
   events: z.enum(['forwarded', 'none'], 'must be "forwarded" or "none"').default('forwarded'),
+  /** Who makes what this account needs: `sst deploy`, or your own tooling from the CloudFormation template that `npm run target-template` prints. */
+  setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
+  /** The role there that `sst deploy` makes things with; an account that was created in an Organization has the default. */
+  setUpRole: role.default('OrganizationAccountAccessRole'),
   services: z.array(service, 'must be a list of services').min(1, 'must name one service at least'),
 });
 

@@ -48,7 +48,7 @@ export const allowTo = (principals: string[], statement: Statement): Statement =
 
 /**
  * Who may be a role: a service, on behalf of this account only (docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
- * Lambda says for no account that it asks, so a condition would keep it from its own execution roles.
+ * Lambda documents no such key for execution roles, and with the condition it could not be its own functions.
  */
 export const serviceTrust = (service: string, account: string): PolicyDocument =>
   policy({
@@ -58,3 +58,9 @@ export const serviceTrust = (service: string, account: string): PolicyDocument =
     Action: ['sts:AssumeRole'],
     ...(service !== 'lambda.amazonaws.com' && { Condition: { StringEquals: { 'aws:SourceAccount': account } } }),
   });
+
+/** A role's name with a path, `team/deployer`, as the two fields that IAM has for it. */
+export function nameAndPath(name: string): { name: string; path: string } {
+  const end = name.lastIndexOf('/') + 1;
+  return { name: name.slice(end), path: `/${name.slice(0, end)}` };
+}

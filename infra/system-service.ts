@@ -11,6 +11,8 @@ export interface Service {
   name: string;
   /** The prefix of the load balancer's, target group's and security groups' names; 32 characters are the most that they may have. */
   balancer: string;
+  /** The container that the load balancer talks to, and its port. */
+  front: string;
   port: number;
   healthPath: string;
   desiredCount: number;
@@ -46,6 +48,7 @@ function serviceOf(here: Installation, target: TargetConfig, service: Created): 
     cluster: target.cluster,
     name: service.name,
     balancer: here.names.of(service.name).slice(0, 32).replace(/-$/, ''),
+    front: service.containers[0] ?? service.name,
     port: create.port,
     healthPath: create.healthPath,
     desiredCount: create.desiredCount,

@@ -1,0 +1,28 @@
+import { key, plan } from './plan.ts';
+import { roleOf } from './roles.ts';
+import { logRetentionDays } from './system-workflow.ts';
+
+const { name, description, serviceRole, source, artifacts, environment, logsConfig, timeoutInMinutes } = plan.project;
+const role = roleOf(serviceRole);
+
+const log = new aws.cloudwatch.LogGroup('BuildLog', {
+  name: logsConfig.cloudWatchLogs.groupName,
+  retentionInDays: logRetentionDays,
+});
+
+/** The CodeBuild project. */
+export const project = new aws.codebuild.Project(
+  'Build',
+  {
+    name,
+    description,
+    serviceRole: role.arn,
+    encryptionKey: key.arn,
+    source,
+    artifacts,
+    environment,
+    logsConfig: { cloudwatchLogs: { status: logsConfig.cloudWatchLogs.status, groupName: log.name } },
+    buildTimeout: timeoutInMinutes,
+  },
+  { dependsOn: role.dependsOn },
+);

@@ -1,0 +1,24 @@
+import config from '../gantry.config.ts';
+import type { PolicyDocument } from './policy.ts';
+import { type System, systemOf } from './system.ts';
+
+const stage = $app.stage;
+
+/** What is to be made. Only the key's ARN is not known yet: what needs that is asked of `later`. */
+export const plan: System = systemOf(config, { stage, keyArn: 'arn:aws:kms:not-known-yet' });
+
+/** The artifact key first, with KMS's own default policy: the one that it is to have names roles, and those name the key. */
+export const key = new aws.kms.Key(
+  'ArtifactKey',
+  { description: plan.key.description, enableKeyRotation: plan.key.enableKeyRotation, deletionWindowInDays: 30 },
+  { retainOnDelete: true },
+);
+
+const system = key.arn.apply((keyArn) => systemOf(config, { stage, keyArn }));
+
+/** A part of the system that needs the key's ARN. */
+export const later = <Part>(pick: (system: System) => Part) => system.apply(pick);
+
+/** A policy document that needs the key's ARN, as JSON. */
+export const document = (pick: (system: System) => PolicyDocument | undefined) =>
+  system.apply((known) => JSON.stringify(pick(known)));

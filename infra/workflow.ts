@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { filled } from './asl.ts';
+import { plan } from './plan.ts';
+import { roleOf } from './roles.ts';
+import { type LambdaFunction, logRetentionDays, tokenOf } from './system-workflow.ts';
+
+/** The dead-letter queue: events that no function took, and events that a function failed on for good. */
+export const deadLetters = new aws.sqs.Queue('DeadLetters', {
+  name: plan.deadLetters.name,
+  messageRetentionSeconds: plan.deadLetters.retentionSeconds,
+  sqsManagedSseEnabled: true,
+});
+
+new aws.sqs.QueuePolicy('DeadLettersPolicy', {
+  queueUrl: deadLetters.url,
+  policy: JSON.stringify(plan.deadLetters.policy),
+});
+
+/** The functions by their file's name. */
+export const functions = new Map(plan.functions.map((planned) => [planned.file, makeFunction(planned)]));
+
+function makeFunction(planned: LambdaFunction) {
+  const { file, name, role: roleArn, environment, timeoutSeconds, memoryMegabytes, invokedBy } = planned;
+  const role = roleOf(roleArn);
+  const made = new sst.aws.Function(
+    tokenOf(file),
+    {
+      handler: `functions/${file}.handler`,
+      name,
+      description: `Gantry: ${file.replaceAll('-', ' ')}`,
+      runtime: 'nodejs24.x',
+      architecture: 'arm64',
+      role: role.arn,
+      environment,
+      timeout: `${timeoutSeconds} seconds`,
+      memory: `${memoryMegabytes} MB`,
+      logging: { retention: '3 months' },
+      nodejs: { minify: true, sourcemap: true },
+      // A live function would need rights that these roles do not have.
+      dev: false,
+      transform: { function: planned.deadLetters ? sendDeadLetters : {} },
+    },
+    { dependsOn: role.dependsOn },
+  );
+  for (const { principal, sourceArn } of invokedBy)
+    new aws.lambda.Permission(`${tokenOf(file)}Invoked`, {
+      action: 'lambda:InvokeFunction',
+      function: made.name,
+      principal,
+      sourceArn,
+    });
+  return made;
+}
+
+function sendDeadLetters(args: { deadLetterConfig?: unknown }): undefined {
+  args.deadLetterConfig = { targetArn: deadLetters.arn };
+}
+
+const { machine: planned } = plan;
+const role = roleOf(planned.role);
+
+const log = new aws.cloudwatch.LogGroup('DeployLog', { name: planned.logGroup, retentionInDays: logRetentionDays });
+
+/** The state machine `deploy`. Standard: an Express one lives five minutes and is not idempotent by name. */
+export const machine = new aws.sfn.StateMachine(
+  'Deploy',
+  {
+    name: planned.name,
+    type: 'STANDARD',
+    roleArn: role.arn,
+    definition: filled(readFileSync(planned.file, 'utf8'), planned.tokens),
+    loggingConfiguration: {
+      level: 'ALL',
+      // The input and the output hold no credentials (core/job.ts), but the ledger and the console show them already.
+      includeExecutionData: false,
+      logDestination: $interpolate`${log.arn}:*`,
+    },
+    tracingConfiguration: { enabled: true },
+  },
+  { dependsOn: [...role.dependsOn, ...functions.values()] },
+);

@@ -1,0 +1,35 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+// SST allows no import at the top. Types come from `.sst/platform`, which `npx sst install` makes.
+export default $config({
+  async app(input) {
+    const { default: config } = await import('./gantry.config.ts');
+    const { account, region } = config.build;
+    return {
+      name: config.app,
+      home: 'aws',
+      // Keeps what holds data: the bucket, the table, the key, the images.
+      removal: 'retain',
+      protect: input.stage === 'production',
+      providers: { aws: { region, allowedAccountIds: [account] } },
+    };
+  },
+  async run() {
+    const [{ default: config }, { deployable }] = await Promise.all([
+      import('./gantry.config.ts'),
+      import('./core/config.ts'),
+    ]);
+    deployable(config);
+    await import('./infra/artifacts.ts');
+    await import('./infra/build.ts');
+    await import('./infra/workflow.ts');
+    await import('./infra/events.ts');
+    await import('./infra/ledger.ts');
+    await import('./infra/alarms.ts');
+    await import('./infra/pipeline.ts');
+    await import('./infra/target.ts');
+    await import('./infra/service.ts');
+    const { outputs } = await import('./infra/outputs.ts');
+    return outputs;
+  },
+});
