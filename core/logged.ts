@@ -2,16 +2,16 @@ import { z } from 'zod';
 
 /** What a state's event may hold of the three keys; anything of another shape is left out, since a log line must never fail a deployment. */
 const text = z.string().max(512).optional().catch(undefined);
-const service = z
-  .object({ cluster: z.string().max(512), service: z.string().max(512) })
-  .optional()
-  .catch(undefined);
+const service = z.object({ cluster: z.string().max(512), service: z.string().max(512) });
 const job = z.object({
   id: text,
   configuration: z.object({ ClusterName: text, ServiceName: text }).optional().catch(undefined),
 });
 const input = z.object({
-  release: z.object({ target: service }).optional().catch(undefined),
+  release: z
+    .object({ target: service.optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   target: z
     .union([service, z.string().max(512)])
     .optional()

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { acknowledgedOf } from '../../core/acknowledged.ts';
+
+describe('acknowledgedOf', () => {
+  it.each([
+    ['in progress', { status: 'InProgress' }, 'InProgress'],
+    ['timed out', { status: 'TimedOut' }, 'Lost'],
+    ['failed', { status: 'Failed' }, 'Lost'],
+    ['done', { status: 'Succeeded' }, 'Lost'],
+    ['still queued', { status: 'Queued' }, 'Lost'],
+    ['taken by another', { refused: 'nonce', retried: false } as const, 'Lost'],
+    [
+      'perhaps ours already, since the first answer was lost',
+      { refused: 'nonce', retried: true } as const,
+      'InProgress',
+    ],
+    ['forgotten', { refused: 'job', retried: true } as const, 'Lost'],
+  ])('judges a job that is %s', (_what, answer, status) => {
+    expect(acknowledgedOf(answer)).toEqual({ status });
+  });
+});
