@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { kms } from '../../local/kms.ts';
+import { s3 } from '../../local/s3.ts';
+import { sts } from '../../local/sts.ts';
+import { build, region, start, test } from '../start.ts';
+
+const run = promisify(execFile);
+const runs = (command: string, ...args: string[]) =>
+  run(command, args).then(
+    () => true,
+    () => false,
+  );
+
+const awscli = await runs('aws', '--version');
+const boto3 = await runs('python3', '-c', 'import boto3');
+if (!awscli) console.warn('awscli is not installed: its tests are skipped.');
+if (!boto3) console.warn('boto3 is not installed: its test is skipped.');
+
+const { cloud, as } = await start(kms, s3, sts);
+const folder = await mkdtemp(join(tmpdir(), 'gantry-awscli-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const roleArn = `arn:aws:iam::${test}:role/test-deployment`;
+const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole' };
+cloud.iam.roles.set(roleArn, { arn: roleArn, trust: { Version: '2012-10-17', Statement: [trust] }, policies: {} });
+
+const { accessKeyId, secretAccessKey } = as(build).credentials;
+const env = {
+  PATH: process.env.PATH,
+  HOME: folder,
+  AWS_ENDPOINT_URL: cloud.url,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+};
+
+/** What a command prints, read as JSON where it is JSON; a failing one throws with what it wrote to stderr. */
+const aws = async (...args: string[]) => {
+  const { stdout } = await run('aws', args, { env });
+  return stdout.startsWith('{') ? JSON.parse(stdout) : stdout;
+};
+const refusal = (...args: string[]) =>
+  aws(...args).then(
+    () => 'no error',
+    ({ stderr }) => String(stderr).trim(),
+  );
+
+describe.skipIf(!awscli)(
+  'awscli works unchanged',
+  () => {
+    it('sts get-caller-identity', async () => {
+      expect(await aws('sts', 'get-caller-identity')).toMatchObject({
+        Account: build,
+        Arn: `arn:aws:iam::${build}:user/admin`,
+      });
+    });
+
+    it('sts assume-role', async () => {
+      const { Credentials, AssumedRoleUser } = await aws(
+        'sts',
+        'assume-role',
+        '--role-arn',
+        roleArn,
+        '--role-session-name',
+        'me',
+        '--duration-seconds',
+        '900',
+      );
+      expect(AssumedRoleUser.Arn).toBe(`arn:aws:sts::${test}:assumed-role/test-deployment/me`);
+      expect(Date.parse(Credentials.Expiration)).toBe(cloud.clock.now() + 900_000);
+      const strange = await refusal(
+        'sts',
+        'assume-role',
+        '--role-arn',
+        `${roleArn}-other`,
+        '--role-session-name',
+        'me',
+      );
+      expect(strange).toBe(
+        `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::${build}:user/admin is not authorized to perform: sts:AssumeRole on resource: ${roleArn}-other`,
+      );
+    });
+
+    it('kms describe-key, encrypt and decrypt', async () => {
+      const { KeyMetadata } = await aws('kms', 'create-key');
+      await aws('kms', 'create-alias', '--alias-name', 'alias/cli', '--target-key-id', KeyMetadata.KeyId);
+      const described = await aws('kms', 'describe-key', '--key-id', 'alias/cli');
+      expect(described.KeyMetadata).toEqual(KeyMetadata);
+      // Version 1 prints epoch seconds, version 2 a date.
+      const created = KeyMetadata.CreationDate;
+      expect(new Date(typeof created === 'number' ? created * 1000 : created).getTime()).toBe(cloud.clock.now());
+      const plain = join(folder, 'plain');
+      const secret = join(folder, 'secret');
+      await writeFile(plain, 'hush');
+      const { CiphertextBlob } = await aws(
+        'kms',
+        'encrypt',
+        '--key-id',
+        'alias/cli',
+        '--plaintext',
+        `fileb://${plain}`,
+      );
+      await writeFile(secret, Buffer.from(CiphertextBlob, 'base64'));
+      const { Plaintext } = await aws('kms', 'decrypt', '--ciphertext-blob', `fileb://${secret}`);
+      expect(Buffer.from(Plaintext, 'base64').toString()).toBe('hush');
+    });
+
+    it('s3 cp up and down, ls, and s3api head-object', async () => {
+      await aws('s3', 'mb', 's3://cli-bucket');
+      const up = join(folder, 'up file.txt');
+      const down = join(folder, 'down.txt');
+      await writeFile(up, 'over the quay');
+      await aws('s3', 'cp', up, 's3://cli-bucket/a b/file.txt', '--sse', 'aws:kms');
+      await aws('s3', 'cp', 's3://cli-bucket/a b/file.txt', down);
+      expect(await readFile(down, 'utf8')).toBe('over the quay');
+      expect(await aws('s3', 'ls', 's3://cli-bucket/')).toContain('PRE a b/');
+      const head = await aws('s3api', 'head-object', '--bucket', 'cli-bucket', '--key', 'a b/file.txt');
+      expect(head).toMatchObject({ ContentLength: 13, ContentType: 'text/plain', ServerSideEncryption: 'aws:kms' });
+      expect(head.SSEKMSKeyId).toMatch(`arn:aws:kms:${region}:${build}:key/`);
+      expect(await refusal('s3api', 'head-object', '--bucket', 'cli-bucket', '--key', 'none')).toBe(
+        'An error occurred (404) when calling the HeadObject operation: Not Found',
+      );
+    });
+
+    it.each([
+      ['a service', ['iam', 'list-users'], 'ListUsers operation: The embedded AWS does not cover the service iam.'],
+      ['an operation', ['kms', 'list-keys'], 'ListKeys operation: The embedded AWS does not cover kms ListKeys.'],
+      [
+        'a parameter',
+        ['kms', 'create-key', '--multi-region'],
+        'CreateKey operation: The embedded AWS does not cover the parameter MultiRegion of kms CreateKey.',
+      ],
+    ])('%s that is not covered is refused by name', async (_, args, text) => {
+      expect(await refusal(...args)).toBe(`An error occurred (NotCovered) when calling the ${text}`);
+    });
+  },
+  60_000,
+);
+
+const program = `
+import boto3, json
+s3, kms = boto3.client('s3'), boto3.client('kms')
+s3.create_bucket(Bucket='boto-bucket', CreateBucketConfiguration={'LocationConstraint': '${region}'})
+s3.put_bucket_versioning(Bucket='boto-bucket', VersioningConfiguration={'Status': 'Enabled'})
+put = s3.put_object(Bucket='boto-bucket', Key='k', Body=b'bytes', ServerSideEncryption='aws:kms')
+got = s3.get_object(Bucket='boto-bucket', Key='k', VersionId=put['VersionId'])
+manager = kms.describe_key(KeyId=got['SSEKMSKeyId'])['KeyMetadata']['KeyManager']
+try:
+  s3.get_object(Bucket='boto-bucket', Key='none')
+except s3.exceptions.NoSuchKey as error:
+  missing = error.response['Error']['Message']
+print(json.dumps({'body': got['Body'].read().decode(), 'manager': manager, 'missing': missing,
+  'me': boto3.client('sts').get_caller_identity()['Account']}))
+`;
+
+describe.skipIf(!boto3)(
+  'boto3 works unchanged',
+  () => {
+    it('with S3, KMS and STS', async () => {
+      const { stdout } = await run('python3', ['-c', program], { env });
+      expect(JSON.parse(stdout)).toEqual({
+        body: 'bytes',
+        manager: 'AWS',
+        missing: 'The specified key does not exist.',
+        me: build,
+      });
+    });
+  },
+  60_000,
+);
