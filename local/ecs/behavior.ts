@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Task } from './state.ts';
+import type { Task } from './task.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
 
 /** What an image does when it runs: an annotation of its manifest says so. */

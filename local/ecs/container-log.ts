@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import type { Part } from './behavior.ts';
-import type { Ecs, Task } from './state.ts';
+import type { Ecs } from './state.ts';
+import type { Task } from './task.ts';
 
 /** Where a container's output goes, if it goes to CloudWatch Logs: `PREFIX/CONTAINER/TASK` (awslogs driver, using_awslogs). */
 const destinationOf = (task: Task, { container }: Part) => {

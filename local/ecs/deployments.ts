@@ -2,7 +2,8 @@ import { startAlarms } from './alarms.ts';
 import { threshold } from './circuit-breaker.ts';
 import { deploymentEvent } from './events.ts';
 import { digits, now } from './names.ts';
-import type { Deployment, Ecs, EcsService, Revision, ServiceDeployment, TaskDefinition } from './state.ts';
+import type { Deployment, Ecs, EcsService, Revision, ServiceDeployment } from './state.ts';
+import type { TaskDefinition } from './task-definition.ts';
 import { wake } from './wake.ts';
 
 const partOf = (service: EcsService, kind: string): string => service.arn.replace(':service/', `:${kind}/`);

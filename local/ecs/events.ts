@@ -1,5 +1,6 @@
 import { now } from './names.ts';
-import type { Deployment, Ecs, EcsService, Task } from './state.ts';
+import type { Deployment, Ecs, EcsService } from './state.ts';
+import type { Task } from './task.ts';
 import { taskView } from './task-view.ts';
 
 /** A service remembers its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */

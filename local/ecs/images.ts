@@ -3,7 +3,8 @@ import { AwsError } from '../aws-error.ts';
 import type { Caller } from '../service.ts';
 import { type Behavior, behaviorOf, healthy } from './behavior.ts';
 import { ecsItself } from './service-linked-role.ts';
-import type { Ecs, Task } from './state.ts';
+import type { Ecs } from './state.ts';
+import type { Task } from './task.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
 
 /** An image that was pulled, or in AWS's words why it could not be. */

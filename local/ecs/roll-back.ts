@@ -36,8 +36,10 @@ function goBack(ecs: Ecs, failed: ServiceDeployment, cause: Cause, back: NonNull
   say(ecs, service, `rolling back to deployment ${back.deploymentId}.`);
   const old = service.deployments.filter((each) => each.revision === back.revision);
   const words = `${cause.by}: rolling back to deploymentId ${back.deploymentId}.`;
+  const tasks = old.flatMap(tasksOf);
+  service.deployments = service.deployments.filter((each) => !old.includes(each));
   const returned = putInFront(ecs, failed, back.revision, words);
-  for (const task of old.flatMap(tasksOf)) task.deployment = returned;
+  for (const task of tasks) task.deployment = returned;
 }
 
 /** Fails the service's PRIMARY deployment, and goes back where that is asked for and there is somewhere to go. */

@@ -2,8 +2,9 @@ import type { Part } from './behavior.ts';
 import { countFailure, countHealthy } from './circuit-breaker.ts';
 import { say } from './events.ts';
 import { now } from './names.ts';
-import type { Ecs, Task } from './state.ts';
+import type { Ecs } from './state.ts';
 import { become, deprovision, later, stopTask } from './stop-task.ts';
+import type { Task } from './task.ts';
 
 /** From RUNNING until every check has passed, or has failed as often as it must. Milliseconds. */
 const healthyMs = 10_000;

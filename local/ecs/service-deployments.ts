@@ -80,15 +80,13 @@ const list = (ecs: Ecs): Operation =>
     },
   );
 
-/** Such calls need the right on the service and on its part: both ARNs follow from the part's (AWS-IAM service authorization, ECS). */
+/** Such calls need the right on the service and on its part; both follow from the part's ARN (Service Authorization Reference, ECS). */
 export async function allowPart(call: Call, arn: string): Promise<void> {
-  const [, kind = '', cluster, service] = /:(service-[a-z]+)\/([^/]+)\/([^/]+)\//.exec(arn) ?? [];
-  const context = {
-    'ecs:cluster': clusterArn(placeOf(call), cluster),
-    'ecs:service': serviceArn(placeOf(call), cluster ?? '', service ?? ''),
-  };
-  for (const resource of [context['ecs:service'], arn])
-    await call.allow(`ecs:${call.operation}`, resource, kind === 'service-deployment' ? { context } : {});
+  const [, cluster, name = ''] = arn.split('/');
+  const inCluster = { 'ecs:cluster': clusterArn(placeOf(call), cluster) };
+  const service = serviceArn(placeOf(call), cluster ?? '', name);
+  await call.allow(`ecs:${call.operation}`, service, { context: inCluster });
+  await call.allow(`ecs:${call.operation}`, arn, { context: { ...inCluster, 'ecs:service': service } });
 }
 
 const describeInput = z.strictObject({ serviceDeploymentArns: z.array(z.string()).min(1).max(20) });

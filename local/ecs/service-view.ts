@@ -1,4 +1,5 @@
-import type { Deployment, EcsService, Revision, Task } from './state.ts';
+import type { Deployment, EcsService, Revision } from './state.ts';
+import type { Task } from './task.ts';
 
 export interface Counts {
   running: number;

@@ -6,7 +6,8 @@ import { clusterArn, clusterAt, now, placeOf, serviceArn, serviceAt } from './na
 import { pageOf, paging } from './page.ts';
 import { createServiceInput, defaults, merged } from './service-input.ts';
 import { serviceView } from './service-view.ts';
-import type { Ecs, EcsService, TaskDefinition } from './state.ts';
+import type { Ecs, EcsService } from './state.ts';
+import type { TaskDefinition } from './task-definition.ts';
 import { findTaskDefinition } from './task-definition-reads.ts';
 import { wake } from './wake.ts';
 

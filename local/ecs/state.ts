@@ -1,22 +1,8 @@
 import type { Cloud } from '../cloud.ts';
 import type { ServiceSettings } from './service-input.ts';
-import type { ContainerDefinition, Tag } from './task-definition-input.ts';
-
-/** A registered revision. `body` is what was registered, as it came. */
-export interface TaskDefinition {
-  arn: string;
-  family: string;
-  revision: number;
-  account: string;
-  status: 'ACTIVE' | 'INACTIVE';
-  body: Record<string, unknown>;
-  containers: ContainerDefinition[];
-  executionRoleArn?: string | undefined;
-  registeredAt: Date;
-  registeredBy: string;
-  deregisteredAt?: Date;
-  tags: Tag[];
-}
+import type { Task } from './task.ts';
+import type { TaskDefinition } from './task-definition.ts';
+import type { Tag } from './task-definition-input.ts';
 
 export interface Cluster {
   arn: string;
@@ -112,43 +98,6 @@ export interface EcsService {
   steady: boolean;
   /** The scheduler's next look at this service. */
   wake?: { at: number; cancel: () => void };
-}
-
-export interface Container {
-  name: string;
-  image: string;
-  imageDigest?: string;
-  runtimeId: string;
-  lastStatus: string;
-  exitCode?: number;
-  reason?: string;
-}
-
-export interface Task {
-  arn: string;
-  id: string;
-  service: EcsService;
-  deployment: Deployment;
-  startedBy: string;
-  definition: TaskDefinition;
-  lastStatus: string;
-  desiredStatus: 'RUNNING' | 'STOPPED';
-  healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
-  /** It runs, and every check that looks at it is content. */
-  healthy: boolean;
-  version: number;
-  containers: Container[];
-  createdAt: Date;
-  pullStartedAt?: Date;
-  pullStoppedAt?: Date;
-  startedAt?: Date;
-  stoppingAt?: Date;
-  executionStoppedAt?: Date;
-  stoppedAt?: Date;
-  stopCode?: string;
-  stoppedReason?: string;
-  /** Cancels what would happen next to the task. */
-  cancel?: () => void;
 }
 
 /** Everything that the embedded ECS remembers, of all accounts and Regions. Keys are ARNs; a family's key is its ARN without revision. */

@@ -4,8 +4,9 @@ import { now } from './names.ts';
 import { type Moves, schedule } from './schedule.ts';
 import { tasksOf } from './service-view.ts';
 import { settle } from './settle.ts';
-import type { Deployment, Ecs, EcsService, Task } from './state.ts';
+import type { Deployment, Ecs, EcsService } from './state.ts';
 import { stopTask } from './stop-task.ts';
+import type { Task } from './task.ts';
 import { launch } from './task-life.ts';
 import { wake } from './wake.ts';
 

@@ -1,6 +1,7 @@
 import { say, taskEvent } from './events.ts';
 import { now } from './names.ts';
-import type { Ecs, Task } from './state.ts';
+import type { Ecs } from './state.ts';
+import type { Task } from './task.ts';
 import { wake } from './wake.ts';
 
 /** Deregistration delay of the embedded target groups: how long a target drains (AWS's default is 300 s). Milliseconds. */

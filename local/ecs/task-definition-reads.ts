@@ -3,7 +3,8 @@ import { type Call, type Operation, operation } from '../service.ts';
 import { client } from './errors.ts';
 import { now } from './names.ts';
 import { pageOf, paging } from './page.ts';
-import type { Ecs, TaskDefinition } from './state.ts';
+import type { Ecs } from './state.ts';
+import type { TaskDefinition } from './task-definition.ts';
 import { familyArn, taskDefinitionView } from './task-definitions.ts';
 
 /** The revision by `family` (its newest ACTIVE), `family:revision` or ARN, in the caller's account and Region. */

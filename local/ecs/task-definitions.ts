@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { type Call, type Operation, operation } from '../service.ts';
 import { client, invalid } from './errors.ts';
 import { arnOf, now, placeOf } from './names.ts';
-import type { Ecs, TaskDefinition } from './state.ts';
+import type { Ecs } from './state.ts';
+import type { TaskDefinition } from './task-definition.ts';
 import { taskDefinitionInput } from './task-definition-input.ts';
 
 type Input = z.infer<typeof taskDefinitionInput>;

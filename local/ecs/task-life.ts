@@ -5,8 +5,9 @@ import { taskEvent } from './events.ts';
 import { pullImage } from './images.ts';
 import { arnOf, now } from './names.ts';
 import { exit, run } from './run-task.ts';
-import type { Deployment, Ecs, Task } from './state.ts';
+import type { Deployment, Ecs } from './state.ts';
 import { become, later, stopTask } from './stop-task.ts';
+import type { Task } from './task.ts';
 import { slowDown } from './throttle.ts';
 
 /** Until the task has its network interface, and for the images. Milliseconds. */

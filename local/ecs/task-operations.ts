@@ -3,8 +3,9 @@ import { type Operation, operation } from '../service.ts';
 import { invalid } from './errors.ts';
 import { arnOf, clusterArn, clusterAt, placeOf, serviceAt } from './names.ts';
 import { pageOf, paging } from './page.ts';
-import type { Cluster, Ecs, EcsService, Task } from './state.ts';
+import type { Cluster, Ecs, EcsService } from './state.ts';
 import { lately, stopTask } from './stop-task.ts';
+import type { Task } from './task.ts';
 import { taskView } from './task-view.ts';
 
 /** Every task of a service that DescribeTasks still knows. */

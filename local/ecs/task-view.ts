@@ -1,4 +1,4 @@
-import type { Container, Task } from './state.ts';
+import type { Container, Task } from './task.ts';
 
 const containerView = (task: Task, container: Container): Record<string, unknown> => ({
   containerArn: `${task.arn.replace(':task/', ':container/')}/${container.runtimeId.slice(0, 36)}`,

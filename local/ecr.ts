@@ -1,0 +1,23 @@
+import type { Cloud } from './cloud.ts';
+import { imageListOperations } from './ecr/image-lists.ts';
+import { imageOperations } from './ecr/images.ts';
+import { layerOperations } from './ecr/layers.ts';
+import { repositoryOperations } from './ecr/repositories.ts';
+import type { Ecr } from './ecr/state.ts';
+import type { Service } from './service.ts';
+
+/** The embedded ECR: registries of image manifests, with each repository's own policy. Layers have names but no bytes. */
+export function ecr(cloud: Cloud): Service {
+  const state: Ecr = { cloud, repositories: new Map() };
+  return {
+    name: 'ecr',
+    protocol: 'json',
+    jsonVersion: '1.1',
+    operations: {
+      ...repositoryOperations(state),
+      ...imageOperations(state),
+      ...imageListOperations(state),
+      ...layerOperations(state),
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { AwsError } from '../aws-error.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Call, PolicyDocument } from '../service.ts';
+
+export interface Image {
+  digest: string;
+  manifest: string;
+  mediaType: string;
+  pushedAt: Date;
+}
+
+export interface Repository {
+  arn: string;
+  registryId: string;
+  name: string;
+  uri: string;
+  createdAt: Date;
+  imageTagMutability: 'MUTABLE' | 'IMMUTABLE';
+  scanOnPush: boolean;
+  policyText?: string;
+  policy?: PolicyDocument;
+  /** By digest. */
+  images: Map<string, Image>;
+  /** From tag to digest. */
+  tags: Map<string, string>;
+}
+
+/** All registries: repositories by ARN. */
+export interface Ecr {
+  cloud: Cloud;
+  repositories: Map<string, Repository>;
+}
+
+/** How every call on a repository names it. */
+export interface Named {
+  registryId?: string | undefined;
+  repositoryName: string;
+}
+
+export const arnOf = (call: Call, { registryId = call.caller.account, repositoryName }: Named): string =>
+  `arn:aws:ecr:${call.region}:${registryId}:repository/${repositoryName}`;
+
+/** The repository that a call names, if the caller may do `ecr:<the operation>` on it; throws RepositoryNotFoundException. */
+export async function allowed(ecr: Ecr, call: Call, named: Named): Promise<Repository> {
+  const arn = arnOf(call, named);
+  const repository = ecr.repositories.get(arn);
+  await call.allow(`ecr:${call.operation}`, arn, repository?.policy && { policy: repository.policy });
+  if (repository !== undefined) return repository;
+  const registryId = named.registryId ?? call.caller.account;
+  throw new AwsError(
+    'RepositoryNotFoundException',
+    `The repository with name '${named.repositoryName}' does not exist in the registry with id '${registryId}'`,
+  );
+}
+
+/** `in the repository with name … in the registry with id …`, as ECR's texts end. */
+export const whereIs = ({ name, registryId }: Repository): string =>
+  `the repository with name '${name}' in the registry with id '${registryId}'`;

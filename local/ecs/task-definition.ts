@@ -1,0 +1,17 @@
+import type { ContainerDefinition, Tag } from './task-definition-input.ts';
+
+/** A registered revision. `body` is what was registered, as it came. */
+export interface TaskDefinition {
+  arn: string;
+  family: string;
+  revision: number;
+  account: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  body: Record<string, unknown>;
+  containers: ContainerDefinition[];
+  executionRoleArn?: string | undefined;
+  registeredAt: Date;
+  registeredBy: string;
+  deregisteredAt?: Date;
+  tags: Tag[];
+}
