@@ -1,0 +1,81 @@
+import { AwsError } from '../aws-error.ts';
+import type { Call } from '../service.ts';
+import { startExecution } from './execution.ts';
+import { dataLimit, type Execution, type Machine, machineArn, statusOf } from './machine.ts';
+import { checkName, type Machines } from './machines.ts';
+
+const checkInput = (input: string): void => {
+  if (Buffer.byteLength(input) > dataLimit)
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${dataLimit}`,
+    );
+  try {
+    JSON.parse(input);
+  } catch {
+    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${input}'`);
+  }
+};
+
+/**
+ * Starts an execution, or answers the one of that name when it runs with the same input. Throws ExecutionAlreadyExists when
+ * it has ended or its input is another (botocore stepfunctions StartExecution).
+ */
+export function start(machine: Machine, { name, input }: { name: string; input: string }) {
+  checkName(name);
+  checkInput(input);
+  const found = machine.executions.get(name);
+  if (found !== undefined && (found.end !== undefined || found.input !== input))
+    throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${found.arn}'`);
+  const execution = found ?? startExecution(machine, name, input);
+  return { executionArn: execution.arn, startDate: new Date(execution.startDate) };
+}
+
+/** An execution by its ARN, after it was checked that the caller may do this with it; throws ExecutionDoesNotExist. */
+export async function allowedExecution(
+  machines: Machines,
+  call: Call,
+  { action, arn }: { action: string; arn: string },
+): Promise<Execution> {
+  const [, region = '', account = '', machine = '', name = ''] =
+    /^arn:aws:states:([a-z0-9-]+):(\d{12}):execution:([^:]+):([^:]+)$/.exec(arn) ?? [];
+  if (name === '') throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
+  await call.allow(action, arn);
+  const execution = machines.byArn.get(machineArn(account, region, machine))?.executions.get(name);
+  if (execution === undefined) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  return execution;
+}
+
+/** As ListExecutions tells it. */
+export const listedExecution = (execution: Execution) => ({
+  executionArn: execution.arn,
+  stateMachineArn: execution.machine.arn,
+  name: execution.name,
+  status: statusOf(execution),
+  startDate: new Date(execution.startDate),
+  ...(execution.stopDate === undefined ? {} : { stopDate: new Date(execution.stopDate) }),
+});
+
+/** As DescribeExecution tells it. */
+export function describedExecution(execution: Execution) {
+  const { output, error, cause } = execution.end ?? {};
+  return {
+    ...listedExecution(execution),
+    input: execution.input,
+    inputDetails: { included: true },
+    ...(output === undefined ? {} : { output, outputDetails: { included: true } }),
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+    redriveCount: 0,
+  };
+}
+
+/** A page of a list; a token is the place where the next one begins. Throws InvalidToken. */
+export function page<Item>(
+  items: Item[],
+  { nextToken = '0', maxResults }: { nextToken?: string | undefined; maxResults: number },
+) {
+  if (!/^\d+$/.test(nextToken)) throw new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`);
+  const end = Number(nextToken) + maxResults;
+  return { items: items.slice(Number(nextToken), end), next: end < items.length ? { nextToken: String(end) } : {} };
+}

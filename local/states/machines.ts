@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Call } from '../service.ts';
+import { readDefinition } from './definition.ts';
+import { type Machine, machineArn } from './machine.ts';
+import { type Library, loadLibrary } from './player.ts';
+
+/** The machines of one cloud, and the library on its clock, loaded with the first of them. */
+export interface Machines {
+  byArn: Map<string, Machine>;
+  library(): Promise<Library>;
+}
+
+export function createMachines(cloud: Cloud): Machines {
+  let library: Promise<Library> | undefined;
+  const load = (): Promise<Library> => {
+    library ??= loadLibrary(cloud);
+    return library;
+  };
+  return { byArn: new Map(), library: load };
+}
+
+/** Characters that no name of a machine or an execution may have (botocore stepfunctions CreateStateMachine). */
+const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
+
+/** Refuses a name as AWS does: by its length as any parameter, by its characters as InvalidName. */
+export function checkName(name: string): void {
+  if (name.length < 1 || name.length > 80) {
+    const bound = name.length < 1 ? 'greater than or equal to 1' : 'less than or equal to 80';
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must have length ${bound}`,
+    );
+  }
+  if (forbidden.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+}
+
+export const createInput = z.strictObject({
+  name: z.string(),
+  definition: z.string(),
+  roleArn: z.string(),
+  type: z.literal('STANDARD').default('STANDARD'),
+});
+
+/** Makes a machine; the same request again answers the machine that it made (botocore stepfunctions CreateStateMachine). */
+export async function createMachine(machines: Machines, input: z.infer<typeof createInput>, call: Call) {
+  const { cloud, caller, region } = call;
+  const { name, definition: text, roleArn } = input;
+  const arn = machineArn(caller.account, region, name);
+  await call.allow('states:CreateStateMachine', arn);
+  checkName(name);
+  if (!/^arn:aws:iam::\d{12}:role\/.+/.test(roleArn)) throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
+  await call.allow('iam:PassRole', roleArn, { context: { 'iam:PassedToService': 'states.amazonaws.com' } });
+  const { definition, tasks } = readDefinition(text);
+  const found = machines.byArn.get(arn);
+  if (found !== undefined) return existing(found, input);
+  const { StateMachine } = await machines.library();
+  const player = new StateMachine(definition, { validationOptions: { noValidate: true } });
+  const creationDate = cloud.clock.now();
+  const machine = { cloud, arn, name, account: caller.account, region, roleArn, definition: text, creationDate, tasks };
+  machines.byArn.set(arn, { ...machine, player, executions: new Map() });
+  return { stateMachineArn: arn, creationDate: new Date(creationDate) };
+}
+
+function existing(found: Machine, { definition, roleArn }: z.infer<typeof createInput>) {
+  if (found.definition !== definition || found.roleArn !== roleArn)
+    throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${found.arn}'`);
+  return { stateMachineArn: found.arn, creationDate: new Date(found.creationDate) };
+}
+
+/** A machine by its ARN, after it was checked that the caller may do this with it; throws StateMachineDoesNotExist. */
+export async function allowedMachine(
+  machines: Machines,
+  call: Call,
+  { action, arn }: { action: string; arn: string },
+): Promise<Machine> {
+  if (!/^arn:aws:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+$/.test(arn))
+    throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
+  await call.allow(action, arn);
+  const machine = machines.byArn.get(arn);
+  if (machine === undefined) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  return machine;
+}
+
+/** As ListStateMachines tells it. */
+export const listedMachine = ({ arn, name, creationDate }: Machine) => ({
+  stateMachineArn: arn,
+  name,
+  type: 'STANDARD',
+  creationDate: new Date(creationDate),
+});
+
+/** As DescribeStateMachine tells it. */
+export const describedMachine = (machine: Machine) => ({
+  ...listedMachine(machine),
+  status: 'ACTIVE',
+  definition: machine.definition,
+  roleArn: machine.roleArn,
+});
