@@ -55,7 +55,7 @@ const service = z.strictObject({
   executionRole: role,
   /** The roles that the containers act with, in the target account. Together with `executionRole` all that the deploy may pass. */
   taskRoles: z.array(role, 'must be a list of role names').default([]),
-  /** The log group that the containers write to, for the tail in a failure's reason. Default: `/ecs/<family>`, as the ECS console makes it. */
+  /** The log group that the containers write to, where the service is made here. Default: `/ecs/<family>`, as the ECS console has it. */
   logGroup: text(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
   /** The file of the artifact that lists the images. Two services of one target need two files. */
   fileName: text(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),

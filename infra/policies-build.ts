@@ -30,10 +30,7 @@ function source({ config }: Installation): Statement {
   }
   // The prefix of the action is the one of the connection's ARN: CodeStar Connections became CodeConnections in March 2024.
   const [, , service] = from.connection.split(':');
-  return allow('Source', [`${service}:UseConnection`], {
-    on: [from.connection],
-    when: { StringEquals: { [`${service}:FullRepositoryId`]: from.repository } },
-  });
+  return allow('Source', [`${service}:UseConnection`], { on: [from.connection] });
 }
 
 /** What a build may do: its artifacts, its log, and pushing the image. */

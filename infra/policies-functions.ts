@@ -23,11 +23,9 @@ const rights: Record<string, (here: Installation) => Statement[]> = {
     deadLetter(here),
   ],
   'acknowledge-job': () => [allow('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] })],
-  'read-images': (here) => [
-    ...readArtifacts(here),
-    allow('Images', ['ecr:BatchGetImage', 'ecr:DescribeImages'], { on: [here.repository] }),
-  ],
-  'check-target': targetRoles,
+  'read-images': (here) => [...readArtifacts(here), allow('Digests', ['ecr:BatchGetImage'], { on: [here.repository] })],
+  // The base of a revision may be a file of the artifact.
+  'check-target': (here) => [...targetRoles(here), ...readArtifacts(here)],
   'register-revision': (here) => [...targetRoles(here), ...readArtifacts(here)],
   'update-service': targetRoles,
   'watch-rollout': targetRoles,

@@ -60,17 +60,13 @@ const taskRoles = (target: TargetConfig): string[] => {
 };
 
 /** What explains a failure to a person. */
-function diagnosis({ services, region, account }: TargetConfig): Statement[] {
-  const logs = services.map(
-    (service) => `arn:aws:logs:${region}:${account}:log-group:${logGroupOf(service)}:log-stream:*`,
-  );
+function diagnosis({ region, account }: TargetConfig): Statement[] {
   const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
   const network = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets'];
   return [
     allow('LoadBalancing', balancing, { on: ['*'] }),
     allow('Network', network, { on: ['*'] }),
     allow('Alarms', ['cloudwatch:DescribeAlarms'], { on: [`arn:aws:cloudwatch:${region}:${account}:alarm:*`] }),
-    allow('Logs', ['logs:GetLogEvents'], { on: [...new Set(logs)] }),
   ];
 }
 
