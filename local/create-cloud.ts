@@ -4,6 +4,7 @@ import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud } from './cloud.ts';
 import { createIam } from './iam.ts';
+import { named } from './refusal.ts';
 import type { Call, Caller, Service } from './service.ts';
 
 /** A stream of hexadecimal digits that depends on the seed alone. */
@@ -58,5 +59,9 @@ async function perform(
     allow: (action, resource, circumstances) =>
       authorize(call, request.service, { action, resource, ...circumstances }),
   };
-  return operation.run(request.input, call);
+  try {
+    return await operation.run(request.input, call);
+  } catch (error) {
+    throw named(error, `${request.service} ${request.operation}`);
+  }
 }

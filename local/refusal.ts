@@ -1,13 +1,9 @@
 import { type core, ZodError } from 'zod';
 import { AwsError } from './aws-error.ts';
 
-/** What AWS would say of an error thrown while `asked` ("service Operation") ran; a parameter that is not covered is named. */
-export function awsErrorOf(error: unknown, asked: string): AwsError {
-  if (error instanceof AwsError) return error;
-  if (error instanceof ZodError) return refusedInput(error.issues, asked);
-  console.error(error);
-  return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
-}
+/** A refused parameter in AWS's words, one that is not covered by its name and that of `asked` ("service Operation"); other errors as they are. */
+export const named = (error: unknown, asked: string): unknown =>
+  error instanceof ZodError ? refusedInput(error.issues, asked) : error;
 
 const refusedInput = ([issue]: core.$ZodIssue[], asked: string): AwsError => {
   const path = issue?.path.join('.') ?? '';
@@ -17,3 +13,11 @@ const refusedInput = ([issue]: core.$ZodIssue[], asked: string): AwsError => {
   }
   return new AwsError('ValidationException', `Value at '${path}' failed to satisfy constraint: ${issue?.message}`);
 };
+
+/** What a client is told of an error; a mistake of ours is also printed, so that it cannot pass for an answer of AWS. */
+export function awsErrorOf(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof SyntaxError) return new AwsError('SerializationException', error.message);
+  console.error(error);
+  return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+}

@@ -18,18 +18,16 @@ const serviceFor = (cloud: Cloud, name: string): Service => {
 /** Answers one request in AWS's order: is it signed, for which service, by whom, then the operation. */
 async function answer(cloud: Cloud, sent: Http): Promise<Answer> {
   let service: Service | undefined;
-  let asked = '';
   try {
     const signed = signedBy(sent);
     service = serviceFor(cloud, signed.service);
     const caller = await callerOf({ cloud, service, signed }, sent);
     const wire = wireOf(service, unchunked(sent));
     const { operation, input } = wire.read();
-    asked = operation;
     const result = await cloud.invoke(service.name, operation, input, { caller, region: signed.region });
     return wire.render(operation, result, cloud.uuid());
   } catch (error) {
-    return wireOf(service, sent).refuse(awsErrorOf(error, `${service?.name} ${asked}`), cloud.uuid());
+    return wireOf(service, sent).refuse(awsErrorOf(error), cloud.uuid());
   }
 }
 
@@ -55,8 +53,10 @@ const write = (response: ServerResponse, { status, headers, body }: Answer): voi
 
 /** Serves a cloud on 127.0.0.1; port 0 takes a free one. Sets `cloud.url` and answers when it listens. */
 export async function serve(cloud: Cloud, port = 0): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    write(response, await cloud.clock.work(read(request).then((http) => answer(cloud, http))));
+  const server = createServer((request, response) => {
+    const answered = cloud.clock.work(read(request).then((http) => answer(cloud, http)));
+    // Only a client that hangs up in the middle of its request fails here; nobody is left to answer.
+    answered.then((given) => write(response, given)).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const address = server.address();
