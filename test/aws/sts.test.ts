@@ -1,0 +1,143 @@
+import {
+  DeleteServiceCommand,
+  DeregisterTaskDefinitionCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { executionArn, target, targetAccount } from '../functions/target-account.ts';
+import { build, test } from '../start.ts';
+
+const { admin, cloud, create, clock } = await targetAccount();
+const { assume } = await import('../../aws/sts.ts');
+const { ecsOf } = await import('../../aws/ecs.ts');
+
+const trust = (statement: object) => ({
+  Version: '2012-10-17' as const,
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole', ...statement },
+  ],
+});
+const everything = {
+  Version: '2012-10-17' as const,
+  Statement: [{ Sid: 'All', Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+const trusting = (statement: object = {}) =>
+  cloud.iam.roles.set(target.roleArn, { arn: target.roleArn, trust: trust(statement), policies: { everything } });
+const now = () => new Date(clock.now());
+const assumed = () => cloud.calls.filter(({ action }) => action === 'sts:AssumeRole').length;
+
+beforeAll(async () => {
+  const containerDefinitions = [{ name: 'app', image: 'app:1' }];
+  await admin.send(new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions }));
+  await create('web', 'web:1');
+  await create('other', 'web:1');
+});
+beforeEach(() => void trusting());
+
+/** Tables mix commands, which have no common type that `send` takes. */
+type Command = DescribeServicesCommand & DeleteServiceCommand;
+
+describe('a session of the target’s role', () => {
+  it('is named after the execution', async () => {
+    const client = await ecsOf(target, executionArn('0f8fad5b-d9cb-469f-a165-70867728950e'), now());
+    await client.send(new DescribeServicesCommand({ cluster: 'main', services: ['web'] }));
+    expect(cloud.calls.at(-1)?.principal).toContain(
+      'assumed-role/test-deployment/0f8fad5b-d9cb-469f-a165-70867728950e',
+    );
+  });
+
+  const may = new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions: [{ name: 'app', image: 'x' }] });
+  it.each([
+    ['describe its service', new DescribeServicesCommand({ cluster: 'main', services: ['web'] })],
+    ['update it', new UpdateServiceCommand({ cluster: 'main', service: 'web', taskDefinition: 'web:1' })],
+    ['list its tasks', new ListTasksCommand({ cluster: 'main', serviceName: 'web' })],
+    ['describe a revision', new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1', include: ['TAGS'] })],
+    ['register one', may],
+    ['register one with tags', new RegisterTaskDefinitionCommand({ ...may.input, tags: [{ key: 'a', value: 'b' }] })],
+  ])('may %s', async (_, command) => {
+    const client = await ecsOf(target, executionArn('may'), now());
+    await expect(client.send(command as Command)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['another service', new UpdateServiceCommand({ cluster: 'main', service: 'other', taskDefinition: 'web:1' })],
+    ['a deletion', new DeleteServiceCommand({ cluster: 'main', service: 'web', force: true })],
+    ['a deregistration', new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' })],
+  ])('may not, although its role may: %s', async (_, command) => {
+    const client = await ecsOf(target, executionArn('may-not'), now());
+    await expect(client.send(command as Command)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('no session policy allows'),
+    });
+  });
+});
+
+describe('credentials', () => {
+  it('are kept for the execution until five minutes before they expire', async () => {
+    const execution = executionArn('kept');
+    const first = await assume(target, execution, now());
+    const before = assumed();
+    const at = (minutes: number) => new Date(first.expiration.getTime() + minutes * 60_000);
+    expect(await assume(target, execution, at(-5.01))).toBe(first);
+    expect(assumed()).toBe(before);
+    expect(await assume(target, execution, at(-5))).not.toBe(first);
+    expect(assumed()).toBe(before + 1);
+  });
+
+  it.each([
+    ['execution', target, 'two'],
+    ['service', { ...target, service: 'other' }, 'one'],
+    ['external id', { ...target, externalId: 'partner-7' }, 'one'],
+  ])('are not shared with another %s', async (_, other, name) => {
+    const one = await assume(target, executionArn('one'), now());
+    expect((await assume(other, executionArn(name), now())).accessKeyId).not.toBe(one.accessKeyId);
+  });
+
+  it('make one client for many calls', async () => {
+    const [first, second] = [
+      await ecsOf(target, executionArn('client'), now()),
+      await ecsOf(target, executionArn('client'), now()),
+    ];
+    expect(first).toBe(second);
+    expect(first).toBeInstanceOf(ECSClient);
+  });
+});
+
+describe('a role that cannot be assumed', () => {
+  const condition = { Condition: { StringEquals: { 'sts:ExternalId': 'partner-7' } } };
+  const refused = (given: object, name: string) => assume({ ...target, ...given }, executionArn(name), now());
+
+  it.each([
+    ['does not exist', {}, { roleArn: `arn:aws:iam::${test}:role/missing` }],
+    ['trusts somebody else', { Principal: { AWS: 'arn:aws:iam::444444444444:root' } }, {}],
+    ['asks for an external id', condition, {}],
+    ['asks for another external id', condition, { externalId: 'partner-8' }],
+  ])('is a PermissionError with all that can be wrong: it %s', async (name, statement, given) => {
+    trusting(statement);
+    const { roleArn } = { ...target, ...given };
+    const message = await refused(given, name).then(
+      () => 'assumed',
+      (error) => `${error.name} ${error.message}`,
+    );
+    expect(message).toMatch(
+      /^PermissionError The role arn.* cannot be assumed\. Check that the role exists; .*trust policy.*external id.*sts:AssumeRole on it\. AWS said: /,
+    );
+    expect(message).toContain(`is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);
+  });
+
+  it('is assumed with the external id that it asks for', async () => {
+    trusting(condition);
+    await expect(refused({ externalId: 'partner-7' }, 'id')).resolves.toHaveProperty('sessionToken');
+  });
+
+  it('may be one of the build account itself', async () => {
+    const roleArn = `arn:aws:iam::${build}:role/deployment`;
+    cloud.iam.roles.set(roleArn, { arn: roleArn, trust: trust({}), policies: { everything } });
+    await expect(refused({ roleArn }, 'own')).resolves.toHaveProperty('accessKeyId');
+  });
+});

@@ -1,0 +1,114 @@
+import {
+  DeregisterTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Release } from '../../core/deployment.ts';
+import { kms } from '../../local/kms.ts';
+import { s3 } from '../../local/s3.ts';
+import { artifacts } from './artifacts.ts';
+import { pinned, releaseWith, revisionArn } from './release.ts';
+import { executionArn, target, targetAccount } from './target-account.ts';
+
+const { admin, as, allow, create, requests } = await targetAccount(s3, kms);
+const artifactWith = await artifacts({ as });
+const { handler } = await import('../../functions/check-target.ts');
+
+const register = (family: string, ...containers: { name: string; image: string }[]) =>
+  admin.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions: containers }));
+const release = (service: string, changes: Partial<Release> = {}) =>
+  releaseWith({ target: { ...target, service }, ...changes });
+const check = (given: Release) => handler({ execution: executionArn('check'), input: { release: given } });
+
+beforeAll(async () => {
+  await register('web', { name: 'app', image: 'app:1' }, { name: 'log', image: 'log:1' });
+  await register('pinned', { name: 'app', image: pinned });
+  await create('web', 'web:1');
+  await create('pinned', 'pinned:1');
+});
+
+describe('the target is checked', () => {
+  it('and what runs is what to build on', async () => {
+    const plan = await check(release('web'));
+    expect(plan).toEqual({
+      before: { taskDefinition: revisionArn('web:1'), deploymentId: expect.stringMatching(/^ecs-svc\/\d+$/) },
+      baseTaskDefinition: revisionArn('web:1'),
+      unchanged: false,
+      warnings: [],
+    });
+  });
+
+  it('and nothing is touched', async () => {
+    requests.length = 0;
+    await check(release('web'));
+    expect(requests.map(({ operation }) => operation)).toEqual(['DescribeServices', 'DescribeTaskDefinition']);
+  });
+
+  it('and nothing is to do where these digests run', async () => {
+    expect((await check(release('pinned'))).unchanged).toBe(true);
+  });
+
+  it('and the newest revision is what to build on where that is asked for', async () => {
+    await register('web', { name: 'app', image: 'app:9' });
+    const plan = await check(release('web', { base: { from: 'latest' } }));
+    expect([plan.baseTaskDefinition, plan.before.taskDefinition]).toEqual([revisionArn('web:2'), revisionArn('web:1')]);
+  });
+
+  it('and a file of the artifact is what to build on where that is asked for', async () => {
+    const artifact = await artifactWith({
+      family: 'web',
+      containerDefinitions: [{ name: 'app', image: '<IMAGE1_NAME>' }],
+    });
+    const plan = await check(release('web', { artifact, base: { from: 'file', path: 'taskdef.json' } }));
+    expect([plan.baseTaskDefinition, plan.warnings]).toEqual([undefined, []]);
+  });
+});
+
+describe('what is wrong is said', () => {
+  const failing = (given: Release, message: string) =>
+    expect(check(given)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(message),
+    });
+
+  it('when there is no such service', () =>
+    failing(release('other'), "The service 'other' in cluster 'main' does not exist"));
+
+  it('when there is no such cluster', () =>
+    failing(release('web', { target: { ...target, cluster: 'nowhere' } }), "The cluster 'nowhere' does not exist"));
+
+  it('when there is no such container', () =>
+    failing(release('web', { images: [{ name: 'wbe', imageUri: 'x', pinned: 'x' }] }), "it has 'app', 'log'"));
+
+  it('when the family has no revision left to build on', async () => {
+    await register('left', { name: 'app', image: 'app:1' });
+    await create('left', 'left:1');
+    await admin.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'left:1' }));
+    await failing(release('left', { base: { from: 'latest' } }), "'left' has no ACTIVE revision");
+  });
+
+  it('all at once, the file with the service', async () => {
+    const artifact = await artifactWith({ family: 'web' });
+    const given = release('other', { artifact, base: { from: 'file', path: 'taskdef.json' } });
+    await failing(given, 'does not exist');
+    await failing(given, 'it has no "containerDefinitions"');
+  });
+
+  it('when the role may not look', async () => {
+    allow(['service']);
+    const looking = check(release('web'));
+    await expect(looking).rejects.toMatchObject({
+      name: 'PermissionError',
+      message: expect.stringContaining('ecs:DescribeServices'),
+    });
+    allow();
+  });
+});
+
+it('warns of an unfinished deployment', async () => {
+  await register('busy', { name: 'app', image: 'app:1' });
+  await create('busy', 'busy:1');
+  await admin.send(new UpdateServiceCommand({ cluster: 'main', service: 'busy', forceNewDeployment: true }));
+  expect((await check(release('busy'))).warnings).toEqual([expect.stringContaining('is not finished')]);
+});

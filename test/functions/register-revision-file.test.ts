@@ -1,0 +1,68 @@
+import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import { describe, expect, it } from 'vitest';
+import { kms } from '../../local/kms.ts';
+import { s3 } from '../../local/s3.ts';
+import { artifacts } from './artifacts.ts';
+import { pinned, releaseWith, revisionArn } from './release.ts';
+import { executionArn, targetAccount } from './target-account.ts';
+
+const { admin, as, sent } = await targetAccount(s3, kms);
+const artifactWith = await artifacts({ as });
+const { handler } = await import('../../functions/register-revision.ts');
+
+const plan = {
+  before: { taskDefinition: revisionArn('web:1'), deploymentId: 'ecs-svc/1' },
+  unchanged: false,
+  warnings: [],
+};
+const registering = async (execution: string, file: object) => {
+  const release = releaseWith({ artifact: await artifactWith(file), base: { from: 'file', path: 'taskdef.json' } });
+  const event = { execution: executionArn(execution), input: { release, plan } };
+  return { release, register: () => handler(event) };
+};
+const definition = (family: string) => ({
+  family,
+  futureTop: [null],
+  containerDefinitions: [
+    { name: 'app', image: '<IMAGE1_NAME>', futureField: {} },
+    { name: 'log', image: 'log:1' },
+  ],
+});
+
+describe('a task definition file of the artifact', () => {
+  it('becomes a revision, with the image in the place of the placeholder', async () => {
+    const { register } = await registering('file', definition('file'));
+    expect(await register()).toEqual({ taskDefinition: revisionArn('file:1'), same: false });
+    const { family, futureTop, containerDefinitions } = definition('file');
+    const [app, log] = containerDefinitions;
+    expect(sent('RegisterTaskDefinition')).toEqual([
+      { family, futureTop, containerDefinitions: [{ ...app, image: pinned }, log], tags: expect.any(Array) },
+    ]);
+  });
+
+  it('leaves its provenance, with the very version of the artifact', async () => {
+    const { register, release } = await registering('traced', {
+      taskDefinition: definition('traced'),
+      tags: [{ key: 'team', value: 'a' }],
+    });
+    await register();
+    const { tags } = await admin.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: 'traced', include: ['TAGS'] }),
+    );
+    expect(tags).toContainEqual({ key: 'gantry:artifact', value: `artifacts/built@${release.artifact?.versionId}` });
+    expect(tags).toContainEqual({ key: 'team', value: 'a' });
+  });
+
+  it('is read at that version again, whatever came after it', async () => {
+    const { register } = await registering('version', definition('version'));
+    await artifactWith(definition('later'));
+    expect(await register()).toEqual({ taskDefinition: revisionArn('version:1'), same: false });
+  });
+
+  it('is registered once, also by a retry', async () => {
+    const { register } = await registering('once', definition('once'));
+    expect(await register()).toEqual(await register());
+    const { taskDefinitionArns } = await admin.send(new ListTaskDefinitionsCommand({ familyPrefix: 'once' }));
+    expect(taskDefinitionArns).toEqual([revisionArn('once:1')]);
+  });
+});

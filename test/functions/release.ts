@@ -1,0 +1,20 @@
+import type { Release } from '../../core/deployment.ts';
+import { region, test } from '../start.ts';
+import { target } from './target-account.ts';
+
+/** An image as Read Images hands it on: a tag was asked for, its digest is deployed. */
+export const pinned = `registry.example.com/app@sha256:${'a'.repeat(64)}`;
+
+export const revisionArn = (revision: string) => `arn:aws:ecs:${region}:${test}:task-definition/${revision}`;
+
+/** What Read Images returns for one image of the container `app`. */
+export const releaseWith = (changes: Partial<Release> = {}): Release => ({
+  target,
+  images: [{ name: 'app', imageUri: 'app:2', pinned }],
+  base: { from: 'service' },
+  force: false,
+  rollBackOnFailure: true,
+  deadline: '2026-11-23T10:00:00.000Z',
+  warnings: [],
+  ...changes,
+});

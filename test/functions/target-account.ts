@@ -1,0 +1,86 @@
+import { CreateClusterCommand, CreateServiceCommand, DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { AwsError } from '../../local/aws-error.ts';
+import type { Cloud } from '../../local/cloud.ts';
+import { ecs } from '../../local/ecs.ts';
+import type { PolicyDocument, Service } from '../../local/service.ts';
+import { sts } from '../../local/sts.ts';
+import { build, region, start, test } from '../start.ts';
+
+export const target = { roleArn: `arn:aws:iam::${test}:role/test-deployment`, region, cluster: 'main', service: 'web' };
+
+export const executionArn = (name: string) => `arn:aws:states:${region}:${build}:execution:gantry-deploy:${name}`;
+
+const document = (...Statement: Record<string, unknown>[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
+
+/** What a deployment needs at least, statement by statement, so that a test can leave one out. */
+export const permissions: Record<string, Record<string, unknown>> = {
+  service: { Action: ['ecs:DescribeServices', 'ecs:UpdateService'], Resource: '*' },
+  read: { Action: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], Resource: '*' },
+  register: { Action: 'ecs:RegisterTaskDefinition', Resource: '*' },
+  tag: { Action: 'ecs:TagResource', Resource: '*' },
+  pass: { Action: 'iam:PassRole', Resource: '*' },
+};
+
+export type Recorded = { operation: string; input: unknown }[];
+
+/** The embedded ECS, with every request written down as it came. An answer can be lost after it took effect. */
+export const recording =
+  (requests: Recorded, losing: Set<string>) =>
+  (cloud: Cloud): Service => {
+    const service = ecs(cloud);
+    const operations = Object.entries(service.operations).map(([operation, { input, run }]) => [
+      operation,
+      {
+        input,
+        run: async (given: unknown, call: Parameters<typeof run>[1]) => {
+          requests.push({ operation, input: structuredClone(given) });
+          const answer = await run(given, call);
+          if (losing.delete(operation)) throw new AwsError('ServerException', 'Service Unavailable', 503);
+          return answer;
+        },
+      },
+    ]);
+    return { ...service, operations: Object.fromEntries(operations) };
+  };
+
+/** A build account that the environment's keys belong to, and a test account with the role and a running service, in the embedded AWS. */
+export async function targetAccount(...more: ((cloud: Cloud) => Service)[]) {
+  const requests: Recorded = [];
+  const losing = new Set<string>();
+  const started = await start(recording(requests, losing), sts, ...more);
+  const { credentials } = started.as(build);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: started.cloud.url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  });
+  const admin = new ECSClient(started.as(test));
+  const allow = (without: string[] = []) =>
+    started.cloud.iam.roles.set(target.roleArn, {
+      arn: target.roleArn,
+      trust: document({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole' }),
+      policies: Object.fromEntries(
+        Object.entries(permissions)
+          .filter(([name]) => !without.includes(name))
+          .map(([name, statement]) => [name, document({ Sid: name, Effect: 'Allow', ...statement })]),
+      ),
+    });
+  allow();
+  await admin.send(new CreateClusterCommand({ clusterName: 'main' }));
+  const sent = (operation: string) => requests.filter((one) => one.operation === operation).map(({ input }) => input);
+  const service = async (name: string) => {
+    const answer = await admin.send(new DescribeServicesCommand({ cluster: 'main', services: [name] }));
+    return answer.services![0]!;
+  };
+  /** Creates a service and lets it become steady. */
+  const create = async (serviceName: string, taskDefinition: string) => {
+    const input = { cluster: 'main', serviceName, taskDefinition, desiredCount: 1, launchType: 'FARGATE' as const };
+    await admin.send(new CreateServiceCommand(input));
+    const deadline = started.clock.now() + 600_000;
+    await started.clock.until(() => started.clock.now() >= deadline).catch(() => undefined);
+    return service(serviceName);
+  };
+  return { ...started, admin, allow, requests, losing, sent, service, create };
+}

@@ -1,0 +1,119 @@
+import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { releaseWith, revisionArn } from './release.ts';
+import { executionArn, target, targetAccount } from './target-account.ts';
+
+const { admin, allow, create, losing, requests, sent, service } = await targetAccount();
+const { handler } = await import('../../functions/update-service.ts');
+
+const arn = (revision: number) => revisionArn(`web:${revision}`);
+const updating = (name: string, plan: object, revision: object) =>
+  handler({
+    execution: executionArn(name),
+    input: {
+      release: releaseWith({ target: { ...target, service: name }, images: [] }),
+      plan,
+      revision,
+    },
+  });
+/** A steady service of its own for a test, and the plan that was made when it was. */
+const steady = async (name: string) => {
+  const { deployments } = await create(name, 'web:1');
+  requests.length = 0;
+  return { before: { taskDefinition: arn(1), deploymentId: deployments![0]!.id! }, unchanged: false, warnings: [] };
+};
+const primaryOf = async (name: string) => (await service(name)).deployments?.find(({ status }) => status === 'PRIMARY');
+const byHand = (name: string, change: object) =>
+  admin.send(new UpdateServiceCommand({ cluster: 'main', service: name, ...change }));
+
+beforeAll(async () => {
+  for (const image of ['app:1', 'app:2', 'app:3'])
+    await admin.send(
+      new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions: [{ name: 'app', image }] }),
+    );
+});
+beforeEach(() => void allow());
+
+describe('the service is updated', () => {
+  it('with the cluster, the service and the revision on the wire, and nothing else', async () => {
+    const plan = await steady('plain');
+    const rollout = await updating('plain', plan, { taskDefinition: arn(2), same: false });
+    expect(sent('UpdateService')).toEqual([{ cluster: 'main', service: 'plain', taskDefinition: arn(2) }]);
+    const primary = await primaryOf('plain');
+    expect(rollout).toEqual({
+      deploymentId: primary?.id,
+      taskDefinition: arn(2),
+      startedAt: primary?.createdAt?.toISOString(),
+    });
+    expect(rollout.deploymentId).not.toBe(plan.before.deploymentId);
+  });
+
+  it('by force where it runs the revision already', async () => {
+    const plan = await steady('forced');
+    const rollout = await updating('forced', plan, { taskDefinition: arn(1), same: true });
+    const change = { cluster: 'main', service: 'forced', taskDefinition: arn(1), forceNewDeployment: true };
+    expect(sent('UpdateService')).toEqual([change]);
+    expect(rollout).toMatchObject({ deploymentId: (await primaryOf('forced'))?.id, taskDefinition: arn(1) });
+  });
+});
+
+describe('a retry', () => {
+  it.each([
+    ['twice-new', { taskDefinition: arn(2), same: false }],
+    ['twice-forced', { taskDefinition: arn(1), same: true }],
+  ])('sends nothing where the deployment is ours: %s', async (name, revision) => {
+    const plan = await steady(name);
+    const first = await updating(name, plan, revision);
+    expect(await updating(name, plan, revision)).toEqual(first);
+    expect(sent('UpdateService')).toHaveLength(1);
+  });
+
+  it.each([
+    ['lost-new', { taskDefinition: arn(2), same: false }],
+    ['lost-forced', { taskDefinition: arn(1), same: true }],
+  ])('finds the deployment whose answer was lost: %s', async (name, revision) => {
+    const plan = await steady(name);
+    losing.add('UpdateService');
+    await expect(updating(name, plan, revision)).rejects.toMatchObject({ name: 'SystemUnavailable' });
+    const begun = await primaryOf(name);
+    expect((await updating(name, plan, revision)).deploymentId).toBe(begun?.id);
+    expect(sent('UpdateService')).toHaveLength(1);
+  });
+});
+
+describe('nothing is touched', () => {
+  it('where somebody else deployed in between', async () => {
+    const plan = await steady('raced');
+    await byHand('raced', { taskDefinition: 'web:3' });
+    requests.length = 0;
+    await expect(updating('raced', plan, { taskDefinition: arn(2), same: false })).rejects.toMatchObject({
+      name: 'RevisionOutOfSync',
+      message: expect.stringContaining(arn(3)),
+    });
+    expect(sent('UpdateService')).toEqual([]);
+  });
+
+  it('where the service was deleted in between', async () => {
+    const plan = await steady('kept');
+    await expect(updating('deleted', plan, { taskDefinition: arn(2), same: false })).rejects.toMatchObject({
+      name: 'RevisionOutOfSync',
+    });
+  });
+
+  it('where the role may not', async () => {
+    const plan = await steady('denied');
+    allow(['service']);
+    await expect(updating('denied', plan, { taskDefinition: arn(2), same: false })).rejects.toMatchObject({
+      name: 'PermissionError',
+    });
+    expect((await primaryOf('denied'))?.id).toBe(plan.before.deploymentId);
+  });
+
+  it('where ECS refuses the revision', async () => {
+    const plan = await steady('refused');
+    await expect(updating('refused', plan, { taskDefinition: arn(99), same: false })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('ECS refused to update the service refused'),
+    });
+  });
+});
