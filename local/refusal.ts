@@ -17,7 +17,6 @@ const refusedInput = ([issue]: core.$ZodIssue[], asked: string): AwsError => {
 /** What a client is told of an error; a mistake of ours is also printed, so that it cannot pass for an answer of AWS. */
 export function awsErrorOf(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
-  if (error instanceof SyntaxError) return new AwsError('SerializationException', error.message);
   console.error(error);
   return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
 }

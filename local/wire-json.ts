@@ -1,3 +1,4 @@
+import { AwsError } from './aws-error.ts';
 import type { Http } from './service.ts';
 import type { Wire } from './wire.ts';
 import { mapLeaves } from './wire-value.ts';
@@ -11,6 +12,14 @@ export const toJson = (value: unknown): string =>
     }),
   );
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AwsError('SerializationException', String(error));
+  }
+};
+
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: <prefix>.<Operation>`, the answer in the version of the question. */
 export function jsonWire(http: Http): Wire {
   const headers = (requestId: string) => ({
@@ -20,7 +29,7 @@ export function jsonWire(http: Http): Wire {
   return {
     read: () => ({
       operation: http.headers['x-amz-target']?.split('.').at(-1) ?? '',
-      input: JSON.parse(http.body.toString() || '{}'),
+      input: parsed(http.body.toString() || '{}'),
     }),
     render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: toJson(result) }),
     refuse: (error, requestId) => ({

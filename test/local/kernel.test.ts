@@ -32,9 +32,11 @@ const kms = (): Service => ({
   name: 'kms',
   protocol: 'json',
   operations: {
-    DescribeKey: operation(z.strictObject({ KeyId: z.string() }), ({ KeyId }) =>
-      KeyId === 'none' ? refuse() : { KeyMetadata: { KeyId, CreationDate: when } },
-    ),
+    DescribeKey: operation(z.strictObject({ KeyId: z.string().max(2048) }), ({ KeyId }) => {
+      if (KeyId === 'none') refuse();
+      if (KeyId === 'broken') throw new Error('a broken part');
+      return { KeyMetadata: { KeyId, CreationDate: when } };
+    }),
   },
 });
 const sts = (): Service => ({
@@ -149,6 +151,38 @@ describe('what is not covered is refused by name', () => {
       name: 'NotCovered',
       message: `The embedded AWS does not cover ${text}`,
       $metadata: { httpStatusCode: 501 },
+    });
+  });
+});
+
+describe('what is wrong with a request is said at the right place', () => {
+  const describeKey = (KeyId: string) => failure(new KMSClient(admin).send(new DescribeKeyCommand({ KeyId })));
+
+  it('a parameter that breaks its rule, with the rule', async () => {
+    expect(await describeKey('x'.repeat(2049))).toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(/^Value at 'KeyId' failed to satisfy constraint: .*2048/),
+    });
+  });
+
+  it('a body that is no JSON', () => {
+    const wire = jsonWire(http('{', { 'x-amz-target': 'TrentService.DescribeKey' }));
+    expect(() => wire.read()).toThrow(expect.objectContaining({ name: 'SerializationException' }));
+  });
+
+  it('a parameter that one service gives another, at the other', async () => {
+    const caller = { account: build, arn: `arn:aws:iam::${build}:user/admin` };
+    const called = cloud.invoke('kms', 'DescribeKey', { KeyId: 'k', Extra: 1 }, { caller, region: 'eu-west-1' });
+    expect(await failure(called)).toMatchObject({
+      message: expect.stringContaining('parameter Extra of kms DescribeKey'),
+    });
+  });
+
+  it('a mistake inside the embedded AWS, as no answer of AWS', async () => {
+    expect(await describeKey('broken')).toMatchObject({
+      name: 'InternalFailure',
+      message: 'a broken part',
+      $metadata: { httpStatusCode: 500 },
     });
   });
 });
