@@ -16,9 +16,6 @@ const shownEvents = 5;
 export const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest - 2).trimEnd()} …`;
 
-/** The text's first line in so many characters at most. */
-export const oneLine = (text: string, longest: number): string => cut(text.split('\n', 1).join(''), longest);
-
 const newest = (tasks: StoppedTask[]): string => {
   const [last] = tasks.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
   return last?.arn.split('/').at(-1) ?? 'unknown';

@@ -20,7 +20,7 @@ const typeOf = (error: string): FailureType => {
   return passing.test(error) ? 'SystemUnavailable' : 'JobFailed';
 };
 
-/** A function's error arrives as JSON with a stack trace, which is nobody's business in a pipeline's console. */
+/** A function's error arrives as JSON with a stack trace, which is nobody's business among those who read the pipeline. */
 const lambdaCause = jsonText.pipe(z.object({ errorMessage: z.string().min(1) }));
 
 const stepOf = ({ release, plan, revision, rollout, verdict, rollBack }: Story): string => {

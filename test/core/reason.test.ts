@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { cut, reasonOf } from '../../core/reason.ts';
+import { at, history, look, service, task } from './rollout-facts.ts';
+
+describe('the reason of a failure', () => {
+  it('begins with the sentence and gathers what ECS shows, the tasks first', () => {
+    const seen = look({
+      serviceDeployment: history({
+        statusReason: 'tasks failed',
+        circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+      }),
+      alarms: [{ name: '5xx', reason: 'Threshold Crossed' }],
+      stoppedTasks: [task(), task(), task({ stopCode: 'UserInitiated' })],
+      service: service({ events: [{ at: at(60), message: '(service web) has started 2 tasks.' }] }),
+    });
+    const lines = reasonOf('It failed.', seen).split('\n');
+    expect(lines).toEqual([
+      'It failed.',
+      expect.stringMatching(
+        /^Stopped tasks: 2 × EssentialContainerExited: .*app exited with code 1 \(last: [0-9a-f]{32}\)\.$/,
+      ),
+      'ECS counted 3 failed tasks; its circuit breaker gives up at 3.',
+      'Alarm 5xx: Threshold Crossed',
+      'ECS says: tasks failed',
+      'Event 09:01:00 UTC: (service web) has started 2 tasks.',
+    ]);
+  });
+
+  it('is the sentence alone where ECS shows nothing', () => {
+    expect(reasonOf('It failed.', look())).toBe('It failed.');
+  });
+
+  it('stays within its limit however much there is to say', () => {
+    const long = 'x'.repeat(3000);
+    const events = Array.from({ length: 100 }, () => ({ at: at(60), message: long }));
+    const seen = look({
+      stoppedTasks: [1, 2, 3, 4, 5, 6].map((exitCode) => task({ stoppedReason: long + exitCode })),
+      service: service({ events }),
+    });
+    expect(reasonOf(long, seen).length).toBeLessThanOrEqual(3800);
+  });
+
+  it.each([
+    ['short', 5, 'short'],
+    ['exactly', 7, 'exactly'],
+    ['too long for it', 10, 'too long …'],
+  ])('cuts "%s" to %i characters with a mark', (text, longest, result) => {
+    expect(cut(text, longest)).toBe(result);
+    expect(result.length).toBeLessThanOrEqual(longest);
+  });
+});

@@ -1,0 +1,204 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { StateMachine } from 'aws-local-stepfunctions';
+import { describe, expect, it } from 'vitest';
+
+interface State {
+  Type: string;
+  Resource?: string;
+  Parameters?: unknown;
+  TimeoutSeconds?: number;
+  Retry?: { ErrorEquals: string[]; MaxDelaySeconds: number; JitterStrategy: string }[];
+  Catch?: { ErrorEquals: string[]; ResultPath: string; Next: string }[];
+  ResultPath?: string;
+}
+
+/** The package brings no types. */
+const validate: (definition: unknown) => { isValid: boolean; errorsText(): string } = createRequire(import.meta.url)(
+  'asl-validator',
+);
+
+const root = join(import.meta.dirname, '..');
+const machines = readdirSync(join(root, 'state-machines'));
+const read = (file: string): { States: Record<string, State> } =>
+  JSON.parse(readFileSync(join(root, 'state-machines', file), 'utf8'));
+const deploy = read('deploy.asl.json');
+const tasks = Object.entries(deploy.States).filter(([, { Type }]) => Type === 'Task');
+
+describe.each(machines)('%s', (file) => {
+  it('is Amazon States Language without a mistake', () => {
+    const { isValid, errorsText } = validate(read(file));
+    expect(isValid ? '' : errorsText()).toBe('');
+  });
+
+  it('has one name for a state, its token and its function, and no two tasks with one result', () => {
+    const states = Object.entries(read(file).States).filter(([, { Type }]) => Type === 'Task');
+    const functions = readdirSync(join(root, 'functions'));
+    for (const [name, { Resource }] of states) {
+      expect(Resource).toBe(`\${${name.replaceAll(' ', '')}}`);
+      expect(functions).toContain(`${name.toLowerCase().replaceAll(' ', '-')}.ts`);
+    }
+  });
+});
+
+describe('a task of deploy', () => {
+  it.each(tasks)('%s gets the execution and all of the data, in limited time', (_, { Parameters, TimeoutSeconds }) => {
+    expect(Parameters).toEqual({ 'execution.$': '$$.Execution.Id', 'input.$': '$' });
+    expect(TimeoutSeconds).toBeLessThanOrEqual(300);
+  });
+
+  it.each(tasks)('%s is retried only for what may heal, with jitter and a longest wait', (_, { Retry = [] }) => {
+    expect(Retry).toHaveLength(1);
+    expect(Retry[0]).toMatchObject({ JitterStrategy: 'FULL', BackoffRate: 2, MaxDelaySeconds: expect.any(Number) });
+    expect(Retry[0]!.ErrorEquals).toContain('SystemUnavailable');
+    expect(Retry[0]!.ErrorEquals.join()).not.toMatch(
+      /States\.(ALL|TaskFailed)|PermissionError|JobFailed|Configuration/,
+    );
+  });
+
+  it.each(tasks.filter(([name]) => !name.startsWith('Report')))('%s, when it fails, leads to a report', (_, state) => {
+    expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report Failure' }]);
+  });
+
+  it.each(tasks.filter(([name]) => name.startsWith('Report')))('%s, when it fails, fails the execution', (_, state) => {
+    expect(state.Catch).toBeUndefined();
+  });
+});
+
+class Refusal extends Error {
+  override name = 'PermissionError';
+}
+const refuse = () => {
+  throw new Refusal('AWS refused.');
+};
+
+const report = { type: 'JobFailed', message: 'It failed.' };
+/** What each state answers; a list is answered one by one. */
+const smooth: Record<string, unknown> = {
+  'Acknowledge Job': { status: 'InProgress' },
+  'Check Target': { unchanged: false },
+  'Watch Rollout': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'stable' }],
+  'Watch Rollback': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'settled' }],
+  'Report Failure': report,
+};
+
+/** Plays the machine with these answers; which tasks were asked, in order, and how it ended. */
+async function play(input: { job?: Record<string, never> }, answers: Record<string, unknown> = {}) {
+  const all = { ...smooth, ...answers };
+  const order: string[] = [];
+  const seen: Record<string, unknown> = {};
+  const handlers = tasks.map(([name]) => {
+    const queue = Array.isArray(all[name]) ? [...all[name]] : undefined;
+    const handler = (given: unknown) => {
+      order.push(name);
+      seen[name] = given;
+      const answer = queue === undefined ? (all[name] ?? {}) : queue.shift();
+      return Promise.resolve(typeof answer === 'function' ? answer() : answer);
+    };
+    return [name, handler] as const;
+  });
+  const arn = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
+  const definition = JSON.parse(JSON.stringify(deploy).replace(/\$\{\w+\}/g, arn));
+  const machine = new StateMachine(definition);
+  const running = machine.run(input, {
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(handlers),
+      waitTimeOverrides: { 'Let It Roll Out': 0, 'Let It Roll Back': 0 },
+    },
+    context: { Execution: { Id: 'arn:one' } },
+  });
+  const ended = await running.result.then(
+    () => 'SUCCEEDED',
+    // The machine's own error is wrapped in one of the interpreter's.
+    ({ cause }: { cause: Error }) => `${cause.name}, ${cause.message}`,
+  );
+  return { order, seen, ended };
+}
+
+const toService = ['Read Images', 'Check Target', 'Register Revision', 'Update Service'];
+const failed = (rollBack: string) => ({ 'Watch Rollout': { outcome: 'failed', rollBack } });
+const watched = ['Watch Rollback', 'Watch Rollback', 'Report Failure'];
+
+describe('deploy', () => {
+  it.each<
+    [
+      story: string,
+      input: { job?: Record<string, never> },
+      answers: Record<string, unknown>,
+      order: string[],
+      good: boolean,
+    ]
+  >([
+    ['releases by hand', {}, {}, [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'], true],
+    [
+      'releases for a pipeline',
+      { job: {} },
+      {},
+      ['Acknowledge Job', ...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'],
+      true,
+    ],
+    [
+      'ends quietly where the job is lost',
+      { job: {} },
+      { 'Acknowledge Job': { status: 'Lost' } },
+      ['Acknowledge Job'],
+      true,
+    ],
+    [
+      'touches nothing where nothing changed',
+      {},
+      { 'Check Target': { unchanged: true } },
+      ['Read Images', 'Check Target', 'Report Success'],
+      true,
+    ],
+    [
+      'leaves alone what superseded us',
+      {},
+      { 'Watch Rollout': { outcome: 'superseded' } },
+      [...toService, 'Watch Rollout', 'Report Failure'],
+      false,
+    ],
+    ['rolls back', {}, failed('gantry'), [...toService, 'Watch Rollout', 'Roll Back', ...watched], false],
+    ['watches ECS roll back', {}, failed('ecs'), [...toService, 'Watch Rollout', ...watched], false],
+    ['does not roll back', {}, failed('none'), [...toService, 'Watch Rollout', 'Report Failure'], false],
+    [
+      'reports what broke before anything was touched',
+      { job: {} },
+      { 'Read Images': refuse },
+      ['Acknowledge Job', 'Read Images', 'Report Failure'],
+      false,
+    ],
+    [
+      'reports what broke on the way',
+      {},
+      { 'Watch Rollout': refuse },
+      [...toService, 'Watch Rollout', 'Report Failure'],
+      false,
+    ],
+    [
+      'reports a rollback that broke',
+      {},
+      { ...failed('gantry'), 'Roll Back': refuse },
+      [...toService, 'Watch Rollout', 'Roll Back', 'Report Failure'],
+      false,
+    ],
+  ])('%s', async (_, input, answers, order, good) => {
+    const played = await play(input, answers);
+    expect(played.order).toEqual(order);
+    expect(played.ended).toBe(good ? 'SUCCEEDED' : 'JobFailed, It failed.');
+  });
+
+  it('hands the caught error to the report', async () => {
+    const { seen } = await play({}, { 'Check Target': refuse });
+    expect(seen['Report Failure']).toMatchObject({
+      execution: 'arn:one',
+      input: { error: { Error: 'PermissionError' } },
+    });
+  });
+
+  it.each(['Report Success', 'Report Failure'])('fails where %s fails for good', async (state) => {
+    const { ended } = await play({}, { [state]: refuse, ...(state === 'Report Failure' ? failed('none') : {}) });
+    expect(ended).toMatch(/AWS refused/);
+  });
+});
