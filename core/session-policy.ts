@@ -1,7 +1,7 @@
 import type { Target } from './deployment.ts';
 
 /** The plain text of a session policy holds 2,048 characters at most (STS AssumeRole, `Policy`); names are cut so that it always fits. */
-const longestName = 96;
+const longestName = 76;
 
 const named = (name: string): string => (name.length <= longestName ? name : `${name.slice(0, longestName)}*`);
 
@@ -23,8 +23,11 @@ export function sessionPolicy(target: Target): { Version: '2012-10-17'; Statemen
   return {
     Version: '2012-10-17',
     Statement: [
-      // `service-*`: service-deployment and service-revision ARNs end in /CLUSTER/SERVICE/ID.
-      allow(serviceActions, [`${ecs}:service/${service}`, `${ecs}:service-*/${service}/*`]),
+      allow(serviceActions, [
+        `${ecs}:service/${service}`,
+        `${ecs}:service-deployment/${service}/*`,
+        `${ecs}:service-revision/${service}/*`,
+      ]),
       allow(['ecs:DescribeTasks'], `${ecs}:task/${cluster}/*`),
       allow(['ecs:ListTasks'], '*', { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } }),
       allow(['ecs:RegisterTaskDefinition'], `${ecs}:task-definition/*`),

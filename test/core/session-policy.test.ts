@@ -14,8 +14,14 @@ const resourcesOf = (action: string, given = target) =>
 
 describe('the session policy', () => {
   it.each([
-    ['ecs:UpdateService', ['service/web-cluster/web', 'service-*/web-cluster/web/*']],
-    ['ecs:StopServiceDeployment', ['service/web-cluster/web', 'service-*/web-cluster/web/*']],
+    [
+      'ecs:UpdateService',
+      ['service/web-cluster/web', 'service-deployment/web-cluster/web/*', 'service-revision/web-cluster/web/*'],
+    ],
+    [
+      'ecs:StopServiceDeployment',
+      ['service/web-cluster/web', 'service-deployment/web-cluster/web/*', 'service-revision/web-cluster/web/*'],
+    ],
     ['ecs:DescribeTasks', ['task/web-cluster/*']],
     ['ecs:RegisterTaskDefinition', ['task-definition/*']],
     ['ecs:TagResource', ['task-definition/*']],
