@@ -77,7 +77,9 @@ async function deliver(buses: Buses, delivery: Delivery): Promise<void> {
     await cloud.invoke('states', 'StartExecution', start, { caller: sessionOf(cloud, delivery), region });
     return;
   }
-  const caller = { account: bus.account, arn: 'events.amazonaws.com', context: { 'aws:SourceArn': rule.arn } };
+  // A rule invokes a function as the service; a schedule of EventBridge Scheduler, which stands here as a rule, as its role.
+  const itself = { account: bus.account, arn: 'events.amazonaws.com', context: { 'aws:SourceArn': rule.arn } };
+  const caller = target.RoleArn === undefined ? itself : sessionOf(cloud, delivery);
   const invoke = { FunctionName: target.Arn, InvocationType: 'Event', Payload: Buffer.from(input) };
   await cloud.invoke('lambda', 'Invoke', invoke, { caller, region });
 }
