@@ -1,0 +1,11 @@
+declare module 'dynalite' {
+  import type { Server } from 'node:http';
+
+  /** The times for which a table stays in CREATING, DELETING and UPDATING. */
+  interface Options {
+    createTableMs: number;
+    deleteTableMs: number;
+    updateTableMs: number;
+  }
+  export default function dynalite(options: Options): Server;
+}
