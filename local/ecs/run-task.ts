@@ -5,6 +5,7 @@ import { now } from './names.ts';
 import type { Ecs } from './state.ts';
 import { become, deprovision, later, stopTask } from './stop-task.ts';
 import type { Task } from './task.ts';
+import { wake } from './wake.ts';
 
 /** From RUNNING until every check has passed, or has failed as often as it must. Milliseconds. */
 const healthyMs = 10_000;
@@ -33,7 +34,8 @@ function recover(ecs: Ecs, task: Task): void {
   const checked = task.definition.containers.some((container) => container.healthCheck);
   Object.assign(task, { healthy: true, healthStatus: checked ? 'HEALTHY' : 'UNKNOWN' });
   countHealthy(task.deployment);
-  become(ecs, task, {});
+  // Health is no part of a task's events, so nobody but the scheduler hears of it.
+  wake(ecs, task.service);
 }
 
 function sicken(ecs: Ecs, task: Task, stoppedReason: string): void {

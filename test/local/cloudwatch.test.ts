@@ -1,0 +1,82 @@
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+  type StateValue,
+} from '@aws-sdk/client-cloudwatch';
+import { expect, test as it } from 'vitest';
+import type { BusEvent } from '../../local/cloud.ts';
+import { cloudwatch } from '../../local/cloudwatch.ts';
+import { region, start, test } from '../start.ts';
+
+const { as, cloud } = await start(cloudwatch);
+const client = new CloudWatchClient(as(test));
+
+const put = (AlarmName: string) =>
+  client.send(
+    new PutMetricAlarmCommand({
+      AlarmName,
+      MetricName: 'HTTPCode_Target_5XX_Count',
+      Namespace: 'AWS/ApplicationELB',
+      Statistic: 'Sum',
+      Dimensions: [{ Name: 'LoadBalancer', Value: 'app/web/1' }],
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 5,
+      ComparisonOperator: 'GreaterThanThreshold',
+    }),
+  );
+
+const set = (AlarmName: string, StateValue: StateValue) =>
+  client.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'told to' }));
+
+const states = async (more: object) =>
+  (await client.send(new DescribeAlarmsCommand(more))).MetricAlarms!.map(
+    ({ AlarmName, StateValue }) => `${AlarmName} ${StateValue}`,
+  );
+
+it('shows alarms by name, prefix and state', async () => {
+  await put('web-errors');
+  await put('web-latency');
+  await put('queue-age');
+  await set('web-latency', 'ALARM');
+  expect(await states({ AlarmNames: ['queue-age'] })).toEqual(['queue-age INSUFFICIENT_DATA']);
+  expect(await states({ AlarmNamePrefix: 'web-' })).toEqual(['web-errors INSUFFICIENT_DATA', 'web-latency ALARM']);
+  expect(await states({ StateValue: 'ALARM' })).toEqual(['web-latency ALARM']);
+  expect(await states({ AlarmTypes: ['CompositeAlarm'] })).toEqual([]);
+});
+
+it('keeps its state when an alarm is put again, and forgets it when it is deleted', async () => {
+  await put('again');
+  await set('again', 'OK');
+  await put('again');
+  expect(await states({ AlarmNames: ['again'] })).toEqual(['again OK']);
+  await client.send(new DeleteAlarmsCommand({ AlarmNames: ['again'] }));
+  expect(await states({ AlarmNames: ['again'] })).toEqual([]);
+  await expect(set('again', 'OK')).rejects.toMatchObject({ name: 'ResourceNotFound' });
+});
+
+it('tells the bus when an alarm changes its state, and only then', async () => {
+  const heard: BusEvent[] = [];
+  cloud.listeners.push((event) => heard.push(event));
+  await put('heard');
+  await set('heard', 'ALARM');
+  await set('heard', 'ALARM');
+  expect(heard).toHaveLength(1);
+  expect(heard[0]).toMatchObject({
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    account: test,
+    resources: [`arn:aws:cloudwatch:${region}:${test}:alarm:heard`],
+    detail: {
+      alarmName: 'heard',
+      state: { value: 'ALARM', reason: 'told to', timestamp: '2026-11-23T09:00:00.000+0000' },
+      previousState: { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' },
+      configuration: {
+        metrics: [{ metricStat: { metric: { name: 'HTTPCode_Target_5XX_Count' }, period: 60, stat: 'Sum' } }],
+      },
+    },
+  });
+});

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import {
+  BatchGetImageCommand,
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+  GetRepositoryPolicyCommand,
+  ListImagesCommand,
+  PutImageCommand,
+  SetRepositoryPolicyCommand,
+} from '@aws-sdk/client-ecr';
+import { expect, test as it } from 'vitest';
+import { ecr } from '../../local/ecr.ts';
+import { build, region, start, test } from '../start.ts';
+
+const { as } = await start(ecr);
+const owner = new ECRClient(as(build));
+const other = new ECRClient(as(test));
+
+const create = (repositoryName: string, imageTagMutability: 'MUTABLE' | 'IMMUTABLE' = 'MUTABLE') =>
+  owner.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability }));
+
+const manifest = (name: string) =>
+  JSON.stringify({ schemaVersion: 2, layers: [{ digest: 'sha256:aa', size: 7 }], name });
+const digestOf = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+const put = (repositoryName: string, imageManifest: string, imageTag?: string) =>
+  owner.send(new PutImageCommand({ repositoryName, imageManifest, ...(imageTag ? { imageTag } : {}) }));
+
+it('creates a repository once', async () => {
+  const { repository } = await create('once');
+  expect(repository).toMatchObject({
+    repositoryArn: `arn:aws:ecr:${region}:${build}:repository/once`,
+    repositoryUri: `${build}.dkr.ecr.${region}.amazonaws.com/once`,
+    registryId: build,
+    imageTagMutability: 'MUTABLE',
+  });
+  await expect(create('once')).rejects.toMatchObject({
+    name: 'RepositoryAlreadyExistsException',
+    message: `The repository with name 'once' already exists in the registry with id '${build}'`,
+  });
+  const { repositories } = await owner.send(new DescribeRepositoriesCommand({ repositoryNames: ['once'] }));
+  expect(repositories).toHaveLength(1);
+});
+
+it('knows an image by the digest of its manifest, and moves a tag to a newer one', async () => {
+  await create('moving');
+  await put('moving', manifest('1'), 'latest');
+  await put('moving', manifest('2'), 'latest');
+  const { imageDetails } = await owner.send(
+    new DescribeImagesCommand({ repositoryName: 'moving', imageIds: [{ imageTag: 'latest' }] }),
+  );
+  expect(imageDetails).toMatchObject([
+    { imageDigest: digestOf(manifest('2')), imageTags: ['latest'], imageSizeInBytes: 7 },
+  ]);
+  const { imageIds } = await owner.send(new ListImagesCommand({ repositoryName: 'moving' }));
+  expect(imageIds).toEqual([
+    { imageDigest: digestOf(manifest('1')) },
+    { imageDigest: digestOf(manifest('2')), imageTag: 'latest' },
+  ]);
+});
+
+it('refuses the same image again, and another one under an immutable tag', async () => {
+  await create('fixed', 'IMMUTABLE');
+  await put('fixed', manifest('1'), 'v1');
+  await expect(put('fixed', manifest('1'), 'v1')).rejects.toMatchObject({ name: 'ImageAlreadyExistsException' });
+  await expect(put('fixed', manifest('2'), 'v1')).rejects.toMatchObject({
+    name: 'ImageTagAlreadyExistsException',
+    message:
+      "The image tag 'v1' already exists in the 'fixed' repository and cannot be overwritten because the tag is immutable.",
+  });
+  await expect(put('fixed', '{')).rejects.toMatchObject({ name: 'InvalidParameterException' });
+});
+
+it('gives images by tag or digest, and says what is not there in an answer of status 200', async () => {
+  await create('given');
+  await put('given', manifest('1'), 'v1');
+  const imageIds = [{ imageTag: 'v1' }, { imageDigest: digestOf(manifest('1')) }, { imageTag: 'v2' }];
+  const answer = await owner.send(new BatchGetImageCommand({ repositoryName: 'given', imageIds }));
+  expect(answer.images!.map(({ imageManifest }) => imageManifest)).toEqual([manifest('1'), manifest('1')]);
+  expect(answer.failures).toEqual([
+    { imageId: { imageTag: 'v2' }, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' },
+  ]);
+  await expect(
+    owner.send(new DescribeImagesCommand({ repositoryName: 'given', imageIds: [{ imageTag: 'v2' }] })),
+  ).rejects.toMatchObject({
+    name: 'ImageNotFoundException',
+    message: `The image with imageId {imageDigest:'null', imageTag:'v2'} does not exist within the repository with name 'given' in the registry with id '${build}'`,
+  });
+});
+
+it('lets another account in only by the repository’s policy', async () => {
+  await create('shared');
+  await put('shared', manifest('1'), 'v1');
+  const pull = () =>
+    other.send(
+      new BatchGetImageCommand({ registryId: build, repositoryName: 'shared', imageIds: [{ imageTag: 'v1' }] }),
+    );
+  const policy = () => owner.send(new GetRepositoryPolicyCommand({ repositoryName: 'shared' }));
+  await expect(pull()).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining('because no resource-based policy allows the ecr:BatchGetImage action'),
+  });
+  await expect(policy()).rejects.toMatchObject({ name: 'RepositoryPolicyNotFoundException' });
+  const Principal = { AWS: `arn:aws:iam::${test}:root` };
+  const Statement = [{ Effect: 'Allow', Principal, Action: 'ecr:BatchGetImage' }];
+  const policyText = JSON.stringify({ Version: '2012-10-17', Statement });
+  await owner.send(new SetRepositoryPolicyCommand({ repositoryName: 'shared', policyText }));
+  expect((await pull()).images).toHaveLength(1);
+  expect((await policy()).policyText).toBe(policyText);
+});
+
+it('names a repository that is not there', async () => {
+  await expect(put('nowhere', manifest('1'))).rejects.toMatchObject({
+    name: 'RepositoryNotFoundException',
+    message: `The repository with name 'nowhere' does not exist in the registry with id '${build}'`,
+  });
+});
+
+it('gives a token for its registry', async () => {
+  const { authorizationData } = await owner.send(new GetAuthorizationTokenCommand({}));
+  const [{ authorizationToken, proxyEndpoint } = {}] = authorizationData!;
+  expect(proxyEndpoint).toBe(`https://${build}.dkr.ecr.${region}.amazonaws.com`);
+  expect(Buffer.from(authorizationToken!, 'base64').toString()).toMatch(/^AWS:/);
+});

@@ -1,0 +1,112 @@
+import { CreateRepositoryCommand, ECRClient, PutImageCommand, SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
+import {
+  type ContainerDefinition,
+  CreateClusterCommand,
+  CreateServiceCommand,
+  type CreateServiceCommandInput,
+  DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  type Service,
+  type ServiceDeployment,
+  type Task,
+  UpdateServiceCommand,
+  type UpdateServiceCommandInput,
+} from '@aws-sdk/client-ecs';
+import { cloudwatch } from '../../local/cloudwatch.ts';
+import { ecr } from '../../local/ecr.ts';
+import { ecs } from '../../local/ecs.ts';
+import { build, region, start, test } from '../start.ts';
+
+export const executionRole = `arn:aws:iam::${test}:role/execution`;
+export const targetGroup = `arn:aws:elasticloadbalancing:${region}:${test}:targetgroup/web/0123456789abcdef`;
+const registry = `${build}.dkr.ecr.${region}.amazonaws.com`;
+
+const pulls = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+const document = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
+const allow = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
+
+/** A behaviour by its word. A `then` key in a literal would look like a promise. */
+export const does = (word: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  ...Object.fromEntries([['then', word]]),
+  ...more,
+});
+
+/** Two accounts: images in build, a cluster `test` with an execution role in test. */
+export async function ecsAccount() {
+  const { as, clock, cloud } = await start(ecs, ecr, cloudwatch);
+  const client = new ECSClient(as(test));
+  const images = new ECRClient(as(build));
+  cloud.iam.roles.set(executionRole, {
+    arn: executionRole,
+    trust: document(),
+    policies: { pull: document(allow(pulls, '*'), allow(['ecr:GetAuthorizationToken'], '*')) },
+  });
+  await client.send(new CreateClusterCommand({ clusterName: 'test' }));
+  await images.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
+  const policyText = JSON.stringify(
+    document({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${test}:root` }, Action: pulls }),
+  );
+  await images.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText }));
+
+  let tags = 0;
+  /** Pushes an image that does so when it runs; answers its URI. */
+  const image = async (behavior: Record<string, unknown> = {}, imageTag = `t${++tags}`): Promise<string> => {
+    const annotations = { 'local.gantry.behavior': JSON.stringify(behavior), tag: imageTag, n: String(tags) };
+    const layers = [{ digest: `sha256:${'1'.repeat(64)}`, size: 10 }];
+    const imageManifest = JSON.stringify({ schemaVersion: 2, layers, annotations });
+    await images.send(new PutImageCommand({ repositoryName: 'web', imageManifest, imageTag }));
+    return `${registry}/web:${imageTag}`;
+  };
+
+  const revision = async (uri: string, more: Partial<ContainerDefinition> = {}): Promise<string> => {
+    const containerDefinitions = [{ name: 'app', image: uri, ...more }];
+    const { taskDefinition } = await client.send(
+      new RegisterTaskDefinitionCommand({ family: 'web', executionRoleArn: executionRole, containerDefinitions }),
+    );
+    return taskDefinition!.taskDefinitionArn!;
+  };
+
+  /** The service as it stands, asked in-process: the clock stands still meanwhile. */
+  const look = async (service: string): Promise<Service> => {
+    const { services } = await client.send(new DescribeServicesCommand({ cluster: 'test', services: [service] }));
+    return services![0]!;
+  };
+
+  /** The service deployment of that ARN, or the service's newest. */
+  const release = async (service: string, arn?: string): Promise<ServiceDeployment> => {
+    const serviceDeploymentArns = [arn ?? (await look(service)).currentServiceDeployment!];
+    const { serviceDeployments } = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }));
+    return serviceDeployments![0]!;
+  };
+
+  /** Lets so many seconds pass. */
+  const pass = async (seconds: number): Promise<void> => {
+    let over = false;
+    clock.after(seconds * 1000, () => {
+      over = true;
+    });
+    await clock.until(() => over);
+  };
+
+  const create = async (serviceName: string, taskDefinition: string, more: Partial<CreateServiceCommandInput> = {}) => {
+    await client.send(
+      new CreateServiceCommand({ cluster: 'test', serviceName, taskDefinition, desiredCount: 2, ...more }),
+    );
+    await pass(120);
+  };
+
+  const update = async (service: string, more: Partial<UpdateServiceCommandInput>): Promise<Service> =>
+    (await client.send(new UpdateServiceCommand({ cluster: 'test', service, ...more }))).service!;
+
+  const tasks = async (serviceName: string, desiredStatus: 'RUNNING' | 'STOPPED'): Promise<Task[]> => {
+    const { taskArns } = await client.send(new ListTasksCommand({ cluster: 'test', serviceName, desiredStatus }));
+    if (taskArns!.length === 0) return [];
+    return (await client.send(new DescribeTasksCommand({ cluster: 'test', tasks: taskArns }))).tasks!;
+  };
+
+  return { as, client, clock, cloud, create, image, look, pass, release, revision, tasks, update, images };
+}

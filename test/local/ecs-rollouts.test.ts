@@ -1,0 +1,201 @@
+import type { CreateServiceCommandInput, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
+import { describe, expect, test as it } from 'vitest';
+import { does, ecsAccount, targetGroup } from './ecs-account.ts';
+
+const { create, image, look, pass, release, revision, tasks, update } = await ecsAccount();
+
+const breaker = (rollback: boolean): Partial<CreateServiceCommandInput> => ({
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
+});
+
+const balanced: Partial<CreateServiceCommandInput> = {
+  ...breaker(true),
+  loadBalancers: [{ targetGroupArn: targetGroup, containerName: 'app', containerPort: 80 }],
+  healthCheckGracePeriodSeconds: 30,
+};
+
+interface Case {
+  what: string;
+  behavior: Record<string, unknown> | 'missing';
+  service: Partial<CreateServiceCommandInput>;
+  /** Where the release stands after ten minutes, and which revision is PRIMARY then, in which state. */
+  status: ServiceDeploymentStatus;
+  primary: 'old' | 'new';
+  rolloutState: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS';
+  stopped?: { stopCode: string; stoppedReason: RegExp; exitCode?: number };
+}
+
+const essential = { stopCode: 'EssentialContainerExited', stoppedReason: /^Essential container in task exited$/ };
+
+const cases: Case[] = [
+  {
+    what: 'a healthy image',
+    behavior: {},
+    service: breaker(true),
+    status: 'SUCCESSFUL',
+    primary: 'new',
+    rolloutState: 'COMPLETED',
+  },
+  {
+    what: 'a slow image',
+    behavior: { startSeconds: 90 },
+    service: breaker(true),
+    status: 'SUCCESSFUL',
+    primary: 'new',
+    rolloutState: 'COMPLETED',
+  },
+  {
+    what: 'a crash while it starts, with a circuit breaker that rolls back',
+    behavior: does('crash', { exitCode: 3 }),
+    service: breaker(true),
+    status: 'ROLLBACK_SUCCESSFUL',
+    primary: 'old',
+    rolloutState: 'COMPLETED',
+    stopped: { ...essential, exitCode: 3 },
+  },
+  {
+    what: 'a crash while it starts, with a circuit breaker that does not roll back',
+    behavior: does('crash'),
+    service: breaker(false),
+    status: 'STOPPED',
+    primary: 'new',
+    rolloutState: 'FAILED',
+    stopped: { ...essential, exitCode: 1 },
+  },
+  {
+    what: 'a crash loop without a circuit breaker',
+    behavior: does('crash'),
+    service: {},
+    status: 'IN_PROGRESS',
+    primary: 'new',
+    rolloutState: 'IN_PROGRESS',
+    stopped: { ...essential, exitCode: 1 },
+  },
+  {
+    what: 'a crash after it was RUNNING, which no circuit breaker counts',
+    behavior: does('crash', { afterSeconds: 5 }),
+    service: breaker(true),
+    status: 'IN_PROGRESS',
+    primary: 'new',
+    rolloutState: 'IN_PROGRESS',
+    stopped: { ...essential, exitCode: 1 },
+  },
+  {
+    what: 'an image that runs out of memory',
+    behavior: does('out-of-memory'),
+    service: breaker(true),
+    status: 'ROLLBACK_SUCCESSFUL',
+    primary: 'old',
+    rolloutState: 'COMPLETED',
+    stopped: { ...essential, exitCode: 137 },
+  },
+  {
+    what: 'an image that cannot be started',
+    behavior: does('cannot-start'),
+    service: breaker(true),
+    status: 'ROLLBACK_SUCCESSFUL',
+    primary: 'old',
+    rolloutState: 'COMPLETED',
+    stopped: { stopCode: 'TaskFailedToStart', stoppedReason: /^CannotStartContainerError: / },
+  },
+  {
+    what: 'an image that is not there',
+    behavior: 'missing',
+    service: breaker(true),
+    status: 'ROLLBACK_SUCCESSFUL',
+    primary: 'old',
+    rolloutState: 'COMPLETED',
+    stopped: { stopCode: 'TaskFailedToStart', stoppedReason: /^CannotPullContainerError: .*web:gone: not found$/ },
+  },
+  {
+    what: 'an image that the load balancer finds unhealthy',
+    behavior: does('unhealthy'),
+    service: balanced,
+    status: 'ROLLBACK_SUCCESSFUL',
+    primary: 'old',
+    rolloutState: 'COMPLETED',
+    stopped: {
+      exitCode: 0,
+      stopCode: 'ServiceSchedulerInitiated',
+      stoppedReason: /^Task failed ELB health checks in \(target-group arn:.*\)$/,
+    },
+  },
+];
+
+describe('a rollout ends as it would in AWS, ten minutes after UpdateService', () => {
+  it.each(cases.map((each, index) => ({ ...each, name: `web-${index}` })))('with $what', async (given) => {
+    const old = await revision(await image());
+    await create(given.name, old, given.service);
+    const uri =
+      given.behavior === 'missing' ? (await image()).replace(/:[^:]*$/, ':gone') : await image(given.behavior);
+    const fresh = await revision(uri);
+    await update(given.name, { taskDefinition: fresh });
+    await pass(600);
+
+    const service = await look(given.name);
+    expect((await release(given.name)).status).toBe(given.status);
+    expect(service.deployments![0]).toMatchObject({
+      status: 'PRIMARY',
+      taskDefinition: given.primary === 'old' ? old : fresh,
+      rolloutState: given.rolloutState,
+    });
+    const dead = (await tasks(given.name, 'STOPPED')).filter((task) => task.taskDefinitionArn === fresh);
+    expect(dead.map(({ stopCode }) => stopCode)[0]).toBe(given.stopped?.stopCode);
+    if (given.stopped === undefined) return;
+    expect(dead[0]!.stoppedReason).toMatch(given.stopped.stoppedReason);
+    expect(dead[0]!.containers![0]!.exitCode).toBe(given.stopped.exitCode);
+  });
+});
+
+/** botocore's `services_stable`: length(services[?!(length(deployments) == `1` && runningCount == desiredCount)]) == `0`. */
+const stable = async (name: string): Promise<boolean> => {
+  const { deployments, runningCount, desiredCount } = await look(name);
+  return deployments!.length === 1 && runningCount === desiredCount;
+};
+
+it('holds the minimum of healthy tasks all the time and is stable, in the waiter’s sense, when it is done', async () => {
+  await create('steady', await revision(await image()), breaker(true));
+  expect(await stable('steady')).toBe(true);
+  await update('steady', { taskDefinition: await revision(await image()) });
+  expect(await stable('steady')).toBe(false);
+  const running: number[] = [];
+  for (let second = 0; second < 60; second += 2) {
+    await pass(2);
+    running.push((await look('steady')).runningCount!);
+  }
+  expect(Math.min(...running)).toBe(2);
+  expect(Math.max(...running)).toBe(4);
+  expect(await stable('steady')).toBe(true);
+  expect((await look('steady')).events!.slice(0, 2).map(({ message }) => message)).toEqual([
+    '(service steady) has reached a steady state.',
+    expect.stringMatching(/^\(service steady\) \(deployment ecs-svc\/\d+\) deployment completed\.$/),
+  ]);
+});
+
+it('says in AWS’s words why it goes back, and keeps the failed deployment in the list while its tasks end', async () => {
+  await create('words', await revision(await image()), breaker(true));
+  const good = (await look('words')).deployments![0]!;
+  await update('words', { taskDefinition: await revision(await image(does('crash'))) });
+  const bad = (await look('words')).deployments![0]!;
+  let service = await look('words');
+  for (let second = 0; second < 300 && service.deployments![0]!.id === bad.id; second += 1) {
+    await pass(1);
+    service = await look('words');
+  }
+  expect(
+    service.deployments!.map(({ status, rolloutState, rolloutStateReason }) => [
+      status,
+      rolloutState,
+      rolloutStateReason,
+    ]),
+  ).toEqual([
+    ['PRIMARY', 'IN_PROGRESS', `ECS deployment circuit breaker: rolling back to deploymentId ${good.id}.`],
+    ['ACTIVE', 'FAILED', 'ECS deployment circuit breaker: tasks failed to start.'],
+  ]);
+  expect(await release('words')).toMatchObject({
+    status: 'ROLLBACK_IN_PROGRESS',
+    statusReason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+    deploymentCircuitBreaker: { status: 'TRIGGERED', threshold: 3 },
+    rollback: { reason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.' },
+  });
+});

@@ -1,0 +1,59 @@
+import { expect, test as it } from 'vitest';
+import { threshold } from '../../local/ecs/circuit-breaker.ts';
+import { schedule } from '../../local/ecs/schedule.ts';
+
+const none = { live: 0, healthy: 0 };
+const all = (count: number) => ({ live: count, healthy: count });
+const still = { start: 0, stopPrimary: 0, stopOthers: { healthy: 0, unhealthy: 0 }, blocked: false };
+
+it.each([
+  ['starts all at once under 100/200', [4, 100, 200], none, all(4), { start: 4 }],
+  ['starts as many as the maximum leaves room for', [4, 100, 150], none, all(4), { start: 2 }],
+  ['rounds the maximum down', [3, 100, 150], none, all(3), { start: 1 }],
+  [
+    'stops old ones to make room where it may',
+    [4, 50, 100],
+    none,
+    all(4),
+    { stopOthers: { healthy: 2, unhealthy: 0 } },
+  ],
+  ['rounds the minimum up', [3, 50, 100], none, all(3), { stopOthers: { healthy: 1, unhealthy: 0 } }],
+  ['waits for new ones to be healthy', [2, 100, 200], { live: 2, healthy: 0 }, all(2), {}],
+  [
+    'stops an old one for each healthy new one',
+    [2, 100, 200],
+    { live: 2, healthy: 1 },
+    all(2),
+    { stopOthers: { healthy: 1, unhealthy: 0 } },
+  ],
+  [
+    'stops old ones that are no good at once',
+    [2, 100, 200],
+    { live: 2, healthy: 0 },
+    { live: 2, healthy: 0 },
+    { stopOthers: { healthy: 0, unhealthy: 2 } },
+  ],
+  ['is stuck where it may do neither', [1, 100, 100], none, all(1), { blocked: true }],
+  ['stops what is too many', [1, 100, 200], all(3), none, { stopPrimary: 2 }],
+  [
+    'stops everything at zero',
+    [0, 100, 200],
+    all(2),
+    all(1),
+    { stopPrimary: 2, stopOthers: { healthy: 1, unhealthy: 0 } },
+  ],
+  ['leaves a steady service alone', [2, 100, 200], all(2), none, {}],
+] as const)('%s', (_, [desired, minimumHealthyPercent, maximumPercent], primary, others, moves) => {
+  expect(schedule({ desired, minimumHealthyPercent, maximumPercent, primary, others })).toEqual({ ...still, ...moves });
+});
+
+it.each([
+  [1, 3],
+  [6, 3],
+  [7, 4],
+  [25, 13],
+  [400, 200],
+  [5000, 200],
+])('of %i tasks, %i failures trip the circuit breaker', (desired, failures) => {
+  expect(threshold(desired)).toBe(failures);
+});
