@@ -17,15 +17,11 @@ import {
 import { describe, expect, it } from 'vitest';
 import { kms } from '../../local/kms.ts';
 import { build, region, start, test } from '../start.ts';
+import { failure } from './bucket.ts';
 
 const { cloud, as } = await start(kms);
 const client = new KMSClient(as(build));
 const theirs = new KMSClient(as(test));
-const failure = (going: Promise<unknown>) =>
-  going.then(
-    () => 'no error',
-    (error) => error,
-  );
 
 const owner = {
   Sid: 'Owner',

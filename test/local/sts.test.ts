@@ -7,6 +7,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { sts } from '../../local/sts.ts';
 import { build, start, test } from '../start.ts';
+import { failure } from './bucket.ts';
 
 const { cloud, as, clock } = await start(sts);
 const roleArn = `arn:aws:iam::${test}:role/test-deployment`;
@@ -29,11 +30,6 @@ const trusting = (document = trust(`arn:aws:iam::${build}:root`)) =>
 
 const assume = (client: STSClient, more: Partial<AssumeRoleCommandInput> = {}) =>
   client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'run-1', ...more }));
-const failure = (going: Promise<unknown>) =>
-  going.then(
-    () => 'no error',
-    (error) => error,
-  );
 
 describe('assuming a role across accounts', () => {
   it('gives keys that stand for the session, until they expire', async () => {
