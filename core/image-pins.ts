@@ -32,14 +32,19 @@ const inEcr = (image: ImageDefinition) => {
   return repository === undefined ? [] : [{ image, reference, repository, key: keyOf(reference) }];
 };
 
+const sameKey = (a: ImageKey, b: ImageKey): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 const together = ({ account, region, repository }: EcrRepository): string => `${account}/${region}/${repository}`;
+
+const distinct = (keys: ImageKey[]): ImageKey[] =>
+  keys.filter((key, index) => keys.findIndex((other) => sameKey(other, key)) === index);
 
 /** What must be asked of ECR to pin these images: one question per repository. */
 export function lookupsOf(images: ImageDefinition[]): Lookup[] {
   const groups = Map.groupBy(images.flatMap(inEcr), ({ repository }) => together(repository));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first === undefined ? [] : [{ repository: first.repository, keys: group.map(({ key }) => key) }];
+    return first === undefined ? [] : [{ repository: first.repository, keys: distinct(group.map(({ key }) => key)) }];
   });
 }
 
@@ -58,8 +63,6 @@ interface Answered {
   answer: Digests;
   keys: ImageKey[];
 }
-
-const sameKey = (a: ImageKey, b: ImageKey): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const pin = (image: ImageDefinition, answered: Answered[]): { image: Image } | { missing: string } => {
   const [asked] = inEcr(image);

@@ -1,0 +1,257 @@
+import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ecr } from '../../local/ecr.ts';
+import { kms } from '../../local/kms.ts';
+import { s3 } from '../../local/s3.ts';
+import { build, region } from '../start.ts';
+import { zipOf } from '../zip.ts';
+import { buildAccount, functionRole } from './release-side.ts';
+
+const { as, may } = await buildAccount(s3, kms, ecr);
+const { handler } = await import('../../functions/read-images.ts');
+
+const bucket = 'artifacts';
+const store = new S3Client(as(build));
+const keys = new KMSClient(as(build));
+const images = new ECRClient(as(build));
+const host = `${build}.dkr.ecr.${region}.amazonaws.com`;
+const rights = [
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:ListBucket',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'ecr:BatchGetImage',
+];
+const target = {
+  roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
+  region,
+  cluster: 'web-shop',
+  service: 'web',
+};
+const properties = { ClusterName: 'web-shop', ServiceName: 'web', RoleArn: target.roleArn, Region: region };
+
+const imageManifest = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  config: { mediaType: 'application/vnd.oci.image.config.v1+json', size: 2, digest: `sha256:${'0'.repeat(64)}` },
+  layers: [],
+});
+
+let digest = '';
+let key = '';
+
+const statement = (given: object) => ({ Sid: 'S', Effect: 'Allow', Action: 'kms:*', Resource: '*', ...given });
+const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+const owner = statement({ Principal: { AWS: `arn:aws:iam::${build}:root` } });
+
+const makeKey = async (): Promise<string> =>
+  (await keys.send(new CreateKeyCommand({ Policy: document(owner) }))).KeyMetadata!.Arn!;
+const put = async (Key: string, Body: Uint8Array | string, keyArn = key): Promise<string> => {
+  const encryption = keyArn === '' ? {} : { SSEKMSKeyId: keyArn };
+  const answer = await store.send(
+    new PutObjectCommand({ Bucket: bucket, Key, Body, ServerSideEncryption: 'aws:kms', ...encryption }),
+  );
+  return answer.VersionId!;
+};
+const artifact = (imageUri: string, ...more: { path: string; content: string }[]) =>
+  zipOf({ path: 'imagedefinitions.json', content: JSON.stringify([{ name: 'app', imageUri }]) }, ...more);
+const job = (objectKey: string, more: Record<string, string> = {}, encryptionKey: string | undefined = key) => ({
+  job: {
+    id: 'j',
+    nonce: '1',
+    configuration: { ...properties, ...more },
+    artifact: { name: 'Built', bucket, key: objectKey },
+    encryptionKey,
+  },
+  acknowledged: { status: 'InProgress' },
+});
+const read = (input: unknown) => handler({ execution: 'arn:aws:states:::execution:deploy:1', input });
+const failure = (input: unknown) =>
+  read(input).then(
+    () => 'no error',
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+
+beforeAll(async () => {
+  may(...rights);
+  await store.send(
+    new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
+  );
+  await store.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await images.send(new CreateRepositoryCommand({ repositoryName: 'shop/web' }));
+  const { image } = await images.send(
+    new PutImageCommand({ repositoryName: 'shop/web', imageManifest, imageTag: '1' }),
+  );
+  digest = image!.imageId!.imageDigest!;
+});
+beforeEach(async () => {
+  may(...rights);
+  key = await makeKey();
+});
+
+describe('Read Images, from the pipeline', () => {
+  it('reads the encrypted artifact, pins the tag to its digest and keeps the version', async () => {
+    const versionId = await put('good', await artifact(`${host}/shop/web:1`));
+    const release = await read(job('good', { DeploymentTimeout: '30' }));
+    expect(release).toMatchObject({
+      target: { ...target, name: 'test/web' },
+      images: [{ name: 'app', imageUri: `${host}/shop/web:1`, pinned: `${host}/shop/web@${digest}` }],
+      base: { from: 'service' },
+      artifact: { bucket, key: 'good', versionId },
+      force: false,
+      rollBackOnFailure: true,
+      warnings: [],
+    });
+    expect(Math.abs(Date.parse(release.deadline) - Date.now() - 30 * 60_000)).toBeLessThan(60_000);
+  });
+
+  it('reads the version that it is told, not a newer one', async () => {
+    const versionId = await put('twice', await artifact('nginx:1'));
+    await put('twice', await artifact('nginx:2'));
+    const release = await read({ target: 'test/web', artifact: { bucket, key: 'twice', versionId } });
+    expect(release.images).toEqual([{ name: 'app', imageUri: 'nginx:1', pinned: 'nginx:1' }]);
+    expect(release.artifact?.versionId).toBe(versionId);
+    expect(release.warnings).toEqual(['app: nginx:1 is not in ECR; it was neither checked nor pinned to a digest.']);
+  });
+
+  it('warns of an artifact that another key than the declared one encrypts', async () => {
+    await put('other-key', await artifact('nginx:1'), await makeKey());
+    expect((await read(job('other-key'))).warnings[0]).toContain(`although the pipeline declares ${key}`);
+  });
+
+  it('looks at the task definition that it builds on', async () => {
+    await put(
+      'file',
+      await artifact('nginx:1', { path: 'td.json', content: '{"family": "web"}' }, { path: 'bad.json', content: '{' }),
+    );
+    expect((await read(job('file', { TaskDefinition: 'td.json' }))).base).toEqual({ from: 'file', path: 'td.json' });
+    expect(await failure(job('file', { TaskDefinition: 'bad.json' }))).toContain('bad.json is not JSON');
+    expect(await failure(job('file', { TaskDefinition: 'no.json' }))).toContain(
+      'The artifact has no file no.json. It holds "imagedefinitions.json", "td.json"',
+    );
+  });
+});
+
+describe('Read Images, by hand', () => {
+  it('takes the images as they are given', async () => {
+    const release = await read({
+      target: 'test/web',
+      images: [{ name: 'app', imageUri: `${host}/shop/web@${digest}` }],
+    });
+    expect(release.images[0]?.pinned).toBe(`${host}/shop/web@${digest}`);
+    expect(release).not.toHaveProperty('artifact.bucket');
+  });
+
+  it('deploys anew what runs, where nothing is given', async () => {
+    expect(await read({ target: 'test/web' })).toMatchObject({ images: [], force: true });
+  });
+});
+
+describe('Read Images refuses', () => {
+  it('every image that does not exist, and a repository that does not, at once', async () => {
+    const missing = [
+      { name: 'app', imageUri: `${host}/shop/web:2` },
+      { name: 'log', imageUri: `${host}/shop/log:1` },
+      { name: 'old', imageUri: `${host}/shop/web:1@sha256:${'f'.repeat(64)}` },
+    ];
+    const message = await failure({ target: 'test/web', images: missing });
+    expect(message).toMatch(/^ConfigurationError: Not every image exists\./);
+    expect(message).toContain(
+      'app: the repository shop/web (account 111111111111, eu-west-1) has no image with the tag 2.',
+    );
+    expect(message).toContain('log: the repository shop/log (account 111111111111, eu-west-1) does not exist.');
+    expect(message).toContain(`has no image with the digest sha256:${'f'.repeat(64)}.`);
+  });
+
+  it('where it may not look into the repository', async () => {
+    may(...rights.filter((right) => !right.startsWith('ecr:')));
+    const message = await failure({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/shop/web:1` }] });
+    expect(message).toMatch(
+      /^PermissionError: AWS refused us while looking for images in the ECR repository shop\/web\./,
+    );
+    expect(message).toContain('Allow ecr:BatchGetImage');
+  });
+
+  it('an artifact that is gone', async () => {
+    await put('gone', await artifact('nginx:1'));
+    await store.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'gone' }));
+    expect(await failure(job('gone'))).toContain('RevisionUnavailable: The artifact s3://artifacts/gone is gone');
+  });
+
+  it('an artifact that is no zip', async () => {
+    await put('text', 'no zip');
+    expect(await failure(job('text'))).toContain('ConfigurationError: The artifact is not a zip');
+  });
+
+  it('a disabled key', async () => {
+    await put('disabled', await artifact('nginx:1'));
+    await keys.send(new DisableKeyCommand({ KeyId: key }));
+    expect(await failure(job('disabled'))).toBe(
+      `PermissionError: The artifact cannot be decrypted: the key ${key} is disabled. Enable it (aws kms enable-key).`,
+    );
+  });
+
+  it('for want of kms:Decrypt in its own role', async () => {
+    await put('role', await artifact('nginx:1'));
+    may(...rights.filter((right) => right !== 'kms:Decrypt'));
+    expect(await failure(job('role'))).toMatch(/kms:Decrypt/);
+    expect(await failure(job('role'))).toMatch(
+      /^PermissionError: The (role of Read Images may not decrypt|policy of the key)/,
+    );
+  });
+
+  it('for want of a key policy that knows it', async () => {
+    await put('policy', await artifact('nginx:1'));
+    const admin = statement({ Principal: { AWS: `arn:aws:iam::${build}:user/admin` } });
+    await keys.send(new PutKeyPolicyCommand({ KeyId: key, PolicyName: 'default', Policy: document(admin) }));
+    expect(await failure(job('policy'))).toMatch(
+      /^PermissionError: The policy of the key arn:.* does not let the role of Read Images decrypt/,
+    );
+  });
+
+  it('for want of s3:GetObject', async () => {
+    await put('head', await artifact('nginx:1'));
+    may(...rights.filter((right) => !right.startsWith('s3:GetObject')));
+    expect(await failure(job('head'))).toMatch(/^PermissionError: S3 refused even the head of s3:\/\/artifacts\/head/);
+  });
+
+  it("because of a Deny in the bucket's policy", async () => {
+    await put('deny/1', await artifact('nginx:1'));
+    const deny = statement({
+      Effect: 'Deny',
+      Principal: { AWS: functionRole },
+      Action: 's3:GetObjectVersion',
+      Resource: `arn:aws:s3:::${bucket}/deny/*`,
+    });
+    await store.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: document(deny) }));
+    expect(await failure(job('deny/1'))).toMatch(
+      /^PermissionError: S3 refused s3:\/\/artifacts\/deny\/1.*explicit deny/,
+    );
+  });
+
+  it('a property that is wrong, before it looks at anything', async () => {
+    expect(await failure(job('none', { Region: 'x' }))).toContain(
+      "ConfigurationError: The action's configuration is not valid. Region:",
+    );
+  });
+});
+
+it('asks for more images than one call may name', async () => {
+  const tags = Array.from({ length: 101 }, (_, index) => `many-${index}`);
+  for (const imageTag of tags)
+    await images.send(new PutImageCommand({ repositoryName: 'shop/web', imageManifest, imageTag }));
+  const many = tags.map((tag) => ({ name: tag, imageUri: `${host}/shop/web:${tag}` }));
+  const release = await read({ target: 'test/web', images: many });
+  expect(new Set(release.images.map(({ pinned }) => pinned))).toEqual(new Set([`${host}/shop/web@${digest}`]));
+  expect(release.images).toHaveLength(101);
+});
