@@ -83,7 +83,7 @@ export const oursIn = ({ service, rollout }: Look): Deployment | undefined =>
 export const newerIn = ({ service, rollout }: Look): Deployment | undefined =>
   service.deployments.find(
     ({ id, status, createdAt }) =>
-      status === 'PRIMARY' && id !== rollout.deploymentId && createdAt.getTime() > Date.parse(rollout.startedAt),
+      status === 'PRIMARY' && id !== rollout.deploymentId && createdAt.getTime() >= Date.parse(rollout.startedAt),
   );
 
 /** Events of the service since our deployment began; the newest first, as ECS lists them. */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { RollBack } from '../../core/deployment.ts';
+import { does } from '../local/ecs-account.ts';
+import { type Begun, execution, type Failed, rolloutAccount } from './rollout-account.ts';
+
+const { asked, begin, cloud, image, look, pass, revision, update } = await rolloutAccount();
+const rollout = await import('../../functions/watch-rollout.ts');
+const { handler } = await import('../../functions/roll-back.ts');
+const rollback = await import('../../functions/watch-rollback.ts');
+
+const broken = does('crash', { startSeconds: 1, afterSeconds: 4 });
+const breaker = { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
+
+/** Watches until the rollout has failed. */
+const fail = async (input: Begun): Promise<Failed> => {
+  for (let verdict = await rollout.handler({ execution, input }); ; ) {
+    if (verdict.outcome === 'failed') return verdict;
+    if (verdict.outcome !== 'going on') throw new Error(`it is ${verdict.outcome}`);
+    await pass(verdict.waitSeconds);
+    verdict = await rollout.handler({ execution, input: { ...input, verdict } });
+  }
+};
+/** Watches until it is clear where the service ends up. */
+const settle = async (input: Begun, verdict: Failed, did?: RollBack) => {
+  for (;;) {
+    const aftermath = await rollback.handler({ execution, input: { ...input, verdict, rollback: did } });
+    if (aftermath.outcome === 'settled') return aftermath;
+    await pass(aftermath.waitSeconds);
+  }
+};
+const rollBack = (input: Begun, verdict: Failed) => handler({ execution, input: { ...input, verdict } });
+const changes = (since: number) => asked(since).filter((name) => /^(Update|Stop)/.test(name));
+
+describe('Roll Back', () => {
+  it('stops a deployment that ECS still works on, and the service comes back', async () => {
+    const begun = await begin('stopped', broken);
+    const verdict = await fail(begun);
+    const did = await rollBack(begun, verdict);
+    expect(did).toMatchObject({ did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' });
+    expect(await settle(begun, verdict, did)).toMatchObject({
+      back: true,
+      sentence: expect.stringContaining('2 of 2 tasks running'),
+    });
+    expect((await look('stopped')).taskDefinition).toBe(begun.plan.before.taskDefinition);
+  });
+
+  it('goes back by an update where ECS has ended the deployment already', async () => {
+    const begun = await begin('ended', does('crash'), breaker);
+    const verdict = await fail(begun);
+    const since = cloud.calls.length;
+    const did = await rollBack(begun, verdict);
+    expect(did).toMatchObject({ did: 'updated', deploymentId: (await look('ended')).deployments![0]!.id });
+    expect(await settle(begun, verdict, did)).toMatchObject({ back: true });
+    expect(changes(since)).toEqual(['UpdateService']);
+  });
+
+  it.each([
+    ['stopped-twice', broken, {}],
+    ['updated-twice', does('crash'), breaker],
+  ])('changes nothing a second time: %s', async (service, behavior, more) => {
+    const begun = await begin(service, behavior, more);
+    const verdict = await fail(begun);
+    await rollBack(begun, verdict);
+    const since = cloud.calls.length;
+    const again = await rollBack(begun, verdict);
+    expect(again.did).toBe('nothing');
+    expect(changes(since)).toEqual([]);
+    expect(await settle(begun, verdict, again)).toMatchObject({ back: true });
+  });
+
+  it("never touches somebody else's newer deployment", async () => {
+    const begun = await begin('others', broken);
+    const verdict = await fail(begun);
+    const theirs = await update('others', { taskDefinition: await revision(await image()) });
+    const since = cloud.calls.length;
+    const did = await rollBack(begun, verdict);
+    expect(did).toMatchObject({ did: 'nothing', sentence: expect.stringContaining('is not ours to undo') });
+    expect(await settle(begun, verdict, did)).toMatchObject({ back: false });
+    expect(changes(since)).toEqual([]);
+    expect((await look('others')).taskDefinition).toBe(theirs.taskDefinition);
+  });
+});
+
+describe('Watch Rollback', () => {
+  it('gives up after half an hour', async () => {
+    const begun = await begin('endless', { startSeconds: 9000 });
+    const verdict = { ...(await fail({ ...begun, release: { ...begun.release, deadline: begun.rollout.startedAt } })) };
+    await pass(1800);
+    expect(await settle(begun, verdict, { did: 'stopped', sentence: '' })).toMatchObject({
+      back: false,
+      sentence: expect.stringContaining('not done after 30 minutes'),
+    });
+  });
+});

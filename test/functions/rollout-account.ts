@@ -1,0 +1,87 @@
+import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs';
+import type { Rollout, Verdict } from '../../core/deployment.ts';
+import { simulatedDate } from '../../local/simulated-date.ts';
+import { sts } from '../../local/sts.ts';
+import { ecsAccount } from '../local/ecs-account.ts';
+import { build, region, test } from '../start.ts';
+
+export const target = {
+  name: 'test/web',
+  roleArn: `arn:aws:iam::${test}:role/test-deployment`,
+  region,
+  cluster: 'test',
+};
+export const execution = `arn:aws:states:${region}:${build}:execution:gantry-deploy:one`;
+
+const document = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
+
+/** The state's data when Watch Rollout begins. */
+export interface Begun {
+  release: ReturnType<typeof releaseOf>;
+  plan: { before: { taskDefinition: string; deploymentId: string }; unchanged: boolean; warnings: string[] };
+  rollout: Rollout;
+}
+
+const releaseOf = (service: string, imageUri: string, minutes: number) => ({
+  target: { ...target, service },
+  images: [{ name: 'app', imageUri, pinned: imageUri }],
+  base: { from: 'service' as const },
+  force: false,
+  rollBackOnFailure: true,
+  deadline: new Date(Date.now() + minutes * 60_000).toISOString(),
+  warnings: [],
+});
+
+/** Services that really roll out, on the clock that the functions see too, and the role that Gantry assumes to watch them. */
+export async function rolloutAccount() {
+  const account = await ecsAccount();
+  const { as, cloud, clock, create, image, look, revision, update } = account;
+  cloud.services.set('sts', sts(cloud));
+  const { credentials } = as(build);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  });
+  globalThis.Date = simulatedDate(clock.now);
+  /** Gives the role in the target account exactly these actions. */
+  const may = (...Action: string[]) =>
+    cloud.iam.roles.set(target.roleArn, {
+      arn: target.roleArn,
+      trust: document({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole' }),
+      policies: { own: document({ Sid: 'Own', Effect: 'Allow', Action, Resource: '*' }) },
+    });
+  may('*');
+
+  /** A steady service, and then an update to an image that behaves so (or is `missing`). */
+  const begin = async (
+    service: string,
+    behavior: Record<string, unknown> | 'missing',
+    { minutes = 60, ...more }: Partial<CreateServiceCommandInput> & { minutes?: number } = {},
+  ): Promise<Begun> => {
+    await create(service, await revision(await image()), more);
+    const { deployments, taskDefinition } = await look(service);
+    const before = { taskDefinition: taskDefinition!, deploymentId: deployments![0]!.id! };
+    const uri = behavior === 'missing' ? `${(await image()).split(':')[0]}:missing` : await image(behavior);
+    const updated = await update(service, { taskDefinition: await revision(uri) });
+    const { id, taskDefinition: ours, createdAt } = updated.deployments!.find(({ status }) => status === 'PRIMARY')!;
+    return {
+      release: releaseOf(service, uri, minutes),
+      plan: { before, unchanged: false, warnings: [] },
+      rollout: { deploymentId: id!, taskDefinition: ours!, startedAt: createdAt!.toISOString() },
+    };
+  };
+
+  /** What the role has been asked for since, by operation. */
+  const asked = (since: number): string[] =>
+    cloud.calls
+      .slice(since)
+      .filter(({ principal }) => principal.includes('test-deployment'))
+      .map(({ operation }) => operation);
+
+  return { ...account, begin, may, asked };
+}
+
+export type Failed = Extract<Verdict, { outcome: 'failed' }>;

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { does } from '../local/ecs-account.ts';
+import { type Begun, execution, rolloutAccount } from './rollout-account.ts';
+
+const { asked, begin, cloud, image, may, pass, revision, update } = await rolloutAccount();
+const { handler } = await import('../../functions/watch-rollout.ts');
+
+type Seen = Awaited<ReturnType<typeof handler>>;
+const watch = (input: Begun, verdict?: Seen) => handler({ execution, input: { ...input, verdict } });
+
+/** Plays the machine's loop: look, wait as long as the verdict says, look again. */
+const watchToTheEnd = async (input: Begun) => {
+  let verdict = await watch(input);
+  let seconds = 0;
+  while (verdict.outcome === 'going on') {
+    await pass(verdict.waitSeconds);
+    seconds += verdict.waitSeconds;
+    verdict = await watch(input, verdict);
+  }
+  return { verdict, seconds };
+};
+const breaker = (rollback: boolean) => ({
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
+});
+
+describe('Watch Rollout', () => {
+  it('sees a rollout become stable, by two calls a look once it has found the deployment', async () => {
+    const begun = await begin('fine', {});
+    const first = await watch(begun);
+    expect(first).toMatchObject({ outcome: 'going on', serviceDeploymentArn: expect.stringContaining('/test/fine/') });
+    const since = cloud.calls.length;
+    await watch(begun, first);
+    expect([...new Set(asked(since))]).toEqual(['DescribeServices', 'DescribeServiceDeployments']);
+    const { verdict } = await watchToTheEnd(begun);
+    expect(verdict).toMatchObject({
+      outcome: 'stable',
+      standing: { taskDefinition: begun.rollout.taskDefinition, desired: 2, running: 2, pending: 0 },
+    });
+  });
+
+  it('sees a service that wants no tasks become stable', async () => {
+    const { verdict } = await watchToTheEnd(await begin('idle', {}, { desiredCount: 0 }));
+    expect(verdict).toMatchObject({ outcome: 'stable', standing: { desired: 0 } });
+  });
+
+  it.each([
+    ['has rolled back already, since the old tasks still ran', true, 'none', 'old'],
+    ['leaves to Gantry', false, 'gantry', 'new'],
+  ])('sees the circuit breaker fire, which ECS %s', async (_, rollback, rollBack, on) => {
+    const begun = await begin(`breaker-${rollBack}`, does('crash', { exitCode: 3 }), breaker(rollback));
+    const { verdict } = await watchToTheEnd(begun);
+    expect(verdict).toMatchObject({
+      outcome: 'failed',
+      rollBack,
+      reason: expect.stringMatching(/Essential container in task exited: app exited with code 3/),
+      standing: { taskDefinition: (on === 'old' ? begun.plan.before : begun.rollout).taskDefinition },
+    });
+  });
+
+  it('ends a crash loop that no circuit breaker sees long before the deadline', async () => {
+    const begun = await begin('loop', does('crash', { exitCode: 137, startSeconds: 1, afterSeconds: 4 }));
+    const { verdict, seconds } = await watchToTheEnd(begun);
+    expect(verdict).toMatchObject({
+      outcome: 'failed',
+      rollBack: 'gantry',
+      reason: expect.stringMatching(/does not stay up: \d+ tasks died of the same cause.*killed \(SIGKILL\)/),
+    });
+    expect(seconds).toBeLessThan(300);
+  });
+
+  it('fails at the first task whose image is not there', async () => {
+    const { verdict, seconds } = await watchToTheEnd(await begin('absent', 'missing'));
+    expect(verdict).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringMatching(/trying again does not help: CannotPullContainerError/),
+    });
+    expect(seconds).toBeLessThan(120);
+  });
+
+  it('gives up at its own deadline', async () => {
+    const { verdict, seconds } = await watchToTheEnd(await begin('slow', { startSeconds: 3000 }, { minutes: 5 }));
+    expect(verdict).toMatchObject({
+      outcome: 'failed',
+      rollBack: 'gantry',
+      reason: expect.stringContaining('was not stable at its deadline'),
+    });
+    expect(seconds).toBeLessThanOrEqual(302);
+  });
+
+  it('names the deployment that superseded ours', async () => {
+    const begun = await begin('overtaken', { startSeconds: 60 });
+    const first = await watch(begun);
+    const other = await update('overtaken', { taskDefinition: await revision(await image()) });
+    expect(await watch(begun, first)).toMatchObject({
+      outcome: 'superseded',
+      by: { deploymentId: other.deployments![0]!.id, taskDefinition: other.taskDefinition },
+    });
+  });
+
+  it('follows a newer deployment that carries the same images to its end', async () => {
+    const begun = await begin('followed', { startSeconds: 60 });
+    const sameImage = await revision(begun.release.images[0]!.pinned, { cpu: 64 });
+    const other = await update('followed', { taskDefinition: sameImage });
+    const { verdict } = await watchToTheEnd(begun);
+    expect(verdict).toMatchObject({ outcome: 'stable', following: { deploymentId: other.deployments![0]!.id } });
+  });
+
+  it('needs no right to the details for its verdict', async () => {
+    may('ecs:DescribeServices', 'ecs:*ServiceDeployments', 'ecs:DescribeServiceRevisions');
+    const { verdict } = await watchToTheEnd(await begin('blind', does('crash'), breaker(true)));
+    may('*');
+    expect(verdict).toMatchObject({ outcome: 'failed', reason: expect.not.stringContaining('Stopped tasks') });
+  });
+
+  it('says what it lacks where it may not look at all', async () => {
+    const begun = await begin('forbidden', {});
+    may('ecs:ListTasks');
+    await expect(watch(begun)).rejects.toMatchObject({
+      name: 'PermissionError',
+      message: expect.stringContaining('ecs:DescribeServices'),
+    });
+    may('*');
+  });
+
+  it('fails for a service that is not there', async () => {
+    const begun = await begin('lost', {});
+    const release = { ...begun.release, target: { ...begun.release.target, service: 'never' } };
+    expect(await watch({ ...begun, release })).toMatchObject({
+      outcome: 'failed',
+      rollBack: 'none',
+      reason: expect.stringContaining('MISSING'),
+    });
+  });
+});
