@@ -20,7 +20,7 @@ async function write(ecs: Ecs, task: Task, part: Part): Promise<string | undefin
   if (to === undefined || role === undefined || !ecs.cloud.services.has('logs')) return undefined;
   const { logGroupName, logStreamName, region, create } = to;
   const as = { caller: ecs.cloud.iam.session(role, task.id), region };
-  const timestamp = ecs.cloud.clock.now();
+  const timestamp = Math.floor(ecs.cloud.clock.now());
   const logEvents = part.behavior.log.map((message) => ({ timestamp, message }));
   try {
     if (create) await createGroup(ecs, logGroupName, as);

@@ -1,6 +1,7 @@
 import { startAlarms } from './alarms.ts';
 import { threshold } from './circuit-breaker.ts';
 import { deploymentEvent } from './events.ts';
+import { finish } from './finish.ts';
 import { digits, now } from './names.ts';
 import type { Deployment, Ecs, EcsService, Revision, ServiceDeployment } from './state.ts';
 import type { TaskDefinition } from './task-definition.ts';
@@ -47,7 +48,7 @@ export function putInFront(ecs: Ecs, of: ServiceDeployment, revision: Revision, 
 function supersede(ecs: Ecs, service: EcsService): void {
   const [going] = service.history;
   if (going === undefined || going.finishedAt !== undefined) return;
-  Object.assign(going, { status: 'STOPPED', stoppedAt: now(ecs), finishedAt: now(ecs), updatedAt: now(ecs) });
+  finish(ecs, going, 'STOPPED');
   going.statusReason = 'A newer service deployment was started.';
 }
 

@@ -1,8 +1,9 @@
 import { putInFront } from './deployments.ts';
 import { deploymentEvent, say } from './events.ts';
+import { finish } from './finish.ts';
 import { now } from './names.ts';
 import { tasksOf } from './service-view.ts';
-import type { Deployment, Ecs, EcsService, ServiceDeployment, ServiceDeploymentStatus } from './state.ts';
+import type { Deployment, Ecs, EcsService, ServiceDeployment } from './state.ts';
 
 /** Why a deployment failed, in the words of its three places: `rolloutStateReason`, service event, `statusReason`. */
 export interface Cause {
@@ -11,14 +12,6 @@ export interface Cause {
   what: string;
   because: string;
   rollBack: boolean;
-}
-
-/** Ends a service deployment. */
-export function finish(ecs: Ecs, ended: ServiceDeployment, status: ServiceDeploymentStatus): void {
-  Object.assign(ended, { status, finishedAt: now(ecs), updatedAt: now(ecs) });
-  if (status === 'STOPPED') ended.stoppedAt = now(ecs);
-  for (const monitor of [ended.breaker, ended.alarms])
-    if (monitor.status === 'MONITORING') monitor.status = 'MONITORING_COMPLETE';
 }
 
 function markFailed(ecs: Ecs, failed: Deployment, { by, what }: Cause): void {

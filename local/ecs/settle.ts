@@ -1,6 +1,6 @@
 import { deploymentEvent, say, serviceAction } from './events.ts';
+import { finish } from './finish.ts';
 import { now } from './names.ts';
-import { finish } from './roll-back.ts';
 import { tasksOf } from './service-view.ts';
 import type { Deployment, Ecs, EcsService } from './state.ts';
 import { wake } from './wake.ts';

@@ -1,0 +1,81 @@
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
+import { expect, test as it } from 'vitest';
+import { logs } from '../../local/logs.ts';
+import { region, test } from '../start.ts';
+import { does, ecsAccount, executionRole } from './ecs-account.ts';
+
+const { as, cloud, create, image, images, release, revision, tasks, update, pass } = await ecsAccount();
+cloud.services.set('logs', logs(cloud));
+const output = new CloudWatchLogsClient(as(test));
+const role = cloud.iam.roles.get(executionRole)!;
+
+const logConfiguration = {
+  logDriver: 'awslogs' as const,
+  options: { 'awslogs-group': '/app', 'awslogs-region': region, 'awslogs-stream-prefix': 'web' },
+};
+
+const grantRole = (...actions: string[]) => {
+  const grant = { Effect: 'Allow', Action: actions, Resource: '*' };
+  const Statement = [...role.policies.pull!.Statement, grant];
+  cloud.iam.roles.set(executionRole, { ...role, policies: { pull: { Version: '2012-10-17', Statement } } });
+};
+
+it('pulls with the rights of the execution role: both the registry’s owner and the role must allow it', async () => {
+  await create('pulls', await revision(await image()));
+  const shut = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 'ecr:BatchGetImage' }] };
+  await images.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText: JSON.stringify(shut) }));
+  await update('pulls', { taskDefinition: await revision(await image({}, 'shut')) });
+  await pass(30);
+  const open = { ...shut, Statement: [{ ...shut.Statement[0], Effect: 'Allow', Action: 'ecr:*' }] };
+  await images.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText: JSON.stringify(open) }));
+  const dead = (await tasks('pulls', 'STOPPED')).find(({ stopCode }) => stopCode === 'TaskFailedToStart');
+  expect(dead!.stoppedReason).toMatch(/^CannotPullContainerError: .*web:shut: .*\[manifests shut\]: 403 Forbidden$/);
+  const puller = cloud.calls.findLast(({ operation }) => operation === 'BatchGetImage')!.principal;
+  expect(puller).toMatch(new RegExp(`^arn:aws:sts::${test}:assumed-role/execution/[0-9a-f]{32}$`));
+});
+
+it('asks a container’s own health check before the load balancer', async () => {
+  const healthCheck = { command: ['CMD', 'true'] };
+  await create('checked', await revision(await image(does('unhealthy')), { healthCheck }), {
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+  });
+  await pass(120);
+  expect((await release('checked')).deploymentCircuitBreaker).toMatchObject({ status: 'TRIGGERED', threshold: 3 });
+  const [dead] = await tasks('checked', 'STOPPED');
+  expect(dead).toMatchObject({
+    stopCode: 'ServiceSchedulerInitiated',
+    stoppedReason: 'Task failed container health checks',
+    healthStatus: 'UNHEALTHY',
+  });
+});
+
+it('does not notice an unhealthy image that nothing checks', async () => {
+  await create('unchecked', await revision(await image(does('unhealthy'))));
+  expect((await release('unchecked')).status).toBe('SUCCESSFUL');
+});
+
+it('lets a container that is not essential end', async () => {
+  await create('sidecar', await revision(await image(does('crash')), { essential: false }));
+  expect((await release('sidecar')).status).toBe('SUCCESSFUL');
+});
+
+it('does not start where its log group is missing or may not be written', async () => {
+  await create('mute', await revision(await image({ log: ['hello'] }), { logConfiguration }), { desiredCount: 1 });
+  grantRole('logs:CreateLogStream', 'logs:PutLogEvents');
+  await pass(120);
+  const reasons = (await tasks('mute', 'STOPPED')).map(({ stoppedReason }) => stoppedReason);
+  expect(reasons[0]).toMatch(/^ResourceInitializationError: failed to validate logger args: .*AccessDeniedException/);
+  expect(reasons.at(-1)).toMatch(/ResourceNotFoundException: The specified log group does not exist/);
+});
+
+it('writes what its containers say to their log group', async () => {
+  grantRole('logs:CreateLogStream', 'logs:PutLogEvents');
+  await output.send(new CreateLogGroupCommand({ logGroupName: '/app' }));
+  const uri = await image({ log: ['listening on 80', 'ready'] });
+  await create('loud', await revision(uri, { logConfiguration }), { desiredCount: 1 });
+  const [task] = await tasks('loud', 'RUNNING');
+  const logStreamNames = [`web/app/${task!.taskArn!.split('/').at(-1)}`];
+  const { events } = await output.send(new FilterLogEventsCommand({ logGroupName: '/app', logStreamNames }));
+  expect(events!.map(({ message }) => message)).toEqual(['listening on 80', 'ready']);
+});
