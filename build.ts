@@ -16,21 +16,27 @@ const banner = `import { createRequire as gantryRequire } from 'node:module'; co
 
 const root = import.meta.dirname;
 
-/**
- * Bundles each file into `<outdir>/<name>/<name>.mjs` for Lambda's `nodejs24.x`; without `files`, every function.
- * `config` stands in for gantry.config.ts. Rejects with esbuild's errors.
- */
-export async function bundle(
-  options: { config?: string; outdir?: string; files?: string[] } = {},
-): Promise<Record<string, Bundle>> {
+/** What to bundle and how; nothing said is what is deployed. */
+export interface BundleOptions {
+  /** Stands in for gantry.config.ts. */
+  config?: string;
+  outdir?: string;
+  /** Without: every function. */
+  files?: string[];
+  /** Lets the bundles import what they have in common from chunks beside them: made ten times faster, but not one file each. */
+  shared?: boolean;
+}
+
+/** Bundles each file into `<outdir>/<name>/<name>.mjs` for Lambda's `nodejs24.x`. Rejects with esbuild's errors. */
+export async function bundle(options: BundleOptions = {}): Promise<Record<string, Bundle>> {
   const files = options.files ?? globSync('functions/*.ts', { cwd: root }).sort();
   const outdir = resolve(root, options.outdir ?? '.build');
-  if (files.length > 0) await bundleAll(files, outdir, options.config);
+  if (files.length > 0) await bundleAll({ ...options, files, outdir });
   const bundles = files.map((file) => described(basename(file).replace(/\.[^.]+$/, ''), outdir));
   return Object.fromEntries(bundles.map((made) => [made.name, made]));
 }
 
-const bundleAll = (files: string[], outdir: string, config: string | undefined) =>
+const bundleAll = ({ files, outdir, config, shared = false }: BundleOptions & { files: string[]; outdir: string }) =>
   build({
     absWorkingDir: root,
     entryPoints: files,
@@ -38,6 +44,7 @@ const bundleAll = (files: string[], outdir: string, config: string | undefined) 
     entryNames: '[name]/[name]',
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: shared,
     minify: true,
     sourcemap: true,
     treeShaking: true,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -18,6 +18,18 @@ test('a bundle is one self-contained module with its source map and the given co
   );
   const { handler } = await import(configured!.file);
   expect(await handler()).toEqual({ config: { app: 'stand-in' } });
+});
+
+test('bundles that share their common part keep it in one chunk beside them', async () => {
+  const shared = join(outdir, 'shared');
+  writeFileSync(join(outdir, 'common.ts'), 'export const common = { seen: 0 };');
+  const act = "import { common } from './common.ts'; export const handler = () => ++common.seen;";
+  const files = ['one.ts', 'two.ts'].map((name) => join(outdir, name));
+  for (const file of files) writeFileSync(file, act);
+  const { one, two } = await bundle({ files, outdir: shared, shared: true });
+  expect(readdirSync(shared).filter((name) => name.endsWith('.mjs'))).toEqual([expect.stringMatching(/^chunk-/)]);
+  const handlers = await Promise.all([one!, two!].map(async ({ file }) => (await import(file)).handler));
+  expect(handlers.map((handler) => handler())).toEqual([1, 2]);
 });
 
 test('the size that is told is the size of the file', async () => {
