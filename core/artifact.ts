@@ -47,7 +47,8 @@ const damages = new Map([
 
 const understood = (error: unknown): unknown => {
   if (error instanceof Failure || !(error instanceof Error)) return error;
-  return refusal(`The artifact ${damages.get(error.message) ?? `cannot be read as a zip (${error.message}).`}`);
+  const damage = damages.get(error.message) ?? `is a zip that cannot be read: ${error.message}.`;
+  return refusal(`The artifact ${damage}`);
 };
 
 /** Windows tools write `\`; both spell the same file. A leading `./` says nothing. */

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { AwsError } from '../../local/aws-error.ts';
+import { operation, type Service } from '../../local/service.ts';
+import { buildAccount } from '../functions/release-side.ts';
+
+/** Answers that the next calls get, whatever they ask. */
+const answers: (object | AwsError)[] = [];
+const next = operation(z.unknown(), () => {
+  const answer = answers.shift();
+  if (answer instanceof AwsError) throw answer;
+  return answer;
+});
+const scripted = (): Service => ({
+  name: 'codepipeline',
+  protocol: 'json',
+  operations: { AcknowledgeJob: next, PutJobSuccessResult: next, PutJobFailureResult: next, PollForJobs: next },
+});
+await buildAccount(scripted);
+const { acknowledge, poll, putFailure, putSuccess } = await import('../../aws/codepipeline.ts');
+
+const unavailable = new AwsError('InternalFailure', 'try again', 500);
+const invalidNonce = new AwsError('InvalidNonceException', 'The nonce is not valid');
+const notFound = new AwsError('JobNotFoundException', 'no such job');
+const invalidState = new AwsError('InvalidJobStateException', 'not in progress');
+const failed = { jobId: 'j', failureDetails: { type: 'JobFailed' as const, message: 'm' } };
+
+describe('acknowledge', () => {
+  it.each([
+    ['the status', [{ status: 'InProgress' }], { status: 'InProgress' }],
+    ['a nonce that was refused', [invalidNonce], { refused: 'nonce', retried: false }],
+    ['that an earlier attempt may have been ours', [unavailable, invalidNonce], { refused: 'nonce', retried: true }],
+    ['a job that is forgotten', [notFound], { refused: 'job', retried: false }],
+    ['the status after a try that failed', [unavailable, { status: 'InProgress' }], { status: 'InProgress' }],
+  ])('tells %s', async (_what, given, expected) => {
+    answers.push(...given);
+    expect(await acknowledge('j', 'n')).toEqual(expected);
+  });
+
+  it('fails as SystemUnavailable when CodePipeline stays away, for the machine to try again', async () => {
+    answers.push(...Array(6).fill(unavailable));
+    await expect(acknowledge('j', 'n')).rejects.toThrow(expect.objectContaining({ name: 'SystemUnavailable' }));
+  });
+});
+
+describe('a result', () => {
+  it.each([
+    ['arrives', {}, 'told'],
+    ['is for a job that is over', invalidState, 'nobody'],
+    ['is for a job that is forgotten', notFound, 'nobody'],
+  ])('%s', async (_what, answer, told) => {
+    answers.push(answer, answer);
+    expect(await putSuccess({ jobId: 'j' })).toBe(told);
+    expect(await putFailure(failed)).toBe(told);
+  });
+
+  it('that CodePipeline refuses is an error', async () => {
+    answers.push(new AwsError('ValidationException', 'too long'));
+    await expect(putFailure(failed)).rejects.toThrow(expect.objectContaining({ name: 'ValidationException' }));
+  });
+});
+
+it('polls for jobs, and finds an empty answer empty', async () => {
+  answers.push({});
+  expect(await poll({ category: 'Deploy', owner: 'Custom', provider: 'Gantry', version: '1' }, 10)).toEqual([]);
+});
