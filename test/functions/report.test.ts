@@ -1,0 +1,202 @@
+import {
+  AcknowledgeJobCommand,
+  CodePipelineClient,
+  CreateCustomActionTypeCommand,
+  CreatePipelineCommand,
+  PollForJobsCommand,
+  StopPipelineExecutionCommand,
+} from '@aws-sdk/client-codepipeline';
+import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BusEvent } from '../../local/cloud.ts';
+import { codepipeline, setSource } from '../../local/codepipeline.ts';
+import { states } from '../../local/states.ts';
+import { revision, start } from '../core/rollout-facts.ts';
+import { failed, stable, updated } from '../core/stories.ts';
+import {
+  actionState,
+  allowing,
+  bucketService,
+  declared,
+  events,
+  gantryType,
+  giveRole,
+  pipelineRole,
+  published,
+  startPipeline,
+} from '../local/pipeline.ts';
+import { build } from '../start.ts';
+import { buildAccount } from './release-side.ts';
+
+const aws = await buildAccount(codepipeline, states, bucketService([]));
+const client = new CodePipelineClient(aws.as(build));
+const machines = new SFNClient(aws.as(build));
+const heard: BusEvent[] = [];
+aws.cloud.listeners.push((event) => heard.push(event));
+const { handler: reportSuccess } = await import('../../functions/report-success.ts');
+const { handler: reportFailure } = await import('../../functions/report-failure.ts');
+const { handler: reportDeadExecution } = await import('../../functions/report-dead-execution.ts');
+
+const { execution, release, plan, rollout } = updated();
+const asInput = (jobId: string | undefined, more: object) => ({
+  execution,
+  input: { ...(jobId === undefined ? {} : { job: { id: jobId, configuration: {} } }), release, plan, rollout, ...more },
+});
+const deploy = {
+  name: 'Deploy',
+  actionTypeId: gantryType,
+  configuration: { ClusterName: 'main', ServiceName: 'web' },
+  inputArtifacts: [{ name: 'SourceArtifact' }],
+};
+let pipelines = 0;
+
+/** A pipeline whose deploy action waits for our result: its name and its job. */
+async function waiting() {
+  const name = `pipeline-${++pipelines}`;
+  await client.send(new CreatePipelineCommand({ pipeline: declared(name, [{ name: 'Deploy', actions: [deploy] }]) }));
+  const pipelineExecutionId = await startPipeline(client, name);
+  await published(aws, { pipeline: name, action: 'Deploy', state: 'STARTED' });
+  const { jobs = [] } = await client.send(new PollForJobsCommand({ actionTypeId: gantryType, maxBatchSize: 100 }));
+  const job = jobs.find(({ data }) => data?.pipelineContext?.pipelineName === name)!;
+  await client.send(new AcknowledgeJobCommand({ jobId: job.id!, nonce: job.nonce! }));
+  const action = () => actionState(client, name, 'Deploy');
+  const abandon = () =>
+    client.send(new StopPipelineExecutionCommand({ pipelineName: name, pipelineExecutionId, abandon: true }));
+  return { jobId: job.id!, action, abandon };
+}
+
+beforeAll(async () => {
+  events(aws.cloud);
+  aws.may('codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult', 'states:DescribeExecution');
+  giveRole(aws.cloud, pipelineRole, allowing('s3:*', 'codeconnections:UseConnection'));
+  setSource(aws.cloud, 'acme/shop#main', async () => ({ revision: '3f1c0de', summary: 's', zip: Buffer.from('zip') }));
+  const property = { required: false, key: false, secret: false };
+  await client.send(
+    new CreateCustomActionTypeCommand({
+      category: 'Deploy',
+      provider: 'Gantry',
+      version: '1',
+      configurationProperties: ['ClusterName', 'ServiceName'].map((name) => ({ ...property, name })),
+      inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
+      outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
+    }),
+  );
+});
+
+describe('Report Success', () => {
+  it('ends the action with a summary and the execution to look at', async () => {
+    const { jobId, action } = await waiting();
+    const report = await reportSuccess(asInput(jobId, { verdict: stable }));
+    expect(report).toEqual({ type: 'Succeeded', message: expect.stringContaining('is stable on web:13') });
+    expect(await action()).toMatchObject({
+      status: 'Succeeded',
+      summary: report.message,
+      externalExecutionId: execution,
+    });
+  });
+
+  it('is no error for a job that CodePipeline has given up, nor a second time', async () => {
+    const given = await waiting();
+    await given.abandon();
+    expect(await reportSuccess(asInput(given.jobId, { verdict: stable }))).toMatchObject({ type: 'Succeeded' });
+    const told = await waiting();
+    await reportSuccess(asInput(told.jobId, { verdict: stable }));
+    expect(await reportSuccess(asInput(told.jobId, { verdict: stable }))).toMatchObject({ type: 'Succeeded' });
+  });
+
+  it('tells nobody but its output where a person started the execution', async () => {
+    const before = aws.cloud.calls.length;
+    expect(await reportSuccess(asInput(undefined, { verdict: stable }))).toMatchObject({ type: 'Succeeded' });
+    expect(aws.cloud.calls).toHaveLength(before);
+  });
+
+  it('fails for good where it may not report, so that the execution fails', async () => {
+    const { jobId } = await waiting();
+    aws.may();
+    await expect(reportSuccess(asInput(jobId, { verdict: stable }))).rejects.toMatchObject({ name: 'PermissionError' });
+    aws.may('codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult', 'states:DescribeExecution');
+  });
+});
+
+describe('Report Failure', () => {
+  it('ends the action with the reason, under its type', async () => {
+    const { jobId, action } = await waiting();
+    const error = { Error: 'PermissionError', Cause: JSON.stringify({ errorMessage: 'AWS refused.' }) };
+    const report = await reportFailure(asInput(jobId, { error }));
+    expect(report).toMatchObject({ type: 'PermissionError', message: expect.stringMatching(/^AWS refused\./) });
+    expect(await action()).toMatchObject({
+      status: 'Failed',
+      externalExecutionId: execution,
+      errorDetails: { code: 'PermissionError', message: report.message },
+    });
+  });
+
+  it('takes the longest reason there is', async () => {
+    const { jobId, action } = await waiting();
+    await reportFailure(asInput(jobId, { verdict: { ...failed, reason: 'x'.repeat(20_000) } }));
+    expect((await action())?.errorDetails?.message).toHaveLength(5000);
+  });
+
+  it('still reports where parts of the data cannot be read', async () => {
+    const { jobId, action } = await waiting();
+    const broken = { release: { target: 7 }, rollout: { taskDefinition: revision('web:13'), startedAt: start } };
+    await reportFailure(asInput(jobId, broken));
+    expect(await action()).toMatchObject({ status: 'Failed' });
+  });
+
+  it('says the same to a person who started the execution', async () => {
+    expect(await reportFailure(asInput(undefined, { verdict: failed }))).toMatchObject({ type: 'JobFailed' });
+  });
+});
+
+describe('a dead execution', () => {
+  /** An execution for the job that ends so, and the event that the bus then carries. */
+  const die = async (input: object, state: object, stop = false): Promise<BusEvent> => {
+    const definition = JSON.stringify({ StartAt: 'Only', States: { Only: state } });
+    const name = `machine-${heard.length}`;
+    const roleArn = `arn:aws:iam::${build}:role/machine`;
+    const { stateMachineArn } = await machines.send(new CreateStateMachineCommand({ name, definition, roleArn }));
+    const started = await machines.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
+    if (stop) await machines.send(new StopExecutionCommand({ executionArn: started.executionArn }));
+    const found = () =>
+      heard.find(({ detail }) => detail.executionArn === started.executionArn && detail.status !== 'RUNNING');
+    await aws.clock.until(() => found() !== undefined);
+    return found()!;
+  };
+  const fail = { Type: 'Fail', Error: 'SystemUnavailable', Cause: 'CodePipeline did not answer.' };
+
+  it('is reported', async () => {
+    const { jobId, action } = await waiting();
+    expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ told: 'told' });
+    expect(await action()).toMatchObject({
+      status: 'Failed',
+      errorDetails: { message: expect.stringMatching(/execution arn:\S+ failed before it could report/) },
+    });
+  });
+
+  it('is reported when somebody aborted it', async () => {
+    const { jobId, action } = await waiting();
+    await reportDeadExecution(await die({ job: { id: jobId } }, { Type: 'Wait', Seconds: 999, End: true }, true));
+    expect((await action())?.errorDetails?.message).toContain('aborted by somebody');
+  });
+
+  it('is reported though its input was too large for the event', async () => {
+    const { jobId, action } = await waiting();
+    const event = await die({ job: { id: jobId } }, fail);
+    const { input: _, ...detail } = event.detail;
+    expect(await reportDeadExecution({ ...event, detail })).toEqual({ told: 'told' });
+    expect(await action()).toMatchObject({ status: 'Failed' });
+  });
+
+  it('that has reported itself and then failed on purpose changes nothing', async () => {
+    const { jobId, action } = await waiting();
+    await reportFailure(asInput(jobId, { verdict: failed }));
+    const before = await action();
+    expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ told: 'nobody' });
+    expect(await action()).toEqual(before);
+  });
+
+  it('that a person started is nobody’s job', async () => {
+    expect(await reportDeadExecution(await die({ target: 'test/web' }, fail))).toEqual({ told: 'nobody' });
+  });
+});
