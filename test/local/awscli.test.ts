@@ -8,13 +8,10 @@ import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
 import { sts } from '../../local/sts.ts';
 import { build, region, start, test } from '../start.ts';
+import { failure } from './bucket.ts';
 
 const run = promisify(execFile);
-const runs = (command: string, ...args: string[]) =>
-  run(command, args).then(
-    () => true,
-    () => false,
-  );
+const runs = async (command: string, ...args: string[]) => (await failure(run(command, args))) === 'no error';
 
 const awscli = await runs('aws', '--version');
 const boto3 = await runs('python3', '-c', 'import boto3');
@@ -40,107 +37,75 @@ const env = {
 };
 
 /** What a command prints, read as JSON where it is JSON; a failing one throws with what it wrote to stderr. */
-const aws = async (...args: string[]) => {
-  const { stdout } = await run('aws', args, { env });
+const aws = async (command: string, ...more: string[]) => {
+  const { stdout } = await run('aws', [...command.split(' '), ...more], { env });
   return stdout.startsWith('{') ? JSON.parse(stdout) : stdout;
 };
-const refusal = (...args: string[]) =>
-  aws(...args).then(
-    () => 'no error',
-    ({ stderr }) => String(stderr).trim(),
-  );
+const refusal = (command: string, ...more: string[]) =>
+  failure(aws(command, ...more)).then(({ stderr }) => String(stderr).trim());
 
-describe.skipIf(!awscli)(
-  'awscli works unchanged',
-  () => {
-    it('sts get-caller-identity', async () => {
-      expect(await aws('sts', 'get-caller-identity')).toMatchObject({
-        Account: build,
-        Arn: `arn:aws:iam::${build}:user/admin`,
-      });
-    });
+/** A command takes half a second to start, several on a busy machine. */
+const patience = { timeout: 60_000 };
 
-    it('sts assume-role', async () => {
-      const { Credentials, AssumedRoleUser } = await aws(
-        'sts',
-        'assume-role',
-        '--role-arn',
-        roleArn,
-        '--role-session-name',
-        'me',
-        '--duration-seconds',
-        '900',
-      );
-      expect(AssumedRoleUser.Arn).toBe(`arn:aws:sts::${test}:assumed-role/test-deployment/me`);
-      expect(Date.parse(Credentials.Expiration)).toBe(cloud.clock.now() + 900_000);
-      const strange = await refusal(
-        'sts',
-        'assume-role',
-        '--role-arn',
-        `${roleArn}-other`,
-        '--role-session-name',
-        'me',
-      );
-      expect(strange).toBe(
-        `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::${build}:user/admin is not authorized to perform: sts:AssumeRole on resource: ${roleArn}-other`,
-      );
-    });
+describe.skipIf(!awscli)('awscli works unchanged', patience, () => {
+  it('sts get-caller-identity', async () => {
+    const me = { Account: build, Arn: `arn:aws:iam::${build}:user/admin` };
+    expect(await aws('sts get-caller-identity')).toMatchObject(me);
+  });
 
-    it('kms describe-key, encrypt and decrypt', async () => {
-      const { KeyMetadata } = await aws('kms', 'create-key');
-      await aws('kms', 'create-alias', '--alias-name', 'alias/cli', '--target-key-id', KeyMetadata.KeyId);
-      const described = await aws('kms', 'describe-key', '--key-id', 'alias/cli');
-      expect(described.KeyMetadata).toEqual(KeyMetadata);
-      // Version 1 prints epoch seconds, version 2 a date.
-      const created = KeyMetadata.CreationDate;
-      expect(new Date(typeof created === 'number' ? created * 1000 : created).getTime()).toBe(cloud.clock.now());
-      const plain = join(folder, 'plain');
-      const secret = join(folder, 'secret');
-      await writeFile(plain, 'hush');
-      const { CiphertextBlob } = await aws(
-        'kms',
-        'encrypt',
-        '--key-id',
-        'alias/cli',
-        '--plaintext',
-        `fileb://${plain}`,
-      );
-      await writeFile(secret, Buffer.from(CiphertextBlob, 'base64'));
-      const { Plaintext } = await aws('kms', 'decrypt', '--ciphertext-blob', `fileb://${secret}`);
-      expect(Buffer.from(Plaintext, 'base64').toString()).toBe('hush');
-    });
+  it('sts assume-role', async () => {
+    const assume = 'sts assume-role --role-session-name me --duration-seconds 900 --role-arn';
+    const { Credentials, AssumedRoleUser } = await aws(assume, roleArn);
+    expect(AssumedRoleUser.Arn).toBe(`arn:aws:sts::${test}:assumed-role/test-deployment/me`);
+    expect(Date.parse(Credentials.Expiration)).toBe(cloud.clock.now() + 900_000);
+    expect(await refusal(assume, `${roleArn}-other`)).toBe(
+      `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::${build}:user/admin is not authorized to perform: sts:AssumeRole on resource: ${roleArn}-other`,
+    );
+  });
 
-    it('s3 cp up and down, ls, and s3api head-object', async () => {
-      await aws('s3', 'mb', 's3://cli-bucket');
-      const up = join(folder, 'up file.txt');
-      const down = join(folder, 'down.txt');
-      await writeFile(up, 'over the quay');
-      await aws('s3', 'cp', up, 's3://cli-bucket/a b/file.txt', '--sse', 'aws:kms');
-      await aws('s3', 'cp', 's3://cli-bucket/a b/file.txt', down);
-      expect(await readFile(down, 'utf8')).toBe('over the quay');
-      expect(await aws('s3', 'ls', 's3://cli-bucket/')).toContain('PRE a b/');
-      const head = await aws('s3api', 'head-object', '--bucket', 'cli-bucket', '--key', 'a b/file.txt');
-      expect(head).toMatchObject({ ContentLength: 13, ContentType: 'text/plain', ServerSideEncryption: 'aws:kms' });
-      expect(head.SSEKMSKeyId).toMatch(`arn:aws:kms:${region}:${build}:key/`);
-      expect(await refusal('s3api', 'head-object', '--bucket', 'cli-bucket', '--key', 'none')).toBe(
-        'An error occurred (404) when calling the HeadObject operation: Not Found',
-      );
-    });
+  it('kms create-key, describe-key, encrypt and decrypt', async () => {
+    const { KeyMetadata } = await aws('kms create-key');
+    await aws('kms create-alias --alias-name alias/cli --target-key-id', KeyMetadata.KeyId);
+    expect((await aws('kms describe-key --key-id alias/cli')).KeyMetadata).toEqual(KeyMetadata);
+    // Version 1 prints epoch seconds, version 2 a date.
+    const created = KeyMetadata.CreationDate;
+    expect(new Date(typeof created === 'number' ? created * 1000 : created).getTime()).toBe(cloud.clock.now());
+    const [plain, secret] = [join(folder, 'plain'), join(folder, 'secret')];
+    await writeFile(plain, 'hush');
+    const { CiphertextBlob } = await aws('kms encrypt --key-id alias/cli --plaintext', `fileb://${plain}`);
+    await writeFile(secret, Buffer.from(CiphertextBlob, 'base64'));
+    const { Plaintext } = await aws('kms decrypt --ciphertext-blob', `fileb://${secret}`);
+    expect(Buffer.from(Plaintext, 'base64').toString()).toBe('hush');
+  });
 
-    it.each([
-      ['a service', ['iam', 'list-users'], 'ListUsers operation: The embedded AWS does not cover the service iam.'],
-      ['an operation', ['kms', 'list-keys'], 'ListKeys operation: The embedded AWS does not cover kms ListKeys.'],
-      [
-        'a parameter',
-        ['kms', 'create-key', '--multi-region'],
-        'CreateKey operation: The embedded AWS does not cover the parameter MultiRegion of kms CreateKey.',
-      ],
-    ])('%s that is not covered is refused by name', async (_, args, text) => {
-      expect(await refusal(...args)).toBe(`An error occurred (NotCovered) when calling the ${text}`);
-    });
-  },
-  60_000,
-);
+  it('s3 cp up and down, ls, and s3api head-object', async () => {
+    const [up, down] = [join(folder, 'up file.txt'), join(folder, 'down.txt')];
+    await writeFile(up, 'over the quay');
+    await aws('s3 mb s3://cli-bucket');
+    await aws('s3 cp --sse aws:kms', up, 's3://cli-bucket/a b/file.txt');
+    await aws('s3 cp', 's3://cli-bucket/a b/file.txt', down);
+    expect(await readFile(down, 'utf8')).toBe('over the quay');
+    expect(await aws('s3 ls s3://cli-bucket/')).toContain('PRE a b/');
+    const head = await aws('s3api head-object --bucket cli-bucket --key', 'a b/file.txt');
+    expect(head).toMatchObject({ ContentLength: 13, ContentType: 'text/plain', ServerSideEncryption: 'aws:kms' });
+    expect(head.SSEKMSKeyId).toMatch(`arn:aws:kms:${region}:${build}:key/`);
+    expect(await refusal('s3api head-object --bucket cli-bucket --key none')).toBe(
+      'An error occurred (404) when calling the HeadObject operation: Not Found',
+    );
+  });
+
+  it.each([
+    ['a service', 'iam list-users', 'ListUsers operation: The embedded AWS does not cover the service iam.'],
+    ['an operation', 'kms list-keys', 'ListKeys operation: The embedded AWS does not cover kms ListKeys.'],
+    [
+      'a parameter',
+      'kms create-key --multi-region',
+      'CreateKey operation: The embedded AWS does not cover the parameter MultiRegion of kms CreateKey.',
+    ],
+  ])('%s that is not covered is refused by name', async (_, command, text) => {
+    expect(await refusal(command)).toBe(`An error occurred (NotCovered) when calling the ${text}`);
+  });
+});
 
 const program = `
 import boto3, json
@@ -158,18 +123,10 @@ print(json.dumps({'body': got['Body'].read().decode(), 'manager': manager, 'miss
   'me': boto3.client('sts').get_caller_identity()['Account']}))
 `;
 
-describe.skipIf(!boto3)(
-  'boto3 works unchanged',
-  () => {
-    it('with S3, KMS and STS', async () => {
-      const { stdout } = await run('python3', ['-c', program], { env });
-      expect(JSON.parse(stdout)).toEqual({
-        body: 'bytes',
-        manager: 'AWS',
-        missing: 'The specified key does not exist.',
-        me: build,
-      });
-    });
-  },
-  60_000,
-);
+describe.skipIf(!boto3)('boto3 works unchanged', patience, () => {
+  it('with S3, KMS and STS', async () => {
+    const { stdout } = await run('python3', ['-c', program], { env });
+    const missing = 'The specified key does not exist.';
+    expect(JSON.parse(stdout)).toEqual({ body: 'bytes', manager: 'AWS', missing, me: build });
+  });
+});

@@ -11,7 +11,6 @@ import {
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
-  PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
@@ -131,31 +130,5 @@ describe('another account', () => {
     expect(await failure(theirs.send(new GetKeyPolicyCommand({ KeyId })))).toMatchObject({
       name: 'AccessDeniedException',
     });
-  });
-});
-
-describe('the AWS managed key aws/s3', () => {
-  it('exists once per account and Region, and cannot be changed', async () => {
-    const mine = await client.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }));
-    expect(mine.KeyMetadata?.KeyManager).toBe('AWS');
-    expect((await client.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))).KeyMetadata).toEqual(
-      mine.KeyMetadata,
-    );
-    expect((await theirs.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))).KeyMetadata?.Arn).not.toBe(
-      mine.KeyMetadata?.Arn,
-    );
-    const change = new PutKeyPolicyCommand({ KeyId: mine.KeyMetadata!.Arn!, Policy: shared });
-    expect(await failure(client.send(change))).toMatchObject({ name: 'AccessDeniedException' });
-  });
-
-  it.each([
-    ['its own account through S3', build, { 'kms:ViaService': `s3.${region}.amazonaws.com` }, true],
-    ['its own account directly', build, {}, false],
-    ['another account through S3', test, { 'kms:ViaService': `s3.${region}.amazonaws.com` }, false],
-  ])('may be used by %s: %4$s', async (_, account, context, allowed) => {
-    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }));
-    const caller = { account, arn: `arn:aws:iam::${account}:user/admin`, context: { ...context } };
-    const made = cloud.invoke('kms', 'GenerateDataKey', { KeyId: KeyMetadata!.Arn }, { caller, region });
-    expect((await failure(made)) === 'no error').toBe(allowed);
   });
 });
