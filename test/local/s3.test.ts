@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -41,6 +42,14 @@ describe('an object', () => {
     expect(await Body?.transformToByteArray()).toEqual(Uint8Array.of(0, 255));
     const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: bucket.name }));
     expect(Contents?.map((object) => object.Key)).toEqual([Key]);
+  });
+
+  it('may come as a stream, in chunks with a trailer', async () => {
+    const Body = Readable.from(['con', 'tent']);
+    expect(await put({ Body, ContentLength: 7, ChecksumAlgorithm: 'SHA256' })).toMatchObject({
+      ChecksumSHA256: '7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=',
+    });
+    expect(await get()).toMatchObject({ text: 'content', ContentLength: 7 });
   });
 
   it('has versions where the bucket keeps them, and goes away behind a marker', async () => {
