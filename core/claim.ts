@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { executionName, type Job } from './job.ts';
 import { jsonText } from './parse.ts';
 

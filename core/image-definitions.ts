@@ -1,5 +1,5 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from './failure.ts';
 import { parseImageReference } from './image-reference.ts';
 import { shown } from './parse.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonText, parse } from './parse.ts';
 
 /** One job of the pipeline, whichever way it came. Holds no credentials and no time: it becomes the input of an execution, which has to be the same each time. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a state's event may hold of the three keys; anything of another shape is left out, since a log line must never fail a deployment. */
 const text = z.string().max(512).optional().catch(undefined);

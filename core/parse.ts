@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from './failure.ts';
 
 /** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */

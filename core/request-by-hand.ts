@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Config, targetOf } from './config.ts';
 import type { ArtifactLocation } from './deployment.ts';
 import { imageMistakes } from './image-definitions.ts';

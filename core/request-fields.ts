@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pathMistake } from './artifact.ts';
 import { type Config, roleArnOf, targetOf } from './config.ts';
 import type { ArtifactLocation, Base, Target } from './deployment.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from './config.ts';
 import type { Job } from './job.ts';
 import { defaultStage } from './names.ts';

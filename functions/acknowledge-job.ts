@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { acknowledge } from '../aws/codepipeline.ts';
 import { door } from '../aws/lambda.ts';
 import { type Acknowledged, acknowledgedOf } from '../core/acknowledged.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import config from '#config';
 import { digestsOf } from '../aws/ecr.ts';
 import { door } from '../aws/lambda.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { poll } from '../aws/codepipeline.ts';
 import { door, type Logger } from '../aws/lambda.ts';
 import { describe, start } from '../aws/sfn.ts';
