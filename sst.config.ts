@@ -2,7 +2,7 @@
 
 // SST allows no import at the top. Types come from `.sst/platform`, which `npx sst install` makes.
 export default $config({
-  async app(input) {
+  async app() {
     const { default: config } = await import('./gantry.config.ts');
     const { account, region } = config.build;
     return {
@@ -10,7 +10,6 @@ export default $config({
       home: 'aws',
       // Keeps what holds data: the bucket, the table, the key, the images.
       removal: 'retain',
-      protect: input.stage === 'production',
       providers: { aws: { region, allowedAccountIds: [account] } },
     };
   },

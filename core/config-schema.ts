@@ -12,6 +12,11 @@ const role = text(
   /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
   'must be the name of a role, not its ARN: 1-64 letters, digits or +=,.@_-',
 );
+// A stage's name of up to 14 characters may follow, with a hyphen (core/names.ts).
+const stagedRole = text(
+  /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
+  'must be the name of a role, not its ARN: 1-49 letters, digits or +=,.@_-',
+);
 const word = text(/^[A-Za-z0-9_-]{1,255}$/, 'must be 1-255 letters, digits, hyphens or underscores');
 const targetName = text(
   /^[a-z][a-z0-9-]{0,19}$/,
@@ -85,7 +90,7 @@ const target = z.strictObject({
   account,
   region,
   /** The role there that Gantry deploys with. Default: `<name>-deployment`. */
-  role: role.optional(),
+  role: stagedRole.optional(),
   /** What the role asks of those who assume it, where a third party could be confused into acting for another. */
   externalId: text(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2-1224 letters, digits or +=,.@:/_-').optional(),
   /** The name of the ECS cluster. */
@@ -108,7 +113,7 @@ export const schema = z.strictObject({
   build: z.strictObject({ account, region }, 'must be { account, region }'),
   source,
   /** May a tag in the repository be moved to another image? Gantry deploys digests either way. */
-  tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('immutable'),
+  tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('mutable'),
   /** The custom action's provider. It is one name per build account and Region: a second application in the same needs another. */
   provider: text(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default('Gantry'),
   /** The SNS topic of the build account that Gantry's own alarms go to. Without it they only show in CloudWatch. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Config, type ConfigInput, type ServiceConfig, schema, type TargetConfig } from './config-schema.ts';
 import type { Target } from './deployment.ts';
 import { Failure } from './failure.ts';
-import { defaultStage, deploymentRoleName } from './names.ts';
+import { defaultStage, deploymentRoleName, onStage } from './names.ts';
 
 export type { Config, ConfigInput, ServiceConfig, TargetConfig };
 
@@ -36,7 +36,9 @@ export function deployable(config: Config): Config {
 
 /** The target that `test/web` names. Throws a ConfigurationError with the names that exist. */
 export function targetOf(config: Config, name: string, stage: string = defaultStage): Target {
-  const all = config.targets.flatMap((target) => target.services.map((service) => toTarget(target, service, stage)));
+  const all = onStage(config, stage).targets.flatMap((target) =>
+    target.services.map((service) => toTarget(target, service, stage)),
+  );
   const found = all.find((target) => target.name === name);
   if (found !== undefined) return found;
   const names = all.map((target) => target.name).join(', ');

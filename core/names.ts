@@ -1,4 +1,4 @@
-import type { Config, TargetConfig } from './config-schema.ts';
+import type { Config, ServiceConfig, TargetConfig } from './config-schema.ts';
 import { Failure } from './failure.ts';
 
 /** The stage whose names people read every day: its roles and its provider are called exactly as the configuration says. */
@@ -41,7 +41,7 @@ export function namesOf(config: Config, stage: string): Names {
     repository: prefix,
     project: of('build'),
     pipeline: prefix,
-    provider: stage === defaultStage ? config.provider : `${config.provider}-${stage}`,
+    provider: staged(config.provider, stage),
     machine: of('deploy'),
     table: of('ledger'),
     deadLetters: of('dead-letters'),
@@ -50,8 +50,34 @@ export function namesOf(config: Config, stage: string): Names {
   };
 }
 
-/** The name of the role that Gantry deploys to a target with: the configured one, with the stage behind it where it is not the default. */
-export function deploymentRoleName(target: TargetConfig, stage: string): string {
-  const name = target.role ?? `${target.name}-deployment`;
-  return stage === defaultStage ? name : `${name}-${stage}`;
+/** A name of the configuration, on a stage: as it is on the default one, with the stage behind it on any other. */
+export const staged = (name: string, stage: string): string => (stage === defaultStage ? name : `${name}-${stage}`);
+
+/** The name of the role that Gantry deploys to a target with. */
+export const deploymentRoleName = (target: TargetConfig, stage: string): string =>
+  staged(target.role ?? `${target.name}-deployment`, stage);
+
+/**
+ * The configuration for one stage: what Gantry makes itself in a target account (`create`) is called differently on each. What exists already
+ * is called what it is called, on every stage.
+ */
+export function onStage(config: Config, stage: string): Config {
+  return { ...config, targets: config.targets.map((target) => targetOn(target, stage)) };
 }
+
+function targetOn(target: TargetConfig, stage: string): TargetConfig {
+  const makes = target.services.some((service) => service.create !== undefined);
+  return {
+    ...target,
+    cluster: makes ? staged(target.cluster, stage) : target.cluster,
+    services: target.services.map((service) => (service.create === undefined ? service : serviceOn(service, stage))),
+  };
+}
+
+const serviceOn = (service: ServiceConfig, stage: string): ServiceConfig => ({
+  ...service,
+  family: staged(service.family ?? service.name, stage),
+  executionRole: staged(service.executionRole, stage),
+  taskRoles: service.taskRoles.map((role) => staged(role, stage)),
+  logGroup: staged(service.logGroup ?? `/ecs/${service.family ?? service.name}`, stage),
+});

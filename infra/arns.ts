@@ -1,5 +1,5 @@
 import { type Config, roleArnOf, type TargetConfig } from '../core/config.ts';
-import { type Names, namesOf } from '../core/names.ts';
+import { type Names, namesOf, onStage } from '../core/names.ts';
 
 /** The version of the custom action type. A type cannot be changed, so a changed property needs the next number here. */
 export const actionVersion = '1';
@@ -31,7 +31,8 @@ export interface Installation {
 }
 
 /** Throws a ConfigurationError for a stage that cannot be part of a name. */
-export function installationOf(config: Config, stage: string, keyArn: string): Installation {
+export function installationOf(given: Config, stage: string, keyArn: string): Installation {
+  const config = onStage(given, stage);
   const names = namesOf(config, stage);
   const { account, region } = config.build;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;

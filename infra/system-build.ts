@@ -86,11 +86,11 @@ export function repositoryOf(here: Installation): Repository {
   };
 }
 
-/** Only what no tag holds: a release that may be gone back to keeps its tag. */
+/** Only what no tag holds, and only after as long as artifacts are kept: a release that is gone back to needs its image. */
 const untagged = {
   rulePriority: 1,
   description: 'Layers of builds that were pushed over or given up',
-  selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 90 },
+  selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 365 },
   action: { type: 'expire' },
 };
 

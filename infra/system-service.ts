@@ -1,4 +1,5 @@
 import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import { Failure } from '../core/failure.ts';
 import { type Installation, roleIn } from './arns.ts';
 import { familyOf, logGroupOf } from './policies-target.ts';
 
@@ -9,7 +10,7 @@ export interface Service {
   region: string;
   cluster: string;
   name: string;
-  /** The prefix of the load balancer's, target group's and security groups' names; 32 characters are the most that they may have. */
+  /** The name of the load balancer and of the target group, and how the security groups' begin. */
   balancer: string;
   /** The container that the load balancer talks to, and its port. */
   front: string;
@@ -47,7 +48,7 @@ function serviceOf(here: Installation, target: TargetConfig, service: Created): 
     region: target.region,
     cluster: target.cluster,
     name: service.name,
-    balancer: here.names.of(service.name).slice(0, 32).replace(/-$/, ''),
+    balancer: balancerName(here, service),
     front: service.containers[0] ?? service.name,
     port: create.port,
     healthPath: create.healthPath,
@@ -55,6 +56,16 @@ function serviceOf(here: Installation, target: TargetConfig, service: Created): 
     logGroup: logGroupOf(service),
     taskDefinition: firstRevision(target, service),
   };
+}
+
+// elasticloadbalancing CreateLoadBalancer, `Name`: 32 characters. Cut, two services could come to have one.
+function balancerName(here: Installation, service: ServiceConfig): string {
+  const name = here.names.of(service.name);
+  if (name.length <= 32) return name;
+  throw new Failure(
+    'ConfigurationError',
+    `The load balancer of ${service.name} would be called ${name}, and 32 characters are the most: shorten app, stage or service.`,
+  );
 }
 
 type Created = ServiceConfig & { create: NonNullable<ServiceConfig['create']> };

@@ -47,8 +47,9 @@ export interface System {
 }
 
 /** The whole installation of one stage. `keyArn` is the artifact key's, which KMS chooses. Throws a ConfigurationError for a bad stage. */
-export function systemOf(config: Config, { stage, keyArn }: { stage: string; keyArn: string }): System {
-  const here = installationOf(config, stage, keyArn);
+export function systemOf(given: Config, { stage, keyArn }: { stage: string; keyArn: string }): System {
+  const here = installationOf(given, stage, keyArn);
+  const { config } = here;
   const rules = [...rulesOf(here), ...config.targets.flatMap((target) => targetRules(here, target))];
   const own = rules.filter((rule) => rule.account === here.account && rule.region === here.region);
   return {

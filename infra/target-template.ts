@@ -16,12 +16,12 @@ const keyArn = '${ArtifactKeyArn}';
  * The same data as `sst deploy` makes it from. Throws a ConfigurationError for a target that does not exist.
  */
 export function targetTemplate(config: Config, name: string, stage: string = defaultStage): Template {
-  const target = config.targets.find((one) => one.name === name);
+  const here = installationOf(config, stage, keyArn);
+  const target = here.config.targets.find((one) => one.name === name);
   if (target === undefined) {
     const names = config.targets.map((one) => one.name).join(', ');
     throw new Failure('ConfigurationError', `No target is named "${name}" in gantry.config.ts; there are: ${names}.`);
   }
-  const here = installationOf(config, stage, keyArn);
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `What account ${target.account} (${target.region}) needs for Gantry to deploy ${config.app} from account ${config.build.account}`,

@@ -22,26 +22,29 @@ export const functions = new Map(plan.functions.map((planned) => [planned.file, 
 function makeFunction(planned: LambdaFunction) {
   const { file, name, role: roleArn, environment, timeoutSeconds, memoryMegabytes, invokedBy } = planned;
   const role = roleOf(roleArn);
-  const made = new sst.aws.Function(
-    tokenOf(file),
-    {
-      handler: `functions/${file}.handler`,
-      name,
-      description: `Gantry: ${file.replaceAll('-', ' ')}`,
-      runtime: 'nodejs24.x',
-      architecture: 'arm64',
-      role: role.arn,
-      environment,
-      timeout: `${timeoutSeconds} seconds`,
-      memory: `${memoryMegabytes} MB`,
-      logging: { retention: '3 months' },
-      nodejs: { minify: true, sourcemap: true },
-      // A live function would need rights that these roles do not have.
-      dev: false,
-      transform: { function: planned.deadLetters ? sendDeadLetters : {} },
+  const made = new sst.aws.Function(tokenOf(file), {
+    handler: `functions/${file}.handler`,
+    name,
+    description: `Gantry: ${file.replaceAll('-', ' ')}`,
+    runtime: 'nodejs24.x',
+    architecture: 'arm64',
+    role: role.arn,
+    environment,
+    timeout: `${timeoutSeconds} seconds`,
+    memory: `${memoryMegabytes} MB`,
+    logging: { retention: '3 months' },
+    nodejs: { minify: true, sourcemap: true },
+    // A live function would need rights that these roles do not have.
+    dev: false,
+    transform: {
+      function: (args, opts) => {
+        // A component's children do not wait for what the component waits for, and Lambda tries the role when it makes the function.
+        opts.dependsOn = role.dependsOn;
+        if (planned.deadLetters) args.deadLetterConfig = { targetArn: deadLetters.arn };
+        return undefined;
+      },
     },
-    { dependsOn: role.dependsOn },
-  );
+  });
   for (const { principal, sourceArn } of invokedBy)
     new aws.lambda.Permission(`${tokenOf(file)}Invoked`, {
       action: 'lambda:InvokeFunction',
@@ -50,10 +53,6 @@ function makeFunction(planned: LambdaFunction) {
       sourceArn,
     });
   return made;
-}
-
-function sendDeadLetters(args: { deadLetterConfig?: unknown }): undefined {
-  args.deadLetterConfig = { targetArn: deadLetters.arn };
 }
 
 const { machine: planned } = plan;

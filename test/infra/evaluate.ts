@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..', '..');
+const platform = join(root, '.sst', 'platform');
+
+/** SST's own TypeScript, which `npx sst install` puts into the repository; without it there is nothing to evaluate with. */
+export const installed = existsSync(join(platform, 'node_modules', '@pulumi', 'aws'));
+
+/** One resource as the program declares it. `account` is the account that its provider works in. */
+export interface Resource {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+  account: string;
+  retained: boolean;
+}
+
+export interface Evaluated {
+  resources: Resource[];
+  outputs: Record<string, unknown>;
+  app: Record<string, unknown>;
+}
+
+/**
+ * Evaluates the real sst.config.ts through SST's real platform, with Pulumi's mocks instead of an engine. `config` is the text of the
+ * gantry.config.ts to do it with. Rejects with what the program throws.
+ */
+export async function evaluate(config: string, stage = 'production'): Promise<Evaluated> {
+  const folder = join(platform, `gantry-test-${stage}-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    const answer = join(folder, 'answer.json');
+    writeFileSync(join(folder, 'mocks.mjs'), readFileSync(join(import.meta.dirname, 'mocks.mjs')));
+    await bundleProgram(config, join(folder, 'program.mjs'));
+    await promisify(execFile)(process.execPath, ['--import', './mocks.mjs', 'program.mjs'], {
+      cwd: folder,
+      env: { ...process.env, STAGE: stage, ANSWER: answer, ROOT: root, WORK: folder },
+    });
+    return JSON.parse(readFileSync(answer, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As SST itself bundles a configuration (its `pkg/js`): one ES module, packages left outside, its shim for the globals. */
+const bundleProgram = (config: string, outfile: string) =>
+  build({
+    stdin: { contents: entry, resolveDir: root, loader: 'ts' },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    inject: [join(platform, 'src', 'shim', 'run.js')],
+    banner: { js: `import { createRequire as r } from 'node:module'; const require = r(import.meta.url);` },
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'config',
+        setup: (esbuild) =>
+          void esbuild.onLoad({ filter: /gantry\.config\.ts$/ }, () => ({
+            contents: config,
+            loader: 'ts',
+            resolveDir: root,
+          })),
+      },
+    ],
+  });
+
+const entry = `
+  import { writeFileSync } from 'node:fs';
+  import * as aws from '@pulumi/aws';
+  import * as sst from './.sst/platform/src/components/index.ts';
+  import { run } from './.sst/platform/src/auto/run.ts';
+  import program from './sst.config.ts';
+  const { STAGE: stage, ANSWER: answer } = process.env;
+  const app = await program.app({ stage });
+  Object.assign($app, app);
+  Object.assign(globalThis, { aws, sst });
+  const retained = new Set();
+  // After SST's own transformations, so that what they decide is seen.
+  const watched = () => {
+    $util.runtime.registerStackTransformation(({ type, name, opts }) => {
+      if (opts.retainOnDelete) retained.add(type + ' ' + name);
+      return undefined;
+    });
+    return program.run();
+  };
+  const outputs = await $util.runtime.runInPulumiStack(() => run(watched));
+  const known = await new Promise((resolve) => $util.output(outputs).apply(resolve));
+  await settled();
+  writeFileSync(answer, JSON.stringify({
+    resources: resources.map((one) => ({ ...one, retained: retained.has(one.type + ' ' + one.name) })),
+    outputs: known,
+    app,
+  }));
+  process.exit(0);
+`;

@@ -1,0 +1,99 @@
+// Stands before the program: Pulumi's mocks, SST's command line as a server, and the globals that SST sets.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+
+const { STAGE, ROOT, WORK } = process.env;
+const build = '444444444440';
+const resources = [];
+
+const accountOf = (provider) => /Account(\d{12})/.exec(provider ?? '')?.[1] ?? build;
+
+const state = (type, name, inputs, account) => {
+  const region = 'eu-west-1';
+  const arns = {
+    'aws:kms/key:Key': `arn:aws:kms:${region}:${account}:key/11111111-2222-3333-4444-555555555555`,
+    'aws:iam/role:Role': `arn:aws:iam::${account}:role${inputs.path ?? '/'}${inputs.name}`,
+    'aws:lambda/function:Function': `arn:aws:lambda:${region}:${account}:function:${inputs.name}`,
+    'aws:sfn/stateMachine:StateMachine': `arn:aws:states:${region}:${account}:stateMachine:${inputs.name}`,
+    'aws:sqs/queue:Queue': `arn:aws:sqs:${region}:${account}:${inputs.name}`,
+    'aws:cloudwatch/logGroup:LogGroup': `arn:aws:logs:${region}:${account}:log-group:${inputs.name}`,
+  };
+  return {
+    ...inputs,
+    arn: arns[type] ?? `arn:aws:mock:${region}:${account}:${name}`,
+    keyId: name,
+    url: name,
+    dnsName: `${name}.test`,
+  };
+};
+
+const answers = {
+  'aws:index/getPartition:getPartition': { partition: 'aws' },
+  'aws:index/getRegion:getRegion': { region: 'eu-west-1', name: 'eu-west-1' },
+  'aws:index/getCallerIdentity:getCallerIdentity': { accountId: build },
+  'aws:ec2/getVpc:getVpc': { id: 'vpc-1' },
+  'aws:ec2/getSubnets:getSubnets': { ids: ['subnet-1', 'subnet-2'] },
+};
+
+let busy = Date.now();
+
+await pulumi.runtime.setMocks(
+  {
+    newResource: ({ type, name, inputs, provider, id }) => {
+      busy = Date.now();
+      const account = accountOf(provider);
+      // One that has an id already is only read.
+      if (!id) resources.push({ type, name, inputs, account });
+      return { id: id || `${name}-id`, state: state(type, name, inputs, account) };
+    },
+    call: ({ token, inputs }) => {
+      busy = Date.now();
+      return answers[token] ?? inputs;
+    },
+  },
+  'gantry',
+  STAGE,
+  false,
+);
+
+const built = join(WORK, 'built');
+mkdirSync(built, { recursive: true });
+writeFileSync(join(built, 'bundle.mjs'), 'export const handler = () => undefined;');
+
+const replies = {
+  'Runtime.Build': () => ({ handler: 'bundle.handler', out: built, errors: [], sourcemaps: [] }),
+  'Provider.Aws.Bootstrap': () => ({ asset: 'sst-asset', state: 'sst-state' }),
+};
+
+const server = createServer((request, response) => {
+  let body = '';
+  request.on('data', (part) => (body += part));
+  request.on('end', () => {
+    busy = Date.now();
+    const { method } = JSON.parse(body);
+    const reply = replies[method];
+    response.end(JSON.stringify(reply ? { result: reply() } : { error: `rpc: can't find ${method}` }));
+  });
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+process.env.SST_SERVER = `http://127.0.0.1:${server.address().port}`;
+
+/** All resources are registered once nothing has been asked for a while: the engine, which would know, is what the mocks stand for. */
+const settled = async () => {
+  while (Date.now() - busy < 300) await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
+Object.assign(globalThis, {
+  resources,
+  settled,
+  $app: { stage: STAGE, providers: {} },
+  $dev: false,
+  $cli: {
+    command: 'deploy',
+    rpc: '',
+    paths: { root: ROOT, work: WORK, platform: join(ROOT, '.sst', 'platform'), home: WORK },
+    state: { version: {} },
+  },
+});

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config.ts';
+import example from '../../gantry.config.ts';
+import { installationOf } from '../../infra/arns.ts';
+import { bucketPolicy, keyPolicy, repositoryPolicy } from '../../infra/policies-artifacts.ts';
+import { functionFiles, functionPolicy } from '../../infra/policies-functions.ts';
+import type { PolicyDocument, Statement } from '../../infra/policy.ts';
+import { type System, systemOf } from '../../infra/system.ts';
+import { actions, resources, withoutResource } from './wildcards.ts';
+
+const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+const here = installationOf(example, 'production', keyArn);
+const system = systemOf(example, { stage: 'production', keyArn });
+const home = defineConfig({ ...example, targets: [{ ...example.targets[0]!, account: '111111111111' }] });
+
+const root = (account: string) => `arn:aws:iam::${account}:root`;
+const targets = [root('222222222222'), root('333333333333')];
+const statement = (policy: PolicyDocument | undefined, sid: string): Statement =>
+  policy?.Statement.find((one) => one.Sid === sid) ?? expect.fail(`no statement ${sid}`);
+const roleOf = (name: string) => system.roles.find((role) => role.name === name) ?? expect.fail(`no role ${name}`);
+const rightsOf = (name: string) => Object.values(roleOf(name).policies).flatMap((policy) => policy.Statement);
+const actionsOf = (statements: Statement[]) => statements.flatMap((one) => one.Action).sort();
+
+describe('the artifact bucket', () => {
+  it('is shared with the roots of the target accounts, in the five actions that CodePipeline needs', () => {
+    const { Principal, Action, Resource } = statement(bucketPolicy(here), 'TargetAccounts');
+    const name = 'arn:aws:s3:::web-shop-production-artifacts-111111111111';
+    expect(Principal).toEqual({ AWS: targets });
+    expect([...Action].sort()).toEqual([
+      's3:GetBucketAcl',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:PutObject',
+    ]);
+    expect(Resource).toEqual([`${name}/*`, name]);
+  });
+
+  it('is closed to everybody without TLS', () => {
+    expect(statement(bucketPolicy(here), 'TlsOnly')).toMatchObject({
+      Effect: 'Deny',
+      Principal: '*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+  });
+
+  it('is shared with nobody where no target is across the border', () => {
+    const alone = installationOf(home, 'production', keyArn);
+    expect(bucketPolicy(alone).Statement.map((one) => one.Sid)).toEqual(['TlsOnly']);
+    expect(repositoryPolicy(alone)).toBeUndefined();
+  });
+});
+
+describe('the artifact key', () => {
+  const users = [
+    ...targets,
+    'arn:aws:iam::111111111111:role/web-shop-production-pipeline',
+    'arn:aws:iam::111111111111:role/web-shop-production-build',
+  ];
+
+  it('is used by the target accounts, the pipeline and the build', () => {
+    const { Principal, Action } = statement(keyPolicy(here), 'Use');
+    expect(Principal).toEqual({ AWS: users });
+    expect([...Action].sort()).toEqual([
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey*',
+      'kms:ReEncrypt*',
+    ]);
+  });
+
+  it('is granted on by the same, for AWS services only', () => {
+    const { Principal, Action, Condition } = statement(keyPolicy(here), 'Grants');
+    expect(Principal).toEqual({ AWS: users });
+    expect([...Action].sort()).toEqual(['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant']);
+    expect(Condition).toEqual({ Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+  });
+});
+
+it('the repository lets the target accounts pull, and nothing more', () => {
+  const { Principal, Action } = statement(repositoryPolicy(here), 'Pull');
+  expect(Principal).toEqual({ AWS: targets });
+  expect([...Action].sort()).toEqual([
+    'ecr:BatchCheckLayerAvailability',
+    'ecr:BatchGetImage',
+    'ecr:GetDownloadUrlForLayer',
+  ]);
+});
+
+describe('the pipeline', () => {
+  const rights = rightsOf('web-shop-production-pipeline');
+
+  it('may assume the target roles and no other', () => {
+    expect(rights.find((one) => one.Action.includes('sts:AssumeRole'))?.Resource).toEqual([
+      'arn:aws:iam::222222222222:role/test-deployment',
+      'arn:aws:iam::333333333333:role/prod-deployment',
+    ]);
+  });
+
+  it('passes no role: a role is passed in its own account', () => {
+    expect(actionsOf(rights)).not.toContain('iam:PassRole');
+  });
+});
+
+describe('test-deployment', () => {
+  const rights = rightsOf('test-deployment');
+
+  it('is trusted by the build account, and asks for an external id where one is configured', () => {
+    const [first] = example.targets;
+    const asking = systemOf(defineConfig({ ...example, targets: [{ ...first!, externalId: 'shop-7' }] }), {
+      stage: 'production',
+      keyArn,
+    });
+    const trustIn = ({ roles }: System) => roles.find((role) => role.name === 'test-deployment')?.trust.Statement[0];
+    expect(trustIn(system)).toEqual({
+      Sid: 'BuildAccount',
+      Effect: 'Allow',
+      Principal: { AWS: [root('111111111111')] },
+      Action: ['sts:AssumeRole'],
+    });
+    expect(trustIn(asking)?.Condition).toEqual({ StringEquals: { 'sts:ExternalId': 'shop-7' } });
+  });
+
+  it("passes the task's roles to ECS tasks, and nothing else", () => {
+    expect(rights.filter((one) => one.Action.includes('iam:PassRole'))).toEqual([
+      {
+        Sid: 'PassTaskRoles',
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: ['arn:aws:iam::222222222222:role/web-execution', 'arn:aws:iam::222222222222:role/web-task'],
+        Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  it('updates the configured service only', () => {
+    const updating = rights.filter((one) => one.Action.includes('ecs:UpdateService'));
+    expect(updating.map((one) => one.Resource)).toEqual([['arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web']]);
+  });
+
+  it('tags a revision while it registers it, and nothing else', () => {
+    expect(rights.find((one) => one.Action.includes('ecs:TagResource'))).toMatchObject({
+      Resource: ['arn:aws:ecs:eu-west-1:222222222222:task-definition/web:*'],
+      Condition: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
+    });
+  });
+});
+
+describe('a function', () => {
+  // Logs are every function's; what is left says what the function is there to do.
+  const doing = (file: string) => actionsOf(functionPolicy(here, file).Statement.filter((one) => one.Sid !== 'Log'));
+  const reading = ['kms:Decrypt', 'kms:DescribeKey', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'];
+
+  it.each([
+    ['take-job', ['codepipeline:PollForJobs', 'sqs:SendMessage', 'states:DescribeExecution', 'states:StartExecution']],
+    ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
+    ['read-images', ['ecr:BatchGetImage', ...reading]],
+    ['check-target', [...reading, 'sts:AssumeRole']],
+    ['register-revision', [...reading, 'sts:AssumeRole']],
+    ['update-service', ['sts:AssumeRole']],
+    ['watch-rollout', ['sts:AssumeRole']],
+    ['roll-back', ['sts:AssumeRole']],
+    ['watch-rollback', ['sts:AssumeRole']],
+    ['report-success', ['codepipeline:PutJobSuccessResult']],
+    ['report-failure', ['codepipeline:PutJobFailureResult']],
+    ['report-dead-execution', ['codepipeline:PutJobFailureResult', 'sqs:SendMessage', 'states:DescribeExecution']],
+  ])('%s may do what it does', (file, may) => {
+    expect(doing(file)).toEqual(may);
+  });
+
+  it('decrypts through S3 only', () => {
+    expect(statement(functionPolicy(here, 'read-images'), 'DecryptArtifacts')).toMatchObject({
+      Resource: [keyArn],
+      Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+    });
+  });
+
+  it('that nobody wrote rights for is refused by name', () => {
+    expect(() => functionPolicy(here, 'drop-tables')).toThrow('functions/drop-tables.ts');
+    expect(functionFiles).not.toContain('drop-tables');
+  });
+});
+
+describe('every statement', () => {
+  const identities = system.roles.flatMap((role) =>
+    Object.values(role.policies).flatMap((policy) => policy.Statement.map((one) => ({ role: role.name, ...one }))),
+  );
+
+  it('has a Sid that is its own in its policy', () => {
+    const documents = [
+      ...system.roles.flatMap((role) => Object.values(role.policies)),
+      system.key.policy,
+      system.bucket.policy,
+    ];
+    for (const { Statement: statements } of documents) {
+      const sids = statements.map((one) => one.Sid);
+      expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+      expect(new Set(sids).size).toBe(sids.length);
+    }
+  });
+
+  it('names its resource, unless its action knows none', () => {
+    const open = identities.filter((one) => one.Resource?.includes('*')).flatMap((one) => one.Action);
+    expect(open.filter((action) => withoutResource[action] === undefined)).toEqual([]);
+    expect(Object.keys(withoutResource).filter((action) => !open.includes(action))).toEqual([]);
+  });
+
+  it('names its resource to the end, unless the end is known at run time only', () => {
+    const left = identities
+      .flatMap((one) => one.Resource ?? [])
+      .filter((resource) => resource !== '*' && resource.includes('*'));
+    expect(left.filter((resource) => !resources.some(({ where }) => where.test(resource)))).toEqual([]);
+    expect(resources.filter(({ where }) => !left.some((resource) => where.test(resource)))).toEqual([]);
+  });
+
+  it('names its actions, unless they belong together', () => {
+    const all = [...identities, ...system.key.policy.Statement, ...system.bucket.policy.Statement];
+    const left = new Set(all.flatMap((one) => one.Action).filter((action) => action.includes('*')));
+    expect([...left].sort()).toEqual(Object.keys(actions).sort());
+  });
+});

@@ -1,0 +1,198 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config.ts';
+import example from '../../gantry.config.ts';
+import { filled } from '../../infra/asl.ts';
+import { functionFiles } from '../../infra/policies-functions.ts';
+import { systemOf } from '../../infra/system.ts';
+import { targetTemplate } from '../../infra/target-template.ts';
+
+const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+const on = (stage: string, config = example) => systemOf(config, { stage, keyArn });
+const system = on('production');
+
+describe('the pipeline', () => {
+  it('goes from source to build to each target in its order, with the approval before the deployment', () => {
+    const path = system.pipeline.stages.flatMap(({ name, actions }) =>
+      actions.map((action) => `${name}/${action.name} ${action.actionTypeId.provider} ${action.runOrder}`),
+    );
+    expect(path).toEqual([
+      'Source/Source CodeStarSourceConnection 1',
+      'Build/Build CodeBuild 1',
+      'Deploy-test/Deploy-web Gantry 1',
+      'Deploy-prod/Approve Manual 1',
+      'Deploy-prod/Deploy-web Gantry 2',
+    ]);
+  });
+
+  it('gives its deployments properties that the action type knows, and all that it requires', () => {
+    const known = system.actionType.configurationProperties;
+    const deployments = system.pipeline.stages
+      .flatMap((stage) => stage.actions)
+      .filter((action) => action.actionTypeId.owner === 'Custom');
+    for (const { configuration } of deployments) {
+      const given = Object.keys(configuration);
+      expect(given.filter((name) => !known.some((property) => property.name === name))).toEqual([]);
+      expect(known.filter((property) => property.required && !given.includes(property.name))).toEqual([]);
+    }
+  });
+
+  it('encrypts its artifacts, and so does its build, with the key by its ARN', () => {
+    expect(system.pipeline.artifactStore.encryptionKey).toEqual({ id: keyArn, type: 'KMS' });
+    expect(system.project.encryptionKey).toBe(keyArn);
+  });
+
+  it('hands the external id to the deployment where the target asks for one', () => {
+    const [first] = example.targets;
+    const asking = on('production', defineConfig({ ...example, targets: [{ ...first!, externalId: 'shop-7' }] }));
+    expect(asking.pipeline.stages[2]!.actions[0]!.configuration).toMatchObject({ ExternalId: 'shop-7' });
+  });
+
+  it('reads its sources from a bucket where that is configured', () => {
+    const fromBucket = defineConfig({ ...example, source: { type: 's3', bucket: 'sources', key: 'shop.zip' } });
+    const [source] = on('production', fromBucket).pipeline.stages[0]!.actions;
+    expect(source).toMatchObject({
+      actionTypeId: { provider: 'S3' },
+      configuration: { S3Bucket: 'sources', S3ObjectKey: 'shop.zip' },
+    });
+  });
+});
+
+describe('the action type', () => {
+  const { configurationProperties, settings } = system.actionType;
+
+  it("stays inside CodePipeline's limits", () => {
+    expect(configurationProperties.length).toBeLessThanOrEqual(10);
+    for (const { name, description } of configurationProperties) {
+      expect(name.length).toBeLessThanOrEqual(50);
+      expect(description.length).toBeLessThanOrEqual(160);
+    }
+  });
+
+  it('links only to properties that are required', () => {
+    const linked = [
+      ...Object.values(settings)
+        .join(' ')
+        .matchAll(/\{Config:(\w+)\}/g),
+    ].map(([, name]) => name);
+    const required = configurationProperties.filter((property) => property.required).map((property) => property.name);
+    expect(linked.filter((name) => !required.includes(name!))).toEqual([]);
+    expect(settings.executionUrlTemplate).toContain('{ExternalExecutionId}');
+  });
+});
+
+describe('the workflow', () => {
+  it('installs every function that there is', () => {
+    const files = readdirSync('functions').map((file) => file.replace(/\.ts$/, ''));
+    expect([...functionFiles].sort()).toEqual(files.sort());
+  });
+
+  it('gives the state machine a function for each token, and leaves none over', () => {
+    const { file, tokens } = system.machine;
+    const definition = filled(readFileSync(file, 'utf8'), tokens);
+    expect(definition).not.toContain('${');
+    for (const arn of Object.values(tokens)) expect(definition).toContain(arn);
+  });
+
+  it.each([
+    ['a token without a function', '{"Resource": "${Nobody}"}', {}, 'Nobody'],
+    ['a function without a state', '{}', { ReadImages: 'arn' }, 'ReadImages'],
+  ])('refuses %s', (_name, definition, tokens, named) => {
+    expect(() => filled(definition, tokens)).toThrow(named);
+  });
+
+  it('lets only its own rules invoke a function, and only those that are no state', () => {
+    const invoked = system.functions.flatMap(({ file, invokedBy }) =>
+      invokedBy.map(({ sourceArn }) => [file, sourceArn]),
+    );
+    expect(invoked).toEqual([
+      ['take-job', 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-take-job'],
+      ['report-dead-execution', 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-report-dead-execution'],
+    ]);
+  });
+
+  it('gives each function a role of its own', () => {
+    const roles = new Set(system.functions.map((one) => one.role));
+    expect(roles.size).toBe(system.functions.length);
+    expect([...roles].filter((arn) => !system.roles.some((role) => role.arn === arn))).toEqual([]);
+  });
+});
+
+describe('a target account', () => {
+  it('sends its events to the build account, whose bus lets it in', () => {
+    const rules = system.rules.filter((rule) => rule.account === '222222222222');
+    expect(rules.map((rule) => rule.target)).toEqual([
+      {
+        id: 'build-account',
+        arn: 'arn:aws:events:eu-west-1:111111111111:event-bus/default',
+        roleArn: 'arn:aws:iam::222222222222:role/web-shop-production-test-events',
+      },
+    ]);
+    expect(system.bus.map((one) => one.account)).toEqual(['222222222222', '333333333333']);
+  });
+
+  it.each([
+    ['asks for none', { events: 'none' as const }],
+    ['is the build account', { account: '111111111111' }],
+  ])('sends nothing where it %s', (_name, change) => {
+    const quiet = on('production', defineConfig({ ...example, targets: [{ ...example.targets[0]!, ...change }] }));
+    expect(quiet.rules.filter((rule) => rule.target.id === 'build-account')).toEqual([]);
+    expect(quiet.bus).toEqual([]);
+  });
+
+  it('watches the alarms that speak for its services', () => {
+    const [first] = example.targets;
+    const services = [{ ...first!.services[0]!, alarms: ['web-5xx'] }];
+    const watching = on('production', defineConfig({ ...example, targets: [{ ...first!, services }] }));
+    expect(watching.rules.find((rule) => rule.name.endsWith('alarms'))?.pattern).toMatchObject({
+      resources: ['arn:aws:cloudwatch:eu-west-1:222222222222:alarm:web-5xx'],
+    });
+  });
+
+  it('can be made from a CloudFormation template with the same policies, the key being a parameter', () => {
+    const { Resources } = targetTemplate(example, 'test') as {
+      Resources: Record<string, { Properties: Record<string, unknown> }>;
+    };
+    const expected = system.roles.find((role) => role.name === 'test-deployment')!;
+    const { Policies, AssumeRolePolicyDocument } = Resources.TestDeploymentRole!.Properties;
+    const withKey = JSON.parse(JSON.stringify(Policies).replaceAll('{"Ref":"ArtifactKeyArn"}', JSON.stringify(keyArn)));
+    expect(AssumeRolePolicyDocument).toEqual(expected.trust);
+    expect(withKey).toEqual([{ PolicyName: 'deployment', PolicyDocument: expected.policies.deployment }]);
+    expect(Object.values(Resources).length).toBe(5);
+  });
+
+  it('that does not exist has no template', () => {
+    expect(() => targetTemplate(example, 'tset')).toThrow('there are: test, prod');
+  });
+});
+
+it('two stages share no name of anything that is made', () => {
+  const namesIn = (stage: string) => {
+    const { roles, rules, functions, alarms, services, names, pipeline, project, bucket, table } = on(stage);
+    const lists = [roles, rules, functions, alarms, [pipeline, project, bucket, table]].flat().map((one) => one.name);
+    const made = services.flatMap((one) => [one.cluster, one.balancer, one.logGroup, one.taskDefinition.family]);
+    return [...lists, ...made, names.provider, names.keyAlias];
+  };
+  const others = namesIn('dev');
+  expect(namesIn('production').filter((name) => others.includes(name))).toEqual([]);
+});
+
+it('a service that exists already is the same on every stage', () => {
+  const { create: _create, ...service } = example.targets[0]!.services[0]!;
+  const existing = defineConfig({ ...example, targets: [{ ...example.targets[0]!, services: [service] }] });
+  const deployment = on('dev', existing).pipeline.stages[2]!.actions[0]!;
+  expect(deployment.configuration).toMatchObject({ ClusterName: 'web-shop', ServiceName: 'web' });
+});
+
+it('a load balancer whose name AWS would refuse is refused here', () => {
+  const long = defineConfig({
+    ...example,
+    targets: [
+      {
+        ...example.targets[0]!,
+        services: [{ ...example.targets[0]!.services[0]!, name: 'a-service-with-a-long-name' }],
+      },
+    ],
+  });
+  expect(() => on('production', long)).toThrow('32 characters');
+});

@@ -1,0 +1,73 @@
+/** A `*` that is left in a policy, by the end of what it stands in, and why no name can stand there. */
+export interface Wildcard {
+  where: RegExp;
+  reason: string;
+  source: string;
+}
+
+const authorization = 'Service Authorization Reference';
+
+/** Actions that IAM cannot limit to a resource: these alone may stand beside the resource `*`. */
+export const withoutResource: Record<string, string> = {
+  'codepipeline:AcknowledgeJob': authorization,
+  'codepipeline:PutJobFailureResult': authorization,
+  'codepipeline:PutJobSuccessResult': authorization,
+  'ec2:DescribeNetworkInterfaces': authorization,
+  'ec2:DescribeSecurityGroups': authorization,
+  'ec2:DescribeSubnets': authorization,
+  'ecr:GetAuthorizationToken': authorization,
+  'ecs:DescribeTaskDefinition': authorization,
+  'ecs:ListTaskDefinitions': authorization,
+  'ecs:ListTasks': `${authorization}: knows container instances only, which Fargate has none of; limited by ecs:cluster`,
+  'elasticloadbalancing:DescribeTargetGroups': authorization,
+  'elasticloadbalancing:DescribeTargetHealth': authorization,
+  'logs:CreateLogDelivery': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'logs:DeleteLogDelivery': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'logs:DescribeLogGroups': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'logs:DescribeResourcePolicies': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'logs:GetLogDelivery': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'logs:ListLogDeliveries': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'logs:PutResourcePolicy': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'logs:UpdateLogDelivery': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'xray:GetSamplingRules': authorization,
+  'xray:GetSamplingTargets': authorization,
+  'xray:PutTelemetryRecords': authorization,
+  'xray:PutTraceSegments': authorization,
+};
+
+/** Parts of a resource that only exist at run time. */
+export const resources: Wildcard[] = [
+  {
+    where: /^arn:aws:s3:::[\w.-]+-artifacts-\d+\/\*$/,
+    reason: 'CodePipeline chooses the keys',
+    source: 'CodePipeline User Guide',
+  },
+  {
+    where: /:log-group:[\w/-]+:\*$/,
+    reason: 'streams are named by instance and date',
+    source: 'CloudWatch Logs User Guide',
+  },
+  { where: /:execution:[\w-]+:\*$/, reason: 'an execution is named by its job', source: 'core/job.ts' },
+  { where: /:task-definition\/[\w-]+:\*$/, reason: 'ECS numbers the revisions', source: authorization },
+  { where: /:task\/[\w-]+\/\*$/, reason: 'ECS chooses the ids of tasks', source: authorization },
+  {
+    where: /:service-(deployment|revision)\/[\w-]+\/[\w-]+\/\*$/,
+    reason: 'ECS chooses the ids',
+    source: authorization,
+  },
+  {
+    where: /:alarm:\*$/,
+    reason: 'a service names its alarms itself, and may change them',
+    source: 'ECS deploymentConfiguration.alarms',
+  },
+];
+
+/** Families of actions, by the Sid of their statement. */
+export const actions: Record<string, string> = {
+  'kms:*':
+    'the root of the build account administers its key: without it the key could become unmanageable (KMS Developer Guide)',
+  's3:*': 'a denial: nothing at all without TLS (S3 security best practices)',
+  'kms:ReEncrypt*': 'ReEncryptFrom and ReEncryptTo, as CodePipeline documents it for other accounts',
+  'kms:GenerateDataKey*':
+    'GenerateDataKey and GenerateDataKeyWithoutPlaintext, as CodePipeline documents it for other accounts',
+};
