@@ -96,6 +96,8 @@ export function jumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): Jumpin
       for (;;) {
         await idle();
         if (done()) return;
+        // `done` may have begun to look; what it starts is over before time goes on.
+        await idle();
         const timer = next();
         if (timer === undefined) throw new Error('nothing is left to do, and it is not done');
         if (timer.at > end) throw new Error(`not done after ${limitMs / 1000} simulated seconds`);

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import { type Administrator, actAs } from '../local/run/accounts.ts';
+import type { Running } from '../local/run/start.ts';
+
+const pipelineExecution = z.object({
+  pipelineExecution: z.object({
+    status: z.string(),
+    artifactRevisions: z.array(z.object({ revisionId: z.string() })),
+  }),
+});
+
+const actionExecutions = z.object({
+  actionExecutionDetails: z.array(
+    z.object({
+      stageName: z.string(),
+      actionName: z.string(),
+      status: z.string(),
+      output: z.object({
+        executionResult: z.object({
+          externalExecutionId: z.string().optional(),
+          externalExecutionSummary: z.string().optional(),
+          errorDetails: z.object({ message: z.string().optional() }).optional(),
+        }),
+      }),
+    }),
+  ),
+});
+
+const pipelineState = z.object({
+  stageStates: z.array(
+    z.object({
+      stageName: z.string(),
+      actionStates: z.array(
+        z.object({
+          actionName: z.string(),
+          latestExecution: z.object({ status: z.string(), token: z.string().optional() }).optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const services = z.object({
+  services: z.tuple([
+    z.object({
+      taskDefinition: z.string(),
+      runningCount: z.number(),
+      desiredCount: z.number(),
+      deployments: z.array(z.object({ status: z.string(), rolloutState: z.string(), taskDefinition: z.string() })),
+    }),
+  ]),
+});
+
+const definitions = z.object({
+  taskDefinition: z.object({ containerDefinitions: z.array(z.object({ name: z.string(), image: z.string() })) }),
+});
+
+const executions = z.object({ executions: z.array(z.object({ executionArn: z.string() })) });
+const execution = z.object({ status: z.string() });
+const history = z.object({
+  events: z.array(
+    z.object({
+      type: z.string(),
+      stateEnteredEventDetails: z.object({ name: z.string() }).optional(),
+    }),
+  ),
+});
+
+const entered = (events: z.infer<typeof history>['events']): string[] =>
+  events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
+
+/** Looks at the embedded AWS through its own operations, as each account's administrator. */
+export function looks(running: Running) {
+  const { cloud, system } = running;
+  const build = actAs(cloud, system.account, system.region);
+  const name = system.pipeline.name;
+  return {
+    pipeline: async (pipelineExecutionId: string) => {
+      const found = await build('codepipeline', 'GetPipelineExecution', { pipelineName: name, pipelineExecutionId });
+      const { status, artifactRevisions } = pipelineExecution.parse(found).pipelineExecution;
+      return { status, commit: artifactRevisions[0]?.revisionId ?? '' };
+    },
+    actions: async (pipelineExecutionId: string) => {
+      const filter = { pipelineExecutionId };
+      const found = await build('codepipeline', 'ListActionExecutions', { pipelineName: name, filter });
+      return actionExecutions.parse(found).actionExecutionDetails.toReversed();
+    },
+    stages: async () => pipelineState.parse(await build('codepipeline', 'GetPipelineState', { name })).stageStates,
+    executions: async () =>
+      executions
+        .parse(await build('states', 'ListExecutions', { stateMachineArn: system.machine.arn }))
+        .executions.map(({ executionArn }) => executionArn),
+    execution: async (executionArn: string) => {
+      const { status } = execution.parse(await build('states', 'DescribeExecution', { executionArn }));
+      const { events } = history.parse(
+        await build('states', 'GetExecutionHistory', { executionArn, maxResults: 1000 }),
+      );
+      return {
+        arn: executionArn,
+        status,
+        states: entered(events),
+        tasks: entered(events.filter(({ type }) => type === 'TaskStateEntered')),
+      };
+    },
+    service: (target: TargetConfig, service: ServiceConfig) =>
+      serviceLook(actAs(cloud, target.account, target.region), target, service),
+  };
+}
+
+/** Where a service stands, and the images of the revision that it runs. */
+async function serviceLook(there: Administrator, target: TargetConfig, { name }: ServiceConfig) {
+  const described = await there('ecs', 'DescribeServices', { cluster: target.cluster, services: [name] });
+  const [found] = services.parse(described).services;
+  const { taskDefinition } = definitions.parse(
+    await there('ecs', 'DescribeTaskDefinition', { taskDefinition: found.taskDefinition }),
+  );
+  const rollout = found.deployments.find(({ status }) => status === 'PRIMARY')?.rolloutState ?? 'UNKNOWN';
+  return {
+    account: target.account,
+    cluster: target.cluster,
+    name,
+    taskDefinition: found.taskDefinition,
+    images: taskDefinition.containerDefinitions,
+    rollout,
+    steady: found.deployments.length === 1 && found.runningCount === found.desiredCount && rollout === 'COMPLETED',
+  };
+}
+
+export type Looks = ReturnType<typeof looks>;
+export type ServiceLook = Awaited<ReturnType<typeof serviceLook>>;

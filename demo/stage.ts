@@ -1,0 +1,102 @@
+import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import type { JumpingClock } from '../local/clock.ts';
+import { type Administrator, actAs } from '../local/run/accounts.ts';
+import type { Running } from '../local/run/start.ts';
+import { type Looks, looks } from './look.ts';
+import { type Line, lineOf } from './progress.ts';
+
+/** Where the story plays: the installed system, its targets, and what passes on it. */
+export interface Stage {
+  running: Running;
+  looks: Looks;
+  targets: { target: TargetConfig; service: ServiceConfig }[];
+  /** Lets time pass until a pipeline execution is over; asks before a target that wants an approval. */
+  untilEnded(pipelineExecutionId: string): Promise<void>;
+  /** Lets time pass until every service is steady. */
+  untilSteady(): Promise<void>;
+}
+
+export interface Audience {
+  show(line: Line): void;
+  approve(question: string): Promise<boolean>;
+}
+
+/** Raises the curtain: shows every event of the bus and every state that an execution enters. */
+export function createStage(running: Running, clock: JumpingClock, audience: Audience): Stage {
+  const { cloud, system, config } = running;
+  const look = looks(running);
+  const targets = config.targets.flatMap((target) => target.services.map((service) => ({ target, service })));
+  const entered = new Map<string, number>();
+  cloud.listeners.push((event) => {
+    const line = lineOf(event);
+    if (line !== undefined) audience.show(line);
+  });
+
+  const showStates = async (): Promise<void> => {
+    for (const arn of await look.executions()) {
+      const { tasks } = await look.execution(arn);
+      for (const what of tasks.slice(entered.get(arn) ?? 0)) audience.show({ who: 'gantry', what, colour: 'yellow' });
+      entered.set(arn, tasks.length);
+    }
+  };
+  const passTime = async (over: () => Promise<boolean>): Promise<void> => {
+    let done = false;
+    const check = async (): Promise<void> => {
+      await showStates();
+      done = await over();
+    };
+    await clock.until(() => {
+      if (!done) void clock.work(check());
+      return done;
+    });
+  };
+
+  return {
+    running,
+    looks: look,
+    targets,
+    async untilEnded(id) {
+      for (;;) {
+        let gate: Gate | undefined;
+        await passTime(async () => {
+          gate = await openGate(look);
+          return gate !== undefined || !isGoingOn(await look.pipeline(id));
+        });
+        if (gate === undefined) return;
+        await answer(
+          actAs(cloud, system.account, system.region),
+          { ...gate, pipelineName: system.pipeline.name },
+          audience,
+        );
+      }
+    },
+    untilSteady: () =>
+      passTime(async () => {
+        const all = await Promise.all(targets.map(({ target, service }) => look.service(target, service)));
+        return all.every(({ steady }) => steady);
+      }),
+  };
+}
+
+const isGoingOn = ({ status }: { status: string }): boolean => ['InProgress', 'Stopping'].includes(status);
+
+/** An approval that waits for a person. */
+interface Gate {
+  stageName: string;
+  actionName: string;
+  token: string;
+}
+
+async function openGate(look: Looks): Promise<Gate | undefined> {
+  const actions = (await look.stages()).flatMap(({ stageName, actionStates }) =>
+    actionStates.map(({ actionName, latestExecution }) => ({ stageName, actionName, latest: latestExecution })),
+  );
+  const open = actions.find(({ latest }) => latest?.status === 'InProgress' && latest.token !== undefined);
+  return open && { stageName: open.stageName, actionName: open.actionName, token: open.latest?.token ?? '' };
+}
+
+async function answer(admin: Administrator, gate: Gate & { pipelineName: string }, audience: Audience): Promise<void> {
+  const yes = await audience.approve(`${gate.stageName} waits for an approval. Promote the same digest?`);
+  const result = { summary: yes ? 'It is stable in test.' : 'Not now.', status: yes ? 'Approved' : 'Rejected' };
+  await admin('codepipeline', 'PutApprovalResult', { ...gate, result });
+}

@@ -1,0 +1,30 @@
+import type { Service } from '../../infra/system-service.ts';
+import type { Administrator } from './accounts.ts';
+
+/** The embedded AWS knows a network and a target group only by their names; infra/service.ts and infra/balancer.ts make real ones. */
+const behindBalancer = ({ region, account, balancer, front, port }: Service) => ({
+  networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a', 'subnet-0b'], securityGroups: ['sg-0'] } },
+  loadBalancers: [
+    {
+      targetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${balancer}/0123456789abcdef`,
+      containerName: front,
+      containerPort: port,
+    },
+  ],
+});
+
+/** A target's cluster, log group, first revision and service, which replaces its tasks behind a load balancer. */
+export async function installService(admin: Administrator, service: Service): Promise<void> {
+  await admin('ecs', 'CreateCluster', { clusterName: service.cluster });
+  await admin('logs', 'CreateLogGroup', { logGroupName: service.logGroup });
+  await admin('ecs', 'RegisterTaskDefinition', service.taskDefinition);
+  await admin('ecs', 'CreateService', {
+    cluster: service.cluster,
+    serviceName: service.name,
+    launchType: 'FARGATE',
+    desiredCount: service.desiredCount,
+    taskDefinition: service.taskDefinition.family,
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    ...behindBalancer(service),
+  });
+}

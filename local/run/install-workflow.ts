@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filled } from '../../infra/asl.ts';
+import type { System } from '../../infra/system.ts';
+import type { EventRule } from '../../infra/system-events.ts';
+import type { LambdaFunction } from '../../infra/system-workflow.ts';
+import type { Cloud } from '../cloud.ts';
+import { installFunction } from '../lambda/functions.ts';
+import { type Administrator, actAs } from './accounts.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** The functions from their bundles, the state machine, the table, and the rules and the schedule that wake them. */
+export async function installWorkflow(cloud: Cloud, system: System, bundles: string): Promise<void> {
+  const admin = actAs(cloud, system.account, system.region);
+  for (const fn of system.functions) {
+    await admin('logs', 'CreateLogGroup', { logGroupName: fn.logGroup });
+    installFunction(cloud, settingsOf(fn, system, bundles));
+  }
+  await installMachine(admin, system);
+  await installTable(admin, system);
+  for (const rule of system.rules) await installRule(actAs(cloud, rule.account, rule.region), rule);
+  await installBus(admin, system);
+  await installSchedule(admin, system);
+}
+
+const settingsOf = (fn: LambdaFunction, { account, region }: System, bundles: string) => ({
+  name: fn.name,
+  account,
+  region,
+  file: join(bundles, fn.file, `${fn.file}.mjs`),
+  handler: `${fn.file}.handler`,
+  environment: fn.environment,
+  roleArn: fn.role,
+  timeoutSeconds: fn.timeoutSeconds,
+  memoryMb: fn.memoryMegabytes,
+  policy: {
+    Version: '2012-10-17' as const,
+    Statement: fn.invokedBy.map(({ principal, sourceArn }, index) => ({
+      Sid: `Invoke${index}`,
+      Effect: 'Allow',
+      Principal: { Service: principal },
+      Action: 'lambda:InvokeFunction',
+      Resource: fn.arn,
+      Condition: { ArnLike: { 'AWS:SourceArn': sourceArn } },
+    })),
+  },
+});
+
+async function installMachine(admin: Administrator, { machine }: System): Promise<void> {
+  const asl = await readFile(join(root, machine.file), 'utf8');
+  const definition = filled(asl, machine.tokens);
+  await admin('logs', 'CreateLogGroup', { logGroupName: machine.logGroup });
+  await admin('states', 'CreateStateMachine', {
+    name: machine.name,
+    roleArn: machine.role,
+    definition,
+    type: 'STANDARD',
+  });
+}
+
+const installTable = (admin: Administrator, { table }: System) =>
+  admin('dynamodb', 'CreateTable', {
+    TableName: table.name,
+    BillingMode: table.billingMode,
+    AttributeDefinitions: [table.hashKey, table.rangeKey].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    })),
+    KeySchema: [
+      { AttributeName: table.hashKey, KeyType: 'HASH' },
+      { AttributeName: table.rangeKey, KeyType: 'RANGE' },
+    ],
+  });
+
+async function installRule(admin: Administrator, { name, pattern, target }: EventRule): Promise<void> {
+  await admin('events', 'PutRule', { Name: name, EventPattern: JSON.stringify(pattern) });
+  const role = target.roleArn === undefined ? {} : { RoleArn: target.roleArn };
+  const letters = target.deadLetters === undefined ? {} : { DeadLetterConfig: { Arn: target.deadLetters } };
+  await admin('events', 'PutTargets', {
+    Rule: name,
+    Targets: [{ Id: target.id, Arn: target.arn, ...role, ...letters }],
+  });
+}
+
+/** A bus has one policy; `PutPermission` takes it whole. */
+async function installBus(admin: Administrator, { bus }: System): Promise<void> {
+  if (bus.length === 0) return;
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: bus.map(({ statement }) => statement) });
+  await admin('events', 'PutPermission', { Policy });
+}
+
+/** The schedule as a rule with a rate: EventBridge Scheduler's own API is not covered here. */
+async function installSchedule(admin: Administrator, { schedule }: System): Promise<void> {
+  const Name = `${schedule.name}-schedule`;
+  await admin('events', 'PutRule', { Name, ScheduleExpression: schedule.expression });
+  const { arn: Arn, roleArn: RoleArn, input: Input } = schedule.target;
+  await admin('events', 'PutTargets', { Rule: Name, Targets: [{ Id: 'schedule', Arn, RoleArn, Input }] });
+}

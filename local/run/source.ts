@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { Config } from '../../core/config.ts';
+import { setSource, zipFolder } from '../codepipeline.ts';
+import type { Running } from './start.ts';
+
+/** Lets a folder stand for the source that the configuration names. The "commit" is the hash of its files. */
+export function connectFolder({ cloud }: Running, { source }: Config, folder: string): void {
+  const place = source.type === 's3' ? `${source.bucket}/${source.key}` : `${source.repository}#${source.branch}`;
+  setSource(cloud, place, async () => {
+    const zip = await zipFolder(folder);
+    return { revision: createHash('sha1').update(zip).digest('hex'), summary: `the files of ${folder}`, zip };
+  });
+}

@@ -1,0 +1,67 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { bundle } from '../../build.ts';
+import type { Config } from '../../core/config.ts';
+import type { Clock } from '../clock.ts';
+import type { Cloud } from '../cloud.ts';
+import { cloudwatch } from '../cloudwatch.ts';
+import { codebuild } from '../codebuild.ts';
+import { codepipeline } from '../codepipeline.ts';
+import { createCloud } from '../create-cloud.ts';
+import { dynamodb } from '../dynamodb.ts';
+import { ecr } from '../ecr.ts';
+import { ecs } from '../ecs.ts';
+import { events } from '../events.ts';
+import { kms } from '../kms.ts';
+import { stopFunctions } from '../lambda/functions.ts';
+import { lambda } from '../lambda.ts';
+import { logs } from '../logs.ts';
+import { s3 } from '../s3.ts';
+import { serve } from '../server.ts';
+import { states } from '../states.ts';
+import { sts } from '../sts.ts';
+import { type Installed, install } from './install.ts';
+
+const all = [sts, kms, s3, ecr, logs, ecs, cloudwatch, codepipeline, codebuild, events, lambda, states, dynamodb];
+
+/** A whole installed system that listens on 127.0.0.1. */
+export interface Running extends Installed {
+  cloud: Cloud;
+  server: Server;
+  stop(): Promise<void>;
+}
+
+export interface How {
+  clock: Clock;
+  config: Config;
+  stage: string;
+  port?: number;
+  seed?: string;
+  /** Where the functions' bundles are, if they are built already. */
+  bundles?: string;
+}
+
+/** Starts the embedded AWS with everything that the configuration installs. Rejects if the port is taken. */
+export async function start({ clock, config, stage, port = 0, seed, bundles }: How): Promise<Running> {
+  const cloud = createCloud(clock, seed);
+  for (const make of all) {
+    const service = make(cloud);
+    cloud.services.set(service.name, service);
+  }
+  const server = await serve(cloud, port);
+  const built = bundles ?? (await build());
+  const installed = await install(cloud, config, { stage, bundles: built });
+  const stop = async (): Promise<void> => {
+    await stopFunctions(cloud);
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+  return { ...installed, cloud, server, stop };
+}
+
+/** Builds the functions and answers where they are. */
+export async function build(): Promise<string> {
+  const outdir = join(import.meta.dirname, '..', '..', '.build');
+  await bundle({ outdir });
+  return outdir;
+}
