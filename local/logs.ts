@@ -3,7 +3,6 @@ import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
 import {
   describedGroup,
-  describedStream,
   groupArn,
   groupOf,
   type LogGroup,
@@ -11,7 +10,7 @@ import {
   streamArn,
   streamOf,
 } from './logs/groups.ts';
-import { page, search } from './logs/read.ts';
+import { listed, page, search } from './logs/read.ts';
 import { type Call, operation, type Service } from './service.ts';
 
 const logGroupName = z.string().regex(/^[.\-_/#A-Za-z0-9]{1,512}$/);
@@ -26,7 +25,13 @@ const inputs = {
   group: z.strictObject({ logGroupName }),
   groups: z.strictObject({ logGroupNamePrefix: z.string().default('') }),
   stream: z.strictObject({ logGroupName, logStreamName }),
-  streams: z.strictObject({ logGroupName, logStreamNamePrefix: z.string().default('') }),
+  streams: z.strictObject({
+    logGroupName,
+    logStreamNamePrefix: z.string().default(''),
+    orderBy: z.enum(['LogStreamName', 'LastEventTime']).default('LogStreamName'),
+    descending: z.boolean().default(false),
+    limit: z.int().min(1).max(50).default(50),
+  }),
   put: z.strictObject({
     logGroupName,
     logStreamName,
@@ -40,6 +45,7 @@ const inputs = {
     logGroupName,
     logStreamNames: z.array(logStreamName).optional(),
     filterPattern: z.string().default(''),
+    interleaved: z.boolean().optional(),
     ...span,
   }),
   retention: z.strictObject({ logGroupName, retentionInDays: z.int().min(1) }),
@@ -92,11 +98,9 @@ export function logs(_cloud: Cloud): Service {
       const own = [...groups.values()].filter(({ arn }) => arn.startsWith(groupArn(call, logGroupNamePrefix)));
       return { logGroups: own.map(describedGroup) };
     }),
-    DescribeLogStreams: operation(inputs.streams, async ({ logGroupName, logStreamNamePrefix }, call) => {
-      const { streams } = await allowed(call, logGroupName, 'logs:DescribeLogStreams');
-      const found = [...streams.values()].filter((stream) => stream.logStreamName.startsWith(logStreamNamePrefix));
-      return { logStreams: found.map(describedStream) };
-    }),
+    DescribeLogStreams: operation(inputs.streams, async (input, call) => ({
+      logStreams: listed(await allowed(call, input.logGroupName, 'logs:DescribeLogStreams'), input),
+    })),
     GetLogEvents: operation(inputs.get, async (input, call) => {
       await call.allow('logs:GetLogEvents', streamArn(call, input.logGroupName, input.logStreamName));
       return page(streamOf(groupOf(groups, call, input.logGroupName), input.logStreamName), input);

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import type { LogEvent, LogGroup, LogStream } from './groups.ts';
+import { describedStream, type LogEvent, type LogGroup, type LogStream } from './groups.ts';
 
 interface Span {
   startTime?: number | undefined;
@@ -71,4 +71,21 @@ export function search(
     searchedLogStreams: [],
     ...(end < found.length ? { nextToken: String(end) } : {}),
   };
+}
+
+interface Listed {
+  logStreamNamePrefix: string;
+  orderBy: 'LogStreamName' | 'LastEventTime';
+  descending: boolean;
+  limit: number;
+}
+
+/** The first streams of a group in the order asked for, as DescribeLogStreams tells them. */
+export function listed(group: LogGroup, { logStreamNamePrefix, orderBy, descending, limit }: Listed) {
+  const last = (stream: LogStream): number => stream.events.at(-1)?.timestamp ?? 0;
+  const found = [...group.streams.values()].filter((stream) => stream.logStreamName.startsWith(logStreamNamePrefix));
+  found.sort((a, b) =>
+    orderBy === 'LastEventTime' ? last(a) - last(b) : a.logStreamName.localeCompare(b.logStreamName),
+  );
+  return (descending ? found.reverse() : found).slice(0, limit).map(describedStream);
 }

@@ -21,6 +21,7 @@ const notPlayed = [
   'Credentials',
   'HeartbeatSeconds',
   'HeartbeatSecondsPath',
+  'TimeoutSecondsPath',
 ];
 const lambdaArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/;
 
@@ -71,11 +72,15 @@ const taskOf = (name: string, state: State): Task => ({
 
 const isDefinition = z.custom<StateMachineDefinition>((value) => scope.safeParse(value).success);
 
+/** A function computes at the wall's speed, so a task's time-out is counted on the wall, and never on a clock that stands still meanwhile. */
+const playedTimeout = ({ TimeoutSeconds: asked }: State, speed: number): number =>
+  typeof asked === 'number' && speed > 0 ? asked * speed : longestTask;
+
 /**
- * Reads a definition as the library is to play it, with its tasks. Throws InvalidDefinition, and NotCovered for what would be
- * played otherwise than on AWS: `$$.State` and `$$.Task` of the context object, JSONata, task tokens and other services' tasks.
+ * Reads a definition as the library is to play it on a clock of this speed, with its tasks. Throws InvalidDefinition, and
+ * NotCovered for what would be played otherwise than on AWS: `$$.State` and `$$.Task`, JSONata, task tokens, other services' tasks.
  */
-export function readDefinition(text: string): { definition: StateMachineDefinition; tasks: Task[] } {
+export function readDefinition(text: string, speed: number): { definition: StateMachineDefinition; tasks: Task[] } {
   const definition = parsed(text);
   const [context] = /\$\$\.(State|Task)\b/.exec(text) ?? [];
   if (context !== undefined) throw notCovered(`${context} of the context object`);
@@ -83,6 +88,6 @@ export function readDefinition(text: string): { definition: StateMachineDefiniti
   for (const [name, state] of all) checkCovered(name, state);
   const tasks = all.filter(([, { Type }]) => Type === 'Task');
   const read = tasks.map(([name, state]) => taskOf(name, state));
-  for (const [, state] of tasks) if (!('TimeoutSecondsPath' in state)) state.TimeoutSeconds ??= longestTask;
+  for (const [, state] of tasks) state.TimeoutSeconds = playedTimeout(state, speed);
   return { definition: isDefinition.parse(definition), tasks: read };
 }

@@ -52,7 +52,7 @@ export async function createMachine(machines: Machines, input: z.infer<typeof cr
   checkName(name);
   if (!/^arn:aws:iam::\d{12}:role\/.+/.test(roleArn)) throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
   await call.allow('iam:PassRole', roleArn, { context: { 'iam:PassedToService': 'states.amazonaws.com' } });
-  const { definition, tasks } = readDefinition(text);
+  const { definition, tasks } = readDefinition(text, cloud.clock.shared[2] ?? 1);
   const found = machines.byArn.get(arn);
   if (found !== undefined) return existing(found, input);
   const { StateMachine } = await machines.library();

@@ -41,6 +41,23 @@ test('a group and its streams are described with their times, retention and size
   ]);
 });
 
+test('streams come by name, or by their last event, as far as asked', async () => {
+  const logGroupName = '/ordered';
+  await write(logGroupName, 'a', ['x', 'y']);
+  for (const logStreamName of ['c', 'b']) {
+    await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+    const logEvents = [{ timestamp: logStreamName === 'c' ? at + 5 : at, message: 'x' }];
+    await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+  }
+  const names = async (asked: { orderBy?: 'LastEventTime'; descending?: boolean; limit?: number }) =>
+    (await client.send(new DescribeLogStreamsCommand({ logGroupName, ...asked }))).logStreams?.map(
+      ({ logStreamName }) => logStreamName,
+    );
+  expect(await names({})).toEqual(['a', 'b', 'c']);
+  expect(await names({ orderBy: 'LastEventTime', descending: true })).toEqual(['c', 'a', 'b']);
+  expect(await names({ orderBy: 'LastEventTime', descending: true, limit: 1 })).toEqual(['c']);
+});
+
 test('another account sees nothing of it', async () => {
   await write('/own', 'one', ['a']);
   const other = new CloudWatchLogsClient(as(testAccount));

@@ -341,7 +341,7 @@ test('a task that takes longer than its own time-out fails, and what its functio
   const definition = JSON.stringify(
     task(stage(fast), {
       Parameters: { do: 'wait', ms: 50 },
-      TimeoutSeconds: 1,
+      TimeoutSeconds: 0.05,
       Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Later' }],
     }),
   ).replace('"Caught":{', '"Later":{"Type":"Wait","Seconds":500,"Next":"Caught"},"Caught":{');
