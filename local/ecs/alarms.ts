@@ -31,7 +31,7 @@ const ongoing = ['PENDING', 'IN_PROGRESS'];
 
 /** Hears every alarm that goes off and notes it at the deployments of its account and Region that are watching it. */
 export function hearAlarm(ecs: Ecs, event: BusEvent): void {
-  if (event['detail-type'] !== 'CloudWatch Alarm State Change') return;
+  if (event.source !== 'aws.cloudwatch' || event['detail-type'] !== 'CloudWatch Alarm State Change') return;
   const { alarmName, state } = change.parse(event.detail);
   if (state.value !== 'ALARM') return;
   for (const cluster of ecs.clusters.values()) {

@@ -1,4 +1,5 @@
 import { startAlarms } from './alarms.ts';
+import { change } from './change.ts';
 import { threshold } from './circuit-breaker.ts';
 import { deploymentEvent } from './events.ts';
 import { finish } from './finish.ts';
@@ -22,8 +23,7 @@ function revisionOf(ecs: Ecs, service: EcsService, definition: TaskDefinition): 
 export function putInFront(ecs: Ecs, of: ServiceDeployment, revision: Revision, reason?: string): Deployment {
   const { service } = of;
   const id = `ecs-svc/${digits(ecs)}`;
-  for (const other of service.deployments)
-    Object.assign(other, { status: 'ACTIVE', desiredCount: 0, updatedAt: now(ecs) });
+  for (const other of service.deployments) change(other, { status: 'ACTIVE', desiredCount: 0, updatedAt: now(ecs) });
   const deployment: Deployment = {
     id,
     status: 'PRIMARY',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Caller } from '../service.ts';
-import { type Behavior, behaviorOf, healthy } from './behavior.ts';
+import { type Behavior, behaviorAnnotation, behaviorOf, healthy } from './behavior.ts';
 import { ecsItself } from './service-linked-role.ts';
 import type { Ecs } from './state.ts';
 import type { Task } from './task.ts';
@@ -64,8 +64,17 @@ async function fetchImage(
   const layer = layered.parse(JSON.parse(image.imageManifest)).layers?.[0];
   if (layer !== undefined)
     await ecs.cloud.invoke('ecr', 'GetDownloadUrlForLayer', { ...repository, layerDigest: layer.digest }, as);
-  return { digest: image.imageId.imageDigest, behavior: behaviorOf(image.imageManifest) };
+  return understood(image.imageManifest, image.imageId.imageDigest);
 }
+
+/** An annotation that nobody understands is told where its author looks first: at the task that did not start. */
+const understood = (imageManifest: string, digest: string): Pulled => {
+  try {
+    return { digest, behavior: behaviorOf(imageManifest) };
+  } catch (error) {
+    return { failure: `CannotStartContainerError: the image's ${behaviorAnnotation} is not understood: ${error}` };
+  }
+};
 
 const missing = (image: string): Pulled => ({
   failure: `CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref ${image}: ${image}: not found`,

@@ -1,3 +1,4 @@
+import { change } from './change.ts';
 import { putInFront } from './deployments.ts';
 import { deploymentEvent, say } from './events.ts';
 import { finish } from './finish.ts';
@@ -15,7 +16,7 @@ export interface Cause {
 }
 
 function markFailed(ecs: Ecs, failed: Deployment, { by, what }: Cause): void {
-  Object.assign(failed, { rolloutState: 'FAILED', rolloutStateReason: `${by}: ${what}.`, updatedAt: now(ecs) });
+  change(failed, { rolloutState: 'FAILED', rolloutStateReason: `${by}: ${what}.`, updatedAt: now(ecs) });
   say(ecs, failed.of.service, `(deployment ${failed.id}) deployment failed: ${what}.`);
   deploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
 }
@@ -25,7 +26,7 @@ function goBack(ecs: Ecs, failed: ServiceDeployment, cause: Cause, back: NonNull
   const { service } = failed;
   const reason = `Service deployment rolled back because ${cause.because}.`;
   failed.rollback = { reason, startedAt: now(ecs), revision: back.revision };
-  Object.assign(failed, { status: 'ROLLBACK_IN_PROGRESS', statusReason: reason, updatedAt: now(ecs) });
+  change(failed, { status: 'ROLLBACK_IN_PROGRESS', statusReason: reason, updatedAt: now(ecs) });
   say(ecs, service, `rolling back to deployment ${back.deploymentId}.`);
   const old = service.deployments.filter((each) => each.revision === back.revision);
   const words = `${cause.by}: rolling back to deploymentId ${back.deploymentId}.`;

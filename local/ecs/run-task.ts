@@ -1,4 +1,5 @@
 import type { Part } from './behavior.ts';
+import { change } from './change.ts';
 import { countFailure, countHealthy } from './circuit-breaker.ts';
 import { say } from './events.ts';
 import { now } from './names.ts';
@@ -20,19 +21,19 @@ export interface Fate {
 /** What a container leaves behind when it ends by itself (`OutOfMemoryError`: stopped-task-errors in the ECS guide). */
 export function exit(ecs: Ecs, task: Task, { container, behavior }: Part): void {
   const ended = task.containers.find(({ name }) => name === container.name);
-  const outOfMemory = behavior.then === 'out-of-memory';
-  if (ended !== undefined)
-    Object.assign(ended, { lastStatus: 'STOPPED', exitCode: outOfMemory ? 137 : behavior.exitCode });
-  if (ended !== undefined && outOfMemory) ended.reason = 'OutOfMemoryError: Container killed due to memory usage';
-  task.stoppingAt = now(ecs);
-  Object.assign(task, { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' });
-  Object.assign(task, { desiredStatus: 'STOPPED', healthy: false });
+  const left =
+    behavior.then === 'out-of-memory'
+      ? { exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }
+      : { exitCode: behavior.exitCode };
+  if (ended !== undefined) change(ended, { lastStatus: 'STOPPED', ...left });
+  const why = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' };
+  change(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs) });
   deprovision(ecs, task);
 }
 
 function recover(ecs: Ecs, task: Task): void {
   const checked = task.definition.containers.some((container) => container.healthCheck);
-  Object.assign(task, { healthy: true, healthStatus: checked ? 'HEALTHY' : 'UNKNOWN' });
+  change(task, { healthy: true, healthStatus: checked ? 'HEALTHY' : 'UNKNOWN' });
   countHealthy(task.deployment);
   // Health is no part of a task's events, so nobody but the scheduler hears of it.
   wake(ecs, task.service);
@@ -45,7 +46,7 @@ function sicken(ecs: Ecs, task: Task, stoppedReason: string): void {
   stopTask(ecs, task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason });
 }
 
-/** The load balancer's word does not count in the grace period; a container's own check does (botocore ecs healthCheckGracePeriodSeconds). */
+/** Neither the load balancer's word nor a container's own check counts in the grace period (botocore ecs healthCheckGracePeriodSeconds). */
 const sickAfterMs = (task: Task): number =>
   Math.max(unhealthyMs, (task.deployment.revision.settings.healthCheckGracePeriodSeconds ?? 0) * 1000);
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Call, type Operation, operation } from '../service.ts';
+import { change } from './change.ts';
 import { startDeployment } from './deployments.ts';
 import { client, invalid, serviceNotActive } from './errors.ts';
 import { clusterArn, clusterAt, now, placeOf, serviceArn, serviceAt } from './names.ts';
@@ -100,7 +101,7 @@ const remove = (ecs: Ecs): Operation =>
     const service = serviceAt(clusterAt(ecs, cluster), name);
     if (service.status !== 'ACTIVE') throw serviceNotActive();
     if (service.desiredCount > 0 && !force) throw invalid('The service cannot be stopped while it is scaled above 0.');
-    Object.assign(service, { status: 'DRAINING', desiredCount: 0 });
+    change(service, { status: 'DRAINING', desiredCount: 0 });
     wake(ecs, service);
     return { service: serviceView(service) };
   });

@@ -1,3 +1,4 @@
+import { change } from './change.ts';
 import { deploymentEvent, say, serviceAction } from './events.ts';
 import { finish } from './finish.ts';
 import { now } from './names.ts';
@@ -26,7 +27,7 @@ const isSteady = (service: EcsService, primary: Deployment): boolean => {
 function complete(ecs: Ecs, primary: Deployment): void {
   const { of } = primary;
   const reason = `ECS deployment ${primary.id} completed.`;
-  Object.assign(primary, { rolloutState: 'COMPLETED', rolloutStateReason: reason, updatedAt: now(ecs) });
+  change(primary, { rolloutState: 'COMPLETED', rolloutStateReason: reason, updatedAt: now(ecs) });
   of.service.completed = { deploymentId: primary.id, revision: primary.revision };
   finish(ecs, of, of.rollback === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
   say(ecs, of.service, `(deployment ${primary.id}) deployment completed.`);

@@ -1,3 +1,4 @@
+import { change } from './change.ts';
 import { say } from './events.ts';
 import { judge } from './judge.ts';
 import { now } from './names.ts';
@@ -22,7 +23,7 @@ const dropReplaced = (service: EcsService): void => {
 };
 
 const begin = (ecs: Ecs, { of }: Deployment): void => {
-  if (of.status === 'PENDING') Object.assign(of, { status: 'IN_PROGRESS', startedAt: now(ecs), updatedAt: now(ecs) });
+  if (of.status === 'PENDING') change(of, { status: 'IN_PROGRESS', startedAt: now(ecs), updatedAt: now(ecs) });
 };
 
 const start = (ecs: Ecs, primary: Deployment, count: number): void => {
@@ -37,7 +38,11 @@ const stop = (ecs: Ecs, primary: Deployment, tasks: Task[]): void => {
   if (tasks.length === 0) return;
   const reason = `Scaling activity initiated by (deployment ${primary.id})`;
   for (const task of tasks) stopTask(ecs, task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason: reason });
-  say(ecs, primary.of.service, `has stopped ${tasks.length} running tasks: ${names(tasks)}.`);
+  const running = tasks.filter((task) => task.startedAt !== undefined);
+  const pending = tasks.length - running.length;
+  if (running.length > 0)
+    say(ecs, primary.of.service, `has stopped ${running.length} running tasks: ${names(running)}.`);
+  if (pending > 0) say(ecs, primary.of.service, `stopped ${pending} pending tasks.`);
 };
 
 const blockedWords =
@@ -70,8 +75,8 @@ function move(ecs: Ecs, service: EcsService, primary: Deployment): void {
 
 /** One look of the scheduler at a service. */
 export function step(ecs: Ecs, service: EcsService): void {
-  dropReplaced(service);
   judge(ecs, service);
+  dropReplaced(service);
   const [primary] = service.deployments;
   if (primary !== undefined) {
     begin(ecs, primary);

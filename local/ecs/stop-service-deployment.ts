@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import { type Operation, operation } from '../service.ts';
+import { change } from './change.ts';
 import { now } from './names.ts';
 import { allowPart } from './service-deployments.ts';
 import type { Ecs, ServiceDeployment } from './state.ts';
@@ -13,7 +14,7 @@ const stoppable = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUEST
 const request = (ecs: Ecs, going: ServiceDeployment, status: 'ROLLBACK_REQUESTED' | 'STOP_REQUESTED'): void => {
   // One that goes back already does what is asked.
   if (going.rollback !== undefined && status === 'ROLLBACK_REQUESTED') return;
-  Object.assign(going, { status, updatedAt: now(ecs) });
+  change(going, { status, updatedAt: now(ecs) });
   wake(ecs, going.service);
 };
 

@@ -1,3 +1,4 @@
+import { change } from './change.ts';
 import { say, taskEvent } from './events.ts';
 import { now } from './names.ts';
 import type { Ecs } from './state.ts';
@@ -14,7 +15,7 @@ const stoppedKeptMs = 60 * 60_000;
 
 /** Moves a task on: its status and what else changes with it. Everyone who watches tasks hears of it. */
 export function become(ecs: Ecs, task: Task, changes: Partial<Task>): void {
-  Object.assign(task, changes, { version: task.version + 1 });
+  change(task, { ...changes, version: task.version + 1 });
   if (changes.lastStatus !== undefined)
     for (const container of task.containers)
       if (container.lastStatus !== 'STOPPED') container.lastStatus = inContainer(task);
@@ -68,8 +69,7 @@ function terminate(ecs: Ecs, task: Task): void {
 /** Ends a task from outside: its targets drain first where it has any, then its containers get SIGTERM. */
 export function stopTask(ecs: Ecs, task: Task, why: { stopCode: string; stoppedReason: string }): void {
   if (task.desiredStatus === 'STOPPED') return;
-  const stopping = { ...why, desiredStatus: 'STOPPED' as const, healthy: false, stoppingAt: now(ecs) };
-  Object.assign(task, stopping);
+  change(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs) });
   if (task.startedAt === undefined) deprovision(ecs, task);
   else if (targetGroups(task).length === 0) terminate(ecs, task);
   else drain(ecs, task);

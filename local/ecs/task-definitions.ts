@@ -24,6 +24,7 @@ const outputOnly = [
 /** The place where a family's revisions are kept: the ARN without the number. */
 export const familyArn = (call: Call, family: string): string => arnOf(placeOf(call), `task-definition/${family}`);
 
+/** AWS's clients refuse these before they send. Here the server does, so that a copy that forgot to drop them is found out. */
 const refuseOutputOnly = (input: Input): void => {
   const found = outputOnly.find((field) => field in input);
   if (found !== undefined) throw invalid(`Unknown parameter in input: "${found}"`);

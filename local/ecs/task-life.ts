@@ -16,7 +16,8 @@ const pullMs = 6_000;
 
 /** A new task of a deployment, on its way. */
 export function launch(ecs: Ecs, deployment: Deployment): Task {
-  const { service, definition } = { service: deployment.of.service, definition: deployment.revision.definition };
+  const { service } = deployment.of;
+  const { definition } = deployment.revision;
   const id = ecs.cloud.hex(32);
   const task: Task = {
     arn: arnOf(service.cluster, `task/${service.cluster.name}/${id}`),

@@ -29,10 +29,10 @@ const controllerWords: Record<string, string> = {
 
 const refuseOtherControllers = (service: EcsService, input: UpdateServiceInput): void => {
   const type = service.settings.deploymentController?.type ?? 'ECS';
-  if (type !== 'ECS' && (input.taskDefinition !== undefined || input.forceNewDeployment))
-    throw invalid(
-      `Unable to update task definition on services with a ${type} deployment controller. ${controllerWords[type]}`,
-    );
+  const on = `on services with a ${type} deployment controller. ${controllerWords[type]}`;
+  if (type === 'ECS') return;
+  if (input.taskDefinition !== undefined) throw invalid(`Unable to update task definition ${on}`);
+  if (input.forceNewDeployment) throw invalid(`Cannot force a new deployment ${on}`);
 };
 
 const setDesiredCount = (ecs: Ecs, service: EcsService, desiredCount: number): void => {

@@ -1,8 +1,12 @@
-import type { CreateServiceCommandInput, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
+import {
+  type CreateServiceCommandInput,
+  DeregisterTaskDefinitionCommand,
+  type ServiceDeploymentStatus,
+} from '@aws-sdk/client-ecs';
 import { describe, expect, test as it } from 'vitest';
 import { does, ecsAccount, targetGroup } from './ecs-account.ts';
 
-const { create, image, look, pass, release, revision, tasks, update } = await ecsAccount();
+const { client, create, image, look, pass, release, revision, tasks, update } = await ecsAccount();
 
 const breaker = (rollback: boolean): Partial<CreateServiceCommandInput> => ({
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
@@ -170,6 +174,16 @@ it('holds the minimum of healthy tasks all the time and is stable, in the waiter
     '(service steady) has reached a steady state.',
     expect.stringMatching(/^\(service steady\) \(deployment ecs-svc\/\d+\) deployment completed\.$/),
   ]);
+});
+
+it('goes back to a revision that was deregistered meanwhile', async () => {
+  const old = await revision(await image());
+  await create('deregistered', old, breaker(true));
+  await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: old }));
+  await update('deregistered', { taskDefinition: await revision(await image(does('crash'))) });
+  await pass(300);
+  expect((await release('deregistered')).status).toBe('ROLLBACK_SUCCESSFUL');
+  expect(await look('deregistered')).toMatchObject({ taskDefinition: old, runningCount: 2 });
 });
 
 it('says in AWS’s words why it goes back, and keeps the failed deployment in the list while its tasks end', async () => {

@@ -108,6 +108,15 @@ it('rolls back when it is asked to stop, and refuses when there is nothing to st
   await expect(stop(`${arn}0`, 'ROLLBACK')).rejects.toMatchObject({ name: 'ServiceDeploymentNotFoundException' });
 });
 
+it('rolls back at once when it is asked to stop before it has started a task', async () => {
+  await create('hasty', await revision(await image()));
+  await update('hasty', { taskDefinition: await revision(await image()) });
+  await stop((await look('hasty')).currentServiceDeployment!, 'ROLLBACK');
+  await pass(5);
+  expect((await release('hasty')).status).toBe('ROLLBACK_SUCCESSFUL');
+  expect((await look('hasty')).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 2 }]);
+});
+
 it('stays where it is when it is asked to stop without going back', async () => {
   await create('aborted', await revision(await image()));
   const fresh = await revision(await image());

@@ -55,6 +55,12 @@ it('does not notice an unhealthy image that nothing checks', async () => {
   expect((await release('unchecked')).status).toBe('SUCCESSFUL');
 });
 
+it('says so where an image’s behaviour is not understood', async () => {
+  await create('riddle', await revision(await image({ thn: 'crash' })), { desiredCount: 1 });
+  const [dead] = await tasks('riddle', 'STOPPED');
+  expect(dead!.stoppedReason).toMatch(/local\.gantry\.behavior is not understood: .*thn/s);
+});
+
 it('lets a container that is not essential end', async () => {
   await create('sidecar', await revision(await image(does('crash')), { essential: false }));
   expect((await release('sidecar')).status).toBe('SUCCESSFUL');
