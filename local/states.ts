@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import type { Cloud } from './cloud.ts';
 import { type Operation, operation, type Service } from './service.ts';
-import { finish } from './states/execution.ts';
 import { allowedExecution, describedExecution, listedExecution, page, start } from './states/executions.ts';
-import { statusOf } from './states/machine.ts';
 import {
   allowedMachine,
   createInput,
@@ -13,6 +11,8 @@ import {
   listedMachine,
   type Machines,
 } from './states/machines.ts';
+import { finish } from './states/run.ts';
+import { statusOf } from './states/shapes.ts';
 
 /** 100 results unless asked, at most 1000; 0 means the default (botocore stepfunctions PageSize). */
 const paging = {

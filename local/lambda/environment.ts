@@ -29,7 +29,7 @@ const variablesOf = (fn: InstalledFunction, logStream: string): Record<string, s
 
 const bootOf = (fn: InstalledFunction, logStream: string): Boot => ({
   file: fn.file,
-  exportName: fn.handler.split('.').at(-1) ?? 'handler',
+  handler: fn.handler,
   shared: fn.cloud.clock.shared,
   functionName: fn.name,
   functionArn: fn.arn,

@@ -10,7 +10,8 @@ import { simulatedDate } from '../simulated-date.ts';
 /** What the environment tells its worker when it starts. */
 export interface Boot {
   file: string;
-  exportName: string;
+  /** `<file>.<export>` */
+  handler: string;
   shared: Float64Array;
   functionName: string;
   functionArn: string;
@@ -66,10 +67,10 @@ function captureOutput(): void {
 
 const isHandler = (exported: unknown): exported is Handler => typeof exported === 'function';
 
-async function handlerOf({ file, exportName }: Boot): Promise<Handler> {
-  const exported: unknown = (await import(file))[exportName];
+async function handlerOf({ file, handler }: Boot): Promise<Handler> {
+  const exported: unknown = (await import(file))[handler.split('.').at(-1) ?? ''];
   if (isHandler(exported)) return exported;
-  const missing = new Error(`${exportName} is undefined or not exported`);
+  const missing = new Error(`${handler} is undefined or not exported`);
   missing.name = 'Runtime.HandlerNotFound';
   throw missing;
 }

@@ -1,7 +1,7 @@
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { Task } from './machine.ts';
+import type { Task } from './shapes.ts';
 
 /** A Task without a time-out may take 99,999,999 s on AWS (states-language.net/spec.html); the library would give it 60 s. */
 const longestTask = 99_999_999;

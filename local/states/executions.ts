@@ -1,8 +1,8 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../service.ts';
-import { startExecution } from './execution.ts';
-import { dataLimit, type Execution, type Machine, machineArn, statusOf } from './machine.ts';
 import { checkName, type Machines } from './machines.ts';
+import { startExecution } from './run.ts';
+import { dataLimit, type Execution, type Machine, machineArn, statusOf } from './shapes.ts';
 
 const checkInput = (input: string): void => {
   if (Buffer.byteLength(input) > dataLimit)

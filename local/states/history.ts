@@ -1,5 +1,5 @@
-import type { Execution } from './machine.ts';
-import type { Played } from './player.ts';
+import type { Played } from './library.ts';
+import type { Execution } from './shapes.ts';
 
 /** One event as GetExecutionHistory tells it (botocore stepfunctions HistoryEvent). */
 export interface HistoryEvent {

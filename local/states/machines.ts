@@ -3,8 +3,8 @@ import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Call } from '../service.ts';
 import { readDefinition } from './definition.ts';
-import { type Machine, machineArn } from './machine.ts';
-import { type Library, loadLibrary } from './player.ts';
+import { type Library, loadLibrary } from './library.ts';
+import { type Machine, machineArn } from './shapes.ts';
 
 /** The machines of one cloud, and the library on its clock, loaded with the first of them. */
 export interface Machines {

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { AwsError } from '../aws-error.ts';
 import { record, withInput, withOutput } from './history.ts';
-import { dataLimit, type Execution, type Task } from './machine.ts';
-import type { Json } from './player.ts';
+import type { Json } from './library.ts';
+import { dataLimit, type Execution, type Task } from './shapes.ts';
 
 /** An error as the machine's Retry and Catch see it: `name` is Error, `message` is Cause. */
 class TaskFailure extends Error {

@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { functionsOf, installFunction, stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
 import { logs } from '../../local/logs.ts';
+import type { PolicyDocument } from '../../local/service.ts';
 import { build, region, start } from '../start.ts';
 
 const { cloud, clock, as } = await start(lambda, logs);
@@ -22,7 +23,11 @@ cloud.iam.roles.set(roleArn, {
 const client = new LambdaClient(as(build));
 afterAll(() => stopFunctions(cloud));
 
-const install = (name: string, timeoutSeconds = 30, policy?: Parameters<typeof installFunction>[1]['policy']) =>
+const install = (
+  name: string,
+  timeoutSeconds = 30,
+  more: { file?: string; handler?: string; policy?: PolicyDocument } = {},
+) =>
   installFunction(cloud, {
     name,
     account: build,
@@ -33,7 +38,7 @@ const install = (name: string, timeoutSeconds = 30, policy?: Parameters<typeof i
     roleArn,
     timeoutSeconds,
     memoryMb: 256,
-    policy,
+    ...more,
   });
 
 const invoke = async (
@@ -129,6 +134,7 @@ test.each([
 test.each([
   ['a process that ends with a code', { do: 'exit', code: 3 }, 'Error: Runtime exited with error: exit status 3'],
   ['a process that ends without one', { do: 'exit', code: 0 }, 'Error: Runtime exited without providing a reason'],
+  ['a function that needs more memory than it has', { do: 'hog' }, 'Error: Runtime exited with error: signal: killed'],
   ['an error thrown outside the handler', { do: 'later' }, 'Error: Runtime exited with error: exit status 1'],
 ])('%s is Runtime.ExitError, and the next invocation finds a new environment', async (_, event, reason) => {
   install('exits');
@@ -138,6 +144,49 @@ test.each([
   expect(value.errorMessage).toMatch(/^RequestId: [0-9a-f-]{36} /);
   expect(value.errorMessage).toContain(reason);
   expect((await invoke('exits', { do: 'count' })).value).toEqual({ calls: 1 });
+});
+
+test.each([
+  [
+    'that is not exported',
+    { handler: 'stage.other' },
+    'Runtime.HandlerNotFound',
+    'stage.other is undefined or not exported',
+  ],
+  [
+    'whose module throws',
+    { file: `${import.meta.dirname}/fixtures/broken.mjs` },
+    'ConfigurationError',
+    'no such setting',
+  ],
+])('a handler %s fails each invocation with the reason', async (_, more, errorType, errorMessage) => {
+  install('unborn', 30, more);
+  for (const _time of ['first', 'second'])
+    expect((await invoke('unborn', {})).value).toMatchObject({ errorType, errorMessage });
+});
+
+test.each([
+  ['a rule that the policy names', `arn:aws:events:${region}:${build}:rule/own`, undefined],
+  ['another rule', `arn:aws:events:${region}:${build}:rule/other`, 'AccessDeniedException'],
+])('a service may invoke by the policy of the function: %s', async (_, source, refusal) => {
+  const policy: PolicyDocument = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Rule',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'lambda:InvokeFunction',
+        Resource: `arn:aws:lambda:${region}:${build}:function:ruled`,
+        Condition: { ArnEquals: { 'aws:SourceArn': `arn:aws:events:${region}:${build}:rule/own` } },
+      },
+    ],
+  };
+  const FunctionName = install('ruled', 30, { policy });
+  const caller = { account: build, arn: 'events.amazonaws.com', context: { 'aws:SourceArn': source } };
+  const asked = { FunctionName, InvocationType: 'DryRun' };
+  const refused = await cloud.invoke('lambda', 'Invoke', asked, { caller, region }).catch(({ name }) => name);
+  expect(refused).toEqual(refusal ?? { StatusCode: 204 });
 });
 
 test('a function that does not come back is ended at its time-out', async () => {

@@ -273,6 +273,17 @@ test('an execution that is stopped is aborted with the reason, at once, and goes
   expect(stateChanges(executionArn).map(({ status }) => status)).toEqual(['RUNNING', 'ABORTED']);
 });
 
+test('an execution that is stopped while it backs off calls no function any more', async () => {
+  const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 10, MaxAttempts: 3 }];
+  const Resource = stage();
+  const executionArn = await begin(await machine(task(Resource, { Parameters: { do: 'refuse' }, Retry })));
+  const calls = () => cloud.calls.filter(({ resource }) => resource === Resource).length;
+  await clock.until(() => calls() === 1);
+  await client.send(new StopExecutionCommand({ executionArn }));
+  await expect(clock.until(() => calls() > 1)).rejects.toThrow('nothing is left');
+  expect((await describe(executionArn)).status).toBe('ABORTED');
+});
+
 test('a machine that takes longer than its time-out is timed out', async () => {
   const arn = await machine(wait(600, { TimeoutSeconds: 60 }));
   const before = clock.now();

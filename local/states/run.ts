@@ -1,6 +1,6 @@
 import { eventOf, isFull, mostEvents, record, withInput, withOutput } from './history.ts';
-import { dataLimit, type End, type Execution, type Machine, statusOf, type Task } from './machine.ts';
-import type { Json, Played } from './player.ts';
+import type { Json, Played } from './library.ts';
+import { dataLimit, type End, type Execution, type Machine, statusOf, type Task } from './shapes.ts';
 import { playTask, tooLarge } from './task.ts';
 
 /** Starts an execution of a machine and plays it in the background; answers it as it is at its start. */

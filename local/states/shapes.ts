@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts';
 import type { HistoryEvent } from './history.ts';
-import type { Player } from './player.ts';
+import type { Player } from './library.ts';
 
 /** A Task state: its name, and the function that it calls. */
 export interface Task {
