@@ -39,12 +39,14 @@ export async function zipFolder(folder: string): Promise<Buffer> {
     zip.file(relative(folder, path).split(sep).join('/'), await readFile(path), {
       date: new Date(0),
       unixPermissions: (await stat(path)).mode,
+      createFolders: false,
     });
   return zip.generateAsync({ type: 'nodebuffer', platform: 'UNIX', compression: 'DEFLATE' });
 }
 
 /** A connection is used by whoever may `UseConnection` on it; it belongs to no service here, so the right is asked directly. */
-async function useConnection(work: Work, acting: Acting, arn: string): Promise<void> {
+async function useConnection(work: Work, acting: Acting, on: { arn: string; repository: string }): Promise<void> {
+  const { arn, repository } = on;
   const { cloud } = work.world;
   const service = arn.split(':')[2] ?? 'codestar-connections';
   const call: Call = {
@@ -53,7 +55,8 @@ async function useConnection(work: Work, acting: Acting, arn: string): Promise<v
     operation: 'UseConnection',
     allow: (action, resource, circumstances) => authorize(call, service, { action, resource, ...circumstances }),
   };
-  await cloud.clock.work(call.allow(`${service}:UseConnection`, arn)).catch(() => {
+  const context = { [`${service}:FullRepositoryId`]: repository };
+  await cloud.clock.work(call.allow(`${service}:UseConnection`, arn, { context })).catch(() => {
     throw new ActionFailure(
       'PermissionError',
       `Unable to use Connection: ${arn}. The provided role does not have sufficient permissions.`,
@@ -88,7 +91,7 @@ export const connection: Provider = async (work): Promise<Outcome> => {
   const { configuration } = work.run;
   const [repository, branch] = place(work, 'FullRepositoryId', 'BranchName');
   const acting = await actingFor(work);
-  await useConnection(work, acting, configuration.ConnectionArn ?? '');
+  await useConnection(work, acting, { arn: configuration.ConnectionArn ?? '', repository });
   const read = registered.get(work.world.cloud)?.get(`${repository}#${branch}`);
   if (read === undefined)
     throw new ActionFailure('ConfigurationError', `[Connections] No Branch [${branch}] found for [${repository}]`);

@@ -1,0 +1,59 @@
+import { BatchCheckLayerAvailabilityCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import { type DockerImage, fail, load, save, sha256, withTag } from './docker-state.ts';
+
+/** A reference into a private ECR registry, whose host says account and Region. */
+const ecrReference =
+  /^(?<registry>(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com)\/(?<repository>[^:@]+):(?<tag>[^:@]+)$/;
+
+/** What docker prints of an error that the registry answers with. */
+const refusal = (error: unknown, repository: string): string => {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  if (name === 'RepositoryNotFoundException')
+    return `name unknown: The repository with name '${repository}' does not exist in the registry`;
+  if (name === 'ImageTagAlreadyExistsException') return `tag invalid: ${message}`;
+  return /AccessDenied/.test(name) ? `denied: ${message}` : `unknown: ${message}`;
+};
+
+/** `docker push`: what the manifest needs is checked, then it is put, with the rights of the environment's credentials. */
+export async function push(reference: string | undefined): Promise<void> {
+  if (reference === undefined) fail("'docker push' requires 1 argument");
+  const whole = withTag(reference);
+  const {
+    registry = '',
+    account = '',
+    region = '',
+    repository = '',
+    tag = '',
+  } = ecrReference.exec(whole)?.groups ?? {};
+  if (registry === '') fail(`${reference}: only private ECR repositories can be pushed to`);
+  process.stdout.write(`The push refers to repository [${registry}/${repository}]\n`);
+  const state = load();
+  const image = state.images[state.references[whole] ?? ''];
+  if (image === undefined) fail(`An image does not exist locally with the tag: ${registry}/${repository}`);
+  if (!state.registries.includes(registry)) fail('no basic auth credentials');
+  await put({ account, region, repository, tag, image }).catch((error: unknown) => fail(refusal(error, repository)));
+  const digest = sha256(image.manifest);
+  state.digests[whole] = `${registry}/${repository}@${digest}`;
+  save(state);
+  process.stdout.write(`${tag}: digest: ${digest} size: ${Buffer.byteLength(image.manifest)}\n`);
+}
+
+interface Push {
+  account: string;
+  region: string;
+  repository: string;
+  tag: string;
+  image: DockerImage;
+}
+
+async function put({ account, region, repository, tag, image }: Push): Promise<void> {
+  const client = new ECRClient({ region, maxAttempts: 2 });
+  const at = { registryId: account, repositoryName: repository };
+  await client.send(new BatchCheckLayerAvailabilityCommand({ ...at, layerDigests: [image.layer] }));
+  try {
+    await client.send(new PutImageCommand({ ...at, imageManifest: image.manifest, imageTag: tag }));
+  } catch (error) {
+    // The very same image under the very same tag: docker says nothing of it.
+    if (!(error instanceof Error) || error.name !== 'ImageAlreadyExistsException') throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface DockerImage {
+  manifest: string;
+  layer: string;
+}
+
+/** What this docker knows: images by id, ids and pushed digests by reference, registries it is logged in to. */
+export interface DockerState {
+  images: Record<string, DockerImage>;
+  references: Record<string, string>;
+  digests: Record<string, string>;
+  registries: string[];
+}
+
+const file = join(process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'stand-in.json');
+
+/** Reads the state of this build's docker. */
+export function load(): DockerState {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { images: {}, references: {}, digests: {}, registries: [] };
+  }
+}
+
+export function save(state: DockerState): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(state));
+}
+
+export const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+/** `latest` is the tag of a reference that names none. */
+export const withTag = (reference: string): string => (/:[^/]+$/.test(reference) ? reference : `${reference}:latest`);
+
+/** Ends the program as docker does when something is wrong. */
+export function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

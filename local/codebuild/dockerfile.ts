@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+export interface Dockerfile {
+  labels: Record<string, string>;
+  /** Paths that COPY and ADD take from the build context. */
+  copied: string[];
+}
+
+/** Instructions with their continuation lines joined, comments left out. */
+const instructions = (source: string): string[] =>
+  source
+    .split('\n')
+    .filter((line) => !/^\s*#/.test(line))
+    .join('\n')
+    .replace(/\\\r?\n/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** Build arguments are put in as docker does: everywhere but in single quotes. */
+const expanded = (text: string, values: Record<string, string>): string =>
+  text.startsWith("'")
+    ? text.slice(1, -1)
+    : text
+        .replace(/^"([\s\S]*)"$/, '$1')
+        .replace(/\\(.)/g, '$1')
+        .replace(/\$\{?(\w+)\}?/g, (_, name: string) => values[name] ?? '');
+
+const pair = /([\w./-]+|"[^"]*")=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/g;
+
+/** Reads what a stand-in needs of a Dockerfile. Nothing of it is run. */
+export function parseDockerfile(source: string, given: Record<string, string>): Dockerfile {
+  const values: Record<string, string> = {};
+  const file: Dockerfile = { labels: {}, copied: [] };
+  for (const line of instructions(source)) {
+    const [keyword = '', ...words] = line.split(/\s+/);
+    const rest = line.slice(keyword.length).trim();
+    if (keyword.toUpperCase() === 'ARG') {
+      const [name = '', value = ''] = rest.split(/=(.*)/s);
+      values[name] = given[name] ?? expanded(value, values);
+    }
+    if (keyword.toUpperCase() === 'LABEL')
+      for (const [, name = '', value = ''] of rest.matchAll(pair))
+        file.labels[name.replaceAll('"', '')] = expanded(value, values);
+    if (/^(COPY|ADD)$/i.test(keyword) && !rest.includes('--from=') && !rest.startsWith('['))
+      file.copied.push(...words.filter((word) => !word.startsWith('--')).slice(0, -1));
+  }
+  return file;
+}
+
+/** The first path of the context that is copied and does not exist. */
+export const missingIn = (context: string, { copied }: Dockerfile): string | undefined =>
+  copied.find((path) => !/[*?[$:]/.test(path) && !existsSync(join(context, path)));
+
+/** A hash of every file in the build context: a changed file is a changed image. `.dockerignore` is not read. */
+export function hashOf(context: string): string {
+  const hash = createHash('sha256');
+  const files = readdirSync(context, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const path of files)
+    hash
+      .update(`${relative(context, path)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
+  return hash.digest('hex');
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cloud } from '../cloud.ts';
+import { download, PhaseFailure, type Run, upload } from './artifacts.ts';
+import type { Build, PhaseType, Status } from './build.ts';
+import type { Buildspec } from './buildspec.ts';
+import { environmentOf } from './environment.ts';
+import { openLog, writeLog } from './log.ts';
+import { runShell, type ShellResult } from './shell.ts';
+
+/** Does one phase and writes down how it went; a failure goes on to the caller. */
+async function phase<T>({ cloud, build }: Run, phaseType: PhaseType, act: () => Promise<T>): Promise<T> {
+  const started = cloud.clock.now();
+  const add = (phaseStatus: Status, contexts?: { statusCode: string; message: string }[]) =>
+    build.phases.push({ phaseType, phaseStatus, started, ended: cloud.clock.now(), ...(contexts && { contexts }) });
+  build.currentPhase = phaseType;
+  try {
+    const result = await act();
+    add('SUCCEEDED');
+    return result;
+  } catch (error) {
+    const statusCode = error instanceof PhaseFailure ? error.statusCode : 'CLIENT_ERROR';
+    add('FAILED', [{ statusCode, message: error instanceof Error ? error.message : String(error) }]);
+    throw error;
+  }
+}
+
+const shellPhases = { install: 'INSTALL', pre_build: 'PRE_BUILD', build: 'BUILD', post_build: 'POST_BUILD' } as const;
+
+const commandError = ({ command, code }: { command: string; code: number }) => ({
+  statusCode: 'COMMAND_EXECUTION_ERROR',
+  message: `Error while executing command: ${command}. Reason: exit status ${code}`,
+});
+
+/** Runs the buildspec's commands; answers whether all that counts went well. */
+async function runCommands(run: Run, at: { source: string; spec: Buildspec }): Promise<boolean> {
+  const { cloud, build, folder, limitMs } = run;
+  const environment = await environmentOf(cloud, build, { folder, ...at, caller: run.caller });
+  const now = () => cloud.clock.now();
+  const log = (message: string) => build.log.push({ timestamp: Math.trunc(now()), message });
+  build.currentPhase = 'BUILD';
+  const result = await runShell({ spec: at.spec, folder, environment, limitMs, log, now });
+  build.exported = result.exported;
+  for (const one of result.phases)
+    build.phases.push({
+      phaseType: shellPhases[one.name],
+      phaseStatus: one.failed === undefined ? 'SUCCEEDED' : 'FAILED',
+      started: one.started,
+      ended: one.ended,
+      contexts: one.failed === undefined ? [] : [commandError(one.failed)],
+    });
+  if (result.timedOut) timeOut(build);
+  return succeeded(at.spec, result);
+}
+
+function timeOut(build: Build): void {
+  const last = build.phases.at(-1);
+  build.status = 'TIMED_OUT';
+  if (last === undefined) return;
+  last.phaseStatus = 'TIMED_OUT';
+  last.contexts = [{ statusCode: 'BUILD_TIMED_OUT', message: 'Build has timed out.' }];
+}
+
+const succeeded = (spec: Buildspec, { phases, timedOut }: ShellResult): boolean =>
+  !timedOut && phases.every(({ name, failed }) => !failed || spec.phases[name]?.['on-failure'] === 'CONTINUE');
+
+async function work(run: Run): Promise<boolean> {
+  const { cloud, build, caller } = run;
+  await phase(run, 'SUBMITTED', async () => {});
+  await phase(run, 'QUEUED', () => openLog(cloud, build, caller));
+  await phase(run, 'PROVISIONING', async () => {});
+  const downloaded = await phase(run, 'DOWNLOAD_SOURCE', () => download(run));
+  const good = await runCommands(run, downloaded);
+  if (good) await phase(run, 'UPLOAD_ARTIFACTS', () => upload(run, downloaded));
+  return good;
+}
+
+/** Runs a build from its source to its artifact, in a folder of its own that is gone afterwards. Never throws. */
+export async function runBuild(cloud: Cloud, build: Build, limitMs: number): Promise<void> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'codebuild-')));
+  const caller = cloud.iam.session(build.project.serviceRole, `AWSCodeBuild-${build.uuid}`);
+  const good = await work({ cloud, build, caller, limitMs, folder }).catch(() => false);
+  await writeLog(cloud, build, caller);
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  const now = cloud.clock.now();
+  build.phases.push({ phaseType: 'FINALIZING', phaseStatus: 'SUCCEEDED', started: now, ended: now });
+  build.phases.push({ phaseType: 'COMPLETED', phaseStatus: 'SUCCEEDED', started: now, ended: now });
+  build.currentPhase = 'COMPLETED';
+  if (build.status === 'IN_PROGRESS') build.status = good ? 'SUCCEEDED' : 'FAILED';
+  build.ended = now;
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Buildspec, PhaseName } from './buildspec.ts';
+import { scriptOf } from './script.ts';
+
+/** How a phase's commands ended: `failed` names the first command that did not return 0. */
+export interface PhaseResult {
+  name: PhaseName;
+  started: number;
+  ended: number;
+  failed?: { command: string; code: number };
+}
+
+export interface ShellResult {
+  phases: PhaseResult[];
+  exported: Record<string, string>;
+  timedOut: boolean;
+}
+
+export interface ShellRun {
+  spec: Buildspec;
+  folder: string;
+  environment: Record<string, string>;
+  limitMs: number;
+  log: (line: string) => void;
+  now: () => number;
+}
+
+const commandOf = (spec: Buildspec, name: PhaseName, index: number): string => {
+  const phase = spec.phases[name];
+  return [...(phase?.commands ?? []), ...(phase?.finally ?? [])][index] ?? '';
+};
+
+const isPhase = (name: string): name is PhaseName => ['install', 'pre_build', 'build', 'post_build'].includes(name);
+
+/** Follows what the script says on descriptor 3. */
+function follow({ spec, now }: ShellRun, result: ShellResult) {
+  let running = '';
+  const open = (name: PhaseName): PhaseResult => {
+    const last = result.phases.at(-1);
+    if (last?.name === name) return last;
+    const phase = { name, started: now(), ended: now() };
+    result.phases.push(phase);
+    return phase;
+  };
+  return {
+    line(text: string): void {
+      const [kind, name = '', first = '', second = ''] = text.split(' ');
+      if (kind === 'export') result.exported[name] = Buffer.from(first, 'base64').toString();
+      if (!isPhase(name)) return;
+      const phase = open(name);
+      if (kind === 'run') running = commandOf(spec, name, Number(first));
+      if (kind === 'fail') phase.failed = { command: commandOf(spec, name, Number(first)), code: Number(second) };
+      if (kind !== 'end') return;
+      phase.ended = now();
+      running = '';
+    },
+    /** A command that ended the shell itself (`exit`, `set -e`, a kill) fails its phase. */
+    close(code: number): void {
+      const phase = result.phases.at(-1);
+      if (running === '' || phase === undefined) return;
+      phase.ended = now();
+      phase.failed ??= { command: running, code };
+    },
+  };
+}
+
+/** Ends a build's processes, and only those: they are a group of their own. */
+const killGroup = (pid: number | undefined): void => {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group has ended already.
+  }
+};
+
+/** Runs a buildspec's phases in one shell; after `limitMs` on the wall clock the shell and all it started are killed. */
+export async function runShell(run: ShellRun): Promise<ShellResult> {
+  const { folder, environment, spec, log, limitMs } = run;
+  const script = join(folder, 'build.sh');
+  await writeFile(script, scriptOf(spec));
+  const result: ShellResult = { phases: [], exported: {}, timedOut: false };
+  const following = follow(run, result);
+  const shell = spawn(spec.env.shell ?? 'bash', [script], {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const [, out, err, phases] = shell.stdio;
+  for (const [stream, hear] of [
+    [out, log],
+    [err, log],
+    [phases, following.line],
+  ] as const)
+    if (stream !== null && stream !== undefined && 'read' in stream)
+      createInterface({ input: stream }).on('line', hear);
+  const timer = setTimeout(() => {
+    result.timedOut = true;
+    killGroup(shell.pid);
+  }, limitMs);
+  shell.once('exit', () => killGroup(shell.pid));
+  const code = await new Promise<number>((resolve, reject) =>
+    shell.once('error', reject).once('close', (status) => resolve(status ?? 137)),
+  );
+  clearTimeout(timer);
+  following.close(code);
+  return result;
+}
