@@ -68,9 +68,9 @@ const links: Link[] = [
   },
   {
     broken: (facts) => facts.step === 'HeadObject',
-    failure: ({ location }) =>
+    failure: ({ location, error }) =>
       permission(
-        `S3 refused even the head of ${uriOf(location)}. Allow s3:GetObject and s3:GetObjectVersion on it in the role of Read Images, and look for a Deny in the bucket's policy. (Without s3:ListBucket an artifact that is gone is refused like this too.)`,
+        `S3 refused even the head of ${uriOf(location)} (${error.name}). Allow s3:GetObject and s3:GetObjectVersion on it in the role of Read Images, and look for a Deny in the bucket's policy. (Without s3:ListBucket an artifact that is gone is refused like this too.)`,
       ),
   },
   {
