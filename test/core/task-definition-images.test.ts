@@ -72,6 +72,16 @@ describe('images find their containers', () => {
       ["Container 'job' waits for an image in the place of <B>, but none is named 'job' or 'B'; there is 'app'."],
     ],
     [
+      'one image for either of two placeholders',
+      definition(['app', '<A>'], ['job', '<B>']),
+      ['web'],
+      [
+        "There is an image for 'web', but 'web' has no such container; it has 'app', 'job'.",
+        "Container 'app' waits for an image in the place of <A>, but none is named 'app' or 'A'; there is 'web'.",
+        "Container 'job' waits for an image in the place of <B>, but none is named 'job' or 'B'; there is 'web'.",
+      ],
+    ],
+    [
       'a placeholder and no image',
       definition(['app', '<A>']),
       [],
