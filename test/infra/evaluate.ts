@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -30,8 +30,7 @@ export interface Evaluated {
  * gantry.config.ts to do it with. Rejects with what the program throws.
  */
 export async function evaluate(config: string, stage = 'production'): Promise<Evaluated> {
-  const folder = join(platform, `gantry-test-${stage}-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
+  const folder = mkdtempSync(join(platform, 'gantry-test-'));
   try {
     const answer = join(folder, 'answer.json');
     writeFileSync(join(folder, 'mocks.mjs'), readFileSync(join(import.meta.dirname, 'mocks.mjs')));

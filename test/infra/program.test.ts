@@ -1,0 +1,283 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { PolicyDocument } from '../../infra/policy.ts';
+import { type Evaluated, evaluate, installed, type Resource } from './evaluate.ts';
+import { actions, resources as runtime, withoutResource } from './wildcards.ts';
+
+const [build, test, prod] = ['444444444440', '444444444441', '444444444442'];
+const example = readFileSync('gantry.config.ts', 'utf8');
+/** The example with accounts and a connection that could be somebody's. */
+const real = example
+  .replaceAll('111111111111', build!)
+  .replaceAll('222222222222', test!)
+  .replaceAll('333333333333', prod!)
+  .replace('/00000000-', '/12345678-');
+
+const key = `arn:aws:kms:eu-west-1:${build}:key/11111111-2222-3333-4444-555555555555`;
+const bucket = `web-shop-production-artifacts-${build}`;
+
+describe.skipIf(!installed)(
+  'the program that sst deploys (skipped where npx sst install has not put SST into .sst)',
+  () => {
+    let program: Evaluated;
+    beforeAll(async () => {
+      program = await evaluate(real);
+    });
+
+    const all = (type: string): Resource[] => program.resources.filter((one) => one.type === type);
+    const only = (type: string, inputs: object = {}): Resource => {
+      const found = all(type).filter((one) =>
+        Object.entries(inputs).every(([name, value]) => one.inputs[name] === value),
+      );
+      expect(
+        found.map((one) => one.name),
+        type,
+      ).toHaveLength(1);
+      return found[0]!;
+    };
+    const documentIn = (value: unknown): PolicyDocument => JSON.parse(String(value));
+
+    it('makes the artifact bucket: versioned, its owner enforced, TLS only, encrypted with the key, shared with the targets', () => {
+      expect(only('aws:s3/bucket:Bucket').inputs).toMatchObject({ bucket });
+      expect(only('aws:s3/bucketVersioning:BucketVersioning').inputs).toMatchObject({
+        bucket,
+        versioningConfiguration: { status: 'Enabled' },
+      });
+      expect(only('aws:s3/bucketOwnershipControls:BucketOwnershipControls').inputs).toMatchObject({
+        rule: { objectOwnership: 'BucketOwnerEnforced' },
+      });
+      const encryption = only('aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration');
+      expect(encryption.inputs).toMatchObject({
+        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: key } }],
+      });
+      const policy = documentIn(only('aws:s3/bucketPolicy:BucketPolicy').inputs.policy);
+      expect(policy.Statement.map((one) => [one.Sid, one.Principal])).toEqual([
+        ['TargetAccounts', { AWS: [`arn:aws:iam::${test}:root`, `arn:aws:iam::${prod}:root`] }],
+        ['TlsOnly', '*'],
+      ]);
+    });
+
+    it('makes the artifact key, rotated, with an alias and a policy whose roles exist', () => {
+      expect(only('aws:kms/key:Key').inputs).toMatchObject({ enableKeyRotation: true });
+      expect(only('aws:kms/alias:Alias').inputs).toMatchObject({ name: 'alias/web-shop-production-artifacts' });
+      const principals = documentIn(only('aws:kms/keyPolicy:KeyPolicy').inputs.policy).Statement.flatMap(
+        ({ Principal }) => (typeof Principal === 'object' && 'AWS' in Principal ? Principal.AWS : []),
+      );
+      const named = principals.filter((arn) => arn.includes(':role/')).map((arn) => arn.split('/').at(-1));
+      const made = all('aws:iam/role:Role').map((role) => role.inputs.name);
+      expect(named.length).toBeGreaterThan(0);
+      expect(named.filter((name) => !made.includes(name))).toEqual([]);
+    });
+
+    it('makes the repository, scanned on push, with a policy for the targets', () => {
+      expect(only('aws:ecr/repository:Repository').inputs).toMatchObject({
+        imageScanningConfiguration: { scanOnPush: true },
+      });
+      expect(
+        documentIn(only('aws:ecr/repositoryPolicy:RepositoryPolicy').inputs.policy).Statement[0]!.Principal,
+      ).toEqual({
+        AWS: [`arn:aws:iam::${test}:root`, `arn:aws:iam::${prod}:root`],
+      });
+    });
+
+    it('makes the build with the key that other accounts can read', () => {
+      expect(only('aws:codebuild/project:Project').inputs).toMatchObject({
+        encryptionKey: key,
+        source: { type: 'CODEPIPELINE' },
+        artifacts: { type: 'CODEPIPELINE' },
+        environment: { privilegedMode: true },
+        serviceRole: `arn:aws:iam::${build}:role/web-shop-production-build`,
+      });
+    });
+
+    it('makes the pipeline, whose store, project and action type are the ones that are made', () => {
+      const { artifactStores, stages, pipelineType } = only('aws:codepipeline/pipeline:Pipeline').inputs as {
+        artifactStores: unknown;
+        pipelineType: string;
+        stages: { actions: Record<string, unknown>[] }[];
+      };
+      expect(pipelineType).toBe('V2');
+      expect(artifactStores).toEqual([{ type: 'S3', location: bucket, encryptionKey: { type: 'KMS', id: key } }]);
+      const deployments = stages.flatMap((stage) => stage.actions).filter((action) => action.owner === 'Custom');
+      const type = only('aws:codepipeline/customActionType:CustomActionType').inputs;
+      expect(deployments).toHaveLength(2);
+      for (const { category, provider, version } of deployments)
+        expect([category, provider, version]).toEqual([type.category, type.providerName, type.version]);
+      const roles = all('aws:iam/role:Role').map((role) => `arn:aws:iam::${role.account}:role/${role.inputs.name}`);
+      const targets = deployments.map((action) => String((action.configuration as { RoleArn: string }).RoleArn));
+      expect(targets).toEqual([
+        `arn:aws:iam::${test}:role/test-deployment`,
+        `arn:aws:iam::${prod}:role/prod-deployment`,
+      ]);
+      expect(targets.filter((arn) => !roles.includes(arn))).toEqual([]);
+    });
+
+    it('reaches into each target account by assuming its set-up role, and refuses any other account', () => {
+      const providers = all('pulumi:providers:aws').map(({ inputs }) => [inputs.allowedAccountIds, inputs.assumeRoles]);
+      expect(providers.map((one) => one.map((text) => JSON.parse(String(text))))).toEqual(
+        [test, prod].map((account) => [
+          [account],
+          [
+            {
+              roleArn: `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
+              sessionName: 'web-shop-production',
+            },
+          ],
+        ]),
+      );
+      expect(program.app).toMatchObject({ providers: { aws: { allowedAccountIds: [build] } } });
+    });
+
+    it('makes in each target account: role, cluster, service behind a load balancer, and the forwarding of its events', () => {
+      for (const [account, role] of [
+        [test, 'test-deployment'],
+        [prod, 'prod-deployment'],
+      ]) {
+        const there = program.resources.filter((one) => one.account === account);
+        const types = new Set(there.map((one) => one.type));
+        for (const type of [
+          'ecs/cluster:Cluster',
+          'ecs/service:Service',
+          'lb/loadBalancer:LoadBalancer',
+          'cloudwatch/eventRule:EventRule',
+        ])
+          expect(types).toContain(`aws:${type}`);
+        expect(there.filter((one) => one.inputs.name === role)).toHaveLength(1);
+        expect(there.find((one) => one.type === 'aws:cloudwatch/eventTarget:EventTarget')?.inputs).toMatchObject({
+          arn: `arn:aws:events:eu-west-1:${build}:event-bus/default`,
+          roleArn: expect.stringContaining(`${account}:role/`),
+        });
+      }
+      expect(all('aws:cloudwatch/eventPermission:EventPermission').map((one) => one.inputs.principal)).toEqual([
+        test,
+        prod,
+      ]);
+    });
+
+    it('makes every function on Node 24 and arm64 with a role of its own and a log that ends', () => {
+      const functions = all('aws:lambda/function:Function');
+      expect(functions).toHaveLength(12);
+      for (const { inputs } of functions) {
+        expect(inputs).toMatchObject({ runtime: 'nodejs24.x', architectures: ['arm64'] });
+        expect(inputs.role).toBe(`arn:aws:iam::${build}:role/${inputs.name}`);
+        expect(
+          only('aws:cloudwatch/logGroup:LogGroup', { name: `/aws/lambda/${inputs.name}` }).inputs.retentionInDays,
+        ).toBe(90);
+      }
+      for (const group of all('aws:cloudwatch/logGroup:LogGroup')) expect(group.inputs.retentionInDays).toBe(90);
+    });
+
+    it('tells take-job of the machine and the action type that are made', () => {
+      const { environment } = only('aws:lambda/function:Function', { name: 'web-shop-production-take-job' }).inputs;
+      const type = only('aws:codepipeline/customActionType:CustomActionType').inputs;
+      expect(environment).toMatchObject({
+        variables: {
+          STATE_MACHINE_ARN: `arn:aws:states:eu-west-1:${build}:stateMachine:${only('aws:sfn/stateMachine:StateMachine').inputs.name}`,
+          PROVIDER: type.providerName,
+          VERSION: type.version,
+        },
+      });
+    });
+
+    it('fills the state machine with functions that are made, and leaves no token', () => {
+      const { definition, loggingConfiguration, tracingConfiguration } = only(
+        'aws:sfn/stateMachine:StateMachine',
+      ).inputs;
+      const named = [...String(definition).matchAll(/:function:([\w-]+)/g)].map(([, name]) => name);
+      const made = all('aws:lambda/function:Function').map((one) => one.inputs.name);
+      expect(String(definition)).not.toContain('${');
+      expect(named).toHaveLength(10);
+      expect(named.filter((name) => !made.includes(name))).toEqual([]);
+      expect(loggingConfiguration).toMatchObject({ level: 'ALL', includeExecutionData: false });
+      expect(tracingConfiguration).toEqual({ enabled: true });
+    });
+
+    it('wakes take-job by event and by the minute, and keeps what did not arrive', () => {
+      const queue = `arn:aws:sqs:eu-west-1:${build}:${only('aws:sqs/queue:Queue').inputs.name}`;
+      const takeJob = `arn:aws:lambda:eu-west-1:${build}:function:web-shop-production-take-job`;
+      expect(only('aws:scheduler/schedule:Schedule').inputs).toMatchObject({
+        scheduleExpression: 'rate(1 minute)',
+        target: { arn: takeJob, deadLetterConfig: { arn: queue } },
+      });
+      const targets = all('aws:cloudwatch/eventTarget:EventTarget').filter((one) => one.account === build);
+      expect(targets.map((one) => one.inputs.deadLetterConfig)).toEqual([{ arn: queue }, { arn: queue }]);
+      const rules = all('aws:lambda/permission:Permission').map((one) =>
+        String(one.inputs.sourceArn).split('/').at(-1),
+      );
+      expect(rules.filter((name) => only('aws:cloudwatch/eventRule:EventRule', { name }) === undefined)).toEqual([]);
+      const invoked = all('aws:lambda/function:Function').filter((one) => one.inputs.deadLetterConfig !== undefined);
+      expect(invoked.map((one) => one.inputs.deadLetterConfig)).toEqual([{ targetArn: queue }, { targetArn: queue }]);
+    });
+
+    it('raises an alarm for each way to fail', () => {
+      expect(all('aws:cloudwatch/metricAlarm:MetricAlarm').map((one) => one.inputs.metricName)).toEqual([
+        'ExecutionsFailed',
+        'ExecutionsTimedOut',
+        'ExecutionsAborted',
+        'ApproximateNumberOfMessagesVisible',
+        'Errors',
+      ]);
+    });
+
+    it('makes the table on demand, recoverable to a point in time, with a time to live', () => {
+      expect(only('aws:dynamodb/table:Table').inputs).toMatchObject({
+        billingMode: 'PAY_PER_REQUEST',
+        pointInTimeRecovery: { enabled: true },
+        ttl: { enabled: true },
+      });
+    });
+
+    it('leaves what holds data when it is removed, and nothing else', () => {
+      const kept = program.resources.filter((one) => one.retained).map((one) => one.name);
+      expect(kept.sort()).toEqual(['ArtifactKey', 'Artifacts', 'Images', 'Ledger']);
+    });
+
+    it('grants no wildcard that is not on the list with its reason', () => {
+      const documents = [
+        'aws:iam/rolePolicy:RolePolicy',
+        'aws:kms/keyPolicy:KeyPolicy',
+        'aws:s3/bucketPolicy:BucketPolicy',
+      ].flatMap(all);
+      const statements = documents.flatMap((one) =>
+        documentIn(one.inputs.policy).Statement.map((statement) => ({ ...statement, of: one })),
+      );
+      expect(statements.length).toBeGreaterThan(60);
+      for (const { Action, Resource = [], of } of statements) {
+        const families = Action.filter((action) => action.includes('*') && actions[action] === undefined);
+        const open =
+          Resource.includes('*') && of.type.startsWith('aws:iam')
+            ? Action.filter((action) => withoutResource[action] === undefined)
+            : [];
+        const ends = Resource.filter(
+          (resource) => /.\*/.test(resource) && !runtime.some(({ where }) => where.test(resource)),
+        );
+        expect({ of: of.name, families, open, ends }).toEqual({ of: of.name, families: [], open: [], ends: [] });
+      }
+    });
+
+    it('gives every role its policy, except the ones that containers act with', () => {
+      const granted = all('aws:iam/rolePolicy:RolePolicy').map((one) => `${one.account} ${one.inputs.role}`);
+      const without = all('aws:iam/role:Role').filter((one) => !granted.includes(`${one.account} ${one.inputs.name}`));
+      expect(without.map((one) => one.inputs.name)).toEqual(['web-task', 'web-task']);
+    });
+
+    it('tells a person what to do next', () => {
+      expect(program.outputs).toMatchObject({
+        artifactKey: key,
+        deploymentRoles: { test: `arn:aws:iam::${test}:role/test-deployment` },
+        services: { 'test/web': expect.stringMatching(/^http:\/\//) },
+        templates: [],
+      });
+    });
+
+    it('makes nothing in an account that is set up from the template, and says how', async () => {
+      const elsewhere = await evaluate(real.replace("name: 'prod',", "name: 'prod', setUp: 'template',"));
+      expect(elsewhere.resources.filter((one) => one.account === prod)).toEqual([]);
+      expect(elsewhere.outputs).toMatchObject({ templates: ['npm run --silent target-template -- prod production'] });
+    });
+
+    it("refuses the example's accounts", async () => {
+      await expect(evaluate(example)).rejects.toThrow(/cannot be deployed yet[\s\S]*build\.account/);
+    });
+  },
+);
