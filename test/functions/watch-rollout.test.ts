@@ -1,8 +1,10 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from 'vitest';
 import { does } from '../local/ecs-account.ts';
+import { test as testAccount } from '../start.ts';
 import { type Begun, execution, rolloutAccount } from './rollout-account.ts';
 
-const { asked, begin, cloud, image, may, pass, revision, update } = await rolloutAccount();
+const { as, asked, begin, cloud, image, may, pass, revision, update } = await rolloutAccount();
 const { handler } = await import('../../functions/watch-rollout.ts');
 
 type Seen = Awaited<ReturnType<typeof handler>>;
@@ -54,6 +56,30 @@ describe('Watch Rollout', () => {
       rollBack,
       reason: expect.stringMatching(/Essential container in task exited: app exited with code 3/),
       standing: { taskDefinition: (on === 'old' ? begun.plan.before : begun.rollout).taskDefinition },
+    });
+  });
+
+  it('names the alarm that fired, in the words of CloudWatch', async () => {
+    const monitoring = new CloudWatchClient(as(testAccount));
+    const alarm = { AlarmName: '5xx', MetricName: 'Errors', Namespace: 'Shop', Period: 60, EvaluationPeriods: 1 };
+    await monitoring.send(
+      new PutMetricAlarmCommand({
+        ...alarm,
+        Statistic: 'Sum',
+        Threshold: 5,
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    );
+    const alarms = { alarmNames: ['5xx'], enable: true, rollback: false };
+    const begun = await begin('alarmed', {}, { deploymentConfiguration: { alarms } });
+    await pass(5);
+    const StateReason = 'Threshold Crossed: 1 datapoint [9.0] was greater than the threshold (5.0).';
+    await monitoring.send(new SetAlarmStateCommand({ AlarmName: '5xx', StateValue: 'ALARM', StateReason }));
+    const { verdict } = await watchToTheEnd(begun);
+    expect(verdict).toMatchObject({
+      outcome: 'failed',
+      rollBack: 'gantry',
+      reason: expect.stringContaining(`Alarm 5xx: ${StateReason}`),
     });
   });
 
