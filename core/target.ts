@@ -27,11 +27,11 @@ const isDeployable = (facts: TargetFacts): facts is Deployable =>
 /** The plan that follows from the facts. Throws one ConfigurationError that says all that is wrong. */
 export function planFor(facts: TargetFacts): Plan {
   const problems = problemsOf(facts, isDeployable(facts) && changesNothing(facts) && !isUnchanged(facts));
-  if (problems.length > 0 || !isDeployable(facts)) throw new Failure('ConfigurationError', problems.join(' '));
-  const { release, service, base } = facts;
-  const primary = primaryOf(service);
-  if (primary === undefined)
-    throw new Failure('SystemUnavailable', `${title(release.target)} has no PRIMARY deployment at the moment.`);
+  if (problems.length > 0) throw new Failure('ConfigurationError', problems.join(' '));
+  const primary = isDeployable(facts) ? primaryOf(facts.service) : undefined;
+  if (primary === undefined || !isDeployable(facts))
+    throw new Failure('SystemUnavailable', `${title(facts.release.target)} has no PRIMARY deployment at the moment.`);
+  const { release, base } = facts;
   return {
     before: { taskDefinition: primary.taskDefinition, deploymentId: primary.id },
     ...(release.base.from === 'file' ? {} : { baseTaskDefinition: arnOf(base) }),

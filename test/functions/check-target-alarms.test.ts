@@ -1,0 +1,57 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { cloudwatch } from '../../local/cloudwatch.ts';
+import { test } from '../start.ts';
+import { releaseWith } from './release.ts';
+import { executionArn, permissions, target, targetAccount } from './target-account.ts';
+
+Object.assign(permissions, { alarms: { Action: 'cloudwatch:DescribeAlarms', Resource: '*' } });
+const { admin, allow, as, create } = await targetAccount(cloudwatch);
+const { handler } = await import('../../functions/check-target.ts');
+
+const watch = new CloudWatchClient(as(test));
+const alarm = async (AlarmName: string, StateValue: 'ALARM' | 'OK') => {
+  const metric = { MetricName: 'Errors', Namespace: 'Web', Statistic: 'Sum' as const, Period: 60 };
+  const rule = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' as const };
+  await watch.send(new PutMetricAlarmCommand({ AlarmName, ...metric, ...rule }));
+  await watch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'told to' }));
+};
+const watched = (enable: boolean) =>
+  admin.send(
+    new UpdateServiceCommand({
+      cluster: target.cluster,
+      service: target.service,
+      deploymentConfiguration: { alarms: { alarmNames: ['errors', 'latency'], enable, rollback: true } },
+    }),
+  );
+const warnings = async () =>
+  (await handler({ execution: executionArn('alarms'), input: { release: releaseWith() } })).warnings;
+
+beforeAll(async () => {
+  const containerDefinitions = [{ name: 'app', image: 'app:1' }];
+  await admin.send(new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions }));
+  await create('web', 'web:1');
+  await alarm('errors', 'ALARM');
+  await alarm('latency', 'OK');
+  await alarm('unrelated', 'ALARM');
+});
+beforeEach(() => void allow());
+
+it('warns of the service’s own alarms that are in ALARM', async () => {
+  await watched(true);
+  expect(await warnings()).toEqual([
+    "The alarm 'errors' is in ALARM already, so ECS ignores the alarms of this deployment.",
+  ]);
+});
+
+it('says nothing of alarms that ECS does not look at', async () => {
+  await watched(false);
+  expect(await warnings()).toEqual([]);
+});
+
+it('says nothing where the role may not read alarms', async () => {
+  await watched(true);
+  allow(['alarms']);
+  expect(await warnings()).toEqual([]);
+});
