@@ -4,11 +4,12 @@ import { imageOperations } from './ecr/images.ts';
 import { layerOperations } from './ecr/layers.ts';
 import { repositoryOperations } from './ecr/repositories.ts';
 import type { Ecr } from './ecr/state.ts';
+import { uploadOperations } from './ecr/uploads.ts';
 import type { Service } from './service.ts';
 
 /** The embedded ECR: registries of image manifests, with each repository's own policy. Layers have names but no bytes. */
 export function ecr(cloud: Cloud): Service {
-  const state: Ecr = { cloud, repositories: new Map() };
+  const state: Ecr = { cloud, repositories: new Map(), uploads: new Map() };
   return {
     name: 'ecr',
     protocol: 'json',
@@ -18,6 +19,7 @@ export function ecr(cloud: Cloud): Service {
       ...imageOperations(state),
       ...imageListOperations(state),
       ...layerOperations(state),
+      ...uploadOperations(state),
     },
   };
 }

@@ -20,9 +20,9 @@ const token = (ecr: Ecr): Operation =>
     };
   });
 
-/** Layers are known by the manifests that name them; their bytes are not kept. */
-const has = ({ images }: Repository, digest: string): boolean =>
-  [...images.values()].some(({ manifest }) => manifest.includes(`"${digest}"`));
+/** Layers are known by their upload or by the manifests that name them; their bytes are not kept. */
+const has = ({ images, layers }: Repository, digest: string): boolean =>
+  layers.has(digest) || [...images.values()].some(({ manifest }) => manifest.includes(`"${digest}"`));
 
 const check = (ecr: Ecr): Operation =>
   operation(z.strictObject({ ...named, layerDigests: z.array(z.string()) }), async ({ layerDigests, ...at }, call) => {

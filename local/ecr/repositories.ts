@@ -44,6 +44,7 @@ const create = (ecr: Ecr): Operation =>
       scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
       images: new Map(),
       tags: new Map(),
+      layers: new Set(),
     };
     ecr.repositories.set(arn, repository);
     return { repository: view(repository) };

@@ -21,6 +21,8 @@ export interface Repository {
   policy?: PolicyDocument;
   /** By digest. */
   images: Map<string, Image>;
+  /** Digests of the layers that were uploaded. */
+  layers: Set<string>;
   /** From tag to digest. */
   tags: Map<string, string>;
 }
@@ -29,6 +31,8 @@ export interface Repository {
 export interface Ecr {
   cloud: Cloud;
   repositories: Map<string, Repository>;
+  /** What has come so far, by upload. */
+  uploads: Map<string, Buffer[]>;
 }
 
 /** How every call on a repository names it. */

@@ -36,7 +36,13 @@ const puller = (ecs: Ecs, { definition, id, service }: Task): Caller =>
     ? ecsItself(ecs.cloud.iam, service.cluster.account)
     : ecs.cloud.iam.session(definition.executionRoleArn, id);
 
+const roleMissing = (role: string): string =>
+  `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed ` +
+  'has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.';
+
 async function authorizationFailure(ecs: Ecs, task: Task, region: string): Promise<string | undefined> {
+  const role = task.definition.executionRoleArn;
+  if (role !== undefined && !ecs.cloud.iam.roles.has(role)) return roleMissing(role);
   try {
     await ecs.cloud.invoke('ecr', 'GetAuthorizationToken', {}, { caller: puller(ecs, task), region });
     return undefined;

@@ -71,7 +71,7 @@ const registered = (ecs: Ecs, input: Input, call: Call): TaskDefinition => {
     status: 'ACTIVE',
     body,
     containers: input.containerDefinitions,
-    executionRoleArn: input.executionRoleArn ?? undefined,
+    executionRoleArn: input.executionRoleArn || undefined,
     registeredAt: now(ecs),
     registeredBy: call.caller.arn,
     tags: tags ?? [],

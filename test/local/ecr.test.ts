@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import {
+  BatchCheckLayerAvailabilityCommand,
   BatchGetImageCommand,
+  CompleteLayerUploadCommand,
   CreateRepositoryCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
   GetRepositoryPolicyCommand,
+  InitiateLayerUploadCommand,
   ListImagesCommand,
   PutImageCommand,
   SetRepositoryPolicyCommand,
+  UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 import { expect, test as it } from 'vitest';
 import { ecr } from '../../local/ecr.ts';
@@ -110,6 +114,32 @@ it('lets another account in only by the repository’s policy', async () => {
   await owner.send(new SetRepositoryPolicyCommand({ repositoryName: 'shared', policyText }));
   expect((await pull()).images).toHaveLength(1);
   expect((await policy()).policyText).toBe(policyText);
+});
+
+it('takes a layer in parts, and only with the digest that its bytes have', async () => {
+  await create('layered');
+  const at = { repositoryName: 'layered' };
+  const layerDigest = digestOf('first second');
+  const push = async (layerDigests: string[]) => {
+    const { uploadId } = await owner.send(new InitiateLayerUploadCommand(at));
+    for (const [partFirstByte, part] of [
+      [0, 'first '],
+      [6, 'second'],
+    ] as const) {
+      const partLastByte = partFirstByte + part.length - 1;
+      const layerPartBlob = Buffer.from(part);
+      await owner.send(new UploadLayerPartCommand({ ...at, uploadId, partFirstByte, partLastByte, layerPartBlob }));
+    }
+    return owner.send(new CompleteLayerUploadCommand({ ...at, uploadId, layerDigests }));
+  };
+  const availability = async () => {
+    const answer = await owner.send(new BatchCheckLayerAvailabilityCommand({ ...at, layerDigests: [layerDigest] }));
+    return answer.layers!.map((layer) => layer.layerAvailability);
+  };
+  await expect(push(['sha256:other'])).rejects.toMatchObject({ name: 'InvalidLayerException' });
+  expect(await availability()).toEqual(['UNAVAILABLE']);
+  expect((await push([layerDigest])).layerDigest).toBe(layerDigest);
+  expect(await availability()).toEqual(['AVAILABLE']);
 });
 
 it('names a repository that is not there', async () => {

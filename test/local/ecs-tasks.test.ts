@@ -35,6 +35,14 @@ it('pulls with the rights of the execution role: both the registry’s owner and
   expect(puller).toMatch(new RegExp(`^arn:aws:sts::${test}:assumed-role/execution/[0-9a-f]{32}$`));
 });
 
+it('does not start a task whose execution role is gone', async () => {
+  cloud.iam.roles.delete(executionRole);
+  await create('roleless', await revision(await image()), { desiredCount: 1 });
+  cloud.iam.roles.set(executionRole, role);
+  const [dead] = await tasks('roleless', 'STOPPED');
+  expect(dead!.stoppedReason).toContain(`ECS was unable to assume the role '${executionRole}'`);
+});
+
 it('asks a container’s own health check before the load balancer', async () => {
   const healthCheck = { command: ['CMD', 'true'] };
   await create('checked', await revision(await image(does('unhealthy')), { healthCheck }), {
