@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { Config } from '../../core/config.ts';
+import example from '../../gantry.config.ts';
+import { type JumpingClock, jumpingClock } from '../../local/clock.ts';
+import { type Administrator, actAs } from '../../local/run/accounts.ts';
+import { connectFolder } from '../../local/run/source.ts';
+import { type Running, start } from '../../local/run/start.ts';
+
+const bundles = join(import.meta.dirname, '..', '..', '.build');
+
+export interface TestSystem extends Running {
+  clock: JumpingClock;
+  /** An account's administrator, in the system's Region. */
+  admin(account: string): Administrator;
+  /** Lets time pass until what `look` answers is what `done` wants; answers it. */
+  until<Found>(look: () => Promise<Found>, done: (found: Found) => boolean, limitMs?: number): Promise<Found>;
+}
+
+/** The whole installed system on a jumping clock, with the example application as its source; stopped after the file's tests. */
+export async function startSystem(config: Config = example, stage = 'production'): Promise<TestSystem> {
+  const clock = jumpingClock();
+  const running = await start({ clock, config, stage, bundles });
+  connectFolder(running, config, join(bundles, '..', 'examples', 'web'));
+  afterAll(() => running.stop());
+  return {
+    ...running,
+    clock,
+    admin: (account) => actAs(running.cloud, account, running.system.region),
+    async until(look, done, limitMs) {
+      let found = await look();
+      const refresh = async (): Promise<void> => {
+        found = await look();
+      };
+      await clock.until(() => {
+        if (!done(found)) void clock.work(refresh());
+        return done(found);
+      }, limitMs);
+      return found;
+    },
+  };
+}
