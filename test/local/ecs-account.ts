@@ -35,7 +35,7 @@ export const does = (word: string, more: Record<string, unknown> = {}): Record<s
   ...more,
 });
 
-/** Two accounts: images in build, a cluster `test` with an execution role in test. */
+/** Two accounts: images in build, a cluster `test` with an execution role in test, and what one does with them. */
 export async function ecsAccount() {
   const { as, clock, cloud } = await start(ecs, ecr, cloudwatch);
   const client = new ECSClient(as(test));
@@ -70,7 +70,7 @@ export async function ecsAccount() {
     return taskDefinition!.taskDefinitionArn!;
   };
 
-  /** The service as it stands, asked in-process: the clock stands still meanwhile. */
+  /** The service as it stands. */
   const look = async (service: string): Promise<Service> => {
     const { services } = await client.send(new DescribeServicesCommand({ cluster: 'test', services: [service] }));
     return services![0]!;
