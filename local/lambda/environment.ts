@@ -116,7 +116,7 @@ export class Environment {
 
   #concluded(invocation: Invocation, ended: Ended, report: Omit<Report, 'heap'>): Outcome {
     const { payload, failed } = payloadOf(ended, invocation.requestId);
-    if (this.dead) this.#log(`${JSON.parse(payload).errorMessage}\n`);
+    if ('exited' in ended || 'timedOut' in ended) this.#log(`${JSON.parse(payload).errorMessage}\n`);
     for (const line of endLines(invocation, { ...report, heap: 'heap' in ended ? ended.heap : 0 })) this.#log(line);
     const lines = this.#lines.splice(0);
     this.#deliver(lines);
@@ -126,7 +126,10 @@ export class Environment {
   #hear(said: Said): void {
     if ('log' in said) this.#log(said.log);
     else if ('ready' in said) this.#ready.resolve();
-    else this.#settle(said);
+    else {
+      this.dead ||= 'fatal' in said && said.fatal;
+      this.#settle(said);
+    }
   }
 
   #log(message: string): void {

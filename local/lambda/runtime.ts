@@ -32,7 +32,8 @@ export type Said =
   | { ready: true }
   | { log: string }
   | { answer: string; heap: number }
-  | { failure: string; heap: number };
+  /** `fatal`: the environment cannot go on. */
+  | { failure: string; heap: number; fatal: boolean };
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -87,24 +88,32 @@ const contextOf = (asked: Asked) => ({
   getRemainingTimeInMillis: () => Math.max(0, asked.deadline - wallNow()),
 });
 
-async function invoke(handler: Promise<Handler>, asked: Asked): Promise<void> {
+function fail(error: unknown, fatal: boolean): void {
+  const failure = JSON.stringify(failureOf(error));
+  say({ log: `${new Date().toISOString()}\t${requestId}\tERROR\tInvoke Error \t${failure}\n` });
+  say({ failure, heap: process.memoryUsage().heapUsed, fatal });
+}
+
+async function invoke(handler: Handler, asked: Asked): Promise<void> {
   requestId = asked.requestId;
   try {
-    const result = await (await handler)(JSON.parse(asked.payload), contextOf(asked));
+    const result = await handler(JSON.parse(asked.payload), contextOf(asked));
     say({ answer: JSON.stringify(result ?? null), heap: process.memoryUsage().heapUsed });
   } catch (error) {
-    const failure = JSON.stringify(failureOf(error));
-    say({ log: `${new Date().toISOString()}\t${requestId}\tERROR\tInvoke Error \t${failure}\n` });
-    say({ failure, heap: process.memoryUsage().heapUsed });
+    fail(error, false);
   }
 }
 
 globalThis.Date = simulatedDate(() => Math.floor(sharedNow(boot.shared, wallNow())));
 captureOutput();
-const handler = handlerOf(boot);
-// An import that fails is told to the first invocation, and the environment begins anew with the next one.
-handler.then(
-  () => parentPort?.on('message', (asked: Asked) => void invoke(handler, asked)),
-  () => parentPort?.once('message', (asked: Asked) => void invoke(handler, asked).then(() => process.exit(1))),
-);
-handler.finally(() => say({ ready: true })).catch(() => undefined);
+handlerOf(boot)
+  .then(
+    (handler) => parentPort?.on('message', (asked: Asked) => void invoke(handler, asked)),
+    // An import that fails is told to the first invocation; the next one begins anew.
+    (error) =>
+      parentPort?.once('message', (asked: Asked) => {
+        requestId = asked.requestId;
+        fail(error, true);
+      }),
+  )
+  .then(() => say({ ready: true }));

@@ -64,9 +64,9 @@ function resultOf({ failed, text }: Answer, { resource }: Task): Json {
 /** Plays one attempt of a Task and writes its part of the history. */
 export async function playTask(execution: Execution, task: Task, input: unknown): Promise<Json> {
   const running = () => execution.end === undefined;
-  if (!running()) throw new TaskFailure('States.Runtime', 'The execution has ended.', true);
-  // The library tells of the state's entry in a promise of its own; by the next turn the history has it.
+  // The library tells what happened before this in promises of their own; by the next turn the history has it all.
   await turn();
+  if (!running()) throw new TaskFailure('States.Runtime', 'The execution has ended.', true);
   const asked = withInput(input);
   checkSize(asked.input, task.name);
   const { resource, timeoutInSeconds } = task;
