@@ -1,0 +1,139 @@
+import {
+  DescribeStateMachineCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { expect, test } from 'vitest';
+import { build, region } from '../start.ts';
+import {
+  begin,
+  client,
+  clock,
+  cloud,
+  describe,
+  ended,
+  events,
+  historyOf,
+  machine,
+  machineRole,
+  stage,
+  stateChanges,
+  task,
+  wait,
+} from './state-machines.ts';
+
+test('a name is used once: again only with the same input while the execution runs', async () => {
+  const arn = await machine(wait(60));
+  const first = await begin(arn, { a: 1 }, 'once');
+  expect(first).toBe(arn.replace('stateMachine', 'execution').concat(':once'));
+  expect(await begin(arn, { a: 1 }, 'once')).toBe(first);
+  const exists = { name: 'ExecutionAlreadyExists', message: `Execution Already Exists: '${first}'` };
+  await expect(begin(arn, { a: 2 }, 'once')).rejects.toMatchObject(exists);
+  await ended(first);
+  await expect(begin(arn, { a: 1 }, 'once')).rejects.toMatchObject(exists);
+  expect((await historyOf(first)).filter(({ type }) => type === 'ExecutionStarted')).toHaveLength(1);
+});
+
+test.each([
+  ['a name with a colon', { name: 'a:b' }, 'InvalidName'],
+  ['a name of 81 characters', { name: 'a'.repeat(81) }, 'ValidationException'],
+  ['an input that is no JSON', { input: '{' }, 'InvalidExecutionInput'],
+  ['an input of 262,145 bytes', { input: JSON.stringify('é'.repeat(131_072)) }, 'ValidationException'],
+  [
+    'a machine that does not exist',
+    { stateMachineArn: `arn:aws:states:${region}:${build}:stateMachine:none` },
+    'StateMachineDoesNotExist',
+  ],
+  ['an ARN that is none', { stateMachineArn: 'machine' }, 'InvalidArn'],
+])('%s is refused', async (_, asked, name) => {
+  const stateMachineArn = await machine(wait(1));
+  await expect(client.send(new StartExecutionCommand({ stateMachineArn, ...asked }))).rejects.toMatchObject({ name });
+});
+
+test('an execution that is stopped is aborted with the reason, at once, and goes no further', async () => {
+  const arn = await machine({
+    StartAt: 'Wait',
+    States: { Wait: { Type: 'Wait', Seconds: 60, Next: 'Act' }, Act: { Type: 'Task', Resource: stage(), End: true } },
+  });
+  const executionArn = await begin(arn);
+  await client.send(new StopExecutionCommand({ executionArn, error: 'Enough', cause: 'by hand' }));
+  expect(await describe(executionArn)).toMatchObject({ status: 'ABORTED', error: 'Enough', cause: 'by hand' });
+  const last = (await historyOf(executionArn)).at(-1)!;
+  expect(last).toMatchObject({
+    type: 'ExecutionAborted',
+    executionAbortedEventDetails: { error: 'Enough', cause: 'by hand' },
+  });
+  await expect(clock.until(() => cloud.calls.at(-1)?.action === 'lambda:InvokeFunction')).rejects.toThrow(
+    'nothing is left',
+  );
+  expect(stateChanges(executionArn).map(({ status }) => status)).toEqual(['RUNNING', 'ABORTED']);
+});
+
+test('an execution that is stopped while it backs off calls no function any more', async () => {
+  const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 10, MaxAttempts: 3 }];
+  const Resource = stage();
+  const executionArn = await begin(await machine(task(Resource, { Parameters: { do: 'refuse' }, Retry })));
+  const calls = () => cloud.calls.filter(({ resource }) => resource === Resource).length;
+  await clock.until(() => calls() === 1);
+  await client.send(new StopExecutionCommand({ executionArn }));
+  await expect(clock.until(() => calls() > 1)).rejects.toThrow('nothing is left');
+  expect((await describe(executionArn)).status).toBe('ABORTED');
+});
+
+test('a machine that takes longer than its time-out is timed out', async () => {
+  const arn = await machine(wait(600, { TimeoutSeconds: 60 }));
+  const before = clock.now();
+  const execution = await begin(arn);
+  expect((await ended(execution)).status).toBe('TIMED_OUT');
+  expect(clock.now() - before).toBe(60_000);
+  expect((await historyOf(execution)).at(-1)!.type).toBe('ExecutionTimedOut');
+  expect(stateChanges(execution).at(-1)).toMatchObject({ status: 'TIMED_OUT', stopDate: clock.now() });
+});
+
+test('the event bus hears of the start and the end, with input and output', async () => {
+  const arn = await machine(wait(5));
+  const before = clock.now();
+  const execution = await begin(arn, { a: 1 }, 'heard');
+  await ended(execution);
+  const common = { executionArn: execution, stateMachineArn: arn, name: 'heard', startDate: before, input: '{"a":1}' };
+  expect(stateChanges(execution)).toMatchObject([
+    { ...common, status: 'RUNNING', stopDate: null, output: null },
+    { ...common, status: 'SUCCEEDED', stopDate: before + 5000, output: '{"a":1}' },
+  ]);
+  expect(events.at(-1)).toMatchObject({
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+  });
+});
+
+test('histories and lists come in pages', async () => {
+  const arn = await machine(wait(1));
+  const first = await begin(arn, {}, 'first');
+  await ended(first);
+  const second = await begin(arn, {}, 'second');
+  const page = await client.send(new GetExecutionHistoryCommand({ executionArn: first, maxResults: 3 }));
+  const { nextToken } = page;
+  const rest = await client.send(new GetExecutionHistoryCommand({ executionArn: first, maxResults: 3, nextToken }));
+  expect([...page.events!, ...rest.events!].map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  expect(rest.nextToken).toBeUndefined();
+  const list = await client.send(new ListExecutionsCommand({ stateMachineArn: arn }));
+  expect(list.executions?.map(({ name, status }) => [name, status])).toEqual([
+    ['second', 'RUNNING'],
+    ['first', 'SUCCEEDED'],
+  ]);
+  const running = await client.send(new ListExecutionsCommand({ stateMachineArn: arn, statusFilter: 'RUNNING' }));
+  expect(running.executions?.map(({ executionArn }) => executionArn)).toEqual([second]);
+});
+
+test('a machine is described as it was made', async () => {
+  const arn = await machine(wait(1));
+  const found = await client.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+  expect(found).toMatchObject({
+    status: 'ACTIVE',
+    type: 'STANDARD',
+    roleArn: machineRole,
+    definition: JSON.stringify(wait(1)),
+  });
+});

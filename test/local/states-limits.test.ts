@@ -1,0 +1,133 @@
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import { expect, test } from 'vitest';
+import { scaledClock } from '../../local/clock.ts';
+import { createCloud } from '../../local/create-cloud.ts';
+import { stopFunctions } from '../../local/lambda/functions.ts';
+import { lambda } from '../../local/lambda.ts';
+import type { HistoryEvent } from '../../local/states/history.ts';
+import { states } from '../../local/states.ts';
+import { build, region } from '../start.ts';
+import {
+  begin,
+  client,
+  clock,
+  cloud,
+  ended,
+  functionRole,
+  machine,
+  machineRole,
+  stage,
+  stateChanges,
+  task,
+} from './state-machines.ts';
+
+test('a result larger than a state may hold ends the execution, whatever is caught', async () => {
+  const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
+  const arn = await machine(task(stage(), { Parameters: { do: 'large', bytes: 262_144 }, Catch }));
+  expect(await ended(await begin(arn))).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+});
+
+test('state data that grows beyond the limit ends the execution', async () => {
+  const Act = { Parameters: { do: 'large', bytes: 200_000 }, ResultPath: '$.result' };
+  const arn = await machine(task(stage(), Act));
+  const { status, error, cause } = await ended(await begin(arn, { padding: 'x'.repeat(100_000) }));
+  expect([status, error]).toEqual(['FAILED', 'States.DataLimitExceeded']);
+  expect(cause).toContain("The state/task 'Act' returned a result");
+});
+
+test('an execution fails at its 25,000th event', async () => {
+  const arn = await machine({
+    StartAt: 'Again',
+    States: { Again: { Type: 'Wait', Seconds: 1, Next: 'Again' } },
+  });
+  const executionArn = await begin(arn);
+  const { status, error, cause } = await ended(executionArn);
+  expect([status, error]).toEqual(['FAILED', 'States.Runtime']);
+  expect(cause).toBe('The execution reached the maximum number of history events (25000).');
+  const { events: last } = await client.send(
+    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 }),
+  );
+  expect(last).toMatchObject([{ id: 25_000, type: 'ExecutionFailed' }]);
+});
+
+test('a task that takes longer than its own time-out fails, and what its function answers later is not heard', async () => {
+  const fast = createCloud(scaledClock(1000));
+  for (const service of [lambda(fast), states(fast)]) fast.services.set(service.name, service);
+  fast.iam.roles = cloud.iam.roles;
+  const admin = `arn:aws:iam::${build}:user/admin`;
+  fast.iam.users.set(admin, cloud.iam.users.get(admin)!);
+  const over = Promise.withResolvers<void>();
+  fast.listeners.push(({ detail }) => detail.status !== 'RUNNING' && over.resolve());
+  const call = (operation: string, input: unknown) =>
+    fast.invoke('states', operation, input, { caller: { account: build, arn: admin }, region }) as Promise<never>;
+  const definition = JSON.stringify(
+    task(stage(fast), {
+      Parameters: { do: 'wait', ms: 50 },
+      TimeoutSeconds: 0.05,
+      Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Later' }],
+    }),
+  ).replace('"Caught":{', '"Later":{"Type":"Wait","Seconds":500,"Next":"Caught"},"Caught":{');
+  const { stateMachineArn } = await call('CreateStateMachine', { name: 'slow', definition, roleArn: machineRole });
+  const { executionArn } = await call('StartExecution', { stateMachineArn });
+  await over.promise;
+  const { events: history } = (await call('GetExecutionHistory', { executionArn })) as { events: HistoryEvent[] };
+  expect(history.map(({ type }) => type)).toEqual([
+    'ExecutionStarted',
+    'TaskStateEntered',
+    'LambdaFunctionScheduled',
+    'LambdaFunctionStarted',
+    'LambdaFunctionTimedOut',
+    'TaskStateExited',
+    'WaitStateEntered',
+    'WaitStateExited',
+    'PassStateEntered',
+    'PassStateExited',
+    'ExecutionSucceeded',
+  ]);
+  await stopFunctions(fast);
+});
+
+test.each([
+  ['a function that does not exist', machineRole, 'Lambda.ResourceNotFoundException'],
+  ['a role that may not invoke', functionRole, 'Lambda.AWSLambdaException'],
+])('%s is an error of the task', async (_, roleArn, error) => {
+  const Resource = roleArn === machineRole ? `arn:aws:lambda:${region}:${build}:function:none` : stage();
+  const arn = await machine(task(Resource, { Parameters: { do: 'nothing' } }), roleArn);
+  expect(await ended(await begin(arn))).toMatchObject({ status: 'FAILED', error });
+});
+
+const one = (state: Record<string, unknown>) => ({ StartAt: 'One', States: { One: state } });
+test.each([
+  ['JSONata', one({ Type: 'Pass', QueryLanguage: 'JSONata', End: true }), 'NotCovered', 'QueryLanguage'],
+  [
+    'the time a state was entered',
+    one({ Type: 'Pass', Parameters: { 't.$': '$$.State.EnteredTime' }, End: true }),
+    'NotCovered',
+    '$$.State',
+  ],
+  [
+    'a task of another service',
+    one({ Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage', End: true }),
+    'NotCovered',
+    'Resource',
+  ],
+  ['a state that leads nowhere', one({ Type: 'Pass', Next: 'Two' }), 'InvalidDefinition', "'Two'"],
+  ['no states', {}, 'InvalidDefinition', 'States'],
+])('a definition with %s is refused by name', async (_, definition, name, word) => {
+  const refused = machine(definition);
+  await expect(refused).rejects.toMatchObject({ name });
+  await expect(refused).rejects.toThrow(word);
+});
+
+test('two hundred executions at once all come to their end', async () => {
+  const arn = await machine({
+    StartAt: 'Wait',
+    States: {
+      Wait: { Type: 'Wait', Seconds: 30, Next: 'Act' },
+      Act: { Type: 'Task', Resource: stage(), Parameters: { do: 'nothing' }, End: true },
+    },
+  });
+  const all = await Promise.all(Array.from({ length: 200 }, () => begin(arn)));
+  await clock.until(() => all.every((execution) => stateChanges(execution).length === 2));
+  expect(all.map((execution) => stateChanges(execution).at(-1)!.status)).toEqual(all.map(() => 'SUCCEEDED'));
+});
