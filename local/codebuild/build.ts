@@ -42,6 +42,7 @@ export interface Build {
   log: { timestamp: number; message: string }[];
 }
 
+/** `project:uuid`. */
 export const idOf = (build: Build): string => `${build.project.name}:${build.uuid}`;
 
 export const buildArn = ({ uuid, project: { region, account, name } }: Build): string =>

@@ -5,10 +5,10 @@ import { type DockerImage, fail, load, save, sha256, withTag } from './docker-st
 import { hashOf, missingIn, parseDockerfile } from './dockerfile.ts';
 
 const options = {
-  tag: { type: 'string', short: 't', multiple: true, default: [] as string[] },
+  tag: { type: 'string', short: 't', multiple: true },
   file: { type: 'string', short: 'f' },
-  'build-arg': { type: 'string', multiple: true, default: [] as string[] },
-  label: { type: 'string', multiple: true, default: [] as string[] },
+  'build-arg': { type: 'string', multiple: true },
+  label: { type: 'string', multiple: true },
   platform: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   pull: { type: 'boolean' },
@@ -45,17 +45,17 @@ export function build(args: string[]): void {
   const name = values.file ?? 'Dockerfile';
   const location = isAbsolute(name) ? name : resolve(values.file === undefined ? join(context, name) : name);
   const source = readDockerfile(location, name);
-  const given = pairs(values['build-arg']);
+  const given = pairs(values['build-arg'] ?? []);
   const file = parseDockerfile(source, given);
   const missing = missingIn(context, file);
   if (missing !== undefined)
     fail(
       `ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref: "/${missing}": not found`,
     );
-  const labels = { ...file.labels, ...pairs(values.label) };
+  const labels = { ...file.labels, ...pairs(values.label ?? []) };
   const layer = sha256(`${hashOf(context)}${source}${JSON.stringify(given)}`);
   const manifest = manifestOf(labels, layer, values.platform ?? 'linux/arm64');
-  keep({ manifest, layer }, values.tag, values.quiet === true);
+  keep({ manifest, layer }, values.tag ?? [], values.quiet === true);
 }
 
 function readDockerfile(location: string, name: string): string {

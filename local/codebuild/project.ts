@@ -4,10 +4,12 @@ import type { Cloud } from '../cloud.ts';
 import { type Call, type Operation, operation } from '../service.ts';
 import type { Build } from './build.ts';
 
+/** Variables in plain text; those from Parameter Store and Secrets Manager are not covered. */
 export const environmentVariables = z.array(
   z.strictObject({ name: z.string().min(1), value: z.string(), type: z.literal('PLAINTEXT').optional() }),
 );
 
+/** Where a build's output goes: `location` is the bucket, `name` the key. */
 export const artifacts = z.strictObject({
   type: z.enum(['CODEPIPELINE', 'S3', 'NO_ARTIFACTS']),
   location: z.string().optional(),

@@ -76,13 +76,24 @@ async function work(run: Run): Promise<boolean> {
   return good;
 }
 
-/** Runs a build from its source to its artifact, in a folder of its own that is gone afterwards. Never throws. */
-export async function runBuild(cloud: Cloud, build: Build, limitMs: number): Promise<void> {
+/** Works in a folder of the build's own that is gone afterwards. */
+async function inFolder(run: Omit<Run, 'folder'>): Promise<boolean> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'codebuild-')));
+  try {
+    return await work({ ...run, folder });
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Runs a build from its source to its artifact. Never throws: what went wrong is in the phases, and in the log. */
+export async function runBuild(cloud: Cloud, build: Build, limitMs: number): Promise<void> {
   const caller = cloud.iam.session(build.project.serviceRole, `AWSCodeBuild-${build.uuid}`);
-  const good = await work({ cloud, build, caller, limitMs, folder }).catch(() => false);
+  const good = await inFolder({ cloud, build, caller, limitMs }).catch((error: unknown) => {
+    build.log.push({ timestamp: Math.trunc(cloud.clock.now()), message: `[Container] ${error}` });
+    return false;
+  });
   await writeLog(cloud, build, caller);
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   const now = cloud.clock.now();
   build.phases.push({ phaseType: 'FINALIZING', phaseStatus: 'SUCCEEDED', started: now, ended: now });
   build.phases.push({ phaseType: 'COMPLETED', phaseStatus: 'SUCCEEDED', started: now, ended: now });

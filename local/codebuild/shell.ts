@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -97,15 +97,30 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
   ] as const)
     if (stream !== null && stream !== undefined && 'read' in stream)
       createInterface({ input: stream }).on('line', hear);
-  const timer = setTimeout(() => {
-    result.timedOut = true;
-    killGroup(shell.pid);
-  }, limitMs);
-  shell.once('exit', () => killGroup(shell.pid));
-  const code = await new Promise<number>((resolve, reject) =>
-    shell.once('error', reject).once('close', (status) => resolve(status ?? 137)),
+  following.close(
+    await ended(shell, limitMs, () => {
+      result.timedOut = true;
+    }),
   );
-  clearTimeout(timer);
-  following.close(code);
   return result;
+}
+
+/** Waits for the shell's exit status; kills its group at the limit, at its exit, and at this process's own. */
+async function ended(shell: ChildProcess, limitMs: number, late: () => void): Promise<number> {
+  const kill = (): void => killGroup(shell.pid);
+  const timer = setTimeout(() => {
+    late();
+    kill();
+  }, limitMs);
+  shell.once('exit', kill);
+  process.once('exit', kill);
+  try {
+    return await new Promise<number>((resolve, reject) =>
+      // 137 is what a shell reports of a process that was killed: 128 + SIGKILL.
+      shell.once('error', reject).once('close', (status) => resolve(status ?? 137)),
+    );
+  } finally {
+    clearTimeout(timer);
+    process.off('exit', kill);
+  }
 }

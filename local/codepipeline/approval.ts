@@ -4,7 +4,7 @@ import { type Call, operation } from '../service.ts';
 import { named } from './declaration.ts';
 import type { ActionExecution, Outcome } from './execution.ts';
 import type { Provider } from './work.ts';
-import { arnOf, type Pipeline, seconds, type World } from './world.ts';
+import { arnOf, type Pipeline, pipelineNamed, seconds, type World } from './world.ts';
 
 /** Seven days unless the action says otherwise (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const approvalMinutes = 7 * 24 * 60;
@@ -48,10 +48,7 @@ function runOf(pipeline: Pipeline, input: Input): ActionExecution | undefined {
 async function put(world: World, input: Input, call: Call) {
   const { pipelineName, stageName, actionName, result } = input;
   await call.allow('codepipeline:PutApprovalResult', arnOf(world, `${pipelineName}/${stageName}/${actionName}`));
-  const pipeline = world.pipelines.get(pipelineName);
-  if (pipeline === undefined)
-    throw new AwsError('PipelineNotFoundException', `There is no pipeline with name '${pipelineName}'`);
-  const run = runOf(pipeline, input);
+  const run = runOf(pipelineNamed(world, pipelineName), input);
   if (run?.token !== input.token) throw new AwsError('InvalidApprovalTokenException', 'Invalid approval token');
   if (run.status !== 'InProgress')
     throw new AwsError(

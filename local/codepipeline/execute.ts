@@ -71,6 +71,7 @@ export async function execute(
   const { stages } = execution.declaration;
   const todo = stages.slice(stages.findIndex(({ name }) => name === from.stage));
   for (const stage of todo) {
+    if (execution.status === 'Stopping') return finish(world, execution, 'Stopped');
     if (!(await enter(world, pipeline, { execution, stage: stage.name }))) return;
     const ended = await through(world, pipeline, { execution, stage, done: stage === todo[0] ? from.done : new Set() });
     if (ended !== 'Succeeded') return finish(world, execution, ended);

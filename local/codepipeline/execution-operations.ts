@@ -5,7 +5,7 @@ import { named } from './declaration.ts';
 import { execute, stop } from './execute.ts';
 import { type Execution, lastRun } from './execution.ts';
 import { sayPipeline } from './say.ts';
-import { arnOf, executionIn, type Pipeline, pipelineFor, type World } from './world.ts';
+import { arnOf, executionIn, type Pipeline, pipelineFor, pipelineNamed, type World } from './world.ts';
 
 const startPipelineExecution = z.strictObject({
   name: named,
@@ -65,12 +65,12 @@ const run = (world: World, pipeline: Pipeline, from: { execution: Execution; sta
 /** Executions by the token of the request that started them: a repeated request starts nothing. */
 async function start(world: World, tokens: Map<string, string>, { input, call }: { input: Start; call: Call }) {
   const pipeline = await pipelineFor(world, input.name, call);
-  const token = `${world.account}/${world.region}/${input.name}/${input.clientRequestToken}`;
-  const before = input.clientRequestToken === undefined ? undefined : tokens.get(token);
-  if (before !== undefined) return { pipelineExecutionId: before };
+  const token = input.clientRequestToken && `${arnOf(world, input.name)}/${input.clientRequestToken}`;
+  const before = token && tokens.get(token);
+  if (before) return { pipelineExecutionId: before };
   const variables = pipelineVariables(pipeline, input.variables ?? []);
   const execution = newExecution(world, pipeline, { variables, by: call.caller.arn });
-  tokens.set(token, execution.id);
+  if (token) tokens.set(token, execution.id);
   sayPipeline(world, execution, 'STARTED');
   run(world, pipeline, { execution, stage: execution.declaration.stages[0]?.name ?? '', done: new Set() });
   return { pipelineExecutionId: execution.id };
@@ -103,7 +103,7 @@ const retryInput = z.strictObject({ ...which, stageName: named, retryMode: z.enu
 async function retry(world: World, input: z.infer<typeof retryInput>, call: Call) {
   const { pipelineName, stageName, pipelineExecutionId, retryMode } = input;
   await call.allow('codepipeline:RetryStageExecution', arnOf(world, `${pipelineName}/${stageName}`));
-  const pipeline = await pipelineFor(world, pipelineName, { ...call, allow: async () => {} });
+  const pipeline = pipelineNamed(world, pipelineName);
   const execution = executionIn(pipeline, pipelineExecutionId);
   const stage = execution.declaration.stages.find(({ name }) => name === stageName);
   if (stage === undefined)

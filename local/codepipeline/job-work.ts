@@ -16,6 +16,7 @@ function expire(job: Job, message: string): void {
   job.settle({ status: 'Failed', errorDetails: { code: 'JobTimedOut', message } });
 }
 
+/** Whether a job may still get a result. */
 export const isOpen = (job: Job): boolean =>
   job.status === 'Created' || job.status === 'Queued' || job.status === 'Dispatched' || job.status === 'InProgress';
 
@@ -41,6 +42,7 @@ export const custom: Provider = (work) =>
     customJob(work, settle);
   });
 
+/** All jobs of one action: the first and those that continued it. */
 export const jobsOf = (work: Work): Job[] => [...work.world.jobs.values()].filter((job) => job.work.run === work.run);
 
 async function invokeFunction(job: Job): Promise<void> {

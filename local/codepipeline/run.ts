@@ -65,6 +65,7 @@ async function attempt(work: Work): Promise<Outcome> {
 
 function conclude({ world, execution, run }: Work, { status, ...said }: Outcome): void {
   Object.assign(run, said, { status, changed: world.cloud.clock.now() });
+  execution.changed = run.changed;
   const { namespace } = run.action;
   if (status === 'Succeeded') {
     for (const artifact of run.outputs) execution.artifacts.set(artifact.name, artifact);

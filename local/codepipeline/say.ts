@@ -14,9 +14,11 @@ function say(world: World, execution: Execution, event: { kind: string; detail: 
   });
 }
 
+/** Says in what state an execution is. */
 export const sayPipeline = (world: World, execution: Execution, state: string): void =>
   say(world, execution, { kind: 'Pipeline', detail: { state } });
 
+/** Says in what state a stage is. */
 export const sayStage = (world: World, execution: Execution, at: { stage: string; state: string }): void =>
   say(world, execution, { kind: 'Stage', detail: at });
 

@@ -31,6 +31,7 @@ export interface World {
   jobs: Map<string, Job>;
 }
 
+/** The ARN of a pipeline (`name`), a stage (`name/stage`), an action (`name/stage/action`) or an action type. */
 export const arnOf = (world: Pick<World, 'account' | 'region'>, resource: string): string =>
   `arn:aws:codepipeline:${world.region}:${world.account}:${resource}`;
 
@@ -40,6 +41,11 @@ export const seconds = (ms: number): number => ms / 1000;
 /** The pipeline of that name, once the caller may do `call.operation` on it. Throws PipelineNotFoundException. */
 export async function pipelineFor(world: World, name: string, call: Call): Promise<Pipeline> {
   await call.allow(`codepipeline:${call.operation}`, arnOf(world, name));
+  return pipelineNamed(world, name);
+}
+
+/** The pipeline of that name. Throws PipelineNotFoundException. */
+export function pipelineNamed(world: World, name: string): Pipeline {
   const found = world.pipelines.get(name);
   if (found === undefined)
     throw new AwsError(

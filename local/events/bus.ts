@@ -70,6 +70,7 @@ export function busOf({ byArn }: Buses, at: { account: string; region: string })
   return found;
 }
 
+/** The policy of a bus; undefined when it has none, and then only its own account puts events. */
 export const policyOf = ({ statements }: Bus): PolicyDocument | undefined =>
   statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
 
