@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { regions } from './regions.ts';
 
 const text = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);

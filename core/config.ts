@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Config, type ConfigInput, type ServiceConfig, schema, type TargetConfig } from './config-schema.ts';
 import type { Target } from './deployment.ts';
 import { Failure } from './failure.ts';

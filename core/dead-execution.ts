@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isFailureType } from './failure.ts';
 import { jsonText } from './parse.ts';
 import { cut, longestMessage } from './reason.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Verdict } from './deployment.ts';
 import { type FailureType, isFailureType } from './failure.ts';
 import { revisionName } from './finding.ts';

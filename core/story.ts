@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Aftermath, Plan, Release, Revision, RollBack, Rollout, Verdict } from './deployment.ts';
 import { plan, release, revision, rollout } from './deployment-schema.ts';
 import { revisionName } from './finding.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Aftermath, RollBack, Standing, Verdict } from './deployment.ts';
 import { plan, release, rollout } from './deployment-schema.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { door } from '../aws/lambda.ts';
 import { lookAtTarget } from '../aws/target.ts';
 import type { Plan } from '../core/deployment.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ecsOf, ecsOnceOf, newestRevisions } from '../aws/ecs.ts';
 import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-raw.ts';
 import { door } from '../aws/lambda.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeService, ecsOf, ecsOnceOf, updateService } from '../aws/ecs.ts';
 import { door } from '../aws/lambda.ts';
 import type { Rollout, Target } from '../core/deployment.ts';

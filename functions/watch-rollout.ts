@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { door } from '../aws/lambda.ts';
 import { lookAt } from '../aws/rollout.ts';
 import type { Verdict } from '../core/deployment.ts';
