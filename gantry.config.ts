@@ -2,7 +2,7 @@ import { defineConfig } from './core/config.ts';
 
 /**
  * The one file to edit. The accounts are placeholders: they run in the embedded AWS (`npm run demo`), and `sst deploy` refuses them.
- * docs/deploy.md goes through it field by field.
+ * Every field and its default is described in core/config-schema.ts.
  */
 export default defineConfig({
   app: 'web-shop',

@@ -4,7 +4,7 @@ import { type System, systemOf } from './system.ts';
 
 const stage = $app.stage;
 
-/** What is to be made. Only the key's ARN is not known yet: what needs that is asked of `later`. */
+/** What is to be made. Only the key's ARN is not known yet: a policy that names it is asked of `document`. */
 export const plan: System = systemOf(config, { stage, keyArn: 'arn:aws:kms:not-known-yet' });
 
 /** The artifact key first, with KMS's own default policy: the one that it is to have names roles, and those name the key. */
@@ -15,9 +15,6 @@ export const key = new aws.kms.Key(
 );
 
 const system = key.arn.apply((keyArn) => systemOf(config, { stage, keyArn }));
-
-/** A part of the system that needs the key's ARN. */
-export const later = <Part>(pick: (system: System) => Part) => system.apply(pick);
 
 /** A policy document that needs the key's ARN, as JSON. */
 export const document = (pick: (system: System) => PolicyDocument | undefined) =>

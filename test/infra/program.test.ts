@@ -261,6 +261,10 @@ describe.skipIf(!installed)(
       expect(without.map((one) => one.inputs.name)).toEqual(['web-task', 'web-task']);
     });
 
+    it('knows the key everywhere by the ARN that KMS gave it', () => {
+      expect(JSON.stringify(program.resources)).not.toContain('not-known-yet');
+    });
+
     it('tells a person what to do next', () => {
       expect(program.outputs).toMatchObject({
         artifactKey: key,
