@@ -59,9 +59,9 @@ export async function start({ clock, config, stage, port = 0, seed, bundles }: H
   return { ...installed, cloud, server, stop };
 }
 
-/** Builds the functions and answers where they are. */
+/** Builds the functions, their common code once, and answers where they are. */
 export async function build(): Promise<string> {
-  const outdir = join(import.meta.dirname, '..', '..', '.build');
-  await bundle({ outdir });
+  const outdir = join(import.meta.dirname, '..', '..', '.build', 'local');
+  await bundle({ outdir, shared: true });
   return outdir;
 }

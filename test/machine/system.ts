@@ -7,7 +7,7 @@ import { type Administrator, actAs } from '../../local/run/accounts.ts';
 import { connectFolder } from '../../local/run/source.ts';
 import { type Running, start } from '../../local/run/start.ts';
 
-const bundles = join(import.meta.dirname, '..', '..', '.build');
+const root = join(import.meta.dirname, '..', '..');
 
 export interface TestSystem extends Running {
   clock: JumpingClock;
@@ -20,8 +20,8 @@ export interface TestSystem extends Running {
 /** The whole installed system on a jumping clock, with the example application as its source; stopped after the file's tests. */
 export async function startSystem(config: Config = example, stage = 'production'): Promise<TestSystem> {
   const clock = jumpingClock();
-  const running = await start({ clock, config, stage, bundles });
-  connectFolder(running, config, join(bundles, '..', 'examples', 'web'));
+  const running = await start({ clock, config, stage, bundles: join(root, '.build', 'local') });
+  connectFolder(running, config, join(root, 'examples', 'web'));
   afterAll(() => running.stop());
   return {
     ...running,
