@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { conflicts } from './config-conflicts.ts';
 import { type Config, type ConfigInput, type ServiceConfig, schema, type TargetConfig } from './config-schema.ts';
 import type { Target } from './deployment.ts';
 import { Failure } from './failure.ts';
@@ -67,52 +68,4 @@ function sentence(issue: z.core.$ZodIssue, input: unknown): string {
     return `${field === '' ? 'The configuration' : field} has no field ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it.`;
   const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], input);
   return `${field === '' ? 'The configuration' : field} ${issue.message}; ${found === undefined ? 'it is missing' : `found ${JSON.stringify(found)}`}.`;
-}
-
-const anything = z.unknown().optional();
-const anyService = z.looseObject({ name: anything, containers: z.array(z.unknown()).catch([]) });
-const anyTarget = z.looseObject({
-  name: anything,
-  account: anything,
-  region: anything,
-  role: anything,
-  cluster: anything,
-  services: z.array(anyService).catch([]),
-});
-const anyTargets = z.looseObject({ targets: z.array(anyTarget) }).catch({ targets: [] });
-
-// Judged on whatever has the right shape, so that a conflict is told together with the fields' own mistakes.
-function conflicts(input: unknown): string[] {
-  const { targets } = anyTargets.parse(input);
-  const services = targets.flatMap((target, at) =>
-    target.services.map((service, index) => ({ ...service, target, field: `targets[${at}].services[${index}]` })),
-  );
-  const fields = targets.map((target, index) => ({ ...target, field: `targets[${index}]` }));
-  return [
-    ...twice(fields, (target) => [`${target.field}.name`, [target.name]]),
-    ...twice(fields, (target) => [
-      `${target.field}.role`,
-      [target.account, target.role ?? `${target.name}-deployment`],
-    ]),
-    ...twice(services, ({ field, target, name }) => [
-      `${field}.name`,
-      [target.account, target.region, target.cluster, name],
-    ]),
-    ...services.flatMap(({ field, containers }) =>
-      twice([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
-    ),
-  ];
-}
-
-function twice<Item>(items: Item[], identify: (item: Item) => [field: string, identity: unknown[]]): string[] {
-  const seen = new Map<string, string>();
-  return items.flatMap((item) => {
-    const [field, identity] = identify(item);
-    const key = JSON.stringify(identity);
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, field);
-    return first === undefined
-      ? []
-      : [`${field} says the same as ${first} (${identity.join(', ')}): give one of them another.`];
-  });
 }

@@ -77,12 +77,14 @@ const artifacts = (here: Installation): Statement[] => [
   allow('ArtifactKey', ['kms:Decrypt', 'kms:DescribeKey'], { on: [here.key] }),
 ];
 
-/** What ECS may do to start a service's tasks: pull across the border, write its log. */
-export function executionPolicy(here: Installation, target: TargetConfig, service: ServiceConfig): PolicyDocument {
-  const group = `arn:aws:logs:${target.region}:${target.account}:log-group:${logGroupOf(service)}`;
+/** What ECS may do to start the tasks of these services: pull across the border, write their logs. */
+export function executionPolicy(here: Installation, target: TargetConfig, services: ServiceConfig[]): PolicyDocument {
+  const groups = services.map(
+    (one) => `arn:aws:logs:${target.region}:${target.account}:log-group:${logGroupOf(one)}:*`,
+  );
   return policy(
     ...pullStatements(here),
-    allow('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], { on: [`${group}:*`] }),
+    allow('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], { on: [...new Set(groups)] }),
   );
 }
 

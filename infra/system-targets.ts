@@ -19,9 +19,8 @@ export function targetRoles(here: Installation, target: TargetConfig): Role[] {
     trust: deploymentTrust(here, target),
     policies: { deployment: deploymentPolicy(here, target) },
   };
-  const services = target.services.filter((service) => service.create !== undefined);
   const forwarding = forwards(here, target) ? [forwardingRole(here, target)] : [];
-  return [deployment, ...forwarding, ...services.flatMap((service) => serviceRoles(here, target, service))];
+  return [deployment, ...forwarding, ...serviceRoles(here, target)];
 }
 
 /** Events of the build account's own bus are there already. */
@@ -39,7 +38,9 @@ const forwardingRole = (here: Installation, target: TargetConfig): Role => ({
 
 const forwardingName = (here: Installation, target: TargetConfig): string => here.names.of(`${target.name}-events`);
 
-function serviceRoles(here: Installation, target: TargetConfig, service: ServiceConfig): Role[] {
+/** The roles of the services that are made: two of them may share one, which then starts the tasks of both. */
+function serviceRoles(here: Installation, target: TargetConfig): Role[] {
+  const services = target.services.filter((service) => service.create !== undefined);
   const role = (name: string, rest: Pick<Role, 'description' | 'policies'>): Role => ({
     account: target.account,
     name,
@@ -47,17 +48,23 @@ function serviceRoles(here: Installation, target: TargetConfig, service: Service
     trust: serviceTrust('ecs-tasks.amazonaws.com', target.account),
     ...rest,
   });
-  const tasks = service.taskRoles.filter((name) => name !== service.executionRole);
+  const starting = new Set(services.map((service) => service.executionRole));
+  const acting = new Set(services.flatMap((service) => service.taskRoles).filter((name) => !starting.has(name)));
+  const startedBy = (name: string) => services.filter((service) => service.executionRole === name);
   return [
-    role(service.executionRole, {
-      description: `ECS starts the tasks of ${service.name} as this role`,
-      policies: { start: executionPolicy(here, target, service) },
-    }),
-    ...tasks.map((name) =>
-      role(name, { description: `The containers of ${service.name} act as this role`, policies: {} }),
+    ...[...starting].map((name) =>
+      role(name, {
+        description: `ECS starts the tasks of ${namesOf(startedBy(name))} as this role`,
+        policies: { start: executionPolicy(here, target, startedBy(name)) },
+      }),
+    ),
+    ...[...acting].map((name) =>
+      role(name, { description: `The containers of ${target.name} act as this role`, policies: {} }),
     ),
   ];
 }
+
+const namesOf = (services: ServiceConfig[]): string => services.map((service) => service.name).join(', ');
 
 /** The rules of one target account: what becomes of deployments, and the alarms that speak for the services. */
 export function targetRules(here: Installation, target: TargetConfig): EventRule[] {

@@ -70,7 +70,7 @@ export const machine = new aws.sfn.StateMachine(
     definition: filled(readFileSync(planned.file, 'utf8'), planned.tokens),
     loggingConfiguration: {
       level: 'ALL',
-      // The input and the output hold no credentials (core/job.ts), but the ledger and the console show them already.
+      // Which state was entered when is enough here; inputs and outputs are in the console, and kept for 90 days.
       includeExecutionData: false,
       logDestination: $interpolate`${log.arn}:*`,
     },

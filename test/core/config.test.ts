@@ -56,6 +56,14 @@ describe('a configuration', () => {
     ['a repository in groups', connection({ repository: 'group/sub/shop' })],
     ['a role with a path', withTarget({ role: 'teams/shop/deployer' })],
     ['a service to be made', withService({ create: {} })],
+    [
+      'two services to be made with one role',
+      withTarget({ services: ['a', 'b'].map((name) => ({ ...service, name, create: {} })) }),
+    ],
+    [
+      'a role that exists, shared by two targets of an account',
+      { ...good, targets: [target, { ...target, name: 'prod', cluster: 'b' }] },
+    ],
   ])('may hold %s', (_name, config) => {
     expect(checkConfig(config)).toEqual([]);
   });
@@ -175,6 +183,19 @@ describe('a configuration', () => {
       'one container twice',
       [{ ...target, services: [{ ...service, containers: ['app', 'app'] }] }],
       ['targets[0].services[0].containers[1]'],
+    ],
+    [
+      'one role to be made for two targets of an account',
+      [
+        { ...target, services: [{ ...service, create: {} }] },
+        { ...target, name: 'prod', cluster: 'b', services: [{ ...service, logGroup: '/b', create: {} }] },
+      ],
+      ['targets[1].services'],
+    ],
+    [
+      'one log group to be made for two services',
+      [{ ...target, services: ['a', 'b'].map((name) => ({ ...service, name, logGroup: '/shop', create: {} })) }],
+      ['targets[0].services[1].logGroup'],
     ],
   ])('is refused with %s', (_name, targets, fields) => {
     const mistakes = checkConfig({ ...good, targets });

@@ -177,6 +177,18 @@ it('two stages share no name of anything that is made', () => {
   expect(namesIn('production').filter((name) => others.includes(name))).toEqual([]);
 });
 
+it('two services that are made with one execution role have it once, for the logs of both', () => {
+  const [target] = example.targets;
+  const services = ['web', 'api'].map((name) => ({ ...target!.services[0]!, name, taskRoles: [] }));
+  const { roles } = on('production', defineConfig({ ...example, targets: [{ ...target!, services }] }));
+  const [role, ...others] = roles.filter((one) => one.name === 'web-execution');
+  expect(others).toEqual([]);
+  expect(role?.policies.start?.Statement.find((one) => one.Sid === 'Log')?.Resource).toEqual([
+    'arn:aws:logs:eu-west-1:222222222222:log-group:/ecs/web:*',
+    'arn:aws:logs:eu-west-1:222222222222:log-group:/ecs/api:*',
+  ]);
+});
+
 it('a service that exists already is the same on every stage', () => {
   const { create: _create, ...service } = example.targets[0]!.services[0]!;
   const existing = defineConfig({ ...example, targets: [{ ...example.targets[0]!, services: [service] }] });
