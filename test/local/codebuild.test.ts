@@ -1,108 +1,18 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   BatchGetBuildsCommand,
   BatchGetProjectsCommand,
-  type Build,
   CodeBuildClient,
   CreateProjectCommand,
   StartBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import { BatchGetImageCommand, CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
-import JSZip from 'jszip';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
 import { codebuild } from '../../local/codebuild.ts';
-import { ecr } from '../../local/ecr.ts';
-import { kms } from '../../local/kms.ts';
 import { logs } from '../../local/logs.ts';
-import { s3 } from '../../local/s3.ts';
 import { build, region, start } from '../start.ts';
+import { aws, Bucket, bucket, client, keyArn, logOf, phaseOf, role, run, spec, unzipped } from './builds.ts';
 import { allowing, giveRole } from './pipeline.ts';
-
-const aws = await start(kms, s3, ecr, logs, codebuild);
-const client = new CodeBuildClient(aws.as(build));
-const bucket = new S3Client({ ...aws.as(build), forcePathStyle: true });
-const registry = new ECRClient(aws.as(build));
-const role = `arn:aws:iam::${build}:role/build`;
-const Bucket = 'gantry-builds';
-const host = `${build}.dkr.ecr.${region}.amazonaws.com`;
-let keyArn = '';
-
-beforeAll(async () => {
-  giveRole(aws.cloud, role, allowing('s3:*', 'kms:*', 'logs:*', 'ecr:*'));
-  const { KeyMetadata } = await new KMSClient(aws.as(build)).send(new CreateKeyCommand({}));
-  keyArn = KeyMetadata!.Arn!;
-  await bucket.send(new CreateBucketCommand({ Bucket }));
-  await registry.send(new CreateRepositoryCommand({ repositoryName: 'shop' }));
-});
-
-let count = 0;
-
-/** Makes a project, gives it these files as its source, and runs it to its end. */
-async function run(
-  files: Record<string, string>,
-  more: { key?: string; role?: string; variables?: Record<string, string>; buildspec?: string } = {},
-): Promise<{ ended: Build; output: string }> {
-  count += 1;
-  const name = `project-${count}`;
-  const zip = new JSZip();
-  for (const [path, text] of Object.entries(files)) zip.file(path, text);
-  const Body = await zip.generateAsync({ type: 'nodebuffer' });
-  await bucket.send(new PutObjectCommand({ Bucket, Key: `${name}/in`, Body }));
-  await client.send(
-    new CreateProjectCommand({
-      name,
-      source: { type: 'CODEPIPELINE', ...(more.buildspec === undefined ? {} : { buildspec: more.buildspec }) },
-      artifacts: { type: 'CODEPIPELINE' },
-      environment: {
-        type: 'LINUX_CONTAINER',
-        image: 'aws/codebuild/standard:7.0',
-        computeType: 'BUILD_GENERAL1_SMALL',
-        environmentVariables: Object.entries(more.variables ?? {}).map(([key, value]) => ({ name: key, value })),
-      },
-      serviceRole: more.role ?? role,
-      ...(more.key === undefined ? {} : { encryptionKey: more.key }),
-    }),
-  );
-  const started = await client.send(
-    new StartBuildCommand({
-      projectName: name,
-      sourceVersion: '3f1c0de5a2b94e1f8a7d',
-      sourceLocationOverride: `${Bucket}/${name}/in`,
-      artifactsOverride: { type: 'CODEPIPELINE', location: Bucket, name: `${name}/out` },
-    }),
-  );
-  await aws.clock.until(() => true);
-  const { builds } = await client.send(new BatchGetBuildsCommand({ ids: [started.build!.id!] }));
-  return { ended: builds![0]!, output: `${name}/out` };
-}
-
-const spec = (lines: string[], rest = '') =>
-  ['version: 0.2', 'phases:', '  build:', '    commands:', ...lines.map((line) => `      - ${line}`), rest].join('\n');
-
-async function logOf({ logs: place }: Build, config = aws.as(build)): Promise<string[]> {
-  const { groupName, streamName } = place!;
-  const { events = [] } = await new CloudWatchLogsClient(config).send(
-    new GetLogEventsCommand({ logGroupName: groupName!, logStreamName: streamName! }),
-  );
-  return events.map(({ message }) => message!);
-}
-
-async function unzipped(Key: string): Promise<Record<string, string>> {
-  const { Body } = await bucket.send(new GetObjectCommand({ Bucket, Key }));
-  const { files } = await JSZip.loadAsync(await Body!.transformToByteArray());
-  const entries = Object.values(files).map(async (file) => [file.name, await file.async('string')] as const);
-  return Object.fromEntries(await Promise.all(entries));
-}
 
 /** Whether a process still runs; one that was killed but not yet reaped does not. */
 const isAlive = (pid: number): boolean => {
@@ -112,8 +22,6 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
-
-const phaseOf = ({ phases = [] }: Build, type: string) => phases.find(({ phaseType }) => phaseType === type);
 
 describe('a build', () => {
   it('runs the phases in one shell and puts its artifact', async () => {
@@ -303,90 +211,5 @@ describe('the artifact of a build', () => {
     giveRole(aws.cloud, mute, allowing('s3:*', 'kms:*'));
     const { ended } = await run(files, { role: mute });
     expect(phaseOf(ended, 'QUEUED')?.contexts?.[0]?.message).toMatch(/does not allow AWS CodeBuild to create/);
-  });
-});
-
-describe('docker in a build', () => {
-  const behavior = '{"then":"crash","afterSeconds":3}';
-  const dockerfile = `FROM scratch\nARG LEVEL=low\nCOPY app.txt /\nLABEL local.gantry.behavior='${behavior}' \\\n  level="$LEVEL"\n`;
-  const login = `aws ecr get-login-password --region $AWS_REGION | docker login --username AWS --password-stdin ${host}`;
-
-  it("builds and pushes an image with its labels, whose digest is the registry's", async () => {
-    const image = `${host}/shop:one`;
-    const commands = [
-      login,
-      `docker build --build-arg LEVEL=high -t ${image} .`,
-      `docker push ${image} | tee pushed.txt`,
-    ];
-    const files = { 'app.txt': 'one', Dockerfile: dockerfile };
-    const { ended, output } = await run({
-      ...files,
-      'buildspec.yml': spec(commands, 'artifacts:\n  files: pushed.txt'),
-    });
-    expect(ended.buildStatus, (await logOf(ended)).join('\n')).toBe('SUCCEEDED');
-    const { images = [] } = await registry.send(
-      new BatchGetImageCommand({ repositoryName: 'shop', imageIds: [{ imageTag: 'one' }] }),
-    );
-    const manifest = images[0]!.imageManifest!;
-    const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
-    expect(JSON.parse(manifest).annotations).toEqual({ 'local.gantry.behavior': behavior, level: 'high' });
-    expect((await unzipped(output))['pushed.txt']).toContain(`one: digest: ${digest} size: ${manifest.length}`);
-  });
-
-  it('makes another digest of another file', async () => {
-    const image = (tag: string) => `${host}/shop:${tag}`;
-    const commands = [
-      login,
-      `docker build -t ${image('two')} . && docker push ${image('two')}`,
-      'echo changed > app.txt',
-      `docker build -t ${image('three')} . && docker push ${image('three')}`,
-      `docker tag ${image('two')} ${image('four')} && docker push ${image('four')}`,
-    ];
-    const { ended } = await run({ 'app.txt': '1', Dockerfile: dockerfile, 'buildspec.yml': spec(commands) });
-    expect(ended.buildStatus).toBe('SUCCEEDED');
-    const imageIds = ['two', 'three', 'four'].map((imageTag) => ({ imageTag }));
-    const { images = [] } = await registry.send(new BatchGetImageCommand({ repositoryName: 'shop', imageIds }));
-    const [two, three, four] = images.map(({ imageId }) => imageId!.imageDigest);
-    expect(two).not.toBe(three);
-    expect(four).toBe(two);
-  });
-
-  it.each([
-    [
-      'without a login',
-      [`docker build -t ${host}/shop:x . && docker push ${host}/shop:x`],
-      'no basic auth credentials',
-    ],
-    [
-      'to a repository that does not exist',
-      [login, `docker build -t ${host}/none:x . && docker push ${host}/none:x`],
-      "name unknown: The repository with name 'none' does not exist in the registry",
-    ],
-    [
-      'of an image that was not built',
-      [login, `docker push ${host}/shop:unbuilt`],
-      `An image does not exist locally with the tag: ${host}/shop`,
-    ],
-    [
-      'of an image whose file is missing',
-      ['rm app.txt', `docker build -t ${host}/shop:x .`],
-      'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref: "/app.txt": not found',
-    ],
-    ['of what it does not cover', ['docker run x'], "docker: the stand-in does not cover 'docker run'"],
-  ])('fails the build on a push %s', async (_, commands, message) => {
-    const { ended } = await run({ 'app.txt': '1', Dockerfile: dockerfile, 'buildspec.yml': spec(commands) });
-    expect(ended.buildStatus).toBe('FAILED');
-    expect(await logOf(ended)).toContain(message);
-  });
-
-  it('says denied when the role may not push', async () => {
-    const reader = `arn:aws:iam::${build}:role/reader`;
-    giveRole(aws.cloud, reader, allowing('s3:*', 'kms:*', 'logs:*', 'ecr:GetAuthorizationToken', 'ecr:BatchCheck*'));
-    const commands = [login, `docker build -t ${host}/shop:x . && docker push ${host}/shop:x`];
-    const { ended } = await run(
-      { 'app.txt': '1', Dockerfile: dockerfile, 'buildspec.yml': spec(commands) },
-      { role: reader },
-    );
-    expect((await logOf(ended)).join('\n')).toMatch(/^denied: User: .* is not authorized to perform: ecr:PutImage/m);
   });
 });

@@ -1,103 +1,32 @@
 import {
-  CodePipelineClient,
-  CreateCustomActionTypeCommand,
-  CreatePipelineCommand,
   GetPipelineExecutionCommand,
   GetPipelineStateCommand,
   ListActionExecutionsCommand,
-  ListActionTypesCommand,
   ListPipelineExecutionsCommand,
   PollForJobsCommand,
   PutApprovalResultCommand,
-  PutJobFailureResultCommand,
-  PutJobSuccessResultCommand,
   RetryStageExecutionCommand,
   StartPipelineExecutionCommand,
   StopPipelineExecutionCommand,
-  UpdatePipelineCommand,
 } from '@aws-sdk/client-codepipeline';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { AwsError } from '../../local/aws-error.ts';
-import { codepipeline, setSource } from '../../local/codepipeline.ts';
-import { operation, type Service } from '../../local/service.ts';
-import { build, region, start } from '../start.ts';
+import { describe, expect, it } from 'vitest';
+import { build } from '../start.ts';
 import {
   actionState,
   allowing,
   artifactKey,
   bucket,
-  bucketService,
-  declared,
   deploy,
   events,
   gantryType,
   giveRole,
   manual,
-  type Put,
-  pipelineRole,
+  pipelines,
   published,
-  source,
   startPipeline,
 } from './pipeline.ts';
 
-interface LambdaJob {
-  id: string;
-  accountId: string;
-  data: Record<string, unknown>;
-}
-
-const puts: Put[] = [];
-const jobs: LambdaJob[] = [];
-
-/** A Lambda that writes down the jobs that it is invoked with. */
-const lambda = (): Service => ({
-  name: 'lambda',
-  protocol: 'rest-json',
-  operations: {
-    Invoke: operation(
-      z.strictObject({ FunctionName: z.string(), InvocationType: z.literal('Event'), Payload: z.instanceof(Buffer) }),
-      async (input, { allow }) => {
-        await allow('lambda:InvokeFunction', `arn:aws:lambda:${region}:${build}:function:${input.FunctionName}`);
-        if (input.FunctionName === 'gone') throw new AwsError('ResourceNotFoundException', 'Function not found', 404);
-        jobs.push(JSON.parse(input.Payload.toString())['CodePipeline.job']);
-        return {};
-      },
-    ),
-  },
-});
-
-const aws = await start(codepipeline, bucketService(puts), lambda);
-const client = new CodePipelineClient(aws.as(build));
-let commits = 0;
-
-beforeAll(async () => {
-  events(aws.cloud);
-  giveRole(aws.cloud, pipelineRole, allowing('s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction'));
-  setSource(aws.cloud, 'acme/shop#main', async () => {
-    commits += 1;
-    return { revision: `c${commits}`, summary: `Commit ${commits}`, zip: Buffer.from(`zip ${commits}`) };
-  });
-  await client.send(
-    new CreateCustomActionTypeCommand({
-      category: 'Deploy',
-      provider: 'Gantry',
-      version: '1',
-      configurationProperties: ['ClusterName', 'ServiceName', 'Token', 'Commit'].map((name) => ({
-        name,
-        required: name === 'ClusterName',
-        key: false,
-        secret: false,
-      })),
-      inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
-      outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
-    }),
-  );
-});
-
-const create = (name: string, stages: { name: string; actions: object[] }[], more: object = {}) =>
-  client.send(new CreatePipelineCommand({ pipeline: declared(name, stages, more) }));
-
+const { aws, client, puts, create, ended, commits } = await pipelines();
 const approvals = [{ name: 'Gate', actions: [manual] }];
 
 /** Decides the approval that waits in a pipeline. */
@@ -110,9 +39,6 @@ async function decide(name: string, status: 'Approved' | 'Rejected') {
 
 const statusOf = async (pipelineName: string, pipelineExecutionId: string) =>
   (await client.send(new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }))).pipelineExecution?.status;
-
-const ended = (pipeline: string, id: string, state: string) =>
-  published(aws, { pipeline, 'execution-id': id, state, stage: undefined });
 
 describe('a pipeline execution', () => {
   it('puts the source into the store under the declared key and says each step on the bus', async () => {
@@ -175,7 +101,7 @@ describe('a pipeline execution', () => {
     const { jobs: found = [] } = await client.send(new PollForJobsCommand({ actionTypeId: gantryType }));
     expect(found[0]?.data?.actionConfiguration?.configuration).toEqual({
       ClusterName: 'blue',
-      Commit: `c${commits} by ${pipelineExecutionId}`,
+      Commit: `c${commits()} by ${pipelineExecutionId}`,
     });
   });
 
@@ -290,59 +216,6 @@ describe('stopping', () => {
   });
 });
 
-describe('a Lambda action', () => {
-  const invoke = (FunctionName: string) => ({
-    name: 'Invoke',
-    actionTypeId: { category: 'Invoke', owner: 'AWS', provider: 'Lambda', version: '1' },
-    configuration: { FunctionName, UserParameters: '{"ServiceName":"web"}' },
-    inputArtifacts: [{ name: 'SourceArtifact' }],
-    namespace: 'Invoked',
-  });
-
-  it('hands its function a job without nonce and context, and takes the result', async () => {
-    await create('invoked', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
-    const id = await startPipeline(client, 'invoked');
-    await aws.clock.until(() => jobs.length > 0);
-    const [job] = jobs;
-    expect(Object.keys(job!)).toEqual(['id', 'accountId', 'data']);
-    expect(Object.keys(job!.data).sort()).toEqual([
-      'actionConfiguration',
-      'artifactCredentials',
-      'encryptionKey',
-      'inputArtifacts',
-      'outputArtifacts',
-    ]);
-    const result = { jobId: job!.id, outputVariables: { Revision: 'web:7' } };
-    await client.send(new PutJobSuccessResultCommand(result));
-    await ended('invoked', id, 'SUCCEEDED');
-  });
-
-  it('fails when the function says so, and when it says nothing for 20 minutes', async () => {
-    await create('refused', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
-    const one = await startPipeline(client, 'refused');
-    await aws.clock.until(() => jobs.length > 1);
-    const failureDetails = { type: 'ConfigurationError' as const, message: 'no such service' };
-    await client.send(new PutJobFailureResultCommand({ jobId: jobs.at(-1)!.id, failureDetails }));
-    await ended('refused', one, 'FAILED');
-    const began = aws.clock.now();
-    const two = await startPipeline(client, 'refused');
-    await ended('refused', two, 'FAILED');
-    expect(aws.clock.now() - began).toBe(20 * 60_000);
-    expect((await actionState(client, 'refused', 'Invoke'))?.errorDetails?.message).toMatch(
-      /failed to return a result/,
-    );
-  });
-
-  it('fails when its function cannot be invoked', async () => {
-    await create('gone', [{ name: 'Invoke', actions: [invoke('gone')] }]);
-    await ended('gone', await startPipeline(client, 'gone'), 'FAILED');
-    expect((await actionState(client, 'gone', 'Invoke'))?.errorDetails).toMatchObject({
-      code: 'PermissionError',
-      message: expect.stringMatching(/^The provided role does not have permissions/),
-    });
-  });
-});
-
 describe('the role of a pipeline', () => {
   it.each([
     ['the connection', ['s3:*'], /Unable to use Connection/],
@@ -361,69 +234,5 @@ describe('the role of a pipeline', () => {
       code: 'PermissionError',
       message: expect.stringMatching(message),
     });
-  });
-});
-
-describe('a declaration', () => {
-  const stage = (...actions: object[]) => [{ name: 'Deploy', actions }];
-  it.each<[string, { name: string; actions: object[] }[], string]>([
-    ['one stage', [], 'InvalidStructureException'],
-    ['a source in a later stage', stage({ ...source, outputArtifacts: [] }), 'InvalidStageDeclarationException'],
-    ['two actions of one name', stage(manual, manual), 'InvalidActionDeclarationException'],
-    ['a role on a custom action', stage({ ...deploy, roleArn: pipelineRole }), 'InvalidActionDeclarationException'],
-    [
-      'a custom action in another Region',
-      stage({ ...deploy, region: 'us-east-1' }),
-      'InvalidActionDeclarationException',
-    ],
-    [
-      'an unknown property',
-      stage({ ...deploy, configuration: { ClusterName: 'a', X: 'b' } }),
-      'InvalidActionDeclarationException',
-    ],
-    [
-      'a missing property',
-      stage({ ...deploy, configuration: { ServiceName: 'a' } }),
-      'InvalidActionDeclarationException',
-    ],
-    [
-      'an input that nobody makes',
-      stage({ ...deploy, inputArtifacts: [{ name: 'X' }] }),
-      'InvalidActionDeclarationException',
-    ],
-    [
-      'no input for a type that takes one',
-      stage({ ...deploy, inputArtifacts: [] }),
-      'InvalidActionDeclarationException',
-    ],
-    [
-      'an unknown action type',
-      stage({ ...deploy, actionTypeId: { ...gantryType, version: '7' } }),
-      'InvalidActionDeclarationException',
-    ],
-    [
-      'a value of more than 1000 characters',
-      stage({ ...deploy, configuration: { ClusterName: 'x'.repeat(1001) } }),
-      'ValidationException',
-    ],
-  ])('with %s is refused', async (_, stages, name) => {
-    await expect(create('bad', stages)).rejects.toMatchObject({ name });
-  });
-
-  it('is updated under a new version, which the next execution takes', async () => {
-    await create('updated', approvals);
-    const { pipeline } = await client.send(
-      new UpdatePipelineCommand({
-        pipeline: declared('updated', [{ name: 'Gate', actions: [{ ...manual, name: 'New' }] }]),
-      }),
-    );
-    expect(pipeline?.version).toBe(2);
-    await startPipeline(client, 'updated');
-    await published(aws, { pipeline: 'updated', action: 'New', version: 2 });
-  });
-
-  it('of an action type exists once', async () => {
-    const { actionTypes = [] } = await client.send(new ListActionTypesCommand({ actionOwnerFilter: 'Custom' }));
-    expect(actionTypes.map(({ id }) => id)).toEqual([gantryType]);
   });
 });

@@ -1,13 +1,16 @@
 import {
-  type CodePipelineClient,
+  CodePipelineClient,
+  CreateCustomActionTypeCommand,
+  CreatePipelineCommand,
   GetPipelineStateCommand,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
 import type { Cloud } from '../../local/cloud.ts';
+import { codepipeline, setSource } from '../../local/codepipeline.ts';
 import { operation, type PolicyDocument, type Service } from '../../local/service.ts';
-import { build, region, type Started } from '../start.ts';
+import { build, region, type Started, start } from '../start.ts';
 
 export const bucket = 'gantry-artifacts';
 export const pipelineRole = `arn:aws:iam::${build}:role/pipeline`;
@@ -130,4 +133,39 @@ export function events(cloud: Cloud): Record<string, unknown>[] {
   heard.set(cloud, details);
   cloud.listeners.push((event) => details.push(event.detail));
   return details;
+}
+
+/** A cloud with CodePipeline, a store, a source whose every read is a new commit `c1`, `c2`, …, and the action type Gantry. */
+export async function pipelines(...services: ((cloud: Cloud) => Service)[]) {
+  const puts: Put[] = [];
+  const aws = await start(codepipeline, bucketService(puts), ...services);
+  const client = new CodePipelineClient(aws.as(build));
+  let commits = 0;
+  events(aws.cloud);
+  giveRole(aws.cloud, pipelineRole, allowing('s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction'));
+  setSource(aws.cloud, 'acme/shop#main', async () => {
+    commits += 1;
+    return { revision: `c${commits}`, summary: `Commit ${commits}`, zip: Buffer.from(`zip ${commits}`) };
+  });
+  const properties = ['ClusterName', 'ServiceName', 'Token', 'Commit'];
+  await client.send(
+    new CreateCustomActionTypeCommand({
+      category: 'Deploy',
+      provider: 'Gantry',
+      version: '1',
+      configurationProperties: properties.map((name) => ({
+        name,
+        required: name === 'ClusterName',
+        key: false,
+        secret: false,
+      })),
+      inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
+      outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
+    }),
+  );
+  const create = (name: string, stages: Stage[], more: object = {}) =>
+    client.send(new CreatePipelineCommand({ pipeline: declared(name, stages, more) }));
+  const ended = (pipeline: string, id: string, state: string) =>
+    published(aws, { pipeline, 'execution-id': id, state, stage: undefined });
+  return { aws, client, puts, create, ended, commits: () => commits };
 }

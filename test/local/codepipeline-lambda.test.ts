@@ -1,0 +1,87 @@
+import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk/client-codepipeline';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { AwsError } from '../../local/aws-error.ts';
+import { operation, type Service } from '../../local/service.ts';
+import { build, region } from '../start.ts';
+import { actionState, pipelines, startPipeline } from './pipeline.ts';
+
+interface LambdaJob {
+  id: string;
+  accountId: string;
+  data: Record<string, unknown>;
+}
+
+const jobs: LambdaJob[] = [];
+
+/** A Lambda that writes down the jobs that it is invoked with. */
+const lambda = (): Service => ({
+  name: 'lambda',
+  protocol: 'rest-json',
+  operations: {
+    Invoke: operation(
+      z.strictObject({ FunctionName: z.string(), InvocationType: z.literal('Event'), Payload: z.instanceof(Buffer) }),
+      async (input, { allow }) => {
+        await allow('lambda:InvokeFunction', `arn:aws:lambda:${region}:${build}:function:${input.FunctionName}`);
+        if (input.FunctionName === 'gone') throw new AwsError('ResourceNotFoundException', 'Function not found', 404);
+        jobs.push(JSON.parse(input.Payload.toString())['CodePipeline.job']);
+        return {};
+      },
+    ),
+  },
+});
+
+const { aws, client, create, ended } = await pipelines(lambda);
+
+describe('a Lambda action', () => {
+  const invoke = (FunctionName: string) => ({
+    name: 'Invoke',
+    actionTypeId: { category: 'Invoke', owner: 'AWS', provider: 'Lambda', version: '1' },
+    configuration: { FunctionName, UserParameters: '{"ServiceName":"web"}' },
+    inputArtifacts: [{ name: 'SourceArtifact' }],
+    namespace: 'Invoked',
+  });
+
+  it('hands its function a job without nonce and context, and takes the result', async () => {
+    await create('invoked', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
+    const id = await startPipeline(client, 'invoked');
+    await aws.clock.until(() => jobs.length > 0);
+    const [job] = jobs;
+    expect(Object.keys(job!)).toEqual(['id', 'accountId', 'data']);
+    expect(Object.keys(job!.data).sort()).toEqual([
+      'actionConfiguration',
+      'artifactCredentials',
+      'encryptionKey',
+      'inputArtifacts',
+      'outputArtifacts',
+    ]);
+    const result = { jobId: job!.id, outputVariables: { Revision: 'web:7' } };
+    await client.send(new PutJobSuccessResultCommand(result));
+    await ended('invoked', id, 'SUCCEEDED');
+  });
+
+  it('fails when the function says so, and when it says nothing for 20 minutes', async () => {
+    await create('refused', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
+    const one = await startPipeline(client, 'refused');
+    await aws.clock.until(() => jobs.length > 1);
+    const failureDetails = { type: 'ConfigurationError' as const, message: 'no such service' };
+    await client.send(new PutJobFailureResultCommand({ jobId: jobs.at(-1)!.id, failureDetails }));
+    await ended('refused', one, 'FAILED');
+    const began = aws.clock.now();
+    const two = await startPipeline(client, 'refused');
+    await ended('refused', two, 'FAILED');
+    expect(aws.clock.now() - began).toBe(20 * 60_000);
+    expect((await actionState(client, 'refused', 'Invoke'))?.errorDetails?.message).toMatch(
+      /failed to return a result/,
+    );
+  });
+
+  it('fails when its function cannot be invoked', async () => {
+    await create('gone', [{ name: 'Invoke', actions: [invoke('gone')] }]);
+    await ended('gone', await startPipeline(client, 'gone'), 'FAILED');
+    expect((await actionState(client, 'gone', 'Invoke'))?.errorDetails).toMatchObject({
+      code: 'PermissionError',
+      message: expect.stringMatching(/^The provided role does not have permissions/),
+    });
+  });
+});
