@@ -1,13 +1,13 @@
 import type { Installation } from './arns.ts';
 import { allow, type PolicyDocument, policy, type Statement } from './policy.ts';
 
-const artifacts = (here: Installation): Statement[] => [
-  allow('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], { on: [`${here.bucket}/*`] }),
-  allow('ArtifactBucket', ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], { on: [here.bucket] }),
-  allow('ArtifactKey', ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'], {
-    on: [here.key],
-  }),
-];
+/** Both roles' rights to the key stand in the key's own policy, and only there: one place to look at when one of them is refused. */
+const artifacts = (here: Installation): Statement =>
+  allow('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], { on: [`${here.bucket}/*`] });
+
+/** What the service asks of the bucket itself, as its documentation lists it (CodePipeline and CodeBuild User Guides, "service role"). */
+const artifactBucket = (here: Installation, ...more: string[]): Statement =>
+  allow('ArtifactBucket', ['s3:GetBucketAcl', 's3:GetBucketLocation', ...more], { on: [here.bucket] });
 
 /**
  * What the pipeline may do. It may assume the target roles, so that a team can go back to the built-in ECS action by changing the provider;
@@ -16,7 +16,8 @@ const artifacts = (here: Installation): Statement[] => [
 export const pipelinePolicy = (here: Installation): PolicyDocument =>
   policy(
     source(here),
-    ...artifacts(here),
+    artifacts(here),
+    artifactBucket(here, 's3:GetBucketVersioning'),
     allow('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [here.project] }),
     allow('TargetRoles', ['sts:AssumeRole'], { on: here.targetRoles }),
   );
@@ -33,10 +34,11 @@ function source({ config }: Installation): Statement {
   return allow('Source', [`${service}:UseConnection`], { on: [from.connection] });
 }
 
-/** What a build may do: its artifacts, its log, and pushing the image. */
+/** What a build may do: its artifacts, its log, and pushing the image (ECR User Guide, "IAM permissions for pushing an image"). */
 export const buildPolicy = (here: Installation): PolicyDocument =>
   policy(
-    ...artifacts(here),
+    artifacts(here),
+    artifactBucket(here),
     allow('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], { on: [`${here.logGroup(buildLogGroup(here))}:*`] }),
     allow('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
     allow(
@@ -45,7 +47,6 @@ export const buildPolicy = (here: Installation): PolicyDocument =>
         'ecr:BatchCheckLayerAvailability',
         'ecr:BatchGetImage',
         'ecr:CompleteLayerUpload',
-        'ecr:GetDownloadUrlForLayer',
         'ecr:InitiateLayerUpload',
         'ecr:PutImage',
         'ecr:UploadLayerPart',

@@ -23,10 +23,14 @@ const rights: Record<string, (here: Installation) => Statement[]> = {
     deadLetter(here),
   ],
   'acknowledge-job': () => [allow('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] })],
-  'read-images': (here) => [...readArtifacts(here), allow('Digests', ['ecr:BatchGetImage'], { on: [here.repository] })],
+  'read-images': (here) => [
+    ...findArtifacts(here),
+    decryptArtifacts(here),
+    allow('Digests', ['ecr:BatchGetImage'], { on: [here.repository] }),
+  ],
   // The base of a revision may be a file of the artifact.
-  'check-target': (here) => [...targetRoles(here), ...readArtifacts(here)],
-  'register-revision': (here) => [...targetRoles(here), ...readArtifacts(here)],
+  'check-target': (here) => [...targetRoles(here), ...readAgain(here)],
+  'register-revision': (here) => [...targetRoles(here), ...readAgain(here)],
   'update-service': targetRoles,
   'watch-rollout': targetRoles,
   'roll-back': targetRoles,
@@ -48,15 +52,23 @@ function targetRoles(here: Installation): Statement[] {
 }
 
 /** Without ListBucket an object that is gone answers 403 like one that is forbidden (S3 GetObject, "Permissions"). */
-function readArtifacts(here: Installation): Statement[] {
-  const throughS3 = { StringEquals: { 'kms:ViaService': `s3.${here.region}.amazonaws.com` } };
-  return [
-    allow('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
-    allow('ArtifactBucket', ['s3:ListBucket'], { on: [here.bucket] }),
-    allow('DecryptArtifacts', ['kms:Decrypt'], { on: [here.key], when: throughS3 }),
-    allow('KindOfKey', ['kms:DescribeKey'], { on: [here.key] }),
-  ];
-}
+const findArtifacts = (here: Installation): Statement[] => [
+  allow('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
+  allow('ArtifactBucket', ['s3:ListBucket'], { on: [here.bucket] }),
+  allow('KindOfKey', ['kms:DescribeKey'], { on: [here.key] }),
+];
+
+/** The artifact that Read Images has found, at the very version: GetObject on a version asks for this one action (S3 GetObject, "Permissions"). */
+const readAgain = (here: Installation): Statement[] => [
+  allow('Artifacts', ['s3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
+  decryptArtifacts(here),
+];
+
+const decryptArtifacts = (here: Installation): Statement =>
+  allow('DecryptArtifacts', ['kms:Decrypt'], {
+    on: [here.key],
+    when: { StringEquals: { 'kms:ViaService': `s3.${here.region}.amazonaws.com` } },
+  });
 
 /** For a function that is invoked asynchronously: Lambda itself sends what failed for good, as the function's role. */
 const deadLetter = (here: Installation): Statement =>

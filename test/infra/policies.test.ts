@@ -99,6 +99,10 @@ describe('the pipeline', () => {
     ]);
   });
 
+  it("uses the key by the key's own policy alone", () => {
+    expect(actionsOf(rights).filter((action) => action.startsWith('kms:'))).toEqual([]);
+  });
+
   it('passes no role: a role is passed in its own account', () => {
     expect(actionsOf(rights)).not.toContain('iam:PassRole');
   });
@@ -152,13 +156,14 @@ describe('a function', () => {
   // Logs are every function's; what is left says what the function is there to do.
   const doing = (file: string) => actionsOf(functionPolicy(here, file).Statement.filter((one) => one.Sid !== 'Log'));
   const reading = ['kms:Decrypt', 'kms:DescribeKey', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'];
+  const again = ['kms:Decrypt', 's3:GetObjectVersion'];
 
   it.each([
     ['take-job', ['codepipeline:PollForJobs', 'sqs:SendMessage', 'states:DescribeExecution', 'states:StartExecution']],
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
     ['read-images', ['ecr:BatchGetImage', ...reading]],
-    ['check-target', [...reading, 'sts:AssumeRole']],
-    ['register-revision', [...reading, 'sts:AssumeRole']],
+    ['check-target', [...again, 'sts:AssumeRole']],
+    ['register-revision', [...again, 'sts:AssumeRole']],
     ['update-service', ['sts:AssumeRole']],
     ['watch-rollout', ['sts:AssumeRole']],
     ['roll-back', ['sts:AssumeRole']],
