@@ -53,9 +53,10 @@ export function build(args: string[]): void {
       `ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref: "/${missing}": not found`,
     );
   const labels = { ...file.labels, ...pairs(values.label ?? []) };
-  const layer = sha256(`${hashOf(context)}${source}${JSON.stringify(given)}`);
+  const content = `${hashOf(context)}${source}${JSON.stringify(given)}`;
+  const layer = sha256(content);
   const manifest = manifestOf(labels, layer, values.platform ?? 'linux/arm64');
-  keep({ manifest, layer }, values.tag ?? [], values.quiet === true);
+  keep({ manifest, layer, content }, values.tag ?? [], values.quiet === true);
 }
 
 function readDockerfile(location: string, name: string): string {

@@ -1,4 +1,12 @@
-import { BatchCheckLayerAvailabilityCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchGetImageCommand,
+  CompleteLayerUploadCommand,
+  ECRClient,
+  InitiateLayerUploadCommand,
+  PutImageCommand,
+  UploadLayerPartCommand,
+} from '@aws-sdk/client-ecr';
 import { type DockerImage, fail, load, save, sha256, withTag } from './docker-state.ts';
 
 /** A reference into a private ECR registry, whose host says account and Region. */
@@ -14,7 +22,7 @@ const refusal = (error: unknown, repository: string): string => {
   return /AccessDenied/.test(name) ? `denied: ${message}` : `unknown: ${message}`;
 };
 
-/** `docker push`: what the manifest needs is checked, then it is put, with the rights of the environment's credentials. */
+/** `docker push`: the layer goes up where it is not there yet, then the manifest is put, with the rights of the environment's credentials. */
 export async function push(reference: string | undefined): Promise<void> {
   if (reference === undefined) fail("'docker push' requires 1 argument");
   const whole = withTag(reference);
@@ -49,11 +57,27 @@ interface Push {
 async function put({ account, region, repository, tag, image }: Push): Promise<void> {
   const client = new ECRClient({ region, maxAttempts: 2 });
   const at = { registryId: account, repositoryName: repository };
-  await client.send(new BatchCheckLayerAvailabilityCommand({ ...at, layerDigests: [image.layer] }));
+  const check = new BatchCheckLayerAvailabilityCommand({ ...at, layerDigests: [image.layer] });
+  const { layers = [] } = await client.send(check);
+  if (layers.some(({ layerAvailability }) => layerAvailability === 'UNAVAILABLE')) await upload(client, at, image);
+  // docker asks for the manifest that the tag has now, before it puts its own.
+  await client.send(new BatchGetImageCommand({ ...at, imageIds: [{ imageTag: tag }] }));
   try {
     await client.send(new PutImageCommand({ ...at, imageManifest: image.manifest, imageTag: tag }));
   } catch (error) {
     // The very same image under the very same tag: docker says nothing of it.
     if (!(error instanceof Error) || error.name !== 'ImageAlreadyExistsException') throw error;
   }
+}
+
+async function upload(
+  client: ECRClient,
+  at: { registryId: string; repositoryName: string },
+  { layer, content }: DockerImage,
+): Promise<void> {
+  const { uploadId } = await client.send(new InitiateLayerUploadCommand(at));
+  const layerPartBlob = Buffer.from(content);
+  const part = { partFirstByte: 0, partLastByte: layerPartBlob.length - 1, layerPartBlob };
+  await client.send(new UploadLayerPartCommand({ ...at, uploadId, ...part }));
+  await client.send(new CompleteLayerUploadCommand({ ...at, uploadId, layerDigests: [layer] }));
 }

@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 
 export interface DockerImage {
   manifest: string;
+  /** The digest of the one layer, and the text that stands for its bytes. */
   layer: string;
+  content: string;
 }
 
 /** What this docker knows: images by id, ids and pushed digests by reference, registries it is logged in to. */
