@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Iam } from './iam.ts';
-import type { Caller, Service } from './service.ts';
+import type { Caller, Circumstances, Service } from './service.ts';
 
 /** An event of EventBridge, in the envelope that every target sees. */
 export interface BusEvent {
@@ -29,6 +29,8 @@ export interface Recorded {
   resource: string;
   allowedBy: string[];
   denied?: string;
+  /** What else decided, so that the same can be asked again under other policies. */
+  asked: { caller: Caller; region: string; circumstances: Circumstances };
 }
 
 /** What all embedded services share. A service reaches another only through `invoke`, as a caller whose rights are checked. */
