@@ -39,17 +39,11 @@ export function createStage(running: Running, clock: JumpingClock, audience: Aud
       entered.set(arn, tasks.length);
     }
   };
-  const passTime = async (over: () => Promise<boolean>): Promise<void> => {
-    let done = false;
-    const check = async (): Promise<void> => {
+  const passTime = (over: () => Promise<boolean>): Promise<void> =>
+    clock.until(async () => {
       await showStates();
-      done = await over();
-    };
-    await clock.until(() => {
-      if (!done) void clock.work(check());
-      return done;
+      return over();
     });
-  };
 
   return {
     running,

@@ -63,7 +63,8 @@ export const scheduleOf = (here: Installation): EventSchedule => ({
   target: {
     arn: here.function('take-job'),
     roleArn: here.role(here.names.of('schedule')),
-    input: JSON.stringify({ source: 'schedule' }),
+    // EventBridge Scheduler sends just this; in the shape of a rule's schedule, which take-job knows (core/job.ts).
+    input: JSON.stringify({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' }),
     deadLetters: here.deadLetters,
     // The next minute's call does the same.
     retries: 0,

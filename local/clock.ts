@@ -43,8 +43,8 @@ export function scaledClock(speed: number, start = Date.now()): Clock {
 }
 
 export interface JumpingClock extends Clock {
-  /** Lets time pass until `done` says so; throws when there is nothing left to do or `limitMs` simulated have passed. */
-  until(done: () => boolean, limitMs?: number): Promise<void>;
+  /** Lets time pass until `done` says so; it stands still while `done` looks. Throws when nothing is left to do or `limitMs` simulated have passed. */
+  until(done: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
 }
 
 interface Timer {
@@ -95,9 +95,7 @@ export function jumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): Jumpin
       const end = now() + limitMs;
       for (;;) {
         await idle();
-        if (done()) return;
-        // `done` may have begun to look; what it starts is over before time goes on.
-        await idle();
+        if (await done()) return;
         const timer = next();
         if (timer === undefined) throw new Error('nothing is left to do, and it is not done');
         if (timer.at > end) throw new Error(`not done after ${limitMs / 1000} simulated seconds`);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { Config } from '../../core/config.ts';
 import { setSource, zipFolder } from '../codepipeline.ts';
 import type { Running } from './start.ts';
@@ -8,6 +9,6 @@ export function connectFolder({ cloud }: Running, { source }: Config, folder: st
   const place = source.type === 's3' ? `${source.bucket}/${source.key}` : `${source.repository}#${source.branch}`;
   setSource(cloud, place, async () => {
     const zip = await zipFolder(folder);
-    return { revision: createHash('sha1').update(zip).digest('hex'), summary: `the files of ${folder}`, zip };
+    return { revision: createHash('sha1').update(zip).digest('hex'), summary: `the files of ${basename(folder)}`, zip };
   });
 }

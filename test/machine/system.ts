@@ -8,6 +8,9 @@ import { connectFolder } from '../../local/run/source.ts';
 import { type Running, start } from '../../local/run/start.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const started: Running[] = [];
+
+afterAll(() => Promise.all(started.map((running) => running.stop())));
 
 export interface TestSystem extends Running {
   clock: JumpingClock;
@@ -21,19 +24,16 @@ export interface TestSystem extends Running {
 export async function startSystem(config: Config = example, stage = 'production'): Promise<TestSystem> {
   const clock = jumpingClock();
   const running = await start({ clock, config, stage, bundles: join(root, '.build', 'local') });
+  started.push(running);
   connectFolder(running, config, join(root, 'examples', 'web'));
-  afterAll(() => running.stop());
   return {
     ...running,
     clock,
     admin: (account) => actAs(running.cloud, account, running.system.region),
     async until(look, done, limitMs) {
       let found = await look();
-      const refresh = async (): Promise<void> => {
+      await clock.until(async () => {
         found = await look();
-      };
-      await clock.until(() => {
-        if (!done(found)) void clock.work(refresh());
         return done(found);
       }, limitMs);
       return found;

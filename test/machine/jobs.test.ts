@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { BusEvent } from '../../local/cloud.ts';
+import { describeExecution, type Releases, releases } from './releases.ts';
+
+interface Action {
+  stageName: string;
+  actionName: string;
+  status: string;
+  output: { executionResult: { externalExecutionId?: string; errorDetails?: { code: string; message: string } } };
+}
+
+interface Pipeline {
+  actions: Action[];
+  executions: string[];
+}
+
+const deployed = ({ actions }: Pipeline): Action | undefined =>
+  actions.find(({ stageName }) => stageName === 'Deploy-test');
+const over = (found: Pipeline): boolean => !['InProgress', undefined].includes(deployed(found)?.status);
+
+async function look(world: Releases): Promise<Pipeline> {
+  const { pipeline, machine } = world.system;
+  const { actionExecutionDetails: actions } = (await world.build('codepipeline', 'ListActionExecutions', {
+    pipelineName: pipeline.name,
+  })) as { actionExecutionDetails: Action[] };
+  const { executions } = (await world.build('states', 'ListExecutions', { stateMachineArn: machine.arn })) as {
+    executions: { executionArn: string }[];
+  };
+  return { actions, executions: executions.map(({ executionArn }) => executionArn) };
+}
+
+const begin = async (world: Releases): Promise<string> => {
+  const started = await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
+  return (started as { pipelineExecutionId: string }).pipelineExecutionId;
+};
+
+const untilRunning = (world: Releases) =>
+  world.until(
+    () => look(world),
+    ({ executions }) => executions.length > 0,
+  );
+const untilOver = (world: Releases) => world.until(() => look(world), over);
+
+describe('a job of the pipeline', () => {
+  it('is taken when its event comes, reported once, and linked to the execution', async () => {
+    const world = await releases();
+    await begin(world);
+    const found = await untilOver(world);
+    expect(deployed(found)?.status).toBe('Succeeded');
+    expect(deployed(found)?.output.executionResult.externalExecutionId).toBe(found.executions[0]);
+    const told = world.cloud.calls.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
+    expect(told).toHaveLength(1);
+  });
+
+  it('is taken by the schedule where the event is lost', async () => {
+    const world = await releases();
+    const rule = world.system.rules.find(({ target }) => target.id === 'take-job')!;
+    const disabled = { Name: rule.name, EventPattern: JSON.stringify(rule.pattern), State: 'DISABLED' };
+    await world.build('events', 'PutRule', disabled);
+    await begin(world);
+    expect(deployed(await untilOver(world))?.status).toBe('Succeeded');
+  });
+
+  it('makes one deployment where its event comes three times', async () => {
+    const world = await releases();
+    const again = (event: BusEvent): void => {
+      const { state, type } = event.detail as { state?: string; type?: { owner?: string } };
+      if (state !== 'STARTED' || type?.owner !== 'Custom' || event.id.startsWith('again')) return;
+      for (const id of ['again-1', 'again-2']) for (const listen of world.cloud.listeners) listen({ ...event, id });
+    };
+    world.cloud.listeners.push(again);
+    await begin(world);
+    const found = await untilOver(world);
+    expect(found.executions).toHaveLength(1);
+    expect(
+      world.cloud.calls.filter(({ action, account }) => action === 'ecs:UpdateService' && account === '222222222222'),
+    ).toHaveLength(1);
+  });
+
+  it('is no error where CodePipeline has abandoned it: the deployment ends, and nobody is told', async () => {
+    const world = await releases();
+    const pipelineExecutionId = await begin(world);
+    const { executions } = await untilRunning(world);
+    const pipelineName = world.system.pipeline.name;
+    await world.build('codepipeline', 'StopPipelineExecution', { pipelineName, pipelineExecutionId, abandon: true });
+    const done = await world.end(executions[0]!);
+    expect(done.status).toBe('SUCCEEDED');
+    expect(deployed(await look(world))?.status).toBe('Abandoned');
+  });
+
+  it('is reported where its execution is stopped by a person', async () => {
+    const world = await releases();
+    await begin(world);
+    const { executions } = await untilRunning(world);
+    await world.build('states', 'StopExecution', { executionArn: executions[0]!, cause: 'the wrong release' });
+    const found = await untilOver(world);
+    expect(deployed(found)?.status).toBe('Failed');
+    expect(deployed(found)?.output.executionResult.errorDetails?.message).toMatch(/stopped|aborted/i);
+  });
+
+  it('fails with every mistake of its configuration at once, and touches nothing', async () => {
+    const world = await releases();
+    const { pipeline } = world.system;
+    const stages = pipeline.stages.map((stage) => ({
+      ...stage,
+      actions: stage.actions.map((action) =>
+        stage.name === 'Deploy-test'
+          ? {
+              ...action,
+              configuration: { ...action.configuration, DeploymentTimeout: 'soon', RollBackOnFailure: 'maybe' },
+            }
+          : action,
+      ),
+    }));
+    await world.build('codepipeline', 'UpdatePipeline', { pipeline: { ...pipeline, stages } });
+    const before = await world.service();
+    await begin(world);
+    const { errorDetails } = deployed(await untilOver(world))!.output.executionResult;
+    expect(errorDetails?.code).toBe('ConfigurationError');
+    expect(errorDetails?.message).toMatch(/DeploymentTimeout[\s\S]*RollBackOnFailure/);
+    expect(await world.service()).toEqual(before);
+  });
+});
+
+/** Every key, secret and token that the cloud gives out from now on. */
+function secretsOf({ cloud }: Releases): Set<string> {
+  const secrets = new Set<string>();
+  const { issue } = cloud.iam;
+  cloud.iam.issue = (...asked) => {
+    const keys = issue(...asked);
+    for (const secret of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? []].flat()) secrets.add(secret);
+    return keys;
+  };
+  return secrets;
+}
+
+async function logLines(world: Releases): Promise<{ group: string; message: string }[]> {
+  const { logGroups } = (await world.build('logs', 'DescribeLogGroups', {})) as {
+    logGroups: { logGroupName: string }[];
+  };
+  const lines = logGroups.map(async ({ logGroupName: group }) => {
+    const found = await world.build('logs', 'FilterLogEvents', { logGroupName: group });
+    return (found as { events: { message: string }[] }).events.map(({ message }) => ({ group, message }));
+  });
+  return (await Promise.all(lines)).flat();
+}
+
+describe('what is written down', () => {
+  it('holds no key, secret or token: neither executions, nor logs, nor events', async () => {
+    const world = await releases();
+    const events: BusEvent[] = [];
+    world.cloud.listeners.push((event) => void events.push(event));
+    const secrets = secretsOf(world);
+    await begin(world);
+    const { executions } = await untilOver(world);
+    const history = { executionArn: executions[0]!, maxResults: 1000 };
+    const written = JSON.stringify([
+      await describeExecution(world, executions[0]!),
+      await world.build('states', 'GetExecutionHistory', history),
+      await logLines(world),
+      events,
+    ]);
+    expect(secrets.size).toBeGreaterThan(10);
+    expect([...secrets].filter((secret) => written.includes(secret))).toEqual([]);
+  });
+
+  it('names the execution, the service and the job on every line of a state', async () => {
+    const world = await releases();
+    await begin(world);
+    const { executions } = await untilOver(world);
+    const states = (await logLines(world)).filter(
+      ({ group, message }) =>
+        group.startsWith('/aws/lambda/') && !group.endsWith('take-job') && message.startsWith('{'),
+    );
+    expect(states.length).toBeGreaterThan(10);
+    const keys = states.map(
+      ({ message }) => JSON.parse(message) as { execution: string; service: string; job: string },
+    );
+    expect(new Set(keys.map(({ execution }) => execution))).toEqual(new Set([executions[0]]));
+    expect(keys.filter(({ job, service }) => !job || !service)).toEqual([]);
+    expect(new Set(keys.map(({ service }) => service))).toContain('web-shop/web');
+  });
+});

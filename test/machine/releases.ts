@@ -1,0 +1,87 @@
+import { startSystem, type TestSystem } from './system.ts';
+
+/** What an image does when it runs, as local/README.md describes. */
+export type Behavior = Record<string, unknown>;
+
+const manifest = (behavior: Behavior, salt: string): string =>
+  JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 2 },
+    layers: [],
+    annotations: { 'local.gantry.behavior': JSON.stringify(behavior), salt },
+  });
+
+export interface Service {
+  taskDefinition: string;
+  runningCount: number;
+  desiredCount: number;
+  deployments: { id: string; status: string; rolloutState: string; taskDefinition: string }[];
+}
+
+export interface Ended {
+  status: string;
+  error?: string;
+  cause?: string;
+  output: { report: { type: string; message: string } } & Record<string, unknown>;
+  states: string[];
+}
+
+export const ended = ({ status }: { status: string }): boolean => status !== 'RUNNING';
+
+/** A system whose service `test/web` is steady, and what a test does with it. */
+export async function releases() {
+  const system = await startSystem();
+  const { account, machine, repository } = system.system;
+  const build = system.admin(account);
+  const there = system.admin('222222222222');
+  const does = {
+    ...system,
+    build,
+    there,
+    async push(tag: string, behavior: Behavior): Promise<string> {
+      const imageManifest = manifest(behavior, tag);
+      await build('ecr', 'PutImage', { repositoryName: repository.name, imageManifest, imageTag: tag });
+      return `${repository.uri}:${tag}`;
+    },
+    async service(): Promise<Service> {
+      const answer = await there('ecs', 'DescribeServices', { cluster: 'web-shop', services: ['web'] });
+      return (answer as { services: [Service] }).services[0];
+    },
+    async begin(input: Record<string, unknown>): Promise<string> {
+      const answer = await build('states', 'StartExecution', {
+        stateMachineArn: machine.arn,
+        input: JSON.stringify(input),
+      });
+      return (answer as { executionArn: string }).executionArn;
+    },
+    describe: (executionArn: string) => describeExecution(system, executionArn),
+    end: (executionArn: string) => system.until(() => describeExecution(system, executionArn), ended),
+    async release(images: string, more: Record<string, unknown> = {}): Promise<Ended> {
+      return does.end(await does.begin({ target: 'test/web', images: [{ name: 'app', imageUri: images }], ...more }));
+    },
+    steady: () =>
+      system.until(
+        () => does.service(),
+        ({ deployments, runningCount, desiredCount }) =>
+          deployments.length === 1 && runningCount === desiredCount && deployments[0]?.rolloutState === 'COMPLETED',
+      ),
+  };
+  await does.steady();
+  return does;
+}
+
+export type Releases = Awaited<ReturnType<typeof releases>>;
+
+/** An execution with its output, and the names of the states that it entered, in order. */
+export async function describeExecution(system: TestSystem, executionArn: string): Promise<Ended> {
+  const build = system.admin(system.system.account);
+  const found = (await build('states', 'DescribeExecution', { executionArn })) as Omit<Ended, 'output'> & {
+    output?: string;
+  };
+  const { events } = (await build('states', 'GetExecutionHistory', { executionArn, maxResults: 1000 })) as {
+    events: { stateEnteredEventDetails?: { name: string } }[];
+  };
+  const states = events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
+  return { ...found, output: JSON.parse(found.output ?? '{}'), states };
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { type Behavior, type Releases, releases } from './releases.ts';
+
+const dies = { then: 'crash', exitCode: 3 };
+const diesLater = { then: 'crash', afterSeconds: 4, exitCode: 3 };
+const breaker = (enable: boolean, rollback: boolean) => ({
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable, rollback } },
+});
+
+interface Case {
+  name: string;
+  behavior: Behavior;
+  /** The service's settings, changed before the release. */
+  settings?: Record<string, unknown>;
+  more?: Record<string, unknown>;
+  /** Words of the message. */
+  says: string[];
+  /** Simulated minutes within which the verdict must be there. */
+  within: number;
+  /** Is the service on the revision before again? */
+  back: boolean;
+}
+
+const failures: Case[] = [
+  {
+    name: 'tasks that die before they run, where ECS rolls back',
+    behavior: dies,
+    settings: breaker(true, true),
+    says: ['ECS', 'rolled', 'exited with code 3'],
+    within: 5,
+    back: true,
+  },
+  {
+    name: 'tasks that die before they run, where the circuit breaker does not roll back',
+    behavior: dies,
+    settings: breaker(true, false),
+    says: ['exited with code 3'],
+    within: 5,
+    back: true,
+  },
+  {
+    name: 'tasks that die again and again, with no circuit breaker',
+    behavior: diesLater,
+    settings: breaker(false, false),
+    says: ['does not stay up', 'exited with code 3'],
+    within: 4,
+    back: true,
+  },
+  {
+    name: 'a container that runs out of memory',
+    behavior: { then: 'out-of-memory', afterSeconds: 3 },
+    settings: breaker(false, false),
+    says: ['OutOfMemory'],
+    within: 4,
+    back: true,
+  },
+  {
+    name: 'tasks that the load balancer finds unhealthy',
+    behavior: { then: 'unhealthy' },
+    settings: breaker(false, false),
+    says: ['health check'],
+    within: 6,
+    back: true,
+  },
+  {
+    name: 'tasks that do not start before the deadline',
+    behavior: { startSeconds: 3600 },
+    more: { timeoutMinutes: 2 },
+    says: ['was not stable at its deadline', '0 of 2 tasks run'],
+    within: 5,
+    back: true,
+  },
+  {
+    name: 'a failure that is to be left as it is',
+    behavior: diesLater,
+    settings: breaker(false, false),
+    more: { rollBackOnFailure: false },
+    says: ['does not stay up'],
+    within: 4,
+    back: false,
+  },
+];
+
+describe('the whole machine', () => {
+  it('releases an image that is well, and says which revision and digest the service runs', async () => {
+    const world = await releases();
+    const { taskDefinition: before } = await world.service();
+    const done = await world.release(await world.push('good', { then: 'healthy' }));
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
+    const after = await world.service();
+    expect(after.taskDefinition).not.toBe(before);
+    expect(done.output.report.message).toContain(after.taskDefinition.split('/').at(-1));
+    expect(done.output.report.message).toMatch(/app=\S+@sha256:[0-9a-f]{64}/);
+  });
+
+  it.each(failures)('fails at $name', async ({ behavior, settings, more, says, within, back }) => {
+    const world = await releases();
+    if (settings !== undefined)
+      await world.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...settings });
+    const { taskDefinition: before } = await world.service();
+    const began = world.clock.now();
+    const done = await world.release(await world.push('bad', behavior), more);
+    expect(done.status).toBe('FAILED');
+    expect(done.error).toBe('JobFailed');
+    for (const words of says) expect(done.cause).toContain(words);
+    expect((world.clock.now() - began) / 60_000).toBeLessThanOrEqual(within);
+    const { taskDefinition: after } = await world.service();
+    expect(after === before).toBe(back);
+  });
+
+  it('touches nothing where the image does not exist', async () => {
+    const world = await releases();
+    const before = await world.service();
+    const done = await world.release(`${world.system.repository.uri}:nowhere`);
+    expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
+    expect(done.cause).toContain('nowhere');
+    expect(await world.service()).toEqual(before);
+  });
+
+  it('says at once that nothing is to be done where the image runs already', async () => {
+    const world = await releases();
+    const image = await world.push('good', { then: 'healthy' });
+    await world.release(image);
+    const { deployments } = await world.service();
+    const began = world.clock.now();
+    const done = await world.release(image);
+    expect(done).toMatchObject({ status: 'SUCCEEDED' });
+    expect(done.output.report.message).toMatch(/unchanged|already/i);
+    expect(world.clock.now()).toBe(began);
+    expect((await world.service()).deployments).toEqual(deployments);
+  });
+
+  it('deploys what runs once more, by hand, on the same revision', async () => {
+    const world = await releases();
+    const { taskDefinition, deployments } = await world.service();
+    const done = await world.end(await world.begin({ target: 'test/web' }));
+    expect(done.status).toBe('SUCCEEDED');
+    const after = await world.service();
+    expect(after.taskDefinition).toBe(taskDefinition);
+    expect(after.deployments[0]!.id).not.toBe(deployments[0]!.id);
+  });
+});
+
+/** Lets a release begin, and another deployment overtake it in the middle. */
+async function overtaken(world: Releases, images: (ours: string) => Promise<string>): Promise<string> {
+  const ours = await world.push('ours', { startSeconds: 60 });
+  const arn = await world.begin({ target: 'test/web', images: [{ name: 'app', imageUri: ours }] });
+  const { taskDefinition: before } = await world.service();
+  const { taskDefinition } = await world.until(
+    () => world.service(),
+    (now) => now.taskDefinition !== before,
+  );
+  const { taskDefinition: base } = (await world.there('ecs', 'DescribeTaskDefinition', { taskDefinition })) as {
+    taskDefinition: { family: string; containerDefinitions: { image: string }[]; executionRoleArn: string };
+  };
+  const [container] = base.containerDefinitions;
+  const containerDefinitions = [{ ...container, image: await images(container!.image) }];
+  const { family, executionRoleArn } = base;
+  const more = { networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'], cpu: '512', memory: '1024' };
+  await world.there('ecs', 'RegisterTaskDefinition', { family, executionRoleArn, containerDefinitions, ...more });
+  await world.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: family });
+  return arn;
+}
+
+describe('a release that another overtakes', () => {
+  it('is superseded, names the other, and reverts nothing', async () => {
+    const world = await releases();
+    const arn = await overtaken(world, () => world.push('theirs', { then: 'healthy' }));
+    const done = await world.end(arn);
+    expect(done).toMatchObject({ status: 'FAILED', error: 'RevisionOutOfSync' });
+    const after = await world.steady();
+    expect(done.cause).toContain(after.taskDefinition.split('/').at(-1));
+    expect(done.cause).toContain(after.deployments[0]!.id);
+  });
+
+  it('follows the other where that carries its images', async () => {
+    const world = await releases();
+    const done = await world.end(await overtaken(world, async (ours) => ours));
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
+    const after = await world.service();
+    expect(done.output.report.message).toContain(after.taskDefinition.split('/').at(-1));
+  });
+});
