@@ -1,0 +1,99 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { ecsOf } from '../aws/ecs.ts';
+import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-raw.ts';
+import { fileFromZip } from '../core/artifact.ts';
+import { deadExecutionOf } from '../core/dead-execution.ts';
+import { Failure } from '../core/failure.ts';
+import { parseImageDefinitions } from '../core/image-definitions.ts';
+import { wakeOf } from '../core/job.ts';
+import { noticed } from '../core/rollback-event.ts';
+import { registrable } from '../core/task-definition.ts';
+import { readTaskDefinitionFile } from '../core/task-definition-file.ts';
+import { withImages } from '../core/task-definition-images.ts';
+import { tagsFor } from '../core/task-definition-tags.ts';
+import config from '../gantry.config.ts';
+import { executionArn, target, targetAccount } from './functions/target-account.ts';
+
+/** Documents that other people published lie beside the repository, not in it: they are theirs. */
+const samples = join(import.meta.dirname, '..', '..', 'shared', 'samples');
+const files = (pattern: string): string[] => globSync(pattern, { cwd: samples }).sort();
+const here = existsSync(samples);
+if (!here) console.log('The published samples are not beside this repository: the conformance tests are skipped.');
+
+const isJson = (text: string): boolean => {
+  try {
+    return JSON.parse(text) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+const bytes = (file: string): Uint8Array => readFileSync(join(samples, file));
+const pinned = `111111111111.dkr.ecr.eu-west-1.amazonaws.com/app@sha256:${'a'.repeat(64)}`;
+
+describe.skipIf(!here)('a published task definition', async () => {
+  const account = here ? await targetAccount() : undefined;
+
+  it.each(files('taskdefs/*.json'))('%s is copied whole, or refused in a sentence', async (file) => {
+    const text = bytes(file).toString();
+    if (!isJson(text)) {
+      expect(() => readTaskDefinitionFile(bytes(file), basename(file))).toThrow(Failure);
+      return;
+    }
+    const { taskDefinition, tags } = readTaskDefinitionFile(bytes(file), basename(file));
+    const client = await ecsOf(target, executionArn('conformance'), new Date(account!.cloud.clock.now()));
+    const arn = await registerTaskDefinition(client, registrable(taskDefinition), tags);
+    const first = await describeTaskDefinition(client, arn);
+    const [container] = first!.taskDefinition.containerDefinitions;
+    const images = [{ name: container!.name, imageUri: pinned, pinned }];
+    const provenance = { execution: 'conformance', images, replaces: arn };
+    const next = withImages(registrable(first!.taskDefinition), images);
+    const copy = await describeTaskDefinition(
+      client,
+      await registerTaskDefinition(client, next, tagsFor(first!.tags, provenance)),
+    );
+    const expected = registrable(first!.taskDefinition);
+    expected.containerDefinitions = expected.containerDefinitions.map((one) =>
+      one.name === container!.name ? { ...one, image: pinned } : one,
+    );
+    expect(registrable(copy!.taskDefinition)).toEqual(expected);
+    expect(copy!.tags).toEqual(expect.arrayContaining(first!.tags));
+  });
+});
+
+describe.skipIf(!here)('a published event', () => {
+  /** A door takes an event or refuses it with one of our codes; it never breaks. */
+  const taken = (door: (event: unknown) => unknown, event: unknown): boolean => {
+    try {
+      return door(event) !== undefined;
+    } catch (error) {
+      expect(error instanceof Failure || error instanceof z.ZodError).toBe(true);
+      return false;
+    }
+  };
+
+  it.each(files('events/*.json'))('%s is taken by its own door only', (file) => {
+    const event = JSON.parse(bytes(file).toString());
+    const type: string | undefined = event['detail-type'];
+    const wakes = type === 'CodePipeline Action Execution State Change' || 'CodePipeline.job' in event;
+    expect(taken(wakeOf, event)).toBe(wakes);
+    const died = ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(event.detail?.status);
+    expect(taken(deadExecutionOf, event)).toBe(type === 'Step Functions Execution Status Change' && died);
+    // Their accounts are no targets of ours.
+    expect(noticed(event, config, 'production')?.targets ?? []).toEqual([]);
+  });
+
+  it.each(files('events/*.invalid.txt'))('%s, which is not JSON, wakes nobody', (file) => {
+    expect(taken(wakeOf, bytes(file).toString())).toBe(false);
+  });
+});
+
+describe.skipIf(!here)('a published artifact', () => {
+  it.each(files('zips/*.zip'))('%s gives its images', async (file) => {
+    const images = parseImageDefinitions(await fileFromZip(bytes(file), 'imagedefinitions.json'));
+    expect(images.length).toBeGreaterThan(0);
+  });
+});
