@@ -1,0 +1,25 @@
+import { fileFromZip } from '../core/artifact.ts';
+import { type ImageDefinition, jsonOf, parseImageDefinitions, textOf } from '../core/image-definitions.ts';
+import { lookupsOf, pinned } from '../core/image-pins.ts';
+import type { Findings } from '../core/release.ts';
+import type { Request } from '../core/request.ts';
+import { digestsOf } from './ecr.ts';
+import { type Artifact, getArtifact } from './s3.ts';
+
+/** Looks at all that a release is made from, without touching anything: the artifact, and in ECR the digest of each image. */
+export async function lookAtRelease(request: Request, now: Date): Promise<Findings> {
+  const artifact = request.artifact && (await getArtifact(request.artifact, request.encryptionKey));
+  const wanted = await imagesIn(request, artifact);
+  const answers = lookupsOf(wanted).map(async (lookup) => ({ lookup, answer: await digestsOf(lookup) }));
+  return { artifact, pins: pinned(wanted, await Promise.all(answers)), now };
+}
+
+/** The images that are asked for. A task definition that the release builds on is looked at too, so that its mistakes show now. */
+async function imagesIn(
+  { base, fileName, images }: Request,
+  artifact: Artifact | undefined,
+): Promise<ImageDefinition[]> {
+  if (artifact === undefined) return images ?? [];
+  if (base.from === 'file') jsonOf(textOf(await fileFromZip(artifact.bytes, base.path), base.path), base.path);
+  return parseImageDefinitions(await fileFromZip(artifact.bytes, fileName), fileName);
+}
