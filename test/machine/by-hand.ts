@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import JSZip from 'jszip';
+import type { TestSystem } from './system.ts';
+
+export interface Ended {
+  status: string;
+  /** FailureType and the sentence that the report gave, where the execution failed. */
+  error?: string;
+  cause?: string;
+}
+
+/** Starts the machine by hand, as a person of the build account, and lets time pass until it has ended. */
+export async function deploy(system: TestSystem, input: object): Promise<Ended> {
+  const admin = system.admin(system.system.account);
+  const stateMachineArn = system.system.machine.arn;
+  const started = await admin('states', 'StartExecution', {
+    stateMachineArn,
+    name: randomUUID(),
+    input: JSON.stringify(input),
+  });
+  const executionArn = (started as { executionArn: string }).executionArn;
+  const look = async () => (await admin('states', 'DescribeExecution', { executionArn })) as Ended;
+  return system.until(look, ({ status }) => status !== 'RUNNING');
+}
+
+/** Puts an artifact of these files into the bucket, encrypted as the bucket says unless `encryption` says otherwise. */
+export async function putArtifact(
+  { admin, system }: TestSystem,
+  files: Record<string, unknown>,
+  encryption: { ServerSideEncryption?: string; SSEKMSKeyId?: string } = {},
+): Promise<{ bucket: string; key: string }> {
+  const zip = new JSZip();
+  for (const [name, content] of Object.entries(files)) zip.file(name, JSON.stringify(content));
+  const at = { bucket: system.bucket.name, key: `by-hand/Build/${randomUUID()}` };
+  const Body = await zip.generateAsync({ type: 'nodebuffer' });
+  await admin(system.account)('s3', 'PutObject', { Bucket: at.bucket, Key: at.key, Body, ...encryption });
+  return at;
+}
+
+/** Lets time pass until nothing rolls out or back any more in the clusters of the targets. */
+export async function settled(system: TestSystem): Promise<void> {
+  const look = async () => {
+    const found = await Promise.all(
+      system.system.services.map(({ account, cluster, name }) =>
+        system.admin(account)('ecs', 'DescribeServices', { cluster, services: [name] }),
+      ),
+    );
+    return (found as { services: Steady[] }[]).flatMap(({ services }) => services);
+  };
+  await system.until(look, (services) =>
+    services.every(
+      ({ deployments, runningCount, desiredCount }) => deployments.length === 1 && runningCount === desiredCount,
+    ),
+  );
+}
+
+interface Steady {
+  deployments: unknown[];
+  runningCount: number;
+  desiredCount: number;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { putArtifact } from './by-hand.ts';
+import type { TestSystem } from './system.ts';
+
+const takeJob = ({ system }: TestSystem): string => system.functions.find(({ file }) => file === 'take-job')!.name;
+
+const parameters = ({ system }: TestSystem): string => {
+  const deploy = system.pipeline.stages.find(({ name }) => name === 'Deploy-test')!.actions.at(-1)!;
+  return JSON.stringify(deploy.configuration);
+};
+
+/** Lambda may deliver an event twice; the second time the job's execution is over. */
+export async function deliverTwice(system: TestSystem): Promise<string> {
+  const { account, machine } = system.system;
+  const admin = system.admin(account);
+  const { bucket: bucketName, key: objectKey } = await putArtifact(system, { 'imagedefinitions.json': [] });
+  const id = randomUUID();
+  const location = { type: 'S3', s3Location: { bucketName, objectKey } };
+  const data = {
+    actionConfiguration: { configuration: { UserParameters: parameters(system) } },
+    inputArtifacts: [{ name: 'Build', location }],
+  };
+  const Payload = JSON.stringify({ 'CodePipeline.job': { id, data } });
+  const deliver = () => admin('lambda', 'Invoke', { FunctionName: takeJob(system), Payload });
+  const executionArn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${id}`;
+  await deliver();
+  const look = async () => (await admin('states', 'DescribeExecution', { executionArn })) as { status: string };
+  await system.until(look, ({ status }) => status !== 'RUNNING');
+  const answer = (await deliver()) as { Payload: Buffer };
+  return answer.Payload.toString().replace(id, 'the job');
+}
+
+/** A pipeline of another team's making, that invokes take-job itself and has a role of its own. */
+export async function releaseByLambda(system: TestSystem): Promise<string> {
+  const { pipeline, account } = system.system;
+  const role = { arn: `arn:aws:iam::${account}:role/another-pipeline` };
+  const everything = { Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' };
+  const trust = { Effect: 'Allow', Principal: { Service: 'codepipeline.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const document = (statement: Record<string, unknown>) => ({ Version: '2012-10-17' as const, Statement: [statement] });
+  system.cloud.iam.roles.set(role.arn, { ...role, trust: document(trust), policies: { all: document(everything) } });
+  const [source, build] = pipeline.stages;
+  const invoke = {
+    name: 'Deploy',
+    actionTypeId: { category: 'Invoke', owner: 'AWS', provider: 'Lambda', version: '1' },
+    configuration: { FunctionName: takeJob(system), UserParameters: parameters(system) },
+    inputArtifacts: [{ name: 'Build' }],
+  };
+  const admin = system.admin(account);
+  const named = { ...pipeline, name: 'another', roleArn: role.arn };
+  const stages = [source, build, { name: 'Deploy', actions: [invoke] }];
+  await admin('codepipeline', 'CreatePipeline', { pipeline: { ...named, stages } });
+  const started = await admin('codepipeline', 'StartPipelineExecution', { name: 'another' });
+  const { pipelineExecutionId } = started as { pipelineExecutionId: string };
+  const look = () => admin('codepipeline', 'GetPipelineExecution', { pipelineName: 'another', pipelineExecutionId });
+  const ended = await system.until(
+    async () => ((await look()) as { pipelineExecution: { status: string } }).pipelineExecution.status,
+    (status) => status !== 'InProgress',
+  );
+  return ended;
+}

@@ -1,0 +1,122 @@
+import { createRepository } from '../../demo/commits.ts';
+import { release } from '../../demo/release.ts';
+import { createStage, type Stage } from '../../demo/stage.ts';
+import example from '../../gantry.config.ts';
+import { connectFolder } from '../../local/run/source.ts';
+import { deploy, type Ended, putArtifact, settled } from './by-hand.ts';
+import { deliverTwice, releaseByLambda } from './by-lambda.ts';
+import { startSystem, type TestSystem } from './system.ts';
+
+/** What became of each part of the story, so that a run in which nothing worked proves nothing. */
+export interface FullRun {
+  system: TestSystem;
+  endings: Record<string, string>;
+}
+
+/** A run in which every way in and every way out is taken once, in each target. */
+export async function fullRun(): Promise<FullRun> {
+  const repository = await createRepository();
+  const system = await startSystem();
+  connectFolder(system, example, repository.folder);
+  const stage = createStage(system, system.clock, { show: () => undefined, approve: async () => true });
+  await stage.untilSteady();
+  const good = await release(stage);
+  const byLambda = await releaseByLambda(system);
+  await repository.breakIt();
+  const bad = await release(stage);
+  await stage.untilSteady();
+  const image = (commit: string) => `${system.system.repository.uri}:${commit.slice(0, 12)}`;
+  const images = { good: image(good.commit), bad: image(bad.commit) };
+  const endings: Record<string, string> = {
+    'a release to test and, approved, to prod': good.pipeline.status,
+    'a job by Lambda invoke': byLambda,
+    'a release that ECS rolls back': bad.pipeline.status,
+    ...(await inTarget(system, 'test/web', images)),
+    ...(await inTarget(system, 'prod/web', images)),
+    'a job that Lambda delivers twice': await deliverTwice(system),
+    ...(await refusedArtifacts(system)),
+    // EventBridge leaves out an input that is longer than 248 KB, so what the dead execution was for has to be asked.
+    'an input too long for an event': (await deploy(system, { target: 'x'.repeat(250 * 1024) })).status,
+    'a dead execution': await deadExecution(system, stage),
+  };
+  await repository.remove();
+  return { system, endings };
+}
+
+/** A redeploy, a failure that only Gantry can roll back, and a release with a task definition of its own. */
+async function inTarget(system: TestSystem, target: string, images: { good: string; bad: string }) {
+  const account = example.targets.find(({ name }) => target.startsWith(name))!.account;
+  const app = (imageUri: string) => [{ name: 'app', imageUri }];
+  const again = await deploy(system, { target });
+  await watchByAlarm(system, account, true);
+  const failed = await deploy(system, { target, images: app(images.bad) });
+  await settled(system);
+  await watchByAlarm(system, account, false);
+  const artifact = await putArtifact(system, {
+    'imagedefinitions.json': app(images.good),
+    'taskdef.json': definitionIn(account),
+  });
+  const byFile = await deploy(system, { target, artifact, taskDefinition: 'taskdef.json' });
+  return {
+    [`a redeploy of ${target} by hand`]: again.status,
+    [`a release of ${target} that Gantry rolls back`]: failed.status,
+    [`a release of ${target} with a task definition file`]: byFile.status,
+  };
+}
+
+/** Without a circuit breaker nobody but Gantry ends a bad deployment; the alarm is one more thing to look at. */
+async function watchByAlarm({ admin }: TestSystem, account: string, on: boolean): Promise<void> {
+  await admin(account)('ecs', 'UpdateService', {
+    cluster: 'web-shop',
+    service: 'web',
+    deploymentConfiguration: {
+      deploymentCircuitBreaker: { enable: !on, rollback: !on },
+      alarms: { alarmNames: on ? ['web-errors'] : [], enable: on, rollback: false },
+    },
+  });
+}
+
+const definitionIn = (account: string) => ({
+  family: 'web',
+  requiresCompatibilities: ['FARGATE'],
+  networkMode: 'awsvpc',
+  cpu: '256',
+  memory: '512',
+  executionRoleArn: `arn:aws:iam::${account}:role/web-execution`,
+  taskRoleArn: `arn:aws:iam::${account}:role/web-task`,
+  containerDefinitions: [
+    { name: 'app', image: 'placeholder', essential: true, portMappings: [{ containerPort: 8080 }] },
+  ],
+});
+
+/** Artifacts that cannot be read: one that is gone, and one whose key somebody has disabled. */
+async function refusedArtifacts(system: TestSystem): Promise<Record<string, string>> {
+  const { account, bucket, key } = system.system;
+  const kms = (operation: string) => system.admin(account)('kms', operation, { KeyId: key.arn });
+  const gone = await deploy(system, { target: 'test/web', artifact: { bucket: bucket.name, key: 'by-hand/gone' } });
+  const artifact = await putArtifact(system, { 'imagedefinitions.json': [] });
+  await kms('DisableKey');
+  const locked = await deploy(system, { target: 'test/web', artifact });
+  await kms('EnableKey');
+  const told = ({ status, error }: Ended) => `${status} ${error}`;
+  return { 'an artifact that is gone': told(gone), 'an artifact under a disabled key': told(locked) };
+}
+
+/** Somebody stops the execution in the middle of a rollout; its job must not hang. */
+async function deadExecution(system: TestSystem, stage: Stage): Promise<string> {
+  const admin = system.admin(system.system.account);
+  const { name } = system.system.pipeline;
+  const started = await admin('codepipeline', 'StartPipelineExecution', { name });
+  const { pipelineExecutionId } = started as { pipelineExecutionId: string };
+  const [executionArn = ''] = await system.until(
+    async () => {
+      const [newest = ''] = await stage.looks.executions();
+      const { status, tasks } = await stage.looks.execution(newest);
+      return status === 'RUNNING' && tasks.includes('Watch Rollout') ? [newest] : [];
+    },
+    (found) => found.length > 0,
+  );
+  await admin('states', 'StopExecution', { executionArn });
+  await stage.untilEnded(pipelineExecutionId);
+  return (await stage.looks.pipeline(pipelineExecutionId)).status;
+}

@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Recorded } from '../../local/cloud.ts';
+import { isDeniedWithout } from './ask-again.ts';
+import { type FullRun, fullRun } from './full-run.ts';
+import { type Grant, grantsOf, uses } from './grants.ts';
+import { type Unused, unused } from './unused-permissions.ts';
+
+let run: FullRun;
+let calls: Recorded[];
+let grants: (Grant & { by: Recorded[] })[];
+
+beforeAll(async () => {
+  run = await fullRun();
+  calls = run.system.cloud.calls;
+  grants = grantsOf(run.system.system).map((grant) => ({ ...grant, by: calls.filter((call) => uses(call, grant)) }));
+}, 300_000);
+
+/** What a person would call it, without the key's random id. */
+const told = ({ holder, statement, principal, action, resource }: Grant): string =>
+  [holder, statement.Sid, ...(principal ? [principal] : []), action, resource].join(' ');
+
+const stripped = (holder: string): string => holder.replace(/^web-shop-production-/, '');
+const covers = ({ of, Sid, principals, actions }: Unused, { holder, statement, principal, action }: Grant): boolean =>
+  of.includes(stripped(holder)) &&
+  Sid === statement.Sid &&
+  (principals === undefined || principals.test(principal ?? '')) &&
+  (actions === undefined || actions.includes(action));
+
+it('the run takes every way through the machine, and each ends as it should', () => {
+  expect(run.endings).toEqual({
+    'a release to test and, approved, to prod': 'Succeeded',
+    'a job by Lambda invoke': 'Succeeded',
+    'a release that ECS rolls back': 'Failed',
+    'a redeploy of test/web by hand': 'SUCCEEDED',
+    'a release of test/web that Gantry rolls back': 'FAILED',
+    'a release of test/web with a task definition file': 'SUCCEEDED',
+    'a redeploy of prod/web by hand': 'SUCCEEDED',
+    'a release of prod/web that Gantry rolls back': 'FAILED',
+    'a release of prod/web with a task definition file': 'SUCCEEDED',
+    'a job that Lambda delivers twice': '{"started":[],"known":["the job"]}',
+    'an artifact that is gone': 'FAILED RevisionUnavailable',
+    'an artifact under a disabled key': 'FAILED PermissionError',
+    'an input too long for an event': 'FAILED',
+    'a dead execution': 'Failed',
+  });
+});
+
+describe('every call', () => {
+  it('is allowed', () => {
+    expect(calls.flatMap(({ denied }) => denied ?? [])).toEqual([]);
+  });
+
+  it('is allowed by a statement that has a name, except what ECS does with its own service-linked role', () => {
+    const named = /^(?!session policy)[\w ]+\/[A-Za-z]/;
+    const others = calls.filter(({ principal }) => !principal.includes('AWSServiceRoleForECS'));
+    expect(others.filter(({ allowedBy }) => !allowedBy.some((one) => named.test(one)))).toEqual([]);
+  });
+
+  it('of every role is there: none stands for nothing', () => {
+    const callers = new Set(calls.map(({ asked }) => asked.caller.roleArn));
+    const silent = run.system.system.roles.filter(({ arn }) => !callers.has(arn)).map(({ name }) => name);
+    // The example's containers call nothing in AWS.
+    expect(silent).toEqual(['web-task', 'web-task']);
+  });
+});
+
+describe('every grant', () => {
+  it('is used by a call, or stands on the list with its reason', () => {
+    const open = grants
+      .filter(({ by }) => by.length === 0)
+      .filter((grant) => !unused.some((one) => covers(one, grant)));
+    expect(open.map(told)).toEqual([]);
+  });
+
+  it('is needed: without this action on this resource a call that used it is denied', async () => {
+    const needless = [];
+    for (const { by, ...grant } of grants.filter(({ by }) => by.length > 0)) {
+      const denied = await Promise.all(by.map((call) => isDeniedWithout(run.system.cloud, call, grant)));
+      if (!denied.includes(true)) needless.push(told(grant));
+    }
+    expect(needless).toEqual([]);
+  });
+
+  it('is one of many: the proof is not empty', () => {
+    expect(grants.filter(({ by }) => by.length > 0).length).toBeGreaterThan(130);
+  });
+});
+
+describe('the list of unused grants', () => {
+  it.each(unused.map((one) => [`${one.of.join(', ')}: ${one.Sid}`, one] as const))('%s', (_, one) => {
+    const meant = grants.filter((grant) => covers(one, grant));
+    expect(meant.filter(({ by }) => by.length > 0).map(told)).toEqual([]);
+    expect([...new Set(meant.map(({ holder }) => stripped(holder)))].sort()).toEqual([...one.of].sort());
+    for (const action of one.actions ?? []) expect(meant.map((grant) => grant.action)).toContain(action);
+    expect(one.reason).toMatch(/^[A-Z].*\.$/s);
+    expect(one.source).not.toBe('');
+  });
+});

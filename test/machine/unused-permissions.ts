@@ -1,0 +1,118 @@
+/** Grants that no call of the full run uses, and why they are given all the same. */
+export interface Unused {
+  /** Roles by their name without the installation's, or `key`, `bucket`, `repository`. */
+  of: string[];
+  Sid: string;
+  /** Whom a resource's statement names; without, all that it names. */
+  principals?: RegExp;
+  /** Without, all that the statement names. */
+  actions?: string[];
+  reason: string;
+  source: string;
+}
+
+const builtIn =
+  'A team that goes back to the built-in ECS action, or has one beside Gantry, needs it: that action works on the artifact as the target role.';
+const crossAccount = 'CodePipeline User Guide, "Create a pipeline that uses resources from another account"';
+
+export const unused: Unused[] = [
+  {
+    of: ['take-job', 'report-dead-execution', 'schedule'],
+    Sid: 'DeadLetter',
+    reason:
+      'What failed for good is sent to the queue as this role; the embedded AWS has no SQS and keeps dead letters itself.',
+    source:
+      'Lambda Developer Guide, "Dead-letter queues"; EventBridge Scheduler User Guide, "Configuring a dead-letter queue"',
+  },
+  {
+    of: ['deploy'],
+    Sid: 'LogDelivery',
+    reason:
+      'Step Functions sets up the delivery of its log by itself when the machine is made; the embedded AWS keeps the history only.',
+    source: 'Step Functions Developer Guide, "Logging in CloudWatch Logs"',
+  },
+  {
+    of: ['deploy'],
+    Sid: 'Traces',
+    reason: 'Step Functions sends the traces of an execution; the embedded AWS traces nothing.',
+    source: 'Step Functions Developer Guide, "Tracing with X-Ray"',
+  },
+  {
+    of: ['pipeline'],
+    Sid: 'ArtifactBucket',
+    reason: 'CodePipeline looks at its bucket by itself; that leaves no trace that an embedded AWS could follow.',
+    source: 'CodePipeline User Guide, "CodePipeline service role policy"',
+  },
+  {
+    of: ['pipeline'],
+    Sid: 'Artifacts',
+    actions: ['s3:GetObject', 's3:GetObjectVersion'],
+    reason:
+      "The keys that a job brings to its worker are the pipeline role's. Gantry reads with a role of its own; other workers and actions do not.",
+    source: 'CodePipeline User Guide, "CodePipeline service role policy"; API, AWSSessionCredentials',
+  },
+  { of: ['pipeline'], Sid: 'TargetRoles', reason: builtIn, source: crossAccount },
+  {
+    of: ['build'],
+    Sid: 'ArtifactBucket',
+    reason: 'CodeBuild looks at the bucket of its artifacts by itself.',
+    source: 'CodeBuild User Guide, "Create a CodeBuild service role"',
+  },
+  {
+    of: ['build'],
+    Sid: 'Artifacts',
+    actions: ['s3:GetObjectVersion'],
+    reason: 'CodeBuild reads its source at a version where the pipeline names one; the embedded one reads the newest.',
+    source: 'CodeBuild User Guide, "Create a CodeBuild service role"',
+  },
+  {
+    of: ['test-deployment', 'prod-deployment'],
+    Sid: 'LoadBalancing',
+    reason:
+      'For whoever looks into a deployment as this role, and for the built-in ECS action. Gantry asks ECS alone, which works on the load balancer with its own service-linked role.',
+    source: 'ECS Developer Guide, "Using service-linked roles for Amazon ECS"',
+  },
+  {
+    of: ['test-deployment', 'prod-deployment'],
+    Sid: 'Network',
+    reason: 'As LoadBalancing: where the tasks of a failed deployment were, for whoever looks into it as this role.',
+    source: 'ECS Developer Guide, "Using service-linked roles for Amazon ECS"',
+  },
+  { of: ['test-deployment', 'prod-deployment'], Sid: 'Artifacts', reason: builtIn, source: crossAccount },
+  { of: ['test-deployment', 'prod-deployment'], Sid: 'ArtifactBucket', reason: builtIn, source: crossAccount },
+  { of: ['test-deployment', 'prod-deployment'], Sid: 'ArtifactKey', reason: builtIn, source: crossAccount },
+  {
+    of: ['web-execution', 'repository'],
+    Sid: 'Pull',
+    actions: ['ecr:BatchCheckLayerAvailability'],
+    reason: 'A pull asks for it where it has layers of the image already; a task of the embedded ECS begins with none.',
+    source: 'ECR User Guide, "Private repository policy examples"; AmazonECSTaskExecutionRolePolicy',
+  },
+  { of: ['bucket'], Sid: 'TargetAccounts', reason: builtIn, source: crossAccount },
+  { of: ['key'], Sid: 'Use', principals: /:root$/, reason: builtIn, source: crossAccount },
+  {
+    of: ['key'],
+    Sid: 'Use',
+    principals: /-pipeline$/,
+    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncrypt*'],
+    reason:
+      'The five actions are what CodePipeline documents for its role; its artifacts are copied and handed on within the service.',
+    source: crossAccount,
+  },
+  {
+    of: ['key'],
+    Sid: 'Use',
+    principals: /-build$/,
+    actions: ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncrypt*'],
+    reason:
+      'CodeBuild documents them for a project with a key of its own, which encrypts more than the one artifact: caches, large uploads in parts.',
+    source: 'CodeBuild User Guide, "Encrypt build output artifacts"',
+  },
+  {
+    of: ['key'],
+    Sid: 'Grants',
+    reason:
+      "Only for AWS services that work in a caller's name (kms:GrantIsForAWSResource); whether one makes a grant is its own affair and shows in no call of ours.",
+    source: `${crossAccount}; KMS Developer Guide, "kms:GrantIsForAWSResource"`,
+  },
+];
