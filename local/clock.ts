@@ -1,3 +1,5 @@
+import TinyQueue from 'tinyqueue';
+
 /**
  * The embedded AWS's time. Nothing in `local/` asks the wall: deployments, waits, expiry and schedules all run on this clock,
  * which either runs at a multiple of the wall's speed or jumps from one thing to do to the next.
@@ -9,6 +11,8 @@ export interface Clock {
   after(ms: number, act: () => void): () => void;
   /** While any such work goes on, a jumping clock stands still: a call in flight, a function that runs, a build. */
   work<T>(going: Promise<T>): Promise<T>;
+  /** The reverse, inside of such work: time passes while this waits for it. */
+  pause<T>(waiting: Promise<T>): Promise<T>;
   /** [simulated ms at the last change, wall ms at the last change, speed]: how worker threads tell the same time. */
   shared: Float64Array;
 }
@@ -39,6 +43,7 @@ export function scaledClock(speed: number, start = Date.now()): Clock {
       return () => clearTimeout(timer);
     },
     work: (going) => going,
+    pause: (waiting) => waiting,
   };
 }
 
@@ -49,8 +54,30 @@ export interface JumpingClock extends Clock {
 
 interface Timer {
   at: number;
-  order: number;
   act: () => void;
+}
+
+/** Timers by the time at which they are due, those of one time in the order in which they were set. */
+function timerQueue() {
+  const queue = new TinyQueue<Timer & { order: number }>([], (a, b) => a.at - b.at || a.order - b.order);
+  const cancelled = new WeakSet<Timer>();
+  let order = 0;
+  return {
+    add(timer: Timer): () => void {
+      const added = { ...timer, order: order++ };
+      queue.push(added);
+      return () => void cancelled.add(added);
+    },
+    /** The next one that is not cancelled; it stays in the queue. */
+    peek(): Timer | undefined {
+      for (;;) {
+        const next = queue.peek();
+        if (next === undefined || !cancelled.has(next)) return next;
+        queue.pop();
+      }
+    },
+    pop: () => queue.pop(),
+  };
 }
 
 /** A turn of the event loop in which every promise that could settle has settled, sockets included. */
@@ -61,18 +88,17 @@ const settled = async (turns = 3): Promise<void> => {
 /** A clock that stands still except in `until`, and there jumps to the next timer as soon as no work is going on. */
 export function jumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): JumpingClock {
   const shared = sharedTime(start, 0);
-  const timers = new Set<Timer>();
+  const timers = timerQueue();
   const now = (): number => shared[0] ?? 0;
-  let order = 0;
   let working = 0;
+  let pausing = 0;
 
-  const next = (): Timer | undefined => [...timers].sort((a, b) => a.at - b.at || a.order - b.order)[0];
   const idle = async (): Promise<void> => {
-    do await settled();
-    while (working > 0);
+    do await settled(pausing > 0 ? 30 : 3);
+    while (working > 0 && pausing === 0);
   };
   const fire = (timer: Timer): void => {
-    timers.delete(timer);
+    timers.pop();
     shared[0] = Math.max(now(), timer.at);
     timer.act();
   };
@@ -80,15 +106,17 @@ export function jumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): Jumpin
   return {
     shared,
     now,
-    after(ms, act) {
-      const timer = { at: now() + Math.max(ms, 0), order: order++, act };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
+    after: (ms, act) => timers.add({ at: now() + Math.max(ms, 0), act }),
     work(going) {
       working += 1;
       return going.finally(() => {
         working -= 1;
+      });
+    },
+    pause(waiting) {
+      pausing += 1;
+      return waiting.finally(() => {
+        pausing -= 1;
       });
     },
     async until(done, limitMs = 25 * 3_600_000) {
@@ -96,7 +124,7 @@ export function jumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): Jumpin
       for (;;) {
         await idle();
         if (await done()) return;
-        const timer = next();
+        const timer = timers.peek();
         if (timer === undefined) throw new Error('nothing is left to do, and it is not done');
         if (timer.at > end) throw new Error(`not done after ${limitMs / 1000} simulated seconds`);
         fire(timer);

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Iam } from './iam.ts';
+import type { Outcome } from './lambda/outcome.ts';
 import type { Caller, Circumstances, Service } from './service.ts';
 
 /** An event of EventBridge, in the envelope that every target sees. */
@@ -33,6 +34,20 @@ export interface Recorded {
   asked: { caller: Caller; region: string; circumstances: Circumstances };
 }
 
+/** As whom an operation is done. `trace`: of a call over the wire, the X-Ray trace header, which tells the function's invocation. */
+export interface As {
+  caller: Caller;
+  region: string;
+  trace?: string | undefined;
+}
+
+/** The three places where a cloud can be told to misbehave. Each gets what should happen, and lets it happen once, twice, later or never. */
+export interface Faults {
+  call(asked: { service: string; operation: string; as: As }, go: () => Promise<unknown>): Promise<unknown>;
+  event(event: BusEvent, go: () => void): void;
+  run(ran: { name: string; requestId: string; payload: string }, go: () => Promise<Outcome>): Promise<Outcome>;
+}
+
 /** What all embedded services share. A service reaches another only through `invoke`, as a caller whose rights are checked. */
 export interface Cloud {
   clock: Clock;
@@ -51,5 +66,7 @@ export interface Cloud {
   /** Every published event, in order; also how the event bus service listens. */
   listeners: ((event: BusEvent) => void)[];
   /** Does an operation of a service in-process, as `caller`, with the same checks as over the wire. */
-  invoke(service: string, operation: string, input: unknown, as: { caller: Caller; region: string }): Promise<unknown>;
+  invoke(service: string, operation: string, input: unknown, as: As): Promise<unknown>;
+  /** How this cloud misbehaves (local/faults.ts); none: it does not. */
+  faults?: Faults;
 }

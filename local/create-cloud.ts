@@ -36,9 +36,17 @@ export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
     listeners: [],
     publish(said) {
       const time = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-      for (const listen of cloud.listeners) listen({ version: '0', id: cloud.uuid(), time, ...said });
+      for (const listen of cloud.listeners) {
+        const event = { version: '0' as const, id: cloud.uuid(), time, ...said };
+        const tell = () => listen(event);
+        if (cloud.faults === undefined) tell();
+        else cloud.faults.event(event, tell);
+      }
     },
-    invoke: (service, operation, input, as) => clock.work(perform(cloud, { service, operation, input, ...as })),
+    invoke(service, operation, input, as) {
+      const go = () => perform(cloud, { service, operation, input, ...as });
+      return clock.work(cloud.faults === undefined ? go() : cloud.faults.call({ service, operation, as }, go));
+    },
   };
   return cloud;
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { unchunked } from './aws-chunked.ts';
 import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
+import { Dropped } from './faults/dropped.ts';
 import { callerOf } from './identity.ts';
 import { awsErrorOf } from './refusal.ts';
 import type { Answer, Http, Service } from './service.ts';
@@ -15,8 +16,8 @@ const serviceFor = (cloud: Cloud, name: string): Service => {
   return service;
 };
 
-/** Answers one request in AWS's order: is it signed, for which service, by whom, then the operation. */
-async function answer(cloud: Cloud, sent: Http): Promise<Answer> {
+/** Answers one request in AWS's order: is it signed, for which service, by whom, then the operation. Rejects where the connection is to drop. */
+export async function answer(cloud: Cloud, sent: Http): Promise<Answer> {
   let service: Service | undefined;
   try {
     const signed = signedBy(sent);
@@ -24,9 +25,11 @@ async function answer(cloud: Cloud, sent: Http): Promise<Answer> {
     const caller = await callerOf({ cloud, service, signed }, sent);
     const wire = wireOf(service, unchunked(sent));
     const { operation, input } = wire.read();
-    const result = await cloud.invoke(service.name, operation, input, { caller, region: signed.region });
+    const as = { caller, region: signed.region, trace: sent.headers['x-amzn-trace-id'] };
+    const result = await cloud.invoke(service.name, operation, input, as);
     return wire.render(operation, result, cloud.uuid());
   } catch (error) {
+    if (error instanceof Dropped) throw error;
     return wireOf(service, sent).refuse(awsErrorOf(error), cloud.uuid());
   }
 }
@@ -55,7 +58,7 @@ const write = (response: ServerResponse, { status, headers, body }: Answer): voi
 export async function serve(cloud: Cloud, port = 0): Promise<Server> {
   const server = createServer((request, response) => {
     const answered = cloud.clock.work(read(request).then((http) => answer(cloud, http)));
-    // Only a client that hangs up in the middle of its request fails here; nobody is left to answer.
+    // Only a client that hangs up in the middle of its request fails here, or a connection that a fault drops.
     answered.then((given) => write(response, given)).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));

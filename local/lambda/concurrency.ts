@@ -1,5 +1,5 @@
 import { Environment } from './environment.ts';
-import type { InstalledFunction, Invocation } from './functions.ts';
+import { functionsOf, type InstalledFunction, type Invocation } from './functions.ts';
 import type { Outcome } from './outcome.ts';
 
 /** So many environments of one function run at once; the invocations beyond wait their turn, where AWS would start more. */
@@ -8,8 +8,16 @@ const most = 4;
 /** An environment whose credentials end within this time is not used again. */
 const renewalMs = 15 * 60_000;
 
-/** Runs an invocation in a warm environment of the function if one is free, else in a new one, else when one gets free. */
-export async function runIn(fn: InstalledFunction, invocation: Invocation): Promise<Outcome> {
+/** Runs an invocation, unless the cloud has other plans for it. */
+export function runIn(fn: InstalledFunction, invocation: Invocation): Promise<Outcome> {
+  const { faults } = fn.cloud;
+  const { run = runInEnvironment } = functionsOf(fn.cloud);
+  const go = () => run(fn, invocation);
+  return faults === undefined ? go() : faults.run({ name: fn.name, ...invocation }, go);
+}
+
+/** Runs it in a warm environment of the function if one is free, else in a new one, else when one gets free. */
+async function runInEnvironment(fn: InstalledFunction, invocation: Invocation): Promise<Outcome> {
   const environment = await free(fn);
   const outcome = await environment.run(invocation);
   environment.busy = false;

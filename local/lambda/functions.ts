@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { PolicyDocument } from '../service.ts';
 import type { Environment } from './environment.ts';
+import type { Outcome } from './outcome.ts';
 
 /** One function as it is deployed. `handler` is `<file>.<export>`; `file` is the bundle's path; `policy` its resource policy. */
 export interface FunctionSettings {
@@ -39,13 +40,15 @@ export interface InstalledFunction extends FunctionSettings {
 interface Functions {
   byArn: Map<string, InstalledFunction>;
   deadLetters: DeadLetter[];
+  /** How functions are run where not in environments of their own (local/lambda/in-process.ts). */
+  run?: (fn: InstalledFunction, invocation: Invocation) => Promise<Outcome>;
 }
 
 const installed = new WeakMap<Cloud, Functions>();
 
 /** All functions of a cloud, by ARN, and the asynchronous invocations that were given up. */
 export function functionsOf(cloud: Cloud): Functions {
-  const found = installed.get(cloud) ?? { byArn: new Map(), deadLetters: [] };
+  const found: Functions = installed.get(cloud) ?? { byArn: new Map(), deadLetters: [] };
   installed.set(cloud, found);
   return found;
 }

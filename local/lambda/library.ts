@@ -1,0 +1,34 @@
+import { basename } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/** The SDK's HTTP handler is the one thing that is not shipped code here: a request goes straight to the embedded AWS. */
+const transport: Plugin = {
+  name: 'transport',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@smithy\/node-http-handler$/ }, ({ path }) => ({ path, namespace: 'transport' }));
+    onResolve({ filter: /^#config$/ }, ({ path }) => ({ path, namespace: 'config' }));
+    onLoad({ filter: /.*/, namespace: 'transport' }, () => ({ contents: 'module.exports = transport' }));
+    onLoad({ filter: /.*/, namespace: 'config' }, () => ({ contents: 'module.exports = { default: config }' }));
+  },
+};
+
+/**
+ * The functions of these files as one CommonJS text, for `inProcess`: each is exported under its file's name, and `process`, `console`,
+ * `Date`, `Math`, the timers, `transport` and `config` are left for the one who evaluates it to give.
+ */
+export async function libraryOf(files: string[], root: string): Promise<string> {
+  const entry = files.map((file) => `exports['${basename(file, '.ts')}'] = require('./${file}').handler;`).join('\n');
+  const made = await build({
+    stdin: { contents: entry, resolveDir: root },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    define: { 'import.meta.url': '""' },
+    logLevel: 'error',
+    plugins: [transport],
+  });
+  return made.outputFiles[0]?.text ?? '';
+}

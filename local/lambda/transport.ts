@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import { HttpResponse } from '@smithy/core/protocols';
+import type { Cloud } from '../cloud.ts';
+import { Dropped } from '../faults/dropped.ts';
+import { answer } from '../server.ts';
+import type { Http } from '../service.ts';
+
+/** A request as the SDK gives it to its HTTP handler. */
+interface Request {
+  method: string;
+  path: string;
+  query?: Record<string, string | string[] | null>;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+const httpOf = ({ method, path, query = {}, headers, body = '' }: Request, trace: string): Http => {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? ''].flat().map((each): [string, string] => [name, each]),
+  );
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    method,
+    path,
+    query: new URLSearchParams(pairs),
+    headers: { ...Object.fromEntries(lower), 'x-amzn-trace-id': trace },
+    body: Buffer.from(body),
+  };
+};
+
+const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+/** The module `@smithy/node-http-handler`, answered by a cloud without a socket. `trace` tells of which invocation a request is. */
+export function transportTo(cloud: Cloud, trace: () => string) {
+  class Handler {
+    readonly metadata = { handlerProtocol: 'http/1.1' };
+    static create(): Handler {
+      return new Handler();
+    }
+    async handle(request: Request) {
+      const http = httpOf(request, trace());
+      const { status, headers, body } = await cloud.clock.work(answer(cloud, http)).catch((error: unknown) => {
+        throw error instanceof Dropped ? reset() : error;
+      });
+      const response = new HttpResponse({ statusCode: status, headers, body: Readable.from([Buffer.from(body)]) });
+      return { response };
+    }
+    updateHttpClientConfig(): void {}
+    httpHandlerConfigs(): object {
+      return {};
+    }
+    destroy(): void {}
+  }
+  const streamCollector = async (stream: AsyncIterable<Uint8Array> | Uint8Array): Promise<Uint8Array> => {
+    if (stream instanceof Uint8Array) return stream;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+  return { NodeHttpHandler: Handler, streamCollector };
+}
