@@ -1,29 +1,35 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { Target } from '../core/deployment.ts';
-import type { Alarm } from '../core/look.ts';
 import type { Credentials } from './sts.ts';
 
-/** Why the named alarms of the target's account are in ALARM, in CloudWatch's words. */
-export async function firedAlarms(target: Target, credentials: Credentials, names: string[]): Promise<Alarm[]> {
-  if (names.length === 0) return [];
-  const client = new CloudWatchClient({ region: target.region, credentials });
-  const command = new DescribeAlarmsCommand({ AlarmNames: names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] });
-  const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(command);
-  return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName, StateReason }) => ({
-    name: AlarmName ?? '',
-    reason: StateReason,
-  }));
+/** How an alarm stands (`OK`, `ALARM`, `INSUFFICIENT_DATA`) and why, in CloudWatch's words. */
+export interface AlarmState {
+  name: string;
+  state: string;
+  reason?: string | undefined;
 }
 
-/** Which of the named alarms are in ALARM now. */
-export async function alarmsNow(target: Target, credentials: Credentials, names: string[]): Promise<string[]> {
-  if (names.length === 0) return [];
+/** So many names DescribeAlarms takes, and so many alarms it answers with, at most (CloudWatch API, DescribeAlarms). */
+const most = 100;
+
+/** The named alarms of the target's account, those that exist; one call for each hundred, none for no name. */
+export async function describeAlarms(target: Target, credentials: Credentials, names: string[]): Promise<AlarmState[]> {
   const client = new CloudWatchClient({ region: target.region, credentials });
+  const found: AlarmState[] = [];
+  for (let at = 0; at < names.length; at += most) found.push(...(await describe(client, names.slice(at, at + most))));
+  return found;
+}
+
+async function describe(client: CloudWatchClient, names: string[]): Promise<AlarmState[]> {
   const command = new DescribeAlarmsCommand({
     AlarmNames: names,
     AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-    StateValue: 'ALARM',
+    MaxRecords: most,
   });
   const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(command);
-  return [...MetricAlarms, ...CompositeAlarms].flatMap(({ AlarmName }) => AlarmName ?? []);
+  return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName = '', StateValue = '', StateReason }) => ({
+    name: AlarmName,
+    state: StateValue,
+    reason: StateReason,
+  }));
 }

@@ -1,11 +1,14 @@
 import { failureOf } from '../core/aws-failure.ts';
+import { deadlineOf } from '../core/bake.ts';
 import type { Release, Rollout } from '../core/deployment.ts';
+import { logStreamOf, tailOf } from '../core/log-tail.ts';
 import { isTroubled, type Look, newerIn } from '../core/look.ts';
-import { firedAlarms } from './cloudwatch.ts';
+import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsOf } from './ecs.ts';
 import { describeServiceDeployment, findServiceDeployment, serviceNow } from './ecs-deployments.ts';
 import { describeTaskDefinition } from './ecs-raw.ts';
 import { stoppedTasks } from './ecs-tasks.ts';
+import { lastMessages } from './logs.ts';
 import { assume } from './sts.ts';
 
 /** Which rollout to look at. `followed`: it is somebody else's newer one that carries our images. */
@@ -17,6 +20,10 @@ export interface Question {
   followed: boolean;
   /** Where an earlier look has found it. */
   serviceDeploymentArn?: string | undefined;
+  /** Alarms to watch. */
+  alarms?: string[] | undefined;
+  /** Since when an earlier look has seen it stable. */
+  stableAt?: Date | undefined;
 }
 
 /** Details only make a reason better: a role that may not read them still gets its verdict. */
@@ -27,11 +34,11 @@ const unlessDenied = <T>(asking: Promise<T[]>): Promise<T[]> =>
   });
 
 /**
- * Looks at a rollout: normally two calls, DescribeServices and DescribeServiceDeployments. In that order, for a rollback shows in the history
+ * Looks at a rollout: normally two calls, DescribeServices and DescribeServiceDeployments, and a third where there are alarms to watch. In that order, for a rollback shows in the history
  * no later than in the service, so what the service says is never taken for somebody else's doing. More is asked only where there is trouble.
  */
 export async function lookAt(question: Question): Promise<Look> {
-  const { execution, now, release, rollout } = question;
+  const { execution, now, release, rollout, stableAt } = question;
   const client = await ecsOf(release.target, execution, now);
   const service = serviceNow(await describeService(client, release.target));
   const arn =
@@ -39,7 +46,7 @@ export async function lookAt(question: Question): Promise<Look> {
     (service.status === 'ACTIVE' ? await findServiceDeployment(client, release.target, rollout) : undefined);
   const look: Look = {
     now,
-    deadline: new Date(release.deadline),
+    deadline: deadlineOf(new Date(release.deadline), release.bakeMinutes, stableAt),
     rollBackOnFailure: release.rollBackOnFailure,
     images: release.images,
     rollout,
@@ -49,14 +56,22 @@ export async function lookAt(question: Question): Promise<Look> {
     newestImages: [],
     stoppedTasks: [],
     alarms: [],
+    fired: (await alarmsOf(question, question.alarms ?? [])).filter(({ state }) => state === 'ALARM'),
+    bakeMinutes: release.bakeMinutes,
+    stableAt,
   };
   return isTroubled(look) ? { ...look, ...(await detailsOf(question, look)) } : look;
 }
 
+const alarmsOf = async ({ execution, now, release: { target } }: Question, names: string[]) =>
+  names.length === 0 ? [] : unlessDenied(describeAlarms(target, await assume(target, execution, now), names));
+
 async function detailsOf(
-  { execution, now, release: { target }, rollout }: Question,
+  question: Question,
   look: Look,
 ): Promise<Pick<Look, 'newestImages' | 'stoppedTasks' | 'alarms'>> {
+  const { execution, now, release, rollout } = question;
+  const { target } = release;
   if (look.service.status === 'MISSING') return { newestImages: [], stoppedTasks: [], alarms: [] };
   const client = await ecsOf(target, execution, now);
   const newer = newerIn(look)?.taskDefinition;
@@ -64,10 +79,28 @@ async function detailsOf(
   const [newestImages, tasks, alarms] = await Promise.all([
     newer === undefined || newer === rollout.taskDefinition ? [] : unlessDenied(imagesOf(client, newer)),
     unlessDenied(stoppedTasks(client, target, rollout.deploymentId)),
-    unlessDenied(assume(target, execution, now).then((credentials) => firedAlarms(target, credentials, fired))),
+    alarmsOf(question, fired),
   ]);
   // An alarm that CloudWatch would not explain is still named.
   return { newestImages, stoppedTasks: tasks, alarms: alarms.length > 0 ? alarms : fired.map((name) => ({ name })) };
+}
+
+/** The same look, with the end of the log of the container that failed last. Where that cannot be read, for whatever reason, without it. */
+export async function lookCloser(
+  { execution, now, release: { target }, rollout }: Question,
+  look: Look,
+): Promise<Look> {
+  try {
+    const client = await ecsOf(target, execution, now);
+    const described =
+      look.stoppedTasks.length === 0 ? undefined : await describeTaskDefinition(client, rollout.taskDefinition);
+    const stream = logStreamOf(look.stoppedTasks, described?.taskDefinition.containerDefinitions ?? []);
+    if (stream === undefined) return look;
+    const credentials = await assume(target, execution, now);
+    return { ...look, log: tailOf(stream, await lastMessages(stream, stream.region ?? target.region, credentials)) };
+  } catch {
+    return look;
+  }
 }
 
 async function imagesOf(

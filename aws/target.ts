@@ -1,4 +1,5 @@
 import type { ECSClient, Service } from '@aws-sdk/client-ecs';
+import { type AlarmFacts, namesOf } from '../core/alarms.ts';
 import { fileFromZip } from '../core/artifact.ts';
 import { failureOf } from '../core/aws-failure.ts';
 import type { Release } from '../core/deployment.ts';
@@ -6,26 +7,34 @@ import { Failure } from '../core/failure.ts';
 import type { TargetFacts } from '../core/target.ts';
 import { type Described, familyOf } from '../core/task-definition.ts';
 import { readTaskDefinitionFile } from '../core/task-definition-file.ts';
-import { alarmsNow } from './cloudwatch.ts';
+import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsOf } from './ecs.ts';
 import { describeTaskDefinition } from './ecs-raw.ts';
 import { getArtifact } from './s3.ts';
 import { assume } from './sts.ts';
 
-/** Looks at all that a plan depends on, without touching anything: the service, what to build on, the alarms that watch deployments. */
-export async function lookAtTarget(release: Release, execution: string, now: Date): Promise<TargetFacts> {
+/** Looks at all that a plan depends on, without touching anything: the service, what to build on, the alarms of ECS and those of the configuration. */
+export async function lookAtTarget(
+  release: Release,
+  configured: string[],
+  { execution, now }: { execution: string; now: Date },
+): Promise<TargetFacts> {
   const client = await ecsOf(release.target, execution, now);
   const service = await describeService(client, release.target);
   const found = typeof service === 'string' ? undefined : service;
-  const [base, alarms] = await Promise.all([
+  const named = { ecs: found === undefined ? [] : alarmsOf(found), configured };
+  const [base, states] = await Promise.all([
     baseOf(client, release, found?.taskDefinition),
-    found === undefined ? [] : alarmsOf(release, found, await assume(release.target, execution, now)),
+    alarmStates(release, namesOf(named), await assume(release.target, execution, now)),
   ]);
+  const alarms = { ...named, states };
   return { release, service, base, alarms };
 }
 
 async function baseOf(client: ECSClient, release: Release, running: string | undefined): Promise<TargetFacts['base']> {
   if (release.base.from === 'file') return taskDefinitionFile(release, release.base.path).catch(unlessMistaken);
+  if (release.base.from === 'revision')
+    return (await describeTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
   if (running === undefined) return undefined;
   const revision = release.base.from === 'latest' ? familyOf(running) : running;
   return (await describeTaskDefinition(client, revision)) ?? 'gone';
@@ -48,15 +57,17 @@ export async function taskDefinitionFile({ artifact }: Release, path: string): P
   return readTaskDefinitionFile(await fileFromZip(bytes, path), path);
 }
 
-/** Alarms only make a warning: a role that may not read them deploys all the same. */
-async function alarmsOf(
+/** The alarms that ECS watches during a deployment. */
+const alarmsOf = ({ deploymentConfiguration }: Service): string[] =>
+  deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
+
+/** A role that may not read alarms deploys all the same, with a warning. */
+const alarmStates = (
   { target }: Release,
-  { deploymentConfiguration }: Service,
-  credentials: Parameters<typeof alarmsNow>[1],
-): Promise<string[]> {
-  const { enable = false, alarmNames = [] } = deploymentConfiguration?.alarms ?? {};
-  return alarmsNow(target, credentials, enable ? alarmNames : []).catch((error: unknown) => {
-    if (failureOf(error, 'reading alarms').name === 'PermissionError') return [];
+  names: string[],
+  credentials: Parameters<typeof describeAlarms>[1],
+): Promise<AlarmFacts['states']> =>
+  describeAlarms(target, credentials, names).catch((error: unknown) => {
+    if (failureOf(error, 'reading alarms').name === 'PermissionError') return 'denied' as const;
     throw error;
   });
-}

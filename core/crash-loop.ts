@@ -4,8 +4,9 @@ import { type Cause, causesOf, isFailure } from './stopped-task.ts';
 /** ECS's own measure of too many: half of the wanted tasks, at least 3, at most 200 (botocore ecs `DeploymentCircuitBreaker`; half is rounded up). */
 export const failureThreshold = (desired: number): number => Math.min(Math.max(Math.ceil(desired / 2), 3), 200);
 
-/** A circuit breaker that is on gets the first word: it cannot see containers that die after they ran, so past twice its measure we speak. */
-const patience = ({ service }: Look): number => (service.circuitBreaker.enable ? 2 : 1);
+/** A circuit breaker that is on gets the first word until the rollout is stable: it cannot see containers that die after they ran, so past twice its measure we speak. */
+const patience = ({ service, stableAt }: Look): number =>
+  service.circuitBreaker.enable && stableAt === undefined ? 2 : 1;
 
 /** A time that a task lacks (ECS leaves out what never happened) counts as `otherwise`. */
 const timeOf = (date: Date | undefined, otherwise: number): number => date?.getTime() ?? otherwise;

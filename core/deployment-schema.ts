@@ -18,6 +18,7 @@ export const target: z.ZodType<Target> = z.object({
 const base = z.discriminatedUnion('from', [
   z.object({ from: z.enum(['service', 'latest']) }),
   z.object({ from: z.literal('file'), path: z.string() }),
+  z.object({ from: z.literal('revision'), taskDefinition: z.string() }),
 ]);
 
 export const release: z.ZodType<Release> = z.object({
@@ -28,6 +29,9 @@ export const release: z.ZodType<Release> = z.object({
   force: z.boolean(),
   rollBackOnFailure: z.boolean(),
   deadline: z.iso.datetime(),
+  bakeMinutes: z.number().default(0),
+  by: z.string().optional(),
+  reason: z.string().optional(),
   warnings: z.array(z.string()),
 });
 
@@ -35,6 +39,9 @@ export const plan: z.ZodType<Plan> = z.object({
   before: z.object({ taskDefinition: z.string(), deploymentId: z.string() }),
   baseTaskDefinition: z.string().optional(),
   unchanged: z.boolean(),
+  alarms: z
+    .object({ watched: z.array(z.string()), ignored: z.array(z.string()) })
+    .default({ watched: [], ignored: [] }),
   warnings: z.array(z.string()),
 });
 

@@ -29,8 +29,12 @@ export interface ArtifactLocation {
   versionId?: string | undefined;
 }
 
-/** What the new revision builds on. `service`: the revision that the service runs. `latest`: the family's newest. `file`: a task definition in the artifact. */
-export type Base = { from: 'service' } | { from: 'latest' } | { from: 'file'; path: string };
+/** What is deployed or built on. `service`: the revision that the service runs. `latest`: the family's newest. `file`: a task definition in the artifact. `revision`: this one (`web:12`), as it is. */
+export type Base =
+  | { from: 'service' }
+  | { from: 'latest' }
+  | { from: 'file'; path: string }
+  | { from: 'revision'; taskDefinition: string };
 
 /** `$.release`, by Read Images: everything that was asked for, understood and checked. */
 export interface Release {
@@ -41,10 +45,21 @@ export interface Release {
   /** Re-deploy even where the revision that runs is the one asked for. */
   force: boolean;
   rollBackOnFailure: boolean;
-  /** When we give up, whatever ECS says: a custom action cannot be given a time-out shorter than 24 h. */
+  /** When we give up on a rollout that is not stable, whatever ECS says: a custom action cannot be given a time-out shorter than 24 h. */
   deadline: string;
+  /** For so long a stable rollout is still watched before it counts as good. */
+  bakeMinutes: number;
+  /** Who asked, and why, where a person did. */
+  by?: string | undefined;
+  reason?: string | undefined;
   warnings: string[];
 }
+
+/** `$.lease`, by Take Lease: whether it is our turn to change the service. `none`: the table does not answer, and we go on without. */
+export type Leasing =
+  | { status: 'held'; fence: number; until: string }
+  | { status: 'waiting'; holder: string; since: string; waitSeconds: number }
+  | { status: 'none'; warning: string };
 
 /** `$.plan`, by Check Target: the world as it was before anything was touched. */
 export interface Plan {
@@ -54,6 +69,8 @@ export interface Plan {
   baseTaskDefinition?: string | undefined;
   /** The images are the ones that run, the service is steady on them and nobody asked for a re-deploy. */
   unchanged: boolean;
+  /** Names of CloudWatch alarms: to watch, and those that are in ALARM already and tell nothing of this deployment. */
+  alarms: { watched: string[]; ignored: string[] };
   warnings: string[];
 }
 
@@ -86,6 +103,8 @@ interface Watched {
   serviceDeploymentArn?: string | undefined;
   /** Somebody else's newer deployment that carries our images: the one to watch from now on. */
   following?: Rollout | undefined;
+  /** When it was first seen stable, where it is watched for longer than that. */
+  stableAt?: string | undefined;
 }
 
 /** `$.verdict`, by Watch Rollout: what ECS has made of our deployment so far, and for how long to look away. */
@@ -120,3 +139,12 @@ export interface Report {
   type: 'Succeeded' | FailureType;
   message: string;
 }
+
+/**
+ * `$.decision`, by Decide Rollback: how to go back, and why so. `data` is laid beside it in the state's data, for the states that act:
+ * to stop a deployment as after a rollout that failed, to go to a revision as for a release.
+ */
+export type RollbackDecision =
+  | { do: 'nothing'; reason: string }
+  | { do: 'stop'; reason: string; data: { release: Release; plan: Plan; rollout: Rollout; verdict: Verdict } }
+  | { do: 'revision'; reason: string; revision: string; data: { release: Release; plan: Plan } };

@@ -1,3 +1,4 @@
+import { alarmNames } from './alarms.ts';
 import { byUs, type Finding, failed, goingOn, type RolledBackBy, stable, subject } from './finding.ts';
 import { type Look, oursIn } from './look.ts';
 
@@ -29,26 +30,31 @@ export const gone = ({ service }: Look): Finding | undefined =>
 export const succeeded = (look: Look): Finding | undefined =>
   look.serviceDeployment?.status === 'SUCCESSFUL' ? stable : undefined;
 
+function fired({ serviceDeployment }: Look): string | undefined {
+  if (serviceDeployment?.alarms?.status === 'TRIGGERED')
+    return `${alarmNames(serviceDeployment.alarms.triggered)} went to ALARM`;
+  if (serviceDeployment?.circuitBreaker?.status === 'TRIGGERED') return "ECS's circuit breaker stopped it";
+  return undefined;
+}
+
+const because = (look: Look): string => {
+  const why = fired(look);
+  return why === undefined ? '' : `: ${why}`;
+};
+
 /** Everything that begins with ROLLBACK means that ours has failed, at first sight. */
 export function undone(look: Look): Finding | undefined {
   switch (look.serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
-      return failed(`${subject(look)} failed and ECS is rolling it back.`, 'ecs');
+      return failed(`${subject(look)} failed and ECS is rolling it back${because(look)}.`, 'ecs');
     case 'ROLLBACK_SUCCESSFUL':
-      return failed(`${subject(look)} failed and ECS has rolled it back.`, 'none');
+      return failed(`${subject(look)} failed and ECS has rolled it back${because(look)}.`, 'none');
     case 'ROLLBACK_FAILED':
       return failed(`${subject(look)} failed, and so did ECS's rollback of it: the service needs a person.`, 'none');
     default:
       return undefined;
   }
-}
-
-function fired({ serviceDeployment }: Look): string | undefined {
-  if (serviceDeployment?.alarms?.status === 'TRIGGERED')
-    return `the alarms of the deployment fired (${serviceDeployment.alarms.triggered.join(', ') || 'unnamed'})`;
-  if (serviceDeployment?.circuitBreaker?.status === 'TRIGGERED') return "ECS's circuit breaker stopped it";
-  return undefined;
 }
 
 /** A monitor fired or ECS gave up. STOPPED with it is how ECS ends a failed deployment that it does not roll back. */

@@ -7,6 +7,8 @@ export type RolledBackBy = 'ecs' | 'gantry' | 'none';
 /** What one rule makes of a look; the verdict adds the details. */
 export type Finding =
   | { outcome: 'going on'; following?: Rollout }
+  /** Stable, and watched for a while longer. */
+  | { outcome: 'baking' }
   | { outcome: 'stable' }
   | { outcome: 'superseded'; sentence: string; by: Deployment }
   | { outcome: 'failed'; sentence: string; rollBack: RolledBackBy };

@@ -1,4 +1,5 @@
 import { eventsSince, type Look, oursIn } from './look.ts';
+import { shortened } from './shortened.ts';
 
 /** Events that name an obstacle (docs: service-event-messages). */
 const obstacle = /unable|unhealthy|throttled/i;
@@ -23,7 +24,7 @@ const tasks = (look: Look): string => {
 
 const lastObstacle = (look: Look): string[] => {
   const event = eventsSince(look).find(({ message }) => obstacle.test(message));
-  return event === undefined ? [] : [`ECS said "${event.message}"`];
+  return event === undefined ? [] : [`ECS said "${shortened(event.message)}"`];
 };
 
 /** What a rollout waits for that is not done yet, as the end of a sentence. */

@@ -53,6 +53,7 @@ export interface StoppedTask {
   containers: { name: string; exitCode?: number | undefined; reason?: string | undefined }[];
 }
 
+/** A CloudWatch alarm, with CloudWatch's own words. */
 export interface Alarm {
   name: string;
   reason?: string | undefined;
@@ -72,7 +73,22 @@ export interface Look {
   /** The containers of the newest deployment's revision, asked for only when that is not ours. */
   newestImages: { name: string; image: string }[];
   stoppedTasks: StoppedTask[];
+  /** Alarms that ECS says have stopped the deployment. */
   alarms: Alarm[];
+  /** Alarms that Gantry watches and that are in ALARM now. */
+  fired: Alarm[];
+  /** How long a stable rollout is still watched for, and since when this one is seen stable. */
+  bakeMinutes: number;
+  stableAt?: Date | undefined;
+  /** The end of the log of the container that failed last; asked for only to explain a failure. */
+  log?: LogTail | undefined;
+}
+
+/** The last lines of a container's log, the newest last. */
+export interface LogTail {
+  container: string;
+  task: string;
+  lines: string[];
 }
 
 /** The deployment that we judge, while the service still lists it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Failure } from './failure.ts';
+import { escaped } from './shortened.ts';
 
 /** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */
 const maximumShown = 120;
@@ -7,10 +8,7 @@ const maximumShown = 120;
 /** Shows a value from outside in one line of plain text: as JSON, shortened, control and direction characters escaped. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  const safe = text.replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const safe = escaped(text);
   return safe.length > maximumShown ? `${safe.slice(0, maximumShown)}…` : safe;
 }
 

@@ -1,4 +1,5 @@
 import { eventsSince, type Look, oursIn, type StoppedTask } from './look.ts';
+import { shortened } from './shortened.ts';
 import { causesOf } from './stopped-task.ts';
 
 /** CodePipeline's limits: a failure's message and an execution's summary (botocore codepipeline `Message`, `ExecutionSummary`), in characters. */
@@ -11,6 +12,7 @@ const longestReason = 3800;
 /** How many lines of a kind help; the rest only pushes the important out of sight. */
 const shownCauses = 4;
 const shownEvents = 5;
+const longestCause = 300;
 
 /** The text in so many characters at most, with a mark where its end was cut off. */
 export const cut = (text: string, longest: number): string =>
@@ -18,7 +20,7 @@ export const cut = (text: string, longest: number): string =>
 
 const newest = (tasks: StoppedTask[]): string => {
   const [last] = tasks.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
-  return last?.arn.split('/').at(-1) ?? 'unknown';
+  return last === undefined ? 'unknown' : shortened(last.arn);
 };
 
 const taskLines = ({ stoppedTasks }: Look): string[] =>
@@ -26,7 +28,7 @@ const taskLines = ({ stoppedTasks }: Look): string[] =>
     .slice(0, shownCauses)
     .map(({ cause, tasks }) => {
       const codes = [...new Set(tasks.map(({ stopCode }) => stopCode ?? 'stopped'))].join(', ');
-      return `Stopped tasks: ${tasks.length} × ${codes}: ${cut(cause, 500)} (last: ${newest(tasks)}).`;
+      return `Stopped tasks: ${tasks.length} × ${codes}: ${cut(shortened(cause), longestCause)} (last: ${newest(tasks)}).`;
     });
 
 const countLine = ({ serviceDeployment }: Look): string[] => {
@@ -35,20 +37,42 @@ const countLine = ({ serviceDeployment }: Look): string[] => {
   return [`ECS counted ${breaker.failureCount} failed tasks; its circuit breaker gives up at ${breaker.threshold}.`];
 };
 
-const alarmLines = ({ alarms }: Look): string[] =>
-  alarms.map(({ name, reason }) => `Alarm ${name}${reason === undefined ? ' fired.' : `: ${cut(reason, 300)}`}`);
+const alarmLines = ({ alarms, fired }: Look): string[] =>
+  [...alarms, ...fired.filter(({ name }) => !alarms.some((alarm) => alarm.name === name))].map(
+    ({ name, reason }) => `Alarm ${name}${reason === undefined ? ' fired.' : `: ${cut(reason, longestCause)}`}`,
+  );
+
+const logLines = ({ log }: Look): string[] =>
+  log === undefined
+    ? []
+    : [
+        `The log of ${log.container} in task ${shortened(log.task)} ends with:`,
+        ...log.lines.map((line) => `  ${line}`),
+      ];
 
 const saidLine = (look: Look): string[] => {
   const { serviceDeployment } = look;
   const said = [serviceDeployment?.statusReason, serviceDeployment?.rollbackReason, oursIn(look)?.rolloutStateReason];
-  const different = [...new Set(said.filter((text) => text !== undefined && text !== ''))];
-  return different.length === 0 ? [] : [`ECS says: ${different.join(' / ')}`];
+  const different = [
+    ...new Set(said.filter((text) => text !== undefined && text !== '' && !/ in progress\.?$/.test(text))),
+  ];
+  return different.length === 0 ? [] : [`ECS says: ${shortened(different.join(' / '))}`];
 };
 
-const eventLines = (look: Look): string[] =>
-  eventsSince(look)
+/** Events that tell of trouble (ECS developer guide, service-event-messages); the others only tell of the work that goes on. */
+const trouble =
+  /unable|unhealthy|fail|error|circuit breaker|throttl|exceed|denied|not authorized|not found|roll(ing|ed) back/i;
+
+/** The newest few, in the order in which they happened. Where stopped tasks tell the story already, only those of trouble. */
+function eventLines(look: Look): string[] {
+  const all = eventsSince(look);
+  const bad = all.filter(({ message }) => trouble.test(message));
+  const chosen = bad.length > 0 || causesOf(look.stoppedTasks).length > 0 || look.fired.length > 0 ? bad : all;
+  return chosen
     .slice(0, shownEvents)
-    .map(({ at, message }) => `Event ${at.toISOString().slice(11, 19)} UTC: ${cut(message, 300)}`);
+    .reverse()
+    .map(({ at, message }) => `Event ${at.toISOString().slice(11, 19)} UTC: ${cut(shortened(message), longestCause)}`);
+}
 
 /** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows of tasks, counts, alarms and events. */
 export const reasonOf = (sentence: string, look: Look): string =>
@@ -56,6 +80,7 @@ export const reasonOf = (sentence: string, look: Look): string =>
     [
       sentence,
       ...taskLines(look),
+      ...logLines(look),
       ...countLine(look),
       ...alarmLines(look),
       ...saidLine(look),

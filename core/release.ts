@@ -32,6 +32,9 @@ export function releaseOf(request: Request, { artifact, pins, now }: Findings): 
     force: request.force,
     rollBackOnFailure: request.rollBackOnFailure,
     deadline: new Date(now.getTime() + request.timeoutMinutes * minute).toISOString(),
+    bakeMinutes: request.bakeMinutes,
+    by: request.by,
+    reason: request.reason,
     warnings: [...(warning === undefined ? [] : [warning]), ...pins.warnings],
   };
 }

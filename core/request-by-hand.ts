@@ -1,9 +1,18 @@
 import * as z from 'zod';
 import { type Config, targetOf } from './config.ts';
-import type { ArtifactLocation } from './deployment.ts';
-import { imageMistakes } from './image-definitions.ts';
+import type { ArtifactLocation, Base } from './deployment.ts';
+import { type ImageDefinition, imageMistakes } from './image-definitions.ts';
 import { parse } from './parse.ts';
-import { completed, defaultFileName, fieldsOf, type Request, targetsOf } from './request-fields.ts';
+import {
+  completed,
+  dayMust,
+  defaultFileName,
+  fieldsOf,
+  fitsInADay,
+  isOfTarget,
+  type Request,
+  targetsOf,
+} from './request-fields.ts';
 
 const images = z.array(z.unknown(), 'must be a list of {"name", "imageUri"}').transform((values, context) => {
   const mistakes = imageMistakes(values);
@@ -31,41 +40,79 @@ const handSchema = (config: Config, stage: string, byName: boolean) => {
         'must be {"bucket", "key"}',
       )
       .optional(),
+    revision: fields.revision,
     taskDefinition: fields.base,
     timeoutMinutes: fields.minutes,
+    bakeMinutes: fields.bake,
     rollBackOnFailure: fields.rollBack,
-    reason: z.string().max(1000).optional(),
-    by: z.string().max(256).optional(),
+    reason: fields.reason,
+    by: fields.by,
     /** Step Functions adds it where another machine started us. */
     AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
   });
 };
 
+type Asked = z.output<ReturnType<typeof handSchema>>;
+
+/** What must be true of fields together: [is it, the field to name, what it must be]. */
+const together: [holds: (asked: Asked) => boolean, field: keyof Asked, must: string][] = [
+  [
+    ({ images: given, artifact }) => given === undefined || artifact === undefined,
+    'images',
+    'must not stand beside an artifact, which lists its own',
+  ],
+  [
+    ({ taskDefinition, artifact }) => taskDefinition.from !== 'file' || artifact !== undefined,
+    'taskDefinition',
+    'names a file, which needs an artifact to be in',
+  ],
+  [
+    ({ revision, images: given, artifact, taskDefinition }) =>
+      revision === undefined || (given === undefined && artifact === undefined && taskDefinition.from === 'service'),
+    'revision',
+    'must not stand beside images, an artifact or a taskDefinition: it is deployed as it is',
+  ],
+  [
+    ({ revision, target }) => revision === undefined || isOfTarget(revision, target),
+    'revision',
+    "must be of the target's own account and Region",
+  ],
+  [({ timeoutMinutes, bakeMinutes }) => fitsInADay(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayMust],
+];
+
 const locationOf = ({ bucket, key, versionId }: ArtifactLocation): ArtifactLocation => ({ bucket, key, versionId });
+
+const baseOf = ({ revision, taskDefinition }: Asked): Base =>
+  revision === undefined
+    ? taskDefinition
+    : { from: 'revision', taskDefinition: revision.split('/').at(-1) ?? revision };
+
+/** Without an artifact and without images, what runs or is named is deployed once more. */
+const imagesOf = ({ images: given, artifact }: Asked): ImageDefinition[] | undefined =>
+  given ?? (artifact === undefined ? [] : undefined);
 
 /** A request by hand, complete. Throws a ConfigurationError with every mistake and a correct input to start from. */
 export function byHand(input: unknown, config: Config, stage: string): Request {
   const byName = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
-  const schema = handSchema(config, stage, byName)
-    .refine(({ images: given, artifact }) => given === undefined || artifact === undefined, {
-      path: ['images'],
-      message: 'must not stand beside an artifact, which lists its own',
-    })
-    .refine(({ taskDefinition, artifact }) => taskDefinition.from !== 'file' || artifact !== undefined, {
-      path: ['taskDefinition'],
-      message: 'names a file, which needs an artifact to be in',
-    });
+  const schema = handSchema(config, stage, byName).superRefine((asked, context) => {
+    for (const [holds, field, message] of together)
+      if (!holds(asked)) context.addIssue({ code: 'custom', path: [field], message });
+  });
   const [example] = targetsOf(config, stage);
   const hint = `A correct input: {"target": "${example?.name}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
   const asked = parse(schema, input, { what: 'The input', hint });
+  const { target, artifact, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = asked;
   return {
-    target: asked.target,
-    artifact: asked.artifact && locationOf(asked.artifact),
-    fileName: asked.artifact?.fileName ?? defaultFileName,
-    images: asked.images ?? (asked.artifact === undefined ? [] : undefined),
-    base: asked.taskDefinition,
-    force: asked.artifact === undefined && (asked.images ?? []).length === 0,
-    timeoutMinutes: asked.timeoutMinutes,
-    rollBackOnFailure: asked.rollBackOnFailure,
+    target,
+    artifact: artifact && locationOf(artifact),
+    fileName: artifact?.fileName ?? defaultFileName,
+    images: imagesOf(asked),
+    base: baseOf(asked),
+    force: artifact === undefined && (asked.images ?? []).length === 0,
+    timeoutMinutes,
+    bakeMinutes,
+    rollBackOnFailure,
+    by,
+    reason,
   };
 }

@@ -16,7 +16,11 @@ export interface Request {
   base: Base;
   force: boolean;
   timeoutMinutes: number;
+  bakeMinutes: number;
   rollBackOnFailure: boolean;
+  /** Who asked by hand, and why. */
+  by?: string | undefined;
+  reason?: string | undefined;
   job?: Job | undefined;
   /** The key that the pipeline declares for its artifacts; the one that an object has may be another. */
   encryptionKey?: string | undefined;
@@ -54,6 +58,14 @@ const roleArn = (roles: string[]) =>
 const minutesMust = `must be a whole number of minutes from 1 to ${longest}`;
 const minutes = z.int(minutesMust).min(1, minutesMust).max(longest, minutesMust);
 
+const bakeMust = `must be a whole number of minutes from 0 to ${longest}`;
+const bake = z.int(bakeMust).min(0, bakeMust).max(longest, bakeMust);
+
+/** A rollout and the watch after it end within a custom action's day. */
+export const fitsInADay = (timeoutMinutes: number, bakeMinutes: number): boolean =>
+  timeoutMinutes + bakeMinutes <= longest;
+export const dayMust = `must leave room for the time-out: both together are at most ${longest} minutes`;
+
 const file = z.string('must be the path of a file in the artifact').superRefine((path, context) => {
   const mistake = pathMistake(path);
   if (mistake !== undefined) context.addIssue(`must be the path of a file in the artifact, but ${mistake}`);
@@ -62,6 +74,20 @@ const file = z.string('must be the path of a file in the artifact').superRefine(
 const baseOf = (text: string): Base => {
   if (text === '') return { from: 'service' };
   return text === 'latest' ? { from: 'latest' } : { from: 'file', path: text };
+};
+
+const revisionMust = 'must be a revision such as web:12, or its ARN';
+const revision = z
+  .string(revisionMust)
+  .regex(/^(?:arn:aws[\w-]*:ecs:[\w-]+:\d{12}:task-definition\/)?[\w-]{1,255}:[1-9]\d*$/, revisionMust);
+
+/** Whether a revision is one of the target's account and Region; a bare name always is. */
+export const isOfTarget = (revision: string, { roleArn: role, region }: Target): boolean =>
+  !revision.startsWith('arn:') || revision.includes(`:ecs:${region}:${role.split(':')[4]}:`);
+
+const text = (longestText: number) => {
+  const must = `must be a text of 1 to ${longestText} characters`;
+  return z.string(must).min(1, must).max(longestText, must);
 };
 
 const externalIdMust = 'must be 2-1224 letters, digits or +=,.@:/- (what the role asks for)';
@@ -84,6 +110,11 @@ export const fieldsOf = (config: Config, stage: string) => ({
     .transform(baseOf),
   minutes: minutes.default(defaultMinutes),
   minutesText: z.string().regex(/^\d+$/, minutesMust).transform(Number).pipe(minutes).default(defaultMinutes),
+  bake: bake.default(0),
+  bakeText: z.string().regex(/^\d+$/, bakeMust).transform(Number).pipe(bake).default(0),
+  revision: revision.optional(),
+  by: text(256).optional(),
+  reason: text(1000).optional(),
   rollBack: z.boolean(yesOrNo).default(true),
   rollBackText: z
     .enum(['true', 'false'], yesOrNo)

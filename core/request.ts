@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 import { defaultStage } from './names.ts';
 import { parse } from './parse.ts';
 import { byHand } from './request-by-hand.ts';
-import { completed, fieldsOf, type Request, targetsOf } from './request-fields.ts';
+import { completed, dayMust, fieldsOf, fitsInADay, type Request, targetsOf } from './request-fields.ts';
 
 export type { Request };
 
@@ -20,27 +20,36 @@ export function parseRequest(input: unknown, config: Config, stage: string = def
 const isJob = (value: unknown): boolean =>
   z.object({ id: z.string(), configuration: z.record(z.string(), z.string()) }).safeParse(value).success;
 
-function byPipeline(job: Job, config: Config, stage: string): Request {
+/** The action's properties, and the artifact beside them. */
+const actionSchema = (config: Config, stage: string) => {
   const fields = fieldsOf(config, stage);
-  const schema = z.strictObject({
-    ClusterName: fields.cluster,
-    ServiceName: fields.service,
-    RoleArn: fields.roleArn,
-    Region: fields.region,
-    ExternalId: fields.externalId.optional(),
-    FileName: fields.fileName,
-    TaskDefinition: fields.base,
-    DeploymentTimeout: fields.minutesText,
-    RollBackOnFailure: fields.rollBackText,
-    BakeMinutes: z.string().regex(/^\d+$/, 'must be a whole number of minutes').optional(),
-    'input artifact': z.object(
-      { bucket: z.string(), key: z.string() },
-      'must be given: it says which images to deploy',
-    ),
-  });
+  return z
+    .strictObject({
+      ClusterName: fields.cluster,
+      ServiceName: fields.service,
+      RoleArn: fields.roleArn,
+      Region: fields.region,
+      ExternalId: fields.externalId.optional(),
+      FileName: fields.fileName,
+      TaskDefinition: fields.base,
+      DeploymentTimeout: fields.minutesText,
+      RollBackOnFailure: fields.rollBackText,
+      BakeMinutes: fields.bakeText,
+      'input artifact': z.object(
+        { bucket: z.string(), key: z.string() },
+        'must be given: it says which images to deploy',
+      ),
+    })
+    .refine((asked) => fitsInADay(asked.DeploymentTimeout, asked.BakeMinutes), {
+      path: ['BakeMinutes'],
+      message: dayMust,
+    });
+};
+
+function byPipeline(job: Job, config: Config, stage: string): Request {
   const hint = 'Correct the properties of the action (a Lambda invoke action has them as JSON in its UserParameters).';
   const given = { ...job.configuration, 'input artifact': job.artifact };
-  const asked = parse(schema, given, { what: "The action's configuration", hint });
+  const asked = parse(actionSchema(config, stage), given, { what: "The action's configuration", hint });
   const target = {
     roleArn: asked.RoleArn,
     region: asked.Region,
@@ -54,6 +63,7 @@ function byPipeline(job: Job, config: Config, stage: string): Request {
     base: asked.TaskDefinition,
     force: false,
     timeoutMinutes: asked.DeploymentTimeout,
+    bakeMinutes: asked.BakeMinutes,
     rollBackOnFailure: asked.RollBackOnFailure,
     job,
     encryptionKey: job.encryptionKey,

@@ -53,7 +53,7 @@ const endOf = ({ name, exitCode, reason }: Container): string => {
 };
 
 /** A sidecar that went down with the task, on its own or by the agent's SIGTERM or SIGKILL, is not the cause where another container failed. */
-const culpritsOf = ({ containers }: StoppedTask): Container[] => {
+export const culpritsOf = ({ containers }: StoppedTask): Container[] => {
   const ended = containers.filter(({ exitCode, reason }) => exitCode !== undefined || reason !== undefined);
   const failed = ended.filter(
     ({ exitCode, reason }) => reason !== undefined || ![undefined, 0, 143].includes(exitCode),

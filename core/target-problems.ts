@@ -39,12 +39,21 @@ function controllerProblem(target: Target, { deploymentController }: ServiceFoun
 function baseProblems({ release, service, base }: TargetFacts, again: boolean): string[] {
   if (base === undefined) return [];
   if (base instanceof Failure) return [base.message];
-  if (base === 'gone') return [release.base.from === 'latest' ? noneActive(service) : gone(service)];
+  if (base === 'gone') return [goneProblem(release, service)];
   const { status } = base.taskDefinition;
   // ECS still describes a deregistered revision, and a new one may build on it, but no service can be pointed to it.
-  return status === 'INACTIVE' && again
-    ? [deregistered(arnOf(base))]
+  return again && notDeployable.includes(String(status))
+    ? [deregistered(arnOf(base), String(status))]
     : place(base.taskDefinition, release.images).problems;
+}
+
+/** Described still, but no longer to be deployed (botocore ecs `TaskDefinitionStatus`). */
+const notDeployable = ['INACTIVE', 'DELETE_IN_PROGRESS'];
+
+function goneProblem({ base, target }: TargetFacts['release'], service: TargetFacts['service']): string {
+  if (base.from === 'revision')
+    return `The revision ${base.taskDefinition} does not exist in ${placeOf(target)}. Name another revision.`;
+  return base.from === 'latest' ? noneActive(service) : gone(service);
 }
 
 const runs = (service: TargetFacts['service']): string =>
@@ -56,5 +65,5 @@ const noneActive = (service: TargetFacts['service']): string =>
 const gone = (service: TargetFacts['service']): string =>
   `The revision that the service runs, ${runs(service)}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`;
 
-const deregistered = (arn: string): string =>
-  `The revision ${arn} is INACTIVE (deregistered), and ECS deploys no such revision again. Deploy other images, or let TaskDefinition be latest.`;
+const deregistered = (arn: string, status: string): string =>
+  `The revision ${arn} is ${status} (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`;

@@ -1,3 +1,4 @@
+import { type AlarmFacts, alarmsToWatch, alarmWarnings } from './alarms.ts';
 import type { Plan, Release } from './deployment.ts';
 import { Failure } from './failure.ts';
 import { isSteady, type Known, primaryOf, type ServiceFound } from './service.ts';
@@ -11,8 +12,7 @@ export interface TargetFacts {
   service: ServiceFound | 'no cluster' | 'no service';
   /** What the new revision builds on: `gone` where ECS has it no more, a Failure where the file cannot be read, undefined where the missing service would have told. */
   base: Described | 'gone' | Failure | undefined;
-  /** Alarms that watch the service's deployments and are in ALARM now. */
-  alarms: string[];
+  alarms: AlarmFacts;
 }
 
 /** The facts of a target that can be deployed to. */
@@ -36,6 +36,7 @@ export function planFor(facts: TargetFacts): Plan {
     before: { taskDefinition: primary.taskDefinition, deploymentId: primary.id },
     ...(release.base.from === 'file' ? {} : { baseTaskDefinition: arnOf(base) }),
     unchanged: isUnchanged(facts),
+    alarms: alarmsToWatch(facts.alarms),
     warnings: warnings(facts, primary),
   };
 }
@@ -66,7 +67,6 @@ function warnings({ release, service, base, alarms }: Deployable, { id, taskDefi
     ...(base.taskDefinition.family === family
       ? []
       : [`The service moves from the family '${family}' to '${base.taskDefinition.family}'.`]),
-    // amazon-ecs-developer-guide, deployment-alarm-failure: an alarm that is in ALARM at the start is not looked at.
-    ...alarms.map((alarm) => `The alarm '${alarm}' is in ALARM already, so ECS ignores the alarms of this deployment.`),
+    ...alarmWarnings(alarms),
   ];
 }

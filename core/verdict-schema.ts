@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Aftermath, RollBack, Standing, Verdict } from './deployment.ts';
 import { plan, release, rollout } from './deployment-schema.ts';
+import { leasing } from './lease.ts';
 
 /* What the rollout's states left in the state's data, checked for shape as it comes back. */
 
@@ -15,6 +16,7 @@ const watched = {
   standing,
   serviceDeploymentArn: z.string().optional(),
   following: rollout.optional(),
+  stableAt: z.iso.datetime().optional(),
 };
 
 const failed = z.object({
@@ -54,5 +56,5 @@ export const caught = z.object({ Error: z.string(), Cause: z.string().default(''
 /** The event of the states that come after a failed verdict. */
 export const failedRollout = z.object({
   execution: z.string(),
-  input: z.object({ release, plan, rollout, verdict: failed, rollback: rollBack.optional() }),
+  input: z.object({ release, plan, rollout, verdict: failed, rollback: rollBack.optional(), lease: leasing.optional() }),
 });

@@ -1,7 +1,9 @@
+import { alarmed } from './alarms.ts';
+import { afterBake, bakeEnd, baking } from './bake.ts';
 import { crashLoopIn } from './crash-loop.ts';
 import type { Standing, Verdict } from './deployment.ts';
 import { broken, byService, gone, stopped, succeeded, undone } from './ecs-word.ts';
-import { byUs, type Finding, failed, goingOn, subject } from './finding.ts';
+import { byUs, type Finding, failed, goingOn, stable, subject } from './finding.ts';
 import { holdUps } from './hold-ups.ts';
 import { type Look, oursIn, type ServiceNow } from './look.ts';
 import { overtaken } from './overtaken.ts';
@@ -32,16 +34,38 @@ const late = (look: Look): Finding | undefined =>
         byUs(look),
       );
 
-/** In order of certainty: ECS's own last word, what became of it, our own judgement. The first rule that applies decides. */
-const rules = [gone, succeeded, undone, broken, overtaken, stopped, byService, hopeless, crashing, late];
+type Rule = (look: Look) => Finding | undefined;
 
-const findingOf = (look: Look): Finding => {
-  for (const rule of rules) {
+/** In order of certainty: ECS's own last word, what became of it, our own judgement. The first rule that applies decides. */
+const rules: Rule[] = [
+  gone,
+  undone,
+  broken,
+  alarmed,
+  succeeded,
+  overtaken,
+  stopped,
+  byService,
+  hopeless,
+  crashing,
+  late,
+];
+
+/** What can still happen to a rollout that ECS calls stable. */
+const bakeRules: Rule[] = [overtaken, hopeless, crashing, baking];
+
+function first(candidates: Rule[], look: Look): Finding | undefined {
+  for (const rule of candidates) {
     const finding = rule(look);
     if (finding !== undefined) return finding;
   }
-  return goingOn;
-};
+  return undefined;
+}
+
+function findingOf(look: Look): Finding {
+  const finding = first(rules, look) ?? goingOn;
+  return finding.outcome === 'stable' && look.bakeMinutes > 0 ? (first(bakeRules, look) ?? stable) : finding;
+}
 
 /** Where the service stands now. */
 export const standingOf = ({ taskDefinition, desired, running, pending }: ServiceNow): Standing => ({
@@ -51,6 +75,10 @@ export const standingOf = ({ taskDefinition, desired, running, pending }: Servic
   pending,
 });
 
+/** For how many seconds to look away, with so much time left at most. */
+const waitUntil = (look: Look, since: Date, end: Date): number =>
+  waitSeconds(look.now.getTime() - since.getTime(), end.getTime() - look.now.getTime());
+
 /** What ECS has made of our deployment, by one look at it. `since`: when our deployment began, also where a newer one is followed. */
 export function judge(look: Look, since: Date): Verdict {
   const finding = findingOf(look);
@@ -58,23 +86,29 @@ export function judge(look: Look, since: Date): Verdict {
     standing: standingOf(look.service),
     serviceDeploymentArn: look.serviceDeployment?.arn,
     following: look.followed ? look.rollout : undefined,
+    stableAt: look.stableAt?.toISOString(),
   };
   switch (finding.outcome) {
     case 'stable':
       return { ...seen, outcome: 'stable' };
     case 'superseded': {
       const { id, taskDefinition } = finding.by;
-      return { ...seen, outcome: 'superseded', reason: finding.sentence, by: { deploymentId: id, taskDefinition } };
+      const reason = finding.sentence + afterBake(look);
+      return { ...seen, outcome: 'superseded', reason, by: { deploymentId: id, taskDefinition } };
     }
     case 'failed': {
       const { outcome, rollBack, sentence } = finding;
-      return { ...seen, outcome, rollBack, reason: reasonOf(sentence, look), at: look.now.toISOString() };
+      const reason = reasonOf(sentence + afterBake(look), look);
+      return { ...seen, outcome, rollBack, reason, at: look.now.toISOString() };
+    }
+    case 'baking': {
+      const stableAt = (look.stableAt ?? look.now).toISOString();
+      return { ...seen, outcome: 'going on', stableAt, waitSeconds: waitUntil(look, since, bakeEnd(look)) };
     }
     case 'going on': {
-      const wait = waitSeconds(look.now.getTime() - since.getTime(), look.deadline.getTime() - look.now.getTime());
       // The newer deployment has a history entry of its own.
       const next = finding.following && { following: finding.following, serviceDeploymentArn: undefined };
-      return { ...seen, ...next, outcome: 'going on', waitSeconds: wait };
+      return { ...seen, ...next, outcome: 'going on', waitSeconds: waitUntil(look, since, look.deadline) };
     }
   }
 }

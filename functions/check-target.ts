@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import config from '#config';
 import { door } from '../aws/lambda.ts';
 import { lookAtTarget } from '../aws/target.ts';
+import { configuredAlarms } from '../core/alarms.ts';
 import type { Plan } from '../core/deployment.ts';
 import { release } from '../core/deployment-schema.ts';
 import { planFor } from '../core/target.ts';
@@ -9,7 +11,8 @@ const event = z.object({ execution: z.string(), input: z.object({ release }) });
 
 /** State Check Target: all that can be known before anything is touched, and all that is wrong at once. */
 export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Plan> => {
-  const plan = planFor(await lookAtTarget(input.release, execution, now));
+  const { release: asked } = input;
+  const plan = planFor(await lookAtTarget(asked, configuredAlarms(config, asked.target), { execution, now }));
   logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
   return plan;
 });

@@ -1,25 +1,33 @@
 import * as z from 'zod';
 import { door } from '../aws/lambda.ts';
-import { lookAt } from '../aws/rollout.ts';
+import { lookAt, lookCloser } from '../aws/rollout.ts';
 import type { Verdict } from '../core/deployment.ts';
-import { release, rollout } from '../core/deployment-schema.ts';
+import { plan, release, rollout } from '../core/deployment-schema.ts';
 import { judge } from '../core/verdict.ts';
 import { verdict } from '../core/verdict-schema.ts';
 
-const event = z.object({ execution: z.string(), input: z.object({ release, rollout, verdict: verdict.optional() }) });
+const event = z.object({
+  execution: z.string(),
+  input: z.object({ release, rollout, plan: plan.optional(), verdict: verdict.optional() }),
+});
 
-/** State Watch Rollout: one look at our deployment, and what to make of it. */
+/** State Watch Rollout: one look at our deployment, a closer one where it failed, and what to make of it. */
 export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Verdict> => {
   const last = input.verdict;
-  const look = await lookAt({
+  const question = {
     execution,
     now,
     release: input.release,
     rollout: last?.following ?? input.rollout,
     followed: last?.following !== undefined,
     serviceDeploymentArn: last?.serviceDeploymentArn,
-  });
-  const judged = judge(look, new Date(input.rollout.startedAt));
-  logger.info(`The rollout is ${judged.outcome}`, { verdict: judged });
-  return judged;
+    alarms: input.plan?.alarms.watched,
+    stableAt: last?.stableAt === undefined ? undefined : new Date(last.stableAt),
+  };
+  const since = new Date(input.rollout.startedAt);
+  const look = await lookAt(question);
+  const judged = judge(look, since);
+  const explained = judged.outcome === 'failed' ? judge(await lookCloser(question, look), since) : judged;
+  logger.info(`The rollout is ${explained.outcome}`, { verdict: explained });
+  return explained;
 });

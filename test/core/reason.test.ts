@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Look } from '../../core/look.ts';
 import { cut, reasonOf } from '../../core/reason.ts';
 import { at, history, look, service, task } from './rollout-facts.ts';
 
@@ -11,19 +12,54 @@ describe('the reason of a failure', () => {
       }),
       alarms: [{ name: '5xx', reason: 'Threshold Crossed' }],
       stoppedTasks: [task(), task(), task({ stopCode: 'UserInitiated' })],
-      service: service({ events: [{ at: at(60), message: '(service web) has started 2 tasks.' }] }),
+      service: service({ events: [{ at: at(60), message: '(service web) was unable to place a task.' }] }),
+      log: { container: 'app', task: 'c0ffee00'.repeat(4), lines: ['starting', 'Error: no database'] },
     });
     const lines = reasonOf('It failed.', seen).split('\n');
     expect(lines).toEqual([
       'It failed.',
       expect.stringMatching(
-        /^Stopped tasks: 2 × EssentialContainerExited: .*app exited with code 1 \(last: [0-9a-f]{32}\)\.$/,
+        /^Stopped tasks: 2 × EssentialContainerExited: .*app exited with code 1 \(last: [0-9a-f]{8}\)\.$/,
       ),
+      'The log of app in task c0ffee00 ends with:',
+      '  starting',
+      '  Error: no database',
       'ECS counted 3 failed tasks; its circuit breaker gives up at 3.',
       'Alarm 5xx: Threshold Crossed',
       'ECS says: tasks failed',
-      'Event 09:01:00 UTC: (service web) has started 2 tasks.',
+      'Event 09:01:00 UTC: (service web) was unable to place a task.',
     ]);
+  });
+
+  const started = { at: at(50), message: '(service web) has started 2 tasks.' };
+  const unable = { at: at(60), message: '(service web) was unable to place a task.' };
+  const unhealthy = { at: at(70), message: '(service web) (port 80) is unhealthy in (target-group x).' };
+  it.each<[string, Partial<Look>, string[]]>([
+    [
+      'those of trouble, the newest last',
+      { service: service({ events: [unhealthy, unable, started] }) },
+      ['unable', 'unhealthy'],
+    ],
+    ['any, where there is no better', { service: service({ events: [started] }) }, ['started']],
+    [
+      'none that says less than the stopped tasks',
+      { service: service({ events: [started] }), stoppedTasks: [task()] },
+      [],
+    ],
+  ])('shows of the events %s', (_, changes, words) => {
+    const lines = reasonOf('It failed.', look(changes))
+      .split('\n')
+      .filter((line) => line.startsWith('Event'));
+    expect(lines).toEqual(words.map((word) => expect.stringContaining(word)));
+  });
+
+  it('names an alarm once that both ECS and Gantry have seen, and leaves out that it is in progress', () => {
+    const seen = look({
+      alarms: [{ name: '5xx', reason: 'Threshold Crossed' }],
+      fired: [{ name: '5xx', reason: 'Threshold Crossed' }, { name: 'slow' }],
+      serviceDeployment: history({ statusReason: 'ECS deployment ecs-svc/2 in progress.' }),
+    });
+    expect(reasonOf('It failed.', seen)).toBe('It failed.\nAlarm 5xx: Threshold Crossed\nAlarm slow fired.');
   });
 
   it('is the sentence alone where ECS shows nothing', () => {

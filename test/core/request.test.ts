@@ -33,6 +33,7 @@ const defaults = {
   fileName: 'imagedefinitions.json',
   base: { from: 'service' },
   timeoutMinutes: 60,
+  bakeMinutes: 0,
   rollBackOnFailure: true,
 };
 const ask = (input: unknown) => parseRequest(input, config);
@@ -56,6 +57,8 @@ describe('a request from the pipeline', () => {
   it.each([
     ['another file', { FileName: 'build/images.json' }, { fileName: 'build/images.json' }],
     ['a time-out', { DeploymentTimeout: '1440' }, { timeoutMinutes: 1440 }],
+    ['a bake time', { BakeMinutes: '15' }, { bakeMinutes: 15, timeoutMinutes: 60 }],
+    ['a day in all', { DeploymentTimeout: '1400', BakeMinutes: '40' }, { bakeMinutes: 40 }],
     ['no rollback', { RollBackOnFailure: 'false' }, { rollBackOnFailure: false }],
     ['an empty base', { TaskDefinition: '' }, { base: { from: 'service' } }],
     ['the newest revision', { TaskDefinition: 'latest' }, { base: { from: 'latest' } }],
@@ -115,6 +118,18 @@ describe('a request from the pipeline', () => {
     ],
     ['more than a day', { DeploymentTimeout: '1441' }, 'DeploymentTimeout: must be'],
     ['half a minute', { DeploymentTimeout: '0.5' }, 'DeploymentTimeout: must be'],
+    [
+      'a bake time of no number',
+      { BakeMinutes: 'ten' },
+      'BakeMinutes: must be a whole number of minutes from 0 to 1440; found "ten".',
+    ],
+    ['a bake time below zero', { BakeMinutes: '-1' }, 'BakeMinutes: must be a whole number'],
+    [
+      'more than a day in all',
+      { DeploymentTimeout: '1400', BakeMinutes: '41' },
+      'BakeMinutes: must leave room for the time-out: both together are at most 1440 minutes; found "41".',
+    ],
+    ['more than a day with the default time-out', { BakeMinutes: '1400' }, 'BakeMinutes: must leave room'],
     ['neither true nor false', { RollBackOnFailure: 'yes' }, 'RollBackOnFailure: must be true or false; found "yes".'],
     [
       'a file from the root',
@@ -171,12 +186,30 @@ describe('a request by hand', () => {
       {
         target: 'test/web',
         timeoutMinutes: 5,
+        bakeMinutes: 10,
         rollBackOnFailure: false,
         taskDefinition: 'latest',
         reason: 'because',
         by: 'me',
       },
-      { timeoutMinutes: 5, rollBackOnFailure: false, base: { from: 'latest' } },
+      {
+        timeoutMinutes: 5,
+        bakeMinutes: 10,
+        rollBackOnFailure: false,
+        base: { from: 'latest' },
+        reason: 'because',
+        by: 'me',
+      },
+    ],
+    [
+      'a given revision',
+      { target: 'test/web', revision: 'web:12' },
+      { base: { from: 'revision', taskDefinition: 'web:12' }, images: [], artifact: undefined, force: true },
+    ],
+    [
+      'the ARN of a revision',
+      { target: 'test/web', revision: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:12' },
+      { base: { from: 'revision', taskDefinition: 'web:12' } },
     ],
     [
       'a target spelled out',
@@ -230,6 +263,34 @@ describe('a request by hand', () => {
       { target: 'test/web', timeoutMinutes: '5' },
       'timeoutMinutes: must be a whole number of minutes from 1 to 1440; found "5".',
     ],
+    [
+      'a revision without its number',
+      { target: 'test/web', revision: 'web' },
+      'revision: must be a revision such as web:12, or its ARN; found "web".',
+    ],
+    ['a revision as a number', { target: 'test/web', revision: 12 }, 'revision: must be a revision such as web:12'],
+    [
+      "another account's revision",
+      { target: 'test/web', revision: 'arn:aws:ecs:eu-west-1:333333333333:task-definition/web:12' },
+      "revision: must be of the target's own account and Region",
+    ],
+    [
+      'a revision of another Region',
+      { target: 'test/web', revision: 'arn:aws:ecs:us-east-1:222222222222:task-definition/web:12' },
+      "revision: must be of the target's own account and Region",
+    ],
+    ...[{ images }, { artifact }, { taskDefinition: 'latest' }].map((beside): [string, object, string] => [
+      `a revision beside ${Object.keys(beside)}`,
+      { target: 'test/web', revision: 'web:12', ...beside },
+      'revision: must not stand beside images, an artifact or a taskDefinition',
+    ]),
+    [
+      'more than a day in all',
+      { target: 'test/web', bakeMinutes: 1400 },
+      'bakeMinutes: must leave room for the time-out: both together are at most 1440 minutes; found 1400.',
+    ],
+    ['a reason that is none', { target: 'test/web', reason: '' }, 'reason: must be a text of 1 to 1000 characters'],
+    ['nobody in particular', { target: 'test/web', by: 7 }, 'by: must be a text of 1 to 256 characters; found 7.'],
     ['an unknown field', { target: 'test/web', image: 'nginx' }, 'There is no property "image".'],
     ['a list', [], 'ConfigurationError: The input is not valid.'],
     ['nothing', null, 'ConfigurationError: The input is not valid.'],

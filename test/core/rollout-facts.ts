@@ -78,5 +78,7 @@ export const look = (changes: Partial<Look> = {}): Look => ({
   newestImages: [],
   stoppedTasks: [],
   alarms: [],
+  fired: [],
+  bakeMinutes: 0,
   ...changes,
 });

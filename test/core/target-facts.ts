@@ -20,6 +20,7 @@ export const release = (changes: Partial<Release> = {}): Release => ({
   force: false,
   rollBackOnFailure: true,
   deadline: '2026-11-23T10:00:00Z',
+  bakeMinutes: 0,
   warnings: [],
   ...changes,
 });
@@ -52,7 +53,7 @@ export const facts = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
   release: release(),
   service: service(),
   base: base(),
-  alarms: [],
+  alarms: { ecs: [], configured: [], states: [] },
   ...changes,
 });
 export const running = [image('app', digest('a'))];

@@ -49,7 +49,20 @@ describe('a target that cannot be deployed to', () => {
     [
       'a deregistered revision once more',
       { base: base({ status: 'INACTIVE' }), release: release({ images: [] }) },
-      `The revision ${arn('web:7')} is INACTIVE (deregistered), and ECS deploys no such revision again. Deploy other images, or let TaskDefinition be latest.`,
+      `The revision ${arn('web:7')} is INACTIVE (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
+    ],
+    [
+      'a given revision that does not exist',
+      { base: 'gone', release: release({ images: [], base: { from: 'revision', taskDefinition: 'web:99' } }) },
+      'The revision web:99 does not exist in account 222222222222, Region eu-west-1. Name another revision.',
+    ],
+    [
+      'a given revision that is being deleted',
+      {
+        base: base({ status: 'DELETE_IN_PROGRESS' }),
+        release: release({ images: [], base: { from: 'revision', taskDefinition: 'web:7' } }),
+      },
+      `The revision ${arn('web:7')} is DELETE_IN_PROGRESS (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
     ],
     ['a bad file', { base: new Failure('ConfigurationError', 'The file is bad.') }, 'The file is bad.'],
     [

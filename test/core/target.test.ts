@@ -7,6 +7,7 @@ describe('a plan', () => {
     expect(planFor(facts())).toEqual({
       before: { taskDefinition: arn('web:7'), deploymentId: 'ecs-svc/1' },
       baseTaskDefinition: arn('web:7'),
+      alarms: { watched: [], ignored: [] },
       unchanged: false,
       warnings: [],
     });
@@ -77,9 +78,9 @@ describe('a plan warns', () => {
     ],
     ['of another family', { base: base({ family: 'shop' }) }, "The service moves from the family 'web' to 'shop'."],
     [
-      'of alarms that ECS will ignore',
-      { alarms: ['web-5xx'] },
-      "The alarm 'web-5xx' is in ALARM already, so ECS ignores the alarms of this deployment.",
+      'of alarms that tell nothing',
+      { alarms: { ecs: [], configured: ['web-5xx'], states: [{ name: 'web-5xx', state: 'ALARM' }] } },
+      "The alarm 'web-5xx' is in ALARM already, so it is ignored.",
     ],
   ])('%s', (_, changes, warning) => {
     expect(planFor(facts(changes)).warnings).toEqual([warning]);

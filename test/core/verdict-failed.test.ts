@@ -83,7 +83,7 @@ describe('a failed rollout', () => {
         alarms: [{ name: '5xx', reason: 'Threshold Crossed: 9 > 5' }],
       },
       'gantry',
-      /alarms.*5xx[\s\S]*9 > 5/,
+      /failed: alarm 5xx went to ALARM\.\n[\s\S]*9 > 5/,
     ],
     [
       'an alarm that fired where alarms roll back',
@@ -207,7 +207,7 @@ describe('a failed rollout', () => {
       serviceDeployment: history({ status: 'ROLLBACK_IN_PROGRESS' }),
       service: service({
         events: [
-          { at: at(150), message: '(service web) has stopped 1 running tasks: (task 1).' },
+          { at: at(150), message: '(service web) was unable to place a task.' },
           { at: at(-5), message: 'before our time' },
         ],
       }),
@@ -222,7 +222,7 @@ describe('a failed rollout', () => {
     });
     expect(failed).toMatchObject({
       reason: expect.stringMatching(
-        /app exited with code 1 [\s\S]*app ran out of memory[\s\S]*Event 09:02:30 UTC: \(service web\) has stopped/,
+        /app exited with code 1 [\s\S]*app ran out of memory[\s\S]*Event 09:02:30 UTC: \(service web\) was unable/,
       ),
     });
     expect(failed).not.toMatchObject({ reason: expect.stringContaining('before our time') });
