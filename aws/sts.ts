@@ -1,4 +1,5 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { failing } from '../core/aws-failure.ts';
 import type { Target } from '../core/deployment.ts';
 import { Failure } from '../core/failure.ts';
 import { sessionName, sessionPolicy } from '../core/session-policy.ts';
@@ -78,3 +79,11 @@ const refusal = (target: Target, error: unknown): Failure | undefined => {
     { cause: error },
   );
 };
+
+/** The ARN of whoever the credentials in the environment belong to. Needs no permission (STS API reference, GetCallerIdentity). */
+export async function callerArn(region: string): Promise<string> {
+  const answer = await stsIn(region)
+    .send(new GetCallerIdentityCommand({}))
+    .catch(failing('asking STS whose credentials these are'));
+  return answer.Arn ?? 'an unnamed caller';
+}

@@ -1,0 +1,65 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionOutput,
+  ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  InvalidArn,
+  ListExecutionsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { failing } from '../core/aws-failure.ts';
+
+const sfn = new SFNClient();
+
+/** One step of an execution: `data` is the JSON of all that the states have handed on so far. */
+export interface Step {
+  id: number;
+  at: Date;
+  /** Step Functions' own word, such as `TaskStateEntered`. */
+  type: string;
+  state?: string | undefined;
+  data?: string | undefined;
+}
+
+const stepOf = ({ id = 0, timestamp = new Date(0), type, ...event }: HistoryEvent): Step => {
+  const { stateEnteredEventDetails: entered, stateExitedEventDetails: left } = event;
+  return {
+    id,
+    at: timestamp,
+    type: type ?? '',
+    state: entered?.name ?? left?.name,
+    data: entered?.input ?? left?.output,
+  };
+};
+
+/** What an execution did after the step with this number (0: from the beginning), the oldest first. */
+export async function stepsSince(executionArn: string, last: number): Promise<Step[]> {
+  const found: Step[] = [];
+  let nextToken: string | undefined;
+  do {
+    // The newest first: a long deployment has thousands of steps, and the watcher misses a few only.
+    const answer = await sfn
+      .send(new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100, nextToken }))
+      .catch(failing(`reading the history of ${executionArn}`));
+    found.push(...(answer.events ?? []).map(stepOf));
+    nextToken = (found.at(-1)?.id ?? 0) > last + 1 ? answer.nextToken : undefined;
+  } while (nextToken !== undefined);
+  return found.filter(({ id }) => id > last).reverse();
+}
+
+/** An execution as Step Functions describes it; undefined where there is none. */
+export async function findExecution(executionArn: string): Promise<DescribeExecutionOutput | undefined> {
+  return sfn.send(new DescribeExecutionCommand({ executionArn })).catch((error: unknown) => {
+    if (error instanceof ExecutionDoesNotExist || error instanceof InvalidArn) return undefined;
+    return failing(`describing the execution ${executionArn}`)(error);
+  });
+}
+
+/** ARNs of a machine's executions that run now, the newest first; a thousand at most, which no account's services need. */
+export async function runningExecutions(stateMachineArn: string): Promise<string[]> {
+  const answer = await sfn
+    .send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }))
+    .catch(failing(`listing the executions of ${stateMachineArn}`));
+  return (answer.executions ?? []).flatMap(({ executionArn }) => executionArn ?? []);
+}
