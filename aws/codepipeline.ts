@@ -3,6 +3,7 @@ import {
   type ActionTypeId,
   CodePipelineClient,
   type FailureType as CodePipelineFailureType,
+  GetPipelineExecutionCommand,
   InvalidJobStateException,
   InvalidNonceException,
   JobNotFoundException,
@@ -14,6 +15,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import type { Acknowledgement } from '../core/acknowledged.ts';
 import { failing, failureOf } from '../core/aws-failure.ts';
+import { type Commit, commitIn } from '../core/commit.ts';
 
 /** More attempts than the usual three: an acknowledgement whose answer is lost can be told from a lost race only by the client that retried it. */
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
@@ -62,3 +64,10 @@ export const putSuccess = (input: PutJobSuccessResultCommandInput & { jobId: str
 export const putFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
 ): Promise<Told> => tell(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
+
+/** The commit that a pipeline's execution is about, where CodePipeline knows it and tells us: nice to know, so it is never an error. */
+export async function commitOf(pipelineName: string, pipelineExecutionId: string): Promise<Commit | undefined> {
+  const command = new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId });
+  const answer = await codepipeline.send(command).catch(() => undefined);
+  return commitIn(answer?.pipelineExecution?.artifactRevisions ?? []);
+}

@@ -8,6 +8,7 @@ import type { ReportedFailure } from './report-failure.ts';
 export interface DeadExecution {
   arn: string;
   status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  start: Date;
   /** Its input as JSON; EventBridge leaves it out above 248 KB (Step Functions developer guide, cw-events). */
   input?: string | undefined;
   error?: string | undefined;
@@ -19,6 +20,8 @@ const event = z.object({
   detail: z.object({
     executionArn: z.string(),
     status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+    /** Milliseconds since 1970. */
+    startDate: z.number(),
     input: z.string().nullish(),
     error: z.string().nullish(),
     cause: z.string().nullish(),
@@ -27,8 +30,15 @@ const event = z.object({
 
 /** The execution that an event is about. Throws zod's complaint for an event of any other kind. */
 export function deadExecutionOf(given: unknown): DeadExecution {
-  const { executionArn: arn, status, input, error, cause } = event.parse(given).detail;
-  return { arn, status, input: input ?? undefined, error: error ?? undefined, cause: cause ?? undefined };
+  const { executionArn: arn, status, startDate, input, error, cause } = event.parse(given).detail;
+  return {
+    arn,
+    status,
+    start: new Date(startDate),
+    input: input ?? undefined,
+    error: error ?? undefined,
+    cause: cause ?? undefined,
+  };
 }
 
 /** The job in an execution's input; undefined where a person started it. */

@@ -28,13 +28,25 @@ const outcomeOf = (story: Story): string => {
 
 const variable = (name: string, value: string | undefined): [string, string][] => (value ? [[name, value]] : []);
 
+/** Of a way back, why it was gone and how it ended, or why nothing was done. */
+const wayBackOf = (story: Story): string => {
+  const { decision, rollBack, standing } = story;
+  if (decision === undefined) return outcomeOf(story);
+  if (decision.do === 'nothing') return `Nothing was done. ${decision.reason}`;
+  const end = standing?.outcome === 'settled' ? standing.sentence : outcomeOf(story);
+  return [decision.reason, ...(rollBack === undefined ? [] : [rollBack.sentence]), end].join(' ');
+};
+
 /** The summary and the output variables of a release that worked, within CodePipeline's limits. */
 export function successOf(story: Story): Success {
-  const { plan, release } = story;
+  const { plan, release, lease, record } = story;
   const rollout = story.verdict?.following ?? story.rollout;
-  const warnings = [...new Set([...(release?.warnings ?? []), ...(plan?.warnings ?? [])])];
+  const unrecorded = [lease?.status === 'none' ? lease.warning : undefined, record?.warning].filter(
+    (warning) => warning !== undefined,
+  );
+  const warnings = [...new Set([...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...unrecorded])];
   const images = imagesOf(story);
-  const lines = [outcomeOf(story), ...warnings, ...(images === '' ? [] : [`Images: ${images}`])];
+  const lines = [wayBackOf(story), ...warnings, ...(images === '' ? [] : [`Images: ${images}`])];
   return {
     summary: cut(lines.join('\n'), longestSummary),
     outputVariables: Object.fromEntries([

@@ -1,7 +1,20 @@
 import * as z from 'zod';
-import type { Aftermath, Plan, Release, Revision, RollBack, Rollout, Verdict } from './deployment.ts';
+import type {
+  Aftermath,
+  Leasing,
+  Plan,
+  Release,
+  Revision,
+  RollBack,
+  RollbackDecision,
+  Rollout,
+  Verdict,
+} from './deployment.ts';
 import { plan, release, revision, rollout } from './deployment-schema.ts';
 import { revisionName } from './finding.ts';
+import { leasing } from './lease.ts';
+import { type Recorded, record } from './record.ts';
+import { type Source, sourceOf } from './source.ts';
 import { aftermath, caught, rollBack, verdict } from './verdict-schema.ts';
 
 /** An execution's data at its end, as far as it got: what the reports are made of. */
@@ -10,7 +23,17 @@ export interface Story {
   execution: string;
   /** Absent where a person started the execution. */
   jobId?: string | undefined;
+  kind: 'deploy' | 'rollback';
+  source: Source;
+  /** When the execution began, where the state is told. */
+  started?: string | undefined;
+  /** What the pipeline calls the version of the artifact. */
+  artifact?: { revision?: string | undefined } | undefined;
+  /** Of a way back: what was decided, and why. */
+  decision?: { do: RollbackDecision['do']; reason: string } | undefined;
   release?: Release | undefined;
+  lease?: Leasing | undefined;
+  record?: Recorded | undefined;
   plan?: Plan | undefined;
   revision?: Revision | undefined;
   rollout?: Rollout | undefined;
@@ -25,9 +48,13 @@ const part = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> => schema.optio
 
 const schema = z.object({
   execution: z.string(),
+  started: part(z.iso.datetime()),
   input: z.object({
-    job: part(z.object({ id: z.string() })),
+    job: part(z.object({ id: z.string(), artifact: part(z.object({ revision: z.string().optional() })) })),
+    decision: part(z.object({ do: z.enum(['nothing', 'stop', 'revision']), reason: z.string() })),
     release: part(release),
+    lease: part(leasing),
+    record: part(record),
     plan: part(plan),
     revision: part(revision),
     rollout: part(rollout),
@@ -40,9 +67,19 @@ const schema = z.object({
 
 /** The story of an execution from a state's event. Throws zod's complaint where the event is not one of a state. */
 export function storyOf(event: unknown): Story {
-  const { execution, input } = schema.parse(event);
+  const { execution, started, input } = schema.parse(event);
   const { job, rollback, ...rest } = input;
-  return { execution, jobId: job?.id, rollBack: rollback, ...rest };
+  const given = z.object({ input: z.looseObject({}) }).parse(event).input;
+  return {
+    execution,
+    started,
+    kind: 'decision' in given ? 'rollback' : 'deploy',
+    source: sourceOf(given),
+    jobId: job?.id,
+    artifact: job?.artifact,
+    rollBack: rollback,
+    ...rest,
+  };
 }
 
 /** What people call the service: the target's configured name, else `cluster/service`. */

@@ -1,18 +1,26 @@
 import * as z from 'zod';
+import { isUnavailable } from '../aws/dynamodb.ts';
 import { ecsOf, ecsOnceOf, newestRevisions } from '../aws/ecs.ts';
 import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-raw.ts';
 import { door } from '../aws/lambda.ts';
+import { ownLease } from '../aws/lease.ts';
 import { taskDefinitionFile } from '../aws/target.ts';
 import type { Plan, Release, Revision } from '../core/deployment.ts';
 import { plan, release } from '../core/deployment-schema.ts';
 import { ecsRefusal } from '../core/ecs-refusal.ts';
 import { Failure } from '../core/failure.ts';
+import { leasing } from '../core/lease.ts';
 import { decideRevision, isOurs, type Registration, revisionsSince } from '../core/revision.ts';
 import type { Described } from '../core/task-definition.ts';
 
 const pipeline = z.object({ name: z.string(), executionId: z.string() }).partial();
 const job = z.object({ pipeline: pipeline.optional() });
-const event = z.object({ execution: z.string(), input: z.object({ release, plan, job: job.optional() }) });
+/** Of a way back: the revision to go to. */
+const decision = z.object({ revision: z.string().optional() });
+const event = z.object({
+  execution: z.string(),
+  input: z.object({ release, plan, job: job.optional(), lease: leasing.optional(), decision: decision.optional() }),
+});
 
 type Client = Parameters<typeof describeTaskDefinition>[0];
 
@@ -22,9 +30,18 @@ export const handler = door(event.parse, async ({ execution, input }, { now, log
   const client = await ecsOf(release.target, execution, now);
   const base = await baseOf(client, release, plan);
   const source = [job?.pipeline?.name, job?.pipeline?.executionId].filter((part) => part !== undefined).join('/');
-  const decision = decideRevision({ execution, release, plan, base, pipeline: source || undefined });
+  const decision = decideRevision({
+    execution,
+    release,
+    plan,
+    base,
+    pipeline: source || undefined,
+    restores: input.decision?.revision,
+  });
   logger.info(`The revision to deploy: ${decision.do}`, { base: plan.baseTaskDefinition });
   if (decision.do === 'keep') return decision.revision;
+  const held = await ownLease(release.target, input.lease, { execution, now });
+  if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const registered =
     (await findOurs(client, execution, { wanted: decision, plan })) ??
     (await register(release, execution, { wanted: decision, now }));

@@ -1,6 +1,8 @@
+import { isUnavailable } from '../aws/dynamodb.ts';
 import { ecsOf, updateService } from '../aws/ecs.ts';
 import { stopServiceDeployment } from '../aws/ecs-deployments.ts';
 import { door } from '../aws/lambda.ts';
+import { giveBack, keepLease } from '../aws/lease.ts';
 import { lookAt } from '../aws/rollout.ts';
 import type { RollBack } from '../core/deployment.ts';
 import { decideRollBack, type RollBackDecision, rollBackOf } from '../core/roll-back.ts';
@@ -8,16 +10,21 @@ import { failedRollout } from '../core/verdict-schema.ts';
 
 /** State Roll Back: puts the old revision back. A retry looks anew and finds what the attempt before it has done. */
 export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<RollBack> => {
-  const { release, plan, rollout, verdict } = input;
+  const { release, plan, rollout, verdict, lease } = input;
   const { serviceDeploymentArn } = verdict;
   const look = await lookAt({ execution, now, release, rollout, followed: false, serviceDeploymentArn });
   const decision = decideRollBack(look, plan.before.taskDefinition);
   logger.info(`To roll back: ${decision.do}`, { decision });
+  if (decision.do === 'nothing') return rollBackOf(decision);
+  const held = await keepLease(release.target, lease, { execution, now });
+  if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const client = await ecsOf(release.target, execution, now);
-  return carryOut(decision, {
+  const done = await carryOut(decision, {
     stop: (arn) => stopServiceDeployment(client, arn),
     update: (taskDefinition) => updateService(client, release.target, { taskDefinition, force: false }),
   });
+  await giveBack(release.target, lease, { execution, now });
+  return done;
 });
 
 interface Hands {
@@ -25,17 +32,11 @@ interface Hands {
   update: (taskDefinition: string) => ReturnType<typeof updateService>;
 }
 
-async function carryOut(decision: RollBackDecision, hands: Hands): Promise<RollBack> {
-  switch (decision.do) {
-    case 'stop': {
-      const stopped = await hands.stop(decision.serviceDeploymentArn);
-      return stopped ? rollBackOf(decision) : { did: 'stopped', sentence: 'ECS was ending the deployment already.' };
-    }
-    case 'update': {
-      const service = await hands.update(decision.taskDefinition);
-      return rollBackOf(decision, service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id);
-    }
-    case 'nothing':
-      return rollBackOf(decision);
+async function carryOut(decision: Exclude<RollBackDecision, { do: 'nothing' }>, hands: Hands): Promise<RollBack> {
+  if (decision.do === 'stop') {
+    const stopped = await hands.stop(decision.serviceDeploymentArn);
+    return stopped ? rollBackOf(decision) : { did: 'stopped', sentence: 'ECS was ending the deployment already.' };
   }
+  const service = await hands.update(decision.taskDefinition);
+  return rollBackOf(decision, service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id);
 }

@@ -1,27 +1,37 @@
 import * as z from 'zod';
+import { isUnavailable } from '../aws/dynamodb.ts';
 import { describeService, ecsOf, ecsOnceOf, updateService } from '../aws/ecs.ts';
 import { door } from '../aws/lambda.ts';
+import { giveBack, keepLease } from '../aws/lease.ts';
 import type { Rollout, Target } from '../core/deployment.ts';
 import { plan, release, revision } from '../core/deployment-schema.ts';
 import { ecsRefusal } from '../core/ecs-refusal.ts';
 import { Failure } from '../core/failure.ts';
+import { leasing } from '../core/lease.ts';
 import type { ServiceFound } from '../core/service.ts';
 import { begun, decideUpdate } from '../core/update.ts';
 
-const event = z.object({ execution: z.string(), input: z.object({ release, plan, revision }) });
+const event = z.object({
+  execution: z.string(),
+  input: z.object({ release, plan, revision, lease: leasing.optional() }),
+});
 
-/** State Update Service: points the service to the revision, once: a retry looks first and finds what was done before. */
+/** State Update Service: points the service to the revision, once: a retry looks first and finds what was done before. Then the next in line may. */
 export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Rollout> => {
-  const { release, plan, revision } = input;
+  const { release, plan, revision, lease } = input;
   const { target } = release;
   const service = found(await describeService(await ecsOf(target, execution, now), target), target);
   const decision = decideUpdate(service, plan, revision);
   logger.info(`To the service: ${decision.do}`, { decision });
   if (decision.do === 'nothing') return decision.rollout;
+  const held = await keepLease(target, lease, { execution, now });
+  if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const updated = await updateService(await ecsOnceOf(target, execution, now), target, decision).catch((error) => {
     throw ecsRefusal(error, `to update the service ${target.service}`, target.roleArn);
   });
-  return begun(updated, plan, revision);
+  const rollout = begun(updated, plan, revision);
+  await giveBack(target, lease, { execution, now });
+  return rollout;
 });
 
 const found = (service: ServiceFound | 'no cluster' | 'no service', target: Target): ServiceFound => {

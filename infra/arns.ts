@@ -20,6 +20,9 @@ export interface Installation {
   machine: string;
   executions: string;
   deadLetters: string;
+  table: string;
+  /** Every pipeline of the account and Region. */
+  pipelines: string;
   bus: string;
   /** The roots of the target accounts across the border; a target in the build account needs no resource policy. */
   targetRoots: string[];
@@ -52,6 +55,8 @@ export function installationOf(given: Config, stage: string, keyArn: string): In
     machine: arn('states', `stateMachine:${names.machine}`),
     executions: arn('states', `execution:${names.machine}:*`),
     deadLetters: arn('sqs', names.deadLetters),
+    table: arn('dynamodb', `table/${names.table}`),
+    pipelines: arn('codepipeline', '*'),
     bus: arn('events', 'event-bus/default'),
     targetRoots: [...new Set(across.map((target) => rootOf(target.account)))],
     targetRoles: config.targets.map((target) => roleArnOf(target, stage)),

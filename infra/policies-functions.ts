@@ -1,3 +1,4 @@
+import { announcer } from '../core/announcement.ts';
 import type { Installation } from './arns.ts';
 import { allow, type PolicyDocument, policy, type Statement } from './policy.ts';
 
@@ -28,21 +29,52 @@ const rights: Record<string, (here: Installation) => Statement[]> = {
     decryptArtifacts(here),
     allow('Digests', ['ecr:BatchGetImage'], { on: [here.repository] }),
   ],
+  'decide-rollback': (here) => [
+    ...targetRoles(here),
+    allow('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
+    allow('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+  ],
+  'take-lease': (here) => [lease(here)],
   // The base of a revision may be a file of the artifact.
   'check-target': (here) => [...targetRoles(here), ...readAgain(here)],
-  'register-revision': (here) => [...targetRoles(here), ...readAgain(here)],
-  'update-service': targetRoles,
+  'record-start': (here) => [
+    ledger(here),
+    announce(here),
+    // Any pipeline of the account may have our action.
+    allow('Commit', ['codepipeline:GetPipelineExecution'], { on: [here.pipelines] }),
+  ],
+  'register-revision': (here) => [
+    ...targetRoles(here),
+    ...readAgain(here),
+    allow('Lease', ['dynamodb:GetItem'], { on: [here.table] }),
+  ],
+  'update-service': (here) => [...targetRoles(here), lease(here)],
   'watch-rollout': targetRoles,
-  'roll-back': targetRoles,
+  'roll-back': (here) => [...targetRoles(here), lease(here)],
   'watch-rollback': targetRoles,
-  'report-success': () => [allow('ReportSuccess', ['codepipeline:PutJobSuccessResult'], { on: ['*'] })],
-  'report-failure': () => [allow('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] })],
+  'report-success': (here) => [
+    allow('ReportSuccess', ['codepipeline:PutJobSuccessResult'], { on: ['*'] }),
+    ledger(here),
+    announce(here),
+  ],
+  'report-failure': (here) => [
+    allow('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
+    ledger(here),
+    announce(here),
+  ],
   'report-dead-execution': (here) => [
     allow('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
     allow('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+    lease(here),
+    allow('FindInLedger', ['dynamodb:Query'], { on: [here.table] }),
+    announce(here),
     deadLetter(here),
   ],
 };
+
+/** Does the function read or write the table? */
+export const usesTable = (here: Installation, file: string): boolean =>
+  (rights[file]?.(here) ?? []).some(({ Resource = [] }) => Resource.includes(here.table));
 
 /** The files in `functions/` that are installed, in the order of a deployment. */
 export const functionFiles: readonly string[] = Object.keys(rights);
@@ -69,6 +101,17 @@ const decryptArtifacts = (here: Installation): Statement =>
     on: [here.key],
     when: { StringEquals: { 'kms:ViaService': `s3.${here.region}.amazonaws.com` } },
   });
+
+/** The lease is read, and written on the condition that it is still as it was read. */
+const lease = (here: Installation): Statement =>
+  allow('Lease', ['dynamodb:GetItem', 'dynamodb:PutItem'], { on: [here.table] });
+
+/** An entry of the ledger; a lease is given back with the same right. */
+const ledger = (here: Installation): Statement => allow('Ledger', ['dynamodb:PutItem'], { on: [here.table] });
+
+/** Only as ourselves: on this bus the events of other sources start other things (EventBridge user guide, eb-event-bus-permissions). */
+const announce = (here: Installation): Statement =>
+  allow('Announce', ['events:PutEvents'], { on: [here.bus], when: { StringEquals: { 'events:source': announcer } } });
 
 /** For a function that is invoked asynchronously: Lambda itself sends what failed for good, as the function's role. */
 const deadLetter = (here: Installation): Statement =>

@@ -1,5 +1,5 @@
 import { actionVersion, type Installation } from './arns.ts';
-import { functionFiles, functionLogGroup, functionPolicy } from './policies-functions.ts';
+import { functionFiles, functionLogGroup, functionPolicy, usesTable } from './policies-functions.ts';
 import { machinePolicy, schedulePolicy } from './policies-workflow.ts';
 import { type PolicyDocument, type Role, serviceTrust } from './policy.ts';
 
@@ -62,7 +62,12 @@ function functionOf(here: Installation, file: string): LambdaFunction {
 }
 
 function environmentOf(here: Installation, file: string): Record<string, string> {
-  const common = { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_LOG_LEVEL: 'INFO', STAGE: here.stage };
+  const common = {
+    NODE_OPTIONS: '--enable-source-maps',
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+    STAGE: here.stage,
+    ...(usesTable(here, file) && { TABLE: here.names.table }),
+  };
   if (file !== 'take-job') return common;
   return { ...common, STATE_MACHINE_ARN: here.machine, PROVIDER: here.names.provider, VERSION: actionVersion };
 }

@@ -44,9 +44,16 @@ describe.each(machines)('%s', (file) => {
 
 describe('a task of deploy', () => {
   it.each(tasks)('%s gets the execution and all of the data, in limited time', (_, { Parameters, TimeoutSeconds }) => {
-    expect(Parameters).toEqual({ 'execution.$': '$$.Execution.Id', 'input.$': '$' });
+    expect(Parameters).toMatchObject({ 'execution.$': '$$.Execution.Id', 'input.$': '$' });
     expect(TimeoutSeconds).toBeLessThanOrEqual(300);
   });
+
+  it.each(tasks.filter(([name]) => /^(Record|Report) /.test(name)))(
+    '%s is told when the execution began',
+    (_, state) => {
+      expect(state.Parameters).toHaveProperty(['started.$'], '$$.Execution.StartTime');
+    },
+  );
 
   it.each(tasks)('%s is retried only for what may heal, with jitter and a longest wait', (_, { Retry = [] }) => {
     expect(Retry).toHaveLength(1);
@@ -77,6 +84,7 @@ const report = { type: 'JobFailed', message: 'It failed.' };
 /** What each state answers; a list is answered one by one. */
 const smooth: Record<string, unknown> = {
   'Acknowledge Job': { status: 'InProgress' },
+  'Take Lease': { status: 'held' },
   'Check Target': { unchanged: false },
   'Watch Rollout': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'stable' }],
   'Watch Rollback': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'settled' }],
@@ -104,9 +112,9 @@ async function play(input: { job?: Record<string, never> }, answers: Record<stri
   const running = machine.run(input, {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(handlers),
-      waitTimeOverrides: { 'Let It Roll Out': 0, 'Let It Roll Back': 0 },
+      waitTimeOverrides: { 'Wait For Lease': 0, 'Let It Roll Out': 0, 'Let It Roll Back': 0 },
     },
-    context: { Execution: { Id: 'arn:one' } },
+    context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' } },
   });
   const ended = await running.result.then(
     () => 'SUCCEEDED',
@@ -116,8 +124,10 @@ async function play(input: { job?: Record<string, never> }, answers: Record<stri
   return { order, seen, ended };
 }
 
-const toService = ['Read Images', 'Check Target', 'Register Revision', 'Update Service'];
+const toPlan = ['Read Images', 'Take Lease', 'Check Target', 'Record Start'];
+const toService = [...toPlan, 'Register Revision', 'Update Service'];
 const failed = (rollBack: string) => ({ 'Watch Rollout': { outcome: 'failed', rollBack } });
+const back = ['Take Lease', 'Roll Back'];
 const watched = ['Watch Rollback', 'Watch Rollback', 'Report Failure'];
 
 describe('deploy', () => {
@@ -149,7 +159,7 @@ describe('deploy', () => {
       'touches nothing where nothing changed',
       {},
       { 'Check Target': { unchanged: true } },
-      ['Read Images', 'Check Target', 'Report Success'],
+      [...toPlan, 'Report Success'],
       true,
     ],
     [
@@ -159,7 +169,31 @@ describe('deploy', () => {
       [...toService, 'Watch Rollout', 'Report Failure'],
       false,
     ],
-    ['rolls back', {}, failed('gantry'), [...toService, 'Watch Rollout', 'Roll Back', ...watched], false],
+    [
+      'waits for its turn',
+      {},
+      { 'Take Lease': [{ status: 'waiting', waitSeconds: 9 }, { status: 'held' }] },
+      ['Read Images', 'Take Lease', ...toService.slice(1), 'Watch Rollout', 'Watch Rollout', 'Report Success'],
+      true,
+    ],
+    [
+      'goes on without a lease',
+      {},
+      { 'Take Lease': { status: 'none' } },
+      [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'],
+      true,
+    ],
+    ['rolls back', {}, failed('gantry'), [...toService, 'Watch Rollout', ...back, ...watched], false],
+    [
+      'waits for its turn to roll back',
+      {},
+      {
+        ...failed('gantry'),
+        'Take Lease': [{ status: 'held' }, { status: 'waiting', waitSeconds: 9 }, { status: 'held' }],
+      },
+      [...toService, 'Watch Rollout', 'Take Lease', ...back, ...watched],
+      false,
+    ],
     ['watches ECS roll back', {}, failed('ecs'), [...toService, 'Watch Rollout', ...watched], false],
     ['does not roll back', {}, failed('none'), [...toService, 'Watch Rollout', 'Report Failure'], false],
     [
@@ -180,7 +214,7 @@ describe('deploy', () => {
       'reports a rollback that broke',
       {},
       { ...failed('gantry'), 'Roll Back': refuse },
-      [...toService, 'Watch Rollout', 'Roll Back', 'Report Failure'],
+      [...toService, 'Watch Rollout', ...back, 'Report Failure'],
       false,
     ],
   ])('%s', async (_, input, answers, order, good) => {

@@ -21,7 +21,12 @@ export function startExecution(machine: Machine, name: string, input: string): E
   const run = machine.player.run(JSON.parse(input), {
     noThrowOnAbort: true,
     context: {
-      Execution: { Id: execution.arn, Name: name, RoleArn: roleArn },
+      Execution: {
+        Id: execution.arn,
+        Name: name,
+        RoleArn: roleArn,
+        StartTime: new Date(execution.startDate).toISOString(),
+      },
       StateMachine: { Id: arn, Name: machine.name },
     },
     overrides: { taskResourceLocalHandlers: handlersOf(execution) },

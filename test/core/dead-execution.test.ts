@@ -6,7 +6,7 @@ const event = (detail: Record<string, unknown>, type = 'Step Functions Execution
   version: '0',
   'detail-type': type,
   source: 'aws.states',
-  detail: { executionArn: arn, stateMachineArn: 'arn', name: 'one', stopDate: 1, ...detail },
+  detail: { executionArn: arn, stateMachineArn: 'arn', name: 'one', startDate: 0, stopDate: 1, ...detail },
 });
 
 describe('a dead execution', () => {

@@ -14,7 +14,7 @@ const settled = (back: boolean, sentence: string): Story['standing'] => ({
   sentence,
   standing: failed.standing,
 });
-const nothing: Story = { execution: 'arn' };
+const nothing: Story = { execution: 'arn', kind: 'deploy', source: { type: 'hand' } };
 const stopped: Story['rollBack'] = { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' };
 
 describe('the report of an error', () => {

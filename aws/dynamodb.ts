@@ -1,0 +1,90 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Key } from '../core/ledger.ts';
+
+/** In place of an answer of the table. No deployment waits for the table or fails because of it, so this is returned and never thrown. */
+export interface Unavailable {
+  unavailable: string;
+}
+
+export const isUnavailable = (answer: unknown): answer is Unavailable =>
+  typeof answer === 'object' && answer !== null && 'unavailable' in answer;
+
+/** Two tries of two seconds: DynamoDB answers in milliseconds or is in trouble, and a state has a minute for all that it does. */
+const client = DynamoDBDocumentClient.from(
+  new DynamoDBClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+  }),
+  { marshallOptions: { removeUndefinedValues: true } },
+);
+
+const unavailable = (error: unknown): Unavailable => ({
+  unavailable: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+});
+
+const tableName = (): string => {
+  const { TABLE } = process.env;
+  if (TABLE === undefined) throw new Error('The environment names no TABLE.');
+  return TABLE;
+};
+
+/** The item as it is at this moment (a strongly consistent read), or undefined. */
+export async function getItem(key: Key): Promise<unknown | Unavailable> {
+  try {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName(), Key: key, ConsistentRead: true }));
+    return Item;
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+/** What must be true of the item that is there, in DynamoDB's words: `#name` for an attribute, `:name` for a value. */
+export interface Condition {
+  text: string;
+  names?: Record<string, string>;
+  values?: Record<string, unknown>;
+}
+
+/** Writes the whole item. `refused`: the condition was not met, also where the first of two tries met it and its answer was lost. */
+export async function putItem(
+  key: Key,
+  item: object,
+  condition: Condition,
+): Promise<'written' | 'refused' | Unavailable> {
+  try {
+    await client.send(
+      new PutCommand({
+        TableName: tableName(),
+        Item: { ...item, ...key },
+        ConditionExpression: condition.text,
+        ...(condition.names && { ExpressionAttributeNames: condition.names }),
+        ...(condition.values && { ExpressionAttributeValues: condition.values }),
+      }),
+    );
+    return 'written';
+  } catch (error) {
+    return error instanceof ConditionalCheckFailedException ? 'refused' : unavailable(error);
+  }
+}
+
+/** Items of one service by their sort key, both ends included; the newest first, so many at most. */
+export async function queryItems(
+  pk: string,
+  { from, to, limit }: { from: string; to: string; limit: number },
+): Promise<unknown[] | Unavailable> {
+  try {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: tableName(),
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    return Items;
+  } catch (error) {
+    return unavailable(error);
+  }
+}

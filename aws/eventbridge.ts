@@ -1,0 +1,22 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { announcementOf, announcer } from '../core/announcement.ts';
+import type { Entry } from '../core/ledger.ts';
+
+const eventbridge = new EventBridgeClient({
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+});
+
+/** Tells others how an entry of the ledger stands, on the default bus. Answers why that did not work, where it did not: it fails no deployment. */
+export async function announce(entry: Entry): Promise<string | undefined> {
+  const { detailType, detail, resources } = announcementOf(entry);
+  const event = { Source: announcer, DetailType: detailType, Detail: JSON.stringify(detail), Resources: resources };
+  try {
+    // PutEvents answers 200 where it has taken none (API_PutEvents, `FailedEntryCount`).
+    const { Entries = [] } = await eventbridge.send(new PutEventsCommand({ Entries: [event] }));
+    const [refused] = Entries.filter(({ ErrorCode }) => ErrorCode !== undefined);
+    return refused && `${refused.ErrorCode}: ${refused.ErrorMessage}`;
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { isUnavailable } from '../aws/dynamodb.ts';
+import { door } from '../aws/lambda.ts';
+import { takeLease } from '../aws/lease.ts';
+import type { Leasing } from '../core/deployment.ts';
+import { target } from '../core/deployment-schema.ts';
+import { leasing, queued } from '../core/lease.ts';
+
+const event = z.object({
+  execution: z.string(),
+  input: z.object({
+    release: z.object({ target, deadline: z.iso.datetime() }),
+    /** The state's own answer of the last time. */
+    lease: leasing.optional(),
+    verdict: z.object({ at: z.iso.datetime().optional() }).optional(),
+  }),
+});
+
+/** Longer than a lease lasts, so that a dead holder's has run out: then an old revision is put back without one. */
+const rollBackMs = 5 * 60_000;
+
+/** State Take Lease: one execution at a time changes a service. Whoever comes second waits its turn. */
+export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Leasing> => {
+  const { target, deadline } = input.release;
+  const answer = await takeLease(target, { execution, now });
+  if (isUnavailable(answer)) {
+    logger.warn('There is no lease to be had', { why: answer.unavailable });
+    return {
+      status: 'none',
+      warning: `Without a lease, since the table did not answer: ${answer.unavailable}. Another deployment of ${target.service} at the same time would not have waited.`,
+    };
+  }
+  if ('took' in answer) return { status: 'held', fence: answer.took.fence, until: answer.took.until };
+  const failedAt = input.verdict?.at;
+  const until = failedAt === undefined ? new Date(deadline) : new Date(Date.parse(failedAt) + rollBackMs);
+  const since = input.lease?.status === 'waiting' ? new Date(input.lease.since) : now;
+  const turn = { what: target.service, now, since, until, insist: failedAt !== undefined };
+  logger.info('Another execution has the lease', { held: answer.held });
+  return queued(answer.held, turn);
+});
