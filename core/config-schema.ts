@@ -49,39 +49,47 @@ const source = z.discriminatedUnion(
   'must have the type "connection" or "s3"',
 );
 
-const service = z.strictObject({
-  /** The ECS service's name; with the target's it makes the name that people type: `test/web`. */
-  name: word,
-  /** The containers that a release may swap the image of. */
-  containers: z.array(word, 'must be a list of container names').min(1, 'must name one container at least'),
-  /** The task definition family that revisions are registered in. Default: the service's name. */
-  family: word.optional(),
-  /** The role that ECS pulls the image and writes the logs with, in the target account. */
-  executionRole: role,
-  /** The roles that the containers act with, in the target account. Together with `executionRole` all that the deploy may pass. */
-  taskRoles: z.array(role, 'must be a list of role names').default([]),
-  /** The log group that the containers write to, where the service is made here. Default: `/ecs/<family>`, as the ECS console has it. */
-  logGroup: text(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
-  /** The file of the artifact that lists the images. Two services of one target need two files. */
-  fileName: text(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
-  /** After how many minutes a deployment that is not stable counts as failed. */
-  timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
-  /** CloudWatch alarms of the target account that speak for this service. */
-  alarms: z.array(text(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
-  /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
-  create: z
-    .strictObject({
-      /** The port that the first container listens on. */
-      port: z.int('must be a port, 1-65535').min(1).max(65535).default(8080),
-      /** The path that the load balancer asks for health. */
-      healthPath: text(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
-      /** What runs until the first release. */
-      image: text(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
-      /** How many tasks. */
-      desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
-    })
-    .optional(),
-});
+const service = z
+  .strictObject({
+    /** The ECS service's name; with the target's it makes the name that people type: `test/web`. */
+    name: word,
+    /** The containers that a release may swap the image of. */
+    containers: z.array(word, 'must be a list of container names').min(1, 'must name one container at least'),
+    /** The task definition family that revisions are registered in. Default: the service's name. */
+    family: word.optional(),
+    /** The role that ECS pulls the image and writes the logs with, in the target account. */
+    executionRole: role,
+    /** The roles that the containers act with, in the target account. Together with `executionRole` all that the deploy may pass. */
+    taskRoles: z.array(role, 'must be a list of role names').default([]),
+    /** The log group that the containers write to; Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, as the ECS console has it. */
+    logGroup: text(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
+    /** The file of the artifact that lists the images. Two services of one target need two files. */
+    fileName: text(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
+    /** After how many minutes a deployment that is not stable counts as failed. */
+    timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
+    /** For how many minutes a deployment that is stable is watched before it counts as good. */
+    bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
+    /** CloudWatch alarms of the target account that speak for this service: one that goes off during a deployment fails it. */
+    alarms: z.array(text(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+    /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
+    create: z
+      .strictObject({
+        /** The port that the first container listens on. */
+        port: z.int('must be a port, 1-65535').min(1).max(65535).default(8080),
+        /** The path that the load balancer asks for health. */
+        healthPath: text(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
+        /** What runs until the first release. */
+        image: text(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
+        /** How many tasks. */
+        desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
+      })
+      .optional(),
+  })
+  .refine(({ timeoutMinutes, bakeMinutes }) => timeoutMinutes + bakeMinutes <= 1440, {
+    path: ['bakeMinutes'],
+    // A custom action ends after 24 h whatever we do (CodePipeline quotas).
+    message: 'must leave room for timeoutMinutes: both together are at most 1440',
+  });
 
 const target = z.strictObject({
   /** What people call it: `test`, `prod`. Targets are deployed to in the order of the list. */

@@ -60,13 +60,16 @@ const taskRoles = (target: TargetConfig): string[] => {
 };
 
 /** What explains a failure to a person. */
-function diagnosis({ region, account }: TargetConfig): Statement[] {
+function diagnosis({ region, account, services }: TargetConfig): Statement[] {
   const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
   const network = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets'];
   return [
     allow('LoadBalancing', balancing, { on: ['*'] }),
     allow('Network', network, { on: ['*'] }),
     allow('Alarms', ['cloudwatch:DescribeAlarms'], { on: [`arn:aws:cloudwatch:${region}:${account}:alarm:*`] }),
+    allow('Logs', ['logs:GetLogEvents'], {
+      on: [...new Set(services.map((each) => `arn:aws:logs:${region}:${account}:log-group:${logGroupOf(each)}:*`))],
+    }),
   ];
 }
 

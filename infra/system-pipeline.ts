@@ -97,6 +97,7 @@ const deployAction = (here: Installation, target: TargetConfig, service: Service
     ServiceName: service.name,
     FileName: service.fileName,
     DeploymentTimeout: String(service.timeoutMinutes),
+    ...(service.bakeMinutes === 0 ? {} : { BakeMinutes: String(service.bakeMinutes) }),
     RoleArn: roleArnOf(target, here.stage),
     Region: target.region,
     ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),

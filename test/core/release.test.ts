@@ -8,6 +8,9 @@ const request = (encryptionKey?: string) => ({
   base: { from: 'service' as const },
   force: false,
   timeoutMinutes: 90,
+  bakeMinutes: 10,
+  by: 'me',
+  reason: 'because',
   rollBackOnFailure: true,
   encryptionKey,
 });
@@ -24,6 +27,9 @@ describe('releaseOf', () => {
       artifact: location,
       force: false,
       rollBackOnFailure: true,
+      bakeMinutes: 10,
+      by: 'me',
+      reason: 'because',
       deadline: '2026-11-24T00:30:00.000Z',
       warnings: ['not in ECR'],
     });

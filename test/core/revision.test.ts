@@ -13,6 +13,7 @@ const release = (image: string, base: Base = { from: 'service' }): Release => ({
   base,
   force: false,
   rollBackOnFailure: true,
+  bakeMinutes: 0,
   deadline: '2026-11-23T10:00:00Z',
   warnings: [],
 });
@@ -20,6 +21,7 @@ const plan = (before: string, base?: string) => ({
   before: { taskDefinition: before, deploymentId: 'ecs-svc/1' },
   ...(base === undefined ? {} : { baseTaskDefinition: base }),
   unchanged: false,
+  alarms: { watched: [], ignored: [] },
   warnings: [],
 });
 const base = { taskDefinition: fargate, tags: [{ key: 'team', value: 'shop' }] };

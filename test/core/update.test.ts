@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ServiceFound } from '../../core/service.ts';
 import { decideUpdate } from '../../core/update.ts';
 
-const plan = { before: { taskDefinition: 'web:7', deploymentId: 'ecs-svc/1' }, unchanged: false, warnings: [] };
+const plan = {
+  before: { taskDefinition: 'web:7', deploymentId: 'ecs-svc/1' },
+  unchanged: false,
+  alarms: { watched: [], ignored: [] },
+  warnings: [],
+};
 const at = new Date('2026-11-23T09:00:00Z');
 const service = (...deployments: [id: string, taskDefinition: string][]): ServiceFound => ({
   deployments: deployments.map(([id, taskDefinition], place) => ({

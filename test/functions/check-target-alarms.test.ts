@@ -25,8 +25,8 @@ const watched = (enable: boolean) =>
       deploymentConfiguration: { alarms: { alarmNames: ['errors', 'latency'], enable, rollback: true } },
     }),
   );
-const warnings = async () =>
-  (await handler({ execution: executionArn('alarms'), input: { release: releaseWith() } })).warnings;
+const check = () => handler({ execution: executionArn('alarms'), input: { release: releaseWith() } });
+const warnings = async () => (await check()).warnings;
 
 beforeAll(async () => {
   const containerDefinitions = [{ name: 'app', image: 'app:1' }];
@@ -38,11 +38,14 @@ beforeAll(async () => {
 });
 beforeEach(() => void allow());
 
-it('warns of the service’s own alarms that are in ALARM', async () => {
+it('watches the service’s own alarms, but for those that are in ALARM, of which it warns', async () => {
   await watched(true);
-  expect(await warnings()).toEqual([
-    "The alarm 'errors' is in ALARM already, so ECS ignores the alarms of this deployment.",
-  ]);
+  expect(await check()).toMatchObject({
+    alarms: { watched: ['latency'], ignored: ['errors'] },
+    warnings: [
+      "The alarm 'errors' is in ALARM already, so it is ignored, and ECS ignores all alarms of this deployment.",
+    ],
+  });
 });
 
 it('says nothing of alarms that ECS does not look at', async () => {
@@ -50,8 +53,10 @@ it('says nothing of alarms that ECS does not look at', async () => {
   expect(await warnings()).toEqual([]);
 });
 
-it('says nothing where the role may not read alarms', async () => {
+it('says where the role may not read alarms', async () => {
   await watched(true);
   allow(['alarms']);
-  expect(await warnings()).toEqual([]);
+  expect(await warnings()).toEqual([
+    "The role may not cloudwatch:DescribeAlarms, so Gantry does not watch 'errors', 'latency'.",
+  ]);
 });

@@ -35,6 +35,7 @@ describe('the target is checked', () => {
       before: { taskDefinition: revisionArn('web:1'), deploymentId: expect.stringMatching(/^ecs-svc\/\d+$/) },
       baseTaskDefinition: revisionArn('web:1'),
       unchanged: false,
+      alarms: { watched: [], ignored: [] },
       warnings: [],
     });
   });
@@ -47,6 +48,23 @@ describe('the target is checked', () => {
 
   it('and nothing is to do where these digests run', async () => {
     expect((await check(release('pinned'))).unchanged).toBe(true);
+  });
+
+  it('and a given revision is what to deploy, by its name or its ARN', async () => {
+    await register('given', { name: 'app', image: 'app:1' });
+    const given = (taskDefinition: string) =>
+      check(release('web', { images: [], force: true, base: { from: 'revision', taskDefinition } }));
+    expect(await given('given:1')).toMatchObject({
+      baseTaskDefinition: revisionArn('given:1'),
+      unchanged: false,
+      warnings: ["The service moves from the family 'web' to 'given'."],
+    });
+    await admin.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'given:1' }));
+    await expect(given('given:1')).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('is INACTIVE (deregistered)'),
+    });
+    await expect(given('given:2')).rejects.toThrow('The revision given:2 does not exist in account 222222222222');
   });
 
   it('and the newest revision is what to build on where that is asked for', async () => {

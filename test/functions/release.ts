@@ -15,6 +15,7 @@ export const releaseWith = (changes: Partial<Release> = {}): Release => ({
   force: false,
   rollBackOnFailure: true,
   deadline: '2026-11-23T10:00:00.000Z',
+  bakeMinutes: 0,
   warnings: [],
   ...changes,
 });

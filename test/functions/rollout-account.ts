@@ -18,7 +18,12 @@ const document = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-
 /** The state's data when Watch Rollout begins. */
 export interface Begun {
   release: ReturnType<typeof releaseOf>;
-  plan: { before: { taskDefinition: string; deploymentId: string }; unchanged: boolean; warnings: string[] };
+  plan: {
+    before: { taskDefinition: string; deploymentId: string };
+    unchanged: boolean;
+    alarms: { watched: string[]; ignored: string[] };
+    warnings: string[];
+  };
   rollout: Rollout;
 }
 
@@ -29,6 +34,7 @@ const releaseOf = (service: string, imageUri: string, minutes: number) => ({
   force: false,
   rollBackOnFailure: true,
   deadline: new Date(Date.now() + minutes * 60_000).toISOString(),
+  bakeMinutes: 0,
   warnings: [],
 });
 
@@ -69,7 +75,7 @@ export async function rolloutAccount() {
     const { id, taskDefinition: ours, createdAt } = updated.deployments!.find(({ status }) => status === 'PRIMARY')!;
     return {
       release: releaseOf(service, uri, minutes),
-      plan: { before, unchanged: false, warnings: [] },
+      plan: { before, unchanged: false, alarms: { watched: [], ignored: [] }, warnings: [] },
       rollout: { deploymentId: id!, taskDefinition: ours!, startedAt: createdAt!.toISOString() },
     };
   };
