@@ -1,12 +1,31 @@
 import type { RequestAnalysis } from '@cloud-copilot/iam-simulate';
 
-type Kind = 'identity-based' | 'resource-based' | 'session';
+/** The types of policy, as AWS's sentence names them. */
+export type Kind = 'identity-based' | 'resource-based' | 'session';
 
 /** AWS's sentence; only S3 puts the resource in quotes (as in the issues and pages that quote it). */
 export function sentenceOf(asked: { principal: string; action: string; resource: string }, because: string): string {
   const { principal, action, resource } = asked;
   const on = action.startsWith('s3:') ? `"${resource}"` : resource;
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${on} ${because}`;
+}
+
+/** Every policy that would have to be changed for the request to be allowed: what AWS's sentence, which names one of them, does not say. */
+export function lackingIn(
+  analysis: RequestAnalysis | undefined,
+  asked: { action: string; isService: boolean },
+): Kind[] {
+  const denying = analysis && explicitly(analysis);
+  if (denying) return [denying];
+  if (asked.isService) return ['resource-based'];
+  if (analysis === undefined) return ['identity-based'];
+  const { sameAccount, identityAnalysis, resourceAnalysis, sessionAnalysis } = analysis;
+  const asksResource = !sameAccount || mustName(asked.action);
+  return [
+    ...(identityAnalysis?.result === 'Allowed' ? [] : (['identity-based'] as const)),
+    ...(asksResource && !granting.has(resourceAnalysis?.result ?? '') ? (['resource-based'] as const) : []),
+    ...(sessionAnalysis === undefined || sessionAnalysis.result === 'Allowed' ? [] : (['session'] as const)),
+  ];
 }
 
 /** The end of AWS's sentence: which type of policy denies, or lacks the permission. It may mislead, as on AWS. */
@@ -38,7 +57,7 @@ const lacking = (analysis: RequestAnalysis | undefined, action: string): Kind =>
   return identity || !resourceEnough ? 'resource-based' : 'identity-based';
 };
 
-const granting = new Set(['Allowed', 'AllowedForAccount']);
+const granting = new Set<string>(['Allowed', 'AllowedForAccount']);
 
 /** A key or trust policy that names neither caller nor account leaves identity policies without a say (docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). */
 const mustName = (action: string): boolean => action.startsWith('kms:') || action.startsWith('sts:');

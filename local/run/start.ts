@@ -12,6 +12,7 @@ import { dynamodb } from '../dynamodb.ts';
 import { ecr } from '../ecr.ts';
 import { ecs } from '../ecs.ts';
 import { events } from '../events.ts';
+import { iam } from '../iam-api.ts';
 import { kms } from '../kms.ts';
 import { stopFunctions } from '../lambda/functions.ts';
 import { lambda } from '../lambda.ts';
@@ -22,7 +23,23 @@ import { states } from '../states.ts';
 import { sts } from '../sts.ts';
 import { type Installed, install } from './install.ts';
 
-const all = [sts, kms, s3, ecr, logs, ecs, cloudwatch, codepipeline, codebuild, events, lambda, states, dynamodb];
+/** Every service that the embedded AWS has. */
+export const all = [
+  sts,
+  iam,
+  kms,
+  s3,
+  ecr,
+  logs,
+  ecs,
+  cloudwatch,
+  codepipeline,
+  codebuild,
+  events,
+  lambda,
+  states,
+  dynamodb,
+];
 
 /** A whole installed system that listens on 127.0.0.1. */
 export interface Running extends Installed {

@@ -1,0 +1,108 @@
+import { type RequestAnalysis, type RunSimulationResults, runSimulation } from '@cloud-copilot/iam-simulate';
+import { becauseOf, type Kind, lackingIn, sentenceOf } from './denial.ts';
+import type { Caller, Circumstances, PolicyDocument } from './service.ts';
+
+/** May this caller do this action on this resource, from this Region at this time (milliseconds since 1970)? */
+export interface Question {
+  caller: Caller;
+  region: string;
+  at: number;
+  action: string;
+  resource: string;
+  circumstances: Pick<Circumstances, 'context' | 'policy' | 'owner'>;
+}
+
+/** Statements are named `<policy>/<Sid>`; `lacking` says which policies would have to allow, or deny, what is refused. */
+export type Judgement = { allowedBy: string[] } | { denied: string; lacking: Kind[]; deniedBy: string[] };
+
+/** Answers a question by the caller's identity policies (undefined: there is no such user or role) and those of the question. Throws where it cannot be judged. */
+export async function judge(
+  question: Question,
+  identity: Record<string, PolicyDocument> | undefined,
+): Promise<Judgement> {
+  const { caller, action, resource } = question;
+  const analysis = identity && (await analyze(question, identity));
+  if (analysis?.result === 'Allowed') return { allowedBy: named(analysis, 'allowStatements') };
+  return {
+    denied: sentenceOf({ principal: caller.arn, action, resource }, becauseOf(analysis, action)),
+    lacking: lackingIn(analysis, { action, isService: isService(caller) }),
+    deniedBy: analysis ? named(analysis, 'denyStatements') : [],
+  };
+}
+
+/** A service principal (`events.amazonaws.com`) has no policies of its own: only the resource's can allow it. */
+export const isService = (caller: Caller): boolean => !caller.arn.startsWith('arn:');
+
+const ownerOf = ({ caller, resource, circumstances }: Question): string =>
+  circumstances.owner ?? (resource.split(':')[4] || caller.account);
+
+/** What the policies say; undefined when no statement came near. */
+async function analyze(
+  question: Question,
+  identity: Record<string, PolicyDocument>,
+): Promise<RequestAnalysis | undefined> {
+  const { caller, action, resource, circumstances } = question;
+  const answer = await runSimulation(
+    {
+      request: {
+        principal: caller.arn,
+        action,
+        resource: { resource, accountId: ownerOf(question) },
+        contextVariables: { ...commonContext(question), ...caller.context, ...circumstances.context },
+      },
+      ...(caller.sessionPolicy ? { sessionPolicy: caller.sessionPolicy } : {}),
+      identityPolicies: Object.entries(identity).map(([name, policy]) => ({ name, policy })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      ...(circumstances.policy ? { resourcePolicy: circumstances.policy } : {}),
+    },
+    {},
+  );
+  return analysisOf(answer, question);
+}
+
+/** All local accounts are in one Organization, which is why refusals across accounts name the policy type (docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html). */
+const organization = 'o-gantrylocal';
+
+/** The global keys that every request has (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
+function commonContext(question: Question): Record<string, string> {
+  const { caller, region, at } = question;
+  return {
+    'aws:SecureTransport': 'true',
+    'aws:CurrentTime': new Date(at).toISOString(),
+    'aws:RequestedRegion': region,
+    'aws:ResourceAccount': ownerOf(question),
+    'aws:PrincipalIsAWSService': String(isService(caller)),
+    ...(isService(caller)
+      ? { 'aws:PrincipalServiceName': caller.arn, 'aws:SourceAccount': caller.account }
+      : {
+          'aws:PrincipalArn': caller.roleArn ?? caller.arn,
+          'aws:PrincipalAccount': caller.account,
+          'aws:PrincipalOrgID': organization,
+        }),
+  };
+}
+
+/** A request that the simulator cannot judge is a mistake of ours, never a silent yes or no. */
+function analysisOf(answer: RunSimulationResults, question: Question): RequestAnalysis | undefined {
+  const asked = `${question.action} on ${question.resource}`;
+  if (answer.resultType === 'error') throw new Error(`cannot judge ${asked}: ${JSON.stringify(answer.errors)}`);
+  const results = answer.resultType === 'single' ? [answer.result] : answer.results;
+  const own = Object.keys(question.circumstances.context ?? {});
+  const ignored = own.filter((key) => results.some((result) => result.ignoredContextKeys?.includes(key)));
+  if (ignored.length > 0) throw new Error(`cannot judge ${asked}: it has no context key ${ignored.join(', ')}`);
+  return (results.find((result) => result.analysis.result !== 'Allowed') ?? results[0])?.analysis;
+}
+
+/** Names as `<policy>/<Sid>`; a statement without a Sid goes by its place, beginning with 1. */
+function named(analysis: RequestAnalysis, which: 'allowStatements' | 'denyStatements'): string[] {
+  const names = (policy: string | undefined, part: RequestAnalysis['identityAnalysis' | 'resourceAnalysis']) =>
+    (part?.[which] ?? []).map(
+      ({ policyId, statement }) => `${policy ?? policyId}/${statement.sid() ?? statement.index()}`,
+    );
+  return [
+    ...names(undefined, analysis.identityAnalysis),
+    ...names('session policy', analysis.sessionAnalysis),
+    ...names('resource policy', analysis.resourceAnalysis),
+  ];
+}
