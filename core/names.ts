@@ -14,6 +14,7 @@ export interface Names {
   pipeline: string;
   provider: string;
   machine: string;
+  rollbackMachine: string;
   table: string;
   deadLetters: string;
   /** A function's name from its file's: `take-job`. Its role has the same name. */
@@ -43,6 +44,7 @@ export function namesOf(config: Config, stage: string): Names {
     pipeline: prefix,
     provider: staged(config.provider, stage),
     machine: of('deploy'),
+    rollbackMachine: of('rollback'),
     table: of('ledger'),
     deadLetters: of('dead-letters'),
     function: of,

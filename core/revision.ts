@@ -25,14 +25,23 @@ export interface RevisionFacts {
   plan: Plan;
   base: Described;
   pipeline?: string | undefined;
+  /** On the way back: the revision whose images are pinned. */
+  restores?: string | undefined;
 }
 
 /** Copies the base whole, with the images and where it comes from; nothing is registered where the base has the images already. */
-export function decideRevision({ execution, release, plan, base, pipeline }: RevisionFacts): RevisionDecision {
+export function decideRevision({
+  execution,
+  release,
+  plan,
+  base,
+  pipeline,
+  restores,
+}: RevisionFacts): RevisionDecision {
   const { images, artifact } = release;
   const existing = plan.baseTaskDefinition;
   if (existing !== undefined && carries(base.taskDefinition, images)) return keep(existing, plan);
-  const provenance = { execution, replaces: plan.before.taskDefinition, pipeline, artifact, images };
+  const provenance = { execution, replaces: plan.before.taskDefinition, restores, pipeline, artifact, images };
   return {
     do: 'register',
     definition: withImages(registrable(base.taskDefinition), images),

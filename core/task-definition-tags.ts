@@ -23,18 +23,25 @@ export interface Provenance {
   replaces: string;
   pipeline?: string | undefined;
   artifact?: ArtifactLocation | undefined;
+  /** Where it only pins the images that another revision ran: that one. */
+  restores?: string | undefined;
   images: Image[];
 }
 
 /** The tag by which a retry knows its own revision. */
 export const executionTag = (execution: string): Tag => ours('execution', execution);
 
+/** The revision whose images a revision with these tags pins, so that the two count as one on the way back. */
+export const restoredBy = (tags: Tag[]): string | undefined =>
+  tags.find(({ key }) => key === `${prefix}restores`)?.value;
+
 const placeOf = ({ bucket, key, versionId }: ArtifactLocation): string =>
   `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
 
-const provenanceTags = ({ execution, replaces, pipeline, artifact, images }: Provenance): Tag[] => [
+const provenanceTags = ({ execution, replaces, restores, pipeline, artifact, images }: Provenance): Tag[] => [
   executionTag(execution),
   ours('replaces', replaces),
+  ...(restores === undefined ? [] : [ours('restores', restores)]),
   ...(pipeline === undefined ? [] : [ours('pipeline', pipeline)]),
   ...(artifact === undefined ? [] : [ours('artifact', placeOf(artifact))]),
   // Only where the pinned digest no longer tells the tag that was asked for.

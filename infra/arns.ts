@@ -19,6 +19,7 @@ export interface Installation {
   actionType: string;
   machine: string;
   executions: string;
+  rollbackMachine: string;
   deadLetters: string;
   table: string;
   /** Every pipeline of the account and Region. */
@@ -54,6 +55,7 @@ export function installationOf(given: Config, stage: string, keyArn: string): In
     actionType: arn('codepipeline', `actiontype:Custom/Deploy/${names.provider}/${actionVersion}`),
     machine: arn('states', `stateMachine:${names.machine}`),
     executions: arn('states', `execution:${names.machine}:*`),
+    rollbackMachine: arn('states', `stateMachine:${names.rollbackMachine}`),
     deadLetters: arn('sqs', names.deadLetters),
     table: arn('dynamodb', `table/${names.table}`),
     pipelines: arn('codepipeline', '*'),

@@ -2,7 +2,7 @@ import { inPlace, isOurs } from './accounts.ts';
 import { plan } from './plan.ts';
 import { roleOf } from './roles.ts';
 import type { EventRule } from './system-events.ts';
-import { functions } from './workflow.ts';
+import { functions, rollbackMachine } from './workflow.ts';
 
 for (const rule of plan.rules.filter(isOurs)) makeRule(rule);
 
@@ -23,7 +23,7 @@ function makeRule({ account, region, name, description, pattern, target }: Event
       ...(role && { roleArn: role.arn }),
       ...(target.deadLetters && { deadLetterConfig: { arn: target.deadLetters } }),
     },
-    { ...place, dependsOn: role ? role.dependsOn : [...functions.values()] },
+    { ...place, dependsOn: role ? [...role.dependsOn, rollbackMachine] : [...functions.values()] },
   );
 }
 

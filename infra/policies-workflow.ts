@@ -27,6 +27,10 @@ export const machinePolicy = (here: Installation, files: readonly string[]): Pol
     ),
   );
 
+/** What the rules that notice a bad sign may do: start the way back. */
+export const startRollbackPolicy = (here: Installation): PolicyDocument =>
+  policy(allow('StartRollback', ['states:StartExecution'], { on: [here.rollbackMachine] }));
+
 /** What EventBridge Scheduler may do: wake take-job, and keep what it could not deliver. */
 export const schedulePolicy = (here: Installation): PolicyDocument =>
   policy(

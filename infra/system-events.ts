@@ -18,7 +18,7 @@ export interface EventSchedule {
   target: { arn: string; roleArn: string; input: string; deadLetters: string; retries: number };
 }
 
-/** The build account's rules. Each has the name of the function that it invokes. */
+/** The build account's rules. Each has the name of the function that it invokes, or of what it noticed. */
 export const rulesOf = (here: Installation): EventRule[] => [
   ruleFor(here, 'take-job', {
     description: 'One of our actions has started: there is a job to poll for',
@@ -45,7 +45,47 @@ export const rulesOf = (here: Installation): EventRule[] => [
       detail: { stateMachineArn: [here.machine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     },
   }),
+  rollbackRule(here, 'failed-deployment', {
+    description: 'ECS gave up a deployment: the way back may have to be gone',
+    pattern: {
+      source: ['aws.ecs'],
+      'detail-type': ['ECS Deployment State Change'],
+      account: targetAccounts(here),
+      detail: { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
+    },
+  }),
+  rollbackRule(here, 'alarm', {
+    description: 'An alarm of a target account went off: the way back may have to be gone',
+    pattern: {
+      source: ['aws.cloudwatch'],
+      'detail-type': ['CloudWatch Alarm State Change'],
+      account: targetAccounts(here),
+      detail: { state: { value: ['ALARM'] } },
+    },
+  }),
 ];
+
+const targetAccounts = ({ config }: Installation): string[] => [
+  ...new Set(config.targets.map(({ account }) => account)),
+];
+
+/** Which service an event is about, and whether anything is to do, is for Decide Rollback to say: a pattern holds 2,048 characters. */
+const rollbackRule = (
+  here: Installation,
+  purpose: string,
+  rest: Pick<EventRule, 'description' | 'pattern'>,
+): EventRule => ({
+  account: here.account,
+  region: here.region,
+  name: here.names.of(purpose),
+  ...rest,
+  target: {
+    id: 'rollback',
+    arn: here.rollbackMachine,
+    roleArn: here.role(here.names.of('start-rollback')),
+    deadLetters: here.deadLetters,
+  },
+});
 
 const ruleFor = (here: Installation, file: string, rest: Pick<EventRule, 'description' | 'pattern'>): EventRule => ({
   account: here.account,

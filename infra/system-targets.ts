@@ -77,7 +77,6 @@ export function targetRules(here: Installation, target: TargetConfig): EventRule
     ...rest,
     target: { id: 'build-account', arn: here.bus, roleArn: roleIn(account, forwardingName(here, target)) },
   });
-  const alarms = services.flatMap((service) => service.alarms);
   const deployments = rule('deployments', {
     description: 'What becomes of deployments, for the build account',
     pattern: {
@@ -93,10 +92,20 @@ export function targetRules(here: Installation, target: TargetConfig): EventRule
     pattern: {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],
-      resources: alarms.map((name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`),
+      ...speakingFor(target),
     },
   });
-  return alarms.length > 0 ? [deployments, alarmed] : [deployments];
+  return [deployments, alarmed];
+}
+
+/** Alarms that the configuration names, and those whose metric has the service's own dimensions (as AWS/ECS and Container Insights have). */
+function speakingFor({ account, region, cluster, services }: TargetConfig): Record<string, unknown> {
+  const dimensions = { ClusterName: [cluster], ServiceName: services.map(({ name }) => name) };
+  const byDimensions = { detail: { configuration: { metrics: { metricStat: { metric: { dimensions } } } } } };
+  const named = services.flatMap((service) => service.alarms);
+  if (named.length === 0) return byDimensions;
+  const resources = named.map((name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`);
+  return { $or: [{ resources }, byDimensions] };
 }
 
 /** The build account's bus lets in each account that forwards. Within one account EventBridge asks no bus policy. */

@@ -55,6 +55,7 @@ export const queueOf = (here: Installation, rules: EventRule[]): Queue => ({
 /** What somebody has to look at. Failed alone would miss the executions that time out or are aborted. */
 export function alarmsOf(here: Installation): Alarm[] {
   const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.machine } };
+  const rollback = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.rollbackMachine } };
   const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: here.names.deadLetters } };
   const takeJob = { namespace: 'AWS/Lambda', dimensions: { FunctionName: here.names.function('take-job') } };
   const alarm = (
@@ -76,6 +77,10 @@ export function alarmsOf(here: Installation): Alarm[] {
       description: 'A deployment went beyond a day',
     }),
     alarm('executions-aborted', machine, { metric: 'ExecutionsAborted', description: 'Somebody stopped a deployment' }),
+    alarm('rollbacks-failed', rollback, {
+      metric: 'ExecutionsFailed',
+      description: 'A way back did not arrive: the service needs a person',
+    }),
     alarm('undelivered', queue, {
       metric: 'ApproximateNumberOfMessagesVisible',
       description: 'An event reached no function: read the message, then send it again',

@@ -18,7 +18,14 @@ import { type EventRule, type EventSchedule, rulesOf, scheduleOf } from './syste
 import { type PipelineDeclaration, pipelineOf } from './system-pipeline.ts';
 import { busStatements, type Service, servicesOf, targetRoles, targetRules } from './system-targets.ts';
 import { type Alarm, alarmsOf, type Queue, queueOf, type Table, tableOf } from './system-watch.ts';
-import { functionsOf, type LambdaFunction, type Machine, machineOf, workflowRoles } from './system-workflow.ts';
+import {
+  functionsOf,
+  type LambdaFunction,
+  type Machine,
+  machineOf,
+  rollbackMachineOf,
+  workflowRoles,
+} from './system-workflow.ts';
 
 /** Everything that one configuration installs, in all accounts, as plain data. Pulumi makes it in AWS, `local/` in the embedded AWS. */
 export interface System {
@@ -35,6 +42,7 @@ export interface System {
   pipeline: PipelineDeclaration;
   functions: LambdaFunction[];
   machine: Machine;
+  rollbackMachine: Machine;
   rules: EventRule[];
   schedule: EventSchedule;
   /** Statements of the build account's default bus, by the target account that they let in. */
@@ -70,6 +78,7 @@ export function systemOf(given: Config, { stage, keyArn }: { stage: string; keyA
     pipeline: pipelineOf(here),
     functions: functionsOf(here),
     machine: machineOf(here),
+    rollbackMachine: rollbackMachineOf(here),
     rules,
     schedule: scheduleOf(here),
     bus: busStatements(here),

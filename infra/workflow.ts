@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { filled } from './asl.ts';
 import { plan } from './plan.ts';
 import { roleOf } from './roles.ts';
-import { type LambdaFunction, logRetentionDays, tokenOf } from './system-workflow.ts';
+import { type LambdaFunction, logRetentionDays, type Machine, tokenOf } from './system-workflow.ts';
 
 /** The dead-letter queue: events that no function took, and events that a function failed on for good. */
 export const deadLetters = new aws.sqs.Queue('DeadLetters', {
@@ -55,26 +55,32 @@ function makeFunction(planned: LambdaFunction) {
   return made;
 }
 
-const { machine: planned } = plan;
-const role = roleOf(planned.role);
+/** The state machines. */
+export const machine = makeMachine('Deploy', plan.machine);
+export const rollbackMachine = makeMachine('Rollback', plan.rollbackMachine);
 
-const log = new aws.cloudwatch.LogGroup('DeployLog', { name: planned.logGroup, retentionInDays: logRetentionDays });
-
-/** The state machine `deploy`. Standard: an Express one lives five minutes and is not idempotent by name. */
-export const machine = new aws.sfn.StateMachine(
-  'Deploy',
-  {
-    name: planned.name,
-    type: 'STANDARD',
-    roleArn: role.arn,
-    definition: filled(readFileSync(planned.file, 'utf8'), planned.tokens),
-    loggingConfiguration: {
-      level: 'ALL',
-      // Which state was entered when is enough here; inputs and outputs are in the console, and kept for 90 days.
-      includeExecutionData: false,
-      logDestination: $interpolate`${log.arn}:*`,
+/** Standard: an Express one lives five minutes and is not idempotent by name. */
+function makeMachine(logical: string, planned: Machine) {
+  const role = roleOf(planned.role);
+  const log = new aws.cloudwatch.LogGroup(`${logical}Log`, {
+    name: planned.logGroup,
+    retentionInDays: logRetentionDays,
+  });
+  return new aws.sfn.StateMachine(
+    logical,
+    {
+      name: planned.name,
+      type: 'STANDARD',
+      roleArn: role.arn,
+      definition: filled(readFileSync(planned.file, 'utf8'), planned.tokens),
+      loggingConfiguration: {
+        level: 'ALL',
+        // Which state was entered when is enough here; inputs and outputs are in the console, and kept for 90 days.
+        includeExecutionData: false,
+        logDestination: $interpolate`${log.arn}:*`,
+      },
+      tracingConfiguration: { enabled: true },
     },
-    tracingConfiguration: { enabled: true },
-  },
-  { dependsOn: [...role.dependsOn, ...functions.values()] },
-);
+    { dependsOn: [...role.dependsOn, ...functions.values()] },
+  );
+}

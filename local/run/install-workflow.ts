@@ -3,21 +3,22 @@ import { join } from 'node:path';
 import { filled } from '../../infra/asl.ts';
 import type { System } from '../../infra/system.ts';
 import type { EventRule } from '../../infra/system-events.ts';
-import type { LambdaFunction } from '../../infra/system-workflow.ts';
+import type { LambdaFunction, Machine } from '../../infra/system-workflow.ts';
 import type { Cloud } from '../cloud.ts';
 import { installFunction } from '../lambda/functions.ts';
 import { type Administrator, actAs } from './accounts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The functions from their bundles, the state machine, the table, and the rules and the schedule that wake them. */
+/** The functions from their bundles, the state machines, the table, and the rules and the schedule that wake them. */
 export async function installWorkflow(cloud: Cloud, system: System, bundles: string): Promise<void> {
   const admin = actAs(cloud, system.account, system.region);
   for (const fn of system.functions) {
     await admin('logs', 'CreateLogGroup', { logGroupName: fn.logGroup });
     installFunction(cloud, settingsOf(fn, system, bundles));
   }
-  await installMachine(admin, system);
+  await installMachine(admin, system.machine);
+  await installMachine(admin, system.rollbackMachine);
   await installTable(admin, system);
   for (const rule of system.rules) await installRule(actAs(cloud, rule.account, rule.region), rule);
   await installBus(admin, system);
@@ -47,7 +48,7 @@ const settingsOf = (fn: LambdaFunction, { account, region }: System, bundles: st
   },
 });
 
-async function installMachine(admin: Administrator, { machine }: System): Promise<void> {
+async function installMachine(admin: Administrator, machine: Machine): Promise<void> {
   const asl = await readFile(join(root, machine.file), 'utf8');
   const definition = filled(asl, machine.tokens);
   await admin('logs', 'CreateLogGroup', { logGroupName: machine.logGroup });

@@ -1,0 +1,61 @@
+import {
+  DescribeServiceRevisionsCommand,
+  type ECSClient,
+  ListServiceDeploymentsCommand,
+  type ServiceDeploymentBrief,
+  type ServiceDeploymentStatus,
+  ServiceNotFoundException,
+  type ServiceRevision,
+  UnsupportedFeatureException,
+} from '@aws-sdk/client-ecs';
+import type { Target } from '../core/deployment.ts';
+import type { Past } from '../core/rollback-history.ts';
+
+/** As many revisions as one call describes (botocore ecs DescribeServiceRevisions); ECS keeps 90 days of deployments, and few services go back 19 steps. */
+const longest = 19;
+
+/** A service's deployments, the newest first; none where ECS keeps no history of it. */
+async function list(
+  client: ECSClient,
+  { cluster, service }: Target,
+  asked: { status?: ServiceDeploymentStatus[]; maxResults: number },
+): Promise<ServiceDeploymentBrief[]> {
+  const command = new ListServiceDeploymentsCommand({ cluster, service, ...asked });
+  const answer = await client.send(command).catch((error: unknown) => {
+    if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
+    throw error;
+  });
+  const briefs = answer?.serviceDeployments ?? [];
+  return briefs.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
+}
+
+function pastOf(brief: ServiceDeploymentBrief, revisions: ServiceRevision[]): Past[] {
+  const { serviceDeploymentArn: arn, status, createdAt, finishedAt, targetServiceRevisionArn } = brief;
+  const revision = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === targetServiceRevisionArn);
+  if (!arn || !status || !createdAt || !revision?.taskDefinition) return [];
+  const images = (revision.containerImages ?? []).map(({ containerName, image, imageDigest }) => ({
+    name: containerName ?? '',
+    image: image ?? '',
+    digest: imageDigest,
+  }));
+  return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
+}
+
+/** ECS's own history of a service: its newest deployment, and the newest successful ones with the revisions and digests that they ran. */
+export async function historyOf(
+  client: ECSClient,
+  target: Target,
+): Promise<{ newest?: Past | undefined; successes: Past[] }> {
+  const [newest, successes] = await Promise.all([
+    list(client, target, { maxResults: 1 }),
+    list(client, target, { status: ['SUCCESSFUL'], maxResults: longest }),
+  ]);
+  const arns = new Set(
+    [...newest, ...successes].flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
+  );
+  if (arns.size === 0) return { successes: [] };
+  const answer = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...arns] }));
+  const revisions = answer.serviceRevisions ?? [];
+  const [first] = newest.flatMap((brief) => pastOf(brief, revisions));
+  return { newest: first, successes: successes.flatMap((brief) => pastOf(brief, revisions)) };
+}

@@ -1,0 +1,34 @@
+import type { Config } from './config.ts';
+import type { Target } from './deployment.ts';
+import { parseRequest } from './request.ts';
+
+/** An execution of `deploy` that runs now. `input`: as it was started with. */
+export interface RunningExecution {
+  arn: string;
+  startedAt: Date;
+  input: unknown;
+}
+
+/** The service that an execution was started for; an input that nobody understands is for none. */
+function targetIn(input: unknown, config: Config, stage: string): Target | undefined {
+  try {
+    return parseRequest(input, config, stage).target;
+  } catch {
+    return undefined;
+  }
+}
+
+const isSameService = (one: Target | undefined, other: Target): boolean =>
+  one?.roleArn === other.roleArn &&
+  one.region === other.region &&
+  one.cluster === other.cluster &&
+  one.service === other.service;
+
+/**
+ * Whether an execution of `deploy` takes care of a deployment: it runs, it is about the service, and it began first. One that began later
+ * still waits for its turn, or has not touched the service yet.
+ */
+export const caresFor =
+  ({ target, since }: { target: Target; since: Date }, config: Config, stage: string) =>
+  ({ startedAt, input }: RunningExecution): boolean =>
+    startedAt <= since && isSameService(targetIn(input, config, stage), target);

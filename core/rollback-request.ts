@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { type Config, targetOf } from './config.ts';
+import type { Target } from './deployment.ts';
+import { parse } from './parse.ts';
+import { completed, defaultMinutes, fieldsOf, isOfTarget, targetsOf } from './request-fields.ts';
+import { noticed } from './rollback-event.ts';
+import type { Cause } from './rollback-facts.ts';
+
+/** Why an execution of `rollback` was started, and the services that it may be about. */
+export interface RollbackRequest {
+  cause?: Cause | undefined;
+  targets: Target[];
+  /** Why nothing is to do, where there is no cause or no target. */
+  otherwise: string;
+}
+
+const anyEvent = z.looseObject({ 'detail-type': z.string() });
+const kept = z.object({ event: anyEvent });
+
+/** Understands the input of an execution of `rollback`, by hand, an event, or `{"event": …}`. Throws a ConfigurationError with all the mistakes of a person, and a correct input. */
+export function parseRollback(input: unknown, config: Config, stage: string): RollbackRequest {
+  const event = kept.safeParse(input).data?.event ?? anyEvent.safeParse(input).data;
+  if (event === undefined) return byHand(input, config, stage);
+  const found = noticed(event, config, stage);
+  if (found === undefined)
+    return { targets: [], otherwise: `An event of this kind, ${event['detail-type']}, is no reason to go back.` };
+  const { sign, targets, origin } = found;
+  return { cause: sign, targets, otherwise: `It is about no service of gantry.config.ts: ${origin}.` };
+}
+
+function byHand(input: unknown, config: Config, stage: string): RollbackRequest {
+  const fields = fieldsOf(config, stage);
+  const schema = z
+    .strictObject({
+      target: targetField(input, config, stage),
+      revision: fields.revision,
+      reason: fields.reason,
+      by: fields.by,
+      ...laterFields,
+    })
+    .refine(({ revision, target }) => revision === undefined || isOfTarget(revision, target), {
+      path: ['revision'],
+      message: "must be of the target's own account and Region",
+    });
+  const [example] = targetsOf(config, stage);
+  const hint = `A correct input: {"target": "${example?.name}"} for the last good revision, or {"target": "${example?.name}", "revision": "web:12"}.`;
+  const { target, revision, reason, by } = parse(schema, input, { what: 'The input', hint });
+  const cause: Cause = { kind: 'hand', revision: revision?.split('/').at(-1), reason, by };
+  return { cause, targets: [target], otherwise: '' };
+}
+
+/** What the states add to the input (state-machines/rollback.asl.json), and Step Functions where another machine started us. */
+const laterFields = {
+  ...Object.fromEntries(
+    ['decision', 'release', 'plan', 'rollout', 'verdict', 'lease', 'record'].map((name) => [
+      name,
+      z.unknown().optional(),
+    ]),
+  ),
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
+};
+
+function targetField(input: unknown, config: Config, stage: string): z.ZodType<Target> {
+  const { roleArn, region, cluster, service, externalId } = fieldsOf(config, stage);
+  const targets = targetsOf(config, stage);
+  const names = targets.map(({ name = '' }) => name);
+  const must = `must be one of ${names.join(', ')}, or {"roleArn", "region", "cluster", "service"}`;
+  const byName = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
+  return byName
+    ? z.enum(names, must).transform((name) => targetOf(config, name, stage))
+    : z
+        .strictObject({ roleArn, region, cluster, service, externalId: externalId.optional() }, must)
+        .transform((target) => completed(target, targets));
+}
+
+/** How long a deployment of the service may take, in minutes, as the configuration says. */
+export const minutesFor = (config: Config, { name }: Target): number =>
+  config.targets
+    .flatMap((target) => target.services.filter((service) => name === `${target.name}/${service.name}`))
+    .map(({ timeoutMinutes }) => timeoutMinutes)[0] ?? defaultMinutes;
