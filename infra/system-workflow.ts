@@ -1,6 +1,6 @@
 import { actionVersion, type Installation } from './arns.ts';
 import { functionFiles, functionLogGroup, functionPolicy, usesTable } from './policies-functions.ts';
-import { machinePolicy, schedulePolicy } from './policies-workflow.ts';
+import { machinePolicy, schedulePolicy, startRollbackPolicy } from './policies-workflow.ts';
 import { type PolicyDocument, type Role, serviceTrust } from './policy.ts';
 
 export interface LambdaFunction {
@@ -32,10 +32,13 @@ export interface Machine {
 
 export const logRetentionDays = 90;
 
-/** Invoked by events and by the schedule; all others are states of the machine. */
+/** Invoked by events and by the schedule; all others are states of the machines. */
 const doors: readonly string[] = ['take-job', 'report-dead-execution'];
 
-const states = functionFiles.filter((file) => !doors.includes(file));
+/** The states of `deploy`, and of `rollback`, which goes back with the same ones. */
+const states = functionFiles.filter((file) => !doors.includes(file) && file !== 'decide-rollback');
+const onlyForwards: readonly string[] = ['acknowledge-job', 'read-images', 'check-target'];
+const rollbackStates = ['decide-rollback', ...states.filter((file) => !onlyForwards.includes(file))];
 
 /** A state's name is its file's name is its token: `Read Images`, `read-images`, `ReadImages`. */
 export const tokenOf = (file: string): string =>
@@ -68,21 +71,37 @@ function environmentOf(here: Installation, file: string): Record<string, string>
     STAGE: here.stage,
     ...(usesTable(here, file) && { TABLE: here.names.table }),
   };
+  if (file === 'decide-rollback') return { ...common, STATE_MACHINE_ARN: here.machine };
   if (file !== 'take-job') return common;
   return { ...common, STATE_MACHINE_ARN: here.machine, PROVIDER: here.names.provider, VERSION: actionVersion };
 }
 
-export const machineOf = (here: Installation): Machine => ({
-  name: here.names.machine,
-  arn: here.machine,
-  file: 'state-machines/deploy.asl.json',
-  role: here.role(here.names.machine),
-  tokens: Object.fromEntries(states.map((file) => [tokenOf(file), here.function(file)])),
+export const machineOf = (here: Installation): Machine =>
+  machine(here, { name: here.names.machine, arn: here.machine, kind: 'deploy', files: states });
+
+/** The way back: started by hand, or by the rules that notice a bad sign. */
+export const rollbackMachineOf = (here: Installation): Machine =>
+  machine(here, {
+    name: here.names.rollbackMachine,
+    arn: here.rollbackMachine,
+    kind: 'rollback',
+    files: rollbackStates,
+  });
+
+const machine = (
+  here: Installation,
+  { name, arn, kind, files }: { name: string; arn: string; kind: 'deploy' | 'rollback'; files: string[] },
+): Machine => ({
+  name,
+  arn,
+  file: `state-machines/${kind}.asl.json`,
+  role: here.role(name),
+  tokens: Object.fromEntries(files.map((file) => [tokenOf(file), here.function(file)])),
   // Logs to a group that begins so need no entry of their own in the account's resource policy, which is limited in size.
-  logGroup: `/aws/vendedlogs/states/${here.names.machine}`,
+  logGroup: `/aws/vendedlogs/states/${name}`,
 });
 
-/** The roles of the functions, of the machine and of the schedule. */
+/** The roles of the functions, of the machines, of the schedule and of the rules that start a machine. */
 export function workflowRoles(here: Installation): Role[] {
   const role = (name: string, service: string, rest: { description: string; policy: PolicyDocument }): Role => ({
     account: here.account,
@@ -103,6 +122,14 @@ export function workflowRoles(here: Installation): Role[] {
     role(here.names.machine, 'states.amazonaws.com', {
       description: 'The state machine deploy invokes its functions as this role',
       policy: machinePolicy(here, states),
+    }),
+    role(here.names.rollbackMachine, 'states.amazonaws.com', {
+      description: 'The state machine rollback invokes its functions as this role',
+      policy: machinePolicy(here, rollbackStates),
+    }),
+    role(here.names.of('start-rollback'), 'events.amazonaws.com', {
+      description: 'EventBridge starts the state machine rollback as this role',
+      policy: startRollbackPolicy(here),
     }),
     role(here.names.of('schedule'), 'scheduler.amazonaws.com', {
       description: 'EventBridge Scheduler wakes take-job as this role',
