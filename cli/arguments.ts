@@ -1,0 +1,81 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { type Config, targetOf } from '../core/config.ts';
+import type { Target } from '../core/deployment.ts';
+import { Failure } from '../core/failure.ts';
+import { defaultStage } from '../core/names.ts';
+
+/** What stands behind a verb on the command line, each option by its name. */
+export interface Arguments {
+  verb: string;
+  positionals: string[];
+  stage: string;
+  json: boolean;
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+  texts(name: string): string[];
+  /** A whole number; throws where it is none, or outside `least` and `most`. */
+  whole(name: string, limits: { least: number; most: number }): number | undefined;
+}
+
+/** Options that every verb has. */
+export const common: ParseArgsOptionsConfig = {
+  stage: { type: 'string', default: defaultStage },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+};
+
+/** A mistake on the command line: what is wrong, and where to read what is right. */
+export const misuse = (verb: string, sentence: string): Failure =>
+  new Failure('ConfigurationError', `${sentence} See: gantry ${verb} --help`);
+
+/** Reads what stands behind a verb. Throws a ConfigurationError that names what was found and what there is. */
+export function argumentsOf(verb: string, own: ParseArgsOptionsConfig, argv: string[]): Arguments {
+  const options = { ...common, ...own };
+  const { values, positionals } = parsed(verb, options, argv);
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    if (value === '') throw misuse(verb, `--${name} is empty.`);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    verb,
+    positionals,
+    stage: text('stage') ?? defaultStage,
+    json: values.json === true,
+    flag: (name) => values[name] === true,
+    text,
+    texts: (name) => [values[name] ?? []].flat().map(String),
+    whole(name, { least, most }) {
+      const given = text(name);
+      if (given === undefined) return undefined;
+      const number = Number(given);
+      if (/^\d+$/.test(given) && number >= least && number <= most) return number;
+      throw misuse(verb, `--${name} is "${given}"; it must be a whole number from ${least} to ${most}.`);
+    },
+  };
+}
+
+function parsed(verb: string, options: ParseArgsOptionsConfig, argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const said = error.message.split('. ')[0]?.replace(/\.$/, '');
+    const names = Object.keys(options).map((name) => `--${name}`);
+    throw misuse(verb, `${said}. ${verb} has ${names.join(', ')}.`);
+  }
+}
+
+/** The one thing that the verb is about. Throws where there is none, or more than one. */
+export function subject({ verb, positionals }: Arguments, what: string): string {
+  const [first, ...more] = positionals;
+  if (first === undefined) throw misuse(verb, `${verb} needs ${what}.`);
+  if (more.length > 0) throw misuse(verb, `${verb} takes ${what} and nothing more; found also "${more.join(' ')}".`);
+  return first;
+}
+
+/** The target that the verb is about; its name and all that the configuration knows of it. */
+export const targetIn = (args: Arguments, config: Config): Target & { name: string } => {
+  const name = subject(args, 'the name of a target, such as test/web');
+  return { ...targetOf(config, name, args.stage), name };
+};

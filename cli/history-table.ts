@@ -1,0 +1,98 @@
+import { styleText } from 'node:util';
+import type { Figures } from '../core/figures.ts';
+import { revisionName } from '../core/finding.ts';
+import type { Entry } from '../core/ledger.ts';
+import type { Source } from '../core/source.ts';
+import { minuteOf } from './standing-lines.ts';
+
+const units: [name: string, seconds: number][] = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+  ['s', 1],
+];
+
+/** A span in its two largest units: `45 s`, `3 min 20 s`, `2 d 4 h`. */
+export function span(seconds: number): string {
+  let left = Math.round(seconds);
+  const parts = units.map(([name, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return { count, text: `${count} ${name}` };
+  });
+  const first = parts.findIndex(({ count }) => count > 0);
+  if (first < 0) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(({ count }) => count > 0)
+    .map(({ text }) => text)
+    .join(' ');
+}
+
+const sourceOf = (source: Source): string => {
+  switch (source.type) {
+    case 'pipeline':
+      return source.name ?? 'a pipeline';
+    case 'hand':
+      return source.by?.split('/').at(-1) ?? 'by hand';
+    case 'event':
+      return source.detailType;
+  }
+};
+
+const took = ({ start, end }: Entry): string =>
+  end === undefined ? '' : span((Date.parse(end) - Date.parse(start)) / 1000);
+
+const name = (revision: string | undefined): string => (revision === undefined ? '-' : revisionName(revision));
+
+const cells = (entry: Entry): string[] => [
+  minuteOf(entry.start),
+  entry.kind,
+  entry.result ?? 'going on',
+  `${name(entry.before)} → ${name(entry.after)}`,
+  took(entry),
+  entry.commit?.id.slice(0, 7) ?? '',
+  sourceOf(entry.source),
+];
+
+const heads = ['START (UTC)', 'KIND', 'RESULT', 'REVISION', 'TOOK', 'COMMIT', 'FROM'];
+
+const colourOf = ({ result }: Entry): Parameters<typeof styleText>[0] => {
+  if (result === 'Failed' || result === 'RolledBack') return 'red';
+  return result === 'Succeeded' ? 'green' : 'yellow';
+};
+
+/** The reason why it was done, and why it ended so where it did not end well; one line each. */
+const below = ({ source, result, reason }: Entry): string[] => {
+  const why = source.type === 'hand' && source.reason !== undefined ? [`why: ${source.reason}`] : [];
+  const bad = reason !== undefined && result !== 'Succeeded' && result !== 'Unchanged' ? [reason.split('\n')[0]] : [];
+  return [...why, ...bad].map((line) => styleText('gray', `    ${line}`));
+};
+
+/** The ledger's entries as a table for people, in the order in which they come. */
+export function historyTable(entries: Entry[]): string[] {
+  if (entries.length === 0) return ['Nothing has been deployed yet.'];
+  const rows = entries.map(cells);
+  const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (row: string[]): string =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [
+    styleText('bold', line(heads)),
+    ...entries.flatMap((entry, at) => [styleText(colourOf(entry), line(rows[at] ?? [])), ...below(entry)]),
+  ];
+}
+
+const orUnknown = <Value>(value: Value | undefined, shown: (value: Value) => string): string =>
+  value === undefined ? 'not known' : shown(value);
+
+/** The four delivery figures (dora.dev/guides/dora-metrics) over so many days, for people. */
+export const figureLines = (figures: Figures, days: number): string[] => [
+  `Over the last ${days} days:`,
+  `  deployments per week  ${figures.deploymentsPerWeek.toFixed(1)}`,
+  `  lead time             ${orUnknown(figures.leadTimeSeconds, span)}`,
+  `  failure rate          ${orUnknown(figures.failureRate, (rate) => `${Math.round(rate * 100)} %`)}`,
+  `  time to restore       ${orUnknown(figures.secondsToRestore, span)}`,
+];

@@ -1,0 +1,55 @@
+import { isUnavailable } from '../aws/dynamodb.ts';
+import { entriesOf } from '../aws/ledger.ts';
+import { Failure } from '../core/failure.ts';
+import { type Figures, figuresOf } from '../core/figures.ts';
+import { type Entry, serviceOf } from '../core/ledger.ts';
+import { targetIn } from './arguments.ts';
+import { figureLines, historyTable } from './history-table.ts';
+import { installedOn } from './machines.ts';
+import { commonHelp, type Verb } from './verb.ts';
+import { exitCodes } from './world.ts';
+
+const help = `gantry history TARGET   who deployed what, when and how it ended; the four delivery figures
+
+  --limit N    the newest N deployments (default: 20)
+  --days N     over so many days the figures are taken (default: 90)
+${commonHelp}`;
+
+/** Entries to reckon the figures from: a year and more of a service that is deployed every working day and night. */
+const most = 1000;
+
+const dayMs = 24 * 3600 * 1000;
+
+export const history: Verb = {
+  help,
+  options: { limit: { type: 'string' }, days: { type: 'string' } },
+  async run(args, world) {
+    const target = targetIn(args, world.config);
+    const limit = args.whole('limit', { least: 1, most }) ?? 20;
+    const days = args.whole('days', { least: 1, most: 3650 }) ?? 90;
+    process.env.TABLE = installedOn(world.config, args.stage).table;
+    const entries = await entriesOf(serviceOf(target), most);
+    if (isUnavailable(entries)) throw unreadable(process.env.TABLE, entries.unavailable);
+    const to = world.now();
+    const figures = figuresOf(entries, { from: new Date(to.getTime() - days * dayMs), to });
+    const shown = entries.slice(0, limit);
+    if (args.json) world.out(jsonLines(shown, { ...figures, days }, to));
+    else world.out(`${[...historyTable(shown), '', ...figureLines(figures, days)].join('\n')}\n`);
+    return exitCodes.done;
+  },
+};
+
+const unreadable = (table: string, reason: string): Failure =>
+  new Failure('SystemUnavailable', `The ledger, the DynamoDB table ${table}, could not be read: ${reason}`);
+
+/** An entry a line, the newest first, then the figures. */
+const jsonLines = (entries: Entry[], figures: Figures & { days: number }, now: Date): string =>
+  [...entries.map((entry) => ({ at: entry.start, type: 'entry', ...entry })), figuresLine(figures, now)]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
+
+const figuresLine = (figures: Figures & { days: number }, now: Date) => ({
+  at: now.toISOString(),
+  type: 'figures',
+  ...figures,
+});

@@ -1,0 +1,81 @@
+import { failureOf } from '../core/aws-failure.ts';
+import { argumentsOf } from './arguments.ts';
+import { deploy } from './deploy.ts';
+import { history } from './history.ts';
+import { redeploy } from './redeploy.ts';
+import { rollback } from './rollback.ts';
+import { status } from './status.ts';
+import type { Verb } from './verb.ts';
+import { watch } from './watch.ts';
+import { type ExitCode, exitCodes, type World } from './world.ts';
+
+const verbs = new Map<string, Verb>(Object.entries({ deploy, redeploy, rollback, status, history, watch }));
+
+const firstLine = ({ help }: Verb): string => `  ${help.split('\n')[0]}`;
+
+const usage = `Usage: npm run gantry -- VERB …   (or: gantry VERB …)
+
+${[...verbs.values()].map(firstLine).join('\n')}
+  gantry doctor   check every link of the chain, and say how to put right what is wrong
+
+gantry VERB --help tells more. Exit codes: 0 succeeded, 1 failed or rolled back, 2 a mistake in the command or the configuration,
+3 superseded, 4 AWS could not be reached or refused, 130 stopped watching (the deployment goes on).
+`;
+
+/** Runs one command, `argv` without the program's name, and answers its exit code. */
+export async function main(argv: string[], world: World): Promise<ExitCode> {
+  const [word, ...rest] = argv;
+  if (word === '--help' || word === '-h' || word === 'help') return printed(world, usage);
+  const verb = verbs.get(word ?? '');
+  if (word === undefined || verb === undefined) {
+    world.err(`${word === undefined ? 'There is no verb' : `There is no verb "${word}"`}.\n\n${usage}`);
+    return exitCodes.mistake;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) return printed(world, `${verb.help}\n`);
+  try {
+    return await verb.run(argumentsOf(word, verb.options, rest), world);
+  } catch (error) {
+    return refuse(error, world, rest.includes('--json'));
+  }
+}
+
+const printed = (world: World, text: string): ExitCode => {
+  world.out(text);
+  return exitCodes.done;
+};
+
+/** No credentials, or ones that are over, are an error of the SDK alone: no answer of AWS. */
+const isUnauthenticated = ({ name }: Error): boolean => /^(CredentialsProviderError|TokenProviderError)$/.test(name);
+
+/** AWS knows the caller, but has never heard of what Gantry consists of. */
+const isMissing = ({ name }: Error): boolean => /^(StateMachineDoesNotExist|ResourceNotFoundException)$/.test(name);
+
+const codes: Record<string, ExitCode> = {
+  ConfigurationError: exitCodes.mistake,
+  RevisionUnavailable: exitCodes.mistake,
+  RevisionOutOfSync: exitCodes.superseded,
+  PermissionError: exitCodes.unavailable,
+  SystemUnavailable: exitCodes.unavailable,
+};
+
+/** The exit code and the sentence for what went wrong before, or beside, a deployment. */
+function verdictOn(error: Error): { exitCode: ExitCode; message: string } {
+  if (isUnauthenticated(error))
+    return { exitCode: exitCodes.unavailable, message: `No AWS credentials: ${error.message}` };
+  if (isMissing(error))
+    return {
+      exitCode: exitCodes.mistake,
+      message: `${error.name}: ${error.message}. Is Gantry deployed in the build account of gantry.config.ts, on this --stage?`,
+    };
+  const code = codes[error.name] ?? ('$metadata' in error ? exitCodes.unavailable : undefined);
+  return code === undefined
+    ? { exitCode: exitCodes.bug, message: error.stack ?? error.message }
+    : { exitCode: code, message: error.message };
+}
+
+function refuse(thrown: unknown, world: World, json: boolean): ExitCode {
+  const { exitCode, message } = verdictOn(failureOf(thrown, 'gantry ran'));
+  if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'error', message, exitCode })}\n`);
+  else world.err(`${message}\n`);
+  return exitCode;
+}

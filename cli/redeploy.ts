@@ -1,0 +1,26 @@
+import { parseRequest } from '../core/request.ts';
+import { targetIn } from './arguments.ts';
+import { deploymentOptions, settingsIn } from './deploy.ts';
+import { installedOn } from './machines.ts';
+import { askedBy, startAndFollow, startHelp, startOptions } from './start.ts';
+import { commonHelp, type Verb } from './verb.ts';
+
+const help = `gantry redeploy TARGET   deploy anew what runs: the same revision, new tasks
+
+  --timeout MINUTES       when it counts as failed (default: 60)
+  --bake MINUTES          watch alarms for so long after it is stable (default: 0)
+  --no-rollback           leave a failed deployment as it is
+${startHelp}
+${commonHelp}`;
+
+export const redeploy: Verb = {
+  help,
+  options: { ...deploymentOptions, ...startOptions },
+  async run(args, world) {
+    const { name } = targetIn(args, world.config);
+    const input = { target: name, ...settingsIn(args), ...(await askedBy(args, world)) };
+    parseRequest(input, world.config, args.stage);
+    const { deploy: machine } = installedOn(world.config, args.stage);
+    return startAndFollow({ machine, input }, args, world);
+  },
+};

@@ -1,0 +1,66 @@
+import { lookBack } from '../aws/rollback.ts';
+import { alarmsToWatch, configuredAlarms } from '../core/alarms.ts';
+import { decideRollback } from '../core/decide-rollback.ts';
+import type { RollbackDecision, Target } from '../core/deployment.ts';
+import { rollbackDecision } from '../core/rollback-data.ts';
+import type { Cause } from '../core/rollback-facts.ts';
+import { minutesFor, parseRollback } from '../core/rollback-request.ts';
+import { type Arguments, targetIn } from './arguments.ts';
+import { installedOn } from './machines.ts';
+import { rehearsalOf, show } from './rehearse.ts';
+import { session } from './service.ts';
+import { askedBy, startAndFollow, startHelp, startOptions } from './start.ts';
+import { commonHelp, type Verb } from './verb.ts';
+import { type ExitCode, exitCodes, type World } from './world.ts';
+
+const help = `gantry rollback TARGET   go back to the last good revision, or to a given one
+
+  --to FAMILY:N    the revision to go to (default: the newest that ran well before)
+  --dry-run        show what would be done, and do nothing
+${startHelp}
+${commonHelp}`;
+
+export const rollback: Verb = {
+  help,
+  options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, ...startOptions },
+  async run(args, world) {
+    const { name } = targetIn(args, world.config);
+    const revision = args.text('to');
+    const input = { target: name, ...(revision !== undefined && { revision }), ...(await askedBy(args, world)) };
+    const { cause, targets } = parseRollback(input, world.config, args.stage);
+    const [target] = targets;
+    if (args.flag('dry-run') && target !== undefined && cause !== undefined)
+      return rehearseRollback({ target, cause }, args, world);
+    const { rollback: machine } = installedOn(world.config, args.stage);
+    return startAndFollow({ machine, input }, args, world);
+  },
+};
+
+interface Asked {
+  target: Target;
+  cause: Cause;
+}
+
+/** Decides as the machine would, with the user's own credentials, and shows what would be done. */
+async function rehearseRollback(asked: Asked, args: Arguments, world: World): Promise<ExitCode> {
+  const decision = await decisionOn(asked, world);
+  const target = asked.target.name ?? asked.target.service;
+  if (decision.do === 'revision') {
+    const rehearsal = await rehearsalOf(decision.data.release, decision.data.plan, world.now());
+    show({ ...rehearsal, would: `${decision.reason} ${rehearsal.would}` }, args, world);
+  } else {
+    const would = decision.do === 'nothing' ? `Nothing. ${decision.reason}` : decision.reason;
+    show({ target, would, differences: [], warnings: [] }, args, world);
+  }
+  return exitCodes.done;
+}
+
+async function decisionOn({ target, cause }: Asked, { config, now: clock }: World): Promise<RollbackDecision> {
+  const now = clock();
+  const configured = configuredAlarms(config, target);
+  const revision = cause.kind === 'hand' ? cause.revision : undefined;
+  const seen = await lookBack({ target, revision, alarms: configured }, session, now);
+  const alarms = alarmsToWatch({ ecs: [], configured, states: seen.alarms });
+  const facts = { ...seen, now, cause, alarming: false, timeoutMinutes: minutesFor(config, target), alarms };
+  return rollbackDecision(facts, decideRollback(facts));
+}

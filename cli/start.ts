@@ -1,0 +1,42 @@
+import { start } from '../aws/sfn.ts';
+import { callerArn } from '../aws/sts.ts';
+import type { Arguments } from './arguments.ts';
+import { follow } from './follow.ts';
+import { tellerFor } from './tell.ts';
+import { type ExitCode, exitCodes, type World } from './world.ts';
+
+/** Options of every verb that starts an execution. */
+export const startOptions = {
+  reason: { type: 'string' },
+  by: { type: 'string' },
+  'no-watch': { type: 'boolean', default: false },
+} as const;
+
+export const startHelp = `  --reason TEXT  why; kept in the ledger
+  --by NAME      who (default: the identity of your credentials)
+  --no-watch     start it and be done`;
+
+/** What is to be started: the input without the words about who and why. */
+export interface Wanted {
+  machine: string;
+  input: Record<string, unknown>;
+}
+
+/** Who asks, and why: as the input of either machine has it. */
+export async function askedBy(args: Arguments, { config }: World): Promise<{ by: string; reason?: string }> {
+  const reason = args.text('reason');
+  // Most characters of `by` (core/request-by-hand.ts).
+  const by = (args.text('by') ?? (await callerArn(config.build.region))).slice(0, 256);
+  return reason === undefined ? { by } : { by, reason };
+}
+
+/** Starts an execution by a name of its own, so that the SDK's own second try starts none beside it; then follows it. */
+export async function startAndFollow(wanted: Wanted, args: Arguments, world: World): Promise<ExitCode> {
+  const name = `${args.verb}-${world.uuid()}`;
+  const input = { ...wanted.input };
+  await start(wanted.machine, name, JSON.stringify(input));
+  const execution = `${wanted.machine.replace(':stateMachine:', ':execution:')}:${name}`;
+  const tell = tellerFor(world, args.json);
+  tell({ at: world.now().toISOString(), type: 'started', execution, input });
+  return args.flag('no-watch') ? exitCodes.done : follow(execution, world, tell);
+}

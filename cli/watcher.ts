@@ -1,0 +1,86 @@
+import type { Step } from '../aws/sfn-executions.ts';
+import { Failure } from '../core/failure.ts';
+import type { Tell } from './happening.ts';
+import { lookAtService, tasksOf } from './service.ts';
+import { happeningOf, notesOf, type Story, storyIn } from './story.ts';
+import type { World } from './world.ts';
+
+/** One watcher of one execution: what it has seen, and whom it tells. */
+export interface Watcher {
+  execution: string;
+  tell: Tell;
+  world: World;
+  /** The number of the last step that was seen. */
+  last: number;
+  /** What was said already; nothing is said twice. */
+  said: Set<string>;
+  story: Story;
+  /** The newest time that AWS told, in ms since 1970: its clock may be ahead of ours. */
+  latest: number;
+  /** The tasks as they were last told. */
+  tasks: string;
+  /** The user may look at the service in the target account. */
+  permitted: boolean;
+}
+
+export const watcherOf = (execution: string, world: World, tell: Tell): Watcher => ({
+  execution,
+  tell,
+  world,
+  last: 0,
+  said: new Set(),
+  story: {},
+  latest: 0,
+  tasks: '',
+  permitted: true,
+});
+
+/** The time of what we see ourselves. */
+export const timeOf = ({ world, latest }: Watcher): string =>
+  new Date(Math.max(world.now().getTime(), latest)).toISOString();
+
+const once = ({ said }: Watcher, key: string, say: () => void): void => {
+  if (said.has(key)) return;
+  said.add(key);
+  say();
+};
+
+/** Tells what is new by this step: a state that does something, and what the states before it found out. */
+export function take(watcher: Watcher, { id, at, state, data, type }: Step): void {
+  const { tell } = watcher;
+  watcher.last = id;
+  watcher.latest = Math.max(watcher.latest, at.getTime());
+  if (data !== undefined) watcher.story = storyIn(data);
+  for (const note of notesOf(watcher.story))
+    once(watcher, JSON.stringify(note), () => tell(happeningOf(note, at.toISOString())));
+  // A choice takes no time, and how long to wait is what the state before it has decided.
+  if (type === 'TaskStateEntered' && state !== undefined)
+    once(watcher, `state ${state}`, () => tell({ at: at.toISOString(), type: 'state', name: state }));
+}
+
+/** Tells the tasks where they have changed, and what ECS has said of the service since the rollout began. Who may not look is told so, once. */
+export async function takeTasks(watcher: Watcher): Promise<void> {
+  const { release, rollout } = watcher.story;
+  if (!watcher.permitted || release === undefined) return;
+  const service = await lookAtService(release.target, watcher.world.now()).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
+    watcher.permitted = false;
+    watcher.tell({ at: timeOf(watcher), type: 'note', message: notPermitted(release.target.roleArn) });
+  });
+  if (service === undefined) return;
+  const since = rollout === undefined ? Number.POSITIVE_INFINITY : Date.parse(rollout.startedAt);
+  for (const event of service.events.filter(({ at }) => at.getTime() >= since).reverse()) takeEvent(watcher, event);
+  const deployments = tasksOf(service);
+  const tasks = JSON.stringify(deployments);
+  if (tasks === watcher.tasks) return;
+  watcher.tasks = tasks;
+  watcher.tell({ at: timeOf(watcher), type: 'tasks', deployments });
+}
+
+function takeEvent(watcher: Watcher, { at, message }: { at: Date; message: string }): void {
+  watcher.latest = Math.max(watcher.latest, at.getTime());
+  once(watcher, `${at.getTime()} ${message}`, () => watcher.tell({ at: at.toISOString(), type: 'event', message }));
+}
+
+const notPermitted = (role: string): string =>
+  `You may not look at the tasks: that takes sts:AssumeRole on ${role}. All else is shown.`;
