@@ -41,11 +41,26 @@ export interface As {
   trace?: string | undefined;
 }
 
+/** An operation that is to be done. */
+export interface Asked {
+  service: string;
+  operation: string;
+  input: unknown;
+  as: As;
+}
+
+/** A function's invocation: the function's name, and the event as JSON. */
+export interface Ran {
+  name: string;
+  requestId: string;
+  payload: string;
+}
+
 /** The three places where a cloud can be told to misbehave. Each gets what should happen, and lets it happen once, twice, later or never. */
 export interface Faults {
-  call(asked: { service: string; operation: string; as: As }, go: () => Promise<unknown>): Promise<unknown>;
+  call(asked: Asked, go: () => Promise<unknown>): Promise<unknown>;
   event(event: BusEvent, go: () => void): void;
-  run(ran: { name: string; requestId: string; payload: string }, go: () => Promise<Outcome>): Promise<Outcome>;
+  run(ran: Ran, go: () => Promise<Outcome>): Promise<Outcome>;
 }
 
 /** What all embedded services share. A service reaches another only through `invoke`, as a caller whose rights are checked. */
@@ -67,6 +82,8 @@ export interface Cloud {
   listeners: ((event: BusEvent) => void)[];
   /** Does an operation of a service in-process, as `caller`, with the same checks as over the wire. */
   invoke(service: string, operation: string, input: unknown, as: As): Promise<unknown>;
+  /** Everybody may do everything, unrecorded: for runs by the thousand, whose permissions other tests prove. */
+  unguarded?: boolean;
   /** How this cloud misbehaves (local/faults.ts); none: it does not. */
   faults?: Faults;
 }

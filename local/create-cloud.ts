@@ -45,7 +45,7 @@ export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
     },
     invoke(service, operation, input, as) {
       const go = () => perform(cloud, { service, operation, input, ...as });
-      return clock.work(cloud.faults === undefined ? go() : cloud.faults.call({ service, operation, as }, go));
+      return clock.work(cloud.faults === undefined ? go() : cloud.faults.call({ service, operation, input, as }, go));
     },
   };
   return cloud;

@@ -17,12 +17,12 @@ const serviceFor = (cloud: Cloud, name: string): Service => {
 };
 
 /** Answers one request in AWS's order: is it signed, for which service, by whom, then the operation. Rejects where the connection is to drop. */
-export async function answer(cloud: Cloud, sent: Http): Promise<Answer> {
+export async function answer(cloud: Cloud, sent: Http, whose = callerOf): Promise<Answer> {
   let service: Service | undefined;
   try {
     const signed = signedBy(sent);
     service = serviceFor(cloud, signed.service);
-    const caller = await callerOf({ cloud, service, signed }, sent);
+    const caller = await whose({ cloud, service, signed }, sent);
     const wire = wireOf(service, unchunked(sent));
     const { operation, input } = wire.read();
     const as = { caller, region: signed.region, trace: sent.headers['x-amzn-trace-id'] };

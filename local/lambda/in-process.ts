@@ -1,42 +1,64 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
+import { Writable } from 'node:stream';
 import { compileFunction } from 'node:vm';
 import type { Cloud } from '../cloud.ts';
 import { simulatedDate } from '../simulated-date.ts';
 import { functionsOf, type InstalledFunction, type Invocation } from './functions.ts';
-import type { Outcome } from './outcome.ts';
-import { transportTo } from './transport.ts';
+import { type Outcome, payloadOf } from './outcome.ts';
+import { functionKey, transportFrom } from './transport.ts';
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
-/** One function of a cloud with its variables and credentials, evaluated from the library that holds them all. */
-type Load = (fn: InstalledFunction) => Record<string, Handler>;
-
-export interface InProcess {
-  /** Of local/lambda/library.ts. */
-  library: string;
-  /** What `#config` holds. */
-  config: unknown;
-  /** Everything that the functions have written. */
+/** What runs just now: code that asks for the time, its variables or AWS is answered by the invocation that it runs for. */
+interface Running extends Invocation {
+  fn: InstalledFunction;
+  /** Takes what is written. */
   log: string[];
+  /** Its time is over: whatever it still asks of AWS is not heard. */
+  over: boolean;
 }
 
+/** Lets a cloud run its functions by a library that has been loaded; what they write goes to `log`. */
+export type RunInProcess = (cloud: Cloud, log: string[]) => void;
+
 /**
- * Runs a cloud's functions in this process and on this clock, which is a hundred times faster than in threads of their own, and always
- * the same way: the code, the SDK, its retries and signatures are the shipped ones; no socket, no thread and no time of the wall is between.
+ * Evaluates the functions (of local/lambda/library.ts) once, to run them in this process and on a cloud's clock, a hundred times faster than in
+ * threads of their own, and always the same way. Their code, the SDK, its retries and its time-outs are the shipped ones; no socket, no
+ * thread and no time of the wall is between. They keep what they remember from one cloud to the next: use a later time for each.
  */
-export function inProcess(cloud: Cloud, what: InProcess): void {
-  const running = new AsyncLocalStorage<Invocation>();
-  const trace = () => `Root=${running.getStore()?.requestId ?? ''}`;
-  const load = loader(cloud, what, transportTo(cloud, trace));
-  const loaded = new Map<string, Record<string, Handler>>();
-  functionsOf(cloud).run = (fn, invocation) => {
-    const handlers = loaded.get(fn.arn) ?? load(fn);
-    loaded.set(fn.arn, handlers);
-    const handler = handlers[fn.handler.split('.')[0] ?? ''];
-    if (handler === undefined) throw new Error(`${fn.name} is not in the library`);
-    return running.run(invocation, () => outcomeOf(handler, fn, invocation));
+export function loadInProcess(library: string, config: unknown): RunInProcess {
+  const handlers: Record<string, Handler> = {};
+  const surroundings = { exports: handlers, require: createRequire(import.meta.url), config, ...surroundingsOf() };
+  compileFunction(library, Object.keys(surroundings))(...Object.values(surroundings));
+  return (cloud, log) => {
+    functionsOf(cloud).run = (fn, invocation) => {
+      const handler = handlers[fn.handler.split('.')[0] ?? ''];
+      if (handler === undefined) throw new Error(`${fn.name} is not in the library`);
+      const run: Running = { ...invocation, fn, log, over: false };
+      return running.run(run, () => withinTime(run, outcomeOf(handler, fn, invocation)));
+    };
   };
+}
+
+const running = new AsyncLocalStorage<Running>();
+
+/** Throws where code runs for no invocation: then it could only ask the wall. */
+function now(): Running {
+  const found = running.getStore();
+  if (found === undefined) throw new Error('this code runs outside of an invocation');
+  return found;
+}
+
+/** A function's time-out, in simulated time: only what waits (local/clock.ts) can reach it. */
+function withinTime(run: Running, outcome: Promise<Outcome>): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const { timeoutSeconds, cloud } = run.fn;
+  const cancel = cloud.clock.after(timeoutSeconds * 1000, () => {
+    run.over = true;
+    resolve({ ...payloadOf({ timedOut: timeoutSeconds }, run.requestId), log: '' });
+  });
+  return Promise.race([outcome.finally(cancel), promise]);
 }
 
 async function outcomeOf(handler: Handler, { name }: InstalledFunction, invocation: Invocation): Promise<Outcome> {
@@ -50,71 +72,63 @@ async function outcomeOf(handler: Handler, { name }: InstalledFunction, invocati
   }
 }
 
-/** A function's credentials outlive every simulated day that is played here. */
-const credentialSeconds = 400 * 24 * 3600;
-
-const variablesOf = ({ cloud, name, region, roleArn, environment }: InstalledFunction): Record<string, string> => {
-  const keys = cloud.iam.issue(cloud.iam.session(roleArn, name), credentialSeconds);
+const variables = (): Record<string, string> => {
+  const fn = running.getStore()?.fn;
   return {
-    ...environment,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: keys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-    AWS_SESSION_TOKEN: keys.sessionToken ?? '',
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_LAMBDA_FUNCTION_NAME: name,
+    ...fn?.environment,
+    AWS_REGION: fn?.region ?? '',
+    AWS_LAMBDA_FUNCTION_NAME: fn?.name ?? '',
+    AWS_ACCESS_KEY_ID: functionKey,
+    AWS_SECRET_ACCESS_KEY: functionKey,
+    AWS_SESSION_TOKEN: functionKey,
+    // Never connected to; an address keeps bucket names out of host names.
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
   };
 };
 
-/** A `process` whose environment and output are the function's own. */
-const processOf = (env: Record<string, string>, write: (text: string) => true): NodeJS.Process => {
-  const own: Record<string | symbol, unknown> = { env, stdout: { write }, stderr: { write } };
-  return new Proxy(process, { get: (real, name) => (name in own ? own[name] : Reflect.get(real, name)) });
-};
+const write = (text: string): void => void running.getStore()?.log.push(text);
 
-const consoleOf = (write: (text: string) => true): object =>
-  Object.fromEntries(
-    ['log', 'info', 'warn', 'error', 'debug'].map((name) => [name, (text: unknown) => write(`${text}`)]),
-  );
+/** What the library asks of Node, answered by the invocation that runs. */
+function surroundingsOf(): Record<string, unknown> {
+  const stdout = new Writable({
+    write: (chunk, _, done) => {
+      write(String(chunk));
+      done();
+    },
+  });
+  const own: Record<string | symbol, unknown> = { stdout, stderr: stdout };
+  const levels = ['log', 'info', 'warn', 'error', 'debug'];
+  return {
+    process: new Proxy(process, {
+      get: (real, name) => (name === 'env' ? variables() : (own[name] ?? Reflect.get(real, name))),
+    }),
+    console: Object.fromEntries(levels.map((name) => [name, (text: unknown) => write(String(text))])),
+    Date: simulatedDate(() => Math.floor(running.getStore()?.fn.cloud.clock.now() ?? 0)),
+    Math: Object.create(Math, { random: { value: () => now().fn.cloud.chance() } }),
+    setTimeout: sleep,
+    clearTimeout: (timer?: { cancel(): void }) => timer?.cancel(),
+    transport: transportFrom(() => {
+      const { fn, requestId, over } = now();
+      const { cloud, roleArn, name } = fn;
+      return { cloud, trace: `Root=${requestId}`, caller: cloud.iam.session(roleArn, name), over };
+    }),
+  };
+}
 
 /** A wait of the code's own (the SDK's between two attempts) takes simulated time, while the invocation still holds the clock. */
-const timersOf = ({ clock }: Cloud) => ({
-  setTimeout(act: () => void, ms = 0) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const stop = clock.after(ms, () => {
-      resolve();
-      act();
-    });
-    const cancel = () => {
-      stop();
-      resolve();
-    };
-    void clock.pause(promise);
-    const timer = { cancel, ref: () => timer, unref: () => timer };
-    return timer;
-  },
-  clearTimeout: (timer?: { cancel(): void }) => timer?.cancel(),
-});
-
-function loader(cloud: Cloud, { library, config, log }: InProcess, transport: object): Load {
-  const write = (text: string): true => {
-    log.push(text);
-    return true;
+function sleep(act: () => void, ms = 0) {
+  const { clock } = now().fn.cloud;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const done = AsyncLocalStorage.bind(act);
+  const stop = clock.after(ms, () => {
+    resolve();
+    done();
+  });
+  const cancel = () => {
+    stop();
+    resolve();
   };
-  const common = {
-    require: createRequire(import.meta.url),
-    console: consoleOf(write),
-    Date: simulatedDate(() => Math.floor(cloud.clock.now())),
-    Math: Object.create(Math, { random: { value: cloud.chance } }),
-    ...timersOf(cloud),
-    transport,
-    config,
-  };
-  const names = ['exports', 'process', ...Object.keys(common)];
-  const evaluate = compileFunction(library, names);
-  return (fn) => {
-    const handlers: Record<string, Handler> = {};
-    evaluate(handlers, processOf(variablesOf(fn), write), ...Object.values(common));
-    return handlers;
-  };
+  void clock.pause(promise);
+  const timer = { cancel, ref: () => timer, unref: () => timer };
+  return timer;
 }

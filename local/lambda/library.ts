@@ -8,7 +8,7 @@ const transport: Plugin = {
     onResolve({ filter: /^@smithy\/node-http-handler$/ }, ({ path }) => ({ path, namespace: 'transport' }));
     onResolve({ filter: /^#config$/ }, ({ path }) => ({ path, namespace: 'config' }));
     onLoad({ filter: /.*/, namespace: 'transport' }, () => ({ contents: 'module.exports = transport' }));
-    onLoad({ filter: /.*/, namespace: 'config' }, () => ({ contents: 'module.exports = { default: config }' }));
+    onLoad({ filter: /.*/, namespace: 'config' }, () => ({ contents: 'export default config' }));
   },
 };
 

@@ -96,6 +96,8 @@ function fail(error: unknown, fatal: boolean): void {
 
 async function invoke(handler: Handler, asked: Asked): Promise<void> {
   requestId = asked.requestId;
+  // The SDK sends it with every call, which tells AWS for which invocation that is (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
+  process.env._X_AMZN_TRACE_ID = `Root=${requestId}`;
   try {
     const result = await handler(JSON.parse(asked.payload), contextOf(asked));
     say({ answer: JSON.stringify(result ?? null), heap: process.memoryUsage().heapUsed });

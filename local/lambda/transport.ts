@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { Cloud } from '../cloud.ts';
 import { Dropped } from '../faults/dropped.ts';
+import { callerOf } from '../identity.ts';
 import { answer } from '../server.ts';
-import type { Http } from '../service.ts';
+import type { Caller, Http } from '../service.ts';
 
 /** A request as the SDK gives it to its HTTP handler. */
 interface Request {
@@ -30,16 +31,34 @@ const httpOf = ({ method, path, query = {}, headers, body = '' }: Request, trace
 
 const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
-/** The module `@smithy/node-http-handler`, answered by a cloud without a socket. `trace` tells of which invocation a request is. */
-export function transportTo(cloud: Cloud, trace: () => string) {
+/** Where requests come from just now: the cloud, the invocation's trace, and the function whose role signs. */
+export interface Origin {
+  cloud: Cloud;
+  trace: string;
+  caller: Caller;
+  over: boolean;
+}
+
+/** The keys that all functions in this process sign with; who it is follows from the invocation. */
+export const functionKey = 'ASIAINPROCESS';
+
+const callerBy =
+  (caller: Caller): typeof callerOf =>
+  (asked, http) =>
+    asked.signed.accessKeyId === functionKey ? Promise.resolve(caller) : callerOf(asked, http);
+
+/** The module `@smithy/node-http-handler`, answered by a cloud without a socket. */
+export function transportFrom(origin: () => Origin) {
   class Handler {
     readonly metadata = { handlerProtocol: 'http/1.1' };
     static create(): Handler {
       return new Handler();
     }
     async handle(request: Request) {
-      const http = httpOf(request, trace());
-      const { status, headers, body } = await cloud.clock.work(answer(cloud, http)).catch((error: unknown) => {
+      const { cloud, trace, caller, over } = origin();
+      if (over) throw reset();
+      const answering = answer(cloud, httpOf(request, trace), callerBy(caller));
+      const { status, headers, body } = await cloud.clock.work(answering).catch((error: unknown) => {
         throw error instanceof Dropped ? reset() : error;
       });
       const response = new HttpResponse({ statusCode: status, headers, body: Readable.from([Buffer.from(body)]) });

@@ -1,0 +1,29 @@
+import type { Asked, Cloud, Ran } from './cloud.ts';
+import { callFaults, type Lives } from './faults/calls.ts';
+import { eventFaults } from './faults/events.ts';
+import type { Fault } from './faults/fault.ts';
+import { runFaults } from './faults/runs.ts';
+
+export interface Misbehavior {
+  /** What goes wrong, in any order. */
+  schedule: Fault[];
+  /** What others do meanwhile, by the names that the schedule uses. */
+  acts?: Record<string, () => Promise<unknown>>;
+  /** Refuses a call that the service's rate does not allow just now (local/faults/buckets.ts). */
+  allows?: (asked: Asked) => boolean;
+  /** Hears of every call that has come to its effect. */
+  heard?: (asked: Asked, by: Ran | undefined, answer: unknown) => void;
+}
+
+/**
+ * Tells a cloud to misbehave, from now on. The same schedule goes wrong at the same calls, whatever else is going on: a fault names the call by what
+ * it is and whose, not by when it comes. An administrator's calls (`user/admin`) are left alone.
+ */
+export function misbehave(cloud: Cloud, misbehavior: Misbehavior): void {
+  const lives: Lives = { running: new Map(), dead: new Set(), kill: new Map(), began: cloud.clock.now() };
+  cloud.faults = {
+    call: callFaults(cloud, misbehavior, lives),
+    event: eventFaults(cloud, misbehavior.schedule),
+    run: runFaults(cloud, misbehavior.schedule, lives),
+  };
+}
