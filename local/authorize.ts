@@ -8,6 +8,7 @@ type Request = { action: string; resource: string } & Circumstances;
 /** Decides one request by the policies of its caller and of its resource, and records the decision. Throws AccessDenied in AWS's words. */
 export async function authorize(call: Call, service: string, request: Request): Promise<void> {
   const { cloud, caller, region } = call;
+  if (cloud.unguarded) return;
   const { action, resource, ...circumstances } = request;
   const at = cloud.clock.now();
   const record: Recorded = {
