@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonText } from './parse.ts';
 
 /** The commit that an artifact was built from. `at` is its time, ISO 8601, where CodePipeline knows it. */
 export interface Commit {
@@ -25,9 +26,11 @@ const isCommit = ({ revisionId = '' }: ArtifactRevision): boolean => /^[0-9a-f]{
 const longestSummary = 200;
 
 /** A Git host's connection hands the summary on as JSON with the `CommitMessage` in it (user guide, action-reference-CodestarConnectionSource). */
+const connection = jsonText.pipe(z.object({ CommitMessage: z.string() }));
+
 const firstLine = (summary: string): string | undefined => {
-  const [, message = summary] = /"CommitMessage"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(summary) ?? [];
-  return message.split(/\\n|\n/)[0]?.slice(0, longestSummary) || undefined;
+  const message = connection.safeParse(summary).data?.CommitMessage ?? summary;
+  return message.split('\n')[0]?.slice(0, longestSummary) || undefined;
 };
 
 /** The first commit among the versions that a pipeline's execution was made from. */

@@ -49,7 +49,8 @@ async function putEntry(buses: Buses, given: Entry, call: Call) {
   const [, , , region = own.region, account = own.account] = name.split(':');
   const bus = busOf(buses, { account, region });
   const policy = policyOf(bus);
-  const context = { 'events:source': given.Source, 'events:detail-type': given.DetailType };
+  // Lists, by the service authorization reference of EventBridge.
+  const context = { 'events:source': [given.Source], 'events:detail-type': [given.DetailType] };
   await call.allow('events:PutEvents', bus.arn, policy === undefined ? { context } : { context, policy });
   if (name !== 'default' && name !== bus.arn)
     throw new AwsError('NotCovered', `The embedded AWS does not cover the event bus ${name}.`, 501);

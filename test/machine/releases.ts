@@ -1,3 +1,4 @@
+import type { Config } from '../../core/config.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
 /** What an image does when it runs, as local/README.md describes. */
@@ -30,8 +31,8 @@ export interface Ended {
 export const ended = ({ status }: { status: string }): boolean => status !== 'RUNNING';
 
 /** A system whose service `test/web` is steady, and what a test does with it. */
-export async function releases() {
-  const system = await startSystem();
+export async function releases(config?: Config) {
+  const system = await startSystem(config);
   const { account, machine, repository } = system.system;
   const build = system.admin(account);
   const there = system.admin('222222222222');
