@@ -1,0 +1,54 @@
+import { ECRClient, GetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+
+/** A key as KMS describes it, with the JSON text of its policy. */
+export interface KeyFound {
+  arn: string;
+  manager: string;
+  state: string;
+  policy: string;
+}
+
+const unless =
+  (...names: string[]) =>
+  (error: unknown): undefined => {
+    if (error instanceof Error && names.includes(error.name)) return undefined;
+    throw error;
+  };
+
+/** The key that an alias, an ARN or an id names; undefined where there is none. */
+export async function readKey(region: string, KeyId: string): Promise<KeyFound | undefined> {
+  const kms = new KMSClient({ region });
+  const found = await kms.send(new DescribeKeyCommand({ KeyId })).catch(unless('NotFoundException'));
+  const { Arn, KeyManager = 'unknown', KeyState = 'unknown' } = found?.KeyMetadata ?? {};
+  if (Arn === undefined) return undefined;
+  // GetKeyPolicy takes no alias (KMS API reference).
+  const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId: Arn, PolicyName: 'default' }));
+  return { arn: Arn, manager: KeyManager, state: KeyState, policy: Policy };
+}
+
+/** The JSON text of a bucket's policy, empty where it has none; undefined where there is no such bucket. */
+export async function readBucketPolicy(region: string, Bucket: string): Promise<string | undefined> {
+  const answer = await new S3Client({ region })
+    .send(new GetBucketPolicyCommand({ Bucket }))
+    .catch(none('NoSuchBucketPolicy'))
+    .catch(unless('NoSuchBucket'));
+  return answer === undefined || answer === '' ? answer : answer.Policy;
+}
+
+/** The JSON text of a repository's policy, empty where it has none; undefined where there is no such repository. */
+export async function readRepositoryPolicy(region: string, repositoryName: string): Promise<string | undefined> {
+  const answer = await new ECRClient({ region })
+    .send(new GetRepositoryPolicyCommand({ repositoryName }))
+    .catch(none('RepositoryPolicyNotFoundException'))
+    .catch(unless('RepositoryNotFoundException'));
+  return answer === undefined || answer === '' ? answer : answer.policyText;
+}
+
+const none =
+  (name: string) =>
+  (error: unknown): '' => {
+    if (error instanceof Error && error.name === name) return '';
+    throw error;
+  };

@@ -1,0 +1,40 @@
+import { BatchGetProjectsCommand, CodeBuildClient, type Project } from '@aws-sdk/client-codebuild';
+import {
+  CodePipelineClient,
+  GetPipelineCommand,
+  ListActionTypesCommand,
+  type PipelineDeclaration,
+  PipelineNotFoundException,
+} from '@aws-sdk/client-codepipeline';
+
+/** A build project as CodeBuild has it; undefined where there is none. */
+export async function readProject(region: string, name: string): Promise<Project | undefined> {
+  const { projects = [] } = await new CodeBuildClient({ region }).send(new BatchGetProjectsCommand({ names: [name] }));
+  return projects[0];
+}
+
+/** A pipeline's declaration as CodePipeline has it; undefined where there is none. */
+export async function readPipeline(region: string, name: string): Promise<PipelineDeclaration | undefined> {
+  const answer = await new CodePipelineClient({ region })
+    .send(new GetPipelineCommand({ name }))
+    .catch((error: unknown) => {
+      if (error instanceof PipelineNotFoundException) return undefined;
+      throw error;
+    });
+  return answer?.pipeline;
+}
+
+/** The custom action types of an account and Region as `Category/Provider/Version`. */
+export async function readActionTypes(region: string): Promise<string[]> {
+  const client = new CodePipelineClient({ region });
+  const found: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await client.send(
+      new ListActionTypesCommand({ actionOwnerFilter: 'Custom', ...(nextToken && { nextToken }) }),
+    );
+    found.push(...(answer.actionTypes ?? []).map(({ id }) => `${id?.category}/${id?.provider}/${id?.version}`));
+    nextToken = answer.nextToken;
+  } while (nextToken);
+  return found;
+}

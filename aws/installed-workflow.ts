@@ -1,0 +1,31 @@
+import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { DescribeStateMachineCommand, SFNClient, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+
+/** The account that the caller's own credentials are of. */
+export async function callerAccount(region: string): Promise<string> {
+  const { Account = '' } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
+  return Account;
+}
+
+/** The ARN of the role that a state machine acts as; undefined where there is no such machine. */
+export async function readMachine(region: string, stateMachineArn: string): Promise<string | undefined> {
+  const answer = await new SFNClient({ region })
+    .send(new DescribeStateMachineCommand({ stateMachineArn }))
+    .catch((error: unknown) => {
+      if (error instanceof StateMachineDoesNotExist) return undefined;
+      throw error;
+    });
+  return answer?.roleArn;
+}
+
+/** The ARN of the role that a function acts as; undefined where there is no such function. */
+export async function readFunction(region: string, FunctionName: string): Promise<string | undefined> {
+  const answer = await new LambdaClient({ region })
+    .send(new GetFunctionConfigurationCommand({ FunctionName }))
+    .catch((error: unknown) => {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    });
+  return answer?.Role;
+}

@@ -1,0 +1,150 @@
+import { type Config, roleArnOf } from '../../core/config.ts';
+import type { System } from '../../infra/system.ts';
+import { judge } from '../../local/judge.ts';
+import type { Check } from './finding.ts';
+import { functionsThat } from './function-roles.ts';
+import { anything } from './holders.ts';
+import { permission } from './permission.ts';
+import { thing } from './thing.ts';
+
+const about = 'build account';
+
+/** Bucket and key: whoever touches an artifact needs both. */
+export const artifactChecks = (config: Config, system: System): Check[] => [
+  bucketExists(system),
+  tlsOnly(system),
+  ...users(config, system).map((user) => mayUseBucket(system, user)),
+  keyIsOurs(system),
+  ...users(config, system).map((user) => mayUseKey(system, user)),
+];
+
+interface User {
+  about: string;
+  who: string;
+  roles: string[];
+  object: string[];
+  key: string[];
+  context?: Record<string, string>;
+}
+
+const encrypt = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+const decrypt = ['kms:Decrypt', 'kms:DescribeKey'];
+
+/** Who reads and writes artifacts, and with what. */
+function users(config: Config, system: System): User[] {
+  const read = ['s3:GetObject', 's3:GetObjectVersion'];
+  const write = { object: [...read, 's3:PutObject'], key: [...decrypt, ...encrypt] };
+  return [
+    { about, who: 'the pipeline role', roles: [system.pipeline.roleArn], ...write },
+    { about, who: 'the build role', roles: [system.project.serviceRole], ...write },
+    {
+      about,
+      who: 'the functions',
+      roles: functionsThat(system, 's3:GetObject').map(({ role }) => role),
+      object: read,
+      key: ['kms:Decrypt'],
+      context: { 'kms:ViaService': `s3.${system.region}.amazonaws.com` },
+    },
+    ...config.targets.map((target) => ({
+      about: target.name,
+      who: `the deployment role of ${target.name}`,
+      roles: [roleArnOf(target, system.stage)],
+      object: read,
+      key: decrypt,
+    })),
+  ];
+}
+
+const mayUseBucket = ({ bucket, region }: System, { about, who, roles, object }: User): Check =>
+  permission({
+    link: 'bucket',
+    about,
+    who,
+    what: object.includes('s3:PutObject') ? 'read and write artifacts' : 'read artifacts',
+    asks: roles.map((by) => ({ by, region, actions: object, on: [`${bucket.arn}/pipeline/artifact`] })),
+  });
+
+const mayUseKey = (system: System, { about, who, roles, key, context }: User): Check =>
+  permission({
+    link: 'key',
+    about,
+    who,
+    what: key.includes('kms:Encrypt') ? 'encrypt and decrypt with the artifact key' : 'decrypt with the artifact key',
+    asks: roles.map((by) => ({
+      by,
+      region: system.region,
+      actions: key,
+      on: [system.key.arn],
+      ...(context && { context }),
+    })),
+  });
+
+const bucketExists = ({ bucket, pipeline }: System): Check =>
+  thing({
+    link: 'bucket',
+    about,
+    title: `the artifact bucket ${bucket.name} exists`,
+    onlyLive: true,
+    read: (facts) => facts.bucket,
+    wrong: () => undefined,
+    tellsMissing: {
+      policy: `pipeline ${pipeline.name}`,
+      statement: 'artifactStore.location',
+      fix: 'deploy the build account again',
+    },
+  });
+
+/** Asked the other way round: over plain HTTP even the build account's administrator must be refused. */
+const tlsOnly = (system: System): Check =>
+  thing({
+    link: 'bucket',
+    about,
+    title: 'nobody may use the bucket over plain HTTP',
+    read: (facts) => facts.bucket,
+    async wrong(policy, { at }) {
+      const judgement = await judge(
+        {
+          caller: { account: system.account, arn: `arn:aws:iam::${system.account}:user/administrator` },
+          region: system.region,
+          at,
+          action: 's3:GetObject',
+          resource: `${system.bucket.arn}/pipeline/artifact`,
+          circumstances: { policy, owner: system.account, context: { 'aws:SecureTransport': 'false' } },
+        },
+        anything,
+      );
+      if ('denied' in judgement) return undefined;
+      const declared = system.bucket.policy.Statement.find(({ Sid }) => Sid === 'TlsOnly');
+      return {
+        says: 'the bucket may be used over plain HTTP',
+        policy: `the bucket policy of ${system.bucket.name}`,
+        statement: 'TlsOnly',
+        fix: `add the statement ${JSON.stringify(declared)}`,
+      };
+    },
+  });
+
+const keyIsOurs = ({ key }: System): Check =>
+  thing({
+    link: 'key',
+    about,
+    title: 'the artifact key is customer-managed and enabled',
+    onlyLive: true,
+    read: (facts) => facts.key,
+    wrong: ({ manager, state, arn }) => {
+      const at = { policy: `key ${key.alias} (${arn})` };
+      if (manager !== 'CUSTOMER')
+        return {
+          says: `the artifact key is managed by ${manager}: its policy cannot be changed, so that no other account can use it`,
+          ...at,
+          statement: 'KeyManager',
+          fix: `make a customer-managed key, and point ${key.alias}, the pipeline and the project to it`,
+        };
+      if (state === 'Enabled') return undefined;
+      return { says: `the artifact key is ${state}`, ...at, statement: 'KeyState', fix: fixOf(state) };
+    },
+    tellsMissing: { policy: `key ${key.alias}`, statement: 'none', fix: 'deploy the build account again' },
+  });
+
+const fixOf = (state: string): string =>
+  state === 'PendingDeletion' ? 'cancel its deletion, then enable it' : 'enable it (kms:EnableKey)';

@@ -1,0 +1,132 @@
+import type { Config } from '../../core/config.ts';
+import type { System } from '../../infra/system.ts';
+import type { HeldProject } from './facts.ts';
+import type { Check } from './finding.ts';
+import { permission } from './permission.ts';
+import { thing } from './thing.ts';
+
+const about = 'build account';
+
+/** Source and build: what starts the pipeline, and what makes the image. */
+export const buildChecks = (config: Config, system: System): Check[] => [
+  ...sourceChecks(config, system),
+  ...buildRole(system),
+  ...projectChecks(system),
+];
+
+function sourceChecks({ source }: Config, system: System): Check[] {
+  const by = system.pipeline.roleArn;
+  const [declared] = system.pipeline.stages;
+  const configuration = declared?.actions[0]?.configuration;
+  const asks = readsSource(source).map((ask) => ({ ...ask, by, region: system.region }));
+  return [
+    permission({ link: 'source', about, who: 'the pipeline role', what: 'read the source', asks }),
+    thing({
+      link: 'source',
+      about,
+      title: 'the pipeline begins with the configured source',
+      read: ({ pipeline }) => pipeline,
+      wrong: ({ stages }) => {
+        const found = stages[0]?.actions[0]?.configuration;
+        if (sorted(found) === sorted(configuration)) return undefined;
+        return {
+          says: `the pipeline begins with another source, ${JSON.stringify(found)}`,
+          policy: `pipeline ${system.pipeline.name}`,
+          statement: 'stage Source',
+          fix: `set the action's configuration to ${JSON.stringify(configuration)}`,
+        };
+      },
+    }),
+  ];
+}
+
+const sorted = (map: Record<string, string> = {}): string => JSON.stringify(Object.entries(map).sort());
+
+function readsSource(source: Config['source']): { actions: string[]; on: string[] }[] {
+  if (source.type === 'connection') {
+    const [, , service] = source.connection.split(':');
+    return [{ actions: [`${service}:UseConnection`], on: [source.connection] }];
+  }
+  const bucket = `arn:aws:s3:::${source.bucket}`;
+  return [
+    { actions: ['s3:GetBucketVersioning'], on: [bucket] },
+    { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [`${bucket}/${source.key}`] },
+  ];
+}
+
+const pushActions = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:InitiateLayerUpload',
+  'ecr:UploadLayerPart',
+  'ecr:CompleteLayerUpload',
+  'ecr:PutImage',
+];
+
+function buildRole({ account, region, project, repository }: System): Check[] {
+  const by = project.serviceRole;
+  const group = `arn:aws:logs:${region}:${account}:log-group:${project.logsConfig.cloudWatchLogs.groupName}`;
+  const may = (what: string, actions: string[], on: string[]) =>
+    permission({ link: 'build', about, who: 'the build role', what, asks: [{ by, region, actions, on }] });
+  return [
+    permission({
+      link: 'build',
+      about,
+      who: 'CodeBuild',
+      what: 'act as the build role',
+      asks: [{ by: { service: 'codebuild.amazonaws.com', account }, region, actions: ['sts:AssumeRole'], on: [by] }],
+    }),
+    may('write its log', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${group}:log-stream:build`]),
+    may('log in to the registry', ['ecr:GetAuthorizationToken'], ['*']),
+    may('push the image', pushActions, [repository.arn]),
+  ];
+}
+
+function projectChecks({ project, key }: System): Check[] {
+  const check = (title: string, field: keyof HeldProject, needs: { value: string | boolean; because: string }): Check =>
+    thing({
+      link: 'build',
+      about,
+      title,
+      read: (facts) => facts.project,
+      wrong: (found) =>
+        found[field] === needs.value
+          ? undefined
+          : {
+              says: `${needs.because}; found ${found[field] ?? 'none'}`,
+              policy: `CodeBuild project ${project.name}`,
+              statement: settings[field],
+              fix: `set ${settings[field]} to ${needs.value}`,
+            },
+    });
+  return [
+    check('the project builds as the build role', 'role', {
+      value: project.serviceRole,
+      because: 'the project builds as another role than the one whose rights are declared',
+    }),
+    check('the project takes its source from the pipeline', 'source', {
+      value: 'CODEPIPELINE',
+      because: 'the project does not take its source from the pipeline',
+    }),
+    check('the project gives its output to the pipeline', 'artifacts', {
+      value: 'CODEPIPELINE',
+      because: 'the project does not give its output to the pipeline',
+    }),
+    check('the project encrypts its output with the artifact key', 'encryptionKey', {
+      value: key.arn,
+      because: 'the project does not encrypt its output with the artifact key, so that other accounts cannot read it',
+    }),
+    check('the project may run docker', 'privileged', {
+      value: true,
+      because: 'the project may not run docker',
+    }),
+  ];
+}
+
+/** What CodeBuild's API calls it. */
+const settings: Record<keyof HeldProject, string> = {
+  role: 'serviceRole',
+  encryptionKey: 'encryptionKey',
+  source: 'source.type',
+  artifacts: 'artifacts.type',
+  privileged: 'environment.privilegedMode',
+};

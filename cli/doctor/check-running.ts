@@ -1,0 +1,125 @@
+import type { ServiceConfig, TargetConfig } from '../../core/config.ts';
+import { deploymentRoleName } from '../../core/names.ts';
+import { roleIn } from '../../infra/arns.ts';
+import type { System } from '../../infra/system.ts';
+import type { Facts, HeldService, Read } from './facts.ts';
+import type { Check } from './finding.ts';
+import { thing } from './thing.ts';
+
+/** What only the running service tells: is it one that Gantry can deploy to, and is it well. */
+export function runningChecks(system: System, target: TargetConfig, service: ServiceConfig): Check[] {
+  const name = `${target.name}/${service.name}`;
+  const place = `service ${service.name} in cluster ${target.cluster} of account ${target.account}`;
+  const check = (title: string, wrong: (found: HeldService) => Trouble | undefined): Check =>
+    thing({
+      link: 'ECS',
+      about: target.name,
+      title,
+      onlyLive: true,
+      read: theService(name),
+      wrong: (found) => {
+        const trouble = wrong(found);
+        return trouble && { policy: place, ...trouble };
+      },
+    });
+  return [
+    exists({ about: target.name, name, place }),
+    check(`the deployments of ${name} are ECS's own`, ({ controller }) => wrongController(name, controller)),
+    check(`the containers of ${name} are the configured ones`, ({ containers }) =>
+      wrongContainers(service, containers),
+    ),
+    check(`the roles that ${name} runs with are the ones that may be passed`, ({ roles }) =>
+      wrongRoles(system, { target, service, roles }),
+    ),
+    check(`the alarms of ${name} are quiet`, ({ alarms }) => wrongAlarms(alarms)),
+  ];
+}
+
+const theService =
+  (name: string) =>
+  ({ services }: Facts): Read<HeldService> =>
+    services.get(name) ?? { unread: 'nobody has looked' };
+
+interface Trouble {
+  says: string;
+  policy?: string;
+  statement: string;
+  fix: string;
+}
+
+const exists = ({ about, name, place }: { about: string; name: string; place: string }): Check =>
+  thing({
+    link: 'ECS',
+    about,
+    title: `the service ${name} is ACTIVE`,
+    onlyLive: true,
+    read: theService(name),
+    wrong: ({ status }) =>
+      status === 'ACTIVE'
+        ? undefined
+        : {
+            says: `the service ${name} is ${status}`,
+            policy: place,
+            statement: 'status',
+            fix: 'create it again, or take it out of the configuration',
+          },
+    tellsMissing: {
+      policy: place,
+      statement: 'none',
+      fix: 'correct cluster and service in the configuration, or let it make the service (create)',
+    },
+  });
+
+/** With another controller UpdateService may not change the task definition (ECS API reference, UpdateService). */
+const wrongController = (name: string, controller: string): Trouble | undefined =>
+  controller === 'ECS'
+    ? undefined
+    : {
+        says: `the deployments of ${name} are not ECS's own: its deployment controller is ${controller}`,
+        statement: 'deploymentController',
+        fix: 'create the service again with the deployment controller ECS',
+      };
+
+function wrongContainers({ containers }: ServiceConfig, found: string[]): Trouble | undefined {
+  const absent = containers.filter((name) => !found.includes(name));
+  if (absent.length === 0) return undefined;
+  return {
+    says: `the revision that runs has no container ${absent.join(', ')}; it has ${found.join(', ')}`,
+    statement: 'containerDefinitions',
+    fix: 'correct the containers in the configuration: they are the names that imagedefinitions.json uses',
+  };
+}
+
+/** A revision is copied with its roles, so that they are passed again whatever the configuration says. */
+function wrongRoles(
+  { stage }: System,
+  { target, service, roles }: { target: TargetConfig; service: ServiceConfig; roles: string[] },
+): Trouble | undefined {
+  const names = target.services.flatMap(({ executionRole, taskRoles }) => [executionRole, ...taskRoles]);
+  const passed = names.map((name) => roleIn(target.account, name));
+  const others = roles.filter((arn) => !passed.includes(arn));
+  if (others.length === 0) return undefined;
+  return {
+    says: `${service.name} runs with ${others.join(', ')}, which the deployment role may not pass`,
+    policy: `the policies of ${deploymentRoleName(target, stage)}, deployment`,
+    statement: 'PassTaskRoles',
+    fix: "name the roles in the configuration (executionRole, taskRoles), and deploy the target's role again",
+  };
+}
+
+function wrongAlarms(alarms: HeldService['alarms']): Trouble | undefined {
+  const ringing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
+  const absent = alarms.filter(({ state }) => state === undefined).map(({ name }) => name);
+  if (ringing.length > 0)
+    return {
+      says: `in ALARM already: ${ringing.join(', ')}; a deployment would be rolled back`,
+      statement: `alarm ${ringing.join(', ')}`,
+      fix: 'see why it fires before you deploy',
+    };
+  if (absent.length === 0) return undefined;
+  return {
+    says: `there is no alarm ${absent.join(', ')}: nothing watches the deployment for it`,
+    statement: `alarm ${absent.join(', ')}`,
+    fix: 'create it, or take it out of the configuration',
+  };
+}

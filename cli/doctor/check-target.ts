@@ -1,0 +1,137 @@
+import { type Config, roleArnOf, type ServiceConfig, type TargetConfig } from '../../core/config.ts';
+import { sessionPolicy } from '../../core/session-policy.ts';
+import { roleIn } from '../../infra/arns.ts';
+import { familyOf } from '../../infra/policies-target.ts';
+import type { System } from '../../infra/system.ts';
+import { runningChecks } from './check-running.ts';
+import type { Check } from './finding.ts';
+import { functionsThat } from './function-roles.ts';
+import { type Ask, permission } from './permission.ts';
+import { thing } from './thing.ts';
+
+/** Role, ECS and pull, for each target. */
+export const targetChecks = (config: Config, system: System): Check[] =>
+  config.targets.flatMap((target) => [
+    ...becoming(system, target),
+    ...target.services.flatMap((service) => [
+      ...deploying(system, target, service),
+      ...runningChecks(system, target, service),
+      ...pulling(system, target, service),
+    ]),
+  ]);
+
+function becoming(system: System, target: TargetConfig): Check[] {
+  const role = roleArnOf(target, system.stage);
+  const asks = functionsThat(system, 'sts:AssumeRole').map(({ role: by }) => ({
+    by,
+    region: target.region,
+    actions: ['sts:AssumeRole'],
+    on: [role],
+    ...(target.externalId !== undefined && { context: { 'sts:ExternalId': target.externalId } }),
+  }));
+  const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
+  return [
+    permission({ link: 'role', about: target.name, who: 'the functions', what: `become ${role}`, asks }),
+    thing({
+      link: 'role',
+      about: target.name,
+      title: `these credentials can become ${role}`,
+      onlyLive: true,
+      read: (facts) => facts.assumed.get(target.name) ?? { unread: 'nobody has tried' },
+      wrong: () => undefined,
+      tellsMissing: {
+        policy: `the trust policy of ${role.split(':role/')[1]}`,
+        statement: 'BuildAccount',
+        fix: `let it trust arn:aws:iam::${system.account}:root${target.externalId === undefined ? ', without an external id' : `, with the external id ${target.externalId}`}`,
+      },
+    }),
+    permission({
+      link: 'role',
+      about: target.name,
+      who: `the deployment role of ${target.name}`,
+      what: 'look at the load balancing of its services',
+      asks: [{ by: role, region: target.region, actions: balancing, on: ['*'] }],
+    }),
+  ];
+}
+
+/** What a deployment asks of ECS, in the session that Gantry makes for this one service. */
+function deploying(system: System, target: TargetConfig, service: ServiceConfig): Check[] {
+  const { account, region, cluster } = target;
+  const by = roleArnOf(target, system.stage);
+  const session = sessionPolicy({ roleArn: by, region, cluster, service: service.name });
+  const ecs = `arn:aws:ecs:${region}:${account}`;
+  const here = `${cluster}/${service.name}`;
+  const family = `${ecs}:task-definition/${familyOf(service)}:*`;
+  const may = (link: 'role' | 'ECS', what: string, asks: Omit<Ask, 'by' | 'region' | 'session'>[]) =>
+    permission({
+      link,
+      about: target.name,
+      who: `the deployment role of ${target.name}`,
+      what,
+      asks: asks.map((ask) => ({ ...ask, by, region, session })),
+    });
+  return [
+    may('role', `pass the roles of ${service.name} to its tasks`, [
+      {
+        actions: ['iam:PassRole'],
+        on: [service.executionRole, ...service.taskRoles].map((name) => roleIn(account, name)),
+        context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+      },
+    ]),
+    may('ECS', `read and update the service ${service.name}`, [
+      { actions: ['ecs:DescribeServices', 'ecs:UpdateService'], on: [`${ecs}:service/${here}`] },
+    ]),
+    may('ECS', `register and tag revisions of ${familyOf(service)}`, [
+      { actions: ['ecs:DescribeTaskDefinition'], on: ['*'] },
+      { actions: ['ecs:RegisterTaskDefinition'], on: [family] },
+      {
+        actions: ['ecs:TagResource'],
+        on: [family],
+        context: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
+      },
+    ]),
+    may('ECS', `watch and stop deployments of ${service.name}`, [
+      { actions: ['ecs:ListServiceDeployments'], on: [`${ecs}:service/${here}`] },
+      {
+        actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'],
+        on: [`${ecs}:service-deployment/${here}/deployment`],
+      },
+      { actions: ['ecs:DescribeServiceRevisions'], on: [`${ecs}:service-revision/${here}/revision`] },
+      { actions: ['ecs:ListTasks'], on: ['*'], context: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } },
+      { actions: ['ecs:DescribeTasks'], on: [`${ecs}:task/${cluster}/task`] },
+      { actions: ['cloudwatch:DescribeAlarms'], on: [`arn:aws:cloudwatch:${region}:${account}:alarm:*`] },
+    ]),
+  ];
+}
+
+function pulling(system: System, target: TargetConfig, service: ServiceConfig): Check[] {
+  const by = roleIn(target.account, service.executionRole);
+  const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+  const { region } = system;
+  const start = permission({
+    link: 'pull',
+    about: target.name,
+    who: 'ECS',
+    what: `start the tasks of ${service.name} as ${service.executionRole}`,
+    asks: [
+      {
+        by: { service: 'ecs-tasks.amazonaws.com', account: target.account },
+        region: target.region,
+        actions: ['sts:AssumeRole'],
+        on: [by],
+      },
+    ],
+  });
+  const images = permission({
+    link: 'pull',
+    about: target.name,
+    who: `the execution role of ${target.name}/${service.name}`,
+    what: `pull from ${system.repository.name}`,
+    asks: [
+      { by, region, actions: ['ecr:GetAuthorizationToken'], on: ['*'] },
+      { by, region, actions: pull, on: [system.repository.arn] },
+    ],
+  });
+  return [start, images];
+}

@@ -1,0 +1,95 @@
+import type { Judgement } from '../../local/judge.ts';
+import type { Facts, Policy } from './facts.ts';
+import type { Finding } from './finding.ts';
+import type { Holder } from './holders.ts';
+import type { Single } from './permission.ts';
+
+type Denied = Extract<Judgement, { denied: string }>;
+type Statement = Record<string, unknown>;
+
+/** Which policy refuses, which statement of it should have allowed, and what to change; where two policies lack it, both. */
+export async function refusedBy(
+  facts: Facts,
+  { single, judgement }: { single: Single; judgement: Denied },
+  asDeclared: (facts: Facts, single: Single) => Promise<Judgement>,
+): Promise<Pick<Finding, 'policy' | 'statement' | 'fix'>> {
+  const should = await asDeclared(facts, single);
+  const allowing = 'allowedBy' in should ? should.allowedBy : [];
+  const remedies = judgement.lacking.map((kind) => remedyOf({ kind, single, allowing, deniedBy: judgement.deniedBy }));
+  const each = (field: 'policy' | 'statement' | 'fix') => remedies.map((remedy) => remedy[field]).join('; and ');
+  return { policy: each('policy'), statement: each('statement'), fix: each('fix') };
+}
+
+interface Lack {
+  kind: Denied['lacking'][number];
+  single: Single;
+  /** The statements that allow it as declared, and those that forbid it as found, as `<policy>/<Sid>`. */
+  allowing: string[];
+  deniedBy: string[];
+}
+
+interface Remedy {
+  policy: string;
+  statement: string;
+  fix: string;
+}
+
+const inTheResource = 'resource policy/';
+
+function remedyOf({ kind, single, allowing, deniedBy }: Lack): Remedy {
+  const holder = single.holders.find((one) => one.kind === kind);
+  if (holder === undefined)
+    return { policy: `${kind} policy`, statement: 'none', fix: `allow ${single.action} on ${single.resource}` };
+  const own = (name: string): boolean => name.startsWith(inTheResource) === (kind === 'resource-based');
+  const denying = deniedBy.find(own);
+  if (denying !== undefined)
+    return { ...placeOf(holder, denying), fix: `it denies ${single.action}: remove or narrow it` };
+  const should = allowing.find(own);
+  if (should === undefined)
+    return {
+      policy: holder.name,
+      statement: 'none',
+      fix: `allow ${single.action} on ${single.resource} to ${whoOf(single)}`,
+    };
+  return {
+    ...placeOf(holder, should),
+    fix: change(statementOf(holder.declared, should), statementOf(holder.policies, should)),
+  };
+}
+
+const whoOf = ({ by }: Single): string => (typeof by === 'string' ? by : by.service);
+
+const placeOf = (holder: Holder, name: string): Pick<Remedy, 'policy' | 'statement'> => ({
+  policy: holder.kind === 'identity-based' ? `${holder.name}, ${name.split('/')[0]}` : holder.name,
+  statement: name.slice(name.lastIndexOf('/') + 1),
+});
+
+const statementOf = (policies: Record<string, Policy>, name: string): Statement | undefined => {
+  const [policy = '', sid] = name.split('/');
+  const documents = `${policy}/` === inTheResource ? Object.values(policies) : [policies[policy]];
+  return documents.flatMap((document) => document?.Statement ?? []).find(({ Sid }) => Sid === sid);
+};
+
+/** What makes the statement as it was found into the one that is declared, in words. */
+function change(declared: Statement = {}, found: Statement | undefined): string {
+  if (found === undefined) return `add the statement ${JSON.stringify(declared)}`;
+  const additions = ['Principal', 'Action', 'Resource'].flatMap((field) => {
+    const present = new Set(valuesOf(found[field]));
+    const absent = valuesOf(declared[field]).filter((value) => !present.has(value));
+    return absent.length === 0 ? [] : [`add ${absent.join(', ')} to its ${field}`];
+  });
+  const conditions =
+    JSON.stringify(declared.Condition) === JSON.stringify(found.Condition) ? [] : [condition(declared)];
+  const changes = [...additions, ...conditions];
+  return changes.length > 0 ? changes.join(', ') : `make it ${JSON.stringify(declared)}`;
+}
+
+const condition = ({ Condition }: Statement): string =>
+  Condition === undefined ? 'remove its Condition' : `set its Condition to ${JSON.stringify(Condition)}`;
+
+/** A field's values, whether it is a text, a list or a principal's map of these. */
+function valuesOf(field: unknown): string[] {
+  if (typeof field === 'string') return [field];
+  if (Array.isArray(field)) return field.map(String);
+  return typeof field === 'object' && field !== null ? Object.values(field).flatMap(valuesOf) : [];
+}

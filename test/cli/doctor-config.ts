@@ -1,0 +1,32 @@
+import { defineConfig } from '../../core/config.ts';
+
+/** Accounts that look like somebody's: nothing of the example is left in it. */
+export default defineConfig({
+  app: 'tea-shop',
+  build: { account: '104862573915', region: 'eu-central-1' },
+  source: {
+    type: 'connection',
+    connection: 'arn:aws:codeconnections:eu-central-1:104862573915:connection/6f1d2c3b-4a59-4e68-b771-8c9d0e1f2a3b',
+    repository: 'tea/shop',
+    branch: 'main',
+  },
+  targets: [
+    {
+      name: 'test',
+      account: '220974816353',
+      region: 'eu-central-1',
+      cluster: 'tea',
+      externalId: 'steep-3-minutes',
+      services: [
+        { name: 'pot', containers: ['app'], executionRole: 'pot-execution', taskRoles: ['pot-task'], create: {} },
+      ],
+    },
+    {
+      name: 'prod',
+      account: '338105927466',
+      region: 'eu-west-1',
+      cluster: 'tea',
+      services: [{ name: 'pot', containers: ['app'], executionRole: 'pot-execution', alarms: ['pot-errors'] }],
+    },
+  ],
+});
