@@ -1,4 +1,5 @@
 import { eventsSince, type Look, oursIn, type StoppedTask } from './look.ts';
+import { pullAdvice } from './pull-advice.ts';
 import { shortened } from './shortened.ts';
 import { causesOf } from './stopped-task.ts';
 
@@ -30,6 +31,13 @@ const taskLines = ({ stoppedTasks }: Look): string[] =>
       const codes = [...new Set(tasks.map(({ stopCode }) => stopCode ?? 'stopped'))].join(', ');
       return `Stopped tasks: ${tasks.length} × ${codes}: ${cut(shortened(cause), longestCause)} (last: ${newest(tasks)}).`;
     });
+
+const adviceLine = ({ stoppedTasks, rollout }: Look): string[] => {
+  const [, , , , account = ''] = rollout.taskDefinition.split(':');
+  return causesOf(stoppedTasks)
+    .flatMap(({ cause }) => pullAdvice(cause, account) ?? [])
+    .slice(0, 1);
+};
 
 const countLine = ({ serviceDeployment }: Look): string[] => {
   const breaker = serviceDeployment?.circuitBreaker;
@@ -79,6 +87,7 @@ export const reasonOf = (sentence: string, look: Look): string =>
   cut(
     [
       sentence,
+      ...adviceLine(look),
       ...taskLines(look),
       ...logLines(look),
       ...countLine(look),

@@ -1,0 +1,15 @@
+/** How ECS tells of a pull that ECR refused (ECS developer guide, "CannotPullContainer task errors"). */
+const refused =
+  /CannotPull\w*Error.*?\b(?<owner>\d{12})\.dkr\.ecr\.[\w-]+\.amazonaws\.com\/(?<repository>[\w./-]+)[:@].*(?:403 Forbidden|not authorized|access denied|denied:)/is;
+
+/** What to do where ECR does not let a task of this account pull its image; undefined where the task stopped for another cause. */
+export function pullAdvice(cause: string, account: string): string | undefined {
+  const { owner, repository } = refused.exec(cause)?.groups ?? {};
+  if (owner === undefined || repository === undefined) return undefined;
+  const inPolicy =
+    owner === account
+      ? ''
+      : `account ${account} in the policy of the ECR repository ${repository} (account ${owner}), and `;
+  const on = owner === account ? `the ECR repository ${repository}` : 'it';
+  return `ECR refused the pull: allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to ${inPolicy}the task's execution role on ${on}.`;
+}
