@@ -1,0 +1,109 @@
+import { expect, it } from 'vitest';
+import { configured, withAlarms } from './configured.ts';
+import type { Releases } from './releases.ts';
+
+const minute = 60_000;
+
+/** A system whose configuration names an alarm, and the alarm. */
+async function alarmedWorld(state: 'OK' | 'ALARM' = 'OK') {
+  const world = await configured(withAlarms('web-5xx'));
+  const set = (StateValue: 'OK' | 'ALARM') =>
+    world.there('monitoring', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'Threshold Crossed' });
+  const metric = { MetricName: '5xx', Namespace: 'Web', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 };
+  const rule = { Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' };
+  await world.there('monitoring', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...metric, ...rule });
+  await set(state);
+  return { ...world, set };
+}
+
+const begin = async (world: Releases, tag: string, behavior: Record<string, unknown>) => {
+  const images = [{ name: 'app', imageUri: await world.push(tag, behavior) }];
+  return world.begin({ target: 'test/web', images, bakeMinutes: 10 });
+};
+
+/** Lets time pass until ECS calls another revision than `before` stable, and some minutes more. */
+async function baking(world: Releases, before: string, minutes: number): Promise<void> {
+  await world.until(
+    () => world.service(),
+    ({ taskDefinition, deployments }) =>
+      taskDefinition !== before && deployments.length === 1 && deployments[0]!.rolloutState === 'COMPLETED',
+  );
+  const end = world.clock.now() + minutes * minute;
+  await world.clock.until(() => world.clock.now() >= end);
+}
+
+it('watches a stable rollout for the bake time before it reports success', async () => {
+  const world = await alarmedWorld();
+  const done = await world.end(await begin(world, 'good', {}));
+  expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
+  const { stableAt } = done.output.verdict as { stableAt: string };
+  const watched = world.clock.now() - Date.parse(stableAt);
+  expect(watched).toBeGreaterThanOrEqual(10 * minute);
+  expect(watched).toBeLessThan(10 * minute + 5_000);
+});
+
+it('rolls back by the name of the alarm that goes off in the bake time', async () => {
+  const world = await alarmedWorld();
+  const { taskDefinition: before } = await world.service();
+  const arn = await begin(world, 'good', {});
+  await baking(world, before, 3);
+  await world.set('ALARM');
+  const done = await world.end(arn);
+  expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
+  expect(done.cause).toMatch(/rolled back: alarm web-5xx went to ALARM\. It had been stable since /);
+  expect(done.cause).toContain('Alarm web-5xx: Threshold Crossed');
+  expect(done.cause).toContain('The service is back on web:1');
+  expect((await world.service()).taskDefinition).toBe(before);
+});
+
+it('rolls back at an alarm of the configuration that ECS does not know, before the rollout is stable', async () => {
+  const world = await alarmedWorld();
+  const { taskDefinition: before } = await world.service();
+  const arn = await begin(world, 'slow', { startSeconds: 600 });
+  await world.until(
+    () => world.service(),
+    ({ deployments }) => deployments.length > 1,
+  );
+  await world.set('ALARM');
+  const began = world.clock.now();
+  const done = await world.end(arn);
+  expect(done.cause).toMatch(/^Deployment ecs-svc\/\d+ of web:2 failed and is rolled back: alarm web-5xx/);
+  expect(world.clock.now() - began).toBeLessThan(3 * minute);
+  expect((await world.service()).taskDefinition).toBe(before);
+});
+
+it('names an alarm that is in ALARM already in a warning, and ignores it', async () => {
+  const world = await alarmedWorld('ALARM');
+  const done = await world.end(await begin(world, 'good', {}));
+  expect(done).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { plan: { alarms: { watched: [], ignored: ['web-5xx'] } } },
+  });
+  expect(done.output.report.message).toContain("The alarm 'web-5xx' is in ALARM already, so it is ignored.");
+});
+
+it('rolls back when tasks die again and again in the bake time, with the end of their log', async () => {
+  const world = await configured();
+  const { taskDefinition: before } = await world.service();
+  const log = ['listening on 8080', '\u001b[31mError: the pool is empty\u001b[0m'];
+  const done = await world.end(await begin(world, 'leaky', { then: 'crash', afterSeconds: 60, exitCode: 7, log }));
+  expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
+  expect(done.cause).toMatch(/does not stay up: \d+ tasks died of the same cause.* It had been stable since /);
+  expect(done.cause).toMatch(
+    /The log of app in task [0-9a-f]{8} ends with:\n {2}listening on 8080\n {2}Error: the pool is empty\n/,
+  );
+  expect((await world.service()).taskDefinition).toBe(before);
+});
+
+it('leaves alone a deployment that supersedes ours in the bake time', async () => {
+  const world = await configured();
+  const { taskDefinition: before } = await world.service();
+  const arn = await begin(world, 'good', {});
+  await baking(world, before, 2);
+  await world.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: 'web:1' });
+  const done = await world.end(arn);
+  expect(done).toMatchObject({ status: 'FAILED', error: 'RevisionOutOfSync' });
+  expect(done.cause).toMatch(/superseded by deployment ecs-svc\/\d+ of web:1.*in its bake time of 10 minutes/);
+  expect(done.states).not.toContain('Roll Back');
+  expect((await world.service()).taskDefinition).toBe(before);
+});

@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import JSZip from 'jszip';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { configured } from './configured.ts';
+import type { Releases } from './releases.ts';
+
+const samples = join(import.meta.dirname, '..', '..', 'events');
+const first = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:1';
+const roleArn = 'arn:aws:iam::222222222222:role/test-deployment';
+
+let world: Releases;
+let image: (tag: string) => { name: string; imageUri: string }[];
+
+/** Puts a build's artifact into the bucket. */
+async function put(key: string, tag: string): Promise<{ bucket: string; key: string }> {
+  const zip = new JSZip().file('imagedefinitions.json', JSON.stringify(image(tag)));
+  const at = { bucket: world.system.bucket.name, key };
+  const Body = await zip.generateAsync({ type: 'nodebuffer' });
+  await world.build('s3', 'PutObject', { Bucket: at.bucket, Key: key, Body });
+  return at;
+}
+
+const deploy = async (input: Record<string, unknown>) => world.end(await world.begin(input));
+
+/** Every revision of the family, which nothing that is deployed as it is adds to. */
+const revisions = async () => {
+  const answer = await world.there('ecs', 'ListTaskDefinitions', { familyPrefix: 'web' });
+  return (answer as { taskDefinitionArns: string[] }).taskDefinitionArns;
+};
+
+const imageThatRuns = async () => {
+  const { taskDefinition } = await world.service();
+  const answer = await world.there('ecs', 'DescribeTaskDefinition', { taskDefinition });
+  return (answer as { taskDefinition: { containerDefinitions: { image: string }[] } }).taskDefinition
+    .containerDefinitions[0]!.image;
+};
+
+beforeAll(async () => {
+  world = await configured();
+  image = (tag) => [{ name: 'app', imageUri: `${world.system.repository.uri}:${tag}` }];
+  await world.push('1.0.0', {});
+  await world.push('2.0.0', {});
+  await world.push('crash', { then: 'crash' });
+});
+
+describe('by hand', () => {
+  it('given images are deployed, and who asked and why is kept', async () => {
+    const why = { by: 'on-call', reason: 'The second is better.' };
+    const done = await deploy({ target: 'test/web', images: image('2.0.0'), ...why });
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { release: why } });
+    expect(await imageThatRuns()).toMatch(/@sha256:[0-9a-f]{64}$/);
+  });
+
+  it('an older artifact is deployed, with its own images', async () => {
+    const artifact = await put('shop/Build/older', '1.0.0');
+    const running = await imageThatRuns();
+    expect(await deploy({ target: 'test/web', artifact })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await imageThatRuns()).not.toBe(running);
+  });
+
+  it.each(['web:1', first])('the given revision %s is deployed as it is', async (revision) => {
+    await deploy({ target: 'test/web', images: image('2.0.0') });
+    const before = await revisions();
+    const done = await deploy({ target: 'test/web', revision });
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { revision: { taskDefinition: first, same: false } } });
+    expect((await world.service()).taskDefinition).toBe(first);
+    expect(await revisions()).toEqual(before);
+  });
+
+  it('the given revision that runs is deployed anew', async () => {
+    const { taskDefinition, deployments } = await world.service();
+    const done = await deploy({ target: 'test/web', revision: taskDefinition.split('/')[1] });
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { revision: { taskDefinition, same: true } } });
+    expect((await world.service()).deployments[0]!.id).not.toBe(deployments[0]!.id);
+  });
+
+  it('what runs is deployed anew, for a service that is spelled out too', async () => {
+    const { taskDefinition, deployments } = await world.service();
+    const target = { roleArn, region: 'eu-west-1', cluster: 'web-shop', service: 'web' };
+    expect(await deploy({ target })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { release: { target: { name: 'test/web' } } },
+    });
+    const after = await world.service();
+    expect(after.taskDefinition).toBe(taskDefinition);
+    expect(after.deployments[0]!.id).not.toBe(deployments[0]!.id);
+  });
+
+  it('a given revision that fails is rolled back like any other', async () => {
+    await deploy({ target: 'test/web', images: image('crash') });
+    const bad = (await revisions()).at(-1)!;
+    await deploy({ target: 'test/web', revision: 'web:1' });
+    const done = await deploy({ target: 'test/web', revision: bad });
+    expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
+    expect((await world.steady()).taskDefinition).toBe(first);
+  });
+});
+
+describe('a mistake', () => {
+  it.each<[string, Record<string, unknown>, string]>([
+    ['an unknown target', { target: 'test/api' }, 'target: must be one of test/web, prod/web'],
+    ['a word that does not exist', { target: 'test/web', image: 'x' }, 'There is no property "image".'],
+    [
+      'a revision that is none',
+      { target: 'test/web', revision: 'newest' },
+      'revision: must be a revision such as web:12',
+    ],
+    [
+      'two ways at once',
+      { target: 'test/web', revision: 'web:1', images: [] },
+      'revision: must not stand beside images',
+    ],
+    ['more than a day', { target: 'test/web', bakeMinutes: 1400 }, 'bakeMinutes: must leave room for the time-out'],
+    ['nothing', {}, 'target: must be'],
+  ])('in the input (%s) ends the execution in its first state, and shows a correct input', async (_, input, words) => {
+    const before = await world.service();
+    const done = await deploy(input);
+    expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
+    expect(done.cause).toContain(words);
+    expect(done.cause).toContain('A correct input: {"target": "test/web"');
+    expect(done.states.filter((name) => !name.startsWith('Is '))).toEqual([
+      'Read Images',
+      'Report Failure',
+      'Not Released',
+    ]);
+    expect(await world.service()).toEqual(before);
+  });
+
+  it('that only the target account can know touches nothing', async () => {
+    const before = await world.service();
+    const done = await deploy({ target: 'test/web', revision: 'web:999' });
+    expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
+    expect(done.cause).toContain('The revision web:999 does not exist in account 222222222222');
+    expect(await world.service()).toEqual(before);
+  });
+});
+
+it.each(readdirSync(samples).filter((name) => name.startsWith('deploy.')))(
+  'the sample %s does what its name says',
+  async (name) => {
+    await put('samples/build.zip', '1.0.0');
+    const done = await deploy(JSON.parse(readFileSync(join(samples, name), 'utf8')));
+    expect([done.status, done.error]).toEqual(
+      name === 'deploy.mistake.json' ? ['FAILED', 'ConfigurationError'] : ['SUCCEEDED', undefined],
+    );
+  },
+);
