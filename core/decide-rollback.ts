@@ -16,7 +16,7 @@ const nothing = (reason: string): Way => ({ do: 'nothing', reason });
 function stop(world: World, newest: Past): Way {
   const [back] = world.goods.stack;
   if (back === undefined) return nothing(noneLeft(world, []));
-  const reason = `Deployment ${primaryOf(world)?.id ?? newest.arn} of ${revisionName(newest.taskDefinition)} is stopped with ROLLBACK, which brings ${revisionName(back.taskDefinition)} back.`;
+  const reason = `Deployment ${primaryOf(world)?.id ?? newest.arn} of ${revisionName(newest.taskDefinition)} is to be stopped, which brings ${revisionName(back.taskDefinition)} back.`;
   return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: back.taskDefinition };
 }
 

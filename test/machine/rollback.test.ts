@@ -16,3 +16,116 @@ describe('going back by hand', () => {
     expect(await system.runs()).toBe(one);
   });
 });
+
+const breaker = (rollback: boolean) => ({
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
+});
+const dies = { then: 'crash', exitCode: 3 };
+
+describe('going back to a revision', () => {
+  it('goes to the one that is named', async () => {
+    const named = await system.good('named-1');
+    await system.good('named-2');
+    await system.good('named-3');
+    const done = await system.back({ target: 'test/web', revision: system.name(named) });
+    expect(done.output.report.message).toContain(`goes to ${system.name(named)}, as asked`);
+    expect(await system.runs()).toBe(named);
+    const again = await system.back({ target: 'test/web', revision: system.name(named) });
+    expect(again.output.decision).toEqual({
+      do: 'nothing',
+      reason: `Asked for by hand. test/web runs ${system.name(named)} already.`,
+    });
+    expect(again.states).toEqual(['Is It An Event', 'Decide Rollback', 'What Is To Do', 'Report Success', 'Done']);
+  });
+
+  it.each([
+    ['of another family', 'shop:1', 'is not of the family'],
+    ['that does not exist', 'web:999', 'ECS knows no revision web:999'],
+    ['that is no revision', 'web', 'A correct input: {"target": "test/web"}'],
+  ])('refuses one %s in the first state', async (_, revision, says) => {
+    const done = await system.back({ target: 'test/web', revision });
+    expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError', cause: expect.stringContaining(says) });
+    expect(done.states).not.toContain('Take Lease');
+  });
+
+  it('skips one that is not ACTIVE any more', async () => {
+    const one = await system.good('active-1');
+    const two = await system.good('active-2');
+    await system.good('active-3');
+    await system.there('ecs', 'DeregisterTaskDefinition', { taskDefinition: two });
+    const done = await system.back({ target: 'test/web' });
+    expect(done.output.report.message).toContain(`${system.name(two)} cannot run any more`);
+    expect(await system.runs()).toBe(one);
+  });
+});
+
+describe('a tag that has moved', () => {
+  it('brings nothing back but the image that ran', async () => {
+    const latest = await system.push('latest', { log: ['good'] });
+    const good = await system.digest('latest');
+    const named = await system.register(latest);
+    await system.update({ taskDefinition: named });
+    await system.push('latest', { log: ['bad'] });
+    await system.update({ taskDefinition: named, forceNewDeployment: true });
+    const done = await system.back({ target: 'test/web' });
+    expect(done).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await system.runs()).not.toBe(named);
+    expect(await system.images()).toEqual([`${latest.split(':')[0]}@${good}`]);
+  });
+
+  it('counts the copy that pins it as the revision that it copies, on the next step back', async () => {
+    const before = await system.good('before-latest');
+    const latest = await system.push('latest', { log: ['third'] });
+    await system.update({ taskDefinition: await system.register(latest) });
+    await system.good('after-latest');
+    await system.back({ target: 'test/web' });
+    expect(await system.images()).toEqual([`${latest.split(':')[0]}@${await system.digest('latest')}`]);
+    await system.back({ target: 'test/web' });
+    expect(await system.runs()).toBe(before);
+  });
+});
+
+describe('a failed deployment', () => {
+  it('that nobody takes care of is undone by its event, once', async () => {
+    const good = await system.good('safe');
+    const known = await system.list();
+    await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
+    await system.update({ taskDefinition: await system.register(await system.push('dies', dies)) }, 'FAILED');
+    const [done, ...more] = await system.noticed(known);
+    expect(more).toEqual([]);
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'revision' } } });
+    expect(done!.output.report.message).toMatch(/^Deployment ecs-svc\/\d+ failed. test\/web goes back to/);
+    expect(await system.runs()).toBe(good);
+    const again = await system.back(done!.output.event as object);
+    expect(again.output.decision).toMatchObject({
+      do: 'nothing',
+      reason: expect.stringContaining('is rolled back already'),
+    });
+  });
+
+  it('that ECS rolls back is left to ECS', async () => {
+    const good = await system.good('safer');
+    const known = await system.list();
+    await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(true) });
+    await system.update({ taskDefinition: await system.register(await system.push('dies-too', dies)) }, 'COMPLETED');
+    const [done] = await system.noticed(known);
+    expect(done!.output.decision).toMatchObject({
+      do: 'nothing',
+      reason: expect.stringMatching(/ECS (is rolling|has rolled) test\/web back already/),
+    });
+    expect(await system.runs()).toBe(good);
+  });
+
+  it('of our own workflow is left to it', async () => {
+    const known = await system.list();
+    await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
+    const deploy = await system.release(await system.push('dies-ours', dies));
+    expect(deploy.status).toBe('FAILED');
+    await system.steady();
+    const [done] = await system.noticed(known);
+    expect(done!.output.decision).toMatchObject({
+      do: 'nothing',
+      reason: expect.stringContaining('Our own workflow is taking care of the deployment already'),
+    });
+  });
+});

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { rollbacks } from './rollbacks.ts';
+
+const system = await rollbacks();
+const { clock, there } = system;
+
+/** An alarm over the service's own metric: its dimensions say which service it speaks for. */
+const alarm = async (AlarmName: string, ServiceName = 'web'): Promise<void> => {
+  const Dimensions = [
+    { Name: 'ClusterName', Value: 'web-shop' },
+    { Name: 'ServiceName', Value: ServiceName },
+  ];
+  const watched = { Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Dimensions, Period: 60, Statistic: 'Average' };
+  const when = { EvaluationPeriods: 1, Threshold: 90, ComparisonOperator: 'GreaterThanThreshold' };
+  await there('monitoring', 'PutMetricAlarm', { AlarmName, ...watched, ...when });
+};
+const fire = (AlarmName: string) =>
+  there('monitoring', 'SetAlarmState', { AlarmName, StateValue: 'ALARM', StateReason: 'Threshold Crossed.' });
+
+const pass = async (minutes: number): Promise<void> => {
+  const end = clock.now() + minutes * 60_000;
+  await clock.until(() => clock.now() >= end);
+};
+const nothing = (reason: string) => ({ do: 'nothing', reason: expect.stringContaining(reason) });
+
+/** The event of an alarm that went off so many minutes ago, as the target account sends it. */
+const event = (minutesAgo: number, change: Record<string, unknown> = {}) => {
+  const at = new Date(clock.now() - minutesAgo * 60_000).toISOString();
+  const dimensions = { ClusterName: 'web-shop', ServiceName: 'web' };
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'CloudWatch Alarm State Change',
+    source: 'aws.cloudwatch',
+    account: '222222222222',
+    time: at,
+    region: 'eu-west-1',
+    resources: ['arn:aws:cloudwatch:eu-west-1:222222222222:alarm:late'],
+    detail: {
+      alarmName: 'late',
+      state: { value: 'ALARM', reason: 'Threshold Crossed.', timestamp: at.replace('Z', '+0000') },
+      configuration: { metrics: [{ id: 'm1', metricStat: { metric: { dimensions } } }] },
+    },
+    ...change,
+  };
+};
+
+describe('an alarm', () => {
+  it('after a stable deployment brings the revision before back, and only that one', async () => {
+    await system.good('stable-1');
+    const good = await system.good('stable-2');
+    await system.good('stable-3');
+    await pass(10);
+    const known = await system.list();
+    await alarm('web-cpu');
+    await fire('web-cpu');
+    const [done, ...more] = await system.noticed(known);
+    expect(more).toEqual([]);
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'revision' } } });
+    expect(done!.output.report.message).toMatch(
+      /^The alarm web-cpu went off at .* \(Threshold Crossed\). test\/web goes back/,
+    );
+    expect(await system.runs()).toBe(good);
+    await system.steady();
+    await alarm('web-memory');
+    const then = await system.list();
+    await fire('web-memory');
+    const [again] = await system.noticed(then);
+    expect(again!.output.decision).toEqual(nothing('is rolled back already'));
+    expect(await system.runs()).toBe(good);
+  });
+
+  it('during a deployment of somebody else stops it with ROLLBACK', async () => {
+    const good = await system.good('during');
+    const known = await system.list();
+    await alarm('web-during');
+    const slow = await system.push('slow', { startSeconds: 300 });
+    const taskDefinition = await system.register(slow);
+    await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition });
+    await pass(1);
+    await fire('web-during');
+    const [echo, done] = await system.noticed(known);
+    expect(echo!.output.decision, 'the event with which ECS says so').toEqual(
+      nothing('ECS is rolling test/web back already'),
+    );
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'stop' } } });
+    expect(done!.output.report.message).toContain('Gantry stopped the deployment with ROLLBACK. ECS rolled back');
+    expect(await system.runs()).toBe(good);
+  });
+
+  it('during a deployment of ours is left to the workflow', async () => {
+    await alarm('web-ours');
+    const known = await system.list();
+    const slow = await system.push('slow-ours', { startSeconds: 120 });
+    const deploy = await system.begin({ target: 'test/web', images: [{ name: 'app', imageUri: slow }] });
+    await pass(1);
+    await fire('web-ours');
+    const [done] = await system.noticed(known);
+    expect(done!.output.decision).toEqual(
+      nothing(`Our own workflow is taking care of the deployment already: ${deploy}`),
+    );
+    expect((await system.end(deploy)).status).toBe('SUCCEEDED');
+    await system.steady();
+  });
+
+  it('changes nothing a second time, however often its event comes and at once', async () => {
+    const good = await system.good('twice-1');
+    await system.good('twice-2');
+    await pass(1);
+    const same = event(0);
+    const started = await Promise.all([system.start(same), system.start(same), system.start(same)]);
+    const decisions = [];
+    for (const arn of started) decisions.push((await system.end(arn)).output.decision);
+    expect(decisions.filter((decision) => (decision as { do: string }).do === 'revision')).toHaveLength(1);
+    expect(await system.runs()).toBe(good);
+  });
+
+  it.each<[name: string, input: () => object, reason: string]>([
+    ['of a foreign account', () => event(0, { account: '999999999999' }), 'is about no service of gantry.config.ts'],
+    ['of another Region', () => event(0, { region: 'us-east-1' }), 'is about no service of gantry.config.ts'],
+    ['that was in ALARM before the deployment', () => event(30), 'It was in ALARM before the newest deployment'],
+    [
+      'that ended',
+      () => event(0, { detail: { alarmName: 'late', state: { value: 'OK' } } }),
+      'An event of this kind, CloudWatch Alarm State Change, is no reason',
+    ],
+  ])('%s changes nothing', async (name, input, reason) => {
+    const before = await system.good(name.replaceAll(' ', '-'));
+    const done = await system.back(input());
+    expect(done).toMatchObject({ status: 'SUCCEEDED' });
+    expect(done.output.decision).toEqual(nothing(reason));
+    expect(done.output.report.message).toBe(`Nothing was done. ${(done.output.decision as { reason: string }).reason}`);
+    expect(await system.runs()).toBe(before);
+  });
+
+  it('changes nothing long after the last deployment, or when its event comes late and it is over', async () => {
+    await system.good('late-1');
+    await pass(30);
+    expect((await system.back(event(20))).output.decision).toEqual(
+      nothing('Its event came late, and it is not in ALARM any more'),
+    );
+    await pass(60);
+    expect((await system.back(event(0))).output.decision).toEqual(
+      nothing('had no deployment within the 60 minutes before'),
+    );
+  });
+});
