@@ -22,9 +22,12 @@ const outcomeOf = (story: Story): string => {
       ? ' The service wants no tasks (its desired count is 0), so nothing has proven itself.'
       : '';
   if (verdict?.following !== undefined)
-    return `${serviceOf(story)} is on ${standing}. A newer deployment that carries the same images, ${verdict.following.deploymentId}, took over from ours, ${rollout?.deploymentId}, and is stable.${idle}`;
-  return `${serviceOf(story)} is stable on ${standing}, by deployment ${rollout?.deploymentId}.${idle}`;
+    return `${serviceOf(story)} is on ${standing}. A newer deployment that carries the same images, ${verdict.following.deploymentId}, took over from ours, ${rollout?.deploymentId}, and is stable.${bakedOf(story)}${idle}`;
+  return `${serviceOf(story)} is stable on ${standing}, by deployment ${rollout?.deploymentId}.${bakedOf(story)}${idle}`;
 };
+
+const bakedOf = ({ release, verdict }: Story): string =>
+  verdict?.stableAt === undefined ? '' : ` It has stayed so for its bake time of ${release?.bakeMinutes} minutes.`;
 
 const variable = (name: string, value: string | undefined): [string, string][] => (value ? [[name, value]] : []);
 

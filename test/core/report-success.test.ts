@@ -30,6 +30,12 @@ describe('the report of a success', () => {
     expect(outputVariables).toMatchObject({ TaskDefinition: revision('web:14'), DeploymentId: 'ecs-svc/3' });
   });
 
+  it('says that it has stayed stable for the bake time', () => {
+    const verdict = { ...stable, stableAt: start };
+    const baked = updated({ verdict, release: { ...asked().release!, bakeMinutes: 10 } });
+    expect(successOf(baked).summary).toContain('ecs-svc/2. It has stayed so for its bake time of 10 minutes.');
+  });
+
   it('does not praise a service that wants no tasks', () => {
     const standing = { ...stable.standing, desired: 0, running: 0 };
     expect(successOf(updated({ verdict: { ...stable, standing } })).summary).toContain('its desired count is 0');

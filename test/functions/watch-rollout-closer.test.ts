@@ -1,0 +1,119 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { logs } from '../../local/logs.ts';
+import { does, executionRole } from '../local/ecs-account.ts';
+import { test as testAccount } from '../start.ts';
+import { type Begun, execution, rolloutAccount } from './rollout-account.ts';
+
+const { as, asked, begin, cloud, image, may, pass, revision, update } = await rolloutAccount();
+const service = logs(cloud);
+cloud.services.set(service.name, service);
+const { handler } = await import('../../functions/watch-rollout.ts');
+
+type Seen = Awaited<ReturnType<typeof handler>>;
+const watch = (input: Begun, verdict?: Seen) => handler({ execution, input: { ...input, verdict } });
+
+const watchToTheEnd = async (input: Begun): Promise<Seen> => {
+  let verdict = await watch(input);
+  while (verdict.outcome === 'going on') {
+    await pass(verdict.waitSeconds);
+    verdict = await watch(input, verdict);
+  }
+  return verdict;
+};
+
+const monitoring = new CloudWatchClient(as(testAccount));
+const set = (StateValue: 'OK' | 'ALARM') =>
+  monitoring.send(new SetAlarmStateCommand({ AlarmName: 'web-5xx', StateValue, StateReason: 'Threshold Crossed' }));
+
+beforeAll(async () => {
+  const metric = { MetricName: 'Errors', Namespace: 'Web', Statistic: 'Sum' as const, Period: 60 };
+  const rule = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' as const };
+  await monitoring.send(new PutMetricAlarmCommand({ AlarmName: 'web-5xx', ...metric, ...rule }));
+  await new CloudWatchLogsClient(as(testAccount)).send(new CreateLogGroupCommand({ logGroupName: '/ecs/web' }));
+  const role = cloud.iam.roles.get(executionRole)!;
+  const Statement = [{ Sid: 'Log', Effect: 'Allow', Action: 'logs:*', Resource: '*' }];
+  cloud.iam.roles.set(executionRole, {
+    ...role,
+    policies: { ...role.policies, log: { Version: '2012-10-17', Statement } },
+  });
+});
+
+describe('Watch Rollout, with alarms to watch,', () => {
+  const watched = (begun: Begun, bakeMinutes = 0): Begun => ({
+    ...begun,
+    release: { ...begun.release, bakeMinutes },
+    plan: { ...begun.plan, alarms: { watched: ['web-5xx'], ignored: [] } },
+  });
+
+  it('asks for them once a look, and bakes what is stable', async () => {
+    await set('OK');
+    const begun = watched(await begin('fine', {}), 5);
+    const first = await watch(begun);
+    const since = cloud.calls.length;
+    await watch(begun, first);
+    expect([...new Set(asked(since))]).toEqual(['DescribeServices', 'DescribeServiceDeployments', 'DescribeAlarms']);
+    expect(asked(since).filter((operation) => operation === 'DescribeAlarms')).toHaveLength(1);
+    const verdict = await watchToTheEnd(begun);
+    expect(verdict).toMatchObject({ outcome: 'stable', stableAt: expect.any(String) });
+    expect(cloud.clock.now() - Date.parse(verdict.stableAt!)).toBeGreaterThanOrEqual(300_000);
+  });
+
+  it('fails by the name of the one that goes off', async () => {
+    await set('OK');
+    const begun = watched(await begin('alarmed', { startSeconds: 60 }));
+    const first = await watch(begun);
+    await set('ALARM');
+    expect(await watch(begun, first)).toMatchObject({
+      outcome: 'failed',
+      rollBack: 'gantry',
+      reason: expect.stringMatching(/rolled back: alarm web-5xx went to ALARM\.\nAlarm web-5xx: Threshold Crossed/),
+    });
+  });
+
+  it('goes on where the role may read them no more', async () => {
+    await set('OK');
+    const begun = watched(await begin('blind', { startSeconds: 60 }));
+    await set('ALARM');
+    may('ecs:*');
+    expect(await watch(begun)).toMatchObject({ outcome: 'going on' });
+    may('*');
+  });
+});
+
+describe('Watch Rollout, at a failure,', () => {
+  const logConfiguration = {
+    logDriver: 'awslogs' as const,
+    options: { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' },
+  };
+  /** A release of an image that crashes and says why, where its log goes to CloudWatch Logs. */
+  const crash = async (name: string): Promise<Begun> => {
+    const begun = await begin(name, {});
+    const uri = await image(
+      does('crash', { afterSeconds: 2, log: ['starting', '\u001b[31mError: no database\u001b[0m'] }),
+    );
+    const updated = await update(name, { taskDefinition: await revision(uri, { logConfiguration }) });
+    const { id, taskDefinition, createdAt } = updated.deployments!.find(({ status }) => status === 'PRIMARY')!;
+    const rollout = { deploymentId: id!, taskDefinition: taskDefinition!, startedAt: createdAt!.toISOString() };
+    return { ...begun, rollout };
+  };
+
+  it('shows the end of the log of the container that failed', async () => {
+    expect(await watchToTheEnd(await crash('talks'))).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringMatching(
+        /\nThe log of app in task [0-9a-f]{8} ends with:\n {2}starting\n {2}Error: no database(\n|$)/,
+      ),
+    });
+  });
+
+  it('has its verdict without, where the role may not read the log', async () => {
+    may('ecs:*');
+    expect(await watchToTheEnd(await crash('mute'))).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringMatching(/^(?![\s\S]*The log of)[\s\S]*does not stay up/),
+    });
+    may('*');
+  });
+});
