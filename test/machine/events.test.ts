@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Played, play } from '../../demo/player.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const files = readdirSync(join(root, 'events')).sort();
+
+interface Expected {
+  /** Words of the answer: an execution's ARN, or what a function says. */
+  answer: RegExp;
+  /** The executions that it sets going: how each ends, and words of what it says. */
+  ends: [status: string, says: RegExp][];
+  /** The revision that test/web runs at the end; it begins on web:3. */
+  on: string;
+}
+
+const refused = (says: RegExp): Expected => ({ answer: /execution:/, ends: [['FAILED', says]], on: 'web:3' });
+const stable = (on: string): Expected => ({
+  answer: /execution:|"started":\["/,
+  ends: [['SUCCEEDED', new RegExp(`stable on ${on}`)]],
+  on,
+});
+
+/** What each sample in events/ must come to. */
+const table: Record<string, Expected> = {
+  'take-job.started.json': stable('web:4'),
+  'take-job.schedule.json': stable('web:4'),
+  'take-job.invoke.json': stable('web:4'),
+  'take-job.invoke-not-json.json': {
+    answer: /"started":\["/,
+    ends: [['FAILED', /UserParameters/]],
+    on: 'web:3',
+  },
+  'take-job.stage-started.json': { answer: /ConfigurationError/, ends: [], on: 'web:3' },
+  'report-dead-execution.aborted.json': { answer: /./, ends: [], on: 'web:3' },
+  'deploy.redeploy.json': stable('web:3'),
+  'deploy.images.json': stable('web:4'),
+  'deploy.artifact.json': stable('web:4'),
+  'deploy.revision.json': stable('web:1'),
+  'deploy.full-target.json': stable('web:4'),
+  'deploy.mistake.json': refused(/test\/webb[\s\S]*A correct input/),
+};
+
+describe('every sample event', () => {
+  it('has an expectation here, and every expectation a sample', () => {
+    expect(files).toEqual(Object.keys(table).sort());
+  });
+
+  it.each(files)('%s comes to what its name says', async (file) => {
+    const expected = table[file]!;
+    const event: unknown = JSON.parse(readFileSync(join(root, 'events', file), 'utf8'));
+    const played: Played = await play(file.split('.')[0]!, event, join(root, '.build', 'local'));
+    expect(JSON.stringify(played.answer)).toMatch(expected.answer);
+    expect(played.executions.map(({ status }) => status)).toEqual(expected.ends.map(([status]) => status));
+    for (const [index, [, says]] of expected.ends.entries()) expect(played.executions[index]!.says).toMatch(says);
+    expect(played.services.find(({ name }) => name === 'test/web')?.after).toBe(expected.on);
+  });
+});
