@@ -34,8 +34,9 @@ const unlessDenied = <T>(asking: Promise<T[]>): Promise<T[]> =>
   });
 
 /**
- * Looks at a rollout: normally two calls, DescribeServices and DescribeServiceDeployments, and a third where there are alarms to watch. In that order, for a rollback shows in the history
- * no later than in the service, so what the service says is never taken for somebody else's doing. More is asked only where there is trouble.
+ * Looks at a rollout: normally two calls, DescribeServices and DescribeServiceDeployments, and a third where there are alarms to watch.
+ * The service first, for a rollback shows in the history no later than in the service, so what the service says is never taken for
+ * somebody else's doing. More is asked only where there is trouble.
  */
 export async function lookAt(question: Question): Promise<Look> {
   const { execution, now, release, rollout, stableAt } = question;

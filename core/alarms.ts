@@ -59,8 +59,11 @@ const ignored = (name: string, { ecs }: AlarmFacts): string =>
     ? `The alarm '${name}' is in ALARM already, so it is ignored, and ECS ignores all alarms of this deployment.`
     : `The alarm '${name}' is in ALARM already, so it is ignored.`;
 
-/** Alarm names as the end of a sentence: `alarm web-5xx` or `alarms a, b`. */
-export const alarmNames = (names: string[]): string => `${names.length === 1 ? 'alarm' : 'alarms'} ${names.join(', ')}`;
+/** Alarm names as a part of a sentence: `alarm web-5xx` or `alarms a, b`; ECS does not always name the one that it means. */
+export const alarmNames = (names: string[]): string => {
+  if (names.length === 0) return 'an alarm';
+  return `${names.length === 1 ? 'alarm' : 'alarms'} ${names.join(', ')}`;
+};
 
 /** A watched alarm went off. With a newer deployment on its way nobody knows whose fault that is. */
 export function alarmed(look: Look): Finding | undefined {

@@ -128,6 +128,13 @@ describe('a configuration', () => {
       '1-1440',
     ],
     [
+      'a bake time that leaves no room for the time-out',
+      withService({ timeoutMinutes: 60, bakeMinutes: 1400 }),
+      'targets[0].services[0].bakeMinutes',
+      '1400',
+      'both together are at most 1440',
+    ],
+    [
       'a port beyond all ports',
       withService({ create: { port: 70000 } }),
       'targets[0].services[0].create.port',

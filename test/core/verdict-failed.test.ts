@@ -34,6 +34,25 @@ describe('a failed rollout', () => {
       'none',
       /has rolled it back/,
     ],
+    [
+      'ROLLBACK_SUCCESSFUL, because of alarms',
+      {
+        serviceDeployment: history({
+          status: 'ROLLBACK_SUCCESSFUL',
+          alarms: { status: 'TRIGGERED', triggered: ['5xx', 'slow'] },
+        }),
+      },
+      'none',
+      /ECS has rolled it back: alarms 5xx, slow went to ALARM\./,
+    ],
+    [
+      'ROLLBACK_IN_PROGRESS, because of an alarm without a name',
+      {
+        serviceDeployment: history({ status: 'ROLLBACK_IN_PROGRESS', alarms: { status: 'TRIGGERED', triggered: [] } }),
+      },
+      'ecs',
+      /ECS is rolling it back: an alarm went to ALARM\./,
+    ],
     ['ROLLBACK_FAILED', { serviceDeployment: history({ status: 'ROLLBACK_FAILED' }) }, 'none', /needs a person/],
     [
       'rollout state FAILED without a rollback',

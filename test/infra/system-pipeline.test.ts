@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { defineConfig } from '../../core/config.ts';
+import example from '../../gantry.config.ts';
+import { systemOf } from '../../infra/system.ts';
+
+const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
+
+it.each([
+  [0, undefined],
+  [15, '15'],
+])('a bake time of %i minutes is handed on as BakeMinutes %s', (bakeMinutes, handedOn) => {
+  const [first] = example.targets;
+  const services = [{ ...first!.services[0]!, bakeMinutes }];
+  const config = defineConfig({ ...example, targets: [{ ...first!, services }] });
+  const action = systemOf(config, { stage: 'production', keyArn }).pipeline.stages.at(-1)!.actions[0]!;
+  expect(action.configuration.BakeMinutes).toBe(handedOn);
+});
