@@ -87,12 +87,14 @@ describe('the workflow', () => {
     expect([...functionFiles].sort()).toEqual(files.sort());
   });
 
-  it('gives the state machine a function for each token, and leaves none over', () => {
-    const { file, tokens } = system.machine;
-    const definition = filled(readFileSync(file, 'utf8'), tokens);
-    expect(definition).not.toContain('${');
-    for (const arn of Object.values(tokens)) expect(definition).toContain(arn);
-  });
+  it.each([system.machine, system.rollbackMachine])(
+    'gives $file a function for each token, and leaves none over',
+    ({ file, tokens }) => {
+      const definition = filled(readFileSync(file, 'utf8'), tokens);
+      expect(definition).not.toContain('${');
+      for (const arn of Object.values(tokens)) expect(definition).toContain(arn);
+    },
+  );
 
   it.each([
     ['a token without a function', '{"Resource": "${Nobody}"}', {}, 'Nobody'],
@@ -121,13 +123,12 @@ describe('the workflow', () => {
 describe('a target account', () => {
   it('sends its events to the build account, whose bus lets it in', () => {
     const rules = system.rules.filter((rule) => rule.account === '222222222222');
-    expect(rules.map((rule) => rule.target)).toEqual([
-      {
-        id: 'build-account',
-        arn: 'arn:aws:events:eu-west-1:111111111111:event-bus/default',
-        roleArn: 'arn:aws:iam::222222222222:role/web-shop-production-test-events',
-      },
-    ]);
+    const target = {
+      id: 'build-account',
+      arn: 'arn:aws:events:eu-west-1:111111111111:event-bus/default',
+      roleArn: 'arn:aws:iam::222222222222:role/web-shop-production-test-events',
+    };
+    expect(rules.map((rule) => rule.target)).toEqual([target, target]);
     expect(system.bus.map((one) => one.account)).toEqual(['222222222222', '333333333333']);
   });
 
@@ -145,8 +146,26 @@ describe('a target account', () => {
     const services = [{ ...first!.services[0]!, alarms: ['web-5xx'] }];
     const watching = on('production', defineConfig({ ...example, targets: [{ ...first!, services }] }));
     expect(watching.rules.find((rule) => rule.name.endsWith('alarms'))?.pattern).toMatchObject({
-      resources: ['arn:aws:cloudwatch:eu-west-1:222222222222:alarm:web-5xx'],
+      $or: [
+        { resources: ['arn:aws:cloudwatch:eu-west-1:222222222222:alarm:web-5xx'] },
+        {
+          detail: { configuration: { metrics: { metricStat: { metric: { dimensions: { ServiceName: ['web'] } } } } } },
+        },
+      ],
     });
+  });
+
+  it('starts the way back, as a role that may do nothing else, for events of target accounts alone', () => {
+    const rules = system.rules.filter((rule) => rule.target.arn === system.rollbackMachine.arn);
+    expect(rules.map(({ name, pattern }) => [name, pattern.account])).toEqual([
+      ['web-shop-production-failed-deployment', ['222222222222', '333333333333']],
+      ['web-shop-production-alarm', ['222222222222', '333333333333']],
+    ]);
+    const [role] = new Set(rules.map(({ target }) => target.roleArn));
+    expect(system.roles.find(({ arn }) => arn === role)?.policies.rights?.Statement).toMatchObject([
+      { Action: ['states:StartExecution'], Resource: [system.rollbackMachine.arn] },
+    ]);
+    for (const { target } of rules) expect(target.deadLetters).toBe(system.deadLetters.arn);
   });
 
   it('can be made from a CloudFormation template with the same policies, the key being a parameter', () => {
@@ -158,7 +177,7 @@ describe('a target account', () => {
     const withKey = JSON.parse(JSON.stringify(Policies).replaceAll('{"Ref":"ArtifactKeyArn"}', JSON.stringify(keyArn)));
     expect(AssumeRolePolicyDocument).toEqual(expected.trust);
     expect(withKey).toEqual([{ PolicyName: 'deployment', PolicyDocument: expected.policies.deployment }]);
-    expect(Object.values(Resources).length).toBe(5);
+    expect(Object.values(Resources).length).toBe(6);
   });
 
   it('that does not exist has no template', () => {

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StateMachine } from 'aws-local-stepfunctions';
+import { describe, expect, it } from 'vitest';
+
+type State = { Type: string; Parameters?: unknown; Catch?: unknown };
+const text = readFileSync(join(import.meta.dirname, '..', 'state-machines', 'rollback.asl.json'), 'utf8');
+const states: [string, State][] = Object.entries(JSON.parse(text).States);
+const tasks = states.filter(([, { Type }]) => Type === 'Task');
+
+const arn = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
+const release = { target: { service: 'web' } };
+const stop = { do: 'stop', data: { release, plan: 'plan', rollout: 'old', verdict: { outcome: 'failed' } } };
+const revision = { do: 'revision', revision: 'web:1', data: { release, plan: 'plan' } };
+const nothing = { do: 'nothing', reason: 'It is back.' };
+const held = { status: 'held' };
+
+/** What each state answers, one by one; the last answer stands. */
+const smooth: Record<string, unknown[]> = {
+  'Decide Rollback': [revision],
+  'Take Lease': [held],
+  'Watch Rollout': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'stable' }],
+  'Watch Rollback': [
+    { outcome: 'going on', waitSeconds: 12 },
+    { outcome: 'settled', back: true },
+  ],
+  'Report Failure': [{ type: 'JobFailed', message: 'It failed.' }],
+};
+
+/** Plays the machine with these answers; which tasks were asked, with what, and how it ended. */
+async function play(answers: Record<string, unknown[]>, input: Record<string, unknown> = { target: 'test/web' }) {
+  const asked: { name: string; input: Record<string, unknown> }[] = [];
+  const handlers = tasks.map(([name]) => {
+    const queue = [...(answers[name] ?? smooth[name] ?? [{}])];
+    const handler = (given: unknown) => {
+      asked.push({ name, input: (given as { input: Record<string, unknown> }).input });
+      const answer = queue.length > 1 ? queue.shift() : queue[0];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    };
+    return [name, handler] as const;
+  });
+  const machine = new StateMachine(JSON.parse(text.replace(/\$\{\w+\}/g, arn)));
+  const running = machine.run(JSON.parse(JSON.stringify(input)), {
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(handlers),
+      waitTimeOverrides: { 'Let It Roll Out': 0, 'Let It Roll Back': 0, 'Wait For Lease': 0 },
+    },
+    context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T10:00:00Z' } },
+  });
+  const ended = await running.result.then(
+    () => 'SUCCEEDED',
+    ({ cause }: { cause: Error }) => `${cause.name}, ${cause.message}`,
+  );
+  return { asked, order: asked.map(({ name }) => name), ended };
+}
+
+const decided = ['Decide Rollback', 'Take Lease', 'Decide Rollback', 'Record Start'];
+const gone = [...decided, 'Register Revision', 'Update Service', 'Watch Rollout'];
+const stopped = [...decided, 'Roll Back', 'Watch Rollback', 'Watch Rollback'];
+const broken = Object.assign(new Error('AWS refused.'), { name: 'PermissionError' });
+
+describe('rollback', () => {
+  it.each<[story: string, answers: Record<string, unknown[]>, order: string[], good: boolean]>([
+    ['does nothing', { 'Decide Rollback': [nothing] }, ['Decide Rollback', 'Report Success'], true],
+    [
+      'does nothing where that turns out under the lease',
+      { 'Decide Rollback': [revision, nothing] },
+      ['Decide Rollback', 'Take Lease', 'Decide Rollback', 'Report Success'],
+      true,
+    ],
+    ['goes to a revision', {}, [...gone, 'Watch Rollout', 'Report Success'], true],
+    [
+      'waits for its turn',
+      { 'Take Lease': [{ status: 'waiting', waitSeconds: 5 }, held] },
+      ['Decide Rollback', 'Take Lease', ...decided.slice(1), ...gone.slice(4), 'Watch Rollout', 'Report Success'],
+      true,
+    ],
+    ['stops a deployment', { 'Decide Rollback': [stop] }, [...stopped, 'Report Success'], true],
+    [
+      'fails where the stopped service does not come back',
+      {
+        'Decide Rollback': [stop],
+        'Watch Rollback': [
+          { outcome: 'going on', waitSeconds: 1 },
+          { outcome: 'settled', back: false },
+        ],
+      },
+      [...stopped, 'Report Failure'],
+      false,
+    ],
+    [
+      'fails where the old revision fails',
+      { 'Watch Rollout': [{ outcome: 'failed', rollBack: 'none' }] },
+      [...gone, 'Report Failure'],
+      false,
+    ],
+    [
+      'watches ECS undo the way back, and fails',
+      { 'Watch Rollout': [{ outcome: 'failed', rollBack: 'ecs' }] },
+      [...gone, 'Watch Rollback', 'Watch Rollback', 'Report Failure'],
+      false,
+    ],
+    [
+      'leaves alone what came in between',
+      { 'Watch Rollout': [{ outcome: 'superseded' }] },
+      [...gone, 'Report Failure'],
+      false,
+    ],
+    [
+      'fails in its first state for a mistake',
+      { 'Decide Rollback': [broken] },
+      ['Decide Rollback', 'Report Failure'],
+      false,
+    ],
+  ])('%s', async (_, answers, order, good) => {
+    const played = await play(answers);
+    expect(played.order).toEqual(order);
+    expect(played.ended).toBe(good ? 'SUCCEEDED' : 'JobFailed, It failed.');
+  });
+
+  it('keeps an event whole, and lays beside it what the states of deploy expect', async () => {
+    const event = { 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: 'web-5xx' } };
+    const { asked } = await play({}, event);
+    expect(asked[0]?.input).toEqual({ event });
+    expect(asked.find(({ name }) => name === 'Register Revision')?.input).toMatchObject({
+      event,
+      release,
+      plan: 'plan',
+      lease: held,
+    });
+  });
+
+  it('forgets what was meant to be stopped when it turns out to be over', async () => {
+    const { asked } = await play({ 'Decide Rollback': [stop, revision] });
+    expect(asked.find(({ name }) => name === 'Watch Rollout')?.input).not.toHaveProperty('verdict');
+  });
+
+  it.each(tasks)(
+    '%s gets the execution and all of the data, and leads to a report when it fails',
+    (name, { Parameters, Catch }) => {
+      expect(Parameters).toMatchObject({ 'execution.$': '$$.Execution.Id', 'input.$': '$' });
+      const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report Failure' }];
+      expect(Catch).toEqual(name.startsWith('Report') ? undefined : caught);
+    },
+  );
+});
