@@ -3,7 +3,7 @@ import { parseRequest } from '../core/request.ts';
 import { type Arguments, misuse, targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';
 import { rehearse } from './rehearse.ts';
-import { askedBy, startAndFollow, startHelp, startOptions } from './start.ts';
+import { askedBy, givenBy, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `gantry deploy TARGET …   deploy images, an older artifact or a given revision
@@ -40,9 +40,11 @@ export const deploy: Verb = {
     ...startOptions,
   },
   async run(args, world) {
-    const input = { ...deployInput(args, world.config), ...(await askedBy(args, world)) };
-    const request = parseRequest(input, world.config, args.stage);
+    const asked = deployInput(args, world.config);
+    // The machine says the same of a mistake, but later.
+    const request = parseRequest({ ...asked, ...givenBy(args) }, world.config, args.stage);
     if (args.flag('dry-run')) return rehearse(request, args, world);
+    const input = { ...asked, ...(await askedBy(args, world)) };
     const { deploy: machine } = installedOn(world.config, args.stage);
     return startAndFollow({ machine, input }, args, world);
   },

@@ -1,4 +1,5 @@
 import { failureOf } from '../core/aws-failure.ts';
+import { namesOf } from '../core/names.ts';
 import { argumentsOf } from './arguments.ts';
 import { deploy } from './deploy.ts';
 import { history } from './history.ts';
@@ -33,7 +34,10 @@ export async function main(argv: string[], world: World): Promise<ExitCode> {
   }
   if (rest.includes('--help') || rest.includes('-h')) return printed(world, `${verb.help}\n`);
   try {
-    return await verb.run(argumentsOf(word, verb.options, rest), world);
+    const args = argumentsOf(word, verb.options, rest);
+    // A stage that cannot be one is a mistake for every verb, whatever it would do with it.
+    namesOf(world.config, args.stage);
+    return await verb.run(args, world);
   } catch (error) {
     return refuse(error, world, rest.includes('--json'));
   }

@@ -2,7 +2,7 @@ import { parseRequest } from '../core/request.ts';
 import { targetIn } from './arguments.ts';
 import { deploymentOptions, settingsIn } from './deploy.ts';
 import { installedOn } from './machines.ts';
-import { askedBy, startAndFollow, startHelp, startOptions } from './start.ts';
+import { askedBy, givenBy, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `gantry redeploy TARGET   deploy anew what runs: the same revision, new tasks
@@ -18,8 +18,9 @@ export const redeploy: Verb = {
   options: { ...deploymentOptions, ...startOptions },
   async run(args, world) {
     const { name } = targetIn(args, world.config);
-    const input = { target: name, ...settingsIn(args), ...(await askedBy(args, world)) };
-    parseRequest(input, world.config, args.stage);
+    const asked = { target: name, ...settingsIn(args) };
+    parseRequest({ ...asked, ...givenBy(args) }, world.config, args.stage);
+    const input = { ...asked, ...(await askedBy(args, world)) };
     const { deploy: machine } = installedOn(world.config, args.stage);
     return startAndFollow({ machine, input }, args, world);
   },

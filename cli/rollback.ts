@@ -9,7 +9,7 @@ import { type Arguments, targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';
 import { rehearsalOf, show } from './rehearse.ts';
 import { session } from './service.ts';
-import { askedBy, startAndFollow, startHelp, startOptions } from './start.ts';
+import { askedBy, givenBy, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 import { type ExitCode, exitCodes, type World } from './world.ts';
 
@@ -26,11 +26,12 @@ export const rollback: Verb = {
   async run(args, world) {
     const { name } = targetIn(args, world.config);
     const revision = args.text('to');
-    const input = { target: name, ...(revision !== undefined && { revision }), ...(await askedBy(args, world)) };
-    const { cause, targets } = parseRollback(input, world.config, args.stage);
+    const asked = { target: name, ...(revision !== undefined && { revision }) };
+    const { cause, targets } = parseRollback({ ...asked, ...givenBy(args) }, world.config, args.stage);
     const [target] = targets;
     if (args.flag('dry-run') && target !== undefined && cause !== undefined)
       return rehearseRollback({ target, cause }, args, world);
+    const input = { ...asked, ...(await askedBy(args, world)) };
     const { rollback: machine } = installedOn(world.config, args.stage);
     return startAndFollow({ machine, input }, args, world);
   },

@@ -20,10 +20,13 @@ export const watch: Verb = {
   options: {},
   async run(args, world) {
     const what = subject(args, 'a target such as test/web, or an execution');
-    const execution = await (what.includes('/') ? goingOn(what, args, world) : executionNamed(what, args, world));
+    const execution = await (isTarget(what) ? goingOn(what, args, world) : executionNamed(what, args, world));
     return follow(execution, world, tellerFor(world, args.json));
   },
 };
+
+/** Neither an ARN nor, since it has a slash, the name of an execution. */
+const isTarget = (what: string): boolean => what.includes('/') && !what.startsWith('arn:');
 
 /** The newest execution that runs for a target, whoever started it. Throws a ConfigurationError where there is none. */
 async function goingOn(name: string, { stage }: Arguments, { config }: World): Promise<string> {

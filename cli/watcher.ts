@@ -35,9 +35,10 @@ export const watcherOf = (execution: string, world: World, tell: Tell): Watcher 
   permitted: true,
 });
 
+const nowBy = ({ world, latest }: Watcher): Date => new Date(Math.max(world.now().getTime(), latest));
+
 /** The time of what we see ourselves. */
-export const timeOf = ({ world, latest }: Watcher): string =>
-  new Date(Math.max(world.now().getTime(), latest)).toISOString();
+export const timeOf = (watcher: Watcher): string => nowBy(watcher).toISOString();
 
 const once = ({ said }: Watcher, key: string, say: () => void): void => {
   if (said.has(key)) return;
@@ -62,7 +63,7 @@ export function take(watcher: Watcher, { id, at, state, data, type }: Step): voi
 export async function takeTasks(watcher: Watcher): Promise<void> {
   const { release, rollout } = watcher.story;
   if (!watcher.permitted || release === undefined) return;
-  const service = await lookAtService(release.target, watcher.world.now()).catch((error: unknown) => {
+  const service = await lookAtService(release.target, nowBy(watcher)).catch((error: unknown) => {
     if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
     watcher.permitted = false;
     watcher.tell({ at: timeOf(watcher), type: 'note', message: notPermitted(release.target.roleArn) });

@@ -26,6 +26,8 @@ const arrows: Record<string, RegExp> = {
   aws: /^(core\/|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|zod$)/,
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
+  // Of the plumbing only the plain data. The doctor judges policies as the embedded AWS does.
+  cli: /^(core\/|aws\/|infra\/(arns|system|policies)[\w-]*\.ts$|local\/judge\.ts$|#config$|zod$)/,
   local: /^(zod|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
 };
 

@@ -1,0 +1,140 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { putArtifact } from '../machine/by-hand.ts';
+import { releases } from '../machine/releases.ts';
+import { logIn, ofType, type Ran, terminal } from './terminal.ts';
+
+const crash = { startSeconds: 2, then: 'crash', afterSeconds: 1, exitCode: 1, log: ['Error: no'] };
+
+let system: Awaited<ReturnType<typeof releases>>;
+let gantry: Awaited<ReturnType<typeof terminal>>;
+
+beforeAll(async () => {
+  system = await releases();
+  logIn(system);
+  gantry = await terminal(system);
+});
+
+const types = ({ lines }: Ran) => [...new Set(lines.map(({ type }) => type))];
+const revisionNow = async () => (await system.service()).taskDefinition;
+
+describe('gantry deploy', () => {
+  it('deploys an image and tells the states, the tasks, the events and the verdict as they come', async () => {
+    const image = await system.push('one', {});
+    const before = await revisionNow();
+    const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--reason', 'a fix', '--json']);
+    expect(ran.exitCode).toBe(0);
+    expect(types(ran)).toEqual(
+      expect.arrayContaining(['started', 'state', 'note', 'tasks', 'event', 'verdict', 'ended']),
+    );
+    expect(ofType(ran, 'started')[0]).toMatchObject({ input: { reason: 'a fix' } });
+    expect(ofType(ran, 'state').map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Read Images', 'Check Target', 'Register Revision', 'Update Service', 'Watch Rollout']),
+    );
+    expect(ran.lines.at(-1)).toMatchObject({ type: 'ended', status: 'SUCCEEDED', result: 'Succeeded', exitCode: 0 });
+    expect(await revisionNow()).not.toBe(before);
+  });
+
+  it('shows the tasks of the old and of the new revision while they change places', async () => {
+    const image = await system.push('two', {});
+    const before = await revisionNow();
+    const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
+    const seen = ofType(ran, 'tasks').map(
+      ({ deployments }) => deployments as { taskDefinition: string; running: number }[],
+    );
+    const after = await revisionNow();
+    const both = seen.filter((deployments) => deployments.length === 2);
+    expect(both.map(([newest, old]) => [newest!.taskDefinition, old!.taskDefinition])).toContainEqual([after, before]);
+    expect(seen.at(-1)).toMatchObject([{ taskDefinition: after, running: 2, desired: 2 }]);
+  });
+
+  it('says who asked, by the identity of the credentials, unless told otherwise', async () => {
+    const image = await system.push('who', {});
+    const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
+    const named = await gantry(['redeploy', 'test/web', '--by', 'the night watch', '--no-watch', '--json']);
+    expect([ran.exitCode, named.exitCode]).toEqual([0, 0]);
+    expect(ran.lines).toMatchObject([{ type: 'started', input: { by: 'arn:aws:iam::111111111111:user/admin' } }]);
+    expect(named.lines).toMatchObject([{ type: 'started', input: { by: 'the night watch' } }]);
+    await system.end(String(ran.lines[0]!.execution));
+    await system.end(String(named.lines[0]!.execution));
+    await system.steady();
+  });
+
+  it('deploys an older artifact, and a given revision, and anew what runs', async () => {
+    const image = await system.push('artifact', {});
+    const before = (await revisionNow()).split('/')[1]!;
+    const at = await putArtifact(system, { 'imagedefinitions.json': [{ name: 'app', imageUri: image }] });
+    const older = await gantry(['deploy', 'test/web', '--artifact', `s3://${at.bucket}/${at.key}`]);
+    const given = await gantry(['deploy', 'test/web', '--revision', before]);
+    const again = await gantry(['redeploy', 'test/web']);
+    expect([older.exitCode, given.exitCode, again.exitCode]).toEqual([0, 0, 0]);
+    expect((await revisionNow()).split('/')[1]).toBe(before);
+  });
+
+  it('ends with 1 and the reason where the deployment fails', async () => {
+    const image = await system.push('bad', crash);
+    const before = await revisionNow();
+    const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`]);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.out).toContain('Verdict: failed');
+    expect(ran.out).toMatch(/JobFailed\. .*exited with code 1/s);
+    await system.steady();
+    expect(await revisionNow()).toBe(before);
+  });
+
+  it('ends with 2 and the reason where the deployment could never be', async () => {
+    const image = await system.push('sidecar', {});
+    const ran = await gantry(['deploy', 'test/web', '--image', `sidecar=${image}`]);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.out).toContain("There is an image for 'sidecar', but 'web' has no such container");
+  });
+
+  it('ends with 3 where somebody else deploys over it', async () => {
+    const slow = await system.push('slow', { startSeconds: 600 });
+    const quick = await system.push('quick', {});
+    const begun = await gantry(['deploy', 'test/web', '--image', `app=${slow}`, '--no-watch', '--json']);
+    const watched = String(begun.lines[0]!.execution);
+    await gantry(['watch', watched], { interrupt: 'Watch Rollout' });
+    const over = await gantry(['deploy', 'test/web', '--image', `app=${quick}`]);
+    const ran = await gantry(['watch', watched]);
+    expect([over.exitCode, ran.exitCode]).toEqual([0, 3]);
+    expect(ran.out).toContain('Verdict: superseded');
+  });
+
+  it('stops watching on Ctrl-C with 130, says so, and lets the deployment go on to its end', async () => {
+    const image = await system.push('left-alone', {});
+    const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json'], {
+      interrupt: 'Update Service',
+    });
+    expect(ran.exitCode).toBe(130);
+    expect(ran.lines.at(-1)).toMatchObject({
+      type: 'stopped',
+      message: expect.stringContaining('The deployment goes on'),
+    });
+    const end = await system.end(String(ran.lines[0]!.execution));
+    expect(end.status).toBe('SUCCEEDED');
+  });
+
+  it('draws on a terminal what goes on now, and leaves only the lines behind', async () => {
+    const ran = await gantry(['redeploy', 'test/web'], { columns: 80 });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.out).toContain('\u001b[');
+    expect(ran.out).toMatch(/new {2}web:\d+ {2}█/);
+    const screen = shownBy(ran.out);
+    expect(screen.at(-1)).toContain('Succeeded');
+    expect(screen.filter((line) => line.includes('Ctrl-C') || line.includes('█'))).toEqual([]);
+  });
+});
+
+const esc = '\u001b';
+
+/** What a terminal shows in the end: it goes up and clears where the output says so. */
+function shownBy(out: string): string[] {
+  let screen: string[] = [''];
+  for (const part of out.split(new RegExp(`(${esc}\\[\\d+A${esc}\\[J|\\n)`))) {
+    const up = new RegExp(`^${esc}\\[(\\d+)A`).exec(part)?.[1];
+    if (up !== undefined) screen = [...screen.slice(0, -Number(up) - 1), ''];
+    else if (part === '\n') screen.push('');
+    else screen[screen.length - 1] += part;
+  }
+  return screen.filter((line) => line !== '');
+}

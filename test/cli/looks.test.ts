@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { releases } from '../machine/releases.ts';
+import { logIn, ofType, terminal } from './terminal.ts';
+
+const crash = { startSeconds: 2, then: 'crash', afterSeconds: 1, exitCode: 1, log: ['Error: no'] };
+
+let system: Awaited<ReturnType<typeof releases>>;
+let gantry: Awaited<ReturnType<typeof terminal>>;
+
+beforeAll(async () => {
+  system = await releases();
+  logIn(system);
+  gantry = await terminal(system);
+});
+
+const revisionNow = async () => (await system.service()).taskDefinition.split('/')[1]!;
+const deploy = async (tag: string) => gantry(['deploy', 'test/web', '--image', `app=${await system.push(tag, {})}`]);
+
+/** What was called while `act` ran, by everybody. */
+async function callsOf<Answer>(act: () => Promise<Answer>): Promise<{ answer: Answer; operations: string[] }> {
+  const before = system.cloud.calls.length;
+  const answer = await act();
+  return { answer, operations: system.cloud.calls.slice(before).map(({ operation }) => operation) };
+}
+
+const reads = /^(Get|Describe|List|BatchGet|Head|AssumeRole|Query|Decrypt)/;
+
+describe('gantry rollback', () => {
+  it('goes back to the last good revision, and forward again to a given one', async () => {
+    await deploy('good');
+    const good = await revisionNow();
+    await deploy('regretted');
+    const regretted = await revisionNow();
+    const back = await gantry(['rollback', 'test/web', '--reason', 'the basket is empty', '--json']);
+    expect(back.lines.at(-1)).toMatchObject({ type: 'ended', status: 'SUCCEEDED', exitCode: 0 });
+    expect(back.exitCode).toBe(0);
+    expect(await revisionNow()).toBe(good);
+    const forward = await gantry(['rollback', 'test/web', '--to', regretted]);
+    expect(forward.exitCode).toBe(0);
+    expect(await revisionNow()).toBe(regretted);
+  });
+});
+
+describe('--dry-run', () => {
+  it('shows what a deployment would register, and does nothing', async () => {
+    const image = await system.push('perhaps', {});
+    const running = await revisionNow();
+    const { answer, operations } = await callsOf(() =>
+      gantry(['deploy', 'test/web', '--image', `app=${image}`, '--dry-run', '--json']),
+    );
+    expect(answer.exitCode).toBe(0);
+    expect(answer.lines).toHaveLength(1);
+    expect(answer.lines[0]).toMatchObject({ type: 'dry-run', target: 'test/web', running });
+    const differences = answer.lines[0]!.differences as { field: string; after?: string }[];
+    expect(differences.find(({ field }) => field === 'containers.app.image')?.after).toMatch(/@sha256:[0-9a-f]{64}"$/);
+    expect(differences.map(({ field }) => field)).toContain('tags.gantry:image:app');
+    expect(differences.filter(({ field }) => !/^(containers\.app\.image|tags\.gantry:)/.test(field))).toEqual([]);
+    expect(operations.filter((operation) => !reads.test(operation))).toEqual([]);
+    expect(await revisionNow()).toBe(running);
+  });
+
+  it('shows where a rollback would go, and does nothing', async () => {
+    const running = await revisionNow();
+    const { answer, operations } = await callsOf(() => gantry(['rollback', 'test/web', '--dry-run']));
+    expect(answer.exitCode).toBe(0);
+    expect(answer.out).toContain(`test/web runs ${running}.`);
+    expect(answer.out).toContain('containers.app.image');
+    expect(answer.out).toContain('This was a dry run: nothing was started.');
+    expect(operations.filter((operation) => !reads.test(operation))).toEqual([]);
+  });
+
+  it('says that nothing would be done where the images run already', async () => {
+    const image = await system.push('twice', {});
+    await gantry(['deploy', 'test/web', '--image', `app=${image}`]);
+    const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--dry-run']);
+    expect(ran.out).toContain('Nothing: these images run already.');
+  });
+});
+
+describe('gantry status', () => {
+  it('tells what runs, since when, by which release, and that nobody is changing it', async () => {
+    const image = await system.push('status', {});
+    await gantry(['deploy', 'test/web', '--image', `app=${image}`]);
+    const ran = await gantry(['status', 'test/web', '--json']);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.lines).toMatchObject([
+      {
+        type: 'status',
+        target: 'test/web',
+        release: { 'image:app': image, execution: expect.stringContaining(':execution:') },
+        images: [{ name: 'app', image: expect.stringMatching(/@sha256:/) }],
+        rollingOut: false,
+        deployments: [{ running: 2, desired: 2 }],
+        lease: 'free',
+      },
+    ]);
+  });
+
+  it('tells of every target where none is named', async () => {
+    const ran = await gantry(['status']);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.out).toMatch(/^test\/web {2}web:\d+, steady, since .* UTC/m);
+    expect(ran.out).toMatch(/^prod\/web {2}web:1, steady/m);
+  });
+});
+
+describe('gantry watch', () => {
+  it('attaches to what is going on for a target', async () => {
+    const image = await system.push('watched', {});
+    const begun = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
+    const ran = await gantry(['watch', 'test/web', '--json']);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.lines.at(-1)).toMatchObject({ type: 'ended', execution: begun.lines[0]!.execution });
+  });
+
+  it('tells the story of an execution that is over, by its ARN or its name, with its exit code', async () => {
+    const image = await system.push('story', crash);
+    const begun = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
+    const arn = String(begun.lines[0]!.execution);
+    const byArn = await gantry(['watch', arn, '--json']);
+    const byName = await gantry(['watch', arn.split(':').at(-1)!, '--json']);
+    expect([begun.exitCode, byArn.exitCode, byName.exitCode]).toEqual([1, 1, 1]);
+    expect(byName.lines).toEqual(byArn.lines);
+    expect(ofType(byArn, 'verdict')).toEqual(ofType(begun, 'verdict'));
+  });
+
+  it.each([
+    ['test/web', 'Nothing is going on for test/web'],
+    ['nobody', 'There is no execution nobody'],
+    ['test/wob', 'No target is named "test/wob"'],
+    ['arn:aws:ecs:eu-west-1:222222222222:service/web', 'is not the ARN of an execution'],
+  ])('says of %s what was looked for, and ends with 2', async (what, sentence) => {
+    const ran = await gantry(['watch', what]);
+    expect({ exitCode: ran.exitCode, out: ran.out }).toEqual({ exitCode: 2, out: '' });
+    expect(ran.err).toContain(sentence);
+  });
+});
+
+describe('gantry history', () => {
+  it('lists who deployed what and how it ended, the newest first, with the delivery figures', async () => {
+    const ran = await gantry(['history', 'test/web', '--json']);
+    const entries = ofType(ran, 'entry');
+    expect(ran.exitCode).toBe(0);
+    expect(entries.map(({ kind }) => kind)).toContain('rollback');
+    expect(entries.map(({ result }) => result)).toEqual(expect.arrayContaining(['Succeeded', 'RolledBack']));
+    expect(entries.map(({ source }) => source)).toContainEqual(
+      expect.objectContaining({ type: 'hand', reason: 'the basket is empty' }),
+    );
+    const starts = entries.map(({ start }) => String(start));
+    expect(starts).toEqual(starts.toSorted().reverse());
+    expect(ran.lines.at(-1)).toMatchObject({ type: 'figures', days: 90, failureRate: expect.any(Number) });
+  });
+
+  it('prints them as a table, so many as are asked for', async () => {
+    const ran = await gantry(['history', 'test/web', '--limit', '2']);
+    expect(ran.out).toMatch(/^START \(UTC\) +KIND +RESULT +REVISION/);
+    expect(ran.out.match(/ (deploy|rollback) /g)).toHaveLength(2);
+    expect(ran.out).toMatch(/deployments per week +\d+\.\d/);
+  });
+});

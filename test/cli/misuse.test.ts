@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { main } from '../../cli/main.ts';
+import type { World } from '../../cli/world.ts';
+import config from '../../gantry.config.ts';
+
+// Nothing here may come as far as AWS: this address answers nobody.
+Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION: 'eu-west-1' });
+
+async function gantry(argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+  const printed = { out: '', err: '' };
+  const world: World = {
+    config,
+    now: () => new Date(0),
+    sleep: async () => {},
+    uuid: () => '',
+    interrupted: new AbortController().signal,
+    out(text) {
+      printed.out += text;
+    },
+    err(text) {
+      printed.err += text;
+    },
+  };
+  return { exitCode: await main(argv, world), ...printed };
+}
+
+const image = ['--image', 'app=111111111111.dkr.ecr.eu-west-1.amazonaws.com/web-shop:1'];
+
+describe('a mistake on the command line', () => {
+  it.each([
+    [[], 'There is no verb.'],
+    [['deplyo'], 'There is no verb "deplyo"'],
+    [['constructor'], 'There is no verb "constructor"'],
+    [['deploy'], 'deploy needs the name of a target, such as test/web.'],
+    [['deploy', 'test/web', 'prod/web', ...image], 'nothing more; found also "prod/web"'],
+    [
+      ['deploy', 'test/wob', ...image],
+      'No target is named "test/wob" in gantry.config.ts; there are: test/web, prod/web.',
+    ],
+    [['deploy', 'test/web'], 'Give one of --image, --artifact and --revision; found none.'],
+    [['deploy', 'test/web', ...image, '--revision', 'web:12'], 'found 2'],
+    [
+      ['deploy', 'test/web', '--image', 'nginx'],
+      '--image is "nginx"; it must be the container\'s name, =, and the image',
+    ],
+    [['deploy', 'test/web', '--image', 'app=NGINX:1'], 'capital letters'],
+    [['deploy', 'test/web', '--artifact', 'bucket/key'], '--artifact is "bucket/key"; it must be s3://BUCKET/KEY'],
+    [
+      ['deploy', 'test/web', '--revision', '12'],
+      '--revision is "12"; it must be a family and a number, such as web:12.',
+    ],
+    [
+      ['deploy', 'test/web', ...image, '--timeout', 'soon'],
+      '--timeout is "soon"; it must be a whole number from 1 to 1440.',
+    ],
+    [['deploy', 'test/web', ...image, '--timeout', '1441'], '--timeout is "1441"'],
+    [['deploy', 'test/web', ...image, '--bake', '1400'], 'bakeMinutes: must leave room for the time-out'],
+    [['deploy', 'test/web', ...image, '--reason', ''], '--reason is empty.'],
+    [['deploy', 'test/web', ...image, '--stage', 'Über'], 'The stage "Über" must be'],
+    [['redeploy', 'test/web', ...image], "Unknown option '--image'. redeploy has --stage, --json, --help, --timeout"],
+    [['rollback', 'test/web', '--to', 'twelve'], 'must be a revision such as web:12'],
+    [['history', 'test/web', '--limit', '0'], '--limit is "0"; it must be a whole number from 1 to 1000.'],
+    [['status', 'nobody'], 'No target is named "nobody"'],
+    [['watch'], 'watch needs a target such as test/web, or an execution.'],
+  ])('%j ends with 2 and a sentence on the standard error', async (argv, sentence) => {
+    const { exitCode, out, err } = await gantry(argv);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+    expect(err).toContain(sentence);
+  });
+
+  it('is a line of JSON where lines of JSON are asked for', async () => {
+    const { exitCode, out, err } = await gantry(['deploy', 'test/web', '--json']);
+    expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
+    expect(JSON.parse(out)).toMatchObject({
+      type: 'error',
+      exitCode: 2,
+      message: expect.stringContaining('Give one of'),
+    });
+  });
+});
+
+describe('--help', () => {
+  it.each(['deploy', 'redeploy', 'rollback', 'status', 'history', 'watch'])(
+    'of %s tells its options and ends with 0',
+    async (verb) => {
+      const { exitCode, out } = await gantry([verb, '--help']);
+      expect(exitCode).toBe(0);
+      expect(out).toMatch(new RegExp(`^gantry ${verb} `));
+      expect((await gantry(['--help'])).out).toContain(out.split('\n')[0]);
+    },
+  );
+});

@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { releases } from '../machine/releases.ts';
+import { logIn, ofType, terminal } from './terminal.ts';
+
+let system: Awaited<ReturnType<typeof releases>>;
+let gantry: Awaited<ReturnType<typeof terminal>>;
+
+const user = 'arn:aws:iam::111111111111:user/admin';
+
+/** What the user of the command line may do from now on, and nothing else. */
+function allowed(...Action: string[]): void {
+  const Statement = Action.length === 0 ? [] : [{ Sid: 'Some', Effect: 'Allow', Action, Resource: '*' }];
+  system.cloud.iam.users.set(user, { arn: user, policies: { some: { Version: '2012-10-17', Statement } } });
+}
+
+beforeAll(async () => {
+  system = await releases();
+  logIn(system);
+  gantry = await terminal(system);
+});
+
+describe('a user who may not', () => {
+  it('look into the target account still sees all else, and is told so once', async () => {
+    const image = await system.push('limited', {});
+    allowed('states:*');
+    const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
+    expect(ran.exitCode).toBe(0);
+    expect(ofType(ran, 'tasks')).toEqual([]);
+    const notes = ofType(ran, 'note').map(({ message }) => String(message));
+    expect(notes.filter((message) => message.includes('may not look at the tasks'))).toHaveLength(1);
+    expect(ofType(ran, 'verdict')).toMatchObject([{ outcome: 'stable' }]);
+  });
+
+  it.each([
+    [['redeploy', 'test/web'], 'Allow states:StartExecution'],
+    [['rollback', 'test/web'], 'Allow states:StartExecution'],
+    [['watch', 'test/web'], 'Allow states:ListExecutions'],
+    [['history', 'test/web'], 'web-shop-production-ledger, could not be read: AccessDeniedException'],
+    [['status', 'test/web'], 'cannot be assumed'],
+    [['deploy', 'test/web', '--revision', 'web:1', '--dry-run'], 'cannot be assumed'],
+  ])('do anything gets 4 and is told what to allow: %s', async (argv, sentence) => {
+    allowed();
+    const ran = await gantry(argv);
+    expect(ran.exitCode).toBe(4);
+    expect(ran.out + ran.err).toContain(sentence);
+  });
+
+  it('is told the same as a line of JSON, with --json', async () => {
+    allowed();
+    const ran = await gantry(['redeploy', 'test/web', '--json']);
+    expect(ran.err).toBe('');
+    expect(ran.lines).toMatchObject([
+      { type: 'error', exitCode: 4, message: expect.stringContaining('states:StartExecution') },
+    ]);
+  });
+
+  it('gets 2 where Gantry is not deployed on the stage', async () => {
+    allowed('*');
+    const ran = await gantry(['redeploy', 'test/web', '--stage', 'nowhere']);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.err).toContain('on this --stage?');
+  });
+});

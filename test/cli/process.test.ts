@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import config from '../../gantry.config.ts';
+import { scaledClock } from '../../local/clock.ts';
+import { type Running, start } from '../../local/run/start.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Two simulated minutes a second: a deployment takes a few seconds of the wall's time. */
+const speed = 120;
+
+let running: Running;
+
+beforeAll(async () => {
+  const bundles = join(root, '.build', 'local');
+  running = await start({ clock: scaledClock(speed), config, stage: 'production', bundles });
+});
+afterAll(() => running.stop());
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs the command line as a process; `seen` is told the output so far, whenever there is more. */
+function run(
+  file: string,
+  argv: string[],
+  { env = {}, seen = (_: string, __: ChildProcess) => {} } = {},
+): Promise<Ended> {
+  const keys = running.administrators.get('111111111111')!;
+  const child = spawn(process.execPath, [file, ...argv], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: tmpdir(),
+      AWS_ENDPOINT_URL: running.cloud.url,
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      ...env,
+    },
+  });
+  const ended: Ended = { code: null, out: '', err: '' };
+  child.stdout.on('data', (data) => {
+    ended.out += data;
+    seen(ended.out, child);
+  });
+  child.stderr.on('data', (data) => {
+    ended.err += data;
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ ...ended, code })));
+}
+
+const gantry = join(root, 'cli', 'gantry.ts');
+const bin = join(root, 'cli', 'gantry.js');
+
+describe('the process', () => {
+  it('deploys with nothing but an endpoint and keys in its environment, in lines, and exits with 0', async () => {
+    const { code, out, err } = await run(gantry, ['redeploy', 'test/web']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('Watch Rollout');
+    expect(out).not.toContain('\u001b[');
+  });
+
+  it('stops watching on Ctrl-C, exits with 130, and the deployment goes on', async () => {
+    let pressed = false;
+    const { code, out } = await run(gantry, ['redeploy', 'test/web', '--json'], {
+      seen(output, child) {
+        if (!pressed && output.includes('"started"')) pressed = child.kill('SIGINT');
+      },
+    });
+    expect(code).toBe(130);
+    const last = JSON.parse(out.trim().split('\n').at(-1)!);
+    expect(last).toMatchObject({ type: 'stopped', exitCode: 130 });
+    const watched = await run(gantry, ['watch', last.execution]);
+    expect(watched.code).toBe(0);
+  });
+
+  it('exits with 4 where nobody answers, and where there are no keys', async () => {
+    const nobody = await run(gantry, ['status', 'test/web'], { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } });
+    const keyless = await run(gantry, ['redeploy', 'test/web'], {
+      env: { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_EC2_METADATA_DISABLED: 'true' },
+    });
+    expect([nobody.code, keyless.code]).toEqual([4, 4]);
+    expect(nobody.out).toContain('AWS was not available');
+    expect(keyless.err).toContain('No AWS credentials');
+  });
+});
+
+describe('the bin', () => {
+  it('is the same command', async () => {
+    const { code, out } = await run(bin, ['deploy', '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^gantry deploy TARGET/);
+  });
+
+  it('hands the doctor over to its own program', async () => {
+    const { code, out } = await run(bin, ['doctor', '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('npm run doctor');
+  });
+
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-bin-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('works through a link, as `npm link` makes one', async () => {
+    const link = join(folder, 'gantry');
+    symlinkSync(bin, link);
+    const { code, out } = await run(link, ['status', '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^gantry status/);
+  });
+
+  it('says what to do where it was copied into node_modules, where Node runs no TypeScript', async () => {
+    const place = join(folder, 'node_modules', 'gantry', 'cli');
+    mkdirSync(place, { recursive: true });
+    cpSync(bin, join(place, 'gantry.mjs'));
+    const { code, err } = await run(join(place, 'gantry.mjs'), ['status']);
+    expect(code).toBe(2);
+    expect(err).toContain('clone it');
+  });
+});
