@@ -25,6 +25,7 @@ export default $config({
     await import('./infra/events.ts');
     await import('./infra/ledger.ts');
     await import('./infra/alarms.ts');
+    await import('./infra/notification.ts');
     await import('./infra/pipeline.ts');
     await import('./infra/target.ts');
     await import('./infra/service.ts');

@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import type { Key } from '../core/ledger.ts';
 
 /** In place of an answer of the table. No deployment waits for the table or fails because of it, so this is returned and never thrown. */
@@ -68,23 +74,34 @@ export async function putItem(
   }
 }
 
-/** Items of one service by their sort key, both ends included; the newest first, so many at most. */
+/** Items of one service by their sort key, both ends included; the newest first, so many at most. A page ends at 1 MB (API_Query), so it may take several. */
 export async function queryItems(
   pk: string,
   { from, to, limit }: { from: string; to: string; limit: number },
 ): Promise<unknown[] | Unavailable> {
+  const items: unknown[] = [];
+  let page: Page = {};
   try {
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: tableName(),
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
-        ScanIndexForward: false,
-        Limit: limit,
-      }),
-    );
-    return Items;
+    do {
+      page = await nextPage({ ':pk': pk, ':from': from, ':to': to }, limit - items.length, page);
+      items.push(...(page.Items ?? []));
+    } while (page.LastEvaluatedKey !== undefined && items.length < limit);
+    return items;
   } catch (error) {
     return unavailable(error);
   }
 }
+
+type Page = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>;
+
+const nextPage = (values: Record<string, string>, limit: number, { LastEvaluatedKey }: Page): Promise<Page> =>
+  client.send(
+    new QueryCommand({
+      TableName: tableName(),
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: values,
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(LastEvaluatedKey && { ExclusiveStartKey: LastEvaluatedKey }),
+    }),
+  );

@@ -126,6 +126,8 @@ export const schema = z.strictObject({
   provider: text(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default('Gantry'),
   /** The SNS topic of the build account that Gantry's own alarms go to. Without it they only show in CloudWatch. */
   alarmTopic: text(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of an SNS topic').optional(),
+  /** An e-mail to this address for every deployment that ended. SNS asks the address for its consent first. */
+  notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
   targets: z.array(target, 'must be a list of targets').min(1, 'must name one target at least'),
 });
 

@@ -18,7 +18,7 @@ export const record: z.ZodType<Recorded> = z.object({
 
 /** The ledger's entry of an execution as far as its story goes; undefined where it is not known which service it is about, or since when. */
 export function entryOf(story: Story): Entry | undefined {
-  const { execution, kind, release, plan, source, artifact } = story;
+  const { execution, kind, release, source, artifact } = story;
   const start = story.record?.start ?? story.started;
   if (release === undefined || start === undefined) return undefined;
   return {
@@ -31,16 +31,16 @@ export function entryOf(story: Story): Entry | undefined {
     artifact: release.artifact && { ...release.artifact, revision: artifact?.revision },
     commit: story.record?.commit,
     images: release.images,
-    before: plan?.before.taskDefinition,
-    after: afterOf(story),
+    ...changeOf(story),
     start,
   };
 }
 
-/** The revision that the service was asked to run. An update that may have happened, its answer lost, counts. */
-function afterOf({ plan, rollout, verdict }: Story): string | undefined {
-  if (plan?.unchanged) return plan.before.taskDefinition;
-  return (verdict?.following ?? rollout)?.taskDefinition;
+/** From which revision to which. Who stops a deployment that is in progress goes the other way: its rollout is the bad one's (core/rollback-data.ts). */
+function changeOf({ decision, plan, rollout, verdict }: Story): Pick<Entry, 'before' | 'after'> {
+  const before = plan?.before.taskDefinition;
+  const after = plan?.unchanged ? before : (verdict?.following ?? rollout)?.taskDefinition;
+  return decision?.do === 'stop' ? { before: after, after: before } : { before, after };
 }
 
 const isBack = ({ plan, verdict, standing }: Story): boolean => {

@@ -111,7 +111,10 @@ const ledger = (here: Installation): Statement => allow('Ledger', ['dynamodb:Put
 
 /** Only as ourselves: on this bus the events of other sources start other things (eb-event-bus-permissions: the key is a list, and no entry is without a source). */
 const announce = (here: Installation): Statement =>
-  allow('Announce', ['events:PutEvents'], { on: [here.bus], when: { 'ForAllValues:StringEquals': { 'events:source': announcer } } });
+  allow('Announce', ['events:PutEvents'], {
+    on: [here.bus],
+    when: { 'ForAllValues:StringEquals': { 'events:source': announcer } },
+  });
 
 /** For a function that is invoked asynchronously: Lambda itself sends what failed for good, as the function's role. */
 const deadLetter = (here: Installation): Statement =>

@@ -41,7 +41,7 @@ export const tableOf = (here: Installation): Table => ({
   pointInTimeRecovery: true,
 });
 
-export const queueOf = (here: Installation, rules: EventRule[]): Queue => ({
+export const queueOf = (here: Installation, rules: Pick<EventRule, 'name'>[]): Queue => ({
   name: here.names.deadLetters,
   arn: here.deadLetters,
   // The longest that SQS keeps a message (botocore sqs `MessageRetentionPeriod`): a person has to look at it.

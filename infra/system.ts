@@ -15,6 +15,7 @@ import {
   repositoryOf,
 } from './system-build.ts';
 import { type EventRule, type EventSchedule, rulesOf, scheduleOf } from './system-events.ts';
+import { type Notification, notificationOf } from './system-notification.ts';
 import { type PipelineDeclaration, pipelineOf } from './system-pipeline.ts';
 import { busStatements, type Service, servicesOf, targetRoles, targetRules } from './system-targets.ts';
 import { type Alarm, alarmsOf, type Queue, queueOf, type Table, tableOf } from './system-watch.ts';
@@ -50,6 +51,8 @@ export interface System {
   table: Table;
   deadLetters: Queue;
   alarms: Alarm[];
+  /** E-mail about deployments, where the configuration asks for it. */
+  notification: Notification | undefined;
   /** The services that the configuration asks to be made. */
   services: Service[];
 }
@@ -59,6 +62,7 @@ export function systemOf(given: Config, { stage, keyArn }: { stage: string; keyA
   const here = installationOf(given, stage, keyArn);
   const { config } = here;
   const rules = [...rulesOf(here), ...config.targets.flatMap((target) => targetRules(here, target))];
+  const notification = notificationOf(here);
   const own = rules.filter((rule) => rule.account === here.account && rule.region === here.region);
   return {
     account: here.account,
@@ -83,8 +87,9 @@ export function systemOf(given: Config, { stage, keyArn }: { stage: string; keyA
     schedule: scheduleOf(here),
     bus: busStatements(here),
     table: tableOf(here),
-    deadLetters: queueOf(here, own),
+    deadLetters: queueOf(here, notification === undefined ? own : [...own, notification.rule]),
     alarms: alarmsOf(here),
+    notification,
     services: config.targets.flatMap((target) => servicesOf(here, target)),
   };
 }

@@ -57,6 +57,15 @@ describe('the ledger’s entry', () => {
     expect(entryOf(story)?.after).toBe(after);
   });
 
+  it('of a deployment that was stopped goes from its revision to the one before', () => {
+    const stopped = updated({ started: start, kind: 'rollback', decision: { do: 'stop', reason: 'An alarm.' } });
+    expect(entryOf(stopped)).toMatchObject({
+      kind: 'rollback',
+      before: revision('web:13'),
+      after: revision('web:12'),
+    });
+  });
+
   it.each<[what: string, story: Story]>([
     ['service', { ...asked(), release: undefined, started: start }],
     ['beginning', asked()],

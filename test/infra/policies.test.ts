@@ -157,20 +157,34 @@ describe('a function', () => {
   const doing = (file: string) => actionsOf(functionPolicy(here, file).Statement.filter((one) => one.Sid !== 'Log'));
   const reading = ['kms:Decrypt', 'kms:DescribeKey', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'];
   const again = ['kms:Decrypt', 's3:GetObjectVersion'];
+  const lease = ['dynamodb:GetItem', 'dynamodb:PutItem'];
+  const record = ['dynamodb:PutItem', 'events:PutEvents'];
 
   it.each([
     ['take-job', ['codepipeline:PollForJobs', 'sqs:SendMessage', 'states:DescribeExecution', 'states:StartExecution']],
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
     ['read-images', ['ecr:BatchGetImage', ...reading]],
     ['check-target', [...again, 'sts:AssumeRole']],
-    ['register-revision', [...again, 'sts:AssumeRole']],
-    ['update-service', ['sts:AssumeRole']],
+    ['take-lease', lease],
+    ['record-start', ['codepipeline:GetPipelineExecution', ...record]],
+    ['register-revision', ['dynamodb:GetItem', ...again, 'sts:AssumeRole']],
+    ['update-service', [...lease, 'sts:AssumeRole']],
     ['watch-rollout', ['sts:AssumeRole']],
-    ['roll-back', ['sts:AssumeRole']],
+    ['roll-back', [...lease, 'sts:AssumeRole']],
     ['watch-rollback', ['sts:AssumeRole']],
-    ['report-success', ['codepipeline:PutJobSuccessResult']],
-    ['report-failure', ['codepipeline:PutJobFailureResult']],
-    ['report-dead-execution', ['codepipeline:PutJobFailureResult', 'sqs:SendMessage', 'states:DescribeExecution']],
+    ['report-success', ['codepipeline:PutJobSuccessResult', ...record]],
+    ['report-failure', ['codepipeline:PutJobFailureResult', ...record]],
+    [
+      'report-dead-execution',
+      [
+        'codepipeline:PutJobFailureResult',
+        ...lease,
+        'dynamodb:Query',
+        'events:PutEvents',
+        'sqs:SendMessage',
+        'states:DescribeExecution',
+      ],
+    ],
   ])('%s may do what it does', (file, may) => {
     expect(doing(file)).toEqual(may);
   });

@@ -48,6 +48,11 @@ export const resources: Wildcard[] = [
     source: 'CloudWatch Logs User Guide',
   },
   { where: /:execution:[\w-]+:\*$/, reason: 'an execution is named by its job', source: 'core/job.ts' },
+  {
+    where: /^arn:aws:codepipeline:[\w-]+:\d+:\*$/,
+    reason: 'any pipeline of the account may have our action',
+    source: authorization,
+  },
   { where: /:task-definition\/[\w-]+:\*$/, reason: 'ECS numbers the revisions', source: authorization },
   { where: /:task\/[\w-]+\/\*$/, reason: 'ECS chooses the ids of tasks', source: authorization },
   {

@@ -1,0 +1,56 @@
+import { announcer } from '../core/announcement.ts';
+import type { Installation } from './arns.ts';
+import { type PolicyDocument, policy } from './policy.ts';
+
+/** E-mail about deployments: a topic with one subscriber, and the rule that hands it our events. Local runs send none. */
+export interface Notification {
+  topic: { name: string; arn: string; policy: PolicyDocument };
+  email: string;
+  rule: { name: string; description: string; pattern: Record<string, unknown> };
+  /** What the e-mail says: `<name>` stands for the part of the event that `paths` gives the name. */
+  text: { paths: Record<string, string>; template: string };
+}
+
+/** The e-mail that `notify` of the configuration asks for, or undefined. */
+export function notificationOf(here: Installation): Notification | undefined {
+  const { notify } = here.config;
+  if (notify === undefined) return undefined;
+  const name = here.names.of('notifications');
+  const console = `https://${here.region}.console.aws.amazon.com/states/home?region=${here.region}#/v2/executions/details/`;
+  const arn = `arn:aws:sns:${here.region}:${here.account}:${name}`;
+  return {
+    topic: { name, arn, policy: publishing(arn, here.rule(name)) },
+    email: notify.email,
+    rule: {
+      name,
+      description: 'A deployment ended: tell by e-mail',
+      pattern: {
+        source: [announcer],
+        'detail-type': [{ prefix: 'Gantry Deployment ' }],
+        detail: { end: [{ exists: true }] },
+      },
+    },
+    // No free text: a quotation mark in a value would break the template. The reason stands where the link leads.
+    text: {
+      paths: {
+        what: '$.detail-type',
+        service: '$.detail.service.name',
+        account: '$.detail.service.account',
+        kind: '$.detail.kind',
+        execution: '$.detail.execution',
+      },
+      template: `"<what>: <service> in <account>, by the machine <kind>. Why: ${console}<execution>"`,
+    },
+  };
+}
+
+/** Only this rule may publish (EventBridge user guide, eb-use-resource-based, "Amazon SNS permissions"). */
+const publishing = (topic: string, rule: string): PolicyDocument =>
+  policy({
+    Sid: 'TheRule',
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: ['sns:Publish'],
+    Resource: [topic],
+    Condition: { ArnEquals: { 'aws:SourceArn': rule } },
+  });

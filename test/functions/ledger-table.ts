@@ -1,0 +1,48 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { dynamodb } from '../../local/dynamodb.ts';
+import { build, region, start } from '../start.ts';
+
+const TableName = 'ledger';
+export const pk = 'service#222222222222/eu-west-1/main/web';
+
+/** The table in the embedded AWS, which the environment names, and an administrator's hands on it. */
+export async function ledgerTable(...more: Parameters<typeof start>) {
+  const started = await start(dynamodb, ...more);
+  const { credentials } = started.as(build);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: started.cloud.url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    TABLE: TableName,
+  });
+  const admin = DynamoDBDocumentClient.from(new DynamoDBClient(started.as(build)));
+  const attributes = ['pk', 'sk'];
+  await admin.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: attributes.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: attributes.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
+    }),
+  );
+  const items = async (): Promise<Record<string, unknown>[]> => {
+    const ExpressionAttributeValues = { ':pk': pk };
+    const query = { TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues };
+    return (await admin.send(new QueryCommand(query))).Items ?? [];
+  };
+  const put = (item: object) => admin.send(new PutCommand({ TableName, Item: { pk, ...item } }));
+  /** The table does not answer while `act` runs. */
+  const without = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
+    const service = started.cloud.services.get('dynamodb')!;
+    started.cloud.services.delete('dynamodb');
+    try {
+      return await act();
+    } finally {
+      started.cloud.services.set('dynamodb', service);
+    }
+  };
+  return { ...started, items, put, without };
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { BusEvent } from '../../local/cloud.ts';
+import { events } from '../../local/events.ts';
+import { start } from '../core/rollout-facts.ts';
+import { failed, stable, updated } from '../core/stories.ts';
+import { ledgerTable, pk } from './ledger-table.ts';
+import { executionArn } from './target-account.ts';
+
+const { cloud, items, put, without } = await ledgerTable(events);
+const { handler: recordStart } = await import('../../functions/record-start.ts');
+const { handler: reportSuccess } = await import('../../functions/report-success.ts');
+const { handler: reportFailure } = await import('../../functions/report-failure.ts');
+const { handler: reportDead } = await import('../../functions/report-dead-execution.ts');
+const { entriesOf } = await import('../../aws/ledger.ts');
+
+const heard: BusEvent[] = [];
+cloud.listeners.push((event) => heard.push(event));
+
+const { release, plan, revision, rollout } = updated();
+const service = { account: '222222222222', region: 'eu-west-1', cluster: 'main', name: 'web' };
+let count = 0;
+/** The event of a state of a new execution, and what the ledger has and the bus said of it. */
+const execution = () => {
+  const arn = executionArn(`e${++count}`);
+  const event = (input: object = {}) => ({
+    execution: arn,
+    started: start,
+    input: { release, plan, revision, ...input },
+  });
+  const entries = async () => (await items()).filter((item) => item.execution === arn);
+  const told = () => heard.filter(({ resources }) => resources.includes(arn)).map((one) => one['detail-type']);
+  return { arn, event, entries, told };
+};
+
+describe('Record Start', () => {
+  it('writes one entry, also where it is tried again', async () => {
+    const { arn, event, entries, told } = execution();
+    expect(await recordStart(event({ by: 'Ada', reason: 'a fix' }))).toEqual({ start });
+    await recordStart(event({ by: 'Ada', reason: 'a fix' }));
+    expect(await entries()).toEqual([
+      expect.objectContaining({
+        pk,
+        sk: `deployment#${start}#${arn.split(':').at(-1)}`,
+        source: { type: 'hand', by: 'Ada', reason: 'a fix' },
+        start,
+      }),
+    ]);
+    expect((await entries())[0]).not.toHaveProperty('end');
+    expect(new Set(told())).toEqual(new Set(['Gantry Deployment Started']));
+  });
+
+  it.each([
+    ['the table', 'dynamodb', { start, warning: expect.stringContaining('The ledger was not written') }],
+    ['the bus', 'events', { start }],
+  ])('fails no deployment where %s does not answer', async (_, name, answer) => {
+    const given = cloud.services.get(name)!;
+    cloud.services.delete(name);
+    expect(await recordStart(execution().event())).toEqual(answer);
+    cloud.services.set(name, given);
+  });
+});
+
+describe('a report', () => {
+  it('completes the entry once, and is announced', async () => {
+    const { event, entries, told } = execution();
+    await recordStart(event());
+    const ending = event({ rollout, verdict: stable, record: { start, commit: { id: 'abc' } } });
+    await reportSuccess(ending);
+    const [first] = await entries();
+    expect(first).toMatchObject({ result: 'Succeeded', end: expect.any(String), commit: { id: 'abc' } });
+    await reportSuccess(ending);
+    expect(await entries()).toEqual([first]);
+    expect(told()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Succeeded', 'Gantry Deployment Succeeded']);
+  });
+
+  it('writes the whole entry where its beginning was not written', async () => {
+    const { event, entries } = execution();
+    await without(() => recordStart(event()));
+    await reportFailure(event({ rollout, verdict: failed }));
+    expect(await entries()).toEqual([expect.objectContaining({ start, result: 'Failed', images: release!.images })]);
+  });
+
+  it('fails nothing where the table does not answer', async () => {
+    const { event, told } = execution();
+    const report = await without(() => reportSuccess(event({ rollout, verdict: stable })));
+    expect(report).toMatchObject({ type: 'Succeeded' });
+    expect(told()).toEqual(['Gantry Deployment Succeeded']);
+  });
+});
+
+describe('a dead execution', () => {
+  const target = { roleArn: release!.target.roleArn, region: 'eu-west-1', cluster: 'main', service: 'web' };
+  const death = (executionArn: string, status = 'ABORTED') => ({
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { executionArn, status, startDate: Date.parse(start), input: JSON.stringify({ target }) },
+  });
+
+  it('is completed in the ledger, gives its lease back and is announced, once', async () => {
+    const { arn, event, entries, told } = execution();
+    await recordStart(event());
+    await put({ sk: 'lease', holder: arn, fence: 3, until: '2099-01-01T00:00:00.000Z' });
+    await reportDead(death(arn));
+    await reportDead(death(arn));
+    expect(await entries()).toEqual([
+      expect.objectContaining({ result: 'Failed', reason: expect.stringContaining('aborted') }),
+    ]);
+    const lease = (await items()).find(({ sk }) => sk === 'lease');
+    expect(Date.parse(String(lease?.until))).toBeLessThanOrEqual(Date.now());
+    expect(told()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Failed']);
+  });
+
+  it('that has reported itself stays as it was', async () => {
+    const { arn, event, entries, told } = execution();
+    await recordStart(event());
+    await reportFailure(event({ rollout, verdict: failed }));
+    const before = await entries();
+    await reportDead(death(arn, 'FAILED'));
+    expect(await entries()).toEqual(before);
+    expect(told()).toHaveLength(2);
+  });
+});
+
+describe('the history', () => {
+  it('is the newest first, as many as are asked for, without the lease or what is not an entry', async () => {
+    await put({ sk: 'deployment#2099', what: 'else' });
+    await put({ sk: 'lease', holder: 'x', fence: 1, until: start });
+    const all = await entriesOf(service, 100);
+    const names = (all as { execution: string; start: string }[]).map((one) => one.start);
+    expect(names.length).toBeGreaterThan(4);
+    expect(names).toEqual([...names].sort().reverse());
+    expect(await entriesOf(service, 3)).toHaveLength(2);
+    expect(await without(() => entriesOf(service, 3))).toHaveProperty('unavailable');
+  });
+
+  it('is read page by page', async () => {
+    await recordStart(execution().event());
+    const before = (await items()).filter(({ version }) => version === '1');
+    for (let at = 0; at < 6; at++)
+      await put({ ...before[0], sk: `deployment#2026-11-2${at}T00:00:00.000Z#big`, reason: 'x'.repeat(300_000) });
+    expect(await entriesOf(service, 100)).toHaveLength(before.length + 6);
+  });
+});

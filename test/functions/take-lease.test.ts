@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Leasing, Target } from '../../core/deployment.ts';
+import { ledgerTable } from './ledger-table.ts';
+import { executionArn } from './target-account.ts';
+
+const { put, items, without } = await ledgerTable();
+const { handler } = await import('../../functions/take-lease.ts');
+const { giveBack, giveBackOf, keepLease, ownLease } = await import('../../aws/lease.ts');
+
+const target: Target = {
+  roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
+  region: 'eu-west-1',
+  cluster: 'main',
+  service: 'web',
+};
+const seconds = (from: number) => new Date(Date.now() + from * 1000);
+const me = executionArn('me');
+const other = executionArn('other');
+const ask = (execution: string, more: { lease?: Leasing; verdict?: { at: string } } = {}, deadline = seconds(600)) =>
+  handler({ execution, input: { release: { target, deadline: deadline.toISOString() }, ...more } });
+const held = (holder: string, fence: number, forSeconds: number) =>
+  put({ sk: 'lease', holder, fence, until: seconds(forSeconds).toISOString() });
+const lease = async () => (await items()).find(({ sk }) => sk === 'lease');
+
+describe('Take Lease', () => {
+  it('takes it first, finds it again where the answer was lost, and makes others wait', async () => {
+    const first = await ask(me);
+    expect(first).toMatchObject({ status: 'held', fence: 1 });
+    expect(await ask(me)).toMatchObject({ status: 'held', fence: 1 });
+    expect(await ask(other)).toMatchObject({ status: 'waiting', holder: me, waitSeconds: 12 });
+  });
+
+  it('gives one of many that ask at once its turn', async () => {
+    await held(other, 5, -1);
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, at) => ask(executionArn(`many-${at}`))));
+    expect(answers.filter(({ status }) => status === 'held')).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 'waiting')).toHaveLength(7);
+    expect(await lease()).toMatchObject({ fence: 6 });
+  });
+
+  it('keeps the beginning of the wait', async () => {
+    await held(other, 7, 100);
+    const since = seconds(-400).toISOString();
+    const again = await ask(me, { lease: { status: 'waiting', holder: other, since, waitSeconds: 12 } });
+    expect(again).toMatchObject({ status: 'waiting', since });
+  });
+
+  it('ends a release that waited in vain, but no way back', async () => {
+    await held(other, 7, 100);
+    await expect(ask(me, {}, seconds(-1))).rejects.toMatchObject({ name: 'JobFailed' });
+    const failed = { verdict: { at: seconds(-301).toISOString() } };
+    expect(await ask(me, failed)).toMatchObject({ status: 'none', warning: expect.stringContaining(other) });
+  });
+
+  it.each([
+    ['does not answer', () => undefined],
+    ['holds something else in its place', () => put({ sk: 'lease', fence: 'x' })],
+  ])('goes on with a warning where the table %s', async (what, prepare) => {
+    await prepare();
+    const answer = await (what.startsWith('does') ? without(() => ask(me)) : ask(me));
+    expect(answer).toMatchObject({ status: 'none', warning: expect.stringContaining('Without a lease') });
+  });
+});
+
+describe('a holder', () => {
+  const now = () => ({ execution: me, now: new Date() });
+  const mine = (fence: number): Leasing => ({ status: 'held', fence, until: seconds(100).toISOString() });
+
+  it('goes on while the lease is its own, and renews one that would not last', async () => {
+    await held(me, 9, 100);
+    expect(await keepLease(target, mine(9), now())).toMatchObject({ fence: 9 });
+    await held(me, 9, 30);
+    expect(await ownLease(target, mine(9), now())).toMatchObject({ fence: 9 });
+    await keepLease(target, mine(9), now());
+    expect(Date.parse(String((await lease())?.until))).toBeGreaterThan(+seconds(100));
+  });
+
+  it.each([
+    ['another execution has it', other, 10],
+    ['another execution had it in between', me, 11],
+  ])('does nothing more where %s', async (_, holder, fence) => {
+    await held(holder, fence, 100);
+    const refusal = { name: 'RevisionOutOfSync', message: expect.stringContaining('Nothing more was done') };
+    await expect(keepLease(target, mine(9), now())).rejects.toMatchObject(refusal);
+    await expect(ownLease(target, mine(9), now())).rejects.toMatchObject(refusal);
+  });
+
+  it('goes on where the table cannot tell, or where it never had one', async () => {
+    expect(await without(() => keepLease(target, mine(9), now()))).toHaveProperty('unavailable');
+    expect(await keepLease(target, { status: 'none', warning: '' }, now())).toBeUndefined();
+    expect(await keepLease(target, undefined, now())).toBeUndefined();
+  });
+
+  it('gives back its own and no other’s', async () => {
+    await held(me, 12, 100);
+    await giveBack(target, mine(12), now());
+    expect(await ask(other)).toMatchObject({ status: 'held', fence: 13 });
+    await giveBack(target, mine(12), now());
+    await giveBackOf(target, now());
+    expect(await ask(me)).toMatchObject({ status: 'waiting', holder: other });
+    await giveBackOf(target, { ...now(), execution: other });
+    expect(await ask(me)).toMatchObject({ status: 'held', fence: 14 });
+  });
+
+  it('gives back nothing, and fails nothing, where the table does not answer', async () => {
+    await without(() => giveBack(target, mine(14), now()));
+    await without(() => giveBackOf(target, now()));
+    expect(await lease()).toMatchObject({ holder: me, fence: 14 });
+  });
+});

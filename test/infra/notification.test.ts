@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { checkConfig, defineConfig } from '../../core/config.ts';
+import example from '../../gantry.config.ts';
+import { systemOf } from '../../infra/system.ts';
+
+const on = (config = example) =>
+  systemOf(config, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
+
+it('nobody gets an e-mail who is not named', () => {
+  expect(on().notification).toBeUndefined();
+});
+
+it('whoever is named gets an e-mail for each end of a deployment, through a topic that only the rule may publish to', () => {
+  const { notification, deadLetters } = on(defineConfig({ ...example, notify: { email: 'team@example.com' } }));
+  const rule = 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-notifications';
+  expect(notification).toMatchObject({
+    email: 'team@example.com',
+    topic: {
+      name: 'web-shop-production-notifications',
+      policy: {
+        Statement: [
+          {
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: ['sns:Publish'],
+            Resource: ['arn:aws:sns:eu-west-1:111111111111:web-shop-production-notifications'],
+            Condition: { ArnEquals: { 'aws:SourceArn': rule } },
+          },
+        ],
+      },
+    },
+    rule: { pattern: { source: ['gantry'], detail: { end: [{ exists: true }] } } },
+  });
+  expect(JSON.stringify(deadLetters.policy)).toContain(rule);
+  const named = [...notification!.text.template.matchAll(/<(\w+)>/g)].map(([, name]) => name);
+  expect(named.sort()).toEqual(Object.keys(notification!.text.paths).sort());
+});
+
+it('what is no address is refused', () => {
+  expect(checkConfig({ ...example, notify: { email: 'team' } }).join()).toContain(
+    'notify.email must be an e-mail address',
+  );
+});

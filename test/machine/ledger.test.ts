@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../core/ledger.ts';
+import type { BusEvent } from '../../local/cloud.ts';
+import { type Releases, releases } from './releases.ts';
+
+const world = await releases();
+const { begin, build, cloud, end, push, release, steady } = world;
+const { repository } = world.system;
+const heard: BusEvent[] = [];
+cloud.listeners.push((event) => {
+  if (event.source === 'gantry') heard.push(event);
+});
+
+const app = async (tag: string, behavior = {}) => [{ name: 'app', imageUri: await push(tag, behavior) }];
+
+/** The last event that others were told of an execution; its detail is the ledger's entry, as the table has it. */
+async function lastOf(execution: string): Promise<{ told: string[]; entry: Entry; kept: boolean }> {
+  const events = heard.filter(({ resources }) => resources.includes(execution));
+  const entry = events.at(-1)!.detail as unknown as Entry;
+  return {
+    told: events.map((event) => event['detail-type']),
+    entry,
+    kept: (await results(world)).includes(`${execution} ${entry.result}`),
+  };
+}
+
+async function results({ system }: Releases): Promise<string[]> {
+  const found = await build('dynamodb', 'Query', {
+    TableName: system.table.name,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+    ExpressionAttributeValues: {
+      ':pk': { S: 'service#222222222222/eu-west-1/web-shop/web' },
+      ':sk': { S: 'deployment#' },
+    },
+  });
+  const { Items } = found as { Items: Record<string, { S: string }>[] };
+  return Items.map(({ execution, result }) => `${execution!.S} ${result?.S}`);
+}
+
+const started = 'Gantry Deployment Started';
+
+describe('the ledger and the bus say of a deployment', () => {
+  it('by hand who, why, from what to what, and that it succeeded', async () => {
+    const arn = await begin({ target: 'test/web', images: await app('good-1'), by: 'Ada', reason: 'a fix' });
+    await end(arn);
+    const { told, entry, kept } = await lastOf(arn);
+    expect(told).toEqual([started, 'Gantry Deployment Succeeded']);
+    expect(kept).toBe(true);
+    expect(entry).toMatchObject({
+      version: '1',
+      kind: 'deploy',
+      execution: arn,
+      target: 'test/web',
+      service: { account: '222222222222', region: 'eu-west-1', cluster: 'web-shop', name: 'web' },
+      source: { type: 'hand', by: 'Ada', reason: 'a fix' },
+      images: [
+        { name: 'app', imageUri: expect.stringMatching(/:good-1$/), pinned: expect.stringContaining('@sha256:') },
+      ],
+      before: expect.stringMatching(/\/web:1$/),
+      after: expect.stringMatching(/\/web:2$/),
+      result: 'Succeeded',
+      reason: expect.stringContaining('stable'),
+    });
+    expect(Date.parse(entry.end!)).toBeGreaterThan(Date.parse(entry.start));
+    await steady();
+  });
+
+  it('that it had nothing to change', async () => {
+    const arn = await begin({ target: 'test/web', images: [{ name: 'app', imageUri: `${repository.uri}:good-1` }] });
+    await end(arn);
+    const { told, entry, kept } = await lastOf(arn);
+    expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Succeeded'], 'Unchanged', true]);
+  });
+
+  it('that it was rolled back, and why', async () => {
+    const arn = await begin({ target: 'test/web', images: await app('bad-1', { then: 'crash', afterSeconds: 1 }) });
+    await end(arn);
+    const { told, entry, kept } = await lastOf(arn);
+    expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Rolled Back'], 'RolledBack', true]);
+    expect(entry.reason).toMatch(/exit/i);
+    await steady();
+  });
+
+  it('that it was refused before it began', async () => {
+    const images = [{ name: 'nobody', imageUri: await push('good-2', {}) }];
+    const arn = await begin({ target: 'test/web', images });
+    await end(arn);
+    const { told, entry, kept } = await lastOf(arn);
+    expect([told, entry.result, kept, entry.after]).toEqual([['Gantry Deployment Failed'], 'Failed', true, undefined]);
+  });
+
+  it('that another one superseded it', async () => {
+    const slow = await begin({ target: 'test/web', images: await app('slow-1', { startSeconds: 600 }) });
+    await world.until(
+      () => world.describe(slow),
+      ({ states }) => states.includes('Watch Rollout'),
+    );
+    await release((await app('good-3'))[0]!.imageUri);
+    await end(slow);
+    const { told, entry, kept } = await lastOf(slow);
+    expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Superseded'], 'Superseded', true]);
+    await steady();
+  });
+
+  it('that somebody aborted it', async () => {
+    const arn = await begin({ target: 'test/web', images: await app('slow-2', { startSeconds: 300 }) });
+    await world.until(
+      () => world.describe(arn),
+      ({ states }) => states.includes('Watch Rollout'),
+    );
+    await build('states', 'StopExecution', { executionArn: arn });
+    await world.until(
+      async () => heard.length,
+      () => heard.some(({ resources, detail }) => resources.includes(arn) && detail.end !== undefined),
+    );
+    const { told, entry, kept } = await lastOf(arn);
+    expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Failed'], 'Failed', true]);
+    expect(entry.reason).toContain('aborted by somebody');
+    await steady();
+  });
+
+  it('of the pipeline which execution, action, artifact and commit', async () => {
+    const { pipelineExecutionId } = (await build('codepipeline', 'StartPipelineExecution', {
+      name: world.system.pipeline.name,
+    })) as {
+      pipelineExecutionId: string;
+    };
+    const before = heard.length;
+    await world.until(
+      async () => heard.length,
+      () => heard.slice(before).some(({ detail }) => detail.end !== undefined),
+    );
+    const entry = heard.at(-1)!.detail as unknown as Entry;
+    expect(entry).toMatchObject({
+      source: {
+        type: 'pipeline',
+        name: world.system.pipeline.name,
+        executionId: pipelineExecutionId,
+        stage: 'Deploy-test',
+      },
+      artifact: { bucket: world.system.bucket.name, key: expect.any(String), versionId: expect.any(String) },
+      commit: { id: expect.stringMatching(/^[0-9a-f]{40}$/), at: expect.any(String) },
+      result: 'Succeeded',
+    });
+  });
+});
