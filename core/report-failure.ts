@@ -23,14 +23,16 @@ const typeOf = (error: string): FailureType => {
 /** A function's error arrives as JSON with a stack trace, which is nobody's business among those who read the pipeline. */
 const lambdaCause = jsonText.pipe(z.object({ errorMessage: z.string().min(1) }));
 
-const stepOf = ({ release, plan, revision, rollout, verdict, rollBack }: Story): string => {
+const stepOf = ({ release, lease, plan, record, revision, rollout, verdict, rollBack }: Story): string => {
   if (rollBack !== undefined) return 'Watch Rollback';
   if (verdict?.outcome === 'failed') return verdict.rollBack === 'ecs' ? 'Watch Rollback' : 'Roll Back';
   const steps = [
     ['Watch Rollout', rollout],
     ['Update Service', revision],
-    ['Register Revision', plan],
-    ['Check Target', release],
+    ['Register Revision', record],
+    ['Record Start', plan],
+    ['Check Target', lease],
+    ['Take Lease', release],
   ] as const;
   return steps.find(([, done]) => done !== undefined)?.[0] ?? 'Read Images';
 };

@@ -42,7 +42,7 @@ export const rulesOf = (here: Installation): EventRule[] => [
     pattern: {
       source: ['aws.states'],
       'detail-type': ['Step Functions Execution Status Change'],
-      detail: { stateMachineArn: [here.machine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      detail: { stateMachineArn: [here.machine, here.rollbackMachine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     },
   }),
   rollbackRule(here, 'failed-deployment', {

@@ -14,6 +14,7 @@ const settled = (back: boolean, sentence: string): Story['standing'] => ({
   sentence,
   standing: failed.standing,
 });
+const record = { start: '2026-11-23T09:00:00.000Z' };
 const nothing: Story = { execution: 'arn', kind: 'deploy', source: { type: 'hand' } };
 const stopped: Story['rollBack'] = { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' };
 
@@ -41,11 +42,11 @@ describe('the report of an error', () => {
       'a state that timed out',
       asked({ error: { Error: 'States.Timeout', Cause: '' } }),
       'SystemUnavailable',
-      /in the step Check Target: States\.Timeout\n/,
+      /in the step Take Lease: States\.Timeout\n/,
     ],
     [
       'a function that timed out',
-      planned({ error: thrown('Sandbox.Timedout', 'Task timed out after 30.00 seconds') }),
+      planned({ record, error: thrown('Sandbox.Timedout', 'Task timed out after 30.00 seconds') }),
       'SystemUnavailable',
       /in the step Register Revision: Sandbox\.Timedout, Task timed out/,
     ],
@@ -53,7 +54,7 @@ describe('the report of an error', () => {
       'a bug',
       planned({ error: thrown('TypeError', 'x is not a function') }),
       'JobFailed',
-      /in the step Register Revision: TypeError, x is not a function/,
+      /in the step Record Start: TypeError, x is not a function/,
     ],
     [
       'an update that ECS refused',
