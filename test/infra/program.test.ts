@@ -156,7 +156,7 @@ describe.skipIf(!installed)(
 
     it('makes every function on Node 24 and arm64 with a role of its own and a log that ends', () => {
       const functions = all('aws:lambda/function:Function');
-      expect(functions).toHaveLength(12);
+      expect(functions).toHaveLength(15);
       for (const { inputs } of functions) {
         expect(inputs).toMatchObject({ runtime: 'nodejs24.x', architectures: ['arm64'] });
         expect(inputs.role).toBe(`arn:aws:iam::${build}:role/${inputs.name}`);
@@ -172,21 +172,24 @@ describe.skipIf(!installed)(
       const type = only('aws:codepipeline/customActionType:CustomActionType').inputs;
       expect(environment).toMatchObject({
         variables: {
-          STATE_MACHINE_ARN: `arn:aws:states:eu-west-1:${build}:stateMachine:${only('aws:sfn/stateMachine:StateMachine').inputs.name}`,
+          STATE_MACHINE_ARN: `arn:aws:states:eu-west-1:${build}:stateMachine:web-shop-production-deploy`,
           PROVIDER: type.providerName,
           VERSION: type.version,
         },
       });
     });
 
-    it('fills the state machine with functions that are made, and leaves no token', () => {
-      const { definition, loggingConfiguration, tracingConfiguration } = only(
-        'aws:sfn/stateMachine:StateMachine',
-      ).inputs;
+    it.each([
+      ['deploy', 12],
+      ['rollback', 10],
+    ])('fills the state machine %s with functions that are made, and leaves no token', (name, count) => {
+      const { definition, loggingConfiguration, tracingConfiguration } = only('aws:sfn/stateMachine:StateMachine', {
+        name: `web-shop-production-${name}`,
+      }).inputs;
       const named = [...String(definition).matchAll(/:function:([\w-]+)/g)].map(([, name]) => name);
       const made = all('aws:lambda/function:Function').map((one) => one.inputs.name);
       expect(String(definition)).not.toContain('${');
-      expect(named).toHaveLength(10);
+      expect(named).toHaveLength(count);
       expect(named.filter((name) => !made.includes(name))).toEqual([]);
       expect(loggingConfiguration).toMatchObject({ level: 'ALL', includeExecutionData: false });
       expect(tracingConfiguration).toEqual({ enabled: true });
@@ -200,7 +203,7 @@ describe.skipIf(!installed)(
         target: { arn: takeJob, deadLetterConfig: { arn: queue } },
       });
       const targets = all('aws:cloudwatch/eventTarget:EventTarget').filter((one) => one.account === build);
-      expect(targets.map((one) => one.inputs.deadLetterConfig)).toEqual([{ arn: queue }, { arn: queue }]);
+      expect(targets.map((one) => one.inputs.deadLetterConfig)).toEqual(Array(4).fill({ arn: queue }));
       const rules = all('aws:lambda/permission:Permission').map((one) =>
         String(one.inputs.sourceArn).split('/').at(-1),
       );
@@ -214,9 +217,26 @@ describe.skipIf(!installed)(
         'ExecutionsFailed',
         'ExecutionsTimedOut',
         'ExecutionsAborted',
+        'ExecutionsFailed',
         'ApproximateNumberOfMessagesVisible',
         'Errors',
       ]);
+    });
+
+    it('sends an e-mail for each end of a deployment where that is asked for, and has no topic where it is not', async () => {
+      expect(all('aws:sns/topic:Topic')).toEqual([]);
+      const asked = await evaluate(
+        real.replace("app: 'web-shop',", "app: 'web-shop', notify: { email: 'a@example.com' },"),
+      );
+      const inputs = (type: string, name: string) =>
+        asked.resources.find((one) => one.type === type && one.name === name)?.inputs;
+      expect(inputs('aws:sns/topicSubscription:TopicSubscription', 'NotificationsEmail')).toMatchObject({
+        protocol: 'email',
+        endpoint: 'a@example.com',
+      });
+      expect(inputs('aws:cloudwatch/eventTarget:EventTarget', 'Target-notifications')).toMatchObject({
+        deadLetterConfig: { arn: `arn:aws:sqs:eu-west-1:${build}:web-shop-production-dead-letters` },
+      });
     });
 
     it('makes the table on demand, recoverable to a point in time, with a time to live', () => {
