@@ -33,7 +33,12 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
   const get = { Bucket: artifact.bucket, Key: artifact.key };
   const takeJob = functions.find(({ file }) => file === 'take-job')!.arn;
   const pull = { registryId: account, repositoryName: repository.name, imageIds: [{ imageTag: 'latest' }] };
-  const event = { EventBusName: system.rules[2]!.target.arn, Source: 'us', DetailType: 'news', Detail: '{}' };
+  const event = {
+    EventBusName: system.bus[0]!.statement.Resource![0]!,
+    Source: 'us',
+    DetailType: 'news',
+    Detail: '{}',
+  };
   const role = (RoleArn: string, more: object = {}) => ({ RoleArn, RoleSessionName: 'denied', ...more });
   const api = { cluster: 'web-shop', service: 'elsewhere' };
   const definition = (more: object) => ({
@@ -179,10 +184,10 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
       ['ecs:DeleteService', `${ecs}:service/web-shop/web`, noIdentity],
     ),
     may(
-      "test-deployment reads a container's log",
+      'test-deployment reads another log',
       deployer,
-      ['logs', 'GetLogEvents', { logGroupName: '/ecs/web', logStreamName: 'app/app/1' }],
-      ['logs:GetLogEvents', `arn:aws:logs:eu-west-1:${test}:log-group:/ecs/web:log-stream:app/app/1`, noIdentity],
+      ['logs', 'GetLogEvents', { logGroupName: '/ecs/payroll', logStreamName: 'app/app/1' }],
+      ['logs:GetLogEvents', `arn:aws:logs:eu-west-1:${test}:log-group:/ecs/payroll:log-stream:app/app/1`, noIdentity],
     ),
 
     // The functions, each beyond its own part.

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { deploy, putArtifact } from './by-hand.ts';
+import { type Miswired, miswired } from './miswired.ts';
+import { type Releases, releases } from './releases.ts';
+import { quotable, type Restore, type Wiring, wiring } from './wiring.ts';
+
+let system: Releases;
+let wires: Wiring;
+let restore: Restore = () => {};
+let count = 0;
+
+beforeAll(async () => {
+  system = await releases();
+  wires = wiring(system);
+});
+
+afterEach(async () => {
+  await restore();
+  restore = () => {};
+  await system.steady();
+});
+
+interface Release {
+  status: string;
+  /** What the pipeline's console shows, or the execution's. */
+  message: string;
+  artifact: { bucket: string; key: string };
+}
+
+/** A new image every time, so that there is something to deploy. */
+async function byHand(): Promise<Release> {
+  count += 1;
+  const imageUri = await system.push(`wiring-${count}`, {});
+  const artifact = await putArtifact(system, { 'imagedefinitions.json': [{ name: 'app', imageUri }] });
+  const { status, cause = '' } = await deploy(system, { target: 'test/web', artifact });
+  return { status: status === 'SUCCEEDED' ? 'Succeeded' : 'Failed', message: cause, artifact };
+}
+
+interface Action {
+  actionName: string;
+  status: string;
+  input: { inputArtifacts?: { s3location: { bucket: string; key: string } }[] };
+  output: { executionResult: { externalExecutionSummary?: string; errorDetails?: { message: string } } };
+}
+
+/** Up to the first failure, or to the end of the deployment to test. */
+async function throughPipeline(): Promise<Release> {
+  const { name: pipelineName } = system.system.pipeline;
+  const started = await system.build('codepipeline', 'StartPipelineExecution', { name: pipelineName });
+  const filter = { pipelineExecutionId: (started as { pipelineExecutionId: string }).pipelineExecutionId };
+  const look = async () => {
+    const found = await system.build('codepipeline', 'ListActionExecutions', { pipelineName, filter });
+    return (found as { actionExecutionDetails: Action[] }).actionExecutionDetails;
+  };
+  const isLast = ({ actionName, status }: Action) =>
+    status === 'Failed' || (actionName === 'Deploy-web' && status === 'Succeeded');
+  const actions = await system.until(look, (found) => found.some(isLast));
+  const { status, input, output } = actions.find(isLast)!;
+  const { errorDetails, externalExecutionSummary = '' } = output.executionResult;
+  const artifact = input.inputArtifacts?.[0]?.s3location ?? { bucket: '', key: '' };
+  return { status, message: errorDetails?.message ?? externalExecutionSummary, artifact };
+}
+
+const release = ({ way }: Pick<Miswired, 'way'>): Promise<Release> =>
+  way === 'pipeline' ? throughPipeline() : byHand();
+
+/** Reads an artifact across the border as test-deployment, as the built-in ECS action does. */
+function readAcross({ bucket: Bucket, key: Key }: Release['artifact']): Promise<unknown> {
+  const caller = system.cloud.iam.session('arn:aws:iam::222222222222:role/test-deployment', 'reader');
+  return system.cloud.invoke('s3', 'GetObject', { Bucket, Key }, { caller, region: 'eu-west-1' });
+}
+
+describe('wired right', () => {
+  it.each(['by hand', 'pipeline'] as const)(
+    'a release arrives %s, and test-deployment can read its artifact',
+    async (way) => {
+      const { status, message, artifact } = await release({ way });
+      expect({ status, warned: message.includes('Set encryptionKey') }).toEqual({ status: 'Succeeded', warned: false });
+      await expect(readAcross(artifact)).resolves.toMatchObject({ SSEKMSKeyId: system.system.key.arn });
+    },
+  );
+});
+
+describe('wired wrong', () => {
+  it.each(miswired.map((one) => [one.title, one] as const))('%s', async (_, one) => {
+    restore = await one.wire(wires, system);
+    const { status, message, artifact } = await release(one);
+    expect(status).toBe(one.ends);
+    if (one.told === undefined) expect(message).not.toMatch(/Check|Allow|Set /);
+    else expect(quotable(message)).toContain(one.told);
+    if (one.reader !== undefined) await expect(readAcross(artifact)).rejects.toThrow(one.reader);
+  });
+
+  it('an alias is unknown in another account, to which it would be one of its own', async () => {
+    const { bucket, key } = system.system;
+    const caller = system.cloud.iam.session('arn:aws:iam::222222222222:role/test-deployment', 'writer');
+    const input = { Bucket: bucket.name, Key: 'a', Body: '', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key.alias };
+    restore = wires.rights('test-deployment', (one) =>
+      one.Sid === 'Artifacts' ? { ...one, Action: ['s3:PutObject'] } : one,
+    );
+    await expect(system.cloud.invoke('s3', 'PutObject', input, { caller, region: 'eu-west-1' })).rejects.toThrow(
+      `Alias arn:aws:kms:eu-west-1:222222222222:${key.alias} is not found.`,
+    );
+  });
+});
+
+describe('docs/wiring.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'wiring.md'), 'utf8');
+  const sections = new Map(page.split(/^### /m).map((section) => [section.split('\n')[0], section]));
+  const flat = (text = ''): string => text.replace(/\n>? ?/g, ' ').replace(/\s+/g, ' ');
+
+  it.each(miswired.map((one) => [one.title, one] as const))(
+    '%s: quotes what people are told',
+    (title, { told, reader }) => {
+      const section = flat(sections.get(title));
+      for (const word of ['**Symptom.**', '**Cause.**', '**Fix.**']) expect(section).toContain(word);
+      expect(section).toContain(told ?? reader ?? '');
+      expect(section).toMatch(
+        told === undefined ? /\*\*Gantry\*\* says nothing/ : /\*\*(Gantry|CodePipeline|CodeBuild)\*\* says/,
+      );
+    },
+  );
+
+  it('has a section for nothing else', () => {
+    expect([...sections.keys()].slice(1)).toEqual(miswired.map(({ title }) => title));
+  });
+
+  it('names every statement of every policy, and no other', () => {
+    const { roles, key, bucket, repository, bus, deadLetters } = system.system;
+    const documents = [
+      ...roles.flatMap(({ policies }) => Object.values(policies)),
+      key.policy,
+      bucket.policy,
+      repository.policy!,
+      deadLetters.policy,
+    ];
+    const sids = new Set(documents.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid)));
+    const table = page.slice(page.indexOf('## Each policy, and why'), page.indexOf('## What goes wrong'));
+    const named = new Set([...table.matchAll(/`([A-Z][A-Za-z]+)`/g)].map(([, sid]) => sid!));
+    expect([...sids].filter((sid) => !named.has(sid))).toEqual([]);
+    expect([...named].filter((sid) => !sids.has(sid))).toEqual([]);
+    expect(bus.length).toBe(2);
+  });
+
+  it('stays a page that one reads to the end', () => {
+    expect(page.split('\n').length).toBeLessThanOrEqual(200);
+  });
+});

@@ -1,0 +1,82 @@
+import type { PolicyDocument, Statement } from '../../infra/policy.ts';
+import type { PipelineDeclaration } from '../../infra/system-pipeline.ts';
+import type { TestSystem } from './system.ts';
+
+/** What is made of each statement of a policy; undefined takes it away. */
+export type Change = (statement: Statement) => Statement | undefined;
+
+/** Puts a link of the chain back as it was installed. */
+export type Restore = () => Promise<void> | void;
+
+const changed = (policy: PolicyDocument, change: Change): PolicyDocument => ({
+  ...policy,
+  Statement: policy.Statement.flatMap((statement) => change(statement) ?? []),
+});
+
+/** Takes away the statements of these Sids. */
+export const less =
+  (...sids: string[]): Change =>
+  (statement) =>
+    sids.includes(statement.Sid) ? undefined : statement;
+
+/** Takes a principal out of every statement; one that names nobody else goes with it. */
+export const lessPrincipal =
+  (principal: RegExp): Change =>
+  (statement) => {
+    if (typeof statement.Principal !== 'object' || !('AWS' in statement.Principal)) return statement;
+    const AWS = statement.Principal.AWS.filter((one) => !principal.test(one));
+    return AWS.length === 0 ? undefined : { ...statement, Principal: { AWS } };
+  };
+
+/** Changes one statement. */
+export const instead =
+  (sid: string, part: Partial<Statement>): Change =>
+  (statement) =>
+    statement.Sid === sid ? { ...statement, ...part } : statement;
+
+/** The links of the installed system's chain, each to be changed through the embedded AWS's own operations. */
+export function wiring({ cloud, system, admin }: TestSystem) {
+  const build = admin(system.account);
+  const shared = async (policy: PolicyDocument, change: Change, put: (text: string) => Promise<unknown>) => {
+    await put(JSON.stringify(changed(policy, change)));
+    return async (): Promise<void> => void (await put(JSON.stringify(policy)));
+  };
+  const roleNamed = (name: string) => system.roles.find((role) => role.name === name)!;
+  return {
+    rights(name: string, change: Change): Restore {
+      const { arn, trust, policies } = roleNamed(name);
+      const others = Object.entries(policies).map(([key, policy]) => [key, changed(policy, change)]);
+      cloud.iam.roles.set(arn, { arn, trust, policies: Object.fromEntries(others) });
+      return () => void cloud.iam.roles.set(arn, { arn, trust, policies });
+    },
+    trust(name: string, change: Change): Restore {
+      const { arn, trust, policies } = roleNamed(name);
+      cloud.iam.roles.set(arn, { arn, trust: changed(trust, change), policies });
+      return () => void cloud.iam.roles.set(arn, { arn, trust, policies });
+    },
+    key: (change: Change) =>
+      shared(system.key.policy, change, (Policy) => build('kms', 'PutKeyPolicy', { KeyId: system.key.arn, Policy })),
+    bucket: (change: Change) =>
+      shared(system.bucket.policy, change, (Policy) =>
+        build('s3', 'PutBucketPolicy', { Bucket: system.bucket.name, Policy }),
+      ),
+    repository: (change: Change) =>
+      shared(system.repository.policy!, change, (policyText) =>
+        build('ecr', 'SetRepositoryPolicy', { repositoryName: system.repository.name, policyText }),
+      ),
+    async pipeline(change: (pipeline: PipelineDeclaration) => object): Promise<Restore> {
+      const put = (pipeline: object) => build('codepipeline', 'UpdatePipeline', { pipeline });
+      await put(change(system.pipeline));
+      return async () => void (await put(system.pipeline));
+    },
+  };
+}
+
+export type Wiring = ReturnType<typeof wiring>;
+
+/** What a person reads in the end, with ids made alike so that a page can quote it. */
+export const quotable = (text: string): string =>
+  text
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
+    .replace(/\/[A-Za-z0-9]{7}\b(?= |$)/gm, '/KEY')
+    .replace(/assumed-role\/([\w-]+)\/\d+/g, 'assumed-role/$1/SESSION');
