@@ -1,5 +1,5 @@
 import type { System } from '../../infra/system.ts';
-import { actionTypeName } from './facts.ts';
+import { actionTypeName, type Facts, machinesOf, type Read } from './facts.ts';
 import type { Check } from './finding.ts';
 import { functionsThat } from './function-roles.ts';
 import { type Ask, permission } from './permission.ts';
@@ -10,8 +10,8 @@ const about = 'build account';
 /** Gantry itself: the action type, the functions, the state machine. */
 export const workflowChecks = (system: System): Check[] => [
   actionType(system),
-  machineExists(system),
-  functionsExist(system),
+  actors('state machines', machinesOf(system), (facts) => facts.machines),
+  actors('functions', system.functions, (facts) => facts.functions),
   ...services(system),
   ...rights(system),
 ];
@@ -38,49 +38,38 @@ const actionType = (system: System): Check => {
   });
 };
 
-const machineExists = ({ machine }: System): Check =>
-  thing({
-    link: 'workflow',
-    about,
-    title: `the state machine ${machine.name} exists and acts as its role`,
-    onlyLive: true,
-    read: (facts) => facts.machine,
-    wrong: (role) =>
-      role === machine.role
-        ? undefined
-        : {
-            says: `the state machine acts as ${role}, whose rights are not the declared ones`,
-            policy: `state machine ${machine.name}`,
-            statement: 'roleArn',
-            fix: `set roleArn to ${machine.role}`,
-          },
-    tellsMissing: { policy: `state machine ${machine.name}`, statement: 'none', fix: again },
-  });
+interface Actor {
+  name: string;
+  role: string;
+}
 
-/** Each function has a role of its own: with another's it could do more, or less. */
-const functionsExist = ({ functions }: System): Check =>
+/** Each has a role of its own: with another's it could do more, or less. */
+const actors = (what: string, declared: Actor[], read: (facts: Facts) => Read<Map<string, string>>): Check =>
   thing({
     link: 'workflow',
     about,
-    title: 'the functions exist and act as their own roles',
+    title: `the ${what} exist and act as their own roles`,
     onlyLive: true,
-    read: (facts) => facts.functions,
+    read,
     wrong: (found) => {
-      const missing = functions.filter(({ name }) => !found.has(name)).map(({ name }) => name);
-      const others = functions.filter(({ name, role }) => found.has(name) && found.get(name) !== role);
+      const missing = declared.filter(({ name }) => !found.has(name));
+      const others = declared.filter(({ name, role }) => found.has(name) && found.get(name) !== role);
       if (missing.length + others.length === 0) return undefined;
-      const strangers = others.map(({ name }) => `${name} acts as ${found.get(name)}`);
       return {
-        says: [...missing.map((name) => `there is no function ${name}`), ...strangers].join(', and '),
-        policy: `functions ${[...missing, ...others.map(({ name }) => name)].join(', ')}`,
-        statement: 'Role',
+        says: [
+          ...missing.map(({ name }) => `${name} does not exist`),
+          ...others.map(({ name }) => `${name} acts as ${found.get(name)}`),
+        ].join(', and '),
+        policy: `${what} ${[...missing, ...others].map(({ name }) => name).join(', ')}`,
+        statement: 'role',
         fix: again,
       };
     },
   });
 
 /** Each service may be the role that was made for it. */
-function services({ account, region, functions, machine, schedule }: System): Check[] {
+function services(system: System): Check[] {
+  const { account, region, functions, schedule } = system;
   const may = (who: string, what: string, roles: { service: string; arns: string[] }) =>
     permission({
       link: 'workflow',
@@ -97,7 +86,10 @@ function services({ account, region, functions, machine, schedule }: System): Ch
   const arns = functions.map(({ role }) => role);
   return [
     may('Lambda', "act as the functions' roles", { service: 'lambda.amazonaws.com', arns }),
-    may('Step Functions', "act as the state machine's role", { service: 'states.amazonaws.com', arns: [machine.role] }),
+    may('Step Functions', "act as the state machines' roles", {
+      service: 'states.amazonaws.com',
+      arns: machinesOf(system).map(({ role }) => role),
+    }),
     may('EventBridge Scheduler', "act as the schedule's role", {
       service: 'scheduler.amazonaws.com',
       arns: [schedule.target.roleArn],
@@ -118,9 +110,11 @@ function rights(system: System): Check[] {
     ]),
     may('take-job', `poll for jobs of ${type.provider}`, byFunctions('codepipeline:PollForJobs', [types])),
     may('take-job', 'start the state machine', byFunctions('states:StartExecution', [machine.arn])),
-    may('the state machine', 'invoke its functions', [
-      { by: machine.role, actions: ['lambda:InvokeFunction'], on: Object.values(machine.tokens) },
-    ]),
+    ...machinesOf(system).map(({ name, role: by, tokens }) =>
+      may(`the state machine ${name}`, 'invoke its functions', [
+        { by, actions: ['lambda:InvokeFunction'], on: Object.values(tokens) },
+      ]),
+    ),
     may('the functions', 'acknowledge a job and report its result', [
       ...['AcknowledgeJob', 'PutJobSuccessResult', 'PutJobFailureResult'].flatMap((operation) =>
         byFunctions(`codepipeline:${operation}`, ['*']),

@@ -67,8 +67,8 @@ export interface Facts {
   pipeline: Read<HeldPipeline>;
   /** As `Category/Provider/Version`. */
   actionTypes: Read<string[]>;
-  /** The role of the state machine, and of each function by the function's name. */
-  machine: Read<string>;
+  /** The roles of the state machines and the functions, by the machine's or function's name. */
+  machines: Read<Map<string, string>>;
   functions: Read<Map<string, string>>;
   /** By `test/web`. */
   services: Map<string, Read<HeldService>>;
@@ -101,9 +101,11 @@ const declared = (system: System): Declared => ({
   project: { found: declaredProject(system) },
   pipeline: { found: declaredPipeline(system) },
   actionTypes: { found: [actionTypeName(system)] },
-  machine: { found: system.machine.role },
+  machines: { found: new Map(machinesOf(system).map(({ name, role }) => [name, role])) },
   functions: { found: new Map(system.functions.map(({ name, role }) => [name, role])) },
 });
+
+export const machinesOf = ({ machine, rollbackMachine }: System): System['machine'][] => [machine, rollbackMachine];
 
 export const actionTypeName = ({ actionType: { category, provider, version } }: System): string =>
   `${category}/${provider}/${version}`;

@@ -42,7 +42,8 @@ export interface Examined extends Finding {
 
 export const ok = (says: string): Finding => ({ state: 'OK', says });
 
-export const skip = (says: string): Finding => ({ state: 'SKIP', says });
+/** Why it could not be looked at, and what would help, is the fix. */
+export const skip = (says: string, fix: string): Finding => ({ state: 'SKIP', says, fix });
 
 export const ng = (says: string, remedy: Pick<Finding, 'policy' | 'statement' | 'fix'>): Finding => ({
   state: 'NG',

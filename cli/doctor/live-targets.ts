@@ -38,7 +38,9 @@ const targetOf = ({ stage }: System, target: TargetConfig, service: ServiceConfi
 /** Only the build account is trusted by the role, so that only its credentials can show that it is. */
 async function keysFor({ system, own }: Looking, target: Target, now: Date): Promise<Read<Credentials>> {
   if (own !== system.account)
-    return { unread: `only account ${system.account} is trusted: run this again with its credentials` };
+    return {
+      unread: `run this again with credentials of account ${system.account}, the only one that the role trusts`,
+    };
   try {
     return { found: await assume(target, 'doctor', now) };
   } catch (error) {
@@ -53,8 +55,8 @@ async function theService(
 ): Promise<Read<HeldService>> {
   const ours = own === target.account;
   if (!('found' in keys) && !ours) {
-    const why = 'missing' in keys ? 'the deployment role cannot be assumed' : keys.unread;
-    return { unread: `${why}; or run this again with credentials of account ${target.account}` };
+    const why = 'missing' in keys ? 'the deployment role cannot be assumed; ' : '';
+    return { unread: `${why}run this again with credentials of account ${target.account}` };
   }
   const look = () =>
     readService(targetOf(system, target, service), service.alarms, 'found' in keys ? keys.found : undefined);

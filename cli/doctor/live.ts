@@ -10,6 +10,7 @@ import {
   type HeldKey,
   type HeldPipeline,
   type HeldRole,
+  machinesOf,
   type Read,
   standInKey,
   taskRolesOf,
@@ -45,8 +46,7 @@ async function within<Thing>(
   look: () => Promise<Read<Thing>>,
 ): Promise<Read<Thing>> {
   if (own === account) return look();
-  const whose = own === undefined ? 'there are no credentials' : `the credentials are of account ${own}`;
-  return { unread: `${whose}; to see it, run this again with credentials of account ${account}` };
+  return { unread: `run this again with credentials of account ${account}` };
 }
 
 async function theKey(config: Config, stage: string): Promise<Read<HeldKey>> {
@@ -75,11 +75,11 @@ function theRole(arn: string, own: string | undefined): Promise<Read<HeldRole>> 
 
 type BuildAccount = Pick<
   Facts,
-  'bucket' | 'repository' | 'project' | 'pipeline' | 'actionTypes' | 'machine' | 'functions'
+  'bucket' | 'repository' | 'project' | 'pipeline' | 'actionTypes' | 'machines' | 'functions'
 >;
 
 async function theBuildAccount(system: System, own: string | undefined): Promise<BuildAccount> {
-  const { account, region, bucket, repository, project, pipeline, machine, functions } = system;
+  const { account, region, bucket, repository, project, pipeline, functions } = system;
   const look = <Thing>(thing: string, by: () => Promise<Thing | undefined>): Promise<Read<Thing>> =>
     within(own, account, () => read({ thing, account }, by));
   const policies = {
@@ -92,15 +92,17 @@ async function theBuildAccount(system: System, own: string | undefined): Promise
     project: mapped(await look(`project ${project.name}`, () => readProject(region, project.name)), projectOf),
     pipeline: mapped(await look(`pipeline ${pipeline.name}`, () => readPipeline(region, pipeline.name)), pipelineOf),
     actionTypes: await look('custom action types', () => readActionTypes(region)),
-    machine: await look(`state machine ${machine.name}`, () => readMachine(region, machine.arn)),
-    functions: await look('functions', () => rolesOf(region, functions)),
+    machines: await look('state machines', () => rolesOf(machinesOf(system), ({ arn }) => readMachine(region, arn))),
+    functions: await look('functions', () => rolesOf(functions, ({ name }) => readFunction(region, name))),
   };
 }
 
-/** The roles of those functions that exist, by the functions' names. */
-async function rolesOf(region: string, functions: System['functions']): Promise<Map<string, string>> {
-  const found = functions.map(async ({ name }) => [name, await readFunction(region, name)] as const);
-  const all = await Promise.all(found);
+/** The roles of those that exist, by their names. */
+async function rolesOf<Named extends { name: string }>(
+  declared: Named[],
+  look: (one: Named) => Promise<string | undefined>,
+): Promise<Map<string, string>> {
+  const all = await Promise.all(declared.map(async (one) => [one.name, await look(one)] as const));
   return new Map(all.flatMap(([name, role]) => (role === undefined ? [] : [[name, role] as const])));
 }
 

@@ -57,9 +57,9 @@ async function decide(
 ): Promise<Finding> {
   const holders = singles.flatMap((single) => single.holders);
   const absent = holders.find(({ state }) => state === 'missing');
-  if (absent !== undefined) return skip(`${who} may ${what}: ${absent.why}`);
+  if (absent !== undefined) return skip(`${who} may ${what}`, absent.why);
   if (holders.length > 0 && holders.every(({ state }) => state === 'unread'))
-    return skip(`${who} may ${what}: ${holders[0]?.why}`);
+    return skip(`${who} may ${what}`, holders[0]?.why ?? '');
   const judged = await Promise.all(singles.map(async (single) => ({ single, judgement: await ask(facts, single) })));
   const refused = judged.flatMap(({ single, judgement }) => ('denied' in judgement ? [{ single, judgement }] : []));
   const [first] = refused;
@@ -71,11 +71,14 @@ async function decide(
 /** Where a policy could not be read, the answer holds only as far as it is what is declared, or what its owner says. */
 function reservation(holders: Holder[]): string {
   const unread = holders.filter(({ state }) => state === 'unread');
-  const names = (kept: Holder[]): string => [...new Set(kept.map(({ name }) => name))].join(' and ');
-  const ours = names(unread.filter(({ declared }) => declared !== anything));
-  const theirs = names(unread.filter(({ declared }) => declared === anything));
-  const conditions = [...(ours ? [`if ${ours} are as declared`] : []), ...(theirs ? [`if ${theirs} allow it`] : [])];
-  return conditions.length === 0 ? '' : `, ${conditions.join(' and ')}`;
+  const ours = namesOf(unread.filter(({ declared }) => declared !== anything));
+  const theirs = namesOf(unread.filter(({ declared }) => declared === anything));
+  return `${ours && `, taking ${ours} as declared`}${theirs && `, provided that ${theirs} allow it`}`;
+}
+
+function namesOf(holders: Holder[]): string {
+  const names = [...new Set(holders.map(({ name }) => name))];
+  return names.length > 2 ? `the policies of ${names.length} roles` : names.join(' and ');
 }
 
 const ask = (facts: Facts, single: Single): Promise<Judgement> => judged(facts, single, (holder) => holder.policies);

@@ -11,7 +11,7 @@ export function shown(examined: Examined[]): string {
     const found = examined.filter((one) => one.link === link);
     return found.length === 0
       ? []
-      : [`${word(worst(found))} ${link.padEnd(9)} ${tally(found)}`, ...found.flatMap(lines)];
+      : [`${word(worst(found))} ${link.padEnd(9)} ${tally(found)}`, ...found.flatMap(lines), ...skipped(found)];
   });
   return [...chain, '', tally(examined)].join('\n');
 }
@@ -23,10 +23,24 @@ const worst = (found: Finding[]): Finding['state'] => {
   return states.includes('OK') ? 'OK' : 'SKIP';
 };
 
-const lines = ({ state, says, policy, statement, fix }: Examined): string[] => [
-  `     ${word(state)} ${says}`,
-  ...(state === 'NG' ? [`          policy: ${policy}; statement: ${statement}`, `          fix: ${fix}`] : []),
-];
+const line = (state: Finding['state'], text: string): string => `     ${word(state)} ${text}`;
+
+function lines({ state, says, policy, statement, fix }: Examined): string[] {
+  if (state === 'SKIP') return [];
+  const remedy = [`          policy: ${policy}; statement: ${statement}`, `          fix: ${fix}`];
+  return [line(state, says), ...(state === 'NG' ? remedy : [])];
+}
+
+/** What was not looked at for one reason is one line. */
+function skipped(found: Examined[]): string[] {
+  const skips = Map.groupBy(
+    found.filter(({ state }) => state === 'SKIP'),
+    ({ fix }) => fix,
+  );
+  return [...skips].map(([reason, of]) =>
+    line('SKIP', `${of.length === 1 ? of[0]?.says : `${of.length} checks`}: ${reason}`),
+  );
+}
 
 const tally = (found: Finding[]): string =>
   (['OK', 'NG', 'SKIP'] as const)

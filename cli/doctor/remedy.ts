@@ -5,7 +5,11 @@ import type { Holder } from './holders.ts';
 import type { Single } from './permission.ts';
 
 type Denied = Extract<Judgement, { denied: string }>;
+type Kind = Denied['lacking'][number];
 type Statement = Record<string, unknown>;
+
+/** How the judge names a statement of a resource's policy. */
+const inTheResource = 'resource policy/';
 
 /** Which policy refuses, which statement of it should have allowed, and what to change; where two policies lack it, both. */
 export async function refusedBy(
@@ -15,13 +19,29 @@ export async function refusedBy(
 ): Promise<Pick<Finding, 'policy' | 'statement' | 'fix'>> {
   const should = await asDeclared(facts, single);
   const allowing = 'allowedBy' in should ? should.allowedBy : [];
-  const remedies = judgement.lacking.map((kind) => remedyOf({ kind, single, allowing, deniedBy: judgement.deniedBy }));
+  const { deniedBy } = judgement;
+  const remedies = toBlame(judgement, allowing).map((kind) => remedyOf({ kind, single, allowing, deniedBy }));
   const each = (field: 'policy' | 'statement' | 'fix') => remedies.map((remedy) => remedy[field]).join('; and ');
   return { policy: each('policy'), statement: each('statement'), fix: each('fix') };
 }
 
+/**
+ * Within one account either policy could allow: then the one that is declared to is at fault, whichever lacks it too.
+ * Where nothing is declared to allow it, whatever lacks it is.
+ */
+function toBlame({ lacking, deniedBy }: Denied, allowing: string[]): Kind[] {
+  if (deniedBy.length > 0) return lacking;
+  const declared = (['identity-based', 'resource-based'] as const).filter((kind) =>
+    allowing.some((name) => isIn(kind, name)),
+  );
+  const both = lacking.filter((kind) => kind === 'session' || declared.includes(kind));
+  return [both, declared, lacking].find((kinds) => kinds.length > 0) ?? [];
+}
+
+const isIn = (kind: Kind, name: string): boolean => name.startsWith(inTheResource) === (kind === 'resource-based');
+
 interface Lack {
-  kind: Denied['lacking'][number];
+  kind: Kind;
   single: Single;
   /** The statements that allow it as declared, and those that forbid it as found, as `<policy>/<Sid>`. */
   allowing: string[];
@@ -34,17 +54,15 @@ interface Remedy {
   fix: string;
 }
 
-const inTheResource = 'resource policy/';
-
 function remedyOf({ kind, single, allowing, deniedBy }: Lack): Remedy {
   const holder = single.holders.find((one) => one.kind === kind);
   if (holder === undefined)
     return { policy: `${kind} policy`, statement: 'none', fix: `allow ${single.action} on ${single.resource}` };
-  const own = (name: string): boolean => name.startsWith(inTheResource) === (kind === 'resource-based');
+  const own = (name: string): boolean => isIn(kind, name);
   const denying = deniedBy.find(own);
   if (denying !== undefined)
     return { ...placeOf(holder, denying), fix: `it denies ${single.action}: remove or narrow it` };
-  const should = allowing.find(own);
+  const should = allowing.filter(own).find((name) => differs(holder, name)) ?? allowing.find(own);
   if (should === undefined)
     return {
       policy: holder.name,
@@ -56,6 +74,10 @@ function remedyOf({ kind, single, allowing, deniedBy }: Lack): Remedy {
     fix: change(statementOf(holder.declared, should), statementOf(holder.policies, should)),
   };
 }
+
+/** Of several statements that would do, the one that is no longer as declared is the one to put right. */
+const differs = (holder: Holder, name: string): boolean =>
+  JSON.stringify(statementOf(holder.declared, name)) !== JSON.stringify(statementOf(holder.policies, name));
 
 const whoOf = ({ by }: Single): string => (typeof by === 'string' ? by : by.service);
 

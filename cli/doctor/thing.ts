@@ -20,11 +20,11 @@ export const thing = <Found>({ link, about, title, read, onlyLive, wrong, tellsM
   about,
   title,
   async run(facts) {
-    if (onlyLive && !facts.live) return skip(`${title}: --live can tell`);
+    if (onlyLive && !facts.live) return skip(title, 'only --live can tell');
     const looked = read(facts);
-    if ('unread' in looked) return skip(`${title}: ${looked.unread}`);
+    if ('unread' in looked) return skip(title, looked.unread);
     if ('missing' in looked)
-      return tellsMissing === undefined ? skip(`${title}: ${looked.missing}`) : ng(looked.missing, tellsMissing);
+      return tellsMissing === undefined ? skip(title, looked.missing) : ng(looked.missing, tellsMissing);
     const found = await wrong(looked.found, facts);
     return found === undefined ? ok(title) : { state: 'NG', ...found };
   },

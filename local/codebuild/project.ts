@@ -99,6 +99,20 @@ async function create({ cloud, byArn }: Projects, input: z.infer<typeof createPr
   return { project: shown(project) };
 }
 
+/** Only what a project's artifacts depend on can be changed here. */
+const updateProject = createProject
+  .pick({ name: true })
+  .extend({ artifacts: artifacts.optional(), encryptionKey: z.string().min(1).optional() });
+
+async function update({ byArn }: Projects, input: z.infer<typeof updateProject>, call: Call) {
+  const arn = projectArn(call, input.name);
+  await call.allow('codebuild:UpdateProject', arn);
+  const project = byArn.get(arn);
+  if (project === undefined) throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${arn}`);
+  Object.assign(project, input);
+  return { project: shown(project) };
+}
+
 const names = z.strictObject({ names: z.array(z.string()).min(1).max(100) });
 
 async function batchGet({ byArn }: Projects, input: z.infer<typeof names>, call: Call) {
@@ -110,8 +124,9 @@ async function batchGet({ byArn }: Projects, input: z.infer<typeof names>, call:
   };
 }
 
-/** CreateProject and BatchGetProjects. */
+/** CreateProject, UpdateProject and BatchGetProjects. */
 export const projectOperations = (projects: Projects): Record<string, Operation> => ({
   CreateProject: operation(createProject, (input, call) => create(projects, input, call)),
+  UpdateProject: operation(updateProject, (input, call) => update(projects, input, call)),
   BatchGetProjects: operation(names, (input, call) => batchGet(projects, input, call)),
 });

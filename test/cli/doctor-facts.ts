@@ -22,6 +22,10 @@ export const found = <Thing>(read: { found: Thing } | { missing: string } | { un
 export const roleOf = (facts: Facts, name: string, account = config.build.account): HeldRole =>
   found(facts.roles.get(`arn:aws:iam::${account}:role/${name}`) ?? { missing: name });
 
+/** The policy of the role that Gantry deploys to test with. */
+export const deployment = (facts: Facts): Policy | undefined =>
+  roleOf(facts, 'test-deployment', config.targets[0]!.account).policies.deployment;
+
 /** The statement of that Sid. */
 export function statement(policy: Policy | undefined, sid: string): Record<string, unknown> {
   const one = policy?.Statement.find(({ Sid }) => Sid === sid);

@@ -1,0 +1,339 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Examined } from '../../cli/doctor/finding.ts';
+import type { PolicyDocument } from '../../local/service.ts';
+import { startSystem, type TestSystem } from '../machine/system.ts';
+
+const file = join(import.meta.dirname, '..', '..', 'cli', 'doctor.ts');
+const [build, test] = ['111111111111', '222222222222'];
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+
+const run = (args: string[], env: Record<string, string>): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    const options = { env: { PATH: process.env.PATH ?? '', NO_COLOR: '1', ...env } };
+    execFile(process.execPath, [file, ...args], options, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    );
+  });
+
+/** The shell of an account's administrator. */
+const shell = (account: string) => {
+  const keys = system.administrators.get(account)!;
+  return {
+    AWS_ENDPOINT_URL: system.cloud.url,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+  };
+};
+
+const look = async (account: string, ...more: string[]) => {
+  const { code, out, err } = await run(['--live', '--json', ...more], shell(account));
+  if (out === '') throw new Error(err);
+  const all: Examined[] = JSON.parse(out);
+  return { code, all, wrong: all.filter(({ state }) => state === 'NG') };
+};
+
+describe('what is installed', () => {
+  it('is well, seen from the build account', async () => {
+    const { code, all, wrong } = await look(build);
+    expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
+    const skipped = all.filter(({ state }) => state === 'SKIP').map(({ fix }) => fix);
+    expect([...new Set(skipped)].sort()).toEqual([
+      'run this again with credentials of account 222222222222',
+      'run this again with credentials of account 333333333333',
+    ]);
+    expect(all.find(({ link }) => link === 'config')?.says).toContain('111111111111: the build account');
+  });
+
+  it('is well, seen from a target account, whose own roles and services it then judges', async () => {
+    const { code, all, wrong } = await look(test);
+    expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
+    const judged = all.filter(({ state, about }) => state === 'OK' && about === 'test');
+    expect(judged.map(({ says }) => says)).toEqual(
+      expect.arrayContaining([
+        'the deployment role of test may pass the roles of web to its tasks',
+        'the service test/web is ACTIVE',
+        'the deployment role of test may read artifacts, taking the bucket policy of web-shop-production-artifacts-111111111111 as declared',
+      ]),
+    );
+  });
+
+  it('asks for other credentials where there are none', async () => {
+    const { code, out } = await run(['--live'], {
+      AWS_ENDPOINT_URL: system.cloud.url,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    expect(code).toBe(1);
+    expect(out).toContain('NG   there are no credentials to look with');
+  });
+
+  it('of a stage that was never deployed there is nothing', async () => {
+    const { code, wrong } = await look(build, '--stage', 'blue');
+    expect(code).toBe(1);
+    expect(wrong.map(({ link, says }) => `${link}: ${says}`)).toEqual(
+      expect.arrayContaining([
+        'bucket: there is no bucket web-shop-blue-artifacts-111111111111 in account 111111111111',
+        'key: there is no key alias/web-shop-blue-artifacts in account 111111111111',
+        'pipeline: there is no pipeline web-shop-blue in account 111111111111',
+        'workflow: the action type Deploy/Gantry-blue/1 is not registered in eu-west-1',
+      ]),
+    );
+  });
+});
+
+type Undo = () => unknown;
+type Statement = Record<string, unknown>;
+
+/** A policy without these statements, or with them changed. */
+const changed = (
+  policy: PolicyDocument,
+  sid: string,
+  change: (statement: Statement) => Statement[],
+): PolicyDocument => ({
+  ...policy,
+  Statement: policy.Statement.flatMap((one) => (one.Sid === sid ? change(one) : [one])),
+});
+
+const root = (account: string) => `arn:aws:iam::${account}:root`;
+/** Without one of its principals. */
+const without =
+  (principal: string) =>
+  ({ Principal, ...rest }: Statement): Statement[] => {
+    const { AWS } = Principal as { AWS: string[] };
+    return [{ ...rest, Principal: { AWS: AWS.filter((arn) => arn !== principal) } }];
+  };
+const onlyProd = (statement: Statement): Statement[] => [{ ...statement, Principal: { AWS: [root('333333333333')] } }];
+const gone = (): Statement[] => [];
+
+const keyPolicy = async (change: (policy: PolicyDocument) => object): Promise<Undo> => {
+  const { key } = system.system;
+  const admin = system.admin(build);
+  const put = (policy: object) => admin('kms', 'PutKeyPolicy', { KeyId: key.arn, Policy: JSON.stringify(policy) });
+  await put(change(key.policy));
+  return () => put(key.policy);
+};
+
+const bucketPolicy = async (change: (policy: PolicyDocument) => object): Promise<Undo> => {
+  const { bucket } = system.system;
+  const put = (policy: object) =>
+    system.admin(build)('s3', 'PutBucketPolicy', { Bucket: bucket.name, Policy: JSON.stringify(policy) });
+  await put(change(bucket.policy));
+  return () => put(bucket.policy);
+};
+
+const repositoryPolicy = async (change: (policy: PolicyDocument) => object): Promise<Undo> => {
+  const { name: repositoryName, policy } = system.system.repository;
+  const put = (given: object) =>
+    system.admin(build)('ecr', 'SetRepositoryPolicy', { repositoryName, policyText: JSON.stringify(given) });
+  await put(change(policy!));
+  return () => put(policy!);
+};
+
+const project = async (change: object): Promise<Undo> => {
+  const { name, encryptionKey } = system.system.project;
+  const update = (more: object) => system.admin(build)('codebuild', 'UpdateProject', { name, ...more });
+  await update(change);
+  return () => update({ encryptionKey });
+};
+
+const pipelineKey = async (id: string): Promise<Undo> => {
+  const { pipeline } = system.system;
+  const update = (given: object) => system.admin(build)('codepipeline', 'UpdatePipeline', { pipeline: given });
+  await update({ ...pipeline, artifactStore: { ...pipeline.artifactStore, encryptionKey: { id, type: 'KMS' } } });
+  return () => update(pipeline);
+};
+
+/** Changes a statement of a role's trust or of its only policy. */
+const role = (
+  arn: string,
+  which: 'trust' | 'policy',
+  [sid, change]: [string, (statement: Statement) => Statement[]],
+): Undo => {
+  const { roles } = system.cloud.iam;
+  const held = roles.get(arn)!;
+  const [name, policy] = Object.entries(held.policies)[0]!;
+  const spoiled =
+    which === 'trust'
+      ? { trust: changed(held.trust, sid, change) }
+      : { policies: { [name]: changed(policy, sid, change) } };
+  roles.set(arn, { ...held, ...spoiled });
+  return () => roles.set(arn, held);
+};
+
+const deployment = `arn:aws:iam::${test}:role/test-deployment`;
+
+const alarm = async (StateValue: string): Promise<Undo> => {
+  const admin = system.admin(test);
+  const watch = (alarms: object) =>
+    admin('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration: { alarms } });
+  await admin('monitoring', 'PutMetricAlarm', {
+    AlarmName: 'web-errors',
+    Namespace: 'web',
+    MetricName: 'errors',
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanThreshold',
+  });
+  await admin('monitoring', 'SetAlarmState', { AlarmName: 'web-errors', StateValue, StateReason: 'a test' });
+  await watch({ enable: true, rollback: true, alarmNames: ['web-errors'] });
+  return () => watch({ enable: false, rollback: false, alarmNames: [] });
+};
+
+/** What drifted, the link and statement of the one NG for it, part of its fix, and how it drifts. */
+type Drift = [what: string, link: string, statement: string, fix: string, drift: () => Undo | Promise<Undo>];
+
+const buildDrifts: Drift[] = [
+  [
+    'CodeBuild without the key',
+    'build',
+    'encryptionKey',
+    'set encryptionKey to arn:aws:kms',
+    () => project({ encryptionKey: `arn:aws:kms:eu-west-1:${build}:alias/aws/s3` }),
+  ],
+  [
+    'a bucket policy without the test account',
+    'bucket',
+    'TargetAccounts',
+    `add ${root(test)} to its Principal`,
+    () => bucketPolicy((policy) => changed(policy, 'TargetAccounts', without(root(test)))),
+  ],
+  [
+    'a key that is disabled',
+    'key',
+    'KeyState',
+    'enable it',
+    async () => {
+      const admin = system.admin(build);
+      await admin('kms', 'DisableKey', { KeyId: system.system.key.arn });
+      return () => admin('kms', 'EnableKey', { KeyId: system.system.key.arn });
+    },
+  ],
+  [
+    'a key policy without the test account',
+    'key',
+    'Use',
+    `add ${root(test)} to its Principal`,
+    () => keyPolicy((policy) => changed(policy, 'Use', without(root(test)))),
+  ],
+  [
+    'an alias where an ARN must stand',
+    'pipeline',
+    'artifactStore.encryptionKey.id',
+    'to arn:aws:kms',
+    () => pipelineKey('alias/web-shop-production-artifacts'),
+  ],
+  [
+    'a take-job that may not poll',
+    'workflow',
+    'PollForJobs',
+    'add the statement',
+    () => role(`arn:aws:iam::${build}:role/web-shop-production-take-job`, 'policy', ['PollForJobs', gone]),
+  ],
+  ['an alarm that rings', 'ECS', 'alarm web-errors', 'see why it fires', () => alarm('ALARM')],
+  [
+    'a repository without pull rights',
+    'pull',
+    'Pull',
+    `add ${root(test)} to its Principal`,
+    () => repositoryPolicy((policy) => changed(policy, 'Pull', without(root(test)))),
+  ],
+];
+
+const targetDrifts: Drift[] = [
+  [
+    'a trust policy without the build account',
+    'role',
+    'BuildAccount',
+    `add ${root(build)} to its Principal`,
+    () => role(deployment, 'trust', ['BuildAccount', onlyProd]),
+  ],
+  [
+    'a role that may pass no role',
+    'role',
+    'PassTaskRoles',
+    'add the statement',
+    () => role(deployment, 'policy', ['PassTaskRoles', gone]),
+  ],
+  [
+    'ecs:TagResource is missing',
+    'ECS',
+    'TagRevision',
+    'add the statement',
+    () => role(deployment, 'policy', ['TagRevision', gone]),
+  ],
+  [
+    'an execution role that may not pull',
+    'pull',
+    'Pull',
+    'add the statement',
+    () => role(`arn:aws:iam::${test}:role/web-execution`, 'policy', ['Pull', gone]),
+  ],
+];
+
+/** One look while all of them are adrift: each is told once, and nothing else is. */
+async function lookWhile(drifts: Drift[], account: string): Promise<Examined[]> {
+  const undos: Undo[] = [];
+  for (const [, , , , drift] of drifts) undos.unshift(await drift());
+  const { code, wrong } = await look(account);
+  for (const undo of undos) await undo();
+  expect(code).toBe(1);
+  return wrong;
+}
+
+const told = (wrong: Examined[]) => wrong.map(({ link, statement, fix }) => ({ link, statement, fix }));
+const expected = (drifts: Drift[]) =>
+  drifts.map(([, link, statement, fix]) => ({ link, statement, fix: expect.stringContaining(fix) }));
+
+describe('what drifted is one NG each, with the statement and the fix', () => {
+  it('in the build account', async () => {
+    expect(told(await lookWhile(buildDrifts, build))).toEqual(expected(buildDrifts));
+  });
+
+  it('in a target account, with its own credentials', async () => {
+    expect(told(await lookWhile(targetDrifts, test))).toEqual(expected(targetDrifts));
+  });
+
+  it('and a role that no longer trusts the build account is seen from there too', async () => {
+    const [trust] = targetDrifts;
+    const [only, ...more] = await lookWhile([trust!], build);
+    expect(more).toEqual([]);
+    expect(only).toMatchObject({ link: 'role', statement: 'BuildAccount' });
+    expect(only?.fix).toContain(`let it trust ${root(build)}`);
+  });
+
+  it('and all is well again where it is put right', async () => {
+    expect((await look(build)).wrong).toEqual([]);
+  });
+});
+
+describe('the command', () => {
+  it('says how it is used, and ends with 2 where it was asked otherwise', async () => {
+    expect(await run(['--help'], {})).toMatchObject({ code: 0, out: expect.stringContaining('npm run doctor') });
+    expect(await run(['--alive'], {})).toMatchObject({ code: 2, err: expect.stringContaining('--alive') });
+    expect(await run(['--config', 'nowhere.ts'], {})).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('shows a link on a line, and under an NG the policy, the statement and the fix', async () => {
+    const { code, out } = await run([], {});
+    expect(code).toBe(1);
+    expect(out.split('\n').slice(0, 4)).toEqual([
+      'NG   config    1 NG',
+      '     NG   gantry.config.ts cannot be deployed yet',
+      expect.stringContaining('          policy: gantry.config.ts; statement: build.account, targets[0].account'),
+      expect.stringContaining('          fix: build.account is the example\'s "111111111111": put your own'),
+    ]);
+    expect(out).toContain('\nOK   pull      4 OK\n');
+  });
+
+  it('passes a configuration of real accounts', async () => {
+    const { code } = await run(['--config', join(import.meta.dirname, 'doctor-config.ts')], {});
+    expect(code).toBe(0);
+  });
+});
