@@ -9,10 +9,16 @@ export interface Ended {
   cause?: string;
 }
 
-/** Starts the machine by hand, as a person of the build account, and lets time pass until it has ended. */
-export async function deploy(system: TestSystem, input: object): Promise<Ended> {
+/** Starts a deployment by hand, as a person of the build account, and lets time pass until it has ended. */
+export const deploy = (system: TestSystem, input: object): Promise<Ended> =>
+  play(system, system.system.machine.arn, input);
+
+/** The same, for the way back. */
+export const rollBack = (system: TestSystem, input: object): Promise<Ended> =>
+  play(system, system.system.rollbackMachine.arn, input);
+
+async function play(system: TestSystem, stateMachineArn: string, input: object): Promise<Ended> {
   const admin = system.admin(system.system.account);
-  const stateMachineArn = system.system.machine.arn;
   const started = await admin('states', 'StartExecution', {
     stateMachineArn,
     name: randomUUID(),

@@ -3,7 +3,7 @@ import { release } from '../../demo/release.ts';
 import { createStage, type Stage } from '../../demo/stage.ts';
 import example from '../../gantry.config.ts';
 import { connectFolder } from '../../local/run/source.ts';
-import { deploy, type Ended, putArtifact, settled } from './by-hand.ts';
+import { deploy, type Ended, putArtifact, rollBack, settled } from './by-hand.ts';
 import { deliverTwice, releaseByLambda } from './by-lambda.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
@@ -61,6 +61,7 @@ async function inTarget(system: TestSystem, target: string, images: { good: stri
     [`a redeploy of ${target} by hand`]: again.status,
     [`a release of ${target} that Gantry rolls back`]: failed.status,
     [`a release of ${target} with a task definition file`]: byFile.status,
+    [`a rollback of ${target} by hand`]: (await rollBack(system, { target })).status,
   };
 }
 

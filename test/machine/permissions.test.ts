@@ -20,11 +20,15 @@ const told = ({ holder, statement, principal, action, resource }: Grant): string
   [holder, statement.Sid, ...(principal ? [principal] : []), action, resource].join(' ');
 
 const stripped = (holder: string): string => holder.replace(/^web-shop-production-/, '');
-const covers = ({ of, Sid, principals, actions }: Unused, { holder, statement, principal, action }: Grant): boolean =>
+const covers = (
+  { of, Sid, principals, actions, resources }: Unused,
+  { holder, statement, principal, action, resource }: Grant,
+): boolean =>
   of.includes(stripped(holder)) &&
   Sid === statement.Sid &&
   (principals === undefined || principals.test(principal ?? '')) &&
-  (actions === undefined || actions.includes(action));
+  (actions === undefined || actions.includes(action)) &&
+  (resources === undefined || resources.test(resource));
 
 it('the run takes every way through the machine, and each ends as it should', () => {
   expect(run.endings).toEqual({
@@ -34,9 +38,11 @@ it('the run takes every way through the machine, and each ends as it should', ()
     'a redeploy of test/web by hand': 'SUCCEEDED',
     'a release of test/web that Gantry rolls back': 'FAILED',
     'a release of test/web with a task definition file': 'SUCCEEDED',
+    'a rollback of test/web by hand': 'SUCCEEDED',
     'a redeploy of prod/web by hand': 'SUCCEEDED',
     'a release of prod/web that Gantry rolls back': 'FAILED',
     'a release of prod/web with a task definition file': 'SUCCEEDED',
+    'a rollback of prod/web by hand': 'SUCCEEDED',
     'a job that Lambda delivers twice': '{"started":[],"known":["the job"]}',
     'an artifact that is gone': 'FAILED RevisionUnavailable',
     'an artifact under a disabled key': 'FAILED PermissionError',

@@ -7,6 +7,8 @@ export interface Unused {
   principals?: RegExp;
   /** Without, all that the statement names. */
   actions?: string[];
+  /** Without, on all that the statement names. */
+  resources?: RegExp;
   reason: string;
   source: string;
 }
@@ -25,17 +27,24 @@ export const unused: Unused[] = [
       'Lambda Developer Guide, "Dead-letter queues"; EventBridge Scheduler User Guide, "Configuring a dead-letter queue"',
   },
   {
-    of: ['deploy'],
+    of: ['deploy', 'rollback'],
     Sid: 'LogDelivery',
     reason:
       'Step Functions sets up the delivery of its log by itself when the machine is made; the embedded AWS keeps the history only.',
     source: 'Step Functions Developer Guide, "Logging in CloudWatch Logs"',
   },
   {
-    of: ['deploy'],
+    of: ['deploy', 'rollback'],
     Sid: 'Traces',
     reason: 'Step Functions sends the traces of an execution; the embedded AWS traces nothing.',
     source: 'Step Functions Developer Guide, "Tracing with X-Ray"',
+  },
+  {
+    of: ['rollback'],
+    Sid: 'States',
+    resources: /-(roll-back|watch-rollback|report-failure)$/,
+    reason: 'A way back that fails in its turn is undone and reported by these states; those of the run arrive.',
+    source: 'state-machines/rollback.asl.json',
   },
   {
     of: ['pipeline'],
