@@ -1,15 +1,20 @@
 import { fileFromZip } from '../core/artifact.ts';
+import type { Config } from '../core/config.ts';
+import { Failure } from '../core/failure.ts';
 import { type ImageDefinition, jsonOf, parseImageDefinitions, textOf } from '../core/image-definitions.ts';
 import { lookupsOf, pinned } from '../core/image-pins.ts';
+import { registryMistakes } from '../core/registries.ts';
 import type { Findings } from '../core/release.ts';
 import type { Request } from '../core/request.ts';
 import { digestsOf } from './ecr.ts';
 import { type Artifact, getArtifact } from './s3.ts';
 
 /** Looks at all that a release is made from, without touching anything: the artifact, and in ECR the digest of each image. */
-export async function lookAtRelease(request: Request, now: Date): Promise<Findings> {
+export async function lookAtRelease(request: Request, config: Config, now: Date): Promise<Findings> {
   const artifact = request.artifact && (await getArtifact(request.artifact, request.encryptionKey));
   const wanted = await imagesIn(request, artifact);
+  const strangers = registryMistakes(wanted, config);
+  if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
   const answers = lookupsOf(wanted).map(async (lookup) => ({ lookup, answer: await digestsOf(lookup) }));
   return { artifact, pins: pinned(wanted, await Promise.all(answers)), now };
 }

@@ -23,12 +23,15 @@ export async function lookAtTarget(
   const service = await describeService(client, release.target);
   const found = typeof service === 'string' ? undefined : service;
   const named = { ecs: found === undefined ? [] : alarmsOf(found), configured };
-  const [base, states] = await Promise.all([
+  const [base, running, states] = await Promise.all([
     baseOf(client, release, found?.taskDefinition),
+    release.base.from === 'file' && found?.taskDefinition
+      ? describeTaskDefinition(client, found.taskDefinition)
+      : undefined,
     alarmStates(release, namesOf(named), await assume(release.target, execution, now)),
   ]);
   const alarms = { ...named, states };
-  return { release, service, base, alarms };
+  return { release, service, base, running, alarms };
 }
 
 async function baseOf(client: ECSClient, release: Release, running: string | undefined): Promise<TargetFacts['base']> {

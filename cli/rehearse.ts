@@ -12,6 +12,7 @@ import { decideRevision } from '../core/revision.ts';
 import { planFor } from '../core/target.ts';
 import { type Described, registrable } from '../core/task-definition.ts';
 import { type Difference, differencesOf } from '../core/task-definition-diff.ts';
+import { limitsOf } from '../core/task-definition-limits.ts';
 import type { Arguments } from './arguments.ts';
 import { differenceLines } from './difference-lines.ts';
 import { session } from './service.ts';
@@ -32,9 +33,10 @@ const nobody = 'dry-run';
 /** Goes through a deployment with the user's own credentials up to the first write, and shows what that would be. */
 export async function rehearse(request: Request, args: Arguments, world: World): Promise<ExitCode> {
   const now = world.now();
-  const release = releaseOf(request, await lookAtRelease(request, now));
+  const release = releaseOf(request, await lookAtRelease(request, world.config, now));
   const plan = planFor(
     await lookAtTarget(release, configuredAlarms(world.config, release.target), { execution: session, now }),
+    limitsOf(world.config, release.target, args.stage),
   );
   show(await rehearsalOf(release, plan, now), args, world);
   return exitCodes.done;

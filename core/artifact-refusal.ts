@@ -1,5 +1,6 @@
 import type { ArtifactLocation } from './deployment.ts';
 import { Failure } from './failure.ts';
+import { escaped } from './shortened.ts';
 
 /** What HeadObject tells of an artifact; it works without any right to the key. */
 export interface ArtifactHead {
@@ -27,7 +28,7 @@ export interface RefusedArtifact {
 
 /** The artifact's address as people write it. */
 export const uriOf = ({ bucket, key, versionId }: ArtifactLocation): string =>
-  `s3://${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`;
+  escaped(`s3://${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
 
 const gone = /^(NotFound|NoSuchKey|NoSuchVersion|NoSuchBucket|404)$/;
 const isGone = ({ error }: RefusedArtifact): boolean => gone.test(error.name);

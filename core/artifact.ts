@@ -13,6 +13,7 @@ import {
 } from '@zip.js/zip.js';
 import { Failure } from './failure.ts';
 import { shown } from './parse.ts';
+import { escaped } from './shortened.ts';
 
 /** Largest artifact that is read, in bytes: it is held in the memory of a function. */
 export const artifactLimit = 64 * 1024 * 1024;
@@ -57,6 +58,7 @@ const leadsOutside = (path: string): boolean => /^(?:\/|[a-zA-Z]:)/.test(path) |
 
 /** Why a path cannot name a file in an artifact, or nothing where it can. */
 export function pathMistake(path: string): string | undefined {
+  if (escaped(path) !== path) return 'it has control characters; leave them out';
   if (path.includes('\\')) return 'it has backslashes; write it with /';
   if (leadsOutside(path)) return 'it leads outside of the artifact; write it relative to the artifact, without ..';
   return path === '' || path.endsWith('/') ? 'it names no file' : undefined;

@@ -1,27 +1,5 @@
 import * as z from 'zod';
-import { regions } from './regions.ts';
-
-const text = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
-
-const account = text(/^\d{12}$/, 'must be an account id: twelve digits in quotes');
-const region = z
-  .string('must be a Region, such as eu-west-1')
-  .refine((name) => regions.includes(name), 'must be a Region of the aws partition, such as eu-west-1');
-// botocore iam `roleNameType` (64) with an optional path; the ARN is made from the account that stands beside it.
-const role = text(
-  /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
-  'must be the name of a role, not its ARN: 1-64 letters, digits or +=,.@_-',
-);
-// A stage's name of up to 14 characters may follow, with a hyphen (core/names.ts).
-const stagedRole = text(
-  /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
-  'must be the name of a role, not its ARN: 1-49 letters, digits or +=,.@_-',
-);
-const word = text(/^[A-Za-z0-9_-]{1,255}$/, 'must be 1-255 letters, digits, hyphens or underscores');
-const targetName = text(
-  /^[a-z][a-z0-9-]{0,19}$/,
-  'must be 1-20 small letters, digits or hyphens, beginning with a letter',
-);
+import { account, region, role, stagedRole, targetName, text, word } from './config-text.ts';
 
 const source = z.discriminatedUnion(
   'type',
@@ -71,6 +49,18 @@ const service = z
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that speak for this service: one that goes off during a deployment fails it. */
     alarms: z.array(text(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+    /** What a task definition file of the artifact may ask for besides: whoever writes to the repository writes it. */
+    allow: z
+      .strictObject(
+        {
+          /** Privileged containers, and what comes close: added capabilities, devices, security options, the host's network, processes or memory. */
+          privileged: z.boolean('must be true or false').default(false),
+          /** Volumes of the host, and Docker volumes. */
+          hostVolumes: z.boolean('must be true or false').default(false),
+        },
+        'must be { privileged, hostVolumes }',
+      )
+      .default({ privileged: false, hostVolumes: false }),
     /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
     create: z
       .strictObject({
@@ -122,6 +112,16 @@ export const schema = z.strictObject({
   source,
   /** May a tag in the repository be moved to another image? Gantry deploys digests either way. */
   tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('mutable'),
+  /** Where images may come from besides the build account's own ECR: hosts such as `public.ecr.aws`, or parts of one such as `docker.io/library`. */
+  registries: z
+    .array(
+      text(
+        /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/,
+        'must be a registry, such as public.ecr.aws or docker.io/library',
+      ),
+      'must be a list of registries',
+    )
+    .default([]),
   /** The custom action's provider. It is one name per build account and Region: a second application in the same needs another. */
   provider: text(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default('Gantry'),
   /** The SNS topic of the build account that Gantry's own alarms go to. Without it they only show in CloudWatch. */

@@ -2,6 +2,7 @@ import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
 import { Failure } from './failure.ts';
 import { parseImageReference } from './image-reference.ts';
+import { isTooDeep, tooDeep } from './nesting.ts';
 import { shown } from './parse.ts';
 
 /** What is asked for one container: the fields of imagedefinitions.json. */
@@ -51,6 +52,7 @@ export function textOf(bytes: Uint8Array, file: string): string {
 /** Parses the JSON text of a file of an artifact. Throws a ConfigurationError with the place of the first mistake, and nothing of the content. */
 export function jsonOf(text: string, file: string): unknown {
   if (text.trim() === '') throw new Failure('ConfigurationError', `${file} is empty.`);
+  if (isTooDeep(text)) throw new Failure('ConfigurationError', `${file} ${tooDeep}`);
   try {
     return JSON.parse(text);
   } catch {

@@ -1,3 +1,5 @@
+import { shown } from './parse.ts';
+
 /** An image reference, in its parts. `registry` is absent where Docker would fill in Docker Hub. */
 export interface ImageReference {
   registry?: string | undefined;
@@ -46,12 +48,13 @@ const split = (text: string): ImageReference => {
 const complaintAbout = ({ registry, path, tag, digest }: ImageReference): string | undefined => {
   const bad = path.split('/').find((part) => !component.test(part));
   if (registry !== undefined && !host.test(registry))
-    return `the registry "${registry}" is not a host name with an optional port`;
+    return `the registry ${shown(registry)} is not a host name with an optional port`;
   if (path === '') return 'it has no repository name';
   if (bad === '') return 'its path has an empty part (two slashes, or one at an end)';
-  if (bad !== undefined && bad !== bad.toLowerCase()) return `"${bad}" has capital letters; a repository name has none`;
+  if (bad !== undefined && bad !== bad.toLowerCase())
+    return `${shown(bad)} has capital letters; a repository name has none`;
   if (bad !== undefined)
-    return `"${bad}" is not a repository name (small letters and digits, with single . _ - between)`;
+    return `${shown(bad)} is not a repository name (small letters and digits, with single . _ - between)`;
   if (tag !== undefined && !tagForm.test(tag))
     return 'its tag is not 1-128 letters, digits or _.- (beginning with neither . nor -)';
   if (digest !== undefined && !digestForm.test(digest))

@@ -5,6 +5,9 @@ import { escaped } from './shortened.ts';
 /** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */
 const maximumShown = 120;
 
+/** Mistakes, and names in one of them, that a message shows; the rest is counted. */
+const mistakesShown = 15;
+
 /** Shows a value from outside in one line of plain text: as JSON, shortened, control and direction characters escaped. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
@@ -32,17 +35,24 @@ const foundAs = (value: unknown): string => {
   return typeof value === 'object' && value !== null ? 'an object' : shown(value);
 };
 
+const listed = (names: string[]): string => {
+  const more = names.length > mistakesShown ? ` and ${names.length - mistakesShown} more` : '';
+  return names.slice(0, mistakesShown).map(shown).join(', ') + more;
+};
+
 const sentenceOf = (issue: z.core.$ZodIssue, value: unknown): string => {
   const field = nameOf(issue.path) || 'The whole of it';
   if (issue.code === 'unrecognized_keys')
-    return `${issue.path.length === 0 ? 'There is' : `${field} has`} no property ${issue.keys.map(shown).join(', ')}.`;
+    return `${issue.path.length === 0 ? 'There is' : `${field} has`} no property ${listed(issue.keys)}.`;
   return `${field}: ${issue.message}; found ${foundAs(foundIn(value, issue.path))}.`;
 };
 
 /** A schema's complaints about `value` as one ConfigurationError: every mistake at once, each with its field and what was found. `hint` says what to do. */
 export function mistakes(what: string, value: unknown, { error, hint }: { error: z.ZodError; hint: string }): Failure {
-  const sentences = error.issues.map((issue) => sentenceOf(issue, value));
-  return new Failure('ConfigurationError', [`${what} is not valid.`, ...sentences, hint].join(' ').trim());
+  const sentences = error.issues.slice(0, mistakesShown).map((issue) => sentenceOf(issue, value));
+  const more = error.issues.length - sentences.length;
+  const rest = more > 0 ? [`And ${more} more.`] : [];
+  return new Failure('ConfigurationError', [`${what} is not valid.`, ...sentences, ...rest, hint].join(' ').trim());
 }
 
 /** Parses `value` or throws a ConfigurationError that begins with `what`, names every mistake and ends with `hint`. */

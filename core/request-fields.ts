@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { pathMistake } from './artifact.ts';
 import { type Config, roleArnOf, targetOf } from './config.ts';
 import type { ArtifactLocation, Base, Target } from './deployment.ts';
+import { Failure } from './failure.ts';
 import type { ImageDefinition } from './image-definitions.ts';
 import type { Job } from './job.ts';
+import { escaped } from './shortened.ts';
 
 /** What is asked for, wherever it came from, every default filled in and every mistake reported already. */
 export interface Request {
@@ -87,7 +89,7 @@ export const isOfTarget = (revision: string, { roleArn: role, region }: Target):
 
 const text = (longestText: number) => {
   const must = `must be a text of 1 to ${longestText} characters`;
-  return z.string(must).min(1, must).max(longestText, must);
+  return z.string(must).min(1, must).max(longestText, must).transform(escaped);
 };
 
 const externalIdMust = 'must be 2-1224 letters, digits or +=,.@:/- (what the role asks for)';
@@ -122,12 +124,23 @@ export const fieldsOf = (config: Config, stage: string) => ({
     .transform((text) => text === 'true'),
 });
 
-const sameService = (a: Target, b: Target): boolean =>
-  a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster && a.service === b.service;
+const sameCluster = (a: Target, b: Target): boolean =>
+  a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster;
 
-/** A target that was spelled out, with what the configuration knows of it: its name where it is configured, its role's external id. */
+const sameService = (a: Target, b: Target): boolean => sameCluster(a, b) && a.service === b.service;
+
+const strange = ({ roleArn: role, cluster, region }: Target, configured: Target[]): Failure => {
+  const own = configured.filter(({ roleArn }) => roleArn === role).map((one) => `${one.cluster} in ${one.region}`);
+  return new Failure(
+    'ConfigurationError',
+    `The cluster ${cluster} in ${region} is not one that ${role} may be used for; gantry.config.ts names ${[...new Set(own)].join(', ')}. Correct the cluster or the Region, or add a target.`,
+  );
+};
+
+/** A target that was spelled out, in a cluster that the configuration names with its role and Region (else a ConfigurationError), with what the configuration knows of it: its name where it is configured, its role's external id. */
 export function completed(target: Target, configured: Target[]): Target {
   const same = configured.find((other) => sameService(other, target));
+  if (!configured.some((other) => sameCluster(other, target))) throw strange(target, configured);
   const role = configured.find(({ roleArn }) => roleArn === target.roleArn);
   return { ...target, name: same?.name, externalId: target.externalId ?? role?.externalId };
 }

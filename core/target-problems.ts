@@ -2,13 +2,15 @@ import type { Target } from './deployment.ts';
 import { Failure } from './failure.ts';
 import type { ServiceFound } from './service.ts';
 import type { TargetFacts } from './target.ts';
-import { arnOf, familyOf } from './task-definition.ts';
+import { arnOf, familyOf, type RawContainer } from './task-definition.ts';
 import { place } from './task-definition-images.ts';
+import { type Limits, overstepped } from './task-definition-limits.ts';
 
 /** All that keeps the target from being deployed to, a sentence each. `again`: the base would be deployed as it is. */
-export const problemsOf = (facts: TargetFacts, again: boolean): string[] => [
+export const problemsOf = (facts: TargetFacts, { again, limits }: { again: boolean; limits: Limits }): string[] => [
   ...serviceProblems(facts),
   ...baseProblems(facts, again),
+  ...fileProblems(facts, limits),
 ];
 
 /** How messages speak of the target. */
@@ -45,6 +47,24 @@ function baseProblems({ release, service, base }: TargetFacts, again: boolean): 
   return again && notDeployable.includes(String(status))
     ? [deregistered(arnOf(base), String(status))]
     : place(base.taskDefinition, release.images).problems;
+}
+
+/** What is in the target account was put there by somebody who may; what is in the artifact, by anybody who may push. */
+function fileProblems(
+  { release: { base: from, images, target }, base, running }: TargetFacts,
+  limits: Limits,
+): string[] {
+  if (from.from !== 'file' || base === undefined || base === 'gone' || base instanceof Failure) return [];
+  const definition = base.taskDefinition;
+  const placed = place(definition, images).images;
+  const filled = new Set(definition.containerDefinitions.filter((_, at) => placed[at] !== undefined));
+  const asked = {
+    definition,
+    running: running?.taskDefinition,
+    target,
+    placed: (one: RawContainer) => filled.has(one),
+  };
+  return overstepped(asked, limits);
 }
 
 /** Described still, but no longer to be deployed (botocore ecs `TaskDefinitionStatus`). */

@@ -5,6 +5,7 @@ import { isSteady, type Known, primaryOf, type ServiceFound } from './service.ts
 import { problemsOf, title } from './target-problems.ts';
 import { arnOf, type Described, familyOf } from './task-definition.ts';
 import { carries } from './task-definition-images.ts';
+import type { Limits } from './task-definition-limits.ts';
 
 /** What was seen in the target account before anything is touched. */
 export interface TargetFacts {
@@ -12,6 +13,8 @@ export interface TargetFacts {
   service: ServiceFound | 'no cluster' | 'no service';
   /** What the new revision builds on: `gone` where ECS has it no more, a Failure where the file cannot be read, undefined where the missing service would have told. */
   base: Described | 'gone' | Failure | undefined;
+  /** The revision that runs, where the base is a file, which may ask for what that has already. */
+  running?: Described | undefined;
   alarms: AlarmFacts;
 }
 
@@ -24,9 +27,10 @@ interface Deployable extends TargetFacts {
 const isDeployable = (facts: TargetFacts): facts is Deployable =>
   typeof facts.service === 'object' && typeof facts.base === 'object' && !(facts.base instanceof Failure);
 
-/** The plan that follows from the facts. Throws one ConfigurationError that says all that is wrong. */
-export function planFor(facts: TargetFacts): Plan {
-  const problems = problemsOf(facts, isDeployable(facts) && changesNothing(facts) && !isUnchanged(facts));
+/** The plan that follows from the facts. `limits`: what a file of the artifact may ask for. Throws one ConfigurationError that says all that is wrong. */
+export function planFor(facts: TargetFacts, limits: Limits): Plan {
+  const again = isDeployable(facts) && changesNothing(facts) && !isUnchanged(facts);
+  const problems = problemsOf(facts, { again, limits });
   if (problems.length > 0) throw new Failure('ConfigurationError', problems.join(' '));
   const primary = isDeployable(facts) ? primaryOf(facts.service) : undefined;
   if (primary === undefined || !isDeployable(facts))

@@ -1,5 +1,6 @@
 import { parseExactly } from './exact-json.ts';
 import { Failure } from './failure.ts';
+import { isTooDeep, tooDeep } from './nesting.ts';
 import type { Described, RawContainer, RawTaskDefinition, Tag } from './task-definition.ts';
 
 /** ECS takes a task definition of 64 KiB at most (Amazon ECS service quotas). */
@@ -46,8 +47,11 @@ export function describedIn(value: unknown, what: string): Described {
 
 const parsed = (bytes: Uint8Array, what: string): unknown => {
   try {
-    return parseExactly(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (isTooDeep(text)) throw new Failure('ConfigurationError', `${what} ${tooDeep}`);
+    return parseExactly(text);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const reason = error instanceof SyntaxError ? `no valid JSON (${error.message})` : 'not UTF-8';
     throw new Failure('ConfigurationError', `${what} is ${reason}.`, { cause: error });
   }

@@ -11,5 +11,5 @@ const event = z.object({ input: z.unknown() });
 /** State Read Images: understands what is asked, reads the artifact and pins every image to its digest, before anything is touched. */
 export const handler = door(
   (given) => parseRequest(event.parse(given).input, config, process.env.STAGE),
-  async (request, { now }): Promise<Release> => releaseOf(request, await lookAtRelease(request, now)),
+  async (request, { now }): Promise<Release> => releaseOf(request, await lookAtRelease(request, config, now)),
 );

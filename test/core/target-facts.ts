@@ -1,6 +1,7 @@
 import type { Release } from '../../core/deployment.ts';
 import type { ServiceFound } from '../../core/service.ts';
-import type { TargetFacts } from '../../core/target.ts';
+import { planFor, type TargetFacts } from '../../core/target.ts';
+import type { Limits } from '../../core/task-definition-limits.ts';
 
 /* A target as Check Target may find it, each part to be changed by a test. */
 
@@ -57,3 +58,11 @@ export const facts = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
   ...changes,
 });
 export const running = [image('app', digest('a'))];
+export const limits = (changes: Partial<Limits> = {}): Limits => ({
+  build: { account: '111111111111', region: 'eu-west-1' },
+  registries: [],
+  roles: ['web-execution', 'web-task'],
+  allow: { privileged: false, hostVolumes: false },
+  ...changes,
+});
+export const planned = (given: TargetFacts) => planFor(given, limits({ registries: ['docker.io/library'] }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../core/failure.ts';
-import { planFor, type TargetFacts } from '../../core/target.ts';
-import { arn, base, digest, facts, image, release, service } from './target-facts.ts';
+import type { TargetFacts } from '../../core/target.ts';
+import { arn, base, digest, facts, image, planned, release, service } from './target-facts.ts';
 
 describe('a target that cannot be deployed to', () => {
   const other = [image('web', digest('b'))];
@@ -81,11 +81,11 @@ describe('a target that cannot be deployed to', () => {
       "The cluster 'main' does not exist in account 222222222222, Region eu-west-1. The file is bad.",
     ],
   ])('%s', (_, changes, message) => {
-    expect(() => planFor(facts(changes))).toThrow(expect.objectContaining({ name: 'ConfigurationError', message }));
+    expect(() => planned(facts(changes))).toThrow(expect.objectContaining({ name: 'ConfigurationError', message }));
   });
 
   it('may heal where a service that is alive has no PRIMARY deployment', () => {
-    expect(() => planFor(facts({ service: service({ deployments: [] }) }))).toThrow(
+    expect(() => planned(facts({ service: service({ deployments: [] }) }))).toThrow(
       expect.objectContaining({ name: 'SystemUnavailable' }),
     );
   });

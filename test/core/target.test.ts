@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { planFor, type TargetFacts } from '../../core/target.ts';
-import { arn, base, facts, image, primary, release, running, service } from './target-facts.ts';
+import type { TargetFacts } from '../../core/target.ts';
+import { arn, base, facts, image, planned, primary, release, running, service } from './target-facts.ts';
 
 describe('a plan', () => {
   it('says what the service runs and what to build on', () => {
-    expect(planFor(facts())).toEqual({
+    expect(planned(facts())).toEqual({
       before: { taskDefinition: arn('web:7'), deploymentId: 'ecs-svc/1' },
       baseTaskDefinition: arn('web:7'),
       alarms: { watched: [], ignored: [] },
@@ -15,11 +15,11 @@ describe('a plan', () => {
 
   it('has no revision to build on where that is a file', () => {
     const file = release({ base: { from: 'file', path: 'taskdef.json' } });
-    expect(planFor(facts({ release: file }))).not.toHaveProperty('baseTaskDefinition');
+    expect(planned(facts({ release: file }))).not.toHaveProperty('baseTaskDefinition');
   });
 
   it('may build on a deregistered revision', () => {
-    expect(planFor(facts({ base: base({ status: 'INACTIVE' }) })).baseTaskDefinition).toBe(arn('web:7'));
+    expect(planned(facts({ base: base({ status: 'INACTIVE' }) })).baseTaskDefinition).toBe(arn('web:7'));
   });
 });
 
@@ -60,7 +60,7 @@ describe('nothing is to do', () => {
     ],
     ['but not for a file', { release: release({ images: running, base: { from: 'file', path: 'x' } }) }, false],
   ])('%s', (_, changes, unchanged) => {
-    expect(planFor(facts({ release: release({ images: running }), ...changes })).unchanged).toBe(unchanged);
+    expect(planned(facts({ release: release({ images: running }), ...changes })).unchanged).toBe(unchanged);
   });
 });
 
@@ -83,6 +83,6 @@ describe('a plan warns', () => {
       "The alarm 'web-5xx' is in ALARM already, so it is ignored.",
     ],
   ])('%s', (_, changes, warning) => {
-    expect(planFor(facts(changes)).warnings).toEqual([warning]);
+    expect(planned(facts(changes)).warnings).toEqual([warning]);
   });
 });

@@ -116,23 +116,29 @@ describe('Read Images, from the pipeline', () => {
   });
 
   it('reads the version that it is told, not a newer one', async () => {
-    const versionId = await put('twice', await artifact('nginx:1'));
-    await put('twice', await artifact('nginx:2'));
+    const versionId = await put('twice', await artifact(`${host}/shop/web:1`));
+    await put('twice', await artifact(`${host}/shop/web:2`));
     const release = await read({ target: 'test/web', artifact: { bucket, key: 'twice', versionId } });
-    expect(release.images).toEqual([{ name: 'app', imageUri: 'nginx:1', pinned: 'nginx:1' }]);
+    expect(release.images).toEqual([
+      { name: 'app', imageUri: `${host}/shop/web:1`, pinned: `${host}/shop/web@${digest}` },
+    ]);
     expect(release.artifact?.versionId).toBe(versionId);
-    expect(release.warnings).toEqual(['app: nginx:1 is not in ECR; it was neither checked nor pinned to a digest.']);
+    expect(release.warnings).toEqual([]);
   });
 
   it('warns of an artifact that another key than the declared one encrypts', async () => {
-    await put('other-key', await artifact('nginx:1'), await makeKey());
+    await put('other-key', await artifact(`${host}/shop/web:1`), await makeKey());
     expect((await read(job('other-key'))).warnings[0]).toContain(`although the pipeline declares ${key}`);
   });
 
   it('looks at the task definition that it builds on', async () => {
     await put(
       'file',
-      await artifact('nginx:1', { path: 'td.json', content: '{"family": "web"}' }, { path: 'bad.json', content: '{' }),
+      await artifact(
+        `${host}/shop/web:1`,
+        { path: 'td.json', content: '{"family": "web"}' },
+        { path: 'bad.json', content: '{' },
+      ),
     );
     expect((await read(job('file', { TaskDefinition: 'td.json' }))).base).toEqual({ from: 'file', path: 'td.json' });
     expect(await failure(job('file', { TaskDefinition: 'bad.json' }))).toContain('bad.json is not JSON');
@@ -183,7 +189,7 @@ describe('Read Images refuses', () => {
   });
 
   it('an artifact that is gone', async () => {
-    await put('gone', await artifact('nginx:1'));
+    await put('gone', await artifact(`${host}/shop/web:1`));
     await store.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'gone' }));
     expect(await failure(job('gone'))).toContain('RevisionUnavailable: The artifact s3://artifacts/gone is gone');
   });
@@ -194,7 +200,7 @@ describe('Read Images refuses', () => {
   });
 
   it('a disabled key', async () => {
-    await put('disabled', await artifact('nginx:1'));
+    await put('disabled', await artifact(`${host}/shop/web:1`));
     await keys.send(new DisableKeyCommand({ KeyId: key }));
     expect(await failure(job('disabled'))).toBe(
       `PermissionError: The artifact cannot be decrypted: the key ${key} is disabled. Enable it (aws kms enable-key).`,
@@ -202,7 +208,7 @@ describe('Read Images refuses', () => {
   });
 
   it('for want of kms:Decrypt in its own role', async () => {
-    await put('role', await artifact('nginx:1'));
+    await put('role', await artifact(`${host}/shop/web:1`));
     may(...rights.filter((right) => right !== 'kms:Decrypt'));
     expect(await failure(job('role'))).toBe(
       `PermissionError: The role of Read Images may not decrypt with ${key}. Allow it kms:Decrypt on that key's ARN (an alias does not count).`,
@@ -210,7 +216,7 @@ describe('Read Images refuses', () => {
   });
 
   it('for want of a key policy that knows it', async () => {
-    await put('policy', await artifact('nginx:1'));
+    await put('policy', await artifact(`${host}/shop/web:1`));
     const admin = statement({ Principal: { AWS: `arn:aws:iam::${build}:user/admin` } });
     await keys.send(new PutKeyPolicyCommand({ KeyId: key, PolicyName: 'default', Policy: document(admin) }));
     expect(await failure(job('policy'))).toMatch(
@@ -219,13 +225,13 @@ describe('Read Images refuses', () => {
   });
 
   it('for want of s3:GetObject', async () => {
-    await put('head', await artifact('nginx:1'));
+    await put('head', await artifact(`${host}/shop/web:1`));
     may(...rights.filter((right) => !right.startsWith('s3:GetObject')));
     expect(await failure(job('head'))).toMatch(/^PermissionError: S3 refused even the head of s3:\/\/artifacts\/head/);
   });
 
   it("because of a Deny in the bucket's policy", async () => {
-    await put('deny/1', await artifact('nginx:1'));
+    await put('deny/1', await artifact(`${host}/shop/web:1`));
     const deny = statement({
       Effect: 'Deny',
       Principal: { AWS: functionRole },
