@@ -4,7 +4,7 @@ import { dynamodb } from '../../local/dynamodb.ts';
 import { build, region, start } from '../start.ts';
 
 const TableName = 'ledger';
-export const pk = 'service#222222222222/eu-west-1/main/web';
+export const pk = 'service#222222222222/eu-west-1/web-shop/web';
 
 /** The table in the embedded AWS, which the environment names, and an administrator's hands on it. */
 export async function ledgerTable(...more: Parameters<typeof start>) {

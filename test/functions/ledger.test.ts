@@ -16,8 +16,9 @@ const { entriesOf } = await import('../../aws/ledger.ts');
 const heard: BusEvent[] = [];
 cloud.listeners.push((event) => heard.push(event));
 
-const { release, plan, revision, rollout } = updated();
-const service = { account: '222222222222', region: 'eu-west-1', cluster: 'main', name: 'web' };
+const { release: given, plan, revision, rollout } = updated();
+const release = { ...given!, target: { ...given!.target, cluster: 'web-shop' } };
+const service = { account: '222222222222', region: 'eu-west-1', cluster: 'web-shop', name: 'web' };
 let count = 0;
 /** The event of a state of a new execution, and what the ledger has and the bus said of it. */
 const execution = () => {
@@ -77,7 +78,7 @@ describe('a report', () => {
     const { event, entries } = execution();
     await without(() => recordStart(event()));
     await reportFailure(event({ rollout, verdict: failed }));
-    expect(await entries()).toEqual([expect.objectContaining({ start, result: 'Failed', images: release!.images })]);
+    expect(await entries()).toEqual([expect.objectContaining({ start, result: 'Failed', images: release.images })]);
   });
 
   it('fails nothing where the table does not answer', async () => {
@@ -89,10 +90,9 @@ describe('a report', () => {
 });
 
 describe('a dead execution', () => {
-  const target = { roleArn: release!.target.roleArn, region: 'eu-west-1', cluster: 'main', service: 'web' };
   const death = (executionArn: string, status = 'ABORTED') => ({
     'detail-type': 'Step Functions Execution Status Change',
-    detail: { executionArn, status, startDate: Date.parse(start), input: JSON.stringify({ target }) },
+    detail: { executionArn, status, startDate: Date.parse(start), input: JSON.stringify({ target: 'test/web' }) },
   });
 
   it('is completed in the ledger, gives its lease back and is announced, once', async () => {

@@ -10,7 +10,7 @@ const { giveBack, giveBackOf, keepLease, ownLease } = await import('../../aws/le
 const target: Target = {
   roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
   region: 'eu-west-1',
-  cluster: 'main',
+  cluster: 'web-shop',
   service: 'web',
 };
 const seconds = (from: number) => new Date(Date.now() + from * 1000);
