@@ -26,5 +26,5 @@ if (argv[0] === 'doctor') {
     interrupted: interruption.signal,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    columns: process.stdout.isTTY ? process.stdout.columns || 80 : undefined,
   });

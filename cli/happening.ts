@@ -10,7 +10,7 @@ export interface Tasks {
 
 /** One thing that a watcher is told; with `--json` it is a line as it stands here. `at` is an ISO 8601 time in UTC. */
 export type Happening = { at: string } & (
-  | { type: 'started'; execution: string; by?: string; input?: unknown }
+  | { type: 'started'; execution: string; input: unknown }
   | { type: 'state'; name: string }
   | { type: 'warning'; message: string }
   | { type: 'note'; message: string }

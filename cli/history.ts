@@ -30,7 +30,7 @@ export const history: Verb = {
     process.env.TABLE = installedOn(world.config, args.stage).table;
     const entries = await entriesOf(serviceOf(target), most);
     if (isUnavailable(entries)) throw unreadable(process.env.TABLE, entries.unavailable);
-    const to = world.now();
+    const to = latest(world.now(), entries);
     const figures = figuresOf(entries, { from: new Date(to.getTime() - days * dayMs), to });
     const shown = entries.slice(0, limit);
     if (args.json) world.out(jsonLines(shown, { ...figures, days }, to));
@@ -38,6 +38,10 @@ export const history: Verb = {
     return exitCodes.done;
   },
 };
+
+/** Now, or by AWS's clock, where that is ahead of ours. */
+const latest = (now: Date, entries: Entry[]): Date =>
+  new Date(Math.max(now.getTime(), ...entries.map(({ start, end = start }) => Date.parse(end))));
 
 const unreadable = (table: string, reason: string): Failure =>
   new Failure('SystemUnavailable', `The ledger, the DynamoDB table ${table}, could not be read: ${reason}`);

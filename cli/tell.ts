@@ -10,11 +10,12 @@ export function tellerFor(world: World, json: boolean): Tell {
   return world.columns === undefined ? plain(world) : live(world, world.columns);
 }
 
+/** When it began, in AWS's time: our own clock, which says when we asked, may differ. */
 const startOf = (): ((happening: Happening) => number) => {
   let start: number | undefined;
-  return ({ at }) => {
-    start ??= Date.parse(at);
-    return start;
+  return ({ at, type }) => {
+    if (type !== 'started') start ??= Date.parse(at);
+    return start ?? Date.parse(at);
   };
 };
 

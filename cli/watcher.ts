@@ -1,6 +1,6 @@
 import type { Step } from '../aws/sfn-executions.ts';
 import { Failure } from '../core/failure.ts';
-import type { Tell } from './happening.ts';
+import type { Happening } from './happening.ts';
 import { lookAtService, tasksOf } from './service.ts';
 import { happeningOf, notesOf, type Story, storyIn } from './story.ts';
 import type { World } from './world.ts';
@@ -8,10 +8,13 @@ import type { World } from './world.ts';
 /** One watcher of one execution: what it has seen, and whom it tells. */
 export interface Watcher {
   execution: string;
-  tell: Tell;
+  /** What one look has found out, to be told in the order in which it came about. */
+  fresh: Happening[];
   world: World;
   /** The number of the last step that was seen. */
   last: number;
+  /** The execution has ended; remembered, for what is asked after that may fail and be asked again. */
+  over: boolean;
   /** What was said already; nothing is said twice. */
   said: Set<string>;
   story: Story;
@@ -23,11 +26,12 @@ export interface Watcher {
   permitted: boolean;
 }
 
-export const watcherOf = (execution: string, world: World, tell: Tell): Watcher => ({
+export const watcherOf = (execution: string, world: World): Watcher => ({
   execution,
-  tell,
+  fresh: [],
   world,
   last: 0,
+  over: false,
   said: new Set(),
   story: {},
   latest: 0,
@@ -40,7 +44,7 @@ const nowBy = ({ world, latest }: Watcher): Date => new Date(Math.max(world.now(
 /** The time of what we see ourselves. */
 export const timeOf = (watcher: Watcher): string => nowBy(watcher).toISOString();
 
-const once = ({ said }: Watcher, key: string, say: () => void): void => {
+const once = ({ said }: Watcher, key: string, say: () => unknown): void => {
   if (said.has(key)) return;
   said.add(key);
   say();
@@ -48,15 +52,16 @@ const once = ({ said }: Watcher, key: string, say: () => void): void => {
 
 /** Tells what is new by this step: a state that does something, and what the states before it found out. */
 export function take(watcher: Watcher, { id, at, state, data, type }: Step): void {
-  const { tell } = watcher;
+  const { fresh } = watcher;
   watcher.last = id;
+  watcher.over ||= /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type);
   watcher.latest = Math.max(watcher.latest, at.getTime());
   if (data !== undefined) watcher.story = storyIn(data);
   for (const note of notesOf(watcher.story))
-    once(watcher, JSON.stringify(note), () => tell(happeningOf(note, at.toISOString())));
+    once(watcher, JSON.stringify(note), () => fresh.push(happeningOf(note, at.toISOString())));
   // A choice takes no time, and how long to wait is what the state before it has decided.
   if (type === 'TaskStateEntered' && state !== undefined)
-    once(watcher, `state ${state}`, () => tell({ at: at.toISOString(), type: 'state', name: state }));
+    once(watcher, `state ${state}`, () => fresh.push({ at: at.toISOString(), type: 'state', name: state }));
 }
 
 /** Tells the tasks where they have changed, and what ECS has said of the service since the rollout began. Who may not look is told so, once. */
@@ -66,7 +71,7 @@ export async function takeTasks(watcher: Watcher): Promise<void> {
   const service = await lookAtService(release.target, nowBy(watcher)).catch((error: unknown) => {
     if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
     watcher.permitted = false;
-    watcher.tell({ at: timeOf(watcher), type: 'note', message: notPermitted(release.target.roleArn) });
+    watcher.fresh.push({ at: timeOf(watcher), type: 'note', message: notPermitted(release.target.roleArn) });
   });
   if (service === undefined) return;
   const since = rollout === undefined ? Number.POSITIVE_INFINITY : Date.parse(rollout.startedAt);
@@ -75,12 +80,14 @@ export async function takeTasks(watcher: Watcher): Promise<void> {
   const tasks = JSON.stringify(deployments);
   if (tasks === watcher.tasks) return;
   watcher.tasks = tasks;
-  watcher.tell({ at: timeOf(watcher), type: 'tasks', deployments });
+  watcher.fresh.push({ at: timeOf(watcher), type: 'tasks', deployments });
 }
 
 function takeEvent(watcher: Watcher, { at, message }: { at: Date; message: string }): void {
   watcher.latest = Math.max(watcher.latest, at.getTime());
-  once(watcher, `${at.getTime()} ${message}`, () => watcher.tell({ at: at.toISOString(), type: 'event', message }));
+  once(watcher, `${at.getTime()} ${message}`, () =>
+    watcher.fresh.push({ at: at.toISOString(), type: 'event', message }),
+  );
 }
 
 const notPermitted = (role: string): string =>

@@ -32,6 +32,8 @@ describe('gantry deploy', () => {
     );
     expect(ran.lines.at(-1)).toMatchObject({ type: 'ended', status: 'SUCCEEDED', result: 'Succeeded', exitCode: 0 });
     expect(await revisionNow()).not.toBe(before);
+    const times = ran.lines.slice(1).map(({ at }) => String(at));
+    expect(times).toEqual(times.toSorted());
   });
 
   it('shows the tasks of the old and of the new revision while they change places', async () => {

@@ -23,8 +23,8 @@ describe('the bars', () => {
     ['at rest', [tasks('web:12', 'PRIMARY', [4, 4, 0, 0])], ['new  web:12  ████████████████████  4/4']],
     [
       'changing places, the newest below',
-      [tasks('web:13', 'PRIMARY', [4, 1, 2, 0]), tasks('web:9', 'ACTIVE', [3, 3, 0, 0])],
-      ['old  web:9   ████████████████████  3/3', 'new  web:13  █████▒▒▒▒▒▒▒▒▒▒·····  1/4, 2 starting'],
+      [tasks('web:13', 'PRIMARY', [4, 1, 2, 0]), tasks('web:9', 'ACTIVE', [0, 3, 0, 0])],
+      ['old  web:9   ███████████████·····  3 left', 'new  web:13  █████▒▒▒▒▒▒▒▒▒▒·····  1/4, 2 starting'],
     ],
     ['failing', [tasks('web:13', 'PRIMARY', [2, 0, 0, 3])], ['new  web:13  ····················  0/2, 3 failed']],
     [
@@ -38,8 +38,8 @@ describe('the bars', () => {
   });
 
   it('become one line where nothing can be drawn', () => {
-    const deployments = [tasks('web:13', 'PRIMARY', [2, 1, 1, 0]), tasks('web:12', 'ACTIVE', [2, 2, 0, 0])];
-    expect(tasksLine(deployments)).toBe('old web:12 2/2 · new web:13 1/2, 1 starting');
+    const deployments = [tasks('web:13', 'PRIMARY', [2, 1, 1, 0]), tasks('web:12', 'ACTIVE', [0, 2, 0, 0])];
+    expect(tasksLine(deployments)).toBe('old web:12 2 left · new web:13 1/2, 1 starting');
   });
 });
 
