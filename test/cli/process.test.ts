@@ -3,22 +3,15 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import config from '../../gantry.config.ts';
-import { scaledClock } from '../../local/clock.ts';
-import { type Running, start } from '../../local/run/start.ts';
+import { releases } from '../machine/releases.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Two simulated minutes a second: a deployment takes a few seconds of the wall's time. */
-const speed = 120;
-
-let running: Running;
+let system: Awaited<ReturnType<typeof releases>>;
 
 beforeAll(async () => {
-  const bundles = join(root, '.build', 'local');
-  running = await start({ clock: scaledClock(speed), config, stage: 'production', bundles });
+  system = await releases();
 });
-afterAll(() => running.stop());
 
 interface Ended {
   code: number | null;
@@ -32,12 +25,12 @@ function run(
   argv: string[],
   { env = {}, seen = (_: string, __: ChildProcess) => {} } = {},
 ): Promise<Ended> {
-  const keys = running.administrators.get('111111111111')!;
+  const keys = system.administrators.get('111111111111')!;
   const child = spawn(process.execPath, [file, ...argv], {
     env: {
       PATH: process.env.PATH,
       HOME: tmpdir(),
-      AWS_ENDPOINT_URL: running.cloud.url,
+      AWS_ENDPOINT_URL: system.cloud.url,
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       ...env,
@@ -57,9 +50,19 @@ function run(
 const gantry = join(root, 'cli', 'gantry.ts');
 const bin = join(root, 'cli', 'gantry.js');
 
+const executionIn = (output: string): string | undefined =>
+  /arn:aws:states:\S+:execution:[\w-]+:[\w-]+(?=\s)/.exec(output)?.[0];
+
 describe('the process', () => {
   it('deploys with nothing but an endpoint and keys in its environment, in lines, and exits with 0', async () => {
-    const { code, out, err } = await run(gantry, ['redeploy', 'test/web']);
+    let deployment: Promise<unknown> | undefined;
+    const { code, out, err } = await run(gantry, ['redeploy', 'test/web'], {
+      // The clock jumps to the deployment's end, while the process looks again every two seconds of its own.
+      seen(output) {
+        deployment ??= executionIn(output) === undefined ? undefined : system.end(executionIn(output)!);
+      },
+    });
+    await deployment;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('Watch Rollout');
     expect(out).not.toContain('\u001b[');
@@ -75,6 +78,7 @@ describe('the process', () => {
     expect(code).toBe(130);
     const last = JSON.parse(out.trim().split('\n').at(-1)!);
     expect(last).toMatchObject({ type: 'stopped', exitCode: 130 });
+    expect((await system.end(last.execution)).status).toBe('SUCCEEDED');
     const watched = await run(gantry, ['watch', last.execution]);
     expect(watched.code).toBe(0);
   });
