@@ -72,7 +72,7 @@ function buildRole({ account, region, project, repository }: System): Check[] {
       link: 'build',
       about,
       who: 'CodeBuild',
-      what: 'act as the build role',
+      what: 'assume the build role',
       asks: [{ by: { service: 'codebuild.amazonaws.com', account }, region, actions: ['sts:AssumeRole'], on: [by] }],
     }),
     may('write its log', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${group}:log-stream:build`]),

@@ -47,7 +47,7 @@ function roleChecks({ account, region, pipeline, project }: System): Check[] {
       link: 'pipeline',
       about,
       who: 'CodePipeline',
-      what: 'act as the pipeline role',
+      what: 'assume the pipeline role',
       asks: [{ by: { service: 'codepipeline.amazonaws.com', account }, region, actions: ['sts:AssumeRole'], on: [by] }],
     }),
     permission({

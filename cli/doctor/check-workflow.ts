@@ -85,12 +85,12 @@ function services(system: System): Check[] {
     });
   const arns = functions.map(({ role }) => role);
   return [
-    may('Lambda', "act as the functions' roles", { service: 'lambda.amazonaws.com', arns }),
-    may('Step Functions', "act as the state machines' roles", {
+    may('Lambda', "assume the functions' roles", { service: 'lambda.amazonaws.com', arns }),
+    may('Step Functions', "assume the state machines' roles", {
       service: 'states.amazonaws.com',
       arns: machinesOf(system).map(({ role }) => role),
     }),
-    may('EventBridge Scheduler', "act as the schedule's role", {
+    may('EventBridge Scheduler', "assume the schedule's role", {
       service: 'scheduler.amazonaws.com',
       arns: [schedule.target.roleArn],
     }),

@@ -73,7 +73,11 @@ function reservation(holders: Holder[]): string {
   const unread = holders.filter(({ state }) => state === 'unread');
   const ours = namesOf(unread.filter(({ declared }) => declared !== anything));
   const theirs = namesOf(unread.filter(({ declared }) => declared === anything));
-  return `${ours && `, taking ${ours} as declared`}${theirs && `, provided that ${theirs} allow it`}`;
+  const conditions = [ours && `taking ${ours} as declared`, theirs && `provided that ${theirs} allow it`];
+  return conditions
+    .filter((text) => text !== '')
+    .map((text) => `, ${text}`)
+    .join('');
 }
 
 function namesOf(holders: Holder[]): string {
