@@ -87,10 +87,13 @@ export function looks(running: Running) {
       return actionExecutions.parse(found).actionExecutionDetails.toReversed();
     },
     stages: async () => pipelineState.parse(await build('codepipeline', 'GetPipelineState', { name })).stageStates,
-    executions: async () =>
-      executions
-        .parse(await build('states', 'ListExecutions', { stateMachineArn: system.machine.arn }))
-        .executions.map(({ executionArn }) => executionArn),
+    executions: async () => {
+      const machines = [system.machine, system.rollbackMachine].map(({ arn: stateMachineArn }) => stateMachineArn);
+      const lists = await Promise.all(
+        machines.map((stateMachineArn) => build('states', 'ListExecutions', { stateMachineArn })),
+      );
+      return lists.flatMap((list) => executions.parse(list).executions.map(({ executionArn }) => executionArn));
+    },
     execution: async (executionArn: string) => {
       const { status } = execution.parse(await build('states', 'DescribeExecution', { executionArn }));
       const { events } = history.parse(

@@ -35,7 +35,7 @@ async function play(answers: Record<string, unknown[]>, input: Record<string, un
     const handler = (given: unknown) => {
       asked.push({ name, input: (given as { input: Record<string, unknown> }).input });
       const answer = queue.length > 1 ? queue.shift() : queue[0];
-      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as never);
     };
     return [name, handler] as const;
   });

@@ -22,6 +22,12 @@ const stable = (on: string): Expected => ({
   on,
 });
 
+const nothing = (why: RegExp): Expected => ({
+  answer: /execution:/,
+  ends: [['SUCCEEDED', new RegExp(`Nothing was done. .*${why.source}`)]],
+  on: 'web:3',
+});
+
 /** What each sample in events/ must come to. */
 const table: Record<string, Expected> = {
   'take-job.started.json': stable('web:4'),
@@ -40,6 +46,16 @@ const table: Record<string, Expected> = {
   'deploy.revision.json': stable('web:1'),
   'deploy.full-target.json': stable('web:4'),
   'deploy.mistake.json': refused(/test\/webb[\s\S]*A correct input/),
+  'rollback.by-hand.json': stable('web:2'),
+  'rollback.full-target.json': stable('web:2'),
+  'rollback.revision.json': stable('web:1'),
+  'rollback.mistake.json': refused(/no property "revison"[\s\S]*A correct input/),
+  'rollback.alarm.json': stable('web:2'),
+  'rollback.alarm-before.json': nothing(/in ALARM before the newest deployment/),
+  'rollback.foreign-account.json': nothing(
+    /about no service of gantry.config.ts: the alarm web-memory in account 444444444444/,
+  ),
+  'rollback.deployment-failed-late.json': nothing(/It is not the newest any more/),
 };
 
 describe('every sample event', () => {
