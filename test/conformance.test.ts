@@ -10,7 +10,7 @@ import { Failure } from '../core/failure.ts';
 import { parseImageDefinitions } from '../core/image-definitions.ts';
 import { wakeOf } from '../core/job.ts';
 import { noticed } from '../core/rollback-event.ts';
-import { registrable } from '../core/task-definition.ts';
+import { type Described, registrable } from '../core/task-definition.ts';
 import { readTaskDefinitionFile } from '../core/task-definition-file.ts';
 import { withImages } from '../core/task-definition-images.ts';
 import { tagsFor } from '../core/task-definition-tags.ts';
@@ -34,34 +34,44 @@ const isJson = (text: string): boolean => {
 const bytes = (file: string): Uint8Array => readFileSync(join(samples, file));
 const pinned = `111111111111.dkr.ecr.eu-west-1.amazonaws.com/app@sha256:${'a'.repeat(64)}`;
 
+/** Published documents leave the roles to their reader: `<role>`, `{{role}}`, `arn:aws:iam::XXXXXXXXXXXX:role/…`. ECS takes none of those. */
+const withRoles = ({ taskDefinition, tags }: Described): Described => {
+  const roles = ['taskRoleArn', 'executionRoleArn'].filter((field) => taskDefinition[field]);
+  const real = roles.map((field) => [field, 'arn:aws:iam::222222222222:role/app']);
+  return { taskDefinition: { ...taskDefinition, ...Object.fromEntries(real) }, tags };
+};
+
 describe.skipIf(!here)('a published task definition', async () => {
   const account = here ? await targetAccount() : undefined;
 
-  it.each(files('taskdefs/*.json'))('%s is copied whole, or refused in a sentence', async (file) => {
-    const text = bytes(file).toString();
-    if (!isJson(text)) {
-      expect(() => readTaskDefinitionFile(bytes(file), basename(file))).toThrow(Failure);
-      return;
-    }
-    const { taskDefinition, tags } = readTaskDefinitionFile(bytes(file), basename(file));
-    const client = await ecsOf(target, executionArn('conformance'), new Date(account!.cloud.clock.now()));
-    const arn = await registerTaskDefinition(client, registrable(taskDefinition), tags);
-    const first = await describeTaskDefinition(client, arn);
-    const [container] = first!.taskDefinition.containerDefinitions;
-    const images = [{ name: container!.name, imageUri: pinned, pinned }];
-    const provenance = { execution: 'conformance', images, replaces: arn };
-    const next = withImages(registrable(first!.taskDefinition), images);
-    const copy = await describeTaskDefinition(
-      client,
-      await registerTaskDefinition(client, next, tagsFor(first!.tags, provenance)),
-    );
-    const expected = registrable(first!.taskDefinition);
-    expected.containerDefinitions = expected.containerDefinitions.map((one) =>
-      one.name === container!.name ? { ...one, image: pinned } : one,
-    );
-    expect(registrable(copy!.taskDefinition)).toEqual(expected);
-    expect(copy!.tags).toEqual(expect.arrayContaining(first!.tags));
-  });
+  it.each([...files('taskdefs/*.json'), ...files('ecs-api/*{described-task,__td}*.json')])(
+    '%s is copied whole, or refused in a sentence',
+    async (file) => {
+      const text = bytes(file).toString();
+      if (!isJson(text)) {
+        expect(() => readTaskDefinitionFile(bytes(file), basename(file))).toThrow(Failure);
+        return;
+      }
+      const { taskDefinition, tags } = withRoles(readTaskDefinitionFile(bytes(file), basename(file)));
+      const client = await ecsOf(target, executionArn('conformance'), new Date(account!.cloud.clock.now()));
+      const arn = await registerTaskDefinition(client, registrable(taskDefinition), tags);
+      const first = await describeTaskDefinition(client, arn);
+      const [container] = first!.taskDefinition.containerDefinitions;
+      const images = [{ name: container!.name, imageUri: pinned, pinned }];
+      const provenance = { execution: 'conformance', images, replaces: arn };
+      const next = withImages(registrable(first!.taskDefinition), images);
+      const copy = await describeTaskDefinition(
+        client,
+        await registerTaskDefinition(client, next, tagsFor(first!.tags, provenance)),
+      );
+      const expected = registrable(first!.taskDefinition);
+      expected.containerDefinitions = expected.containerDefinitions.map((one) =>
+        one.name === container!.name ? { ...one, image: pinned } : one,
+      );
+      expect(registrable(copy!.taskDefinition)).toEqual(expected);
+      expect(copy!.tags).toEqual(expect.arrayContaining(first!.tags));
+    },
+  );
 });
 
 describe.skipIf(!here)('a published event', () => {

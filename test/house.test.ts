@@ -28,7 +28,7 @@ const arrows: Record<string, RegExp> = {
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
   // Of the plumbing only the plain data. The doctor judges policies as the embedded AWS does.
   cli: /^(core\/|aws\/|infra\/(arns|system|policies)[\w-]*\.ts$|local\/judge\.ts$|#config$|zod$)/,
-  local: /^(zod|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
+  local: /^(zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
 };
 
 /** `local/run.ts` and its parts put the installed system together: they alone in `local/` may look at the rest of the house. */

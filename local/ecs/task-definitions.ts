@@ -40,10 +40,19 @@ const refuseSameNames = (input: Input): void => {
   if (new Set(names).size < names.length) throw client('Container.name contains duplicate container names.');
 };
 
+/** A text that ECS is known to answer (ClientException of RegisterTaskDefinition); a role is an ARN or, in the own account, a name. */
+const refuseNoRole = ({ taskRoleArn, executionRoleArn }: Input): void => {
+  const role = /^(arn:aws[\w-]*:iam::\d{12}:role\/)?[\w+=,.@/-]+$/;
+  if ([taskRoleArn, executionRoleArn].some((given) => given && !role.test(given))) throw client('Role is not valid.');
+};
+
 const requestTags = (input: Input): Record<string, string | string[]> => ({
   ...Object.fromEntries((input.tags ?? []).map((tag) => [`aws:RequestTag/${tag.key}`, tag.value ?? ''])),
   'aws:TagKeys': (input.tags ?? []).map((tag) => tag.key ?? ''),
 });
+
+const roleArn = ({ caller }: Call, role: string): string =>
+  role.startsWith('arn:') ? role : `arn:aws:iam::${caller.account}:role/${role}`;
 
 /** Registering asks for up to four rights: to register, to tag where there are tags, and to pass each role of the task. */
 async function allowRegistration(input: Input, call: Call): Promise<void> {
@@ -55,7 +64,10 @@ async function allowRegistration(input: Input, call: Call): Promise<void> {
       context: { ...tagged, 'ecs:CreateAction': 'RegisterTaskDefinition' },
     });
   for (const role of new Set([input.taskRoleArn, input.executionRoleArn]))
-    if (role) await call.allow('iam:PassRole', role, { context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
+    if (role)
+      await call.allow('iam:PassRole', roleArn(call, role), {
+        context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+      });
 }
 
 const registered = (ecs: Ecs, input: Input, call: Call): TaskDefinition => {
@@ -99,6 +111,7 @@ export const registerTaskDefinition = (ecs: Ecs): Operation =>
     refuseOutputOnly(input);
     refuseReservedTags(input);
     refuseSameNames(input);
+    refuseNoRole(input);
     await allowRegistration(input, call);
     const definition = registered(ecs, input, call);
     return { taskDefinition: taskDefinitionView(definition), tags: definition.tags };
