@@ -11,8 +11,8 @@ export interface Misbehavior {
   acts?: Record<string, () => Promise<unknown>>;
   /** Refuses a call that the service's rate does not allow just now (local/faults/buckets.ts). */
   allows?: (asked: Asked) => boolean;
-  /** Hears of every call that has come to its effect. */
-  heard?: (asked: Asked, by: Ran | undefined, answer: unknown) => void;
+  /** Watches every call that comes to its effect; `by`: the invocation that makes it, if one does. */
+  watch?: (asked: Asked, by: Ran | undefined, effect: () => Promise<unknown>) => Promise<unknown>;
 }
 
 /**

@@ -31,7 +31,7 @@ export const isOut = ({ clock }: Cloud, { began }: Lives, text: string) => {
 
 /** The hook of `cloud.invoke`. */
 export function callFaults(cloud: Cloud, misbehavior: Misbehavior, lives: Lives): Faults['call'] {
-  const { schedule, acts = {}, allows = () => true, heard } = misbehavior;
+  const { schedule, acts = {}, allows = () => true, watch } = misbehavior;
   const due = counted(schedule.filter(isCallFault));
   const outages = schedule.filter(isOutage('call'));
   return async (asked, go) => {
@@ -42,11 +42,7 @@ export function callFaults(cloud: Cloud, misbehavior: Misbehavior, lives: Lives)
     const text = `${asked.service} ${asked.operation} ${by?.name ?? ''} ${by?.payload ?? ''}`;
     if (outages.some(isOut(cloud, lives, text))) throw unavailable(asked.service);
     if (!allows(asked)) throw throttled(asked.service);
-    const effect = async () => {
-      const answer = await go();
-      heard?.(asked, by, answer);
-      return answer;
-    };
+    const effect = watch === undefined ? go : () => watch(asked, by, go);
     const stricken = due(text).reduce<Go>(
       (next, fault) => () => strike(fault, next, { cloud, asked, requestId, lives, acts }),
       effect,

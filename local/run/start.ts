@@ -56,11 +56,22 @@ export interface How {
   seed?: string;
   /** Where the functions' bundles are, if they are built already. */
   bundles?: string;
+  /** See `Cloud`. */
+  unguarded?: boolean;
 }
 
 /** Starts the embedded AWS with everything that the configuration installs. Rejects if the port is taken. */
-export async function start({ clock, config, stage, port = 0, seed, bundles }: How): Promise<Running> {
+export async function start({
+  clock,
+  config,
+  stage,
+  port = 0,
+  seed,
+  bundles,
+  unguarded = false,
+}: How): Promise<Running> {
   const cloud = createCloud(clock, seed);
+  cloud.unguarded = unguarded;
   for (const make of all) {
     const service = make(cloud);
     cloud.services.set(service.name, service);

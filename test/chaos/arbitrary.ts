@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import type { Fault } from '../../local/faults/fault.ts';
+import { services } from './config.ts';
+import { type DeploymentPlan, labelOf, type Plan, type ServicePlan } from './plan.ts';
+
+/** What a deployment calls, and now and then a way back and the poller. */
+const calls = [
+  ...['ecs DescribeServices', 'ecs DescribeTaskDefinition', 'ecs RegisterTaskDefinition', 'ecs UpdateService'],
+  ...[
+    'ecs ListTaskDefinitions',
+    'ecs ListServiceDeployments',
+    'ecs DescribeServiceDeployments',
+    'ecs StopServiceDeployment',
+  ],
+  ...[
+    'ecs DescribeServiceRevisions',
+    'ecs ListTasks',
+    'sts AssumeRole',
+    'ecr BatchGetImage',
+    's3 GetObject',
+    's3 HeadObject',
+  ],
+  ...['codepipeline PollForJobs', 'codepipeline AcknowledgeJob', 'codepipeline PutJobSuccessResult'],
+  ...[
+    'codepipeline PutJobFailureResult',
+    'states StartExecution',
+    'dynamodb GetItem',
+    'dynamodb PutItem',
+    'events PutEvents',
+  ],
+  ...['ecs', 'dynamodb', 'codepipeline', ''],
+];
+
+const troubles = [
+  ...['throttled', 'unavailable', 'expired', 'lost before', 'lost after'],
+  ...['late effect', 'late answer', 'killed before', 'killed after'],
+] as const;
+
+/** Runs that nobody waits for, which AWS may repeat, delay or drop. */
+const runs = ['take-job', 'report-dead-execution'];
+const steps = [
+  'read-images',
+  'check-target',
+  'register-revision',
+  'update-service',
+  'watch-rollout',
+  'roll-back',
+  'report-success',
+  'report-failure',
+];
+
+/** Not the news of an execution's own death: EventBridge delivers at least once, and nothing else tells it (docs/guarantees.md). */
+const events = ['aws.codepipeline', 'aws.ecs', 'aws.states', 'gantry'];
+
+const nth = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 6 }));
+const times = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 3 }));
+
+const call = (labels: string[]): fc.Arbitrary<string[]> =>
+  fc
+    .tuple(fc.constantFrom(...calls), fc.constantFrom(...labels))
+    .map(([word, label]) => [word, label].filter((text) => text !== ''));
+
+const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
+  const labels = ['', ...Array.from({ length: deployments }, (_, index) => labelOf(index))];
+  const acts = [
+    ...services.flatMap(({ target }) => [`deploy ${target}`, `scale ${target}`]),
+    ...labels
+      .slice(1)
+      .flatMap((label) => [`stop execution ${label}`, `stop pipeline ${label}`, `abandon pipeline ${label}`]),
+  ];
+  const which = { words: call(labels), nth, times };
+  return fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        ...which,
+        to: fc.constant('call' as const),
+        what: fc.constantFrom(...troubles),
+        seconds: fc.integer({ min: 1, max: 70 }),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        ...which,
+        times: fc.constant(1),
+        to: fc.constant('call' as const),
+        what: fc.constant('meanwhile' as const),
+        act: fc.constantFrom(...acts),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        words: fc.constantFrom(...events).map((source) => [source]),
+        nth,
+        times,
+        to: fc.constant('event' as const),
+        what: fc.constantFrom('never', 'twice', 'late'),
+        seconds: fc.integer({ min: 1, max: 300 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        words: fc.constantFrom(...runs).map((name) => [name]),
+        nth,
+        times,
+        to: fc.constant('run' as const),
+        what: fc.constantFrom('never', 'twice', 'late', 'dies'),
+        seconds: fc.integer({ min: 1, max: 120 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        words: fc.constantFrom(...steps).map((name) => [name]),
+        nth,
+        times,
+        to: fc.constant('run' as const),
+        what: fc.constantFrom('twice', 'dies'),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        to: fc.constantFrom('call' as const, 'run' as const),
+        what: fc.constant('outage' as const),
+        words: fc.constantFrom(['take-job'], ['dynamodb'], ['ecs '], ['sts'], ['ecr'], ['events']),
+        from: fc.integer({ min: 0, max: 300 }),
+        seconds: fc.constantFrom(30, 90, 600),
+      }),
+    },
+  );
+};
+
+const service: fc.Arbitrary<ServicePlan> = fc.record({
+  breaker: fc.constantFrom('rolls back', 'stops', 'none'),
+  desired: fc.integer({ min: 1, max: 3 }),
+  unknown: fc.boolean(),
+});
+
+const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
+  service: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 2 }) }),
+  by: fc.constantFrom('job', 'hand'),
+  container: fc.constantFrom('app', 'proxy'),
+  image: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('healthy' as const) },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(
+        'slow',
+        'crash',
+        'crash later',
+        'unhealthy',
+        'out of memory',
+        'cannot start',
+        'missing',
+      ),
+    },
+  ),
+  after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200 })),
+  timeoutMinutes: fc.integer({ min: 2, max: 8 }),
+  rollBack: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+});
+
+/** Any plan: a world, one to five deployments in it, and up to six things that go wrong. */
+export const plans: fc.Arbitrary<Plan> = fc.array(deployment, { minLength: 1, maxLength: 5 }).chain((deployments) =>
+  fc.record({
+    services: fc.array(service, { minLength: services.length, maxLength: services.length }),
+    deployments: fc.constant(deployments),
+    faults: fc.array(faultFor(deployments.length), { maxLength: 6 }),
+  }),
+);

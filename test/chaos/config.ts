@@ -1,0 +1,36 @@
+import { defineConfig } from '../../core/config.ts';
+
+const service = (name: string, containers: string[]) => ({
+  name,
+  containers,
+  executionRole: `${name}-execution`,
+  taskRoles: [`${name}-task`],
+});
+
+/** Two accounts to deploy to, with three services; the world makes the services itself. */
+export const config = defineConfig({
+  app: 'shop',
+  build: { account: '111111111111', region: 'eu-west-1' },
+  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
+  targets: [
+    {
+      name: 'test',
+      account: '222222222222',
+      region: 'eu-west-1',
+      cluster: 'shop',
+      services: [service('web', ['app', 'proxy']), service('api', ['app', 'proxy'])],
+    },
+    {
+      name: 'prod',
+      account: '333333333333',
+      region: 'eu-west-1',
+      cluster: 'shop',
+      services: [service('web', ['app', 'proxy'])],
+    },
+  ],
+});
+
+/** The services by the names that people type, each with its account. */
+export const services = config.targets.flatMap(({ name, account, cluster, services: own }) =>
+  own.map((each) => ({ target: `${name}/${each.name}`, account, cluster, name: each.name })),
+);

@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from 'node:util';
+import { registrable } from './acts.ts';
+import { services } from './config.ts';
+import { labelOf } from './plan.ts';
+import type { Played } from './play.ts';
+import { secretsIn } from './secrets.ts';
+import { describeDefinition, type Effect, type TaskDefinition } from './world.ts';
+
+type Invariant = (played: Played) => string[] | Promise<string[]>;
+
+const isOf = (effect: Effect, operation: string): boolean => effect.operation === operation;
+const functionOf = ({ by }: Effect): string => by?.name.replace(/^shop-production-/, '') ?? 'nobody';
+
+/** Which deployment an effect belongs to; a rollback belongs to none. */
+const deploymentOf = ({ executions }: Played, { by }: Effect): number | undefined =>
+  [...executions].find(([, arns]) => arns.some((arn) => by?.payload.includes(arn)))?.[0];
+
+const serviceOf = (effect: Effect): number =>
+  services.findIndex(({ account, name }) => account === effect.account && effect.input.service?.endsWith(name));
+
+/** 1. Everything ends; each job has one result, in time; success is only said of what runs. */
+const jobs: Invariant = (played) => {
+  const { plan, effects, executions, others, hung } = played;
+  if (hung !== undefined) return [`not everything ended: ${hung}`];
+  const results = effects.filter(({ operation }) => /^PutJob(Success|Failure)Result$/.test(operation));
+  return plan.deployments.flatMap(({ by, timeoutMinutes }, index) => {
+    if (by !== 'job' || others.ended.has(index) || !executions.has(index)) return [];
+    const own = results.filter((effect) => deploymentOf(played, effect) === index);
+    // One that reports for a dead execution names it in its event.
+    if (own.length !== 1) return [`${labelOf(index)} has ${own.length} results: ${own.map(functionOf)}`];
+    const began = effects.find((each) => isOf(each, 'StartExecution') && each.input.input.includes(labelOf(index)))!.at;
+    const late = own[0]!.at - (began + (timeoutMinutes + 1) * 60_000 + allowance(played));
+    return late > 0 ? [`${labelOf(index)} got its result ${late / 1000} s too late`] : [];
+  });
+};
+
+/** The time for which AWS itself kept us waiting counts for nobody: outages, answers that came late, events. In ms. */
+const allowance = ({ plan }: Played): number =>
+  plan.faults.reduce((sum, fault) => sum + ('seconds' in fault ? (fault.seconds ?? 90) : 0) * 1000, 0);
+
+/** When ECS found a deployment of this image in this container stable, by its own history; in ms. */
+async function stableAt({ stage, plan, images }: Played, index: number): Promise<number[]> {
+  const { service, container, image } = plan.deployments[index]!;
+  const { account, cluster, name } = services[service]!;
+  const admin = stage.admin(account);
+  const listed = await admin('ecs', 'ListServiceDeployments', { cluster, service: name, status: ['SUCCESSFUL'] });
+  const { serviceDeployments } = listed as {
+    serviceDeployments: { targetServiceRevisionArn: string; finishedAt: Date }[];
+  };
+  const times = serviceDeployments.map(async ({ targetServiceRevisionArn, finishedAt }) => {
+    const found = await admin('ecs', 'DescribeServiceRevisions', { serviceRevisionArns: [targetServiceRevisionArn] });
+    const { serviceRevisions } = found as { serviceRevisions: { taskDefinition: string }[] };
+    const { containerDefinitions } = await describeDefinition(stage, serviceRevisions[0]!.taskDefinition);
+    const has = containerDefinitions.some((each) => each.name === container && each.image === images[image].pinned);
+    return has ? [Number(finishedAt)] : [];
+  });
+  return (await Promise.all(times)).flat();
+}
+
+const success: Invariant = async (played) => {
+  const told = played.effects.filter((effect) => isOf(effect, 'PutJobSuccessResult'));
+  const problems = told.map(async (effect) => {
+    const index = deploymentOf(played, effect);
+    if (index === undefined) return [];
+    const times = await stableAt(played, index);
+    return times.some((at) => at <= effect.at) ? [] : [`${labelOf(index)} was called a success and was not stable`];
+  });
+  return (await Promise.all(problems)).flat();
+};
+
+/** 2. The service ends on a revision of ours, the one before, or a newer one of somebody else's. */
+const endings: Invariant = (played) =>
+  played.after.flatMap((service, index) => {
+    const { before, others, effects, began } = played;
+    const { target } = services[index]!;
+    const foreign = others.foreign.get(index) ?? [];
+    const updates = effects.filter((each) => isOf(each, 'UpdateService') && serviceOf(each) === index);
+    const ours = updates.map(({ input }) => input.taskDefinition as string);
+    const known = [before[index]!.taskDefinition, ...foreign, ...ours];
+    const problems = known.includes(service.taskDefinition) ? [] : [`${target} ends on ${service.taskDefinition}`];
+    const foreignAt = others.foreignAt.get(index) ?? began - 1;
+    const touched = updates.some(({ at }) => at >= foreignAt);
+    if (foreign.length > 0 && !touched && service.taskDefinition !== foreign.at(-1))
+      problems.push(`${target}: the deployment of somebody else was reverted to ${service.taskDefinition}`);
+    return problems;
+  });
+
+const withoutImages = (definition: TaskDefinition): unknown => ({
+  ...registrable(definition),
+  containerDefinitions: definition.containerDefinitions.map(({ image: _, ...rest }) => rest),
+});
+
+/** 3. An update changes the image that was asked for, of what ran right before it, and nothing else. */
+const updates: Invariant = (played) => {
+  const { definitions, effects, plan } = played;
+  return effects
+    .filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service')
+    .flatMap((effect) => {
+      const index = deploymentOf(played, effect);
+      const old = definitions.get(effect.before?.taskDefinition ?? '');
+      const now = definitions.get(effect.input.taskDefinition);
+      if (index === undefined || old === undefined || now === undefined) return [];
+      const { container } = plan.deployments[index]!;
+      const label = labelOf(index);
+      const lost = old.containerDefinitions.filter(
+        ({ name, image }) =>
+          name !== container && now.containerDefinitions.find((each) => each.name === name)?.image !== image,
+      );
+      const problems = lost.map(({ name, image }) => `${label} lost the image ${image} of ${name}`);
+      if (!isDeepStrictEqual(withoutImages(old), withoutImages(now))) problems.push(`${label} changed other fields`);
+      return problems;
+    });
+};
+
+const untouched = [
+  'loadBalancers',
+  'networkConfiguration',
+  'deploymentConfiguration',
+  'healthCheckGracePeriodSeconds',
+  'tags',
+];
+
+const settings: Invariant = ({ before, after, others, effects }) => {
+  const fields = after.flatMap((service, index) => {
+    const changed = untouched.filter((field) => !isDeepStrictEqual(service[field], before[index]![field]));
+    if (!others.scaled.has(index) && service.desiredCount !== before[index]!.desiredCount) changed.push('desiredCount');
+    return changed.map((field) => `${services[index]!.target}: ${field} was changed`);
+  });
+  const sent = effects
+    .filter((effect) => isOf(effect, 'UpdateService'))
+    .flatMap(({ input }) => Object.keys(input))
+    .filter((field) => !['cluster', 'service', 'taskDefinition', 'forceNewDeployment'].includes(field));
+  const gone = effects.filter((effect) => isOf(effect, 'DeregisterTaskDefinition'));
+  return [
+    ...fields,
+    ...sent.map((field) => `UpdateService was sent ${field}`),
+    ...gone.map(() => 'a revision was deregistered'),
+  ];
+};
+
+/** 4. One revision and one deployment at most, for each deployment. */
+const once: Invariant = (played) =>
+  played.plan.deployments.flatMap((_, index) => {
+    const own = played.effects.filter((effect) => deploymentOf(played, effect) === index);
+    const registered = own.filter((effect) => isOf(effect, 'RegisterTaskDefinition')).length;
+    const updated = own.filter(
+      (effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service',
+    ).length;
+    const problems = registered > 1 ? [`${labelOf(index)} registered ${registered} revisions`] : [];
+    return updated > 1 ? [...problems, `${labelOf(index)} updated its service ${updated} times`] : problems;
+  });
+
+/** 5. No lease is left when all is over. */
+const leases: Invariant = async ({ stage }) => {
+  const found = await Promise.all(
+    services.map(async ({ account, cluster, name, target }) => {
+      const pk = `service#${account}/eu-west-1/${cluster}/${name}`;
+      const Key = { pk: { S: pk }, sk: { S: 'lease' } };
+      const admin = stage.admin(stage.system.account);
+      const { Item } = (await admin('dynamodb', 'GetItem', { TableName: stage.system.table.name, Key })) as {
+        Item?: { until: { S: string } };
+      };
+      return Item !== undefined && Date.parse(Item.until.S) > stage.clock.now()
+        ? [`the lease on ${target} is still held`]
+        : [];
+    }),
+  );
+  return found.flat();
+};
+
+const invariants: Record<string, Invariant> = {
+  jobs,
+  success,
+  endings,
+  updates,
+  settings,
+  once,
+  leases,
+  secrets: secretsIn,
+};
+
+/** What does not hold, in sentences; empty where all is well. */
+export async function violations(played: Played): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, invariant] of Object.entries(invariants))
+    for (const problem of await invariant(played)) found.push(`${name}: ${problem}`);
+  return found;
+}

@@ -1,0 +1,51 @@
+import type { Fault } from '../../local/faults/fault.ts';
+
+/** What an image does when it runs; `missing` was never pushed. */
+export type Image =
+  | 'healthy'
+  | 'slow'
+  | 'crash'
+  | 'crash later'
+  | 'unhealthy'
+  | 'out of memory'
+  | 'cannot start'
+  | 'missing';
+
+export const behaviors: Record<Exclude<Image, 'missing'>, Record<string, unknown>> = {
+  healthy: {},
+  slow: { startSeconds: 240 },
+  crash: { then: 'crash', exitCode: 3 },
+  'crash later': { then: 'crash', afterSeconds: 20, exitCode: 1 },
+  unhealthy: { then: 'unhealthy' },
+  'out of memory': { then: 'out-of-memory', afterSeconds: 3 },
+  'cannot start': { then: 'cannot-start' },
+};
+
+export interface ServicePlan {
+  breaker: 'none' | 'stops' | 'rolls back';
+  desired: number;
+  /** Fields of the task definition that no SDK knows. */
+  unknown: boolean;
+}
+
+export interface DeploymentPlan {
+  /** Which of the three services. */
+  service: number;
+  by: 'hand' | 'job';
+  container: 'app' | 'proxy';
+  image: Image;
+  /** Seconds after the start of the run. */
+  after: number;
+  timeoutMinutes: number;
+  rollBack: boolean;
+}
+
+/** One run: the world, what is deployed in it and what goes wrong. */
+export interface Plan {
+  services: ServicePlan[];
+  deployments: DeploymentPlan[];
+  faults: Fault[];
+}
+
+/** The name by which a deployment is known in everything that it does. */
+export const labelOf = (index: number): string => `release-${index}`;

@@ -1,0 +1,203 @@
+import type { Asked, BusEvent, Ran } from '../../local/cloud.ts';
+import { misbehave } from '../../local/faults.ts';
+import { actsOf, type Others } from './acts.ts';
+import { config, services } from './config.ts';
+import { type Image, labelOf, type Plan } from './plan.ts';
+import type { Stage } from './player.ts';
+import {
+  createPipeline,
+  createService,
+  describeDefinition,
+  describeService,
+  type EcsService,
+  type Effect,
+  pushImages,
+  type TaskDefinition,
+} from './world.ts';
+
+/** A run that is over, with all that the invariants look at. */
+export interface Played {
+  plan: Plan;
+  stage: Stage;
+  began: number;
+  others: Others;
+  effects: Effect[];
+  events: BusEvent[];
+  /** The services as they were and are, with every revision that they ran. */
+  before: EcsService[];
+  after: EcsService[];
+  definitions: Map<string, TaskDefinition>;
+  images: Record<Image, { uri: string; pinned: string }>;
+  /** The executions of each deployment; a job may have had more than one. */
+  executions: Map<number, string[]>;
+  /** What is wrong already: something never ended. */
+  hung?: string;
+}
+
+/** So long everything may take, in ms: the longest time-out, a rollback and the longest outage, several times over. */
+const limitMs = 4 * 3_600_000;
+
+/** After all is over, so long for events that come late, and for a lease to run out. */
+const restMs = 6 * 60_000;
+
+const untilSteady = async (stage: Stage): Promise<void> => {
+  await stage.clock.until(async () => {
+    const all = await Promise.all(services.map((_, index) => describeService(stage, index)));
+    return all.every(({ deployments }) => deployments.every(({ rolloutState }) => rolloutState === 'COMPLETED'));
+  });
+};
+
+/** Plays a plan from its beginning to its end. `all`: reads are written down as well. */
+export async function play(stage: Stage, plan: Plan, all = false): Promise<Played> {
+  const images = await pushImages(stage);
+  for (const [index, service] of plan.services.entries()) await createService(stage, index, service);
+  for (const [index, each] of plan.deployments.entries())
+    if (each.by === 'job') await createPipeline(stage, index, each, images[each.image].uri);
+  await untilSteady(stage);
+  const played = beginning(stage, plan, images);
+  for (const index of services.keys()) played.before.push(await describeService(stage, index));
+  watchEvents(played);
+  misbehave(stage.cloud, {
+    schedule: plan.faults,
+    acts: actsOf(stage, plan, played.others, newestOf(played)),
+    watch: watching(played, all),
+  });
+  for (const [index, { after }] of plan.deployments.entries())
+    stage.clock.after(after * 1000, () => void stage.clock.work(begin(played, index)));
+  await untilOver(played).catch((error: unknown) => {
+    played.hung = error instanceof Error ? error.message : String(error);
+  });
+  delete stage.cloud.faults;
+  for (const index of services.keys()) played.after.push(await describeService(stage, index));
+  return played;
+}
+
+const beginning = (stage: Stage, plan: Plan, images: Played['images']): Played => ({
+  plan,
+  stage,
+  began: stage.clock.now(),
+  others: { foreign: new Map(), foreignAt: new Map(), scaled: new Set(), ended: new Set() },
+  effects: [],
+  events: [],
+  before: [],
+  after: [],
+  definitions: new Map(),
+  images,
+  executions: new Map(),
+});
+
+const newestOf = ({ executions }: Played) =>
+  ({ get: (index: number) => executions.get(index)?.at(-1) }) as Map<number, string>;
+
+const watchEvents = ({ stage, events }: Played): void => {
+  stage.cloud.listeners.push((event) => void events.push(event));
+};
+
+const writes = /^(Update|Register|Deregister|Stop|Put|Start|Acknowledge|Assume|Poll|Create|Delete|Tag|Untag)/;
+
+/** Writes down every effect; of an update also what the service ran before, and of every revision what is in it. */
+const watching =
+  (played: Played, all: boolean) =>
+  async ({ service, operation, input, as }: Asked, by: Ran | undefined, go: () => Promise<unknown>) => {
+    if ((!all && !writes.test(operation)) || service === 'logs') return go();
+    const asked = { service, operation, input: input as Effect['input'], as };
+    const before = operation === 'UpdateService' ? await primaryOf(played.stage, asked) : undefined;
+    const answer = await go();
+    note(played, asked, { by, answer, before });
+    return answer;
+  };
+
+function note(
+  { effects, stage, executions }: Played,
+  asked: Asked,
+  more: Pick<Effect, 'by' | 'answer' | 'before'>,
+): void {
+  const { service, operation, input, as } = asked;
+  const { account } = as.caller;
+  const effect = {
+    at: stage.clock.now(),
+    service,
+    operation,
+    input: structuredClone(input) as Effect['input'],
+    account,
+  };
+  effects.push({ ...effect, ...more, answer: structuredClone(more.answer) });
+  if (operation !== 'StartExecution') return;
+  const index = Number(/"name":"release-(\d)"/.exec(effect.input.input)?.[1]);
+  if (Number.isNaN(index)) return;
+  const known = executions.get(index) ?? [];
+  const { executionArn } = more.answer as { executionArn: string };
+  executions.set(index, known.includes(executionArn) ? known : [...known, executionArn]);
+}
+
+async function primaryOf(stage: Stage, { input, as }: { input: Effect['input']; as: Asked['as'] }) {
+  const { account } = as.caller;
+  const index = services.findIndex((each) => each.account === account && input.service.endsWith(each.name));
+  const { deployments } = await describeService(stage, index);
+  return deployments.find(({ status }) => status === 'PRIMARY');
+}
+
+async function begin(played: Played, index: number): Promise<void> {
+  const { plan, stage, executions, images } = played;
+  const { by, service, container, image, timeoutMinutes, rollBack } = plan.deployments[index]!;
+  const admin = stage.admin(config.build.account);
+  if (by === 'job') {
+    await admin('codepipeline', 'StartPipelineExecution', { name: labelOf(index) });
+    return;
+  }
+  const input = {
+    target: services[service]!.target,
+    images: [{ name: container, imageUri: images[image].uri }],
+    timeoutMinutes,
+    rollBackOnFailure: rollBack,
+  };
+  const stateMachineArn = stage.system.machine.arn;
+  const name = labelOf(index);
+  const started = await admin('states', 'StartExecution', { stateMachineArn, name, input: JSON.stringify(input) });
+  executions.set(index, [(started as { executionArn: string }).executionArn]);
+}
+
+/** Whether executions run or pipelines wait. */
+async function goingOn({ stage, plan }: Played): Promise<boolean> {
+  const admin = stage.admin(config.build.account);
+  const { stateMachines } = (await admin('states', 'ListStateMachines', {})) as {
+    stateMachines: { stateMachineArn: string }[];
+  };
+  for (const { stateMachineArn } of stateMachines) {
+    const found = await admin('states', 'ListExecutions', { stateMachineArn, statusFilter: 'RUNNING' });
+    if ((found as { executions: unknown[] }).executions.length > 0) return true;
+  }
+  for (const [index, { by }] of plan.deployments.entries()) {
+    if (by !== 'job') continue;
+    const found = await admin('codepipeline', 'ListPipelineExecutions', { pipelineName: labelOf(index) });
+    const { pipelineExecutionSummaries } = found as { pipelineExecutionSummaries: { status: string }[] };
+    if (pipelineExecutionSummaries.some(({ status }) => ['InProgress', 'Stopping'].includes(status))) return true;
+  }
+  return false;
+}
+
+async function untilOver(played: Played): Promise<void> {
+  const { clock } = played.stage;
+  const last = Math.max(0, ...played.plan.deployments.map(({ after }) => after)) * 1000;
+  let looked = played.began + last;
+  let over = Number.POSITIVE_INFINITY;
+  await clock.until(async () => {
+    if (clock.now() > over + restMs) return true;
+    if (clock.now() < looked + 20_000) return false;
+    looked = clock.now();
+    over = (await goingOn(played)) ? Number.POSITIVE_INFINITY : Math.min(over, clock.now());
+    return false;
+  }, limitMs);
+  await readDefinitions(played);
+}
+
+/** Every revision that anything ran, or was made. */
+async function readDefinitions({ stage, definitions, effects, before, others }: Played): Promise<void> {
+  const made = effects.filter(({ operation }) => operation === 'RegisterTaskDefinition');
+  const arns = [
+    ...before.map(({ taskDefinition }) => taskDefinition),
+    ...made.map(({ answer }) => answer.taskDefinition.taskDefinitionArn as string),
+    ...[...others.foreign.values()].flat(),
+  ];
+  for (const arn of arns) definitions.set(arn, await describeDefinition(stage, arn));
+}

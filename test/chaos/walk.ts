@@ -1,0 +1,56 @@
+import type { CallFault, CallTrouble } from '../../local/faults/fault.ts';
+import { config } from './config.ts';
+import { violations } from './invariants.ts';
+import { labelOf, type Plan } from './plan.ts';
+import { play } from './play.ts';
+import { type Stage, stages } from './player.ts';
+
+export const troubles = ['lost before', 'lost after', 'killed before', 'killed after'] as const;
+
+/** One call of a deployment: which of its functions makes it, and the how-manieth of its kind it is. */
+export interface Step {
+  function: string;
+  call: string;
+  nth: number;
+}
+
+/** All calls that a plan's first deployment makes when nothing goes wrong, in order. */
+export async function stepsOf(plan: Plan): Promise<Step[]> {
+  const { next } = await ready();
+  const stage = await next('walk');
+  const played = await play(stage, plan, true);
+  await stage.stop();
+  const counts = new Map<string, number>();
+  return played.effects.flatMap(({ service, operation, by }) => {
+    if (by === undefined) return [];
+    const name = by.name.replace('shop-production-', '');
+    const key = `${service} ${operation} ${name}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    return [{ function: by.name, call: `${service} ${operation}`, nth: counts.get(key)! }];
+  });
+}
+
+/** Plays the plan with this one call in trouble; answers what does not hold, and how the deployment ended. */
+export async function problemsAt(
+  plan: Plan,
+  step: Step,
+  what: CallTrouble,
+): Promise<{ problems: string[]; ended: string }> {
+  const { next } = await ready();
+  const fault: CallFault = { to: 'call', words: [step.call, step.function], nth: step.nth, times: 1, what };
+  const stage = await next('walk');
+  const played = await play(stage, { ...plan, faults: [fault] });
+  const problems = await violations(played);
+  const admin = stage.admin(config.build.account);
+  const executionArn = played.executions.get(0)?.at(-1);
+  const found = executionArn && (await admin('states', 'DescribeExecution', { executionArn }));
+  await stage.stop();
+  return { problems, ended: (found as { status: string } | undefined)?.status ?? `${labelOf(0)} did not start` };
+}
+
+let loaded: Promise<(seed: string) => Promise<Stage>> | undefined;
+
+const ready = async () => {
+  loaded ??= stages(config);
+  return { next: await loaded };
+};
