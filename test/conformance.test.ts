@@ -54,7 +54,10 @@ describe.skipIf(!here)('a published task definition', async () => {
       }
       const { taskDefinition, tags } = withRoles(readTaskDefinitionFile(bytes(file), basename(file)));
       const client = await ecsOf(target, executionArn('conformance'), new Date(account!.cloud.clock.now()));
-      const arn = await registerTaskDefinition(client, registrable(taskDefinition), tags);
+      const registering = registerTaskDefinition(client, registrable(taskDefinition), tags);
+      const names = taskDefinition.containerDefinitions.map(({ name }) => name);
+      if (new Set(names).size < names.length) return expect(registering).rejects.toThrow('duplicate container names');
+      const arn = await registering;
       const first = await describeTaskDefinition(client, arn);
       const [container] = first!.taskDefinition.containerDefinitions;
       const images = [{ name: container!.name, imageUri: pinned, pinned }];
