@@ -7,6 +7,12 @@ import { waitSeconds } from './wait.ts';
 /** A rollback starts tasks that have run before, so it is done in minutes or not at all; a job is not kept waiting for longer. In ms. */
 export const longestRollBackMs = 30 * 60_000;
 
+/** A job has its result within a minute of its deadline, so no look at the rollback begins later than this after it. In ms. */
+const graceMs = 30_000;
+
+/** How long a pipeline's job may wait for the end of a rollback. */
+export const latestFor = (deadline: Date): Date => new Date(deadline.getTime() + graceMs);
+
 export interface After {
   look: Look;
   /** The revision that the service ran before us. */
@@ -14,6 +20,8 @@ export interface After {
   rollBack?: RollBack | undefined;
   /** When the rollout was found to have failed. */
   since: Date;
+  /** When the result has to be told, where somebody waits for it. */
+  latest?: Date | undefined;
 }
 
 type Settled = { back: boolean; sentence: string } | undefined;
@@ -72,16 +80,20 @@ function settledBy(after: After): Settled {
   return undefined;
 }
 
-/** Where the service ends up after a failed rollout, by one look at it; settled in any case after half an hour. */
+const unfinished = (elapsedMs: number, standing: Standing): string => {
+  const minutes = Math.floor(elapsedMs / 60_000);
+  const after = minutes === 0 ? 'yet' : `after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  return `The rollback was not done ${after}: the service is on ${on(standing)}.`;
+};
+
+/** Where the service ends up after a failed rollout, by one look at it; settled in any case after half an hour, or when a job must be told. */
 export function judgeAftermath(after: After): Aftermath {
-  const { look, since } = after;
+  const { look, since, latest } = after;
   const standing = standingOf(look.service);
   const settled = settledBy(after);
   if (settled !== undefined) return { outcome: 'settled', ...settled, standing };
   const elapsed = look.now.getTime() - since.getTime();
-  if (elapsed >= longestRollBackMs) {
-    const sentence = `The rollback was not done after ${longestRollBackMs / 60_000} minutes: the service is on ${on(standing)}.`;
-    return { outcome: 'settled', back: false, sentence, standing };
-  }
-  return { outcome: 'going on', waitSeconds: waitSeconds(elapsed, longestRollBackMs - elapsed), standing };
+  const longest = Math.min(longestRollBackMs, (latest?.getTime() ?? Number.POSITIVE_INFINITY) - since.getTime());
+  if (elapsed >= longest) return { outcome: 'settled', back: false, sentence: unfinished(elapsed, standing), standing };
+  return { outcome: 'going on', waitSeconds: waitSeconds(elapsed, longest - elapsed), standing };
 }

@@ -56,5 +56,14 @@ export const caught = z.object({ Error: z.string(), Cause: z.string().default(''
 /** The event of the states that come after a failed verdict. */
 export const failedRollout = z.object({
   execution: z.string(),
-  input: z.object({ release, plan, rollout, verdict: failed, rollback: rollBack.optional(), lease: leasing.optional() }),
+  input: z.object({
+    release,
+    plan,
+    rollout,
+    verdict: failed,
+    rollback: rollBack.optional(),
+    lease: leasing.optional(),
+    /** Present where a pipeline waits. */
+    job: z.unknown().optional(),
+  }),
 });

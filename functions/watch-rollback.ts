@@ -1,12 +1,12 @@
 import { door } from '../aws/lambda.ts';
 import { lookAt } from '../aws/rollout.ts';
-import { judgeAftermath } from '../core/aftermath.ts';
+import { judgeAftermath, latestFor } from '../core/aftermath.ts';
 import type { Aftermath } from '../core/deployment.ts';
 import { failedRollout } from '../core/verdict-schema.ts';
 
 /** State Watch Rollback: one look at where the service ends up after the failed rollout. */
 export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<Aftermath> => {
-  const { release, plan, verdict, rollback } = input;
+  const { release, plan, verdict, rollback, job } = input;
   const look = await lookAt({
     execution,
     now,
@@ -20,6 +20,7 @@ export const handler = door(failedRollout.parse, async ({ execution, input }, { 
     before: plan.before.taskDefinition,
     rollBack: rollback,
     since: new Date(verdict.at),
+    latest: job === undefined ? undefined : latestFor(new Date(release.deadline)),
   });
   logger.info(`The rollback is ${aftermath.outcome}`, { aftermath });
   return aftermath;

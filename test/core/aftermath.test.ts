@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAftermath } from '../../core/aftermath.ts';
+import { judgeAftermath, latestFor } from '../../core/aftermath.ts';
 import type { RollBack } from '../../core/deployment.ts';
 import type { Look } from '../../core/look.ts';
 import { at, history, look, newer, ours, revision, service } from './rollout-facts.ts';
@@ -87,5 +87,25 @@ describe('after a failed rollout', () => {
 
   it('waits no longer than until its half hour is over', () => {
     expect(after({ now: at(170 + 1797), serviceDeployment: undoing })).toMatchObject({ waitSeconds: 4 });
+  });
+});
+
+describe('a pipeline that waits for the end of a rollback', () => {
+  const watch = (seconds: number) =>
+    judgeAftermath({
+      look: look({ serviceDeployment: undoing, now: at(seconds) }),
+      before,
+      since: at(170),
+      latest: latestFor(at(180)),
+    });
+
+  it('is told half a minute after its deadline, whatever the rollback does', () => {
+    expect(watch(175)).toMatchObject({ outcome: 'going on', waitSeconds: 12 });
+    expect(watch(205)).toMatchObject({ outcome: 'going on', waitSeconds: 6 });
+    expect(watch(211)).toMatchObject({
+      outcome: 'settled',
+      back: false,
+      sentence: expect.stringContaining('not done'),
+    });
   });
 });

@@ -16,8 +16,11 @@ const target: Target = {
 const seconds = (from: number) => new Date(Date.now() + from * 1000);
 const me = executionArn('me');
 const other = executionArn('other');
-const ask = (execution: string, more: { lease?: Leasing; verdict?: { at: string } } = {}, deadline = seconds(600)) =>
-  handler({ execution, input: { release: { target, deadline: deadline.toISOString() }, ...more } });
+const ask = (
+  execution: string,
+  more: { lease?: Leasing; verdict?: { at: string }; job?: object } = {},
+  deadline = seconds(600),
+) => handler({ execution, input: { release: { target, deadline: deadline.toISOString() }, ...more } });
 const held = (holder: string, fence: number, forSeconds: number) =>
   put({ sk: 'lease', holder, fence, until: seconds(forSeconds).toISOString() });
 const lease = async () => (await items()).find(({ sk }) => sk === 'lease');
@@ -50,6 +53,13 @@ describe('Take Lease', () => {
     await expect(ask(me, {}, seconds(-1))).rejects.toMatchObject({ name: 'JobFailed' });
     const failed = { verdict: { at: seconds(-301).toISOString() } };
     expect(await ask(me, failed)).toMatchObject({ status: 'none', warning: expect.stringContaining(other) });
+  });
+
+  it('lets no pipeline wait for a way back past the time at which its job has to be told', async () => {
+    await held(other, 7, 100);
+    const failed = { verdict: { at: seconds(-60).toISOString() } };
+    expect(await ask(me, failed, seconds(-31))).toMatchObject({ status: 'waiting' });
+    expect(await ask(me, { ...failed, job: {} }, seconds(-31))).toMatchObject({ status: 'none' });
   });
 
   it.each([
