@@ -6,6 +6,7 @@ import { connectFolder } from '../local/run/source.ts';
 import { start } from '../local/run/start.ts';
 import { wrong } from './check.ts';
 import { createRepository } from './commits.ts';
+import { showHistory } from './history.ts';
 import { elapsed, printed } from './progress.ts';
 import { type Release, release } from './release.ts';
 import { type Audience, createStage, type Stage } from './stage.ts';
@@ -91,6 +92,10 @@ async function main(): Promise<number> {
       resource,
     }));
     if (values.json) console.log(JSON.stringify({ releases, calls, elapsedMs }, null, 2));
+    if (!values.json) {
+      say(styleText('bold', '\nWhat the ledger keeps of it: npm run gantry -- history test/web\n'));
+      await showHistory(running, clock, 'test/web');
+    }
     tell(releases, problems, elapsedMs);
     return problems.length === 0 ? 0 : 1;
   } finally {

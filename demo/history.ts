@@ -1,0 +1,26 @@
+import type { Clock } from '../local/clock.ts';
+import type { Running } from '../local/run/start.ts';
+
+/** Shows what `npm run gantry -- history TARGET` shows: the command itself, in this process, as the build account's administrator. */
+export async function showHistory(running: Running, clock: Clock, target: string): Promise<void> {
+  const { cloud, system, administrators, config } = running;
+  const keys = administrators.get(system.account);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_REGION: system.region,
+    AWS_ACCESS_KEY_ID: keys?.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys?.secretAccessKey,
+  });
+  // Only now: its clients read the environment when they are made.
+  const { main } = await import('../cli/main.ts');
+  await main(['history', target], {
+    config,
+    now: () => new Date(clock.now()),
+    sleep: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
+    uuid: cloud.uuid,
+    interrupted: new AbortController().signal,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    columns: process.stdout.columns,
+  });
+}
