@@ -12,7 +12,7 @@ const mistakesShown = 15;
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   const safe = escaped(text);
-  return safe.length > maximumShown ? `${safe.slice(0, maximumShown)}…` : safe;
+  return safe.length > maximumShown ? `${safe.slice(0, maximumShown).toWellFormed()}…` : safe;
 }
 
 /** `["images", 0, "imageUri"]` as a person writes it: `images[0].imageUri`. */

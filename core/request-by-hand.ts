@@ -4,7 +4,6 @@ import type { ArtifactLocation, Base } from './deployment.ts';
 import { type ImageDefinition, imageMistakes } from './image-definitions.ts';
 import { parse } from './parse.ts';
 import {
-  completed,
   dayMust,
   defaultFileName,
   fieldsOf,
@@ -13,6 +12,7 @@ import {
   type Request,
   targetsOf,
 } from './request-fields.ts';
+import { completed } from './request-target.ts';
 
 const images = z.array(z.unknown(), 'must be a list of {"name", "imageUri"}').transform((values, context) => {
   const mistakes = imageMistakes(values);
@@ -36,7 +36,7 @@ const handSchema = (config: Config, stage: string, byName: boolean) => {
     images: images.optional(),
     artifact: z
       .strictObject(
-        { bucket: z.string(), key: z.string(), versionId: z.string().optional(), fileName: fields.fileName },
+        { ...fields.object, versionId: z.string().optional(), fileName: fields.fileName },
         'must be {"bucket", "key"}',
       )
       .optional(),

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { pathMistake } from './artifact.ts';
 import { type Config, roleArnOf, targetOf } from './config.ts';
 import type { ArtifactLocation, Base, Target } from './deployment.ts';
-import { Failure } from './failure.ts';
 import type { ImageDefinition } from './image-definitions.ts';
 import type { Job } from './job.ts';
 import { escaped } from './shortened.ts';
@@ -68,6 +67,14 @@ export const fitsInADay = (timeoutMinutes: number, bakeMinutes: number): boolean
   timeoutMinutes + bakeMinutes <= longest;
 export const dayMust = `must leave room for the time-out: both together are at most ${longest} minutes`;
 
+/** Buckets of S3 only: no ARN of an access point, no host of somebody else's (S3 user guide, bucketnamingrules). */
+const bucketMust = 'must be the name of a bucket';
+const keyMust = 'must be the key of an object, 1-1024 characters';
+const object = {
+  bucket: z.string(bucketMust).regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, bucketMust),
+  key: z.string(keyMust).min(1, keyMust).max(1024, keyMust),
+};
+
 const file = z.string('must be the path of a file in the artifact').superRefine((path, context) => {
   const mistake = pathMistake(path);
   if (mistake !== undefined) context.addIssue(`must be the path of a file in the artifact, but ${mistake}`);
@@ -99,6 +106,7 @@ const yesOrNo = 'must be true or false';
 export const fieldsOf = (config: Config, stage: string) => ({
   roleArn: roleArn([...new Set(config.targets.map((target) => roleArnOf(target, stage)))]),
   region: z.string('must be a Region').regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a Region, such as eu-west-1'),
+  object,
   cluster: named('cluster'),
   service: named('service'),
   externalId: z.string(externalIdMust).regex(/^[\w+=,.@:/-]{2,1224}$/, externalIdMust),
@@ -123,24 +131,3 @@ export const fieldsOf = (config: Config, stage: string) => ({
     .default('true')
     .transform((text) => text === 'true'),
 });
-
-const sameCluster = (a: Target, b: Target): boolean =>
-  a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster;
-
-const sameService = (a: Target, b: Target): boolean => sameCluster(a, b) && a.service === b.service;
-
-const strange = ({ roleArn: role, cluster, region }: Target, configured: Target[]): Failure => {
-  const own = configured.filter(({ roleArn }) => roleArn === role).map((one) => `${one.cluster} in ${one.region}`);
-  return new Failure(
-    'ConfigurationError',
-    `The cluster ${cluster} in ${region} is not one that ${role} may be used for; gantry.config.ts names ${[...new Set(own)].join(', ')}. Correct the cluster or the Region, or add a target.`,
-  );
-};
-
-/** A target that was spelled out, in a cluster that the configuration names with its role and Region (else a ConfigurationError), with what the configuration knows of it: its name where it is configured, its role's external id. */
-export function completed(target: Target, configured: Target[]): Target {
-  const same = configured.find((other) => sameService(other, target));
-  if (!configured.some((other) => sameCluster(other, target))) throw strange(target, configured);
-  const role = configured.find(({ roleArn }) => roleArn === target.roleArn);
-  return { ...target, name: same?.name, externalId: target.externalId ?? role?.externalId };
-}

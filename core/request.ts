@@ -4,7 +4,8 @@ import type { Job } from './job.ts';
 import { defaultStage } from './names.ts';
 import { parse } from './parse.ts';
 import { byHand } from './request-by-hand.ts';
-import { completed, dayMust, fieldsOf, fitsInADay, type Request, targetsOf } from './request-fields.ts';
+import { dayMust, fieldsOf, fitsInADay, type Request, targetsOf } from './request-fields.ts';
+import { completed } from './request-target.ts';
 
 export type { Request };
 
@@ -35,10 +36,7 @@ const actionSchema = (config: Config, stage: string) => {
       DeploymentTimeout: fields.minutesText,
       RollBackOnFailure: fields.rollBackText,
       BakeMinutes: fields.bakeText,
-      'input artifact': z.object(
-        { bucket: z.string(), key: z.string() },
-        'must be given: it says which images to deploy',
-      ),
+      'input artifact': z.object(fields.object, 'must be given: it says which images to deploy'),
     })
     .refine((asked) => fitsInADay(asked.DeploymentTimeout, asked.BakeMinutes), {
       path: ['BakeMinutes'],

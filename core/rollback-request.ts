@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { type Config, targetOf } from './config.ts';
 import type { Target } from './deployment.ts';
 import { parse } from './parse.ts';
-import { completed, defaultMinutes, fieldsOf, isOfTarget, targetsOf } from './request-fields.ts';
+import { defaultMinutes, fieldsOf, isOfTarget, targetsOf } from './request-fields.ts';
+import { completed } from './request-target.ts';
 import { noticed } from './rollback-event.ts';
 import type { Cause } from './rollback-facts.ts';
 

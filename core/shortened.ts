@@ -10,10 +10,10 @@ const id = /\b([0-9a-f]{8})[0-9a-f]{24}\b/g;
 /** A text of ECS with its long names cut to what a person tells them by. */
 export const shortened = (text: string): string => text.replace(targetGroup, '$1').replace(ofEcs, '').replace(id, '$1');
 
-/** Control, direction and invisible characters as `\u001b`, so that a foreign text cannot play tricks on a reader's screen. */
+/** Control, direction and invisible characters and halves of a pair as `\u001b`, so that a foreign text cannot play tricks on a reader's screen. */
 export const escaped = (text: string): string =>
   text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

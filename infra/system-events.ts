@@ -18,13 +18,14 @@ export interface EventSchedule {
   target: { arn: string; roleArn: string; input: string; deadLetters: string; retries: number };
 }
 
-/** The build account's rules. Each has the name of the function that it invokes, or of what it noticed. */
+/** The build account's rules, each for events of the accounts that they may come from: target accounts forward to the same bus. Each has the name of the function that it invokes, or of what it noticed. */
 export const rulesOf = (here: Installation): EventRule[] => [
   ruleFor(here, 'take-job', {
     description: 'One of our actions has started: there is a job to poll for',
     pattern: {
       source: ['aws.codepipeline'],
       'detail-type': ['CodePipeline Action Execution State Change'],
+      account: [here.account],
       detail: {
         state: ['STARTED'],
         type: {
@@ -42,6 +43,7 @@ export const rulesOf = (here: Installation): EventRule[] => [
     pattern: {
       source: ['aws.states'],
       'detail-type': ['Step Functions Execution Status Change'],
+      account: [here.account],
       detail: { stateMachineArn: [here.machine, here.rollbackMachine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     },
   }),

@@ -1,0 +1,23 @@
+import type { Target } from './deployment.ts';
+import { Failure } from './failure.ts';
+
+const sameCluster = (a: Target, b: Target): boolean =>
+  a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster;
+
+const sameService = (a: Target, b: Target): boolean => sameCluster(a, b) && a.service === b.service;
+
+const strange = ({ roleArn: role, cluster, region }: Target, configured: Target[]): Failure => {
+  const own = configured.filter(({ roleArn }) => roleArn === role).map((one) => `${one.cluster} in ${one.region}`);
+  return new Failure(
+    'ConfigurationError',
+    `The cluster ${cluster} in ${region} is not one that ${role} may be used for; gantry.config.ts names ${[...new Set(own)].join(', ')}. Correct the cluster or the Region, or add a target.`,
+  );
+};
+
+/** A target that was spelled out, in a cluster that the configuration names with its role and Region (else a ConfigurationError), with what the configuration knows of it: its name where it is configured, its role's external id. */
+export function completed(target: Target, configured: Target[]): Target {
+  const same = configured.find((other) => sameService(other, target));
+  if (!configured.some((other) => sameCluster(other, target))) throw strange(target, configured);
+  const role = configured.find(({ roleArn }) => roleArn === target.roleArn);
+  return { ...target, name: same?.name, externalId: target.externalId ?? role?.externalId };
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import example from '../../gantry.config.ts';
+import { systemOf } from '../../infra/system.ts';
+import { eventPattern } from '../../local/events/pattern.ts';
+import { refused } from './attempts.ts';
+
+const { handler: decideRollback } = await import('../../functions/decide-rollback.ts');
+const { handler: takeJob } = await import('../../functions/take-job.ts');
+const { handler: reportDead } = await import('../../functions/report-dead-execution.ts');
+
+const execution = 'arn:aws:states:eu-west-1:111111111111:execution:rollback:1';
+const service = 'arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web';
+const failed = (changes: object) => ({
+  version: '0',
+  id: '1',
+  source: 'aws.ecs',
+  'detail-type': 'ECS Deployment State Change',
+  account: '222222222222',
+  region: 'eu-west-1',
+  time: '2026-11-23T10:00:00Z',
+  resources: [service],
+  detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED', deploymentId: 'ecs-svc/1', account: '222222222222' },
+  ...changes,
+});
+const alarm = (changes: object) => ({
+  ...failed({}),
+  source: 'aws.cloudwatch',
+  'detail-type': 'CloudWatch Alarm State Change',
+  resources: ['arn:aws:cloudwatch:eu-west-1:222222222222:alarm:web-5xx'],
+  detail: {
+    alarmName: 'web-5xx',
+    state: { value: 'ALARM' },
+    configuration: {
+      metrics: [{ metricStat: { metric: { dimensions: { ClusterName: 'web-shop', ServiceName: 'web' } } } }],
+    },
+  },
+  ...changes,
+});
+
+describe('an event that claims to be about a service of ours sets nothing going', () => {
+  const noReason = 'is no reason to go back';
+  it.each<[string, object, string]>([
+    [
+      "from a stranger's account, with our service in it",
+      failed({ account: '999999999999' }),
+      `about no service of gantry.config.ts: ${service} in account 999999999999`,
+    ],
+    ["from one target account about another's service", failed({ account: '333333333333' }), 'about no service'],
+    ['from another Region', failed({ region: 'us-east-1' }), 'about no service'],
+    [
+      "of a stranger's alarm with our service's dimensions",
+      alarm({ account: '999999999999' }),
+      'the alarm web-5xx in account 999999999999',
+    ],
+    ['from another source', failed({ source: 'my.ecs' }), noReason],
+    ['that Gantry itself sends', failed({ source: 'gantry' }), noReason],
+    ['without an account', failed({ account: undefined }), noReason],
+    [
+      'with fields of all objects',
+      JSON.parse('{"detail-type": "ECS Deployment State Change", "__proto__": {"account": "222222222222"}}'),
+      noReason,
+    ],
+  ])('%s', async (_, event, reason) => {
+    const { message, lines } = await refused(decideRollback, { execution, input: { event } });
+    expect(message).toMatch(/^it was let in: \{"do":"nothing"/);
+    expect(message).toContain(reason);
+    expect(lines.map(({ message: line }) => line)).toContain('To go back: nothing');
+  });
+
+  it.each<[string, unknown, object]>([
+    ['a job that CodePipeline did not hand out', takeJob, { 'detail-type': 'My Job', job: { id: 'x' } }],
+    ['a job without its data', takeJob, { 'CodePipeline.job': { id: 'x' } }],
+    [
+      'the end of an execution that none was',
+      reportDead,
+      { 'detail-type': 'Execution', detail: { input: '{"job":{"id":"x"}}' } },
+    ],
+  ])('%s is refused', async (_, handler, event) => {
+    const { name, lines } = await refused(handler, event);
+    expect([name, lines.at(-1)?.level]).toEqual(['ConfigurationError', 'ERROR']);
+  });
+});
+
+describe('the bus', () => {
+  const system = systemOf(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
+
+  it('lets in the target accounts and nobody else, to put events and nothing else', () => {
+    expect(system.bus.map(({ statement }) => [statement.Principal, statement.Action])).toEqual(
+      ['222222222222', '333333333333'].map((account) => [
+        { AWS: [`arn:aws:iam::${account}:root`] },
+        ['events:PutEvents'],
+      ]),
+    );
+  });
+
+  it.each(system.rules.filter(({ account }) => account === '111111111111').map((rule) => [rule.name, rule] as const))(
+    '%s hears the accounts that its events may come from alone',
+    (_, { pattern }) => {
+      const targets = system.rollbackMachine.arn;
+      const own = system.rules.find((rule) => rule.pattern === pattern)?.target.arn !== targets;
+      expect(pattern.account).toEqual(own ? ['111111111111'] : ['222222222222', '333333333333']);
+    },
+  );
+
+  it("hands no end of a stranger's execution to the function that fails jobs", () => {
+    const rule = system.rules.find(({ name }) => name.endsWith('report-dead-execution'))!;
+    const matches = eventPattern(JSON.stringify(rule.pattern));
+    const ended = {
+      source: 'aws.states',
+      'detail-type': 'Step Functions Execution Status Change',
+      account: '111111111111',
+      detail: { stateMachineArn: system.machine.arn, status: 'FAILED' },
+    };
+    expect(matches(ended)).toBe(true);
+    expect(matches({ ...ended, account: '222222222222' })).toBe(false);
+    expect(matches({ ...ended, detail: { ...ended.detail, stateMachineArn: `${system.machine.arn}-of-mine` } })).toBe(
+      false,
+    );
+  });
+});

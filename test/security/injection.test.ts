@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { door } from '../../aws/lambda.ts';
+import { uriOf } from '../../core/artifact-refusal.ts';
+import { executionName, wakeOf } from '../../core/job.ts';
+import { parseRequest } from '../../core/request.ts';
+import { sessionName } from '../../core/session-policy.ts';
+import example from '../../gantry.config.ts';
+import { job, properties, refused } from './attempts.ts';
+
+const { handler: readImages } = await import('../../functions/read-images.ts');
+
+const tricks: [string, string][] = [
+  ['a line of its own', 'x\n{"level":"INFO","message":"all is well"}'],
+  ['a carriage return', 'x\r\rall is well'],
+  ['colours', '\u001b[2J\u001b[31mx'],
+  ['another direction', 'x\u202egnp.exe'],
+  ['a path of JSON', '$.release.target'],
+  ['a context path', '$$.Execution.Id'],
+  ['an intrinsic function', "States.Format('{}', $.job)"],
+  ['a command', '$(reboot) `reboot`; reboot | cat && x'],
+  ['an address', 'x#/../../?region=evil&a=b/%2e%2e'],
+  ['half a pair', 'x\ud800'],
+  ['an end of a text', `x"'}],<script>`],
+];
+
+describe('in a log line it stays a text', () => {
+  it.each(tricks)('%s', async (_, trick) => {
+    const failing = door(z.looseObject({ execution: z.string() }).parse, () => Promise.reject(new Error(trick)));
+    const event = { execution: trick, input: { target: trick, job: { id: trick } } };
+    const { text, lines } = await refused(failing, event);
+    expect(lines).toMatchObject(
+      [{ execution: trick }, { execution: trick, failure: { message: trick } }].map(wellFormed),
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f]/);
+    expect(text.split('\n').length - 1).toBe(2);
+  });
+});
+
+const wellFormed = (value: object): object => JSON.parse(JSON.stringify(value));
+
+describe('in an execution it is data', () => {
+  it.each(tricks)('%s', async (_, trick) => {
+    const wake = wakeOf({
+      'CodePipeline.job': { id: trick, data: { pipelineContext: { action: { actionExecutionId: trick } } } },
+    });
+    const name = wake.poll ? '' : executionName(wake.job);
+    expect(name).toMatch(/^[\w.-]{1,80}$/);
+    expect(encodeURIComponent(name)).toBe(name);
+    expect(sessionName(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${trick}`)).toMatch(
+      /^[\w+=,.@-]{2,64}$/,
+    );
+  });
+
+  it.each([
+    'ClusterName',
+    'ServiceName',
+    'Region',
+    'RoleArn',
+    'ExternalId',
+    'DeploymentTimeout',
+    'BakeMinutes',
+    'RollBackOnFailure',
+  ])('and no %s', async (property) => {
+    for (const [, trick] of tricks) {
+      const event = { execution: 'x', input: job({ ...properties, [property]: trick }) };
+      const { name, message } = await refused(readImages, event);
+      expect(name).toBe('ConfigurationError');
+      expect(message).not.toMatch(/[^\x20-\x7e…]/);
+    }
+  });
+
+  it.each(tricks.slice(0, 4))('and no path in the artifact: %s', async (_, trick) => {
+    for (const property of ['FileName', 'TaskDefinition']) {
+      const { message } = await refused(readImages, {
+        execution: 'x',
+        input: job({ ...properties, [property]: trick }),
+      });
+      expect(message).toMatch(/control characters; leave them out|TaskDefinition: must be empty/);
+      expect(message).not.toMatch(/[^\x20-\x7e…]/);
+    }
+  });
+
+  it.each(['deploy', 'rollback'])('for the machine %s, which computes nothing from texts', (machine) => {
+    const text = readFileSync(new URL(`../../state-machines/${machine}.asl.json`, import.meta.url), 'utf8');
+    expect(text).not.toContain('JSONata');
+    expect(
+      [...text.matchAll(/States\.\w+\(/g)].map(([found]) => found).filter((found) => found !== 'States.JsonMerge('),
+    ).toEqual([]);
+  });
+});
+
+describe('what people write is shown as it is, but in one line', () => {
+  it('a reason and a name', () => {
+    const { reason, by } = parseRequest({ target: 'test/web', reason: 'a\nb\u001b[2J', by: 'x\ud800' }, example);
+    expect([reason, by]).toEqual(['a\\u000ab\\u001b[2J', 'x\\ud800']);
+  });
+
+  it("an artifact's key", () => {
+    expect(uriOf({ bucket: 'b', key: 'a\n\u001b[31m' })).toBe('s3://b/a\\u000a\\u001b[31m');
+  });
+});

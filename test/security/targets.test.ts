@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import example from '../../gantry.config.ts';
+import { functionFiles } from '../../infra/policies-functions.ts';
+import { systemOf } from '../../infra/system.ts';
+import { job, properties, refused, roleArn, spelledOut } from './attempts.ts';
+
+const { handler: readImages } = await import('../../functions/read-images.ts');
+const { handler: decideRollback } = await import('../../functions/decide-rollback.ts');
+
+const execution = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:1';
+const stranger = 'arn:aws:iam::999999999999:role/test-deployment';
+const images = [{ name: 'app', imageUri: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/web:1' }];
+const byHand = (target: object | string, rest: object = { images }) => ({ target, ...rest });
+const notConfigured =
+  /must be the role of a target in gantry\.config\.ts \(arn:aws:iam::222222222222:role\/test-deployment/;
+
+describe('whoever asks for a target that the configuration does not name is refused before anything is asked of AWS', () => {
+  it.each<[string, unknown, RegExp]>([
+    ["a job with another account's role", job({ ...properties, RoleArn: stranger }), notConfigured],
+    [
+      'a job with an administrator of a target account',
+      job({ ...properties, RoleArn: 'arn:aws:iam::222222222222:role/OrganizationAccountAccessRole' }),
+      notConfigured,
+    ],
+    ['a job with the role behind a path', job({ ...properties, RoleArn: `${roleArn}/../admin` }), notConfigured],
+    ['a job with the role and a line behind it', job({ ...properties, RoleArn: `${roleArn}\n` }), notConfigured],
+    [
+      'a job with another cluster',
+      job({ ...properties, ClusterName: 'payroll' }),
+      /The cluster payroll in eu-west-1 is not one that/,
+    ],
+    [
+      'a job with another Region',
+      job({ ...properties, Region: 'us-east-1' }),
+      /The cluster web-shop in us-east-1 is not one that/,
+    ],
+    [
+      "a job with another cluster's ARN",
+      job({ ...properties, ClusterName: 'arn:aws:ecs:eu-west-1:999999999999:cluster/payroll' }),
+      /The cluster payroll/,
+    ],
+    [
+      'a job with a property too many',
+      job({ ...properties, Endpoint: 'https://evil.example' }),
+      /no property "Endpoint"/,
+    ],
+    ["an input with another account's role", byHand({ ...spelledOut, roleArn: stranger }), notConfigured],
+    ['an input with another cluster', byHand({ ...spelledOut, cluster: 'payroll' }), /The cluster payroll/],
+    [
+      'an input with a name that nobody configured',
+      byHand('prod/../admin'),
+      /target: must be one of test\/web, prod\/web/,
+    ],
+    ['an input with the name of every object', byHand('__proto__'), /target: must be one of/],
+    ['an input with a field too many', byHand('test/web', { images, credentials: {} }), /no property "credentials"/],
+    [
+      "an input with another's revision",
+      byHand('test/web', { revision: 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:1' }),
+      /own account and Region/,
+    ],
+    [
+      'an image of a registry that is not listed',
+      byHand('test/web', { images: [{ name: 'app', imageUri: 'evil.example/web:1' }] }),
+      /The image "evil\.example\/web:1" of 'app' is not from a registry that may be used/,
+    ],
+    [
+      'an artifact at an access point',
+      byHand('test/web', { artifact: { bucket: 'arn:aws:s3:eu-west-1:999999999999:accesspoint/x', key: 'k' } }),
+      /must be the name of a bucket/,
+    ],
+    [
+      'an artifact at another host',
+      job(properties, { bucket: 'evil.example/x?', key: 'k' }),
+      /must be the name of a bucket/,
+    ],
+  ])('%s', async (_, input, message) => {
+    const { name, message: said, lines } = await refused(readImages, { execution, input });
+    expect(said).toMatch(message);
+    expect(name).toBe('ConfigurationError');
+    expect(lines.at(-1)).toMatchObject({ level: 'ERROR', failure: { name, message: said }, execution });
+  });
+
+  it.each<[string, object, RegExp]>([
+    ["another account's role", { target: { ...spelledOut, roleArn: stranger } }, notConfigured],
+    ['another cluster', { target: { ...spelledOut, cluster: 'payroll' } }, /The cluster payroll/],
+    [
+      "another account's revision",
+      { target: 'test/web', revision: 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:1' },
+      /own account and Region/,
+    ],
+  ])('a way back to %s', async (_, input, message) => {
+    const { name, message: said, lines } = await refused(decideRollback, { execution, input });
+    expect(said).toMatch(message);
+    expect([name, lines.at(-1)?.level]).toEqual(['ConfigurationError', 'ERROR']);
+  });
+});
+
+describe('what the code would let through, the policies would not', () => {
+  const system = systemOf(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
+  const statements = (file: string) =>
+    Object.values(system.roles.find(({ name }) => name === `web-shop-production-${file}`)?.policies ?? {}).flatMap(
+      (policy) => policy.Statement,
+    );
+
+  it.each(functionFiles.map((file) => [file]))('%s assumes the configured roles or none', (file) => {
+    const mayAssume = statements(file).filter(({ Action }) => Action.some((action) => action.startsWith('sts:')));
+    for (const { Action, Resource, Effect } of mayAssume)
+      expect([Effect, Action, Resource]).toEqual([
+        'Allow',
+        ['sts:AssumeRole'],
+        [roleArn, 'arn:aws:iam::333333333333:role/prod-deployment'],
+      ]);
+    expect(statements(file).flatMap(({ Action }) => Action)).not.toContain('*');
+  });
+
+  it("reads images of the build account's repository alone", () => {
+    const asked = statements('read-images').filter(({ Action }) => Action.some((action) => action.startsWith('ecr:')));
+    expect(asked.map(({ Resource }) => Resource)).toEqual([[system.repository.arn]]);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { planFor } from '../../core/target.ts';
+import { base, facts, image, limits, release } from '../core/target-facts.ts';
+
+const own = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
+const app = { name: 'app', image: '<APP>' };
+const file = (definition: object, running?: object) =>
+  facts({
+    release: release({ base: { from: 'file', path: 'taskdef.json' }, images: [image('app', `${own}/shop:1`)] }),
+    base: { taskDefinition: { family: 'web', containerDefinitions: [app], ...definition }, tags: [] },
+    running: running && base(running),
+  });
+const container = (fields: object) => ({ containerDefinitions: [{ ...app, ...fields }] });
+const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
+
+describe('a task definition file of the artifact is refused that asks for', () => {
+  it.each<[string, object, string]>([
+    [
+      'another task role',
+      { taskRoleArn: role('admin') },
+      `asks for the taskRoleArn "${role('admin')}"; it may be ${role('web-execution')}, ${role('web-task')}.`,
+    ],
+    ['another role by its name', { taskRoleArn: 'admin' }, 'asks for the taskRoleArn "admin"'],
+    ["another account's role", { taskRoleArn: 'arn:aws:iam::999999999999:role/web-task' }, 'asks for the taskRoleArn'],
+    ['another execution role', { executionRoleArn: role('admin') }, 'asks for the executionRoleArn'],
+    ['a role that is no text', { taskRoleArn: { arn: 1 } }, 'asks for the taskRoleArn {"arn":1}'],
+    [
+      'a privileged container',
+      container({ privileged: true }),
+      "asks for privileged for 'app', which gives a container power over its host",
+    ],
+    ['privilege in another spelling', container({ privileged: 'true' }), 'asks for privileged'],
+    [
+      'capabilities',
+      container({ linuxParameters: { capabilities: { add: ['SYS_ADMIN'] } } }),
+      'asks for linuxParameters.capabilities.add',
+    ],
+    [
+      'a device',
+      container({ linuxParameters: { devices: [{ hostPath: '/dev/sda' }] } }),
+      'asks for linuxParameters.devices',
+    ],
+    ['no confinement', container({ dockerSecurityOptions: ['apparmor:unconfined'] }), 'asks for dockerSecurityOptions'],
+    ["the host's processes", { pidMode: 'host' }, 'asks for pidMode "host"'],
+    ["the host's memory", { ipcMode: 'host' }, 'asks for ipcMode "host"'],
+    ["the host's network", { networkMode: 'host' }, 'asks for networkMode "host"'],
+    [
+      'a volume of the host',
+      { volumes: [{ name: 'root', host: { sourcePath: '/' } }] },
+      'asks for volumes of the host ("root")',
+    ],
+    [
+      'a volume of the host by a driver',
+      {
+        volumes: [
+          { name: 'root', dockerVolumeConfiguration: { driver: 'local', driverOpts: { device: '/', o: 'bind' } } },
+        ],
+      },
+      'asks for volumes of the host ("root")',
+    ],
+    [
+      "a stranger's image beside ours",
+      { containerDefinitions: [app, { name: 'miner', image: 'docker.io/evil/miner' }] },
+      `asks for the image "docker.io/evil/miner" for 'miner', which is not from a registry that may be used`,
+    ],
+  ])('%s', (_, definition, message) => {
+    const plan = () => planFor(file(definition, { networkMode: 'awsvpc' }), limits());
+    expect(plan).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('everything at once, in one message', () => {
+    const all = { taskRoleArn: 'admin', pidMode: 'host', volumes: [{ name: 'v', host: { sourcePath: '/' } }] };
+    expect(() => planFor(file(all), limits())).toThrow(/taskRoleArn.*pidMode.*volumes of the host/);
+  });
+});
+
+describe('a task definition file is taken that asks for', () => {
+  it.each<[string, object, object, object]>([
+    ['a configured role', { taskRoleArn: 'web-task', executionRoleArn: role('web-execution') }, {}, {}],
+    ['the role that runs', { taskRoleArn: role('legacy') }, {}, { taskRoleArn: role('legacy') }],
+    [
+      'an image that runs',
+      { containerDefinitions: [app, { name: 'log', image: 'old.example/log:1' }] },
+      {},
+      { containerDefinitions: [{ name: 'log', image: 'old.example/log:1' }] },
+    ],
+    ['an image of our own', { containerDefinitions: [app, { name: 'log', image: `${own}/log:1` }] }, {}, {}],
+    [
+      'an image of a listed registry',
+      { containerDefinitions: [app, { name: 'log', image: 'public.ecr.aws/x/log:1' }] },
+      { registries: ['public.ecr.aws/x'] },
+      {},
+    ],
+    [
+      'privilege, where that is allowed',
+      { ...container({ privileged: true }), pidMode: 'host' },
+      { allow: { privileged: true, hostVolumes: false } },
+      {},
+    ],
+    [
+      'host volumes, where they are allowed',
+      { volumes: [{ name: 'v', host: { sourcePath: '/' } }] },
+      { allow: { privileged: false, hostVolumes: true } },
+      {},
+    ],
+    [
+      'volumes of the task',
+      { volumes: [{ name: 'v' }, { name: 'w', host: {} }, { name: 'e', efsVolumeConfiguration: {} }] },
+      {},
+      {},
+    ],
+    [
+      'nothing in a word of its own',
+      { ...container({ privileged: false, linuxParameters: { capabilities: { drop: ['ALL'] } } }), pidMode: 'task' },
+      {},
+      {},
+    ],
+  ])('%s', (_, definition, changes, running) => {
+    expect(planFor(file(definition, running), limits(changes)).unchanged).toBe(false);
+  });
+});
