@@ -23,7 +23,7 @@ const typeOf = (error: string): FailureType => {
 /** A function's error arrives as JSON with a stack trace, which is nobody's business among those who read the pipeline. */
 const lambdaCause = jsonText.pipe(z.object({ errorMessage: z.string().min(1) }));
 
-const stepOf = ({ release, lease, plan, record, revision, rollout, verdict, rollBack }: Story): string => {
+const stepOf = ({ kind, release, lease, plan, record, revision, rollout, verdict, rollBack }: Story): string => {
   if (rollBack !== undefined) return 'Watch Rollback';
   if (verdict?.outcome === 'failed') return verdict.rollBack === 'ecs' ? 'Watch Rollback' : 'Roll Back';
   const steps = [
@@ -31,10 +31,11 @@ const stepOf = ({ release, lease, plan, record, revision, rollout, verdict, roll
     ['Update Service', revision],
     ['Register Revision', record],
     ['Record Start', plan],
-    ['Check Target', lease],
+    [kind === 'deploy' ? 'Check Target' : 'Decide Rollback', lease],
     ['Take Lease', release],
   ] as const;
-  return steps.find(([, done]) => done !== undefined)?.[0] ?? 'Read Images';
+  const last = steps.find(([, done]) => done !== undefined)?.[0];
+  return last ?? (kind === 'deploy' ? 'Read Images' : 'Decide Rollback');
 };
 
 /** What went wrong, as a sentence: our own failures speak for themselves, of any other it is said where it happened. */
@@ -68,15 +69,18 @@ function leftByError(story: Story, error: string): string {
 
 /** Where the service stands after a failed rollout, and by whose doing. */
 function leftByVerdict(story: Story, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
-  const { rollBack, standing, release, plan } = story;
+  const { rollBack, standing, plan } = story;
   const did = rollBack === undefined ? [] : [rollBack.sentence];
   if (standing?.outcome === 'settled') return [...did, standing.sentence].join(' ');
   const seen = `${serviceOf(story)} was on ${onWhat(standing?.standing ?? verdict.standing)} at the last look.`;
   if (verdict.rollBack !== 'none') return [...did, seen].join(' ');
   if (verdict.standing.taskDefinition === plan?.before.taskDefinition) return seen;
-  return release?.rollBackOnFailure === false
-    ? `It was not rolled back, as asked for. ${seen}`
-    : `It was not rolled back. ${seen}`;
+  return `${whyNotBack(story)} ${seen}`;
+}
+
+function whyNotBack({ kind, release }: Story): string {
+  if (kind === 'rollback') return 'From a way back Gantry does not go back by itself: the service needs a person.';
+  return release?.rollBackOnFailure === false ? 'It was not rolled back, as asked for.' : 'It was not rolled back.';
 }
 
 /** The reason's first sentence, then where the service stands, then the details. */

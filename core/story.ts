@@ -65,6 +65,9 @@ const schema = z.object({
   }),
 });
 
+/** By the name of its machine (core/names.ts): one that broke before it came to a decision has none to be known by. */
+const isWayBack = (execution: string): boolean => /-rollback:[^:]+$/.test(execution);
+
 /** The story of an execution from a state's event. Throws zod's complaint where the event is not one of a state. */
 export function storyOf(event: unknown): Story {
   const { execution, started, input } = schema.parse(event);
@@ -73,7 +76,7 @@ export function storyOf(event: unknown): Story {
   return {
     execution,
     started,
-    kind: 'decision' in given ? 'rollback' : 'deploy',
+    kind: 'decision' in given || isWayBack(execution) ? 'rollback' : 'deploy',
     source: sourceOf(given),
     jobId: job?.id,
     artifact: job?.artifact,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureReport } from '../../core/report-failure.ts';
-import type { Story } from '../../core/story.ts';
+import { type Story, storyOf } from '../../core/story.ts';
 import { revision } from './rollout-facts.ts';
 import { asked, failed, planned, registered, updated } from './stories.ts';
 
@@ -15,6 +15,7 @@ const settled = (back: boolean, sentence: string): Story['standing'] => ({
   standing: failed.standing,
 });
 const record = { start: '2026-11-23T09:00:00.000Z' };
+const lease: Story['lease'] = { status: 'held', fence: 1, until: '2026-11-23T09:03:00.000Z' };
 const nothing: Story = { execution: 'arn', kind: 'deploy', source: { type: 'hand' } };
 const stopped: Story['rollBack'] = { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' };
 
@@ -83,6 +84,21 @@ describe('the report of an error', () => {
       'SystemUnavailable',
       /At the last look it was on web:13 with 1 of 2 tasks running\./,
     ],
+    [
+      'where a way back broke before it was decided',
+      storyOf({
+        execution: 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-rollback:one',
+        input: { target: 'test/web', error: { Error: 'States.Timeout', Cause: '' } },
+      }),
+      'SystemUnavailable',
+      /in the step Decide Rollback: States\.Timeout\n/,
+    ],
+    [
+      'where a way back broke when it was decided again',
+      asked({ kind: 'rollback', lease, error: { Error: 'States.Timeout', Cause: '' } }),
+      'SystemUnavailable',
+      /in the step Decide Rollback: States\.Timeout\n/,
+    ],
     ['no result at all', asked(), 'JobFailed', /ended without a result/],
   ])('says %s', (_, story, type, message) => {
     const report = failureReport(story);
@@ -120,6 +136,15 @@ describe('the report of a failed rollout', () => {
       'that it was not rolled back',
       updated({ verdict: { ...failed, rollBack: 'none' } }),
       'It was not rolled back. test/web was on web:13 with 1 of 2 tasks running at the last look.',
+    ],
+    [
+      'that a way back is not gone back from',
+      updated({
+        kind: 'rollback',
+        release: { ...asked().release!, rollBackOnFailure: false },
+        verdict: { ...failed, rollBack: 'none' },
+      }),
+      'From a way back Gantry does not go back by itself: the service needs a person. test/web was on web:13 with 1 of 2 tasks running at the last look.',
     ],
     [
       'that the rollback was refused',
