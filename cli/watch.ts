@@ -1,7 +1,7 @@
 import { findExecution, runningExecutions } from '../aws/sfn-executions.ts';
 import { targetOf } from '../core/config.ts';
 import { Failure } from '../core/failure.ts';
-import { aboutTarget, type Begun } from './about.ts';
+import { aboutTarget } from './about.ts';
 import { type Arguments, misuse, subject } from './arguments.ts';
 import { follow } from './follow.ts';
 import { installedOn } from './machines.ts';
@@ -32,10 +32,10 @@ const isTarget = (what: string): boolean => what.includes('/') && !what.startsWi
 async function goingOn(name: string, { stage }: Arguments, { config }: World): Promise<string> {
   const isAbout = aboutTarget(targetOf(config, name, stage), config, stage);
   const machines = installedOn(config, stage);
-  const running = await Promise.all([runningOf('deploy', machines.deploy), runningOf('rollback', machines.rollback)]);
+  const running = await Promise.all([machines.deploy, machines.rollback].map(runningOf));
   const [newest] = running
     .flat()
-    .filter(isAbout)
+    .filter(({ input }) => isAbout(input))
     .sort((a, b) => b.startedAt - a.startedAt);
   if (newest !== undefined) return newest.arn;
   const sentence = `Nothing is going on for ${name}. What went on before: gantry history ${name}`;
@@ -43,14 +43,13 @@ async function goingOn(name: string, { stage }: Arguments, { config }: World): P
 }
 
 /** A machine's running executions, with their start in ms since 1970. */
-async function runningOf(machine: Begun['machine'], machineArn: string) {
+async function runningOf(machineArn: string) {
   const found = await Promise.all((await runningExecutions(machineArn)).map(findExecution));
   return found.flatMap((execution) =>
     execution?.executionArn === undefined
       ? []
       : [
           {
-            machine,
             arn: execution.executionArn,
             input: execution.input ?? '',
             startedAt: execution.startDate?.getTime() ?? 0,

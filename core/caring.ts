@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import type { Target } from './deployment.ts';
-import { parseRequest } from './request.ts';
+import { startedFor } from './started-for.ts';
 
 /** An execution of `deploy` that runs now. `input`: as it was started with. */
 export interface RunningExecution {
@@ -9,17 +9,8 @@ export interface RunningExecution {
   input: unknown;
 }
 
-/** The service that an execution was started for; an input that nobody understands is for none. */
-function targetIn(input: unknown, config: Config, stage: string): Target | undefined {
-  try {
-    return parseRequest(input, config, stage).target;
-  } catch {
-    return undefined;
-  }
-}
-
-const isSameService = (one: Target | undefined, other: Target): boolean =>
-  one?.roleArn === other.roleArn &&
+const isSameService = (one: Target, other: Target): boolean =>
+  one.roleArn === other.roleArn &&
   one.region === other.region &&
   one.cluster === other.cluster &&
   one.service === other.service;
@@ -31,4 +22,4 @@ const isSameService = (one: Target | undefined, other: Target): boolean =>
 export const caresFor =
   ({ target, since }: { target: Target; since: Date }, config: Config, stage: string) =>
   ({ startedAt, input }: RunningExecution): boolean =>
-    startedAt <= since && isSameService(targetIn(input, config, stage), target);
+    startedAt <= since && startedFor(input, config, stage).some((one) => isSameService(one, target));

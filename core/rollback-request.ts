@@ -18,9 +18,12 @@ export interface RollbackRequest {
 const anyEvent = z.looseObject({ 'detail-type': z.string() });
 const kept = z.object({ event: anyEvent });
 
+/** The event that an input is, or that it holds; undefined for one by hand. */
+export const eventIn = (input: unknown) => kept.safeParse(input).data?.event ?? anyEvent.safeParse(input).data;
+
 /** Understands the input of an execution of `rollback`, by hand, an event, or `{"event": …}`. Throws a ConfigurationError with all the mistakes of a person, and a correct input. */
 export function parseRollback(input: unknown, config: Config, stage: string): RollbackRequest {
-  const event = kept.safeParse(input).data?.event ?? anyEvent.safeParse(input).data;
+  const event = eventIn(input);
   if (event === undefined) return byHand(input, config, stage);
   const found = noticed(event, config, stage);
   if (found === undefined)

@@ -4,8 +4,9 @@ import { concludeDead } from '../aws/conclude.ts';
 import { door } from '../aws/lambda.ts';
 import { executionInput } from '../aws/sfn.ts';
 import { deadExecutionOf, deadExecutionReport, jobIn } from '../core/dead-execution.ts';
-import type { Target } from '../core/deployment.ts';
-import { parseRequest } from '../core/request.ts';
+import { defaultStage } from '../core/names.ts';
+import { jsonText } from '../core/parse.ts';
+import { startedFor } from '../core/started-for.ts';
 
 /**
  * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted.
@@ -19,20 +20,12 @@ export const handler = door(deadExecutionOf, async (execution, { now, logger }):
     jobId === undefined
       ? 'nobody'
       : await putFailure({ jobId, failureDetails: { ...report, externalExecutionId: execution.arn } });
-  logger.info(`The job ${jobId} of a dead execution: ${told}`, { execution: execution.arn, report });
-  const target = targetIn(input);
-  if (target !== undefined) {
-    const { arn, start } = execution;
+  logger.info(`A dead execution, with ${jobId === undefined ? 'no job' : `the job ${jobId}`}: told ${told}`, {
+    execution: execution.arn,
+    report,
+  });
+  const { arn, start } = execution;
+  for (const target of startedFor(jsonText.safeParse(input).data, config, process.env.STAGE ?? defaultStage))
     await concludeDead({ execution: arn, target, start, reason: report.message }, { now, logger });
-  }
   return { told };
 });
-
-/** An input that cannot be understood was refused by Read Images: such an execution held no lease and has no entry. */
-function targetIn(input: string): Target | undefined {
-  try {
-    return parseRequest(JSON.parse(input), config, process.env.STAGE).target;
-  } catch {
-    return undefined;
-  }
-}

@@ -90,10 +90,19 @@ describe('a report', () => {
 });
 
 describe('a dead execution', () => {
-  const death = (executionArn: string, status = 'ABORTED') => ({
+  const death = (executionArn: string, status = 'ABORTED', input: object = { target: 'test/web' }) => ({
     'detail-type': 'Step Functions Execution Status Change',
-    detail: { executionArn, status, startDate: Date.parse(start), input: JSON.stringify({ target: 'test/web' }) },
+    detail: { executionArn, status, startDate: Date.parse(start), input: JSON.stringify(input) },
   });
+  const failedDeployment = {
+    id: '1',
+    source: 'aws.ecs',
+    'detail-type': 'ECS Deployment State Change',
+    account: '222222222222',
+    region: 'eu-west-1',
+    resources: ['arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web'],
+    detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED', deploymentId: 'ecs-svc/2' },
+  };
 
   it('is completed in the ledger, gives its lease back and is announced, once', async () => {
     const { arn, event, entries, told } = execution();
@@ -107,6 +116,15 @@ describe('a dead execution', () => {
     const lease = (await items()).find(({ sk }) => sk === 'lease');
     expect(Date.parse(String(lease?.until))).toBeLessThanOrEqual(Date.now());
     expect(told()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Failed']);
+  });
+
+  it('of rollback, which an event has started, is completed too', async () => {
+    const { arn, event, entries } = execution();
+    await recordStart(event({ event: failedDeployment, decision: { do: 'revision', reason: 'It failed.' } }));
+    await reportDead(death(arn, 'TIMED_OUT', failedDeployment));
+    expect(await entries()).toEqual([
+      expect.objectContaining({ kind: 'rollback', result: 'Failed', reason: expect.stringContaining('longer') }),
+    ]);
   });
 
   it('that has reported itself stays as it was', async () => {
