@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonText } from './parse.ts';
+import { beginning } from './shortened.ts';
 
 /** The commit that an artifact was built from. `at` is its time, ISO 8601, where CodePipeline knows it. */
 export interface Commit {
@@ -30,7 +31,8 @@ const connection = jsonText.pipe(z.object({ CommitMessage: z.string() }));
 
 const firstLine = (summary: string): string | undefined => {
   const message = connection.safeParse(summary).data?.CommitMessage ?? summary;
-  return message.split('\n')[0]?.slice(0, longestSummary) || undefined;
+  const [first = ''] = message.split('\n');
+  return beginning(first, longestSummary) || undefined;
 };
 
 /** The first commit among the versions that a pipeline's execution was made from. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { LogTail, StoppedTask } from './look.ts';
-import { escaped } from './shortened.ts';
+import { beginning, escaped } from './shortened.ts';
 import { culpritsOf, isFailure } from './stopped-task.ts';
 import type { RawContainer } from './task-definition.ts';
 
@@ -52,7 +52,7 @@ export function logStreamOf(tasks: StoppedTask[], containers: RawContainer[]): L
 const orders = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 const lineOf = (message: string): string =>
-  escaped(message.trimEnd().replace(orders, '').replaceAll('\t', '  ')).slice(0, longestTail.line);
+  beginning(escaped(message.trimEnd().replace(orders, '').replaceAll('\t', '  ')), longestTail.line);
 
 /** The last lines that fit, in plain text. `messages`: the newest last. */
 export function tailOf({ container, task }: LogStream, messages: string[]): LogTail | undefined {

@@ -1,6 +1,6 @@
 import { eventsSince, type Look, oursIn, type StoppedTask } from './look.ts';
 import { pullAdvice } from './pull-advice.ts';
-import { shortened } from './shortened.ts';
+import { beginning, shortened } from './shortened.ts';
 import { causesOf } from './stopped-task.ts';
 
 /** CodePipeline's limits: a failure's message and an execution's summary (botocore codepipeline `Message`, `ExecutionSummary`), in characters. */
@@ -17,7 +17,7 @@ const longestCause = 300;
 
 /** The text in so many characters at most, with a mark where its end was cut off. */
 export const cut = (text: string, longest: number): string =>
-  text.length <= longest ? text : `${text.slice(0, longest - 2).trimEnd()} …`;
+  text.length <= longest ? text : `${beginning(text, longest - 2).trimEnd()} …`;
 
 const newest = (tasks: StoppedTask[]): string => {
   const [last] = tasks.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));

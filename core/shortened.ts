@@ -10,6 +10,9 @@ const id = /\b([0-9a-f]{8})[0-9a-f]{24}\b/g;
 /** A text of ECS with its long names cut to what a person tells them by. */
 export const shortened = (text: string): string => text.replace(targetGroup, '$1').replace(ofEcs, '').replace(id, '$1');
 
+/** The first so many characters (UTF-16 units, by which AWS counts), less the half of one at the end: an AWS API refuses a text with that, or spoils it. */
+export const beginning = (text: string, longest: number): string => text.slice(0, longest).replace(/\p{Cs}$/u, '');
+
 /** Control, direction and invisible characters and halves of a pair as `\u001b`, so that a foreign text cannot play tricks on a reader's screen. */
 export const escaped = (text: string): string =>
   text.replace(

@@ -15,6 +15,11 @@ it.each<[what: string, revisions: Parameters<typeof commitIn>[0], commit: object
     [{ revisionId: sha, revisionSummary: '{"ProviderType":"GitHub","CommitMessage":"Sell \\"more\\"\\nMuch"}' }],
     { id: sha, summary: 'Sell "more"' },
   ],
+  [
+    'a long summary, without half a character',
+    [{ revisionId: sha, revisionSummary: `${'a'.repeat(199)}🚀` }],
+    { id: sha, summary: 'a'.repeat(199) },
+  ],
   ['the second source', [{ revisionId: 'aVersionOfAnObject' }, { revisionId: sha }], { id: sha }],
   ['no repository', [{ revisionId: 'aVersionOfAnObject', created }], undefined],
   ['nothing', [], undefined],

@@ -54,6 +54,7 @@ describe('the log that explains a failure', () => {
       ['a'.repeat(400), 'b'.repeat(400), 'c'.repeat(400), 'd'.repeat(400)],
       ['b', 'c', 'd'].map((letter) => letter.repeat(300)),
     ],
+    ['no half of a character', [`${'a'.repeat(299)}🚀`], ['a'.repeat(299)]],
     ['no colours, and what is invisible', ['\u001b[31mError\u001b[0m\u0007 \u202eevil'], ['Error\\u0007 \\u202eevil']],
   ])('shows %s', (_, messages, lines) => {
     expect(tailOf(stream, messages)).toEqual({ container: 'app', task: stream.task, lines });

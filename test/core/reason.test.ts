@@ -80,6 +80,7 @@ describe('the reason of a failure', () => {
     ['short', 5, 'short'],
     ['exactly', 7, 'exactly'],
     ['too long for it', 10, 'too long …'],
+    ['not in 🚀🚀', 10, 'not in …'],
   ])('cuts "%s" to %i characters with a mark', (text, longest, result) => {
     expect(cut(text, longest)).toBe(result);
     expect(result.length).toBeLessThanOrEqual(longest);
