@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import config from '../gantry.config.ts';
 import { jumpingClock } from '../local/clock.ts';
+import type { Cloud } from '../local/cloud.ts';
 import { actAs } from '../local/run/accounts.ts';
 import { connectFolder } from '../local/run/source.ts';
 import { start } from '../local/run/start.ts';
@@ -17,12 +18,18 @@ export interface Played {
 
 /**
  * Plays an event at the door that its file is named after (`<function or machine>.<case>.json`), in a fresh embedded AWS whose services
- * have seen two good releases. `bundles` holds built functions, where they are built already.
+ * have seen two good releases. `how.bundles` holds built functions, where they are built already; `how.prepare` may change the cloud first.
  */
-export async function play(door: string, event: unknown, bundles?: string): Promise<Played> {
+export async function play(
+  door: string,
+  event: unknown,
+  how: { bundles?: string; prepare?: (cloud: Cloud) => void } = {},
+): Promise<Played> {
   const clock = jumpingClock();
+  const { bundles } = how;
   const running = await start({ clock, config, stage: 'production', ...(bundles === undefined ? {} : { bundles }) });
   try {
+    how.prepare?.(running.cloud);
     connectFolder(running, config, 'examples/web');
     const world: World = {
       clock,

@@ -1,6 +1,16 @@
+import { globSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { libraryOf } from '../local/lambda/library.ts';
 import { build } from '../local/run/start.ts';
 
-/** Builds the functions once for all tests that run them. */
+const root = join(import.meta.dirname, '..');
+
+/** Builds the functions once for all tests that run them: each for a thread of its own, and all together for this process. */
 export default async function setup(): Promise<void> {
   await build();
+  await writeFile(
+    join(root, '.build', 'library.cjs'),
+    await libraryOf(globSync('functions/*.ts', { cwd: root }), root),
+  );
 }

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { configured, withAlarms } from './configured.ts';
-import type { Releases } from './releases.ts';
+import { withAlarms } from './configured.ts';
+import { type Releases, releases } from './releases.ts';
 
 const minute = 60_000;
 
 /** A system whose configuration names an alarm, and the alarm. */
 async function alarmedWorld(state: 'OK' | 'ALARM' = 'OK') {
-  const world = await configured(withAlarms('web-5xx'));
+  const world = await releases(withAlarms('web-5xx'));
   const set = (StateValue: 'OK' | 'ALARM') =>
     world.there('monitoring', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'Threshold Crossed' });
   const metric = { MetricName: '5xx', Namespace: 'Web', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 };
@@ -83,7 +83,7 @@ it('names an alarm that is in ALARM already in a warning, and ignores it', async
 });
 
 it('rolls back when tasks die again and again in the bake time, with the end of their log', async () => {
-  const world = await configured();
+  const world = await releases();
   const { taskDefinition: before } = await world.service();
   const log = ['listening on 8080', '\u001b[31mError: the pool is empty\u001b[0m'];
   const done = await world.end(await begin(world, 'leaky', { then: 'crash', afterSeconds: 60, exitCode: 7, log }));
@@ -96,7 +96,7 @@ it('rolls back when tasks die again and again in the bake time, with the end of 
 });
 
 it('leaves alone a deployment that supersedes ours in the bake time', async () => {
-  const world = await configured();
+  const world = await releases();
   const { taskDefinition: before } = await world.service();
   const arn = await begin(world, 'good', {});
   await baking(world, before, 2);

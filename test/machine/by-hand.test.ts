@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import JSZip from 'jszip';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { configured } from './configured.ts';
-import type { Releases } from './releases.ts';
+import { type Releases, releases } from './releases.ts';
 
 const samples = join(import.meta.dirname, '..', '..', 'events');
 const first = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:1';
@@ -37,7 +36,7 @@ const imageThatRuns = async () => {
 };
 
 beforeAll(async () => {
-  world = await configured();
+  world = await releases();
   image = (tag) => [{ name: 'app', imageUri: `${world.system.repository.uri}:${tag}` }];
   await world.push('1.0.0', {});
   await world.push('2.0.0', {});

@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Played, play } from '../../demo/player.ts';
+import config from '../../gantry.config.ts';
+import { loadInProcess } from '../../local/lambda/in-process.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const library = readFileSync(join(root, '.build', 'library.cjs'), 'utf8');
 const files = readdirSync(join(root, 'events')).sort();
 
 interface Expected {
@@ -66,7 +69,10 @@ describe('every sample event', () => {
   it.each(files)('%s comes to what its name says', async (file) => {
     const expected = table[file]!;
     const event: unknown = JSON.parse(readFileSync(join(root, 'events', file), 'utf8'));
-    const played: Played = await play(file.split('.')[0]!, event, join(root, '.build', 'local'));
+    const played: Played = await play(file.split('.')[0]!, event, {
+      bundles: join(root, '.build', 'local'),
+      prepare: (cloud) => loadInProcess(library, config)(cloud, []),
+    });
     expect(JSON.stringify(played.answer)).toMatch(expected.answer);
     expect(played.executions.map(({ status }) => status)).toEqual(expected.ends.map(([status]) => status));
     for (const [index, [, says]] of expected.ends.entries()) expect(played.executions[index]!.says).toMatch(says);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import config from '../../gantry.config.ts';
 import type { BusEvent } from '../../local/cloud.ts';
 import { describeExecution, type Releases, releases } from './releases.ts';
 
@@ -43,7 +44,7 @@ const untilOver = (world: Releases) => world.until(() => look(world), over);
 
 describe('a job of the pipeline', () => {
   it('is taken when its event comes, reported once, and linked to the execution', async () => {
-    const world = await releases();
+    const world = await releases(config, { threads: true });
     await begin(world);
     const found = await untilOver(world);
     expect(deployed(found)?.status).toBe('Succeeded');
@@ -53,7 +54,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('is taken by the schedule where the event is lost', async () => {
-    const world = await releases();
+    const world = await releases(config, { threads: true });
     const rule = world.system.rules.find(({ target }) => target.id === 'take-job')!;
     const disabled = { Name: rule.name, EventPattern: JSON.stringify(rule.pattern), State: 'DISABLED' };
     await world.build('events', 'PutRule', disabled);
@@ -62,7 +63,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('makes one deployment where its event comes three times', async () => {
-    const world = await releases();
+    const world = await releases(config, { threads: true });
     const again = (event: BusEvent): void => {
       const { state, type } = event.detail as { state?: string; type?: { owner?: string } };
       if (state !== 'STARTED' || type?.owner !== 'Custom' || event.id.startsWith('again')) return;
@@ -78,7 +79,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('is no error where CodePipeline has abandoned it: the deployment ends, and nobody is told', async () => {
-    const world = await releases();
+    const world = await releases(config, { threads: true });
     const pipelineExecutionId = await begin(world);
     const { executions } = await untilRunning(world);
     const pipelineName = world.system.pipeline.name;
@@ -89,7 +90,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('is reported where its execution is stopped by a person', async () => {
-    const world = await releases();
+    const world = await releases(config, { threads: true });
     await begin(world);
     const { executions } = await untilRunning(world);
     await world.build('states', 'StopExecution', { executionArn: executions[0]!, cause: 'the wrong release' });
@@ -99,7 +100,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('fails with every mistake of its configuration at once, and touches nothing', async () => {
-    const world = await releases();
+    const world = await releases(config, { threads: true });
     const { pipeline } = world.system;
     const stages = pipeline.stages.map((stage) => ({
       ...stage,
@@ -147,7 +148,7 @@ async function logLines(world: Releases): Promise<{ group: string; message: stri
 
 describe('what is written down', () => {
   it('holds no key, secret or token: neither executions, nor logs, nor events', async () => {
-    const world = await releases();
+    const world = await releases(config, { threads: true });
     const events: BusEvent[] = [];
     world.cloud.listeners.push((event) => void events.push(event));
     const secrets = secretsOf(world);
@@ -165,7 +166,7 @@ describe('what is written down', () => {
   });
 
   it('names the execution, the service and the job on every line of a state', async () => {
-    const world = await releases();
+    const world = await releases(config, { threads: true });
     await begin(world);
     const { executions } = await untilOver(world);
     const states = (await logLines(world)).filter(

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../../core/config.ts';
+import example from '../../gantry.config.ts';
+import { loadInProcess } from '../../local/lambda/in-process.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
 /** What an image does when it runs, as local/README.md describes. */
@@ -30,9 +34,15 @@ export interface Ended {
 
 export const ended = ({ status }: { status: string }): boolean => status !== 'RUNNING';
 
-/** A system whose service `test/web` is steady, and what a test does with it. */
-export async function releases(config?: Config) {
+const library = join(import.meta.dirname, '..', '..', '.build', 'library.cjs');
+
+/**
+ * A system whose service `test/web` is steady, and what a test does with it. Its functions run in this process, fast and with the given
+ * configuration; with `threads` as Lambda runs them, each in an environment of its own, and as they are built.
+ */
+export async function releases(config: Config = example, { threads = false } = {}) {
   const system = await startSystem(config);
+  if (!threads) loadInProcess(await readFile(library, 'utf8'), config)(system.cloud, []);
   const { account, machine, repository } = system.system;
   const build = system.admin(account);
   const there = system.admin('222222222222');
