@@ -35,11 +35,15 @@ export function deployable(config: Config): Config {
   return config;
 }
 
-/** The target that `test/web` names. Throws a ConfigurationError with the names that exist. */
-export function targetOf(config: Config, name: string, stage: string = defaultStage): Target {
-  const all = onStage(config, stage).targets.flatMap((target) =>
+/** All targets of a stage, in the order of the configuration. */
+export const targetsOf = (config: Config, stage: string = defaultStage): Target[] =>
+  onStage(config, stage).targets.flatMap((target) =>
     target.services.map((service) => toTarget(target, service, stage)),
   );
+
+/** The target that `test/web` names. Throws a ConfigurationError with the names that exist. */
+export function targetOf(config: Config, name: string, stage: string = defaultStage): Target {
+  const all = targetsOf(config, stage);
   const found = all.find((target) => target.name === name);
   if (found !== undefined) return found;
   const names = all.map((target) => target.name).join(', ');

@@ -1,17 +1,9 @@
 import * as z from 'zod';
-import { type Config, targetOf } from './config.ts';
+import { type Config, targetOf, targetsOf } from './config.ts';
 import type { ArtifactLocation, Base } from './deployment.ts';
 import { type ImageDefinition, imageMistakes } from './image-definitions.ts';
 import { parse } from './parse.ts';
-import {
-  dayMust,
-  defaultFileName,
-  fieldsOf,
-  fitsInADay,
-  isOfTarget,
-  type Request,
-  targetsOf,
-} from './request-fields.ts';
+import { dayMust, defaultFileName, fieldsOf, fitsInADay, isOfTarget, type Request } from './request-fields.ts';
 import { completed } from './request-target.ts';
 
 const images = z.array(z.unknown(), 'must be a list of {"name", "imageUri"}').transform((values, context) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { pathMistake } from './artifact.ts';
-import { type Config, roleArnOf, targetOf } from './config.ts';
+import { type Config, roleArnOf } from './config.ts';
 import type { ArtifactLocation, Base, Target } from './deployment.ts';
 import type { ImageDefinition } from './image-definitions.ts';
 import type { Job } from './job.ts';
@@ -26,12 +26,6 @@ export interface Request {
   /** The key that the pipeline declares for its artifacts; the one that an object has may be another. */
   encryptionKey?: string | undefined;
 }
-
-/** Every target that the configuration names, for this stage. */
-export const targetsOf = (config: Config, stage: string): Target[] =>
-  config.targets.flatMap(({ name, services }) =>
-    services.map((service) => targetOf(config, `${name}/${service.name}`, stage)),
-  );
 
 /** The longest deployment, in minutes: a custom action ends after 24 h whatever we do (CodePipeline quotas). */
 const longest = 1440;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { Config } from './config.ts';
+import { type Config, targetsOf } from './config.ts';
 import type { Job } from './job.ts';
 import { defaultStage } from './names.ts';
 import { parse } from './parse.ts';
 import { byHand } from './request-by-hand.ts';
-import { dayMust, fieldsOf, fitsInADay, type Request, targetsOf } from './request-fields.ts';
+import { dayMust, fieldsOf, fitsInADay, type Request } from './request-fields.ts';
 import { completed } from './request-target.ts';
 
 export type { Request };

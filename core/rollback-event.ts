@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { Config } from './config.ts';
+import { type Config, targetsOf } from './config.ts';
 import type { Target } from './deployment.ts';
-import { targetsOf } from './request-fields.ts';
 
 /** An event of a target account that may be a reason to go back. */
 export type BadSign =

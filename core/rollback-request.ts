@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type Config, targetOf } from './config.ts';
+import { type Config, targetOf, targetsOf } from './config.ts';
 import type { Target } from './deployment.ts';
 import { parse } from './parse.ts';
-import { defaultMinutes, fieldsOf, isOfTarget, targetsOf } from './request-fields.ts';
+import { defaultMinutes, fieldsOf, isOfTarget } from './request-fields.ts';
 import { completed } from './request-target.ts';
 import { noticed } from './rollback-event.ts';
 import type { Cause } from './rollback-facts.ts';

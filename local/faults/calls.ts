@@ -66,6 +66,7 @@ const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
 const lost = ({ asked, requestId }: Scene): Error => (requestId === '' ? unavailable(asked.service) : new Dropped());
 
 const kill = ({ lives, requestId }: Scene): void => {
+  if (requestId === '') return;
   lives.dead.add(requestId);
   lives.kill.get(requestId)?.();
 };

@@ -53,7 +53,7 @@ export async function chaos(asked: {
   const result = await fc.check(property, { seed, numRuns, ...(path === undefined ? {} : { path }) });
   if (!result.failed) return undefined;
   const [plan] = result.counterexample ?? [];
-  if (plan === undefined) throw new Error(`chaos stopped: ${JSON.stringify(result.runDetails ?? result.interrupted)}`);
+  if (plan === undefined) throw new Error(`chaos stopped after ${result.numRuns} runs without a counterexample`);
   const problems = String(
     result.errorInstance instanceof Error ? result.errorInstance.message : result.errorInstance,
   ).split('\n');

@@ -7,7 +7,7 @@ const given = ({ effects }: Played): string[] =>
   effects.flatMap(({ operation, answer }) => {
     if (operation === 'AssumeRole') return [answer.Credentials.SecretAccessKey, answer.Credentials.SessionToken];
     if (operation !== 'PollForJobs') return [];
-    return answer.jobs.flatMap(({ data }: any) => {
+    return answer.jobs.flatMap(({ data }: { data?: { artifactCredentials?: Record<string, string> } }) => {
       const { secretAccessKey, sessionToken } = data?.artifactCredentials ?? {};
       return [secretAccessKey, sessionToken].filter((key) => typeof key === 'string');
     });

@@ -1,8 +1,10 @@
+// The answers of so many operations are read here that each is typed where it is used.
+// biome-ignore-all lint/suspicious/noExplicitAny: see above
 import JSZip from 'jszip';
 import type { Ran } from '../../local/cloud.ts';
 import { setSource } from '../../local/codepipeline.ts';
 import { config, services } from './config.ts';
-import { behaviors, type DeploymentPlan, type Image, labelOf, type Plan, type ServicePlan } from './plan.ts';
+import { behaviors, type DeploymentPlan, type Image, labelOf, type ServicePlan } from './plan.ts';
 import type { Stage } from './player.ts';
 
 /** Words of an artifact that must never be seen outside of it. */
@@ -94,7 +96,7 @@ const byTasks = [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.c
 const document = (Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
 
 /** The roles that the tasks of a service run with. */
-function createRoles({ cloud }: Stage, account: string, family: string): void {
+export function createRoles({ cloud }: Stage, account: string, family: string): void {
   for (const kind of ['execution', 'task']) {
     const arn = `arn:aws:iam::${account}:role/${family}-${kind}`;
     cloud.iam.roles.set(arn, { arn, trust: document(byTasks), policies: { all: document(everything) } });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type ConfigInput, checkConfig, defineConfig, deployable, roleArnOf, targetOf } from '../../core/config.ts';
+import {
+  type ConfigInput,
+  checkConfig,
+  defineConfig,
+  deployable,
+  roleArnOf,
+  targetOf,
+  targetsOf,
+} from '../../core/config.ts';
 import { regions } from '../../core/regions.ts';
 import example from '../../gantry.config.ts';
 
@@ -273,4 +281,15 @@ describe('a target', () => {
 it('knows Regions by their names, each once', () => {
   expect(regions).toContain('eu-west-1');
   expect(new Set(regions).size).toBe(regions.length);
+});
+
+it('names every service of every target, in order', () => {
+  const config = checkConfig({
+    ...good,
+    targets: [
+      { ...target, services: [service, { ...service, name: 'api', fileName: 'api.json' }] },
+      { ...target, name: 'prod', account: '310987654321' },
+    ],
+  });
+  expect(targetsOf(config).map(({ name }) => name)).toEqual(['test/web', 'test/api', 'prod/web']);
 });
