@@ -1,9 +1,13 @@
-import { deploymentsFrom, type Entry, entry, keyOf, partitionOf } from '../core/ledger.ts';
+import { deploymentsFrom, type Entry, entry, expiryOf, keyOf, partitionOf } from '../core/ledger.ts';
 import { isUnavailable, putItem, queryItems, type Unavailable } from './dynamodb.ts';
 
 /** Writes an entry, unless it is complete already: what a retry writes is the same, and the first end that is written stays. */
 export const writeEntry = (written: Entry): Promise<'written' | 'refused' | Unavailable> =>
-  putItem(keyOf(written), written, { text: 'attribute_not_exists(#end)', names: { '#end': 'end' } });
+  putItem(
+    keyOf(written),
+    { ...written, ...expiryOf(written) },
+    { text: 'attribute_not_exists(#end)', names: { '#end': 'end' } },
+  );
 
 /** A service's entries, the newest first, so many at most. An item that is not an entry of ours is left out. */
 export async function entriesOf(service: Entry['service'], limit: number): Promise<Entry[] | Unavailable> {

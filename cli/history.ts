@@ -2,7 +2,7 @@ import { isUnavailable } from '../aws/dynamodb.ts';
 import { entriesOf } from '../aws/ledger.ts';
 import { Failure } from '../core/failure.ts';
 import { type Figures, figuresOf } from '../core/figures.ts';
-import { type Entry, serviceOf } from '../core/ledger.ts';
+import { type Entry, keptDays, serviceOf } from '../core/ledger.ts';
 import { targetIn } from './arguments.ts';
 import { figureLines, historyTable } from './history-table.ts';
 import { installedOn } from './machines.ts';
@@ -26,7 +26,7 @@ export const history: Verb = {
   async run(args, world) {
     const target = targetIn(args, world.config);
     const limit = args.whole('limit', { least: 1, most }) ?? 20;
-    const days = args.whole('days', { least: 1, most: 3650 }) ?? 90;
+    const days = args.whole('days', { least: 1, most: keptDays }) ?? 90;
     process.env.TABLE = installedOn(world.config, args.stage).table;
     const entries = await entriesOf(serviceOf(target), most);
     if (isUnavailable(entries)) throw unreadable(process.env.TABLE, entries.unavailable);

@@ -79,6 +79,14 @@ export const keyOf = ({ service, start, execution }: Entry): Key => ({
   sk: `${deploymentsFrom(start)}#${execution.split(':').at(-1)}`,
 });
 
+/** An entry is kept for a year and a month, so that who looks back over a year, a few weeks late, has all of it. */
+export const keptDays = 400;
+
+/** The attribute by which DynamoDB deletes an entry (its TTL): a time in seconds since 1970. The lease has none, for its fence must never begin anew. */
+export const expiryOf = ({ start }: Entry): { expires: number } => ({
+  expires: Math.floor(Date.parse(start) / 1000) + keptDays * 24 * 3600,
+});
+
 /** The entry, completed. What was written at the start stays as it was. */
 export const ended = (begun: Entry, end: { at: Date; result: Result; reason: string }): Entry => ({
   ...begun,

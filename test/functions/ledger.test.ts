@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import config from '../../gantry.config.ts';
+import { systemOf } from '../../infra/system.ts';
 import type { BusEvent } from '../../local/cloud.ts';
 import { events } from '../../local/events.ts';
 import { start } from '../core/rollout-facts.ts';
@@ -48,6 +50,13 @@ describe('Record Start', () => {
     ]);
     expect((await entries())[0]).not.toHaveProperty('end');
     expect(new Set(told())).toEqual(new Set(['Gantry Deployment Started']));
+  });
+
+  it('lets the table forget the entry 400 days after its start, by the attribute that the table goes by', async () => {
+    const { event, entries } = execution();
+    await recordStart(event());
+    const { ttlAttribute } = systemOf(config, { stage: 'production', keyArn: '' }).table;
+    expect((await entries())[0]).toHaveProperty(ttlAttribute, Date.parse(start) / 1000 + 400 * 24 * 3600);
   });
 
   it.each([
