@@ -59,7 +59,6 @@ const readActions = [
   'ecs:ListTaskDefinitions',
   'cloudwatch:DescribeAlarms',
   'logs:GetLogEvents',
-  'elasticloadbalancing:Describe*',
 ];
 
 /** A role session's name that names the execution: the last part of its ARN, in STS's characters, 64 at most. */

@@ -36,6 +36,7 @@ describe('the session policy', () => {
     'ecs:RunTask',
     's3:GetObject',
     'sts:AssumeRole',
+    'elasticloadbalancing:Describe*',
   ])('does not allow %s', (action) => {
     expect(resourcesOf(action)).toEqual([]);
   });
