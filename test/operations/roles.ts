@@ -4,10 +4,11 @@ import { spelledOut } from '../security/attempts.ts';
 import { build, start } from '../start.ts';
 import type { Catalogue } from './mistakes.ts';
 
+const { as, cloud } = await start(sts);
+
 /** The one message that only AWS's own refusal brings about: a role that does not exist, in the embedded AWS. */
 export const roles: Catalogue = {
   'cannot be assumed': async () => {
-    const { as, cloud } = await start(sts);
     const { accessKeyId, secretAccessKey } = as(build).credentials;
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: cloud.url,
