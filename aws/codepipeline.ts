@@ -65,9 +65,14 @@ export const putFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
 ): Promise<Told> => tell(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
-/** The commit that a pipeline's execution is about, where CodePipeline knows it and tells us: nice to know, so it is never an error. */
-export async function commitOf(pipelineName: string, pipelineExecutionId: string): Promise<Commit | undefined> {
+/** The commit that a pipeline's execution is about, where CodePipeline knows it and tells us in time (ms): nice to know, so it is never an error. */
+export async function commitOf(
+  pipelineName: string,
+  pipelineExecutionId: string,
+  patience = 5_000,
+): Promise<Commit | undefined> {
   const command = new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId });
-  const answer = await codepipeline.send(command).catch(() => undefined);
+  const abortSignal = AbortSignal.timeout(patience);
+  const answer = await codepipeline.send(command, { abortSignal }).catch(() => undefined);
   return commitIn(answer?.pipelineExecution?.artifactRevisions ?? []);
 }

@@ -5,7 +5,7 @@ import { operation, type Service } from '../../local/service.ts';
 import { buildAccount } from '../functions/release-side.ts';
 
 /** Answers that the next calls get, whatever they ask. */
-const answers: (object | AwsError)[] = [];
+const answers: (object | Promise<object> | AwsError)[] = [];
 const next = operation(z.unknown(), () => {
   const answer = answers.shift();
   if (answer instanceof AwsError) throw answer;
@@ -14,10 +14,16 @@ const next = operation(z.unknown(), () => {
 const scripted = (): Service => ({
   name: 'codepipeline',
   protocol: 'json',
-  operations: { AcknowledgeJob: next, PutJobSuccessResult: next, PutJobFailureResult: next, PollForJobs: next },
+  operations: {
+    AcknowledgeJob: next,
+    PutJobSuccessResult: next,
+    PutJobFailureResult: next,
+    PollForJobs: next,
+    GetPipelineExecution: next,
+  },
 });
 await buildAccount(scripted);
-const { acknowledge, poll, putFailure, putSuccess } = await import('../../aws/codepipeline.ts');
+const { acknowledge, commitOf, poll, putFailure, putSuccess } = await import('../../aws/codepipeline.ts');
 
 const unavailable = new AwsError('InternalFailure', 'try again', 500);
 const invalidNonce = new AwsError('InvalidNonceException', 'The nonce is not valid');
@@ -57,6 +63,20 @@ describe('a result', () => {
   it('that CodePipeline refuses is an error', async () => {
     answers.push(new AwsError('ValidationException', 'too long'));
     await expect(putFailure(failed)).rejects.toThrow(expect.objectContaining({ name: 'ValidationException' }));
+  });
+});
+
+describe('the commit', () => {
+  it('is what the pipeline was started with', async () => {
+    const id = '0123456789abcdef0123456789abcdef01234567';
+    answers.push({ pipelineExecution: { artifactRevisions: [{ revisionId: id }] } });
+    expect(await commitOf('shop', 'e')).toMatchObject({ id });
+  });
+
+  it('is not known where we may not ask, and not waited for where CodePipeline does not answer', async () => {
+    answers.push(new AwsError('AccessDeniedException', 'no'), Promise.withResolvers<object>().promise);
+    expect(await commitOf('shop', 'e')).toBeUndefined();
+    expect(await commitOf('shop', 'e', 50)).toBeUndefined();
   });
 });
 
