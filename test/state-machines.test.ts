@@ -24,6 +24,7 @@ const machines = readdirSync(join(root, 'state-machines'));
 const read = (file: string): { States: Record<string, State> } =>
   JSON.parse(readFileSync(join(root, 'state-machines', file), 'utf8'));
 const deploy = read('deploy.asl.json');
+const lambda = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
 const tasks = Object.entries(deploy.States).filter(([, { Type }]) => Type === 'Task');
 
 describe.each(machines)('%s', (file) => {
@@ -39,6 +40,15 @@ describe.each(machines)('%s', (file) => {
       expect(Resource).toBe(`\${${name.replaceAll(' ', '')}}`);
       expect(functions).toContain(`${name.toLowerCase().replaceAll(' ', '-')}.ts`);
     }
+  });
+
+  it.each(['test/web', 12, true])('shows a correct input to who gives it %j', async (input) => {
+    const definition = JSON.parse(JSON.stringify(read(file)).replace(/\$\{\w+\}/g, lambda));
+    const refuse = () => Promise.reject(Object.assign(new Error('Mistaken.'), { name: 'ConfigurationError' }));
+    const handlers = { 'Read Images': refuse, 'Decide Rollback': refuse };
+    const running = new StateMachine(definition).run(input, { overrides: { taskResourceLocalHandlers: handlers } });
+    const ended = await running.result.catch(({ cause }: { cause: Error }) => `${cause.name}, ${cause.message}`);
+    expect(ended).toMatch(/^ConfigurationError, .*\{"target": "test\/web"\}/);
   });
 });
 
@@ -106,8 +116,7 @@ async function play(input: { job?: Record<string, never> }, answers: Record<stri
     };
     return [name, handler] as const;
   });
-  const arn = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
-  const definition = JSON.parse(JSON.stringify(deploy).replace(/\$\{\w+\}/g, arn));
+  const definition = JSON.parse(JSON.stringify(deploy).replace(/\$\{\w+\}/g, lambda));
   const machine = new StateMachine(definition);
   const running = machine.run(input, {
     overrides: {
