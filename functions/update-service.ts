@@ -23,7 +23,10 @@ export const handler = door(event.parse, async ({ execution, input }, { now, log
   const service = found(await describeService(await ecsOf(target, execution, now), target), target);
   const decision = decideUpdate(service, plan, revision);
   logger.info(`To the service: ${decision.do}`, { decision });
-  if (decision.do === 'nothing') return decision.rollout;
+  if (decision.do === 'nothing') {
+    await giveBack(target, lease, { execution, now });
+    return decision.rollout;
+  }
   const held = await keepLease(target, lease, { execution, now });
   if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const updated = await updateService(await ecsOnceOf(target, execution, now), target, decision).catch((error) => {

@@ -2,6 +2,7 @@ import dynalite from 'dynalite';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
+import { inTurn } from './in-turn.ts';
 import { type Call, type Operation, operation, type Service } from './service.ts';
 
 const expressions = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
@@ -55,17 +56,22 @@ const headers = {
   authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=s',
 };
 
+/** A connection each would be refused where a thousand ask at once. */
+const connected = inTurn(32);
+
 /** Does an operation in dynalite and answers in its words, which are DynamoDB's; table ARNs are put into the right account. */
 async function forward(url: string, input: object, call: Call): Promise<unknown> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${call.operation}` },
-    body: JSON.stringify(input),
+  const { ok, status, text } = await connected(async () => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${call.operation}` },
+      body: JSON.stringify(input),
+    });
+    return { ok: response.ok, status: response.status, text: await response.text() };
   });
-  const text = await response.text();
-  if (!response.ok) {
+  if (!ok) {
     const { __type, message } = refusal.parse(JSON.parse(text));
-    throw new AwsError(__type.split('#').at(-1) ?? __type, message, response.status);
+    throw new AwsError(__type.split('#').at(-1) ?? __type, message, status);
   }
   if (!call.operation.endsWith('Table')) return JSON.parse(text);
   return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, `arn:aws:dynamodb:${place(call)}:`));

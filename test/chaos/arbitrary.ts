@@ -126,7 +126,7 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
       arbitrary: fc.record({
         to: fc.constantFrom('call' as const, 'run' as const),
         what: fc.constant('outage' as const),
-        words: fc.constantFrom(['take-job'], ['dynamodb'], ['ecs '], ['sts'], ['ecr'], ['events']),
+        words: fc.constantFrom('take-job', 'dynamodb', 'ecs ', 'sts', 'ecr', 'events').map((word) => [word]),
         from: fc.integer({ min: 0, max: 300 }),
         seconds: fc.constantFrom(30, 90, 600),
       }),

@@ -284,7 +284,7 @@ it('knows Regions by their names, each once', () => {
 });
 
 it('names every service of every target, in order', () => {
-  const config = checkConfig({
+  const config = defineConfig({
     ...good,
     targets: [
       { ...target, services: [service, { ...service, name: 'api', fileName: 'api.json' }] },

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import type { Fault } from '../../local/faults/fault.ts';
+import { config } from './config.ts';
+import { violations } from './invariants.ts';
+import type { DeploymentPlan } from './plan.ts';
+import { play } from './play.ts';
+import { stages } from './player.ts';
+
+/*
+ * What the suites have found, each as the smallest schedule that showed it.
+ */
+
+const next = await stages(config);
+const release: DeploymentPlan = {
+  service: 0,
+  by: 'job',
+  container: 'app',
+  image: 'healthy',
+  after: 0,
+  timeoutMinutes: 3,
+  rollBack: true,
+};
+
+async function played(
+  deployments: Partial<DeploymentPlan>[],
+  faults: Fault[],
+  breaker: 'rolls back' | 'stops' = 'rolls back',
+) {
+  const services = [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: false }));
+  const stage = await next('found');
+  const found = await play(stage, {
+    services,
+    deployments: deployments.map((each) => ({ ...release, ...each })),
+    faults,
+  });
+  const problems = await violations(found);
+  await stage.stop();
+  const operations = found.effects.map(({ operation }) => operation);
+  return { ...found, problems, operations };
+}
+
+it('runs a function again that died in the middle of a release', async () => {
+  const words = ['ecs RegisterTaskDefinition'];
+  const { problems, operations } = await played([{}], [{ to: 'call', words, nth: 1, times: 1, what: 'killed after' }]);
+  expect(problems).toEqual([]);
+  expect(operations).toContain('PutJobSuccessResult');
+});
+
+it('tells a job its result in time although the way back takes longer', async () => {
+  const deployments: Partial<DeploymentPlan>[] = [
+    { container: 'proxy', image: 'out of memory', after: 103, timeoutMinutes: 7 },
+    { by: 'hand', after: 16, timeoutMinutes: 4 },
+    { image: 'crash', after: 138, timeoutMinutes: 2 },
+    { image: 'missing' },
+  ];
+  const { problems } = await played(deployments, [], 'stops');
+  expect(problems).toEqual([]);
+});
+
+it('gives the lease back where the answer to the update was lost', async () => {
+  const { problems, effects } = await played(
+    [{}],
+    [{ to: 'call', words: ['ecs UpdateService'], nth: 1, times: 1, what: 'lost after' }],
+  );
+  expect(problems).toEqual([]);
+  const given = effects.filter(({ operation, by }) => operation === 'PutItem' && by?.name.endsWith('-update-service'));
+  expect(given).toHaveLength(1);
+});

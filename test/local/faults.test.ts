@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import { jumpingClock } from '../../local/clock.ts';
+import type { Asked, BusEvent } from '../../local/cloud.ts';
+import { createCloud } from '../../local/create-cloud.ts';
+import { ecsThrottle } from '../../local/faults/buckets.ts';
+import type { Fault } from '../../local/faults/fault.ts';
+import { misbehave } from '../../local/faults.ts';
+import { operation } from '../../local/service.ts';
+
+const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/worker/one' };
+
+/** A cloud with one operation, which counts how often it was done, and a schedule of faults. */
+function cloudWith(schedule: Fault[], acts = {}) {
+  const clock = jumpingClock();
+  const cloud = createCloud(clock);
+  const done: number[] = [];
+  const count = operation(z.strictObject({}), () => done.push(clock.now()));
+  cloud.services.set('ecs', { name: 'ecs', protocol: 'json', operations: { Count: count } });
+  misbehave(cloud, { schedule, acts });
+  const call = () => cloud.invoke('ecs', 'Count', {}, { caller, region: 'eu-west-1', trace: 'Root=1' });
+  return { clock, cloud, done, call };
+}
+
+const fault = (what: 'throttled' | 'unavailable' | 'expired' | 'lost before' | 'lost after', nth = 1): Fault => ({
+  to: 'call',
+  words: ['ecs Count'],
+  nth,
+  times: 1,
+  what,
+});
+
+it.each([
+  { what: 'throttled', name: 'ThrottlingException', effects: 0 },
+  { what: 'unavailable', name: 'ServerException', effects: 0 },
+  { what: 'expired', name: 'ExpiredTokenException', effects: 0 },
+  { what: 'lost before', name: 'Error', effects: 0 },
+  { what: 'lost after', name: 'Error', effects: 1 },
+] as const)('a call that is $what rejects with $name and has $effects effects', async ({ what, name, effects }) => {
+  const { call, done } = cloudWith([fault(what)]);
+  await expect(call()).rejects.toMatchObject({ name });
+  expect(done).toHaveLength(effects);
+  await call();
+  expect(done).toHaveLength(effects + 1);
+});
+
+it('strikes the how-manieth call that it names and no other', async () => {
+  const { call } = cloudWith([fault('throttled', 2)]);
+  await call();
+  await expect(call()).rejects.toThrow('Rate exceeded');
+  await call();
+});
+
+it('lets time pass while an answer is late', async () => {
+  const { call, clock } = cloudWith([
+    { to: 'call', words: ['ecs'], nth: 1, times: 1, what: 'late answer', seconds: 40 },
+  ]);
+  const began = clock.now();
+  let answered = false;
+  void call().then(() => {
+    answered = true;
+  });
+  await clock.until(() => answered);
+  expect(clock.now() - began).toBe(40_000);
+});
+
+it('does what others do right before the call', async () => {
+  const order: string[] = [];
+  const acts = { theirs: async () => order.push('theirs') };
+  const { call, done } = cloudWith(
+    [{ to: 'call', words: ['ecs'], nth: 1, times: 1, what: 'meanwhile', act: 'theirs' }],
+    acts,
+  );
+  await call();
+  expect([...order, ...done.map(() => 'ours')]).toEqual(['theirs', 'ours']);
+});
+
+it.each([
+  { what: 'never', heard: [0] },
+  { what: 'twice', heard: [0, 0, 0] },
+  { what: 'late', heard: [0, 30_000] },
+] as const)('delivers the second of two events $what', async ({ what, heard }) => {
+  const expected = { never: heard, twice: heard, late: heard }[what];
+  const { cloud, clock } = cloudWith([{ to: 'event', words: ['aws.test'], nth: 2, times: 1, what, seconds: 30 }]);
+  const began = clock.now();
+  const times: number[] = [];
+  cloud.listeners.push((_event: BusEvent) => void times.push(clock.now() - began));
+  const said = {
+    'detail-type': 'Test',
+    source: 'aws.test',
+    account: caller.account,
+    region: 'eu-west-1',
+    resources: [],
+    detail: {},
+  };
+  cloud.publish(said);
+  cloud.publish(said);
+  let passed = false;
+  clock.after(60_000, () => {
+    passed = true;
+  });
+  await clock.until(() => passed);
+  expect(times).toEqual(expected);
+});
+
+it('lets a burst through, then as many a second as ECS sustains', async () => {
+  const clock = jumpingClock();
+  const { allows, uses } = ecsThrottle(clock);
+  const asked = {
+    service: 'ecs',
+    operation: 'RegisterTaskDefinition',
+    input: {},
+    as: { caller, region: 'eu-west-1' },
+  } satisfies Asked;
+  const through = () => Array.from({ length: 30 }, () => allows(asked)).filter(Boolean).length;
+  expect(through()).toBe(20);
+  let passed = false;
+  clock.after(3000, () => {
+    passed = true;
+  });
+  await clock.until(() => passed);
+  expect(through()).toBe(3);
+  expect(uses().get('111111111111 task definition, modify')).toEqual({ allowed: 23, refused: 37, peak: 30 });
+});
