@@ -1,10 +1,10 @@
 import { lookBack } from '../aws/rollback.ts';
-import { alarmsToWatch, configuredAlarms } from '../core/alarms.ts';
 import { decideRollback } from '../core/decide-rollback.ts';
 import type { RollbackDecision, Target } from '../core/deployment.ts';
 import { rollbackDecision } from '../core/rollback-data.ts';
 import type { Cause } from '../core/rollback-facts.ts';
-import { minutesFor, parseRollback } from '../core/rollback-request.ts';
+import { factsFrom, sightOf } from '../core/rollback-look.ts';
+import { parseRollback } from '../core/rollback-request.ts';
 import { type Arguments, targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';
 import { rehearsalOf, show } from './rehearse.ts';
@@ -58,10 +58,7 @@ async function rehearseRollback(asked: Asked, args: Arguments, world: World): Pr
 
 async function decisionOn({ target, cause }: Asked, { config, now: clock }: World): Promise<RollbackDecision> {
   const now = clock();
-  const configured = configuredAlarms(config, target);
-  const revision = cause.kind === 'hand' ? cause.revision : undefined;
-  const seen = await lookBack({ target, revision, alarms: configured }, session, now);
-  const alarms = alarmsToWatch({ ecs: [], configured, states: seen.alarms });
-  const facts = { ...seen, now, cause, alarming: false, timeoutMinutes: minutesFor(config, target), alarms };
+  const seen = await lookBack(sightOf(target, cause, config), session, now);
+  const facts = factsFrom(seen, cause, { config, now });
   return rollbackDecision(facts, decideRollback(facts));
 }

@@ -3,15 +3,15 @@ import config from '#config';
 import { door } from '../aws/lambda.ts';
 import { lookBack, type Seen } from '../aws/rollback.ts';
 import { findExecution, runningExecutions } from '../aws/sfn-executions.ts';
-import { alarmsToWatch, configuredAlarms } from '../core/alarms.ts';
 import { caresFor, type RunningExecution } from '../core/caring.ts';
 import { decideRollback } from '../core/decide-rollback.ts';
-import type { RollbackDecision, Target } from '../core/deployment.ts';
+import type { RollbackDecision } from '../core/deployment.ts';
 import { defaultStage } from '../core/names.ts';
 import { jsonText, parse } from '../core/parse.ts';
 import { rollbackDecision } from '../core/rollback-data.ts';
-import { type Cause, isAlarming, type RollbackFacts } from '../core/rollback-facts.ts';
-import { minutesFor, parseRollback, type RollbackRequest } from '../core/rollback-request.ts';
+import type { Cause } from '../core/rollback-facts.ts';
+import { factsFrom, sightOf } from '../core/rollback-look.ts';
+import { parseRollback, type RollbackRequest } from '../core/rollback-request.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
 
@@ -35,34 +35,16 @@ async function decide(
   execution: string,
   now: Date,
 ): Promise<RollbackDecision> {
-  const sights = targets.map((target) => lookBack(sightOf(target, cause), execution, now));
+  const sights = targets.map((target) => lookBack(sightOf(target, cause, config), execution, now));
   const seen = lastDeployed(await Promise.all(sights));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
-  const facts = factsOf(seen, cause, { now, caring: await caringFor(seen, cause) });
+  const facts = factsFrom(seen, cause, { config, now, caring: await caringFor(seen, cause) });
   return rollbackDecision(facts, decideRollback(facts));
 }
-
-const sightOf = (target: Target, cause: Cause | undefined) => ({
-  target,
-  revision: cause?.kind === 'hand' ? cause.revision : undefined,
-  alarms: [...new Set([...configuredAlarms(config, target), ...(cause?.kind === 'alarm' ? [cause.name] : [])])],
-});
 
 /** Of several services that an alarm speaks for, the one that was deployed last is suspected. */
 const lastDeployed = (seen: Seen[]): Seen | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
-
-function factsOf(seen: Seen, cause: Cause, more: Pick<RollbackFacts, 'now' | 'caring'>): RollbackFacts {
-  const states = seen.alarms;
-  return {
-    ...seen,
-    ...more,
-    cause,
-    timeoutMinutes: minutesFor(config, seen.target),
-    alarming: cause.kind === 'alarm' && isAlarming(states, cause.name),
-    alarms: alarmsToWatch({ ecs: [], configured: configuredAlarms(config, seen.target), states }),
-  };
-}
 
 /** The execution of `deploy` that takes care of the newest deployment; a person may go back all the same. */
 async function caringFor({ target, newest }: Seen, cause: Cause): Promise<string | undefined> {

@@ -1,0 +1,35 @@
+import { type AlarmFacts, alarmsToWatch, configuredAlarms } from './alarms.ts';
+import type { Config } from './config.ts';
+import type { Target } from './deployment.ts';
+import { type Cause, isAlarming, type RollbackFacts } from './rollback-facts.ts';
+import { minutesFor } from './rollback-request.ts';
+
+/** What to look at before it is decided how to go back: the service, the revision that was asked for by name, and alarms. */
+export const sightOf = (target: Target, cause: Cause | undefined, config: Config) => ({
+  target,
+  revision: cause?.kind === 'hand' ? cause.revision : undefined,
+  alarms: [...new Set([...configuredAlarms(config, target), ...(cause?.kind === 'alarm' ? [cause.name] : [])])],
+});
+
+/** What was seen then. `alarms`: how the named ones stand. */
+interface Sighted extends Pick<RollbackFacts, 'target' | 'service' | 'newest' | 'successes' | 'revisions'> {
+  alarms: AlarmFacts['states'];
+}
+
+/** The facts that a decision is made of: what was seen, why, and what the configuration says of the service. */
+export function factsFrom(
+  seen: Sighted,
+  cause: Cause,
+  { config, now, caring }: { config: Config; now: Date; caring?: string | undefined },
+): RollbackFacts {
+  const states = seen.alarms;
+  return {
+    ...seen,
+    now,
+    caring,
+    cause,
+    timeoutMinutes: minutesFor(config, seen.target),
+    alarming: cause.kind === 'alarm' && isAlarming(states, cause.name),
+    alarms: alarmsToWatch({ ecs: [], configured: configuredAlarms(config, seen.target), states }),
+  };
+}
