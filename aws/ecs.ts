@@ -33,16 +33,12 @@ export const ecsOf = async (target: Target, execution: string, now: Date): Promi
 export const ecsOnceOf = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
   clientOf(target, await assume(target, execution, now), 'once');
 
-/** The target's service as it is now, with its tags; what is missing where the cluster or the service does not exist. */
+/** The target's service as it is now; what is missing where the cluster or the service does not exist. */
 export async function describeService(
   client: ECSClient,
   target: Target,
 ): Promise<Service | 'no cluster' | 'no service'> {
-  const command = new DescribeServicesCommand({
-    cluster: target.cluster,
-    services: [target.service],
-    include: ['TAGS'],
-  });
+  const command = new DescribeServicesCommand({ cluster: target.cluster, services: [target.service] });
   const answer = await client.send(command).catch((error: unknown) => {
     if (error instanceof ClusterNotFoundException) return 'no cluster' as const;
     throw error;
