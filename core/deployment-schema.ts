@@ -6,11 +6,17 @@ import type { Plan, Release, Revision, Rollout, Target } from './deployment.ts';
  * what a person wrote was checked by Read Images.
  */
 
+/** A half of a pair of characters can stand in no address (the SDK's encodeURIComponent throws). */
+const text = z
+  .string()
+  .min(1)
+  .refine((given) => given.isWellFormed(), 'must be a text');
+
 export const target: z.ZodType<Target> = z.object({
   name: z.string().optional(),
   roleArn: z.string(),
   externalId: z.string().optional(),
-  region: z.string(),
+  region: z.string().regex(/^[a-z]{2}(?:-[a-z]{2,16}){1,3}-\d$/, 'must be a Region'),
   cluster: z.string(),
   service: z.string(),
 });
@@ -25,7 +31,7 @@ export const release: z.ZodType<Release> = z.object({
   target,
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   base,
-  artifact: z.object({ bucket: z.string(), key: z.string(), versionId: z.string().optional() }).optional(),
+  artifact: z.object({ bucket: z.string().min(1), key: text, versionId: text.optional() }).optional(),
   force: z.boolean(),
   rollBackOnFailure: z.boolean(),
   deadline: z.iso.datetime(),

@@ -28,7 +28,7 @@ const handSchema = (config: Config, stage: string, byName: boolean) => {
     images: images.optional(),
     artifact: z
       .strictObject(
-        { ...fields.object, versionId: z.string().optional(), fileName: fields.fileName },
+        { ...fields.object, versionId: fields.versionId, fileName: fields.fileName },
         'must be {"bucket", "key"}',
       )
       .optional(),

@@ -66,7 +66,11 @@ const bucketMust = 'must be the name of a bucket';
 const keyMust = 'must be the key of an object, 1-1024 characters';
 const object = {
   bucket: z.string(bucketMust).regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, bucketMust),
-  key: z.string(keyMust).min(1, keyMust).max(1024, keyMust),
+  key: z
+    .string(keyMust)
+    .min(1, keyMust)
+    .max(1024, keyMust)
+    .refine((key) => key.isWellFormed(), keyMust),
 };
 
 const file = z.string('must be the path of a file in the artifact').superRefine((path, context) => {
@@ -101,6 +105,7 @@ export const fieldsOf = (config: Config, stage: string) => ({
   roleArn: roleArn([...new Set(config.targets.map((target) => roleArnOf(target, stage)))]),
   region: z.string('must be a Region').regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a Region, such as eu-west-1'),
   object,
+  versionId: object.key.optional(),
   cluster: named('cluster'),
   service: named('service'),
   externalId: z.string(externalIdMust).regex(/^[\w+=,.@:/-]{2,1224}$/, externalIdMust),
