@@ -69,6 +69,11 @@ describe('whoever asks for a target that the configuration does not name is refu
       /must be the name of a bucket/,
     ],
     [
+      'an artifact whose key no address can hold',
+      byHand('test/web', { artifact: { bucket: 'artifacts', key: 'x\ud800' } }),
+      /must be the key of an object/,
+    ],
+    [
       'an artifact at another host',
       job(properties, { bucket: 'evil.example/x?', key: 'k' }),
       /must be the name of a bucket/,
