@@ -9,6 +9,7 @@ import type { Plan, Release, Revision } from '../core/deployment.ts';
 import { plan, release } from '../core/deployment-schema.ts';
 import { ecsRefusal } from '../core/ecs-refusal.ts';
 import { Failure } from '../core/failure.ts';
+import { inTime } from '../core/in-time.ts';
 import { leasing } from '../core/lease.ts';
 import { decideRevision, isOurs, type Registration, revisionsSince } from '../core/revision.ts';
 import type { Described } from '../core/task-definition.ts';
@@ -40,6 +41,7 @@ export const handler = door(event.parse, async ({ execution, input }, { now, log
   });
   logger.info(`The revision to deploy: ${decision.do}`, { base: plan.baseTaskDefinition });
   if (decision.do === 'keep') return decision.revision;
+  inTime(release, now, 'register a revision');
   const held = await ownLease(release.target, input.lease, { execution, now });
   if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const registered =

@@ -7,6 +7,7 @@ import type { Rollout, Target } from '../core/deployment.ts';
 import { plan, release, revision } from '../core/deployment-schema.ts';
 import { ecsRefusal } from '../core/ecs-refusal.ts';
 import { Failure } from '../core/failure.ts';
+import { inTime } from '../core/in-time.ts';
 import { leasing } from '../core/lease.ts';
 import type { ServiceFound } from '../core/service.ts';
 import { begun, decideUpdate } from '../core/update.ts';
@@ -27,6 +28,7 @@ export const handler = door(event.parse, async ({ execution, input }, { now, log
     await giveBack(target, lease, { execution, now });
     return decision.rollout;
   }
+  inTime(release, now, 'update the service');
   const held = await keepLease(target, lease, { execution, now });
   if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const updated = await updateService(await ecsOnceOf(target, execution, now), target, decision).catch((error) => {

@@ -14,7 +14,7 @@ export const releaseWith = (changes: Partial<Release> = {}): Release => ({
   base: { from: 'service' },
   force: false,
   rollBackOnFailure: true,
-  deadline: '2026-11-23T10:00:00.000Z',
+  deadline: '2999-11-23T10:00:00.000Z',
   bakeMinutes: 0,
   warnings: [],
   ...changes,

@@ -22,7 +22,7 @@ export interface Loaded {
 const accountOf = (index: number): string => String(200_000_000_000 + index);
 
 /** Ten accounts of a tenth of the services each. */
-const configFor = (deployments: number, accounts = 10) => {
+const configFor = (deployments: number, accounts: number) => {
   const each = Math.ceil(deployments / accounts);
   const service = (index: number) => ({
     name: `s${index}`,
@@ -79,8 +79,8 @@ const middle = (times: number[]) => {
 };
 
 /** Starts so many deployments in the same moment, each of a service of its own, under ECS's throttles, and waits for all. */
-export async function load(deployments: number): Promise<Loaded> {
-  const config = configFor(deployments);
+export async function load(deployments: number, accounts = 10): Promise<Loaded> {
+  const config = configFor(deployments, accounts);
   const stage = await (await stages(config))('load');
   const { clock, cloud, system, admin } = stage;
   const build = admin(config.build.account);
