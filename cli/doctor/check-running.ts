@@ -112,7 +112,7 @@ function wrongAlarms(alarms: HeldService['alarms']): Trouble | undefined {
   const absent = alarms.filter(({ state }) => state === undefined).map(({ name }) => name);
   if (ringing.length > 0)
     return {
-      says: `in ALARM already: ${ringing.join(', ')}; a deployment would be rolled back`,
+      says: `in ALARM already: ${ringing.join(', ')}; a deployment would not watch it, and ECS, where it is one of its own, watches none then`,
       statement: `alarm ${ringing.join(', ')}`,
       fix: 'see why it fires before you deploy',
     };

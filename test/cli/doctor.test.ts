@@ -194,7 +194,7 @@ describe('what only a look into the accounts can tell', () => {
       'an alarm that rings',
       'ECS',
       'alarm pot-errors',
-      'in ALARM already',
+      'in ALARM already: pot-errors; a deployment would not watch it',
       withPot({ alarms: [{ name: 'pot-errors', state: 'ALARM' }] }),
     ],
     [
