@@ -144,6 +144,8 @@ export const left: Catalogue = {
     report(
       updated({ release: { ...asked().release!, rollBackOnFailure: false }, verdict: { ...failed, rollBack: 'none' } }),
     ),
+  'From a way back Gantry does not go back by itself': () =>
+    report(updated({ kind: 'rollback', verdict: { ...failed, rollBack: 'none' } })),
   'ECS could not roll back': () => backed({}),
   'The rollback was not done after … minutes': () =>
     backed({ serviceDeployment: history({ status: 'ROLLBACK_IN_PROGRESS' }), now: at(24 * 3600) }),
