@@ -13,6 +13,8 @@ export default defineConfig({
     repository: 'example/web-shop',
     branch: 'main',
   },
+  // Images come from the build account's own ECR, and from here: they go through as they are, and the report says so.
+  registries: ['public.ecr.aws', 'docker.io/library'],
   targets: [
     {
       name: 'test',
