@@ -9,7 +9,7 @@ export interface Difference {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ;
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const json = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
 

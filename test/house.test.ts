@@ -28,7 +28,8 @@ const arrows: Record<string, RegExp> = {
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
   // Of the plumbing only the plain data. The doctor judges policies as the embedded AWS does.
   cli: /^(core\/|aws\/|infra\/(arns|system|policies)[\w-]*\.ts$|local\/judge\.ts$|#config$|zod$)/,
-  local: /^(zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
+  local:
+    /^(zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
 };
 
 /** `local/run.ts` and its parts put the installed system together: they alone in `local/` may look at the rest of the house. */
@@ -60,12 +61,15 @@ describe('the house', () => {
 
   it('has no cast outside the border to the SDK', () => {
     const cast = /\bas (?!const\b)[A-Z{(\w]/;
-    const code = (file: string) => text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`|import[^;]*;|export \*[^;]*;/g, '');
+    const code = (file: string) =>
+      text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`|import[^;]*;|export \*[^;]*;/g, '');
     expect(files.filter((file) => !file.startsWith('aws/') && cast.test(code(file)))).toEqual([]);
   });
 
   it('imports development-only code nowhere in what is deployed', () => {
     const deployed = ['core', 'aws', 'functions'].flatMap(filesOf);
-    expect(deployed.filter((file) => importsOf(file).some((name) => /^(local|test|infra|@cloud-copilot)/.test(name)))).toEqual([]);
+    expect(
+      deployed.filter((file) => importsOf(file).some((name) => /^(local|test|infra|@cloud-copilot)/.test(name))),
+    ).toEqual([]);
   });
 });

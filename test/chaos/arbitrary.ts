@@ -50,7 +50,7 @@ const steps = [
 ];
 
 /** Not the news of an execution's own death: EventBridge delivers at least once, and nothing else tells it (docs/guarantees.md). */
-const events = ['aws.codepipeline', 'aws.ecs', 'aws.states', 'gantry'];
+const events = ['aws.codepipeline', 'aws.ecs', 'gantry'];
 
 const nth = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 6 }));
 const times = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 3 }));

@@ -15,6 +15,8 @@ export const failed = {
 
 export const asked = (changes: Partial<Story> = {}): Story => ({
   execution: 'arn:aws:states:eu-west-1:111111111111:execution:deploy:one',
+  kind: 'deploy',
+  source: { type: 'hand' },
   release: {
     target: {
       name: 'test/web',
@@ -28,13 +30,19 @@ export const asked = (changes: Partial<Story> = {}): Story => ({
     force: false,
     rollBackOnFailure: true,
     deadline: '2026-11-23T10:00:00Z',
+    bakeMinutes: 0,
     warnings: [],
   },
   ...changes,
 });
 export const planned = (changes: Partial<Story> = {}): Story =>
   asked({
-    plan: { before: { taskDefinition: revision('web:12'), deploymentId: 'ecs-svc/1' }, unchanged: false, warnings: [] },
+    plan: {
+      before: { taskDefinition: revision('web:12'), deploymentId: 'ecs-svc/1' },
+      unchanged: false,
+      alarms: { watched: [], ignored: [] },
+      warnings: [],
+    },
     ...changes,
   });
 export const registered = (changes: Partial<Story> = {}): Story =>

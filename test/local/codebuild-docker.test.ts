@@ -86,6 +86,8 @@ describe('docker in a build', () => {
       { 'app.txt': '1', Dockerfile: dockerfile, 'buildspec.yml': spec(commands) },
       { role: reader },
     );
-    expect((await logOf(ended)).join('\n')).toMatch(/^denied: User: .* is not authorized to perform: ecr:InitiateLayerUpload/m);
+    expect((await logOf(ended)).join('\n')).toMatch(
+      /^denied: User: .* is not authorized to perform: ecr:InitiateLayerUpload/m,
+    );
   });
 });
