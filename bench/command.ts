@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import type { Cell } from './cell.ts';
+import { account, cluster } from './config.ts';
+import { clientOf, type Deployer, update } from './deployer.ts';
+import { lastWords, saysOf } from './row.ts';
+import { region, type World } from './world.ts';
+
+/** What a command is told, all in its environment. */
+const environment = ({ running }: World, { name, image, keys }: Cell, taskDefinition: string) => ({
+  ...process.env,
+  AWS_ENDPOINT_URL: running.cloud.url,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: keys.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+  ACCOUNT: account,
+  CLUSTER: cluster,
+  SERVICE: name,
+  IMAGE: image,
+  TASK_DEFINITION: taskDefinition,
+});
+
+/** Runs a command line to its end, or until the signal ends it and whatever it started. */
+function run(line: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<{ code: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(line, { shell: true, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const end = () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, 'SIGKILL');
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    signal.addEventListener('abort', end, { once: true });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      signal.removeEventListener('abort', end);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+/** How a command becomes a deployer: its line, and whether it makes the release itself. */
+export interface CommandLine {
+  id: string;
+  title: string;
+  version: string | undefined;
+  line: string;
+  releases?: boolean;
+  asksBalancer?: boolean;
+}
+
+/** A deployer that is a command line: 0 says success. Unless it releases itself, the release is begun for it. */
+export const command = ({ line, releases = false, ...about }: CommandLine): Deployer => ({
+  ...about,
+  async deploy(world, cell, signal) {
+    const taskDefinition = releases ? '' : await update(clientOf(world, cell), cell);
+    const { code, output } = await run(line, environment(world, cell, taskDefinition), signal);
+    if (signal.aborted) return undefined;
+    const at = world.now();
+    const reason = code === 0 ? '' : lastWords(output);
+    return { says: saysOf(code === 0, output), verdictAt: at, endedAt: at, exit: String(code), reason };
+  },
+});

@@ -1,0 +1,29 @@
+import { ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { Cell } from './cell.ts';
+import { cluster } from './config.ts';
+import type { Said } from './row.ts';
+import { definitionOf, region, type World } from './world.ts';
+
+/** Somebody who releases, or watches a release. A place to add others: `bench/deployers.ts`. */
+export interface Deployer {
+  id: string;
+  title: string;
+  /** Undefined: it is not installed. */
+  version: string | undefined;
+  /** It asks the load balancer, which the embedded AWS does not have. */
+  asksBalancer?: boolean;
+  /** Releases the cell's image and says what became of it; undefined where the signal came first. */
+  deploy(world: World, cell: Cell, signal: AbortSignal): Promise<Said | undefined>;
+}
+
+/** A client that calls as the cell's own user. */
+export const clientOf = ({ running }: World, { keys: { accessKeyId, secretAccessKey } }: Cell): ECSClient =>
+  new ECSClient({ region, endpoint: running.cloud.url, credentials: { accessKeyId, secretAccessKey } });
+
+/** Registers the cell's release and updates the service, as any deploy script does. Answers the revision's ARN. */
+export async function update(client: ECSClient, { name, image }: Cell): Promise<string> {
+  const made = await client.send(new RegisterTaskDefinitionCommand(definitionOf(name, image)));
+  const taskDefinition = made.taskDefinition?.taskDefinitionArn ?? '';
+  await client.send(new UpdateServiceCommand({ cluster, service: name, taskDefinition }));
+  return taskDefinition;
+}

@@ -1,0 +1,110 @@
+import { type Cell, createCell, endedOn, meddle, untilSteady } from './cell.ts';
+import { type Counter, count } from './counter.ts';
+import type { Deployer } from './deployer.ts';
+import { visibleAt } from './fact.ts';
+import { gantry, transitions } from './gantry.ts';
+import { lateness, type Row, type Said } from './row.ts';
+import type { Scenario } from './scenarios.ts';
+import { userOf, type World } from './world.ts';
+
+interface Pair {
+  scenario: Scenario;
+  deployer: Deployer;
+}
+
+/** What was measured, and each pair that was not, with why. */
+const notRun = ({ scenario, deployer }: Pair): string | undefined => {
+  if (deployer.version === undefined) return 'not installed';
+  if (deployer.asksBalancer && scenario.balanced) return 'not run: it asks the load balancer, which is not embedded';
+  return undefined;
+};
+
+/** One cell that was played: who said what, and when it began (ms). */
+interface Played {
+  cell: Cell;
+  said: Said | undefined;
+  began: number;
+  ended: number;
+}
+
+async function playCell(world: World, cell: Cell, { deployer, limitMs }: { deployer: Deployer; limitMs: number }) {
+  await untilSteady(world, cell);
+  const began = world.now();
+  const signal = AbortSignal.timeout(limitMs);
+  const over = new AbortController();
+  const meddling = meddle(world, cell, AbortSignal.any([signal, over.signal]));
+  const said = await deployer.deploy(world, cell, signal);
+  const ended = said?.endedAt ?? world.now();
+  over.abort();
+  await meddling;
+  return { cell, said, began, ended };
+}
+
+const verdictOf = ({ said, cell: { scenario } }: Played, fact: number | undefined, limitMs: number): Partial<Row> =>
+  said === undefined
+    ? { nothing: `no verdict within ${Math.round(limitMs / 1000)} s` }
+    : {
+        ...(said.exit === undefined ? {} : { exit: said.exit }),
+        verdict: said.says,
+        right: said.says === scenario.truth,
+        ...lateness(said, fact),
+        reason: said.reason,
+      };
+
+async function rowOf(world: World, played: Played, how: { deployer: Deployer; counter: Counter; limitMs: number }) {
+  const { cell, began, ended } = played;
+  const { scenario, name } = cell;
+  const fact = visibleAt(world.heard, { service: name, since: began, fact: scenario.fact });
+  const counted = how.counter.counted(name);
+  const moves = how.deployer === gantry ? { transitions: await transitions(world, cell) } : {};
+  return {
+    scenario: scenario.title,
+    deployer: how.deployer.title,
+    ...verdictOf(played, fact, how.limitMs),
+    ...counted,
+    ...moves,
+    callsPerMinute: Math.round((counted.calls / ((ended - began) / 60_000)) * 10) / 10,
+    endedOn: await endedOn(world, cell),
+  } satisfies Row;
+}
+
+/** Plays every scenario with every deployer, all at once; answers the table's rows in order. */
+export async function play(
+  world: World,
+  pairs: Pair[],
+  { limitMs, log }: { limitMs: number; log: (line: string) => void },
+): Promise<Row[]> {
+  const cells = new Map<Pair, Cell>();
+  for (const pair of pairs)
+    if (notRun(pair) === undefined) cells.set(pair, await createCell(world, pair.scenario, pair.deployer.id));
+  const users = new Set([...cells.values()].map(({ name }) => userOf(name)));
+  const counter = count(
+    world.running,
+    [...cells.values()].map(({ name }) => name),
+    (arn) => users.has(arn),
+  );
+  log(`${cells.size} services are starting; then each is released to, all at once, for ${limitMs / 1000} s at most.`);
+  const played = await Promise.all(
+    pairs.map(async (pair) => {
+      const cell = cells.get(pair);
+      const one = cell && (await playCell(world, cell, { deployer: pair.deployer, limitMs }));
+      if (one !== undefined) log(`${pair.scenario.title}, ${pair.deployer.title}: ${one.said?.says ?? 'no verdict'}`);
+      return { pair, one };
+    }),
+  );
+  const rows: Row[] = [];
+  for (const { pair, one } of played)
+    rows.push(
+      one === undefined ? emptyRow(pair) : await rowOf(world, one, { deployer: pair.deployer, counter, limitMs }),
+    );
+  return rows;
+}
+
+const emptyRow = (pair: Pair): Row => ({
+  scenario: pair.scenario.title,
+  deployer: pair.deployer.title,
+  nothing: notRun(pair) ?? '',
+  calls: 0,
+  operations: {},
+  endedOn: '',
+});

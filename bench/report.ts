@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Deployer } from './deployer.ts';
+import type { Row } from './row.ts';
+import { costTable, scoreTable, verdictTable } from './table.ts';
+
+/** One run of the benchmark, as `--json` prints it. */
+export interface Report {
+  date: string;
+  node: string;
+  machine: string;
+  limitSeconds: number;
+  quick: boolean;
+  deployers: { title: string; version: string | null }[];
+  rows: Row[];
+}
+
+/** What a run was made with. */
+export const reportOf = (
+  rows: Row[],
+  deployers: Deployer[],
+  run: { limitMs: number; quick: boolean; date: Date },
+): Report => ({
+  date: run.date.toISOString(),
+  node: process.version,
+  machine: `${cpus().length} cores, ${process.platform} ${process.arch}`,
+  limitSeconds: run.limitMs / 1000,
+  quick: run.quick,
+  deployers: deployers.map(({ title, version = null }) => ({ title, version })),
+  rows,
+});
+
+const about = ({ date, node, machine, limitSeconds, deployers }: Report): string =>
+  [
+    `- ${date}, Node ${node}, ${machine}; everything at once on one machine`,
+    `- at most ${limitSeconds} s for each cell`,
+    ...deployers.map(({ title, version }) => `- ${title}: ${version ?? 'not installed'}`),
+  ].join('\n');
+
+/** The report as Markdown. */
+export const textOf = (report: Report): string => `# ${report.quick ? 'Quick benchmark' : 'Benchmark'}
+
+${about(report)}
+
+What the columns mean: [bench/README.md](../README.md).
+
+## Verdicts
+
+${scoreTable(report.rows)}
+
+${verdictTable(report.rows)}
+
+## What a deployment of Gantry takes
+
+${costTable(report.rows)}
+`;
+
+/** Writes the text under `bench/results/`; answers the file's path from the project's root. */
+export function write(text: string, kind: string, date: Date): string {
+  const name = `${date.toISOString().slice(0, 10)}-${kind}.md`;
+  const folder = join(import.meta.dirname, 'results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), text);
+  return `bench/results/${name}`;
+}

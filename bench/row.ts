@@ -1,0 +1,71 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Truth } from './scenarios.ts';
+
+/** What a deployer said of a release. `ends`: how its program ended; absent where it had not ended within the limit. */
+export interface Said {
+  says: Truth | 'gave up';
+  /** In ms: when it was clear to the deployer, and when its program was over. */
+  verdictAt: number;
+  endedAt?: number | undefined;
+  exit?: string | undefined;
+  reason: string;
+}
+
+/** What was counted of one cell. The last three are of Gantry only. */
+export interface Counted {
+  calls: number;
+  operations: Record<string, number>;
+  invocations?: number;
+  transitions?: number;
+  gigabyteSeconds?: number;
+}
+
+/** One measured cell of the table. */
+export interface Row extends Counted {
+  scenario: string;
+  deployer: string;
+  /** Why there is nothing: not run, or no verdict within the limit. */
+  nothing?: string;
+  exit?: string;
+  verdict?: string;
+  right?: boolean;
+  /** From the fact being visible to the verdict, and to the program's end; negative: before ECS itself said so. */
+  late?: number;
+  lateEnd?: number;
+  reason?: string;
+  callsPerMinute?: number;
+  endedOn: string;
+}
+
+const superseded = /supersed|usurp|newer|another (release|deployment)|taken over/i;
+const gaveUp = /TimeoutError|Max attempts exceeded|timed out/i;
+
+/** What an ending means: the code alone says success, the words say which failure. */
+export function saysOf(success: boolean, words: string): Said['says'] {
+  if (success) return 'success';
+  if (gaveUp.test(words)) return 'gave up';
+  return superseded.test(words) ? 'superseded' : 'failure';
+}
+
+const seconds = (ms: number): number => Math.round(ms / 100) / 10;
+
+/** How late a deployer was, in seconds to one digit; nothing where the fact never became visible. */
+export function lateness(said: Said, fact: number | undefined): Pick<Row, 'late' | 'lateEnd'> {
+  if (fact === undefined) return {};
+  const late = seconds(said.verdictAt - fact);
+  return said.endedAt === undefined ? { late } : { late, lateEnd: seconds(said.endedAt - fact) };
+}
+
+/** A program's output without colours, its last three lines that say anything, cut to so many characters. */
+export function lastWords(output: string, longest = 90): string {
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return firstWords(lines.slice(-3).join(' / '), longest);
+}
+
+/** The beginning of a reason, on one line. */
+export function firstWords(text: string, longest = 90): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+}

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { cold } from './cold.ts';
+import { deployersOf } from './deployers.ts';
+import { play } from './play.ts';
+import { reportOf, textOf, write } from './report.ts';
+import { scenarios } from './scenarios.ts';
+import { createWorld } from './world.ts';
+
+const usage = `npm run bench -- [--quick] [--json] [--deployer NAME=CMD] [--watcher NAME=CMD] [--only WORD]
+npm run bench -- cold [--json]
+
+Plays the same scenarios with each deployer against one embedded ECS at real speed, and writes bench/results/.
+  --quick     under two minutes: no slow scenario, 70 s for each
+  --json      prints the figures as JSON instead of the tables, and writes nothing
+  --deployer  adds a command line that releases IMAGE to SERVICE in CLUSTER
+  --watcher   adds a command line that watches a release of SERVICE in CLUSTER to TASK_DEFINITION
+  --only      only scenarios whose title has this word
+  cold        sizes and init times of the functions' bundles
+`;
+
+/** The short form has two minutes for all; the long form lets the waiters' own ten minutes pass. */
+const limits = { quick: 70_000, long: 660_000 };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    deployer: { type: 'string', multiple: true, default: [] },
+    watcher: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string', default: '' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function bench(): Promise<void> {
+  const { quick, json, only } = values;
+  const limitMs = quick ? limits.quick : limits.long;
+  const deployers = deployersOf(values);
+  const chosen = scenarios.filter(({ slow, title }) => !(quick && slow) && title.includes(only));
+  const pairs = chosen.flatMap((scenario) => deployers.map((deployer) => ({ scenario, deployer })));
+  const date = new Date();
+  const world = await createWorld();
+  const rows = await play(world, pairs, { limitMs, log: (line) => console.error(line) });
+  await world.running.stop();
+  const report = reportOf(rows, deployers, { limitMs, quick, date });
+  if (json) console.log(JSON.stringify(report, null, 2));
+  else {
+    console.log(textOf(report));
+    if (only === '') console.log(write(textOf(report), quick ? 'quick' : 'full', date));
+  }
+}
+
+if (values.help) console.log(usage);
+else if (positionals[0] === 'cold') await cold(values.json);
+else await bench();
+process.exit(0);

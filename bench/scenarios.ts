@@ -1,0 +1,102 @@
+/** What a deployer has to find out about a release. */
+export type Truth = 'success' | 'failure' | 'superseded';
+
+/** Which event of ECS makes the truth visible to whoever looks; bench/README.md says it in words. */
+export type FactRule = 'completed' | 'failed' | 'superseded' | { stopped: number };
+
+/** One situation that a release comes into. */
+export interface Scenario {
+  id: string;
+  title: string;
+  truth: Truth;
+  /** What the release's image does, as its annotation says it (`local/ecs/behavior.ts`); `missing`: nobody pushed it. */
+  image: string;
+  desired: number;
+  breaker: 'rolls back' | 'stops' | 'off';
+  fact: FactRule;
+  balanced?: boolean;
+  /** What somebody else does, so many seconds after ECS began the deployment. */
+  meanwhile?: { does: 'another release' | 'alarm'; afterSeconds: number };
+  /** Takes longer than the short form has. */
+  slow?: boolean;
+}
+
+const crash = '{"startSeconds":1,"then":"crash"}';
+const usual = { desired: 2, breaker: 'rolls back' } as const;
+
+/** The scenarios, in the order of the table. No id is part of another, so that a call is of one cell only. */
+export const scenarios: Scenario[] = [
+  { ...usual, id: 'healthy', title: 'healthy', truth: 'success', image: '{"startSeconds":5}', fact: 'completed' },
+  {
+    ...usual,
+    id: 'slowly',
+    title: 'slow but healthy (150 s)',
+    truth: 'success',
+    image: '{"startSeconds":150}',
+    fact: 'completed',
+    slow: true,
+  },
+  {
+    ...usual,
+    id: 'rolled-back',
+    title: 'circuit breaker, rolls back',
+    truth: 'failure',
+    image: crash,
+    fact: 'failed',
+  },
+  {
+    ...usual,
+    id: 'stopped',
+    title: 'circuit breaker, does not roll back',
+    truth: 'failure',
+    image: crash,
+    breaker: 'stops',
+    fact: 'failed',
+  },
+  {
+    ...usual,
+    id: 'crash-loop',
+    title: 'crash loop, no circuit breaker',
+    truth: 'failure',
+    image: crash,
+    breaker: 'off',
+    fact: { stopped: 3 },
+  },
+  {
+    ...usual,
+    id: 'no-image',
+    title: 'image cannot be pulled, no circuit breaker',
+    truth: 'failure',
+    image: 'missing',
+    breaker: 'off',
+    fact: { stopped: 1 },
+  },
+  {
+    ...usual,
+    id: 'unhealthy',
+    title: 'unhealthy at the load balancer',
+    truth: 'failure',
+    image: '{"startSeconds":1,"then":"unhealthy"}',
+    desired: 3,
+    fact: 'failed',
+    balanced: true,
+  },
+  {
+    ...usual,
+    id: 'superseded',
+    title: 'superseded by another release',
+    truth: 'superseded',
+    image: '{"startSeconds":30}',
+    fact: 'superseded',
+    meanwhile: { does: 'another release', afterSeconds: 15 },
+  },
+  {
+    ...usual,
+    id: 'alarmed',
+    title: 'alarm, rolls back',
+    truth: 'failure',
+    image: '{"startSeconds":5}',
+    fact: 'failed',
+    meanwhile: { does: 'alarm', afterSeconds: 25 },
+  },
+];

@@ -1,0 +1,87 @@
+import { dollars } from './cost.ts';
+import type { Row } from './row.ts';
+
+/** Text as a Markdown table's cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** A Markdown table, its columns padded so that it reads well on a terminal too. */
+export function markdown(head: string[], lines: string[][]): string {
+  const all = [head, ...lines].map((line) => line.map(cell));
+  const widths = head.map((_, column) => Math.max(3, ...all.map((line) => (line[column] ?? '').length)));
+  const row = (line: string[]): string =>
+    `| ${line.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  const [first = [], ...rest] = all;
+  return [row(first), rule, ...rest.map(row)].join('\n');
+}
+
+const number = (value: number | undefined): string => (value === undefined ? '' : String(value));
+
+const verdict = ({ nothing, verdict: said, right }: Row): string => nothing ?? `${said}, ${right ? 'right' : 'WRONG'}`;
+
+/** A verdict without a fact came before there was anything to see in ECS. */
+const late = ({ nothing, late: seconds }: Row): string =>
+  nothing === undefined ? number(seconds) || 'before any' : '';
+
+/** The verdicts: one line for each scenario and deployer. */
+export const verdictTable = (rows: Row[]): string =>
+  markdown(
+    [
+      'scenario',
+      'deployer',
+      'exit',
+      'verdict',
+      's to verdict',
+      's to end',
+      'calls',
+      'calls/min',
+      'service ended on',
+      'reason shown',
+    ],
+    rows.map((row) => [
+      row.scenario,
+      row.deployer,
+      row.exit ?? '',
+      verdict(row),
+      late(row),
+      number(row.lateEnd),
+      row.callsPerMinute === undefined ? '' : String(row.calls),
+      number(row.callsPerMinute),
+      row.endedOn,
+      row.reason ?? '',
+    ]),
+  );
+
+/** How many verdicts each deployer got right, of those that were played. */
+export function scoreTable(rows: Row[]): string {
+  const played = rows.filter(({ callsPerMinute }) => callsPerMinute !== undefined);
+  const lines = [...new Set(rows.map(({ deployer }) => deployer))].map((deployer) => {
+    const own = played.filter((row) => row.deployer === deployer);
+    const right = own.filter((row) => row.right === true).length;
+    const wrong = own.filter((row) => row.right === false).length;
+    return [deployer, String(own.length), String(right), String(wrong), String(own.length - right - wrong)];
+  });
+  return markdown(['deployer', 'played', 'right', 'wrong', 'no verdict'], lines);
+}
+
+const price = (row: Row): string => {
+  const cost = dollars(row);
+  return cost === undefined ? '' : cost.toFixed(6);
+};
+
+/** What one deployment of Gantry takes: calls, invocations, transitions and dollars. */
+export const costTable = (rows: Row[]): string =>
+  markdown(
+    ['scenario', 'AWS calls', 'invocations', 'transitions', 'GB-s (measured here)', 'dollars', 'ended'],
+    rows
+      .filter(({ transitions }) => transitions !== undefined)
+      .map((row) => [
+        row.scenario,
+        String(row.calls),
+        number(row.invocations),
+        number(row.transitions),
+        row.gigabyteSeconds?.toFixed(2) ?? '',
+        price(row),
+        row.exit ?? 'not within the limit',
+      ]),
+  );

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { bundle } from '../build.ts';
+import { scaledClock } from '../local/clock.ts';
+import type { Credentials } from '../local/iam.ts';
+import { type Administrator, actAs } from '../local/run/accounts.ts';
+import { type Running, start } from '../local/run/start.ts';
+import config, { account, cluster, executionRole } from './config.ts';
+import type { Heard } from './fact.ts';
+
+export const region = config.build.region;
+
+/** The installed system at real speed, and what its bus says. */
+export interface World {
+  running: Running;
+  heard: Heard[];
+  build: Administrator;
+  target: Administrator;
+  now(): number;
+  wait(ms: number): Promise<void>;
+}
+
+/** Builds the functions for the benchmark's configuration and starts it all. */
+export async function createWorld(): Promise<World> {
+  const outdir = join('.build', 'bench');
+  await bundle({ outdir, shared: true, config: 'bench/config.ts' });
+  const clock = scaledClock(1);
+  const running = await start({ clock, config, stage: 'production', bundles: join(import.meta.dirname, '..', outdir) });
+  // Deciding every call by the policies keeps the one process busy that all deployers share; other tests prove the rights.
+  running.cloud.unguarded = true;
+  const heard: Heard[] = [];
+  running.cloud.listeners.push((event) => heard.push({ at: clock.now(), event }));
+  const { iam } = running.cloud;
+  const arn = `arn:aws:iam::${account}:role/${executionRole}`;
+  iam.roles.set(arn, { arn, trust: document('ecs-tasks.amazonaws.com'), policies: { all: document() } });
+  const there = actAs(running.cloud, account, region);
+  await there('ecs', 'CreateCluster', { clusterName: cluster });
+  return {
+    running,
+    heard,
+    build: actAs(running.cloud, config.build.account, region),
+    target: there,
+    now: clock.now,
+    wait: (ms) => new Promise((resolve) => void clock.after(ms, resolve)),
+  };
+}
+
+const document = (service?: string) => ({
+  Version: '2012-10-17' as const,
+  Statement: [
+    service === undefined
+      ? { Effect: 'Allow', Action: '*', Resource: '*' }
+      : { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } },
+  ],
+});
+
+/** The user that a deployer calls as: one for each cell, so that its calls can be told from all others. */
+export const userOf = (cell: string): string => `arn:aws:iam::${account}:user/${cell}`;
+
+export function createUser({ running }: World, cell: string): Credentials {
+  const { iam } = running.cloud;
+  const arn = userOf(cell);
+  iam.users.set(arn, { arn, policies: { all: document() } });
+  return iam.issue({ account, arn });
+}
+
+/** Pushes an image of a behaviour (of `missing`: does not push it); answers its URI. */
+export async function push(world: World, tag: string, behavior: string): Promise<string> {
+  const { repository } = world.running.system;
+  const annotations = { 'local.gantry.behavior': behavior, name: tag };
+  const imageManifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 2 },
+    layers: [],
+    annotations,
+  });
+  if (behavior !== 'missing')
+    await world.build('ecr', 'PutImage', { repositoryName: repository.name, imageManifest, imageTag: tag });
+  return `${repository.uri}:${tag}`;
+}
+
+/** A service's task definition with this image. */
+export const definitionOf = (name: string, image: string) => ({
+  family: name,
+  requiresCompatibilities: ['FARGATE' as const],
+  networkMode: 'awsvpc' as const,
+  cpu: '256',
+  memory: '512',
+  executionRoleArn: `arn:aws:iam::${account}:role/${executionRole}`,
+  containerDefinitions: [
+    { name: 'app', image, essential: true, portMappings: [{ containerPort: 8080, protocol: 'tcp' as const }] },
+  ],
+});
+
+const registered = z.object({ taskDefinition: z.object({ taskDefinitionArn: z.string() }) });
+
+/** Registers a revision as the target account's administrator; answers its ARN. */
+export async function register(world: World, name: string, image: string): Promise<string> {
+  const made = await world.target('ecs', 'RegisterTaskDefinition', definitionOf(name, image));
+  return registered.parse(made).taskDefinition.taskDefinitionArn;
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { coldTable, median } from '../../bench/cold-table.ts';
+import config from '../../bench/config.ts';
+import { dollars } from '../../bench/cost.ts';
+import { gigabyteSeconds, isOf, names } from '../../bench/counter.ts';
+import { commandLineOf } from '../../bench/deployers.ts';
+import { transitionsIn, verdictIn } from '../../bench/gantry.ts';
+import type { Row } from '../../bench/row.ts';
+import { scenarios } from '../../bench/scenarios.ts';
+import { costTable, markdown, scoreTable, verdictTable } from '../../bench/table.ts';
+
+const row: Row = { scenario: 'healthy', deployer: 'Gantry', calls: 0, operations: {}, endedOn: '' };
+const played = { ...row, callsPerMinute: 6, calls: 10 };
+
+describe('counting', () => {
+  it('tells the cells of the benchmark apart', () => {
+    const cells = scenarios.map(({ id }) => `${id}-gantry`);
+    for (const cell of cells) expect(cells.filter((other) => names(`x/${other}:2`, cell))).toEqual([cell]);
+    expect(config.targets[0]?.services.map(({ name }) => name)).toEqual(cells);
+  });
+
+  it('knows a call by its caller or by what it asks', () => {
+    const as = { caller: { account: '2', arn: 'arn:aws:sts::2:assumed-role/r/healthy-gantry' }, region: 'eu-west-1' };
+    expect(isOf('healthy-gantry', { as, input: undefined })).toBe(true);
+    const other = { ...as, caller: { account: '2', arn: 'arn:aws:sts::2:assumed-role/r/f' } };
+    expect(isOf('healthy-gantry', { as: other, input: { key: 'web:healthy-gantry' } })).toBe(true);
+    expect(isOf('healthy-gantry', { as: other, input: { key: 'unhealthy-gantry' } })).toBe(false);
+  });
+
+  it('reads what an invocation is billed for in its log', () => {
+    const report =
+      'REPORT RequestId: 1\tDuration: 99.10 ms\tBilled Duration: 100 ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\t';
+    expect(gigabyteSeconds(`START\nEND\n${report}\n`)).toBeCloseTo(0.05, 9);
+    expect(gigabyteSeconds('')).toBe(0);
+  });
+
+  it('counts every state that was entered, and every second try', () => {
+    const types = [
+      'TaskStateEntered',
+      'LambdaFunctionScheduled',
+      'LambdaFunctionFailed',
+      'LambdaFunctionScheduled',
+      'ChoiceStateEntered',
+    ];
+    expect(transitionsIn(types.map((type) => ({ type })))).toBe(3);
+  });
+
+  it("adds a deployment's dollars up, and has none where nothing was counted", () => {
+    const counted = { calls: 0, operations: {}, transitions: 40, invocations: 10, gigabyteSeconds: 1 };
+    expect(dollars(counted)).toBeCloseTo(0.001 + 0.000002 + 0.000013336, 9);
+    expect(dollars({ calls: 3, operations: {} })).toBeUndefined();
+  });
+});
+
+describe("Gantry's verdict in the history", () => {
+  const exit = (ms: number, verdict: object, name = 'Watch Rollout') => ({
+    type: 'TaskStateExited',
+    timestamp: new Date(ms),
+    stateExitedEventDetails: { name, output: JSON.stringify({ verdict }) },
+  });
+
+  it('is the last one of the watch, at its time', () => {
+    const events = [
+      exit(1, { outcome: 'going on' }),
+      exit(2, { outcome: 'failed', reason: 'broken' }),
+      exit(3, {}, 'Roll Back'),
+    ];
+    expect(verdictIn(events)).toEqual({ says: 'failure', verdictAt: 2, reason: 'broken' });
+  });
+
+  it('is none while the rollout goes on', () => {
+    expect(verdictIn([exit(1, { outcome: 'going on' })])).toBeUndefined();
+    expect(verdictIn([])).toBeUndefined();
+  });
+});
+
+describe('the tables', () => {
+  it('line up, and keep a bar in a text from ending a cell', () => {
+    expect(markdown(['a'], [['b|c']])).toBe('| a    |\n|------|\n| b\\|c |');
+  });
+
+  it('print what was not measured as words', () => {
+    const text = verdictTable([
+      { ...row, nothing: 'not installed' },
+      { ...played, exit: 'FAILED', verdict: 'failure', right: true },
+      { ...played, verdict: 'success', right: false, late: 0 },
+    ]);
+    const [, , none, early, wrong] = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    expect(none?.slice(3, 9)).toEqual(['', 'not installed', '', '', '', '']);
+    expect(early?.slice(3, 9)).toEqual(['FAILED', 'failure, right', 'before any', '', '10', '6']);
+    expect(wrong?.slice(4, 6)).toEqual(['success, WRONG', '0']);
+  });
+
+  it('count who was right', () => {
+    const text = scoreTable([
+      { ...played, right: true },
+      { ...played, right: false },
+      { ...played, nothing: 'no verdict within 80 s' },
+      { ...row, nothing: 'not run' },
+    ]);
+    expect(
+      text
+        .split('\n')[2]
+        ?.split('|')
+        .map((cell) => cell.trim()),
+    ).toEqual(['', 'Gantry', '3', '1', '1', '1', '']);
+  });
+
+  it('show the cost of those alone whose transitions were counted', () => {
+    expect(costTable([played]).split('\n')).toHaveLength(2);
+    expect(costTable([{ ...played, transitions: 40, invocations: 10, gigabyteSeconds: 1 }])).toContain('0.001015');
+  });
+
+  it('compare a bundle with an empty handler and with a plain bundle', () => {
+    const measured = { name: 'take-job', bytes: 2048, zipped: 1024, ms: 30, plain: { bytes: 4096, ms: 45 } };
+    expect(coldTable([measured], 20).replaceAll(/ +/g, ' ')).toContain(
+      '| take-job | 2 | 1 | 30.0 | 1.50× | 4 | 45.0 |',
+    );
+    expect(median([9, 1, 5])).toBe(5);
+  });
+});
+
+describe('a command line', () => {
+  it('has a name and what is run, which may hold more signs of equality', () => {
+    expect(commandLineOf('mine=A=1 ./deploy', 0, true)).toMatchObject({
+      id: 'deployer0',
+      title: 'mine',
+      line: 'A=1 ./deploy',
+      releases: true,
+    });
+    expect(() => commandLineOf('./deploy', 0, true)).toThrow('must be NAME=CMD');
+  });
+});
