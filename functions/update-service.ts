@@ -21,6 +21,8 @@ const event = z.object({
 export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Rollout> => {
   const { release, plan, revision, lease } = input;
   const { target } = release;
+  // Before the look at the service: between that and the write there must be no other call, in which somebody else could deploy.
+  const asked = await keepLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
   const service = found(await describeService(await ecsOf(target, execution, now), target), target);
   const decision = decideUpdate(service, plan, revision);
   logger.info(`To the service: ${decision.do}`, { decision });
@@ -28,9 +30,10 @@ export const handler = door(event.parse, async ({ execution, input }, { now, log
     await giveBack(target, lease, { execution, now });
     return decision.rollout;
   }
+  // A lease that was lost after the write has done its service, above; now it forbids the write.
+  if (asked !== undefined && 'lost' in asked) throw asked.lost;
+  if (isUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
   inTime(release, now, 'update the service');
-  const held = await keepLease(target, lease, { execution, now });
-  if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const updated = await updateService(await ecsOnceOf(target, execution, now), target, decision).catch((error) => {
     throw ecsRefusal(error, `to update the service ${target.service}`, target.roleArn);
   });

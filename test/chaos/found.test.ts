@@ -66,3 +66,11 @@ it('gives the lease back where the answer to the update was lost', async () => {
   const given = effects.filter(({ operation, by }) => operation === 'PutItem' && by?.name.endsWith('-update-service'));
   expect(given).toHaveLength(1);
 });
+
+it('loses nothing of a deployment that somebody else starts while the lease is looked at', async () => {
+  const words = ['dynamodb GetItem'];
+  const act = 'deploy test/web';
+  const meanwhile = { to: 'call', words, nth: 3, times: 1, what: 'meanwhile', act } satisfies Fault;
+  const { problems } = await played([{ container: 'proxy', after: 196, timeoutMinutes: 2 }], [meanwhile]);
+  expect(problems).toEqual([]);
+});
