@@ -16,15 +16,13 @@ export interface Cell {
   keys: Credentials;
 }
 
-/** Makes a cell's service, images, alarm and user; its first revision is not steady yet. */
+/** Makes a cell's service, images and user; its first revision is not steady yet. */
 export async function createCell(world: World, scenario: Scenario, deployer: string): Promise<Cell> {
   const name = `${scenario.id}-${deployer}`;
   const before = await register(world, name, await push(world, `${name}-before`, '{"startSeconds":0}'));
   await push(world, `${name}-other`, '{"startSeconds":5}');
   const image = await push(world, name, scenario.image);
-  const alarms = { alarmNames: [name], enable: scenario.meanwhile?.does === 'alarm', rollback: true };
-  if (alarms.enable) await createAlarm(world, name);
-  await createService(world, { name, before, scenario, alarms });
+  await createService(world, { name, before, scenario });
   return { scenario, name, image, before, keys: createUser(world, name) };
 }
 
@@ -40,10 +38,9 @@ interface ServiceWish {
   name: string;
   before: string;
   scenario: Scenario;
-  alarms: { alarmNames: string[]; enable: boolean; rollback: boolean };
 }
 
-const createService = (world: World, { name, before, scenario, alarms }: ServiceWish) =>
+const createService = (world: World, { name, before, scenario }: ServiceWish) =>
   world.target('ecs', 'CreateService', {
     cluster,
     serviceName: name,
@@ -52,7 +49,6 @@ const createService = (world: World, { name, before, scenario, alarms }: Service
     taskDefinition: before,
     deploymentConfiguration: {
       deploymentCircuitBreaker: { enable: scenario.breaker !== 'off', rollback: scenario.breaker === 'rolls back' },
-      ...(alarms.enable ? { alarms } : {}),
     },
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a'], securityGroups: ['sg-0'] } },
     ...(scenario.balanced ? { loadBalancers: [balancer(name)] } : {}),
@@ -79,13 +75,21 @@ async function look(world: World, name: string) {
   return { found, primary: found.deployments.find(({ status }) => status === 'PRIMARY') };
 }
 
-/** Waits until a cell's first revision is steady. */
-export async function untilSteady(world: World, { name }: Cell): Promise<void> {
+/** Gives the service its alarm: only now, because ECS would have watched it for a while before the first revision was steady. */
+async function addAlarm(world: World, name: string): Promise<void> {
+  await createAlarm(world, name);
+  const alarms = { alarmNames: [name], enable: true, rollback: true };
+  await world.target('ecs', 'UpdateService', { cluster, service: name, deploymentConfiguration: { alarms } });
+}
+
+/** Waits until a cell's first revision is steady and all is ready for the release. */
+export async function untilReady(world: World, { name, scenario }: Cell): Promise<void> {
   for (;;) {
     const { found, primary } = await look(world, name);
-    if (primary?.rolloutState === 'COMPLETED' && found.deployments.length === 1) return;
-    await world.wait(500);
+    if (primary?.rolloutState === 'COMPLETED' && found.deployments.length === 1) break;
+    await world.wait(1_000);
   }
+  if (scenario.meanwhile?.does === 'alarm') await addAlarm(world, name);
 }
 
 const imageOf = z.object({

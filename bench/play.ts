@@ -1,4 +1,4 @@
-import { type Cell, createCell, endedOn, meddle, untilSteady } from './cell.ts';
+import { type Cell, createCell, endedOn, meddle, untilReady } from './cell.ts';
 import { type Counter, count } from './counter.ts';
 import type { Deployer } from './deployer.ts';
 import { visibleAt } from './fact.ts';
@@ -12,7 +12,7 @@ interface Pair {
   deployer: Deployer;
 }
 
-/** What was measured, and each pair that was not, with why. */
+/** Why a pair is not played; undefined where it is. */
 const notRun = ({ scenario, deployer }: Pair): string | undefined => {
   if (deployer.version === undefined) return 'not installed';
   if (deployer.asksBalancer && scenario.balanced) return 'not run: it asks the load balancer, which is not embedded';
@@ -28,7 +28,6 @@ interface Played {
 }
 
 async function playCell(world: World, cell: Cell, { deployer, limitMs }: { deployer: Deployer; limitMs: number }) {
-  await untilSteady(world, cell);
   const began = world.now();
   const signal = AbortSignal.timeout(limitMs);
   const over = new AbortController();
@@ -68,12 +67,12 @@ async function rowOf(world: World, played: Played, how: { deployer: Deployer; co
   } satisfies Row;
 }
 
-/** Plays every scenario with every deployer, all at once; answers the table's rows in order. */
+/** Plays every scenario with every deployer, all at once; answers the table's rows in order. `limit` is asked when all is ready (ms). */
 export async function play(
   world: World,
   pairs: Pair[],
-  { limitMs, log }: { limitMs: number; log: (line: string) => void },
-): Promise<Row[]> {
+  { limit, log }: { limit: () => number; log: (line: string) => void },
+): Promise<{ rows: Row[]; limitMs: number }> {
   const cells = new Map<Pair, Cell>();
   for (const pair of pairs)
     if (notRun(pair) === undefined) cells.set(pair, await createCell(world, pair.scenario, pair.deployer.id));
@@ -83,7 +82,10 @@ export async function play(
     [...cells.values()].map(({ name }) => name),
     (arn) => users.has(arn),
   );
-  log(`${cells.size} services are starting; then each is released to, all at once, for ${limitMs / 1000} s at most.`);
+  log(`${cells.size} services are starting.`);
+  await Promise.all([...cells.values()].map((cell) => untilReady(world, cell)));
+  const limitMs = limit();
+  log(`Each is released to, all at once, for ${limitMs / 1000} s at most.`);
   const played = await Promise.all(
     pairs.map(async (pair) => {
       const cell = cells.get(pair);
@@ -97,7 +99,7 @@ export async function play(
     rows.push(
       one === undefined ? emptyRow(pair) : await rowOf(world, one, { deployer: pair.deployer, counter, limitMs }),
     );
-  return rows;
+  return { rows, limitMs };
 }
 
 const emptyRow = (pair: Pair): Row => ({
