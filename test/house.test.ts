@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const rooms = ['core', 'aws', 'functions', 'infra', 'local', 'demo', 'cli'];
+const rooms = ['core', 'aws', 'functions', 'infra', 'local', 'demo', 'cli', 'bench'];
 
 const filesOf = (room: string): string[] => {
   const names = readdirSync(join(root, room), { recursive: true, encoding: 'utf8' });
