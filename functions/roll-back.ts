@@ -12,12 +12,17 @@ import { failedRollout } from '../core/verdict-schema.ts';
 export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<RollBack> => {
   const { release, plan, rollout, verdict, lease } = input;
   const { serviceDeploymentArn } = verdict;
+  // Before the look, as in Update Service: what is decided on it is done at once.
+  const asked = await keepLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
   const look = await lookAt({ execution, now, release, rollout, followed: false, serviceDeploymentArn });
   const decision = decideRollBack(look, plan.before.taskDefinition);
   logger.info(`To roll back: ${decision.do}`, { decision });
-  if (decision.do === 'nothing') return rollBackOf(decision);
-  const held = await keepLease(release.target, lease, { execution, now });
-  if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
+  if (decision.do === 'nothing') {
+    await giveBack(release.target, lease, { execution, now });
+    return rollBackOf(decision);
+  }
+  if (asked !== undefined && 'lost' in asked) throw asked.lost;
+  if (isUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
   const client = await ecsOf(release.target, execution, now);
   const done = await carryOut(decision, {
     stop: (arn) => stopServiceDeployment(client, arn),
