@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** CI plays 500 (.ci); the suite, where other tests run beside it, fewer. The seed is fixed, so that a change is what makes it fail. */
+/** CI plays 500 by themselves (.ci/run); the suite, where other tests run beside it, fewer. The seed is fixed, so that a change is what makes it fail. */
 const runs = process.env.CHAOS_RUNS ?? '60';
 
 it(`holds all invariants through ${runs} random schedules of faults`, () => {
