@@ -1,9 +1,10 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { conflicts } from './config-conflicts.ts';
 import { type Config, type ConfigInput, type ServiceConfig, schema, type TargetConfig } from './config-schema.ts';
 import type { Target } from './deployment.ts';
 import { Failure } from './failure.ts';
 import { defaultStage, deploymentRoleName, onStage } from './names.ts';
+import { nameOf } from './parse.ts';
 
 export type { Config, ConfigInput, ServiceConfig, TargetConfig };
 
@@ -67,7 +68,7 @@ const refusal = (what: string, mistakes: string[]): Failure =>
   new Failure('ConfigurationError', `${what}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
 
 function sentence(issue: z.core.$ZodIssue, input: unknown): string {
-  const field = z.core.toDotPath(issue.path);
+  const field = nameOf(issue.path);
   if (issue.code === 'unrecognized_keys')
     return `${field === '' ? 'The configuration' : field} has no field ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it.`;
   const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], input);

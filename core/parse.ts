@@ -16,7 +16,7 @@ export function shown(value: unknown): string {
 }
 
 /** `["images", 0, "imageUri"]` as a person writes it: `images[0].imageUri`. */
-const nameOf = (path: PropertyKey[]): string =>
+export const nameOf = (path: PropertyKey[]): string =>
   path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('')

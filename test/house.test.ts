@@ -66,6 +66,11 @@ describe('the house', () => {
     expect(files.filter((file) => !file.startsWith('aws/') && cast.test(code(file)))).toEqual([]);
   });
 
+  it('takes of zod only what a bundle can be rid of: one value of its core brings all languages along, 260 KB', () => {
+    const whole = /\bz\.(core\.[a-z]|locales)|import \{[^}]*\bz\b[^}]*\} from 'zod'/;
+    expect(['core', 'aws', 'functions'].flatMap(filesOf).filter((file) => whole.test(text(file)))).toEqual([]);
+  });
+
   it('imports development-only code nowhere in what is deployed', () => {
     const deployed = ['core', 'aws', 'functions'].flatMap(filesOf);
     expect(
