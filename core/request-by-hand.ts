@@ -3,7 +3,15 @@ import { type Config, targetOf, targetsOf } from './config.ts';
 import type { ArtifactLocation, Base } from './deployment.ts';
 import { type ImageDefinition, imageMistakes } from './image-definitions.ts';
 import { parse } from './parse.ts';
-import { dayMust, defaultFileName, fieldsOf, fitsInADay, isOfTarget, type Request } from './request-fields.ts';
+import {
+  dayMust,
+  defaultFileName,
+  fieldsOf,
+  fitsInADay,
+  isOfTarget,
+  mustBeObject,
+  type Request,
+} from './request-fields.ts';
 import { completed } from './request-target.ts';
 
 const images = z.array(z.unknown(), 'must be a list of {"name", "imageUri"}').transform((values, context) => {
@@ -21,7 +29,7 @@ const handSchema = (config: Config, stage: string, byName: boolean) => {
   const must = `must be one of ${names.join(', ')}, or {"roleArn", "region", "cluster", "service"}`;
   const { roleArn, region, cluster, service, externalId } = fields;
   const spelledOut = z.strictObject({ roleArn, region, cluster, service, externalId: externalId.optional() }, must);
-  return z.strictObject({
+  const hand = {
     target: byName
       ? z.enum(names, must).transform((name) => targetOf(config, name, stage))
       : spelledOut.transform((target) => completed(target, targets)),
@@ -41,7 +49,8 @@ const handSchema = (config: Config, stage: string, byName: boolean) => {
     by: fields.by,
     /** Step Functions adds it where another machine started us. */
     AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
-  });
+  };
+  return z.strictObject(hand, mustBeObject);
 };
 
 type Asked = z.output<ReturnType<typeof handSchema>>;

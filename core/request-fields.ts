@@ -32,6 +32,9 @@ const longest = 1440;
 export const defaultMinutes = 60;
 export const defaultFileName = 'imagedefinitions.json';
 
+/** Of the whole input: the Start execution box takes any JSON. */
+export const mustBeObject = 'must be a JSON object';
+
 const name = /^[\w-]{1,255}$/;
 
 /** A name of ECS, or the ARN that ends in it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Config, targetsOf } from './config.ts';
+import { givenIn } from './given.ts';
 import type { Job } from './job.ts';
 import { defaultStage } from './names.ts';
 import { parse } from './parse.ts';
@@ -15,7 +16,7 @@ export type { Request };
  */
 export function parseRequest(input: unknown, config: Config, stage: string = defaultStage): Request {
   const job = z.object({ job: z.custom<Job>(isJob) }).safeParse(input).data?.job;
-  return job === undefined ? byHand(input, config, stage) : byPipeline(job, config, stage);
+  return job === undefined ? byHand(givenIn(input), config, stage) : byPipeline(job, config, stage);
 }
 
 const isJob = (value: unknown): boolean =>

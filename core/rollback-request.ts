@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type Config, targetOf, targetsOf } from './config.ts';
 import type { Target } from './deployment.ts';
+import { givenIn } from './given.ts';
 import { parse } from './parse.ts';
-import { defaultMinutes, fieldsOf, isOfTarget } from './request-fields.ts';
+import { defaultMinutes, fieldsOf, isOfTarget, mustBeObject } from './request-fields.ts';
 import { completed } from './request-target.ts';
 import { noticed } from './rollback-event.ts';
 import type { Cause } from './rollback-facts.ts';
@@ -24,7 +25,7 @@ export const eventIn = (input: unknown) => kept.safeParse(input).data?.event ?? 
 /** Understands the input of an execution of `rollback`, by hand, an event, or `{"event": …}`. Throws a ConfigurationError with all the mistakes of a person, and a correct input. */
 export function parseRollback(input: unknown, config: Config, stage: string): RollbackRequest {
   const event = eventIn(input);
-  if (event === undefined) return byHand(input, config, stage);
+  if (event === undefined) return byHand(givenIn(input), config, stage);
   const found = noticed(event, config, stage);
   if (found === undefined)
     return { targets: [], otherwise: `An event of this kind, ${event['detail-type']}, is no reason to go back.` };
@@ -34,22 +35,19 @@ export function parseRollback(input: unknown, config: Config, stage: string): Ro
 
 function byHand(input: unknown, config: Config, stage: string): RollbackRequest {
   const fields = fieldsOf(config, stage);
+  const { revision, reason: why, by: who } = fields;
+  const hand = { target: targetField(input, config, stage), revision, reason: why, by: who, ...laterFields };
   const schema = z
-    .strictObject({
-      target: targetField(input, config, stage),
-      revision: fields.revision,
-      reason: fields.reason,
-      by: fields.by,
-      ...laterFields,
-    })
-    .refine(({ revision, target }) => revision === undefined || isOfTarget(revision, target), {
+    .strictObject(hand, mustBeObject)
+    .refine((asked) => asked.revision === undefined || isOfTarget(asked.revision, asked.target), {
       path: ['revision'],
       message: "must be of the target's own account and Region",
     });
   const [example] = targetsOf(config, stage);
   const hint = `A correct input: {"target": "${example?.name}"} for the last good revision, or {"target": "${example?.name}", "revision": "web:12"}.`;
-  const { target, revision, reason, by } = parse(schema, input, { what: 'The input', hint });
-  const cause: Cause = { kind: 'hand', revision: revision?.split('/').at(-1), reason, by };
+  const asked = parse(schema, input, { what: 'The input', hint });
+  const { target, reason, by } = asked;
+  const cause: Cause = { kind: 'hand', revision: asked.revision?.split('/').at(-1), reason, by };
   return { cause, targets: [target], otherwise: '' };
 }
 

@@ -42,13 +42,33 @@ describe.each(machines)('%s', (file) => {
     }
   });
 
-  it.each(['test/web', 12, true])('shows a correct input to who gives it %j', async (input) => {
+  it.each([
+    ['keeps', 'test/web'],
+    ['keeps', 12],
+    ['keeps', true],
+    ['keeps', []],
+    ['keeps', [{ target: 'test/web' }]],
+    ['keeps', {}],
+    ['keeps', { targt: 'test/web' }],
+    ['keeps', { job: 'none' }],
+    ['hands on', { target: 'test/web' }],
+    ['hands on', { target: null }],
+  ])('%s %j for its first task, which can refuse anything', async (what, input) => {
     const definition = JSON.parse(JSON.stringify(read(file)).replace(/\$\{\w+\}/g, lambda));
-    const refuse = () => Promise.reject(Object.assign(new Error('Mistaken.'), { name: 'ConfigurationError' }));
-    const handlers = { 'Read Images': refuse, 'Decide Rollback': refuse };
-    const running = new StateMachine(definition).run(input, { overrides: { taskResourceLocalHandlers: handlers } });
+    const seen: unknown[] = [];
+    const refuse = (given: unknown) => {
+      seen.push(given);
+      return Promise.reject(Object.assign(new Error('Mistaken.'), { name: 'ConfigurationError' }));
+    };
+    const reported = () => Promise.resolve({ type: 'ConfigurationError', message: 'Mistaken.' });
+    const handlers = { 'Read Images': refuse, 'Decide Rollback': refuse, 'Report Failure': reported };
+    const running = new StateMachine(definition).run(input, {
+      overrides: { taskResourceLocalHandlers: handlers },
+      context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' } },
+    });
     const ended = await running.result.catch(({ cause }: { cause: Error }) => `${cause.name}, ${cause.message}`);
-    expect(ended).toMatch(/^ConfigurationError, .*\{"target": "test\/web"\}/);
+    expect(ended).toBe('ConfigurationError, Mistaken.');
+    expect(seen).toMatchObject([{ input: what === 'keeps' ? { given: input } : input }]);
   });
 });
 
@@ -91,6 +111,9 @@ const refuse = () => {
 };
 
 const report = { type: 'JobFailed', message: 'It failed.' };
+type Input = { target: string } | { job: { id: string } };
+const hand = { target: 'test/web' };
+const job = { job: { id: 'j' } };
 /** What each state answers; a list is answered one by one. */
 const smooth: Record<string, unknown> = {
   'Acknowledge Job': { status: 'InProgress' },
@@ -102,7 +125,7 @@ const smooth: Record<string, unknown> = {
 };
 
 /** Plays the machine with these answers; which tasks were asked, in order, and how it ended. */
-async function play(input: { job?: Record<string, never> }, answers: Record<string, unknown> = {}) {
+async function play(input: Input, answers: Record<string, unknown> = {}) {
   const all = { ...smooth, ...answers };
   const order: string[] = [];
   const seen: Record<string, unknown> = {};
@@ -140,62 +163,48 @@ const back = ['Take Lease', 'Roll Back'];
 const watched = ['Watch Rollback', 'Watch Rollback', 'Report Failure'];
 
 describe('deploy', () => {
-  it.each<
-    [
-      story: string,
-      input: { job?: Record<string, never> },
-      answers: Record<string, unknown>,
-      order: string[],
-      good: boolean,
-    ]
-  >([
-    ['releases by hand', {}, {}, [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'], true],
+  it.each<[story: string, input: Input, answers: Record<string, unknown>, order: string[], good: boolean]>([
+    ['releases by hand', hand, {}, [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'], true],
     [
       'releases for a pipeline',
-      { job: {} },
+      job,
       {},
       ['Acknowledge Job', ...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'],
       true,
     ],
-    [
-      'ends quietly where the job is lost',
-      { job: {} },
-      { 'Acknowledge Job': { status: 'Lost' } },
-      ['Acknowledge Job'],
-      true,
-    ],
+    ['ends quietly where the job is lost', job, { 'Acknowledge Job': { status: 'Lost' } }, ['Acknowledge Job'], true],
     [
       'touches nothing where nothing changed',
-      {},
+      hand,
       { 'Check Target': { unchanged: true } },
       [...toPlan, 'Report Success'],
       true,
     ],
     [
       'leaves alone what superseded us',
-      {},
+      hand,
       { 'Watch Rollout': { outcome: 'superseded' } },
       [...toService, 'Watch Rollout', 'Report Failure'],
       false,
     ],
     [
       'waits for its turn',
-      {},
+      hand,
       { 'Take Lease': [{ status: 'waiting', waitSeconds: 9 }, { status: 'held' }] },
       ['Read Images', 'Take Lease', ...toService.slice(1), 'Watch Rollout', 'Watch Rollout', 'Report Success'],
       true,
     ],
     [
       'goes on without a lease',
-      {},
+      hand,
       { 'Take Lease': { status: 'none' } },
       [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'],
       true,
     ],
-    ['rolls back', {}, failed('gantry'), [...toService, 'Watch Rollout', ...back, ...watched], false],
+    ['rolls back', hand, failed('gantry'), [...toService, 'Watch Rollout', ...back, ...watched], false],
     [
       'waits for its turn to roll back',
-      {},
+      hand,
       {
         ...failed('gantry'),
         'Take Lease': [{ status: 'held' }, { status: 'waiting', waitSeconds: 9 }, { status: 'held' }],
@@ -203,25 +212,25 @@ describe('deploy', () => {
       [...toService, 'Watch Rollout', 'Take Lease', ...back, ...watched],
       false,
     ],
-    ['watches ECS roll back', {}, failed('ecs'), [...toService, 'Watch Rollout', ...watched], false],
-    ['does not roll back', {}, failed('none'), [...toService, 'Watch Rollout', 'Report Failure'], false],
+    ['watches ECS roll back', hand, failed('ecs'), [...toService, 'Watch Rollout', ...watched], false],
+    ['does not roll back', hand, failed('none'), [...toService, 'Watch Rollout', 'Report Failure'], false],
     [
       'reports what broke before anything was touched',
-      { job: {} },
+      job,
       { 'Read Images': refuse },
       ['Acknowledge Job', 'Read Images', 'Report Failure'],
       false,
     ],
     [
       'reports what broke on the way',
-      {},
+      hand,
       { 'Watch Rollout': refuse },
       [...toService, 'Watch Rollout', 'Report Failure'],
       false,
     ],
     [
       'reports a rollback that broke',
-      {},
+      hand,
       { ...failed('gantry'), 'Roll Back': refuse },
       [...toService, 'Watch Rollout', ...back, 'Report Failure'],
       false,
@@ -233,7 +242,7 @@ describe('deploy', () => {
   });
 
   it('hands the caught error to the report', async () => {
-    const { seen } = await play({}, { 'Check Target': refuse });
+    const { seen } = await play(hand, { 'Check Target': refuse });
     expect(seen['Report Failure']).toMatchObject({
       execution: 'arn:one',
       input: { error: { Error: 'PermissionError' } },
@@ -241,7 +250,7 @@ describe('deploy', () => {
   });
 
   it.each(['Report Success', 'Report Failure'])('fails where %s fails for good', async (state) => {
-    const { ended } = await play({}, { [state]: refuse, ...(state === 'Report Failure' ? failed('none') : {}) });
+    const { ended } = await play(hand, { [state]: refuse, ...(state === 'Report Failure' ? failed('none') : {}) });
     expect(ended).toMatch(/AWS refused/);
   });
 });

@@ -299,6 +299,19 @@ describe('a request by hand', () => {
     expect(mistake(input)).toContain('A correct input: {"target": "test/web", "images": [');
   });
 
+  it.each([
+    [null, 'The whole of it: must be a JSON object; found null.'],
+    [[], 'The whole of it: must be a JSON object; found a list of 0.'],
+    [{ targt: 'test/web' }, 'There is no property "targt".'],
+    [{ given: 'test/web' }, 'There is no property "given".'],
+  ])('that is none (%j) is refused as it was given', (given, sentence) => {
+    expect(mistake({ given })).toContain(sentence);
+  });
+
+  it('does not take what was given beside a target for its input', () => {
+    expect(mistake({ target: 'test/web', given: { target: 'test/web' } })).toContain('There is no property "given".');
+  });
+
   it('knows the roles of another stage', () => {
     expect(parseRequest({ target: 'test/web' }, config, 'dev').target.roleArn).toBe(`${roleArn}-dev`);
     expect(() => parseRequest({ target: { ...test, name: undefined } }, config, 'dev')).toThrow('target.roleArn');

@@ -20,7 +20,7 @@ async function put(key: string, tag: string): Promise<{ bucket: string; key: str
   return at;
 }
 
-const deploy = async (input: Record<string, unknown>) => world.end(await world.begin(input));
+const deploy = async (input: unknown) => world.end(await world.begin(input));
 
 /** Every revision of the family, which nothing that is deployed as it is adds to. */
 const revisions = async () => {
@@ -97,7 +97,7 @@ describe('by hand', () => {
 });
 
 describe('a mistake', () => {
-  it.each<[string, Record<string, unknown>, string]>([
+  it.each<[string, unknown, string]>([
     ['an unknown target', { target: 'test/api' }, 'target: must be one of test/web, prod/web'],
     ['a word that does not exist', { target: 'test/web', image: 'x' }, 'There is no property "image".'],
     [
@@ -112,13 +112,20 @@ describe('a mistake', () => {
     ],
     ['more than a day', { target: 'test/web', bakeMinutes: 1400 }, 'bakeMinutes: must leave room for the time-out'],
     ['nothing', {}, 'target: must be'],
+    ['a typo', { targt: 'test/web' }, 'There is no property "targt".'],
+    ['half a job', { job: {} }, 'There is no property "job".'],
+    ['a list', [{ target: 'test/web' }], 'The whole of it: must be a JSON object; found a list of 1.'],
+    ['an empty list', [], 'found a list of 0.'],
+    ['a text', 'test/web', 'must be a JSON object; found "test/web".'],
+    ['a number', 12, 'found 12.'],
+    ['yes', true, 'found true.'],
   ])('in the input (%s) ends the execution in its first state, and shows a correct input', async (_, input, words) => {
     const before = await world.service();
     const done = await deploy(input);
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
     expect(done.cause).toContain(words);
     expect(done.cause).toContain('A correct input: {"target": "test/web"');
-    expect(done.states.filter((name) => !name.startsWith('Is '))).toEqual([
+    expect(done.states.filter((name) => !/^(Is|Keep) /.test(name))).toEqual([
       'Read Images',
       'Report Failure',
       'Not Released',
@@ -141,7 +148,7 @@ it.each(readdirSync(samples).filter((name) => name.startsWith('deploy.')))(
     await put('samples/build.zip', '1.0.0');
     const done = await deploy(JSON.parse(readFileSync(join(samples, name), 'utf8')));
     expect([done.status, done.error]).toEqual(
-      name === 'deploy.mistake.json' ? ['FAILED', 'ConfigurationError'] : ['SUCCEEDED', undefined],
+      name.includes('mistake') ? ['FAILED', 'ConfigurationError'] : ['SUCCEEDED', undefined],
     );
   },
 );

@@ -49,10 +49,12 @@ const table: Record<string, Expected> = {
   'deploy.revision.json': stable('web:1'),
   'deploy.full-target.json': stable('web:4'),
   'deploy.mistake.json': refused(/test\/webb[\s\S]*A correct input/),
+  'deploy.mistake-list.json': refused(/must be a JSON object; found a list of 1[\s\S]*A correct input/),
   'rollback.by-hand.json': stable('web:2'),
   'rollback.full-target.json': stable('web:2'),
   'rollback.revision.json': stable('web:1'),
   'rollback.mistake.json': refused(/no property "revison"[\s\S]*A correct input/),
+  'rollback.mistake-text.json': refused(/must be a JSON object; found "test\/web"[\s\S]*A correct input/),
   'rollback.alarm.json': stable('web:2'),
   'rollback.alarm-before.json': nothing(/in ALARM before the newest deployment/),
   'rollback.foreign-account.json': nothing(

@@ -59,7 +59,7 @@ export async function releases(config: Config = example, { threads = false } = {
       const answer = await there('ecs', 'DescribeServices', { cluster: 'web-shop', services: ['web'] });
       return (answer as { services: [Service] }).services[0];
     },
-    async begin(input: Record<string, unknown>): Promise<string> {
+    async begin(input: unknown): Promise<string> {
       const answer = await build('states', 'StartExecution', {
         stateMachineArn: machine.arn,
         input: JSON.stringify(input),

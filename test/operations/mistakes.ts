@@ -38,6 +38,7 @@ const sized = (bytes: number) => fileFromZip(Buffer.alloc(bytes), path);
 
 export const mistakes: Catalogue = {
   'The input is not valid': () => ask({ target: 'test/webb' }),
+  'must be a JSON object': () => ask({ given: ['test/web'] }),
   "The action's configuration is not valid": () => ask(job({})),
   'must be the role of a target in gantry.config.ts': () =>
     ask({ target: { ...spelledOut, roleArn: 'arn:aws:iam::9:role/x' } }),
