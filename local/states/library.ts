@@ -28,6 +28,24 @@ const unused: Plugin = {
   },
 };
 
+/** jsonpath-plus finds nothing in null, 0, false and '', not even the whole of it; `$` is the whole, whatever it is. */
+const whole: Plugin = {
+  name: 'whole',
+  setup({ onResolve, onLoad }) {
+    const filter = /^jsonpath-plus$/;
+    onResolve({ filter, namespace: 'file' }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'whole',
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter, namespace: 'whole' }, ({ pluginData: resolveDir }) => ({
+      contents: `import { JSONPath as part } from 'jsonpath-plus';
+        export const JSONPath = (asked) => (asked.path === '$' ? asked.json : part(asked));`,
+      resolveDir,
+    }));
+  },
+};
+
 async function bundled(): Promise<string> {
   const entry = "export * from 'aws-local-stepfunctions'";
   const made = await build({
@@ -38,7 +56,7 @@ async function bundled(): Promise<string> {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    plugins: [unused],
+    plugins: [unused, whole],
   });
   return made.outputFiles[0]?.text ?? '';
 }

@@ -133,3 +133,27 @@ test('a wait of as many seconds as the data says takes them on the clock and non
     cause: 'too short',
   });
 });
+
+test.each([[null], [[]], [['job']], ['job'], [''], [12], [0], [true], [false], [{}], [{ job: null }]])(
+  'an execution may be given %j, and a Choice finds in it what is there',
+  async (input) => {
+    const arn = await machine({
+      StartAt: 'Is there a job?',
+      States: {
+        'Is there a job?': {
+          Type: 'Choice',
+          Choices: [{ Variable: '$.job', IsPresent: true, Next: 'Job' }],
+          Default: 'Other',
+        },
+        Job: { Type: 'Pass', Parameters: { 'job.$': '$.job' }, End: true },
+        Other: { Type: 'Pass', Parameters: { 'other.$': '$', nested: { 'input.$': '$$.Execution.Input' } }, End: true },
+      },
+    });
+    const execution = await begin(arn, input);
+    const there = typeof input === 'object' && input !== null && 'job' in input;
+    const expected = there ? input : { other: input, nested: { input } };
+    const { output = 'null', ...rest } = await ended(execution);
+    expect(rest).toMatchObject({ status: 'SUCCEEDED', input: JSON.stringify(input) });
+    expect(JSON.parse(output)).toEqual(expected);
+  },
+);
