@@ -5,6 +5,8 @@ export interface Situation {
   maximumPercent: number;
   primary: { live: number; healthy: number };
   others: { live: number; healthy: number };
+  /** The deployment has succeeded early: no task before it is needed any more. */
+  proven?: boolean;
 }
 
 /** How many tasks to start and to stop now. `blocked`: the percentages allow neither though tasks are missing. */
@@ -19,7 +21,14 @@ export interface Moves {
  * ECS's rolling update: never more tasks than `maximumPercent` (rounded down), never fewer healthy ones than
  * `minimumHealthyPercent` (rounded up) of the desired count (botocore ecs DeploymentConfiguration).
  */
-export function schedule({ desired, minimumHealthyPercent, maximumPercent, primary, others }: Situation): Moves {
+export function schedule({
+  desired,
+  minimumHealthyPercent,
+  maximumPercent,
+  primary,
+  others,
+  proven = false,
+}: Situation): Moves {
   const most = Math.floor((desired * maximumPercent) / 100);
   const least = Math.ceil((desired * minimumHealthyPercent) / 100);
   const missing = Math.max(0, desired - primary.live);
@@ -27,7 +36,7 @@ export function schedule({ desired, minimumHealthyPercent, maximumPercent, prima
   const healthy = primary.healthy + others.healthy;
   // Old tasks go when new ones do their work, or before that to make room where the percentages leave no other way.
   const dispensable = Math.max(healthy - desired, missing - start);
-  const stopHealthy = Math.max(0, Math.min(others.healthy, healthy - least, dispensable));
+  const stopHealthy = proven ? others.healthy : Math.max(0, Math.min(others.healthy, healthy - least, dispensable));
   const unhealthy = others.live - others.healthy;
   const waiting = primary.live > primary.healthy || unhealthy > 0;
   return {

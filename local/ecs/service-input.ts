@@ -8,6 +8,13 @@ const deploymentConfiguration = z.strictObject({
   alarms: z.strictObject({ alarmNames: z.array(z.string()), enable: z.boolean(), rollback: z.boolean() }).optional(),
   strategy: z.enum(['ROLLING']).optional(),
   bakeTimeInMinutes: z.number().int().min(0).max(1440).optional(),
+  earlySuccessCriteria: z
+    .strictObject({
+      enable: z.boolean(),
+      healthyPercent: z.number().int().min(0).max(100).optional(),
+      sourceServiceRevisionCleanup: z.enum(['BLOCKING', 'DEFERRED']).optional(),
+    })
+    .optional(),
 });
 
 const loadBalancer = z.strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Call, type Operation, operation } from '../service.ts';
 import { change } from './change.ts';
 import { startDeployment } from './deployments.ts';
+import { checkEarlySuccess } from './early-success.ts';
 import { client, invalid, serviceNotActive } from './errors.ts';
 import { clusterArn, clusterAt, now, placeOf, serviceArn, serviceAt } from './names.ts';
 import { pageOf, paging } from './page.ts';
@@ -31,12 +32,14 @@ const create = (ecs: Ecs): Operation =>
     if ((at.services.get(serviceName)?.status ?? 'INACTIVE') !== 'INACTIVE')
       throw invalid('Creation of service was not idempotent.');
     if (taskDefinition === undefined) throw invalid('TaskDefinition can not be blank.');
+    const settings = merged(defaults, given);
+    checkEarlySuccess(settings);
     const service: EcsService = {
       arn,
       name: serviceName,
       cluster: at,
       status: 'ACTIVE',
-      settings: merged(defaults, given),
+      settings,
       desiredCount,
       createdAt: now(ecs),
       createdBy: call.caller.roleArn ?? call.caller.arn,

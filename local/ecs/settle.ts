@@ -1,4 +1,5 @@
 import { change } from './change.ts';
+import { hasEnough, waitsForCleanup } from './early-success.ts';
 import { deploymentEvent, say, serviceAction } from './events.ts';
 import { finish } from './finish.ts';
 import { now } from './names.ts';
@@ -42,13 +43,22 @@ function sayDrained(ecs: Ecs, service: EcsService): void {
   if (current !== undefined && current.finishedAt === undefined) finish(ecs, current, 'STOPPED');
 }
 
-function sayReady(ecs: Ecs, primary: Deployment): void {
-  const { service } = primary.of;
-  if (primary.rolloutState === 'IN_PROGRESS') complete(ecs, primary);
+function saySteady(ecs: Ecs, service: EcsService): void {
   if (service.steady) return;
   service.steady = true;
   say(ecs, service, 'has reached a steady state.');
   serviceAction(ecs, service, 'SERVICE_STEADY_STATE');
+}
+
+/** Completes a deployment whose alarms were watched; one that succeeds early may have to see off the tasks before it first. */
+function prove(ecs: Ecs, primary: Deployment, steady: boolean): void {
+  const { service } = primary.of;
+  if (!steady && !primary.proven) {
+    primary.proven = true;
+    wake(ecs, service);
+  }
+  if (primary.rolloutState === 'IN_PROGRESS' && (steady || !waitsForCleanup(primary))) complete(ecs, primary);
+  if (steady) saySteady(ecs, service);
 }
 
 /** Says what has come to rest: a deployment is complete, the service is steady, a deleted service is INACTIVE. */
@@ -56,13 +66,14 @@ export function settle(ecs: Ecs, service: EcsService): void {
   sayDrained(ecs, service);
   const [primary] = service.deployments;
   if (primary === undefined || service.status !== 'ACTIVE') return;
-  if (!isSteady(service, primary)) {
+  const steady = isSteady(service, primary);
+  if (!steady) service.steady = false;
+  if (!steady && !hasEnough(primary)) {
     delete primary.steadySince;
-    service.steady = false;
     return;
   }
   primary.steadySince ??= ecs.cloud.clock.now();
   const bakedAt = primary.steadySince + bakeMs(primary);
   if (primary.rolloutState === 'IN_PROGRESS' && ecs.cloud.clock.now() < bakedAt) wake(ecs, service, bakedAt);
-  else sayReady(ecs, primary);
+  else prove(ecs, primary, steady);
 }

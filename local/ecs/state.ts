@@ -69,8 +69,10 @@ export interface Deployment {
   notBefore: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
-  /** Since when it has had all its tasks healthy and no other deployment beside it; milliseconds, simulated. */
+  /** Since when it has had all its tasks healthy and no other deployment beside it, or enough for an early success; milliseconds, simulated. */
   steadySince?: number;
+  /** It has enough healthy tasks for an early success and its alarms were watched: what ran before it can go. */
+  proven?: boolean;
   createdAt: Date;
   updatedAt: Date;
 }

@@ -69,7 +69,8 @@ function move(ecs: Ecs, service: EcsService, primary: Deployment): void {
   const others = all.filter((task) => task.deployment !== primary);
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = service.settings.deploymentConfiguration ?? {};
   const counts = { primary: countsOf(own), others: countsOf(others) };
-  const moves = schedule({ desired: service.desiredCount, minimumHealthyPercent, maximumPercent, ...counts });
+  const { proven = false } = primary;
+  const moves = schedule({ desired: service.desiredCount, minimumHealthyPercent, maximumPercent, proven, ...counts });
   act(ecs, primary, { own, others }, moves);
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Call, type Operation, operation } from '../service.ts';
 import { startDeployment } from './deployments.ts';
+import { checkEarlySuccess } from './early-success.ts';
 import { invalid, serviceNotActive } from './errors.ts';
 import { serviceAction } from './events.ts';
 import { clusterArn, clusterAt, placeOf, serviceArn, serviceAt } from './names.ts';
@@ -53,7 +54,9 @@ export const updateService = (ecs: Ecs): Operation =>
     const running = service.deployments[0]?.revision.definition;
     const definition = taskDefinition === undefined ? running : runnable(ecs, call, taskDefinition);
     const before = service.settings;
-    service.settings = merged(before, given);
+    const after = merged(before, given);
+    checkEarlySuccess(after);
+    service.settings = after;
     if (desiredCount !== undefined) setDesiredCount(ecs, service, desiredCount);
     const changed = deployed.some((field) => !isDeepStrictEqual(before[field], service.settings[field]));
     if (definition !== undefined && (definition !== running || changed || forceNewDeployment))

@@ -1,0 +1,74 @@
+import type { DeploymentEarlySuccessCriteria } from '@aws-sdk/client-ecs';
+import { describe, expect, test as it } from 'vitest';
+import { does, ecsAccount } from './ecs-account.ts';
+
+const { cloud, clock, create, image, look, pass, release, revision, tasks, update } = await ecsAccount();
+
+const early = (criteria: Partial<DeploymentEarlySuccessCriteria>) => ({
+  deploymentConfiguration: {
+    minimumHealthyPercent: 50,
+    maximumPercent: 100,
+    deploymentCircuitBreaker: { enable: true, rollback: true },
+    earlySuccessCriteria: {
+      enable: true,
+      healthyPercent: 50,
+      sourceServiceRevisionCleanup: 'DEFERRED' as const,
+      ...criteria,
+    },
+  },
+});
+
+/** The running tasks at the moment when the service's deployment completed, by deployment, the newest first: 0 has tasks that are stopping. */
+async function atCompletion(service: string): Promise<(number | undefined)[]> {
+  let completed = false;
+  cloud.listeners.push(({ resources: [arn], detail }) => {
+    completed ||= arn?.endsWith(`/${service}`) === true && detail.eventName === 'SERVICE_DEPLOYMENT_COMPLETED';
+  });
+  await clock.until(() => completed);
+  return (await look(service)).deployments!.map(({ runningCount }) => runningCount);
+}
+
+const deploy = async (service: string, criteria: Partial<DeploymentEarlySuccessCriteria>, desiredCount = 3) => {
+  await create(service, await revision(await image()), { ...early(criteria), desiredCount });
+  await update(service, { taskDefinition: await revision(await image()) });
+};
+
+describe('an early success', () => {
+  it.each([
+    // With at most three tasks and two of them healthy at all times, one task is replaced after the other.
+    ['comes with its share of healthy tasks, rounded up, while the last old one still stops', {}, [2, 0]],
+    [
+      'waits until the old tasks are gone where it has to clean up first',
+      { sourceServiceRevisionCleanup: 'BLOCKING' },
+      [2],
+    ],
+    ['comes with all of them where it is not enabled', { enable: false }, [3]],
+    ['comes with all of them where all are asked for', { healthyPercent: 100 }, [3]],
+  ] as const)('%s', async (name, criteria, expected) => {
+    const service = name.replaceAll(/\W/g, '');
+    await deploy(service, criteria);
+    expect(await atCompletion(service)).toEqual(expected);
+    expect((await release(service)).status).toBe('SUCCESSFUL');
+    await pass(120);
+    expect((await look(service)).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 3 }]);
+    expect((await look(service)).events![0]!.message).toBe(`(service ${service}) has reached a steady state.`);
+  });
+
+  it('is the end of the circuit breaker: what dies afterwards fails nothing', async () => {
+    await create('late', await revision(await image()), early({}));
+    await update('late', { taskDefinition: await revision(await image(does('crash', { afterSeconds: 12 }))) });
+    await pass(600);
+    expect(await release('late')).toMatchObject({
+      status: 'SUCCESSFUL',
+      deploymentCircuitBreaker: { status: 'MONITORING_COMPLETE' },
+    });
+    expect((await tasks('late', 'STOPPED')).length).toBeGreaterThan(3);
+  });
+
+  it.each([
+    ['a share below the minimum', { healthyPercent: 49 }, /49 is below minimumHealthyPercent 50/],
+    ['no share', { healthyPercent: undefined }, /needs healthyPercent/],
+  ])('is refused with %s', async (_name, criteria, message) => {
+    await expect(deploy('refused', criteria)).rejects.toThrow(message);
+  });
+});
