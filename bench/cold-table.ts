@@ -1,3 +1,4 @@
+import { median } from './median.ts';
 import { markdown } from './table.ts';
 
 /** One function's bundle: its size in bytes, zipped too, and the ms that its import takes; and the same code bundled plainly. */
@@ -8,10 +9,6 @@ export interface Measured {
   ms: number;
   plain: { bytes: number; ms: number };
 }
-
-/** The middle of some numbers, of an even count the upper of the two; 0 of none. */
-export const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(0);
 

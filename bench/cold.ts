@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
 import { type Bundle, bundle } from '../build.ts';
-import { coldTable, type Measured, median } from './cold-table.ts';
+import { coldTable, type Measured } from './cold-table.ts';
+import { median } from './median.ts';
 import { write } from './report.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { Cell } from './cell.ts';
-import { account, cluster } from './config.ts';
+import { cluster } from './config.ts';
 import { clientOf, type Deployer, update } from './deployer.ts';
 import { lastWords, saysOf } from './row.ts';
 import { region, type World } from './world.ts';
 
 /** What a command is told, all in its environment. */
-const environment = ({ running }: World, { name, image, keys }: Cell, taskDefinition: string) => ({
+const environment = ({ running }: World, { name, account, image, keys }: Cell, taskDefinition: string) => ({
   ...process.env,
   AWS_ENDPOINT_URL: running.cloud.url,
   AWS_REGION: region,

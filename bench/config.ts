@@ -4,27 +4,37 @@ import { scenarios } from './scenarios.ts';
 /** The role that every service of the benchmark pulls its image with. */
 export const executionRole = 'bench-execution';
 
-/** Where every service of the benchmark is. */
-export const account = '222222222222';
+/** The cluster of the benchmark's services, one in each account. */
 export const cluster = 'bench';
 
-/** Gantry's own configuration in the benchmark: one service for each scenario. Deployers beside it need none. */
+/** Gantry's two targets: from one its events are forwarded, in the other it has to look again and again. */
+const targets = [
+  { name: 'woken', account: '222222222222', events: 'forwarded' },
+  { name: 'polling', account: '333333333333', events: 'none' },
+] as const;
+
+/** Where services of the benchmark are. */
+export const accounts = targets.map(({ account }) => account);
+
+/** The account of a deployer's services: of those beside Gantry nothing is forwarded. */
+export const accountOf = (deployer: string): string => targets[deployer === 'woken' ? 0 : 1].account;
+
+/** Gantry's own configuration in the benchmark: one service of each target for each scenario. Deployers beside it need none. */
 export default defineConfig({
   app: 'bench',
   build: { account: '111111111111', region: 'eu-west-1' },
   source: { type: 's3', bucket: 'sources', key: 'bench.zip' },
-  targets: [
-    {
-      name: 'bench',
-      account,
-      region: 'eu-west-1',
-      cluster,
-      services: scenarios.map(({ id }) => ({
-        name: `${id}-gantry`,
-        containers: ['app'],
-        fileName: `${id}.json`,
-        executionRole,
-      })),
-    },
-  ],
+  targets: targets.map(({ name, account, events }) => ({
+    name,
+    account,
+    region: 'eu-west-1',
+    cluster,
+    events,
+    services: scenarios.map(({ id }) => ({
+      name: `${id}-${name}`,
+      containers: ['app'],
+      fileName: `${id}.json`,
+      executionRole,
+    })),
+  })),
 });

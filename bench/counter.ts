@@ -1,10 +1,12 @@
-import type { Asked } from '../local/cloud.ts';
+import type { Asked, Ran } from '../local/cloud.ts';
 import type { Running } from '../local/run/start.ts';
-import type { Counted } from './row.ts';
+import { callsOfGantry, type Installation } from './callers.ts';
 
-/** Counts what each deployer asks of the embedded AWS, cell by cell. */
-export interface Counter {
-  counted(cell: string): Counted;
+/** What was counted of one cell. */
+export interface Tally {
+  calls: { at: number; operation: string }[];
+  invocations: number;
+  gigabyteSeconds: number;
 }
 
 /** Whether a text names a cell, and not only one whose name is longer. */
@@ -14,47 +16,45 @@ export const names = (text: string, cell: string): boolean => new RegExp(`(?<![a
 export const isOf = (cell: string, { as, input }: Pick<Asked, 'as' | 'input'>): boolean =>
   names(as.caller.arn, cell) || names(JSON.stringify(input) ?? '', cell);
 
-/** The roles that Gantry itself calls with: those of its functions, and the one in the target account. */
-const gantryRoles = ({ system, config }: Running): string[] => [
-  ...system.functions.map(({ role }) => role),
-  ...config.targets.map(({ account, role, name }) => `arn:aws:iam::${account}:role/${role ?? `${name}-deployment`}`),
-];
-
-/** A session's role: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` is one of `arn:aws:iam::ACCOUNT:role/ROLE`. */
-const roleOf = (arn: string): string =>
-  arn.replace(':sts:', ':iam:').replace(/:assumed-role\/(.+)\/[^/]+$/, ':role/$1');
-
-/** Begins to count. `cells`: their names; `user`: whether a caller is a deployer beside Gantry. */
-export function count(running: Running, cells: string[], user: (arn: string) => boolean): Counter {
-  const ours = new Set(gantryRoles(running));
-  const by = new Map(cells.map((cell) => [cell, { calls: 0, operations: new Map<string, number>(), ran: 0, busy: 0 }]));
-  const named = (matches: (cell: string) => boolean) => by.get(cells.find(matches) ?? '');
+/** Begins to count, cell by cell, what is asked of the embedded AWS. `cells`: their names; `user`: whether a caller is a deployer beside Gantry. */
+export function count(
+  running: Pick<Running, 'cloud'> & Installation,
+  cells: string[],
+  user: (arn: string) => boolean,
+): (cell: string) => Tally | undefined {
+  const tallies = new Map<string, Tally>(
+    cells.map((cell) => [cell, { calls: [], invocations: 0, gigabyteSeconds: 0 }]),
+  );
+  const tallyOf = (matches: (cell: string) => boolean) => tallies.get(cells.find(matches) ?? '');
+  /** By X-Ray's trace header: a call is its invocation's, also where its own words name no cell (a task token does not). */
+  const going = new Map<string, Tally>();
+  const gantrys = callsOfGantry(running);
   const { cloud } = running;
   cloud.faults = {
     call(asked, go) {
-      const { arn } = asked.as.caller;
-      // Lambda delivers a function's log with the function's role: no call of the function's own.
-      const made = asked.service !== 'logs' && (ours.has(roleOf(arn)) || user(arn));
-      const cell = made ? named((each) => isOf(each, asked)) : undefined;
-      if (cell !== undefined) {
-        const operation = `${asked.service} ${asked.operation}`;
-        cell.calls += 1;
-        cell.operations.set(operation, (cell.operations.get(operation) ?? 0) + 1);
-      }
+      if (!gantrys(asked) && !user(asked.as.caller.arn)) return go();
+      const tally = going.get(asked.as.trace ?? '') ?? tallyOf((cell) => isOf(cell, asked));
+      tally?.calls.push({ at: cloud.clock.now(), operation: `${asked.service} ${asked.operation}` });
       return go();
     },
     event: (_event, go) => go(),
-    async run(ran, go) {
-      const cell = named((each) => names(ran.payload, each));
-      const outcome = await go();
-      if (cell !== undefined) {
-        cell.ran += 1;
-        cell.busy += gigabyteSeconds(outcome.log);
-      }
-      return outcome;
-    },
+    run: (ran, go) => countRun(ran, go, { tally: tallyOf((cell) => names(ran.payload, cell)), going }),
   };
-  return { counted: (cell) => countedOf(by.get(cell), cell.endsWith('-gantry')) };
+  return (cell) => tallies.get(cell);
+}
+
+async function countRun<Ended extends { log: string }>(
+  { requestId }: Ran,
+  go: () => Promise<Ended>,
+  { tally, going }: { tally: Tally | undefined; going: Map<string, Tally> },
+): Promise<Ended> {
+  if (tally === undefined) return go();
+  const trace = `Root=${requestId}`;
+  going.set(trace, tally);
+  const outcome = await go().finally(() => going.delete(trace));
+  tally.invocations += 1;
+  tally.gigabyteSeconds += gigabyteSeconds(outcome.log);
+  return outcome;
 }
 
 const reported = /Billed Duration: (\d+) ms\tMemory Size: (\d+) MB/;
@@ -65,15 +65,15 @@ export function gigabyteSeconds(log: string): number {
   return (Number(ms ?? 0) / 1000) * (Number(megabytes ?? 0) / 1024);
 }
 
-interface Tally {
-  calls: number;
-  operations: Map<string, number>;
-  ran: number;
-  busy: number;
+/** How many calls of each operation. */
+export function operationsOf({ calls }: Pick<Tally, 'calls'>): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { operation } of calls) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
-function countedOf(tally: Tally | undefined, gantry: boolean): Counted {
-  const { calls = 0, operations = new Map(), ran = 0, busy = 0 } = tally ?? {};
-  const counts = { calls, operations: Object.fromEntries(operations) };
-  return gantry ? { ...counts, invocations: ran, gigabyteSeconds: busy } : counts;
+/** Calls a minute, to one digit: those after `from` until `to` (ms). */
+export function perMinute({ calls }: Pick<Tally, 'calls'>, from: number, to: number): number {
+  const between = calls.filter(({ at }) => at > from && at <= to);
+  return Math.round((between.length / ((to - from) / 60_000)) * 10) / 10;
 }

@@ -10,6 +10,8 @@ export interface Deployer {
   title: string;
   /** Undefined: it is not installed. */
   version: string | undefined;
+  /** Its work is an execution of Gantry's state machine: invocations and transitions are counted too. */
+  workflow?: boolean;
   /** It asks the load balancer, which the embedded AWS does not have. */
   asksBalancer?: boolean;
   /** Releases the cell's image and says what became of it; undefined where the signal came first. */
@@ -21,8 +23,8 @@ export const clientOf = ({ running }: World, { keys: { accessKeyId, secretAccess
   new ECSClient({ region, endpoint: running.cloud.url, credentials: { accessKeyId, secretAccessKey } });
 
 /** Registers the cell's release and updates the service, as any deploy script does. Answers the revision's ARN. */
-export async function update(client: ECSClient, { name, image }: Cell): Promise<string> {
-  const made = await client.send(new RegisterTaskDefinitionCommand(definitionOf(name, image)));
+export async function update(client: ECSClient, { name, account, image }: Cell): Promise<string> {
+  const made = await client.send(new RegisterTaskDefinitionCommand(definitionOf({ name, account }, image)));
   const taskDefinition = made.taskDefinition?.taskDefinitionArn ?? '';
   await client.send(new UpdateServiceCommand({ cluster, service: name, taskDefinition }));
   return taskDefinition;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import packages from '../package.json' with { type: 'json' };
 import { type CommandLine, command } from './command.ts';
 import type { Deployer } from './deployer.ts';
-import { gantry } from './gantry.ts';
+import { gantries } from './gantry.ts';
 import { sdk } from './sdk.ts';
 
 /** What `aws --version` says of itself, e.g. `aws-cli/2.17.0`; undefined where there is none. */
@@ -44,7 +44,7 @@ export function commandLineOf(given: string, index: number, releases: boolean): 
 
 /** All deployers, Gantry first: those that are always there, and those of the command line. A new one is added here. */
 export const deployersOf = (given: { deployer: string[]; watcher: string[] }): Deployer[] => [
-  gantry,
+  ...gantries,
   sdk,
   ...[
     ...watchers(),

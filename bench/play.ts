@@ -1,9 +1,9 @@
 import { type Cell, createCell, endedOn, meddle, untilReady } from './cell.ts';
-import { type Counter, count } from './counter.ts';
+import { count, operationsOf, perMinute, type Tally } from './counter.ts';
 import type { Deployer } from './deployer.ts';
+import { transitionsOf } from './execution.ts';
 import { visibleAt } from './fact.ts';
-import { gantry, transitions } from './gantry.ts';
-import { lateness, type Row, type Said } from './row.ts';
+import { type Counted, lateness, type Row, type Said } from './row.ts';
 import type { Scenario } from './scenarios.ts';
 import { userOf, type World } from './world.ts';
 
@@ -50,19 +50,27 @@ const verdictOf = ({ said, cell: { scenario } }: Played, fact: number | undefine
         reason: said.reason,
       };
 
-async function rowOf(world: World, played: Played, how: { deployer: Deployer; counter: Counter; limitMs: number }) {
+/** What was counted of Gantry alone. */
+async function workflow(world: World, { cell, said }: Played, tally: Tally): Promise<Partial<Row>> {
+  const { invocations, gigabyteSeconds } = tally;
+  const waiting =
+    said?.lookedAt === undefined ? {} : { callsPerMinuteWaiting: perMinute(tally, said.lookedAt, said.verdictAt) };
+  return { invocations, gigabyteSeconds, transitions: await transitionsOf(world, cell.name), ...waiting };
+}
+
+const countedOf = (tally: Tally): Counted => ({ calls: tally.calls.length, operations: operationsOf(tally) });
+
+async function rowOf(world: World, played: Played, how: { deployer: Deployer; tally: Tally; limitMs: number }) {
   const { cell, began, ended } = played;
   const { scenario, name } = cell;
   const fact = visibleAt(world.heard, { service: name, since: began, fact: scenario.fact });
-  const counted = how.counter.counted(name);
-  const moves = how.deployer === gantry ? { transitions: await transitions(world, cell) } : {};
   return {
     scenario: scenario.title,
     deployer: how.deployer.title,
     ...verdictOf(played, fact, how.limitMs),
-    ...counted,
-    ...moves,
-    callsPerMinute: Math.round((counted.calls / ((ended - began) / 60_000)) * 10) / 10,
+    ...countedOf(how.tally),
+    ...(how.deployer.workflow ? await workflow(world, played, how.tally) : {}),
+    callsPerMinute: perMinute(how.tally, began, ended),
     endedOn: await endedOn(world, cell),
   } satisfies Row;
 }
@@ -76,14 +84,9 @@ export async function play(
   const cells = new Map<Pair, Cell>();
   for (const pair of pairs)
     if (notRun(pair) === undefined) cells.set(pair, await createCell(world, pair.scenario, pair.deployer.id));
-  const users = new Set([...cells.values()].map(({ name }) => userOf(name)));
-  const counter = count(
-    world.running,
-    [...cells.values()].map(({ name }) => name),
-    (arn) => users.has(arn),
-  );
   log(`${cells.size} services are starting.`);
   await Promise.all([...cells.values()].map((cell) => untilReady(world, cell)));
+  const tallyOf = countCells(world, [...cells.values()]);
   const limitMs = limit();
   log(`Each is released to, all at once, for ${limitMs / 1000} s at most.`);
   const played = await Promise.all(
@@ -95,11 +98,20 @@ export async function play(
     }),
   );
   const rows: Row[] = [];
-  for (const { pair, one } of played)
-    rows.push(
-      one === undefined ? emptyRow(pair) : await rowOf(world, one, { deployer: pair.deployer, counter, limitMs }),
-    );
+  for (const { pair, one } of played) {
+    const tally = one && tallyOf(one.cell.name);
+    rows.push(tally ? await rowOf(world, one, { deployer: pair.deployer, tally, limitMs }) : emptyRow(pair));
+  }
   return { rows, limitMs };
+}
+
+function countCells({ running }: World, cells: Cell[]) {
+  const users = new Set(cells.map(userOf));
+  return count(
+    running,
+    cells.map(({ name }) => name),
+    (arn) => users.has(arn),
+  );
 }
 
 const emptyRow = (pair: Pair): Row => ({

@@ -8,6 +8,8 @@ export interface Said {
   verdictAt: number;
   endedAt?: number | undefined;
   exit?: string | undefined;
+  /** Of Gantry: the end of its first look at the rollout. From then on it only waits. */
+  lookedAt?: number | undefined;
   reason: string;
 }
 
@@ -34,6 +36,8 @@ export interface Row extends Counted {
   lateEnd?: number;
   reason?: string;
   callsPerMinute?: number;
+  /** Of Gantry: from the end of its first look until the verdict. */
+  callsPerMinuteWaiting?: number;
   endedOn: string;
 }
 

@@ -15,6 +15,8 @@ export interface Scenario {
   breaker: 'rolls back' | 'stops' | 'off';
   fact: FactRule;
   balanced?: boolean;
+  /** Its deployments succeed early: with half of the tasks (`bench/service.ts`). */
+  early?: boolean;
   /** What somebody else does, so many seconds after ECS began the deployment. */
   meanwhile?: { does: 'another release' | 'alarm'; afterSeconds: number };
   /** Takes longer than the short form has. */
@@ -98,5 +100,14 @@ export const scenarios: Scenario[] = [
     image: '{"startSeconds":5}',
     fact: 'failed',
     meanwhile: { does: 'alarm', afterSeconds: 25 },
+  },
+  {
+    ...usual,
+    id: 'early',
+    title: 'early success (half of the tasks)',
+    truth: 'success',
+    image: '{"startSeconds":5}',
+    fact: 'completed',
+    early: true,
   },
 ];

@@ -1,4 +1,5 @@
 import { dollars } from './cost.ts';
+import { median } from './median.ts';
 import type { Row } from './row.ts';
 
 /** Text as a Markdown table's cell. */
@@ -59,9 +60,19 @@ export function scoreTable(rows: Row[]): string {
     const own = played.filter((row) => row.deployer === deployer);
     const right = own.filter((row) => row.right === true).length;
     const wrong = own.filter((row) => row.right === false).length;
-    return [deployer, String(own.length), String(right), String(wrong), String(own.length - right - wrong)];
+    const late = own.flatMap((row) => row.late ?? []);
+    const calls = own.flatMap((row) => row.callsPerMinute ?? []);
+    return [
+      deployer,
+      ...[own.length, right, wrong, own.length - right - wrong].map(String),
+      late.length === 0 ? '' : String(median(late)),
+      calls.length === 0 ? '' : String(median(calls)),
+    ];
   });
-  return markdown(['deployer', 'played', 'right', 'wrong', 'no verdict'], lines);
+  return markdown(
+    ['deployer', 'played', 'right', 'wrong', 'no verdict', 'median s to verdict', 'median calls/min'],
+    lines,
+  );
 }
 
 const price = (row: Row): string => {
@@ -72,12 +83,24 @@ const price = (row: Row): string => {
 /** What one deployment of Gantry takes: calls, invocations, transitions and dollars. */
 export const costTable = (rows: Row[]): string =>
   markdown(
-    ['scenario', 'AWS calls', 'invocations', 'transitions', 'GB-s (measured here)', 'dollars', 'ended'],
+    [
+      'scenario',
+      'deployer',
+      'AWS calls',
+      'calls/min while waiting',
+      'invocations',
+      'transitions',
+      'GB-s (measured here)',
+      'dollars',
+      'ended',
+    ],
     rows
       .filter(({ transitions }) => transitions !== undefined)
       .map((row) => [
         row.scenario,
+        row.deployer,
         String(row.calls),
+        number(row.callsPerMinuteWaiting),
         number(row.invocations),
         number(row.transitions),
         row.gigabyteSeconds?.toFixed(2) ?? '',

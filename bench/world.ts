@@ -5,8 +5,9 @@ import { scaledClock } from '../local/clock.ts';
 import type { Credentials } from '../local/iam.ts';
 import { type Administrator, actAs } from '../local/run/accounts.ts';
 import { type Running, start } from '../local/run/start.ts';
-import config, { account, cluster, executionRole } from './config.ts';
+import config, { accounts, cluster, executionRole } from './config.ts';
 import type { Heard } from './fact.ts';
+import type { Service } from './service.ts';
 
 export const region = config.build.region;
 
@@ -15,7 +16,8 @@ export interface World {
   running: Running;
   heard: Heard[];
   build: Administrator;
-  target: Administrator;
+  /** The administrator of an account that services are in. */
+  target(account: string): Administrator;
   now(): number;
   wait(ms: number): Promise<void>;
 }
@@ -30,16 +32,21 @@ export async function createWorld(): Promise<World> {
   running.cloud.unguarded = true;
   const heard: Heard[] = [];
   running.cloud.listeners.push((event) => heard.push({ at: clock.now(), event }));
-  const { iam } = running.cloud;
-  const arn = `arn:aws:iam::${account}:role/${executionRole}`;
-  iam.roles.set(arn, { arn, trust: document('ecs-tasks.amazonaws.com'), policies: { all: document() } });
-  const there = actAs(running.cloud, account, region);
-  await there('ecs', 'CreateCluster', { clusterName: cluster });
+  const target = (account: string): Administrator => actAs(running.cloud, account, region);
+  for (const account of accounts) {
+    const arn = `arn:aws:iam::${account}:role/${executionRole}`;
+    running.cloud.iam.roles.set(arn, {
+      arn,
+      trust: document('ecs-tasks.amazonaws.com'),
+      policies: { all: document() },
+    });
+    await target(account)('ecs', 'CreateCluster', { clusterName: cluster });
+  }
   return {
     running,
     heard,
     build: actAs(running.cloud, config.build.account, region),
-    target: there,
+    target,
     now: clock.now,
     wait: (ms) => new Promise((resolve) => void clock.after(ms, resolve)),
   };
@@ -55,13 +62,13 @@ const document = (service?: string) => ({
 });
 
 /** The user that a deployer calls as: one for each cell, so that its calls can be told from all others. */
-export const userOf = (cell: string): string => `arn:aws:iam::${account}:user/${cell}`;
+export const userOf = ({ name, account }: Service): string => `arn:aws:iam::${account}:user/${name}`;
 
-export function createUser({ running }: World, cell: string): Credentials {
+export function createUser({ running }: World, cell: Service): Credentials {
   const { iam } = running.cloud;
   const arn = userOf(cell);
   iam.users.set(arn, { arn, policies: { all: document() } });
-  return iam.issue({ account, arn });
+  return iam.issue({ account: cell.account, arn });
 }
 
 /** Pushes an image of a behaviour (of `missing`: does not push it); answers its URI. */
@@ -81,7 +88,7 @@ export async function push(world: World, tag: string, behavior: string): Promise
 }
 
 /** A service's task definition with this image. */
-export const definitionOf = (name: string, image: string) => ({
+export const definitionOf = ({ name, account }: Service, image: string) => ({
   family: name,
   requiresCompatibilities: ['FARGATE' as const],
   networkMode: 'awsvpc' as const,
@@ -96,7 +103,7 @@ export const definitionOf = (name: string, image: string) => ({
 const registered = z.object({ taskDefinition: z.object({ taskDefinitionArn: z.string() }) });
 
 /** Registers a revision as the target account's administrator; answers its ARN. */
-export async function register(world: World, name: string, image: string): Promise<string> {
-  const made = await world.target('ecs', 'RegisterTaskDefinition', definitionOf(name, image));
+export async function register(world: World, service: Service, image: string): Promise<string> {
+  const made = await world.target(service.account)('ecs', 'RegisterTaskDefinition', definitionOf(service, image));
   return registered.parse(made).taskDefinition.taskDefinitionArn;
 }

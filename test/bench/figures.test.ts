@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { coldTable, median } from '../../bench/cold-table.ts';
+import { coldTable } from '../../bench/cold-table.ts';
 import config from '../../bench/config.ts';
 import { dollars } from '../../bench/cost.ts';
-import { gigabyteSeconds, isOf, names } from '../../bench/counter.ts';
+import { gigabyteSeconds, isOf, names, operationsOf, perMinute } from '../../bench/counter.ts';
 import { commandLineOf } from '../../bench/deployers.ts';
-import { transitionsIn, verdictIn } from '../../bench/gantry.ts';
+import { transitionsIn, verdictIn } from '../../bench/execution.ts';
+import { median, quantile } from '../../bench/median.ts';
 import type { Row } from '../../bench/row.ts';
 import { scenarios } from '../../bench/scenarios.ts';
 import { costTable, markdown, scoreTable, verdictTable } from '../../bench/table.ts';
@@ -14,9 +15,9 @@ const played = { ...row, callsPerMinute: 6, calls: 10 };
 
 describe('counting', () => {
   it('tells the cells of the benchmark apart', () => {
-    const cells = scenarios.map(({ id }) => `${id}-gantry`);
+    const cells = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
     for (const cell of cells) expect(cells.filter((other) => names(`x/${other}:2`, cell))).toEqual([cell]);
-    expect(config.targets[0]?.services.map(({ name }) => name)).toEqual(cells);
+    expect(cells).toEqual(['woken', 'polling'].flatMap((target) => scenarios.map(({ id }) => `${id}-${target}`)));
   });
 
   it('knows a call by its caller or by what it asks', () => {
@@ -25,6 +26,18 @@ describe('counting', () => {
     const other = { ...as, caller: { account: '2', arn: 'arn:aws:sts::2:assumed-role/r/f' } };
     expect(isOf('healthy-gantry', { as: other, input: { key: 'web:healthy-gantry' } })).toBe(true);
     expect(isOf('healthy-gantry', { as: other, input: { key: 'unhealthy-gantry' } })).toBe(false);
+  });
+
+  it('counts operations, and the calls of a span of time by the minute', () => {
+    const calls = [
+      { at: 1_000, operation: 'ecs DescribeServices' },
+      { at: 31_000, operation: 'ecs DescribeServices' },
+      { at: 61_000, operation: 'ecs DescribeTasks' },
+      { at: 61_001, operation: 'ecs DescribeTasks' },
+    ];
+    expect(operationsOf({ calls })).toEqual({ 'ecs DescribeServices': 2, 'ecs DescribeTasks': 2 });
+    expect(perMinute({ calls }, 1_000, 61_000)).toBe(2);
+    expect(perMinute({ calls }, 1_000, 11_000)).toBe(0);
   });
 
   it('reads what an invocation is billed for in its log', () => {
@@ -65,7 +78,7 @@ describe("Gantry's verdict in the history", () => {
       exit(2, { outcome: 'failed', reason: 'broken' }),
       exit(3, {}, 'Roll Back'),
     ];
-    expect(verdictIn(events)).toEqual({ says: 'failure', verdictAt: 2, reason: 'broken' });
+    expect(verdictIn(events)).toEqual({ says: 'failure', lookedAt: 1, verdictAt: 2, reason: 'broken' });
   });
 
   it('is none while the rollout goes on', () => {
@@ -93,8 +106,8 @@ describe('the tables', () => {
 
   it('count who was right', () => {
     const text = scoreTable([
-      { ...played, right: true },
-      { ...played, right: false },
+      { ...played, right: true, late: 5.5 },
+      { ...played, right: false, late: -1 },
       { ...played, nothing: 'no verdict within 80 s' },
       { ...row, nothing: 'not run' },
     ]);
@@ -103,7 +116,7 @@ describe('the tables', () => {
         .split('\n')[2]
         ?.split('|')
         .map((cell) => cell.trim()),
-    ).toEqual(['', 'Gantry', '3', '1', '1', '1', '']);
+    ).toEqual(['', 'Gantry', '3', '1', '1', '1', '5.5', '6', '']);
   });
 
   it('show the cost of those alone whose transitions were counted', () => {
@@ -111,12 +124,18 @@ describe('the tables', () => {
     expect(costTable([{ ...played, transitions: 40, invocations: 10, gigabyteSeconds: 1 }])).toContain('0.001015');
   });
 
+  it('take the middle, and what most are not above', () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([])).toBe(0);
+    const hundred = Array.from({ length: 100 }, (_, at) => at + 1);
+    expect([quantile(hundred, 0.95), quantile(hundred, 1)]).toEqual([96, 100]);
+  });
+
   it('compare a bundle with an empty handler and with a plain bundle', () => {
     const measured = { name: 'take-job', bytes: 2048, zipped: 1024, ms: 30, plain: { bytes: 4096, ms: 45 } };
     expect(coldTable([measured], 20).replaceAll(/ +/g, ' ')).toContain(
       '| take-job | 2 | 1 | 30.0 | 1.50× | 4 | 45.0 |',
     );
-    expect(median([9, 1, 5])).toBe(5);
   });
 });
 

@@ -1,0 +1,25 @@
+import type { Asked } from '../local/cloud.ts';
+import type { Running } from '../local/run/start.ts';
+
+/** What is installed, as far as it tells who calls. */
+export type Installation = Pick<Running, 'system' | 'config'>;
+
+/** A session's role: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` is one of `arn:aws:iam::ACCOUNT:role/ROLE`. */
+const roleOf = (arn: string): string =>
+  arn.replace(':sts:', ':iam:').replace(/:assumed-role\/(.+)\/[^/]+$/, ':role/$1');
+
+/** The roles that Gantry itself calls with: those of its functions and state machines, and those in the target accounts. */
+const gantryRoles = ({ system, config }: Installation): string[] => [
+  ...system.functions.map(({ role }) => role),
+  system.machine.role,
+  system.rollbackMachine.role,
+  ...config.targets.map(({ account, role, name }) => `arn:aws:iam::${account}:role/${role ?? `${name}-deployment`}`),
+];
+
+/** Tells Gantry's own calls of AWS's APIs, those of a state of its machines among them, from all others. */
+export function callsOfGantry(running: Installation): (asked: Asked) => boolean {
+  const ours = new Set(gantryRoles(running));
+  // A state that invokes a function is counted as the invocation. Lambda delivers a function's log with the function's role: no call of its own.
+  const uncounted = new Set(['lambda Invoke', 'logs PutLogEvents', 'logs CreateLogStream', 'logs CreateLogGroup']);
+  return ({ as, service, operation }) => ours.has(roleOf(as.caller.arn)) && !uncounted.has(`${service} ${operation}`);
+}

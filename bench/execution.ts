@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { names } from './counter.ts';
+import { firstWords, type Said } from './row.ts';
+import type { World } from './world.ts';
+
+const page = z.object({
+  events: z.array(
+    z.object({
+      type: z.string(),
+      timestamp: z.date(),
+      stateExitedEventDetails: z.object({ name: z.string(), output: z.string() }).optional(),
+    }),
+  ),
+  nextToken: z.string().optional(),
+});
+
+/** One event of an execution's history. */
+export type Event = z.infer<typeof page>['events'][number];
+
+/** An execution's whole history so far. */
+export async function historyOf(world: Pick<World, 'build'>, executionArn: string): Promise<Event[]> {
+  const events: Event[] = [];
+  for (let nextToken: string | undefined; ; ) {
+    const asked = { executionArn, maxResults: 1000, ...(nextToken && { nextToken }) };
+    const found = page.parse(await world.build('states', 'GetExecutionHistory', asked));
+    events.push(...found.events);
+    nextToken = found.nextToken;
+    if (nextToken === undefined) return events;
+  }
+}
+
+const watched = z.object({
+  verdict: z.object({ outcome: z.enum(['going on', 'stable', 'superseded', 'failed']), reason: z.string().optional() }),
+});
+
+const looksIn = (events: Event[]): Event[] =>
+  events.filter(({ stateExitedEventDetails: exited }) => exited?.name === 'Watch Rollout');
+
+/** The verdict, once one was reached: from there on Gantry only cares for the way back. `lookedAt`: the end of its first look, in ms. */
+export function verdictIn(
+  events: Event[],
+): (Pick<Said, 'says' | 'verdictAt' | 'reason'> & { lookedAt: number }) | undefined {
+  const looks = looksIn(events);
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last?.stateExitedEventDetails === undefined) return undefined;
+  const { outcome, reason = '' } = watched.parse(JSON.parse(last.stateExitedEventDetails.output)).verdict;
+  if (outcome === 'going on') return undefined;
+  const words = { stable: 'success', superseded: 'superseded', failed: 'failure' } as const;
+  const [lookedAt, verdictAt] = [first.timestamp.getTime(), last.timestamp.getTime()];
+  return { says: words[outcome], verdictAt, lookedAt, reason: firstWords(reason) };
+}
+
+/** Every state that was entered, and every task that was tried again. */
+export const transitionsIn = (events: Pick<Event, 'type'>[]): number => {
+  const count = (pattern: RegExp): number => events.filter(({ type }) => pattern.test(type)).length;
+  const tries = count(/^(Task|LambdaFunction)Scheduled$/);
+  return count(/StateEntered$/) + Math.max(0, tries - count(/^TaskStateEntered$/));
+};
+
+const listed = z.object({ executions: z.array(z.object({ executionArn: z.string() })) });
+
+async function executionsOf(world: World, stateMachineArn: string): Promise<string[]> {
+  const { executions } = listed.parse(
+    await world.build('states', 'ListExecutions', { stateMachineArn, maxResults: 1000 }),
+  );
+  return executions.map(({ executionArn }) => executionArn);
+}
+
+const input = z.object({ input: z.string() });
+
+/** The transitions so far of all executions that were about a cell: its release, and those that an event of its service started. */
+export async function transitionsOf(world: World, cell: string): Promise<number> {
+  const { machine, rollbackMachine } = world.running.system;
+  let sum = 0;
+  for (const { arn } of [machine, rollbackMachine])
+    for (const executionArn of await executionsOf(world, arn)) {
+      const asked = input.parse(await world.build('states', 'DescribeExecution', { executionArn }));
+      if (names(asked.input, cell)) sum += transitionsIn(await historyOf(world, executionArn));
+    }
+  return sum;
+}
