@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Cloud } from './cloud.ts';
 import { type Operation, operation, type Service } from './service.ts';
 import { allowedExecution, describedExecution, listedExecution, page, start } from './states/executions.ts';
+import { TaskFailure } from './states/failure.ts';
 import {
   allowedMachine,
   createInput,
@@ -13,6 +14,7 @@ import {
 } from './states/machines.ts';
 import { finish } from './states/run.ts';
 import { statusOf } from './states/shapes.ts';
+import { outputOf, waitingTask } from './states/tokens.ts';
 
 /** 100 results unless asked, at most 1000; 0 means the default (botocore stepfunctions PageSize). */
 const paging = {
@@ -94,9 +96,40 @@ const lookOperations = (machines: Machines): Record<string, Operation> => ({
   ),
 });
 
-/** Step Functions: plays standard machines in JSONPath whose tasks are Lambda functions, on the cloud's clock. */
+const taskToken = z.string().min(1).max(2048);
+
+const tokenOperations = ({ tokens }: Machines): Record<string, Operation> => ({
+  SendTaskSuccess: operation(z.strictObject({ taskToken, output: z.string() }), async (input, call) => {
+    const output = outputOf(input.output);
+    (await waitingTask(tokens, call, input.taskToken)).succeed(output);
+    return {};
+  }),
+  SendTaskFailure: operation(
+    z.strictObject({
+      taskToken,
+      error: z.string().max(256).default(''),
+      cause: z.string().max(32_768).default(''),
+    }),
+    async ({ taskToken: token, error, cause }, call) => {
+      (await waitingTask(tokens, call, token)).fail(new TaskFailure(error, cause));
+      return {};
+    },
+  ),
+  // No task has a HeartbeatSeconds here, so that there is nothing to put off.
+  SendTaskHeartbeat: operation(z.strictObject({ taskToken }), async (input, call) => {
+    await waitingTask(tokens, call, input.taskToken);
+    return {};
+  }),
+});
+
+/** Step Functions: plays standard machines in JSONPath whose tasks are Lambda functions or calls of other services, on the cloud's clock. */
 export function states(cloud: Cloud): Service {
   const machines = createMachines(cloud);
-  const operations = { ...machineOperations(machines), ...runOperations(machines), ...lookOperations(machines) };
+  const operations = {
+    ...machineOperations(machines),
+    ...runOperations(machines),
+    ...lookOperations(machines),
+    ...tokenOperations(machines),
+  };
   return { name: 'states', protocol: 'json', jsonVersion: '1.0', operations };
 }

@@ -1,10 +1,8 @@
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { Task } from './shapes.ts';
-
-/** A Task without a time-out may take 99,999,999 s on AWS (states-language.net/spec.html); the library would give it 60 s. */
-const longestTask = 99_999_999;
+import type { Cloud } from '../cloud.ts';
+import { type Integration, integrationOf } from './integrations.ts';
 
 const states = z.record(z.string(), z.looseObject({ Type: z.string() }));
 const scope = z.looseObject({ StartAt: z.string(), States: states });
@@ -21,9 +19,7 @@ const notPlayed = [
   'Credentials',
   'HeartbeatSeconds',
   'HeartbeatSecondsPath',
-  'TimeoutSecondsPath',
 ];
-const lambdaArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/;
 
 const invalid = (text: string): AwsError =>
   new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${text}'`);
@@ -49,11 +45,30 @@ const targetsOf = (state: State): string[] => {
 const innerStates = ({ Branches, ItemProcessor, Iterator }: State): [string, State][] =>
   [...(Array.isArray(Branches) ? Branches : []), ItemProcessor, Iterator].filter(Boolean).flatMap(statesOf);
 
-function checkCovered(name: string, state: State): void {
+function checkCovered(name: string, state: State, cloud: Cloud): void {
   const field = notPlayed.find((unplayed) => unplayed in state);
   if (field !== undefined) throw notCovered(`${field} of the state '${name}'`);
-  if (state.Type === 'Task' && !lambdaArn.test(String(state.Resource)))
-    throw notCovered(`the Resource ${state.Resource} of the state '${name}', only the ARN of a Lambda function`);
+  if (state.Type === 'Task') checkTask(name, state, cloud);
+}
+
+const parameters = z.object({ Parameters: z.record(z.string(), z.unknown()).default({}) });
+
+/** Functions are looked for when they are called; other services are asked here for operation and parameters. */
+function checkTask(name: string, state: State, cloud: Cloud): void {
+  const integration = integrationOf(String(state.Resource));
+  if (integration === undefined) throw notCovered(`the Resource ${state.Resource} of the state '${name}'`);
+  if (integration.named === undefined) return;
+  const unknown = unknownIn(integration, Object.keys(parameters.parse(state).Parameters), cloud);
+  if (unknown !== undefined) throw notCovered(`${unknown} of the state '${name}'`);
+}
+
+/** What the embedded service does not cover, of what a task asks it. */
+function unknownIn({ service, operation }: Integration, keys: string[], cloud: Cloud): string | undefined {
+  const found = cloud.services.get(service)?.operations[operation];
+  if (found === undefined) return `the operation ${service} ${operation}`;
+  const asked = Object.fromEntries(keys.map((key) => [key.replace(/\.\$$/, ''), undefined]));
+  const issue = found.input.safeParse(asked).error?.issues.find(({ code }) => code === 'unrecognized_keys');
+  return issue?.code === 'unrecognized_keys' ? `the parameter ${issue.keys.join(', ')}` : undefined;
 }
 
 const parsed = (text: string): unknown => {
@@ -64,30 +79,14 @@ const parsed = (text: string): unknown => {
   }
 };
 
-const taskOf = (name: string, state: State): Task => ({
-  name,
-  resource: String(state.Resource),
-  timeoutInSeconds: typeof state.TimeoutSeconds === 'number' ? state.TimeoutSeconds : undefined,
-});
-
 const isDefinition = z.custom<StateMachineDefinition>((value) => scope.safeParse(value).success);
 
-/** A function computes at the wall's speed, so a task's time-out is counted on the wall, and never on a clock that stands still meanwhile. */
-const playedTimeout = ({ TimeoutSeconds: asked }: State, speed: number): number =>
-  typeof asked === 'number' && speed > 0 ? asked * speed : longestTask;
-
 /**
- * Reads a definition as the library is to play it on a clock of this speed, with its tasks. Throws InvalidDefinition, and
- * NotCovered for what would be played otherwise than on AWS: `$$.State` and `$$.Task`, JSONata, task tokens, other services' tasks.
+ * Reads a definition as the library is to play it. Throws InvalidDefinition, and NotCovered for what would be played otherwise than
+ * on AWS: JSONata, heartbeats, tasks of services and operations that this cloud does not have.
  */
-export function readDefinition(text: string, speed: number): { definition: StateMachineDefinition; tasks: Task[] } {
+export function readDefinition(text: string, cloud: Cloud): StateMachineDefinition {
   const definition = parsed(text);
-  const [context] = /\$\$\.(State|Task)\b/.exec(text) ?? [];
-  if (context !== undefined) throw notCovered(`${context} of the context object`);
-  const all = statesOf(definition);
-  for (const [name, state] of all) checkCovered(name, state);
-  const tasks = all.filter(([, { Type }]) => Type === 'Task');
-  const read = tasks.map(([name, state]) => taskOf(name, state));
-  for (const [, state] of tasks) state.TimeoutSeconds = playedTimeout(state, speed);
-  return { definition: isDefinition.parse(definition), tasks: read };
+  for (const [name, state] of statesOf(definition)) checkCovered(name, state, cloud);
+  return isDefinition.parse(definition);
 }

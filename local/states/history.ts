@@ -56,9 +56,6 @@ export function eventOf(played: Played): { type: string; details: Record<string,
       const { name, type, output } = played.state;
       return { type: `${type}StateExited`, details: { name, ...withOutput(output) } };
     }
-    case 'StateFailed':
-      if (played.state.type !== 'Task' || played.Error !== 'States.Timeout') return undefined;
-      return { type: 'LambdaFunctionTimedOut', details: { error: 'States.Timeout' } };
     case 'MapIterationStarted':
     case 'MapIterationSucceeded':
     case 'MapIterationFailed':

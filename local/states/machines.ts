@@ -5,10 +5,12 @@ import type { Call } from '../service.ts';
 import { readDefinition } from './definition.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { type Machine, machineArn } from './shapes.ts';
+import type { Tokens } from './tokens.ts';
 
 /** The machines of one cloud, and the library on its clock, loaded with the first of them. */
 export interface Machines {
   byArn: Map<string, Machine>;
+  tokens: Tokens;
   library(): Promise<Library>;
 }
 
@@ -18,7 +20,7 @@ export function createMachines(cloud: Cloud): Machines {
     library ??= loadLibrary(cloud);
     return library;
   };
-  return { byArn: new Map(), library: load };
+  return { byArn: new Map(), tokens: new Map(), library: load };
 }
 
 /** Characters that no name of a machine or an execution may have (botocore stepfunctions CreateStateMachine). */
@@ -52,14 +54,14 @@ export async function createMachine(machines: Machines, input: z.infer<typeof cr
   checkName(name);
   if (!/^arn:aws:iam::\d{12}:role\/.+/.test(roleArn)) throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
   await call.allow('iam:PassRole', roleArn, { context: { 'iam:PassedToService': 'states.amazonaws.com' } });
-  const { definition, tasks } = readDefinition(text, cloud.clock.shared[2] ?? 1);
+  const definition = readDefinition(text, cloud);
   const found = machines.byArn.get(arn);
   if (found !== undefined) return existing(found, input);
   const { StateMachine } = await machines.library();
   const player = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const creationDate = cloud.clock.now();
-  const machine = { cloud, arn, name, account: caller.account, region, roleArn, definition: text, creationDate, tasks };
-  machines.byArn.set(arn, { ...machine, player, executions: new Map() });
+  const machine = { cloud, arn, name, account: caller.account, region, roleArn, definition: text, creationDate };
+  machines.byArn.set(arn, { ...machine, player, tokens: machines.tokens, executions: new Map() });
   return { stateMachineArn: arn, creationDate: new Date(creationDate) };
 }
 

@@ -1,7 +1,8 @@
+import { tooLarge } from './failure.ts';
 import { eventOf, isFull, mostEvents, record, withInput, withOutput } from './history.ts';
-import type { Json, Played } from './library.ts';
-import { dataLimit, type End, type Execution, type Machine, statusOf, type Task } from './shapes.ts';
-import { playTask, tooLarge } from './task.ts';
+import type { Played } from './library.ts';
+import { dataLimit, type End, type Execution, type Machine, statusOf } from './shapes.ts';
+import { playTask } from './task.ts';
 
 /** Starts an execution of a machine and plays it in the background; answers it as it is at its start. */
 export function startExecution(machine: Machine, name: string, input: string): Execution {
@@ -29,7 +30,7 @@ export function startExecution(machine: Machine, name: string, input: string): E
       },
       StateMachine: { Id: arn, Name: machine.name },
     },
-    overrides: { taskResourceLocalHandlers: handlersOf(execution) },
+    playTask: (asked, attempt) => playTask(execution, asked, attempt),
   });
   execution.abort = run.abort;
   // Each way to fail is among the events too, which is where it is read.
@@ -37,12 +38,6 @@ export function startExecution(machine: Machine, name: string, input: string): E
   void follow(execution, run.eventLogs);
   return execution;
 }
-
-const handlersOf = (execution: Execution) => {
-  const { tasks, cloud } = execution.machine;
-  const play = (task: Task) => (input: Json) => cloud.clock.work(playTask(execution, task, input));
-  return Object.fromEntries(tasks.map((task) => [task.name, play(task)]));
-};
 
 async function follow(execution: Execution, played: AsyncIterable<Played>): Promise<void> {
   for await (const event of played) {
@@ -79,8 +74,8 @@ function endOf(played: Played): End | undefined {
   if (played.type === 'ExecutionFailed')
     return {
       status: 'FAILED',
-      error: played.Error,
-      cause: typeof played.Cause === 'string' ? played.Cause : JSON.stringify(played.Cause),
+      error: played.Error || undefined,
+      cause: (typeof played.Cause === 'string' ? played.Cause : JSON.stringify(played.Cause)) || undefined,
     };
   return undefined;
 }

@@ -1,13 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Player } from './library.ts';
-
-/** A Task state: its name, and the function that it calls. */
-export interface Task {
-  name: string;
-  resource: string;
-  timeoutInSeconds?: number | undefined;
-}
+import type { Tokens } from './tokens.ts';
 
 export interface Machine {
   cloud: Cloud;
@@ -19,8 +13,8 @@ export interface Machine {
   /** The definition's text as it was given. */
   definition: string;
   creationDate: number;
-  tasks: Task[];
   player: Player;
+  tokens: Tokens;
   executions: Map<string, Execution>;
 }
 

@@ -1,87 +1,120 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { AwsError } from '../aws-error.ts';
+import { checkSize, TaskFailure } from './failure.ts';
 import { record, withInput, withOutput } from './history.ts';
-import type { Json } from './library.ts';
-import { dataLimit, type Execution, type Task } from './shapes.ts';
+import { failureOf, type Integration, integrationOf } from './integrations.ts';
+import type { Attempt, Json } from './library.ts';
+import type { Execution } from './shapes.ts';
 
-/** An error as the machine's Retry and Catch see it: `name` is Error, `message` is Cause. */
-class TaskFailure extends Error {
-  /** The library asks both: States.ALL does not match an error that ends the execution (docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html). */
-  readonly isRetryable: boolean;
-  readonly isCatchable: boolean;
-  constructor(error: string, cause: string, ends = false) {
-    super(cause);
-    this.name = error;
-    this.isRetryable = !ends;
-    this.isCatchable = !ends;
-  }
+/** A task that is under way. It ends once, and the history tells how; what comes later is not heard. */
+export interface Open {
+  result: Promise<Json>;
+  isOpen(): boolean;
+  succeed(result: Json): void;
+  fail(error: unknown, how?: 'Failed' | 'SubmitFailed' | 'TimedOut'): void;
 }
 
-/** The error of a state or task whose result is larger than a state may hold. */
-export const tooLarge = (what: string) => ({
-  error: 'States.DataLimitExceeded',
-  cause: `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-});
-
-const checkSize = (text: string, what: string): void => {
-  const { error, cause } = tooLarge(what);
-  if (Buffer.byteLength(text) > dataLimit) throw new TaskFailure(error, cause, true);
-};
-
-interface Answer {
-  failed: boolean;
-  text: string;
-}
-
-/** Calls the task's function as the machine's role. Lambda's own refusals become `Lambda.…` errors. */
-async function invoke({ machine, name }: Execution, { resource }: Task, input: string): Promise<Answer> {
-  const { cloud, region, roleArn } = machine;
-  const caller = cloud.iam.session(roleArn, name.slice(0, 64));
-  const asked = { FunctionName: resource, Payload: input };
-  try {
-    const answer = await cloud.invoke('lambda', 'Invoke', asked, { caller, region });
-    return answerOf(answer);
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const known = error.name === 'AccessDeniedException' ? 'AWSLambdaException' : error.name;
-    const cause = `${error.message} (Service: Lambda, Status Code: ${error.status}, Request ID: ${cloud.uuid()})`;
-    throw new TaskFailure(`Lambda.${known}`, cause);
-  }
-}
-
-const answerOf = (answer: unknown): Answer => {
-  if (typeof answer !== 'object' || answer === null || !('Payload' in answer)) return { failed: false, text: 'null' };
-  return { failed: 'FunctionError' in answer, text: String(answer.Payload) };
-};
-
-/** Lambda's error report becomes the state's error: its errorType, and the whole report as text. */
-function resultOf({ failed, text }: Answer, { resource }: Task): Json {
-  if (failed) throw new TaskFailure(JSON.parse(text).errorType ?? 'Lambda.Unknown', text);
-  checkSize(text, resource);
-  return JSON.parse(text);
+interface Playing {
+  execution: Execution;
+  integration: Integration;
+  attempt: Attempt;
+  open: Open;
 }
 
 /** Plays one attempt of a Task and writes its part of the history. */
-export async function playTask(execution: Execution, task: Task, input: unknown): Promise<Json> {
-  const running = () => execution.end === undefined;
+export function playTask(execution: Execution, input: Json, attempt: Attempt): Promise<Json> {
+  const { cloud, tokens } = execution.machine;
+  const integration = integrationOf(attempt.resource);
+  if (integration === undefined) throw new Error(`${attempt.resource} is not covered`);
+  const open = openTask(execution, integration, attempt);
+  if (attempt.token !== undefined) tokens.set(attempt.token, { machine: execution.machine, open });
+  // Nothing goes on while a token is waited for, so that a clock may jump to its time-out.
+  cloud.clock.work(submit({ execution, integration, attempt, open }, input)).catch(open.fail);
+  return open.result;
+}
+
+function openTask(execution: Execution, integration: Integration, attempt: Attempt): Open {
+  const { events, named } = integration;
+  const { promise: result, resolve, reject } = Promise.withResolvers<Json>();
+  const end = (settle: () => void, type?: string, details?: object): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    cancel?.();
+    attempt.over.removeEventListener('abort', abort);
+    if (type !== undefined) record(execution, `${events}${type}`, { ...named, ...details });
+    settle();
+  };
+  const fail: Open['fail'] = (error, how = 'Failed') => {
+    const known = error instanceof Error && (error instanceof TaskFailure || how === 'TimedOut');
+    if (known) end(() => reject(error), how, failureDetails(error));
+    else end(() => reject(error));
+  };
+  const abort = () => end(() => reject(new TaskFailure('States.Runtime', 'The execution has ended.', true)));
+  const cancel = afterTimeout(execution, attempt, () => fail(attempt.timeout(), 'TimedOut'));
+  let isOpen = true;
+  attempt.over.addEventListener('abort', abort);
+  if (attempt.over.aborted) abort();
+  return {
+    result,
+    isOpen: () => isOpen,
+    succeed: (output) => end(() => resolve(output), 'Succeeded', withOutput(output)),
+    fail,
+  };
+}
+
+const failureDetails = ({ name: error, message: cause }: Error) => ({
+  ...(error === '' ? {} : { error }),
+  ...(cause === '' ? {} : { cause }),
+});
+
+/**
+ * Acts when an attempt has taken too long. A wait for a token takes simulated time; a function computes at the wall's speed, so its
+ * time-out is counted on the wall, and never on a clock that stands still meanwhile.
+ */
+function afterTimeout({ machine }: Execution, { timeoutInSeconds, token }: Attempt, act: () => void) {
+  const { clock } = machine.cloud;
+  const speed = token === undefined ? (clock.shared[2] ?? 1) : 1;
+  return timeoutInSeconds === undefined || speed === 0 ? undefined : clock.after(timeoutInSeconds * 1000 * speed, act);
+}
+
+async function submit({ execution, integration, attempt, open }: Playing, input: Json): Promise<void> {
   // The library tells what happened before this in promises of their own; by the next turn the history has it all.
   await turn();
-  if (!running()) throw new TaskFailure('States.Runtime', 'The execution has ended.', true);
+  if (!open.isOpen()) return;
   const asked = withInput(input);
-  checkSize(asked.input, task.name);
-  const { resource, timeoutInSeconds } = task;
-  record(execution, 'LambdaFunctionScheduled', { resource, ...asked, ...(timeoutInSeconds && { timeoutInSeconds }) });
-  record(execution, 'LambdaFunctionStarted');
-  const scheduled = execution.history.length;
-  // A task whose own time-out came first has been written off in the history already.
-  const awaited = () => running() && execution.history[scheduled]?.type !== 'LambdaFunctionTimedOut';
+  checkSize(asked.input, attempt.name);
+  recordStart(execution, integration, attempt, asked);
   try {
-    const result = resultOf(await invoke(execution, task, asked.input), task);
-    if (awaited()) record(execution, 'LambdaFunctionSucceeded', withOutput(result));
-    return result;
+    const answer = integration.resultOf(await call(execution, integration, input));
+    const output = withOutput(answer);
+    checkSize(output.output, attempt.resource);
+    if (attempt.token === undefined) open.succeed(answer);
+    else if (open.isOpen()) record(execution, 'TaskSubmitted', { ...integration.named, ...output });
   } catch (error) {
-    if (error instanceof TaskFailure && awaited())
-      record(execution, 'LambdaFunctionFailed', { error: error.name, cause: error.message });
-    throw error;
+    open.fail(error, attempt.token === undefined ? 'Failed' : 'SubmitFailed');
+  }
+}
+
+function recordStart(
+  execution: Execution,
+  { events, named }: Integration,
+  { resource, timeoutInSeconds }: Attempt,
+  asked: ReturnType<typeof withInput>,
+): void {
+  const { region } = execution.machine;
+  const details = named === undefined ? { resource, ...asked } : { ...named, region, parameters: asked.input };
+  record(execution, `${events}Scheduled`, { ...details, ...(timeoutInSeconds && { timeoutInSeconds }) });
+  record(execution, `${events}Started`, named);
+}
+
+/** Calls a task's service as the machine's role; what the service refuses becomes the machine's error. */
+async function call({ machine, name }: Execution, integration: Integration, input: Json): Promise<unknown> {
+  const { cloud, region, roleArn } = machine;
+  const caller = cloud.iam.session(roleArn, name.slice(0, 64));
+  const { service, operation } = integration;
+  try {
+    return await cloud.invoke(service, operation, integration.ask(input), { caller, region });
+  } catch (error) {
+    throw error instanceof AwsError ? failureOf(integration, error, cloud.uuid()) : error;
   }
 }

@@ -1,3 +1,4 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -7,14 +8,15 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll } from 'vitest';
 import type { BusEvent } from '../../local/cloud.ts';
+import { dynamodb } from '../../local/dynamodb.ts';
 import { installFunction, stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
 import type { PolicyDocument } from '../../local/service.ts';
 import { states } from '../../local/states.ts';
 import { build, region, start } from '../start.ts';
 
-/** The embedded Step Functions and Lambda, with functions, machines and executions to try them on. */
-export const { cloud, clock, as } = await start(lambda, states);
+/** The embedded Step Functions, Lambda and DynamoDB, with functions, machines and executions to try them on. */
+export const { cloud, clock, as } = await start(lambda, states, dynamodb);
 export const client = new SFNClient(as(build));
 export const events: BusEvent[] = [];
 cloud.listeners.push((event) => events.push(event));
@@ -88,3 +90,14 @@ export const wait = (seconds: number, more: Record<string, unknown> = {}) => ({
   States: { Wait: { Type: 'Wait', Seconds: seconds, End: true } },
   ...more,
 });
+
+/** A table whose items have an `id`. */
+export const createTable = (TableName: string) =>
+  new DynamoDBClient(as(build)).send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    }),
+  );

@@ -97,19 +97,19 @@ test.each([
 });
 
 const one = (state: Record<string, unknown>) => ({ StartAt: 'One', States: { One: state } });
+const call = (resource: string, Parameters = {}) => task(`arn:aws:states:::${resource}`, { Parameters });
 test.each([
   ['JSONata', one({ Type: 'Pass', QueryLanguage: 'JSONata', End: true }), 'NotCovered', 'QueryLanguage'],
+  ['a heartbeat', one({ Type: 'Task', HeartbeatSeconds: 60, End: true }), 'NotCovered', 'HeartbeatSeconds'],
+  ['an optimized integration', call('sqs:sendMessage'), 'NotCovered', 'arn:aws:states:::sqs:sendMessage'],
+  ['another service', call('aws-sdk:sqs:sendMessage'), 'NotCovered', 'arn:aws:states:::aws-sdk:sqs:sendMessage'],
+  ['a call that is waited for', call('aws-sdk:dynamodb:putItem.sync'), 'NotCovered', 'putItem.sync'],
+  ['another operation', call('aws-sdk:dynamodb:scan'), 'NotCovered', 'dynamodb Scan'],
   [
-    'the time a state was entered',
-    one({ Type: 'Pass', Parameters: { 't.$': '$$.State.EnteredTime' }, End: true }),
+    'another parameter of an operation',
+    call('aws-sdk:dynamodb:putItem', { 'TableName.$': '$.table', Item: {}, 'Expected.$': '$.expected' }),
     'NotCovered',
-    '$$.State',
-  ],
-  [
-    'a task of another service',
-    one({ Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage', End: true }),
-    'NotCovered',
-    'Resource',
+    'the parameter Expected',
   ],
   ['a state that leads nowhere', one({ Type: 'Pass', Next: 'Two' }), 'InvalidDefinition', "'Two'"],
   ['no states', {}, 'InvalidDefinition', 'States'],

@@ -1,0 +1,50 @@
+import type { Cloud } from '../cloud.ts';
+import { TaskFailure } from './failure.ts';
+import type { Context, Entry, Json, Library, TaskState } from './library.ts';
+
+/**
+ * Adds to the library what it leaves out of an attempt: `$$.State`, `$$.Task` where a token is waited for, and a Task that is
+ * played by the run's `playTask`, which hears of its token and its time-out.
+ */
+export function tellAttempts(library: Library, cloud: Cloud): void {
+  const { prototype } = library.StateExecutor;
+  const { execute } = prototype;
+  const entered = new WeakMap<Entry, string>();
+  const tokens = new WeakMap<Context, string>();
+
+  prototype.execute = function (this: Entry, input, context, playing) {
+    const EnteredTime = entered.get(this) ?? new Date(cloud.clock.now()).toISOString();
+    entered.set(this, EnteredTime);
+    const RetryCount = this.retrierAttempts.reduce((all, times) => all + times, 0);
+    const token = isTokenTask(this.stateDefinition) ? cloud.hex(128) : undefined;
+    if (token !== undefined) tokens.set(context, token);
+    context.State = { Name: this.stateName, EnteredTime, RetryCount };
+    context.Task = token === undefined ? undefined : { Token: token };
+    return execute.call(this, input, context, playing);
+  };
+
+  prototype.executeTaskState = async (state, rawInput, input, context, name, { runOptions, abortSignal: over }) => {
+    const stateResult = await runOptions.playTask(input, {
+      name,
+      resource: state.Resource,
+      timeoutInSeconds: timeoutOf(library, state, rawInput, context),
+      token: isTokenTask(state) ? tokens.get(context) : undefined,
+      over,
+      // AWS binds an empty Cause (localstack, test_timeouts.snapshot.json tells of none).
+      timeout: () => Object.assign(new library.StatesTimeoutError(), { message: '' }),
+    });
+    return { stateResult, nextState: state.Next ?? '', isEndState: state.End ?? false };
+  };
+}
+
+const isTokenTask = ({ Resource }: { Resource?: string }): boolean => Resource?.endsWith('.waitForTaskToken') ?? false;
+
+/** `TimeoutSecondsPath` looks into the state's input, which Parameters has not changed (recorded on AWS: localstack, test_timeouts.snapshot.json). */
+function timeoutOf(library: Library, state: TaskState, rawInput: Json, context: Context): number | undefined {
+  const { TimeoutSeconds, TimeoutSecondsPath } = state;
+  if (TimeoutSecondsPath === undefined) return TimeoutSeconds;
+  const found = library.jsonPathQuery(TimeoutSecondsPath, rawInput, context);
+  if (typeof found === 'number' && Number.isInteger(found) && found > 0) return found;
+  const cause = `TimeoutSecondsPath '${TimeoutSecondsPath}' must lead to a positive integer, and leads to ${JSON.stringify(found)}`;
+  throw new TaskFailure('States.Runtime', cause, true);
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { AwsError } from '../aws-error.ts';
+import { TaskFailure } from './failure.ts';
+import type { Json } from './library.ts';
+
+/** How a Task's Resource is done: by an operation of a service, which is asked and answers in the API's own JSON. */
+export interface Integration {
+  service: string;
+  operation: string;
+  ask(input: Json): unknown;
+  /** Throws a TaskFailure where the answer says that it has failed. */
+  resultOf(answer: unknown): Json;
+  /** The machine's name for an error of the service. */
+  errorOf(name: string): string;
+  /** The service's name in a Cause. */
+  says: string;
+  /** Which types of event tell of it, and what they all say. */
+  events: 'LambdaFunction' | 'Task';
+  named: { resourceType: string; resource: string } | undefined;
+}
+
+const awsSdk = /^arn:aws:states:::(aws-sdk:([a-z0-9]+)):(([a-zA-Z0-9]+)(?:\.waitForTaskToken)?)$/;
+
+/** The services that a Task may call as in AWS's SDK, and their exceptions: any other error is a `DynamoDbException`. */
+const services: Record<string, { service: string; says: string; exceptions: RegExp }> = {
+  dynamodb: {
+    service: 'dynamodb',
+    says: 'DynamoDb',
+    // botocore dynamodb, the errors of the operations that are covered here.
+    exceptions:
+      /^(ConditionalCheckFailed|ItemCollectionSizeLimitExceeded|LimitExceeded|ProvisionedThroughputExceeded|ReplicatedWriteConflict|ResourceInUse|ResourceNotFound|Throttling|TransactionConflict)Exception$|^(InternalServerError|RequestLimitExceeded)$/,
+  },
+};
+
+/** `ServiceName.ErrorName`, always with the suffix Exception (docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html). */
+const sdkError = (says: string, exceptions: RegExp) => (name: string) => {
+  if (!exceptions.test(name)) return `${says}.${says}Exception`;
+  return `${says}.${name.replace(/(Exception)?$/, 'Exception')}`;
+};
+
+function sdkIntegration([, resourceType = '', api = '', resource = '', action = '']: string[]):
+  | Integration
+  | undefined {
+  const found = services[api];
+  if (found === undefined) return undefined;
+  const { service, says, exceptions } = found;
+  return {
+    service,
+    operation: `${action.charAt(0).toUpperCase()}${action.slice(1)}`,
+    ask: (input) => input,
+    resultOf: (answer) => JSON.parse(JSON.stringify(answer ?? {})),
+    errorOf: sdkError(says, exceptions),
+    says,
+    events: 'Task',
+    named: { resourceType, resource },
+  };
+}
+
+const functionArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/;
+const answered = z.looseObject({ Payload: z.instanceof(Uint8Array), FunctionError: z.string().optional() });
+
+/** Lambda's error report becomes the state's error: its errorType, and the whole report as text. */
+function payloadOf(answer: unknown): Json {
+  const { data } = answered.safeParse(answer);
+  const text = data === undefined ? 'null' : Buffer.from(data.Payload).toString();
+  if (data?.FunctionError === undefined) return JSON.parse(text);
+  throw new TaskFailure(JSON.parse(text).errorType ?? 'Lambda.Unknown', text);
+}
+
+const functionIntegration = (resource: string): Integration => ({
+  service: 'lambda',
+  operation: 'Invoke',
+  ask: (input) => ({ FunctionName: resource, Payload: JSON.stringify(input) }),
+  resultOf: payloadOf,
+  errorOf: (name) => `Lambda.${name === 'AccessDeniedException' ? 'AWSLambdaException' : name}`,
+  says: 'Lambda',
+  events: 'LambdaFunction',
+  named: undefined,
+});
+
+/** The integration behind a Resource; undefined where it is not covered. */
+export function integrationOf(resource: string): Integration | undefined {
+  if (functionArn.test(resource)) return functionIntegration(resource);
+  const sdk = awsSdk.exec(resource);
+  return sdk === null ? undefined : sdkIntegration(sdk);
+}
+
+/** An error of a service as the machine's; what is not covered here ends the execution by name. */
+export function failureOf({ says, errorOf }: Integration, error: AwsError, requestId: string): TaskFailure {
+  if (error.name === 'NotCovered') return new TaskFailure(error.name, error.message, true);
+  const cause = `${error.message} (Service: ${says}, Status Code: ${error.status}, Request ID: ${requestId})`;
+  return new TaskFailure(errorOf(error.name), cause);
+}
