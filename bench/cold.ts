@@ -96,5 +96,5 @@ export async function cold(json: boolean): Promise<void> {
 ${coldTable(functions, empty)}
 `;
   console.log(text);
-  console.log(write(text, 'cold', date));
+  console.log(write(text, 'cold.md', date));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { names } from './counter.ts';
 import { firstWords, type Said } from './row.ts';
-import type { World } from './world.ts';
+import type { Grounds, World } from './world.ts';
 
 const page = z.object({
   events: z.array(
@@ -18,7 +18,7 @@ const page = z.object({
 export type Event = z.infer<typeof page>['events'][number];
 
 /** An execution's whole history so far. */
-export async function historyOf(world: Pick<World, 'build'>, executionArn: string): Promise<Event[]> {
+export async function historyOf(world: Pick<Grounds, 'build'>, executionArn: string): Promise<Event[]> {
   const events: Event[] = [];
   for (let nextToken: string | undefined; ; ) {
     const asked = { executionArn, maxResults: 1000, ...(nextToken && { nextToken }) };
@@ -57,13 +57,21 @@ export const transitionsIn = (events: Pick<Event, 'type'>[]): number => {
   return count(/StateEntered$/) + Math.max(0, tries - count(/^TaskStateEntered$/));
 };
 
-const listed = z.object({ executions: z.array(z.object({ executionArn: z.string() })) });
+const listed = z.object({
+  executions: z.array(z.object({ executionArn: z.string() })),
+  nextToken: z.string().optional(),
+});
 
-async function executionsOf(world: World, stateMachineArn: string): Promise<string[]> {
-  const { executions } = listed.parse(
-    await world.build('states', 'ListExecutions', { stateMachineArn, maxResults: 1000 }),
-  );
-  return executions.map(({ executionArn }) => executionArn);
+/** The ARNs of all executions of a machine. */
+export async function executionsOf(world: Pick<Grounds, 'build'>, stateMachineArn: string): Promise<string[]> {
+  const arns: string[] = [];
+  for (let nextToken: string | undefined; ; ) {
+    const asked = { stateMachineArn, maxResults: 1000, ...(nextToken && { nextToken }) };
+    const found = listed.parse(await world.build('states', 'ListExecutions', asked));
+    arns.push(...found.executions.map(({ executionArn }) => executionArn));
+    nextToken = found.nextToken;
+    if (nextToken === undefined) return arns;
+  }
 }
 
 const input = z.object({ input: z.string() });

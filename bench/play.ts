@@ -45,7 +45,7 @@ const verdictOf = ({ said, cell: { scenario } }: Played, fact: number | undefine
     : {
         ...(said.exit === undefined ? {} : { exit: said.exit }),
         verdict: said.says,
-        right: said.says === scenario.truth,
+        ...(said.says === 'gave up' ? {} : { right: said.says === scenario.truth }),
         ...lateness(said, fact),
         reason: said.reason,
       };

@@ -56,9 +56,9 @@ ${verdictTable(report.rows)}
 ${costTable(report.rows)}
 `;
 
-/** Writes the text under `bench/results/`; answers the file's path from the project's root. */
-export function write(text: string, kind: string, date: Date): string {
-  const name = `${date.toISOString().slice(0, 10)}-${kind}.md`;
+/** Writes the text under `bench/results/` as `DATE-` and this name; answers the file's path from the project's root. */
+export function write(text: string, called: string, date: Date): string {
+  const name = `${date.toISOString().slice(0, 10)}-${called}`;
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), text);

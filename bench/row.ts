@@ -30,6 +30,7 @@ export interface Row extends Counted {
   nothing?: string;
   exit?: string;
   verdict?: string;
+  /** Absent of one that gave up. */
   right?: boolean;
   /** From the fact being visible to the verdict, and to the program's end; negative: before ECS itself said so. */
   late?: number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cluster } from './config.ts';
 import type { Scenario } from './scenarios.ts';
-import { region, type World } from './world.ts';
+import { type Grounds, region, type World } from './world.ts';
 
 /** A service of the benchmark, and where it is. */
 export interface Service {
@@ -17,7 +17,12 @@ const early = {
 };
 
 /** Makes a scenario's service with its first revision. */
-export const createService = (world: World, { name, account }: Service, scenario: Scenario, taskDefinition: string) =>
+export const createService = (
+  world: Grounds,
+  { name, account }: Service,
+  scenario: Pick<Scenario, 'desired' | 'breaker' | 'early' | 'balanced'>,
+  taskDefinition: string,
+) =>
   world.target(account)('ecs', 'CreateService', {
     cluster,
     serviceName: name,

@@ -18,7 +18,8 @@ export function markdown(head: string[], lines: string[][]): string {
 
 const number = (value: number | undefined): string => (value === undefined ? '' : String(value));
 
-const verdict = ({ nothing, verdict: said, right }: Row): string => nothing ?? `${said}, ${right ? 'right' : 'WRONG'}`;
+const verdict = ({ nothing, verdict: said = '', right }: Row): string =>
+  nothing ?? (right === undefined ? said : `${said}, ${right ? 'right' : 'WRONG'}`);
 
 /** A verdict without a fact came before there was anything to see in ECS. */
 const late = ({ nothing, late: seconds }: Row): string =>
@@ -70,7 +71,7 @@ export function scoreTable(rows: Row[]): string {
     ];
   });
   return markdown(
-    ['deployer', 'played', 'right', 'wrong', 'no verdict', 'median s to verdict', 'median calls/min'],
+    ['deployer', 'played', 'right', 'wrong', 'gave up or silent', 'median s to verdict', 'median calls/min'],
     lines,
   );
 }

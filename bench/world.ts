@@ -11,13 +11,17 @@ import type { Service } from './service.ts';
 
 export const region = config.build.region;
 
-/** The installed system at real speed, and what its bus says. */
-export interface World {
+/** The installed system, and who may do everything in its accounts. */
+export interface Grounds {
   running: Running;
-  heard: Heard[];
   build: Administrator;
   /** The administrator of an account that services are in. */
   target(account: string): Administrator;
+}
+
+/** The installed system at real speed, and what its bus says. */
+export interface World extends Grounds {
+  heard: Heard[];
   now(): number;
   wait(ms: number): Promise<void>;
 }
@@ -32,24 +36,21 @@ export async function createWorld(): Promise<World> {
   running.cloud.unguarded = true;
   const heard: Heard[] = [];
   running.cloud.listeners.push((event) => heard.push({ at: clock.now(), event }));
+  const grounds = await groundsOf(running, accounts);
+  const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
+  return { ...grounds, heard, now: clock.now, wait };
+}
+
+/** A cluster in each of these accounts, and a role that its tasks start with. */
+export async function groundsOf(running: Running, accounts: Iterable<string>): Promise<Grounds> {
   const target = (account: string): Administrator => actAs(running.cloud, account, region);
   for (const account of accounts) {
     const arn = `arn:aws:iam::${account}:role/${executionRole}`;
-    running.cloud.iam.roles.set(arn, {
-      arn,
-      trust: document('ecs-tasks.amazonaws.com'),
-      policies: { all: document() },
-    });
+    const role = { arn, trust: document('ecs-tasks.amazonaws.com'), policies: { all: document() } };
+    running.cloud.iam.roles.set(arn, role);
     await target(account)('ecs', 'CreateCluster', { clusterName: cluster });
   }
-  return {
-    running,
-    heard,
-    build: actAs(running.cloud, config.build.account, region),
-    target,
-    now: clock.now,
-    wait: (ms) => new Promise((resolve) => void clock.after(ms, resolve)),
-  };
+  return { running, build: actAs(running.cloud, config.build.account, region), target };
 }
 
 const document = (service?: string) => ({
@@ -64,7 +65,7 @@ const document = (service?: string) => ({
 /** The user that a deployer calls as: one for each cell, so that its calls can be told from all others. */
 export const userOf = ({ name, account }: Service): string => `arn:aws:iam::${account}:user/${name}`;
 
-export function createUser({ running }: World, cell: Service): Credentials {
+export function createUser({ running }: Grounds, cell: Service): Credentials {
   const { iam } = running.cloud;
   const arn = userOf(cell);
   iam.users.set(arn, { arn, policies: { all: document() } });
@@ -72,7 +73,7 @@ export function createUser({ running }: World, cell: Service): Credentials {
 }
 
 /** Pushes an image of a behaviour (of `missing`: does not push it); answers its URI. */
-export async function push(world: World, tag: string, behavior: string): Promise<string> {
+export async function push(world: Grounds, tag: string, behavior: string): Promise<string> {
   const { repository } = world.running.system;
   const annotations = { 'local.gantry.behavior': behavior, name: tag };
   const imageManifest = JSON.stringify({
@@ -103,7 +104,7 @@ export const definitionOf = ({ name, account }: Service, image: string) => ({
 const registered = z.object({ taskDefinition: z.object({ taskDefinitionArn: z.string() }) });
 
 /** Registers a revision as the target account's administrator; answers its ARN. */
-export async function register(world: World, service: Service, image: string): Promise<string> {
+export async function register(world: Grounds, service: Service, image: string): Promise<string> {
   const made = await world.target(service.account)('ecs', 'RegisterTaskDefinition', definitionOf(service, image));
   return registered.parse(made).taskDefinition.taskDefinitionArn;
 }

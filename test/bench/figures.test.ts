@@ -97,11 +97,13 @@ describe('the tables', () => {
       { ...row, nothing: 'not installed' },
       { ...played, exit: 'FAILED', verdict: 'failure', right: true },
       { ...played, verdict: 'success', right: false, late: 0 },
+      { ...played, verdict: 'gave up' },
     ]);
-    const [, , none, early, wrong] = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    const [, , none, early, wrong, gaveUp] = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
     expect(none?.slice(3, 9)).toEqual(['', 'not installed', '', '', '', '']);
     expect(early?.slice(3, 9)).toEqual(['FAILED', 'failure, right', 'before any', '', '10', '6']);
     expect(wrong?.slice(4, 6)).toEqual(['success, WRONG', '0']);
+    expect(gaveUp?.[4]).toBe('gave up');
   });
 
   it('count who was right', () => {

@@ -1,7 +1,7 @@
+import type { Stage } from '../../local/run/stage.ts';
 import { services } from './config.ts';
 import type { Plan } from './plan.ts';
 import { labelOf } from './plan.ts';
-import type { Stage } from './player.ts';
 import { describeDefinition, describeService, type TaskDefinition } from './world.ts';
 
 /** What others do meanwhile. `foreign`: their revisions, the newest last. */

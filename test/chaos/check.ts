@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { named } from '../../local/faults/fault.ts';
+import { type Stage, stages } from '../../local/run/stage.ts';
 import { plans } from './arbitrary.ts';
 import { config } from './config.ts';
 import { violations } from './invariants.ts';
 import { labelOf, type Plan } from './plan.ts';
 import { play } from './play.ts';
-import { type Stage, stages } from './player.ts';
 
 let next: Promise<(seed: string) => Promise<Stage>> | undefined;
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Fault } from '../../local/faults/fault.ts';
+import { stages } from '../../local/run/stage.ts';
 import { config } from './config.ts';
 import { violations } from './invariants.ts';
 import type { DeploymentPlan } from './plan.ts';
 import { play } from './play.ts';
-import { stages } from './player.ts';
 
 /*
  * What the suites have found, each as the smallest schedule that showed it.

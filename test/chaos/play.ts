@@ -1,9 +1,9 @@
 import type { Asked, BusEvent, Ran } from '../../local/cloud.ts';
 import { misbehave } from '../../local/faults.ts';
+import type { Stage } from '../../local/run/stage.ts';
 import { actsOf, type Others } from './acts.ts';
 import { config, services } from './config.ts';
 import { type Image, labelOf, type Plan } from './plan.ts';
-import type { Stage } from './player.ts';
 import {
   createPipeline,
   createService,

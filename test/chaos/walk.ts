@@ -1,9 +1,9 @@
 import type { CallFault, CallTrouble } from '../../local/faults/fault.ts';
+import { type Stage, stages } from '../../local/run/stage.ts';
 import { config } from './config.ts';
 import { violations } from './invariants.ts';
 import { labelOf, type Plan } from './plan.ts';
 import { play } from './play.ts';
-import { type Stage, stages } from './player.ts';
 
 export const troubles = ['lost before', 'lost after', 'killed before', 'killed after'] as const;
 

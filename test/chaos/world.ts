@@ -3,9 +3,9 @@
 import JSZip from 'jszip';
 import type { Ran } from '../../local/cloud.ts';
 import { setSource } from '../../local/codepipeline.ts';
+import type { Stage } from '../../local/run/stage.ts';
 import { config, services } from './config.ts';
 import { behaviors, type DeploymentPlan, type Image, labelOf, type ServicePlan } from './plan.ts';
-import type { Stage } from './player.ts';
 
 /** Words of an artifact that must never be seen outside of it. */
 export const artifactSecret = 'the-artifact-holds-this';

@@ -1,11 +1,11 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../core/config.ts';
-import { type JumpingClock, jumpingClock } from '../../local/clock.ts';
-import { loadInProcess, type RunInProcess } from '../../local/lambda/in-process.ts';
-import { libraryOf } from '../../local/lambda/library.ts';
-import { type Administrator, actAs } from '../../local/run/accounts.ts';
-import { type Running, start } from '../../local/run/start.ts';
+import { type JumpingClock, jumpingClock } from '../clock.ts';
+import { loadInProcess, type RunInProcess } from '../lambda/in-process.ts';
+import { libraryOf } from '../lambda/library.ts';
+import { type Administrator, actAs } from './accounts.ts';
+import { type Running, start } from './start.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

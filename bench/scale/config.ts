@@ -1,0 +1,39 @@
+import { defineConfig } from '../../core/config.ts';
+import { cluster, executionRole } from '../config.ts';
+
+/** The most services of a target: a rule's pattern holds 2,048 characters (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html), which is some 30 ARNs. */
+const mostServices = 25;
+
+const accountAt = (index: number): string => String(200_000_000_000 + index);
+
+/** What a load is: so many deployments at once, spread over so many accounts. */
+export interface Wish {
+  deployments: number;
+  accounts: number;
+  events: 'forwarded' | 'none';
+}
+
+/** One service for each deployment, `s0`, `s1`, …, in targets that are spread evenly over the accounts. */
+export function configOf({ deployments, accounts, events }: Wish) {
+  const targets = Math.max(Math.min(accounts, deployments), Math.ceil(deployments / mostServices));
+  return defineConfig({
+    app: 'scale',
+    build: { account: '111111111111', region: 'eu-west-1' },
+    source: { type: 's3', bucket: 'sources', key: 'scale.zip' },
+    targets: Array.from({ length: targets }, (_, target) => ({
+      name: `t${target}`,
+      account: accountAt(target % accounts),
+      region: 'eu-west-1',
+      cluster,
+      events,
+      services: Array.from({ length: mostServices }, (_unused, index) => index * targets + target)
+        .filter((service) => service < deployments)
+        .map((service) => ({
+          name: `s${service}`,
+          containers: ['app'],
+          fileName: `${service}.json`,
+          executionRole,
+        })),
+    })),
+  });
+}

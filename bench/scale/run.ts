@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { write } from '../report.ts';
+import type { Wish } from './config.ts';
+import { callsOf, type Measured, wayOf } from './measured.ts';
+import { type Panel, plot } from './svg.ts';
+import { bucketTable, callTable, scaleTable } from './table.ts';
+
+const execute = promisify(execFile);
+
+/** Most memory that a load's process may take for its objects, in MB. */
+const heapMegabytes = 10_000;
+
+async function measure({ deployments, accounts, events }: Wish): Promise<Measured> {
+  const file = join(import.meta.dirname, 'one.ts');
+  const wish = ['--deployments', String(deployments), '--accounts', String(accounts), '--events', events];
+  const limits = { maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await execute(process.execPath, [`--max-old-space-size=${heapMegabytes}`, file, ...wish], limits);
+  const measured: Measured = JSON.parse(stdout);
+  return measured;
+}
+
+const lines = (measured: Measured[], value: (each: Measured) => number): Panel['lines'] =>
+  ['woken', 'polling'].map((name) => ({
+    name,
+    ...(name === 'woken' ? { color: '#0b6e4f' } : { color: '#c8553d', dash: '5 4' }),
+    points: measured.filter((each) => wayOf(each) === name).map((each) => ({ x: each.deployments, y: value(each) })),
+  }));
+
+const panelsOf = (measured: Measured[]): Panel[] => [
+  { title: 'AWS calls of a deployment', lines: lines(measured, callsOf) },
+  { title: 'Seconds late, 95 of 100', lines: lines(measured, ({ late }) => late.p95) },
+  { title: 'Memory of the process, MB', lines: lines(measured, ({ megabytes }) => megabytes) },
+];
+
+const textOf = (
+  measured: Measured[],
+  { date, accounts, image }: { date: Date; accounts: number; image: string },
+): string => `# At scale
+
+- ${date.toISOString()}, Node ${process.version}, ${cpus().length} cores, ${process.platform} ${process.arch}
+- all deployments start in the same moment, in ${accounts} accounts; every tenth release crashes and ECS rolls it back
+- simulated time; every account has ECS's documented token buckets; woken and polling at the same time, in a process each
+
+What the columns mean: [bench/README.md](../README.md#at-scale).
+
+![calls, lateness and memory](${image})
+
+${scaleTable(measured)}
+
+${measured.flatMap(({ mistakes }) => mistakes.map((mistake) => `- wrong: ${mistake}\n`)).join('')}
+## ECS's buckets, in the account that asked most
+
+Passed + refused, and the most that was asked within a second.
+
+${bucketTable(measured)}
+
+## Calls of one deployment in the mean
+
+${callTable(measured)}
+`;
+
+/** Measures these numbers of deployments at once, woken and polling; prints the figures and writes them under `bench/results/`, or prints them as JSON. */
+export async function scale({
+  sizes,
+  accounts,
+  json,
+}: {
+  sizes: number[];
+  accounts: number;
+  json: boolean;
+}): Promise<void> {
+  const date = new Date();
+  const measured: Measured[] = [];
+  for (const deployments of sizes) {
+    console.error(`${deployments} deployments at once, woken and polling …`);
+    const ways = (['forwarded', 'none'] as const).map((events) => measure({ deployments, accounts, events }));
+    measured.push(...(await Promise.all(ways)));
+  }
+  if (json) return console.log(JSON.stringify({ date, node: process.version, measured }, null, 2));
+  const image = write(plot(panelsOf(measured)), 'scale.svg', date);
+  const text = textOf(measured, { date, accounts, image: image.replace('bench/results/', '') });
+  console.log(text);
+  console.log(`${write(text, 'scale.md', date)}, ${image}`);
+}
+
+/** `100,1000` as numbers. Throws where it is not that. */
+export function sizesOf(given: string): number[] {
+  const sizes = given.split(',').map(Number);
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1))
+    throw new Error(`--deployments "${given}" must be numbers of deployments, such as 100,1000.`);
+  return sizes;
+}

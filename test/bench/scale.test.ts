@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { configOf } from '../../bench/scale/config.ts';
+import { load } from '../../bench/scale/load.ts';
+import { sizesOf } from '../../bench/scale/run.ts';
+import { plot, stepFor } from '../../bench/scale/svg.ts';
+import { bucketTable, callTable, scaleTable } from '../../bench/scale/table.ts';
+
+/** In one account, so that the last of them waits for two minutes to register its revision: ECS lets 20 through at once and one a second after. */
+it('finds out the truth of 150 releases at once, throttled by ECS, every tenth of which crashes', async () => {
+  const loaded = await load({ deployments: 150, accounts: 1, events: 'none' });
+  expect(loaded, loaded.mistakes.join('\n')).toMatchObject({ right: 150, wrong: 0 });
+  const registering = loaded.buckets.find(({ name }) => name === 'task definition, modify');
+  expect(registering?.refused).toBeGreaterThan(0);
+  expect(loaded.toVerdict.longest).toBeGreaterThan(120);
+  // A poll comes every 12 s in the first four minutes (core/wait.ts).
+  expect(loaded.late.longest).toBeLessThan(20);
+}, 300_000);
+
+it('finds out the truth where events are forwarded too', async () => {
+  const loaded = await load({ deployments: 20, accounts: 2, events: 'forwarded' });
+  expect(loaded, loaded.mistakes.join('\n')).toMatchObject({ right: 20, wrong: 0 });
+}, 120_000);
+
+describe('the services of a load', () => {
+  it.each([
+    { deployments: 7, accounts: 10, targets: 7 },
+    { deployments: 100, accounts: 10, targets: 10 },
+    { deployments: 1000, accounts: 10, targets: 40 },
+  ])(
+    '$deployments in $accounts accounts are in $targets targets of 25 at most',
+    ({ deployments, accounts, targets }) => {
+      const config = configOf({ deployments, accounts, events: 'none' });
+      const names = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
+      expect(config.targets).toHaveLength(targets);
+      expect(Math.max(...config.targets.map(({ services }) => services.length))).toBeLessThanOrEqual(25);
+      expect(new Set(names).size).toBe(deployments);
+      expect(new Set(config.targets.map(({ account }) => account)).size).toBe(Math.min(accounts, deployments));
+    },
+  );
+
+  it('have their numbers from the command line, or a clear refusal', () => {
+    expect(sizesOf('100,1000')).toEqual([100, 1000]);
+    for (const wrong of ['', '1.5', '0', 'many'])
+      expect(() => sizesOf(wrong)).toThrow('must be numbers of deployments');
+  });
+});
+
+const spread = { median: 1, p95: 2, longest: 3 };
+const measured = {
+  deployments: 1000,
+  accounts: 10,
+  events: 'none' as const,
+  right: 999,
+  wrong: 1,
+  mistakes: [],
+  late: spread,
+  toFact: spread,
+  toVerdict: spread,
+  calls: { 'ecs DescribeServices': 6, 'ecs UpdateService': 1 },
+  invocations: 10,
+  transitions: 22,
+  buckets: [{ name: 'service, read', burst: 100, sustained: 20, allowed: 5, refused: 2, peak: 7 }],
+  megabytes: 1234,
+  wallSeconds: 5,
+};
+const cells = (table: string, row: number) =>
+  table
+    .split('\n')
+    [row]?.split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
+describe('what is shown of a load', () => {
+  it('is a line of figures, the buckets beside their limits, and the calls by operation', () => {
+    expect(cells(scaleTable([measured]), 2)).toEqual([
+      '1,000',
+      'polling',
+      '999',
+      '1',
+      '1.0',
+      '2.0',
+      '3.0',
+      '1',
+      '3',
+      '7.0',
+      '10.0',
+      '22.0',
+      '1,234',
+      '5',
+    ]);
+    expect(cells(bucketTable([measured]), 2)).toEqual(['service, read', '100', '20/s', '5 + 2, 7/s']);
+    expect(cells(callTable([measured]), 2)).toEqual(['ecs DescribeServices', '6.00']);
+  });
+
+  it('is a plot from 0 up, whose points lie on their scales', () => {
+    const points = [
+      { x: 100, y: 0 },
+      { x: 10_000, y: 40 },
+    ];
+    const image = plot([{ title: 'Calls & more', lines: [{ name: 'woken', color: '#000', points }] }]);
+    expect(image).toContain('points="72.0,232.0 286.0,64.0"');
+    expect(image).toContain('Calls &amp; more');
+    expect([...image.matchAll(/text-anchor="end">([^<]+)</g)].map(([, tick]) => tick)).toEqual([
+      '0',
+      '10',
+      '20',
+      '30',
+      '40',
+    ]);
+  });
+
+  it.each([
+    [40, 10],
+    [41, 20],
+    [9, 5],
+    [1234, 500],
+    [0, 1],
+  ])('has steps for %d of %d', (most, step) => {
+    expect(stepFor(most)).toBe(step);
+  });
+});
