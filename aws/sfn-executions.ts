@@ -2,6 +2,7 @@ import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
   ExecutionDoesNotExist,
+  type ExecutionListItem,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   InvalidArn,
@@ -9,6 +10,8 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import { failing } from '../core/aws-failure.ts';
+import { type DeadExecution, deadStatus } from '../core/dead-execution.ts';
+import type { Listed } from '../core/sweep.ts';
 
 const sfn = new SFNClient();
 
@@ -56,10 +59,39 @@ export async function findExecution(executionArn: string): Promise<DescribeExecu
   });
 }
 
+/** The same of one that ended otherwise than well; undefined of any other. */
+export async function deadExecution(arn: string): Promise<DeadExecution | undefined> {
+  const { status, startDate: start, input, error, cause } = (await findExecution(arn)) ?? {};
+  const how = deadStatus.safeParse(status).data;
+  return how === undefined || start === undefined ? undefined : { arn, status: how, start, input, error, cause };
+}
+
 /** ARNs of a machine's executions that run now, the newest first; a thousand at most, which no account's services need. */
 export async function runningExecutions(stateMachineArn: string): Promise<string[]> {
   const answer = await sfn
     .send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }))
     .catch(failing(`listing the executions of ${stateMachineArn}`));
   return (answer.executions ?? []).flatMap(({ executionArn }) => executionArn ?? []);
+}
+
+const listed = ({ executionArn: arn, startDate: start, stopDate: stop }: ExecutionListItem): Listed[] =>
+  arn === undefined || start === undefined ? [] : [{ arn, start, stop }];
+
+/** A machine's executions that ended so and began after a moment. They come by their start, the newest first, so one page is the rule. */
+export async function executionsSince(
+  stateMachineArn: string,
+  statusFilter: DeadExecution['status'],
+  since: Date,
+): Promise<Listed[]> {
+  const found: Listed[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await sfn
+      .send(new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults: 100, nextToken }))
+      .catch(failing(`listing the executions of ${stateMachineArn} that are ${statusFilter}`));
+    found.push(...(answer.executions ?? []).flatMap(listed));
+    const oldest = found.at(-1)?.start;
+    nextToken = oldest !== undefined && oldest >= since ? answer.nextToken : undefined;
+  } while (nextToken !== undefined);
+  return found.filter(({ start }) => start >= since);
 }

@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { executionName, type Job } from './job.ts';
 import { jsonText } from './parse.ts';
 
+/** How many characters the names of all executions for one job have in common: an actionExecutionId whole, which has 36. */
+export const sharedLength = 40;
+
 /** An execution that has the name we wanted, as DescribeExecution tells of it. */
 export interface Known {
   status: string;
@@ -32,6 +35,6 @@ export function claimOf(job: Job, known: Known): Claim {
   if (job.nonce === undefined) return { claim: 'known', reason: 'it was invoked again and its execution is over' };
   if (acknowledgedNonce(known.output) === job.nonce)
     return { claim: 'known', reason: 'it was polled just before its execution acknowledged it' };
-  const name = `${executionName(job).slice(0, 40)}-${job.nonce.replace(/[^\w.-]/g, '-').slice(0, 39)}`;
+  const name = `${executionName(job).slice(0, sharedLength)}-${job.nonce.replace(/[^\w.-]/g, '-').slice(0, 39)}`;
   return { claim: 'again', name, reason: `its execution is ${known.status} and did not acknowledge it` };
 }

@@ -1,13 +1,20 @@
 import * as z from 'zod';
+import { sharedLength } from './claim.ts';
 import { isFailureType } from './failure.ts';
+import { executionName, type Job } from './job.ts';
 import { jsonText } from './parse.ts';
 import { cut, longestMessage } from './reason.ts';
 import type { ReportedFailure } from './report-failure.ts';
 
+/** The ways to end otherwise than well (botocore stepfunctions `ExecutionStatus`). */
+export const deadStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+
+export const deadStatus = z.enum(deadStatuses);
+
 /** An execution that ended otherwise than well. */
 export interface DeadExecution {
   arn: string;
-  status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  status: z.infer<typeof deadStatus>;
   start: Date;
   /** Its input as JSON; EventBridge leaves it out above 248 KB (Step Functions developer guide, cw-events). */
   input?: string | undefined;
@@ -19,7 +26,7 @@ const event = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: z.object({
     executionArn: z.string(),
-    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+    status: deadStatus,
     /** Milliseconds since 1970. */
     startDate: z.number(),
     input: z.string().nullish(),
@@ -27,6 +34,12 @@ const event = z.object({
     cause: z.string().nullish(),
   }),
 });
+
+const scheduled = z.object({ 'detail-type': z.literal('Scheduled Event') });
+
+/** What woke `report-dead-execution`: the schedule, or the news of one execution (its death). Throws zod's complaint for an event of any other kind. */
+export const newsOf = (given: unknown): DeadExecution | 'sweep' =>
+  scheduled.safeParse(given).success ? 'sweep' : deadExecutionOf(given);
 
 /** The execution that an event is about. Throws zod's complaint for an event of any other kind. */
 export function deadExecutionOf(given: unknown): DeadExecution {
@@ -41,9 +54,22 @@ export function deadExecutionOf(given: unknown): DeadExecution {
   };
 }
 
+type JobId = Pick<Job, 'id' | 'actionExecutionId'>;
+
 /** The job in an execution's input; undefined where a person started it. */
-export const jobIn = (input: string): string | undefined =>
-  jsonText.pipe(z.object({ job: z.object({ id: z.string() }) })).safeParse(input).data?.job.id;
+export const jobIn = (input: string): JobId | undefined =>
+  jsonText
+    .pipe(z.object({ job: z.object({ id: z.string(), actionExecutionId: z.string().optional() }) }))
+    .safeParse(input).data?.job;
+
+const nameOf = (arn: string): string => arn.split(':').at(-1) ?? arn;
+
+/**
+ * Whether another execution has the job now. One that died before it acknowledged leaves its job on offer, and take-job starts it again under a name
+ * that begins in the same way (core/claim.ts): the job is no longer the dead one's to report. `running`: ARNs.
+ */
+export const isTakenOver = (job: JobId, dead: string, running: string[]): boolean =>
+  running.some((arn) => arn !== dead && nameOf(arn).startsWith(executionName(job).slice(0, sharedLength)));
 
 const ended = {
   FAILED: 'failed before it could report',

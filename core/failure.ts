@@ -20,3 +20,9 @@ export class Failure extends Error {
 
 /** Narrows a word from outside to one of our codes. */
 export const isFailureType = (word: unknown): word is FailureType => failureTypes.some((type) => type === word);
+
+/** Throws what went wrong in several things that were done side by side: the one error, or all in one; returns where nothing did. */
+export function throwAll(errors: unknown[]): void {
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join(' '));
+}

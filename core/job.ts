@@ -107,7 +107,8 @@ const nameLength = 80;
 const allowed = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, nameLength);
 
 /** An execution's name says whose it is, so that a job can be started once only. It outlives continuation: `actionExecutionId`, else the job's id. */
-export const executionName = (job: Job): string => allowed(job.actionExecutionId ?? job.id);
+export const executionName = (job: Pick<Job, 'id' | 'actionExecutionId'>): string =>
+  allowed(job.actionExecutionId ?? job.id);
 
 /** The input of the execution for a job, as JSON with the fields always in this order: StartExecution compares it as text. */
 export const executionInput = (job: Job): string => JSON.stringify({ job });

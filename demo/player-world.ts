@@ -33,16 +33,13 @@ export async function prepare(world: World, door: string): Promise<void> {
 
 /** Lets the pipeline come to its deploy action while nothing wakes `take-job`. */
 async function offerJob({ clock, running, build, looks: look }: World): Promise<void> {
-  const { rules, schedule, pipeline } = running.system;
+  const { rules, schedules, pipeline } = running.system;
   const State = 'DISABLED';
   for (const { name: Name, pattern, target } of rules)
     if (target.id === 'take-job')
       await build('events', 'PutRule', { Name, EventPattern: JSON.stringify(pattern), State });
-  await build('events', 'PutRule', {
-    Name: `${schedule.name}-schedule`,
-    ScheduleExpression: schedule.expression,
-    State,
-  });
+  for (const { file, name, expression: ScheduleExpression } of schedules)
+    if (file === 'take-job') await build('events', 'PutRule', { Name: `${name}-schedule`, ScheduleExpression, State });
   await build('codepipeline', 'StartPipelineExecution', { name: pipeline.name });
   await clock.until(async () =>
     (await look.stages()).some(

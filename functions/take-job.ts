@@ -3,6 +3,7 @@ import { poll } from '../aws/codepipeline.ts';
 import { door, type Logger } from '../aws/lambda.ts';
 import { describe, start } from '../aws/sfn.ts';
 import { claimOf } from '../core/claim.ts';
+import { throwAll } from '../core/failure.ts';
 import { executionInput, executionName, type Job, offeredJob, wakeOf } from '../core/job.ts';
 import { parse } from '../core/parse.ts';
 
@@ -49,8 +50,7 @@ async function takeOffered(actionType: Parameters<typeof poll>[0], taker: Taker)
     errors.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
     if (!results.some((result) => result.status === 'fulfilled' && result.value)) break;
   }
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join(' '));
+  throwAll(errors);
 }
 
 async function takeNew(job: Job, seen: Set<string>, taker: Taker): Promise<boolean> {

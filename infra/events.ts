@@ -1,7 +1,8 @@
 import { inPlace, isOurs } from './accounts.ts';
 import { plan } from './plan.ts';
 import { roleOf } from './roles.ts';
-import type { EventRule } from './system-events.ts';
+import type { EventRule, EventSchedule } from './system-events.ts';
+import { tokenOf } from './system-workflow.ts';
 import { functions, rollbackMachine } from './workflow.ts';
 
 for (const rule of plan.rules.filter(isOurs)) makeRule(rule);
@@ -27,26 +28,28 @@ function makeRule({ account, region, name, description, pattern, target }: Event
   );
 }
 
-const { schedule } = plan;
-const role = roleOf(schedule.target.roleArn);
+for (const schedule of plan.schedules) makeSchedule(schedule);
 
-new aws.scheduler.Schedule(
-  'TakeJobSchedule',
-  {
-    name: schedule.name,
-    description: schedule.description,
-    scheduleExpression: schedule.expression,
-    flexibleTimeWindow: { mode: 'OFF' },
-    target: {
-      arn: schedule.target.arn,
-      roleArn: role.arn,
-      input: schedule.target.input,
-      deadLetterConfig: { arn: schedule.target.deadLetters },
-      retryPolicy: { maximumRetryAttempts: schedule.target.retries },
+function makeSchedule({ file, name, description, expression, target }: EventSchedule): void {
+  const role = roleOf(target.roleArn);
+  new aws.scheduler.Schedule(
+    `${tokenOf(file)}Schedule`,
+    {
+      name,
+      description,
+      scheduleExpression: expression,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: target.arn,
+        roleArn: role.arn,
+        input: target.input,
+        deadLetterConfig: { arn: target.deadLetters },
+        retryPolicy: { maximumRetryAttempts: target.retries },
+      },
     },
-  },
-  { dependsOn: [...role.dependsOn, ...functions.values()] },
-);
+    { dependsOn: [...role.dependsOn, ...functions.values()] },
+  );
+}
 
 // Statement by statement: the default bus is the account's, and other statements on it are not ours to replace.
 for (const { account, statement } of plan.bus)

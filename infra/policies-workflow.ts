@@ -31,9 +31,9 @@ export const machinePolicy = (here: Installation, files: readonly string[]): Pol
 export const startRollbackPolicy = (here: Installation): PolicyDocument =>
   policy(allow('StartRollback', ['states:StartExecution'], { on: [here.rollbackMachine] }));
 
-/** What EventBridge Scheduler may do: wake take-job, and keep what it could not deliver. */
+/** What EventBridge Scheduler may do: wake the two functions that look for what no event has told, and keep what it could not deliver. */
 export const schedulePolicy = (here: Installation): PolicyDocument =>
   policy(
-    allow('TakeJob', ['lambda:InvokeFunction'], { on: [here.function('take-job')] }),
+    allow('Wake', ['lambda:InvokeFunction'], { on: ['take-job', 'report-dead-execution'].map(here.function) }),
     allow('DeadLetter', ['sqs:SendMessage'], { on: [here.deadLetters] }),
   );

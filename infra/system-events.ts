@@ -12,6 +12,8 @@ export interface EventRule {
 
 /** An EventBridge Scheduler schedule in the default group. */
 export interface EventSchedule {
+  /** The file in `functions/` that it wakes. */
+  file: string;
   name: string;
   description: string;
   expression: string;
@@ -97,15 +99,21 @@ const ruleFor = (here: Installation, file: string, rest: Pick<EventRule, 'descri
   target: { id: file, arn: here.function(file), deadLetters: here.deadLetters },
 });
 
-/** The guarantee behind the event, which may come before its job can be polled, or not at all. */
-export const scheduleOf = (here: Installation): EventSchedule => ({
-  name: here.names.of('take-job'),
-  description: 'Polls for jobs that no event has announced',
+/** The guarantees behind the events, which may come too early, or not at all. */
+export const schedulesOf = (here: Installation): EventSchedule[] => [
+  scheduleFor(here, 'take-job', 'Polls for jobs that no event has announced'),
+  scheduleFor(here, 'report-dead-execution', 'Looks for deployments that died and whose job nobody was told of'),
+];
+
+const scheduleFor = (here: Installation, file: string, description: string): EventSchedule => ({
+  file,
+  name: here.names.of(file),
+  description,
   expression: 'rate(1 minute)',
   target: {
-    arn: here.function('take-job'),
+    arn: here.function(file),
     roleArn: here.role(here.names.of('schedule')),
-    // EventBridge Scheduler sends just this; in the shape of a rule's schedule, which take-job knows (core/job.ts).
+    // EventBridge Scheduler sends just this; in the shape of a rule's schedule, which both functions know (core/job.ts, core/dead-execution.ts).
     input: JSON.stringify({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' }),
     deadLetters: here.deadLetters,
     // The next minute's call does the same.

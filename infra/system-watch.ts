@@ -57,7 +57,10 @@ export function alarmsOf(here: Installation): Alarm[] {
   const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.machine } };
   const rollback = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.rollbackMachine } };
   const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: here.names.deadLetters } };
-  const takeJob = { namespace: 'AWS/Lambda', dimensions: { FunctionName: here.names.function('take-job') } };
+  const functionOf = (file: string) => ({
+    namespace: 'AWS/Lambda',
+    dimensions: { FunctionName: here.names.function(file) },
+  });
   const alarm = (
     name: string,
     watched: Pick<Alarm, 'namespace' | 'dimensions'>,
@@ -85,6 +88,13 @@ export function alarmsOf(here: Installation): Alarm[] {
       metric: 'ApproximateNumberOfMessagesVisible',
       description: 'An event reached no function: read the message, then send it again',
     }),
-    alarm('take-job-errors', takeJob, { metric: 'Errors', description: 'Jobs may be waiting for a worker' }),
+    alarm('take-job-errors', functionOf('take-job'), {
+      metric: 'Errors',
+      description: 'Jobs may be waiting for a worker',
+    }),
+    alarm('report-dead-execution-errors', functionOf('report-dead-execution'), {
+      metric: 'Errors',
+      description: 'The job of a deployment that died may be waiting for its result',
+    }),
   ];
 }

@@ -71,7 +71,8 @@ function environmentOf(here: Installation, file: string): Record<string, string>
     STAGE: here.stage,
     ...(usesTable(here, file) && { TABLE: here.names.table }),
   };
-  if (file === 'decide-rollback') return { ...common, STATE_MACHINE_ARN: here.machine };
+  if (file === 'decide-rollback' || file === 'report-dead-execution')
+    return { ...common, STATE_MACHINE_ARN: here.machine };
   if (file !== 'take-job') return common;
   return { ...common, STATE_MACHINE_ARN: here.machine, PROVIDER: here.names.provider, VERSION: actionVersion };
 }
@@ -132,7 +133,7 @@ export function workflowRoles(here: Installation): Role[] {
       policy: startRollbackPolicy(here),
     }),
     role(here.names.of('schedule'), 'scheduler.amazonaws.com', {
-      description: 'EventBridge Scheduler wakes take-job as this role',
+      description: 'EventBridge Scheduler wakes take-job and report-dead-execution as this role',
       policy: schedulePolicy(here),
     }),
   ];

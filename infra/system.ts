@@ -14,7 +14,7 @@ import {
   type Repository,
   repositoryOf,
 } from './system-build.ts';
-import { type EventRule, type EventSchedule, rulesOf, scheduleOf } from './system-events.ts';
+import { type EventRule, type EventSchedule, rulesOf, schedulesOf } from './system-events.ts';
 import { type Notification, notificationOf } from './system-notification.ts';
 import { type PipelineDeclaration, pipelineOf } from './system-pipeline.ts';
 import { busStatements, type Service, servicesOf, targetRoles, targetRules } from './system-targets.ts';
@@ -45,7 +45,7 @@ export interface System {
   machine: Machine;
   rollbackMachine: Machine;
   rules: EventRule[];
-  schedule: EventSchedule;
+  schedules: EventSchedule[];
   /** Statements of the build account's default bus, by the target account that they let in. */
   bus: { account: string; statement: Statement }[];
   table: Table;
@@ -84,7 +84,7 @@ export function systemOf(given: Config, { stage, keyArn }: { stage: string; keyA
     machine: machineOf(here),
     rollbackMachine: rollbackMachineOf(here),
     rules,
-    schedule: scheduleOf(here),
+    schedules: schedulesOf(here),
     bus: busStatements(here),
     table: tableOf(here),
     deadLetters: queueOf(here, notification === undefined ? own : [...own, notification.rule]),

@@ -7,8 +7,8 @@ import { runFaults } from './faults/runs.ts';
 export interface Misbehavior {
   /** What goes wrong, in any order. */
   schedule: Fault[];
-  /** What others do meanwhile, by the names that the schedule uses. */
-  acts?: Record<string, () => Promise<unknown>>;
+  /** What others do meanwhile, by the names that the schedule uses; each is told the call that it comes before. */
+  acts?: Record<string, (before: Asked) => Promise<unknown>>;
   /** Refuses a call that the service's rate does not allow just now (local/faults/buckets.ts). */
   allows?: (asked: Asked) => boolean;
   /** Watches every call that comes to its effect; `by`: the invocation that makes it, if one does. */

@@ -69,7 +69,7 @@ const actors = (what: string, declared: Actor[], read: (facts: Facts) => Read<Ma
 
 /** Each service may be the role that was made for it. */
 function services(system: System): Check[] {
-  const { account, region, functions, schedule } = system;
+  const { account, region, functions, schedules } = system;
   const may = (who: string, what: string, roles: { service: string; arns: string[] }) =>
     permission({
       link: 'workflow',
@@ -90,24 +90,26 @@ function services(system: System): Check[] {
       service: 'states.amazonaws.com',
       arns: machinesOf(system).map(({ role }) => role),
     }),
-    may('EventBridge Scheduler', "assume the schedule's role", {
+    may('EventBridge Scheduler', "assume the schedules' role", {
       service: 'scheduler.amazonaws.com',
-      arns: [schedule.target.roleArn],
+      arns: [...new Set(schedules.map(({ target }) => target.roleArn))],
     }),
   ];
 }
 
 function rights(system: System): Check[] {
-  const { account, region, machine, actionType: type, schedule } = system;
+  const { account, region, machine, actionType: type, schedules } = system;
   const types = `arn:aws:codepipeline:${region}:${account}:actiontype:Custom/${actionTypeName(system)}`;
   const may = (who: string, what: string, asks: Omit<Ask, 'region'>[]) =>
     permission({ link: 'workflow', about, who, what, asks: asks.map((ask) => ({ ...ask, region })) });
   const byFunctions = (action: string, on: string[]) =>
     functionsThat(system, action).map(({ role: by }) => ({ by, actions: [action], on }));
   return [
-    may(`the schedule ${schedule.name}`, 'wake take-job', [
-      { by: schedule.target.roleArn, actions: ['lambda:InvokeFunction'], on: [schedule.target.arn] },
-    ]),
+    ...schedules.map(({ file, name, target }) =>
+      may(`the schedule ${name}`, `wake ${file}`, [
+        { by: target.roleArn, actions: ['lambda:InvokeFunction'], on: [target.arn] },
+      ]),
+    ),
     may('take-job', `poll for jobs of ${type.provider}`, byFunctions('codepipeline:PollForJobs', [types])),
     may('take-job', 'start the state machine', byFunctions('states:StartExecution', [machine.arn])),
     ...machinesOf(system).map(({ name, role: by, tokens }) =>

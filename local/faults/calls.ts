@@ -81,7 +81,7 @@ async function strike(fault: CallFault | Meanwhile, go: Go, scene: Scene): Promi
     case 'expired':
       throw expired();
     case 'meanwhile':
-      await scene.acts[fault.act]?.();
+      await scene.acts[fault.act]?.(scene.asked);
       return go();
     case 'lost before':
       throw lost(scene);

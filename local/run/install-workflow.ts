@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filled } from '../../infra/asl.ts';
 import type { System } from '../../infra/system.ts';
-import type { EventRule } from '../../infra/system-events.ts';
+import type { EventRule, EventSchedule } from '../../infra/system-events.ts';
 import type { LambdaFunction, Machine } from '../../infra/system-workflow.ts';
 import type { Cloud } from '../cloud.ts';
 import { installFunction } from '../lambda/functions.ts';
@@ -10,7 +10,7 @@ import { type Administrator, actAs } from './accounts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The functions from their bundles, the state machines, the table, and the rules and the schedule that wake them. */
+/** The functions from their bundles, the state machines, the table, and the rules and schedules that wake them. */
 export async function installWorkflow(cloud: Cloud, system: System, bundles: string): Promise<void> {
   const admin = actAs(cloud, system.account, system.region);
   for (const fn of system.functions) {
@@ -22,7 +22,7 @@ export async function installWorkflow(cloud: Cloud, system: System, bundles: str
   await installTable(admin, system);
   for (const rule of system.rules) await installRule(actAs(cloud, rule.account, rule.region), rule);
   await installBus(admin, system);
-  await installSchedule(admin, system);
+  for (const schedule of system.schedules) await installSchedule(admin, schedule);
 }
 
 const settingsOf = (fn: LambdaFunction, { account, region }: System, bundles: string) => ({
@@ -91,10 +91,10 @@ async function installBus(admin: Administrator, { bus }: System): Promise<void> 
   await admin('events', 'PutPermission', { Policy });
 }
 
-/** The schedule as a rule with a rate: EventBridge Scheduler's own API is not covered here. */
-async function installSchedule(admin: Administrator, { schedule }: System): Promise<void> {
-  const Name = `${schedule.name}-schedule`;
-  await admin('events', 'PutRule', { Name, ScheduleExpression: schedule.expression });
-  const { arn: Arn, roleArn: RoleArn, input: Input } = schedule.target;
+/** A schedule as a rule with a rate: EventBridge Scheduler's own API is not covered here. */
+async function installSchedule(admin: Administrator, { name, expression, target }: EventSchedule): Promise<void> {
+  const Name = `${name}-schedule`;
+  await admin('events', 'PutRule', { Name, ScheduleExpression: expression });
+  const { arn: Arn, roleArn: RoleArn, input: Input } = target;
   await admin('events', 'PutTargets', { Rule: Name, Targets: [{ Id: 'schedule', Arn, RoleArn, Input }] });
 }

@@ -1,3 +1,4 @@
+import type { Asked } from '../../local/cloud.ts';
 import type { Stage } from '../../local/run/stage.ts';
 import { services } from './config.ts';
 import type { Plan } from './plan.ts';
@@ -8,9 +9,13 @@ import { describeDefinition, describeService, type TaskDefinition } from './worl
 export interface Others {
   foreign: Map<number, string[]>;
   foreignAt: Map<number, number>;
+  /** Services that they deployed to between our last look and our write, which nobody can prevent (docs/guarantees.md). */
+  unseen: Set<number>;
   scaled: Set<number>;
-  /** Deployments whose pipeline or execution somebody ended. */
-  ended: Set<number>;
+  /** Deployments whose pipeline somebody abandoned: nobody waits for their result. */
+  abandoned: Set<number>;
+  /** When somebody stopped the execution of a deployment, the last time; in ms. */
+  stopped: Map<number, number>;
 }
 
 /** Output of DescribeTaskDefinition that is no input of RegisterTaskDefinition. */
@@ -23,8 +28,11 @@ export const registrable = (definition: TaskDefinition): Record<string, unknown>
   Object.fromEntries(Object.entries(definition).filter(([name]) => !described.includes(name)));
 
 /** Somebody else deploys an image of their own, built on what runs. */
-async function deployForeign(stage: Stage, others: Others, index: number): Promise<void> {
+async function deployForeign(stage: Stage, others: Others, index: number, before: Asked): Promise<void> {
   const { account, cluster, name } = services[index]!;
+  const { service } = before.input as { service?: string };
+  if (before.operation === 'UpdateService' && before.as.caller.account === account && service?.endsWith(name))
+    others.unseen.add(index);
   const admin = stage.admin(account);
   const { taskDefinition: arn } = await describeService(stage, index);
   const running = await describeDefinition(stage, arn);
@@ -52,7 +60,7 @@ async function scale(stage: Stage, others: Others, index: number): Promise<void>
 async function stopExecution(stage: Stage, others: Others, index: number, arns: Map<number, string>): Promise<void> {
   const executionArn = arns.get(index);
   if (executionArn === undefined) return;
-  others.ended.add(index);
+  others.stopped.set(index, stage.clock.now());
   await stage.admin(stage.system.account)('states', 'StopExecution', { executionArn });
 }
 
@@ -66,14 +74,14 @@ async function stopPipeline(stage: Stage, others: Others, index: number, abandon
       ?.pipelineExecutionSummaries ?? [];
   if (newest?.status !== 'InProgress') return;
   const { pipelineExecutionId } = newest;
-  if (abandon) others.ended.add(index);
+  if (abandon) others.abandoned.add(index);
   await admin('codepipeline', 'StopPipelineExecution', { pipelineName, pipelineExecutionId, abandon });
 }
 
 /** All that others can do in a world, by the names that schedules use. `arns`: of the executions that run, by deployment. */
 export function actsOf(stage: Stage, plan: Plan, others: Others, arns: Map<number, string>) {
   const ofServices = services.flatMap(({ target }, index) => [
-    [`deploy ${target}`, () => deployForeign(stage, others, index)] as const,
+    [`deploy ${target}`, (before: Asked) => deployForeign(stage, others, index, before)] as const,
     [`scale ${target}`, () => scale(stage, others, index)] as const,
   ]);
   const ofDeployments = plan.deployments.flatMap((_, index) => [

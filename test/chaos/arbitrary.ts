@@ -24,6 +24,8 @@ const calls = [
   ...[
     'codepipeline PutJobFailureResult',
     'states StartExecution',
+    'states ListExecutions',
+    'states DescribeExecution',
     'dynamodb GetItem',
     'dynamodb PutItem',
     'events PutEvents',
@@ -37,7 +39,7 @@ const troubles = [
 ] as const;
 
 /** Runs that nobody waits for, which AWS may repeat, delay or drop. */
-const runs = ['take-job', 'report-dead-execution'];
+const runs = [['take-job'], ['report-dead-execution'], ['report-dead-execution', 'executionArn']];
 const steps = [
   'read-images',
   'check-target',
@@ -49,8 +51,8 @@ const steps = [
   'report-failure',
 ];
 
-/** Not the news of an execution's own death: EventBridge delivers at least once, and nothing else tells it (docs/guarantees.md). */
-const events = ['aws.codepipeline', 'aws.ecs', 'gantry'];
+/** News by their words; of the many that Step Functions tells those of a death are what somebody waits for. */
+const events = [['aws.codepipeline'], ['aws.ecs'], ['gantry'], ['aws.states', 'ABORTED'], ['aws.states', 'FAILED']];
 
 const nth = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 6 }));
 const times = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 3 }));
@@ -92,7 +94,7 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
     {
       weight: 2,
       arbitrary: fc.record({
-        words: fc.constantFrom(...events).map((source) => [source]),
+        words: fc.constantFrom(...events),
         nth,
         times,
         to: fc.constant('event' as const),
@@ -103,7 +105,7 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
     {
       weight: 1,
       arbitrary: fc.record({
-        words: fc.constantFrom(...runs).map((name) => [name]),
+        words: fc.constantFrom(...runs),
         nth,
         times,
         to: fc.constant('run' as const),
@@ -126,7 +128,9 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
       arbitrary: fc.record({
         to: fc.constantFrom('call' as const, 'run' as const),
         what: fc.constant('outage' as const),
-        words: fc.constantFrom('take-job', 'dynamodb', 'ecs ', 'sts', 'ecr', 'events').map((word) => [word]),
+        words: fc
+          .constantFrom('take-job', 'report-dead', 'dynamodb', 'ecs ', 'sts', 'ecr', 'events')
+          .map((word) => [word]),
         from: fc.integer({ min: 0, max: 300 }),
         seconds: fc.constantFrom(30, 90, 600),
       }),

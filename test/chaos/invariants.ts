@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Fault } from '../../local/faults/fault.ts';
 import { registrable } from './acts.ts';
 import { services } from './config.ts';
 import { labelOf } from './plan.ts';
@@ -24,19 +25,27 @@ const jobs: Invariant = (played) => {
   if (hung !== undefined) return [`not everything ended: ${hung}`];
   const results = effects.filter(({ operation }) => /^PutJob(Success|Failure)Result$/.test(operation));
   return plan.deployments.flatMap(({ by, timeoutMinutes }, index) => {
-    if (by !== 'job' || others.ended.has(index) || !executions.has(index)) return [];
+    if (by !== 'job' || others.abandoned.has(index) || !executions.has(index)) return [];
     const own = results.filter((effect) => deploymentOf(played, effect) === index);
     // One that reports for a dead execution names it in its event.
     if (own.length !== 1) return [`${labelOf(index)} has ${own.length} results: ${own.map(functionOf)}`];
     const began = effects.find((each) => isOf(each, 'StartExecution') && each.input.input.includes(labelOf(index)))!.at;
-    const late = own[0]!.at - (began + (timeoutMinutes + 1) * 60_000 + allowance(played));
+    const deadline = began + timeoutMinutes * 60_000;
+    // One that was stopped after its deadline has a minute from then on.
+    const late = own[0]!.at - (Math.max(deadline, others.stopped.get(index) ?? 0) + 60_000 + allowance(played));
     return late > 0 ? [`${labelOf(index)} got its result ${late / 1000} s too late`] : [];
   });
 };
 
-/** The time for which AWS itself kept us waiting counts for nobody: outages, answers that came late, events. In ms. */
-const allowance = ({ plan }: Played): number =>
-  plan.faults.reduce((sum, fault) => sum + ('seconds' in fault ? (fault.seconds ?? 90) : 0) * 1000, 0);
+/** The time for which AWS itself kept us waiting counts for nobody: outages, answers that came late, events. What it loses, the next minute's sweep finds. In ms. */
+const allowance = ({ plan }: Played): number => plan.faults.reduce((sum, fault) => sum + lostSeconds(fault) * 1000, 0);
+
+function lostSeconds(fault: Fault): number {
+  const told = 'seconds' in fault ? (fault.seconds ?? 90) : 0;
+  return fault.to !== 'call' && (fault.what === 'never' || fault.what === 'dies')
+    ? Math.max(told, 60 * fault.times)
+    : told;
+}
 
 /** When ECS found a deployment of this image in this container stable, by its own history; in ms. */
 async function stableAt({ stage, plan, images }: Played, index: number): Promise<number[]> {
@@ -92,9 +101,10 @@ const withoutImages = (definition: TaskDefinition): unknown => ({
 
 /** 3. An update changes the image that was asked for, of what ran right before it, and nothing else. */
 const updates: Invariant = (played) => {
-  const { definitions, effects, plan } = played;
+  const { definitions, effects, plan, others } = played;
   return effects
     .filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service')
+    .filter((effect) => !others.unseen.has(serviceOf(effect)))
     .flatMap((effect) => {
       const index = deploymentOf(played, effect);
       const old = definitions.get(effect.before?.taskDefinition ?? '');

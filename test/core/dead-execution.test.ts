@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadExecutionOf, deadExecutionReport, jobIn } from '../../core/dead-execution.ts';
+import { deadExecutionOf, deadExecutionReport, isTakenOver, jobIn, newsOf } from '../../core/dead-execution.ts';
 
 const arn = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:one';
 const event = (detail: Record<string, unknown>, type = 'Step Functions Execution Status Change') => ({
@@ -42,6 +42,21 @@ describe('a dead execution', () => {
     ['no JSON', undefined],
     ['', undefined],
   ])('with the input %s has the job %s', (input, job) => {
-    expect(jobIn(input)).toBe(job);
+    expect(jobIn(input)?.id).toBe(job);
+  });
+
+  it.each([
+    ['nobody', [], false],
+    ['itself', ['one'], false],
+    ['a successor', ['one-7f3a'], true],
+    ['another deployment', ['two'], false],
+  ])('whose job %s has, is taken over: %s', (_, names, taken) => {
+    const running = names.map((name) => arn.replace(/one$/, name));
+    expect(isTakenOver({ id: '7', actionExecutionId: 'one' }, arn, running)).toBe(taken);
+  });
+
+  it('is looked for where the schedule says so', () => {
+    expect(newsOf({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })).toBe('sweep');
+    expect(newsOf(event({ status: 'ABORTED' }))).toMatchObject({ arn, status: 'ABORTED' });
   });
 });

@@ -183,6 +183,7 @@ describe('a function', () => {
         'events:PutEvents',
         'sqs:SendMessage',
         'states:DescribeExecution',
+        'states:ListExecutions',
       ],
     ],
   ])('%s may do what it does', (file, may) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyDocument } from '../../infra/policy.ts';
+import { tokenOf } from '../../infra/system-workflow.ts';
 import { type Evaluated, evaluate, installed, type Resource } from './evaluate.ts';
 import { actions, resources as runtime, withoutResource } from './wildcards.ts';
 
@@ -195,13 +196,20 @@ describe.skipIf(!installed)(
       expect(tracingConfiguration).toEqual({ enabled: true });
     });
 
-    it('wakes take-job by event and by the minute, and keeps what did not arrive', () => {
+    it('wakes take-job and report-dead-execution by event and by the minute, and keeps what did not arrive', () => {
       const queue = `arn:aws:sqs:eu-west-1:${build}:${only('aws:sqs/queue:Queue').inputs.name}`;
-      const takeJob = `arn:aws:lambda:eu-west-1:${build}:function:web-shop-production-take-job`;
-      expect(only('aws:scheduler/schedule:Schedule').inputs).toMatchObject({
-        scheduleExpression: 'rate(1 minute)',
-        target: { arn: takeJob, deadLetterConfig: { arn: queue } },
-      });
+      expect(all('aws:scheduler/schedule:Schedule').map(({ name, inputs }) => [name, inputs])).toMatchObject(
+        ['take-job', 'report-dead-execution'].map((file) => [
+          `${tokenOf(file)}Schedule`,
+          {
+            scheduleExpression: 'rate(1 minute)',
+            target: {
+              arn: `arn:aws:lambda:eu-west-1:${build}:function:web-shop-production-${file}`,
+              deadLetterConfig: { arn: queue },
+            },
+          },
+        ]),
+      );
       const targets = all('aws:cloudwatch/eventTarget:EventTarget').filter((one) => one.account === build);
       expect(targets.map((one) => one.inputs.deadLetterConfig)).toEqual(Array(4).fill({ arn: queue }));
       const rules = all('aws:lambda/permission:Permission').map((one) =>
@@ -219,6 +227,7 @@ describe.skipIf(!installed)(
         'ExecutionsAborted',
         'ExecutionsFailed',
         'ApproximateNumberOfMessagesVisible',
+        'Errors',
         'Errors',
       ]);
     });

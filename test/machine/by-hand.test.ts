@@ -119,6 +119,7 @@ describe('a mistake', () => {
     ['a text', 'test/web', 'must be a JSON object; found "test/web".'],
     ['a number', 12, 'found 12.'],
     ['yes', true, 'found true.'],
+    ['null', null, 'found null.'],
   ])('in the input (%s) ends the execution in its first state, and shows a correct input', async (_, input, words) => {
     const before = await world.service();
     const done = await deploy(input);

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../local/faults/fault.ts';
+import { misbehave } from '../../local/faults.ts';
+import { type Releases, releases } from './releases.ts';
+
+/** EventBridge tells nobody how executions end. */
+const silence: Fault = { to: 'event', what: 'never', words: ['aws.states'], nth: 1, times: 1_000_000 };
+
+interface Action {
+  status: string;
+  output: { executionResult: { errorDetails?: { message: string } } };
+}
+
+async function deployed({ build, system }: Releases): Promise<Action | undefined> {
+  const { actionExecutionDetails } = (await build('codepipeline', 'ListActionExecutions', {
+    pipelineName: system.pipeline.name,
+  })) as { actionExecutionDetails: (Action & { stageName: string })[] };
+  return actionExecutionDetails.find(({ stageName }) => stageName === 'Deploy-test');
+}
+
+const untilOver = (world: Releases) =>
+  world.until(
+    () => deployed(world),
+    (action) => action !== undefined && action.status !== 'InProgress',
+  );
+
+/** The executions of deploy, the newest first. */
+async function executions({ build, system }: Releases): Promise<string[]> {
+  const found = await build('states', 'ListExecutions', { stateMachineArn: system.machine.arn });
+  return (found as { executions: { executionArn: string }[] }).executions.map(({ executionArn }) => executionArn);
+}
+
+/** Begins a release in the pipeline, bakes it for so long that it runs as long as a test needs it to, and answers its execution once it watches. */
+async function watching(world: Releases): Promise<string> {
+  await bake(world);
+  await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
+  const look = async () => {
+    const [newest] = await executions(world);
+    const states = newest && (await world.describe(newest)).states;
+    return states?.includes('Watch Rollout') ? newest : undefined;
+  };
+  return (await world.until(look, (found) => found !== undefined))!;
+}
+
+async function bake({ build, system }: Releases): Promise<void> {
+  const stages = system.pipeline.stages.map((stage) => ({
+    ...stage,
+    actions: stage.actions.map((action) =>
+      stage.name.startsWith('Deploy')
+        ? { ...action, configuration: { ...action.configuration, BakeMinutes: '10' } }
+        : action,
+    ),
+  }));
+  await build('codepipeline', 'UpdatePipeline', { pipeline: { ...system.pipeline, stages } });
+}
+
+const stop = ({ build }: Releases, executionArn: string) => build('states', 'StopExecution', { executionArn });
+
+/** The calls of the function since there were so many of all, by operation. */
+const callsOf = ({ cloud }: Releases, since: number): Record<string, number> => {
+  const own = cloud.calls.slice(since).filter(({ principal }) => principal.includes('report-dead-execution'));
+  return Object.fromEntries(
+    Object.entries(Object.groupBy(own, ({ operation }) => operation)).map(([name, calls = []]) => [name, calls.length]),
+  );
+};
+
+const pass = async ({ clock }: Releases, minutes: number): Promise<void> => {
+  const end = clock.now() + minutes * 60_000;
+  await clock.until(async () => clock.now() >= end);
+};
+
+describe('an execution that died unheard', () => {
+  it('is reported within a minute', async () => {
+    const world = await releases();
+    const running = await watching(world);
+    misbehave(world.cloud, { schedule: [silence] });
+    await stop(world, running);
+    const died = world.clock.now();
+    const action = await untilOver(world);
+    expect(action?.output.executionResult.errorDetails?.message).toContain('was aborted by somebody');
+    expect(world.clock.now() - died).toBeLessThanOrEqual(61_000);
+  });
+
+  it('is reported soon after the sweeps were out for ten minutes', async () => {
+    const world = await releases();
+    const running = await watching(world);
+    const outage: Fault = { to: 'run', what: 'outage', words: ['report-dead-execution'], from: 0, seconds: 600 };
+    misbehave(world.cloud, { schedule: [silence, outage] });
+    await stop(world, running);
+    const died = world.clock.now();
+    expect((await untilOver(world))?.status).toBe('Failed');
+    expect(world.clock.now() - died).toBeLessThan(20 * 60_000);
+  });
+
+  it('is looked at ever more rarely', async () => {
+    const world = await releases();
+    const running = await watching(world);
+    await stop(world, running);
+    await untilOver(world);
+    const before = world.cloud.calls.length;
+    await pass(world, 64);
+    const { ListExecutions = 0, DescribeExecution = 0 } = callsOf(world, before);
+    expect(DescribeExecution).toBeLessThanOrEqual(14);
+    // Three a minute, and one more with each look: whether somebody else has the job.
+    expect(ListExecutions - DescribeExecution).toBeLessThanOrEqual(65 * 3);
+  });
+
+  it('loses its job to the execution that took it over, which is left alone', async () => {
+    const world = await releases();
+    await bake(world);
+    const stillborn: string[] = [];
+    world.cloud.listeners.push(({ source, detail }) => {
+      if (source !== 'aws.states' || detail.status !== 'RUNNING' || stillborn.length > 0) return;
+      stillborn.push(String(detail.executionArn));
+      void world.clock.work(Promise.resolve(stop(world, stillborn[0]!)));
+    });
+    await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
+    expect((await untilOver(world))?.status).toBe('Succeeded');
+    const [second, first] = await executions(world);
+    expect(first).toBe(stillborn[0]);
+    expect(await world.describe(first!)).toMatchObject({
+      status: 'ABORTED',
+      states: ['Is There A Job', 'Acknowledge Job'],
+    });
+    expect(await world.describe(second!)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+});
+
+it('where nothing died a sweep asks three times', async () => {
+  const world = await releases();
+  const before = world.cloud.calls.length;
+  await pass(world, 10);
+  expect(callsOf(world, before)).toEqual({ ListExecutions: 30 });
+});
