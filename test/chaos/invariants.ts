@@ -19,6 +19,10 @@ const deploymentOf = ({ executions }: Played, { by }: Effect): number | undefine
 const serviceOf = (effect: Effect): number =>
   services.findIndex(({ account, name }) => account === effect.account && effect.input.service?.endsWith(name));
 
+/** The execution that a result of a job names; one that reports for a dead execution names that. */
+const reporting = ({ executionDetails, failureDetails }: Effect['input']): string =>
+  (executionDetails ?? failureDetails).externalExecutionId;
+
 /** 1. Everything ends; each job has one result, in time; success is only said of what runs. */
 const jobs: Invariant = (played) => {
   const { plan, effects, executions, others, hung } = played;
@@ -26,8 +30,7 @@ const jobs: Invariant = (played) => {
   const results = effects.filter(({ operation }) => /^PutJob(Success|Failure)Result$/.test(operation));
   return plan.deployments.flatMap(({ by, timeoutMinutes }, index) => {
     if (by !== 'job' || others.abandoned.has(index) || !executions.has(index)) return [];
-    const own = results.filter((effect) => deploymentOf(played, effect) === index);
-    // One that reports for a dead execution names it in its event.
+    const own = results.filter(({ input }) => executions.get(index)?.includes(reporting(input)));
     if (own.length !== 1) return [`${labelOf(index)} has ${own.length} results: ${own.map(functionOf)}`];
     const began = effects.find((each) => isOf(each, 'StartExecution') && each.input.input.includes(labelOf(index)))!.at;
     const deadline = began + timeoutMinutes * 60_000;
