@@ -10,13 +10,13 @@ import { digestsOf } from './ecr.ts';
 import { type Artifact, getArtifact } from './s3.ts';
 
 /** Looks at all that a release is made from, without touching anything: the artifact, and in ECR the digest of each image. */
-export async function lookAtRelease(request: Request, config: Config, now: Date): Promise<Findings> {
+export async function lookAtRelease(request: Request, config: Config): Promise<Findings> {
   const artifact = request.artifact && (await getArtifact(request.artifact, request.encryptionKey));
   const wanted = await imagesIn(request, artifact);
   const strangers = registryMistakes(wanted, config);
   if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
   const answers = lookupsOf(wanted).map(async (lookup) => ({ lookup, answer: await digestsOf(lookup) }));
-  return { artifact, pins: pinned(wanted, await Promise.all(answers)), now };
+  return { artifact, pins: pinned(wanted, await Promise.all(answers)) };
 }
 
 /** The images that are asked for. A task definition that the release builds on is looked at too, so that its mistakes show now. */

@@ -6,7 +6,7 @@ import { configuredAlarms } from '../core/alarms.ts';
 import type { Plan, Release } from '../core/deployment.ts';
 import { Failure } from '../core/failure.ts';
 import { revisionName } from '../core/finding.ts';
-import { releaseOf } from '../core/release.ts';
+import { deadlineOf, releaseOf } from '../core/release.ts';
 import type { Request } from '../core/request.ts';
 import { decideRevision } from '../core/revision.ts';
 import { planFor } from '../core/target.ts';
@@ -33,7 +33,7 @@ const nobody = 'dry-run';
 /** Goes through a deployment with the user's own credentials up to the first write, and shows what that would be. */
 export async function rehearse(request: Request, args: Arguments, world: World): Promise<ExitCode> {
   const now = world.now();
-  const release = releaseOf(request, await lookAtRelease(request, world.config, now));
+  const release = releaseOf(request, await lookAtRelease(request, world.config), deadlineOf(request, now));
   const plan = planFor(
     await lookAtTarget(release, configuredAlarms(world.config, release.target), { execution: session, now }),
     limitsOf(world.config, release.target, args.stage),

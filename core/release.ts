@@ -6,7 +6,6 @@ import type { Request } from './request.ts';
 export interface Findings {
   artifact?: { head: ArtifactHead; location: ArtifactLocation } | undefined;
   pins: { images: Image[]; warnings: string[] };
-  now: Date;
 }
 
 /** An alias cannot be compared with the ARN that it stands for; it gets the benefit of the doubt. */
@@ -21,8 +20,12 @@ const keyWarning = (head: ArtifactHead, declared: string | undefined): string | 
 
 const minute = 60_000;
 
-/** The release that a request asks for, with its deadline (an ISO 8601 time in UTC) and what a person should be warned of. */
-export function releaseOf(request: Request, { artifact, pins, now }: Findings): Release {
+/** Until when a request may take (an ISO 8601 time in UTC), counted from the start of its execution: a slow beginning makes no job late. */
+export const deadlineOf = ({ timeoutMinutes }: Request, started: Date): string =>
+  new Date(started.getTime() + timeoutMinutes * minute).toISOString();
+
+/** The release that a request asks for, with what a person should be warned of. */
+export function releaseOf(request: Request, { artifact, pins }: Findings, deadline: string): Release {
   const warning = artifact && keyWarning(artifact.head, request.encryptionKey);
   return {
     target: request.target,
@@ -31,7 +34,7 @@ export function releaseOf(request: Request, { artifact, pins, now }: Findings): 
     artifact: artifact?.location,
     force: request.force,
     rollBackOnFailure: request.rollBackOnFailure,
-    deadline: new Date(now.getTime() + request.timeoutMinutes * minute).toISOString(),
+    deadline,
     bakeMinutes: request.bakeMinutes,
     by: request.by,
     reason: request.reason,

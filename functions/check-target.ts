@@ -5,18 +5,22 @@ import { lookAtTarget } from '../aws/target.ts';
 import { configuredAlarms } from '../core/alarms.ts';
 import type { Plan } from '../core/deployment.ts';
 import { release } from '../core/deployment-schema.ts';
+import { inTime, lastTry } from '../core/in-time.ts';
 import { planFor } from '../core/target.ts';
 import { limitsOf } from '../core/task-definition-limits.ts';
+
+const what = 'check the target';
 
 const event = z.object({ execution: z.string(), input: z.object({ release }) });
 
 /** State Check Target: all that can be known before anything is touched, and all that is wrong at once. */
 export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Plan> => {
   const { release: asked } = input;
-  const plan = planFor(
-    await lookAtTarget(asked, configuredAlarms(config, asked.target), { execution, now }),
-    limitsOf(config, asked.target, process.env.STAGE),
+  inTime(asked, now, what);
+  const facts = await lookAtTarget(asked, configuredAlarms(config, asked.target), { execution, now }).catch(
+    lastTry(asked, now, what),
   );
+  const plan = planFor(facts, limitsOf(config, asked.target, process.env.STAGE));
   logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
   return plan;
 });

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { isUnavailable } from '../aws/dynamodb.ts';
 import { ecsOf, ecsOnceOf, newestRevisions } from '../aws/ecs.ts';
 import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-raw.ts';
-import { door } from '../aws/lambda.ts';
+import { door, type Surroundings } from '../aws/lambda.ts';
 import { ownLease } from '../aws/lease.ts';
 import { taskDefinitionFile } from '../aws/target.ts';
 import type { Plan, Release, Revision } from '../core/deployment.ts';
 import { plan, release } from '../core/deployment-schema.ts';
 import { ecsRefusal } from '../core/ecs-refusal.ts';
 import { Failure } from '../core/failure.ts';
-import { inTime } from '../core/in-time.ts';
+import { inTime, lastTry } from '../core/in-time.ts';
 import { leasing } from '../core/lease.ts';
 import { decideRevision, isOurs, type Registration, revisionsSince } from '../core/revision.ts';
 import type { Described } from '../core/task-definition.ts';
@@ -25,8 +25,19 @@ const event = z.object({
 
 type Client = Parameters<typeof describeTaskDefinition>[0];
 
+const what = 'register a revision';
+
 /** State Register Revision: finds the revision that carries the images, or registers it: the base, whole, with the images in it. */
-export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Revision> => {
+export const handler = door(event.parse, async (asked, around): Promise<Revision> => {
+  const { release } = asked.input;
+  inTime(release, around.now, what);
+  return revisionFor(asked, around).catch(lastTry(release, around.now, what));
+});
+
+async function revisionFor(
+  { execution, input }: z.infer<typeof event>,
+  { now, logger }: Surroundings,
+): Promise<Revision> {
   const { release, plan, job } = input;
   const client = await ecsOf(release.target, execution, now);
   const base = await baseOf(client, release, plan);
@@ -41,14 +52,13 @@ export const handler = door(event.parse, async ({ execution, input }, { now, log
   });
   logger.info(`The revision to deploy: ${decision.do}`, { base: plan.baseTaskDefinition });
   if (decision.do === 'keep') return decision.revision;
-  inTime(release, now, 'register a revision');
   const held = await ownLease(release.target, input.lease, { execution, now });
   if (isUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const registered =
     (await findOurs(client, execution, { wanted: decision, plan })) ??
     (await register(release, execution, { wanted: decision, now }));
   return { taskDefinition: registered, same: false };
-});
+}
 
 async function baseOf(client: Client, release: Release, { baseTaskDefinition }: Plan): Promise<Described> {
   if (release.base.from === 'file') return taskDefinitionFile(release, release.base.path);

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { isUnavailable } from '../aws/dynamodb.ts';
 import { describeService, ecsOf, ecsOnceOf, updateService } from '../aws/ecs.ts';
-import { door } from '../aws/lambda.ts';
+import { door, type Surroundings } from '../aws/lambda.ts';
 import { giveBack, keepLease } from '../aws/lease.ts';
 import type { Rollout, Target } from '../core/deployment.ts';
 import { plan, release, revision } from '../core/deployment-schema.ts';
 import { ecsRefusal } from '../core/ecs-refusal.ts';
 import { Failure } from '../core/failure.ts';
-import { inTime } from '../core/in-time.ts';
+import { inTime, lastTry } from '../core/in-time.ts';
 import { leasing } from '../core/lease.ts';
 import type { ServiceFound } from '../core/service.ts';
 import { begun, decideUpdate } from '../core/update.ts';
@@ -17,8 +17,15 @@ const event = z.object({
   input: z.object({ release, plan, revision, lease: leasing.optional() }),
 });
 
+const what = 'update the service';
+
 /** State Update Service: points the service to the revision, once: a retry looks first and finds what was done before. Then the next in line may. */
-export const handler = door(event.parse, async ({ execution, input }, { now, logger }): Promise<Rollout> => {
+export const handler = door(event.parse, (asked, around): Promise<Rollout> => {
+  const { release } = asked.input;
+  return update(asked, around).catch(lastTry(release, around.now, what));
+});
+
+async function update({ execution, input }: z.infer<typeof event>, { now, logger }: Surroundings): Promise<Rollout> {
   const { release, plan, revision, lease } = input;
   const { target } = release;
   // Before the look at the service: between that and the write there must be no other call, in which somebody else could deploy.
@@ -33,14 +40,14 @@ export const handler = door(event.parse, async ({ execution, input }, { now, log
   // A lease that was lost after the write has done its service, above; now it forbids the write.
   if (asked !== undefined && 'lost' in asked) throw asked.lost;
   if (isUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
-  inTime(release, now, 'update the service');
+  inTime(release, now, what);
   const updated = await updateService(await ecsOnceOf(target, execution, now), target, decision).catch((error) => {
     throw ecsRefusal(error, `to update the service ${target.service}`, target.roleArn);
   });
   const rollout = begun(updated, plan, revision);
   await giveBack(target, lease, { execution, now });
   return rollout;
-});
+}
 
 const found = (service: ServiceFound | 'no cluster' | 'no service', target: Target): ServiceFound => {
   if (typeof service === 'object') return service;

@@ -74,3 +74,16 @@ it('loses nothing of a deployment that somebody else starts while the lease is l
   const { problems } = await played([{ container: 'proxy', after: 196, timeoutMinutes: 2 }], [meanwhile]);
   expect(problems).toEqual([]);
 });
+
+it.each<[what: string, words: string[]]>([
+  ['look at the target', ['ecs DescribeServices', 'check-target']],
+  ['register its revision', ['ecs RegisterTaskDefinition']],
+  ['look at the service once more', ['ecs DescribeServices', 'update-service']],
+  ['update the service', ['ecs UpdateService']],
+  ['read its images', ['ecr BatchGetImage']],
+])('tells a job its result in time though ECS never lets it %s', async (_, words) => {
+  const throttle = { to: 'call', words, nth: 1, times: 100_000, what: 'throttled' } satisfies Fault;
+  const { problems, operations } = await played([{}], [throttle]);
+  expect(problems).toEqual([]);
+  expect(operations).toContain('PutJobFailureResult');
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { releaseOf } from '../../core/release.ts';
+import { deadlineOf, releaseOf } from '../../core/release.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111111111111:key/artifacts';
 const request = (encryptionKey?: string) => ({
@@ -15,12 +15,17 @@ const request = (encryptionKey?: string) => ({
   encryptionKey,
 });
 const location = { bucket: 'artifacts', key: 'shop/Built/1', versionId: 'v1' };
-const now = new Date('2026-11-23T23:00:00.000Z');
+const deadline = '2026-11-24T00:30:00.000Z';
 const pins = { images: [{ name: 'app', imageUri: 'nginx:1', pinned: 'nginx:1' }], warnings: ['not in ECR'] };
 
+it('the deadline counts from the start of the execution', () => {
+  expect(deadlineOf(request(), new Date('2026-11-23T23:00:00.000Z'))).toBe(deadline);
+});
+
 describe('releaseOf', () => {
-  it('sets the deadline and keeps the version of the artifact that was read', () => {
-    expect(releaseOf(request(key), { artifact: { head: { bytes: 1, keyArn: key }, location }, pins, now })).toEqual({
+  it('keeps the version of the artifact that was read', () => {
+    const findings = { artifact: { head: { bytes: 1, keyArn: key }, location }, pins };
+    expect(releaseOf(request(key), findings, deadline)).toEqual({
       target: request().target,
       images: pins.images,
       base: { from: 'service' },
@@ -30,7 +35,7 @@ describe('releaseOf', () => {
       bakeMinutes: 10,
       by: 'me',
       reason: 'because',
-      deadline: '2026-11-24T00:30:00.000Z',
+      deadline,
       warnings: ['not in ECR'],
     });
   });
@@ -48,11 +53,8 @@ describe('releaseOf', () => {
     ],
     ['S3 encrypted with its own', key, { bytes: 1, algorithm: 'AES256' }, /encrypted with AES256, although/],
   ])('warns or not where %s', (_what, declared, head, warning) => {
-    const { warnings } = releaseOf(request(declared), {
-      artifact: { head, location },
-      pins: { images: [], warnings: [] },
-      now,
-    });
+    const findings = { artifact: { head, location }, pins: { images: [], warnings: [] } };
+    const { warnings } = releaseOf(request(declared), findings, deadline);
     expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
   });
 });

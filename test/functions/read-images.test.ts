@@ -115,6 +115,15 @@ describe('Read Images, from the pipeline', () => {
     expect(Math.abs(Date.parse(release.deadline) - Date.now() - 30 * 60_000)).toBeLessThan(60_000);
   });
 
+  it('counts its time from the start of the execution', async () => {
+    await put('late', await artifact(`${host}/shop/web:1`));
+    const release = await handler({
+      started: '2026-11-23T09:00:00.123Z',
+      input: job('late', { DeploymentTimeout: '30' }),
+    });
+    expect(release.deadline).toBe('2026-11-23T09:30:00.123Z');
+  });
+
   it('reads the version that it is told, not a newer one', async () => {
     const versionId = await put('twice', await artifact(`${host}/shop/web:1`));
     await put('twice', await artifact(`${host}/shop/web:2`));

@@ -3,6 +3,7 @@ import { artifactRefusal, type RefusedArtifact } from '../../core/artifact-refus
 import { failureOf } from '../../core/aws-failure.ts';
 import { type DeadExecution, deadExecutionReport } from '../../core/dead-execution.ts';
 import { Failure, type FailureType } from '../../core/failure.ts';
+import { inTime } from '../../core/in-time.ts';
 import { lost, queued } from '../../core/lease.ts';
 import type { Look } from '../../core/look.ts';
 import { failureReport } from '../../core/report-failure.ts';
@@ -112,6 +113,7 @@ export const failures: Catalogue = {
   "failed, and so did ECS's rollback of it": ended('ROLLBACK_FAILED'),
   'was stopped by somebody': ended('STOPPED'),
   'no longer takes deployments': () => verdict({ service: service({ status: 'DRAINING' }) }),
+  'AWS did not let this release come to': () => inTime({ deadline: start }, at(1), 'check the target'),
   'still had the lease on': () =>
     queued(
       { holder: 'arn:other', fence: 1, until: start },
