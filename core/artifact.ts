@@ -11,9 +11,9 @@ import {
   Uint8ArrayReader,
   ZipReader,
 } from '@zip.js/zip.js';
+import { leadsOutside, pathMistake, pathOf } from './artifact-path.ts';
 import { Failure } from './failure.ts';
 import { shown } from './parse.ts';
-import { escaped } from './shortened.ts';
 
 /** Largest artifact that is read, in bytes: it is held in the memory of a function. */
 export const artifactLimit = 64 * 1024 * 1024;
@@ -51,18 +51,6 @@ const understood = (error: unknown): unknown => {
   const damage = damages.get(error.message) ?? `is a zip that cannot be read: ${error.message}.`;
   return refusal(`The artifact ${damage}`);
 };
-
-/** Windows tools write `\`; both spell the same file. A leading `./` says nothing. */
-const pathOf = (name: string): string => name.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
-const leadsOutside = (path: string): boolean => /^(?:\/|[a-zA-Z]:)/.test(path) || path.split('/').includes('..');
-
-/** Why a path cannot name a file in an artifact, or nothing where it can. */
-export function pathMistake(path: string): string | undefined {
-  if (escaped(path) !== path) return 'it has control characters; leave them out';
-  if (path.includes('\\')) return 'it has backslashes; write it with /';
-  if (leadsOutside(path)) return 'it leads outside of the artifact; write it relative to the artifact, without ..';
-  return path === '' || path.endsWith('/') ? 'it names no file' : undefined;
-}
 
 const listed = (entries: Entry[]): string => {
   const names = entries.filter(({ directory }) => !directory).map(({ filename }) => shown(filename));

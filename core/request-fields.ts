@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pathMistake } from './artifact.ts';
+import { pathMistake } from './artifact-path.ts';
 import { type Config, roleArnOf } from './config.ts';
 import type { ArtifactLocation, Base, Target } from './deployment.ts';
 import type { ImageDefinition } from './image-definitions.ts';

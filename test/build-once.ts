@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { libraryOf } from '../local/lambda/library.ts';
 import { build } from '../local/run/start.ts';
+import { slim } from '../slim.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -11,6 +12,6 @@ export default async function setup(): Promise<void> {
   await build();
   await writeFile(
     join(root, '.build', 'library.cjs'),
-    await libraryOf(globSync('functions/*.ts', { cwd: root }), root),
+    await libraryOf(globSync('functions/*.ts', { cwd: root }), root, [slim]),
   );
 }

@@ -1,8 +1,8 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { bundle } from '../build.ts';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../build.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const outdir = mkdtempSync(join(tmpdir(), 'gantry-bundles-'));
@@ -18,25 +18,44 @@ const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'u
 
 /** Ours by folder, a package by its place in the lockfile. */
 const ownerOf = (source: string): string => {
+  if (source.startsWith('slim:')) return 'slim.ts';
   const [, installed] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(source) ?? [];
   return installed ?? (source.includes('/') ? `${source.split('/')[0]}/` : source);
 };
 
-it('every function is made of our own code and of what is deployed, and of no tool', async () => {
-  const files = globSync('functions/*.ts', { cwd: root });
-  const made = Object.values(await bundle({ outdir, shared: true, files }));
-  expect(made).toHaveLength(files.length);
-  const maps = globSync('**/*.map', { cwd: outdir }).map((map) => join(outdir, map));
-  const owners = new Set(
-    maps.flatMap((map) => {
-      const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { sources: string[] };
-      return sources.map((source) => ownerOf(relative(root, resolve(dirname(map), source))));
-    }),
-  );
-  const own = [...owners].filter((owner) => !owner.startsWith('node_modules/')).sort();
-  expect(own).toEqual(['aws/', 'core/', 'functions/', 'gantry.config.ts']);
-  const foreign = [...owners].filter((owner) => owner.startsWith('node_modules/'));
-  expect(foreign).toContain('node_modules/zod');
-  expect(foreign.filter((path) => packages[path] === undefined)).toEqual([]);
-  expect(foreign.filter((path) => packages[path]?.dev || packages[path]?.devOptional)).toEqual([]);
+describe('the functions as they are deployed', () => {
+  let made: Bundle[];
+  beforeAll(async () => {
+    made = Object.values(await bundle({ outdir }));
+  });
+
+  it('are all there, made of our own code and of what is deployed, and of no tool', () => {
+    expect(made).toHaveLength(globSync('functions/*.ts', { cwd: root }).length);
+    const owners = new Set(made.flatMap(({ sources }) => Object.keys(sources).map(ownerOf)));
+    const own = [...owners].filter((owner) => !owner.startsWith('node_modules/')).sort();
+    expect(own).toEqual(['aws/', 'core/', 'functions/', 'gantry.config.ts', 'slim.ts']);
+    const foreign = [...owners].filter((owner) => owner.startsWith('node_modules/'));
+    expect(foreign).toContain('node_modules/zod');
+    expect(foreign.filter((path) => packages[path] === undefined)).toEqual([]);
+    expect(foreign.filter((path) => packages[path]?.dev || packages[path]?.devOptional)).toEqual([]);
+  });
+
+  it.each([
+    ['credentials from anywhere but the environment', /credential-provider-(?!env\/)|nested-clients|token-providers/],
+    ['event streams', /event-streams|eventstream/],
+    ['a writer of zips, or an inflate of its own', /zip-writer|zlib-streams|wasm/],
+    ["zod's other languages", /zod\/.*\/locales\/(?!en\.js)/],
+  ])('hold nothing of %s', (_what, source) => {
+    const found = made.flatMap(({ name, sources }) =>
+      Object.keys(sources).flatMap((path) =>
+        sources[path] && source.test(path) && !path.startsWith('slim:') ? `${name}: ${path}` : [],
+      ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('open zips only where artifacts are read', () => {
+    const withZip = made.filter(({ sources }) => Object.keys(sources).some((path) => path.includes('@zip.js')));
+    expect(withZip.map(({ name }) => name).sort()).toEqual(['check-target', 'read-images', 'register-revision']);
+  });
 });

@@ -14,9 +14,9 @@ const transport: Plugin = {
 
 /**
  * The functions of these files as one CommonJS text, for `inProcess`: each is exported under its file's name, and `process`, `console`,
- * `Date`, `Math`, the timers, `transport` and `config` are left for the one who evaluates it to give.
+ * `Date`, `Math`, the timers, `transport` and `config` are left for the one who evaluates it to give. `plugins`: how the functions are bundled otherwise.
  */
-export async function libraryOf(files: string[], root: string): Promise<string> {
+export async function libraryOf(files: string[], root: string, plugins: Plugin[] = []): Promise<string> {
   const entry = files.map((file) => `exports['${basename(file, '.ts')}'] = require('./${file}').handler;`).join('\n');
   const made = await build({
     stdin: { contents: entry, resolveDir: root },
@@ -28,7 +28,7 @@ export async function libraryOf(files: string[], root: string): Promise<string> 
     mainFields: ['module', 'main'],
     define: { 'import.meta.url': '""' },
     logLevel: 'error',
-    plugins: [transport],
+    plugins: [transport, ...plugins],
   });
   return made.outputFiles[0]?.text ?? '';
 }

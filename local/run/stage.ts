@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../core/config.ts';
+import { slim } from '../../slim.ts';
 import { type JumpingClock, jumpingClock } from '../clock.ts';
 import { loadInProcess, type RunInProcess } from '../lambda/in-process.ts';
 import { libraryOf } from '../lambda/library.ts';
@@ -20,7 +21,7 @@ let day = 0;
 
 /** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. */
 export async function stages(config: Config): Promise<(seed: string) => Promise<Stage>> {
-  const library = await libraryOf(globSync('functions/*.ts', { cwd: root }).sort(), root);
+  const library = await libraryOf(globSync('functions/*.ts', { cwd: root }).sort(), root, [slim]);
   const runInProcess: RunInProcess = loadInProcess(library, config);
   return async (seed) => {
     day += 30;

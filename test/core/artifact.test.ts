@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  artifactLimit,
-  artifactSizeMistake,
-  entryLimit,
-  fileFromZip,
-  fileLimit,
-  pathMistake,
-} from '../../core/artifact.ts';
+import { artifactLimit, artifactSizeMistake, entryLimit, fileFromZip, fileLimit } from '../../core/artifact.ts';
+import { pathMistake } from '../../core/artifact-path.ts';
 import { zipOf } from '../zip.ts';
 
 const path = 'imagedefinitions.json';

@@ -1,5 +1,4 @@
 // Stands before the program: Pulumi's mocks, SST's command line as a server, and the globals that SST sets.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
@@ -58,12 +57,9 @@ await pulumi.runtime.setMocks(
   false,
 );
 
-const built = join(WORK, 'built');
-mkdirSync(built, { recursive: true });
-writeFileSync(join(built, 'bundle.mjs'), 'export const handler = () => undefined;');
-
 const replies = {
-  'Runtime.Build': () => ({ handler: 'bundle.handler', out: built, errors: [], sourcemaps: [] }),
+  // As SST answers for a function that comes with its own bundle (its pkg/runtime).
+  'Runtime.Build': ({ handler, bundle }) => ({ handler, out: bundle, errors: [], sourcemaps: [] }),
   'Provider.Aws.Bootstrap': () => ({ asset: 'sst-asset', state: 'sst-state' }),
 };
 
@@ -72,9 +68,9 @@ const server = createServer((request, response) => {
   request.on('data', (part) => (body += part));
   request.on('end', () => {
     busy = Date.now();
-    const { method } = JSON.parse(body);
+    const { method, params } = JSON.parse(body);
     const reply = replies[method];
-    response.end(JSON.stringify(reply ? { result: reply() } : { error: `rpc: can't find ${method}` }));
+    response.end(JSON.stringify(reply ? { result: reply(params[0]) } : { error: `rpc: can't find ${method}` }));
   });
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

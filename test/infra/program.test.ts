@@ -160,6 +160,7 @@ describe.skipIf(!installed)(
       expect(functions).toHaveLength(15);
       for (const { inputs } of functions) {
         expect(inputs).toMatchObject({ runtime: 'nodejs24.x', architectures: ['arm64'] });
+        expect(inputs.handler).toBe(`${String(inputs.name).replace('web-shop-production-', '')}.handler`);
         expect(inputs.role).toBe(`arn:aws:iam::${build}:role/${inputs.name}`);
         expect(
           only('aws:cloudwatch/logGroup:LogGroup', { name: `/aws/lambda/${inputs.name}` }).inputs.retentionInDays,
