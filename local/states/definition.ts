@@ -48,6 +48,8 @@ const innerStates = ({ Branches, ItemProcessor, Iterator }: State): [string, Sta
 function checkCovered(name: string, state: State, cloud: Cloud): void {
   const field = notPlayed.find((unplayed) => unplayed in state);
   if (field !== undefined) throw notCovered(`${field} of the state '${name}'`);
+  if (state.Type === 'Pass' && 'Result' in state && !state.Result)
+    throw notCovered(`a Result of ${JSON.stringify(state.Result)} of the state '${name}'`);
   if (state.Type === 'Task') checkTask(name, state, cloud);
 }
 
@@ -71,9 +73,23 @@ function unknownIn({ service, operation }: Integration, keys: string[], cloud: C
   return issue?.code === 'unrecognized_keys' ? `the parameter ${issue.keys.join(', ')}` : undefined;
 }
 
+const rule = z.looseObject({ Variable: z.string(), Next: z.string().optional() });
+
+/** The library never finds a type test with `false` true; `Not` of the same with `true` says it in words that it plays. */
+function playableRule(_key: string, value: unknown): unknown {
+  const { data } = rule.safeParse(value);
+  const [test] = Object.entries(data ?? {}).find(([key, said]) => /^Is[A-Z]/.test(key) && said === false) ?? [];
+  if (data === undefined || test === undefined) return value;
+  const { Next, ...asked } = data;
+  return { Not: { ...asked, [test]: true }, ...(Next === undefined ? {} : { Next }) };
+}
+
+const playable = (key: string, value: unknown): unknown =>
+  key === 'Choices' ? JSON.parse(JSON.stringify(value), playableRule) : value;
+
 const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, playable);
   } catch (error) {
     throw invalid(`INVALID_JSON_DESCRIPTION: ${error instanceof Error ? error.message : error}`);
   }

@@ -67,20 +67,39 @@ function payloadOf(answer: unknown): Json {
   throw new TaskFailure(JSON.parse(text).errorType ?? 'Lambda.Unknown', text);
 }
 
-const functionIntegration = (resource: string): Integration => ({
+const lambda = {
   service: 'lambda',
   operation: 'Invoke',
-  ask: (input) => ({ FunctionName: resource, Payload: JSON.stringify(input) }),
   resultOf: payloadOf,
-  errorOf: (name) => `Lambda.${name === 'AccessDeniedException' ? 'AWSLambdaException' : name}`,
+  errorOf: (name: string) => `Lambda.${name === 'AccessDeniedException' ? 'AWSLambdaException' : name}`,
   says: 'Lambda',
+};
+
+const functionIntegration = (resource: string): Integration => ({
+  ...lambda,
+  ask: (input) => ({ FunctionName: resource, Payload: JSON.stringify(input) }),
   events: 'LambdaFunction',
   named: undefined,
 });
 
+const invokeForToken = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
+const invoked = z.looseObject({ Payload: z.unknown() });
+
+/** What the function answers is told as submitted, and is not the task's result. */
+const invokeIntegration: Integration = {
+  ...lambda,
+  ask(input) {
+    const asked = invoked.parse(input);
+    return { ...asked, Payload: JSON.stringify(asked.Payload ?? {}) };
+  },
+  events: 'Task',
+  named: { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' },
+};
+
 /** The integration behind a Resource; undefined where it is not covered. */
 export function integrationOf(resource: string): Integration | undefined {
   if (functionArn.test(resource)) return functionIntegration(resource);
+  if (resource === invokeForToken) return invokeIntegration;
   const sdk = awsSdk.exec(resource);
   return sdk === null ? undefined : sdkIntegration(sdk);
 }

@@ -24,6 +24,7 @@ export function startExecution(machine: Machine, name: string, input: string): E
     context: {
       Execution: {
         Id: execution.arn,
+        Input: JSON.parse(input),
         Name: name,
         RoleArn: roleArn,
         StartTime: new Date(execution.startDate).toISOString(),

@@ -6,12 +6,12 @@ import { failureOf, type Integration, integrationOf } from './integrations.ts';
 import type { Attempt, Json } from './library.ts';
 import type { Execution } from './shapes.ts';
 
-/** A task that is under way. It ends once, and the history tells how; what comes later is not heard. */
+/** An attempt of a task that is under way. It ends once, and the history tells how; what comes later is not heard. */
 export interface Open {
   result: Promise<Json>;
   isOpen(): boolean;
   succeed(result: Json): void;
-  fail(error: unknown, how?: 'Failed' | 'SubmitFailed' | 'TimedOut'): void;
+  fail(error: Error, how?: 'Failed' | 'SubmitFailed' | 'TimedOut'): void;
 }
 
 interface Playing {
@@ -29,29 +29,26 @@ export function playTask(execution: Execution, input: Json, attempt: Attempt): P
   const open = openTask(execution, integration, attempt);
   if (attempt.token !== undefined) tokens.set(attempt.token, { machine: execution.machine, open });
   // Nothing goes on while a token is waited for, so that a clock may jump to its time-out.
-  cloud.clock.work(submit({ execution, integration, attempt, open }, input)).catch(open.fail);
+  const submitted = cloud.clock.work(submit({ execution, integration, attempt, open }, input));
+  submitted.catch((error) => open.fail(error, attempt.token === undefined ? 'Failed' : 'SubmitFailed'));
   return open.result;
 }
 
 function openTask(execution: Execution, integration: Integration, attempt: Attempt): Open {
   const { events, named } = integration;
   const { promise: result, resolve, reject } = Promise.withResolvers<Json>();
+  let isOpen = true;
   const end = (settle: () => void, type?: string, details?: object): void => {
     if (!isOpen) return;
     isOpen = false;
-    cancel?.();
+    cancel();
     attempt.over.removeEventListener('abort', abort);
     if (type !== undefined) record(execution, `${events}${type}`, { ...named, ...details });
     settle();
   };
-  const fail: Open['fail'] = (error, how = 'Failed') => {
-    const known = error instanceof Error && (error instanceof TaskFailure || how === 'TimedOut');
-    if (known) end(() => reject(error), how, failureDetails(error));
-    else end(() => reject(error));
-  };
+  const fail: Open['fail'] = (error, how = 'Failed') => end(() => reject(error), how, failureDetails(error));
   const abort = () => end(() => reject(new TaskFailure('States.Runtime', 'The execution has ended.', true)));
   const cancel = afterTimeout(execution, attempt, () => fail(attempt.timeout(), 'TimedOut'));
-  let isOpen = true;
   attempt.over.addEventListener('abort', abort);
   if (attempt.over.aborted) abort();
   return {
@@ -68,13 +65,13 @@ const failureDetails = ({ name: error, message: cause }: Error) => ({
 });
 
 /**
- * Acts when an attempt has taken too long. A wait for a token takes simulated time; a function computes at the wall's speed, so its
- * time-out is counted on the wall, and never on a clock that stands still meanwhile.
+ * Acts when an attempt has taken too long. A wait for a token takes simulated time. A call computes at the wall's speed: a clock that
+ * is faster counts on the wall for it, a jumping one stands still meanwhile.
  */
 function afterTimeout({ machine }: Execution, { timeoutInSeconds, token }: Attempt, act: () => void) {
   const { clock } = machine.cloud;
-  const speed = token === undefined ? (clock.shared[2] ?? 1) : 1;
-  return timeoutInSeconds === undefined || speed === 0 ? undefined : clock.after(timeoutInSeconds * 1000 * speed, act);
+  const speed = token === undefined ? clock.shared[2] || 1 : 1;
+  return timeoutInSeconds === undefined ? () => undefined : clock.after(timeoutInSeconds * 1000 * speed, act);
 }
 
 async function submit({ execution, integration, attempt, open }: Playing, input: Json): Promise<void> {
@@ -84,15 +81,11 @@ async function submit({ execution, integration, attempt, open }: Playing, input:
   const asked = withInput(input);
   checkSize(asked.input, attempt.name);
   recordStart(execution, integration, attempt, asked);
-  try {
-    const answer = integration.resultOf(await call(execution, integration, input));
-    const output = withOutput(answer);
-    checkSize(output.output, attempt.resource);
-    if (attempt.token === undefined) open.succeed(answer);
-    else if (open.isOpen()) record(execution, 'TaskSubmitted', { ...integration.named, ...output });
-  } catch (error) {
-    open.fail(error, attempt.token === undefined ? 'Failed' : 'SubmitFailed');
-  }
+  const answer = integration.resultOf(await call(execution, integration, input));
+  const output = withOutput(answer);
+  checkSize(output.output, attempt.resource);
+  if (attempt.token === undefined) open.succeed(answer);
+  else if (open.isOpen()) record(execution, 'TaskSubmitted', { ...integration.named, ...output });
 }
 
 function recordStart(

@@ -1,0 +1,153 @@
+import { afterEach, expect, test } from 'vitest';
+import { misbehave } from '../../local/faults.ts';
+import { begin, clock, cloud, ended, historyOf, machine, stage, task } from './state-machines.ts';
+
+afterEach(() => {
+  delete cloud.faults;
+});
+
+const told = { 'name.$': '$$.State.Name', 'at.$': '$$.State.EnteredTime', 'retries.$': '$$.State.RetryCount' };
+const at = (ms: number) => new Date(clock.now() + ms).toISOString();
+
+test('a state knows its own name and when it was entered', async () => {
+  const Choices = [{ Variable: '$$.State.Name', StringEquals: 'Choose', Next: 'Second' }];
+  const arn = await machine({
+    StartAt: 'First',
+    States: {
+      First: { Type: 'Pass', Parameters: told, ResultPath: '$.first', Next: 'Wait' },
+      Wait: { Type: 'Wait', Seconds: 30, Next: 'Choose' },
+      Choose: { Type: 'Choice', Choices },
+      Second: { Type: 'Pass', Parameters: told, ResultPath: '$.second', End: true },
+    },
+  });
+  const expected = {
+    first: { name: 'First', at: at(0), retries: 0 },
+    second: { name: 'Second', at: at(30_000), retries: 0 },
+  };
+  expect(JSON.parse((await ended(await begin(arn))).output!)).toEqual(expected);
+});
+
+test('retries are counted of one entry, which stays the same; the next entry counts anew', async () => {
+  const arn = await machine({
+    StartAt: 'Act',
+    States: {
+      Act: {
+        Type: 'Task',
+        Resource: stage(),
+        Parameters: { do: 'fail', times: 3, told },
+        Retry: [
+          { ErrorEquals: ['SystemUnavailable'], IntervalSeconds: 10, BackoffRate: 1, MaxAttempts: 1 },
+          { ErrorEquals: ['States.ALL'], IntervalSeconds: 10 },
+        ],
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Act' }],
+        End: true,
+      },
+    },
+  });
+  const start = clock.now();
+  const execution = await begin(arn);
+  expect((await ended(execution)).output).toBe('{"calls":4}');
+  const asked = (await historyOf(execution)).flatMap(({ lambdaFunctionScheduledEventDetails: details }) =>
+    details === undefined ? [] : [JSON.parse(details.input!).told],
+  );
+  const entry = (seconds: number, retries: number) => {
+    const entered = new Date(start + seconds * 1000).toISOString();
+    return { name: 'Act', at: entered, retries };
+  };
+  expect(asked).toEqual([entry(0, 0), entry(0, 1), entry(10, 0), entry(10, 1)]);
+});
+
+test('branches and iterations know their own states, and the execution as it is', async () => {
+  const inner = (name: string, wait: number) => ({
+    StartAt: `${name} waits`,
+    States: {
+      [`${name} waits`]: { Type: 'Wait', Seconds: wait, Next: name },
+      [name]: {
+        ...{ Type: 'Pass', End: true },
+        Parameters: { ...told, 'began.$': '$$.Execution.StartTime', 'given.$': '$$.Execution.Input' },
+      },
+    },
+  });
+  const arn = await machine({
+    StartAt: 'Wait',
+    States: {
+      Wait: { Type: 'Wait', Seconds: 5, Next: 'Both' },
+      Both: { Type: 'Parallel', Branches: [inner('One', 20), inner('Other', 10)], ResultPath: '$.both', Next: 'Each' },
+      Each: { Type: 'Map', ItemsPath: '$.items', ItemProcessor: inner('Item', 1), ResultPath: '$.each', End: true },
+    },
+  });
+  const given = { items: [1, 2] };
+  const common = { retries: 0, began: at(0), given };
+  const expected = {
+    ...given,
+    both: [
+      { ...common, name: 'One', at: at(25_000) },
+      { ...common, name: 'Other', at: at(15_000) },
+    ],
+    each: [
+      { ...common, name: 'Item', at: at(26_000) },
+      { ...common, name: 'Item', at: at(26_000) },
+    ],
+  };
+  expect(JSON.parse((await ended(await begin(arn, given))).output!)).toEqual(expected);
+});
+
+test('where no token is waited for there is none', async () => {
+  const arn = await machine(task(stage(), { Parameters: { do: 'nothing', 'token.$': '$$.Task.Token' } }));
+  const { status, error, cause } = await ended(await begin(arn));
+  expect([status, error]).toEqual(['FAILED', 'States.Runtime']);
+  expect(cause).toContain('$$.Task.Token');
+});
+
+test.each([
+  ['60 s', { TimeoutSeconds: 60 }],
+  ["the seconds that the state's own input says", { TimeoutSecondsPath: '$.plan.seconds' }],
+])('a function that starts too late for %s is not waited for', async (_, more) => {
+  const Resource = stage();
+  const words = [Resource.split(':').at(-1)!];
+  misbehave(cloud, { schedule: [{ to: 'run', words, nth: 1, times: 1, what: 'late', seconds: 61 }] });
+  const Retry = [{ ErrorEquals: ['States.Timeout'], IntervalSeconds: 100 }];
+  const arn = await machine(task(Resource, { Parameters: { do: 'count' }, Retry, ...more }));
+  const before = clock.now();
+  const execution = await begin(arn, { plan: { seconds: 60 } });
+  expect((await ended(execution)).output).toBe('{"calls":2}');
+  expect(clock.now() - before).toBe(160_000);
+  const attempts = (await historyOf(execution)).slice(2, -2);
+  expect(attempts.map(({ type }) => type)).toEqual([
+    ...['LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionTimedOut'],
+    ...['LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionSucceeded'],
+  ]);
+  expect(attempts[0]!.lambdaFunctionScheduledEventDetails).toMatchObject({ timeoutInSeconds: 60 });
+  expect(attempts[2]!.lambdaFunctionTimedOutEventDetails).toEqual({ error: 'States.Timeout' });
+});
+
+test('a path to a time-out that leads nowhere ends the execution', async () => {
+  const arn = await machine(task(stage(), { Parameters: { do: 'nothing' }, TimeoutSecondsPath: '$.plan.seconds' }));
+  const without = await ended(await begin(arn, {}));
+  expect(without).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+  expect(without.cause).toContain('$.plan.seconds');
+});
+
+test.each([
+  ['IsPresent', undefined, 'nothing', true],
+  ['IsPresent', undefined, null, false],
+  ['IsNull', null, 1, true],
+  ['IsNull', null, null, false],
+  ['IsString', 'word', 12, true],
+  ['IsBoolean', true, false, false],
+])('%s: false chooses the reverse of true', async (test_, _, value, chosen) => {
+  const Choices = [
+    {
+      Next: 'Chosen',
+      Or: [{ And: [{ Variable: '$.value', [test_]: false }, { Not: { Variable: '$.never', IsPresent: true } }] }],
+    },
+  ];
+  const States = {
+    Choose: { Type: 'Choice', Choices, Default: 'Default' },
+    Chosen: { Type: 'Pass', Parameters: { chosen: true }, End: true },
+    Default: { Type: 'Pass', Parameters: { chosen: false }, End: true },
+  };
+  const input = value === 'nothing' ? {} : { value };
+  const { output } = await ended(await begin(await machine({ StartAt: 'Choose', States }), input));
+  expect(JSON.parse(output!)).toEqual({ chosen });
+});
