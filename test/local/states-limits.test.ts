@@ -110,6 +110,7 @@ const one = (state: Record<string, unknown>) => ({ StartAt: 'One', States: { One
 const call = (resource: string, Parameters = {}) => task(`arn:aws:states:::${resource}`, { Parameters });
 test.each([
   ['JSONata', one({ Type: 'Pass', QueryLanguage: 'JSONata', End: true }), 'NotCovered', 'QueryLanguage'],
+  ['a Result of null', one({ Type: 'Pass', Result: null, End: true }), 'NotCovered', 'a Result of null'],
   ['a heartbeat', one({ Type: 'Task', HeartbeatSeconds: 60, End: true }), 'NotCovered', 'HeartbeatSeconds'],
   ['an optimized integration', call('sqs:sendMessage'), 'NotCovered', 'arn:aws:states:::sqs:sendMessage'],
   ['another service', call('aws-sdk:sqs:sendMessage'), 'NotCovered', 'arn:aws:states:::aws-sdk:sqs:sendMessage'],
