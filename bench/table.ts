@@ -61,7 +61,7 @@ export function scoreTable(rows: Row[]): string {
     const own = played.filter((row) => row.deployer === deployer);
     const right = own.filter((row) => row.right === true).length;
     const wrong = own.filter((row) => row.right === false).length;
-    const late = own.flatMap((row) => row.late ?? []);
+    const late = own.flatMap((row) => (row.right ? (row.late ?? []) : []));
     const calls = own.flatMap((row) => row.callsPerMinute ?? []);
     return [
       deployer,
@@ -71,7 +71,7 @@ export function scoreTable(rows: Row[]): string {
     ];
   });
   return markdown(
-    ['deployer', 'played', 'right', 'wrong', 'gave up or silent', 'median s to verdict', 'median calls/min'],
+    ['deployer', 'played', 'right', 'wrong', 'gave up or silent', 'median s to a right verdict', 'median calls/min'],
     lines,
   );
 }

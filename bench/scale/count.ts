@@ -1,3 +1,4 @@
+import type { Ran } from '../../local/cloud.ts';
 import { type Bucket, ecsBuckets, ecsThrottle, type Use } from '../../local/faults/buckets.ts';
 import { misbehave } from '../../local/faults.ts';
 import type { Stage } from '../../local/run/stage.ts';
@@ -13,8 +14,8 @@ export interface Counts {
   buckets(): Asked[];
 }
 
-/** Whether an invocation is made by the schedule, whatever is deployed: a poll for jobs, each minute. */
-const isScheduled = (functionName: string): boolean => functionName.endsWith('take-job');
+/** Whether an invocation is made by a schedule, whatever is deployed. */
+const isScheduled = (by: Ran | undefined): boolean => by?.payload.includes('"Scheduled Event"') === true;
 
 /** Puts ECS's throttles in force in every account and begins to count Gantry's calls that pass them, and its invocations. */
 export function throttleAndCount(stage: Stage): Counts {
@@ -27,14 +28,14 @@ export function throttleAndCount(stage: Stage): Counts {
     allows: throttle.allows,
     watch: (asked, by, effect) => {
       const name = `${asked.service} ${asked.operation}`;
-      if (gantrys(asked) && !isScheduled(by?.name ?? '')) counts.calls.set(name, (counts.calls.get(name) ?? 0) + 1);
+      if (gantrys(asked) && !isScheduled(by)) counts.calls.set(name, (counts.calls.get(name) ?? 0) + 1);
       return effect();
     },
   });
   const { run } = cloud.faults ?? {};
   if (cloud.faults !== undefined && run !== undefined)
     cloud.faults.run = (ran, go) => {
-      if (!isScheduled(ran.name)) counts.invocations += 1;
+      if (!isScheduled(ran)) counts.invocations += 1;
       return run(ran, go);
     };
   return counts;

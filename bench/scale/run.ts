@@ -29,6 +29,8 @@ const lines = (measured: Measured[], value: (each: Measured) => number): Panel['
     points: measured.filter((each) => wayOf(each) === name).map((each) => ({ x: each.deployments, y: value(each) })),
   }));
 
+const plotTitle = 'AWS calls, lateness and memory by the number of deployments at once, woken and polling';
+
 const panelsOf = (measured: Measured[]): Panel[] => [
   { title: 'AWS calls of a deployment', lines: lines(measured, callsOf) },
   { title: 'Seconds late, 95 of 100', lines: lines(measured, ({ late }) => late.p95) },
@@ -80,7 +82,7 @@ export async function scale({
     measured.push(...(await Promise.all(ways)));
   }
   if (json) return console.log(JSON.stringify({ date, node: process.version, measured }, null, 2));
-  const image = write(plot(panelsOf(measured)), 'scale.svg', date);
+  const image = write(plot(plotTitle, panelsOf(measured)), 'scale.svg', date);
   const text = textOf(measured, { date, accounts, image: image.replace('bench/results/', '') });
   console.log(text);
   console.log(`${write(text, 'scale.md', date)}, ${image}`);

@@ -90,11 +90,12 @@ function panel({ title, lines }: Panel, index: number): string {
   return `<g transform="translate(${index * panelWidth} 0)">\n${parts.join('\n')}\n</g>`;
 }
 
-/** Panels side by side as an SVG image. */
-export const plot = (panels: Panel[]): string =>
+/** Panels side by side as an SVG image; the title is for those who cannot see it. */
+export const plot = (title: string, panels: Panel[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${panels.length * panelWidth} ${height}" width="${
     panels.length * panelWidth
   }" height="${height}" font-family="sans-serif" font-size="12">
+<title>${title}</title>
 <rect width="100%" height="100%" fill="white"/>
 ${panels.map(panel).join('\n')}
 </svg>

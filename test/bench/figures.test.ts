@@ -109,7 +109,7 @@ describe('the tables', () => {
   it('count who was right', () => {
     const text = scoreTable([
       { ...played, right: true, late: 5.5 },
-      { ...played, right: false, late: -1 },
+      { ...played, right: false, late: 9 },
       { ...played, nothing: 'no verdict within 80 s' },
       { ...row, nothing: 'not run' },
     ]);

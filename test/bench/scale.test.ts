@@ -97,8 +97,9 @@ describe('what is shown of a load', () => {
       { x: 100, y: 0 },
       { x: 10_000, y: 40 },
     ];
-    const image = plot([{ title: 'Calls & more', lines: [{ name: 'woken', color: '#000', points }] }]);
+    const image = plot('What it takes', [{ title: 'Calls & more', lines: [{ name: 'woken', color: '#000', points }] }]);
     expect(image).toContain('points="72.0,232.0 286.0,64.0"');
+    expect(image).toContain('<title>What it takes</title>');
     expect(image).toContain('Calls &amp; more');
     expect([...image.matchAll(/text-anchor="end">([^<]+)</g)].map(([, tick]) => tick)).toEqual([
       '0',
