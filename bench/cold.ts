@@ -1,34 +1,22 @@
-import { execFile } from 'node:child_process';
 import { rm, stat } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
 import { type Bundle, bundle } from '../build.ts';
+import { eventFor } from './cold-events.ts';
+import { type Start, startOf } from './cold-process.ts';
 import { coldTable, type Measured } from './cold-table.ts';
-import { median } from './median.ts';
 import { write } from './report.ts';
 
 const root = join(import.meta.dirname, '..');
 const outdir = '.build/cold';
 /** Fresh processes for each bundle; the order goes round, so that a busy moment of the machine meets all of them. */
-const rounds = 7;
+const rounds = 11;
 
 /** A handler that does nothing but have a logger: what no function can be faster than. */
 const emptyHandler = `import { Logger } from '@aws-lambda-powertools/logger';
 const logger = new Logger({ serviceName: 'empty' });
 export const handler = async () => { logger.info('empty'); };`;
-
-/** Prints the milliseconds that the import of a bundle takes in a fresh process. */
-const timer = `const began = performance.now(); await import(process.argv[1]); console.log(performance.now() - began);`;
-
-const execute = promisify(execFile);
-
-const environment = { ...process.env, AWS_REGION: 'eu-west-1', AWS_LAMBDA_FUNCTION_NAME: 'cold' };
-
-async function initMs(file: string): Promise<number> {
-  const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', timer, file], { env: environment });
-  return Number(stdout);
-}
 
 const plainOptions: BuildOptions = {
   absWorkingDir: root,
@@ -56,30 +44,33 @@ async function plainBundles(names: string[]): Promise<Map<string, string>> {
 async function emptyBundle(): Promise<string> {
   const outfile = join(root, outdir, 'empty.mjs');
   const stdin = { contents: emptyHandler, resolveDir: root };
-  await build({ ...plainOptions, stdin, outfile, minify: true });
+  await build({ ...plainOptions, stdin, outfile, minify: true, sourcemap: true, sourcesContent: false });
   return outfile;
 }
 
-/** Medians over the rounds, by file. */
-async function timesOf(files: string[]): Promise<Map<string, number>> {
-  const times = new Map<string, number[]>(files.map((file) => [file, []]));
-  for (let round = 0; round < rounds; round += 1) for (const file of files) times.get(file)?.push(await initMs(file));
-  return new Map([...times].map(([file, all]) => [file, median(all)]));
+/** The fastest over the rounds, by file: what else the machine does only adds. Each is given its event. */
+async function startsOf(files: Map<string, unknown>): Promise<(file: string) => Start> {
+  const all = new Map<string, Start[]>();
+  for (let round = 0; round < rounds; round += 1)
+    for (const [file, event] of files) all.set(file, [...(all.get(file) ?? []), await startOf(file, event)]);
+  return (file) => {
+    const starts = all.get(file) ?? [];
+    return { init: Math.min(...starts.map(({ init }) => init)), first: Math.min(...starts.map(({ first }) => first)) };
+  };
 }
 
-const sizeOf = async (file: string): Promise<number> => (await stat(file)).size;
-
-async function measure(bundles: Bundle[]): Promise<{ empty: number; functions: Measured[] }> {
+async function measure(bundles: Bundle[]): Promise<{ empty: Start; functions: Measured[] }> {
   const plain = await plainBundles(bundles.map(({ name }) => name));
   const empty = await emptyBundle();
-  const times = await timesOf([empty, ...bundles.flatMap(({ name, file }) => [file, plain.get(name) ?? ''])]);
-  const functions: Measured[] = [];
-  for (const { name, file, bytes, zipped } of bundles) {
+  const deployed = bundles.map(({ name, file }) => [file, eventFor(name)] as const);
+  const plainly = [...plain.values()].map((file) => [file, undefined] as const);
+  const starts = await startsOf(new Map<string, unknown>([[empty, {}], ...deployed, ...plainly]));
+  const functions = bundles.map(async ({ name, file, bytes, zipped }): Promise<Measured> => {
     const other = plain.get(name) ?? '';
-    const plainly = { bytes: await sizeOf(other), ms: times.get(other) ?? 0 };
-    functions.push({ name, bytes, zipped, ms: times.get(file) ?? 0, plain: plainly });
-  }
-  return { empty: times.get(empty) ?? 0, functions };
+    const { size } = await stat(other);
+    return { name, bytes, zipped, ...starts(file), plain: { bytes: size, init: starts(other).init } };
+  });
+  return { empty: starts(empty), functions: await Promise.all(functions) };
 }
 
 /** Measures every function's bundle, prints the figures and writes them under `bench/results/`, or prints them as JSON. */
@@ -90,8 +81,10 @@ export async function cold(json: boolean): Promise<void> {
   if (json) return console.log(JSON.stringify({ date, node: process.version, rounds, empty, functions }, null, 2));
   const text = `# Cold starts
 
-- ${date.toISOString()}, Node ${process.version}, median of ${rounds} fresh processes each
-- init: the import of the bundle; an empty handler with a logger takes ${empty.toFixed(1)} ms
+- ${date.toISOString()}, Node ${process.version}, the fastest of ${rounds} fresh processes each; the machine's load was ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors
+- init: the import of the bundle, with source maps as deployed; an empty handler with a logger takes ${empty.init.toFixed(1)} ms
+- first: its first event, until the first call to AWS would be signed; the empty handler takes ${empty.first.toFixed(1)} ms
+- KB: the one file of a function, all that it ever loads, without its source map
 
 ${coldTable(functions, empty)}
 `;

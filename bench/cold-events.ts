@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const sample = (name: string): unknown =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'events', `${name}.json`), 'utf8'));
+
+const execution = 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:cold';
+const taskDefinition = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:7';
+const at = '2026-11-23T09:00:00.000Z';
+
+/** What the states of a deployment hand on, all of it. */
+const input = {
+  job: { id: '11111111-1111-1111-1111-111111111111', nonce: '3' },
+  release: {
+    target: {
+      roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
+      region: 'eu-west-1',
+      cluster: 'web-shop',
+      service: 'web',
+    },
+    images: [{ name: 'app', imageUri: 'example/app:1', pinned: `example/app@sha256:${'0'.repeat(64)}` }],
+    base: { from: 'service' },
+    force: false,
+    rollBackOnFailure: true,
+    deadline: at,
+    warnings: [],
+  },
+  plan: {
+    before: { taskDefinition, deploymentId: 'ecs-svc/1' },
+    baseTaskDefinition: taskDefinition,
+    unchanged: false,
+    warnings: [],
+  },
+  revision: { taskDefinition, same: false },
+  verdict: {
+    outcome: 'failed',
+    reason: 'the containers died',
+    rollBack: 'gantry',
+    at,
+    standing: { taskDefinition, desired: 1, running: 1, pending: 0 },
+  },
+  rollout: { deploymentId: 'ecs-svc/2', taskDefinition, startedAt: at },
+};
+
+const own: Record<string, unknown> = {
+  'take-job': sample('take-job.schedule'),
+  'report-dead-execution': sample('report-dead-execution.aborted'),
+  'read-images': { execution, input: sample('deploy.images') },
+  'decide-rollback': { execution, input: sample('rollback.by-hand') },
+};
+
+/** An event that the function of this name takes. */
+export const eventFor = (name: string): unknown => own[name] ?? { execution, started: at, input };
