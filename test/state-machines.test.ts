@@ -64,7 +64,7 @@ describe.each(machines)('%s', (file) => {
     const handlers = { 'Read Images': refuse, 'Decide Rollback': refuse, 'Report Failure': reported };
     const running = new StateMachine(definition).run(input, {
       overrides: { taskResourceLocalHandlers: handlers },
-      context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' } },
+      context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' }, State: { RetryCount: 0 } },
     });
     const ended = await running.result.catch(({ cause }: { cause: Error }) => `${cause.name}, ${cause.message}`);
     expect(ended).toBe('ConfigurationError, Mistaken.');
@@ -146,7 +146,7 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
       taskResourceLocalHandlers: Object.fromEntries(handlers),
       waitTimeOverrides: { 'Wait For Lease': 0, 'Let It Roll Out': 0, 'Let It Roll Back': 0 },
     },
-    context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' } },
+    context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' }, State: { RetryCount: 0 } },
   });
   const ended = await running.result.then(
     () => 'SUCCEEDED',

@@ -174,5 +174,6 @@ export const plans: fc.Arbitrary<Plan> = fc.array(deployment, { minLength: 1, ma
     services: fc.array(service, { minLength: services.length, maxLength: services.length }),
     deployments: fc.constant(deployments),
     faults: fc.array(faultFor(deployments.length), { maxLength: 6 }),
+    nonceOnce: fc.boolean(),
   }),
 );

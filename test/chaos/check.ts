@@ -21,7 +21,7 @@ export async function problemsOf(plan: Plan): Promise<string[]> {
 }
 
 /** A plan for a person to read. */
-export const told = ({ services, deployments, faults }: Plan): string =>
+export const told = ({ services, deployments, faults, nonceOnce }: Plan): string =>
   [
     ...services.map(({ breaker, desired }, index) => `service ${index}: circuit breaker ${breaker}, ${desired} tasks`),
     ...deployments.map(
@@ -29,6 +29,7 @@ export const told = ({ services, deployments, faults }: Plan): string =>
         `${labelOf(index)}: ${image} for ${container} of service ${service} by ${by} after ${after} s, ${timeoutMinutes} min${rollBack ? '' : ', no rollback'}`,
     ),
     ...faults.map(named),
+    ...(nonceOnce ? ['a nonce is taken once'] : []),
   ].join('\n');
 
 export interface Found {

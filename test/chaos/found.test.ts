@@ -25,6 +25,7 @@ async function played(
   deployments: Partial<DeploymentPlan>[],
   faults: Fault[],
   breaker: 'rolls back' | 'stops' = 'rolls back',
+  nonceOnce = false,
 ) {
   const services = [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: false }));
   const stage = await next('found');
@@ -32,6 +33,7 @@ async function played(
     services,
     deployments: deployments.map((each) => ({ ...release, ...each })),
     faults,
+    nonceOnce,
   });
   const problems = await violations(found);
   await stage.stop();
@@ -86,4 +88,17 @@ it.each<[what: string, words: string[]]>([
   const { problems, operations } = await played([{}], [throttle]);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobFailureResult');
+});
+
+it('keeps a job that it had acknowledged when its function died, though CodePipeline refuses the nonce then', async () => {
+  const fault = {
+    to: 'call',
+    words: ['codepipeline AcknowledgeJob'],
+    nth: 1,
+    times: 1,
+    what: 'killed after',
+  } satisfies Fault;
+  const { problems, operations } = await played([{}], [fault], 'rolls back', true);
+  expect(problems).toEqual([]);
+  expect(operations).toContain('PutJobSuccessResult');
 });

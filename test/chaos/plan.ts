@@ -45,6 +45,8 @@ export interface Plan {
   services: ServicePlan[];
   deployments: DeploymentPlan[];
   faults: Fault[];
+  /** Whether CodePipeline refuses a nonce that it has taken before: that is not documented, so all must be well either way. */
+  nonceOnce?: boolean;
 }
 
 /** The name by which a deployment is known in everything that it does. */

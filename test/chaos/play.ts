@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AwsError } from '../../local/aws-error.ts';
 import type { Asked, BusEvent, Ran } from '../../local/cloud.ts';
 import { misbehave } from '../../local/faults.ts';
 import type { Stage } from '../../local/run/stage.ts';
@@ -107,12 +109,18 @@ const watching =
   (played: Played, all: boolean) =>
   async ({ service, operation, input, as }: Asked, by: Ran | undefined, go: () => Promise<unknown>) => {
     if ((!all && !writes.test(operation)) || service === 'logs') return go();
+    if (played.plan.nonceOnce && isAcknowledged(played, operation, input))
+      throw new AwsError('InvalidNonceException', 'The nonce was used before');
     const asked = { service, operation, input: input as Effect['input'], as };
     const before = operation === 'UpdateService' ? await primaryOf(played.stage, asked) : undefined;
     const answer = await go();
     note(played, asked, { by, answer, before });
     return answer;
   };
+
+const isAcknowledged = ({ effects }: Played, operation: string, input: unknown): boolean =>
+  operation === 'AcknowledgeJob' &&
+  effects.some((effect) => effect.operation === operation && isDeepStrictEqual(effect.input, input));
 
 function note(
   { effects, stage, executions }: Played,

@@ -14,8 +14,10 @@ describe('acknowledgedOf', () => {
       { refused: 'nonce', retried: true } as const,
       'InProgress',
     ],
-    ['forgotten', { refused: 'job', retried: true } as const, 'Lost'],
-  ])('judges a job that is %s', (_what, answer, status) => {
-    expect(acknowledgedOf(answer)).toEqual({ status });
+    ['perhaps ours already, since the function died', { refused: 'nonce', retried: false } as const, 'InProgress', 1],
+    ['forgotten', { refused: 'job', retried: true } as const, 'Lost', 1],
+    ['over when asked again', { status: 'Failed' }, 'Lost', 1],
+  ])('judges a job that is %s', (_what, answer, status, retries = 0) => {
+    expect(acknowledgedOf(answer, retries)).toEqual({ status });
   });
 });
