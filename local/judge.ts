@@ -15,14 +15,40 @@ export interface Question {
 /** Statements are named `<policy>/<Sid>`; `lacking` says which policies would have to allow, or deny, what is refused. */
 export type Judgement = { allowedBy: string[] } | { denied: string; lacking: Kind[]; deniedBy: string[] };
 
+/** Decisions that were made before: what is asked by the thousand differs in its time alone, of which policies hardly ever speak. */
+const allowed = new Map<string, string[]>();
+const timely = /aws:(CurrentTime|EpochTime)/;
+
+const texts = new WeakMap<object, string>();
+
+/** A document as text, once for each. Policies are replaced, never changed. */
+function textOf(document: object | undefined): string {
+  if (document === undefined) return '';
+  const text = texts.get(document) ?? JSON.stringify(document);
+  texts.set(document, text);
+  return text;
+}
+
+const keyOf = ({ at: _, caller, circumstances, ...asked }: Question, identity: Parameters<typeof judge>[1]): string => {
+  const { policy, context, owner } = circumstances;
+  return [JSON.stringify([asked, caller, context, owner]), textOf(identity), textOf(policy)].join();
+};
+
 /** Answers a question by the caller's identity policies (undefined: there is no such user or role) and those of the question. Throws where it cannot be judged. */
 export async function judge(
   question: Question,
   identity: Record<string, PolicyDocument> | undefined,
 ): Promise<Judgement> {
   const { caller, action, resource } = question;
+  const key = keyOf(question, identity);
+  const known = allowed.get(key);
+  if (known !== undefined) return { allowedBy: known };
   const analysis = identity && (await analyze(question, identity));
-  if (analysis?.result === 'Allowed') return { allowedBy: named(analysis, 'allowStatements') };
+  if (analysis?.result === 'Allowed') {
+    const allowedBy = named(analysis, 'allowStatements');
+    if (!timely.test(key)) allowed.set(key, allowedBy);
+    return { allowedBy };
+  }
   return {
     denied: sentenceOf({ principal: caller.arn, action, resource }, becauseOf(analysis, action)),
     lacking: lackingIn(analysis, { action, isService: isService(caller) }),

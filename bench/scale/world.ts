@@ -30,7 +30,7 @@ const images = { success: '{}', failure: '{"startSeconds":1,"then":"crash"}' };
 /** Makes the accounts, their services and the images of a load. */
 export async function createScaleWorld(wish: Wish): Promise<ScaleWorld> {
   const config = configOf(wish);
-  const running = await (await stages(config))(`scale ${wish.events}`);
+  const running = await (await stages(config, true))(`scale ${wish.events}`);
   const grounds = await groundsOf(running, new Set(config.targets.map(({ account }) => account)));
   const uris = { success: '', failure: '' };
   for (const truth of ['success', 'failure'] as const) uris[truth] = await push(grounds, truth, images[truth]);

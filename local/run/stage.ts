@@ -19,8 +19,8 @@ export interface Stage extends Running {
 
 let day = 0;
 
-/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. */
-export async function stages(config: Config): Promise<(seed: string) => Promise<Stage>> {
+/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `unguarded`: see `Cloud`. */
+export async function stages(config: Config, unguarded = false): Promise<(seed: string) => Promise<Stage>> {
   const library = await libraryOf(globSync('functions/*.ts', { cwd: root }).sort(), root, [slim]);
   const runInProcess: RunInProcess = loadInProcess(library, config);
   return async (seed) => {
@@ -28,7 +28,7 @@ export async function stages(config: Config): Promise<(seed: string) => Promise<
     const clock = jumpingClock(Date.parse('2026-11-23T09:00:00Z') + day * 86_400_000);
     // The functions' files are asked for their size only, and only by name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
-    const running = await start({ ...how, unguarded: true });
+    const running = await start({ ...how, unguarded });
     const log: string[] = [];
     runInProcess(running.cloud, log);
     const admin = (account: string) => actAs(running.cloud, account, config.build.region);

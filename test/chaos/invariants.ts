@@ -187,6 +187,9 @@ const leases: Invariant = async ({ stage }) => {
   return found.flat();
 };
 
+/** Every policy is enforced: what goes wrong asks for no right that is not given. */
+const denials: Invariant = ({ stage }) => [...new Set(stage.cloud.calls.flatMap(({ denied }) => denied ?? []))];
+
 const invariants: Record<string, Invariant> = {
   jobs,
   success,
@@ -195,6 +198,7 @@ const invariants: Record<string, Invariant> = {
   settings,
   once,
   leases,
+  denials,
   secrets: secretsIn,
 };
 
