@@ -5,6 +5,7 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandOutput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Key } from '../core/ledger.ts';
 
@@ -69,6 +70,35 @@ export async function putItem(
       }),
     );
     return 'written';
+  } catch (error) {
+    return error instanceof ConditionalCheckFailedException ? 'refused' : unavailable(error);
+  }
+}
+
+/** How to change an item, in DynamoDB's words. */
+export interface Change extends Omit<Condition, 'text'> {
+  update: string;
+  condition?: string | undefined;
+}
+
+/** Changes an item, or makes it; answers what it was before. `refused`: the condition was not met. */
+export async function updateItem(
+  key: Key,
+  change: Change,
+): Promise<{ before: Record<string, unknown> | undefined } | 'refused' | Unavailable> {
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: tableName(),
+        Key: key,
+        UpdateExpression: change.update,
+        ...(change.condition && { ConditionExpression: change.condition }),
+        ...(change.names && { ExpressionAttributeNames: change.names }),
+        ...(change.values && { ExpressionAttributeValues: change.values }),
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    return { before: Attributes };
   } catch (error) {
     return error instanceof ConditionalCheckFailedException ? 'refused' : unavailable(error);
   }

@@ -44,6 +44,7 @@ export const serviceNow = (given: Service | 'no cluster' | 'no service'): Servic
     events: (service.events ?? []).map(({ createdAt = new Date(0), message = '' }) => ({ at: createdAt, message })),
     circuitBreaker: monitorOf(service.deploymentConfiguration?.deploymentCircuitBreaker),
     alarms: monitorOf(service.deploymentConfiguration?.alarms),
+    succeedsEarly: service.deploymentConfiguration?.earlySuccessCriteria?.enable ?? false,
   };
 };
 

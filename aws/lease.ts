@@ -1,7 +1,17 @@
 import type { Leasing, Target } from '../core/deployment.ts';
-import { type Asker, givenBack, isHeldBy, type Lease, lease, lost, nextLease, outlastsAWrite } from '../core/lease.ts';
+import {
+  type Asker,
+  givenBack,
+  isHeldBy,
+  type Lease,
+  lease,
+  lost,
+  newLease,
+  nextLease,
+  outlastsAWrite,
+} from '../core/lease.ts';
 import { leaseKey } from '../core/ledger.ts';
-import { type Condition, getItem, isUnavailable, putItem, type Unavailable } from './dynamodb.ts';
+import { type Condition, getItem, isUnavailable, putItem, type Unavailable, updateItem } from './dynamodb.ts';
 
 /** The lease as it was read must still be the one that is there: of two that ask at once, one is refused. */
 const unchanged = (found: Lease | undefined): Condition =>
@@ -24,8 +34,23 @@ export type Asked = { took: Lease } | { held: Lease } | Unavailable;
 
 /** Takes the lease on the target's service where it is free, or renews it; else answers the one that another execution holds. */
 export async function takeLease(target: Target, asker: Asker): Promise<Asked> {
+  const taken = await takeFree(target, asker);
+  if (taken !== 'refused') return taken;
   const found = await leaseOn(target);
   return isUnavailable(found) ? found : takeFrom(target, found, asker);
+}
+
+/** In one call, as mostly: nobody has the lease, and it was not ours just before. */
+async function takeFree(target: Target, asker: Asker): Promise<Asked | 'refused'> {
+  const { holder, until } = newLease(asker);
+  const taken = await updateItem(leaseKey(target), {
+    update: 'SET holder = :me, #until = :until ADD fence :one',
+    condition: 'attribute_not_exists(pk) OR (holder <> :me AND #until <= :now)',
+    names: { '#until': 'until' },
+    values: { ':me': holder, ':until': until, ':now': asker.now.toISOString(), ':one': 1 },
+  });
+  if (taken === 'refused' || isUnavailable(taken)) return taken;
+  return { took: newLease(asker, lease.safeParse(taken.before).data) };
 }
 
 async function takeFrom(target: Target, found: Lease | undefined, asker: Asker): Promise<Asked> {
@@ -44,26 +69,37 @@ async function takeFrom(target: Target, found: Lease | undefined, asker: Asker):
 const unreadable: Unavailable = { unavailable: 'the lease changed while it was read' };
 
 /** The lease, where the execution took one and it is still its own. Throws RevisionOutOfSync where it was lost: nothing may be done after that. */
-export async function ownLease(
+async function heldLease(
   target: Target,
-  held: Leasing | undefined,
+  held: Leasing & { status: 'held' },
   { execution }: Asker,
-): Promise<Lease | undefined | Unavailable> {
-  if (held?.status !== 'held') return undefined;
+): Promise<Lease | Unavailable> {
   const found = await leaseOn(target);
   if (isUnavailable(found)) return found;
   if (found === undefined || !isHeldBy(found, execution, held.fence)) throw lost(target.service, found?.holder);
   return found;
 }
 
-/** The same right before a write, renewed where it would not last as long as the write may. Where the table cannot tell, the look at the service has to do. */
+/** The same before a step that changes nothing of the service. Nobody takes a lease that has not run out (core/lease.ts), so until then there is nothing to ask. */
+export async function ownLease(
+  target: Target,
+  held: Leasing | undefined,
+  asker: Asker,
+): Promise<Lease | undefined | Unavailable> {
+  if (held?.status !== 'held') return undefined;
+  const own: Lease = { holder: asker.execution, fence: held.fence, until: held.until };
+  return outlastsAWrite(own, asker.now) ? own : heldLease(target, held, asker);
+}
+
+/** The same right before the service is changed, renewed where it would not last as long as that may take. Where the table cannot tell, the look at the service has to do. */
 export async function keepLease(
   target: Target,
   held: Leasing | undefined,
   asker: Asker,
 ): Promise<Lease | undefined | Unavailable> {
-  const found = await ownLease(target, held, asker);
-  if (found === undefined || isUnavailable(found) || outlastsAWrite(found, asker.now)) return found;
+  if (held?.status !== 'held') return undefined;
+  const found = await heldLease(target, held, asker);
+  if (isUnavailable(found) || outlastsAWrite(found, asker.now)) return found;
   const renewed = await takeFrom(target, found, asker);
   if ('held' in renewed) throw lost(target.service, renewed.held.holder);
   return isUnavailable(renewed) ? renewed : renewed.took;

@@ -1,5 +1,5 @@
 import { fileFromZip } from '../core/artifact.ts';
-import type { Config } from '../core/config.ts';
+import { type Config, isForwarded } from '../core/config.ts';
 import { Failure } from '../core/failure.ts';
 import { type ImageDefinition, jsonOf, parseImageDefinitions, textOf } from '../core/image-definitions.ts';
 import { lookupsOf, pinned } from '../core/image-pins.ts';
@@ -16,7 +16,8 @@ export async function lookAtRelease(request: Request, config: Config): Promise<F
   const strangers = registryMistakes(wanted, config);
   if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
   const answers = lookupsOf(wanted).map(async (lookup) => ({ lookup, answer: await digestsOf(lookup) }));
-  return { artifact, pins: pinned(wanted, await Promise.all(answers)) };
+  const pins = pinned(wanted, await Promise.all(answers));
+  return { artifact, pins, woken: isForwarded(config, request.target) };
 }
 
 /** The images that are asked for. A task definition that the release builds on is looked at too, so that its mistakes show now. */

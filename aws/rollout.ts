@@ -1,8 +1,10 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { failureOf } from '../core/aws-failure.ts';
 import { deadlineOf } from '../core/bake.ts';
 import type { Release, Rollout } from '../core/deployment.ts';
 import { logStreamOf, tailOf } from '../core/log-tail.ts';
-import { isTroubled, type Look, newerIn } from '../core/look.ts';
+import { isTroubled, type Look, newerIn, type ServiceNow, tellsEnough } from '../core/look.ts';
+import { watchKey } from '../core/news.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsOf } from './ecs.ts';
 import { describeServiceDeployment, findServiceDeployment, serviceNow } from './ecs-deployments.ts';
@@ -24,6 +26,10 @@ export interface Question {
   alarms?: string[] | undefined;
   /** Since when an earlier look has seen it stable. */
   stableAt?: Date | undefined;
+  /** What brought this look about was news of the service. */
+  heard?: boolean | undefined;
+  /** A verdict needs the history only where the service does not tell enough, and then what explains it. A rollback follows from the history. */
+  for: 'verdict' | 'rollback';
 }
 
 /** Details only make a reason better: a role that may not read them still gets its verdict. */
@@ -34,34 +40,42 @@ const unlessDenied = <T>(asking: Promise<T[]>): Promise<T[]> =>
   });
 
 /**
- * Looks at a rollout: normally two calls, DescribeServices and DescribeServiceDeployments, and a third where there are alarms to watch.
- * The service first, for a rollback shows in the history no later than in the service, so what the service says is never taken for
- * somebody else's doing. More is asked only where there is trouble.
+ * Looks at a rollout: normally with one call, DescribeServices, and a second where there are alarms to watch. The history is asked where
+ * the service alone does not tell enough (core/look.ts), and after it: a rollback shows in the history no later than in the service, so
+ * what the service says is never taken for somebody else's doing. More is asked only where there is trouble.
  */
 export async function lookAt(question: Question): Promise<Look> {
-  const { execution, now, release, rollout, stableAt } = question;
+  const { execution, now, release } = question;
   const client = await ecsOf(release.target, execution, now);
   const service = serviceNow(await describeService(client, release.target));
-  const arn =
-    question.serviceDeploymentArn ??
-    (service.status === 'ACTIVE' ? await findServiceDeployment(client, release.target, rollout) : undefined);
-  const look: Look = {
-    now,
-    deadline: deadlineOf(new Date(release.deadline), release.bakeMinutes, stableAt),
-    rollBackOnFailure: release.rollBackOnFailure,
-    images: release.images,
-    rollout,
-    followed: question.followed,
-    service,
-    serviceDeployment: arn === undefined ? undefined : await describeServiceDeployment(client, arn),
-    newestImages: [],
-    stoppedTasks: [],
-    alarms: [],
-    fired: (await alarmsOf(question, question.alarms ?? [])).filter(({ state }) => state === 'ALARM'),
-    bakeMinutes: release.bakeMinutes,
-    stableAt,
-  };
-  return isTroubled(look) ? { ...look, ...(await detailsOf(question, look)) } : look;
+  const fired = (await alarmsOf(question, question.alarms ?? [])).filter(({ state }) => state === 'ALARM');
+  const glance = { ...nothingYet(question), service, fired };
+  if (question.for === 'verdict' && tellsEnough(glance)) return glance;
+  const look = { ...glance, serviceDeployment: await historyOf(client, question, service) };
+  return question.for === 'verdict' && isTroubled(look) ? { ...look, ...(await detailsOf(question, look)) } : look;
+}
+
+const nothingYet = ({ now, release, rollout, followed, stableAt, heard = false }: Question) => ({
+  now,
+  deadline: deadlineOf(new Date(release.deadline), release.bakeMinutes, stableAt),
+  rollBackOnFailure: release.rollBackOnFailure,
+  images: release.images,
+  rollout,
+  followed,
+  newestImages: [],
+  stoppedTasks: [],
+  alarms: [],
+  bakeMinutes: release.bakeMinutes,
+  stableAt,
+  ear: release.woken ? { key: watchKey(release.target), woken: heard } : undefined,
+});
+
+/** Our entry in ECS's history, by its ARN where an earlier look has found that. */
+async function historyOf(client: ECSClient, { serviceDeploymentArn, release, rollout }: Question, service: ServiceNow) {
+  const find = async () =>
+    service.status === 'ACTIVE' ? findServiceDeployment(client, release.target, rollout) : undefined;
+  const arn = serviceDeploymentArn ?? (await find());
+  return arn === undefined ? undefined : describeServiceDeployment(client, arn);
 }
 
 const alarmsOf = async ({ execution, now, release: { target } }: Question, names: string[]) =>

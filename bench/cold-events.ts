@@ -47,6 +47,7 @@ const own: Record<string, unknown> = {
   'report-dead-execution': sample('report-dead-execution.aborted'),
   'read-images': { execution, input: sample('deploy.images') },
   'decide-rollback': { execution, input: sample('rollback.by-hand') },
+  wake: sample('wake.deployment-completed'),
 };
 
 /** An event that the function of this name takes. */

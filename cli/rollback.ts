@@ -1,6 +1,7 @@
 import { lookBack } from '../aws/rollback.ts';
 import { decideRollback } from '../core/decide-rollback.ts';
-import type { RollbackDecision, Target } from '../core/deployment.ts';
+import type { Target } from '../core/deployment.ts';
+import type { RollbackDecision } from '../core/rollback-data.ts';
 import { rollbackDecision } from '../core/rollback-data.ts';
 import type { Cause } from '../core/rollback-facts.ts';
 import { factsFrom, sightOf } from '../core/rollback-look.ts';

@@ -1,8 +1,8 @@
 import type { Aftermath, RollBack, Standing } from './deployment.ts';
 import { revisionName } from './finding.ts';
 import { type Deployment, type Look, newerIn } from './look.ts';
+import { lookAway } from './news.ts';
 import { standingOf } from './verdict.ts';
-import { waitSeconds } from './wait.ts';
 
 /** A rollback starts tasks that have run before, so it is done in minutes or not at all; a job is not kept waiting for longer. In ms. */
 export const longestRollBackMs = 30 * 60_000;
@@ -95,5 +95,6 @@ export function judgeAftermath(after: After): Aftermath {
   const elapsed = look.now.getTime() - since.getTime();
   const longest = Math.min(longestRollBackMs, (latest?.getTime() ?? Number.POSITIVE_INFINITY) - since.getTime());
   if (elapsed >= longest) return { outcome: 'settled', back: false, sentence: unfinished(elapsed, standing), standing };
-  return { outcome: 'going on', waitSeconds: waitSeconds(elapsed, longest - elapsed), standing };
+  const end = new Date(since.getTime() + longest);
+  return { outcome: 'going on', ...lookAway(look.now, { since, end }, look.ear), standing };
 }

@@ -51,6 +51,12 @@ export function targetOf(config: Config, name: string, stage: string = defaultSt
   throw new Failure('ConfigurationError', `No target is named "${name}" in gantry.config.ts; there are: ${names}.`);
 }
 
+/** Whether a target's events come to the build account: then a rollout there is waited for, not polled. Nobody forwards those of a target that is not configured. */
+export const isForwarded = (config: Config, { name }: Target): boolean =>
+  config.targets.some(
+    (target) => target.events === 'forwarded' && target.services.some((one) => name === `${target.name}/${one.name}`),
+  );
+
 /** The ARN of the role that Gantry deploys to a target with. */
 export const roleArnOf = (target: TargetConfig, stage: string = defaultStage): string =>
   `arn:aws:iam::${target.account}:role/${deploymentRoleName(target, stage)}`;

@@ -36,6 +36,7 @@ export const release: z.ZodType<Release> = z.object({
   rollBackOnFailure: z.boolean(),
   deadline: z.iso.datetime(),
   bakeMinutes: z.number().default(0),
+  woken: z.boolean().default(false),
   by: z.string().optional(),
   reason: z.string().optional(),
   warnings: z.array(z.string()),

@@ -1,4 +1,5 @@
 import type { FailureType } from './failure.ts';
+import type { Away } from './news.ts';
 
 /**
  * What the states of `deploy` hand to each other. Each state adds one field at its own ResultPath and changes no other,
@@ -49,6 +50,8 @@ export interface Release {
   deadline: string;
   /** For so long a stable rollout is still watched before it counts as good. */
   bakeMinutes: number;
+  /** ECS's events tell us when to look; otherwise we poll. */
+  woken: boolean;
   /** Who asked, and why, where a person did. */
   by?: string | undefined;
   reason?: string | undefined;
@@ -109,7 +112,7 @@ interface Watched {
 
 /** `$.verdict`, by Watch Rollout: what ECS has made of our deployment so far, and for how long to look away. */
 export type Verdict =
-  | (Watched & { outcome: 'going on'; waitSeconds: number })
+  | (Watched & Away & { outcome: 'going on' })
   | (Watched & { outcome: 'stable' })
   | (Watched & { outcome: 'superseded'; reason: string; by: { deploymentId: string; taskDefinition: string } })
   | (Watched & {
@@ -131,7 +134,7 @@ export interface RollBack {
 
 /** `$.standing`, by Watch Rollback: where the service ends up after a failed rollout. `back`: on the revision that it ran before. */
 export type Aftermath =
-  | { outcome: 'going on'; waitSeconds: number; standing: Standing }
+  | (Away & { outcome: 'going on'; standing: Standing })
   | { outcome: 'settled'; back: boolean; sentence: string; standing: Standing };
 
 /** `$.report`, by Report Success and Report Failure: what CodePipeline was told, or would have been where nobody listens. */
@@ -139,12 +142,3 @@ export interface Report {
   type: 'Succeeded' | FailureType;
   message: string;
 }
-
-/**
- * `$.decision`, by Decide Rollback: how to go back, and why so. `data` is laid beside it in the state's data, for the states that act:
- * to stop a deployment as after a rollout that failed, to go to a revision as for a release.
- */
-export type RollbackDecision =
-  | { do: 'nothing'; reason: string }
-  | { do: 'stop'; reason: string; data: { release: Release; plan: Plan; rollout: Rollout; verdict: Verdict } }
-  | { do: 'revision'; reason: string; revision: string; data: { release: Release; plan: Plan } };

@@ -35,15 +35,21 @@ export interface Asker {
 
 const left = ({ until }: Lease, now: Date): number => Date.parse(until) - now.getTime();
 
+/** The lease of who takes it from now on, with the next fence. */
+export const newLease = ({ execution, now }: Asker, before?: Lease): Lease => ({
+  holder: execution,
+  fence: (before?.fence ?? 0) + 1,
+  until: new Date(now.getTime() + leaseMs).toISOString(),
+});
+
 /**
  * Whose turn it is. Undefined: somebody else's. Otherwise the lease as it has to be written: with the next fence, or the same one where
  * nobody else came in between, so that a retry whose answer was lost finds its own.
  */
-export function nextLease(found: Lease | undefined, { execution, now }: Asker): Lease | undefined {
-  const until = new Date(now.getTime() + leaseMs).toISOString();
-  if (found?.holder === execution) return { ...found, until };
-  if (found !== undefined && left(found, now) > 0) return undefined;
-  return { holder: execution, fence: (found?.fence ?? 0) + 1, until };
+export function nextLease(found: Lease | undefined, asker: Asker): Lease | undefined {
+  const next = newLease(asker, found);
+  if (found?.holder === asker.execution) return { ...next, fence: found.fence };
+  return found !== undefined && left(found, asker.now) > 0 ? undefined : next;
 }
 
 /** The lease, given back: it has run out, and keeps its fence for the next holder. */

@@ -1,4 +1,5 @@
 import type { Image, Rollout } from './deployment.ts';
+import type { Ear } from './news.ts';
 
 /** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
 export interface Deployment {
@@ -26,6 +27,8 @@ export interface ServiceNow {
   events: { at: Date; message: string }[];
   circuitBreaker: { enable: boolean; rollback: boolean };
   alarms: { enable: boolean; rollback: boolean };
+  /** It is configured to be successful while old tasks still run. */
+  succeedsEarly: boolean;
 }
 
 /** Our deployment in ECS's own history (botocore ecs `ServiceDeployment`), pinned by the revision that it aims at. */
@@ -80,6 +83,8 @@ export interface Look {
   /** How long a stable rollout is still watched for, and since when this one is seen stable. */
   bakeMinutes: number;
   stableAt?: Date | undefined;
+  /** Where to listen until the next look; absent where nobody tells us anything. */
+  ear?: Ear | undefined;
   /** The end of the log of the container that failed last; asked for only to explain a failure. */
   log?: LogTail | undefined;
 }
@@ -128,4 +133,17 @@ export function isTroubled(look: Look): boolean {
     [deployment?.circuitBreaker?.status, deployment?.alarms?.status].includes('TRIGGERED') ||
     events.some(({ message }) => signs.test(message))
   );
+}
+
+/** What the service's own list says of a rollout that nothing is wrong with (botocore ecs `Deployment.rolloutState`). */
+const plain = ['IN_PROGRESS', 'COMPLETED'];
+
+/**
+ * Whether the service alone tells enough: ECS works towards our deployment or has completed it, and nothing points to trouble. Not where
+ * it may be successful before it is complete.
+ */
+export function tellsEnough(look: Look): boolean {
+  const ours = oursIn(look);
+  const isPlain = ours?.status === 'PRIMARY' && plain.includes(ours.rolloutState ?? '');
+  return isPlain && look.service.status === 'ACTIVE' && !look.service.succeedsEarly && !isTroubled(look);
 }

@@ -6,6 +6,8 @@ import type { Request } from './request.ts';
 export interface Findings {
   artifact?: { head: ArtifactHead; location: ArtifactLocation } | undefined;
   pins: { images: Image[]; warnings: string[] };
+  /** The target's events come to us. */
+  woken: boolean;
 }
 
 /** An alias cannot be compared with the ARN that it stands for; it gets the benefit of the doubt. */
@@ -25,7 +27,7 @@ export const deadlineOf = ({ timeoutMinutes }: Request, started: Date): string =
   new Date(started.getTime() + timeoutMinutes * minute).toISOString();
 
 /** The release that a request asks for, with what a person should be warned of. */
-export function releaseOf(request: Request, { artifact, pins }: Findings, deadline: string): Release {
+export function releaseOf(request: Request, { artifact, pins, woken }: Findings, deadline: string): Release {
   const warning = artifact && keyWarning(artifact.head, request.encryptionKey);
   return {
     target: request.target,
@@ -36,6 +38,7 @@ export function releaseOf(request: Request, { artifact, pins }: Findings, deadli
     rollBackOnFailure: request.rollBackOnFailure,
     deadline,
     bakeMinutes: request.bakeMinutes,
+    woken,
     by: request.by,
     reason: request.reason,
     warnings: [...(warning === undefined ? [] : [warning]), ...pins.warnings],

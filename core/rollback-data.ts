@@ -1,11 +1,20 @@
 import type { Way } from './decide-rollback.ts';
-import type { Image, Plan, Release, RollbackDecision, Rollout, Verdict } from './deployment.ts';
+import type { Image, Plan, Release, Rollout, Verdict } from './deployment.ts';
 import { Failure } from './failure.ts';
 import { parseImageReference } from './image-reference.ts';
 import type { Deployment } from './look.ts';
 import { primaryOf, type RollbackFacts, titleOf } from './rollback-facts.ts';
 import type { Past } from './rollback-history.ts';
 import { standingOf } from './verdict.ts';
+
+/**
+ * `$.decision`, by Decide Rollback: how to go back, and why so. `data` is laid beside it in the state's data, for the states that act:
+ * to stop a deployment as after a rollout that failed, to go to a revision as for a release.
+ */
+export type RollbackDecision =
+  | { do: 'nothing'; reason: string }
+  | { do: 'stop'; reason: string; data: { release: Release; plan: Plan; rollout: Rollout; verdict: Verdict } }
+  | { do: 'revision'; reason: string; revision: string; data: { release: Release; plan: Plan } };
 
 /** The image with the digest that it had when it ran, so that a tag that has moved brings nothing else. */
 function pinnedTo(image: string, digest: string | undefined): string {
@@ -36,7 +45,7 @@ const loose = (images: Image[]): string[] =>
     );
 
 function releaseOf(facts: RollbackFacts, images: Image[]): Release {
-  const { cause, now, target, timeoutMinutes } = facts;
+  const { cause, now, target, timeoutMinutes, woken } = facts;
   return {
     target,
     images,
@@ -46,6 +55,7 @@ function releaseOf(facts: RollbackFacts, images: Image[]): Release {
     rollBackOnFailure: false,
     deadline: new Date(now.getTime() + timeoutMinutes * 60_000).toISOString(),
     bakeMinutes: 0,
+    woken,
     by: cause.kind === 'hand' ? cause.by : undefined,
     reason: cause.kind === 'hand' ? cause.reason : undefined,
     warnings: loose(images),

@@ -77,11 +77,12 @@ function alarmed({ detail, time: sent, ...where }: z.infer<typeof alarm>, config
 
 const accountOf = ({ roleArn }: Target): string => roleArn.split(':')[4] ?? '';
 
-const serviceArnOf = (target: Target): string =>
+/** The ARN of a target's service, in the long form that events have. */
+export const serviceArnOf = (target: Target): string =>
   `arn:aws:ecs:${target.region}:${accountOf(target)}:service/${target.cluster}/${target.service}`;
 
 /** EventBridge itself writes an event's account and Region, also where another account forwards it; what is in the detail anybody may claim. */
-const servicesIn = (
+export const servicesIn = (
   config: Config,
   stage: string,
   { account, region }: { account: string; region: string },

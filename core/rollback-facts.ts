@@ -16,6 +16,8 @@ export interface RollbackFacts {
   now: Date;
   cause: Cause;
   target: Target;
+  /** The target's events come to us. */
+  woken: boolean;
   /** How long the deployment back may take, in minutes. */
   timeoutMinutes: number;
   service: ServiceNow;

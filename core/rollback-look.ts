@@ -1,5 +1,5 @@
 import { type AlarmFacts, alarmsToWatch, configuredAlarms } from './alarms.ts';
-import type { Config } from './config.ts';
+import { type Config, isForwarded } from './config.ts';
 import type { Target } from './deployment.ts';
 import { type Cause, isAlarming, type RollbackFacts } from './rollback-facts.ts';
 import { minutesFor } from './rollback-request.ts';
@@ -28,6 +28,7 @@ export function factsFrom(
     now,
     caring,
     cause,
+    woken: isForwarded(config, seen.target),
     timeoutMinutes: minutesFor(config, seen.target),
     alarming: cause.kind === 'alarm' && isAlarming(states, cause.name),
     alarms: alarmsToWatch({ ecs: [], configured: configuredAlarms(config, seen.target), states }),

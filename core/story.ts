@@ -1,19 +1,10 @@
 import * as z from 'zod';
-import type {
-  Aftermath,
-  Leasing,
-  Plan,
-  Release,
-  Revision,
-  RollBack,
-  RollbackDecision,
-  Rollout,
-  Verdict,
-} from './deployment.ts';
+import type { Aftermath, Leasing, Plan, Release, Revision, RollBack, Rollout, Verdict } from './deployment.ts';
 import { plan, release, revision, rollout } from './deployment-schema.ts';
 import { revisionName } from './finding.ts';
 import { leasing } from './lease.ts';
 import { type Recorded, record } from './record.ts';
+import type { RollbackDecision } from './rollback-data.ts';
 import { type Source, sourceOf } from './source.ts';
 import { aftermath, caught, rollBack, verdict } from './verdict-schema.ts';
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Aftermath, RollBack, Standing, Verdict } from './deployment.ts';
 import { plan, release, rollout } from './deployment-schema.ts';
 import { leasing } from './lease.ts';
+import { listening, slept } from './news.ts';
 
 /* What the rollout's states left in the state's data, checked for shape as it comes back. */
 
@@ -19,6 +20,8 @@ const watched = {
   stableAt: z.iso.datetime().optional(),
 };
 
+const away = { waitSeconds: z.number(), news: listening.optional() };
+
 const failed = z.object({
   ...watched,
   outcome: z.literal('failed'),
@@ -28,7 +31,7 @@ const failed = z.object({
 });
 
 export const verdict: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
-  z.object({ ...watched, outcome: z.literal('going on'), waitSeconds: z.number() }),
+  z.object({ ...watched, ...away, outcome: z.literal('going on') }),
   z.object({ ...watched, outcome: z.literal('stable') }),
   z.object({
     ...watched,
@@ -46,7 +49,7 @@ export const rollBack: z.ZodType<RollBack> = z.object({
 });
 
 export const aftermath: z.ZodType<Aftermath> = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('going on'), waitSeconds: z.number(), standing }),
+  z.object({ ...away, outcome: z.literal('going on'), standing }),
   z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing }),
 ]);
 
@@ -62,6 +65,9 @@ export const failedRollout = z.object({
     rollout,
     verdict: failed,
     rollback: rollBack.optional(),
+    /** The last look's, and how the wait since then ended. */
+    standing: aftermath.optional(),
+    sleep: slept,
     lease: leasing.optional(),
     /** Present where a pipeline waits. */
     job: z.unknown().optional(),

@@ -6,10 +6,10 @@ import { broken, byService, gone, stopped, succeeded, undone } from './ecs-word.
 import { byUs, type Finding, failed, goingOn, stable, subject } from './finding.ts';
 import { holdUps } from './hold-ups.ts';
 import { type Look, oursIn, type ServiceNow } from './look.ts';
+import { lookAway } from './news.ts';
 import { overtaken } from './overtaken.ts';
 import { reasonOf } from './reason.ts';
 import { causeOf, isHopeless } from './stopped-task.ts';
-import { waitSeconds } from './wait.ts';
 
 function hopeless(look: Look): Finding | undefined {
   const task = look.stoppedTasks.find(isHopeless);
@@ -75,10 +75,6 @@ export const standingOf = ({ taskDefinition, desired, running, pending }: Servic
   pending,
 });
 
-/** For how many seconds to look away, with so much time left at most. */
-const waitUntil = (look: Look, since: Date, end: Date): number =>
-  waitSeconds(look.now.getTime() - since.getTime(), end.getTime() - look.now.getTime());
-
 /** What ECS has made of our deployment, by one look at it. `since`: when our deployment began, also where a newer one is followed. */
 export function judge(look: Look, since: Date): Verdict {
   const finding = findingOf(look);
@@ -103,12 +99,12 @@ export function judge(look: Look, since: Date): Verdict {
     }
     case 'baking': {
       const stableAt = (look.stableAt ?? look.now).toISOString();
-      return { ...seen, outcome: 'going on', stableAt, waitSeconds: waitUntil(look, since, bakeEnd(look)) };
+      return { ...seen, outcome: 'going on', stableAt, ...lookAway(look.now, { since, end: bakeEnd(look) }, look.ear) };
     }
     case 'going on': {
       // The newer deployment has a history entry of its own.
       const next = finding.following && { following: finding.following, serviceDeploymentArn: undefined };
-      return { ...seen, ...next, outcome: 'going on', waitSeconds: waitUntil(look, since, look.deadline) };
+      return { ...seen, ...next, outcome: 'going on', ...lookAway(look.now, { since, end: look.deadline }, look.ear) };
     }
   }
 }

@@ -14,7 +14,8 @@ export const handler = door(failedRollout.parse, async ({ execution, input }, { 
   const { serviceDeploymentArn } = verdict;
   // Before the look, as in Update Service: what is decided on it is done at once.
   const asked = await keepLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
-  const look = await lookAt({ execution, now, release, rollout, followed: false, serviceDeploymentArn });
+  const question = { execution, now, release, rollout, followed: false, serviceDeploymentArn };
+  const look = await lookAt({ ...question, for: 'rollback' });
   const decision = decideRollBack(look, plan.before.taskDefinition);
   logger.info(`To roll back: ${decision.do}`, { decision });
   if (decision.do === 'nothing') {

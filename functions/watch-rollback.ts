@@ -2,11 +2,12 @@ import { door } from '../aws/lambda.ts';
 import { lookAt } from '../aws/rollout.ts';
 import { judgeAftermath, latestFor } from '../core/aftermath.ts';
 import type { Aftermath } from '../core/deployment.ts';
+import { wasHeard } from '../core/news.ts';
 import { failedRollout } from '../core/verdict-schema.ts';
 
 /** State Watch Rollback: one look at where the service ends up after the failed rollout. */
 export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<Aftermath> => {
-  const { release, plan, verdict, rollback, job } = input;
+  const { release, plan, verdict, rollback, job, standing } = input;
   const look = await lookAt({
     execution,
     now,
@@ -14,6 +15,8 @@ export const handler = door(failedRollout.parse, async ({ execution, input }, { 
     rollout: verdict.following ?? input.rollout,
     followed: verdict.following !== undefined,
     serviceDeploymentArn: verdict.serviceDeploymentArn,
+    heard: standing?.outcome === 'going on' && wasHeard(standing, input.sleep),
+    for: 'rollback',
   });
   const aftermath = judgeAftermath({
     look,

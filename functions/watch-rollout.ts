@@ -3,12 +3,13 @@ import { door } from '../aws/lambda.ts';
 import { lookAt, lookCloser } from '../aws/rollout.ts';
 import type { Verdict } from '../core/deployment.ts';
 import { plan, release, rollout } from '../core/deployment-schema.ts';
+import { slept, wasHeard } from '../core/news.ts';
 import { judge } from '../core/verdict.ts';
 import { verdict } from '../core/verdict-schema.ts';
 
 const event = z.object({
   execution: z.string(),
-  input: z.object({ release, rollout, plan: plan.optional(), verdict: verdict.optional() }),
+  input: z.object({ release, rollout, plan: plan.optional(), verdict: verdict.optional(), sleep: slept }),
 });
 
 /** State Watch Rollout: one look at our deployment, a closer one where it failed, and what to make of it. */
@@ -23,6 +24,8 @@ export const handler = door(event.parse, async ({ execution, input }, { now, log
     serviceDeploymentArn: last?.serviceDeploymentArn,
     alarms: input.plan?.alarms.watched,
     stableAt: last?.stableAt === undefined ? undefined : new Date(last.stableAt),
+    heard: last?.outcome === 'going on' && wasHeard(last, input.sleep),
+    for: 'verdict' as const,
   };
   const since = new Date(input.rollout.startedAt);
   const look = await lookAt(question);

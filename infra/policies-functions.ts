@@ -34,7 +34,7 @@ const rights: Record<string, (here: Installation) => Statement[]> = {
     allow('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
     allow('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
   ],
-  'take-lease': (here) => [lease(here)],
+  'take-lease': (here) => [lease(here), allow('TakeLease', ['dynamodb:UpdateItem'], { on: [here.table] })],
   // The base of a revision may be a file of the artifact.
   'check-target': (here) => [...targetRoles(here), ...readAgain(here)],
   'record-start': (here) => [
@@ -50,6 +50,11 @@ const rights: Record<string, (here: Installation) => Statement[]> = {
   ],
   'update-service': (here) => [...targetRoles(here), lease(here)],
   'watch-rollout': targetRoles,
+  // Nobody can be kept from one token by a resource: states:SendTaskSuccess knows none (service authorization reference of Step Functions).
+  wake: (here) => [
+    allow('LeaveWord', ['dynamodb:UpdateItem'], { on: [here.table] }),
+    allow('EndSleep', ['states:SendTaskSuccess'], { on: ['*'] }),
+  ],
   'roll-back': (here) => [...targetRoles(here), lease(here)],
   'watch-rollback': targetRoles,
   'report-success': (here) => [

@@ -1,10 +1,11 @@
 import type { Installation } from './arns.ts';
 import { allow, type PolicyDocument, policy } from './policy.ts';
 
-/** What the machine may do: invoke these functions, keep its history in CloudWatch Logs and X-Ray. */
+/** What the machine may do: invoke these functions, lay a token into the table while it sleeps, keep its history in CloudWatch Logs and X-Ray. */
 export const machinePolicy = (here: Installation, files: readonly string[]): PolicyDocument =>
   policy(
     allow('States', ['lambda:InvokeFunction'], { on: files.map(here.function) }),
+    allow('Sleep', ['dynamodb:PutItem'], { on: [here.table] }),
     // Log delivery and tracing know no resource (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
     allow(
       'LogDelivery',

@@ -1,4 +1,5 @@
 import { actionVersion, type Installation } from './arns.ts';
+import { newsOf } from './system-forwarding.ts';
 
 /** An EventBridge rule on the default bus of its account and Region. */
 export interface EventRule {
@@ -67,7 +68,18 @@ export const rulesOf = (here: Installation): EventRule[] => [
       detail: { state: { value: ['ALARM'] } },
     },
   }),
+  wakeRule(here),
 ];
+
+/** Without dead letters: who sleeps wakes up by himself. */
+const wakeRule = (here: Installation): EventRule => ({
+  account: here.account,
+  region: here.region,
+  name: here.names.of('wake'),
+  description: 'Something happened to a service: who watches it looks',
+  pattern: newsOf(targetAccounts(here)),
+  target: { id: 'wake', arn: here.function('wake') },
+});
 
 const targetAccounts = ({ config }: Installation): string[] => [
   ...new Set(config.targets.map(({ account }) => account)),

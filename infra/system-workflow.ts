@@ -32,8 +32,11 @@ export interface Machine {
 
 export const logRetentionDays = 90;
 
-/** Invoked by events and by the schedule; all others are states of the machines. */
-const doors: readonly string[] = ['take-job', 'report-dead-execution'];
+/** Invoked by events and by schedules; all others are states of the machines. */
+const doors: readonly string[] = ['take-job', 'report-dead-execution', 'wake'];
+
+/** Who sleeps wakes up by himself, so that a wake-up call that was lost is worth nobody's time. */
+const isKept = (file: string): boolean => doors.includes(file) && file !== 'wake';
 
 /** The states of `deploy`, and of `rollback`, which goes back with the same ones. */
 const states = functionFiles.filter((file) => !doors.includes(file) && file !== 'decide-rollback');
@@ -60,7 +63,7 @@ function functionOf(here: Installation, file: string): LambdaFunction {
     memoryMegabytes: file === 'read-images' ? 1024 : 512,
     logGroup: functionLogGroup(here, file),
     invokedBy: door ? [{ principal: 'events.amazonaws.com', sourceArn: here.rule(here.names.of(file)) }] : [],
-    ...(door && { deadLetters: here.deadLetters }),
+    ...(isKept(file) && { deadLetters: here.deadLetters }),
   };
 }
 
@@ -97,7 +100,7 @@ const machine = (
   arn,
   file: `state-machines/${kind}.asl.json`,
   role: here.role(name),
-  tokens: Object.fromEntries(files.map((file) => [tokenOf(file), here.function(file)])),
+  tokens: { Table: here.names.table, ...Object.fromEntries(files.map((file) => [tokenOf(file), here.function(file)])) },
   // Logs to a group that begins so need no entry of their own in the account's resource policy, which is limited in size.
   logGroup: `/aws/vendedlogs/states/${name}`,
 });

@@ -15,9 +15,10 @@ import {
   repositoryOf,
 } from './system-build.ts';
 import { type EventRule, type EventSchedule, rulesOf, schedulesOf } from './system-events.ts';
+import { busStatements, targetRules } from './system-forwarding.ts';
 import { type Notification, notificationOf } from './system-notification.ts';
 import { type PipelineDeclaration, pipelineOf } from './system-pipeline.ts';
-import { busStatements, type Service, servicesOf, targetRoles, targetRules } from './system-targets.ts';
+import { type Service, servicesOf, targetRoles } from './system-targets.ts';
 import { type Alarm, alarmsOf, type Queue, queueOf, type Table, tableOf } from './system-watch.ts';
 import {
   functionsOf,

@@ -5,7 +5,8 @@ import config from '../gantry.config.ts';
 import { installationOf } from './arns.ts';
 import { nameAndPath, type Role } from './policy.ts';
 import type { EventRule } from './system-events.ts';
-import { targetRoles, targetRules } from './system-targets.ts';
+import { targetRules } from './system-forwarding.ts';
+import { targetRoles } from './system-targets.ts';
 
 type Template = Record<string, unknown>;
 

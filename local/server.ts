@@ -51,6 +51,8 @@ const read = async (request: IncomingMessage): Promise<Http> => {
 const write = (response: ServerResponse, { status, headers, body }: Answer): void => {
   // A HEAD answer names the length of a body that does not follow, so its service sets it.
   const length = { 'content-length': Buffer.byteLength(body) };
+  // A date beside the cloud's clock would look to an SDK like a clock that is wrong, which it corrects, and asks again.
+  response.sendDate = false;
   response.writeHead(status, { ...length, ...headers }).end(body);
 };
 

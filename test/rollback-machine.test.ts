@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
 
-type State = { Type: string; Parameters?: unknown; Catch?: unknown };
+type State = { Type: string; Resource?: string; Parameters?: unknown; Catch?: unknown };
 const text = readFileSync(join(import.meta.dirname, '..', 'state-machines', 'rollback.asl.json'), 'utf8');
 const states: [string, State][] = Object.entries(JSON.parse(text).States);
-const tasks = states.filter(([, { Type }]) => Type === 'Task');
+const tasks = states.filter(([, { Type, Resource = '' }]) => Type === 'Task' && Resource.startsWith('${'));
 
 const arn = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
 const release = { target: { service: 'web' } };

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
+import { safetyNet } from '../core/news.ts';
 
 interface State {
   Type: string;
@@ -25,7 +26,10 @@ const read = (file: string): { States: Record<string, State> } =>
   JSON.parse(readFileSync(join(root, 'state-machines', file), 'utf8'));
 const deploy = read('deploy.asl.json');
 const lambda = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
-const tasks = Object.entries(deploy.States).filter(([, { Type }]) => Type === 'Task');
+/** States that a function of ours does; in the others an execution sleeps. */
+const byFunction = ([, { Type, Resource = '' }]: [string, State]) => Type === 'Task' && Resource.startsWith('${');
+const tasks = Object.entries(deploy.States).filter(byFunction);
+const sleeps = Object.entries(deploy.States).filter((state) => state[1].Type === 'Task' && !byFunction(state));
 
 describe.each(machines)('%s', (file) => {
   it('is Amazon States Language without a mistake', () => {
@@ -34,7 +38,7 @@ describe.each(machines)('%s', (file) => {
   });
 
   it('has one name for a state, its token and its function, and no two tasks with one result', () => {
-    const states = Object.entries(read(file).States).filter(([, { Type }]) => Type === 'Task');
+    const states = Object.entries(read(file).States).filter(byFunction);
     const functions = readdirSync(join(root, 'functions'));
     for (const [name, { Resource }] of states) {
       expect(Resource).toBe(`\${${name.replaceAll(' ', '')}}`);
@@ -103,12 +107,40 @@ describe('a task of deploy', () => {
   });
 });
 
+describe('a sleep of deploy', () => {
+  it.each(sleeps)('%s lays its token where the last look says, on condition that nothing is new since', (_, state) => {
+    const [, path = ''] = /"([^"]+)\.news\.pk"/.exec(JSON.stringify(state)) ?? [];
+    expect(state.TimeoutSeconds).toBe(safetyNet);
+    const Item = {
+      pk: { 'S.$': `${path}.news.pk` },
+      sk: { 'S.$': `${path}.news.sk` },
+      token: { 'S.$': '$$.Task.Token' },
+    };
+    expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken');
+    expect(state.Parameters).toMatchObject({ TableName: '${Table}', Item });
+    expect(state.Parameters).toHaveProperty(['ExpressionAttributeValues', ':looked', 'S.$'], `${path}.news.looked`);
+  });
+
+  it.each(sleeps)('%s keeps nothing of what woke it, and ends in a look whatever happens', (_, state) => {
+    expect(state).toMatchObject({ ResultSelector: { woken: true }, ResultPath: '$.sleep' });
+    expect(state.Catch?.map(({ ErrorEquals, ResultPath }) => [...ErrorEquals, ResultPath])).toEqual([
+      ['States.Timeout', '$.sleep'],
+      ['States.ALL', '$.sleep'],
+    ]);
+  });
+});
+
 class Refusal extends Error {
   override name = 'PermissionError';
 }
 const refuse = () => {
   throw new Refusal('AWS refused.');
 };
+
+const unable = (name: string) => () => {
+  throw Object.assign(new Error('AWS refused.'), { name });
+};
+const listening = { outcome: 'going on', waitSeconds: 60, news: { pk: 'service', sk: 'watch', looked: 'now' } };
 
 const report = { type: 'JobFailed', message: 'It failed.' };
 type Input = { target: string } | { job: { id: string } };
@@ -119,6 +151,7 @@ const smooth: Record<string, unknown> = {
   'Acknowledge Job': { status: 'InProgress' },
   'Take Lease': { status: 'held' },
   'Check Target': { unchanged: false },
+  'Update Service': { deploymentId: 'ecs-svc/2' },
   'Watch Rollout': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'stable' }],
   'Watch Rollback': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'settled' }],
   'Report Failure': report,
@@ -129,7 +162,7 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
   const all = { ...smooth, ...answers };
   const order: string[] = [];
   const seen: Record<string, unknown> = {};
-  const handlers = tasks.map(([name]) => {
+  const handlers = [...tasks, ...sleeps].map(([name]) => {
     const queue = Array.isArray(all[name]) ? [...all[name]] : undefined;
     const handler = (given: unknown) => {
       order.push(name);
@@ -139,12 +172,14 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
     };
     return [name, handler] as const;
   });
-  const definition = JSON.parse(JSON.stringify(deploy).replace(/\$\{\w+\}/g, lambda));
+  // The interpreter alone knows no tokens; test/machine/woken.test.ts plays them.
+  const text = JSON.stringify(deploy).replaceAll('$$.Task.Token', () => '$$.Execution.Id');
+  const definition = JSON.parse(text.replace(/\$\{\w+\}/g, lambda));
   const machine = new StateMachine(definition);
   const running = machine.run(input, {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(handlers),
-      waitTimeOverrides: { 'Wait For Lease': 0, 'Let It Roll Out': 0, 'Let It Roll Back': 0 },
+      waitTimeOverrides: { 'Wait For Lease': 0, 'Let It Roll Out': 0, 'Let It Roll Back': 0, 'Look Again Soon': 0 },
     },
     context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' }, State: { RetryCount: 0 } },
   });
@@ -200,6 +235,41 @@ describe('deploy', () => {
       { 'Take Lease': { status: 'none' } },
       [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'],
       true,
+    ],
+    [
+      'sleeps until it is woken, then looks',
+      hand,
+      { 'Watch Rollout': [listening, { outcome: 'stable' }] },
+      [...toService, 'Watch Rollout', 'Await News', 'Watch Rollout', 'Report Success'],
+      true,
+    ],
+    [
+      'looks unasked where nobody wakes it',
+      hand,
+      { 'Watch Rollout': [listening, { outcome: 'stable' }], 'Await News': unable('States.Timeout') },
+      [...toService, 'Watch Rollout', 'Await News', 'Watch Rollout', 'Report Success'],
+      true,
+    ],
+    [
+      'looks again soon where it may not, or cannot, fall asleep',
+      hand,
+      {
+        'Watch Rollout': [listening, listening, { outcome: 'stable' }],
+        'Await News': [unable('DynamoDb.ConditionalCheckFailedException'), unable('DynamoDb.SdkClientException')],
+      },
+      [
+        ...toService,
+        ...['Watch Rollout', 'Await News', 'Watch Rollout', 'Await News', 'Watch Rollout'],
+        'Report Success',
+      ],
+      true,
+    ],
+    [
+      'sleeps while ECS rolls back',
+      hand,
+      { ...failed('ecs'), 'Watch Rollback': [listening, { outcome: 'settled' }] },
+      [...toService, 'Watch Rollout', 'Watch Rollback', 'Await News Of Rollback', 'Watch Rollback', 'Report Failure'],
+      false,
     ],
     ['rolls back', hand, failed('gantry'), [...toService, 'Watch Rollout', ...back, ...watched], false],
     [

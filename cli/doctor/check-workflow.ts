@@ -99,6 +99,7 @@ function services(system: System): Check[] {
 
 function rights(system: System): Check[] {
   const { account, region, machine, actionType: type, schedules } = system;
+  const table = `arn:aws:dynamodb:${region}:${account}:table/${system.table.name}`;
   const types = `arn:aws:codepipeline:${region}:${account}:actiontype:Custom/${actionTypeName(system)}`;
   const may = (who: string, what: string, asks: Omit<Ask, 'region'>[]) =>
     permission({ link: 'workflow', about, who, what, asks: asks.map((ask) => ({ ...ask, region })) });
@@ -114,9 +115,17 @@ function rights(system: System): Check[] {
     may('take-job', 'start the state machine', byFunctions('states:StartExecution', [machine.arn])),
     ...machinesOf(system).map(({ name, role: by, tokens }) =>
       may(`the state machine ${name}`, 'invoke its functions', [
-        { by, actions: ['lambda:InvokeFunction'], on: Object.values(tokens) },
+        {
+          by,
+          actions: ['lambda:InvokeFunction'],
+          on: Object.values(tokens).filter((token) => token.startsWith('arn:aws:lambda:')),
+        },
       ]),
     ),
+    may('the state machines', 'sleep through a rollout and be woken', [
+      ...machinesOf(system).map(({ role: by }) => ({ by, actions: ['dynamodb:PutItem'], on: [table] })),
+      ...byFunctions('states:SendTaskSuccess', ['*']),
+    ]),
     may('the functions', 'acknowledge a job and report its result', [
       ...['AcknowledgeJob', 'PutJobSuccessResult', 'PutJobFailureResult'].flatMap((operation) =>
         byFunctions(`codepipeline:${operation}`, ['*']),

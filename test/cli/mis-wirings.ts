@@ -213,6 +213,13 @@ export const misWirings: MisWiring[] = [
       ),
   ],
   [
+    'a machine that may not sleep',
+    'workflow',
+    'Sleep',
+    'add dynamodb:PutItem to its Action',
+    (facts) => take(statement(rights(facts, 'deploy'), 'Sleep'), 'Action', 'dynamodb:PutItem'),
+  ],
+  [
     'a trust policy without the build account',
     'role',
     'BuildAccount',

@@ -24,7 +24,7 @@ it('the deadline counts from the start of the execution', () => {
 
 describe('releaseOf', () => {
   it('keeps the version of the artifact that was read', () => {
-    const findings = { artifact: { head: { bytes: 1, keyArn: key }, location }, pins };
+    const findings = { artifact: { head: { bytes: 1, keyArn: key }, location }, pins, woken: true };
     expect(releaseOf(request(key), findings, deadline)).toEqual({
       target: request().target,
       images: pins.images,
@@ -33,6 +33,7 @@ describe('releaseOf', () => {
       force: false,
       rollBackOnFailure: true,
       bakeMinutes: 10,
+      woken: true,
       by: 'me',
       reason: 'because',
       deadline,
@@ -53,7 +54,7 @@ describe('releaseOf', () => {
     ],
     ['S3 encrypted with its own', key, { bytes: 1, algorithm: 'AES256' }, /encrypted with AES256, although/],
   ])('warns or not where %s', (_what, declared, head, warning) => {
-    const findings = { artifact: { head, location }, pins: { images: [], warnings: [] } };
+    const findings = { artifact: { head, location }, pins: { images: [], warnings: [] }, woken: false };
     const { warnings } = releaseOf(request(declared), findings, deadline);
     expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
   });

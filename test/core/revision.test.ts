@@ -14,6 +14,7 @@ const release = (image: string, base: Base = { from: 'service' }): Release => ({
   force: false,
   rollBackOnFailure: true,
   bakeMinutes: 0,
+  woken: false,
   deadline: '2026-11-23T10:00:00Z',
   warnings: [],
 });

@@ -63,6 +63,7 @@ export const service = (revision: string, change: Partial<ServiceNow> = {}): Ser
   events: [],
   circuitBreaker: { enable: true, rollback: false },
   alarms: { enable: false, rollback: false },
+  succeedsEarly: false,
   ...change,
 });
 
@@ -83,6 +84,7 @@ export const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => {
     now: minutes(30),
     cause: { kind: 'hand' },
     target,
+    woken: false,
     timeoutMinutes: 60,
     service: service(running),
     revisions: new Map(['web:1', 'web:2', 'web:3', 'web:4'].map((name) => described(name))),

@@ -31,6 +31,7 @@ export const asked = (changes: Partial<Story> = {}): Story => ({
     rollBackOnFailure: true,
     deadline: '2026-11-23T10:00:00Z',
     bakeMinutes: 0,
+    woken: false,
     warnings: [],
   },
   ...changes,

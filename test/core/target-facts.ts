@@ -22,6 +22,7 @@ export const release = (changes: Partial<Release> = {}): Release => ({
   rollBackOnFailure: true,
   deadline: '2026-11-23T10:00:00Z',
   bakeMinutes: 0,
+  woken: false,
   warnings: [],
   ...changes,
 });

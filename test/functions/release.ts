@@ -16,6 +16,7 @@ export const releaseWith = (changes: Partial<Release> = {}): Release => ({
   rollBackOnFailure: true,
   deadline: '2999-11-23T10:00:00.000Z',
   bakeMinutes: 0,
+  woken: false,
   warnings: [],
   ...changes,
 });

@@ -74,7 +74,7 @@ describe('Take Lease', () => {
 
 describe('a holder', () => {
   const now = () => ({ execution: me, now: new Date() });
-  const mine = (fence: number): Leasing => ({ status: 'held', fence, until: seconds(100).toISOString() });
+  const mine = (fence: number, left = 30): Leasing => ({ status: 'held', fence, until: seconds(left).toISOString() });
 
   it('goes on while the lease is its own, and renews one that would not last', async () => {
     await held(me, 9, 100);
@@ -93,6 +93,11 @@ describe('a holder', () => {
     const refusal = { name: 'RevisionOutOfSync', message: expect.stringContaining('Nothing more was done') };
     await expect(keepLease(target, mine(9), now())).rejects.toMatchObject(refusal);
     await expect(ownLease(target, mine(9), now())).rejects.toMatchObject(refusal);
+  });
+
+  it('does not ask for its own before a step that changes no service, while it lasts', async () => {
+    expect(await without(() => ownLease(target, mine(9, 100), now()))).toMatchObject({ holder: me, fence: 9 });
+    expect(await without(() => ownLease(target, mine(9), now()))).toHaveProperty('unavailable');
   });
 
   it('goes on where the table cannot tell, or where it never had one', async () => {

@@ -53,7 +53,7 @@ describe('Watch Rollout, with alarms to watch,', () => {
     const first = await watch(begun);
     const since = cloud.calls.length;
     await watch(begun, first);
-    expect([...new Set(asked(since))]).toEqual(['DescribeServices', 'DescribeServiceDeployments', 'DescribeAlarms']);
+    expect([...new Set(asked(since))]).toEqual(['DescribeServices', 'DescribeAlarms']);
     expect(asked(since).filter((operation) => operation === 'DescribeAlarms')).toHaveLength(1);
     const verdict = await watchToTheEnd(begun);
     expect(verdict).toMatchObject({ outcome: 'stable', stableAt: expect.any(String) });

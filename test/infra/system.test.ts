@@ -109,6 +109,7 @@ describe('the workflow', () => {
     );
     expect(invoked).toEqual([
       ['take-job', 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-take-job'],
+      ['wake', 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-wake'],
       ['report-dead-execution', 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-report-dead-execution'],
     ]);
   });
@@ -128,7 +129,7 @@ describe('a target account', () => {
       arn: 'arn:aws:events:eu-west-1:111111111111:event-bus/default',
       roleArn: 'arn:aws:iam::222222222222:role/web-shop-production-test-events',
     };
-    expect(rules.map((rule) => rule.target)).toEqual([target, target]);
+    expect(rules.map((rule) => rule.target)).toEqual([target, target, target]);
     expect(system.bus.map((one) => one.account)).toEqual(['222222222222', '333333333333']);
   });
 
@@ -139,6 +140,20 @@ describe('a target account', () => {
     const quiet = on('production', defineConfig({ ...example, targets: [{ ...example.targets[0]!, ...change }] }));
     expect(quiet.rules.filter((rule) => rule.target.id === 'build-account')).toEqual([]);
     expect(quiet.bus).toEqual([]);
+  });
+
+  it('that has many services has more rules, each with a pattern that EventBridge takes, and forgets none', () => {
+    const [first] = example.targets;
+    const names = Array.from({ length: 100 }, (_, index) => `service-${index}`);
+    const services = names.map((name) => ({ ...first!.services[0]!, name, fileName: `${name}.json` }));
+    const many = on('production', defineConfig({ ...example, targets: [{ ...first!, services }] }));
+    const patterns = many.rules.filter((rule) => rule.account === first!.account).map((rule) => rule.pattern);
+    expect(patterns.filter((pattern) => JSON.stringify(pattern).length > 2048)).toEqual([]);
+    for (const type of ['ECS Deployment State Change', 'ECS Task State Change', 'CloudWatch Alarm State Change']) {
+      const text = JSON.stringify(patterns.filter((pattern) => JSON.stringify(pattern).includes(type)));
+      expect(names.filter((name) => !new RegExp(`[/:"]${name}"`).test(text))).toEqual([]);
+    }
+    expect(new Set(many.rules.map((rule) => rule.name)).size).toBe(many.rules.length);
   });
 
   it('watches the alarms that speak for its services', () => {
@@ -177,7 +192,7 @@ describe('a target account', () => {
     const withKey = JSON.parse(JSON.stringify(Policies).replaceAll('{"Ref":"ArtifactKeyArn"}', JSON.stringify(keyArn)));
     expect(AssumeRolePolicyDocument).toEqual(expected.trust);
     expect(withKey).toEqual([{ PolicyName: 'deployment', PolicyDocument: expected.policies.deployment }]);
-    expect(Object.values(Resources).length).toBe(6);
+    expect(Object.values(Resources).length).toBe(7);
   });
 
   it('that does not exist has no template', () => {

@@ -29,6 +29,7 @@ export const withoutResource: Record<string, string> = {
   'logs:ListLogDeliveries': 'Step Functions Developer Guide, logging to CloudWatch Logs',
   'logs:PutResourcePolicy': 'Step Functions Developer Guide, logging to CloudWatch Logs',
   'logs:UpdateLogDelivery': 'Step Functions Developer Guide, logging to CloudWatch Logs',
+  'states:SendTaskSuccess': authorization,
   'xray:GetSamplingRules': authorization,
   'xray:GetSamplingTargets': authorization,
   'xray:PutTelemetryRecords': authorization,

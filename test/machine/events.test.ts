@@ -33,6 +33,8 @@ const nothing = (why: RegExp): Expected => ({
 
 /** What each sample in events/ must come to. */
 const table: Record<string, Expected> = {
+  'wake.deployment-completed.json': { answer: /"woken":0/, ends: [], on: 'web:3' },
+  'wake.task-stopped.json': { answer: /"woken":0/, ends: [], on: 'web:3' },
   'take-job.started.json': stable('web:4'),
   'take-job.schedule.json': stable('web:4'),
   'take-job.invoke.json': stable('web:4'),

@@ -171,7 +171,9 @@ describe('what is written down', () => {
     const { executions } = await untilOver(world);
     const states = (await logLines(world)).filter(
       ({ group, message }) =>
-        group.startsWith('/aws/lambda/') && !/(take-job|report-dead-execution)$/.test(group) && message.startsWith('{'),
+        group.startsWith('/aws/lambda/') &&
+        !/(take-job|wake|report-dead-execution)$/.test(group) &&
+        message.startsWith('{'),
     );
     expect(states.length).toBeGreaterThan(10);
     const keys = states.map(

@@ -96,9 +96,9 @@ describe('the bus', () => {
   it.each(system.rules.filter(({ account }) => account === '111111111111').map((rule) => [rule.name, rule] as const))(
     '%s hears the accounts that its events may come from alone',
     (_, { pattern }) => {
-      const targets = system.rollbackMachine.arn;
-      const own = system.rules.find((rule) => rule.pattern === pattern)?.target.arn !== targets;
-      expect(pattern.account).toEqual(own ? ['111111111111'] : ['222222222222', '333333333333']);
+      const { id } = system.rules.find((rule) => rule.pattern === pattern)!.target;
+      const fromTargets = ['rollback', 'wake'].includes(id);
+      expect(pattern.account).toEqual(fromTargets ? ['222222222222', '333333333333'] : ['111111111111']);
     },
   );
 

@@ -1,0 +1,109 @@
+import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import { crosses, type Installation, roleIn } from './arns.ts';
+import { busStatement } from './policies-artifacts.ts';
+import type { EventRule } from './system-events.ts';
+
+/** Events of the build account's own bus are there already. */
+export const forwards = (here: Installation, target: TargetConfig): boolean =>
+  target.events === 'forwarded' && (crosses(target, here.config) || target.region !== here.region);
+
+/** The name of the role that forwards a target's events. */
+export const forwardingName = (here: Installation, target: TargetConfig): string =>
+  here.names.of(`${target.name}-events`);
+
+type Pattern = EventRule['pattern'];
+
+/** The rules of one target account: what becomes of deployments and of their tasks, and the alarms that speak for the services. */
+export function targetRules(here: Installation, target: TargetConfig): EventRule[] {
+  if (!forwards(here, target)) return [];
+  const rules = (purpose: string, description: string, patternOf: (services: ServiceConfig[]) => Pattern) =>
+    fitting(target.services, patternOf).map(
+      (pattern, index): EventRule => ({
+        account: target.account,
+        region: target.region,
+        name: here.names.of(`${target.name}-${purpose}${index === 0 ? '' : `-${index + 1}`}`),
+        description: `${description}, for the build account`,
+        pattern,
+        target: {
+          id: 'build-account',
+          arn: here.bus,
+          roleArn: roleIn(target.account, forwardingName(here, target)),
+        },
+      }),
+    );
+  return [
+    ...rules('deployments', 'What becomes of deployments', (services) => deployments(target, services)),
+    ...rules('tasks', 'Tasks that stop', (services) => tasks(target, services)),
+    ...rules('alarms', 'The alarms that speak for the services', (services) => alarms(target, services)),
+  ];
+}
+
+/** How long a pattern may be, in characters (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html). */
+const longestPattern = 2048;
+
+/** Patterns that have room for all the services; one alone is not divided. */
+function fitting(services: ServiceConfig[], patternOf: (services: ServiceConfig[]) => Pattern): Pattern[] {
+  if (services.length < 2 || JSON.stringify(patternOf(services)).length <= longestPattern) return [patternOf(services)];
+  const half = Math.ceil(services.length / 2);
+  return [services.slice(0, half), services.slice(half)].flatMap((some) => fitting(some, patternOf));
+}
+
+const deployments = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): Pattern => ({
+  source: ['aws.ecs'],
+  'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
+  resources: services.map(({ name }) => `arn:aws:ecs:${region}:${account}:service/${cluster}/${name}`),
+});
+
+/** A task that a deployment replaces stops as it should, and tells nothing ("Scaling activity initiated by (deployment ecs-svc/…)"). */
+const untoward = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
+
+const tasks = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): Pattern => ({
+  source: ['aws.ecs'],
+  'detail-type': ['ECS Task State Change'],
+  detail: {
+    clusterArn: [`arn:aws:ecs:${region}:${account}:cluster/${cluster}`],
+    group: services.map(({ name }) => `service:${name}`),
+    lastStatus: ['STOPPED'],
+    stoppedReason: untoward,
+  },
+});
+
+/** Alarms that the configuration names, and those whose metric has the service's own dimensions (as AWS/ECS and Container Insights have). */
+function alarms({ account, region, cluster }: TargetConfig, services: ServiceConfig[]): Pattern {
+  const dimensions = { ClusterName: [cluster], ServiceName: services.map(({ name }) => name) };
+  const byDimensions = { detail: { configuration: { metrics: { metricStat: { metric: { dimensions } } } } } };
+  const named = services.flatMap((service) => service.alarms);
+  const common = { source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'] };
+  if (named.length === 0) return { ...common, ...byDimensions };
+  const resources = named.map((name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`);
+  return { ...common, $or: [{ resources }, byDimensions] };
+}
+
+/** What of all this may end a wait for a rollout: in the build account the events of targets that forward nothing because they are there already come too. */
+export const newsOf = (accounts: string[]): Pattern => ({
+  account: accounts,
+  $or: [
+    { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
+    // Of those with INFO, what matters to a rollout comes as a deployment's state, too.
+    { source: ['aws.ecs'], 'detail-type': ['ECS Service Action'], detail: { eventType: ['WARN', 'ERROR'] } },
+    {
+      source: ['aws.ecs'],
+      'detail-type': ['ECS Task State Change'],
+      detail: { lastStatus: ['STOPPED'], stoppedReason: untoward },
+    },
+    {
+      source: ['aws.cloudwatch'],
+      'detail-type': ['CloudWatch Alarm State Change'],
+      detail: { state: { value: ['ALARM'] } },
+    },
+  ],
+});
+
+/** The build account's bus lets in each account that forwards. Within one account EventBridge asks no bus policy. */
+export function busStatements(here: Installation) {
+  const senders = here.config.targets.filter((target) => forwards(here, target) && crosses(target, here.config));
+  return [...new Set(senders.map((target) => target.account))].map((account) => ({
+    account,
+    statement: busStatement(here, account),
+  }));
+}

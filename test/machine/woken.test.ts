@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { callsOfGantry } from '../../bench/callers.ts';
+import { defineConfig } from '../../core/config.ts';
+import example from '../../gantry.config.ts';
+import { AwsError } from '../../local/aws-error.ts';
+import { releases } from './releases.ts';
+import { deploymentEvent, isLook, isTokenPut, sleeper, stoppedEvent } from './woken.ts';
+
+const system = await releases();
+const { build, cloud, end, service, steady, until } = system;
+const { asleep, begin, counted, faults, pass, token, wake } = sleeper(system);
+
+beforeEach(() => pass(60));
+afterEach(async () => {
+  delete cloud.faults;
+  await steady();
+});
+
+/** What Gantry asks each minute on behalf of no deployment. */
+const scheduled = ['PollForJobs', 'ListExecutions'];
+
+const ours = async () => (await service()).deployments.find(({ status }) => status === 'PRIMARY')!.id;
+
+describe('while a rollout goes on, the workflow sleeps', () => {
+  it('until ECS says that it is done: 25 calls, 30 transitions', async () => {
+    const shipped = await releases(undefined, { threads: true });
+    const asleep = sleeper(shipped);
+    await asleep.pass(60);
+    const gantrys = callsOfGantry(shipped);
+    const made: string[] = [];
+    asleep.faults(async (asked) => {
+      if (gantrys(asked) && !scheduled.includes(asked.operation)) made.push(`${asked.service} ${asked.operation}`);
+    }, false);
+    const done = await shipped.end(await asleep.begin(5));
+    expect(done.status).toBe('SUCCEEDED');
+    expect(done.states.filter((state) => /^(Watch|Await)/.test(state))).toEqual([
+      'Watch Rollout',
+      'Await News',
+      'Watch Rollout',
+    ]);
+    expect(done.states.length).toBeLessThanOrEqual(30);
+    expect(made.length, made.sort().join('\n')).toBeLessThanOrEqual(25);
+  });
+
+  it('and looks once a minute all the same, with one call to ECS', async () => {
+    faults();
+    const arn = await begin(200);
+    await asleep();
+    expect(await counted(isLook, 190)).toBe(3);
+    expect(await counted(({ as }) => as.caller.arn.includes('test-deployment'), 60)).toBe(1);
+    await end(arn);
+  });
+
+  it('and finds out within a minute where no event came at all', async () => {
+    faults();
+    const arn = await begin(5);
+    await until(service, ({ deployments: [first] }) => first?.rolloutState === 'IN_PROGRESS');
+    await until(service, ({ deployments: [first] }) => first?.rolloutState === 'COMPLETED');
+    const since = system.clock.now();
+    expect((await end(arn)).status).toBe('SUCCEEDED');
+    expect(system.clock.now() - since).toBeLessThanOrEqual(60_000);
+  });
+});
+
+describe('a race', () => {
+  it('that the event wins, being there before the token: nobody falls asleep over it', async () => {
+    let first = true;
+    faults(async (asked) => {
+      if (!first || !isTokenPut(asked)) return;
+      first = false;
+      expect(await wake(deploymentEvent('FAILED', await ours()))).toBe(0);
+    });
+    const done = await end(await begin(90));
+    const [after] = done.states.slice(done.states.indexOf('Await News') + 1);
+    expect([done.status, after]).toEqual(['SUCCEEDED', 'Look Again Soon']);
+  });
+
+  it('of two events at once: one of them wakes', async () => {
+    faults();
+    const arn = await begin(60);
+    await asleep(1);
+    expect((await Promise.all([wake(stoppedEvent()), wake(stoppedEvent())])).sort()).toEqual([0, 1]);
+    expect((await end(arn)).status).toBe('SUCCEEDED');
+  });
+
+  it('of an event and the time-out: the token is worth nothing, and the look is made again', async () => {
+    faults();
+    const arn = await begin(90);
+    await asleep();
+    let woken: number | undefined;
+    faults(async (asked) => {
+      if (woken === undefined && isLook(asked)) woken = await wake(stoppedEvent());
+    });
+    const done = await end(arn);
+    expect([done.status, woken]).toEqual(['SUCCEEDED', 0]);
+    expect(done.states).toContain('Look Again Soon');
+  });
+
+  it('of thirty tasks that stop at once costs a look, and one behind it', async () => {
+    faults();
+    const arn = await begin(90);
+    await asleep(1);
+    const looks = counted(isLook, 30);
+    for (let count = 0; count < 30; count += 1) await wake(stoppedEvent());
+    expect(await looks).toBe(2);
+    await end(arn);
+  });
+});
+
+describe('what wakes', () => {
+  it('is not the begin of the very deployment that is watched', async () => {
+    faults();
+    const arn = await begin(60);
+    await asleep(1);
+    expect(await wake(deploymentEvent('IN_PROGRESS', await ours()))).toBe(0);
+    expect(await counted(isLook, 30)).toBe(0);
+    await end(arn);
+  });
+
+  it.each(['IN_PROGRESS', 'COMPLETED'])('may be another deployment, %s: a look, and no other verdict', async (what) => {
+    faults();
+    const arn = await begin(30);
+    await asleep(1);
+    expect(await wake(deploymentEvent(what, 'ecs-svc/999'))).toBe(1);
+    expect((await end(arn)).status).toBe('SUCCEEDED');
+  });
+
+  it.each([
+    ['SendTaskSuccess', { output: '{"outcome":"stable","woken":"by me"}' }],
+    ['SendTaskFailure', { error: 'States.Timeout', cause: 'because' }],
+    ['SendTaskFailure', { error: 'Mine' }],
+  ])('with a stolen token, by %s %j, brings about a look and nothing else', async (operation, said) => {
+    faults();
+    const arn = await begin(60);
+    const taskToken = await asleep(1);
+    const looks = counted(isLook, 8);
+    await build('states', operation, { taskToken, ...said });
+    expect(await looks).toBeGreaterThan(0);
+    const done = await end(arn);
+    expect(done.status).toBe('SUCCEEDED');
+    expect(JSON.stringify(done.output)).not.toContain('by me');
+  });
+
+  it('finds a stale token worth nothing, and fails nobody', async () => {
+    faults();
+    await end(await begin(30));
+    expect(await token()).toBeDefined();
+    expect(await wake(stoppedEvent())).toBe(0);
+    expect(await token()).toBeUndefined();
+  });
+});
+
+describe('where nothing wakes', () => {
+  it('since the table does not answer, it looks every few seconds', async () => {
+    faults();
+    const arn = await begin(60);
+    await asleep();
+    faults(async ({ service: asked }) => {
+      if (asked === 'dynamodb') throw new AwsError('InternalServerError', 'Internal server error', 500);
+    });
+    const woken = wake(stoppedEvent());
+    const done = await end(arn);
+    expect([done.status, await woken]).toEqual(['SUCCEEDED', 0]);
+    expect(done.states.filter((state) => state === 'Look Again Soon').length).toBeGreaterThan(3);
+  });
+
+  it('since the target’s events are not forwarded, it polls', async () => {
+    const targets = example.targets.map((target) => ({ ...target, events: 'none' as const }));
+    const silent = await releases(defineConfig({ ...example, targets }));
+    const done = await silent.end(await sleeper(silent).begin(30));
+    expect(done.status).toBe('SUCCEEDED');
+    expect(done.states).toContain('Let It Roll Out');
+    expect(done.states).not.toContain('Await News');
+  });
+});

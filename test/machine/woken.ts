@@ -1,0 +1,90 @@
+import type { Asked, Faults } from '../../local/cloud.ts';
+import type { Releases } from './releases.ts';
+
+export const service = 'arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web';
+const cluster = 'arn:aws:ecs:eu-west-1:222222222222:cluster/web-shop';
+const from = { version: '0', id: 'an-event', source: 'aws.ecs', account: '222222222222', region: 'eu-west-1' };
+
+/** `ECS Deployment State Change`, as ECS sends it. */
+export const deploymentEvent = (eventName: string, deploymentId: string) => ({
+  ...from,
+  'detail-type': 'ECS Deployment State Change',
+  resources: [service],
+  detail: { eventType: 'INFO', eventName: `SERVICE_DEPLOYMENT_${eventName}`, deploymentId },
+});
+
+/** `ECS Task State Change` of a task that died. */
+export const stoppedEvent = () => ({
+  ...from,
+  'detail-type': 'ECS Task State Change',
+  resources: [`${cluster.replace(':cluster/', ':task/')}/0123456789abcdef`],
+  detail: {
+    clusterArn: cluster,
+    group: 'service:web',
+    lastStatus: 'STOPPED',
+    stoppedReason: 'Essential container in task exited',
+  },
+});
+
+/** What a test does with an execution that sleeps. */
+export function sleeper({ build, cloud, clock, system, until, push, begin }: Releases) {
+  const Key = { pk: { S: 'service#222222222222/eu-west-1/web-shop/web' }, sk: { S: 'watch' } };
+  const wakeName = system.functions.find(({ file }) => file === 'wake')!.name;
+  let images = 0;
+  const does = {
+    /** Hands the function an event, as EventBridge would; answers how many it woke. */
+    async wake(event: object): Promise<number> {
+      const Payload = Buffer.from(JSON.stringify(event));
+      const answer = await build('lambda', 'Invoke', { FunctionName: wakeName, Payload });
+      const { woken } = JSON.parse(Buffer.from((answer as { Payload: Uint8Array }).Payload).toString());
+      return woken;
+    },
+    async token(): Promise<string | undefined> {
+      const found = await build('dynamodb', 'GetItem', { TableName: system.table.name, Key, ConsistentRead: true });
+      return (found as { Item?: { token?: { S: string } } }).Item?.token?.S;
+    },
+    /** Begins a release whose tasks take so long to start. */
+    async begin(startSeconds: number): Promise<string> {
+      const imageUri = await push(`slow-${++images}`, { startSeconds });
+      return begin({ target: 'test/web', images: [{ name: 'app', imageUri }] });
+    },
+    async pass(seconds: number): Promise<void> {
+      const then = clock.now() + seconds * 1000;
+      clock.after(seconds * 1000, () => undefined);
+      await clock.until(() => clock.now() >= then);
+    },
+    /** Lets time pass until an execution has fallen asleep since now, and then so much more; answers its token. */
+    async asleep(seconds = 0): Promise<string> {
+      const last = await does.token();
+      const token = await until(does.token, (found) => found !== undefined && found !== last);
+      await does.pass(seconds);
+      return token!;
+    },
+    /** How many of these calls are made in so many seconds from now, while no event of ECS is delivered. */
+    async counted(isOne: (asked: Asked) => boolean, seconds: number): Promise<number> {
+      let count = 0;
+      does.faults(async (asked) => {
+        if (isOne(asked)) count += 1;
+      });
+      await does.pass(seconds);
+      return count;
+    },
+    /** From now on no event of ECS is delivered, and `before` is done before each call. */
+    faults(before: (asked: Asked) => Promise<void> = async () => undefined, deaf = true): void {
+      const faults: Faults = {
+        call: async (asked, go) => before(asked).then(go),
+        event: (event, go) => (deaf && event.source === 'aws.ecs' ? undefined : go()),
+        run: (_ran, go) => go(),
+      };
+      cloud.faults = faults;
+    },
+  };
+  return does;
+}
+
+export const isTokenPut = ({ service, operation, input }: Asked): boolean =>
+  service === 'dynamodb' && operation === 'PutItem' && JSON.stringify(input).includes('"watch"');
+
+/** A look of Watch Rollout. */
+export const isLook = ({ operation, as }: Asked): boolean =>
+  operation === 'DescribeServices' && as.caller.arn.includes('test-deployment');
