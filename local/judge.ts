@@ -17,6 +17,8 @@ export type Judgement = { allowedBy: string[] } | { denied: string; lacking: Kin
 
 /** Decisions that were made before: what is asked by the thousand differs in its time alone, of which policies hardly ever speak. */
 const allowed = new Map<string, string[]>();
+/** At some kilobytes each. */
+const mostRemembered = 10_000;
 const timely = /aws:(CurrentTime|EpochTime)/;
 
 const texts = new WeakMap<object, string>();
@@ -46,6 +48,7 @@ export async function judge(
   const analysis = identity && (await analyze(question, identity));
   if (analysis?.result === 'Allowed') {
     const allowedBy = named(analysis, 'allowStatements');
+    if (allowed.size >= mostRemembered) allowed.clear();
     if (!timely.test(key)) allowed.set(key, allowedBy);
     return { allowedBy };
   }
