@@ -95,7 +95,7 @@ const target = z.strictObject({
   cluster: word,
   /** A person has to approve before this target is deployed to. */
   approval: z.boolean('must be true or false').default(false),
-  /** Send the target account's deployment and alarm events to the build account's bus. */
+  /** Send the target account's events of deployments, stopped tasks and alarms to the build account's bus: they wake a release that waits, and start rollbacks. Without them releases poll. */
   events: z.enum(['forwarded', 'none'], 'must be "forwarded" or "none"').default('forwarded'),
   /** Who makes what this account needs: `sst deploy`, or your own tooling from the CloudFormation template that `npm run target-template` prints. */
   setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
