@@ -28,19 +28,32 @@ async function inThisProcess(): Promise<number> {
   return 1;
 }
 
+/** A process keeps about a megabyte of each world that it played. */
+const longestShare = 500;
+
 /** A process has one clock and one set of functions, so the runs are divided among several, each with a seed of its own. */
+const shares = Math.max(processes, Math.ceil(runs / longestShare));
+
 function inAnother(index: number): Promise<number> {
-  const share = Math.ceil(runs / processes);
+  const share = Math.ceil(runs / shares);
   const asked = ['--seed', String(seed + index), '--runs', String(share), '--processes', '1'];
   const child = spawn(process.execPath, [import.meta.filename, ...asked], { stdio: 'inherit' });
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 }
 
+/** Plays one share after the other, until all are played or one has failed. */
+async function inOthers(): Promise<number[]> {
+  const codes: number[] = [];
+  let next = 0;
+  const play = async () => {
+    while (next < shares && !codes.some(Boolean)) codes.push(await inAnother(next++));
+  };
+  await Promise.all(Array.from({ length: processes }, play));
+  return codes;
+}
+
 const began = performance.now();
-const codes =
-  processes > 1
-    ? await Promise.all(Array.from({ length: processes }, (_, index) => inAnother(index)))
-    : [await inThisProcess()];
+const codes = processes > 1 ? await inOthers() : [await inThisProcess()];
 const seconds = ((performance.now() - began) / 1000).toFixed(0);
 if (processes > 1 || values.processes !== '1')
   console.log(
