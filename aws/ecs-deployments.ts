@@ -1,4 +1,5 @@
 import {
+  type DeploymentConfiguration,
   type Deployment as Described,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
@@ -31,6 +32,12 @@ const monitorOf = (given: { enable?: boolean | undefined; rollback?: boolean | u
   rollback: given?.rollback ?? false,
 });
 
+/** What `rolloutState` means is documented for rolling updates alone (botocore ecs `Deployment`), and they too may be successful before they are COMPLETED. */
+const historyDecides = (given: DeploymentConfiguration = {}): boolean =>
+  (given.strategy ?? 'ROLLING') !== 'ROLLING' ||
+  (given.lifecycleHooks ?? []).length > 0 ||
+  (given.earlySuccessCriteria?.enable ?? false);
+
 /** DescribeServices' answer as the core reads it; a service or cluster that does not exist has the status MISSING. */
 export const serviceNow = (given: Service | 'no cluster' | 'no service'): ServiceNow => {
   const service: Service = typeof given === 'string' ? { status: 'MISSING' } : given;
@@ -44,7 +51,7 @@ export const serviceNow = (given: Service | 'no cluster' | 'no service'): Servic
     events: (service.events ?? []).map(({ createdAt = new Date(0), message = '' }) => ({ at: createdAt, message })),
     circuitBreaker: monitorOf(service.deploymentConfiguration?.deploymentCircuitBreaker),
     alarms: monitorOf(service.deploymentConfiguration?.alarms),
-    succeedsEarly: service.deploymentConfiguration?.earlySuccessCriteria?.enable ?? false,
+    historyDecides: historyDecides(service.deploymentConfiguration),
   };
 };
 

@@ -27,8 +27,8 @@ export interface ServiceNow {
   events: { at: Date; message: string }[];
   circuitBreaker: { enable: boolean; rollback: boolean };
   alarms: { enable: boolean; rollback: boolean };
-  /** It is configured to be successful while old tasks still run. */
-  succeedsEarly: boolean;
+  /** Only its history says when a deployment is over: it may succeed while old tasks run, shifts traffic, or waits for hooks. */
+  historyDecides: boolean;
 }
 
 /** Our deployment in ECS's own history (botocore ecs `ServiceDeployment`), pinned by the revision that it aims at. */
@@ -140,10 +140,11 @@ const plain = ['IN_PROGRESS', 'COMPLETED'];
 
 /**
  * Whether the service alone tells enough: ECS works towards our deployment or has completed it, and nothing points to trouble. Not where
- * it may be successful before it is complete.
+ * only the history says when it is over, and not with an alarm, for which ECS may be rolling back by itself.
  */
 export function tellsEnough(look: Look): boolean {
   const ours = oursIn(look);
   const isPlain = ours?.status === 'PRIMARY' && plain.includes(ours.rolloutState ?? '');
-  return isPlain && look.service.status === 'ACTIVE' && !look.service.succeedsEarly && !isTroubled(look);
+  const { status, historyDecides } = look.service;
+  return isPlain && status === 'ACTIVE' && !historyDecides && look.fired.length === 0 && !isTroubled(look);
 }

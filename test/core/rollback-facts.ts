@@ -63,7 +63,7 @@ export const service = (revision: string, change: Partial<ServiceNow> = {}): Ser
   events: [],
   circuitBreaker: { enable: true, rollback: false },
   alarms: { enable: false, rollback: false },
-  succeedsEarly: false,
+  historyDecides: false,
   ...change,
 });
 

@@ -44,7 +44,7 @@ export const service = (changes: Partial<ServiceNow> = {}): ServiceNow => ({
   events: [],
   circuitBreaker: { enable: false, rollback: false },
   alarms: { enable: false, rollback: false },
-  succeedsEarly: false,
+  historyDecides: false,
   ...changes,
 });
 
