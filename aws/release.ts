@@ -6,8 +6,8 @@ import { lookupsOf, pinned } from '../core/image-pins.ts';
 import { registryMistakes } from '../core/registries.ts';
 import type { Findings } from '../core/release.ts';
 import type { Request } from '../core/request.ts';
+import { type Artifact, getArtifact } from './artifact.ts';
 import { digestsOf } from './ecr.ts';
-import { type Artifact, getArtifact } from './s3.ts';
 
 /** Looks at all that a release is made from, without touching anything: the artifact, and in ECR the digest of each image. */
 export async function lookAtRelease(request: Request, config: Config): Promise<Findings> {

@@ -1,46 +1,11 @@
 import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { artifactSizeMistake } from '../core/artifact.ts';
-import { type ArtifactHead, artifactRefusal, type RefusedArtifact, uriOf } from '../core/artifact-refusal.ts';
+import { laterRefusal, uriOf } from '../core/artifact-later.ts';
+import type { ArtifactHead } from '../core/artifact-refusal.ts';
 import { failureOf } from '../core/aws-failure.ts';
 import type { ArtifactLocation } from '../core/deployment.ts';
-import { describeKey } from './kms.ts';
 
 const s3 = new S3Client();
-
-export interface Artifact {
-  bytes: Uint8Array;
-  head: ArtifactHead;
-  /** With the version that was read, so that a second read gives the same bytes. */
-  location: ArtifactLocation;
-}
-
-/**
- * Reads an artifact, the newest version where none is named. With the function's own role and never with the job's
- * artifactCredentials: a deployment by hand has none, and an execution's input must not hold any. `declared` is the key that the pipeline names.
- * Throws RevisionUnavailable, PermissionError (which link broke: core/artifact-refusal.ts) or ConfigurationError (too large).
- */
-export async function getArtifact(location: ArtifactLocation, declared?: string): Promise<Artifact> {
-  const refused = (facts: Omit<RefusedArtifact, 'location' | 'declared'>) =>
-    explained({ location, declared, ...facts });
-  const head = await headObject(location).catch(async (error) => {
-    throw await refused({ step: 'HeadObject', error });
-  });
-  const mistake = artifactSizeMistake(head.bytes);
-  if (mistake !== undefined) throw mistake;
-  const exact = { ...location, versionId: location.versionId ?? head.versionId };
-  const bytes = await getObject(exact).catch(async (error) => {
-    throw await refused({ step: 'GetObject', error, head });
-  });
-  return { bytes, head, location: exact };
-}
-
-/** What S3 refused, explained with what KMS says of the key; anything else as it is. */
-async function explained(facts: RefusedArtifact): Promise<Error> {
-  const failure = failureOf(facts.error, `reading ${uriOf(facts.location)}`);
-  if (failure.name === 'SystemUnavailable' || !(facts.error instanceof S3ServiceException)) return failure;
-  const key = facts.head?.keyArn === undefined ? undefined : await describeKey(facts.head.keyArn);
-  return artifactRefusal({ ...facts, key });
-}
 
 const objectAt = ({ bucket, key, versionId }: ArtifactLocation) => ({
   Bucket: bucket,
@@ -48,7 +13,8 @@ const objectAt = ({ bucket, key, versionId }: ArtifactLocation) => ({
   ...(versionId === undefined ? {} : { VersionId: versionId }),
 });
 
-async function headObject(location: ArtifactLocation): Promise<ArtifactHead> {
+/** What S3 tells of an object, of its newest version where none is named. Throws what S3 says. */
+export async function headObject(location: ArtifactLocation): Promise<ArtifactHead> {
   const head = await s3.send(new HeadObjectCommand(objectAt(location)));
   return {
     bytes: head.ContentLength ?? 0,
@@ -58,7 +24,24 @@ async function headObject(location: ArtifactLocation): Promise<ArtifactHead> {
   };
 }
 
-async function getObject(location: ArtifactLocation): Promise<Uint8Array> {
-  const { Body } = await s3.send(new GetObjectCommand(objectAt(location)));
+/** An object's bytes. Throws what S3 says, and a ConfigurationError, before a byte is read, where there are too many. */
+export async function getObject(location: ArtifactLocation): Promise<Uint8Array> {
+  const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand(objectAt(location)));
+  const mistake = artifactSizeMistake(ContentLength);
+  if (mistake !== undefined) throw mistake;
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
+
+/** Did S3 itself refuse, for a reason that does not pass? */
+export const isRefusal = (failure: Error, error: unknown): error is S3ServiceException =>
+  failure.name !== 'SystemUnavailable' && error instanceof S3ServiceException;
+
+/**
+ * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. Throws RevisionUnavailable or PermissionError.
+ * It does not ask KMS what kind of key it is: that client would be 24 KB more in each function that reads again.
+ */
+export const readAgain = (location: ArtifactLocation): Promise<Uint8Array> =>
+  getObject(location).catch((error: unknown) => {
+    const failure = failureOf(error, `reading ${uriOf(location)} again`);
+    throw isRefusal(failure, error) ? laterRefusal({ location, error }) : failure;
+  });

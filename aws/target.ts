@@ -10,7 +10,7 @@ import { readTaskDefinitionFile } from '../core/task-definition-file.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsOf } from './ecs.ts';
 import { describeTaskDefinition } from './ecs-raw.ts';
-import { getArtifact } from './s3.ts';
+import { readAgain } from './s3.ts';
 import { assume } from './sts.ts';
 
 /** Looks at all that a plan depends on, without touching anything: the service, what to build on, the alarms of ECS and those of the configuration. */
@@ -56,8 +56,7 @@ export async function taskDefinitionFile({ artifact }: Release, path: string): P
       'ConfigurationError',
       `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
     );
-  const { bytes } = await getArtifact(artifact);
-  return readTaskDefinitionFile(await fileFromZip(bytes, path), path);
+  return readTaskDefinitionFile(await fileFromZip(await readAgain(artifact), path), path);
 }
 
 /** The alarms that ECS watches during a deployment. */

@@ -1,6 +1,5 @@
-import type { ArtifactLocation } from './deployment.ts';
+import { goneFailure, isGone, type RefusedRead, uriOf } from './artifact-later.ts';
 import { Failure } from './failure.ts';
-import { escaped } from './shortened.ts';
 
 /** What HeadObject tells of an artifact; it works without any right to the key. */
 export interface ArtifactHead {
@@ -16,22 +15,13 @@ export interface ArtifactHead {
 export type KeyFacts = { manager: string; state: string } | 'unknown';
 
 /** All that is known when the artifact could not be read. */
-export interface RefusedArtifact {
-  location: ArtifactLocation;
+export interface RefusedArtifact extends RefusedRead {
   step: 'HeadObject' | 'GetObject';
-  error: { name: string; message: string };
   head?: ArtifactHead | undefined;
   key?: KeyFacts | undefined;
   /** The key that the pipeline declares (`encryptionKey` of the job). */
   declared?: string | undefined;
 }
-
-/** The artifact's address as people write it. */
-export const uriOf = ({ bucket, key, versionId }: ArtifactLocation): string =>
-  escaped(`s3://${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
-
-const gone = /^(NotFound|NoSuchKey|NoSuchVersion|NoSuchBucket|404)$/;
-const isGone = ({ error }: RefusedArtifact): boolean => gone.test(error.name);
 
 const stateOf = ({ key }: RefusedArtifact): string => (key === undefined || key === 'unknown' ? 'unknown' : key.state);
 const keyOf = ({ head }: RefusedArtifact): string => head?.keyArn ?? 'its key';
@@ -59,14 +49,7 @@ const aliasHint = ({ declared }: RefusedArtifact): string =>
 
 /** The links of the chain from us to the plain bytes, in the order in which they can be told apart. */
 const links: Link[] = [
-  {
-    broken: isGone,
-    failure: ({ location }) =>
-      new Failure(
-        'RevisionUnavailable',
-        `The artifact ${uriOf(location)} is gone: deleted, or expired by the bucket's lifecycle. Release the change anew to make another.`,
-      ),
-  },
+  { broken: isGone, failure: goneFailure },
   {
     broken: (facts) => facts.step === 'HeadObject',
     failure: ({ location, error }) =>

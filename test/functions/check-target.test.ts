@@ -113,6 +113,16 @@ describe('what is wrong is said', () => {
     await failing(given, 'it has no "containerDefinitions"');
   });
 
+  it('when the artifact is gone since its images were read', async () => {
+    const artifact = { ...(await artifactWith({ family: 'web' })), versionId: 'expired' };
+    await expect(
+      check(release('web', { artifact, base: { from: 'file', path: 'taskdef.json' } })),
+    ).rejects.toMatchObject({
+      name: 'RevisionUnavailable',
+      message: expect.stringContaining('?versionId=expired is gone'),
+    });
+  });
+
   it('when the role may not look', async () => {
     allow(['service']);
     const looking = check(release('web'));

@@ -15,8 +15,11 @@ const plan = {
   unchanged: false,
   warnings: [],
 };
-const registering = async (execution: string, file: object) => {
-  const release = releaseWith({ artifact: await artifactWith(file), base: { from: 'file', path: 'taskdef.json' } });
+const registering = async (execution: string, file: object, key?: string) => {
+  const release = releaseWith({
+    artifact: await artifactWith(file, key),
+    base: { from: 'file', path: 'taskdef.json' },
+  });
   const event = { execution: executionArn(execution), input: { release, plan } };
   return { release, register: () => handler(event) };
 };
@@ -64,5 +67,15 @@ describe('a task definition file of the artifact', () => {
     expect(await register()).toEqual(await register());
     const { taskDefinitionArns } = await admin.send(new ListTaskDefinitionsCommand({ familyPrefix: 'once' }));
     expect(taskDefinitionArns).toEqual([revisionArn('once:1')]);
+  });
+
+  it('that may no longer be read is refused with the words of AWS', async () => {
+    const { register } = await registering('forbidden', definition('forbidden'), 'forbidden');
+    await expect(register()).rejects.toMatchObject({
+      name: 'PermissionError',
+      message: expect.stringMatching(
+        /^S3 refused s3:\/\/artifacts\/forbidden\S* \(AccessDenied: .*explicit deny.*\), although Read Images had read it/,
+      ),
+    });
   });
 });

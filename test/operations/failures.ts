@@ -1,4 +1,5 @@
 import { judgeAftermath } from '../../core/aftermath.ts';
+import { laterRefusal } from '../../core/artifact-later.ts';
 import { artifactRefusal, type RefusedArtifact } from '../../core/artifact-refusal.ts';
 import { failureOf } from '../../core/aws-failure.ts';
 import { type DeadExecution, deadExecutionReport } from '../../core/dead-execution.ts';
@@ -64,6 +65,10 @@ export const permissions: Catalogue = {
   'The policy of the key': () => artifact({}),
   'The role of Read Images may not read': () =>
     artifact(denied('s3:GetObject because no identity-based policy allows it')),
+  'although Read Images had read it': () =>
+    thrown(
+      laterRefusal({ location: { bucket: 'artifacts', key: 'built' }, ...denied('kms:Decrypt with an explicit deny') }),
+    ),
 };
 
 const plan = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { door } from '../../aws/lambda.ts';
-import { uriOf } from '../../core/artifact-refusal.ts';
+import { uriOf } from '../../core/artifact-later.ts';
 import { executionName, wakeOf } from '../../core/job.ts';
 import { parseRequest } from '../../core/request.ts';
 import { sessionName } from '../../core/session-policy.ts';
