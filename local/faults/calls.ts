@@ -29,6 +29,9 @@ export const isOut = ({ clock }: Cloud, { began }: Lives, text: string) => {
     seconds >= from && seconds < from + length && words.every((word) => text.includes(word));
 };
 
+/** Who calls, for calls that no function makes: the role, and its session's name. */
+const sessionOf = ({ as }: Asked): string => as.caller.arn.split('/').slice(1).join('/');
+
 /** The hook of `cloud.invoke`. */
 export function callFaults(cloud: Cloud, misbehavior: Misbehavior, lives: Lives): Faults['call'] {
   const { schedule, acts = {}, allows = () => true, watch } = misbehavior;
@@ -39,7 +42,7 @@ export function callFaults(cloud: Cloud, misbehavior: Misbehavior, lives: Lives)
     const requestId = asked.as.trace?.replace('Root=', '') ?? '';
     if (lives.dead.has(requestId)) throw new Dropped();
     const by = lives.running.get(requestId);
-    const text = `${asked.service} ${asked.operation} ${by?.name ?? ''} ${by?.payload ?? ''}`;
+    const text = `${asked.service} ${asked.operation} ${by?.name ?? sessionOf(asked)} ${by?.payload ?? ''}`;
     if (outages.some(isOut(cloud, lives, text))) throw unavailable(asked.service);
     if (!allows(asked)) throw throttled(asked.service);
     const effect = watch === undefined ? go : () => watch(asked, by, go);

@@ -17,7 +17,7 @@ export interface Which {
   times: number;
 }
 
-/** A call is known as `service Operation function payload`; function and payload are those of the invocation that makes it, if one does. */
+/** A call is known as `service Operation function payload`; function and payload are those of the invocation that makes it. Where none does, the role stands in the function's place. */
 export type CallFault = Which & { to: 'call'; what: CallTrouble; seconds?: number };
 
 /** Something that others do, by its name among the acts, just before a call. */

@@ -28,9 +28,18 @@ const calls = [
     'states DescribeExecution',
     'dynamodb GetItem',
     'dynamodb PutItem',
+    'dynamodb UpdateItem',
     'events PutEvents',
   ],
   ...['ecs', 'dynamodb', 'codepipeline', ''],
+];
+
+/** How a sleep begins (the machine's own call) and ends. */
+const sleeps = [
+  ['dynamodb PutItem', 'shop-production-deploy'],
+  ['dynamodb PutItem', 'shop-production-rollback'],
+  ['dynamodb UpdateItem', 'shop-production-wake'],
+  ['states SendTaskSuccess'],
 ];
 
 const troubles = [
@@ -39,7 +48,7 @@ const troubles = [
 ] as const;
 
 /** Runs that nobody waits for, which AWS may repeat, delay or drop. */
-const runs = [['take-job'], ['report-dead-execution'], ['report-dead-execution', 'executionArn']];
+const runs = [['take-job'], ['report-dead-execution'], ['report-dead-execution', 'executionArn'], ['production-wake']];
 const steps = [
   'read-images',
   'check-target',
@@ -52,7 +61,15 @@ const steps = [
 ];
 
 /** News by their words; of the many that Step Functions tells those of a death are what somebody waits for. */
-const events = [['aws.codepipeline'], ['aws.ecs'], ['gantry'], ['aws.states', 'ABORTED'], ['aws.states', 'FAILED']];
+const events = [
+  ['aws.codepipeline'],
+  ['aws.ecs'],
+  ['aws.ecs', 'SERVICE_DEPLOYMENT_COMPLETED'],
+  ['aws.ecs', 'STOPPED'],
+  ['gantry'],
+  ['aws.states', 'ABORTED'],
+  ['aws.states', 'FAILED'],
+];
 
 const nth = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 6 }));
 const times = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 3 }));
@@ -76,6 +93,17 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
       weight: 6,
       arbitrary: fc.record({
         ...which,
+        to: fc.constant('call' as const),
+        what: fc.constantFrom(...troubles),
+        seconds: fc.integer({ min: 1, max: 70 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        words: fc.constantFrom(...sleeps),
+        nth,
+        times,
         to: fc.constant('call' as const),
         what: fc.constantFrom(...troubles),
         seconds: fc.integer({ min: 1, max: 70 }),
@@ -129,7 +157,7 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
         to: fc.constantFrom('call' as const, 'run' as const),
         what: fc.constant('outage' as const),
         words: fc
-          .constantFrom('take-job', 'report-dead', 'dynamodb', 'ecs ', 'sts', 'ecr', 'events')
+          .constantFrom('take-job', 'report-dead', 'production-wake', 'dynamodb', 'ecs ', 'sts', 'ecr', 'events')
           .map((word) => [word]),
         from: fc.integer({ min: 0, max: 300 }),
         seconds: fc.constantFrom(30, 90, 600),
@@ -175,5 +203,6 @@ export const plans: fc.Arbitrary<Plan> = fc.array(deployment, { minLength: 1, ma
     deployments: fc.constant(deployments),
     faults: fc.array(faultFor(deployments.length), { maxLength: 6 }),
     nonceOnce: fc.boolean(),
+    polling: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   }),
 );

@@ -2,17 +2,23 @@ import fc from 'fast-check';
 import { named } from '../../local/faults/fault.ts';
 import { type Stage, stages } from '../../local/run/stage.ts';
 import { plans } from './arbitrary.ts';
-import { config } from './config.ts';
+import { config, silent } from './config.ts';
 import { violations } from './invariants.ts';
 import { labelOf, type Plan } from './plan.ts';
 import { play } from './play.ts';
 
-let next: Promise<(seed: string) => Promise<Stage>> | undefined;
+const loaded = new Map<boolean, Promise<(seed: string) => Promise<Stage>>>();
+
+/** A system for a plan: woken by events, or polling. */
+export async function stageFor({ polling = false }: Plan): Promise<Stage> {
+  const next = loaded.get(polling) ?? stages(polling ? silent : config);
+  loaded.set(polling, next);
+  return (await next)('chaos');
+}
 
 /** Plays a plan in a system of its own; answers what does not hold. */
 export async function problemsOf(plan: Plan): Promise<string[]> {
-  next ??= stages(config);
-  const stage = await (await next)('chaos');
+  const stage = await stageFor(plan);
   try {
     return await violations(await play(stage, plan));
   } finally {
@@ -21,7 +27,7 @@ export async function problemsOf(plan: Plan): Promise<string[]> {
 }
 
 /** A plan for a person to read. */
-export const told = ({ services, deployments, faults, nonceOnce }: Plan): string =>
+export const told = ({ services, deployments, faults, nonceOnce, polling }: Plan): string =>
   [
     ...services.map(({ breaker, desired }, index) => `service ${index}: circuit breaker ${breaker}, ${desired} tasks`),
     ...deployments.map(
@@ -30,6 +36,7 @@ export const told = ({ services, deployments, faults, nonceOnce }: Plan): string
     ),
     ...faults.map(named),
     ...(nonceOnce ? ['a nonce is taken once'] : []),
+    ...(polling ? ['rollouts are polled'] : []),
   ].join('\n');
 
 export interface Found {

@@ -30,6 +30,12 @@ export const config = defineConfig({
   ],
 });
 
+/** The same, whose targets forward no events. */
+export const silent = defineConfig({
+  ...config,
+  targets: config.targets.map((target) => ({ ...target, events: 'none' as const })),
+});
+
 /** The services by the names that people type, each with its account. */
 export const services = config.targets.flatMap(({ name, account, cluster, services: own }) =>
   own.map((each) => ({ target: `${name}/${each.name}`, account, cluster, name: each.name })),

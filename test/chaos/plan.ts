@@ -47,6 +47,8 @@ export interface Plan {
   faults: Fault[];
   /** Whether CodePipeline refuses a nonce that it has taken before: that is not documented, so all must be well either way. */
   nonceOnce?: boolean;
+  /** Whether nobody forwards events of the targets, whose rollouts are then polled. */
+  polling?: boolean;
 }
 
 /** The name by which a deployment is known in everything that it does. */
