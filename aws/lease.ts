@@ -29,6 +29,12 @@ const leaseOn = async (target: Target): Promise<Lease | undefined | Unavailable>
   return lease.safeParse(found).data ?? { unavailable: 'the item in the place of the lease is none' };
 };
 
+/** Who had the lease last, or has it: an execution's ARN. Undefined where nobody had one, and where the table does not answer. */
+export async function lastHolder(target: Target): Promise<string | undefined> {
+  const found = await leaseOn(target);
+  return isUnavailable(found) ? undefined : found?.holder;
+}
+
 /** What came of asking for the lease: the execution has it, or another one does. */
 export type Asked = { took: Lease } | { held: Lease } | Unavailable;
 

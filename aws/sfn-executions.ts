@@ -7,6 +7,7 @@ import {
   type HistoryEvent,
   InvalidArn,
   ListExecutionsCommand,
+  type ListExecutionsInput,
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import { failing } from '../core/aws-failure.ts';
@@ -66,32 +67,31 @@ export async function deadExecution(arn: string): Promise<DeadExecution | undefi
   return how === undefined || start === undefined ? undefined : { arn, status: how, start, input, error, cause };
 }
 
-/** ARNs of a machine's executions that run now, the newest first; a thousand at most, which no account's services need. */
-export async function runningExecutions(stateMachineArn: string): Promise<string[]> {
-  const answer = await sfn
-    .send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }))
-    .catch(failing(`listing the executions of ${stateMachineArn}`));
-  return (answer.executions ?? []).flatMap(({ executionArn }) => executionArn ?? []);
-}
-
 const listed = ({ executionArn: arn, startDate: start, stopDate: stop }: ExecutionListItem): Listed[] =>
   arn === undefined || start === undefined ? [] : [{ arn, start, stop }];
 
+/** A machine's executions that run now, the newest first. */
+export const runningExecutions = (stateMachineArn: string): Promise<Listed[]> =>
+  list({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }, new Date(0));
+
 /** A machine's executions that ended so and began after a moment. They come by their start, the newest first, so one page is the rule. */
-export async function executionsSince(
+export const executionsSince = (
   stateMachineArn: string,
   statusFilter: DeadExecution['status'],
   since: Date,
-): Promise<Listed[]> {
+): Promise<Listed[]> => list({ stateMachineArn, statusFilter, maxResults: 100 }, since);
+
+/** Page by page. One may be short although more follow (API_ListExecutions, maxResults): only the token tells. */
+async function list(asked: ListExecutionsInput, since: Date): Promise<Listed[]> {
   const found: Listed[] = [];
   let nextToken: string | undefined;
   do {
     const answer = await sfn
-      .send(new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults: 100, nextToken }))
-      .catch(failing(`listing the executions of ${stateMachineArn} that are ${statusFilter}`));
+      .send(new ListExecutionsCommand({ ...asked, nextToken }))
+      .catch(failing(`listing the executions of ${asked.stateMachineArn} that are ${asked.statusFilter}`));
     found.push(...(answer.executions ?? []).flatMap(listed));
     const oldest = found.at(-1)?.start;
-    nextToken = oldest !== undefined && oldest >= since ? answer.nextToken : undefined;
+    nextToken = oldest === undefined || oldest >= since ? answer.nextToken : undefined;
   } while (nextToken !== undefined);
   return found.filter(({ start }) => start >= since);
 }

@@ -44,7 +44,7 @@ async function goingOn(name: string, { stage }: Arguments, { config }: World): P
 
 /** A machine's running executions, with their start in ms since 1970. */
 async function runningOf(machineArn: string) {
-  const found = await Promise.all((await runningExecutions(machineArn)).map(findExecution));
+  const found = await Promise.all((await runningExecutions(machineArn)).map(({ arn }) => findExecution(arn)));
   return found.flatMap((execution) =>
     execution?.executionArn === undefined
       ? []

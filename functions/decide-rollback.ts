@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import config from '#config';
+import { findCaring } from '../aws/caring.ts';
 import { door } from '../aws/lambda.ts';
 import { lookBack, type Seen } from '../aws/rollback.ts';
-import { findExecution, runningExecutions } from '../aws/sfn-executions.ts';
-import { caresFor, type RunningExecution } from '../core/caring.ts';
+import { caresFor } from '../core/caring.ts';
 import { decideRollback } from '../core/decide-rollback.ts';
 import { defaultStage } from '../core/names.ts';
-import { jsonText, parse } from '../core/parse.ts';
+import { parse } from '../core/parse.ts';
 import { type RollbackDecision, rollbackDecision } from '../core/rollback-data.ts';
 import type { Cause } from '../core/rollback-facts.ts';
 import { factsFrom, sightOf } from '../core/rollback-look.ts';
@@ -48,15 +48,9 @@ const lastDeployed = (seen: Seen[]): Seen | undefined =>
 /** The execution of `deploy` that takes care of the newest deployment; a person may go back all the same. */
 async function caringFor({ target, newest }: Seen, cause: Cause): Promise<string | undefined> {
   if (cause.kind === 'hand' || newest === undefined) return undefined;
-  const running = await Promise.all((await runningExecutions(machine())).map(findExecution));
-  const cares = caresFor({ target, since: newest.createdAt }, config, stage);
-  return running.flatMap(runningOf).find(cares)?.arn;
+  const deployment = { target, since: newest.createdAt };
+  return findCaring(machine(), deployment, caresFor(deployment, config, stage));
 }
-
-const runningOf = (found: Awaited<ReturnType<typeof findExecution>>): RunningExecution[] => {
-  if (found?.executionArn === undefined || found.startDate === undefined) return [];
-  return [{ arn: found.executionArn, startedAt: found.startDate, input: jsonText.safeParse(found.input).data }];
-};
 
 const machine = (): string =>
   parse(z.object({ STATE_MACHINE_ARN: z.string() }), process.env, { what: 'The environment of decide-rollback' })

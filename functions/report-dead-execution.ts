@@ -26,6 +26,8 @@ const machine = (): string =>
   parse(z.object({ STATE_MACHINE_ARN: z.string() }), process.env, { what: 'The environment of report-dead-execution' })
     .STATE_MACHINE_ARN;
 
+const runningArns = async (): Promise<string[]> => (await runningExecutions(machine())).map(({ arn }) => arn);
+
 /**
  * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted.
  * Most have reported themselves and then failed on purpose; of them CodePipeline says that the job is over, which is no error.
@@ -33,7 +35,7 @@ const machine = (): string =>
  */
 export const handler = door(newsOf, async (news, around): Promise<{ told: Told[] }> => {
   const dead = news === 'sweep' ? await sweep(around.now) : [await whole(news)];
-  const running = dead.some(({ input }) => jobIn(input) !== undefined) ? await runningExecutions(machine()) : [];
+  const running = dead.some(({ input }) => jobIn(input) !== undefined) ? await runningArns() : [];
   const results: PromiseSettledResult<Told>[] = [];
   for (let at = 0; at < dead.length; at += together) {
     const reports = dead.slice(at, at + together).map((one) => report(one, running, around));

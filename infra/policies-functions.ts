@@ -31,6 +31,7 @@ const rights: Record<string, (here: Installation) => Statement[]> = {
   ],
   'decide-rollback': (here) => [
     ...targetRoles(here),
+    allow('Lease', ['dynamodb:GetItem'], { on: [here.table] }),
     allow('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
     allow('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
   ],

@@ -165,6 +165,7 @@ describe('a function', () => {
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
     ['read-images', ['ecr:BatchGetImage', ...reading]],
     ['check-target', [...again, 'sts:AssumeRole']],
+    ['decide-rollback', ['dynamodb:GetItem', 'states:DescribeExecution', 'states:ListExecutions', 'sts:AssumeRole']],
     ['take-lease', [...lease, 'dynamodb:UpdateItem']],
     ['record-start', ['codepipeline:GetPipelineExecution', ...record]],
     ['register-revision', ['dynamodb:GetItem', ...again, 'sts:AssumeRole']],

@@ -53,6 +53,13 @@ export const unused: Unused[] = [
     source: 'aws/lease.ts',
   },
   {
+    of: ['decide-rollback'],
+    Sid: 'FindDeployments',
+    reason:
+      'The lease names who takes care of a deployment; the list is for a table that does not answer, or whose last holder is over.',
+    source: 'aws/caring.ts; test/machine/caring.test.ts',
+  },
+  {
     of: ['pipeline'],
     Sid: 'ArtifactBucket',
     reason: 'CodePipeline looks at its bucket by itself; that leaves no trace that an embedded AWS could follow.',

@@ -1,0 +1,134 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { AwsError } from '../../local/aws-error.ts';
+import type { Call } from '../../local/service.ts';
+import { rollbacks } from './rollbacks.ts';
+
+const system = await rollbacks();
+const { begin, build, clock, cloud, end, push, there } = system;
+const { machine, rollbackMachine, table } = system.system;
+
+const original = new Map(cloud.services);
+afterEach(() => {
+  for (const [name, service] of original) cloud.services.set(name, service);
+});
+
+type Run = (input: unknown, call: Call) => unknown;
+
+/** Has an operation answer decide-rollback otherwise. */
+function answering(name: string, operation: string, otherwise: (run: Run) => Run): void {
+  const service = cloud.services.get(name)!;
+  const { input, run } = service.operations[operation]!;
+  const other = otherwise(run as Run);
+  const chosen: Run = (asked, call) =>
+    (call.caller.arn.includes('decide-rollback') ? other : (run as Run))(asked, call);
+  const operations = {
+    ...service.operations,
+    [operation]: { input, run: async (a: unknown, c: Call) => chosen(a, c) },
+  };
+  cloud.services.set(name, { ...service, operations } as typeof service);
+}
+
+/** The executions that decide-rollback has described, in order. */
+function described(): string[] {
+  const arns: string[] = [];
+  answering('states', 'DescribeExecution', (run) => (input, call) => {
+    arns.push((input as { executionArn: string }).executionArn);
+    return run(input, call);
+  });
+  return arns;
+}
+
+const begun = (target: string, imageUri: string): Promise<string> =>
+  begin({ target, images: [{ name: 'app', imageUri }] });
+const pass = async (seconds: number): Promise<void> => {
+  const until = clock.now() + seconds * 1000;
+  await clock.until(() => clock.now() >= until);
+};
+
+/** A deployment of ours that goes on, and executions for another service, some of which began before it, some after. */
+async function amongOthers(tag: string) {
+  const image = await push(tag, { startSeconds: 120 });
+  const before = [await begun('prod/web', image), await begun('prod/web', image)];
+  const ours = await begun('test/web', image);
+  await pass(60);
+  const after = [await begun('prod/web', image), await begun('prod/web', image)];
+  return { before, ours, after };
+}
+
+/** What `rollback` decides when an alarm goes off now. */
+async function decision() {
+  const known = await system.list();
+  await there('monitoring', 'SetAlarmState', { AlarmName: 'web-cpu', StateValue: 'OK', StateReason: 'Over.' });
+  await there('monitoring', 'SetAlarmState', { AlarmName: 'web-cpu', StateValue: 'ALARM', StateReason: 'Crossed.' });
+  const [done] = await system.noticed(known);
+  return done!.output.decision;
+}
+const leftTo = (execution: string) => ({
+  do: 'nothing',
+  reason: expect.stringContaining(`Our own workflow is taking care of the deployment already: ${execution}`),
+});
+
+beforeAll(async () => {
+  const Dimensions = [
+    { Name: 'ClusterName', Value: 'web-shop' },
+    { Name: 'ServiceName', Value: 'web' },
+  ];
+  const watched = { Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Dimensions, Period: 60, Statistic: 'Average' };
+  const when = { EvaluationPeriods: 1, Threshold: 90, ComparisonOperator: 'GreaterThanThreshold' };
+  await there('monitoring', 'PutMetricAlarm', { AlarmName: 'web-cpu', ...watched, ...when });
+});
+
+/** Makes every page of ListExecutions as short as it may be. */
+const shortPages = () =>
+  answering('states', 'ListExecutions', (run) => (input, call) => run({ ...(input as object), maxResults: 1 }, call));
+
+const pk = 'service#222222222222/eu-west-1/web-shop/web';
+const until = (): string => new Date(clock.now()).toISOString();
+const heldLastBy = (machineName: string) => {
+  const holder = `arn:aws:states:eu-west-1:111111111111:execution:${machineName}:gone`;
+  const lease = { holder: { S: holder }, fence: { N: '100' }, until: { S: until() } };
+  return build('dynamodb', 'PutItem', { TableName: table.name, Item: { pk: { S: pk }, sk: { S: 'lease' }, ...lease } });
+};
+const unavailable = () => Promise.reject(new AwsError('InternalServerError', 'Internal server error', 500));
+
+describe('who takes care of a deployment', () => {
+  it('is named by the lease: nobody else is described, however many run', async () => {
+    const { ours } = await amongOthers('by-lease');
+    const arns = described();
+    expect(await decision()).toEqual(leftTo(ours));
+    expect(arns).toEqual([ours]);
+    await end(ours);
+    await system.steady();
+  });
+
+  it.each<[name: string, answers: () => unknown]>([
+    ['the table does not answer', () => answering('dynamodb', 'GetItem', () => unavailable)],
+    ['its last holder is gone', () => heldLastBy(machine.name)],
+    ['its last holder is a way back', () => heldLastBy(rollbackMachine.name)],
+  ])('is found among all that began before it, page by page, where %s', async (name, answers) => {
+    const { ours, after } = await amongOthers(name.replaceAll(' ', '-'));
+    await answers();
+    shortPages();
+    const arns = described();
+    expect(await decision()).toEqual(leftTo(ours));
+    expect(arns.filter((arn) => after.includes(arn))).toEqual([]);
+    await end(ours);
+    await system.steady();
+  });
+});
+
+describe('a way back that fails', () => {
+  it('takes care of nothing: another one goes back', async () => {
+    const good = await system.good('good');
+    const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
+    await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+    await system.steady();
+    const known = await system.list();
+    const bad = await system.register(await push('bad', { then: 'crash', exitCode: 3 }));
+    const asked = await system.back({ target: 'test/web', revision: system.name(bad) });
+    expect(asked.status).toBe('FAILED');
+    const done = (await system.noticed(known)).map(({ output }) => output.decision as { do: string; reason: string });
+    expect(done[0]).toMatchObject({ do: 'revision', reason: expect.stringContaining('goes back to') });
+    expect(await system.runs()).toBe(good);
+  });
+});
