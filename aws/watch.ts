@@ -2,10 +2,11 @@ import type { Target } from '../core/deployment.ts';
 import { watchKey } from '../core/news.ts';
 import { isUnavailable, type Unavailable, updateItem } from './dynamodb.ts';
 
-/** Where no token is known: the deployment that an execution watches itself is no news to it, and who does not sleep needs no waking. */
-const unlessKnown = (begun: string) => ({
-  condition: 'attribute_exists(#token) AND deployment <> :begun',
-  values: { ':begun': begun },
+/** The begin of a deployment is no news to who sleeps through it, and who is about to sees by its id that it is the awaited one. */
+const begin = (deployment: string) => ({
+  update: 'SET noticed = :now, begun = :begun REMOVE #token',
+  condition: 'attribute_not_exists(#token) OR deployment <> :begun',
+  values: { ':begun': deployment },
 });
 
 /**
@@ -17,12 +18,11 @@ export async function leaveWord(
   now: Date,
   begun: string | undefined,
 ): Promise<string | undefined | Unavailable> {
-  const known = begun === undefined ? undefined : unlessKnown(begun);
+  const change = begun === undefined ? { update: 'SET noticed = :now REMOVE #token, begun' } : begin(begun);
   const left = await updateItem(watchKey(target), {
-    update: 'SET noticed = :now REMOVE #token',
-    condition: known?.condition,
+    ...change,
     names: { '#token': 'token' },
-    values: { ':now': now.toISOString(), ...known?.values },
+    values: { ':now': now.toISOString(), ...('values' in change && change.values) },
   });
   if (left === 'refused') return undefined;
   if (isUnavailable(left)) return left;

@@ -75,6 +75,21 @@ describe('a race', () => {
     expect([done.status, after]).toEqual(['SUCCEEDED', 'Look Again Soon']);
   });
 
+  it.each([
+    ['somebody else’s deployment: nobody falls asleep over it', 'ecs-svc/999', 'Look Again Soon'],
+    ['the very deployment that is watched: it is no news', undefined, 'Watch Rollout'],
+  ])('that the event wins, the begin of %s', async (_, id, next) => {
+    let first = true;
+    faults(async (asked) => {
+      if (!first || !isTokenPut(asked)) return;
+      first = false;
+      expect(await wake(deploymentEvent('IN_PROGRESS', id ?? (await ours())))).toBe(0);
+    });
+    const done = await end(await begin(90));
+    const [after] = done.states.slice(done.states.indexOf('Await News') + 1);
+    expect([done.status, after]).toEqual(['SUCCEEDED', next]);
+  });
+
   it('of two events at once: one of them wakes', async () => {
     faults();
     const arn = await begin(60);
