@@ -19,6 +19,8 @@ export interface Loaded extends Wish {
   wrong: number;
   /** What the first few said that were wrong. */
   mistakes: string[];
+  /** From the start until ECS began with it: leases, throttles and their retries are behind it then. */
+  queued: Spread;
   /** From the fact being visible to the verdict, and from the start to both. */
   late: Spread;
   toFact: Spread;
@@ -48,6 +50,7 @@ export async function load(wish: Wish): Promise<Loaded> {
     right: judged.filter(({ right }) => right).length,
     wrong: judged.filter(({ right }) => !right).length,
     mistakes: judged.flatMap(({ right, said }) => (right ? [] : [said])).slice(0, 3),
+    queued: spread(judged.flatMap(({ queued }) => queued ?? [])),
     late: spread(judged.flatMap(({ late }) => late ?? [])),
     toFact: spread(judged.flatMap(({ fact }) => fact ?? [])),
     toVerdict: spread(judged.flatMap(({ verdict }) => verdict ?? [])),
@@ -109,6 +112,7 @@ async function release({ running, build, places }: ScaleWorld): Promise<Map<stri
 interface Judged {
   right: boolean;
   said: string;
+  queued?: number;
   fact?: number;
   verdict?: number;
   late?: number;
@@ -123,12 +127,14 @@ async function judge(
   const events = await historyOf(world, arn);
   const verdict = verdictIn(events);
   const rule = truth === 'success' ? 'completed' : 'failed';
+  const [began] = heard.get(name) ?? [];
   const fact = visibleAt(heard.get(name) ?? [], { service: name, since: start, fact: rule });
   const { says = 'nothing', reason = '' } = verdict ?? {};
   return {
     right: says === truth,
     said: `${name}: ${says} ${reason}`,
     transitions: transitionsIn(events),
+    ...(began === undefined ? {} : { queued: (began.at - start) / 1000 }),
     ...(fact === undefined ? {} : { fact: (fact - start) / 1000 }),
     ...(verdict === undefined ? {} : { verdict: (verdict.verdictAt - start) / 1000 }),
     ...(fact === undefined || verdict === undefined ? {} : { late: (verdict.verdictAt - fact) / 1000 }),
