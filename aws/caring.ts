@@ -1,5 +1,6 @@
 import type { RunningExecution } from '../core/caring.ts';
 import type { Target } from '../core/deployment.ts';
+import { executionArnOf } from '../core/names.ts';
 import { jsonText } from '../core/parse.ts';
 import { lastHolder } from './lease.ts';
 import { findExecution, runningExecutions } from './sfn-executions.ts';
@@ -30,8 +31,7 @@ export async function findCaring(
 }
 
 /** The lease may be with a way back, perhaps the one that asks. None of them goes back a second time, so it takes care of nothing; nor may it be described here. */
-const isOf = (machine: string, execution: string): boolean =>
-  execution.startsWith(`${machine.replace(':stateMachine:', ':execution:')}:`);
+const isOf = (machine: string, execution: string): boolean => execution.startsWith(executionArnOf(machine, ''));
 
 /** None where it is over. */
 async function running(arn: string): Promise<RunningExecution[]> {

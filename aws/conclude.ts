@@ -11,6 +11,7 @@ import { entryBegunAt, writeEntry } from './ledger.ts';
 /** What an execution's end means to all but CodePipeline: its lease is free, the ledger is complete, others hear of it. Throws nothing. */
 export async function conclude(story: Story, report: Report, { now, logger }: Surroundings): Promise<void> {
   if (story.release === undefined) return;
+  // A release that arrived gave it back when its service was updated.
   const isBack = report.type === 'Succeeded' && story.rollout !== undefined;
   if (!isBack) await giveBack(story.release.target, story.lease, { execution: story.execution, now });
   const begun = entryOf(story);

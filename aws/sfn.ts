@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { failing, failureOf } from '../core/aws-failure.ts';
 import type { Known } from '../core/claim.ts';
+import { executionArnOf } from '../core/names.ts';
 
 const sfn = new SFNClient();
 
@@ -25,7 +26,7 @@ export async function start(stateMachineArn: string, name: string, input: string
 
 /** How the execution of this name stands, with its output where it succeeded. */
 export async function describe(stateMachineArn: string, name: string): Promise<Known> {
-  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const executionArn = executionArnOf(stateMachineArn, name);
   const answer = await sfn
     .send(new DescribeExecutionCommand({ executionArn }))
     .catch(failing(`describing the execution ${name}`));

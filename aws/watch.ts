@@ -2,6 +2,9 @@ import type { Target } from '../core/deployment.ts';
 import { watchKey } from '../core/news.ts';
 import { isUnavailable, type Unavailable, updateItem } from './dynamodb.ts';
 
+/** Anything but the begin of a deployment. */
+const anything = { update: 'SET noticed = :now REMOVE #token, begun', condition: undefined, values: {} };
+
 /** The begin of a deployment is no news to who sleeps through it, and who is about to sees by its id that it is the awaited one. */
 const begin = (deployment: string) => ({
   update: 'SET noticed = :now, begun = :begun REMOVE #token',
@@ -18,11 +21,11 @@ export async function leaveWord(
   now: Date,
   begun: string | undefined,
 ): Promise<string | undefined | Unavailable> {
-  const change = begun === undefined ? { update: 'SET noticed = :now REMOVE #token, begun' } : begin(begun);
+  const change = begun === undefined ? anything : begin(begun);
   const left = await updateItem(watchKey(target), {
     ...change,
     names: { '#token': 'token' },
-    values: { ':now': now.toISOString(), ...('values' in change && change.values) },
+    values: { ':now': now.toISOString(), ...change.values },
   });
   if (left === 'refused') return undefined;
   if (isUnavailable(left)) return left;

@@ -1,5 +1,6 @@
 import { start } from '../aws/sfn.ts';
 import { callerArn } from '../aws/sts.ts';
+import { executionArnOf } from '../core/names.ts';
 import type { Arguments } from './arguments.ts';
 import { follow } from './follow.ts';
 import { tellerFor } from './tell.ts';
@@ -39,7 +40,7 @@ export async function startAndFollow(wanted: Wanted, args: Arguments, world: Wor
   const name = `${args.verb}-${world.uuid()}`;
   const { machine, input } = wanted;
   await start(machine, name, JSON.stringify(input));
-  const execution = `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
+  const execution = executionArnOf(machine, name);
   const tell = tellerFor(world, args.json);
   tell({ at: world.now().toISOString(), type: 'started', execution, input });
   return args.flag('no-watch') ? exitCodes.done : follow(execution, world, tell);

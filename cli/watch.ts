@@ -1,6 +1,7 @@
 import { findExecution, runningExecutions } from '../aws/sfn-executions.ts';
 import { targetOf } from '../core/config.ts';
 import { Failure } from '../core/failure.ts';
+import { executionArnOf } from '../core/names.ts';
 import { aboutTarget } from './about.ts';
 import { type Arguments, misuse, subject } from './arguments.ts';
 import { follow } from './follow.ts';
@@ -68,7 +69,7 @@ async function executionNamed(what: string, args: Arguments, { config }: World):
       `"${what}" is not the ARN of an execution (arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME).`,
     );
   const { deploy, rollback } = installedOn(config, args.stage);
-  const named = (machine: string) => `${machine.replace(':stateMachine:', ':execution:')}:${what}`;
+  const named = (machine: string) => executionArnOf(machine, what);
   const candidates = arn.test(what) ? [what] : [named(deploy), named(rollback)];
   for (const candidate of candidates) if ((await findExecution(candidate)) !== undefined) return candidate;
   throw new Failure('ConfigurationError', `There is no execution ${what}; looked for ${candidates.join(' and ')}.`);

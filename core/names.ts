@@ -52,6 +52,10 @@ export function namesOf(config: Config, stage: string): Names {
   };
 }
 
+/** The ARN of a machine's execution, from the machine's ARN and the execution's name. */
+export const executionArnOf = (machine: string, name: string): string =>
+  `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
+
 /** A name of the configuration, on a stage: as it is on the default one, with the stage behind it on any other. */
 export const staged = (name: string, stage: string): string => (stage === defaultStage ? name : `${name}-${stage}`);
 

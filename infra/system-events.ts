@@ -1,5 +1,5 @@
 import { actionVersion, type Installation } from './arns.ts';
-import { newsOf } from './system-forwarding.ts';
+import { wakePattern } from './system-forwarding.ts';
 
 /** An EventBridge rule on the default bus of its account and Region. */
 export interface EventRule {
@@ -77,7 +77,7 @@ const wakeRule = (here: Installation): EventRule => ({
   region: here.region,
   name: here.names.of('wake'),
   description: 'Something happened to a service: who watches it looks',
-  pattern: newsOf(targetAccounts(here)),
+  pattern: wakePattern(targetAccounts(here)),
   target: { id: 'wake', arn: here.function('wake') },
 });
 

@@ -80,7 +80,7 @@ function alarms({ account, region, cluster }: TargetConfig, services: ServiceCon
 }
 
 /** What of all this may end a wait for a rollout: in the build account the events of targets that forward nothing because they are there already come too. */
-export const newsOf = (accounts: string[]): Pattern => ({
+export const wakePattern = (accounts: string[]): Pattern => ({
   account: accounts,
   $or: [
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
