@@ -1,5 +1,6 @@
 import { fileFromZip } from '../core/artifact.ts';
-import { type Config, isForwarded } from '../core/config.ts';
+import type { Config } from '../core/config.ts';
+import { isForwarded } from '../core/configured.ts';
 import { Failure } from '../core/failure.ts';
 import { type ImageDefinition, jsonOf, parseImageDefinitions, textOf } from '../core/image-definitions.ts';
 import { lookupsOf, pinned } from '../core/image-pins.ts';

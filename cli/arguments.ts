@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { type Config, targetOf } from '../core/config.ts';
+import type { Config } from '../core/config.ts';
+import { targetOf } from '../core/configured.ts';
 import type { Target } from '../core/deployment.ts';
 import { Failure } from '../core/failure.ts';
 import { defaultStage } from '../core/names.ts';

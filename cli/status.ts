@@ -1,4 +1,5 @@
-import { type Config, targetOf } from '../core/config.ts';
+import type { Config } from '../core/config.ts';
+import { targetOf } from '../core/configured.ts';
 import { Failure } from '../core/failure.ts';
 import { targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';

@@ -1,5 +1,5 @@
 import { findExecution, runningExecutions } from '../aws/sfn-executions.ts';
-import { targetOf } from '../core/config.ts';
+import { targetOf } from '../core/configured.ts';
 import { Failure } from '../core/failure.ts';
 import { executionArnOf } from '../core/names.ts';
 import { aboutTarget } from './about.ts';

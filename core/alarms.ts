@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { serviceNamed } from './configured.ts';
 import type { Plan, Target } from './deployment.ts';
 import { byUs, type Finding, failed, subject } from './finding.ts';
 import { type Look, newerIn } from './look.ts';
@@ -15,9 +16,7 @@ export interface AlarmFacts {
 
 /** The alarms that the configuration names for a target; none for a target that it does not name. */
 export const configuredAlarms = (config: Config, { name }: Target): string[] =>
-  config.targets.flatMap((target) =>
-    target.services.filter((service) => name === `${target.name}/${service.name}`).flatMap(({ alarms }) => alarms),
-  );
+  serviceNamed(config, name)?.service.alarms ?? [];
 
 /** Every alarm once. */
 export const namesOf = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [

@@ -1,9 +1,7 @@
 import type * as z from 'zod';
 import { conflicts } from './config-conflicts.ts';
 import { type Config, type ConfigInput, type ServiceConfig, schema, type TargetConfig } from './config-schema.ts';
-import type { Target } from './deployment.ts';
 import { Failure } from './failure.ts';
-import { defaultStage, deploymentRoleName, onStage } from './names.ts';
 import { nameOf } from './parse.ts';
 
 export type { Config, ConfigInput, ServiceConfig, TargetConfig };
@@ -35,40 +33,6 @@ export function deployable(config: Config): Config {
   if (placeholders.length > 0) throw refusal('gantry.config.ts cannot be deployed yet', placeholders);
   return config;
 }
-
-/** All targets of a stage, in the order of the configuration. */
-export const targetsOf = (config: Config, stage: string = defaultStage): Target[] =>
-  onStage(config, stage).targets.flatMap((target) =>
-    target.services.map((service) => toTarget(target, service, stage)),
-  );
-
-/** The target that `test/web` names. Throws a ConfigurationError with the names that exist. */
-export function targetOf(config: Config, name: string, stage: string = defaultStage): Target {
-  const all = targetsOf(config, stage);
-  const found = all.find((target) => target.name === name);
-  if (found !== undefined) return found;
-  const names = all.map((target) => target.name).join(', ');
-  throw new Failure('ConfigurationError', `No target is named "${name}" in gantry.config.ts; there are: ${names}.`);
-}
-
-/** Whether a target's events come to the build account: then a rollout there is waited for, not polled. Nobody forwards those of a target that is not configured. */
-export const isForwarded = (config: Config, { name }: Target): boolean =>
-  config.targets.some(
-    (target) => target.events === 'forwarded' && target.services.some((one) => name === `${target.name}/${one.name}`),
-  );
-
-/** The ARN of the role that Gantry deploys to a target with. */
-export const roleArnOf = (target: TargetConfig, stage: string = defaultStage): string =>
-  `arn:aws:iam::${target.account}:role/${deploymentRoleName(target, stage)}`;
-
-const toTarget = (target: TargetConfig, service: ServiceConfig, stage: string): Target => ({
-  name: `${target.name}/${service.name}`,
-  roleArn: roleArnOf(target, stage),
-  ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
-  region: target.region,
-  cluster: target.cluster,
-  service: service.name,
-});
 
 const refusal = (what: string, mistakes: string[]): Failure =>
   new Failure('ConfigurationError', `${what}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);

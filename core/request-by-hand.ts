@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { type Config, targetOf, targetsOf } from './config.ts';
-import type { ArtifactLocation, Base } from './deployment.ts';
+import type { Config } from './config.ts';
+import { once, targetsOf } from './configured.ts';
+import type { ArtifactLocation, Base, Target } from './deployment.ts';
 import { type ImageDefinition, imageMistakes } from './image-definitions.ts';
 import { parse } from './parse.ts';
 import {
@@ -12,7 +13,7 @@ import {
   mustBeObject,
   type Request,
 } from './request-fields.ts';
-import { completed } from './request-target.ts';
+import { targetField } from './request-target.ts';
 
 const images = z.array(z.unknown(), 'must be a list of {"name", "imageUri"}').transform((values, context) => {
   const mistakes = imageMistakes(values);
@@ -21,18 +22,10 @@ const images = z.array(z.unknown(), 'must be a list of {"name", "imageUri"}').tr
   return z.NEVER;
 });
 
-/** What a person or another machine may write, with the target by name or spelled out. */
-const handSchema = (config: Config, stage: string, byName: boolean) => {
+/** What a person or another machine may write, beside the target. */
+const handFields = once((config, stage) => {
   const fields = fieldsOf(config, stage);
-  const targets = targetsOf(config, stage);
-  const names = targets.map(({ name = '' }) => name);
-  const must = `must be one of ${names.join(', ')}, or {"roleArn", "region", "cluster", "service"}`;
-  const { roleArn, region, cluster, service, externalId } = fields;
-  const spelledOut = z.strictObject({ roleArn, region, cluster, service, externalId: externalId.optional() }, must);
-  const hand = {
-    target: byName
-      ? z.enum(names, must).transform((name) => targetOf(config, name, stage))
-      : spelledOut.transform((target) => completed(target, targets)),
+  return {
     images: images.optional(),
     artifact: z
       .strictObject(
@@ -50,10 +43,9 @@ const handSchema = (config: Config, stage: string, byName: boolean) => {
     /** Step Functions adds it where another machine started us. */
     AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
   };
-  return z.strictObject(hand, mustBeObject);
-};
+});
 
-type Asked = z.output<ReturnType<typeof handSchema>>;
+type Asked = z.output<z.ZodObject<ReturnType<typeof handFields>>> & { target: Target };
 
 /** What must be true of fields together: [is it, the field to name, what it must be]. */
 const together: [holds: (asked: Asked) => boolean, field: keyof Asked, must: string][] = [
@@ -94,8 +86,8 @@ const imagesOf = ({ images: given, artifact }: Asked): ImageDefinition[] | undef
 
 /** A request by hand, complete. Throws a ConfigurationError with every mistake and a correct input to start from. */
 export function byHand(input: unknown, config: Config, stage: string): Request {
-  const byName = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
-  const schema = handSchema(config, stage, byName).superRefine((asked, context) => {
+  const hand = { target: targetField(input, config, stage), ...handFields(config, stage) };
+  const schema = z.strictObject(hand, mustBeObject).superRefine((asked, context) => {
     for (const [holds, field, message] of together)
       if (!holds(asked)) context.addIssue({ code: 'custom', path: [field], message });
   });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { pathMistake } from './artifact-path.ts';
-import { type Config, roleArnOf } from './config.ts';
+import { once, roleArnOf } from './configured.ts';
 import type { ArtifactLocation, Base, Target } from './deployment.ts';
 import type { ImageDefinition } from './image-definitions.ts';
 import type { Job } from './job.ts';
@@ -104,7 +104,7 @@ const externalIdMust = 'must be 2-1224 letters, digits or +=,.@:/- (what the rol
 const yesOrNo = 'must be true or false';
 
 /** The fields of a request, each with the sentence that says what it must be. Roles come from the configuration. */
-export const fieldsOf = (config: Config, stage: string) => ({
+export const fieldsOf = once((config, stage) => ({
   roleArn: roleArn([...new Set(config.targets.map((target) => roleArnOf(target, stage)))]),
   region: z.string('must be a Region').regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a Region, such as eu-west-1'),
   object,
@@ -132,4 +132,4 @@ export const fieldsOf = (config: Config, stage: string) => ({
     .enum(['true', 'false'], yesOrNo)
     .default('true')
     .transform((text) => text === 'true'),
-});
+}));

@@ -1,5 +1,9 @@
+import * as z from 'zod';
+import type { Config } from './config.ts';
+import { once, targetOf, targetsOf } from './configured.ts';
 import type { Target } from './deployment.ts';
 import { Failure } from './failure.ts';
+import { fieldsOf } from './request-fields.ts';
 
 const sameCluster = (a: Target, b: Target): boolean =>
   a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster;
@@ -20,4 +24,30 @@ export function completed(target: Target, configured: Target[]): Target {
   if (!configured.some((other) => sameCluster(other, target))) throw strange(target, configured);
   const role = configured.find(({ roleArn }) => roleArn === target.roleArn);
   return { ...target, name: same?.name, externalId: target.externalId ?? role?.externalId };
+}
+
+const must = once((config, stage) => {
+  const names = targetsOf(config, stage).map(({ name }) => name);
+  return `must be one of ${names.join(', ')}, or {"roleArn", "region", "cluster", "service"}`;
+});
+
+const byName = once((config, stage): z.ZodType<Target> => {
+  const names = new Set(targetsOf(config, stage).map(({ name }) => name));
+  return z
+    .string()
+    .refine((name) => names.has(name), must(config, stage))
+    .transform((name) => targetOf(config, name, stage));
+});
+
+const spelledOut = once((config, stage): z.ZodType<Target> => {
+  const { roleArn, region, cluster, service, externalId } = fieldsOf(config, stage);
+  return z
+    .strictObject({ roleArn, region, cluster, service, externalId: externalId.optional() }, must(config, stage))
+    .transform((target) => completed(target, targetsOf(config, stage)));
+});
+
+/** The target of an input by hand, by its name or spelled out: which of both decides what its mistakes are. */
+export function targetField(input: unknown, config: Config, stage: string): z.ZodType<Target> {
+  const isNamed = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
+  return isNamed ? byName(config, stage) : spelledOut(config, stage);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Config, targetsOf } from './config.ts';
+import type { Config } from './config.ts';
+import { once, targetsOf } from './configured.ts';
 import { givenIn } from './given.ts';
 import type { Job } from './job.ts';
 import { defaultStage } from './names.ts';
@@ -23,7 +24,7 @@ const isJob = (value: unknown): boolean =>
   z.object({ id: z.string(), configuration: z.record(z.string(), z.string()) }).safeParse(value).success;
 
 /** The action's properties, and the artifact beside them. */
-const actionSchema = (config: Config, stage: string) => {
+const actionSchema = once((config, stage) => {
   const fields = fieldsOf(config, stage);
   return z
     .strictObject({
@@ -43,7 +44,7 @@ const actionSchema = (config: Config, stage: string) => {
       path: ['BakeMinutes'],
       message: dayMust,
     });
-};
+});
 
 function byPipeline(job: Job, config: Config, stage: string): Request {
   const hint = 'Correct the properties of the action (a Lambda invoke action has them as JSON in its UserParameters).';

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { type Config, targetsOf } from './config.ts';
+import { configuredAlarms } from './alarms.ts';
+import type { Config } from './config.ts';
+import { targetAt, targetsIn } from './configured.ts';
 import type { Target } from './deployment.ts';
 
 /** An event of a target account that may be a reason to go back. */
@@ -54,7 +56,7 @@ export function noticed(event: unknown, config: Config, stage: string): Noticed 
     const [service = 'an unnamed service'] = broken.resources;
     return {
       sign: { kind: 'failed deployment', deploymentId: broken.detail.deploymentId },
-      targets: servicesIn(config, stage, broken).filter((target) => serviceArnOf(target) === service),
+      targets: targetAt(config, stage, broken),
       origin: `${service} in account ${broken.account}`,
     };
   }
@@ -65,30 +67,12 @@ export function noticed(event: unknown, config: Config, stage: string): Noticed 
 function alarmed({ detail, time: sent, ...where }: z.infer<typeof alarm>, config: Config, stage: string): Noticed {
   const { alarmName: name, state, configuration } = detail;
   const watched = configuration.metrics.map((one) => metric.safeParse(one).data?.metricStat.metric.dimensions);
-  const speaksFor = ({ name: service, cluster, service: id }: Target): boolean =>
-    alarmsOf(config, service).includes(name) ||
-    watched.some((one) => one?.ClusterName === cluster && one.ServiceName === id);
+  const speaksFor = (target: Target): boolean =>
+    configuredAlarms(config, target).includes(name) ||
+    watched.some((one) => one?.ClusterName === target.cluster && one.ServiceName === target.service);
   return {
     sign: { kind: 'alarm', name, at: new Date(state.timestamp ?? sent), reason: state.reason },
-    targets: servicesIn(config, stage, where).filter(speaksFor),
+    targets: targetsIn(config, stage, where).filter(speaksFor),
     origin: `the alarm ${name} in account ${where.account}`,
   };
 }
-
-const accountOf = ({ roleArn }: Target): string => roleArn.split(':')[4] ?? '';
-
-/** The ARN of a target's service, in the long form that events have. */
-export const serviceArnOf = (target: Target): string =>
-  `arn:aws:ecs:${target.region}:${accountOf(target)}:service/${target.cluster}/${target.service}`;
-
-/** EventBridge itself writes an event's account and Region, also where another account forwards it; what is in the detail anybody may claim. */
-export const servicesIn = (
-  config: Config,
-  stage: string,
-  { account, region }: { account: string; region: string },
-): Target[] => targetsOf(config, stage).filter((target) => accountOf(target) === account && target.region === region);
-
-const alarmsOf = (config: Config, service: string | undefined): string[] =>
-  config.targets.flatMap(({ name, services }) =>
-    services.flatMap((one) => (`${name}/${one.name}` === service ? one.alarms : [])),
-  );

@@ -1,8 +1,9 @@
 import { type AlarmFacts, alarmsToWatch, configuredAlarms } from './alarms.ts';
-import { type Config, isForwarded } from './config.ts';
+import type { Config } from './config.ts';
+import { isForwarded, serviceNamed } from './configured.ts';
 import type { Target } from './deployment.ts';
+import { defaultMinutes } from './request-fields.ts';
 import { type Cause, isAlarming, type RollbackFacts } from './rollback-facts.ts';
-import { minutesFor } from './rollback-request.ts';
 
 /** What to look at before it is decided how to go back: the service, the revision that was asked for by name, and alarms. */
 export const sightOf = (target: Target, cause: Cause | undefined, config: Config) => ({
@@ -17,19 +18,14 @@ interface Sighted extends Pick<RollbackFacts, 'target' | 'service' | 'newest' | 
 }
 
 /** The facts that a decision is made of: what was seen, why, and what the configuration says of the service. */
-export function factsFrom(
-  seen: Sighted,
-  cause: Cause,
-  { config, now, caring }: { config: Config; now: Date; caring?: string | undefined },
-): RollbackFacts {
+export function factsFrom(seen: Sighted, cause: Cause, { config, now }: { config: Config; now: Date }): RollbackFacts {
   const states = seen.alarms;
   return {
     ...seen,
     now,
-    caring,
     cause,
     woken: isForwarded(config, seen.target),
-    timeoutMinutes: minutesFor(config, seen.target),
+    timeoutMinutes: serviceNamed(config, seen.target.name)?.service.timeoutMinutes ?? defaultMinutes,
     alarming: cause.kind === 'alarm' && isAlarming(states, cause.name),
     alarms: alarmsToWatch({ ecs: [], configured: configuredAlarms(config, seen.target), states }),
   };

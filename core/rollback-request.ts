@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { type Config, targetOf, targetsOf } from './config.ts';
+import type { Config } from './config.ts';
+import { targetsOf } from './configured.ts';
 import type { Target } from './deployment.ts';
 import { givenIn } from './given.ts';
 import { parse } from './parse.ts';
-import { defaultMinutes, fieldsOf, isOfTarget, mustBeObject } from './request-fields.ts';
-import { completed } from './request-target.ts';
+import { fieldsOf, isOfTarget, mustBeObject } from './request-fields.ts';
+import { targetField } from './request-target.ts';
 import { noticed } from './rollback-event.ts';
 import type { Cause } from './rollback-facts.ts';
 
@@ -61,22 +62,3 @@ const laterFields = {
   ),
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
 };
-
-function targetField(input: unknown, config: Config, stage: string): z.ZodType<Target> {
-  const { roleArn, region, cluster, service, externalId } = fieldsOf(config, stage);
-  const targets = targetsOf(config, stage);
-  const names = targets.map(({ name = '' }) => name);
-  const must = `must be one of ${names.join(', ')}, or {"roleArn", "region", "cluster", "service"}`;
-  const byName = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
-  return byName
-    ? z.enum(names, must).transform((name) => targetOf(config, name, stage))
-    : z
-        .strictObject({ roleArn, region, cluster, service, externalId: externalId.optional() }, must)
-        .transform((target) => completed(target, targets));
-}
-
-/** How long a deployment of the service may take, in minutes, as the configuration says. */
-export const minutesFor = (config: Config, { name }: Target): number =>
-  config.targets
-    .flatMap((target) => target.services.filter((service) => name === `${target.name}/${service.name}`))
-    .map(({ timeoutMinutes }) => timeoutMinutes)[0] ?? defaultMinutes;

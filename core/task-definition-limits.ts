@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Config } from './config.ts';
+import { serviceNamed } from './configured.ts';
 import type { Target } from './deployment.ts';
-import { defaultStage, onStage } from './names.ts';
 import { shown } from './parse.ts';
 import { isAllowed } from './registries.ts';
 import type { RawContainer, RawTaskDefinition } from './task-definition.ts';
@@ -14,14 +14,11 @@ export interface Limits extends Pick<Config, 'build' | 'registries'> {
 }
 
 /** The limits of a target by the configuration; of a service that it does not name, the narrowest. */
-export function limitsOf(config: Config, { name }: Target, stage: string = defaultStage): Limits {
-  const { build, registries, targets } = onStage(config, stage);
-  const service = targets
-    .flatMap((target) => target.services.map((one) => ({ ...one, title: `${target.name}/${one.name}` })))
-    .find(({ title }) => title === name);
+export function limitsOf(config: Config, { name }: Target, stage?: string): Limits {
+  const service = serviceNamed(config, name, stage)?.service;
   return {
-    build,
-    registries,
+    build: config.build,
+    registries: config.registries,
     roles: service === undefined ? [] : [service.executionRole, ...service.taskRoles],
     allow: service?.allow ?? { privileged: false, hostVolumes: false },
   };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type Config, isForwarded } from './config.ts';
+import type { Config } from './config.ts';
+import { isForwarded, targetAt } from './configured.ts';
 import type { Target } from './deployment.ts';
-import { noticed, serviceArnOf, servicesIn } from './rollback-event.ts';
+import { noticed } from './rollback-event.ts';
 
 /** What an event is news of: services of which somebody may be watching a rollout. */
 export interface News {
@@ -47,7 +48,7 @@ export function newsIn(event: unknown, config: Config, stage: string): News {
   if (told === undefined) return { targets: about(noticed(event, config, stage)?.targets) };
   const { eventName, deploymentId } = told.detail;
   return {
-    targets: about(servicesIn(config, stage, told).filter((target) => serviceArnOf(target) === told.resources[0])),
+    targets: about(targetAt(config, stage, told)),
     begun: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
   };
 }

@@ -1,4 +1,5 @@
-import { type Config, roleArnOf, type TargetConfig } from '../core/config.ts';
+import type { Config, TargetConfig } from '../core/config.ts';
+import { roleArnOf } from '../core/configured.ts';
 import { type Names, namesOf, onStage } from '../core/names.ts';
 
 /** The version of the custom action type. A type cannot be changed, so a changed property needs the next number here. */

@@ -1,4 +1,5 @@
-import { roleArnOf, type ServiceConfig, type TargetConfig } from '../core/config.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import { roleArnOf } from '../core/configured.ts';
 import { actionVersion, type Installation } from './arns.ts';
 
 /** CodePipeline's PipelineDeclaration, as far as we say anything: the JSON of CreatePipeline. */

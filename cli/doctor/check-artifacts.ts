@@ -1,4 +1,5 @@
-import { type Config, roleArnOf } from '../../core/config.ts';
+import type { Config } from '../../core/config.ts';
+import { roleArnOf } from '../../core/configured.ts';
 import type { System } from '../../infra/system.ts';
 import { judge } from '../../local/judge.ts';
 import type { Check } from './finding.ts';

@@ -1,4 +1,5 @@
-import { type Config, roleArnOf, type ServiceConfig, type TargetConfig } from '../../core/config.ts';
+import type { Config, ServiceConfig, TargetConfig } from '../../core/config.ts';
+import { roleArnOf } from '../../core/configured.ts';
 import { sessionPolicy } from '../../core/session-policy.ts';
 import { roleIn } from '../../infra/arns.ts';
 import { familyOf } from '../../infra/policies-target.ts';

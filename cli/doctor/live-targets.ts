@@ -1,6 +1,7 @@
 import { readService } from '../../aws/installed-service.ts';
 import { assume, type Credentials } from '../../aws/sts.ts';
-import { type Config, roleArnOf, type ServiceConfig, type TargetConfig } from '../../core/config.ts';
+import type { Config, ServiceConfig, TargetConfig } from '../../core/config.ts';
+import { roleArnOf } from '../../core/configured.ts';
 import type { Target } from '../../core/deployment.ts';
 import { Failure } from '../../core/failure.ts';
 import type { System } from '../../infra/system.ts';

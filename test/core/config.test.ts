@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ConfigInput,
-  checkConfig,
-  defineConfig,
-  deployable,
-  roleArnOf,
-  targetOf,
-  targetsOf,
-} from '../../core/config.ts';
+import { type ConfigInput, checkConfig, defineConfig, deployable } from '../../core/config.ts';
+import { roleArnOf, targetOf, targetsOf } from '../../core/configured.ts';
 import { regions } from '../../core/regions.ts';
 import example from '../../gantry.config.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig, targetOf } from '../../core/config.ts';
+import { defineConfig } from '../../core/config.ts';
+import { targetOf } from '../../core/configured.ts';
 import { deploymentRoleName, namesOf, onStage } from '../../core/names.ts';
 
 const config = defineConfig({

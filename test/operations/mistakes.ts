@@ -1,5 +1,5 @@
 import { artifactLimit, artifactSizeMistake, fileFromZip } from '../../core/artifact.ts';
-import { targetOf } from '../../core/config.ts';
+import { targetOf } from '../../core/configured.ts';
 import type { Release } from '../../core/deployment.ts';
 import { ecsRefusal } from '../../core/ecs-refusal.ts';
 import { Failure } from '../../core/failure.ts';
