@@ -37,8 +37,11 @@ async function decide(
   const sights = targets.map((target) => lookBack(sightOf(target, cause, config), execution, now));
   const seen = lastDeployed(await Promise.all(sights));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
-  const facts = factsFrom(seen, cause, { config, now, caring: await caringFor(seen, cause) });
-  return rollbackDecision(facts, decideRollback(facts));
+  const facts = factsFrom(seen, cause, { config, now });
+  // Asked only where something would be done: to find out may take a call for each execution that runs.
+  const caring = decideRollback(facts).do === 'nothing' ? undefined : await caringFor(seen, cause);
+  const known = { ...facts, caring };
+  return rollbackDecision(known, decideRollback(known));
 }
 
 /** Of several services that an alarm speaks for, the one that was deployed last is suspected. */

@@ -115,6 +115,20 @@ describe('who takes care of a deployment', () => {
     await end(ours);
     await system.steady();
   });
+
+  it('is not asked where nothing is to do: ECS itself has gone back', async () => {
+    const other = await begun('prod/web', await push('other', { startSeconds: 120 }));
+    const known = await system.list();
+    const bad = await system.register(await push('crashing', { then: 'crash', exitCode: 3 }));
+    const arns = described();
+    await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: bad });
+    const [done] = await system.noticed(known);
+    const reason = expect.stringMatching(/ECS (?:has rolled|is rolling) test\/web back already/);
+    expect(done!.output.decision).toEqual({ do: 'nothing', reason });
+    expect(arns).toEqual([]);
+    await end(other);
+    await system.steady();
+  });
 });
 
 describe('a way back that fails', () => {
