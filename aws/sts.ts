@@ -25,9 +25,12 @@ const stsIn = (region: string): STSClient => {
   return client;
 };
 
+/** All sessions last as long, so they lie in the order in which they end. */
 const forgetOld = (now: Date): void => {
-  for (const [key, { expiration }] of sessions)
-    if (expiration.getTime() - renewBeforeMs <= now.getTime()) sessions.delete(key);
+  for (const [key, { expiration }] of sessions) {
+    if (expiration.getTime() - renewBeforeMs > now.getTime()) return;
+    sessions.delete(key);
+  }
 };
 
 /**

@@ -36,15 +36,18 @@ const listInput = z.strictObject({
   ...paging,
 });
 
+/** Despite its name, `familyPrefix` must be the whole family (botocore ecs ListTaskDefinitionsRequest). */
+function revisionsOf(ecs: Ecs, call: Call, familyPrefix: string | undefined): TaskDefinition[] {
+  if (familyPrefix !== undefined) return ecs.families.get(familyArn(call, familyPrefix)) ?? [];
+  const here = [...ecs.families].filter(([arn]) => arn.startsWith(familyArn(call, '')));
+  return here.sort(([a], [b]) => a.localeCompare(b)).flatMap(([, revisions]) => revisions);
+}
+
 const list = (ecs: Ecs): Operation =>
   operation(listInput, async ({ familyPrefix, status = 'ACTIVE', sort = 'ASC', ...asked }, call) => {
     await call.allow('ecs:ListTaskDefinitions', '*');
-    const here = [...ecs.families].filter(([arn]) => arn.startsWith(familyArn(call, '')));
-    // Despite its name, `familyPrefix` must be the whole family (botocore ecs ListTaskDefinitionsRequest).
-    const families = here.sort(([a], [b]) => a.localeCompare(b)).map(([, revisions]) => revisions);
-    const found = families
-      .flat()
-      .filter((each) => each.status === status && (familyPrefix === undefined || each.family === familyPrefix))
+    const found = revisionsOf(ecs, call, familyPrefix)
+      .filter((each) => each.status === status)
       .map((each) => each.arn);
     const { items, ...more } = pageOf(sort === 'ASC' ? found : found.reverse(), asked);
     return { taskDefinitionArns: items, ...more };
