@@ -24,13 +24,17 @@ export function decideUpdate(service: ServiceFound, plan: Plan, revision: Revisi
   );
 }
 
-/** Our deployment where an earlier try began it: the newest, or (ECS may have rolled it back meanwhile) another of a revision that nobody ran before. */
+/** Registered for this release: no deployment but ours can be of it. One that exists already may still be running from before. */
+const isNew = ({ baseTaskDefinition }: Plan, { taskDefinition, same }: Revision): boolean =>
+  !same && taskDefinition !== baseTaskDefinition;
+
+/** Our deployment where an earlier try began it: the newest, or (ECS may have rolled it back meanwhile) another of a revision that is new. */
 function deploymentOf(service: ServiceFound, plan: Plan, revision: Revision): Known | undefined {
   const isOurs = (deployment: Known | undefined): boolean =>
     deployment?.taskDefinition === revision.taskDefinition && deployment.id !== plan.before.deploymentId;
   const primary = primaryOf(service);
   if (isOurs(primary)) return primary;
-  return revision.same ? undefined : service.deployments?.filter(isKnown).find(isOurs);
+  return isNew(plan, revision) ? service.deployments?.filter(isKnown).find(isOurs) : undefined;
 }
 
 /** The rollout that UpdateService answers with: the service's newest deployment, of our revision. */
@@ -43,7 +47,7 @@ export function begun(service: ServiceFound | undefined, plan: Plan, revision: R
   );
 }
 
-/** The rollout that a deployment of ECS stands for */
+/** The rollout that a deployment of ECS stands for. */
 const rolloutOf = ({ id, taskDefinition, createdAt }: Known): Rollout => ({
   deploymentId: id,
   taskDefinition,

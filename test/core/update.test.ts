@@ -58,4 +58,15 @@ describe('somebody else’s deployment is left alone', () => {
       expect.objectContaining({ name: 'RevisionOutOfSync', message: expect.stringContaining(message) }),
     );
   });
+
+  it('another revision, while the one to go back to still drains from before', () => {
+    const found = service(['2', 'web:9'], ['1', 'web:7'], ['0', 'web:6']);
+    const back = { ...plan, baseTaskDefinition: 'web:6' };
+    expect(() => decideUpdate(found, back, { taskDefinition: 'web:6', same: false })).toThrow(
+      expect.objectContaining({
+        name: 'RevisionOutOfSync',
+        message: expect.stringContaining('web:9 to it (ecs-svc/2'),
+      }),
+    );
+  });
 });

@@ -93,6 +93,20 @@ describe('nothing is touched', () => {
     expect(sent('UpdateService')).toEqual([]);
   });
 
+  it('where somebody else deployed in between, and the revision to go back to still drains from before', async () => {
+    await steady('drains');
+    await byHand('drains', { taskDefinition: 'web:2' });
+    const before = { taskDefinition: arn(2), deploymentId: (await primaryOf('drains'))!.id! };
+    await byHand('drains', { taskDefinition: 'web:3' });
+    requests.length = 0;
+    const plan = { before, baseTaskDefinition: arn(1), unchanged: false, warnings: [] };
+    await expect(updating('drains', plan, { taskDefinition: arn(1), same: false })).rejects.toMatchObject({
+      name: 'RevisionOutOfSync',
+      message: expect.stringContaining(arn(3)),
+    });
+    expect(sent('UpdateService')).toEqual([]);
+  });
+
   it('where the service was deleted in between', async () => {
     const plan = await steady('kept');
     await expect(updating('deleted', plan, { taskDefinition: arn(2), same: false })).rejects.toMatchObject({
