@@ -116,7 +116,7 @@ const startedBy = (message: string): number => Number(/has started (\d+) tasks/.
 
 const signs = /unable|unhealthy|throttled|failed|error/i;
 
-/** Whether it is worth two more calls to ask for the tasks that stopped: on most looks it is not. */
+/** Whether it is worth more calls to ask for the tasks that stopped, and for the images of a newer deployment: on most looks it is not. */
 export function isTroubled(look: Look): boolean {
   const ours = oursIn(look);
   const deployment = look.serviceDeployment;
@@ -124,7 +124,7 @@ export function isTroubled(look: Look): boolean {
   const started = events.reduce((sum, { message }) => sum + startedBy(message), 0);
   return (
     look.now >= look.deadline ||
-    ours === undefined ||
+    ours?.status !== 'PRIMARY' ||
     ours.failed > 0 ||
     ours.rolloutState === 'FAILED' ||
     started > ours.desired ||

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serviceNow } from '../../aws/ecs-deployments.ts';
-import { tellsEnough } from '../../core/look.ts';
+import { isTroubled, tellsEnough } from '../../core/look.ts';
 import { at, look, newer, old, ours, service } from './rollout-facts.ts';
 
 const completed = ours({ rolloutState: 'COMPLETED', running: 2, pending: 0 });
@@ -57,5 +57,21 @@ describe('only the history says when a deployment is over', () => {
     ['that rolls', { strategy: 'ROLLING' as const, lifecycleHooks: [], earlySuccessCriteria: { enable: false } }],
   ])('but not of one %s', (_, deploymentConfiguration) => {
     expect(serviceNow({ deploymentConfiguration }).historyDecides).toBe(false);
+  });
+});
+
+describe('the details are asked', () => {
+  it.each([
+    [
+      'where a newer deployment took over, whose images tell whether to follow it',
+      { service: service({ deployments: [newer(), ours({ status: 'ACTIVE' })] }) },
+    ],
+    ['once a task has failed', { service: service({ deployments: [ours({ failed: 1 }), old()] }) }],
+  ])('%s', (_, changes) => {
+    expect(isTroubled(look(changes))).toBe(true);
+  });
+
+  it('but not of a rollout that goes on', () => {
+    expect(isTroubled(look())).toBe(false);
   });
 });
