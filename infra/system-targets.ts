@@ -1,4 +1,5 @@
 import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import { Failure } from '../core/failure.ts';
 import { deploymentRoleName } from '../core/names.ts';
 import { type Installation, roleIn } from './arns.ts';
 import { deploymentPolicy, deploymentTrust, executionPolicy, forwardingPolicy } from './policies-target.ts';
@@ -7,7 +8,7 @@ import { forwardingName, forwards } from './system-forwarding.ts';
 
 export { type Service, servicesOf } from './system-service.ts';
 
-/** The roles of one target account: the one that deploys, the one that forwards events, and those of the services that are made here. */
+/** The roles of one target account: the one that deploys, the one that forwards events, and those of the services that are made here. Throws a ConfigurationError where one is for too many services. */
 export function targetRoles(here: Installation, target: TargetConfig): Role[] {
   const name = deploymentRoleName(target, here.stage);
   const deployment: Role = {
@@ -19,7 +20,21 @@ export function targetRoles(here: Installation, target: TargetConfig): Role[] {
     policies: { deployment: deploymentPolicy(here, target) },
   };
   const forwarding = forwards(here, target) ? [forwardingRole(here, target)] : [];
-  return [deployment, ...forwarding, ...serviceRoles(here, target)];
+  return [deployment, ...forwarding, ...serviceRoles(here, target)].map((role) => fitting(role, target));
+}
+
+/** Of all inline policies of a role together, in characters (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
+const longestPolicies = 10_240;
+
+/** A role that IAM will take: refused here it costs a sentence, refused there half a deployment. */
+function fitting(role: Role, { name, services }: TargetConfig): Role {
+  const length = Object.values(role.policies).reduce((sum, policy) => sum + JSON.stringify(policy).length, 0);
+  if (length <= longestPolicies) return role;
+  throw new Failure(
+    'ConfigurationError',
+    `gantry.config.ts cannot be deployed:\n  - targets.${name} has ${services.length} services, so that the policy of its role ${role.name} has ${length} characters, ` +
+      `and IAM takes ${longestPolicies}: make two targets of it, each with a role of its own.`,
+  );
 }
 
 const forwardingRole = (here: Installation, target: TargetConfig): Role => ({

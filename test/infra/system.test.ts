@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config.ts';
 import example from '../../gantry.config.ts';
+import { installationOf } from '../../infra/arns.ts';
 import { filled } from '../../infra/asl.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
 import { systemOf } from '../../infra/system.ts';
+import { targetRules } from '../../infra/system-forwarding.ts';
 import { targetTemplate } from '../../infra/target-template.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
@@ -146,14 +148,15 @@ describe('a target account', () => {
     const [first] = example.targets;
     const names = Array.from({ length: 100 }, (_, index) => `service-${index}`);
     const services = names.map((name) => ({ ...first!.services[0]!, name, fileName: `${name}.json` }));
-    const many = on('production', defineConfig({ ...example, targets: [{ ...first!, services }] }));
-    const patterns = many.rules.filter((rule) => rule.account === first!.account).map((rule) => rule.pattern);
+    const many = defineConfig({ ...example, targets: [{ ...first!, services }] });
+    const rules = targetRules(installationOf(many, 'production', keyArn), many.targets[0]!);
+    const patterns = rules.map((rule) => rule.pattern);
     expect(patterns.filter((pattern) => JSON.stringify(pattern).length > 2048)).toEqual([]);
     for (const type of ['ECS Deployment State Change', 'ECS Task State Change', 'CloudWatch Alarm State Change']) {
       const text = JSON.stringify(patterns.filter((pattern) => JSON.stringify(pattern).includes(type)));
       expect(names.filter((name) => !new RegExp(`[/:"]${name}"`).test(text))).toEqual([]);
     }
-    expect(new Set(many.rules.map((rule) => rule.name)).size).toBe(many.rules.length);
+    expect(new Set(rules.map((rule) => rule.name)).size).toBe(rules.length);
   });
 
   it('watches the alarms that speak for its services', () => {
@@ -241,4 +244,18 @@ it('a load balancer whose name AWS would refuse is refused here', () => {
     ],
   });
   expect(() => on('production', long)).toThrow('32 characters');
+});
+
+it('a target of more services than a role has room for is refused here', () => {
+  const [target] = example.targets;
+  const [service] = target!.services;
+  const withServices = (count: number) => {
+    const services = Array.from({ length: count }, (_, index) => ({ ...service!, name: `shop-${index}` }));
+    return defineConfig({ ...example, targets: [{ ...target!, services }] });
+  };
+  expect(() => on('production', withServices(10))).not.toThrow();
+  expect(() => on('production', withServices(30))).toThrow(
+    /test has 30 services.*role test-deployment.*IAM takes 10240/s,
+  );
+  expect(() => targetTemplate(withServices(30), 'test')).toThrow('IAM takes 10240');
 });
