@@ -51,7 +51,7 @@ export const deploy: Verb = {
 };
 
 /** The input of the execution, without who and why. Throws a ConfigurationError where not exactly one thing is to be deployed. */
-export function deployInput(args: Arguments, config: Config): Record<string, unknown> {
+function deployInput(args: Arguments, config: Config): Record<string, unknown> {
   const { name } = targetIn(args, config);
   const kinds = [imagesIn(args), artifactIn(args, name, config), revisionIn(args)].filter((kind) => kind !== undefined);
   const [kind] = kinds;

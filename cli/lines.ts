@@ -13,7 +13,7 @@ export const elapsed = (ms: number): string => {
 const verdicts: Record<string, Style> = { stable: 'green', failed: 'red', superseded: 'yellow' };
 
 /** What a happening says to a person, and in which style. */
-export function wordsOf(happening: Happening): { text: string; style: Style } {
+function wordsOf(happening: Happening): { text: string; style: Style } {
   switch (happening.type) {
     case 'started':
       return { text: `Started ${happening.execution}`, style: 'bold' };

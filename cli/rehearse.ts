@@ -90,7 +90,7 @@ export function show(rehearsal: Rehearsal, { json }: Arguments, world: World): v
 }
 
 /** A rehearsal for people: what runs, what would differ, what would be done. */
-export const rehearsalLines = ({ target, would, running, differences, warnings }: Rehearsal): string[] => [
+const rehearsalLines = ({ target, would, running, differences, warnings }: Rehearsal): string[] => [
   ...(running === undefined ? [] : [`${target} runs ${running}.`]),
   ...differenceLines(differences),
   ...warnings.map((warning) => `Warning: ${warning}`),

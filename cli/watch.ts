@@ -72,5 +72,6 @@ async function executionNamed(what: string, args: Arguments, { config }: World):
   const named = (machine: string) => executionArnOf(machine, what);
   const candidates = arn.test(what) ? [what] : [named(deploy), named(rollback)];
   for (const candidate of candidates) if ((await findExecution(candidate)) !== undefined) return candidate;
-  throw new Failure('ConfigurationError', `There is no execution ${what}; looked for ${candidates.join(' and ')}.`);
+  const where = arn.test(what) ? '' : `; looked for ${candidates.join(' and ')}`;
+  throw new Failure('ConfigurationError', `There is no execution ${what}${where}.`);
 }

@@ -100,7 +100,7 @@ const twice = (values: unknown[]): string[] => {
 export const imageMistakes = (values: unknown[]): string[] => [...values.flatMap(mistakesIn), ...twice(values)];
 
 /** The images that a parsed document asks for. Fields besides name and imageUri are ignored, as the built-in action does. Throws a ConfigurationError with every mistake. */
-export function imageDefinitionsOf(document: unknown, file: string): ImageDefinition[] {
+function imageDefinitionsOf(document: unknown, file: string): ImageDefinition[] {
   if (isImageDetail(document))
     throw refusal(file, [
       'It is an imageDetail.json, which an ECR source writes; this action needs a list of containers and images.',

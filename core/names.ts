@@ -57,7 +57,7 @@ export const executionArnOf = (machine: string, name: string): string =>
   `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
 
 /** A name of the configuration, on a stage: as it is on the default one, with the stage behind it on any other. */
-export const staged = (name: string, stage: string): string => (stage === defaultStage ? name : `${name}-${stage}`);
+const staged = (name: string, stage: string): string => (stage === defaultStage ? name : `${name}-${stage}`);
 
 /** The name of the role that Gantry deploys to a target with. */
 export const deploymentRoleName = (target: TargetConfig, stage: string): string =>

@@ -1,5 +1,5 @@
 /** Levels of JSON that are read. ECS's deepest input, a task definition, has seven; a reader that calls itself gives up after some thousand. */
-export const nestingLimit = 64;
+const nestingLimit = 64;
 
 /** Whether a JSON text nests deeper than is read: told from its brackets, before anything parses it. */
 export function isTooDeep(text: string): boolean {

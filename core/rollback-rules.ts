@@ -4,7 +4,7 @@ import { bringsBack, isGoing, primaryOf, titleOf, type World } from './rollback-
 import type { Past } from './rollback-history.ts';
 
 /** A deployment is suspected for so long after it was done: most that fail under load do so within the first hour. */
-export const alarmWindowMinutes = 60;
+const alarmWindowMinutes = 60;
 
 /** An event that took longer than this is late, and its alarm may be over; one that flaps is looked at sooner. In ms. */
 const lateMs = 5 * 60_000;

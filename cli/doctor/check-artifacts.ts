@@ -65,19 +65,13 @@ const mayUseBucket = ({ bucket, region }: System, { about, who, roles, object }:
     asks: roles.map((by) => ({ by, region, actions: object, on: [`${bucket.arn}/pipeline/artifact`] })),
   });
 
-const mayUseKey = (system: System, { about, who, roles, key, context }: User): Check =>
+const mayUseKey = ({ region, key: { arn } }: System, { about, who, roles, key, context }: User): Check =>
   permission({
     link: 'key',
     about,
     who,
     what: key.includes('kms:Encrypt') ? 'encrypt and decrypt with the artifact key' : 'decrypt with the artifact key',
-    asks: roles.map((by) => ({
-      by,
-      region: system.region,
-      actions: key,
-      on: [system.key.arn],
-      ...(context && { context }),
-    })),
+    asks: roles.map((by) => ({ by, region, actions: key, on: [arn], ...(context && { context }) })),
   });
 
 const bucketExists = ({ bucket, pipeline }: System): Check =>
@@ -133,16 +127,16 @@ const keyIsOurs = ({ key }: System): Check =>
     onlyLive: true,
     read: (facts) => facts.key,
     wrong: ({ manager, state, arn }) => {
-      const at = { policy: `key ${key.alias} (${arn})` };
+      const policy = `key ${key.alias} (${arn})`;
       if (manager !== 'CUSTOMER')
         return {
           says: `the artifact key is managed by ${manager}: its policy cannot be changed, so that no other account can use it`,
-          ...at,
+          policy,
           statement: 'KeyManager',
           fix: `make a customer-managed key, and point ${key.alias}, the pipeline and the project to it`,
         };
-      if (state === 'Enabled') return undefined;
-      return { says: `the artifact key is ${state}`, ...at, statement: 'KeyState', fix: fixOf(state) };
+      const says = `the artifact key is ${state}`;
+      return state === 'Enabled' ? undefined : { says, policy, statement: 'KeyState', fix: fixOf(state) };
     },
     tellsMissing: { policy: `key ${key.alias}`, statement: 'none', fix: 'deploy the build account again' },
   });

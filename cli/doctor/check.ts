@@ -8,7 +8,7 @@ import type { Facts } from './facts.ts';
 import { type Check, type Examined, examine } from './finding.ts';
 
 /** Every check of one configuration. */
-export const checksOf = ({ config, system }: Facts): Check[] => [
+const checksOf = ({ config, system }: Facts): Check[] => [
   ...configChecks(config, system),
   ...buildChecks(config, system),
   ...artifactChecks(config, system),

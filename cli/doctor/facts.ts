@@ -76,7 +76,7 @@ export interface Facts {
   assumed: Map<string, Read<string>>;
 }
 
-export const noPolicy: Policy = { Version: '2012-10-17', Statement: [] };
+const noPolicy: Policy = { Version: '2012-10-17', Statement: [] };
 
 /** KMS makes the key's id up when it is deployed; until then this one stands for it. */
 export const standInKey = (config: Config): string =>

@@ -17,7 +17,7 @@ export const anything: Record<string, Policy> = {
   unknown: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
 };
 
-export const nameOfRole = (arn: string): string => arn.split(':role/')[1] ?? arn;
+const nameOfRole = (arn: string): string => arn.split(':role/')[1] ?? arn;
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 

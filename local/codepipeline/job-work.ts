@@ -7,7 +7,7 @@ const jobTimeoutMs = 24 * 3_600_000;
 /** A Lambda function that says nothing for 20 minutes has failed (same page). */
 const silenceMs = 20 * 60_000;
 /** "Creates a new job in another 30 seconds" (…/userguide/reference-integrations.html, for Lambda; undocumented for custom workers). */
-export const continuationMs = 30_000;
+const continuationMs = 30_000;
 
 /** Ends a job that nobody ended: its status says how, and its action fails. */
 function expire(job: Job, message: string): void {

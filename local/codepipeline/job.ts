@@ -71,11 +71,7 @@ export const jobDetails = (job: Job) => ({
 });
 
 /** The link that the console shows: the action type's template with the configuration and the external id filled in. */
-export function executionUrl(
-  type: ActionType | undefined,
-  work: Work,
-  externalExecutionId: string,
-): string | undefined {
+function executionUrl(type: ActionType | undefined, work: Work, externalExecutionId: string): string | undefined {
   return type?.settings?.executionUrlTemplate
     ?.replace(/\{Config:([^}]+)\}/g, (_, name: string) => work.run.configuration[name] ?? '')
     .replaceAll('{ExternalExecutionId}', externalExecutionId);
