@@ -19,25 +19,27 @@ export const deploymentTrust = (here: Installation, target: TargetConfig): Polic
       : { Condition: { StringEquals: { 'sts:ExternalId': target.externalId } } }),
   });
 
-/** What a deployment may do in a target account. Every `*` is an action that IAM cannot limit to a resource (service authorization reference). */
+/**
+ * What a deployment may do in a target account. Every `*` is an action that IAM cannot limit to a resource (service authorization reference).
+ * No ARN stands in it twice where it need not, since IAM counts (infra/system-targets.ts): what acts on a deployment needs the service's and its own.
+ */
 export function deploymentPolicy(here: Installation, target: TargetConfig): PolicyDocument {
   const ecs = `arn:aws:ecs:${target.region}:${target.account}`;
   const each = (path: (name: string) => string) =>
     target.services.map((service) => `${ecs}:${path(`${target.cluster}/${service.name}`)}`);
   const cluster = { ArnEquals: { 'ecs:cluster': `${ecs}:cluster/${target.cluster}` } };
-  const services = each((name) => `service/${name}`);
-  const deployments = [...services, ...each((name) => `service-deployment/${name}/*`)];
   const families = [...new Set(target.services.map((service) => `${ecs}:task-definition/${familyOf(service)}:*`))];
   return policy(
-    allow('Services', ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], { on: services }),
-    allow('Deployments', ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], { on: deployments }),
-    allow('ServiceRevisions', ['ecs:DescribeServiceRevisions'], {
-      on: [...services, ...each((name) => `service-revision/${name}/*`)],
+    allow('Services', ['ecs:UpdateService', ...reads, ...ofDeployments, ...ofRevisions], {
+      on: each((name) => `service/${name}`),
     }),
+    allow('Deployments', ofDeployments, { on: each((name) => `service-deployment/${name}/*`) }),
+    allow('ServiceRevisions', ofRevisions, { on: each((name) => `service-revision/${name}/*`) }),
     allow('ReadRevisions', ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], { on: ['*'] }),
     allow('RegisterRevision', ['ecs:RegisterTaskDefinition'], { on: families }),
+    // Only what is being registered can be tagged so, and that is limited by the statement before.
     allow('TagRevision', ['ecs:TagResource'], {
-      on: families,
+      on: [`${ecs}:task-definition/*`],
       when: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
     }),
     allow('ListTasks', ['ecs:ListTasks'], { on: ['*'], when: cluster }),
@@ -47,6 +49,10 @@ export function deploymentPolicy(here: Installation, target: TargetConfig): Poli
     ...artifacts(here),
   );
 }
+
+const reads = ['ecs:DescribeServices', 'ecs:ListServiceDeployments'];
+const ofDeployments = ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'];
+const ofRevisions = ['ecs:DescribeServiceRevisions'];
 
 const passTaskRoles = (target: TargetConfig): Statement =>
   allow('PassTaskRoles', ['iam:PassRole'], {

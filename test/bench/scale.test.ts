@@ -25,14 +25,14 @@ describe('the services of a load', () => {
   it.each([
     { deployments: 7, accounts: 10, targets: 7 },
     { deployments: 100, accounts: 10, targets: 10 },
-    { deployments: 1000, accounts: 10, targets: 40 },
+    { deployments: 1000, accounts: 10, targets: 50 },
   ])(
-    '$deployments in $accounts accounts are in $targets targets of 25 at most',
+    '$deployments in $accounts accounts are in $targets targets of 20 at most',
     ({ deployments, accounts, targets }) => {
       const config = configOf({ deployments, accounts, events: 'none' });
       const names = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
       expect(config.targets).toHaveLength(targets);
-      expect(Math.max(...config.targets.map(({ services }) => services.length))).toBeLessThanOrEqual(25);
+      expect(Math.max(...config.targets.map(({ services }) => services.length))).toBeLessThanOrEqual(20);
       expect(new Set(names).size).toBe(deployments);
       expect(new Set(config.targets.map(({ account }) => account)).size).toBe(Math.min(accounts, deployments));
     },

@@ -146,7 +146,7 @@ describe('test-deployment', () => {
 
   it('tags a revision while it registers it, and nothing else', () => {
     expect(rights.find((one) => one.Action.includes('ecs:TagResource'))).toMatchObject({
-      Resource: ['arn:aws:ecs:eu-west-1:222222222222:task-definition/web:*'],
+      Resource: ['arn:aws:ecs:eu-west-1:222222222222:task-definition/*'],
       Condition: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
     });
   });

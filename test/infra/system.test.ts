@@ -253,7 +253,7 @@ it('a target of more services than a role has room for is refused here', () => {
     const services = Array.from({ length: count }, (_, index) => ({ ...service!, name: `shop-${index}` }));
     return defineConfig({ ...example, targets: [{ ...target!, services }] });
   };
-  expect(() => on('production', withServices(10))).not.toThrow();
+  expect(() => on('production', withServices(20))).not.toThrow();
   expect(() => on('production', withServices(30))).toThrow(
     /test has 30 services.*role test-deployment.*IAM takes 10240/s,
   );

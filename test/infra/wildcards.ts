@@ -55,6 +55,11 @@ export const resources: Wildcard[] = [
     source: authorization,
   },
   { where: /:task-definition\/[\w-]+:\*$/, reason: 'ECS numbers the revisions', source: authorization },
+  {
+    where: /:task-definition\/\*$/,
+    reason: 'to tag what is being registered, which is allowed for the families of the target only',
+    source: 'ECS Developer Guide, "Grant permission to tag resources on creation" (ecs:CreateAction)',
+  },
   { where: /:task\/[\w-]+\/\*$/, reason: 'ECS chooses the ids of tasks', source: authorization },
   {
     where: /:service-(deployment|revision)\/[\w-]+\/[\w-]+\/\*$/,
