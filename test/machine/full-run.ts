@@ -37,7 +37,7 @@ export async function fullRun(): Promise<FullRun> {
     ...(await refusedArtifacts(system)),
     // EventBridge leaves out an input that is longer than 248 KB, so what the dead execution was for has to be asked.
     'an input too long for an event': (await deploy(system, { target: 'x'.repeat(250 * 1024) })).status,
-    'a dead execution': await deadExecution(system, stage),
+    ...(await deadExecution(system, stage)),
   };
   await repository.remove();
   return { system, endings };
@@ -103,8 +103,8 @@ async function refusedArtifacts(system: TestSystem): Promise<Record<string, stri
   return { 'an artifact that is gone': told(gone), 'an artifact under a disabled key': told(locked) };
 }
 
-/** Somebody stops the execution in the middle of a rollout; its job must not hang. */
-async function deadExecution(system: TestSystem, stage: Stage): Promise<string> {
+/** An alarm goes off in the middle of a rollout, which is left to the execution; then somebody stops that. Its job must not hang. */
+async function deadExecution(system: TestSystem, stage: Stage): Promise<Record<string, string>> {
   const admin = system.admin(system.system.account);
   const { name } = system.system.pipeline;
   const started = await admin('codepipeline', 'StartPipelineExecution', { name });
@@ -117,7 +117,19 @@ async function deadExecution(system: TestSystem, stage: Stage): Promise<string> 
     },
     (found) => found.length > 0,
   );
+  const alarm = await rollBack(system, alarmAt(new Date(system.clock.now())));
   await admin('states', 'StopExecution', { executionArn });
   await stage.untilEnded(pipelineExecutionId);
-  return (await stage.looks.pipeline(pipelineExecutionId)).status;
+  const { status } = await stage.looks.pipeline(pipelineExecutionId);
+  return { 'an alarm in the middle of a rollout': alarm.status, 'a dead execution': status };
+}
+
+/** What CloudWatch says of an alarm on the service test/web. */
+function alarmAt(time: Date) {
+  const dimensions = { ClusterName: 'web-shop', ServiceName: 'web' };
+  const configuration = { metrics: [{ metricStat: { metric: { dimensions } } }] };
+  const detail = { alarmName: 'web-cpu', state: { value: 'ALARM' }, configuration };
+  const { account, region } = example.targets.find(({ name }) => name === 'test')!;
+  const kind = { source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change' };
+  return { ...kind, account, region, time: time.toISOString(), detail };
 }
