@@ -82,8 +82,8 @@ export async function describeServiceDeployment(
   return found && serviceDeploymentOf(found);
 }
 
-/** The history's entry is made in the same moment as the deployment, give or take; in ms. */
-const skewMs = 60_000;
+/** The history's entry is made in the same moment as the deployment, give or take; in ms. Not more, or one of the same revision just before could be taken for it. */
+const skewMs = 10_000;
 
 /**
  * The ARN of the history's entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
@@ -109,7 +109,7 @@ export async function findServiceDeployment(
   return nearest?.serviceDeploymentArn;
 }
 
-/** A page is enough: 20 deployments within the minute between ours and our first look do not happen, and 20 revisions are what one call describes. */
+/** The newest page: who made 20 deployments since ours has superseded it long ago, and 20 revisions are what one call describes. */
 async function listSince(client: ECSClient, target: Target, after: Date): Promise<ServiceDeploymentBrief[]> {
   const command = new ListServiceDeploymentsCommand({
     cluster: target.cluster,

@@ -88,7 +88,7 @@ export const roleArnOf = (target: TargetConfig, stage: string = defaultStage): s
 const accountOf = ({ roleArn }: Target): string => roleArn.split(':')[4] ?? '';
 
 /** The ARN of a target's service, in the long form that events have. */
-export const serviceArnOf = (target: Target): string =>
+const serviceArnOf = (target: Target): string =>
   `arn:aws:ecs:${target.region}:${accountOf(target)}:service/${target.cluster}/${target.service}`;
 
 const toTarget = (

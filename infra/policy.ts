@@ -48,7 +48,9 @@ export const allowTo = (principals: string[], statement: Statement): Statement =
 
 /**
  * Who may be a role: a service, on behalf of this account only (docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
- * Lambda documents no such key for execution roles, and with the condition it could not be its own functions.
+ * Lambda documents no such key for execution roles, and with the condition it could not be its own functions. EventBridge documents it for
+ * what its rules reach (…/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html), but not for the role that a rule uses:
+ * there it counts where it is sent.
  */
 export const serviceTrust = (service: string, account: string): PolicyDocument =>
   policy({
@@ -56,8 +58,12 @@ export const serviceTrust = (service: string, account: string): PolicyDocument =
     Effect: 'Allow',
     Principal: { Service: service },
     Action: ['sts:AssumeRole'],
-    ...(service !== 'lambda.amazonaws.com' && { Condition: { StringEquals: { 'aws:SourceAccount': account } } }),
+    ...(service !== 'lambda.amazonaws.com' && {
+      Condition: { [equals(service)]: { 'aws:SourceAccount': account } },
+    }),
   });
+
+const equals = (service: string) => (service === 'events.amazonaws.com' ? 'StringEqualsIfExists' : 'StringEquals');
 
 /** A role's name with a path, `team/deployer`, as the two fields that IAM has for it. */
 export function nameAndPath(name: string): { name: string; path: string } {
