@@ -11,7 +11,7 @@ import { bucketTable, callTable, scaleTable } from './table.ts';
 const execute = promisify(execFile);
 
 /** Most memory that a load's process may take for its objects, in MB. */
-const heapMegabytes = 8_000;
+const heapMegabytes = 10_000;
 
 async function measure({ deployments, accounts, events }: Wish): Promise<Measured> {
   const file = join(import.meta.dirname, 'one.ts');
