@@ -29,11 +29,12 @@ const standIns: { module: RegExp; contents: string }[] = [
   },
   // 8 KB: a cache for endpoints that DynamoDB is asked for, which is filled by a middleware that none of our commands has.
   { module: /^@aws-sdk\/endpoint-cache$/, contents: 'export class EndpointCache {}' },
-  // 100 KB: the writer of zips, and an inflate in WebAssembly for where there is no DecompressionStream.
+  // 105 KB: the writer of zips, an inflate in WebAssembly for where there is no DecompressionStream, and web workers, which core/artifact.ts has
+  // turned off.
   {
     module: /^@zip\.js\/zip\.js$/,
     contents: `
-      export * from '@zip.js/zip.js/lib/zip-core-reader.js';
+      export * from ${JSON.stringify(`${zip}/lib/core/zip-reader.js`)};
       export { Uint8ArrayReader } from ${JSON.stringify(`${zip}/lib/core/io.js`)};`,
   },
 ];
