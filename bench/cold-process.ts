@@ -20,7 +20,6 @@ const timer = `
  * Nothing of this process' own environment is handed on.
  */
 const environment = {
-  NODE_OPTIONS: '--enable-source-maps',
   HOME: '/nonexistent',
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_REGION: 'eu-west-1',

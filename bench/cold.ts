@@ -44,7 +44,7 @@ async function plainBundles(names: string[]): Promise<Map<string, string>> {
 async function emptyBundle(): Promise<string> {
   const outfile = join(root, outdir, 'empty.mjs');
   const stdin = { contents: emptyHandler, resolveDir: root };
-  await build({ ...plainOptions, stdin, outfile, minify: true, sourcemap: true, sourcesContent: false });
+  await build({ ...plainOptions, stdin, outfile, minify: true });
   return outfile;
 }
 
@@ -82,7 +82,7 @@ export async function cold(json: boolean): Promise<void> {
   const text = `# Cold starts
 
 - ${date.toISOString()}, Node ${process.version}, the fastest of ${rounds} fresh processes each; the machine's load was ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors
-- init: the import of the bundle, with source maps as deployed; an empty handler with a logger takes ${empty.init.toFixed(1)} ms
+- init: the import of the bundle; an empty handler with a logger takes ${empty.init.toFixed(1)} ms
 - first: its first event, until the first call to AWS would be signed; the empty handler takes ${empty.first.toFixed(1)} ms
 - KB: the one file of a function, all that it ever loads, without its source map
 

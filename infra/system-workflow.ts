@@ -69,7 +69,6 @@ function functionOf(here: Installation, file: string): LambdaFunction {
 
 function environmentOf(here: Installation, file: string): Record<string, string> {
   const common = {
-    NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: here.stage,
     ...(usesTable(here, file) && { TABLE: here.names.table }),

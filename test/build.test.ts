@@ -1,12 +1,23 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { bundle, tableOf } from '../build.ts';
+import example from '../gantry.config.ts';
 
+const root = resolve(import.meta.dirname, '..');
 const outdir = mkdtempSync(join(tmpdir(), 'gantry-build-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 const files = ['test/local/fixtures/configured.ts'];
+
+/** The stack of what a bundle's handler throws, in a process of its own. */
+async function stackOf(file: string): Promise<string> {
+  const program = `const { handler } = await import('${file}'); await handler().catch(({ stack }) => console.log(stack));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+  return stdout;
+}
 
 test('a bundle is one self-contained module with its source map and the given configuration inside', async () => {
   const { configured } = await bundle({ files, outdir, config: 'test/local/fixtures/config.ts' });
@@ -18,6 +29,38 @@ test('a bundle is one self-contained module with its source map and the given co
   );
   const { handler } = await import(configured!.file);
   expect(await handler()).toEqual({ config: { app: 'stand-in' } });
+});
+
+test('the configuration is in a bundle as the data that comes of it', async () => {
+  const { configured } = await bundle({ files, outdir: join(outdir, 'example') });
+  expect(Object.keys(configured!.sources).filter((source) => source.startsWith('core/'))).toEqual([]);
+  const { handler } = await import(configured!.file);
+  expect(await handler()).toEqual({ config: example });
+});
+
+test('a configuration with mistakes fails the build, and says which', async () => {
+  const wrong = join(outdir, 'wrong.ts');
+  writeFileSync(
+    wrong,
+    `import { defineConfig } from '${root}/core/config.ts'; export default defineConfig({ app: 'X' });`,
+  );
+  await expect(bundle({ files, outdir, config: wrong })).rejects.toThrow('app must be 2-16 small letters');
+});
+
+test("a failure's stack tells the lines of our own sources, and where in the bundle a package called them", async () => {
+  const { failing } = await bundle({ files: ['test/local/fixtures/failing.ts'], outdir });
+  const stdout = await stackOf(failing!.file);
+  const [message, thrown, called, ...rest] = stdout.split('\n');
+  expect(message).toBe('Error: refused');
+  expect(thrown).toMatch(/at .*\/test\/local\/fixtures\/failing\.ts:4:\d+\)$/);
+  expect(called).toMatch(/at .*\/failing\/failing\.mjs:\d+:\d+\)$/);
+  expect(rest).toContainEqual(expect.stringMatching(/at .*\/test\/local\/fixtures\/failing\.ts:8:\d+\)$/));
+});
+
+test('a stack is told without its map too', async () => {
+  const { failing } = await bundle({ files: ['test/local/fixtures/failing.ts'], outdir: join(outdir, 'unmapped') });
+  rmSync(`${failing!.file}.map`);
+  expect(await stackOf(failing!.file)).toMatch(/^Error: refused\n {4}at .*failing\.mjs:\d+:\d+\)\n/);
 });
 
 test('bundles that share their common part keep it in one chunk beside them', async () => {

@@ -33,7 +33,7 @@ describe('the functions as they are deployed', () => {
     expect(made).toHaveLength(globSync('functions/*.ts', { cwd: root }).length);
     const owners = new Set(made.flatMap(({ sources }) => Object.keys(sources).map(ownerOf)));
     const own = [...owners].filter((owner) => !owner.startsWith('node_modules/')).sort();
-    expect(own).toEqual(['aws/', 'core/', 'functions/', 'gantry.config.ts', 'slim.ts']);
+    expect(own).toEqual(['aws/', 'core/', 'functions/', 'gantry.config.ts', 'slim.ts', 'trace.ts']);
     const foreign = [...owners].filter((owner) => owner.startsWith('node_modules/'));
     expect(foreign).toContain('node_modules/zod');
     expect(foreign.filter((path) => packages[path] === undefined)).toEqual([]);
@@ -42,8 +42,9 @@ describe('the functions as they are deployed', () => {
 
   it.each([
     ['credentials from anywhere but the environment', /credential-provider-(?!env\/)|nested-clients|token-providers/],
+    ['what checks a configuration, which is done by then', /core\/config(-schema|-conflicts|-text)?\.ts/],
     ['event streams', /event-streams|eventstream/],
-    ['a writer of zips, or an inflate of its own', /zip-writer|zlib-streams|wasm/],
+    ['a writer of zips, an inflate of its own, or web workers', /zip-writer|zlib-streams|wasm|codec-worker-web/],
     ["zod's other languages", /zod\/.*\/locales\/(?!en\.js)/],
   ])('hold nothing of %s', (_what, source) => {
     const found = made.flatMap(({ name, sources }) =>
