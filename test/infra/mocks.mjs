@@ -1,7 +1,9 @@
 // Stands before the program: Pulumi's mocks, SST's command line as a server, and the globals that SST sets.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
+import { getStore } from '@pulumi/pulumi/runtime/state.js';
 
 const { STAGE, ROOT, WORK } = process.env;
 const build = '444444444440';
@@ -36,19 +38,15 @@ const answers = {
   'aws:ec2/getSubnets:getSubnets': { ids: ['subnet-1', 'subnet-2'] },
 };
 
-let busy = Date.now();
-
 await pulumi.runtime.setMocks(
   {
     newResource: ({ type, name, inputs, provider, id }) => {
-      busy = Date.now();
       const account = accountOf(provider);
       // One that has an id already is only read.
       if (!id) resources.push({ type, name, inputs, account });
       return { id: id || `${name}-id`, state: state(type, name, inputs, account) };
     },
     call: ({ token, inputs }) => {
-      busy = Date.now();
       return answers[token] ?? inputs;
     },
   },
@@ -67,7 +65,6 @@ const server = createServer((request, response) => {
   let body = '';
   request.on('data', (part) => (body += part));
   request.on('end', () => {
-    busy = Date.now();
     const { method, params } = JSON.parse(body);
     const reply = replies[method];
     response.end(JSON.stringify(reply ? { result: reply(params[0]) } : { error: `rpc: can't find ${method}` }));
@@ -76,9 +73,9 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 process.env.SST_SERVER = `http://127.0.0.1:${server.address().port}`;
 
-/** All resources are registered once nothing has been asked for a while: the engine, which would know, is what the mocks stand for. */
+/** All resources are registered once none of the promises is open that Pulumi refuses to end a program with. */
 const settled = async () => {
-  while (Date.now() - busy < 300) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (getStore().leakCandidates.size > 0) await setTimeout(10);
 };
 
 Object.assign(globalThis, {
