@@ -60,14 +60,12 @@ async function jobFor(world: World, id: string, call: Call): Promise<Job> {
  * A job takes a result only while it is in progress. That an abandoned or timed-out job answers with this error, rather
  * than with JobNotFoundException, is not documented; a worker must bear both.
  */
-async function jobInProgress(world: World, id: string, call: Call): Promise<Job> {
-  const job = await jobFor(world, id, call);
-  if (job.status !== 'InProgress')
+function mustBeInProgress({ id, status }: Job): void {
+  if (status !== 'InProgress')
     throw new AwsError(
       'InvalidJobStateException',
-      `Job '${id}' is in state '${job.status}'; a result can only be put for a job in state 'InProgress'`,
+      `Job '${id}' is in state '${status}'; a result can only be put for a job in state 'InProgress'`,
     );
-  return job;
 }
 
 const matches = (job: Job, input: z.infer<typeof pollForJobs>): boolean =>
@@ -101,7 +99,8 @@ async function acknowledge(world: World, input: { jobId: string; nonce: string }
 }
 
 async function succeed(world: World, input: z.infer<typeof success>, call: Call) {
-  const job = await jobInProgress(world, input.jobId, call);
+  const job = await jobFor(world, input.jobId, call);
+  mustBeInProgress(job);
   const { continuationToken, executionDetails, outputVariables } = input;
   if (continuationToken !== undefined && outputVariables !== undefined)
     throw new AwsError('ValidationException', 'outputVariables may not be given together with a continuationToken');
@@ -114,7 +113,8 @@ async function succeed(world: World, input: z.infer<typeof success>, call: Call)
 }
 
 async function fail(world: World, input: z.infer<typeof failure>, call: Call) {
-  const job = await jobInProgress(world, input.jobId, call);
+  const job = await jobFor(world, input.jobId, call);
+  mustBeInProgress(job);
   const { type, message, externalExecutionId } = input.failureDetails;
   job.status = 'Failed';
   note(job.work, { externalExecutionId });

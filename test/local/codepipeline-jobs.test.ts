@@ -211,6 +211,15 @@ describe('a result', () => {
     });
   });
 
+  it('is taken once only where two come at the same moment', async () => {
+    const { jobId } = await acknowledged('two-at-once');
+    const failureDetails = { type: 'JobFailed', message: 'No.' };
+    const as = { caller: { account: build, arn: `arn:aws:iam::${build}:user/admin` }, region: 'eu-west-1' };
+    const put = () => aws.cloud.invoke('codepipeline', 'PutJobFailureResult', { jobId, failureDetails }, as);
+    const answers = await Promise.allSettled([put(), put()]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+
   it('is not taken before the job is acknowledged', async () => {
     const { jobId } = await queued('early');
     await expect(client.send(new PutJobSuccessResultCommand({ jobId }))).rejects.toMatchObject({
