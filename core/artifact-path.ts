@@ -1,10 +1,10 @@
 import { escaped } from './shortened.ts';
 
-/** Windows tools write `\`; both spell the same file. A leading `./` says nothing. */
-export const pathOf = (name: string): string => name.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+/** A leading `./` says nothing. */
+export const pathOf = (name: string): string => name.replace(/^(?:\.\/)+/, '');
 
 /** Whether it would be unpacked outside of where the artifact is. */
-export const leadsOutside = (path: string): boolean => /^(?:\/|[a-zA-Z]:)/.test(path) || path.split('/').includes('..');
+const leadsOutside = (path: string): boolean => /^(?:\/|[a-zA-Z]:)/.test(path) || path.split('/').includes('..');
 
 /** Why a path cannot name a file in an artifact, or nothing where it can. */
 export function pathMistake(path: string): string | undefined {

@@ -1,17 +1,6 @@
-import {
-  type Entry,
-  ERR_BAD_FORMAT,
-  ERR_CENTRAL_DIRECTORY_NOT_FOUND,
-  ERR_EOCDR_NOT_FOUND,
-  ERR_INVALID_COMPRESSED_DATA,
-  ERR_INVALID_CRC32,
-  ERR_INVALID_UNCOMPRESSED_SIZE,
-  ERR_UNSUPPORTED_COMPRESSION,
-  type FileEntry,
-  Uint8ArrayReader,
-  ZipReader,
-} from '@zip.js/zip.js';
-import { leadsOutside, pathMistake, pathOf } from './artifact-path.ts';
+import { crc32 } from 'node:zlib';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import { pathMistake, pathOf } from './artifact-path.ts';
 import { Failure } from './failure.ts';
 import { shown } from './parse.ts';
 
@@ -35,73 +24,79 @@ export const artifactSizeMistake = (bytes: number): Failure | undefined =>
 
 const damaged = 'it was cut short or damaged on its way; run the action that made it again.';
 
-/** What zip.js stumbled over, as the rest of a sentence about the artifact. */
-const damages = new Map([
-  [ERR_EOCDR_NOT_FOUND, `is a truncated zip (its central directory is missing): ${damaged}`],
-  [ERR_CENTRAL_DIRECTORY_NOT_FOUND, `is a truncated zip (its central directory ends early): ${damaged}`],
-  [ERR_BAD_FORMAT, `is a truncated or broken zip (its central directory points outside of it): ${damaged}`],
-  [ERR_INVALID_CRC32, `holds the file, but its checksum is wrong: ${damaged}`],
-  [ERR_INVALID_UNCOMPRESSED_SIZE, 'holds the file with another size than it declares; such a zip is not trusted.'],
-  [ERR_INVALID_COMPRESSED_DATA, `holds the file, but its data cannot be decompressed: ${damaged}`],
-  [ERR_UNSUPPORTED_COMPRESSION, 'holds the file with a compression other than deflate; pack it with an ordinary zip.'],
-]);
+/** What yauzl says (its index.js, 3.4.0), and the rest of a sentence about the artifact: a function of what the words have in brackets. */
+const damages: [RegExp, (found: string) => string][] = [
+  [/^End of central directory/, () => `is a truncated zip (its central directory is missing): ${damaged}`],
+  [/^unexpected EOF$/, () => `is a truncated zip (its central directory ends early): ${damaged}`],
+  [
+    /^invalid (?:central directory|local|zip64)|overflows file bounds|outside buffer/,
+    () => `is a truncated or broken zip (its central directory points outside of it): ${damaged}`,
+  ],
+  [
+    /^(?:absolute|invalid relative) path: (.*)$/s,
+    (path) => `holds the path ${shown(path)}, which leads outside of it; such a zip is not trusted.`,
+  ],
+  [/bytes in the stream/, () => 'holds the file with another size than it declares; such a zip is not trusted.'],
+  [
+    /^unsupported compression method/,
+    () => 'holds the file with a compression other than deflate; pack it with an ordinary zip.',
+  ],
+];
 
-const understood = (error: unknown): unknown => {
+/** What zlib says of bytes that it cannot inflate (nodejs.org/api/zlib.html#constants-1). */
+const isInflateError = (error: Error): boolean =>
+  'code' in error && ['Z_DATA_ERROR', 'Z_BUF_ERROR'].includes(`${error.code}`);
+
+function understood(error: unknown): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error;
-  const damage = damages.get(error.message) ?? `is a zip that cannot be read: ${error.message}.`;
-  return refusal(`The artifact ${damage}`);
-};
+  if (isInflateError(error))
+    return refusal(`The artifact holds the file, but its data cannot be decompressed: ${damaged}`);
+  for (const [words, sentence] of damages) {
+    const found = words.exec(error.message);
+    if (found) return refusal(`The artifact ${sentence(found[1] ?? '')}`);
+  }
+  return refusal(`The artifact is a zip that cannot be read: ${error.message}.`);
+}
 
 const listed = (entries: Entry[]): string => {
-  const names = entries.filter(({ directory }) => !directory).map(({ filename }) => shown(filename));
+  const names = entries.filter(({ fileName }) => !fileName.endsWith('/')).map(({ fileName }) => shown(fileName));
   const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
   return names.length === 0 ? 'It holds no files.' : `It holds ${names.slice(0, namesShown).join(', ')}${more}.`;
 };
 
-async function entriesOf(zip: ZipReader<Uint8Array>): Promise<Entry[]> {
+async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for await (const entry of zip.getEntriesGenerator()) {
-    if (leadsOutside(pathOf(entry.filename)))
-      throw refusal(
-        `The artifact holds the path ${shown(entry.filename)}, which leads outside of it; such a zip is not trusted.`,
-      );
+  for await (const entry of zip.eachEntry())
     if (entries.push(entry) > entryLimit)
       throw refusal(`The artifact holds more than ${entryLimit} entries; give the action an artifact with fewer.`);
-  }
   return entries;
 }
 
-function entryAt(entries: Entry[], path: string): FileEntry {
-  const [entry, twin] = entries.filter(({ filename }) => pathOf(filename) === path);
-  const isFolder = entries.some(({ filename }) => pathOf(filename).startsWith(`${path}/`));
+/** The file's kind in the mode that Unix tools put into the upper half of the attributes (APPNOTE.TXT 4.4.15; S_IFMT of inode(7)). */
+const isLink = ({ externalFileAttributes }: Entry): boolean =>
+  ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+
+function entryAt(entries: Entry[], path: string): Entry {
+  const [entry, twin] = entries.filter(({ fileName }) => pathOf(fileName) === path);
+  const isFolder = entries.some(({ fileName }) => pathOf(fileName).startsWith(`${path}/`));
   if (entry === undefined && isFolder)
     throw refusal(`${path} is a folder in the artifact, not a file. ${listed(entries)}`);
   if (entry === undefined)
     throw refusal(`The artifact has no file ${path}. ${listed(entries)} FileName says which one to read.`);
   if (twin !== undefined) throw refusal(`The artifact holds ${path} more than once; which one counts is not clear.`);
-  if (entry.directory) throw refusal(`${path} is a folder in the artifact, not a file.`);
-  if (entry.symlink) throw refusal(`${path} is a symbolic link in the artifact; pack the file itself.`);
-  if (entry.encrypted) throw refusal(`${path} is encrypted with a password in the artifact; pack it without one.`);
-  if (entry.uncompressedSize > fileLimit) throw refusal(tooLarge(path, `${entry.uncompressedSize} bytes`));
+  if (isLink(entry)) throw refusal(`${path} is a symbolic link in the artifact; pack the file itself.`);
+  if (entry.isEncrypted()) throw refusal(`${path} is encrypted with a password in the artifact; pack it without one.`);
+  if (entry.uncompressedSize > fileLimit)
+    throw refusal(`${path} has ${entry.uncompressedSize} bytes in the artifact; at most ${fileLimit} bytes are read.`);
   return entry;
 }
 
-const tooLarge = (path: string, size: string): string =>
-  `${path} has ${size} in the artifact; at most ${fileLimit} bytes are read.`;
-
-/** Inflates one file and stops as soon as it is larger than it may be, since the size that a zip declares need not be true. */
-async function bytesOf(entry: FileEntry, path: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const sink = new WritableStream<Uint8Array>({
-    write(chunk) {
-      size += chunk.length;
-      if (size > fileLimit) throw refusal(tooLarge(path, 'more than it declares'));
-      chunks.push(chunk);
-    },
-  });
-  await entry.getData(sink);
-  return Buffer.concat(chunks);
+/** One file's bytes. What inflates to more than it declares ends the stream there (yauzl's validateEntrySizes), so no more is ever held. */
+async function bytesOf(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
+  const stream = await zip.openReadStreamPromise(entry);
+  const bytes = Buffer.concat(await stream.toArray());
+  if (crc32(bytes) !== entry.crc32) throw refusal(`The artifact holds the file, but its checksum is wrong: ${damaged}`);
+  return bytes;
 }
 
 const signature = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 4)).toString('latin1');
@@ -115,16 +110,10 @@ export async function fileFromZip(bytes: Uint8Array, path: string): Promise<Uint
   if (mistake !== undefined) throw refusal(`${shown(path)} is no path in an artifact: ${mistake}.`);
   if (bytes.length === 0) throw refusal('The artifact is empty: it has no bytes.');
   if (!isZip(bytes)) throw refusal('The artifact is not a zip; CodePipeline and CodeBuild always make one.');
-  const zip = new ZipReader(new Uint8ArrayReader(bytes), {
-    useWebWorkers: false,
-    checkCrc32: true,
-    filenameValidation: 'tolerant',
-  });
   try {
-    return await bytesOf(entryAt(await entriesOf(zip), path), path);
+    const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    return await bytesOf(zip, entryAt(await entriesOf(zip), path));
   } catch (error) {
     throw understood(error);
-  } finally {
-    await zip.close();
   }
 }

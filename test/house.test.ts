@@ -22,7 +22,7 @@ const importsOf = (file: string): string[] =>
 
 /** The arrows of the design: what each room may import, beside itself and Node's own modules. */
 const arrows: Record<string, RegExp> = {
-  core: /^(zod|jsonc-parser|@zip\.js\/zip\.js)$/,
+  core: /^(zod|jsonc-parser|yauzl)$/,
   aws: /^(core\/|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|zod$)/,
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
