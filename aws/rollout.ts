@@ -33,9 +33,9 @@ export interface Question {
 }
 
 /** Details only make a reason better: a role that may not read them still gets its verdict. */
-const unlessDenied = <T>(asking: Promise<T[]>): Promise<T[]> =>
+const unlessDenied = <T, Otherwise>(asking: Promise<T>, otherwise: Otherwise): Promise<T | Otherwise> =>
   asking.catch((error: unknown) => {
-    if (failureOf(error, 'looking for details').name === 'PermissionError') return [];
+    if (failureOf(error, 'looking for details').name === 'PermissionError') return otherwise;
     throw error;
   });
 
@@ -62,7 +62,6 @@ const nothingYet = ({ now, release, rollout, followed, stableAt, heard = false }
   images: release.images,
   rollout,
   followed,
-  newestImages: [],
   stoppedTasks: [],
   alarms: [],
   bakeMinutes: release.bakeMinutes,
@@ -79,7 +78,7 @@ async function historyOf(client: ECSClient, { serviceDeploymentArn, release, rol
 }
 
 const alarmsOf = async ({ execution, now, release: { target } }: Question, names: string[]) =>
-  names.length === 0 ? [] : unlessDenied(describeAlarms(target, await assume(target, execution, now), names));
+  names.length === 0 ? [] : unlessDenied(describeAlarms(target, await assume(target, execution, now), names), []);
 
 async function detailsOf(
   question: Question,
@@ -87,13 +86,15 @@ async function detailsOf(
 ): Promise<Pick<Look, 'newestImages' | 'stoppedTasks' | 'alarms'>> {
   const { execution, now, release, rollout } = question;
   const { target } = release;
-  if (look.service.status === 'MISSING') return { newestImages: [], stoppedTasks: [], alarms: [] };
+  if (look.service.status === 'MISSING') return { stoppedTasks: [], alarms: [] };
   const client = await ecsOf(target, execution, now);
   const newer = newerIn(look)?.taskDefinition;
   const fired = look.serviceDeployment?.alarms?.triggered ?? [];
   const [newestImages, tasks, alarms] = await Promise.all([
-    newer === undefined || newer === rollout.taskDefinition ? [] : unlessDenied(imagesOf(client, newer)),
-    unlessDenied(stoppedTasks(client, target, rollout.deploymentId)),
+    newer === undefined || newer === rollout.taskDefinition
+      ? undefined
+      : unlessDenied(imagesOf(client, newer), undefined),
+    unlessDenied(stoppedTasks(client, target, rollout.deploymentId), []),
     alarmsOf(question, fired),
   ]);
   // An alarm that CloudWatch would not explain is still named.
@@ -123,8 +124,5 @@ async function imagesOf(
   taskDefinition: string,
 ): Promise<Look['newestImages']> {
   const described = await describeTaskDefinition(client, taskDefinition);
-  return (described?.taskDefinition.containerDefinitions ?? []).map(({ name, image }) => ({
-    name,
-    image: String(image),
-  }));
+  return described?.taskDefinition.containerDefinitions.map(({ name, image }) => ({ name, image: String(image) }));
 }

@@ -73,8 +73,8 @@ export interface Look {
   followed: boolean;
   service: ServiceNow;
   serviceDeployment?: ServiceDeployment | undefined;
-  /** The containers of the newest deployment's revision, asked for only when that is not ours. */
-  newestImages: { name: string; image: string }[];
+  /** The containers of the newest deployment's revision, asked for only when that is not ours; undefined also where it could not be read. */
+  newestImages?: { name: string; image: string }[] | undefined;
   stoppedTasks: StoppedTask[];
   /** Alarms that ECS says have stopped the deployment. */
   alarms: Alarm[];

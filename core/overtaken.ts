@@ -15,12 +15,15 @@ export function overtaken(look: Look): Finding | undefined {
     const startedAt = by.createdAt.toISOString();
     return { outcome: 'going on', following: { deploymentId: by.id, taskDefinition: by.taskDefinition, startedAt } };
   }
-  const sentence = `${subject(look)} was superseded by deployment ${by.id} of ${revisionName(by.taskDefinition)}, which somebody else started at ${by.createdAt.toISOString()} and which does not carry these images. It was left alone.`;
+  const known = look.newestImages
+    ? ' and which does not carry these images.'
+    : '. Whether that one carries these images could not be read.';
+  const sentence = `${subject(look)} was superseded by deployment ${by.id} of ${revisionName(by.taskDefinition)}, which somebody else started at ${by.createdAt.toISOString()}${known} It was left alone.`;
   return { outcome: 'superseded', sentence, by };
 }
 
 /** An image may have been asked for by a placeholder's name, which no container has: then any container may carry it. */
-function carriesOurs({ images, rollout, newestImages }: Look, by: Deployment): boolean {
+function carriesOurs({ images, rollout, newestImages = [] }: Look, by: Deployment): boolean {
   const named = new Set(newestImages.map(({ name }) => name));
   const carried = ({ name, pinned }: Image): boolean =>
     newestImages.some((there) => there.image === pinned && (there.name === name || !named.has(name)));

@@ -21,6 +21,20 @@ describe('a rollout that a newer deployment takes over', () => {
     });
   });
 
+  it.each([
+    [
+      'does not carry our images',
+      [{ name: 'app', image: pinned('d') }],
+      /at \S+ and which does not carry these images\./,
+    ],
+    ['could not be read', undefined, /at \S+\. Whether that one carries these images could not be read\./],
+  ])('is told that the newer revision %s', (_, newestImages, words) => {
+    expect(verdict({ ...superseding, newestImages })).toMatchObject({
+      outcome: 'superseded',
+      reason: expect.stringMatching(words),
+    });
+  });
+
   it('is superseded also once ECS says STOPPED of it', () => {
     expect(
       verdict({ ...superseding, serviceDeployment: history({ status: 'STOPPED', finishedAt: at(61) }) }).outcome,

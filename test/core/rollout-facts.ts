@@ -76,7 +76,6 @@ export const look = (changes: Partial<Look> = {}): Look => ({
   followed: false,
   service: service(),
   serviceDeployment: history(),
-  newestImages: [],
   stoppedTasks: [],
   alarms: [],
   fired: [],
