@@ -7,6 +7,8 @@ const sample = (name: string): unknown =>
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:cold';
 const taskDefinition = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:7';
 const at = '2026-11-23T09:00:00.000Z';
+/** After this run, whenever that is: a release whose time is over would end before it asks AWS for anything. */
+const deadline = '2999-01-01T00:00:00.000Z';
 
 /** What the states of a deployment hand on, all of it. */
 const input = {
@@ -22,7 +24,7 @@ const input = {
     base: { from: 'service' },
     force: false,
     rollBackOnFailure: true,
-    deadline: at,
+    deadline,
     warnings: [],
   },
   plan: {

@@ -2,12 +2,20 @@ import type { Start } from './cold-process.ts';
 import { median } from './median.ts';
 import { markdown } from './table.ts';
 
-/** One function's bundle: its size in bytes, zipped too, the ms of its import and of its first event; and the same code bundled plainly. */
+/** One bundle: its size in bytes, zipped too, the ms of its import and of its first event; of a function also the same code bundled plainly. */
 export interface Measured extends Start {
   name: string;
   bytes: number;
   zipped: number;
-  plain: { bytes: number; init: number };
+  plain?: { bytes: number; init: number };
+}
+
+export interface Measurements {
+  /** A handler that has but a logger. */
+  empty: Measured;
+  /** One that has a client of the SDK besides. */
+  calling: Measured;
+  functions: Measured[];
 }
 
 const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(0);
@@ -21,8 +29,8 @@ const line = ({ name, bytes, zipped, init, first, plain }: Measured, empty: Star
   times(init, empty.init),
   first.toFixed(1),
   times(init + first, empty.init + empty.first),
-  kilobytes(plain.bytes),
-  plain.init.toFixed(1),
+  plain === undefined ? '' : kilobytes(plain.bytes),
+  plain?.init.toFixed(1) ?? '',
 ];
 
 const middle = (functions: Measured[]): Measured => ({
@@ -32,14 +40,14 @@ const middle = (functions: Measured[]): Measured => ({
   init: median(functions.map(({ init }) => init)),
   first: median(functions.map(({ first }) => first)),
   plain: {
-    bytes: median(functions.map(({ plain }) => plain.bytes)),
-    init: median(functions.map(({ plain }) => plain.init)),
+    bytes: median(functions.flatMap(({ plain }) => plain?.bytes ?? [])),
+    init: median(functions.flatMap(({ plain }) => plain?.init ?? [])),
   },
 });
 
-/** Sizes and ms, and how often an empty handler with a logger could have started (`of empty`), and started and answered (`both of empty`). */
-export const coldTable = (functions: Measured[], empty: Start): string =>
+/** Sizes and ms, and how often the empty handler could have started (`of empty`), and started and answered (`both of empty`). */
+export const coldTable = ({ empty, calling, functions }: Measurements): string =>
   markdown(
     ['function', 'KB', 'KB gzip', 'init ms', 'of empty', 'first ms', 'both of empty', 'plain KB', 'plain init ms'],
-    [...functions, middle(functions)].map((each) => line(each, empty)),
+    [empty, calling, ...functions, middle(functions)].map((each) => line(each, empty)),
   );

@@ -1,11 +1,13 @@
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { type Bundle, bundle } from '../build.ts';
+import { slim } from '../slim.ts';
 import { eventFor } from './cold-events.ts';
 import { type Start, startOf } from './cold-process.ts';
-import { coldTable, type Measured } from './cold-table.ts';
+import { coldTable, type Measured, type Measurements } from './cold-table.ts';
 import { write } from './report.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -13,10 +15,11 @@ const outdir = '.build/cold';
 /** Fresh processes for each bundle; the order goes round, so that a busy moment of the machine meets all of them. */
 const rounds = 11;
 
-/** A handler that does nothing but have a logger: what no function can be faster than. */
-const emptyHandler = `import { Logger } from '@aws-lambda-powertools/logger';
-const logger = new Logger({ serviceName: 'empty' });
-export const handler = async () => { logger.info('empty'); };`;
+const logger = `import { Logger } from '@aws-lambda-powertools/logger';
+const logger = new Logger({ serviceName: 'reference' });
+export const handler = async () => { logger.info('reference'); };`;
+
+const client = `import { STSClient } from '@aws-sdk/client-sts'; export const sts = new STSClient();`;
 
 const plainOptions: BuildOptions = {
   absWorkingDir: root,
@@ -28,9 +31,10 @@ const plainOptions: BuildOptions = {
   mainFields: ['module', 'main'],
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   logLevel: 'warning',
+  minify: true,
 };
 
-/** The same functions, bundled but not minified. */
+/** The same functions, as a bundler makes them that is told to minify and nothing else. */
 async function plainBundles(names: string[]): Promise<Map<string, string>> {
   await build({
     ...plainOptions,
@@ -41,52 +45,65 @@ async function plainBundles(names: string[]): Promise<Map<string, string>> {
   return new Map(names.map((name) => [name, join(root, outdir, 'plain', `${name}.mjs`)]));
 }
 
-async function emptyBundle(): Promise<string> {
-  const outfile = join(root, outdir, 'empty.mjs');
-  const stdin = { contents: emptyHandler, resolveDir: root };
-  await build({ ...plainOptions, stdin, outfile, minify: true });
-  return outfile;
+type Sized = Pick<Bundle, 'name' | 'file' | 'bytes' | 'zipped'>;
+
+/** A handler of these lines, bundled as the functions are deployed. */
+async function reference(name: string, contents: string): Promise<Sized> {
+  const file = join(root, outdir, `${name}.mjs`);
+  const stdin = { contents, resolveDir: root };
+  await build({ ...plainOptions, stdin, outfile: file, plugins: [slim] });
+  const text = await readFile(file);
+  return { name, file, bytes: text.length, zipped: gzipSync(text).length };
 }
 
 /** The fastest over the rounds, by file: what else the machine does only adds. Each is given its event. */
-async function startsOf(files: Map<string, unknown>): Promise<(file: string) => Start> {
+async function startsOf(files: Map<string, Parameters<typeof startOf>[1]>): Promise<(file: string) => Start> {
   const all = new Map<string, Start[]>();
   for (let round = 0; round < rounds; round += 1)
-    for (const [file, event] of files) all.set(file, [...(all.get(file) ?? []), await startOf(file, event)]);
+    for (const [file, how] of files) all.set(file, [...(all.get(file) ?? []), await startOf(file, how)]);
   return (file) => {
     const starts = all.get(file) ?? [];
     return { init: Math.min(...starts.map(({ init }) => init)), first: Math.min(...starts.map(({ first }) => first)) };
   };
 }
 
-async function measure(bundles: Bundle[]): Promise<{ empty: Start; functions: Measured[] }> {
+/** What no function can be faster than: a handler that has but a logger, and one that has a client of the SDK besides. And the functions. */
+async function measure(bundles: Bundle[]): Promise<Measurements> {
   const plain = await plainBundles(bundles.map(({ name }) => name));
-  const empty = await emptyBundle();
-  const deployed = bundles.map(({ name, file }) => [file, eventFor(name)] as const);
-  const plainly = [...plain.values()].map((file) => [file, undefined] as const);
-  const starts = await startsOf(new Map<string, unknown>([[empty, {}], ...deployed, ...plainly]));
-  const functions = bundles.map(async ({ name, file, bytes, zipped }): Promise<Measured> => {
-    const other = plain.get(name) ?? '';
+  const empty = await reference('a logger', logger);
+  const calling = await reference('a logger and one client', logger + client);
+  const starts = await startsOf(
+    new Map([
+      ...[empty, calling].map(({ file }) => [file, { event: {} }] as const),
+      ...bundles.map(({ name, file }) => [file, { event: eventFor(name), callsAws: true }] as const),
+      ...[...plain.values()].map((file) => [file, {}] as const),
+    ]),
+  );
+  const measured = ({ name, file, bytes, zipped }: Sized): Measured => ({ name, bytes, zipped, ...starts(file) });
+  const functions = bundles.map(async (bundle): Promise<Measured> => {
+    const other = plain.get(bundle.name) ?? '';
     const { size } = await stat(other);
-    return { name, bytes, zipped, ...starts(file), plain: { bytes: size, init: starts(other).init } };
+    return { ...measured(bundle), plain: { bytes: size, init: starts(other).init } };
   });
-  return { empty: starts(empty), functions: await Promise.all(functions) };
+  return { empty: measured(empty), calling: measured(calling), functions: await Promise.all(functions) };
 }
 
 /** Measures every function's bundle, prints the figures and writes them under `bench/results/`, or prints them as JSON. */
 export async function cold(json: boolean): Promise<void> {
   const date = new Date();
   await rm(join(root, outdir), { recursive: true, force: true });
-  const { empty, functions } = await measure(Object.values(await bundle({ outdir: `${outdir}/deployed` })));
-  if (json) return console.log(JSON.stringify({ date, node: process.version, rounds, empty, functions }, null, 2));
+  const measured = await measure(Object.values(await bundle({ outdir: `${outdir}/deployed` })));
+  if (json) return console.log(JSON.stringify({ date, node: process.version, rounds, ...measured }, null, 2));
   const text = `# Cold starts
 
 - ${date.toISOString()}, Node ${process.version}, the fastest of ${rounds} fresh processes each; the machine's load was ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors
-- init: the import of the bundle; an empty handler with a logger takes ${empty.init.toFixed(1)} ms
-- first: its first event, until the first call to AWS would be signed; the empty handler takes ${empty.first.toFixed(1)} ms
+- init: the import of the bundle
+- first: its first event, until the first call to AWS would be signed
+- above the functions: a handler that has but a logger, which is the measure of the others (_of empty_), and one that has a client of the SDK besides
 - KB: the one file of a function, all that it ever loads, without its source map
+- plain: the same code bundled and minified, and nothing else
 
-${coldTable(functions, empty)}
+${coldTable(measured)}
 `;
   console.log(text);
   console.log(write(text, 'cold.md', date));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startOf } from '../../bench/cold-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gantry-cold-'));
@@ -16,22 +16,36 @@ const bundled = (name: string, body: string): string => {
 describe('the start of a bundle', () => {
   it('is its import, and its first event where it is given one', async () => {
     const file = bundled('busy', 'const end = performance.now() + event.ms; while (performance.now() < end);');
-    expect((await startOf(file, { ms: 30 })).first).toBeGreaterThanOrEqual(30);
+    expect((await startOf(file, { event: { ms: 30 } })).first).toBeGreaterThanOrEqual(30);
     expect((await startOf(file)).init).toBeGreaterThan(0);
   });
 
   it('has no keys to call AWS with', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'x');
+    vi.stubEnv('AWS_PROFILE', 'x');
     const file = bundled(
       'keys',
-      "if (Object.keys(process.env).some((name) => /ACCESS_KEY|TOKEN|PROFILE/.test(name))) throw Object.assign(new Error(), { name: 'ConfigurationError' });",
+      "console.log(Object.keys(process.env).some((name) => /ACCESS_KEY|TOKEN|PROFILE/.test(name)) ? 'keys' : 'CredentialsProviderError');",
     );
-    await expect(startOf(file, {})).resolves.toMatchObject({ init: expect.any(Number) });
+    await expect(startOf(file, { event: {}, callsAws: true })).resolves.toMatchObject({ init: expect.any(Number) });
+    vi.unstubAllEnvs();
   });
 
-  it('is not measured with an event that is refused', async () => {
-    const file = bundled('refusing', "throw Object.assign(new Error(), { name: 'ConfigurationError' });");
-    await expect(startOf(file, {})).rejects.toThrow(
-      'refuses its event: give it one of its own in bench/cold-events.ts',
+  it.each([
+    ['is refused', "throw Object.assign(new Error(), { name: 'ConfigurationError' });"],
+    ['brings it to no call of AWS', 'return event;'],
+  ])('is not measured with an event that %s', async (_, body) => {
+    const file = bundled('resting', body);
+    await expect(startOf(file, { event: {}, callsAws: true })).rejects.toThrow(
+      'answered its event without a call of AWS: give it one in bench/cold-events.ts',
     );
+  });
+
+  it.each([
+    ['throws what the SDK says', "throw Object.assign(new Error(), { name: 'CredentialsProviderError' });"],
+    ['only logs it', "console.error('CredentialsProviderError');"],
+  ])('is measured to the call that could not be signed, also where the function %s', async (_, body) => {
+    const file = bundled('asking', body);
+    await expect(startOf(file, { event: {}, callsAws: true })).resolves.toMatchObject({ first: expect.any(Number) });
   });
 });

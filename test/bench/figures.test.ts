@@ -133,10 +133,17 @@ describe('the tables', () => {
     expect([quantile(hundred, 0.95), quantile(hundred, 1)]).toEqual([96, 100]);
   });
 
-  it('compare a bundle with an empty handler and with a plain bundle', () => {
-    const sizes = { bytes: 2048, zipped: 1024, plain: { bytes: 4096, init: 45 } };
-    const table = coldTable([{ name: 'take-job', ...sizes, init: 30, first: 5 }], { init: 20, first: 8 });
-    expect(table.replaceAll(/ +/g, ' ')).toContain('| take-job | 2 | 1 | 30.0 | 1.50× | 5.0 | 1.25× | 4 | 45.0 |');
+  it('compare a bundle with an empty handler, one with a client, and a plain bundle', () => {
+    const sizes = { bytes: 2048, zipped: 1024 };
+    const functions = [{ name: 'take-job', ...sizes, init: 30, first: 5, plain: { bytes: 4096, init: 45 } }];
+    const empty = { name: 'a logger', ...sizes, init: 20, first: 8 };
+    const table = coldTable({ empty, calling: { ...empty, name: 'a client', init: 28 }, functions });
+    expect(table.replaceAll(/ +/g, ' ').split('\n').slice(2)).toEqual([
+      '| a logger | 2 | 1 | 20.0 | 1.00× | 8.0 | 1.00× | | |',
+      '| a client | 2 | 1 | 28.0 | 1.40× | 8.0 | 1.29× | | |',
+      '| take-job | 2 | 1 | 30.0 | 1.50× | 5.0 | 1.25× | 4 | 45.0 |',
+      '| median | 2 | 1 | 30.0 | 1.50× | 5.0 | 1.25× | 4 | 45.0 |',
+    ]);
   });
 });
 
