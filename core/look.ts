@@ -107,6 +107,9 @@ export const newerIn = ({ service, rollout }: Look): Deployment | undefined =>
       status === 'PRIMARY' && id !== rollout.deploymentId && createdAt.getTime() >= Date.parse(rollout.startedAt),
   );
 
+/** Whether a deployment has not all the tasks that are asked for. */
+export const isShort = (one: Deployment | undefined): boolean => one !== undefined && one.running < one.desired;
+
 /** Events of the service since our deployment began; the newest first, as ECS lists them. */
 export const eventsSince = ({ service, rollout }: Look): { at: Date; message: string }[] =>
   service.events.filter(({ at }) => at.getTime() >= Date.parse(rollout.startedAt));
@@ -127,6 +130,7 @@ export function isTroubled(look: Look): boolean {
     ours?.status !== 'PRIMARY' ||
     ours.failed > 0 ||
     ours.rolloutState === 'FAILED' ||
+    (look.stableAt !== undefined && isShort(ours)) ||
     started > ours.desired ||
     (deployment?.circuitBreaker?.failureCount ?? 0) > 0 ||
     /STOPPED|ROLLBACK/.test(deployment?.status ?? '') ||

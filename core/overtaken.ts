@@ -9,7 +9,7 @@ import { type Deployment, type Look, newerIn } from './look.ts';
 export function overtaken(look: Look): Finding | undefined {
   const by = newerIn(look);
   if (by === undefined) return undefined;
-  if (/rolling back/i.test(by.rolloutStateReason ?? ''))
+  if (look.serviceDeployment === undefined && /rolling back/i.test(by.rolloutStateReason ?? ''))
     return failed(`${subject(look)} failed and ECS rolls it back.`, by.rolloutState === 'COMPLETED' ? 'none' : 'ecs');
   if (carriesOurs(look, by)) {
     const startedAt = by.createdAt.toISOString();

@@ -1,5 +1,5 @@
 import { alarmed } from './alarms.ts';
-import { afterBake, bakeEnd, baking } from './bake.ts';
+import { afterBake, baking, unreplaced, watchEnd } from './bake.ts';
 import { crashLoopIn } from './crash-loop.ts';
 import type { Standing, Verdict } from './deployment.ts';
 import { broken, byService, gone, stopped, succeeded, undone } from './ecs-word.ts';
@@ -52,7 +52,7 @@ const rules: Rule[] = [
 ];
 
 /** What can still happen to a rollout that ECS calls stable. */
-const bakeRules: Rule[] = [overtaken, hopeless, crashing, baking];
+const bakeRules: Rule[] = [overtaken, hopeless, crashing, baking, unreplaced];
 
 function first(candidates: Rule[], look: Look): Finding | undefined {
   for (const rule of candidates) {
@@ -99,7 +99,12 @@ export function judge(look: Look, since: Date): Verdict {
     }
     case 'baking': {
       const stableAt = (look.stableAt ?? look.now).toISOString();
-      return { ...seen, outcome: 'going on', stableAt, ...lookAway(look.now, { since, end: bakeEnd(look) }, look.ear) };
+      return {
+        ...seen,
+        outcome: 'going on',
+        stableAt,
+        ...lookAway(look.now, { since, end: watchEnd(look) }, look.ear),
+      };
     }
     case 'going on': {
       // The newer deployment has a history entry of its own.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deadlineOf } from '../../core/bake.ts';
-import type { Look } from '../../core/look.ts';
+import { isTroubled, type Look } from '../../core/look.ts';
 import { judge } from '../../core/verdict.ts';
 import { at, history, look, newer, ours, pinned, revision, service, task } from './rollout-facts.ts';
 
@@ -98,6 +98,38 @@ describe('the bake time', () => {
     ['tasks that died before those that run', { stoppedTasks: dead(4), now: at(600) }],
   ])('goes on past %s', (_, changes) => {
     expect(baking(300, changes)).toMatchObject({ outcome: 'going on' });
+  });
+
+  const half = ours({ running: 1, pending: 1, rolloutState: 'COMPLETED' });
+  const died = { service: service({ deployments: [half] }), stoppedTasks: [task({ stoppedAt: at(700) })] };
+  const scaled = service({ deployments: [ours({ running: 2, desired: 4, rolloutState: 'COMPLETED' })] });
+  it.each<[what: string, seconds: number, changes: Partial<Look>, outcome: string]>([
+    ['lasts while a task that died in it is not replaced', 720, died, 'going on'],
+    ['lasts so for ten minutes at most', 1319, died, 'going on'],
+    ['fails where it is not replaced by then', 1320, died, 'failed'],
+    ['is over where the task died before it', 720, { ...died, stoppedTasks: [task({ stoppedAt: at(119) })] }, 'stable'],
+    ['is over where somebody asked for more tasks', 720, { service: scaled }, 'stable'],
+  ])('%s (at %i s)', (_, seconds, changes, outcome) => {
+    const verdict = baking(seconds, changes);
+    expect(verdict.outcome).toBe(outcome);
+    if (verdict.outcome === 'failed')
+      expect(verdict).toMatchObject({ rollBack: 'gantry', reason: expect.stringContaining('1 of 2 tasks run') });
+    if (verdict.outcome === 'going on') expect(verdict.waitSeconds).toBeGreaterThan(0);
+  });
+
+  it('asks what became of the tasks as soon as one is missing', () => {
+    const missing = { ...successful, bakeMinutes: 10, stableAt: at(120), service: service({ deployments: [half] }) };
+    expect(isTroubled(look(missing))).toBe(true);
+    expect(isTroubled(look({ ...missing, stableAt: undefined }))).toBe(false);
+  });
+
+  it('is not ended by a deployment of somebody else that ECS takes back to ours', () => {
+    const reason = 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/2.';
+    const back = newer({ taskDefinition: revision('web:13'), rolloutStateReason: reason });
+    expect(baking(300, { service: service({ deployments: [back] }) })).toMatchObject({
+      outcome: 'going on',
+      following: { deploymentId: 'ecs-svc/3' },
+    });
   });
 
   it('goes on with a newer deployment that carries the same images, in the time that is left', () => {

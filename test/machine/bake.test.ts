@@ -107,3 +107,11 @@ it('leaves alone a deployment that supersedes ours in the bake time', async () =
   expect(done.states).not.toContain('Roll Back');
   expect((await world.service()).taskDefinition).toBe(before);
 });
+
+it('reports success with all tasks running, also where they died at the end of the bake time', async () => {
+  const world = await releases();
+  const done = await world.end(await begin(world, 'late', { then: 'crash', afterSeconds: 585, startSeconds: 40 }));
+  const { runningCount, desiredCount } = await world.service();
+  expect(done.status).toBe('SUCCEEDED');
+  expect(runningCount).toBe(desiredCount);
+});
