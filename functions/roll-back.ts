@@ -1,5 +1,5 @@
 import { isUnavailable } from '../aws/dynamodb.ts';
-import { ecsOf, updateService } from '../aws/ecs.ts';
+import { ecsOf, ecsOnceOf, updateService } from '../aws/ecs.ts';
 import { stopServiceDeployment } from '../aws/ecs-deployments.ts';
 import { door } from '../aws/lambda.ts';
 import { giveBack, keepLease } from '../aws/lease.ts';
@@ -25,9 +25,11 @@ export const handler = door(failedRollout.parse, async ({ execution, input }, { 
   if (asked !== undefined && 'lost' in asked) throw asked.lost;
   if (isUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
   const client = await ecsOf(release.target, execution, now);
+  const once = await ecsOnceOf(release.target, execution, now);
   const done = await carryOut(decision, {
     stop: (arn) => stopServiceDeployment(client, arn),
-    update: (taskDefinition) => updateService(client, release.target, { taskDefinition, force: false }),
+    // Never sent twice without a new look: in between the service may have become somebody else's.
+    update: (taskDefinition) => updateService(once, release.target, { taskDefinition, force: false }),
   });
   await giveBack(release.target, lease, { execution, now });
   return done;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RollBack } from '../../core/deployment.ts';
+import { AwsError } from '../../local/aws-error.ts';
+import type { Faults } from '../../local/cloud.ts';
 import { does } from '../local/ecs-account.ts';
 import { type Begun, execution, type Failed, rolloutAccount } from './rollout-account.ts';
 
@@ -78,6 +80,24 @@ describe('Roll Back', () => {
     expect(await settle(begun, verdict, did)).toMatchObject({ back: false });
     expect(changes(since)).toEqual([]);
     expect((await look('others')).taskDefinition).toBe(theirs.taskDefinition);
+  });
+
+  it("sends a refused update to nobody's deployment but ours: the next try looks anew", async () => {
+    const begun = await begin('refused', does('crash'), breaker);
+    const verdict = await fail(begun);
+    const theirs = await revision(await image());
+    let refused = false;
+    const call: Faults['call'] = async ({ as, operation }, go) => {
+      if (refused || operation !== 'UpdateService' || !as.caller.arn.includes('test-deployment')) return go();
+      refused = true;
+      await update('refused', { taskDefinition: theirs });
+      throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
+    };
+    cloud.faults = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
+    await expect(rollBack(begun, verdict)).rejects.toThrow(expect.objectContaining({ name: 'SystemUnavailable' }));
+    expect(await rollBack(begun, verdict)).toMatchObject({ did: 'nothing' });
+    delete cloud.faults;
+    expect((await look('refused')).taskDefinition).toBe(theirs);
   });
 });
 
