@@ -2,8 +2,11 @@ import { DescribeTasksCommand, type ECSClient, ListTasksCommand, type Task } fro
 import type { Target } from '../core/deployment.ts';
 import type { StoppedTask } from '../core/look.ts';
 
-/** ListTasks and DescribeTasks take 100 at a time (botocore ecs); three pages show the pattern of any crash loop. */
-const pages = 3;
+/** So many of ours show the pattern of any crash loop. */
+const enough = 300;
+
+/** ListTasks and DescribeTasks take 100 at a time (botocore ecs), in no promised order, and a rollout of thousands of tasks leaves as many behind that it replaced. */
+const mostPages = 20;
 
 const stoppedTaskOf = (task: Task): StoppedTask => ({
   arn: task.taskArn ?? '',
@@ -18,19 +21,23 @@ const stoppedTaskOf = (task: Task): StoppedTask => ({
 /** The tasks that a deployment (`ecs-svc/…`) started and that have stopped, as far back as ECS shows them: an hour, or a little more. */
 export async function stoppedTasks(client: ECSClient, target: Target, deploymentId: string): Promise<StoppedTask[]> {
   const { cluster, service } = target;
-  const found: Task[] = [];
+  const found: StoppedTask[] = [];
   let nextToken: string | undefined;
-  for (let page = 0; page < pages; page += 1) {
+  for (let page = 0; page < mostPages && found.length < enough; page += 1) {
     // ListTasks' own filter by startedBy "must be the only filter that you use", so all stopped tasks of the service are asked for.
     const list = new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', nextToken });
     const { taskArns = [], nextToken: next } = await client.send(list);
-    if (taskArns.length > 0)
-      found.push(...((await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))).tasks ?? []));
+    const described =
+      taskArns.length === 0 ? undefined : await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+    found.push(...(described?.tasks ?? []).filter(isOver(deploymentId)).map(stoppedTaskOf));
     nextToken = next;
     if (nextToken === undefined) break;
   }
-  // desiredStatus STOPPED also lists tasks that are still on their way down, without an exit code yet.
-  return found
-    .filter(({ startedBy, lastStatus }) => startedBy === deploymentId && lastStatus === 'STOPPED')
-    .map(stoppedTaskOf);
+  return found;
 }
+
+/** desiredStatus STOPPED also lists tasks that are still on their way down, without an exit code yet. */
+const isOver =
+  (deploymentId: string) =>
+  ({ startedBy, lastStatus }: Task): boolean =>
+    startedBy === deploymentId && lastStatus === 'STOPPED';

@@ -1,28 +1,15 @@
-import { createServer } from 'node:http';
-import { ECSClient } from '@aws-sdk/client-ecs';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { describeTaskDefinition, registerTaskDefinition } from '../../aws/ecs-raw.ts';
 import type { RawTaskDefinition } from '../../core/task-definition.ts';
+import { ecsAt } from './endpoint.ts';
 
 /** An endpoint that writes down what it is sent and answers what a test has laid out, so that every byte on the wire is seen. */
 const sent: { target: string; body: string; length: string; signed: boolean }[] = [];
 const answers: { status?: number; body: string }[] = [];
-const server = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const { 'x-amz-target': target, 'content-length': length = '', authorization = '' } = request.headers;
-  const body = Buffer.concat(chunks).toString();
-  sent.push({ target: String(target), body, length, signed: authorization.startsWith('AWS4-HMAC-SHA256') });
-  const { status = 200, body: answer } = answers.shift() ?? { status: 500, body: '{}' };
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(answer);
-});
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-afterAll(() => void server.close());
-const address = server.address() as { port: number };
-const client = new ECSClient({
-  endpoint: `http://127.0.0.1:${address.port}`,
-  region: 'eu-west-1',
-  credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+const client = await ecsAt(({ target, body, headers }) => {
+  const { 'content-length': length = '', authorization = '' } = headers;
+  sent.push({ target, body, length, signed: authorization.startsWith('AWS4-HMAC-SHA256') });
+  return answers.shift() ?? { status: 500, body: '{}' };
 });
 
 /** As ECS might send it one day: fields that no SDK knows, at every depth, nulls, empties, and numbers that JavaScript would write otherwise. */

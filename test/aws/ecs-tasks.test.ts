@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { stoppedTasks } from '../../aws/ecs-tasks.ts';
+import { ecsAt } from './endpoint.ts';
+
+/** An endpoint with so many stopped tasks, the first of them an older deployment's: ListTasks gives them by the hundred and in no promised order. */
+const stopped = { theirs: 0, ours: 0 };
+let asked = 0;
+
+interface Page {
+  nextToken?: string;
+  tasks?: string[];
+}
+
+const list = ({ nextToken = '0' }: Page) => {
+  const [from, all] = [Number(nextToken), stopped.theirs + stopped.ours];
+  const taskArns = Array.from({ length: Math.min(100, all - from) }, (_, at) => `arn:task/${from + at}`);
+  return from + 100 < all ? { taskArns, nextToken: String(from + 100) } : { taskArns };
+};
+
+const describeTasks = ({ tasks = [] }: Page) => ({
+  tasks: tasks.map((taskArn) => {
+    const isTheirs = Number(taskArn.split('/')[1]) < stopped.theirs;
+    return { taskArn, lastStatus: 'STOPPED', startedBy: isTheirs ? 'ecs-svc/1' : 'ecs-svc/2' };
+  }),
+});
+
+const client = await ecsAt(({ target, body }) => {
+  asked += 1;
+  const input = JSON.parse(body);
+  return { body: JSON.stringify(target.endsWith('.ListTasks') ? list(input) : describeTasks(input)) };
+});
+const target = { roleArn: '', region: 'eu-west-1', cluster: 'main', service: 'web' };
+
+describe('the stopped tasks of our deployment', () => {
+  it.each([
+    ['behind the many that it replaced', 400, 200, 200, 12],
+    ['as many as show the pattern of any crash loop', 0, 900, 300, 6],
+    ['none, after 20 pages of others', 5000, 10, 0, 40],
+    ['none where nothing stopped', 0, 0, 0, 1],
+  ])('are found: %s', async (_, theirs, ours, found, calls) => {
+    Object.assign(stopped, { theirs, ours });
+    asked = 0;
+    expect(await stoppedTasks(client, target, 'ecs-svc/2')).toHaveLength(found);
+    expect(asked).toBe(calls);
+  });
+});

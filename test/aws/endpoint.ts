@@ -1,0 +1,30 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { afterAll } from 'vitest';
+
+/** What was sent to an endpoint: the operation (`AmazonEC2ContainerServiceV20141113.ListTasks`), the body and all headers. */
+export interface Sent {
+  target: string;
+  body: string;
+  headers: IncomingHttpHeaders;
+}
+
+/** A client of an endpoint on the wire that answers as a test has it, until the file's tests are over. */
+export async function ecsAt(answer: (sent: Sent) => { status?: number; body: string }): Promise<ECSClient> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { headers } = request;
+    const sent = { target: String(headers['x-amz-target']), body: Buffer.concat(chunks).toString(), headers };
+    const { status = 200, body } = answer(sent);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterAll(() => void server.close());
+  const address = server.address() as { port: number };
+  return new ECSClient({
+    endpoint: `http://127.0.0.1:${address.port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+  });
+}
