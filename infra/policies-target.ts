@@ -72,7 +72,8 @@ function diagnosis({ region, account, services }: TargetConfig): Statement[] {
   return [
     allow('LoadBalancing', balancing, { on: ['*'] }),
     allow('Network', network, { on: ['*'] }),
-    allow('Alarms', ['cloudwatch:DescribeAlarms'], { on: [`arn:aws:cloudwatch:${region}:${account}:alarm:*`] }),
+    // Composite alarms are shown only to a permission that is "scoped to *" (CloudWatch API, DescribeAlarms).
+    allow('Alarms', ['cloudwatch:DescribeAlarms'], { on: ['*'] }),
     allow('Logs', ['logs:GetLogEvents'], {
       on: [...new Set(services.map((each) => `arn:aws:logs:${region}:${account}:log-group:${logGroupOf(each)}:*`))],
     }),

@@ -1,10 +1,10 @@
 import type { Cloud } from './cloud.ts';
 import { deleteAlarms, setAlarmState } from './cloudwatch/alarm-state.ts';
-import { describeAlarms, putMetricAlarm } from './cloudwatch/alarms.ts';
-import type { Alarms } from './cloudwatch/state.ts';
+import { describeAlarms, putAlarm } from './cloudwatch/alarms.ts';
+import { type Alarms, alarmInput, compositeInput } from './cloudwatch/state.ts';
 import type { Service } from './service.ts';
 
-/** The embedded CloudWatch: metric alarms that change when they are told to, and say so on the bus. It measures nothing. */
+/** The embedded CloudWatch: metric and composite alarms that change when they are told to, and say so on the bus. It measures nothing. */
 export function cloudwatch(cloud: Cloud): Service {
   const alarms: Alarms = new Map();
   return {
@@ -12,7 +12,8 @@ export function cloudwatch(cloud: Cloud): Service {
     protocol: 'json',
     jsonVersion: '1.0',
     operations: {
-      PutMetricAlarm: putMetricAlarm(cloud, alarms),
+      PutMetricAlarm: putAlarm(alarmInput, cloud, alarms),
+      PutCompositeAlarm: putAlarm(compositeInput, cloud, alarms),
       DescribeAlarms: describeAlarms(alarms),
       SetAlarmState: setAlarmState(cloud, alarms),
       DeleteAlarms: deleteAlarms(alarms),

@@ -101,7 +101,7 @@ function deploying(system: System, target: TargetConfig, service: ServiceConfig)
       { actions: ['ecs:DescribeServiceRevisions'], on: [`${ecs}:service-revision/${here}/revision`] },
       { actions: ['ecs:ListTasks'], on: ['*'], context: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } },
       { actions: ['ecs:DescribeTasks'], on: [`${ecs}:task/${cluster}/task`] },
-      { actions: ['cloudwatch:DescribeAlarms'], on: [`arn:aws:cloudwatch:${region}:${account}:alarm:*`] },
+      { actions: ['cloudwatch:DescribeAlarms'], on: ['*'] },
     ]),
   ];
 }

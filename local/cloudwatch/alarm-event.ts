@@ -9,10 +9,12 @@ const inEvent = ({ value, reason, reasonData, at }: Standing): Record<string, un
   timestamp: at.toISOString().replace('Z', '+0000'),
 });
 
-const metrics = ({ configuration: { MetricName, Namespace, Dimensions, Period, Statistic } }: Alarm) => {
+const watched = ({ configuration }: Alarm): Record<string, unknown> => {
+  if ('AlarmRule' in configuration) return { alarmRule: configuration.AlarmRule };
+  const { MetricName, Namespace, Dimensions, Period, Statistic } = configuration;
   const dimensions = Object.fromEntries((Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
   const metric = { namespace: Namespace, name: MetricName, dimensions };
-  return [{ id: 'm1', metricStat: { metric, period: Period, stat: Statistic }, returnData: true }];
+  return { metrics: [{ id: 'm1', metricStat: { metric, period: Period, stat: Statistic }, returnData: true }] };
 };
 
 /** Tells the bus that an alarm changed its state. */
@@ -27,6 +29,6 @@ export const publishChange = (cloud: Cloud, alarm: Alarm, previous: Standing): v
       alarmName: alarm.configuration.AlarmName,
       state: inEvent(alarm.state),
       previousState: inEvent(previous),
-      configuration: { description: alarm.configuration.AlarmDescription, metrics: metrics(alarm) },
+      configuration: { description: alarm.configuration.AlarmDescription, ...watched(alarm) },
     },
   });

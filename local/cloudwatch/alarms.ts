@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import type { Cloud } from '../cloud.ts';
-import { type Operation, operation } from '../service.ts';
-import { type Alarm, type Alarms, alarmInput, arnOf, type Standing, stateValue } from './state.ts';
+import { type Call, type Operation, operation } from '../service.ts';
+import {
+  type Alarm,
+  type Alarms,
+  type alarmInput,
+  arnOf,
+  type compositeInput,
+  type Standing,
+  stateValue,
+} from './state.ts';
 
-/** PutMetricAlarm: nothing measures here, so a new alarm has INSUFFICIENT_DATA until SetAlarmState. */
-export const putMetricAlarm = (cloud: Cloud, alarms: Alarms): Operation =>
-  operation(alarmInput, async (configuration, call) => {
+/** PutMetricAlarm and PutCompositeAlarm: nothing measures here, so a new alarm has INSUFFICIENT_DATA until SetAlarmState. */
+export const putAlarm = (input: typeof alarmInput | typeof compositeInput, cloud: Cloud, alarms: Alarms): Operation =>
+  operation<Alarm['configuration']>(input, async (configuration, call) => {
     const arn = arnOf(call, configuration.AlarmName);
-    await call.allow('cloudwatch:PutMetricAlarm', arn);
+    await call.allow(`cloudwatch:${call.operation}`, arn);
     const at = new Date(cloud.clock.now());
     const unchecked: Standing = { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation', at };
     const state = alarms.get(arn)?.state ?? unchecked;
@@ -40,21 +48,35 @@ const describeInput = z.strictObject({
   NextToken: z.string().optional(),
 });
 
-/** DescribeAlarms, of metric alarms: there are no composite ones. */
+/** No alarm's ARN: what allows it is scoped to `*`. */
+const anywhere = ({ region }: Call): string => `arn:aws:cloudwatch:${region}:000000000000:alarm:*`;
+
+/** A permission with "a narrower scope" than `*` shows no composite alarms (CloudWatch API, DescribeAlarms). */
+const seesComposites = (call: Call): Promise<boolean> =>
+  call.allow('cloudwatch:DescribeAlarms', anywhere(call), { owner: call.caller.account }).then(
+    () => true,
+    () => false,
+  );
+
+/** DescribeAlarms, page by page; composite alarms for whoever may see them. */
 export const describeAlarms = (alarms: Alarms): Operation =>
   operation(describeInput, async (input, call) => {
     const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = 50 } = input;
     await call.allow('cloudwatch:DescribeAlarms', arnOf(call, '*'));
     const here = arnOf(call, AlarmNamePrefix);
+    const composites = AlarmTypes.includes('CompositeAlarm') && (await seesComposites(call));
     const found = [...alarms.values()].filter(
       ({ arn, configuration, state }) =>
-        AlarmTypes.includes('MetricAlarm') &&
+        (isComposite(configuration) ? composites : AlarmTypes.includes('MetricAlarm')) &&
         arn.startsWith(here) &&
         (AlarmNames?.includes(configuration.AlarmName) ?? true) &&
         (StateValue ?? state.value) === state.value,
     );
     const from = Number(input.NextToken ?? 0);
     const to = from + MaxRecords;
-    const more = to < found.length ? { NextToken: String(to) } : {};
-    return { MetricAlarms: found.slice(from, to).map(view), CompositeAlarms: [], ...more };
+    const page = Map.groupBy(found.slice(from, to), ({ configuration }) => isComposite(configuration));
+    const [MetricAlarms, CompositeAlarms] = [false, true].map((kind) => (page.get(kind) ?? []).map(view));
+    return { MetricAlarms, CompositeAlarms, ...(to < found.length ? { NextToken: String(to) } : {}) };
   });
+
+const isComposite = (configuration: Alarm['configuration']): boolean => 'AlarmRule' in configuration;

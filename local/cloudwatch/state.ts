@@ -22,6 +22,19 @@ export const alarmInput = z.strictObject({
   TreatMissingData: z.string().optional(),
 });
 
+/** An alarm over other alarms, by its rule (`ALARM(web-5xx) OR ALARM(web-latency)`). */
+export const compositeInput = z.strictObject({
+  AlarmName: z.string().min(1).max(255),
+  AlarmDescription: z.string().optional(),
+  ActionsEnabled: z.boolean().optional(),
+  OKActions: z.array(z.string()).optional(),
+  AlarmActions: z.array(z.string()).optional(),
+  InsufficientDataActions: z.array(z.string()).optional(),
+  AlarmRule: z.string().min(1).max(10_240),
+});
+
+type Configuration = z.infer<typeof alarmInput> | z.infer<typeof compositeInput>;
+
 /** How an alarm stands, why, and since when. */
 export type Standing = { value: z.infer<typeof stateValue>; reason: string; reasonData?: string | undefined; at: Date };
 
@@ -29,7 +42,7 @@ export interface Alarm {
   arn: string;
   account: string;
   region: string;
-  configuration: z.infer<typeof alarmInput>;
+  configuration: Configuration;
   updatedAt: Date;
   state: Standing;
 }

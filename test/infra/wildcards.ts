@@ -7,8 +7,9 @@ export interface Wildcard {
 
 const authorization = 'Service Authorization Reference';
 
-/** Actions that IAM cannot limit to a resource: these alone may stand beside the resource `*`. */
+/** Actions that cannot be limited to a resource: these alone may stand beside the resource `*`. */
 export const withoutResource: Record<string, string> = {
+  'cloudwatch:DescribeAlarms': 'CloudWatch API, DescribeAlarms: composite alarms need a permission "scoped to *"',
   'codepipeline:AcknowledgeJob': authorization,
   'codepipeline:PutJobFailureResult': authorization,
   'codepipeline:PutJobSuccessResult': authorization,
@@ -66,11 +67,6 @@ export const resources: Wildcard[] = [
     reason: 'ECS chooses the ids',
     source: authorization,
   },
-  {
-    where: /:alarm:\*$/,
-    reason: 'a service names its alarms itself, and may change them',
-    source: 'ECS deploymentConfiguration.alarms',
-  },
 ];
 
 /** Families of actions, by the Sid of their statement. */
@@ -81,4 +77,11 @@ export const actions: Record<string, string> = {
   'kms:ReEncrypt*': 'ReEncryptFrom and ReEncryptTo, as CodePipeline documents it for other accounts',
   'kms:GenerateDataKey*':
     'GenerateDataKey and GenerateDataKeyWithoutPlaintext, as CodePipeline documents it for other accounts',
+};
+
+/** Actions of `withoutResource` that IAM knows a resource for all the same. */
+export const exceptions: Record<string, string[]> = {
+  // A service on Fargate has no container instances, and the statement is limited by ecs:cluster.
+  'ecs:ListTasks': ['container-instance'],
+  'cloudwatch:DescribeAlarms': ['alarm'],
 };

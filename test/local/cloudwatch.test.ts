@@ -1,7 +1,9 @@
 import {
+  type AlarmType,
   CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
+  PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
   SetAlarmStateCommand,
   type StateValue,
@@ -46,6 +48,21 @@ it('shows alarms by name, prefix and state', async () => {
   expect(await states({ AlarmNamePrefix: 'web-' })).toEqual(['web-errors INSUFFICIENT_DATA', 'web-latency ALARM']);
   expect(await states({ StateValue: 'ALARM' })).toEqual(['web-latency ALARM']);
   expect(await states({ AlarmTypes: ['CompositeAlarm'] })).toEqual([]);
+});
+
+it('has composite alarms, which only a permission on * shows', async () => {
+  await client.send(new PutCompositeAlarmCommand({ AlarmName: 'either', AlarmRule: 'ALARM(a) OR ALARM(b)' }));
+  await set('either', 'ALARM');
+  const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
+  const asked = new DescribeAlarmsCommand({ AlarmNames: ['either'], AlarmTypes });
+  const seen = await client.send(asked);
+  expect(seen).toMatchObject({ MetricAlarms: [], CompositeAlarms: [{ AlarmName: 'either', StateValue: 'ALARM' }] });
+  const arn = `arn:aws:iam::${test}:user/narrow`;
+  const narrow = new CloudWatchClient(as(test, arn));
+  const Resource = `arn:aws:cloudwatch:${region}:${test}:alarm:*`;
+  const own = { Sid: 'Own', Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource };
+  cloud.iam.users.set(arn, { arn, policies: { own: { Version: '2012-10-17', Statement: [own] } } });
+  expect((await narrow.send(asked)).CompositeAlarms).toEqual([]);
 });
 
 it('keeps its state when an alarm is put again, and forgets it when it is deleted', async () => {

@@ -5,13 +5,17 @@ import { type Releases, releases } from './releases.ts';
 const minute = 60_000;
 
 /** A system whose configuration names an alarm, and the alarm. */
-async function alarmedWorld(state: 'OK' | 'ALARM' = 'OK') {
+async function alarmedWorld(
+  state: 'OK' | 'ALARM' = 'OK',
+  kind: 'PutMetricAlarm' | 'PutCompositeAlarm' = 'PutMetricAlarm',
+) {
   const world = await releases(withAlarms('web-5xx'));
   const set = (StateValue: 'OK' | 'ALARM') =>
     world.there('monitoring', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'Threshold Crossed' });
   const metric = { MetricName: '5xx', Namespace: 'Web', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 };
   const rule = { Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' };
-  await world.there('monitoring', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...metric, ...rule });
+  const given = kind === 'PutMetricAlarm' ? { ...metric, ...rule } : { AlarmRule: 'ALARM(web-4xx) OR ALARM(web-slow)' };
+  await world.there('monitoring', kind, { AlarmName: 'web-5xx', ...given });
   await set(state);
   return { ...world, set };
 }
@@ -42,19 +46,22 @@ it('watches a stable rollout for the bake time before it reports success', async
   expect(watched).toBeLessThan(10 * minute + 5_000);
 });
 
-it('rolls back by the name of the alarm that goes off in the bake time', async () => {
-  const world = await alarmedWorld();
-  const { taskDefinition: before } = await world.service();
-  const arn = await begin(world, 'good', {});
-  await baking(world, before, 3);
-  await world.set('ALARM');
-  const done = await world.end(arn);
-  expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
-  expect(done.cause).toMatch(/rolled back: alarm web-5xx went to ALARM\. It had been stable since /);
-  expect(done.cause).toContain('Alarm web-5xx: Threshold Crossed');
-  expect(done.cause).toContain('The service is back on web:1');
-  expect((await world.service()).taskDefinition).toBe(before);
-});
+it.each(['PutMetricAlarm', 'PutCompositeAlarm'] as const)(
+  'rolls back by the name of the alarm of %s that goes off in the bake time',
+  async (kind) => {
+    const world = await alarmedWorld('OK', kind);
+    const { taskDefinition: before } = await world.service();
+    const arn = await begin(world, 'good', {});
+    await baking(world, before, 3);
+    await world.set('ALARM');
+    const done = await world.end(arn);
+    expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
+    expect(done.cause).toMatch(/rolled back: alarm web-5xx went to ALARM\. It had been stable since /);
+    expect(done.cause).toContain('Alarm web-5xx: Threshold Crossed');
+    expect(done.cause).toContain('The service is back on web:1');
+    expect((await world.service()).taskDefinition).toBe(before);
+  },
+);
 
 it('rolls back at an alarm of the configuration that ECS does not know, before the rollout is stable', async () => {
   const world = await alarmedWorld();
