@@ -1,12 +1,21 @@
 import type { Config } from './config.ts';
 import type { Target } from './deployment.ts';
-import { startedFor } from './started-for.ts';
+import { requestedIn, startedFor } from './started-for.ts';
 
-/** An execution of `deploy` that runs now. `input`: as it was started with. */
-export interface RunningExecution {
+/** An execution of `deploy`. `input`: as it was started with; `stoppedAt`: once it is over. */
+export interface DeployExecution {
   arn: string;
+  /** Step Functions' own word (botocore stepfunctions `ExecutionStatus`). */
+  status: string;
   startedAt: Date;
+  stoppedAt?: Date | undefined;
   input: unknown;
+}
+
+/** A deployment of a service, and when it began. */
+export interface Begun {
+  target: Target;
+  since: Date;
 }
 
 const isSameService = (one: Target, other: Target): boolean =>
@@ -20,6 +29,17 @@ const isSameService = (one: Target, other: Target): boolean =>
  * still waits for its turn, or has not touched the service yet.
  */
 export const caresFor =
-  ({ target, since }: { target: Target; since: Date }, config: Config, stage: string) =>
-  ({ startedAt, input }: RunningExecution): boolean =>
-    startedAt <= since && startedFor(input, config, stage).some((one) => isSameService(one, target));
+  ({ target, since }: Begun, config: Config, stage: string) =>
+  ({ status, startedAt, input }: DeployExecution): boolean =>
+    status === 'RUNNING' &&
+    startedAt <= since &&
+    startedFor(input, config, stage).some((one) => isSameService(one, target));
+
+/** Whether a deployment was an execution's own, began while that ran and failed with it, and was not to be rolled back. */
+export const declines =
+  ({ target, since }: Begun, config: Config, stage: string) =>
+  ({ status, startedAt, stoppedAt, input }: DeployExecution): boolean => {
+    if (status !== 'FAILED' || startedAt > since || stoppedAt === undefined || stoppedAt < since) return false;
+    const request = requestedIn(input, config, stage);
+    return request !== undefined && !request.rollBackOnFailure && isSameService(request.target, target);
+  };

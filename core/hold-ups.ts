@@ -1,5 +1,6 @@
-import { eventsSince, type Look, oursIn } from './look.ts';
+import { type Look, oursIn } from './look.ts';
 import { shortened } from './shortened.ts';
+import { eventsSince } from './trouble.ts';
 
 /** Events that name an obstacle (docs: service-event-messages). */
 const obstacle = /unable|unhealthy|throttled/i;

@@ -1,7 +1,8 @@
-import { eventsSince, type Look, oursIn, type StoppedTask } from './look.ts';
+import { type Look, oursIn, type StoppedTask } from './look.ts';
 import { pullAdvice } from './pull-advice.ts';
 import { beginning, shortened } from './shortened.ts';
 import { causesOf } from './stopped-task.ts';
+import { eventsSince } from './trouble.ts';
 
 /** CodePipeline's limits: a failure's message and an execution's summary (botocore codepipeline `Message`, `ExecutionSummary`), in characters. */
 export const longestMessage = 5000;

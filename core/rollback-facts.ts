@@ -29,6 +29,8 @@ export interface RollbackFacts {
   revisions: ReadonlyMap<string, Described>;
   /** The execution of our own `deploy` that takes care of the newest deployment. */
   caring?: string | undefined;
+  /** The one whose deployment it was, which failed with it, and which asked not to go back. */
+  declined?: string | undefined;
   /** Of an alarm: whether it is in ALARM now. */
   alarming: boolean;
   /** Alarms that speak for the service, for the watch over the way back. */

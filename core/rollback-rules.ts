@@ -55,6 +55,11 @@ const longAgo: Rule = (world, { finishedAt }) => {
 const caredFor: Rule = ({ caring }) =>
   caring === undefined ? undefined : `Our own workflow is taking care of the deployment already: ${caring}.`;
 
+const declined: Rule = ({ declined: execution }) =>
+  execution === undefined
+    ? undefined
+    : `Its release asked not to be rolled back (RollBackOnFailure is false): ${execution}.`;
+
 const returning: Rule = (world, { taskDefinition }) =>
   isGoing(world) && bringsBack(world)
     ? `Deployment ${primaryOf(world)?.id} is bringing ${revisionName(taskDefinition)} back already, which ran well before.`
@@ -69,7 +74,7 @@ const returned: Rule = (world, { taskDefinition, status }) => {
 };
 
 /** In this order. An event makes one step back at most, and only from what it is about; a person may go further. */
-const forEvents = [undoing, undone, notTheNewest, before, over, longAgo, caredFor, returning, returned];
+const forEvents = [undoing, undone, notTheNewest, before, over, longAgo, caredFor, declined, returning, returned];
 const byHand = [undoing, returning];
 
 /** Why nothing is to do; undefined where there is. Throws a ConfigurationError where a person named a service that is not there. */

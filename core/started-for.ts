@@ -1,20 +1,25 @@
 import type { Config } from './config.ts';
 import type { Target } from './deployment.ts';
 import { Failure } from './failure.ts';
-import { parseRequest } from './request.ts';
+import { parseRequest, type Request } from './request.ts';
 import { eventIn, parseRollback } from './rollback-request.ts';
 
-/**
- * The services that an execution was started for, by its parsed input; an event may be about several. `rollback` by hand is asked for with
- * fields of `deploy`. None for an input that cannot be understood: such an execution fails in its first state.
- */
-export function startedFor(input: unknown, config: Config, stage: string): Target[] {
+/** What is understood of an input; undefined of one that is a mistake: such an execution fails in its first state. */
+function understood<T>(parse: () => T): T | undefined {
   try {
-    return eventIn(input) === undefined
-      ? [parseRequest(input, config, stage).target]
-      : parseRollback(input, config, stage).targets;
+    return parse();
   } catch (error) {
-    if (error instanceof Failure) return [];
+    if (error instanceof Failure) return undefined;
     throw error;
   }
 }
+
+/** What an execution of `deploy` was asked for, by its parsed input. */
+export const requestedIn = (input: unknown, config: Config, stage: string): Request | undefined =>
+  understood(() => parseRequest(input, config, stage));
+
+/** The services that an execution was started for, by its parsed input; an event may be about several. `rollback` by hand is asked for with fields of `deploy`. */
+export const startedFor = (input: unknown, config: Config, stage: string): Target[] =>
+  eventIn(input) === undefined
+    ? [requestedIn(input, config, stage)].flatMap((request) => request?.target ?? [])
+    : (understood(() => parseRollback(input, config, stage).targets) ?? []);

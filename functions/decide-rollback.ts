@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import config from '#config';
-import { findCaring } from '../aws/caring.ts';
+import { type Care, findCare } from '../aws/caring.ts';
 import { door } from '../aws/lambda.ts';
 import { lookBack, type Seen } from '../aws/rollback.ts';
-import { caresFor } from '../core/caring.ts';
+import { caresFor, declines } from '../core/caring.ts';
 import { decideRollback } from '../core/decide-rollback.ts';
 import { defaultStage } from '../core/names.ts';
 import { parse } from '../core/parse.ts';
@@ -39,8 +39,8 @@ async function decide(
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
   const facts = factsFrom(seen, cause, { config, now });
   // Asked only where something would be done: to find out may take a call for each execution that runs.
-  const caring = decideRollback(facts).do === 'nothing' ? undefined : await caringFor(seen, cause);
-  const known = { ...facts, caring };
+  const care = decideRollback(facts).do === 'nothing' ? {} : await careFor(seen, cause);
+  const known = { ...facts, ...care };
   return rollbackDecision(known, decideRollback(known));
 }
 
@@ -48,11 +48,12 @@ async function decide(
 const lastDeployed = (seen: Seen[]): Seen | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
 
-/** The execution of `deploy` that takes care of the newest deployment; a person may go back all the same. */
-async function caringFor({ target, newest }: Seen, cause: Cause): Promise<string | undefined> {
-  if (cause.kind === 'hand' || newest === undefined) return undefined;
-  const deployment = { target, since: newest.createdAt };
-  return findCaring(machine(), deployment, caresFor(deployment, config, stage));
+/** Who takes care of the newest deployment, or declined a way back; a person may go back all the same. */
+async function careFor({ target, newest }: Seen, cause: Cause): Promise<Care> {
+  if (cause.kind === 'hand' || newest === undefined) return {};
+  const begun = { target, since: newest.createdAt };
+  const caring = { cares: caresFor(begun, config, stage), declines: declines(begun, config, stage) };
+  return findCare(machine(), begun, caring);
 }
 
 const machine = (): string =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deadlineOf } from '../../core/bake.ts';
-import { isTroubled, type Look } from '../../core/look.ts';
+import type { Look } from '../../core/look.ts';
+import { isTroubled } from '../../core/trouble.ts';
 import { judge } from '../../core/verdict.ts';
 import { at, history, look, newer, ours, pinned, revision, service, task } from './rollout-facts.ts';
 

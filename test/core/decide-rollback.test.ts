@@ -59,6 +59,11 @@ describe('nothing is done', () => {
       { cause: alarm(25), caring: 'arn:deploy' },
       'Our own workflow is taking care of the deployment already: arn:deploy',
     ],
+    [
+      'its release declined it',
+      { cause: failed(), declined: 'arn:deploy' },
+      'Its release asked not to be rolled back (RollBackOnFailure is false): arn:deploy',
+    ],
     ['a way back is going on', { newest: going('web:2', 25) }, 'is bringing web:2 back already'],
     [
       'the newest is a way back',

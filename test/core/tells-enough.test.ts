@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serviceNow } from '../../aws/ecs-deployments.ts';
-import { isTroubled, tellsEnough } from '../../core/look.ts';
+import { isTroubled, tellsEnough } from '../../core/trouble.ts';
 import { at, look, newer, old, ours, service } from './rollout-facts.ts';
 
 const completed = ours({ rolloutState: 'COMPLETED', running: 2, pending: 0 });

@@ -9,6 +9,7 @@ const { machine, rollbackMachine, table } = system.system;
 
 const original = new Map(cloud.services);
 afterEach(() => {
+  delete cloud.faults;
   for (const [name, service] of original) cloud.services.set(name, service);
 });
 
@@ -127,6 +128,32 @@ describe('who takes care of a deployment', () => {
     expect(done!.output.decision).toEqual({ do: 'nothing', reason });
     expect(arns).toEqual([]);
     await end(other);
+    await system.steady();
+  });
+});
+
+describe('a release that asked not to be rolled back', () => {
+  it.each([0, 5, 30])('is not, also where its failure is heard of %i s later, when it is over', async (late) => {
+    const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
+    await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+    await system.steady();
+    const known = await system.list();
+    cloud.faults = {
+      call: (_asked, go) => go(),
+      run: (_ran, go) => go(),
+      event: (event, go) => {
+        if (event.detail.eventName === 'SERVICE_DEPLOYMENT_FAILED') clock.after(late * 1000, go);
+        else go();
+      },
+    };
+    const images = [{ name: 'app', imageUri: await push(`declined-${late}`, { then: 'crash', exitCode: 3 }) }];
+    const before = await system.runs();
+    const { cause } = await end(await begin({ target: 'test/web', images, rollBackOnFailure: false }));
+    expect(cause).toContain('It was not rolled back, as asked for.');
+    const [done] = await system.noticed(known);
+    expect(done!.output.decision).toMatchObject({ do: 'nothing' });
+    expect(await system.runs()).not.toBe(before);
+    await system.back({ target: 'test/web' });
     await system.steady();
   });
 });
