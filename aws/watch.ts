@@ -1,34 +1,46 @@
 import type { Target } from '../core/deployment.ts';
 import { watchKey } from '../core/news.ts';
+import { leftOver, sleeping } from '../core/sleepers.ts';
 import { isUnavailable, type Unavailable, updateItem } from './dynamodb.ts';
 
-/** Anything but the begin of a deployment. */
-const anything = { update: 'SET noticed = :now REMOVE #token, begun', condition: undefined, values: {} };
+/** A begin of another deployment before this long was seen by every look since, in ms. Of two that come closer to each other the second is noted as any news. */
+const apartMs = 120_000;
 
-/** The begin of a deployment is no news to who sleeps through it, and who is about to sees by its id that it is the awaited one. */
-const begin = (deployment: string) => ({
-  update: 'SET noticed = :now, begun = :begun REMOVE #token',
-  condition: 'attribute_not_exists(#token) OR deployment <> :begun',
-  values: { ':begun': deployment },
+/** Anything but the begin of a deployment. Not before what was noted already: whoever noted that has woken all. */
+const anything = (now: Date) => ({
+  update: 'SET noticed = :now',
+  condition: 'attribute_not_exists(noticed) OR noticed <= :now',
+  values: { ':now': now.toISOString() },
+});
+
+/** The begin of a deployment is noted with its id: it is no news to who watches that very one. */
+const begin = (deployment: string, now: Date) => ({
+  update: 'SET began = :now, begun = :begun',
+  condition: 'attribute_not_exists(began) OR begun = :begun OR began < :before',
+  values: {
+    ':now': now.toISOString(),
+    ':begun': deployment,
+    ':before': new Date(now.getTime() - apartMs).toISOString(),
+  },
 });
 
 /**
- * Leaves word for whoever watches the service that something is new, so that it does not fall asleep over it, and takes the token of the
- * one that sleeps already: of two that come at once, one gets it. `begun`: see core/wake.ts.
+ * Leaves word for whoever watches the service that something is new, so that nobody falls asleep over it, and answers the tokens of those who
+ * sleep already: of two words that are left at once, one answers them. `begun`: see core/wake.ts.
  */
-export async function leaveWord(
-  target: Target,
-  now: Date,
-  begun: string | undefined,
-): Promise<string | undefined | Unavailable> {
-  const change = begun === undefined ? anything : begin(begun);
-  const left = await updateItem(watchKey(target), {
-    ...change,
-    names: { '#token': 'token' },
-    values: { ':now': now.toISOString(), ...change.values },
-  });
-  if (left === 'refused') return undefined;
+export async function leaveWord(target: Target, now: Date, begun: string | undefined): Promise<string[] | Unavailable> {
+  const key = watchKey(target);
+  const left = await updateItem(key, begun === undefined ? anything(now) : begin(begun, now));
+  if (left === 'refused') return begun === undefined ? [] : leaveWord(target, now, undefined);
   if (isUnavailable(left)) return left;
-  const { token } = left.before ?? {};
-  return typeof token === 'string' ? token : undefined;
+  const before = left.before ?? {};
+  await clear(target, leftOver(before, now));
+  return sleeping(before, begun, now).map(({ token }) => token);
+}
+
+/** Whether it succeeds matters to nobody: what lies there is done with. */
+async function clear(target: Target, attributes: string[]): Promise<void> {
+  if (attributes.length === 0) return;
+  const names = Object.fromEntries(attributes.map((name, at) => [`#left${at}`, name]));
+  await updateItem(watchKey(target), { update: `REMOVE ${Object.keys(names).join(', ')}`, names });
 }

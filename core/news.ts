@@ -3,10 +3,10 @@ import type { Target } from './deployment.ts';
 import { type Key, partitionOf, serviceOf } from './ledger.ts';
 import { shortestWait, waitSeconds } from './wait.ts';
 
-/** Where an execution that sleeps lays its task token, beside the service's lease: who hears news of the service wakes it there. */
+/** Where executions that sleep lay their task tokens (core/sleepers.ts), beside the service's lease: who hears news of the service wakes them there. */
 export const watchKey = (target: Target): Key => ({ pk: partitionOf(serviceOf(target)), sk: 'watch' });
 
-/** In a verdict that goes on: the place for the token, and when the look began. News since then were perhaps not seen yet. */
+/** In a verdict that goes on: the place for the token, and since when news were perhaps not seen by the look. */
 export interface Listening extends Key {
   looked: string;
 }
@@ -44,6 +44,9 @@ export const safetyNet = 60;
  */
 const gather = 5;
 
+/** ECS's answers may be so much older than its events, in ms: what was heard of so shortly before a look, the look may not have seen. */
+const staleMs = 3000;
+
 /**
  * For so long after the start news are listened to, in ms; from then on every look is on time. With a look for each of the news, one in
  * twelve seconds and two for each, that is 7,000 of an execution's 25,000 history events, and a day of looks once a minute is 13,000.
@@ -57,5 +60,6 @@ export function lookAway(now: Date, { since, end }: { since: Date; end: Date }, 
   if (ear?.woken) return { waitSeconds: waitSeconds(elapsed, remaining, { shortest: gather, longest: shortestWait }) };
   const listens = elapsed < listensMs && remaining >= safetyNet * 1000;
   if (ear === undefined || !listens) return { waitSeconds: waitSeconds(elapsed, remaining) };
-  return { waitSeconds: safetyNet, news: { ...ear.key, looked: now.toISOString() } };
+  const looked = new Date(now.getTime() - staleMs).toISOString();
+  return { waitSeconds: safetyNet, news: { ...ear.key, looked } };
 }

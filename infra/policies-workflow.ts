@@ -5,7 +5,7 @@ import { allow, type PolicyDocument, policy } from './policy.ts';
 export const machinePolicy = (here: Installation, files: readonly string[]): PolicyDocument =>
   policy(
     allow('States', ['lambda:InvokeFunction'], { on: files.map(here.function) }),
-    allow('Sleep', ['dynamodb:PutItem'], { on: [here.table] }),
+    allow('Sleep', ['dynamodb:UpdateItem'], { on: [here.table] }),
     // Log delivery and tracing know no resource (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
     allow(
       'LogDelivery',

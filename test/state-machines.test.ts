@@ -111,14 +111,19 @@ describe('a sleep of deploy', () => {
   it.each(sleeps)('%s lays its token where the last look says, on condition that nothing is new since', (_, state) => {
     const [, path = ''] = /"([^"]+)\.news\.pk"/.exec(JSON.stringify(state)) ?? [];
     expect(state.TimeoutSeconds).toBe(safetyNet);
-    const Item = {
-      pk: { 'S.$': `${path}.news.pk` },
-      sk: { 'S.$': `${path}.news.sk` },
-      token: { 'S.$': '$$.Task.Token' },
-    };
-    expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken');
-    expect(state.Parameters).toMatchObject({ TableName: '${Table}', Item });
-    expect(state.Parameters).toHaveProperty(['ExpressionAttributeValues', ':looked', 'S.$'], `${path}.news.looked`);
+    const looked = { 'S.$': `${path}.news.looked` };
+    const deployment = { 'S.$': '$.rollout.deploymentId' };
+    expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');
+    expect(state.Parameters).toMatchObject({
+      TableName: '${Table}',
+      Key: { pk: { 'S.$': `${path}.news.pk` }, sk: { 'S.$': `${path}.news.sk` } },
+      ExpressionAttributeNames: { '#sleeper.$': "States.Format('sleeper {}', $$.Execution.Id)" },
+      ExpressionAttributeValues: {
+        ':looked': looked,
+        ':deployment': deployment,
+        ':sleeper': { M: { token: { 'S.$': '$$.Task.Token' }, looked, deployment } },
+      },
+    });
   });
 
   it.each(sleeps)('%s keeps nothing of what woke it, and ends in a look whatever happens', (_, state) => {

@@ -62,9 +62,9 @@ const seesComposites = (call: Call): Promise<boolean> =>
 export const describeAlarms = (alarms: Alarms): Operation =>
   operation(describeInput, async (input, call) => {
     const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = 50 } = input;
-    await call.allow('cloudwatch:DescribeAlarms', arnOf(call, '*'));
-    const here = arnOf(call, AlarmNamePrefix);
     const composites = AlarmTypes.includes('CompositeAlarm') && (await seesComposites(call));
+    if (!composites) await call.allow('cloudwatch:DescribeAlarms', arnOf(call, '*'));
+    const here = arnOf(call, AlarmNamePrefix);
     const found = [...alarms.values()].filter(
       ({ arn, configuration, state }) =>
         (isComposite(configuration) ? composites : AlarmTypes.includes('MetricAlarm')) &&

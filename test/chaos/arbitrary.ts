@@ -36,8 +36,8 @@ const calls = [
 
 /** How a sleep begins (the machine's own call) and ends. */
 const sleeps = [
-  ['dynamodb PutItem', 'shop-production-deploy'],
-  ['dynamodb PutItem', 'shop-production-rollback'],
+  ['dynamodb UpdateItem', 'shop-production-deploy'],
+  ['dynamodb UpdateItem', 'shop-production-rollback'],
   ['dynamodb UpdateItem', 'shop-production-wake'],
   ['states SendTaskSuccess'],
 ];

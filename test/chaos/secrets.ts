@@ -14,7 +14,7 @@ const given = ({ effects }: Played): string[] =>
   });
 
 /** A sleep's begin in an execution's history: here a task token may be read, and in the item that it lays down, and nowhere else. */
-const sleepBegins = 'putItem.waitForTaskToken';
+const sleepBegins = 'updateItem.waitForTaskToken';
 
 interface HistoryEvent {
   taskScheduledEventDetails?: { resource: string; parameters: string };
@@ -22,7 +22,9 @@ interface HistoryEvent {
 
 /** The task token of a sleep's begin. */
 const tokenOf = ({ taskScheduledEventDetails: begin }: HistoryEvent): string | undefined =>
-  begin?.resource === sleepBegins ? JSON.parse(begin.parameters).Item.token.S : undefined;
+  begin?.resource === sleepBegins
+    ? JSON.parse(begin.parameters).ExpressionAttributeValues[':sleeper'].M.token.S
+    : undefined;
 
 /** The histories of all executions, event by event. */
 async function historiesOf({ stage }: Played): Promise<HistoryEvent[]> {
@@ -59,7 +61,7 @@ export async function secretsIn(played: Played): Promise<string[]> {
   const tokens = histories.flatMap((event) => tokenOf(event) ?? []);
   const awake = {
     ...played,
-    effects: played.effects.filter(({ input }) => input.Item?.sk?.S !== 'watch'),
+    effects: played.effects.filter(({ input }) => input.UpdateExpression !== 'SET #sleeper = :sleeper'),
   };
   // The pipeline itself puts the artifact where it belongs.
   const all = said(played, histories).filter(([where]) => where !== 'PutObject');

@@ -26,6 +26,12 @@ export const stoppedEvent = () => ({
   },
 });
 
+/** A sleeper as it lies in the table. */
+interface Laid {
+  token: { S: string };
+  looked: { S: string };
+}
+
 /** What a test does with an execution that sleeps. */
 export function sleeper({ build, cloud, clock, system, until, push, begin }: Releases) {
   const Key = { pk: { S: 'service#222222222222/eu-west-1/web-shop/web' }, sk: { S: 'watch' } };
@@ -39,9 +45,13 @@ export function sleeper({ build, cloud, clock, system, until, push, begin }: Rel
       const { woken } = JSON.parse(Buffer.from((answer as { Payload: Uint8Array }).Payload).toString());
       return woken;
     },
+    /** Of the one that fell asleep last. */
     async token(): Promise<string | undefined> {
       const found = await build('dynamodb', 'GetItem', { TableName: system.table.name, Key, ConsistentRead: true });
-      return (found as { Item?: { token?: { S: string } } }).Item?.token?.S;
+      const sleepers = Object.values((found as { Item?: Record<string, { M?: Laid }> }).Item ?? {}).flatMap(
+        ({ M }) => M ?? [],
+      );
+      return sleepers.toSorted((a, b) => (a.looked.S < b.looked.S ? 1 : -1))[0]?.token.S;
     },
     /** Begins a release whose tasks take so long to start. */
     async begin(startSeconds: number): Promise<string> {
@@ -83,7 +93,7 @@ export function sleeper({ build, cloud, clock, system, until, push, begin }: Rel
 }
 
 export const isTokenPut = ({ service, operation, input }: Asked): boolean =>
-  service === 'dynamodb' && operation === 'PutItem' && JSON.stringify(input).includes('"watch"');
+  service === 'dynamodb' && operation === 'UpdateItem' && JSON.stringify(input).includes('SET #sleeper');
 
 /** A look of Watch Rollout. */
 export const isLook = ({ operation, as }: Asked): boolean =>
