@@ -48,7 +48,8 @@ function settledByEcs({ look, before, rollBack }: After): Settled | 'not yet' {
     case 'ROLLBACK_FAILED':
       return { back: false, sentence: `ECS could not roll back: the service is on ${standing} and needs a person.` };
     case 'STOPPED':
-      if (rollBack?.did !== 'stopped') return undefined;
+      // Final, also where ECS was expected to roll back by itself.
+      if (rollBack !== undefined && rollBack.did !== 'stopped') return undefined;
       return { back: false, sentence: `ECS stopped the deployment without a rollback: the service is on ${standing}.` };
     default:
       return undefined;

@@ -23,6 +23,8 @@ const outcomeOf = (story: Story): string => {
       : '';
   if (verdict?.following !== undefined)
     return `${serviceOf(story)} is on ${standing}. A newer deployment that carries the same images, ${verdict.following.deploymentId}, took over from ours, ${rollout?.deploymentId}, and is stable.${bakedOf(story)}${idle}`;
+  if (verdict !== undefined && rollout !== undefined && verdict.standing.taskDefinition !== rollout.taskDefinition)
+    return `${serviceOf(story)} was stable on ${revisionName(rollout.taskDefinition)}, by deployment ${rollout.deploymentId}. A newer deployment has begun since: the service is on ${standing}.`;
   return `${serviceOf(story)} is stable on ${standing}, by deployment ${rollout?.deploymentId}.${bakedOf(story)}${idle}`;
 };
 

@@ -69,6 +69,7 @@ describe('after a failed rollout', () => {
       did('nothing'),
     ],
     ['ECS stopped without a rollback', { serviceDeployment: stopped }, false, /without a rollback/, did('stopped')],
+    ['ECS, which was to roll back, stopped without', { serviceDeployment: stopped }, false, /without a rollback/],
     ['there was nothing to do', {}, false, /stays on web:13/, did('nothing')],
     ['the service is gone', { service: service({ status: 'INACTIVE' }) }, false, /INACTIVE/],
     [

@@ -30,6 +30,13 @@ describe('the report of a success', () => {
     expect(outputVariables).toMatchObject({ TaskDefinition: revision('web:14'), DeploymentId: 'ecs-svc/3' });
   });
 
+  it("does not name somebody else's newer revision as its own", () => {
+    const standing = { ...stable.standing, taskDefinition: revision('web:14') };
+    expect(successOf(updated({ verdict: { ...stable, standing } })).summary).toMatch(
+      /^test\/web was stable on web:13, by deployment ecs-svc\/2\. A newer deployment has begun since: the service is on web:14 with 2 of 2 tasks running\./,
+    );
+  });
+
   it('says that it has stayed stable for the bake time', () => {
     const verdict = { ...stable, stableAt: start };
     const baked = updated({ verdict, release: { ...asked().release!, bakeMinutes: 10 } });
