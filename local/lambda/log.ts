@@ -17,13 +17,17 @@ export const logStreamOf = (now: number, hex: string): string =>
 
 export const startLine = ({ requestId }: Invocation): string => `START RequestId: ${requestId} Version: $LATEST\n`;
 
-/** END and REPORT, with tabs and units as Lambda writes them. */
+/**
+ * END and REPORT, with tabs and units as Lambda writes them. The start of an environment is billed too, of managed runtimes with zip packages
+ * since 2025-08-01 (AWS Compute Blog, "AWS Lambda standardizes billing for INIT Phase").
+ */
 export function endLines({ requestId }: Invocation, report: Report): string[] {
   const { milliseconds, memoryMb, heap, initMilliseconds } = report;
+  const billed = Math.ceil(milliseconds + (initMilliseconds ?? 0));
   const parts = [
     `REPORT RequestId: ${requestId}`,
     `Duration: ${milliseconds.toFixed(2)} ms`,
-    `Billed Duration: ${Math.ceil(milliseconds)} ms`,
+    `Billed Duration: ${billed} ms`,
     `Memory Size: ${memoryMb} MB`,
     `Max Memory Used: ${Math.ceil(heap / megabyte)} MB`,
     ...(initMilliseconds === undefined ? [] : [`Init Duration: ${initMilliseconds.toFixed(2)} ms`]),
