@@ -1,14 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
-import { compileFunction } from 'node:vm';
 import type { Cloud } from '../cloud.ts';
 import { simulatedDate } from '../simulated-date.ts';
 import { functionsOf, type InstalledFunction, type Invocation } from './functions.ts';
+import { type HandlerOf, handlersOf } from './handlers.ts';
 import { type Outcome, payloadOf } from './outcome.ts';
 import { functionKey, transportFrom } from './transport.ts';
-
-type Handler = (event: unknown, context: object) => Promise<unknown>;
 
 /** What runs just now: code that asks for the time, its variables or AWS is answered by the invocation that it runs for. */
 interface Running extends Invocation {
@@ -23,20 +21,17 @@ interface Running extends Invocation {
 export type RunInProcess = (cloud: Cloud, log: string[]) => void;
 
 /**
- * Evaluates the functions (of local/lambda/library.ts) once, to run them in this process and on a cloud's clock, a hundred times faster than in
+ * Evaluates the functions (of local/lambda/library.ts) to run them in this process and on a cloud's clock, a hundred times faster than in
  * threads of their own, and always the same way. Their code, the SDK, its retries and its time-outs are the shipped ones; no socket, no
- * thread and no time of the wall is between. They keep what they remember from one cloud to the next: use a later time for each.
+ * thread and no time of the wall is between. Each has modules of its own, so that none uses what another one remembers. What one remembers
+ * it keeps from one cloud to the next: use a later time for each.
  */
 export function loadInProcess(library: string, config: unknown): RunInProcess {
-  const handlers: Record<string, Handler> = {};
-  const surroundings = { exports: handlers, require: createRequire(import.meta.url), config, ...surroundingsOf() };
-  compileFunction(library, Object.keys(surroundings))(...Object.values(surroundings));
+  const handlerOf = handlersOf(library, { require: createRequire(import.meta.url), config, ...surroundingsOf() });
   return (cloud, log) => {
     functionsOf(cloud).run = (fn, invocation) => {
-      const handler = handlers[fn.handler.split('.')[0] ?? ''];
-      if (handler === undefined) throw new Error(`${fn.name} is not in the library`);
       const run: Running = { ...invocation, fn, log, over: false };
-      return running.run(run, () => withinTime(run, outcomeOf(handler, fn, invocation)));
+      return running.run(run, () => withinTime(run, outcomeOf(handlerOf, fn, invocation)));
     };
   };
 }
@@ -61,9 +56,11 @@ function withinTime(run: Running, outcome: Promise<Outcome>): Promise<Outcome> {
   return Promise.race([outcome.finally(cancel), promise]);
 }
 
-async function outcomeOf(handler: Handler, { name }: InstalledFunction, invocation: Invocation): Promise<Outcome> {
+async function outcomeOf(handlerOf: HandlerOf, fn: InstalledFunction, invocation: Invocation): Promise<Outcome> {
   try {
-    const context = { functionName: name, awsRequestId: invocation.requestId };
+    const context = { functionName: fn.name, awsRequestId: invocation.requestId };
+    // It begins for no invocation, to be the same whichever cloud is the first.
+    const handler = running.exit(() => handlerOf(fn));
     const result = await handler(JSON.parse(invocation.payload), context);
     return { payload: JSON.stringify(result ?? null), failed: false, log: '' };
   } catch (error) {

@@ -13,11 +13,14 @@ const transport: Plugin = {
 };
 
 /**
- * The functions of these files as one CommonJS text, for `inProcess`: each is exported under its file's name, and `process`, `console`,
- * `Date`, `Math`, the timers, `transport` and `config` are left for the one who evaluates it to give. `plugins`: how the functions are bundled otherwise.
+ * The functions of these files as one CommonJS text, for `loadInProcess`: under its file's name each has a function that begins it and
+ * answers its handler; only what that one needs is evaluated then. `process`, `console`, `Date`, `Math`, the timers, `transport` and `config`
+ * are left for the one who evaluates it to give. `plugins`: how the functions are bundled otherwise.
  */
 export async function libraryOf(files: string[], root: string, plugins: Plugin[] = []): Promise<string> {
-  const entry = files.map((file) => `exports['${basename(file, '.ts')}'] = require('./${file}').handler;`).join('\n');
+  const entry = files
+    .map((file) => `exports['${basename(file, '.ts')}'] = () => require('./${file}').handler;`)
+    .join('\n');
   const made = await build({
     stdin: { contents: entry, resolveDir: root },
     bundle: true,
