@@ -1,4 +1,4 @@
-import type { Asked } from '../local/cloud.ts';
+import type { Asked, Ran } from '../local/cloud.ts';
 import type { Running } from '../local/run/start.ts';
 
 /** What is installed, as far as it tells who calls. */
@@ -23,3 +23,7 @@ export function callsOfGantry(running: Installation): (asked: Asked) => boolean 
   const uncounted = new Set(['lambda Invoke', 'logs PutLogEvents', 'logs CreateLogStream', 'logs CreateLogGroup']);
   return ({ as, service, operation }) => ours.has(roleOf(as.caller.arn)) && !uncounted.has(`${service} ${operation}`);
 }
+
+/** Whether an invocation is made by a schedule, whatever is deployed: nobody's release pays for it. */
+export const isScheduled = (by: Pick<Ran, 'payload'> | undefined): boolean =>
+  by?.payload.includes('"Scheduled Event"') === true;

@@ -1,8 +1,7 @@
-import type { Ran } from '../../local/cloud.ts';
 import { type Bucket, ecsBuckets, ecsThrottle, type Use } from '../../local/faults/buckets.ts';
 import { misbehave } from '../../local/faults.ts';
 import type { Stage } from '../../local/run/stage.ts';
-import { callsOfGantry } from '../callers.ts';
+import { callsOfGantry, isScheduled } from '../callers.ts';
 
 /** One of ECS's token buckets: what was asked of it in the account that asked most, beside its limits. */
 export type Asked = Use & Pick<Bucket, 'name' | 'burst' | 'sustained'>;
@@ -13,9 +12,6 @@ export interface Counts {
   invocations: number;
   buckets(): Asked[];
 }
-
-/** Whether an invocation is made by a schedule, whatever is deployed. */
-const isScheduled = (by: Ran | undefined): boolean => by?.payload.includes('"Scheduled Event"') === true;
 
 /** Puts ECS's throttles in force in every account and begins to count Gantry's calls that pass them, and its invocations. */
 export function throttleAndCount(stage: Stage): Counts {
@@ -41,11 +37,12 @@ export function throttleAndCount(stage: Stage): Counts {
   return counts;
 }
 
-/** Of each bucket the account that asked most of it. */
-const busiest = (uses: Map<string, Use>): Asked[] =>
+/** Of each bucket the account that asked most of it, refused calls too. Uses are by `account bucket`. */
+export const busiest = (uses: Map<string, Use>): Asked[] =>
   ecsBuckets.flatMap(({ name, burst, sustained }) => {
     const own = [...uses].filter(([key]) => key.endsWith(` ${name}`)).map(([, use]) => use);
-    if (own.length === 0) return [];
-    const most = (what: keyof Use) => Math.max(...own.map((use) => use[what]));
-    return [{ name, burst, sustained, allowed: most('allowed'), refused: most('refused'), peak: most('peak') }];
+    const [most] = own.toSorted((a, b) => askedOf(b) - askedOf(a));
+    return most === undefined ? [] : [{ name, burst, sustained, ...most }];
   });
+
+const askedOf = ({ allowed, refused }: Use): number => allowed + refused;

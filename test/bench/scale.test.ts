@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configOf } from '../../bench/scale/config.ts';
+import { busiest } from '../../bench/scale/count.ts';
 import { load } from '../../bench/scale/load.ts';
 import { sizesOf } from '../../bench/scale/run.ts';
 import { plot, stepFor } from '../../bench/scale/svg.ts';
@@ -70,6 +71,18 @@ const cells = (table: string, row: number) =>
     [row]?.split('|')
     .slice(1, -1)
     .map((cell) => cell.trim());
+
+it('of a bucket the whole use of one account is shown, of the one that asked most', () => {
+  const uses = new Map([
+    ['1 service, read', { allowed: 90, refused: 0, peak: 40 }],
+    ['2 service, read', { allowed: 60, refused: 50, peak: 30 }],
+    ['2 service, modify', { allowed: 500, refused: 0, peak: 7 }],
+  ]);
+  expect(busiest(uses).map(({ name, allowed, refused, peak }) => [name, allowed, refused, peak])).toEqual([
+    ['service, modify', 500, 0, 7],
+    ['service, read', 60, 50, 30],
+  ]);
+});
 
 describe('what is shown of a load', () => {
   it('is a line of figures, the buckets beside their limits, and the calls by operation', () => {
