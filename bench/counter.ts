@@ -1,6 +1,6 @@
 import type { Asked, Ran } from '../local/cloud.ts';
 import type { Running } from '../local/run/start.ts';
-import { callsOfGantry, type Installation } from './callers.ts';
+import { callsOfGantry, type Installation, isScheduled } from './callers.ts';
 
 /** What was counted of one cell. */
 export interface Tally {
@@ -26,14 +26,15 @@ export function count(
     cells.map((cell) => [cell, { calls: [], invocations: 0, gigabyteSeconds: 0 }]),
   );
   const tallyOf = (matches: (cell: string) => boolean) => tallies.get(cells.find(matches) ?? '');
-  /** By X-Ray's trace header: a call is its invocation's, also where its own words name no cell (a task token does not). */
-  const going = new Map<string, Tally>();
+  /** By X-Ray's trace header: a call is its invocation's, also where its own words name no cell (a task token does not), and nobody's in a sweep. */
+  const going: Going = new Map();
   const gantrys = callsOfGantry(running);
   const { cloud } = running;
   cloud.faults = {
     call(asked, go) {
       if (!gantrys(asked) && !user(asked.as.caller.arn)) return go();
-      const tally = going.get(asked.as.trace ?? '') ?? tallyOf((cell) => isOf(cell, asked));
+      const { trace = '' } = asked.as;
+      const tally = going.has(trace) ? going.get(trace) : tallyOf((cell) => isOf(cell, asked));
       tally?.calls.push({ at: cloud.clock.now(), operation: `${asked.service} ${asked.operation}` });
       return go();
     },
@@ -43,15 +44,19 @@ export function count(
   return (cell) => tallies.get(cell);
 }
 
+/** Whose the invocations are that run, by trace. */
+type Going = Map<string, Tally | undefined>;
+
 async function countRun<Ended extends { log: string }>(
-  { requestId }: Ran,
+  ran: Ran,
   go: () => Promise<Ended>,
-  { tally, going }: { tally: Tally | undefined; going: Map<string, Tally> },
+  { tally, going }: { tally: Tally | undefined; going: Going },
 ): Promise<Ended> {
-  if (tally === undefined) return go();
-  const trace = `Root=${requestId}`;
+  if (tally === undefined && !isScheduled(ran)) return go();
+  const trace = `Root=${ran.requestId}`;
   going.set(trace, tally);
   const outcome = await go().finally(() => going.delete(trace));
+  if (tally === undefined) return outcome;
   tally.invocations += 1;
   tally.gigabyteSeconds += gigabyteSeconds(outcome.log);
   return outcome;

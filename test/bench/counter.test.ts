@@ -49,6 +49,14 @@ describe('what is counted for a release', () => {
     expect(calls('healthy-woken')).toEqual([]);
   });
 
+  it("is nothing of what a schedule's sweep asks, also where the call names the service: it comes by for all", async () => {
+    const { ask, invoke, calls, tallyOf } = counting();
+    const named = { executionArn: 'arn:aws:states:eu-west-1:111111111111:execution:deploy:healthy-woken' };
+    await invoke({ 'detail-type': 'Scheduled Event' }, () => ask(wake, 'states DescribeExecution', named, 'Root=7'));
+    expect(calls('healthy-woken')).toEqual([]);
+    expect(tallyOf('healthy-woken')).toMatchObject({ invocations: 0 });
+  });
+
   it('is what a state asks of AWS itself, but not that it invokes a function: that is an invocation', async () => {
     const { ask, calls } = counting();
     const state = session(system.machine.role, 'early-woken');
