@@ -5,9 +5,13 @@ import { clientOf, type Deployer, update } from './deployer.ts';
 import { lastWords, saysOf } from './row.ts';
 import { region, type World } from './world.ts';
 
+/** Variables without AWS's own: one of ours (a profile, a session, an endpoint of one service) would lead a command elsewhere. */
+export const withoutAws = (variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('AWS_')));
+
 /** What a command is told, all in its environment. */
 const environment = ({ running }: World, { name, account, image, keys }: Cell, taskDefinition: string) => ({
-  ...process.env,
+  ...withoutAws(process.env),
   AWS_ENDPOINT_URL: running.cloud.url,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
@@ -46,13 +50,18 @@ export interface CommandLine {
   asksBalancer?: boolean;
 }
 
+/** Of a shell: the command could not be executed, or was not found (POSIX, Shell Command Language, "Exit Status for Commands"). */
+const notRun = [126, 127];
+
 /** A deployer that is a command line: 0 says success. Unless it releases itself, the release is begun for it. */
 export const command = ({ line, releases = false, ...about }: CommandLine): Deployer => ({
   ...about,
+  releases,
   async deploy(world, cell, signal) {
     const taskDefinition = releases ? '' : await update(clientOf(world, cell), cell);
     const { code, output } = await run(line, environment(world, cell, taskDefinition), signal);
     if (signal.aborted) return undefined;
+    if (notRun.includes(code)) throw new Error(lastWords(output));
     const at = world.now();
     const reason = code === 0 ? '' : lastWords(output);
     return { says: saysOf(code === 0, output), verdictAt: at, endedAt: at, exit: String(code), reason };

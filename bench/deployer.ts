@@ -14,7 +14,11 @@ export interface Deployer {
   workflow?: boolean;
   /** It asks the load balancer, which the embedded AWS does not have. */
   asksBalancer?: boolean;
-  /** Releases the cell's image and says what became of it; undefined where the signal came first. */
+  /** It makes the release itself, so it must ask AWS for something. */
+  releases?: boolean;
+  /** The ids of the scenarios that it is there for, where not for all: then it is not in the table of scores. */
+  only?: string[];
+  /** Releases the cell's image and says what became of it; undefined where the signal came first. Rejects where it could not be run. */
   deploy(world: World, cell: Cell, signal: AbortSignal): Promise<Said | undefined>;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isFailureType } from '../core/failure.ts';
 import { names } from './counter.ts';
 import { firstWords, type Said } from './row.ts';
 import type { Grounds, World } from './world.ts';
@@ -36,6 +37,9 @@ const watched = z.object({
 const looksIn = (events: Event[]): Event[] =>
   events.filter(({ stateExitedEventDetails: exited }) => exited?.name === 'Watch Rollout');
 
+/** In a verdict's reason (core/verdict.ts): the release's own time was over before anything else was known. */
+const late = 'was not stable at its deadline';
+
 /** The verdict, once one was reached: from there on Gantry only cares for the way back. `lookedAt`: the end of its first look, in ms. */
 export function verdictIn(
   events: Event[],
@@ -47,7 +51,15 @@ export function verdictIn(
   if (outcome === 'going on') return undefined;
   const words = { stable: 'success', superseded: 'superseded', failed: 'failure' } as const;
   const [lookedAt, verdictAt] = [first.timestamp.getTime(), last.timestamp.getTime()];
-  return { says: words[outcome], verdictAt, lookedAt, reason: firstWords(reason) };
+  const says = outcome === 'failed' && reason.includes(late) ? 'gave up' : words[outcome];
+  return { says, verdictAt, lookedAt, reason: firstWords(reason) };
+}
+
+/** What an end without a verdict says: of our own codes which failure it was, else that Gantry did not find out. */
+export function endingOf(success: boolean, error: string | undefined): Said['says'] {
+  if (success) return 'success';
+  if (error === 'RevisionOutOfSync') return 'superseded';
+  return isFailureType(error) && error !== 'SystemUnavailable' ? 'failure' : 'gave up';
 }
 
 /** Every state that was entered, and every task that was tried again. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import packages from '../package.json' with { type: 'json' };
 import type { Deployer } from './deployer.ts';
-import { historyOf, verdictIn } from './execution.ts';
-import { firstWords, type Said, saysOf } from './row.ts';
+import { endingOf, historyOf, verdictIn } from './execution.ts';
+import { firstWords, type Said } from './row.ts';
 import type { World } from './world.ts';
 
 const started = z.object({ executionArn: z.string() });
-const execution = z.object({ status: z.string(), cause: z.string().optional() });
+const execution = z.object({ status: z.string(), error: z.string().optional(), cause: z.string().optional() });
 
 /** How often (ms) the benchmark looks whether an execution is over; these looks are nobody's calls. */
 const lookMs = 250;
@@ -29,13 +29,12 @@ const gantry = (id: 'woken' | 'polling'): Deployer => ({
     const input = JSON.stringify({ target: `${id}/${cell.name}`, images: [{ name: 'app', imageUri: cell.image }] });
     const wish = { stateMachineArn: world.running.system.machine.arn, name: cell.name, input };
     const { executionArn } = started.parse(await world.build('states', 'StartExecution', wish));
-    const { status, cause = '' } = await untilOver(world, executionArn, signal);
+    const { status, error, cause = '' } = await untilOver(world, executionArn, signal);
     const events = await historyOf(world, executionArn);
     const verdict = verdictIn(events);
     if (status === 'RUNNING') return verdict;
     const endedAt = events.at(-1)?.timestamp.getTime() ?? world.now();
-    const success = status === 'SUCCEEDED';
-    const whole = { says: saysOf(success, cause), verdictAt: endedAt, reason: firstWords(cause) };
+    const whole = { says: endingOf(status === 'SUCCEEDED', error), verdictAt: endedAt, reason: firstWords(cause) };
     return { ...whole, ...verdict, endedAt, exit: status };
   },
 });

@@ -1,16 +1,9 @@
-import { type Cell, createCell, endedOn, meddle, untilReady } from './cell.ts';
-import { count, operationsOf, perMinute, type Tally } from './counter.ts';
+import { type Cell, createCell, meddle, untilReady } from './cell.ts';
+import { count } from './counter.ts';
 import type { Deployer } from './deployer.ts';
-import { transitionsOf } from './execution.ts';
-import { visibleAt } from './fact.ts';
-import { type Counted, lateness, type Row, type Said } from './row.ts';
-import type { Scenario } from './scenarios.ts';
+import { firstWords, type Row } from './row.ts';
+import { emptyRow, type Pair, type Played, rowOf } from './rows.ts';
 import { userOf, type World } from './world.ts';
-
-interface Pair {
-  scenario: Scenario;
-  deployer: Deployer;
-}
 
 /** Why a pair is not played; undefined where it is. */
 const notRun = ({ scenario, deployer }: Pair): string | undefined => {
@@ -19,61 +12,36 @@ const notRun = ({ scenario, deployer }: Pair): string | undefined => {
   return undefined;
 };
 
-/** One cell that was played: who said what, and when it began (ms). */
-interface Played {
-  cell: Cell;
-  said: Said | undefined;
-  began: number;
-  ended: number;
+/** What a deployer says, or what it threw: one that cannot be run spoils its own cell alone. */
+async function hear(
+  deployer: Deployer,
+  ...[world, cell, signal]: Parameters<Deployer['deploy']>
+): Promise<Pick<Played, 'said' | 'broken'>> {
+  try {
+    return { said: await deployer.deploy(world, cell, signal) };
+  } catch (error) {
+    return { said: undefined, broken: firstWords(error instanceof Error ? error.message : String(error)) };
+  }
 }
 
-async function playCell(world: World, cell: Cell, { deployer, limitMs }: { deployer: Deployer; limitMs: number }) {
+async function playCell(
+  world: World,
+  cell: Cell,
+  { deployer, limitMs }: { deployer: Deployer; limitMs: number },
+): Promise<Played> {
   const began = world.now();
   const signal = AbortSignal.timeout(limitMs);
   const over = new AbortController();
   const meddling = meddle(world, cell, AbortSignal.any([signal, over.signal]));
-  const said = await deployer.deploy(world, cell, signal);
-  const ended = said?.endedAt ?? world.now();
+  const heard = await hear(deployer, world, cell, signal);
+  const ended = heard.said?.endedAt ?? world.now();
   over.abort();
   await meddling;
-  return { cell, said, began, ended };
+  return { cell, ...heard, began, ended };
 }
 
-const verdictOf = ({ said, cell: { scenario } }: Played, fact: number | undefined, limitMs: number): Partial<Row> =>
-  said === undefined
-    ? { nothing: `no verdict within ${Math.round(limitMs / 1000)} s` }
-    : {
-        ...(said.exit === undefined ? {} : { exit: said.exit }),
-        verdict: said.says,
-        ...(said.says === 'gave up' ? {} : { right: said.says === scenario.truth }),
-        ...lateness(said, fact),
-        reason: said.reason,
-      };
-
-/** What was counted of Gantry alone. */
-async function workflow(world: World, { cell, said }: Played, tally: Tally): Promise<Partial<Row>> {
-  const { invocations, gigabyteSeconds } = tally;
-  const waiting =
-    said?.lookedAt === undefined ? {} : { callsPerMinuteWaiting: perMinute(tally, said.lookedAt, said.verdictAt) };
-  return { invocations, gigabyteSeconds, transitions: await transitionsOf(world, cell.name), ...waiting };
-}
-
-const countedOf = (tally: Tally): Counted => ({ calls: tally.calls.length, operations: operationsOf(tally) });
-
-async function rowOf(world: World, played: Played, how: { deployer: Deployer; tally: Tally; limitMs: number }) {
-  const { cell, began, ended } = played;
-  const { scenario, name } = cell;
-  const fact = visibleAt(world.heard, { service: name, since: began, fact: scenario.fact });
-  return {
-    scenario: scenario.title,
-    deployer: how.deployer.title,
-    ...verdictOf(played, fact, how.limitMs),
-    ...countedOf(how.tally),
-    ...(how.deployer.workflow ? await workflow(world, played, how.tally) : {}),
-    callsPerMinute: perMinute(how.tally, began, ended),
-    endedOn: await endedOn(world, cell),
-  } satisfies Row;
-}
+/** What the log says of a cell that is over. */
+const outcome = ({ said, broken }: Played): string => said?.says ?? broken ?? 'no verdict';
 
 /** Plays every scenario with every deployer, all at once; answers the table's rows in order. `limit` is asked when all is ready (ms). */
 export async function play(
@@ -93,14 +61,14 @@ export async function play(
     pairs.map(async (pair) => {
       const cell = cells.get(pair);
       const one = cell && (await playCell(world, cell, { deployer: pair.deployer, limitMs }));
-      if (one !== undefined) log(`${pair.scenario.title}, ${pair.deployer.title}: ${one.said?.says ?? 'no verdict'}`);
+      if (one !== undefined) log(`${pair.scenario.title}, ${pair.deployer.title}: ${outcome(one)}`);
       return { pair, one };
     }),
   );
   const rows: Row[] = [];
   for (const { pair, one } of played) {
     const tally = one && tallyOf(one.cell.name);
-    rows.push(tally ? await rowOf(world, one, { deployer: pair.deployer, tally, limitMs }) : emptyRow(pair));
+    rows.push(tally ? await rowOf(world, one, { pair, tally, limitMs }) : emptyRow(pair, notRun(pair) ?? ''));
   }
   return { rows, limitMs };
 }
@@ -113,12 +81,3 @@ function countCells({ running }: World, cells: Cell[]) {
     (arn) => users.has(arn),
   );
 }
-
-const emptyRow = (pair: Pair): Row => ({
-  scenario: pair.scenario.title,
-  deployer: pair.deployer.title,
-  nothing: notRun(pair) ?? '',
-  calls: 0,
-  operations: {},
-  endedOn: '',
-});

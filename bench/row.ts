@@ -26,7 +26,7 @@ export interface Counted {
 export interface Row extends Counted {
   scenario: string;
   deployer: string;
-  /** Why there is nothing: not run, or no verdict within the limit. */
+  /** Why there is nothing: not run, could not be run, or no verdict within the limit. */
   nothing?: string;
   exit?: string;
   verdict?: string;
@@ -40,14 +40,19 @@ export interface Row extends Counted {
   /** Of Gantry: from the end of its first look until the verdict. */
   callsPerMinuteWaiting?: number;
   endedOn: string;
+  /** It was there for some scenarios only. */
+  unscored?: boolean;
 }
 
-const superseded = /supersed|usurp|newer|another (release|deployment)|taken over/i;
-const gaveUp = /TimeoutError|Max attempts exceeded|timed out/i;
+const superseded =
+  /supersed|usurp|newer (release|deployment|revision|task definition)|another (release|deployment)|taken over/i;
+/** Not a health check that ECS says has timed out: `(reason Request timed out)` is the release's failure (ECS troubleshooting, service event messages). */
+const gaveUp = /TimeoutError|Max attempts exceeded|(?<!Request )timed out/i;
 
-/** What an ending means: the code alone says success, the words say which failure. */
-export function saysOf(success: boolean, words: string): Said['says'] {
+/** What a program's ending means: the code alone says success, its last lines say which failure. */
+export function saysOf(success: boolean, output: string): Said['says'] {
   if (success) return 'success';
+  const words = lastLines(output);
   if (gaveUp.test(words)) return 'gave up';
   return superseded.test(words) ? 'superseded' : 'failure';
 }
@@ -61,13 +66,16 @@ export function lateness(said: Said, fact: number | undefined): Pick<Row, 'late'
   return said.endedAt === undefined ? { late } : { late, lateEnd: seconds(said.endedAt - fact) };
 }
 
-/** A program's output without colours, its last three lines that say anything, cut to so many characters. */
-export function lastWords(output: string, longest = 90): string {
-  const lines = stripVTControlCharacters(output)
+/** A program's output without colours, its last three lines that say anything. */
+const lastLines = (output: string): string =>
+  stripVTControlCharacters(output)
     .split('\n')
-    .filter((line) => line.trim() !== '');
-  return firstWords(lines.slice(-3).join(' / '), longest);
-}
+    .filter((line) => line.trim() !== '')
+    .slice(-3)
+    .join(' / ');
+
+/** The last lines of a program's output, cut to so many characters. */
+export const lastWords = (output: string, longest?: number): string => firstWords(lastLines(output), longest);
 
 /** The beginning of a reason, on one line. */
 export function firstWords(text: string, longest = 90): string {

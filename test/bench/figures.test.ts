@@ -4,7 +4,7 @@ import config from '../../bench/config.ts';
 import { dollars } from '../../bench/cost.ts';
 import { gigabyteSeconds, isOf, names, operationsOf, perMinute } from '../../bench/counter.ts';
 import { commandLineOf } from '../../bench/deployers.ts';
-import { transitionsIn, verdictIn } from '../../bench/execution.ts';
+import { endingOf, transitionsIn, verdictIn } from '../../bench/execution.ts';
 import { median, quantile } from '../../bench/median.ts';
 import type { Row } from '../../bench/row.ts';
 import { scenarios } from '../../bench/scenarios.ts';
@@ -79,6 +79,23 @@ describe("Gantry's verdict in the history", () => {
       exit(3, {}, 'Roll Back'),
     ];
     expect(verdictIn(events)).toEqual({ says: 'failure', lookedAt: 1, verdictAt: 2, reason: 'broken' });
+  });
+
+  it('is that it gave up, where the time of the release was over', () => {
+    const reason =
+      'Deployment ecs-svc/1 of web:2 was not stable at its deadline, 2026-11-23T10:00:00.000Z: 1 of 2 run.';
+    expect(verdictIn([exit(1, { outcome: 'failed', reason })])?.says).toBe('gave up');
+  });
+
+  it.each([
+    ['an execution that succeeded', true, undefined, 'success'],
+    ['one that failed by a code of ours', false, 'ConfigurationError', 'failure'],
+    ['one that found another release', false, 'RevisionOutOfSync', 'superseded'],
+    ['one that AWS was not there for', false, 'SystemUnavailable', 'gave up'],
+    ['one that died', false, 'States.Runtime', 'gave up'],
+    ['one that was stopped', false, undefined, 'gave up'],
+  ])('is read from the code, where there is none, of %s', (_, success, error, says) => {
+    expect(endingOf(success, error)).toBe(says);
   });
 
   it('is none while the rollout goes on', () => {

@@ -4,7 +4,11 @@ import { firstWords, lastWords, lateness, saysOf } from '../../bench/row.ts';
 describe('what a deployer says', () => {
   it.each([
     ['a clean end', true, 'anything, even superseded', 'success'],
-    ['our own word for it', false, 'RevisionOutOfSync: it was superseded by deployment 2', 'superseded'],
+    ['a word for it', false, 'the release was superseded by deployment 2', 'superseded'],
+    ['another word for it', false, 'A newer deployment is in progress', 'superseded'],
+    ['something else that is newer', false, 'A newer version of this tool is available', 'failure'],
+    ['words before the last three lines', false, 'superseded\ntimed out\n1\n2\n\n3\n', 'failure'],
+    ['what ECS says of a health check', false, 'unhealthy in tg due to (reason Request timed out)', 'failure'],
     ["the monitor's word for it", false, '-> Usurped', 'superseded'],
     ['an exit without a word', false, '', 'failure'],
     ['a reason', false, 'tasks failed to start', 'failure'],
