@@ -87,11 +87,3 @@ export async function scale({
   console.log(text);
   console.log(`${write(text, 'scale.md', date)}, ${image}`);
 }
-
-/** `100,1000` as numbers. Throws where it is not that. */
-export function sizesOf(given: string): number[] {
-  const sizes = given.split(',').map(Number);
-  if (sizes.some((size) => !Number.isInteger(size) || size < 1))
-    throw new Error(`--deployments "${given}" must be numbers of deployments, such as 100,1000.`);
-  return sizes;
-}

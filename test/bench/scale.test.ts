@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { configOf } from '../../bench/scale/config.ts';
 import { busiest } from '../../bench/scale/count.ts';
 import { load } from '../../bench/scale/load.ts';
-import { sizesOf } from '../../bench/scale/run.ts';
 import { plot, stepFor } from '../../bench/scale/svg.ts';
 import { bucketTable, callTable, scaleTable } from '../../bench/scale/table.ts';
 
@@ -38,12 +37,6 @@ describe('the services of a load', () => {
       expect(new Set(config.targets.map(({ account }) => account)).size).toBe(Math.min(accounts, deployments));
     },
   );
-
-  it('have their numbers from the command line, or a clear refusal', () => {
-    expect(sizesOf('100,1000')).toEqual([100, 1000]);
-    for (const wrong of ['', '1.5', '0', 'many'])
-      expect(() => sizesOf(wrong)).toThrow('must be numbers of deployments');
-  });
 });
 
 const spread = { median: 1, p95: 2, longest: 3 };
