@@ -19,8 +19,15 @@ const gantryRoles = ({ system, config }: Installation): string[] => [
 /** Tells Gantry's own calls of AWS's APIs, those of a state of its machines among them, from all others. */
 export function callsOfGantry(running: Installation): (asked: Asked) => boolean {
   const ours = new Set(gantryRoles(running));
-  // A state that invokes a function is counted as the invocation. Lambda delivers a function's log with the function's role: no call of its own.
-  const uncounted = new Set(['lambda Invoke', 'logs PutLogEvents', 'logs CreateLogStream', 'logs CreateLogGroup']);
+  // A state that invokes a function is counted as the invocation. Lambda delivers a function's log with the function's role, and S3 asks KMS
+  // with its reader's: no calls of their own.
+  const uncounted = new Set([
+    'lambda Invoke',
+    'logs PutLogEvents',
+    'logs CreateLogStream',
+    'logs CreateLogGroup',
+    'kms Decrypt',
+  ]);
   return ({ as, service, operation }) => ours.has(roleOf(as.caller.arn)) && !uncounted.has(`${service} ${operation}`);
 }
 

@@ -13,11 +13,22 @@ const targets = [
   { name: 'polling', account: '333333333333', events: 'none' },
 ] as const;
 
+/** The scenarios that a pipeline releases too, in the account whose events are forwarded. */
+export const byPipeline = ['healthy'];
+
 /** Where services of the benchmark are. */
 export const accounts = targets.map(({ account }) => account);
 
 /** The account of a deployer's services: of those beside Gantry nothing is forwarded. */
-export const accountOf = (deployer: string): string => targets[deployer === 'woken' ? 0 : 1].account;
+export const accountOf = (deployer: string): string =>
+  targets[['woken', 'pipeline'].includes(deployer) ? 0 : 1].account;
+
+const serviceOf = (scenario: string, deployer: string) => ({
+  name: `${scenario}-${deployer}`,
+  containers: ['app'],
+  fileName: `${scenario}.json`,
+  executionRole,
+});
 
 /** Gantry's own configuration in the benchmark: one service of each target for each scenario. Deployers beside it need none. */
 export default defineConfig({
@@ -30,11 +41,9 @@ export default defineConfig({
     region: 'eu-west-1',
     cluster,
     events,
-    services: scenarios.map(({ id }) => ({
-      name: `${id}-${name}`,
-      containers: ['app'],
-      fileName: `${id}.json`,
-      executionRole,
-    })),
+    services: [
+      ...scenarios.map(({ id }) => serviceOf(id, name)),
+      ...(name === 'woken' ? byPipeline.map((id) => serviceOf(id, 'pipeline')) : []),
+    ],
   })),
 });

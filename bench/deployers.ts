@@ -5,6 +5,7 @@ import packages from '../package.json' with { type: 'json' };
 import { type CommandLine, command } from './command.ts';
 import type { Deployer } from './deployer.ts';
 import { gantries } from './gantry.ts';
+import { pipeline } from './pipeline.ts';
 import { sdk } from './sdk.ts';
 
 /** What `aws --version` says of itself, e.g. `aws-cli/2.17.0`; undefined where there is none. */
@@ -45,6 +46,7 @@ export function commandLineOf(given: string, index: number, releases: boolean): 
 /** All deployers, Gantry first: those that are always there, and those of the command line. A new one is added here. */
 export const deployersOf = (given: { deployer: string[]; watcher: string[] }): Deployer[] => [
   ...gantries,
+  pipeline,
   sdk,
   ...[
     ...watchers(),

@@ -9,7 +9,7 @@ const started = z.object({ executionArn: z.string() });
 const execution = z.object({ status: z.string(), error: z.string().optional(), cause: z.string().optional() });
 
 /** How often (ms) the benchmark looks whether an execution is over; these looks are nobody's calls. */
-const lookMs = 250;
+export const lookMs = 250;
 
 async function untilOver(world: World, executionArn: string, signal: AbortSignal) {
   for (;;) {

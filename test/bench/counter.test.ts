@@ -65,6 +65,15 @@ describe('what is counted for a release', () => {
     expect(calls('early-woken')).toEqual(['dynamodb PutItem']);
   });
 
+  it('is not what S3 asks of KMS with the rights of the function that reads an artifact', async () => {
+    const { ask, invoke, calls } = counting();
+    await invoke({ pipeline: 'healthy-woken' }, async () => {
+      await ask(wake, 's3 GetObject', { Bucket: 'artifacts' }, 'Root=7');
+      await ask(wake, 'kms Decrypt', { CiphertextBlob: 'AAAA' }, 'Root=7');
+    });
+    expect(calls('healthy-woken')).toEqual(['s3 GetObject']);
+  });
+
   it('is what a deployer beside Gantry asks, and nothing of anybody else', async () => {
     const { ask, calls } = counting();
     await ask('arn:aws:iam::222222222222:user/sdk', 'ecs DescribeServices', { services: ['early-woken'] });

@@ -17,7 +17,8 @@ describe('counting', () => {
   it('tells the cells of the benchmark apart', () => {
     const cells = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
     for (const cell of cells) expect(cells.filter((other) => names(`x/${other}:2`, cell))).toEqual([cell]);
-    expect(cells).toEqual(['woken', 'polling'].flatMap((target) => scenarios.map(({ id }) => `${id}-${target}`)));
+    const of = (target: string) => scenarios.map(({ id }) => `${id}-${target}`);
+    expect(cells).toEqual([...of('woken'), 'healthy-pipeline', ...of('polling')]);
   });
 
   it('knows a call by its caller or by what it asks', () => {
