@@ -54,24 +54,34 @@ export const verdictTable = (rows: Row[]): string =>
     ]),
   );
 
-/** How many verdicts each deployer got right, of those that were played. */
+const middle = (values: number[]): string => (values.length === 0 ? '' : String(median(values)));
+
+/** How many verdicts each deployer got right, of those that were played, and when it knew and when it was over and had told. */
 export function scoreTable(rows: Row[]): string {
-  const played = rows.filter(({ callsPerMinute }) => callsPerMinute !== undefined);
-  const lines = [...new Set(rows.map(({ deployer }) => deployer))].map((deployer) => {
-    const own = played.filter((row) => row.deployer === deployer);
-    const right = own.filter((row) => row.right === true).length;
-    const wrong = own.filter((row) => row.right === false).length;
-    const late = own.flatMap((row) => (row.right ? (row.late ?? []) : []));
-    const calls = own.flatMap((row) => row.callsPerMinute ?? []);
+  const scored = rows.filter(({ unscored }) => !unscored);
+  const lines = [...new Set(scored.map(({ deployer }) => deployer))].map((deployer) => {
+    const own = scored.filter((row) => row.deployer === deployer && row.callsPerMinute !== undefined);
+    const right = own.filter((row) => row.right === true);
+    const wrong = own.filter((row) => row.right === false);
     return [
       deployer,
-      ...[own.length, right, wrong, own.length - right - wrong].map(String),
-      late.length === 0 ? '' : String(median(late)),
-      calls.length === 0 ? '' : String(median(calls)),
+      ...[own.length, right.length, wrong.length, own.length - right.length - wrong.length].map(String),
+      middle(right.flatMap(({ late }) => late ?? [])),
+      middle(right.flatMap(({ lateEnd }) => lateEnd ?? [])),
+      middle(own.flatMap(({ callsPerMinute }) => callsPerMinute ?? [])),
     ];
   });
   return markdown(
-    ['deployer', 'played', 'right', 'wrong', 'gave up or silent', 'median s to a right verdict', 'median calls/min'],
+    [
+      'deployer',
+      'played',
+      'right',
+      'wrong',
+      'gave up or silent',
+      'median s to a right verdict',
+      'median s until it is told',
+      'median calls/min',
+    ],
     lines,
   );
 }

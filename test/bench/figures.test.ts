@@ -124,19 +124,17 @@ describe('the tables', () => {
     expect(gaveUp?.[4]).toBe('gave up');
   });
 
-  it('count who was right', () => {
+  it('count who was right, and tell when it knew from when it told, which after a failure is after the way back', () => {
     const text = scoreTable([
-      { ...played, right: true, late: 5.5 },
-      { ...played, right: false, late: 9 },
+      { ...played, right: true, late: 5.5, lateEnd: 20 },
+      { ...played, right: false, late: 9, lateEnd: 30 },
       { ...played, nothing: 'no verdict within 80 s' },
       { ...row, nothing: 'not run' },
+      { ...played, deployer: 'Gantry, by the pipeline', unscored: true, right: true, late: 1, lateEnd: 1 },
     ]);
-    expect(
-      text
-        .split('\n')[2]
-        ?.split('|')
-        .map((cell) => cell.trim()),
-    ).toEqual(['', 'Gantry', '3', '1', '1', '1', '5.5', '6', '']);
+    expect(text.split('\n')).toHaveLength(3);
+    const [, , line] = text.split('\n').map((each) => each.split('|').map((cell) => cell.trim()));
+    expect(line).toEqual(['', 'Gantry', '3', '1', '1', '1', '5.5', '20', '6', '']);
   });
 
   it('show the cost of those alone whose transitions were counted', () => {
