@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { coldSentence, scaleSentence, takesSentence, type Written } from './sentences.ts';
 
 const root = join(import.meta.dirname, '..');
 const results = 'bench/results';
@@ -8,24 +9,30 @@ const readme = join(root, 'README.md');
 const markers = { begin: '<!-- headline: npm run bench -- readme -->', end: '<!-- /headline -->' };
 
 /** When a result says that it was made: `- 2026-11-23T18:22:04.913Z, Node …`. */
-const madeAt = (text: string): string => /^- (\d{4}-\d\d-\d\dT[\d:.]+Z)/m.exec(text)?.[1] ?? '';
+const madeAt = ({ text }: Written): string => /^- (\d{4}-\d\d-\d\dT[\d:.]+Z)/m.exec(text)?.[1] ?? '';
 
-/** The newest run of all scenarios or of the quick ones: its path from the project's root and its text. Throws where there is none. */
-export function newestRun(): { path: string; text: string } {
-  const runs = readdirSync(join(root, results))
-    .filter((name) => /-(quick|full)\.md$/.test(name))
+/** The newest run of these kinds. Throws where there is none. */
+function newest(...kinds: string[]): Written {
+  const [run] = readdirSync(join(root, results))
+    .filter((name) => kinds.some((kind) => name.endsWith(`-${kind}.md`)))
     .map((name) => ({ path: `${results}/${name}`, text: readFileSync(join(root, results, name), 'utf8') }))
-    .toSorted((a, b) => (madeAt(a.text) < madeAt(b.text) ? 1 : -1));
-  const [newest] = runs;
-  if (newest === undefined) throw new Error(`${results} has no run. Make one: npm run bench -- --quick`);
-  return newest;
+    .toSorted((a, b) => (madeAt(a) < madeAt(b) ? 1 : -1));
+  if (run === undefined) throw new Error(`${results} has no run of the kind ${kinds.join(' or ')}: npm run bench.`);
+  return run;
 }
 
 /** The first table of a run, who was right how often, and where the rest is. Throws where there is none. */
-export function headlineOf({ path, text }: { path: string; text: string }): string {
+export function headlineOf({ path, text }: Written): string {
   const [table] = /(?<=^## Verdicts\n\n)(\|.*\n)+/m.exec(text) ?? [];
   if (table === undefined) throw new Error(`${path} has no table under "## Verdicts".`);
-  return `${table}\nOf [the run of ${madeAt(text).slice(0, 10)}](${path}), which has the rest.\n`;
+  return `${table}\nOf [the run of ${madeAt({ path, text }).slice(0, 10)}](${path}), which has the rest.`;
+}
+
+/** What README has to show: what the newest run of each kind says. */
+export function measured(): string {
+  const run = newest('quick', 'full');
+  const sentences = [takesSentence(run), scaleSentence(newest('scale')), coldSentence(newest('cold'))];
+  return [headlineOf(run), ...sentences].join('\n\n');
 }
 
 const between = new RegExp(`(?<=${markers.begin}\n)[^]*(?=${markers.end})`);
@@ -33,12 +40,12 @@ const between = new RegExp(`(?<=${markers.begin}\n)[^]*(?=${markers.end})`);
 /** What README shows between its markers. */
 export const shownIn = (page: string): string | undefined => between.exec(page)?.[0].trim();
 
-/** Writes the newest run's headline between README's markers. */
+/** Writes what the newest runs say between README's markers. */
 export function refresh(): void {
   const page = readFileSync(readme, 'utf8');
   if (shownIn(page) === undefined) throw new Error(`README.md lacks ${markers.begin} or ${markers.end}.`);
   writeFileSync(
     readme,
-    page.replace(between, () => `\n${headlineOf(newestRun())}\n`),
+    page.replace(between, () => `\n${measured()}\n\n`),
   );
 }
