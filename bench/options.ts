@@ -85,7 +85,7 @@ function check(command: Wish['command'], { name, rawName, value, inlineValue }: 
 }
 
 /** `100,1000` as numbers. Throws where it is not that. */
-export function sizesOf(given: string): number[] {
+function sizesOf(given: string): number[] {
   const sizes = given.split(',');
   if (!sizes.every((size) => whole.test(size)))
     throw new Error(`--deployments "${given}" must be numbers of deployments, such as 100,1000.`);
