@@ -16,11 +16,13 @@ const gone = /^(NotFound|NoSuchKey|NoSuchVersion|NoSuchBucket|404)$/;
 /** Does S3 say that there is no such thing? */
 export const isGone = ({ error }: RefusedRead): boolean => gone.test(error.name);
 
-/** The failure for an artifact that is there no more. */
-export const goneFailure = ({ location }: RefusedRead): Failure =>
+/** The failure for an artifact that is not there (any more). */
+export const goneFailure = ({ location, error }: RefusedRead): Failure =>
   new Failure(
     'RevisionUnavailable',
-    `The artifact ${uriOf(location)} is gone: deleted, or expired by the bucket's lifecycle. Release the change anew to make another.`,
+    error.name === 'NoSuchBucket'
+      ? `The artifact ${uriOf(location)} cannot be there: S3 knows no bucket ${escaped(location.bucket)}. Correct the bucket.`
+      : `The artifact ${uriOf(location)} is gone: deleted, or expired by the bucket's lifecycle. Release the change anew to make another, or correct a key that was typed by hand.`,
   );
 
 /** Says that an artifact which Read Images had read cannot be read again. Nobody asks for its key now (core/artifact-refusal.ts): AWS's own words must do. */

@@ -36,11 +36,20 @@ const mayHeal = (error: AwsError): boolean =>
   error.$retryable !== undefined;
 
 const isDenied = (error: AwsError): boolean =>
-  denied.test(error.name) || sentence.test(error.message) || statusOf(error) === 403;
+  denied.test(error.name) || unknownKeys.test(error.name) || sentence.test(error.message) || statusOf(error) === 403;
 
 /** The role behind a session's ARN: policies are attached to that, not to the session. */
 const holderOf = (who: string): string =>
   who.replace(/^arn:(aws[\w-]*):sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'the role $3 of account $2');
+
+/** Keys that AWS does not know or whose signature does not fit: no grant helps (common errors of all AWS APIs). */
+const unknownKeys =
+  /^(SignatureDoesNotMatch|InvalidSignatureException|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|IncompleteSignature.*)$/;
+
+const adviceFor = ({ name, message }: Error): string =>
+  unknownKeys.test(name)
+    ? 'The credentials themselves are wrong or deleted: correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in again.'
+    : grantFor(message);
 
 const grantFor = (message: string): string => {
   const { who, action, resource } = sentence.exec(message)?.groups ?? {};
@@ -64,7 +73,7 @@ export function failureOf(error: unknown, doing: string): Error {
   if (mayHeal(error))
     return new Failure('SystemUnavailable', `AWS was not available while ${doing}. ${said}`, { cause: error });
   if (isDenied(error)) {
-    const message = `AWS refused us while ${doing}. ${said} ${grantFor(error.message)}`;
+    const message = `AWS refused us while ${doing}. ${said} ${adviceFor(error)}`;
     return new Failure('PermissionError', message, { cause: error });
   }
   return error;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Failure } from './failure.ts';
 import { parseImageReference } from './image-reference.ts';
 import { isTooDeep, tooDeep } from './nesting.ts';
-import { shown } from './parse.ts';
+import { foundAs, shown } from './parse.ts';
 
 /** What is asked for one container: the fields of imagedefinitions.json. */
 export interface ImageDefinition {
@@ -24,6 +24,9 @@ const isImageDetail = (value: unknown): boolean => z.looseObject({ ImageURI: z.s
 
 /** Mistakes named in one message; the rest is counted. CodePipeline shows 5,000 characters. */
 const mistakesShown = 15;
+
+/** Fields of an entry that a message names. */
+const fieldsShown = 5;
 
 const refusal = (file: string, mistakes: string[]): Failure => {
   const more = mistakes.length > mistakesShown ? [`And ${mistakes.length - mistakesShown} more.`] : [];
@@ -71,12 +74,21 @@ const placeOf = (text: string): string => {
   return `${what} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 };
 
+/** What an entry lacks, with what is there in its place: a misspelt field is seen beside it. */
+function lacking(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `an object; found ${foundAs(value)}`;
+  const given = new Map<string, unknown>(Object.entries(value));
+  const wrong = ['name', 'imageUri'].filter((field) => typeof given.get(field) !== 'string');
+  const fields = wrong.map((field) =>
+    given.has(field) ? `${field} as a text (found ${foundAs(given.get(field))})` : `${field} as a text`,
+  );
+  const has = given.size === 0 ? 'nothing' : [...given.keys()].slice(0, fieldsShown).map(shown).join(', ');
+  return `${fields.join(' and ')}; it has ${has}`;
+}
+
 const mistakesIn = (value: unknown, index: number): string[] => {
-  const { data, error } = entry.safeParse(value);
-  if (error !== undefined) {
-    const fields = error.issues.map(({ path }) => (path.length === 0 ? 'an object' : `${String(path[0])} as a text`));
-    return [`Entry ${index} needs ${fields.join(' and ')}.`];
-  }
+  const { data } = entry.safeParse(value);
+  if (data === undefined) return [`Entry ${index} needs ${lacking(value)}.`];
   const checked = parseImageReference(data.imageUri);
   return [
     ...(containerName.test(data.name)
@@ -105,7 +117,7 @@ function imageDefinitionsOf(document: unknown, file: string): ImageDefinition[] 
     throw refusal(file, [
       'It is an imageDetail.json, which an ECR source writes; this action needs a list of containers and images.',
     ]);
-  if (!Array.isArray(document)) throw refusal(file, ['It must be a list.']);
+  if (!Array.isArray(document)) throw refusal(file, [`It must be a list; found ${foundAs(document)}.`]);
   if (document.length === 0) throw refusal(file, ['The list is empty: there is nothing to deploy.']);
   const mistakes = imageMistakes(document);
   if (mistakes.length > 0) throw refusal(file, mistakes);

@@ -28,8 +28,8 @@ const foundIn = (value: unknown, path: PropertyKey[]): unknown =>
     value,
   );
 
-/** An object's content stays out: a job brings credentials, and its parts have their own sentences. */
-const foundAs = (value: unknown): string => {
+/** What a message says that there is. An object's content stays out: a job brings credentials, and its parts have their own sentences. */
+export const foundAs = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return typeof value === 'object' && value !== null ? 'an object' : shown(value);
@@ -44,6 +44,7 @@ const sentenceOf = (issue: z.core.$ZodIssue, value: unknown): string => {
   const field = nameOf(issue.path) || 'The whole of it';
   if (issue.code === 'unrecognized_keys')
     return `${issue.path.length === 0 ? 'There is' : `${field} has`} no property ${listed(issue.keys)}.`;
+  if (issue.code === 'custom' && issue.params?.tellsAll === true) return `${field}: ${issue.message}.`;
   return `${field}: ${issue.message}; found ${foundAs(foundIn(value, issue.path))}.`;
 };
 

@@ -12,7 +12,7 @@ export interface Request {
   artifact?: ArtifactLocation | undefined;
   /** The file of the artifact that lists the images. */
   fileName: string;
-  /** Given by hand in place of an artifact; an empty list deploys anew what runs. */
+  /** Given by hand in place of an artifact; an empty list, where none was given, deploys anew what runs. */
   images?: ImageDefinition[] | undefined;
   base: Base;
   force: boolean;
@@ -112,6 +112,7 @@ export const fieldsOf = once((config, stage) => ({
   cluster: named('cluster'),
   service: named('service'),
   externalId: z.string(externalIdMust).regex(/^[\w+=,.@:/-]{2,1224}$/, externalIdMust),
+  file,
   fileName: file.default(defaultFileName),
   base: z
     .union(
@@ -120,9 +121,9 @@ export const fieldsOf = once((config, stage) => ({
     )
     .default('')
     .transform(baseOf),
-  minutes: minutes.default(defaultMinutes),
+  minutes,
   minutesText: z.string().regex(/^\d+$/, minutesMust).transform(Number).pipe(minutes).default(defaultMinutes),
-  bake: bake.default(0),
+  bake,
   bakeText: z.string().regex(/^\d+$/, bakeMust).transform(Number).pipe(bake).default(0),
   revision: revision.optional(),
   by: text(256).optional(),

@@ -3,8 +3,8 @@ import { safetyNet } from './news.ts';
 
 /** An execution that sleeps until there is news of a service, as its state Await News lays it into the service's item of the table. */
 export interface Sleeper {
-  /** The attribute's name, `sleeper <the execution's ARN>`. */
-  name: string;
+  /** The execution's ARN, the attribute's name. */
+  arn: string;
   token: string;
   /** When the look began after which it fell asleep. */
   looked: string;
@@ -17,9 +17,9 @@ const noted = z.object({ noticed: z.string(), began: z.string(), begun: z.string
 
 /** The executions that lie in a service's item, asleep or long awake. */
 export const sleepersIn = (item: Record<string, unknown>): Sleeper[] =>
-  Object.entries(item).flatMap(([name, value]) => {
-    const found = name.startsWith('sleeper ') ? asleep.safeParse(value).data : undefined;
-    return found === undefined ? [] : [{ name, ...found }];
+  Object.entries(item).flatMap(([arn, value]) => {
+    const found = arn.startsWith('arn:') ? asleep.safeParse(value).data : undefined;
+    return found === undefined ? [] : [{ arn, ...found }];
   });
 
 /** A look that takes its whole minute, the sleep, and what two clocks may differ by, in ms: whoever looked before is awake again. */
@@ -43,5 +43,5 @@ const mostLeft = 8;
 /** Attributes that nobody needs any more, once they are many. */
 export function leftOver(item: Record<string, unknown>, now: Date): string[] {
   const over = sleepersIn(item).filter((one) => isOver(one, now));
-  return over.length > mostLeft ? over.map(({ name }) => name) : [];
+  return over.length > mostLeft ? over.map(({ arn }) => arn) : [];
 }

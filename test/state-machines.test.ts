@@ -117,7 +117,7 @@ describe('a sleep of deploy', () => {
     expect(state.Parameters).toMatchObject({
       TableName: '${Table}',
       Key: { pk: { 'S.$': `${path}.news.pk` }, sk: { 'S.$': `${path}.news.sk` } },
-      ExpressionAttributeNames: { '#sleeper.$': "States.Format('sleeper {}', $$.Execution.Id)" },
+      ExpressionAttributeNames: { '#sleeper.$': '$$.Execution.Id' },
       ExpressionAttributeValues: {
         ':looked': looked,
         ':deployment': deployment,

@@ -123,7 +123,7 @@ function rights(system: System): Check[] {
       ]),
     ),
     may('the state machines', 'sleep through a rollout and be woken', [
-      ...machinesOf(system).map(({ role: by }) => ({ by, actions: ['dynamodb:PutItem'], on: [table] })),
+      ...machinesOf(system).map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
       ...byFunctions('states:SendTaskSuccess', ['*']),
     ]),
     may('the functions', 'acknowledge a job and report its result', [

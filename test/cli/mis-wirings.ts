@@ -216,8 +216,8 @@ export const misWirings: MisWiring[] = [
     'a machine that may not sleep',
     'workflow',
     'Sleep',
-    'add dynamodb:PutItem to its Action',
-    (facts) => take(statement(rights(facts, 'deploy'), 'Sleep'), 'Action', 'dynamodb:PutItem'),
+    'add dynamodb:UpdateItem to its Action',
+    (facts) => take(statement(rights(facts, 'deploy'), 'Sleep'), 'Action', 'dynamodb:UpdateItem'),
   ],
   [
     'a trust policy without the build account',

@@ -36,7 +36,12 @@ describe('artifactRefusal', () => {
       'RevisionUnavailable',
       /is gone/,
     ],
-    ['the bucket is gone', { error: { name: 'NoSuchBucket', message: 'x' } }, 'RevisionUnavailable', /is gone/],
+    [
+      'there is no such bucket',
+      { error: { name: 'NoSuchBucket', message: 'x' } },
+      'RevisionUnavailable',
+      /S3 knows no bucket artifacts\. Correct the bucket\.$/,
+    ],
     [
       'even the head is refused',
       { step: 'HeadObject', head: undefined, key: undefined, error: { name: 'Forbidden', message: 'UnknownError' } },

@@ -42,15 +42,21 @@ describe('parseImageDefinitions', () => {
     ],
     ['an end that is missing', bytes('[{"name":"app"'), 'not JSON: Close brace expected at line 1'],
     ['a comment', bytes('// images\n[]'), 'not JSON: Invalid comment token at line 1, column 1'],
-    ['an object', json(one[0]), 'It must be a list.'],
+    ['an object', json(one[0]), 'It must be a list; found an object.'],
+    ['null', bytes('null'), 'It must be a list; found null.'],
     ['an imageDetail.json', json({ ImageURI: 'nginx', ImageTags: ['1'] }), 'It is an imageDetail.json'],
     ['an empty list', json([]), 'The list is empty'],
-    ['a text in the list', json(['nginx']), 'Entry 0 needs an object.'],
-    ['a missing field', json([{ name: 'app' }]), 'Entry 0 needs imageUri as a text.'],
+    ['a text in the list', json(['nginx']), 'Entry 0 needs an object; found "nginx".'],
+    [
+      'a missing field',
+      json([{ name: 'app', image: 'nginx' }]),
+      'Entry 0 needs imageUri as a text; it has "name", "image".',
+    ],
+    ['an entry with nothing', json([{}]), 'Entry 0 needs name as a text and imageUri as a text; it has nothing.'],
     [
       'fields of another type',
       json([{ name: 1, imageUri: null }]),
-      'Entry 0 needs name as a text and imageUri as a text.',
+      'Entry 0 needs name as a text (found 1) and imageUri as a text (found null); it has "name", "imageUri".',
     ],
     [
       'an empty image',
@@ -79,7 +85,7 @@ describe('parseImageDefinitions', () => {
 
   it('names no more mistakes than a console can show', () => {
     const file = json(Array.from({ length: 40 }, () => 'x'));
-    expect(() => parseImageDefinitions(file)).toThrow(/Entry 14 needs an object\. And 25 more\./);
+    expect(() => parseImageDefinitions(file)).toThrow(/Entry 14 needs an object; found "x"\. And 25 more\./);
   });
 });
 

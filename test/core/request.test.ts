@@ -225,6 +225,30 @@ describe('a request by hand', () => {
     expect(ask(input)).toMatchObject(expected);
   });
 
+  it('has the settings of its service where it gives none, as its pipeline does', () => {
+    const own = { ...service, fileName: 'web.json', timeoutMinutes: 7, bakeMinutes: 5 };
+    const [first, ...others] = config.targets;
+    const other = defineConfig({ ...config, targets: [{ ...first!, services: [own] }, ...others] });
+    const spelled = { roleArn, region: 'eu-west-1', cluster: 'shop', service: 'web' };
+    for (const target of ['test/web', spelled])
+      expect(parseRequest({ target, artifact }, other)).toMatchObject({
+        fileName: 'web.json',
+        timeoutMinutes: 7,
+        bakeMinutes: 5,
+      });
+    const given = {
+      target: 'test/web',
+      artifact: { ...artifact, fileName: 'a.json' },
+      timeoutMinutes: 9,
+      bakeMinutes: 0,
+    };
+    expect(parseRequest(given, other)).toMatchObject({ fileName: 'a.json', timeoutMinutes: 9, bakeMinutes: 0 });
+    expect(parseRequest({ target: 'prod/web', artifact }, other)).toMatchObject(defaults);
+    expect(() => parseRequest({ target: 'test/web', timeoutMinutes: 1440 }, other)).toThrow(
+      'bakeMinutes: must leave room for the time-out: both together are at most 1440 minutes',
+    );
+  });
+
   it.each([
     [
       'an unknown target',
@@ -245,7 +269,12 @@ describe('a request by hand', () => {
     [
       'wrong images',
       { target: 'test/web', images: [{ name: 'app', imageUri: 'NGINX' }] },
-      'images: Entry 0 ("app"): the imageUri "NGINX" is no image reference',
+      'images: Entry 0 ("app"): the imageUri "NGINX" is no image reference: "NGINX" has capital letters; a repository name has none. A correct',
+    ],
+    [
+      'no images at all, as a script writes them that found none',
+      { target: 'test/web', images: [] },
+      'images: must not be an empty list: leave it out to deploy anew what runs; found a list of 0.',
     ],
     [
       'images beside an artifact',

@@ -7,10 +7,10 @@ const sleeper = (seconds: number, deployment = 'ecs-svc/1') => ({
   looked: at(seconds),
   deployment,
 });
-const [a, b] = ['sleeper arn:a', 'sleeper arn:b'];
+const [a, b] = ['arn:a', 'arn:b'];
 const item = { pk: 'service#web', sk: 'watch', noticed: at(0), [a]: sleeper(10) };
 const woken = (given: Record<string, unknown>, begun?: string, seconds = 30) =>
-  sleeping(given, begun, new Date(at(seconds))).map(({ name }) => name);
+  sleeping(given, begun, new Date(at(seconds))).map(({ arn }) => arn);
 
 describe('news wake', () => {
   it.each<[who: string, item: Record<string, unknown>, begun: string | undefined, names: string[]]>([
@@ -28,7 +28,7 @@ describe('news wake', () => {
       [],
     ],
     ['who slept through the begin of its own', { ...item, began: at(20), begun: 'ecs-svc/1' }, undefined, [a]],
-    ['nothing that is no sleeper', { ...item, 'sleeper arn:c': 'a text', other: sleeper(10) }, undefined, [a]],
+    ['nothing that is no sleeper', { ...item, 'arn:c': 'a text', other: sleeper(10) }, undefined, [a]],
   ])('%s', (_, given, begun, names) => {
     expect(woken(given, begun)).toEqual(names);
   });
@@ -41,7 +41,7 @@ describe('news wake', () => {
 
 describe('who is awake again', () => {
   const many = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, of) => [`sleeper arn:${of}`, sleeper(of)]));
+    Object.fromEntries(Array.from({ length: count }, (_, of) => [`arn:${of}`, sleeper(of)]));
 
   it.each([
     ['stays while there are eight of them', 8, 1000, 0],

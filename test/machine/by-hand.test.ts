@@ -107,7 +107,7 @@ describe('a mistake', () => {
     ],
     [
       'two ways at once',
-      { target: 'test/web', revision: 'web:1', images: [] },
+      { target: 'test/web', revision: 'web:1', images: [{ name: 'app', imageUri: 'nginx:1' }] },
       'revision: must not stand beside images',
     ],
     ['more than a day', { target: 'test/web', bakeMinutes: 1400 }, 'bakeMinutes: must leave room for the time-out'],

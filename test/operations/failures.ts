@@ -94,6 +94,7 @@ export const unavailable: Catalogue = {
 };
 
 export const gone: Catalogue = {
+  'S3 knows no bucket': () => artifact({ error: { name: 'NoSuchBucket', message: '' } }),
   'is gone: deleted, or expired': () => artifact({ error: { name: 'NoSuchKey', message: '' } }),
 };
 
