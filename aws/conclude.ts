@@ -1,12 +1,12 @@
-import type { Report, Target } from '../core/deployment.ts';
-import { ended, serviceOf } from '../core/ledger.ts';
+import type { Report } from '../core/deployment.ts';
+import { ended } from '../core/ledger.ts';
 import { entryOf, resultOf } from '../core/record.ts';
 import type { Story } from '../core/story.ts';
 import { isUnavailable } from './dynamodb.ts';
 import { announce } from './eventbridge.ts';
 import type { Surroundings } from './lambda.ts';
-import { giveBack, giveBackOf } from './lease.ts';
-import { entryBegunAt, writeEntry } from './ledger.ts';
+import { giveBack } from './lease.ts';
+import { writeEntry } from './ledger.ts';
 
 /** What an execution's end means to all but CodePipeline: its lease is free, the ledger is complete, others hear of it. Throws nothing. */
 export async function conclude(story: Story, report: Report, { now, logger }: Surroundings): Promise<void> {
@@ -21,26 +21,6 @@ export async function conclude(story: Story, report: Report, { now, logger }: Su
   const written = await writeEntry(entry);
   if (isUnavailable(written)) logger.warn('The ledger was not completed', { why: written.unavailable });
   // Also where an earlier try has completed it: it may have died right after.
-  const untold = await announce(entry);
-  if (untold !== undefined) logger.warn('The end was not announced', { why: untold });
-}
-
-/** An execution that died: which one, where it was going, and why it ended. */
-export interface Dead {
-  execution: string;
-  target: Target;
-  start: Date;
-  reason: string;
-}
-
-/** The same for an execution that did not come to its end. One that reported itself is in the ledger already, and was announced. */
-export async function concludeDead(dead: Dead, { now, logger }: Surroundings): Promise<void> {
-  const { execution, target, start, reason } = dead;
-  await giveBackOf(target, { execution, now });
-  const begun = await entryBegunAt(serviceOf(target), execution, start);
-  if (begun === undefined || begun.end !== undefined) return;
-  const entry = ended(begun, { at: now, result: 'Failed', reason });
-  if ((await writeEntry(entry)) !== 'written') return;
   const untold = await announce(entry);
   if (untold !== undefined) logger.warn('The end was not announced', { why: untold });
 }

@@ -52,6 +52,13 @@ export async function stepsSince(executionArn: string, last: number): Promise<St
   return found.filter(({ id }) => id > last).reverse();
 }
 
+/** The JSON of all that the states of an execution had handed on at its end; undefined where its last 100 events, in which a state has all its retries, hold none. */
+export async function lastData(executionArn: string): Promise<string | undefined> {
+  const command = new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100 });
+  const { events = [] } = await sfn.send(command).catch(failing(`reading the history of ${executionArn}`));
+  return events.map(stepOf).find(({ data }) => data !== undefined)?.data;
+}
+
 /** An execution as Step Functions describes it; undefined where there is none. */
 export async function findExecution(executionArn: string): Promise<DescribeExecutionOutput | undefined> {
   return sfn.send(new DescribeExecutionCommand({ executionArn })).catch((error: unknown) => {

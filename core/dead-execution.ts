@@ -54,6 +54,17 @@ export function deadExecutionOf(given: unknown): DeadExecution {
   };
 }
 
+const updated = z.object({
+  rollout: z.object({ taskDefinition: z.string() }),
+  decision: z.object({ do: z.string() }).optional(),
+});
+
+/** The revision that an execution had its service updated to, by the JSON of all that its states had handed on. One that stopped a deployment asked for none (core/record.ts). */
+export function reachedIn(data: string | undefined): string | undefined {
+  const found = jsonText.pipe(updated).safeParse(data).data;
+  return found?.decision?.do === 'stop' ? undefined : found?.rollout.taskDefinition;
+}
+
 type JobId = Pick<Job, 'id' | 'actionExecutionId'>;
 
 /** The job in an execution's input; undefined where a person started it. */

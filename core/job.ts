@@ -49,7 +49,10 @@ const data = z.object({
   encryptionKey: z.object({ id: z.string() }).nullish(),
 });
 
-const offer = z.object({ id: z.string(), nonce: z.string().optional(), data });
+const offer = z.object(
+  { id: z.string(), nonce: z.string().optional(), data },
+  'must be a job of CodePipeline, {"id", "data"}',
+);
 
 /** Only these two wake us to poll; neither names a job (botocore codepipeline; user guide, detect-state-changes). Their other fields wobble in type and are not read. */
 const wakeUp = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import config from '#config';
 import { putFailure, type Told } from '../aws/codepipeline.ts';
-import { concludeDead } from '../aws/conclude.ts';
+import { concludeDead } from '../aws/conclude-dead.ts';
 import { door, type Surroundings } from '../aws/lambda.ts';
 import { executionInput } from '../aws/sfn.ts';
 import { deadExecution, executionsSince, runningExecutions } from '../aws/sfn-executions.ts';

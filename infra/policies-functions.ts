@@ -71,7 +71,7 @@ const rights: Record<string, (here: Installation) => Statement[]> = {
   'report-dead-execution': (here) => [
     allow('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
     allow('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
-    allow('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+    allow('LookAtDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], { on: [here.executions] }),
     lease(here),
     allow('FindInLedger', ['dynamodb:Query'], { on: [here.table] }),
     announce(here),

@@ -184,6 +184,7 @@ describe('a function', () => {
         'events:PutEvents',
         'sqs:SendMessage',
         'states:DescribeExecution',
+        'states:GetExecutionHistory',
         'states:ListExecutions',
       ],
     ],

@@ -116,6 +116,7 @@ describe('the ledger and the bus say of a deployment', () => {
     const { told, entry, kept } = await lastOf(arn);
     expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Failed'], 'Failed', true]);
     expect(entry.reason).toContain('aborted by somebody');
+    expect(entry.after, 'the service had been updated').toBe((await world.service()).taskDefinition);
     await steady();
   });
 
