@@ -1,5 +1,4 @@
-import { artifactSizeMistake } from '../core/artifact.ts';
-import { uriOf } from '../core/artifact-later.ts';
+import { isGone, uriOf } from '../core/artifact-later.ts';
 import { type ArtifactHead, artifactRefusal, type RefusedArtifact } from '../core/artifact-refusal.ts';
 import { failureOf } from '../core/aws-failure.ts';
 import type { ArtifactLocation } from '../core/deployment.ts';
@@ -19,24 +18,27 @@ export interface Artifact {
  * Throws RevisionUnavailable, PermissionError (which link broke: core/artifact-refusal.ts) or ConfigurationError (too large).
  */
 export async function getArtifact(location: ArtifactLocation, declared?: string): Promise<Artifact> {
-  const refused = (facts: Omit<RefusedArtifact, 'location' | 'declared'>) =>
-    explained({ location, declared, ...facts });
-  const head = await headObject(location).catch(async (error) => {
-    throw await refused({ step: 'HeadObject', error });
+  const { bytes, head } = await getObject(location).catch(async (error: unknown) => {
+    throw await explained({ location, declared, error });
   });
-  const mistake = artifactSizeMistake(head.bytes);
-  if (mistake !== undefined) throw mistake;
-  const exact = { ...location, versionId: location.versionId ?? head.versionId };
-  const bytes = await getObject(exact).catch(async (error) => {
-    throw await refused({ step: 'GetObject', error, head });
-  });
-  return { bytes, head, location: exact };
+  return { bytes, head, location: { ...location, versionId: location.versionId ?? head.versionId } };
 }
 
-/** What S3 refused, explained with what KMS says of the key; anything else as it is. */
-async function explained(facts: RefusedArtifact): Promise<Error> {
-  const failure = failureOf(facts.error, `reading ${uriOf(facts.location)}`);
-  if (!isRefusal(failure, facts.error)) return failure;
-  const key = facts.head?.keyArn === undefined ? undefined : await describeKey(facts.head.keyArn);
-  return artifactRefusal({ ...facts, key });
+type Refused = Pick<RefusedArtifact, 'location' | 'declared'> & { error: unknown };
+
+/** What S3 refused, explained with what its head and KMS say of the key, which are asked only now; anything else as it is. */
+async function explained({ error, ...facts }: Refused): Promise<Error> {
+  const failure = failureOf(error, `reading ${uriOf(facts.location)}`);
+  if (!isRefusal(failure, error)) return failure;
+  const refused = { ...facts, step: 'GetObject' as const, error };
+  if (isGone(refused)) return artifactRefusal(refused);
+  try {
+    const head = await headObject(facts.location);
+    const key = head.keyArn === undefined ? undefined : await describeKey(head.keyArn);
+    return artifactRefusal({ ...refused, head, key });
+  } catch (other) {
+    const second = failureOf(other, `reading the head of ${uriOf(facts.location)}`);
+    // The words are those of the first refusal: an answer to HEAD has none.
+    return isRefusal(second, other) ? artifactRefusal({ ...refused, step: 'HeadObject' }) : second;
+  }
 }

@@ -1,4 +1,10 @@
-import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { artifactSizeMistake } from '../core/artifact.ts';
 import { laterRefusal, uriOf } from '../core/artifact-later.ts';
 import type { ArtifactHead } from '../core/artifact-refusal.ts';
@@ -13,23 +19,26 @@ const objectAt = ({ bucket, key, versionId }: ArtifactLocation) => ({
   ...(versionId === undefined ? {} : { VersionId: versionId }),
 });
 
-/** What S3 tells of an object, of its newest version where none is named. Throws what S3 says. */
-export async function headObject(location: ArtifactLocation): Promise<ArtifactHead> {
-  const head = await s3.send(new HeadObjectCommand(objectAt(location)));
-  return {
-    bytes: head.ContentLength ?? 0,
-    versionId: head.VersionId,
-    algorithm: head.ServerSideEncryption,
-    keyArn: head.SSEKMSKeyId,
-  };
-}
+type Told = Pick<HeadObjectCommandOutput, 'ContentLength' | 'VersionId' | 'ServerSideEncryption' | 'SSEKMSKeyId'>;
 
-/** An object's bytes. Throws what S3 says, and a ConfigurationError, before a byte is read, where there are too many. */
-export async function getObject(location: ArtifactLocation): Promise<Uint8Array> {
-  const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand(objectAt(location)));
-  const mistake = artifactSizeMistake(ContentLength);
+const headOf = (told: Told): ArtifactHead => ({
+  bytes: told.ContentLength ?? 0,
+  versionId: told.VersionId,
+  algorithm: told.ServerSideEncryption,
+  keyArn: told.SSEKMSKeyId,
+});
+
+/** What S3 tells of an object, of its newest version where none is named. Throws what S3 says. */
+export const headObject = async (location: ArtifactLocation): Promise<ArtifactHead> =>
+  headOf(await s3.send(new HeadObjectCommand(objectAt(location))));
+
+/** An object's bytes and what S3 tells of it. Throws what S3 says, and a ConfigurationError, before a byte is read, where there are too many. */
+export async function getObject(location: ArtifactLocation): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
+  const { Body, ...told } = await s3.send(new GetObjectCommand(objectAt(location)));
+  const head = headOf(told);
+  const mistake = artifactSizeMistake(head.bytes);
   if (mistake !== undefined) throw mistake;
-  return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), head };
 }
 
 /** Did S3 itself refuse, for a reason that does not pass? */
@@ -40,8 +49,10 @@ export const isRefusal = (failure: Error, error: unknown): error is S3ServiceExc
  * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. Throws RevisionUnavailable or PermissionError.
  * It does not ask KMS what kind of key it is: that client would be 24 KB more in each function that reads again.
  */
-export const readAgain = (location: ArtifactLocation): Promise<Uint8Array> =>
-  getObject(location).catch((error: unknown) => {
+export async function readAgain(location: ArtifactLocation): Promise<Uint8Array> {
+  const { bytes } = await getObject(location).catch((error: unknown) => {
     const failure = failureOf(error, `reading ${uriOf(location)} again`);
     throw isRefusal(failure, error) ? laterRefusal({ location, error }) : failure;
   });
+  return bytes;
+}

@@ -1,7 +1,7 @@
 import { goneFailure, isGone, type RefusedRead, uriOf } from './artifact-later.ts';
 import { Failure } from './failure.ts';
 
-/** What HeadObject tells of an artifact; it works without any right to the key. */
+/** What S3 tells of an artifact; HeadObject does so without any right to the key. */
 export interface ArtifactHead {
   bytes: number;
   versionId?: string | undefined;
@@ -16,6 +16,7 @@ export type KeyFacts = { manager: string; state: string } | 'unknown';
 
 /** All that is known when the artifact could not be read. */
 export interface RefusedArtifact extends RefusedRead {
+  /** What was refused; `HeadObject`: that too. */
   step: 'HeadObject' | 'GetObject';
   head?: ArtifactHead | undefined;
   key?: KeyFacts | undefined;
@@ -54,7 +55,7 @@ const links: Link[] = [
     broken: (facts) => facts.step === 'HeadObject',
     failure: ({ location, error }) =>
       permission(
-        `S3 refused even the head of ${uriOf(location)} (${error.name}). Allow s3:GetObject and s3:GetObjectVersion on it in the role of Read Images, and look for a Deny in the bucket's policy. (Without s3:ListBucket an artifact that is gone is refused like this too.)`,
+        `S3 refused even the head of ${uriOf(location)} (${error.name}: ${error.message}). Allow s3:GetObject and s3:GetObjectVersion on it in the role of Read Images, and look for a Deny in the bucket's policy. (Without s3:ListBucket an artifact that is gone is refused like this too.)`,
       ),
   },
   {

@@ -244,12 +244,12 @@ describe('Read Images refuses', () => {
     const deny = statement({
       Effect: 'Deny',
       Principal: { AWS: functionRole },
-      Action: 's3:GetObjectVersion',
+      Action: 's3:GetObject',
       Resource: `arn:aws:s3:::${bucket}/deny/*`,
     });
     await store.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: document(deny) }));
     expect(await failure(job('deny/1'))).toMatch(
-      /^PermissionError: S3 refused s3:\/\/artifacts\/deny\/1.*explicit deny/,
+      /^PermissionError: S3 refused even the head of s3:\/\/artifacts\/deny\/1.*explicit deny/,
     );
   });
 
