@@ -14,16 +14,16 @@ Plays the same scenarios with each deployer against one embedded ECS at real spe
   --deployer  adds a command line that releases IMAGE to SERVICE in CLUSTER
   --watcher   adds a command line that watches a release of SERVICE in CLUSTER to TASK_DEFINITION
   --only      only scenarios whose title has this word; writes nothing
-  scale       so many deployments at once, in simulated time under ECS's throttles, woken and polling
+  scale       so many deployments at once, in simulated time under ECS's throttles, woken and polling; other numbers write nothing
   cold        sizes and init times of the functions' bundles
-  readme      puts what the newest runs came to into README.md; each written run does so too
+  readme      puts what the newest whole runs came to into README.md; each of them does so too
 `;
 
 /** What was asked for. */
 export type Wish =
   | { command: 'help' | 'readme' }
   | { command: 'cold'; json: boolean }
-  | { command: 'scale'; json: boolean; sizes: number[]; accounts: number }
+  | { command: 'scale'; json: boolean; part: boolean; sizes: number[]; accounts: number }
   | {
       command: 'bench';
       json: boolean;
@@ -117,7 +117,8 @@ export function parse(args: string[]): Wish {
   if (command === 'cold') return { command, json };
   if (command === 'scale') {
     const sizes = sizesOf(last('deployments', '100,1000,10000'));
-    return { command, json, sizes, accounts: accountsOf(last('accounts', '10')) };
+    const part = has('deployments') || has('accounts');
+    return { command, json, part, sizes, accounts: accountsOf(last('accounts', '10')) };
   }
   const quick = has('quick');
   const [deployer, watcher] = [given('deployer'), given('watcher')];

@@ -39,7 +39,7 @@ const panelsOf = (measured: Measured[]): Panel[] => [
 
 const textOf = (
   measured: Measured[],
-  { date, accounts, image }: { date: Date; accounts: number; image: string },
+  { date, accounts, image }: { date: Date; accounts: number; image?: string },
 ): string => `# At scale
 
 - ${date.toISOString()}, Node ${process.version}, ${cpus().length} cores, ${process.platform} ${process.arch}
@@ -48,9 +48,7 @@ const textOf = (
 
 What the columns mean: [bench/README.md](../README.md#at-scale).
 
-![calls, lateness and memory](${image})
-
-${scaleTable(measured)}
+${image === undefined ? '' : `![calls, lateness and memory](${image})\n\n`}${scaleTable(measured)}
 
 ${measured.flatMap(({ mistakes }) => mistakes.map((mistake) => `- wrong: ${mistake}\n`)).join('')}
 ## ECS's buckets, in the account that asked most
@@ -64,15 +62,17 @@ ${bucketTable(measured)}
 ${callTable(measured)}
 `;
 
-/** Measures these numbers of deployments at once, woken and polling; prints the figures and writes them under `bench/results/`, or prints them as JSON. */
+/** Measures these numbers of deployments at once, woken and polling; prints the figures, as JSON if so, and writes them under `bench/results/` where they are the whole run. */
 export async function scale({
   sizes,
   accounts,
   json,
+  part,
 }: {
   sizes: number[];
   accounts: number;
   json: boolean;
+  part: boolean;
 }): Promise<void> {
   const date = new Date();
   const measured: Measured[] = [];
@@ -82,6 +82,7 @@ export async function scale({
     measured.push(...(await Promise.all(ways)));
   }
   if (json) return console.log(JSON.stringify({ date, node: process.version, measured }, null, 2));
+  if (part) return console.log(textOf(measured, { date, accounts }));
   const image = write(plot(plotTitle, panelsOf(measured)), 'scale.svg', date);
   const text = textOf(measured, { date, accounts, image: image.replace('bench/results/', '') });
   console.log(text);
