@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { command } from './cli/command.ts';
 
 /** A package as package-lock.json (version 3) has it. `dev`: nothing that is deployed needs it. */
 export interface Package {
@@ -96,4 +97,10 @@ async function check(): Promise<number> {
   return mistakes.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) process.exitCode = await check();
+const usage = `npm run supply
+
+Checks the packages of package-lock.json: licences, that each is pinned, and with npm audit what is known to be vulnerable.
+Ends with 1 where something is wrong.
+`;
+
+if (import.meta.main) process.exitCode = await command({ usage, options: {}, run: check });

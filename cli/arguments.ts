@@ -1,9 +1,10 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../core/config.ts';
 import { targetOf } from '../core/configured.ts';
 import type { Target } from '../core/deployment.ts';
 import { Failure } from '../core/failure.ts';
 import { defaultStage } from '../core/names.ts';
+import { Misuse, parseOptions, whole } from './command.ts';
 
 /** What stands behind a verb on the command line, each option by its name. */
 export interface Arguments {
@@ -46,24 +47,22 @@ export function argumentsOf(verb: string, own: ParseArgsOptionsConfig, argv: str
     flag: (name) => values[name] === true,
     text,
     texts: (name) => [values[name] ?? []].flat().map(String),
-    whole(name, { least, most }) {
-      const given = text(name);
-      if (given === undefined) return undefined;
-      const number = Number(given);
-      if (/^\d+$/.test(given) && number >= least && number <= most) return number;
-      throw misuse(verb, `--${name} is "${given}"; it must be a whole number from ${least} to ${most}.`);
-    },
+    whole: (name, limits) => orMisuse(verb, () => whole(name, text(name), limits)),
   };
 }
 
-function parsed(verb: string, options: ParseArgsOptionsConfig, argv: string[]) {
+const parsed = (verb: string, options: ParseArgsOptionsConfig, args: string[]) => {
+  const names = Object.keys(options).map((name) => `--${name}`);
+  const parse = () => parseOptions({ args, options, allowPositionals: true, strict: true });
+  return orMisuse(verb, parse, ` ${verb} has ${names.join(', ')}.`);
+};
+
+/** What is wrong with the call, as this verb says it. */
+function orMisuse<Found>(verb: string, find: () => Found, more = ''): Found {
   try {
-    return parseArgs({ args: argv, options, allowPositionals: true, strict: true });
+    return find();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const said = error.message.split('. ')[0]?.replace(/\.$/, '');
-    const names = Object.keys(options).map((name) => `--${name}`);
-    throw misuse(verb, `${said}. ${verb} has ${names.join(', ')}.`);
+    throw error instanceof Misuse ? misuse(verb, `${error.message}${more}`) : error;
   }
 }
 

@@ -1,14 +1,15 @@
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
+import type { Config } from '../core/config.ts';
 import { Failure } from '../core/failure.ts';
-import { defaultStage } from '../core/names.ts';
+import { defaultStage, namesOf } from '../core/names.ts';
+import { command, Misuse } from './command.ts';
 import { diagnose } from './doctor/check.ts';
 import { mistakesIn } from './doctor/check-config.ts';
 import { declaredFacts } from './doctor/facts.ts';
 import type { Examined } from './doctor/finding.ts';
 import { liveFacts } from './doctor/live.ts';
-import { loadConfig } from './doctor/load-config.ts';
 import { shown } from './doctor/print.ts';
+import { configFile, loadConfig } from './load-config.ts';
 
 const usage = `npm run doctor -- [--live] [--json] [--stage ${defaultStage}] [--config gantry.config.ts]
 
@@ -26,17 +27,22 @@ const options = {
   live: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   stage: { type: 'string', default: defaultStage },
-  config: { type: 'string', default: join(import.meta.dirname, '..', 'gantry.config.ts') },
-  help: { type: 'boolean', default: false },
+  config: { type: 'string', default: configFile },
 } as const;
 
-const parse = () => parseArgs({ options }).values;
+interface Asked {
+  live: boolean;
+  json: boolean;
+  stage: string;
+  config: string;
+}
 
 /** Findings of one run; a configuration that is refused is the only finding there is. */
-async function findings({ live, stage, config }: ReturnType<typeof parse>): Promise<Examined[]> {
+async function findings({ live, stage, config }: Asked): Promise<Examined[]> {
   const now = new Date();
   try {
     const loaded = await loadConfig(config);
+    stageOf(loaded, stage);
     return await diagnose(live ? await liveFacts(loaded, stage, now) : declaredFacts(loaded, stage, now.getTime()));
   } catch (error) {
     if (!(error instanceof Failure && error.name === 'ConfigurationError')) throw error;
@@ -44,26 +50,22 @@ async function findings({ live, stage, config }: ReturnType<typeof parse>): Prom
   }
 }
 
-async function run(given: ReturnType<typeof parse>): Promise<number> {
-  const examined = await findings(given);
-  console.log(given.json ? JSON.stringify(examined, null, 2) : shown(examined));
-  return examined.some(({ state }) => state === 'NG') ? 1 : 0;
-}
-
-/** What was asked; ends with the usage where it cannot be understood. */
-function asked(): ReturnType<typeof parse> {
+/** A name that cannot be a stage's is a mistake of the call, not of the configuration. */
+function stageOf(config: Config, stage: string): void {
   try {
-    return parse();
+    namesOf(config, stage);
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-    process.exit(2);
+    throw error instanceof Failure ? new Misuse(error.message) : error;
   }
 }
 
-const given = asked();
-if (given.help) console.log(usage);
-else
-  process.exitCode = await run(given).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    return 2;
-  });
+process.exitCode = await command({
+  usage,
+  options,
+  async run(asked) {
+    if (!existsSync(asked.config)) throw new Misuse(`--config is "${asked.config}"; there is no such file.`);
+    const examined = await findings(asked);
+    console.log(asked.json ? JSON.stringify(examined, null, 2) : shown(examined));
+    return examined.some(({ state }) => state === 'NG') ? 1 : 0;
+  },
+});

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import config from '#config';
+import type { Config } from '../core/config.ts';
+import { loadConfig } from './load-config.ts';
 import { main } from './main.ts';
 
 /* The command line of Gantry: what it has of this process. What it does begins in main.ts. */
 
-// The machines are where the configuration says, whatever Region the user's shell prefers.
-process.env.AWS_REGION = config.build.region;
+/** The machines are where the configuration says, whatever Region the user's shell prefers. */
+async function config(): Promise<Config> {
+  const loaded = await loadConfig();
+  process.env.AWS_REGION = loaded.build.region;
+  return loaded;
+}
 
 const interruption = new AbortController();
 // Once: a second Ctrl-C ends the process at once.

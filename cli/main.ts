@@ -1,6 +1,9 @@
 import { failureOf } from '../core/aws-failure.ts';
+import type { Config } from '../core/config.ts';
+import { Failure } from '../core/failure.ts';
 import { namesOf } from '../core/names.ts';
 import { argumentsOf } from './arguments.ts';
+import { isForHelp } from './command.ts';
 import { deploy } from './deploy.ts';
 import { history } from './history.ts';
 import { redeploy } from './redeploy.ts';
@@ -23,29 +26,39 @@ gantry VERB --help tells more. Exit codes: 0 succeeded, 1 failed or rolled back,
 3 superseded, 4 AWS could not be reached or refused, 130 stopped watching (the deployment goes on).
 `;
 
+/** The world before anything is known of the configuration, which is asked for where a verb begins: it may be what is wrong. */
+export interface Outset extends Omit<World, 'config'> {
+  config(): Config | Promise<Config>;
+}
+
 /** Runs one command, `argv` without the program's name, and answers its exit code. */
-export async function main(argv: string[], world: World): Promise<ExitCode> {
+export async function main(argv: string[], outset: Outset): Promise<ExitCode> {
   const [word, ...rest] = argv;
-  if (word === '--help' || word === '-h' || word === 'help') return printed(world, usage);
   const verb = verbs.get(word ?? '');
-  if (word === undefined || verb === undefined) {
-    world.err(`${word === undefined ? 'There is no verb' : `There is no verb "${word}"`}.\n\n${usage}`);
-    return exitCodes.mistake;
-  }
-  if (rest.includes('--help') || rest.includes('-h')) return printed(world, `${verb.help}\n`);
+  if (isForHelp(argv) || word === 'help') return printed(outset, verb === undefined ? usage : `${verb.help}\n`);
+  const json = argv.includes('--json');
   try {
+    if (word === undefined || verb === undefined) throw noVerb(word, json);
     const args = argumentsOf(word, verb.options, rest);
+    const world = { ...outset, config: await outset.config() };
     // A stage that cannot be one is a mistake for every verb, whatever it would do with it.
     namesOf(world.config, args.stage);
     return await verb.run(args, world);
   } catch (error) {
-    return refuse(error, world, rest.includes('--json'));
+    return refuse(error, outset, json);
   }
 }
 
-const printed = (world: World, text: string): ExitCode => {
-  world.out(text);
+const printed = ({ out }: Outset, text: string): ExitCode => {
+  out(text);
   return exitCodes.done;
+};
+
+/** The usage is for people; a line of JSON says what there is. */
+const noVerb = (word: string | undefined, json: boolean): Failure => {
+  const found = word === undefined || word.startsWith('-') ? 'There is no verb' : `There is no verb "${word}"`;
+  const there = json ? `; there are: ${[...verbs.keys()].join(', ')}, doctor.` : `.\n\n${usage}`;
+  return new Failure('ConfigurationError', `${found}${there}`);
 };
 
 /** No credentials, or ones that are over, are an error of the SDK alone: no answer of AWS. */
@@ -77,7 +90,7 @@ function verdictOn(error: Error): { exitCode: ExitCode; message: string } {
     : { exitCode: code, message: error.message };
 }
 
-function refuse(thrown: unknown, world: World, json: boolean): ExitCode {
+function refuse(thrown: unknown, world: Outset, json: boolean): ExitCode {
   const { exitCode, message } = verdictOn(failureOf(thrown, 'gantry ran'));
   if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'error', message, exitCode })}\n`);
   else world.err(`${message}\n`);

@@ -7,9 +7,12 @@ import { nameOf } from './parse.ts';
 export type { Config, ConfigInput, ServiceConfig, TargetConfig };
 
 /** The configuration, checked and with its defaults. Throws a ConfigurationError that lists every mistake. */
-export function defineConfig(input: ConfigInput): Config {
+export const defineConfig = (input: ConfigInput): Config => checkedConfig(input, 'gantry.config.ts');
+
+/** The same of whatever a file exports. `file`: what the list of mistakes is headed with. */
+export function checkedConfig(input: unknown, file: string): Config {
   const mistakes = checkConfig(input);
-  if (mistakes.length > 0) throw refusal('gantry.config.ts', mistakes);
+  if (mistakes.length > 0) throw refusal(file, mistakes);
   return schema.parse(input);
 }
 

@@ -14,7 +14,7 @@ export async function showHistory(running: Running, clock: Clock, target: string
   // Only now: its clients read the environment when they are made.
   const { main } = await import('../cli/main.ts');
   await main(['history', target], {
-    config,
+    config: () => config,
     now: () => new Date(clock.now()),
     sleep: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
     uuid: cloud.uuid,

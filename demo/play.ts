@@ -1,29 +1,39 @@
+import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { styleText } from 'node:util';
-import { play } from './player.ts';
+import { command, Misuse } from '../cli/command.ts';
+import { doors, type Played, play } from './player.ts';
 
 const usage = `npm run play -- events/<function or machine>.<case>.json
 
 Plays one event at the door that its file is named after, in a fresh embedded AWS whose services have seen two good releases, and prints what happened.
 `;
 
-const [file] = process.argv.slice(2);
+const examples = (): string =>
+  globSync('events/*.json', { cwd: join(import.meta.dirname, '..') })
+    .sort()
+    .join('\n  ');
 
-/** Reads an event's file, or ends with a sentence. */
+/** Reads an event's file. Throws a Misuse that says what is wrong with it. */
 async function read(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Misuse(`There is no file ${path} that can be read; there are:\n  ${examples()}`);
+  });
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
-    console.error(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(2);
+    throw new Misuse(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-if (file === undefined || file === '--help') console.log(usage);
-else {
+function doorOf(file: string): string {
   const [door = ''] = basename(file).split('.');
-  const { answer, executions, services } = await play(door, await read(file));
+  if (doors.includes(door)) return door;
+  throw new Misuse(`${file} is named after "${door}"; no function or machine is. There are: ${doors.join(', ')}.`);
+}
+
+function print(door: string, { answer, executions, services }: Played): void {
   console.log(`${styleText('bold', door)} answered ${JSON.stringify(answer, null, 2)}`);
   for (const { arn, status, states, error, says } of executions) {
     console.log(
@@ -35,3 +45,16 @@ else {
   for (const { name, before, after, rollout } of services)
     console.log(`\n${styleText('bold', name)} was on ${before} and is on ${after} (${rollout})`);
 }
+
+process.exitCode = await command({
+  usage,
+  options: {},
+  words: 1,
+  async run(_, [file]) {
+    if (file === undefined) throw new Misuse(`It needs the file of an event; there are:\n  ${examples()}`);
+    const event = await read(file);
+    const door = doorOf(file);
+    print(door, await play(door, event));
+    return 0;
+  },
+});

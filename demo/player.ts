@@ -1,5 +1,7 @@
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
-import config from '../gantry.config.ts';
+import { loadConfig } from '../cli/load-config.ts';
 import { jumpingClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { actAs } from '../local/run/accounts.ts';
@@ -7,6 +9,11 @@ import { connectFolder } from '../local/run/source.ts';
 import { start } from '../local/run/start.ts';
 import { looks } from './look.ts';
 import { prepare, untilQuiet, type World } from './player-world.ts';
+
+/** The functions and machines that an event can be played at, by their names. */
+export const doors = globSync(['functions/*.ts', 'state-machines/*.asl.json'], { cwd: join(import.meta.dirname, '..') })
+  .map((file) => basename(file).replace(/\.(ts|asl\.json)$/, ''))
+  .sort();
 
 /** What came of one event: a function's answer or an execution's end, and everything that it set going. */
 export interface Played {
@@ -25,6 +32,7 @@ export async function play(
   event: unknown,
   how: { bundles?: string; prepare?: (cloud: Cloud) => void } = {},
 ): Promise<Played> {
+  const config = await loadConfig();
   const clock = jumpingClock();
   const { bundles } = how;
   const running = await start({ clock, config, stage: 'production', ...(bundles === undefined ? {} : { bundles }) });

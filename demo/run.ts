@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline/promises';
-import { parseArgs, styleText } from 'node:util';
-import config from '../gantry.config.ts';
-import { jumpingClock } from '../local/clock.ts';
+import { styleText } from 'node:util';
+import { command } from '../cli/command.ts';
+import { loadConfig } from '../cli/load-config.ts';
+import type { Config } from '../core/config.ts';
+import { type JumpingClock, jumpingClock } from '../local/clock.ts';
 import { connectFolder } from '../local/run/source.ts';
-import { start } from '../local/run/start.ts';
+import { type Running, start } from '../local/run/start.ts';
 import { wrong } from './check.ts';
-import { createRepository } from './commits.ts';
+import { createRepository, type Repository } from './commits.ts';
 import { showHistory } from './history.ts';
 import { elapsed, printed } from './progress.ts';
 import { type Release, release } from './release.ts';
@@ -19,22 +21,21 @@ Releases two commits of an example application across an account border, on the 
 Exit code: 0 if the end state was checked and is right, 1 if not.
 `;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    yes: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  json: { type: 'boolean', default: false },
+  yes: { type: 'boolean', default: false },
+} as const;
 
-const began = performance.now();
-const clock = jumpingClock();
-const say = (text: string): void => {
-  if (!values.json) console.log(text);
-};
+/** How it is told, and by which clock. */
+interface Telling {
+  json: boolean;
+  yes: boolean;
+  clock: JumpingClock;
+  say(text: string): void;
+}
 
-async function ask(question: string): Promise<boolean> {
-  if (values.yes || values.json || !process.stdin.isTTY) {
+async function ask(question: string, { json, yes, say }: Telling): Promise<boolean> {
+  if (yes || json || !process.stdin.isTTY) {
     say(styleText('bold', `\n${question} Yes.\n`));
     return true;
   }
@@ -44,13 +45,17 @@ async function ask(question: string): Promise<boolean> {
   return !/^n/i.test(answer);
 }
 
-function audience(): Audience {
+function audience(telling: Telling): Audience {
+  const { clock, say } = telling;
   const start = clock.now();
-  return { show: (line) => say(printed(line, clock.now() - start)), approve: ask };
+  return {
+    show: (line) => say(printed(line, clock.now() - start)),
+    approve: (question) => ask(question, telling),
+  };
 }
 
 /** The two commits, one after the other. */
-async function story(stage: Stage, repository: Awaited<ReturnType<typeof createRepository>>): Promise<Release[]> {
+async function story(stage: Stage, repository: Repository, { say }: Telling): Promise<Release[]> {
   await stage.untilSteady();
   say(styleText('bold', '\nThe first commit.\n'));
   const good = await release(stage);
@@ -61,7 +66,7 @@ async function story(stage: Stage, repository: Awaited<ReturnType<typeof createR
   return [good, bad];
 }
 
-function tell(releases: Release[], problems: string[], elapsedMs: number): void {
+function tell(releases: Release[], problems: string[], say: Telling['say']): void {
   for (const { commit, pipeline, service } of releases) {
     say(
       `\n${styleText('bold', `Commit ${commit.slice(0, 12)}`)}: pipeline ${pipeline.status}; ${service.name} is on ${service.after}`,
@@ -72,31 +77,29 @@ function tell(releases: Release[], problems: string[], elapsedMs: number): void 
   for (const problem of problems) console.error(styleText('red', `Wrong: ${problem}.`));
   const right =
     problems.length === 0 ? styleText('green', 'The end state is right.') : styleText('red', 'The end state is wrong.');
-  say(`\n${right} ${elapsed(clock.now() - opened)} on AWS's clock, ${(elapsedMs / 1000).toFixed(1)} s on yours.`);
+  say(`\n${right}`);
 }
 
-const opened = clock.now();
+const callsOf = ({ cloud }: Running) =>
+  cloud.calls.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
 
-async function main(): Promise<number> {
+async function demonstrate(config: Config, telling: Telling): Promise<number> {
+  const { clock, json, say } = telling;
+  const [began, opened] = [performance.now(), clock.now()];
   const repository = await createRepository();
   const running = await start({ clock, config, stage: 'production' });
   connectFolder(running, config, repository.folder);
   try {
-    const releases = await story(createStage(running, clock, audience()), repository);
+    const releases = await story(createStage(running, clock, audience(telling)), repository, telling);
     const problems = wrong(releases);
     const elapsedMs = Math.round(performance.now() - began);
-    const calls = running.cloud.calls.map(({ account, principal, action, resource }) => ({
-      account,
-      principal,
-      action,
-      resource,
-    }));
-    if (values.json) console.log(JSON.stringify({ releases, calls, elapsedMs }, null, 2));
-    if (!values.json) {
+    if (json) console.log(JSON.stringify({ releases, calls: callsOf(running), elapsedMs }, null, 2));
+    else {
       say(styleText('bold', '\nWhat the ledger keeps of it: npm run gantry -- history test/web\n'));
       await showHistory(running, clock, 'test/web');
     }
-    tell(releases, problems, elapsedMs);
+    tell(releases, problems, say);
+    say(`${elapsed(clock.now() - opened)} on AWS's clock, ${(elapsedMs / 1000).toFixed(1)} s on yours.`);
     return problems.length === 0 ? 0 : 1;
   } finally {
     await running.stop();
@@ -104,5 +107,13 @@ async function main(): Promise<number> {
   }
 }
 
-if (values.help) console.log(usage);
-else process.exitCode = await main();
+process.exitCode = await command({
+  usage,
+  options,
+  async run({ json = false, yes = false }) {
+    const say = (text: string): void => {
+      if (!json) console.log(text);
+    };
+    return demonstrate(await loadConfig(), { json, yes, say, clock: jumpingClock() });
+  },
+});

@@ -1,7 +1,6 @@
 import type { Config } from '../core/config.ts';
 import { Failure } from '../core/failure.ts';
 import { defaultStage } from '../core/names.ts';
-import config from '../gantry.config.ts';
 import { installationOf } from './arns.ts';
 import { nameAndPath, type Role } from './policy.ts';
 import type { EventRule } from './system-events.ts';
@@ -82,14 +81,4 @@ function withParameters(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withParameters);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withParameters(inner)]));
-}
-
-if (import.meta.main) {
-  const [, , name = '', stage] = process.argv;
-  try {
-    console.log(JSON.stringify(targetTemplate(config, name, stage), null, 2));
-  } catch (error) {
-    console.error(error instanceof Failure ? error.message : error);
-    process.exitCode = 1;
-  }
 }

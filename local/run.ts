@@ -1,5 +1,7 @@
-import { parseArgs } from 'node:util';
-import config from '../gantry.config.ts';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { command, Misuse, whole } from '../cli/command.ts';
+import { loadConfig } from '../cli/load-config.ts';
 import { scaledClock } from './clock.ts';
 import { connectFolder } from './run/source.ts';
 import { type Running, start } from './run/start.ts';
@@ -12,21 +14,23 @@ Serves an embedded AWS with everything that gantry.config.ts installs, until Ctr
   --source  the folder that stands for the Git repository
 `;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4566' },
-    speed: { type: 'string', default: '1' },
-    source: { type: 'string', default: 'examples/web' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  port: { type: 'string', default: '4566' },
+  speed: { type: 'string', default: '1' },
+  source: { type: 'string', default: join(import.meta.dirname, '..', 'examples', 'web') },
+} as const;
 
-/** A number from the command line, or an end with a sentence. */
-function number(name: string, given: string, least: number): number {
-  const value = Number(given);
-  if (Number.isFinite(value) && value >= least) return value;
-  console.error(`--${name} is "${given}"; it must be a number from ${least} up.`);
-  process.exit(2);
+const slowest = 0.001;
+
+function speedOf(given: string): number {
+  const speed = Number(given);
+  if (Number.isFinite(speed) && speed >= slowest) return speed;
+  throw new Misuse(`--speed is "${given}"; it must be a number from ${slowest} up.`);
+}
+
+function folderOf(source: string): string {
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory()) return source;
+  throw new Misuse(`--source is "${source}"; it must be a folder that exists.`);
 }
 
 /** What a person pastes into a shell to talk to one account of it. */
@@ -47,12 +51,27 @@ aws codepipeline start-pipeline-execution --name ${pipeline.name}
 aws codepipeline get-pipeline-state --name ${pipeline.name}
 aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{"target":"test/web"}'`;
 
-if (values.help) console.log(usage);
-else {
-  const clock = scaledClock(number('speed', values.speed, 0.001));
-  const running = await start({ clock, config, stage: 'production', port: number('port', values.port, 0) });
-  connectFolder(running, config, values.source);
-  console.log(`${shell(running)}\n\n${hints(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
-  process.once('SIGINT', () => void running.stop().then(() => process.exit(0)));
-  process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)));
-}
+/** Why the port cannot be had, for whoever chose it; other errors as they are. */
+const portMistake = (error: unknown, port: number): unknown => {
+  if (!(error instanceof Error && 'code' in error)) return error;
+  if (error.code === 'EADDRINUSE') return new Misuse(`Port ${port} is in use: give --port 0 for a free one.`);
+  if (error.code === 'EACCES') return new Misuse(`Port ${port} is not yours to take: give --port 0 for a free one.`);
+  return error;
+};
+
+process.exitCode = await command({
+  usage,
+  options,
+  async run({ port: portText, speed: speedText = '', source = '' }) {
+    const port = whole('port', portText, { least: 0, most: 65_535 }) ?? 0;
+    const [speed, folder, config] = [speedOf(speedText), folderOf(source), await loadConfig()];
+    const running = await start({ clock: scaledClock(speed), config, stage: 'production', port }).catch((error) => {
+      throw portMistake(error, port);
+    });
+    connectFolder(running, config, folder);
+    console.log(`${shell(running)}\n\n${hints(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
+    process.once('SIGINT', () => void running.stop().then(() => process.exit(0)));
+    process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)));
+    return 0;
+  },
+});

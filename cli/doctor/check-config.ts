@@ -25,10 +25,12 @@ function noPlaceholders(config: Config, { stage }: System): Finding {
 }
 
 /** A refused configuration as one finding: every mistake names its field and the fix. */
-export function mistakesIn({ message }: Failure): Finding {
+export function mistakesIn({ message, cause }: Failure): Finding {
   const [head = '', ...mistakes] = message.split('\n').map((line) => line.replace(/^ {2}- /, ''));
   const policy = 'gantry.config.ts';
-  if (mistakes.length === 0) return ng(head, { policy, statement: 'none', fix: 'change the name that it speaks of' });
+  // What Node could not read has Node's error for its cause.
+  const alone = cause === undefined ? 'change the name that it speaks of' : 'correct the file at this place';
+  if (mistakes.length === 0) return ng(head, { policy, statement: 'none', fix: alone });
   const fields = mistakes.map((mistake) => mistake.split(' ')[0]);
   return ng(head.replace(/:$/, ''), { policy, statement: fields.join(', '), fix: mistakes.join(' ') });
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { main } from '../../cli/main.ts';
-import type { World } from '../../cli/world.ts';
+import { main, type Outset } from '../../cli/main.ts';
 import config from '../../gantry.config.ts';
 
 // Nothing here may come as far as AWS: this address answers nobody.
@@ -8,8 +7,8 @@ Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION:
 
 async function gantry(argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
-  const world: World = {
-    config,
+  const world: Outset = {
+    config: () => config,
     now: () => new Date(0),
     sleep: async () => {},
     uuid: () => '',
@@ -76,6 +75,15 @@ describe('a mistake on the command line', () => {
       exitCode: 2,
       message: expect.stringContaining('Give one of'),
     });
+  });
+
+  it.each([
+    [['deplyo', '--json'], 'There is no verb "deplyo"; there are: deploy, '],
+    [['--json'], 'There is no verb; there are'],
+  ])('is one also where the verb of %j is the mistake', async (argv, sentence) => {
+    const { exitCode, out, err } = await gantry(argv);
+    expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ type: 'error', exitCode: 2, message: expect.stringContaining(sentence) });
   });
 });
 

@@ -1,4 +1,5 @@
-import type { ExitCode, World } from '../../cli/world.ts';
+import type { Outset } from '../../cli/main.ts';
+import type { ExitCode } from '../../cli/world.ts';
 import type { TestSystem } from '../machine/system.ts';
 
 export interface Ran {
@@ -42,8 +43,8 @@ export async function terminal({ clock, config }: TestSystem) {
         }),
       );
     };
-    const world: World = {
-      config,
+    const world: Outset = {
+      config: () => config,
       now: () => new Date(clock.now()),
       sleep(ms) {
         rest();

@@ -1,0 +1,34 @@
+import type { Config } from '../core/config.ts';
+import { Failure } from '../core/failure.ts';
+import { defaultStage } from '../core/names.ts';
+import { targetTemplate } from '../infra/target-template.ts';
+import { command, Misuse } from './command.ts';
+import { loadConfig } from './load-config.ts';
+
+const usage = `npm run --silent target-template -- TARGET [STAGE] > target.json
+
+Prints what the target's account needs as a CloudFormation template, for a target of gantry.config.ts such as test.
+  STAGE   the stage that is deployed (default: ${defaultStage})
+`;
+
+/** Of a good configuration only the two words can be wrong. */
+function templateOf(config: Config, name: string, stage: string | undefined) {
+  try {
+    return targetTemplate(config, name, stage);
+  } catch (error) {
+    throw error instanceof Failure ? new Misuse(error.message) : error;
+  }
+}
+
+process.exitCode = await command({
+  usage,
+  options: {},
+  words: 2,
+  async run(_, [name, stage]) {
+    const config = await loadConfig();
+    const names = config.targets.map((target) => target.name).join(', ');
+    if (name === undefined) throw new Misuse(`It needs the name of a target; there are: ${names}.`);
+    console.log(JSON.stringify(templateOf(config, name, stage), null, 2));
+    return 0;
+  },
+});

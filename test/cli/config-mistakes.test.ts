@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const checkout = mkdtempSync(join(tmpdir(), 'gantry-mistaken-'));
+afterAll(() => rmSync(checkout, { recursive: true }));
+
+// A checkout of its own, whose gantry.config.ts somebody edits.
+for (const name of readdirSync(root).filter((each) => !['node_modules', '.git', '.build'].includes(each)))
+  cpSync(join(root, name), join(checkout, name), { recursive: true });
+symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
+
+const good = readFileSync(join(root, 'gantry.config.ts'), 'utf8');
+const run = (text: string, file: string, args: string[] = []): Promise<{ code: number; out: string; err: string }> => {
+  writeFileSync(join(checkout, 'gantry.config.ts'), text);
+  const options = { cwd: checkout, timeout: 30_000, env: { ...process.env, NO_COLOR: '1' } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [file, ...args], options, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    );
+  });
+};
+
+const wrong = good.replace("app: 'web-shop'", "app: 'Web Shop'").replace("account: '222222222222'", "account: '2222'");
+const lineOf = (text: string, words: string): number => text.slice(0, text.indexOf(words)).split('\n').length;
+
+const list =
+  /^gantry\.config\.ts:\n {2}- app .*; found "Web Shop"\.\n {2}- targets\[0\]\.account .*; found "2222"\.\n$/;
+
+const programs: [file: string, args: string[]][] = [
+  ['cli/gantry.ts', ['status']],
+  ['local/run.ts', ['--port', '0']],
+  ['demo/run.ts', []],
+  ['demo/play.ts', ['events/deploy.images.json']],
+  ['cli/target-template.ts', ['test']],
+  ['build.ts', []],
+];
+
+describe('mistakes in gantry.config.ts', () => {
+  it.each(programs)('are all that %s %j prints, and it ends with 2', async (file, args) => {
+    const { code, out, err } = await run(wrong, file, args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(list);
+  });
+
+  it('are a line of JSON where lines of JSON are asked for', async () => {
+    const { code, out, err } = await run(wrong, 'cli/gantry.ts', ['deploy', 'test/web', '--json']);
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ type: 'error', exitCode: 2, message: expect.stringContaining('Web Shop') });
+  });
+
+  it('keep nobody from reading the help', async () => {
+    const { code, out } = await run(wrong, 'cli/gantry.ts', ['deploy', '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^gantry deploy TARGET/);
+  });
+
+  it('are one finding of the doctor, who names each', async () => {
+    const { code, out } = await run(wrong, 'cli/doctor.ts', ['--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject([{ link: 'config', state: 'NG', statement: 'app, targets[0].account' }]);
+  });
+});
+
+describe('a gantry.config.ts that cannot be read', () => {
+  const noComma = good.replace("app: 'web-shop',", "app: 'web-shop'");
+  const unknown = good.replace("cluster: 'web-shop'", 'cluster: theCluster');
+  const elsewhere = good.replace('./core/config.ts', './core/confg.ts');
+  const cases: [what: string, text: string, sentence: string][] = [
+    ['of the grammar', noComma, `gantry.config.ts:${lineOf(noComma, 'build: {')}: Expected ',', got 'ident'\n`],
+    ['of a name', unknown, `gantry.config.ts:${lineOf(unknown, 'theCluster')}: theCluster is not defined\n`],
+    ['of an import', elsewhere, 'gantry.config.ts: Cannot find module'],
+  ];
+
+  it.each(cases)('for a mistake %s ends gantry with 2 and the line', async (_, text, sentence) => {
+    const { code, out, err } = await run(text, 'cli/gantry.ts', ['status']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.startsWith(sentence), err).toBe(true);
+    expect(err).not.toContain('node:internal');
+  });
+
+  it.each(cases)('for a mistake %s is told so by the doctor', async (_, text, sentence) => {
+    const { code, out } = await run(text, 'cli/doctor.ts');
+    expect(code).toBe(1);
+    expect(out).toContain(sentence.trim());
+    expect(out).toContain('fix: correct the file at this place');
+  });
+});

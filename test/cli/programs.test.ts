@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Runs one of the programs of package.json. */
+const run = (file: string, args: string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [file, ...args], { cwd: root, timeout: 30_000 }, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    );
+  });
+
+const programs: [file: string, usage: string][] = [
+  ['demo/run.ts', 'npm run demo'],
+  ['demo/play.ts', 'npm run play'],
+  ['local/run.ts', 'npm run local'],
+  ['test/chaos/run.ts', 'npm run chaos'],
+  ['build.ts', 'npm run build'],
+  ['supply.ts', 'npm run supply'],
+  ['cli/target-template.ts', 'npm run --silent target-template'],
+  ['cli/doctor.ts', 'npm run doctor'],
+];
+
+describe('a program', () => {
+  it.each(programs)('%s tells how it is used and does nothing, also beside a mistake', async (file, usage) => {
+    for (const args of [['--help'], ['-h'], ['--nope', '--help']]) {
+      const { code, out, err } = await run(file, args);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out.startsWith(usage), out).toBe(true);
+    }
+  });
+
+  it.each(programs)('%s does nothing where it is given an option that there is not', async (file, usage) => {
+    const { code, out, err } = await run(file, ['--nope']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.split('\n')[0]).toBe("Unknown option '--nope'.");
+    expect(err).toContain(usage);
+  });
+
+  const noJson = join(tmpdir(), 'gantry-deploy.no-json.json');
+  writeFileSync(noJson, '{');
+
+  it.each<[file: string, args: string[], sentence: string]>([
+    ['local/run.ts', ['--speed', '-3'], '--speed has no value: what follows begins with a hyphen'],
+    ['local/run.ts', ['--speed=-3'], '--speed is "-3"; it must be a number from 0.001 up.'],
+    ['local/run.ts', ['--speed', 'fast'], '--speed is "fast"; it must be a number from 0.001 up.'],
+    ['local/run.ts', ['--port', '99999999'], '--port is "99999999"; it must be a whole number from 0 to 65535.'],
+    ['local/run.ts', ['--port'], "Option '--port <value>' argument missing."],
+    ['local/run.ts', ['--source', 'nowhere'], '--source is "nowhere"; it must be a folder that exists.'],
+    ['local/run.ts', ['--source', 'package.json'], '--source is "package.json"; it must be a folder that exists.'],
+    ['local/run.ts', ['now'], 'Found also "now"; there are only options.'],
+    ['demo/run.ts', ['--json=yes'], "Option '--json' does not take an argument."],
+    ['demo/play.ts', [], 'It needs the file of an event; there are:\n  events/deploy.artifact.json'],
+    ['demo/play.ts', ['events/depoly.x.json'], 'There is no file events/depoly.x.json that can be read; there are:'],
+    ['demo/play.ts', ['package.json'], 'package.json is named after "package"; no function or machine is. There are: '],
+    ['demo/play.ts', [noJson], 'is not JSON'],
+    ['demo/play.ts', ['events/a.json', 'events/b.json'], 'Found also "events/b.json"; no more than 1 may stand'],
+    ['cli/target-template.ts', [], 'It needs the name of a target; there are: test, prod.'],
+    ['cli/target-template.ts', ['tset'], 'No target is named "tset" in gantry.config.ts; there are: test, prod.'],
+    ['cli/target-template.ts', ['test', 'UPPER'], 'The stage "UPPER" must be'],
+    ['cli/doctor.ts', ['--stage', 'UPPER'], 'The stage "UPPER" must be'],
+    ['cli/doctor.ts', ['--config', 'nowhere.ts'], '--config is "nowhere.ts"; there is no such file.'],
+  ])('%s %j does nothing, says what was found and what was expected, and ends with 2', async (file, args, sentence) => {
+    const { code, out, err } = await run(file, args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(sentence);
+    expect(err).toContain('npm run ');
+  });
+});
+
+describe('npm run local', () => {
+  it('says of a port that is in use how to have another', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, err } = await run('local/run.ts', ['--port', String(port)]);
+    server.close();
+    expect(code).toBe(2);
+    expect(err).toContain(`Port ${port} is in use: give --port 0 for a free one.`);
+  });
+});
+
+describe('npm run target-template', () => {
+  it('prints a template', async () => {
+    const { code, out } = await run('cli/target-template.ts', ['test', 'production']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ AWSTemplateFormatVersion: '2010-09-09' });
+  });
+});
