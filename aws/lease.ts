@@ -116,12 +116,12 @@ export async function giveBack(target: Target, held: Leasing | undefined, asker:
   if (held?.status !== 'held') return;
   const own = { holder: asker.execution, fence: held.fence, until: held.until };
   const values = { ':holder': own.holder, ':fence': own.fence };
-  await putItem(leaseKey(target), givenBack(own, asker.now), { text: 'holder = :holder AND fence = :fence', values });
+  await putItem(leaseKey(target), givenBack(own), { text: 'holder = :holder AND fence = :fence', values });
 }
 
 /** The same for an execution that died: nobody knows what it held. */
 export async function giveBackOf(target: Target, dead: Asker): Promise<void> {
   const found = await leaseOn(target);
   if (found === undefined || isUnavailable(found) || found.holder !== dead.execution) return;
-  await putItem(leaseKey(target), givenBack(found, dead.now), unchanged(found));
+  await putItem(leaseKey(target), givenBack(found), unchanged(found));
 }

@@ -1,9 +1,10 @@
 import { getItem, isUnavailable } from '../aws/dynamodb.ts';
 import { ecsOf } from '../aws/ecs.ts';
 import { describeTaskDefinition } from '../aws/ecs-raw.ts';
+import { findExecution } from '../aws/sfn-executions.ts';
 import type { Target } from '../core/deployment.ts';
 import { Failure } from '../core/failure.ts';
-import { type Lease, lease } from '../core/lease.ts';
+import { isOut, type Lease, lease } from '../core/lease.ts';
 import { leaseKey } from '../core/ledger.ts';
 import type { ServiceNow } from '../core/look.ts';
 import type { Described } from '../core/task-definition.ts';
@@ -44,7 +45,7 @@ export async function standingOf(target: Target & { name: string }, now: Date): 
     release: releaseOf(described),
     rollingOut: isRollingOut(service),
     deployments: tasksOf(service),
-    lease: await leaseNow(target, now),
+    lease: await leaseNow(target),
   };
 }
 
@@ -63,11 +64,23 @@ const releaseOf = (described: Described | undefined): Record<string, string> =>
       .map(({ key, value }) => [key.slice(ours.length), value]),
   );
 
-async function leaseNow(target: Target, now: Date): Promise<Standing['lease']> {
+/**
+ * Asked of the lease and of its holder, and of no clock: the laptop's may be off by more than a lease lasts. One that was not given back is nobody's
+ * where its holder has ended; who may not look at that is told what the table has.
+ */
+async function leaseNow(target: Target): Promise<Standing['lease']> {
   const found = await getItem(leaseKey(target));
   if (isUnavailable(found)) return 'unknown';
   const held: Lease | undefined = lease.safeParse(found).data;
-  return held !== undefined && Date.parse(held.until) > now.getTime()
-    ? { holder: held.holder, until: held.until }
-    : 'free';
+  if (held === undefined || !isOut(held)) return 'free';
+  const { holder, until } = held;
+  return (await isRunning(holder)) ? { holder, until } : 'free';
+}
+
+async function isRunning(execution: string): Promise<boolean> {
+  const found = await findExecution(execution).catch((error: unknown) => {
+    if (error instanceof Failure) return { status: 'RUNNING' };
+    throw error;
+  });
+  return found?.status === 'RUNNING';
 }

@@ -52,8 +52,14 @@ export function nextLease(found: Lease | undefined, asker: Asker): Lease | undef
   return found !== undefined && left(found, asker.now) > 0 ? undefined : next;
 }
 
+/** Over by every clock: whoever reads the table need not know what time it was where the lease was given back. */
+const longAgo = new Date(0).toISOString();
+
 /** The lease, given back: it has run out, and keeps its fence for the next holder. */
-export const givenBack = (held: Lease, now: Date): Lease => ({ ...held, until: now.toISOString() });
+export const givenBack = (held: Lease): Lease => ({ ...held, until: longAgo });
+
+/** Somebody has it, or ended without giving it back. */
+export const isOut = ({ until }: Lease): boolean => until !== longAgo;
 
 /** Nobody else has or had it since the execution took it with this fence; it may have run out meanwhile. */
 export const isHeldBy = (found: Lease, execution: string, fence: number): boolean =>

@@ -96,6 +96,52 @@ describe('gantry status', () => {
     ]);
   });
 
+  const hour = 3_600_000;
+  const clocks = [
+    ['is right', 0],
+    ['is slow', -hour],
+    ['is fast', hour],
+  ] as const;
+
+  /** Changes the lease as its last holder left it. */
+  const leaseUntil = (until: string) =>
+    system.build('dynamodb', 'UpdateItem', {
+      TableName: system.system.table.name,
+      Key: { pk: { S: 'service#222222222222/eu-west-1/web-shop/web' }, sk: { S: 'lease' } },
+      UpdateExpression: 'SET #until = :until',
+      ExpressionAttributeNames: { '#until': 'until' },
+      ExpressionAttributeValues: { ':until': { S: until } },
+    });
+
+  it.each(clocks)('says that nobody changes it after a release, on a laptop whose clock %s', async (_, ahead) => {
+    const ran = await gantry(['status', 'test/web', '--json'], { ahead });
+    expect(ran.lines).toMatchObject([{ lease: 'free' }]);
+    expect((await gantry(['status', 'test/web'], { ahead })).out).not.toContain('lease');
+  });
+
+  it.each(clocks)('says who changes it while a release does, on a laptop whose clock %s', async (clock, ahead) => {
+    const image = await system.push(`changing${ahead}`, {});
+    const begun = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
+    const holder = String(begun.lines[0]!.execution);
+    await system.until(
+      () => system.describe(holder),
+      ({ states }) => states.includes('Watch Rollout'),
+    );
+    await leaseUntil(new Date(system.clock.now() + 120_000).toISOString());
+    const ran = await gantry(['status', 'test/web', '--json'], { ahead });
+    expect(ran.lines, clock).toMatchObject([{ lease: { holder, until: expect.any(String) } }]);
+    await leaseUntil(new Date(0).toISOString());
+    await system.end(holder);
+  });
+
+  it('says that nobody changes it where the holder ended without giving the lease back', async () => {
+    const holder = await system.begin({ target: 'test/web' });
+    await system.end(holder);
+    await leaseUntil('2099-01-01T00:00:00.000Z');
+    expect((await gantry(['status', 'test/web', '--json'])).lines).toMatchObject([{ lease: 'free' }]);
+    await leaseUntil(new Date(0).toISOString());
+  });
+
   it('tells of every target where none is named', async () => {
     const ran = await gantry(['status']);
     expect(ran.exitCode).toBe(0);

@@ -10,10 +10,11 @@ export interface Ran {
   lines: Record<string, unknown>[];
 }
 
-/** How a command is run: `columns` for a terminal, `interrupt` to press Ctrl-C once the output holds this. */
+/** How a command is run: `columns` for a terminal, `interrupt` to press Ctrl-C once the output holds this, `ahead` for a laptop whose clock is wrong by so many ms. */
 export interface How {
   columns?: number;
   interrupt?: string;
+  ahead?: number;
 }
 
 /** Makes the environment's keys those of an account's administrator, or of a caller of one's own. */
@@ -31,7 +32,7 @@ export function logIn({ cloud, system, administrators }: TestSystem, account = s
 export async function terminal({ clock, config }: TestSystem) {
   const { main } = await import('../../cli/main.ts');
   let names = 0;
-  return async (argv: string[], { columns, interrupt }: How = {}): Promise<Ran> => {
+  return async (argv: string[], { columns, interrupt, ahead = 0 }: How = {}): Promise<Ran> => {
     const interruption = new AbortController();
     const ran = { out: '', err: '' };
     // From one sleep to the next the command is at work, and the clock stands still.
@@ -45,7 +46,7 @@ export async function terminal({ clock, config }: TestSystem) {
     };
     const world: Outset = {
       config: () => config,
-      now: () => new Date(clock.now()),
+      now: () => new Date(clock.now() + ahead),
       sleep(ms) {
         rest();
         return new Promise((resolve) =>

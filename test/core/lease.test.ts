@@ -33,7 +33,7 @@ describe('a lease', () => {
       lease({ holder: me, until: at(-9).toISOString() }),
       { holder: me, fence: 7, until },
     ],
-    ['that was given back is free, and its fence goes on', givenBack(lease(), now), { holder: me, fence: 8, until }],
+    ['that was given back is free, and its fence goes on', givenBack(lease()), { holder: me, fence: 8, until }],
   ])('%s', (_, found, next) => {
     expect(nextLease(found, { execution: me, now })).toEqual(next);
   });
