@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts';
 import { defaultStage, namesOf } from '../core/names.ts';
 import { command, Misuse } from './command.ts';
 import { diagnose } from './doctor/check.ts';
-import { mistakesIn } from './doctor/check-config.ts';
+import { mistakesIn, silenceIn } from './doctor/check-config.ts';
 import { declaredFacts } from './doctor/facts.ts';
 import type { Examined } from './doctor/finding.ts';
 import { liveFacts } from './doctor/live.ts';
@@ -37,7 +37,7 @@ interface Asked {
   config: string;
 }
 
-/** Findings of one run; a configuration that is refused is the only finding there is. */
+/** Findings of one run; a configuration that is refused, or an AWS that does not answer, is the only finding there is. */
 async function findings({ live, stage, config }: Asked): Promise<Examined[]> {
   const now = new Date();
   try {
@@ -45,10 +45,14 @@ async function findings({ live, stage, config }: Asked): Promise<Examined[]> {
     stageOf(loaded, stage);
     return await diagnose(live ? await liveFacts(loaded, stage, now) : declaredFacts(loaded, stage, now.getTime()));
   } catch (error) {
-    if (!(error instanceof Failure && error.name === 'ConfigurationError')) throw error;
-    return [{ link: 'config', about: 'gantry.config.ts', title: 'the configuration is valid', ...mistakesIn(error) }];
+    if (!(error instanceof Failure)) throw error;
+    if (error.name === 'SystemUnavailable') return [{ ...about, title: 'AWS answers', ...silenceIn(error) }];
+    if (error.name !== 'ConfigurationError') throw error;
+    return [{ ...about, title: 'the configuration is valid', ...mistakesIn(error) }];
   }
 }
+
+const about = { link: 'config', about: 'gantry.config.ts' } as const;
 
 /** A name that cannot be a stage's is a mistake of the call, not of the configuration. */
 function stageOf(config: Config, stage: string): void {

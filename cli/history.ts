@@ -1,8 +1,10 @@
 import { isUnavailable } from '../aws/dynamodb.ts';
 import { entriesOf } from '../aws/ledger.ts';
+import type { Config } from '../core/config.ts';
 import { Failure } from '../core/failure.ts';
 import { type Figures, figuresOf } from '../core/figures.ts';
 import { type Entry, keptDays, serviceOf } from '../core/ledger.ts';
+import { whereItIs } from './advice.ts';
 import { targetIn } from './arguments.ts';
 import { figureLines, historyTable } from './history-table.ts';
 import { installedOn } from './machines.ts';
@@ -29,7 +31,7 @@ export const history: Verb = {
     const days = args.whole('days', { least: 1, most: keptDays }) ?? 90;
     process.env.TABLE = installedOn(world.config, args.stage).table;
     const entries = await entriesOf(serviceOf(target), most);
-    if (isUnavailable(entries)) throw unreadable(process.env.TABLE, entries.unavailable);
+    if (isUnavailable(entries)) throw await unreadable(process.env.TABLE, entries.unavailable, world.config);
     const to = latest(world.now(), entries);
     const figures = figuresOf(entries, { from: new Date(to.getTime() - days * dayMs), to });
     const shown = entries.slice(0, limit);
@@ -43,8 +45,15 @@ export const history: Verb = {
 const latest = (now: Date, entries: Entry[]): Date =>
   new Date(Math.max(now.getTime(), ...entries.map(({ start, end = start }) => Date.parse(end))));
 
-const unreadable = (table: string, reason: string): Failure =>
-  new Failure('SystemUnavailable', `The ledger, the DynamoDB table ${table}, could not be read: ${reason}`);
+/** What the table's answer alone does not say: DynamoDB looks for it in the account of the credentials, whichever that is. */
+async function unreadable(table: string, reason: string, config: Config): Promise<Failure> {
+  const sentence = `The ledger, the DynamoDB table ${table}, could not be read: ${reason}`;
+  // Asked in any case: where nobody answers, or nobody is logged in, this says so.
+  const where = await whereItIs(config);
+  return reason.startsWith('ResourceNotFoundException')
+    ? new Failure('ConfigurationError', `${sentence}. ${where}`)
+    : new Failure('SystemUnavailable', sentence);
+}
 
 /** An entry a line, the newest first, then the figures. */
 const jsonLines = (entries: Entry[], figures: Figures & { days: number }, now: Date): string =>

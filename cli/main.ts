@@ -2,6 +2,7 @@ import { failureOf } from '../core/aws-failure.ts';
 import type { Config } from '../core/config.ts';
 import { Failure } from '../core/failure.ts';
 import { namesOf } from '../core/names.ts';
+import { advised } from './advice.ts';
 import { argumentsOf } from './arguments.ts';
 import { isForHelp } from './command.ts';
 import { deploy } from './deploy.ts';
@@ -26,6 +27,9 @@ gantry VERB --help tells more. Exit codes: 0 succeeded, 1 failed or rolled back,
 3 superseded, 4 AWS could not be reached or refused, 130 stopped watching (the deployment goes on).
 `;
 
+/** What an error of AWS came about while doing, where nobody says it more closely. */
+const doing = 'gantry ran';
+
 /** The world before anything is known of the configuration, which is asked for where a verb begins: it may be what is wrong. */
 export interface Outset extends Omit<World, 'config'> {
   config(): Config | Promise<Config>;
@@ -43,7 +47,9 @@ export async function main(argv: string[], outset: Outset): Promise<ExitCode> {
     const world = { ...outset, config: await outset.config() };
     // A stage that cannot be one is a mistake for every verb, whatever it would do with it.
     namesOf(world.config, args.stage);
-    return await verb.run(args, world);
+    return await verb.run(args, world).catch(async (error: unknown) => {
+      throw await advised(failureOf(error, doing), world.config);
+    });
   } catch (error) {
     return refuse(error, outset, json);
   }
@@ -61,12 +67,6 @@ const noVerb = (word: string | undefined, json: boolean): Failure => {
   return new Failure('ConfigurationError', `${found}${there}`);
 };
 
-/** No credentials, or ones that are over, are an error of the SDK alone: no answer of AWS. */
-const isUnauthenticated = ({ name }: Error): boolean => /^(CredentialsProviderError|TokenProviderError)$/.test(name);
-
-/** AWS knows the caller, but has never heard of what Gantry consists of. */
-const isMissing = ({ name }: Error): boolean => /^(StateMachineDoesNotExist|ResourceNotFoundException)$/.test(name);
-
 const codes: Record<string, ExitCode> = {
   ConfigurationError: exitCodes.mistake,
   RevisionUnavailable: exitCodes.mistake,
@@ -77,13 +77,6 @@ const codes: Record<string, ExitCode> = {
 
 /** The exit code and the sentence for what went wrong before, or beside, a deployment. */
 function verdictOn(error: Error): { exitCode: ExitCode; message: string } {
-  if (isUnauthenticated(error))
-    return { exitCode: exitCodes.unavailable, message: `No AWS credentials: ${error.message}` };
-  if (isMissing(error))
-    return {
-      exitCode: exitCodes.mistake,
-      message: `${error.name}: ${error.message}. Is Gantry deployed in the build account of gantry.config.ts, on this --stage?`,
-    };
   const code = codes[error.name] ?? ('$metadata' in error ? exitCodes.unavailable : undefined);
   return code === undefined
     ? { exitCode: exitCodes.bug, message: error.stack ?? error.message }
@@ -91,7 +84,7 @@ function verdictOn(error: Error): { exitCode: ExitCode; message: string } {
 }
 
 function refuse(thrown: unknown, world: Outset, json: boolean): ExitCode {
-  const { exitCode, message } = verdictOn(failureOf(thrown, 'gantry ran'));
+  const { exitCode, message } = verdictOn(failureOf(thrown, doing));
   if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'error', message, exitCode })}\n`);
   else world.err(`${message}\n`);
   return exitCode;

@@ -1,6 +1,7 @@
 import type { Config } from '../core/config.ts';
 import { targetOf } from '../core/configured.ts';
 import { Failure } from '../core/failure.ts';
+import { advised } from './advice.ts';
 import { targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -28,7 +29,8 @@ export const status: Verb = {
     const targets =
       args.positionals.length === 0 ? allTargets(world.config, args.stage) : [targetIn(args, world.config)];
     const now = world.now();
-    const found = await Promise.all(targets.map((target) => standingOf(target, now).catch(unseen(target.name))));
+    const look = (target: (typeof targets)[number]) => standingOf(target, now).catch(unseen(target.name, world.config));
+    const found = await Promise.all(targets.map(look));
     for (const one of found) world.out(args.json ? jsonLine(one, now) : `${linesOf(one, now).join('\n')}\n`);
     return (
       found.map((one) => ('problem' in one ? one.exitCode : exitCodes.done)).find((code) => code > 0) ?? exitCodes.done
@@ -45,11 +47,12 @@ const allTargets = (config: Config, stage: string) =>
   );
 
 const unseen =
-  (target: string) =>
-  (error: unknown): Unseen => {
+  (target: string, config: Config) =>
+  async (error: unknown): Promise<Unseen> => {
     if (!(error instanceof Failure)) throw error;
-    const exitCode = error.name === 'ConfigurationError' ? exitCodes.mistake : exitCodes.unavailable;
-    return { target, problem: error.message, exitCode };
+    const { name, message } = await advised(error, config);
+    const exitCode = name === 'ConfigurationError' ? exitCodes.mistake : exitCodes.unavailable;
+    return { target, problem: message, exitCode };
   };
 
 const jsonLine = (found: Standing | Unseen, now: Date): string =>

@@ -35,6 +35,14 @@ export function mistakesIn({ message, cause }: Failure): Finding {
   return ng(head.replace(/:$/, ''), { policy, statement: fields.join(', '), fix: mistakes.join(' ') });
 }
 
+/** Nobody answers at the endpoint, so that no account can be looked into. */
+export const silenceIn = ({ message }: Failure): Finding =>
+  ng(message, {
+    policy: 'endpoint of the AWS SDK',
+    statement: 'none',
+    fix: 'start it, or set or unset AWS_ENDPOINT_URL; without --live no account is looked into',
+  });
+
 function credentials({ caller = { unread: 'nobody has looked' }, system, config }: Facts): Finding {
   if (!('found' in caller))
     return ng('there are no credentials to look with', {

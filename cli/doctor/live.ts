@@ -3,8 +3,10 @@ import { readBucketPolicy, readKey, readRepositoryPolicy } from '../../aws/insta
 import { readActionTypes, readPipeline, readProject } from '../../aws/installed-pipeline.ts';
 import { callerAccount, readFunction, readMachine } from '../../aws/installed-workflow.ts';
 import type { Config } from '../../core/config.ts';
+import { Failure } from '../../core/failure.ts';
 import { namesOf, onStage } from '../../core/names.ts';
 import { type System, systemOf } from '../../infra/system.ts';
+import { unanswered } from '../advice.ts';
 import {
   type Facts,
   type HeldKey,
@@ -21,7 +23,7 @@ import { mapped, policyOf, read } from './read.ts';
 /** What is there, as far as the caller's own credentials and the deployment roles can see it. */
 export async function liveFacts(given: Config, stage: string, now: Date): Promise<Facts> {
   const { account, region } = given.build;
-  const caller = await read({ thing: 'caller of these credentials', account }, () => callerAccount(region));
+  const caller = await theCaller(account, region);
   const own = 'found' in caller ? caller.found : undefined;
   const key = await within(own, account, () => theKey(given, stage));
   const system = systemOf(given, { stage, keyArn: 'found' in key ? key.found.arn : standInKey(given) });
@@ -37,6 +39,14 @@ export async function liveFacts(given: Config, stage: string, now: Date): Promis
     ...(await theBuildAccount(system, own)),
     ...(await lookAtTargets({ config, system, own }, now)),
   };
+}
+
+/** Throws SystemUnavailable where nobody answers: no credentials would help, and nothing else can be looked at. */
+async function theCaller(account: string, region: string): Promise<Read<string>> {
+  const asked = callerAccount(region);
+  const silence = await asked.then(() => undefined, unanswered);
+  if (silence !== undefined) throw new Failure('SystemUnavailable', silence);
+  return read({ thing: 'caller of these credentials', account }, () => asked);
 }
 
 /** Looks only with the credentials of the account that the thing is in. */

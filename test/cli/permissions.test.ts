@@ -61,3 +61,16 @@ describe('a user who may not', () => {
     expect(ran.err).toContain('on this --stage?');
   });
 });
+
+describe('where Gantry is not deployed on the stage', () => {
+  it.each([[['status', 'test/web']], [['history', 'test/web']], [['rollback', 'test/web', '--dry-run']]])(
+    '%j asks whether it is, and names the credentials',
+    async (argv) => {
+      allowed('*');
+      const ran = await gantry([...argv, '--stage', 'nowhere']);
+      expect(ran.out + ran.err).toContain('on this --stage?');
+      expect(ran.out + ran.err).toContain(user);
+      expect(ran.out + ran.err).not.toContain("Gantry's own role");
+    },
+  );
+});

@@ -91,6 +91,35 @@ describe('the process', () => {
     expect([nobody.code, keyless.code]).toEqual([4, 4]);
     expect(nobody.out).toContain('AWS was not available');
     expect(keyless.err).toContain('No AWS credentials');
+    expect(keyless.err).toContain('Log in to the build account, 111111111111');
+  });
+
+  it.each(['status', 'history', 'redeploy', 'watch'])('names the endpoint that does not answer: %s', async (verb) => {
+    const { code, out, err } = await run(gantry, [verb, 'test/web'], {
+      env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+    });
+    expect(code).toBe(4);
+    expect(out + err).toContain(
+      'The endpoint http://127.0.0.1:9 does not answer (ECONNREFUSED): is `npm run local` running?',
+    );
+  });
+});
+
+describe('a user of another account', () => {
+  it.each([
+    [['history', 'test/web'], 2],
+    [['status', 'test/web'], 4],
+    [['rollback', 'test/web', '--dry-run'], 4],
+    [['redeploy', 'test/web'], 4],
+  ])('is told whose credentials these are, and where to log in: %s', async (argv, expected) => {
+    const keys = system.administrators.get('222222222222')!;
+    const { code, out, err } = await run(gantry, argv, {
+      env: { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey },
+    });
+    expect(out + err).toContain('these credentials, arn:aws:iam::222222222222:user/admin, are of account 222222222222');
+    expect(out + err).toMatch(/log in to the build account/i);
+    expect(out + err).not.toContain("Gantry's own role");
+    expect(code).toBe(expected);
   });
 });
 
