@@ -79,3 +79,11 @@ export const targetIn = (args: Arguments, config: Config): Target & { name: stri
   const name = subject(args, 'the name of a target, such as test/web');
   return { ...targetOf(config, name, args.stage), name };
 };
+
+/** A revision that an option names, by its short name or its ARN. */
+export function revisionIn(args: Arguments, option: string): string | undefined {
+  const revision = args.text(option);
+  if (revision === undefined || /^(arn:aws[\w-]*:ecs:[\w-]+:\d{12}:task-definition\/)?[\w-]+:[1-9]\d*$/.test(revision))
+    return revision;
+  throw misuse(args.verb, `--${option} is "${revision}"; it must be a family and a number, such as web:12.`);
+}

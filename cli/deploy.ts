@@ -1,6 +1,6 @@
 import type { Config } from '../core/config.ts';
 import { parseRequest } from '../core/request.ts';
-import { type Arguments, misuse, targetIn } from './arguments.ts';
+import { type Arguments, misuse, revisionIn, targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';
 import { rehearse } from './rehearse.ts';
 import { askedBy, givenBy, startAndFollow, startHelp, startOptions } from './start.ts';
@@ -13,8 +13,9 @@ const help = `gantry deploy TARGET …   deploy images, an older artifact or a g
                           the zip that a build left in the artifact bucket
   --revision FAMILY:N     a revision that exists
                           (one of these three kinds)
-  --timeout MINUTES       when it counts as failed (default: 60)
-  --bake MINUTES          watch alarms for so long after it is stable (default: 0)
+  --timeout MINUTES       when it counts as failed (default: the service's own, else 60)
+  --bake MINUTES          watch alarms for so long after it is stable
+                          (default: the service's own, else 0)
   --no-rollback           leave a failed deployment as it is
   --dry-run               show what would be registered and done, and do nothing
 ${startHelp}
@@ -53,7 +54,10 @@ export const deploy: Verb = {
 /** The input of the execution, without who and why. Throws a ConfigurationError where not exactly one thing is to be deployed. */
 function deployInput(args: Arguments, config: Config): Record<string, unknown> {
   const { name } = targetIn(args, config);
-  const kinds = [imagesIn(args), artifactIn(args, name, config), revisionIn(args)].filter((kind) => kind !== undefined);
+  const revision = revisionIn(args, 'revision');
+  const kinds = [imagesIn(args), artifactIn(args, name, config), revision && { revision }].filter(
+    (kind) => kind !== undefined,
+  );
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1)
     throw misuse(
@@ -109,12 +113,4 @@ function fileNameOf(name: string, { targets }: Config): string | undefined {
   );
   const found = services.find((service) => service.name === name)?.fileName;
   return found === 'imagedefinitions.json' ? undefined : found;
-}
-
-function revisionIn(args: Arguments) {
-  const revision = args.text('revision');
-  if (revision === undefined) return undefined;
-  if (!/^[\w-]+:\d+$/.test(revision))
-    throw misuse('deploy', `--revision is "${revision}"; it must be a family and a number, such as web:12.`);
-  return { revision };
 }

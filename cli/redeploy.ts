@@ -7,8 +7,9 @@ import { commonHelp, type Verb } from './verb.ts';
 
 const help = `gantry redeploy TARGET   deploy anew what runs: the same revision, new tasks
 
-  --timeout MINUTES       when it counts as failed (default: 60)
-  --bake MINUTES          watch alarms for so long after it is stable (default: 0)
+  --timeout MINUTES       when it counts as failed (default: the service's own, else 60)
+  --bake MINUTES          watch alarms for so long after it is stable
+                          (default: the service's own, else 0)
   --no-rollback           leave a failed deployment as it is
 ${startHelp}
 ${commonHelp}`;

@@ -6,7 +6,7 @@ import { rollbackDecision } from '../core/rollback-data.ts';
 import type { Cause } from '../core/rollback-facts.ts';
 import { factsFrom, sightOf } from '../core/rollback-look.ts';
 import { parseRollback } from '../core/rollback-request.ts';
-import { type Arguments, targetIn } from './arguments.ts';
+import { type Arguments, revisionIn, targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';
 import { rehearsalOf, show } from './rehearse.ts';
 import { session } from './service.ts';
@@ -26,7 +26,7 @@ export const rollback: Verb = {
   options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, ...startOptions },
   async run(args, world) {
     const { name } = targetIn(args, world.config);
-    const revision = args.text('to');
+    const revision = revisionIn(args, 'to');
     const asked = { target: name, ...(revision !== undefined && { revision }) };
     const { cause, targets } = parseRollback({ ...asked, ...givenBy(args) }, world.config, args.stage);
     const [target] = targets;

@@ -78,7 +78,8 @@ const understood = (imageManifest: string, digest: string): Pulled => {
   try {
     return { digest, behavior: behaviorOf(imageManifest) };
   } catch (error) {
-    return { failure: `CannotStartContainerError: the image's ${behaviorAnnotation} is not understood: ${error}` };
+    const why = error instanceof Error ? error.message : String(error);
+    return { failure: `CannotStartContainerError: the image's ${behaviorAnnotation} is not understood: ${why}` };
   }
 };
 

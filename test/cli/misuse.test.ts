@@ -57,7 +57,10 @@ describe('a mistake on the command line', () => {
     [['deploy', 'test/web', ...image, '--reason', ''], '--reason is empty.'],
     [['deploy', 'test/web', ...image, '--stage', 'Über'], 'The stage "Über" must be'],
     [['redeploy', 'test/web', ...image], "Unknown option '--image'. redeploy has --stage, --json, --help, --timeout"],
-    [['rollback', 'test/web', '--to', 'twelve'], 'must be a revision such as web:12'],
+    [
+      ['rollback', 'test/web', '--to', 'web'],
+      '--to is "web"; it must be a family and a number, such as web:12. See: gantry rollback --help',
+    ],
     [['history', 'test/web', '--limit', '0'], '--limit is "0"; it must be a whole number from 1 to 1000.'],
     [['status', 'nobody'], 'No target is named "nobody"'],
     [['watch'], 'watch needs a target such as test/web, or an execution.'],
@@ -88,6 +91,15 @@ describe('a mistake on the command line', () => {
 });
 
 describe('--help', () => {
+  it.each(['deploy', 'redeploy'])(
+    'of %s tells what a service is deployed with where nothing is given',
+    async (verb) => {
+      const { out } = await gantry([verb, '--help']);
+      expect(out).toMatch(/--timeout MINUTES .*\(default: the service's own, else 60\)/);
+      expect(out).toMatch(/--bake MINUTES [^(]*\(default: the service's own, else 0\)/);
+    },
+  );
+
   it.each(['deploy', 'redeploy', 'rollback', 'status', 'history', 'watch'])(
     'of %s tells its options and ends with 0',
     async (verb) => {

@@ -63,10 +63,31 @@ it('does not notice an unhealthy image that nothing checks', async () => {
   expect((await release('unchecked')).status).toBe('SUCCESSFUL');
 });
 
-it('says so where an image’s behaviour is not understood', async () => {
-  await create('riddle', await revision(await image({ thn: 'crash' })), { desiredCount: 1 });
-  const [dead] = await tasks('riddle', 'STOPPED');
-  expect(dead!.stoppedReason).toMatch(/local\.gantry\.behavior is not understood: .*thn/s);
+it.each<[what: string, behavior: Record<string, unknown>, sentence: string]>([
+  [
+    'a field that there is not',
+    { thn: 'crash' },
+    'There is no field thn; there are startSeconds, then, afterSeconds, exitCode, log.',
+  ],
+  [
+    'a word that there is not',
+    { then: 'crsh' },
+    'then must be one of healthy, crash, unhealthy, out-of-memory, cannot-start; found "crsh".',
+  ],
+  ['no number', { exitCode: '3' }, 'exitCode must be a whole number from 0 to 255; found "3".'],
+  ['no texts', { log: ['fine', 5] }, 'log.1 must be a list of texts; found 5.'],
+  [
+    'two mistakes',
+    { startSeconds: -1, afterSeconds: 'a' },
+    'seconds; found -1. afterSeconds must be a number of seconds; found "a".',
+  ],
+])('says in one line what is not understood of an image’s behaviour: %s', async (what, asked, sentence) => {
+  const name = `riddle-${what.replaceAll(' ', '-')}`;
+  await create(name, await revision(await image(asked)), { desiredCount: 1 });
+  const [dead] = await tasks(name, 'STOPPED');
+  expect(dead!.stoppedReason).toContain('local.gantry.behavior is not understood: ');
+  expect(dead!.stoppedReason).toContain(sentence);
+  expect(dead!.stoppedReason).not.toContain('\n');
 });
 
 it('lets a container that is not essential end', async () => {

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, it } from 'vitest';
+import { build, region } from '../start.ts';
+import { as, clock, cloud, install } from './functions.ts';
+
+const run = promisify(execFile);
+const awscli = await run('aws', ['--version']).then(
+  () => true,
+  () => false,
+);
+if (!awscli) console.warn('awscli is not installed: its test is skipped.');
+
+const folder = await mkdtemp(join(tmpdir(), 'gantry-awscli-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const manual = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'operations.md'), 'utf8');
+const [command = ''] = /^ {4}aws lambda invoke .*$/m.exec(manual) ?? [];
+
+it.skipIf(!awscli)('docs/operations.md replays a dead letter with a command that awscli 1 and 2 have', async () => {
+  const FunctionName = install('replayed');
+  await writeFile(join(folder, 'body.json'), '{"do":"count"}');
+  const { accessKeyId, secretAccessKey } = as(build).credentials;
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  };
+  const args = command
+    .trim()
+    .replace(/--function-name \S+/, `--function-name ${FunctionName}`)
+    .split(' ')
+    .slice(1);
+  expect(args).not.toContain('--cli-binary-format');
+  const { stdout } = await clock.work(run('aws', args, { env, cwd: folder }));
+  expect(JSON.parse(stdout)).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+});
