@@ -75,10 +75,10 @@ function tell(releases: Release[], problems: string[], say: Telling['say']): voi
       say(summary.replace(/^/gm, '    '));
   }
   for (const problem of problems) console.error(styleText('red', `Wrong: ${problem}.`));
-  const right =
-    problems.length === 0 ? styleText('green', 'The end state is right.') : styleText('red', 'The end state is wrong.');
-  say(`\n${right}`);
 }
+
+const verdictOn = (problems: string[]): string =>
+  problems.length === 0 ? styleText('green', 'The end state is right.') : styleText('red', 'The end state is wrong.');
 
 const callsOf = ({ cloud }: Running) =>
   cloud.calls.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
@@ -99,7 +99,8 @@ async function demonstrate(config: Config, telling: Telling): Promise<number> {
       await showHistory(running, clock, 'test/web');
     }
     tell(releases, problems, say);
-    say(`${elapsed(clock.now() - opened)} on AWS's clock, ${(elapsedMs / 1000).toFixed(1)} s on yours.`);
+    const times = `${elapsed(clock.now() - opened)} on AWS's clock, ${(elapsedMs / 1000).toFixed(1)} s on yours.`;
+    say(`\n${verdictOn(problems)} ${times}`);
     return problems.length === 0 ? 0 : 1;
   } finally {
     await running.stop();
