@@ -9,7 +9,7 @@ const usage = `npm run chaos -- [--runs 500] [--seed N [--path P]]
 Plays random schedules of faults against random worlds. What fails is made as small as it can be, and printed with what replays it.
   --runs       how many schedules
   --seed       with the same number the same schedules, on every machine; without it one is taken from the clock, and told
-  --path       only the schedule that a failure was told with; its seed is the one that it was told with
+  --path       from the schedule on that a failure was told with; its seed is the one that it was told with
   --processes  how many schedules are played at a time; without it one for each processor
   --alone      all from the one seed, one after the other in this process: a share of the runs is played so
 
