@@ -55,9 +55,7 @@ export const deploy: Verb = {
 function deployInput(args: Arguments, config: Config): Record<string, unknown> {
   const { name } = targetIn(args, config);
   const revision = revisionIn(args, 'revision');
-  const kinds = [imagesIn(args), artifactIn(args, name, config), revision && { revision }].filter(
-    (kind) => kind !== undefined,
-  );
+  const kinds = [imagesIn(args), artifactIn(args), revision && { revision }].filter((kind) => kind !== undefined);
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1)
     throw misuse(
@@ -93,7 +91,7 @@ function imagesIn(args: Arguments) {
   return { images };
 }
 
-function artifactIn(args: Arguments, target: string, config: Config) {
+function artifactIn(args: Arguments) {
   const given = args.text('artifact');
   if (given === undefined) return undefined;
   const [, bucket, key, versionId] = /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(given) ?? [];
@@ -102,15 +100,5 @@ function artifactIn(args: Arguments, target: string, config: Config) {
       'deploy',
       `--artifact is "${given}"; it must be s3://BUCKET/KEY, with ?versionId=ID for an older version.`,
     );
-  const fileName = fileNameOf(target, config);
-  return { artifact: { bucket, key, ...(versionId !== undefined && { versionId }), ...(fileName && { fileName }) } };
-}
-
-/** The file that this service's pipeline action reads, where it is not the one that everybody's reads. */
-function fileNameOf(name: string, { targets }: Config): string | undefined {
-  const services = targets.flatMap((target) =>
-    target.services.map((service) => ({ name: `${target.name}/${service.name}`, fileName: service.fileName })),
-  );
-  const found = services.find((service) => service.name === name)?.fileName;
-  return found === 'imagedefinitions.json' ? undefined : found;
+  return { artifact: { bucket, key, ...(versionId !== undefined && { versionId }) } };
 }
