@@ -58,7 +58,8 @@ const write = (response: ServerResponse, { status, headers, body }: Answer): voi
 
 /** Serves a cloud on 127.0.0.1; port 0 takes a free one. Sets `cloud.url` and answers when it listens. */
 export async function serve(cloud: Cloud, port = 0): Promise<Server> {
-  const server = createServer((request, response) => {
+  // No idle connection is closed (after 5 s, by default): a request that is sent in that very moment would fail, as it does on a busy machine.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const answered = cloud.clock.work(read(request).then((http) => answer(cloud, http)));
     // Only a client that hangs up in the middle of its request fails here, or a connection that a fault drops.
     answered.then((given) => write(response, given)).catch(() => response.destroy());
