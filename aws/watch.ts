@@ -3,7 +3,7 @@ import { watchKey } from '../core/news.ts';
 import { leftOver, sleeping } from '../core/sleepers.ts';
 import { isUnavailable, type Unavailable, updateItem } from './dynamodb.ts';
 
-/** A begin of another deployment before this long was seen by every look since, in ms. Of two that come closer to each other the second is noted as any news. */
+/** A begin longer ago than this was seen by every look since: none takes so long, in ms. Of two that come closer to each other the second is noted as any news. */
 const apartMs = 120_000;
 
 /** Anything but the begin of a deployment. Not before what was noted already: whoever noted that has woken all. */
