@@ -53,6 +53,13 @@ export const unused: Unused[] = [
     source: 'aws/lease.ts',
   },
   {
+    of: ['read-images'],
+    Sid: 'Artifacts',
+    actions: ['s3:GetObjectVersion'],
+    reason: 'A job names no version, and the newest is read; an input by hand may name one.',
+    source: 'core/request-by-hand.ts; test/functions/read-images.test.ts',
+  },
+  {
     of: ['decide-rollback'],
     Sid: 'FindDeployments',
     reason:
