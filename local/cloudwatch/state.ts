@@ -3,13 +3,17 @@ import type { Call } from '../service.ts';
 
 export const stateValue = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 
-export const alarmInput = z.strictObject({
+const common = {
   AlarmName: z.string().min(1).max(255),
   AlarmDescription: z.string().optional(),
   ActionsEnabled: z.boolean().optional(),
   OKActions: z.array(z.string()).optional(),
   AlarmActions: z.array(z.string()).optional(),
   InsufficientDataActions: z.array(z.string()).optional(),
+};
+
+export const alarmInput = z.strictObject({
+  ...common,
   MetricName: z.string().optional(),
   Namespace: z.string().optional(),
   Statistic: z.enum(['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum']).optional(),
@@ -24,12 +28,7 @@ export const alarmInput = z.strictObject({
 
 /** An alarm over other alarms, by its rule (`ALARM(web-5xx) OR ALARM(web-latency)`). */
 export const compositeInput = z.strictObject({
-  AlarmName: z.string().min(1).max(255),
-  AlarmDescription: z.string().optional(),
-  ActionsEnabled: z.boolean().optional(),
-  OKActions: z.array(z.string()).optional(),
-  AlarmActions: z.array(z.string()).optional(),
-  InsufficientDataActions: z.array(z.string()).optional(),
+  ...common,
   AlarmRule: z.string().min(1).max(10_240),
 });
 
