@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import { build, region } from '../start.ts';
+import { build } from '../start.ts';
 import { as, clock, cloud, install } from './functions.ts';
+import { shellFor } from './shell.ts';
 
 const run = promisify(execFile);
 const awscli = await run('aws', ['--version']).then(
@@ -23,15 +24,7 @@ const [command = ''] = /^ {4}aws lambda invoke .*$/m.exec(manual) ?? [];
 it.skipIf(!awscli)('docs/operations.md replays a dead letter with a command that awscli 1 and 2 have', async () => {
   const FunctionName = install('replayed');
   await writeFile(join(folder, 'body.json'), '{"do":"count"}');
-  const { accessKeyId, secretAccessKey } = as(build).credentials;
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  };
+  const env = shellFor(cloud, as(build).credentials, folder);
   const args = command
     .trim()
     .replace(/--function-name \S+/, `--function-name ${FunctionName}`)

@@ -9,6 +9,7 @@ import { s3 } from '../../local/s3.ts';
 import { sts } from '../../local/sts.ts';
 import { build, region, start, test } from '../start.ts';
 import { failure } from './bucket.ts';
+import { shellFor } from './shell.ts';
 
 const run = promisify(execFile);
 const runs = async (command: string, ...args: string[]) => (await failure(run(command, args))) === 'no error';
@@ -26,15 +27,7 @@ const roleArn = `arn:aws:iam::${test}:role/test-deployment`;
 const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole' };
 cloud.iam.roles.set(roleArn, { arn: roleArn, trust: { Version: '2012-10-17', Statement: [trust] }, policies: {} });
 
-const { accessKeyId, secretAccessKey } = as(build).credentials;
-const env = {
-  PATH: process.env.PATH,
-  HOME: folder,
-  AWS_ENDPOINT_URL: cloud.url,
-  AWS_DEFAULT_REGION: region,
-  AWS_ACCESS_KEY_ID: accessKeyId,
-  AWS_SECRET_ACCESS_KEY: secretAccessKey,
-};
+const env = shellFor(cloud, as(build).credentials, folder);
 
 /** What a command prints, read as JSON where it is JSON; a failing one throws with what it wrote to stderr. */
 const aws = async (command: string, ...more: string[]) => {
