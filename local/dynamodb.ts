@@ -1,8 +1,9 @@
+import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
-import { inTurn } from './in-turn.ts';
+import { callDynalite } from './dynalite-call.ts';
 import { type Call, type Operation, operation, type Service } from './service.ts';
 
 const expressions = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
@@ -32,15 +33,8 @@ const inputOf = (names: string[]) =>
 
 const named = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
 
-/** The tables of one account and Region: a dynalite of their own, on a free port, which holds no process open. */
-async function startTables(): Promise<string> {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  server.unref();
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('dynalite has no port');
-  return `http://127.0.0.1:${address.port}`;
-}
+/** The tables of one account and Region: a dynalite of their own, in memory. */
+const createTables = (): Server => dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
 const place = ({ caller, region }: Call): string => `${region}:${caller.account}`;
 
@@ -49,27 +43,10 @@ const resourceOf = (call: Call, { TableName, IndexName }: z.infer<typeof named>)
 
 const refusal = z.object({ __type: z.string(), message: z.string().default('') });
 
-/** dynalite checks the form of a signature and not whose it is; who may do what has been decided here before. */
-const headers = {
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-date': '20260101T000000Z',
-  authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=s',
-};
-
-/** A connection each would be refused where a thousand ask at once. */
-const connected = inTurn(32);
-
 /** Does an operation in dynalite and answers in its words, which are DynamoDB's; table ARNs are put into the right account. */
-async function forward(url: string, input: object, call: Call): Promise<unknown> {
-  const { ok, status, text } = await connected(async () => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${call.operation}` },
-      body: JSON.stringify(input),
-    });
-    return { ok: response.ok, status: response.status, text: await response.text() };
-  });
-  if (!ok) {
+async function forward(tables: Server, input: object, call: Call): Promise<unknown> {
+  const { status, text } = await callDynalite(tables, call.operation, input);
+  if (status !== 200) {
     const { __type, message } = refusal.parse(JSON.parse(text));
     throw new AwsError(__type.split('#').at(-1) ?? __type, message, status);
   }
@@ -79,16 +56,16 @@ async function forward(url: string, input: object, call: Call): Promise<unknown>
 
 /** DynamoDB: dynalite behind our access control, one for each account and Region. Its times are the wall's. */
 export function dynamodb(_cloud: Cloud): Service {
-  const tables = new Map<string, Promise<string>>();
-  const tablesOf = (call: Call): Promise<string> => {
-    const started = tables.get(place(call)) ?? startTables();
-    tables.set(place(call), started);
-    return started;
+  const tables = new Map<string, Server>();
+  const tablesOf = (call: Call): Server => {
+    const created = tables.get(place(call)) ?? createTables();
+    tables.set(place(call), created);
+    return created;
   };
   const operationOf = (names: string[]): Operation =>
     operation(inputOf(names), async (input, call) => {
       await call.allow(`dynamodb:${call.operation}`, resourceOf(call, named.parse(input)));
-      return forward(await tablesOf(call), input, call);
+      return forward(tablesOf(call), input, call);
     });
   const operations = Object.fromEntries(
     Object.entries(parameters).map(([name, names]) => [name, operationOf(names)] as const),

@@ -1,40 +1,15 @@
 import { type RequestAnalysis, type RunSimulationResults, runSimulation } from '@cloud-copilot/iam-simulate';
+import { type Access, accessKey, recallAllowed, rememberAllowed } from './allowed-before.ts';
 import { becauseOf, type Kind, lackingIn, sentenceOf } from './denial.ts';
-import type { Caller, Circumstances, PolicyDocument } from './service.ts';
+import type { Caller, PolicyDocument } from './service.ts';
 
 /** May this caller do this action on this resource, from this Region at this time (milliseconds since 1970)? */
-export interface Question {
-  caller: Caller;
-  region: string;
+export interface Question extends Access {
   at: number;
-  action: string;
-  resource: string;
-  circumstances: Pick<Circumstances, 'context' | 'policy' | 'owner'>;
 }
 
 /** Statements are named `<policy>/<Sid>`; `lacking` says which policies would have to allow, or deny, what is refused. */
 export type Judgement = { allowedBy: string[] } | { denied: string; lacking: Kind[]; deniedBy: string[] };
-
-/** Decisions that were made before: what is asked by the thousand differs in its time alone, of which policies hardly ever speak. */
-const allowed = new Map<string, string[]>();
-/** At some kilobytes each. */
-const mostRemembered = 10_000;
-const timely = /aws:(CurrentTime|EpochTime)/;
-
-const texts = new WeakMap<object, string>();
-
-/** A document as text, once for each. Policies are replaced, never changed. */
-function textOf(document: object | undefined): string {
-  if (document === undefined) return '';
-  const text = texts.get(document) ?? JSON.stringify(document);
-  texts.set(document, text);
-  return text;
-}
-
-const keyOf = ({ at: _, caller, circumstances, ...asked }: Question, identity: Parameters<typeof judge>[1]): string => {
-  const { policy, context, owner } = circumstances;
-  return [JSON.stringify([asked, caller, context, owner]), textOf(identity), textOf(policy)].join();
-};
 
 /** Answers a question by the caller's identity policies (undefined: there is no such user or role) and those of the question. Throws where it cannot be judged. */
 export async function judge(
@@ -42,14 +17,13 @@ export async function judge(
   identity: Record<string, PolicyDocument> | undefined,
 ): Promise<Judgement> {
   const { caller, action, resource } = question;
-  const key = keyOf(question, identity);
-  const known = allowed.get(key);
+  const key = identity && accessKey(question, identity);
+  const known = key === undefined ? undefined : recallAllowed(key);
   if (known !== undefined) return { allowedBy: known };
   const analysis = identity && (await analyze(question, identity));
   if (analysis?.result === 'Allowed') {
     const allowedBy = named(analysis, 'allowStatements');
-    if (allowed.size >= mostRemembered) allowed.clear();
-    if (!timely.test(key)) allowed.set(key, allowedBy);
+    if (key !== undefined) rememberAllowed(key, allowedBy);
     return { allowedBy };
   }
   return {

@@ -15,6 +15,8 @@ interface Running extends Invocation {
   log: string[];
   /** Its time is over: whatever it still asks of AWS is not heard. */
   over: boolean;
+  /** Its `process.env`: the SDK and the logger read some fifty variables in each invocation. */
+  env: Record<string, string>;
 }
 
 /** Lets a cloud run its functions by a library that has been loaded; what they write goes to `log`. */
@@ -30,7 +32,7 @@ export function loadInProcess(library: string, config: unknown): RunInProcess {
   const handlerOf = handlersOf(library, { require: createRequire(import.meta.url), config, ...surroundingsOf() });
   return (cloud, log) => {
     functionsOf(cloud).run = (fn, invocation) => {
-      const run: Running = { ...invocation, fn, log, over: false };
+      const run: Running = { ...invocation, fn, log, over: false, env: variablesOf(fn) };
       return running.run(run, () => withinTime(run, outcomeOf(handlerOf, fn, invocation)));
     };
   };
@@ -69,19 +71,16 @@ async function outcomeOf(handlerOf: HandlerOf, fn: InstalledFunction, invocation
   }
 }
 
-const variables = (): Record<string, string> => {
-  const fn = running.getStore()?.fn;
-  return {
-    ...fn?.environment,
-    AWS_REGION: fn?.region ?? '',
-    AWS_LAMBDA_FUNCTION_NAME: fn?.name ?? '',
-    AWS_ACCESS_KEY_ID: functionKey,
-    AWS_SECRET_ACCESS_KEY: functionKey,
-    AWS_SESSION_TOKEN: functionKey,
-    // Never connected to; an address keeps bucket names out of host names.
-    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-  };
-};
+const variablesOf = (fn?: InstalledFunction): Record<string, string> => ({
+  ...fn?.environment,
+  AWS_REGION: fn?.region ?? '',
+  AWS_LAMBDA_FUNCTION_NAME: fn?.name ?? '',
+  AWS_ACCESS_KEY_ID: functionKey,
+  AWS_SECRET_ACCESS_KEY: functionKey,
+  AWS_SESSION_TOKEN: functionKey,
+  // Never connected to; an address keeps bucket names out of host names.
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+});
 
 const write = (text: string): void => void running.getStore()?.log.push(text);
 
@@ -97,7 +96,8 @@ function surroundingsOf(): Record<string, unknown> {
   const levels = ['log', 'info', 'warn', 'error', 'debug'];
   return {
     process: new Proxy(process, {
-      get: (real, name) => (name === 'env' ? variables() : (own[name] ?? Reflect.get(real, name))),
+      get: (real, name) =>
+        name === 'env' ? (running.getStore()?.env ?? variablesOf()) : (own[name] ?? Reflect.get(real, name)),
     }),
     console: Object.fromEntries(levels.map((name) => [name, (text: unknown) => write(String(text))])),
     Date: simulatedDate(() => Math.floor(running.getStore()?.fn.cloud.clock.now() ?? 0)),
