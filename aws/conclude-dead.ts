@@ -1,6 +1,6 @@
-import { reachedIn } from '../core/dead-execution.ts';
-import type { Target } from '../core/deployment.ts';
-import { ended, serviceOf } from '../core/ledger.ts';
+import { reachedIn } from '../core/reporting/dead-execution.ts';
+import type { Target } from '../core/model/states.ts';
+import { ended, serviceOf } from '../core/reporting/ledger.ts';
 import { announce } from './eventbridge.ts';
 import type { Surroundings } from './lambda.ts';
 import { giveBackOf } from './lease.ts';

@@ -11,8 +11,8 @@ import {
   StopServiceDeploymentCommand,
   UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
-import type { Rollout, Target } from '../core/deployment.ts';
-import type { Deployment, ServiceDeployment, ServiceNow } from '../core/look.ts';
+import type { Rollout, Target } from '../core/model/states.ts';
+import type { Deployment, ServiceDeployment, ServiceNow } from '../core/rollout/observation.ts';
 
 const deploymentOf = (given: Described): Deployment => ({
   id: given.id ?? '',

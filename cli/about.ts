@@ -1,8 +1,8 @@
-import type { Config } from '../core/config.ts';
-import type { Target } from '../core/deployment.ts';
-import { partitionOf, serviceOf } from '../core/ledger.ts';
-import { jsonText } from '../core/parse.ts';
-import { startedFor } from '../core/started-for.ts';
+import type { Config } from '../core/config/check.ts';
+import type { Target } from '../core/model/states.ts';
+import { partitionOf, serviceOf } from '../core/reporting/ledger.ts';
+import { jsonText } from '../core/parsing/validation.ts';
+import { startedFor } from '../core/request/execution-input.ts';
 
 const identity = (target: Target): string => partitionOf(serviceOf(target));
 

@@ -1,4 +1,4 @@
-import { revisionName } from '../core/finding.ts';
+import { revisionName } from '../core/rollout/finding.ts';
 import type { Tasks } from './happening.ts';
 
 const width = 20;

@@ -12,12 +12,12 @@ import {
   isTakenOver,
   jobIn,
   newsOf,
-} from '../core/dead-execution.ts';
-import { throwAll } from '../core/failure.ts';
-import { defaultStage } from '../core/names.ts';
-import { jsonText, parse } from '../core/parse.ts';
-import { startedFor } from '../core/started-for.ts';
-import { isDue, sweptSince } from '../core/sweep.ts';
+} from '../core/reporting/dead-execution.ts';
+import { throwAll } from '../core/errors/failure.ts';
+import { defaultStage } from '../core/config/resource-names.ts';
+import { jsonText, parse } from '../core/parsing/validation.ts';
+import { startedFor } from '../core/request/execution-input.ts';
+import { isDue, sweptSince } from '../core/reporting/sweep.ts';
 
 /** So many are reported at a time: far below what DescribeExecution (250, then 10 a second) and CodePipeline take. */
 const together = 25;

@@ -125,7 +125,7 @@ const scheduleFor = (here: Installation, file: string, description: string): Eve
   target: {
     arn: here.function(file),
     roleArn: here.role(here.names.of('schedule')),
-    // EventBridge Scheduler sends just this; in the shape of a rule's schedule, which both functions know (core/job.ts, core/dead-execution.ts).
+    // EventBridge Scheduler sends just this; in the shape of a rule's schedule, which both functions know (core/request/job.ts, core/reporting/dead-execution.ts).
     input: JSON.stringify({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' }),
     deadLetters: here.deadLetters,
     // The next minute's call does the same.

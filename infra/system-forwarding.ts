@@ -1,4 +1,4 @@
-import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { crosses, type Installation, roleIn } from './arns.ts';
 import { busStatement } from './policies-artifacts.ts';
 import type { EventRule } from './system-events.ts';

@@ -1,5 +1,5 @@
-import type { Config } from '../core/config.ts';
-import type { Names } from '../core/names.ts';
+import type { Config } from '../core/config/check.ts';
+import type { Names } from '../core/config/resource-names.ts';
 import { installationOf } from './arns.ts';
 import type { Role, Statement } from './policy.ts';
 import { type ActionType, actionTypeOf } from './system-action-type.ts';

@@ -1,6 +1,6 @@
-import type { Config, ServiceConfig, TargetConfig } from '../../core/config.ts';
-import { roleArnOf } from '../../core/configured.ts';
-import { sessionPolicy } from '../../core/session-policy.ts';
+import type { Config, ServiceConfig, TargetConfig } from '../../core/config/check.ts';
+import { roleArnOf } from '../../core/config/targets.ts';
+import { sessionPolicy } from '../../core/service/session-policy.ts';
 import { roleIn } from '../../infra/arns.ts';
 import { familyOf } from '../../infra/policies-target.ts';
 import type { System } from '../../infra/system.ts';
