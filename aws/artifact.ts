@@ -1,7 +1,7 @@
 import { isGone, uriOf } from '../core/artifact/later-refusal.ts';
 import { type ArtifactHead, artifactRefusal, type RefusedArtifact } from '../core/artifact/refusal.ts';
 import { failureOf } from '../core/errors/aws-failure.ts';
-import type { ArtifactLocation } from '../core/model/states.ts';
+import type { ArtifactLocation } from '../core/model/release.ts';
 import { describeKey } from './kms.ts';
 import { getObject, headObject, isRefusal } from './s3.ts';
 

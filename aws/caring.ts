@@ -1,6 +1,6 @@
-import type { Begun, DeployExecution } from '../core/rollback/responsible-release.ts';
 import { executionArnOf } from '../core/config/resource-names.ts';
 import { jsonText } from '../core/parsing/validation.ts';
+import type { Begun, DeployExecution } from '../core/rollback/responsible-release.ts';
 import { lastHolder } from './lease.ts';
 import { findExecution, runningExecutions } from './sfn-executions.ts';
 

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { ZodError } from 'zod';
 import { failureOf } from '../core/errors/aws-failure.ts';
-import { loggedOf } from '../core/reporting/log-keys.ts';
 import { mistakes } from '../core/parsing/validation.ts';
+import { loggedOf } from '../core/reporting/log-keys.ts';
 
 export type { Logger };
 

@@ -1,4 +1,6 @@
-import type { Leasing, Target } from '../core/model/states.ts';
+import type { Target } from '../core/model/release.ts';
+import type { Leasing } from '../core/model/states.ts';
+import { leaseKey } from '../core/model/table-keys.ts';
 import {
   type Asker,
   givenBack,
@@ -10,7 +12,6 @@ import {
   nextLease,
   outlastsAWrite,
 } from '../core/service/lease.ts';
-import { leaseKey } from '../core/reporting/ledger.ts';
 import { type Condition, getItem, isUnavailable, putItem, type Unavailable, updateItem } from './dynamodb.ts';
 
 /** The lease as it was read must still be the one that is there: of two that ask at once, one is refused. */

@@ -5,8 +5,8 @@ import { Failure } from '../core/errors/failure.ts';
 import { type ImageDefinition, jsonOf, parseImageDefinitions, textOf } from '../core/image/definitions.ts';
 import { lookupsOf, pinned } from '../core/image/digests.ts';
 import { registryMistakes } from '../core/image/registries.ts';
-import type { Findings } from '../core/request/release.ts';
 import type { Request } from '../core/request/parse.ts';
+import type { Findings } from '../core/request/release.ts';
 import { type Artifact, getArtifact } from './artifact.ts';
 import { digestsOf } from './ecr.ts';
 

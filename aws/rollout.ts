@@ -1,10 +1,11 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { failureOf } from '../core/errors/aws-failure.ts';
+import type { Release } from '../core/model/release.ts';
+import type { Rollout } from '../core/model/states.ts';
+import { watchKey } from '../core/model/table-keys.ts';
 import { deadlineOf } from '../core/rollout/bake-time.ts';
-import type { Release, Rollout } from '../core/model/states.ts';
 import { logStreamOf, tailOf } from '../core/rollout/log-tail.ts';
 import { type Look, newerIn, type ServiceNow } from '../core/rollout/observation.ts';
-import { watchKey } from '../core/waiting/subscription.ts';
 import { isTroubled, tellsEnough } from '../core/rollout/service-events.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsOf } from './ecs.ts';

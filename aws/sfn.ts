@@ -4,9 +4,9 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { executionArnOf } from '../core/config/resource-names.ts';
 import { failing, failureOf } from '../core/errors/aws-failure.ts';
 import type { Known } from '../core/request/job-restart.ts';
-import { executionArnOf } from '../core/config/resource-names.ts';
 
 const sfn = new SFNClient();
 

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { failing } from '../core/errors/aws-failure.ts';
-import type { Target } from '../core/model/states.ts';
 import { Failure } from '../core/errors/failure.ts';
+import type { Target } from '../core/model/release.ts';
 import { sessionName, sessionPolicy } from '../core/service/session-policy.ts';
 
 /** Temporary keys of a role session. Kept in memory only; never log them. */

@@ -1,12 +1,12 @@
 import type { ECSClient, Service } from '@aws-sdk/client-ecs';
-import { type AlarmFacts, namesOf } from '../core/service/alarms.ts';
 import { fileFromZip } from '../core/artifact/zip.ts';
 import { failureOf } from '../core/errors/aws-failure.ts';
-import type { Release } from '../core/model/states.ts';
 import { Failure } from '../core/errors/failure.ts';
-import type { TargetFacts } from '../core/service/plan.ts';
-import { type Described, familyOf } from '../core/task-definition/raw.ts';
+import type { Release } from '../core/model/release.ts';
+import { type AlarmFacts, namesOf } from '../core/service/alarms.ts';
+import type { TargetFacts } from '../core/service/problems.ts';
 import { readTaskDefinitionFile } from '../core/task-definition/file.ts';
+import { type Described, familyOf } from '../core/task-definition/raw.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsOf } from './ecs.ts';
 import { describeTaskDefinition } from './ecs-raw.ts';

@@ -1,5 +1,5 @@
-import type { Target } from '../core/model/states.ts';
-import { watchKey } from '../core/waiting/subscription.ts';
+import type { Target } from '../core/model/release.ts';
+import { watchKey } from '../core/model/table-keys.ts';
 import { leftOver, sleeping } from '../core/waiting/sleeping-executions.ts';
 import { isUnavailable, type Unavailable, updateItem } from './dynamodb.ts';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../core/config/check.ts';
-import type { Target } from '../core/model/states.ts';
-import { partitionOf, serviceOf } from '../core/reporting/ledger.ts';
+import type { Target } from '../core/model/release.ts';
+import { partitionOf, serviceOf } from '../core/model/table-keys.ts';
 import { jsonText } from '../core/parsing/validation.ts';
 import { startedFor } from '../core/request/execution-input.ts';
 

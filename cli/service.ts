@@ -1,7 +1,7 @@
 import { describeService, ecsOf } from '../aws/ecs.ts';
 import { serviceNow } from '../aws/ecs-deployments.ts';
 import { failureOf } from '../core/errors/aws-failure.ts';
-import type { Target } from '../core/model/states.ts';
+import type { Target } from '../core/model/release.ts';
 import type { ServiceNow } from '../core/rollout/observation.ts';
 import type { Tasks } from './happening.ts';
 

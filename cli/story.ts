@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { rollout, target } from '../core/model/state-schemas.ts';
-import { revisionName } from '../core/rollout/finding.ts';
+import { revisionName } from '../core/parsing/arn.ts';
 import { jsonText } from '../core/parsing/validation.ts';
 import type { Happening } from './happening.ts';
 

@@ -5,8 +5,8 @@ import { door } from '../aws/lambda.ts';
 import { giveBack, keepLease } from '../aws/lease.ts';
 import { lookAt } from '../aws/rollout.ts';
 import type { RollBack } from '../core/model/states.ts';
-import { decideRollBack, type RollBackDecision, rollBackOf } from '../core/rollback/method.ts';
 import { failedRollout } from '../core/model/verdict-schemas.ts';
+import { decideRollBack, type RollBackDecision, rollBackOf } from '../core/rollback/method.ts';
 
 /** State Roll Back: puts the old revision back. A retry looks anew and finds what the attempt before it has done. */
 export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<RollBack> => {

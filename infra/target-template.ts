@@ -1,6 +1,6 @@
 import type { Config } from '../core/config/check.ts';
-import { Failure } from '../core/errors/failure.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { installationOf } from './arns.ts';
 import { nameAndPath, type Role } from './policy.ts';
 import type { EventRule } from './system-events.ts';

@@ -3,8 +3,8 @@ import { readBucketPolicy, readKey, readRepositoryPolicy } from '../../aws/insta
 import { readActionTypes, readPipeline, readProject } from '../../aws/installed-pipeline.ts';
 import { callerAccount, readFunction, readMachine } from '../../aws/installed-workflow.ts';
 import type { Config } from '../../core/config/check.ts';
-import { Failure } from '../../core/errors/failure.ts';
 import { namesOf, onStage } from '../../core/config/resource-names.ts';
+import { Failure } from '../../core/errors/failure.ts';
 import { type System, systemOf } from '../../infra/system.ts';
 import { unanswered } from '../advice.ts';
 import {

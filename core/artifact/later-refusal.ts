@@ -1,5 +1,5 @@
-import type { ArtifactLocation } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
+import type { ArtifactLocation } from '../model/release.ts';
 import { escaped } from '../parsing/display-text.ts';
 
 /** What S3 refused to let us read, and what it said. */

@@ -1,5 +1,5 @@
-import { goneFailure, isGone, type RefusedRead, uriOf } from './later-refusal.ts';
 import { Failure } from '../errors/failure.ts';
+import { goneFailure, isGone, type RefusedRead, uriOf } from './later-refusal.ts';
 
 /** What S3 tells of an artifact; HeadObject does so without any right to the key. */
 export interface ArtifactHead {

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
-import { pathMistake, pathOf } from './path.ts';
 import { Failure } from '../errors/failure.ts';
 import { shown } from '../parsing/validation.ts';
+import { pathMistake, pathOf } from './path.ts';
 
 /** Largest artifact that is read, in bytes: it is held in the memory of a function. */
 export const artifactLimit = 64 * 1024 * 1024;

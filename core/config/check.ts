@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { conflicts } from './conflicts.ts';
-import { type Config, type ConfigInput, type ServiceConfig, schema, type TargetConfig } from './schema.ts';
 import { Failure } from '../errors/failure.ts';
 import { nameOf } from '../parsing/validation.ts';
+import { conflicts } from './conflicts.ts';
+import { type Config, type ConfigInput, type ServiceConfig, schema, type TargetConfig } from './schema.ts';
 
 export type { Config, ConfigInput, ServiceConfig, TargetConfig };
 

@@ -1,5 +1,5 @@
-import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
 
 /** The stage whose names people read every day: its roles and its provider are called exactly as the configuration says. */
 export const defaultStage = 'production';

@@ -1,7 +1,7 @@
-import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
-import type { Target } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Target } from '../model/release.ts';
 import { defaultStage, deploymentRoleName, onStage } from './resource-names.ts';
+import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
 
 /**
  * What follows from a configuration and a stage, made once: neither changes while a process lives, and every event and every request asks.
@@ -103,3 +103,7 @@ const toTarget = (
   cluster: target.cluster,
   service: service.name,
 });
+
+/** The alarms that the configuration names for a target; none for a target that it does not name. */
+export const configuredAlarms = (config: Config, { name }: Target): string[] =>
+  serviceNamed(config, name)?.service.alarms ?? [];

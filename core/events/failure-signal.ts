@@ -1,14 +1,8 @@
 import * as z from 'zod';
-import { configuredAlarms } from '../service/alarms.ts';
 import type { Config } from '../config/check.ts';
-import { targetAt, targetsIn } from '../config/targets.ts';
-import type { Target } from '../model/states.ts';
-
-/** An event of a target account that may be a reason to go back. */
-export type BadSign =
-  | { kind: 'failed deployment'; deploymentId: string }
-  /** `at`: when the alarm went off, which may be long before its event arrives. */
-  | { kind: 'alarm'; name: string; at: Date; reason: string };
+import { configuredAlarms, targetAt, targetsIn } from '../config/targets.ts';
+import type { Target } from '../model/release.ts';
+import type { BadSign } from '../model/rollback-cause.ts';
 
 /** An event, and the configured services that it is about; none where it comes from elsewhere. */
 export interface Noticed {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { isForwarded, targetAt } from '../config/targets.ts';
-import type { Target } from '../model/states.ts';
+import type { Target } from '../model/release.ts';
 import { noticed } from './failure-signal.ts';
 
 /** What an event is news of: services of which somebody may be watching a rollout. */

@@ -1,9 +1,9 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
-import { parseImageReference } from './reference.ts';
 import { isTooDeep, tooDeep } from '../parsing/nesting.ts';
 import { foundAs, shown } from '../parsing/validation.ts';
+import { parseImageReference } from './reference.ts';
 
 /** What is asked for one container: the fields of imagedefinitions.json. */
 export interface ImageDefinition {

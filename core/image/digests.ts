@@ -1,5 +1,5 @@
-import type { Image } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Image } from '../model/release.ts';
 import type { ImageDefinition } from './definitions.ts';
 import { type EcrRepository, ecrRepositoryOf, type ImageReference, parseImageReference } from './reference.ts';
 

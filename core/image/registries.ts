@@ -1,7 +1,7 @@
 import type { Config } from '../config/check.ts';
+import { shown } from '../parsing/validation.ts';
 import type { ImageDefinition } from './definitions.ts';
 import { ecrRepositoryOf, type ImageReference, parseImageReference } from './reference.ts';
-import { shown } from '../parsing/validation.ts';
 
 /** What Docker fills in where a reference names no registry (`nginx` is `docker.io/library/nginx`; splitDockerDomain of github.com/distribution/reference). */
 const dockerHub = 'docker.io';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { jsonText } from '../parsing/validation.ts';
 import { beginning } from '../parsing/display-text.ts';
+import { jsonText } from '../parsing/validation.ts';
 
 /** The commit that an artifact was built from. `at` is its time, ISO 8601, where CodePipeline knows it. */
 export interface Commit {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Plan, Release, Revision, Rollout, Target } from './states.ts';
+import type { Release, Target } from './release.ts';
+import type { Leasing, Plan, Revision, Rollout } from './states.ts';
 
 /*
  * The shapes of core/model/states.ts as a state's event brings them back. What Gantry wrote itself is checked for shape only;
@@ -59,3 +60,10 @@ export const rollout: z.ZodType<Rollout> = z.object({
   taskDefinition: z.string(),
   startedAt: z.iso.datetime(),
 });
+
+/** `$.lease`, checked for shape as it comes back. */
+export const leasing: z.ZodType<Leasing> = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime() }),
+  z.object({ status: z.literal('waiting'), holder: z.string(), since: z.iso.datetime(), waitSeconds: z.number() }),
+  z.object({ status: z.literal('none'), warning: z.string() }),
+]);

@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { leasing, plan, release, rollout } from './state-schemas.ts';
 import type { Aftermath, RollBack, Standing, Verdict } from './states.ts';
-import { plan, release, rollout } from './state-schemas.ts';
-import { leasing } from '../service/lease.ts';
-import { listening, slept } from '../waiting/subscription.ts';
+import { listening, slept } from './wake-subscription.ts';
 
 /* What the rollout's states left in the state's data, checked for shape as it comes back. */
 

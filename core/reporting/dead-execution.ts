@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { sharedLength } from '../request/job-restart.ts';
 import { isFailureType } from '../errors/failure.ts';
-import { executionName, type Job } from '../request/job.ts';
 import { jsonText } from '../parsing/validation.ts';
+import { executionName, type Job } from '../request/job.ts';
+import { sharedLength } from '../request/job-restart.ts';
 import { cut, longestMessage } from '../rollout/reason.ts';
 import type { ReportedFailure } from './failure.ts';
 

@@ -1,12 +1,20 @@
 import * as z from 'zod';
-import type { Aftermath, Leasing, Plan, Release, Revision, RollBack, Rollout, Verdict } from '../model/states.ts';
-import { plan, release, revision, rollout } from '../model/state-schemas.ts';
-import { revisionName } from '../rollout/finding.ts';
-import { leasing } from '../service/lease.ts';
-import { type Recorded, record } from './ledger-entry.ts';
-import type { RollbackDecision } from '../rollback/release-data.ts';
+import { type Recorded, record } from '../model/recorded.ts';
+import type { Release } from '../model/release.ts';
 import { type Source, sourceOf } from '../model/source.ts';
+import { leasing, plan, release, revision, rollout } from '../model/state-schemas.ts';
+import type {
+  Aftermath,
+  Leasing,
+  Plan,
+  Revision,
+  RollBack,
+  RollbackDecision,
+  Rollout,
+  Verdict,
+} from '../model/states.ts';
 import { aftermath, caught, rollBack, verdict } from '../model/verdict-schemas.ts';
+import { revisionName } from '../parsing/arn.ts';
 
 /** An execution's data at its end, as far as it got: what the reports are made of. */
 export interface Story {

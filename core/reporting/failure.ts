@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Verdict } from '../model/states.ts';
 import { type FailureType, isFailureType } from '../errors/failure.ts';
-import { revisionName } from '../rollout/finding.ts';
+import type { Verdict } from '../model/states.ts';
+import { revisionName } from '../parsing/arn.ts';
 import { jsonText } from '../parsing/validation.ts';
 import { cut, longestMessage } from '../rollout/reason.ts';
 import { onWhat, type Story, serviceOf } from './execution-data.ts';

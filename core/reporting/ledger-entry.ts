@@ -1,20 +1,6 @@
-import * as z from 'zod';
-import { type Commit, commit } from '../model/commit.ts';
-import { type Entry, type Result, serviceOf } from './ledger.ts';
+import { serviceOf } from '../model/table-keys.ts';
 import type { Story } from './execution-data.ts';
-
-/** `$.record`, by Record Start: when the execution began (ISO 8601, UTC), the commit where it is known, and whether the ledger could be written. */
-export interface Recorded {
-  start: string;
-  commit?: Commit | undefined;
-  warning?: string | undefined;
-}
-
-export const record: z.ZodType<Recorded> = z.object({
-  start: z.iso.datetime(),
-  commit: commit.optional(),
-  warning: z.string().optional(),
-});
+import type { Entry, Result } from './ledger.ts';
 
 /** The ledger's entry of an execution as far as its story goes; undefined where it is not known which service it is about, or since when. */
 export function entryOf(story: Story): Entry | undefined {

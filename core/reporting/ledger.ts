@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type Commit, commit } from '../model/commit.ts';
-import type { Image, Target } from '../model/states.ts';
-import { nameOf } from '../service/session-policy.ts';
+import type { Image } from '../model/release.ts';
 import { type Source, source } from '../model/source.ts';
+import { type Key, partitionOf } from '../model/table-keys.ts';
 
 /** How a deployment ended. `NothingToDo` is a rollback's `Unchanged`. */
 export const results = ['Succeeded', 'Failed', 'RolledBack', 'Superseded', 'Unchanged', 'NothingToDo'] as const;
@@ -51,26 +51,6 @@ export const entry: z.ZodType<Entry> = z.object({
   result: z.enum(results).optional(),
   reason: z.string().optional(),
 });
-
-/** The service that a target names, in its account. */
-export const serviceOf = ({ roleArn, region, cluster, service }: Target): Entry['service'] => ({
-  account: roleArn.split(':')[4] ?? '',
-  region,
-  cluster: nameOf(cluster),
-  name: nameOf(service),
-});
-
-/** A key of the table: `pk` is the service, `sk` sorts its deployments by their start; its lease stands beside them. */
-export interface Key {
-  pk: string;
-  sk: string;
-}
-
-export const partitionOf = ({ account, region, cluster, name }: Entry['service']): string =>
-  `service#${account}/${region}/${cluster}/${name}`;
-
-export const leaseKey = (target: Target): Key => ({ pk: partitionOf(serviceOf(target)), sk: 'lease' });
-
 /** What every entry's sort key begins with; a start, ISO 8601, may follow. */
 export const deploymentsFrom = (start = ''): string => `deployment#${start}`;
 

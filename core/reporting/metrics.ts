@@ -1,4 +1,5 @@
-import { type Entry, partitionOf } from './ledger.ts';
+import { partitionOf } from '../model/table-keys.ts';
+import type { Entry } from './ledger.ts';
 
 /**
  * The four figures of software delivery (dora.dev/guides/dora-metrics) over a span of the ledger. Left out where no deployment tells:

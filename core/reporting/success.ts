@@ -1,4 +1,4 @@
-import { revisionName } from '../rollout/finding.ts';
+import { revisionName } from '../parsing/arn.ts';
 import { cut, longestSummary } from '../rollout/reason.ts';
 import { onWhat, type Story, serviceOf } from './execution-data.ts';
 

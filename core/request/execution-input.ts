@@ -1,6 +1,6 @@
 import type { Config } from '../config/check.ts';
-import type { Target } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Target } from '../model/release.ts';
 import { parseRequest, type Request } from './parse.ts';
 import { eventIn, parseRollback } from './rollback.ts';
 

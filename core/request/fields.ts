@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { pathMistake } from '../artifact/path.ts';
 import { once, roleArnOf } from '../config/targets.ts';
-import type { ArtifactLocation, Base, Target } from '../model/states.ts';
 import type { ImageDefinition } from '../image/definitions.ts';
-import type { Job } from './job.ts';
+import type { ArtifactLocation, Base, Target } from '../model/release.ts';
 import { escaped } from '../parsing/display-text.ts';
+import type { Job } from './job.ts';
 
 /** What is asked for, wherever it came from, every default filled in and every mistake reported already. */
 export interface Request {

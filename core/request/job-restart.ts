@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { executionName, type Job } from './job.ts';
 import { jsonText } from '../parsing/validation.ts';
+import { executionName, type Job } from './job.ts';
 
 /** How many characters the names of all executions for one job have in common: an actionExecutionId whole, which has 36. */
 export const sharedLength = 40;

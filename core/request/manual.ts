@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import type { ServiceConfig } from '../config/schema.ts';
 import { once, serviceNamed, targetsOf } from '../config/targets.ts';
-import type { ArtifactLocation, Base, Target } from '../model/states.ts';
 import { type ImageDefinition, imageMistakes } from '../image/definitions.ts';
+import type { ArtifactLocation, Base, Target } from '../model/release.ts';
 import { parse } from '../parsing/validation.ts';
 import {
   dayMust,

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { once, targetsOf } from '../config/targets.ts';
-import { givenIn } from './wrapped-input.ts';
-import type { Job } from './job.ts';
 import { defaultStage } from '../config/resource-names.ts';
+import { once, targetsOf } from '../config/targets.ts';
 import { parse } from '../parsing/validation.ts';
-import { byHand } from './manual.ts';
 import { dayMust, fieldsOf, fitsInADay, type Request } from './fields.ts';
+import type { Job } from './job.ts';
+import { byHand } from './manual.ts';
 import { completed } from './target.ts';
+import { givenIn } from './wrapped-input.ts';
 
 export type { Request };
 

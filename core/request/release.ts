@@ -1,5 +1,5 @@
 import type { ArtifactHead } from '../artifact/refusal.ts';
-import type { ArtifactLocation, Image, Release } from '../model/states.ts';
+import type { ArtifactLocation, Image, Release } from '../model/release.ts';
 import type { Request } from './parse.ts';
 
 /** What was found out about a request: the artifact that was read, and the images with their digests. */

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { targetsOf } from '../config/targets.ts';
-import type { Target } from '../model/states.ts';
-import { givenIn } from './wrapped-input.ts';
+import { noticed } from '../events/failure-signal.ts';
+import type { Target } from '../model/release.ts';
+import type { Cause } from '../model/rollback-cause.ts';
 import { parse } from '../parsing/validation.ts';
 import { fieldsOf, isOfTarget, mustBeObject } from './fields.ts';
 import { targetField } from './target.ts';
-import { noticed } from '../events/failure-signal.ts';
-import type { Cause } from '../rollback/facts.ts';
+import { givenIn } from './wrapped-input.ts';
 
 /** Why an execution of `rollback` was started, and the services that it may be about. */
 export interface RollbackRequest {

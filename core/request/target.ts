@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { once, targetOf, targetsOf } from '../config/targets.ts';
-import type { Target } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Target } from '../model/release.ts';
 import { fieldsOf } from './fields.ts';
 
 const sameCluster = (a: Target, b: Target): boolean =>

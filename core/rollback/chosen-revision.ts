@@ -1,10 +1,10 @@
-import type { Way } from './decide.ts';
 import { Failure } from '../errors/failure.ts';
-import { revisionName } from '../rollout/finding.ts';
+import { revisionName } from '../parsing/arn.ts';
+import { familyOf } from '../task-definition/raw.ts';
+import type { Way } from './facts.ts';
 import { isActive, isGoing, titleOf, type World } from './facts.ts';
 import { isSame, originOf, type Past } from './history.ts';
 import { unavailable } from './rules.ts';
-import { familyOf } from '../task-definition/raw.ts';
 
 /** The ARN of the revision that a person named; throws a ConfigurationError where it cannot be gone to. */
 function found(world: World, name: string): string {

@@ -1,14 +1,9 @@
-import { revisionName } from '../rollout/finding.ts';
-import { isActive, isGoing, primaryOf, type RollbackFacts, titleOf, type World, worldOf } from './facts.ts';
+import { revisionName } from '../parsing/arn.ts';
 import { toGiven } from './chosen-revision.ts';
+import type { Way } from './facts.ts';
+import { isActive, isGoing, primaryOf, type RollbackFacts, titleOf, type World, worldOf } from './facts.ts';
 import { olderThan, type Past } from './history.ts';
 import { ruledOut } from './rules.ts';
-
-/** How to go back, and why so. `ran`: the deployment of that revision to run anew, by whose digests. */
-export type Way =
-  | { do: 'nothing'; reason: string }
-  | { do: 'stop'; reason: string; serviceDeploymentArn: string; back: string }
-  | { do: 'revision'; reason: string; revision: string; ran?: Past | undefined };
 
 const nothing = (reason: string): Way => ({ do: 'nothing', reason });
 

@@ -1,15 +1,11 @@
-import type { AlarmFacts } from '../service/alarms.ts';
-import type { Plan, Target } from '../model/states.ts';
+import type { Target } from '../model/release.ts';
+import type { Cause } from '../model/rollback-cause.ts';
+import type { Plan } from '../model/states.ts';
 import type { Deployment, ServiceNow } from '../rollout/observation.ts';
-import type { BadSign } from '../events/failure-signal.ts';
-import { type Goods, goodsIn, isSame, type Past, type Restores } from './history.ts';
+import type { AlarmFacts } from '../service/alarms.ts';
 import type { Described } from '../task-definition/raw.ts';
 import { restoredBy } from '../task-definition/tags.ts';
-
-/** Why to go back: a person wants it (perhaps to a certain revision), or something bad was noticed. */
-export type Cause =
-  | { kind: 'hand'; revision?: string | undefined; by?: string | undefined; reason?: string | undefined }
-  | BadSign;
+import { type Goods, goodsIn, isSame, type Past, type Restores } from './history.ts';
 
 /** All that is known of one service when it is decided how to go back. */
 export interface RollbackFacts {
@@ -80,3 +76,9 @@ export const isActive = ({ revisions }: RollbackFacts, taskDefinition: string): 
 /** Whether the alarm is in ALARM; where nobody may look, it is as it was told. */
 export const isAlarming = (states: AlarmFacts['states'], name: string): boolean =>
   states === 'denied' || states.some((alarm) => alarm.name === name && alarm.state === 'ALARM');
+
+/** How to go back, and why so. `ran`: the deployment of that revision to run anew, by whose digests. */
+export type Way =
+  | { do: 'nothing'; reason: string }
+  | { do: 'stop'; reason: string; serviceDeploymentArn: string; back: string }
+  | { do: 'revision'; reason: string; revision: string; ran?: Past | undefined };

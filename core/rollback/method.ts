@@ -1,5 +1,5 @@
 import type { RollBack } from '../model/states.ts';
-import { revisionName } from '../rollout/finding.ts';
+import { revisionName } from '../parsing/arn.ts';
 import { type Look, newerIn, oursIn } from '../rollout/observation.ts';
 
 /** What is to be done to put the old revision back. */

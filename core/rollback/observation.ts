@@ -1,9 +1,10 @@
-import { type AlarmFacts, alarmsToWatch, configuredAlarms } from '../service/alarms.ts';
 import type { Config } from '../config/check.ts';
-import { isForwarded, serviceNamed } from '../config/targets.ts';
-import type { Target } from '../model/states.ts';
+import { configuredAlarms, isForwarded, serviceNamed } from '../config/targets.ts';
+import type { Target } from '../model/release.ts';
+import type { Cause } from '../model/rollback-cause.ts';
 import { defaultMinutes } from '../request/fields.ts';
-import { type Cause, isAlarming, type RollbackFacts } from './facts.ts';
+import { type AlarmFacts, alarmsToWatch } from '../service/alarms.ts';
+import { isAlarming, type RollbackFacts } from './facts.ts';
 
 /** What to look at before it is decided how to go back: the service, the revision that was asked for by name, and alarms. */
 export const sightOf = (target: Target, cause: Cause | undefined, config: Config) => ({

@@ -1,8 +1,8 @@
 import type { Aftermath, RollBack, Standing } from '../model/states.ts';
-import { revisionName } from '../rollout/finding.ts';
+import { revisionName } from '../parsing/arn.ts';
 import { type Deployment, type Look, newerIn } from '../rollout/observation.ts';
-import { lookAway } from '../waiting/subscription.ts';
 import { standingOf } from '../rollout/verdict.ts';
+import { lookAway } from '../waiting/subscription.ts';
 
 /** A rollback starts tasks that have run before, so it is done in minutes or not at all; a job is not kept waiting for longer. In ms. */
 export const longestRollBackMs = 30 * 60_000;

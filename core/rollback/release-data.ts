@@ -1,20 +1,12 @@
-import type { Way } from './decide.ts';
-import type { Image, Plan, Release, Rollout, Verdict } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
 import { parseImageReference } from '../image/reference.ts';
+import type { Image, Release } from '../model/release.ts';
+import type { Plan, RollbackDecision, Rollout, Verdict } from '../model/states.ts';
 import type { Deployment } from '../rollout/observation.ts';
+import { standingOf } from '../rollout/verdict.ts';
+import type { Way } from './facts.ts';
 import { primaryOf, type RollbackFacts, titleOf } from './facts.ts';
 import type { Past } from './history.ts';
-import { standingOf } from '../rollout/verdict.ts';
-
-/**
- * `$.decision`, by Decide Rollback: how to go back, and why so. `data` is laid beside it in the state's data, for the states that act:
- * to stop a deployment as after a rollout that failed, to go to a revision as for a release.
- */
-export type RollbackDecision =
-  | { do: 'nothing'; reason: string }
-  | { do: 'stop'; reason: string; data: { release: Release; plan: Plan; rollout: Rollout; verdict: Verdict } }
-  | { do: 'revision'; reason: string; revision: string; data: { release: Release; plan: Plan } };
 
 /** The image with the digest that it had when it ran, so that a tag that has moved brings nothing else. */
 function pinnedTo(image: string, digest: string | undefined): string {

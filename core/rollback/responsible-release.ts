@@ -1,5 +1,5 @@
 import type { Config } from '../config/check.ts';
-import type { Target } from '../model/states.ts';
+import type { Target } from '../model/release.ts';
 import { requestedIn, startedFor } from '../request/execution-input.ts';
 
 /** An execution of `deploy`. `input`: as it was started with; `stoppedAt`: once it is over. */

@@ -1,5 +1,5 @@
 import { Failure } from '../errors/failure.ts';
-import { revisionName } from '../rollout/finding.ts';
+import { revisionName } from '../parsing/arn.ts';
 import { bringsBack, isGoing, primaryOf, titleOf, type World } from './facts.ts';
 import type { Past } from './history.ts';
 

@@ -1,6 +1,6 @@
 import { byUs, type Finding, failed, subject } from './finding.ts';
-import { holdUps } from './obstacles.ts';
 import { isShort, type Look, oursIn } from './observation.ts';
+import { holdUps } from './obstacles.ts';
 import { isFailure } from './stopped-task.ts';
 
 const minute = 60_000;

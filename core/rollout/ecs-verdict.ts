@@ -1,4 +1,4 @@
-import { alarmNames } from '../service/alarms.ts';
+import { alarmNames } from './alarms.ts';
 import { byUs, type Finding, failed, goingOn, type RolledBackBy, stable, subject } from './finding.ts';
 import { type Look, oursIn } from './observation.ts';
 

@@ -1,4 +1,5 @@
 import type { Rollout } from '../model/states.ts';
+import { revisionName } from '../parsing/arn.ts';
 import type { Deployment, Look } from './observation.ts';
 
 /** Who puts the old revision back after a failure. */
@@ -20,10 +21,6 @@ export const failed = (sentence: string, rollBack: RolledBackBy): Finding => ({
   sentence,
   rollBack,
 });
-
-/** `web:12` of a revision's ARN. */
-export const revisionName = (taskDefinition: string): string => taskDefinition.split('/').at(-1) ?? taskDefinition;
-
 /** Our deployment, as a sentence's subject. */
 export const subject = ({ rollout }: Look): string =>
   `Deployment ${rollout.deploymentId} of ${revisionName(rollout.taskDefinition)}`;

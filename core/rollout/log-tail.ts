@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { LogTail, StoppedTask } from './observation.ts';
 import { beginning, escaped } from '../parsing/display-text.ts';
-import { culpritsOf, isFailure } from './stopped-task.ts';
 import type { RawContainer } from '../task-definition/raw.ts';
+import type { LogTail, StoppedTask } from './observation.ts';
+import { culpritsOf, isFailure } from './stopped-task.ts';
 
 /** Enough to recognise an error by, and little enough to leave room for the rest of the reason. */
 export const longestTail = { lines: 10, characters: 1000, line: 300 };

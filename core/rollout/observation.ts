@@ -1,4 +1,5 @@
-import type { Image, Rollout } from '../model/states.ts';
+import type { Image } from '../model/release.ts';
+import type { Rollout } from '../model/states.ts';
 import type { Ear } from '../waiting/subscription.ts';
 
 /** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */

@@ -1,5 +1,5 @@
-import { type Look, oursIn } from './observation.ts';
 import { shortened } from '../parsing/display-text.ts';
+import { type Look, oursIn } from './observation.ts';
 import { eventsSince } from './service-events.ts';
 
 /** Events that name an obstacle (docs: service-event-messages). */

@@ -1,8 +1,8 @@
+import { beginning, shortened } from '../parsing/display-text.ts';
 import { type Look, oursIn, type StoppedTask } from './observation.ts';
 import { pullAdvice } from './pull-advice.ts';
-import { beginning, shortened } from '../parsing/display-text.ts';
-import { causesOf } from './stopped-task.ts';
 import { eventsSince } from './service-events.ts';
+import { causesOf } from './stopped-task.ts';
 
 /** CodePipeline's limits: a failure's message and an execution's summary (botocore codepipeline `Message`, `ExecutionSummary`), in characters. */
 export const longestMessage = 5000;

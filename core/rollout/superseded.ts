@@ -1,5 +1,6 @@
-import type { Image } from '../model/states.ts';
-import { type Finding, failed, revisionName, subject } from './finding.ts';
+import type { Image } from '../model/release.ts';
+import { revisionName } from '../parsing/arn.ts';
+import { type Finding, failed, subject } from './finding.ts';
 import { type Deployment, type Look, newerIn } from './observation.ts';
 
 /**

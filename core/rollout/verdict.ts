@@ -1,15 +1,15 @@
-import { alarmed } from '../service/alarms.ts';
+import type { Standing, Verdict } from '../model/states.ts';
+import { lookAway } from '../waiting/subscription.ts';
+import { alarmed } from './alarms.ts';
 import { afterBake, baking, unreplaced, watchEnd } from './bake-time.ts';
 import { crashLoopIn } from './crash-loop.ts';
-import type { Standing, Verdict } from '../model/states.ts';
 import { broken, byService, gone, stopped, succeeded, undone } from './ecs-verdict.ts';
 import { byUs, type Finding, failed, goingOn, stable, subject } from './finding.ts';
-import { holdUps } from './obstacles.ts';
 import { type Look, oursIn, type ServiceNow } from './observation.ts';
-import { lookAway } from '../waiting/subscription.ts';
-import { overtaken } from './superseded.ts';
+import { holdUps } from './obstacles.ts';
 import { reasonOf } from './reason.ts';
 import { causeOf, isHopeless } from './stopped-task.ts';
+import { overtaken } from './superseded.ts';
 
 function hopeless(look: Look): Finding | undefined {
   const task = look.stoppedTasks.find(isHopeless);

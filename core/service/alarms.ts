@@ -1,8 +1,4 @@
-import type { Config } from '../config/check.ts';
-import { serviceNamed } from '../config/targets.ts';
-import type { Plan, Target } from '../model/states.ts';
-import { byUs, type Finding, failed, subject } from '../rollout/finding.ts';
-import { type Look, newerIn } from '../rollout/observation.ts';
+import type { Plan } from '../model/states.ts';
 
 /** The CloudWatch alarms that speak for a deployment, as Check Target finds them. */
 export interface AlarmFacts {
@@ -13,10 +9,6 @@ export interface AlarmFacts {
   /** How the existing ones stand now (`OK`, `ALARM`, `INSUFFICIENT_DATA`); `denied` where the role may not read alarms. */
   states: { name: string; state: string }[] | 'denied';
 }
-
-/** The alarms that the configuration names for a target; none for a target that it does not name. */
-export const configuredAlarms = (config: Config, { name }: Target): string[] =>
-  serviceNamed(config, name)?.service.alarms ?? [];
 
 /** Every alarm once. */
 export const namesOf = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [
@@ -57,17 +49,3 @@ const ignored = (name: string, { ecs }: AlarmFacts): string =>
   ecs.includes(name)
     ? `The alarm '${name}' is in ALARM already, so it is ignored, and ECS ignores all alarms of this deployment.`
     : `The alarm '${name}' is in ALARM already, so it is ignored.`;
-
-/** Alarm names as a part of a sentence: `alarm web-5xx` or `alarms a, b`; ECS does not always name the one that it means. */
-export const alarmNames = (names: string[]): string => {
-  if (names.length === 0) return 'an alarm';
-  return `${names.length === 1 ? 'alarm' : 'alarms'} ${names.join(', ')}`;
-};
-
-/** A watched alarm went off. With a newer deployment on its way nobody knows whose fault that is. */
-export function alarmed(look: Look): Finding | undefined {
-  if (look.fired.length === 0 || newerIn(look) !== undefined) return undefined;
-  const by = byUs(look);
-  const what = by === 'gantry' ? 'failed and is rolled back' : 'failed';
-  return failed(`${subject(look)} ${what}: ${alarmNames(look.fired.map(({ name }) => name))} went to ALARM.`, by);
-}

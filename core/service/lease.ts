@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Leasing } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Leasing } from '../model/states.ts';
 import { waitSeconds } from '../waiting/interval.ts';
 
 /** Who may change a service, as the table has it. `fence` grows with every new holder and never shrinks; a lease that was given back has run out. */
@@ -13,14 +13,6 @@ export interface Lease {
 }
 
 export const lease: z.ZodType<Lease> = z.object({ holder: z.string(), fence: z.number(), until: z.iso.datetime() });
-
-/** `$.lease`, checked for shape as it comes back. */
-export const leasing: z.ZodType<Leasing> = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime() }),
-  z.object({ status: z.literal('waiting'), holder: z.string(), since: z.iso.datetime(), waitSeconds: z.number() }),
-  z.object({ status: z.literal('none'), warning: z.string() }),
-]);
-
 /** Check Target, Register Revision and Update Service take seconds; with the first retries of all three, two minutes. */
 const leaseMs = 180_000;
 

@@ -1,22 +1,12 @@
-import { type AlarmFacts, alarmsToWatch, alarmWarnings } from './alarms.ts';
-import type { Plan, Release } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
-import { isSteady, type Known, primaryOf, type ServiceFound } from './state.ts';
-import { problemsOf, title } from './problems.ts';
-import { arnOf, type Described, familyOf } from '../task-definition/raw.ts';
+import type { Plan } from '../model/states.ts';
 import { carries } from '../task-definition/images.ts';
 import type { Limits } from '../task-definition/limits.ts';
-
-/** What was seen in the target account before anything is touched. */
-export interface TargetFacts {
-  release: Release;
-  service: ServiceFound | 'no cluster' | 'no service';
-  /** What the new revision builds on: `gone` where ECS has it no more, a Failure where the file cannot be read, undefined where the missing service would have told. */
-  base: Described | 'gone' | Failure | undefined;
-  /** The revision that runs, where the base is a file, which may ask for what that has already. */
-  running?: Described | undefined;
-  alarms: AlarmFacts;
-}
+import { arnOf, type Described, familyOf } from '../task-definition/raw.ts';
+import { alarmsToWatch, alarmWarnings } from './alarms.ts';
+import type { TargetFacts } from './problems.ts';
+import { problemsOf, title } from './problems.ts';
+import { isSteady, type Known, primaryOf, type ServiceFound } from './state.ts';
 
 /** The facts of a target that can be deployed to. */
 interface Deployable extends TargetFacts {

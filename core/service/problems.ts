@@ -1,10 +1,10 @@
-import type { Target } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
-import type { ServiceFound } from './state.ts';
-import type { TargetFacts } from './plan.ts';
-import { arnOf, familyOf, type RawContainer } from '../task-definition/raw.ts';
+import type { Release, Target } from '../model/release.ts';
 import { place } from '../task-definition/images.ts';
 import { type Limits, overstepped } from '../task-definition/limits.ts';
+import { arnOf, type Described, familyOf, type RawContainer } from '../task-definition/raw.ts';
+import type { AlarmFacts } from './alarms.ts';
+import type { ServiceFound } from './state.ts';
 
 /** All that keeps the target from being deployed to, a sentence each. `again`: the base would be deployed as it is. */
 export const problemsOf = (facts: TargetFacts, { again, limits }: { again: boolean; limits: Limits }): string[] => [
@@ -87,3 +87,14 @@ const gone = (service: TargetFacts['service']): string =>
 
 const deregistered = (arn: string, status: string): string =>
   `The revision ${arn} is ${status} (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`;
+
+/** What was seen in the target account before anything is touched. */
+export interface TargetFacts {
+  release: Release;
+  service: ServiceFound | 'no cluster' | 'no service';
+  /** What the new revision builds on: `gone` where ECS has it no more, a Failure where the file cannot be read, undefined where the missing service would have told. */
+  base: Described | 'gone' | Failure | undefined;
+  /** The revision that runs, where the base is a file, which may ask for what that has already. */
+  running?: Described | undefined;
+  alarms: AlarmFacts;
+}

@@ -1,12 +1,10 @@
-import type { Target } from '../model/states.ts';
+import type { Target } from '../model/release.ts';
+import { nameOf } from '../parsing/arn.ts';
 
 /** The plain text of a session policy holds 2,048 characters at most (STS AssumeRole, `Policy`); names are cut so that it always fits. */
 const longestName = 76;
 
 const named = (name: string): string => (name.length <= longestName ? name : `${name.slice(0, longestName)}*`);
-
-/** The name of a cluster or service that is given by name or by ARN. */
-export const nameOf = (nameOrArn: string): string => nameOrArn.split('/').at(-1) ?? nameOrArn;
 
 /** Whatever else the role may do, this session may only deploy to this one cluster and service. Resource types: AWS service authorization reference of ECS. */
 export function sessionPolicy(target: Target): { Version: '2012-10-17'; Statement: Record<string, unknown>[] } {

@@ -1,5 +1,5 @@
-import type { Plan, Revision, Rollout } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Plan, Revision, Rollout } from '../model/states.ts';
 import { isKnown, type Known, primaryOf, type ServiceFound } from './state.ts';
 
 /** What Update Service has to do: nothing, since an earlier try has done it, or send the update. */

@@ -1,5 +1,5 @@
-import { parseExactly } from '../parsing/exact-json.ts';
 import { Failure } from '../errors/failure.ts';
+import { parseExactly } from '../parsing/exact-json.ts';
 import { isTooDeep, tooDeep } from '../parsing/nesting.ts';
 import type { Described, RawContainer, RawTaskDefinition, Tag } from './raw.ts';
 

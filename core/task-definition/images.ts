@@ -1,4 +1,4 @@
-import type { Image } from '../model/states.ts';
+import type { Image } from '../model/release.ts';
 import type { RawContainer, RawTaskDefinition } from './raw.ts';
 
 /** `<IMAGE1_NAME>` in the place of an image, as in CodeDeploy's taskdef.json (CodePipeline user guide, tutorials-ecs-ecr-codedeploy). */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { serviceNamed } from '../config/targets.ts';
-import type { Target } from '../model/states.ts';
-import { shown } from '../parsing/validation.ts';
 import { isAllowed } from '../image/registries.ts';
+import type { Target } from '../model/release.ts';
+import { shown } from '../parsing/validation.ts';
 import type { RawContainer, RawTaskDefinition } from './raw.ts';
 
 /** What a task definition out of an artifact may ask for: whoever writes to the repository writes it. */

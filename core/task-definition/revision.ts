@@ -1,13 +1,7 @@
-import type { Plan, Release, Revision } from '../model/states.ts';
-import {
-  type Described,
-  familyOf,
-  numberOf,
-  type RawTaskDefinition,
-  registrable,
-  type Tag,
-} from './raw.ts';
+import type { Release } from '../model/release.ts';
+import type { Plan, Revision } from '../model/states.ts';
 import { carries, withImages } from './images.ts';
+import { type Described, familyOf, numberOf, type RawTaskDefinition, registrable, type Tag } from './raw.ts';
 import { executionTag, tagsFor } from './tags.ts';
 
 /** What Register Revision has to do: deploy a revision that exists, or register this one. */

@@ -1,4 +1,4 @@
-import type { ArtifactLocation, Image } from '../model/states.ts';
+import type { ArtifactLocation, Image } from '../model/release.ts';
 import type { Tag } from './raw.ts';
 
 /** All tags of ours begin so; whatever else a revision is tagged with is the user's and stays. */

@@ -1,6 +1,6 @@
 import { failureOf } from '../errors/aws-failure.ts';
-import type { Release } from '../model/states.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Release } from '../model/release.ts';
 
 type Timed = Pick<Release, 'deadline'>;
 

@@ -1,30 +1,7 @@
-import * as z from 'zod';
-import type { Target } from '../model/states.ts';
-import { type Key, partitionOf, serviceOf } from '../reporting/ledger.ts';
+import type * as z from 'zod';
+import type { Key } from '../model/table-keys.ts';
+import type { Away, slept } from '../model/wake-subscription.ts';
 import { shortestWait, waitSeconds } from './interval.ts';
-
-/** Where executions that sleep lay their task tokens (core/waiting/sleeping-executions.ts), beside the service's lease: who hears news of the service wakes them there. */
-export const watchKey = (target: Target): Key => ({ pk: partitionOf(serviceOf(target)), sk: 'watch' });
-
-/** In a verdict that goes on: the place for the token, and since when news were perhaps not seen by the look. */
-export interface Listening extends Key {
-  looked: string;
-}
-
-export const listening: z.ZodType<Listening> = z.object({ pk: z.string(), sk: z.string(), looked: z.iso.datetime() });
-
-/** What Step Functions leaves of a sleep: `woken`, or the error that ended it (its time-out, mostly). */
-export const slept = z
-  .object({ woken: z.literal(true) })
-  .optional()
-  .catch(undefined);
-
-/** How to look away: for so long at most, and where to listen meanwhile. Without the latter nothing ends the wait early. */
-export interface Away {
-  waitSeconds: number;
-  news?: Listening | undefined;
-}
-
 /** Whether news ended the wait; `sleep` may also be left over from an earlier one, after which nobody listened. */
 export const wasHeard = ({ news }: Away, sleep: z.infer<typeof slept>): boolean =>
   news !== undefined && sleep !== undefined;

@@ -1,18 +1,18 @@
-import { judgeAftermath } from '../../core/rollback/outcome.ts';
 import { laterRefusal } from '../../core/artifact/later-refusal.ts';
 import { artifactRefusal, type RefusedArtifact } from '../../core/artifact/refusal.ts';
 import { failureOf } from '../../core/errors/aws-failure.ts';
-import { type DeadExecution, deadExecutionReport } from '../../core/reporting/dead-execution.ts';
 import { Failure, type FailureType } from '../../core/errors/failure.ts';
-import { inTime } from '../../core/waiting/deadline.ts';
-import { lost, queued } from '../../core/service/lease.ts';
-import type { Look } from '../../core/rollout/observation.ts';
-import { failureReport } from '../../core/reporting/failure.ts';
+import { type DeadExecution, deadExecutionReport } from '../../core/reporting/dead-execution.ts';
 import type { Story } from '../../core/reporting/execution-data.ts';
-import { begun, decideUpdate } from '../../core/service/update.ts';
+import { failureReport } from '../../core/reporting/failure.ts';
+import { judgeAftermath } from '../../core/rollback/outcome.ts';
+import type { Look } from '../../core/rollout/observation.ts';
 import { judge } from '../../core/rollout/verdict.ts';
-import { at, history, look, newer, old, ours, revision, service, start, task } from '../core/rollout/facts.ts';
+import { lost, queued } from '../../core/service/lease.ts';
+import { begun, decideUpdate } from '../../core/service/update.ts';
+import { inTime } from '../../core/waiting/deadline.ts';
 import { asked, failed, registered, stable, updated } from '../core/reporting/execution-data-examples.ts';
+import { at, history, look, newer, old, ours, revision, service, start, task } from '../core/rollout/facts.ts';
 import { facts, service as plainService, planned } from '../core/service/facts.ts';
 import type { Catalogue } from './mistakes.ts';
 

@@ -1,14 +1,14 @@
 import { artifactLimit, artifactSizeMistake, fileFromZip } from '../../core/artifact/zip.ts';
 import { targetOf } from '../../core/config/targets.ts';
-import type { Release } from '../../core/model/states.ts';
 import { ecsRefusal } from '../../core/errors/ecs-refusal.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import { parseImageDefinitions } from '../../core/image/definitions.ts';
 import { lookupsOf, pinned } from '../../core/image/digests.ts';
 import { registryMistakes } from '../../core/image/registries.ts';
+import type { Release } from '../../core/model/release.ts';
 import { parseRequest } from '../../core/request/parse.ts';
 import { parseRollback } from '../../core/request/rollback.ts';
-import type { TargetFacts } from '../../core/service/plan.ts';
+import type { TargetFacts } from '../../core/service/problems.ts';
 import { readTaskDefinitionFile } from '../../core/task-definition/file.ts';
 import example from '../../gantry.config.ts';
 import { base, facts, image, planned, release, service } from '../core/service/facts.ts';

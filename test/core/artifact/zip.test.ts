@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { artifactLimit, artifactSizeMistake, entryLimit, fileFromZip, fileLimit } from '../../../core/artifact/zip.ts';
 import { pathMistake } from '../../../core/artifact/path.ts';
+import { artifactLimit, artifactSizeMistake, entryLimit, fileFromZip, fileLimit } from '../../../core/artifact/zip.ts';
 import { zipOf } from '../../zip.ts';
 
 const path = 'imagedefinitions.json';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ConfigInput, checkConfig, defineConfig, deployable } from '../../../core/config/check.ts';
-import { roleArnOf, targetOf, targetsOf } from '../../../core/config/targets.ts';
 import { regions } from '../../../core/config/regions.ts';
+import { roleArnOf, targetOf, targetsOf } from '../../../core/config/targets.ts';
 import example from '../../../gantry.config.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/check.ts';
-import { targetOf } from '../../../core/config/targets.ts';
 import { deploymentRoleName, namesOf, onStage } from '../../../core/config/resource-names.ts';
+import { targetOf } from '../../../core/config/targets.ts';
 
 const config = defineConfig({
   app: 'sixteen-letters1',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/check.ts';
-import { rollbackDecision } from '../../../core/rollback/release-data.ts';
 import { noticed } from '../../../core/events/failure-signal.ts';
 import { parseRollback } from '../../../core/request/rollback.ts';
+import { rollbackDecision } from '../../../core/rollback/release-data.ts';
 import example from '../../../gantry.config.ts';
 import { arn, digest, facts, past } from '../rollback/facts.ts';
 

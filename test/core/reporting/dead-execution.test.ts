@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { deadExecutionOf, deadExecutionReport, isTakenOver, jobIn, newsOf } from '../../../core/reporting/dead-execution.ts';
+import {
+  deadExecutionOf,
+  deadExecutionReport,
+  isTakenOver,
+  jobIn,
+  newsOf,
+} from '../../../core/reporting/dead-execution.ts';
 
 const arn = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:one';
 const event = (detail: Record<string, unknown>, type = 'Step Functions Execution Status Change') => ({

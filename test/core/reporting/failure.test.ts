@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureReport } from '../../../core/reporting/failure.ts';
 import { type Story, storyOf } from '../../../core/reporting/execution-data.ts';
+import { failureReport } from '../../../core/reporting/failure.ts';
 import { revision } from '../rollout/facts.ts';
 import { asked, failed, planned, registered, updated } from './execution-data-examples.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { announcementOf } from '../../../core/reporting/announcement.ts';
+import { type Story, storyOf } from '../../../core/reporting/execution-data.ts';
 import { ended, entry, keyOf, type Result } from '../../../core/reporting/ledger.ts';
 import { entryOf, resultOf } from '../../../core/reporting/ledger-entry.ts';
-import { type Story, storyOf } from '../../../core/reporting/execution-data.ts';
 import { at, revision, start } from '../rollout/facts.ts';
 import { asked, failed, planned, stable, updated } from './execution-data-examples.ts';
 

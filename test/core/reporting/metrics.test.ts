@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Figures, figuresOf } from '../../../core/reporting/metrics.ts';
 import type { Entry } from '../../../core/reporting/ledger.ts';
+import { type Figures, figuresOf } from '../../../core/reporting/metrics.ts';
 
 const at = (hours: number) => new Date(Date.UTC(2026, 10, 2, hours)).toISOString();
 const span = { from: new Date(at(0)), to: new Date(at(14 * 24)) };

@@ -1,6 +1,6 @@
-import type { ServiceNow } from '../../../core/rollout/observation.ts';
 import type { RollbackFacts } from '../../../core/rollback/facts.ts';
 import type { Past } from '../../../core/rollback/history.ts';
+import type { ServiceNow } from '../../../core/rollout/observation.ts';
 import type { Described } from '../../../core/task-definition/raw.ts';
 
 /* A service and its past as Decide Rollback may find them, each part to be changed by a test. */

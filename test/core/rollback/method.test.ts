@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Look } from '../../../core/rollout/observation.ts';
 import { decideRollBack } from '../../../core/rollback/method.ts';
+import type { Look } from '../../../core/rollout/observation.ts';
 import { history, look, newer, old, ours, revision, service } from '../rollout/facts.ts';
 
 const before = revision('web:12');

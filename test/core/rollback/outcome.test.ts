@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAftermath, latestFor } from '../../../core/rollback/outcome.ts';
 import type { RollBack } from '../../../core/model/states.ts';
+import { judgeAftermath, latestFor } from '../../../core/rollback/outcome.ts';
 import type { Look } from '../../../core/rollout/observation.ts';
 import { at, history, look, newer, ours, revision, service } from '../rollout/facts.ts';
 

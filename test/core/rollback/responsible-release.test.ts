@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DeployExecution, declines } from '../../../core/rollback/responsible-release.ts';
 import { targetsOf } from '../../../core/config/targets.ts';
+import { type DeployExecution, declines } from '../../../core/rollback/responsible-release.ts';
 import config from '../../../gantry.config.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 23, 9, minute));

@@ -1,4 +1,10 @@
-import type { Deployment, Look, ServiceDeployment, ServiceNow, StoppedTask } from '../../../core/rollout/observation.ts';
+import type {
+  Deployment,
+  Look,
+  ServiceDeployment,
+  ServiceNow,
+  StoppedTask,
+} from '../../../core/rollout/observation.ts';
 
 /* A rollout in good health, three minutes old, each part to be changed by a test. */
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type AlarmFacts, alarmsToWatch, alarmWarnings, configuredAlarms } from '../../../core/service/alarms.ts';
 import { defineConfig } from '../../../core/config/check.ts';
+import { configuredAlarms } from '../../../core/config/targets.ts';
+import { type AlarmFacts, alarmsToWatch, alarmWarnings } from '../../../core/service/alarms.ts';
 import { target } from './facts.ts';
 
 const facts = (changes: Partial<AlarmFacts> = {}): AlarmFacts => ({

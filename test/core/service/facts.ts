@@ -1,6 +1,7 @@
-import type { Release } from '../../../core/model/states.ts';
+import type { Release } from '../../../core/model/release.ts';
+import { planFor } from '../../../core/service/plan.ts';
+import type { TargetFacts } from '../../../core/service/problems.ts';
 import type { ServiceFound } from '../../../core/service/state.ts';
-import { planFor, type TargetFacts } from '../../../core/service/plan.ts';
 import type { Limits } from '../../../core/task-definition/limits.ts';
 
 /* A target as Check Target may find it, each part to be changed by a test. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { givenBack, isHeldBy, type Lease, nextLease, outlastsAWrite, queued, type Turn } from '../../../core/service/lease.ts';
+import {
+  givenBack,
+  isHeldBy,
+  type Lease,
+  nextLease,
+  outlastsAWrite,
+  queued,
+  type Turn,
+} from '../../../core/service/lease.ts';
 
 const now = new Date('2026-11-23T09:00:00.000Z');
 const at = (seconds: number) => new Date(now.getTime() + seconds * 1000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TargetFacts } from '../../../core/service/plan.ts';
+import type { TargetFacts } from '../../../core/service/problems.ts';
 import { arn, base, facts, image, planned, primary, release, running, service } from './facts.ts';
 
 describe('a plan', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../core/errors/failure.ts';
-import type { TargetFacts } from '../../../core/service/plan.ts';
+import type { TargetFacts } from '../../../core/service/problems.ts';
 import { arn, base, digest, facts, image, planned, release, service } from './facts.ts';
 
 describe('a target that cannot be deployed to', () => {

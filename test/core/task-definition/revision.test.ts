@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Base, Release } from '../../../core/model/states.ts';
+import type { Base, Release } from '../../../core/model/release.ts';
 import { decideRevision, isOurs } from '../../../core/task-definition/revision.ts';
 import { fargate } from './examples.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lookAway, safetyNet, slept, wasHeard } from '../../../core/waiting/subscription.ts';
+import { slept } from '../../../core/model/wake-subscription.ts';
+import { lookAway, safetyNet, wasHeard } from '../../../core/waiting/subscription.ts';
 
 const since = new Date('2026-11-23T09:00:00.000Z');
 const at = (seconds: number) => new Date(since.getTime() + seconds * 1000);
