@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import { slim } from '../../slim.ts';
 import { type JumpingClock, jumpingClock } from '../clock.ts';
 import { loadInProcess, type RunInProcess } from '../lambda/in-process.ts';
