@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { styleText } from 'node:util';
 import { command, Misuse } from '../cli/command.ts';
+import { debugFunctions } from '../local/run/debug.ts';
 import { doors, type Played, play } from './player.ts';
 
-const usage = `npm run play -- events/<function or machine>.<case>.json
+const usage = `npm run play -- [--debug] events/<function or machine>.<case>.json
 
 Plays one event at the door that its file is named after, in a fresh embedded AWS whose services have seen two good releases, and prints what happened.
+  --debug  waits for a debugger (port 9229) before the event, whose functions then run from functions/*.ts, without time-outs
 `;
 
 const examples = (): string =>
@@ -48,13 +50,13 @@ function print(door: string, { answer, executions, services }: Played): void {
 
 process.exitCode = await command({
   usage,
-  options: {},
+  options: { debug: { type: 'boolean', default: false } },
   words: 1,
-  async run(_, [file]) {
+  async run({ debug = false }, [file]) {
     if (file === undefined) throw new Misuse(`It needs the file of an event; there are:\n  ${examples()}`);
     const event = await read(file);
     const door = doorOf(file);
-    print(door, await play(door, event));
+    print(door, await play(door, event, debug ? { debug: (cloud) => debugFunctions(cloud, { wait: true }) } : {}));
     return 0;
   },
 });

@@ -25,12 +25,13 @@ export interface Played {
 
 /**
  * Plays an event at the door that its file is named after (`<function or machine>.<case>.json`), in a fresh embedded AWS whose services
- * have seen two good releases. `how.bundles` holds built functions, where they are built already; `how.prepare` may change the cloud first.
+ * have seen two good releases. `how.bundles` holds built functions, where they are built already; `how.prepare` may change the cloud first,
+ * `how.debug` just before the event.
  */
 export async function play(
   door: string,
   event: unknown,
-  how: { bundles?: string; prepare?: (cloud: Cloud) => void } = {},
+  how: { bundles?: string; prepare?: (cloud: Cloud) => void; debug?: (cloud: Cloud) => void } = {},
 ): Promise<Played> {
   const config = await loadConfig();
   const clock = jumpingClock();
@@ -48,6 +49,7 @@ export async function play(
     await prepare(world, door);
     const known = new Set(await world.looks.executions());
     const before = await standing(world);
+    how.debug?.(running.cloud);
     const answer = await knock(world, door, event);
     await untilQuiet(world);
     return { answer, executions: await ended(world, known), services: changed(before, await standing(world)) };

@@ -3,21 +3,24 @@ import { join } from 'node:path';
 import { command, Misuse, whole } from '../cli/command.ts';
 import { loadConfig } from '../cli/load-config.ts';
 import { scaledClock } from './clock.ts';
+import { debugFunctions } from './run/debug.ts';
 import { connectFolder } from './run/source.ts';
 import { type Running, start } from './run/start.ts';
 
-const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web]
+const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web] [--debug]
 
 Serves an embedded AWS with everything that gantry.config.ts installs, until Ctrl-C.
   --port    the port on 127.0.0.1; 0 takes a free one
   --speed   how many simulated seconds pass in a second of yours
   --source  the folder that stands for the Git repository
+  --debug   lets a debugger attach (port 9229), and runs the functions from functions/*.ts, without time-outs
 `;
 
 const options = {
   port: { type: 'string', default: '4566' },
   speed: { type: 'string', default: '1' },
   source: { type: 'string', default: join(import.meta.dirname, '..', 'examples', 'web') },
+  debug: { type: 'boolean', default: false },
 } as const;
 
 const slowest = 0.001;
@@ -62,13 +65,14 @@ const portMistake = (error: unknown, port: number): unknown => {
 process.exitCode = await command({
   usage,
   options,
-  async run({ port: portText, speed: speedText = '', source = '' }) {
+  async run({ port: portText, speed: speedText = '', source = '', debug = false }) {
     const port = whole('port', portText, { least: 0, most: 65_535 }) ?? 0;
     const [speed, folder, config] = [speedOf(speedText), folderOf(source), await loadConfig()];
     const running = await start({ clock: scaledClock(speed), config, stage: 'production', port }).catch((error) => {
       throw portMistake(error, port);
     });
     connectFolder(running, config, folder);
+    if (debug) debugFunctions(running.cloud);
     console.log(`${shell(running)}\n\n${hints(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
     process.once('SIGINT', () => void running.stop().then(() => process.exit(0)));
     process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)));

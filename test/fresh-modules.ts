@@ -5,8 +5,9 @@ import { vi } from 'vitest';
  * our own that no other file has used, and with the environment that the process was started with.
  */
 
-const { environment = { ...process.env } }: { environment?: NodeJS.ProcessEnv } = globalThis;
-Object.assign(globalThis, { environment });
+const kept = globalThis as { environment?: NodeJS.ProcessEnv };
+kept.environment ??= { ...process.env };
+const { environment } = kept;
 
 vi.resetModules();
 for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
