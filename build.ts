@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { overBudget } from './budget.ts';
 import budget from './bundle-budget.json' with { type: 'json' };
-import { command } from './cli/command.ts';
+import { runCommand } from './cli/command.ts';
 import { loadConfig } from './cli/load-config.ts';
 import { configured, traced } from './inlined.ts';
 import { slim } from './slim.ts';
@@ -112,4 +112,4 @@ async function run(): Promise<number> {
   return excesses.length > 0 ? 1 : 0;
 }
 
-if (import.meta.main) process.exitCode = await command({ usage, options: {}, run });
+if (import.meta.main) process.exitCode = await runCommand({ usage, options: {}, run });

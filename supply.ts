@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { command } from './cli/command.ts';
+import { runCommand } from './cli/command.ts';
 
 /** A package as package-lock.json (version 3) has it. `dev`: nothing that is deployed needs it. */
 export interface Package {
@@ -103,4 +103,4 @@ Checks the packages of package-lock.json: licences, that each is pinned, and wit
 Ends with 1 where something is wrong.
 `;
 
-if (import.meta.main) process.exitCode = await command({ usage, options: {}, run: check });
+if (import.meta.main) process.exitCode = await runCommand({ usage, options: {}, run: check });

@@ -2,38 +2,40 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { styleText } from 'node:util';
-import { command, Misuse } from '../cli/command.ts';
-import { doors, type Played, play } from './player.ts';
+import { runCommand, UsageError } from '../cli/command.ts';
+import { entryPoints, type PlayResult, playEvent } from './play-event.ts';
 
 const usage = `npm run play -- events/<function or machine>.<case>.json
 
 Plays one event at the door that its file is named after, in a fresh embedded AWS whose services have seen two good releases, and prints what happened.
 `;
 
-const examples = (): string =>
+const listExampleEvents = (): string =>
   globSync('events/*.json', { cwd: join(import.meta.dirname, '..') })
     .sort()
     .join('\n  ');
 
 /** Reads an event's file. Throws a Misuse that says what is wrong with it. */
-async function read(path: string): Promise<unknown> {
+async function readEventFile(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new Misuse(`There is no file ${path} that can be read; there are:\n  ${examples()}`);
+    throw new UsageError(`There is no file ${path} that can be read; there are:\n  ${listExampleEvents()}`);
   });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Misuse(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function doorOf(file: string): string {
+function parseEntryPoint(file: string): string {
   const [door = ''] = basename(file).split('.');
-  if (doors.includes(door)) return door;
-  throw new Misuse(`${file} is named after "${door}"; no function or machine is. There are: ${doors.join(', ')}.`);
+  if (entryPoints.includes(door)) return door;
+  throw new UsageError(
+    `${file} is named after "${door}"; no function or machine is. There are: ${entryPoints.join(', ')}.`,
+  );
 }
 
-function print(door: string, { answer, executions, services }: Played): void {
+function printResult(door: string, { answer, executions, services }: PlayResult): void {
   console.log(`${styleText('bold', door)} answered ${JSON.stringify(answer, null, 2)}`);
   for (const { arn, status, states, error, says } of executions) {
     console.log(
@@ -46,15 +48,15 @@ function print(door: string, { answer, executions, services }: Played): void {
     console.log(`\n${styleText('bold', name)} was on ${before} and is on ${after} (${rollout})`);
 }
 
-process.exitCode = await command({
+process.exitCode = await runCommand({
   usage,
   options: {},
   words: 1,
   async run(_, [file]) {
-    if (file === undefined) throw new Misuse(`It needs the file of an event; there are:\n  ${examples()}`);
-    const event = await read(file);
-    const door = doorOf(file);
-    print(door, await play(door, event));
+    if (file === undefined) throw new UsageError(`It needs the file of an event; there are:\n  ${listExampleEvents()}`);
+    const event = await readEventFile(file);
+    const door = parseEntryPoint(file);
+    printResult(door, await playEvent(door, event));
     return 0;
   },
 });

@@ -2,35 +2,41 @@ import dynalite from 'dynalite';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
-import { inTurn } from './in-turn.ts';
-import { type Call, type Operation, operation, type Service } from './service.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
+import { type AwsService, type Call, defineOperation, type Operation } from './service.ts';
 
-const expressions = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
-const metrics = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'];
-const write = ['TableName', 'ConditionExpression', 'ReturnValues', ...expressions, ...metrics];
-const read = ['TableName', 'ProjectionExpression', 'ConsistentRead', 'ReturnConsumedCapacity'];
+const expressionParameters = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
+const metricParameters = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'];
+const writeParameters = [
+  'TableName',
+  'ConditionExpression',
+  'ReturnValues',
+  ...expressionParameters,
+  ...metricParameters,
+];
+const readParameters = ['TableName', 'ProjectionExpression', 'ConsistentRead', 'ReturnConsumedCapacity'];
 
 /** The operations, and of each the parameters that dynalite heeds; it would pass over others without a word. */
-const parameters: Record<string, string[]> = {
+const coveredParameters: Record<string, string[]> = {
   CreateTable: [
     ...['TableName', 'AttributeDefinitions', 'KeySchema', 'BillingMode', 'ProvisionedThroughput'],
     ...['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'],
   ],
   DescribeTable: ['TableName'],
-  GetItem: [...read, 'Key', 'ExpressionAttributeNames'],
-  PutItem: [...write, 'Item'],
-  UpdateItem: [...write, 'Key', 'UpdateExpression'],
-  DeleteItem: [...write, 'Key'],
+  GetItem: [...readParameters, 'Key', 'ExpressionAttributeNames'],
+  PutItem: [...writeParameters, 'Item'],
+  UpdateItem: [...writeParameters, 'Key', 'UpdateExpression'],
+  DeleteItem: [...writeParameters, 'Key'],
   Query: [
-    ...[...read, ...expressions, 'IndexName', 'KeyConditionExpression', 'FilterExpression'],
+    ...[...readParameters, ...expressionParameters, 'IndexName', 'KeyConditionExpression', 'FilterExpression'],
     ...['ScanIndexForward', 'Limit', 'ExclusiveStartKey', 'Select'],
   ],
 };
 
-const inputOf = (names: string[]) =>
+const inputSchema = (names: string[]) =>
   z.strictObject(Object.fromEntries(names.map((name) => [name, z.unknown().optional()])));
 
-const named = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
+const tableNameSchema = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
 
 /** The tables of one account and Region: a dynalite of their own, on a free port, which holds no process open. */
 async function startTables(): Promise<string> {
@@ -42,56 +48,56 @@ async function startTables(): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-const place = ({ caller, region }: Call): string => `${region}:${caller.account}`;
+const regionAndAccount = ({ caller, region }: Call): string => `${region}:${caller.account}`;
 
-const resourceOf = (call: Call, { TableName, IndexName }: z.infer<typeof named>): string =>
-  `arn:aws:dynamodb:${place(call)}:table/${TableName}${IndexName === undefined ? '' : `/index/${IndexName}`}`;
+const tableOrIndexArn = (call: Call, { TableName, IndexName }: z.infer<typeof tableNameSchema>): string =>
+  `arn:aws:dynamodb:${regionAndAccount(call)}:table/${TableName}${IndexName === undefined ? '' : `/index/${IndexName}`}`;
 
-const refusal = z.object({ __type: z.string(), message: z.string().default('') });
+const errorSchema = z.object({ __type: z.string(), message: z.string().default('') });
 
 /** dynalite checks the form of a signature and not whose it is; who may do what has been decided here before. */
-const headers = {
+const requestHeaders = {
   'content-type': 'application/x-amz-json-1.0',
   'x-amz-date': '20260101T000000Z',
   authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=s',
 };
 
 /** A connection each would be refused where a thousand ask at once. */
-const connected = inTurn(32);
+const withConnection = limitConcurrency(32);
 
 /** Does an operation in dynalite and answers in its words, which are DynamoDB's; table ARNs are put into the right account. */
-async function forward(url: string, input: object, call: Call): Promise<unknown> {
-  const { ok, status, text } = await connected(async () => {
+async function forwardToDynalite(url: string, input: object, call: Call): Promise<unknown> {
+  const { ok, status, text } = await withConnection(async () => {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${call.operation}` },
+      headers: { ...requestHeaders, 'x-amz-target': `DynamoDB_20120810.${call.operation}` },
       body: JSON.stringify(input),
     });
     return { ok: response.ok, status: response.status, text: await response.text() };
   });
   if (!ok) {
-    const { __type, message } = refusal.parse(JSON.parse(text));
+    const { __type, message } = errorSchema.parse(JSON.parse(text));
     throw new AwsError(__type.split('#').at(-1) ?? __type, message, status);
   }
   if (!call.operation.endsWith('Table')) return JSON.parse(text);
-  return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, `arn:aws:dynamodb:${place(call)}:`));
+  return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, `arn:aws:dynamodb:${regionAndAccount(call)}:`));
 }
 
 /** DynamoDB: dynalite behind our access control, one for each account and Region. Its times are the wall's. */
-export function dynamodb(_cloud: Cloud): Service {
+export function dynamodb(_cloud: Cloud): AwsService {
   const tables = new Map<string, Promise<string>>();
   const tablesOf = (call: Call): Promise<string> => {
-    const started = tables.get(place(call)) ?? startTables();
-    tables.set(place(call), started);
+    const started = tables.get(regionAndAccount(call)) ?? startTables();
+    tables.set(regionAndAccount(call), started);
     return started;
   };
   const operationOf = (names: string[]): Operation =>
-    operation(inputOf(names), async (input, call) => {
-      await call.allow(`dynamodb:${call.operation}`, resourceOf(call, named.parse(input)));
-      return forward(await tablesOf(call), input, call);
+    defineOperation(inputSchema(names), async (input, call) => {
+      await call.allow(`dynamodb:${call.operation}`, tableOrIndexArn(call, tableNameSchema.parse(input)));
+      return forwardToDynalite(await tablesOf(call), input, call);
     });
   const operations = Object.fromEntries(
-    Object.entries(parameters).map(([name, names]) => [name, operationOf(names)] as const),
+    Object.entries(coveredParameters).map(([name, names]) => [name, operationOf(names)] as const),
   );
   return { name: 'dynamodb', protocol: 'json', jsonVersion: '1.0', operations };
 }

@@ -27,7 +27,7 @@ const allowed: Record<string, RegExp> = {
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
   // Of `infra/` only the plain data. The doctor judges policies as the embedded AWS does.
-  cli: /^(core\/|aws\/|infra\/(arns|system|policies|target-template)[\w-]*\.ts$|local\/judge\.ts$|zod$)/,
+  cli: /^(core\/|aws\/|infra\/(installation|event-rule|system|policies|target-template)[\w-]*\.ts$|local\/judge\.ts$|zod$)/,
   local:
     /^(zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
 };
