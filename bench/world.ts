@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { bundle } from '../build.ts';
+import { bundleFunctions } from '../bundle/functions.ts';
 import { scaledClock } from '../local/clock.ts';
 import type { Credentials } from '../local/iam.ts';
 import { type Administrator, actAs } from '../local/run/accounts.ts';
@@ -29,7 +29,7 @@ export interface World extends Grounds {
 /** Builds the functions for the benchmark's configuration and starts it all. */
 export async function createWorld(): Promise<World> {
   const outdir = join('.build', 'bench');
-  await bundle({ outdir, shared: true, config: 'bench/config.ts' });
+  await bundleFunctions({ outdir, shared: true, config: 'bench/config.ts' });
   const clock = scaledClock(1);
   const running = await start({ clock, config, stage: 'production', bundles: join(import.meta.dirname, '..', outdir) });
   // Deciding every call by the policies keeps the one process busy that all deployers share; other tests prove the rights.

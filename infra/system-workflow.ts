@@ -69,6 +69,8 @@ function functionOf(here: Installation, file: string): LambdaFunction {
 
 function environmentOf(here: Installation, file: string): Record<string, string> {
   const common = {
+    // Stack traces name our own lines (bundle/functions.ts makes the source maps; docs.aws.amazon.com/lambda/latest/dg/typescript-package.html).
+    NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: here.stage,
     ...(usesTable(here, file) && { TABLE: here.names.table }),

@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceModules } from '../bundle/replace-modules.ts';
 import { libraryOf } from '../local/lambda/library.ts';
 import { build } from '../local/run/start.ts';
-import { slim } from '../slim.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -12,6 +12,6 @@ export default async function setup(): Promise<void> {
   await build();
   await writeFile(
     join(root, '.build', 'library.cjs'),
-    await libraryOf(globSync('functions/*.ts', { cwd: root }), root, [slim]),
+    await libraryOf(globSync('functions/*.ts', { cwd: root }), root, [replaceModules()]),
   );
 }

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceModules } from '../../bundle/replace-modules.ts';
 import type { Config } from '../../core/config.ts';
-import { slim } from '../../slim.ts';
 import { type JumpingClock, jumpingClock } from '../clock.ts';
 import { loadInProcess, type RunInProcess } from '../lambda/in-process.ts';
 import { libraryOf } from '../lambda/library.ts';
@@ -21,7 +21,7 @@ let day = 0;
 
 /** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `unguarded`: see `Cloud`. */
 export async function stages(config: Config, unguarded = false): Promise<(seed: string) => Promise<Stage>> {
-  const library = await libraryOf(globSync('functions/*.ts', { cwd: root }).sort(), root, [slim]);
+  const library = await libraryOf(globSync('functions/*.ts', { cwd: root }).sort(), root, [replaceModules()]);
   const runInProcess: RunInProcess = loadInProcess(library, config);
   return async (seed) => {
     day += 30;

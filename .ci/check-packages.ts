@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { command } from './cli/command.ts';
+import { command } from '../cli/command.ts';
 
 /** A package as package-lock.json (version 3) has it. `dev`: nothing that is deployed needs it. */
 export interface Package {
@@ -84,7 +84,7 @@ const audit = async (): Promise<string> => {
 };
 
 async function check(): Promise<number> {
-  const here = (file: string) => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+  const here = (file: string) => JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
   const { dependencies, devDependencies } = here('package.json');
   const { packages } = here('package-lock.json');
   const found = auditOf(await audit());

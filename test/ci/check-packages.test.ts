@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { auditOf, isAllowed, mistakesIn, summary, unpinned } from '../supply.ts';
+import { auditOf, isAllowed, mistakesIn, summary, unpinned } from '../../.ci/check-packages.ts';
 
 const integrity = 'sha512-x';
 
@@ -58,7 +58,7 @@ it.each([
 });
 
 it('what is installed here has no mistake, and is few', () => {
-  const read = (file: string) => JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
+  const read = (file: string) => JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
   const { packages } = read('package-lock.json');
   const { dependencies, devDependencies } = read('package.json');
   expect([...mistakesIn(packages), ...unpinned({ ...dependencies, ...devDependencies })]).toEqual([]);
