@@ -1,8 +1,8 @@
-import { defineConfig } from './core/config.ts';
+import { defineConfig } from './core/config/check.ts';
 
 /**
  * The one file to edit. The accounts are placeholders: they run in the embedded AWS (`npm run demo`), and `sst deploy` refuses them.
- * Every field and its default is described in core/config-schema.ts.
+ * Every field and its default is described in core/config/schema.ts.
  */
 export default defineConfig({
   app: 'web-shop',

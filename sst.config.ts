@@ -16,7 +16,7 @@ export default $config({
   async run() {
     const [{ default: config }, { deployable }] = await Promise.all([
       import('./gantry.config.ts'),
-      import('./core/config.ts'),
+      import('./core/config/check.ts'),
     ]);
     deployable(config);
     await import('./infra/artifacts.ts');

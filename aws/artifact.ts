@@ -1,7 +1,7 @@
-import { isGone, uriOf } from '../core/artifact-later.ts';
-import { type ArtifactHead, artifactRefusal, type RefusedArtifact } from '../core/artifact-refusal.ts';
-import { failureOf } from '../core/aws-failure.ts';
-import type { ArtifactLocation } from '../core/deployment.ts';
+import { isGone, uriOf } from '../core/artifact/later-refusal.ts';
+import { type ArtifactHead, artifactRefusal, type RefusedArtifact } from '../core/artifact/refusal.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
+import type { ArtifactLocation } from '../core/model/release.ts';
 import { describeKey } from './kms.ts';
 import { getObject, headObject, isRefusal } from './s3.ts';
 
@@ -15,7 +15,7 @@ export interface Artifact {
 /**
  * Reads an artifact, the newest version where none is named. With the function's own role and never with the job's
  * artifactCredentials: a deployment by hand has none, and an execution's input must not hold any. `declared` is the key that the pipeline names.
- * Throws RevisionUnavailable, PermissionError (which link broke: core/artifact-refusal.ts) or ConfigurationError (too large).
+ * Throws RevisionUnavailable, PermissionError (which link broke: core/artifact/refusal.ts) or ConfigurationError (too large).
  */
 export async function getArtifact(location: ArtifactLocation, declared?: string): Promise<Artifact> {
   const { bytes, head } = await getObject(location).catch(async (error: unknown) => {

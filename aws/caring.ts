@@ -1,6 +1,6 @@
-import type { Begun, DeployExecution } from '../core/caring.ts';
-import { executionArnOf } from '../core/names.ts';
-import { jsonText } from '../core/parse.ts';
+import { executionArnOf } from '../core/config/resource-names.ts';
+import { jsonText } from '../core/parsing/validation.ts';
+import type { Begun, DeployExecution } from '../core/rollback/responsible-release.ts';
 import { lastHolder } from './lease.ts';
 import { findExecution, runningExecutions } from './sfn-executions.ts';
 
@@ -13,7 +13,7 @@ export interface Care {
   declined?: string | undefined;
 }
 
-/** What makes an execution the one or the other (core/caring.ts). */
+/** What makes an execution the one or the other (core/rollback/responsible-release.ts). */
 export interface Caring {
   cares: (one: DeployExecution) => boolean;
   declines: (one: DeployExecution) => boolean;

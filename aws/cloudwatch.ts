@@ -1,5 +1,5 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import type { Target } from '../core/deployment.ts';
+import type { Target } from '../core/model/release.ts';
 import type { Credentials } from './sts.ts';
 
 /** How an alarm stands (`OK`, `ALARM`, `INSUFFICIENT_DATA`) and why, in CloudWatch's words. */

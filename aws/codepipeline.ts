@@ -13,9 +13,9 @@ import {
   PutJobSuccessResultCommand,
   type PutJobSuccessResultCommandInput,
 } from '@aws-sdk/client-codepipeline';
-import type { Acknowledgement } from '../core/acknowledged.ts';
-import { failing, failureOf } from '../core/aws-failure.ts';
-import { type Commit, commitIn } from '../core/commit.ts';
+import { failing, failureOf } from '../core/errors/aws-failure.ts';
+import { type Commit, commitIn } from '../core/model/commit.ts';
+import type { Acknowledgement } from '../core/request/acknowledgement.ts';
 
 /** More attempts than the usual three: an acknowledgement whose answer is lost can be told from a lost race only by the client that retried it. */
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });

@@ -1,6 +1,7 @@
-import { reachedIn } from '../core/dead-execution.ts';
-import type { Target } from '../core/deployment.ts';
-import { ended, serviceOf } from '../core/ledger.ts';
+import type { Target } from '../core/model/release.ts';
+import { serviceOf } from '../core/model/table-keys.ts';
+import { reachedIn } from '../core/reporting/dead-execution.ts';
+import { ended } from '../core/reporting/ledger.ts';
 import { announce } from './eventbridge.ts';
 import type { Surroundings } from './lambda.ts';
 import { giveBackOf } from './lease.ts';

@@ -1,7 +1,7 @@
-import type { Report } from '../core/deployment.ts';
-import { ended } from '../core/ledger.ts';
-import { entryOf, resultOf } from '../core/record.ts';
-import type { Story } from '../core/story.ts';
+import type { Report } from '../core/model/states.ts';
+import type { Story } from '../core/reporting/execution-data.ts';
+import { ended } from '../core/reporting/ledger.ts';
+import { entryOf, resultOf } from '../core/reporting/ledger-entry.ts';
 import { isUnavailable } from './dynamodb.ts';
 import { announce } from './eventbridge.ts';
 import type { Surroundings } from './lambda.ts';

@@ -7,7 +7,7 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Key } from '../core/ledger.ts';
+import type { Key } from '../core/model/table-keys.ts';
 
 /** In place of an answer of the table. No deployment waits for the table or fails because of it, so this is returned and never thrown. */
 export interface Unavailable {

@@ -4,8 +4,8 @@ import {
   type ImageIdentifier,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { failureOf } from '../core/aws-failure.ts';
-import type { Digests, ImageKey, Lookup } from '../core/image-pins.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
+import type { Digests, ImageKey, Lookup } from '../core/image/digests.ts';
 
 /** Most images per call (botocore ecr `BatchGetImageRequest.imageIds`). */
 const batch = 100;

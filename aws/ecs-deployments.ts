@@ -11,8 +11,9 @@ import {
   StopServiceDeploymentCommand,
   UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
-import type { Rollout, Target } from '../core/deployment.ts';
-import type { Deployment, ServiceDeployment, ServiceNow } from '../core/look.ts';
+import type { Target } from '../core/model/release.ts';
+import type { Rollout } from '../core/model/states.ts';
+import type { Deployment, ServiceDeployment, ServiceNow } from '../core/rollout/observation.ts';
 
 const deploymentOf = (given: Described): Deployment => ({
   id: given.id ?? '',

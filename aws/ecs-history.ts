@@ -8,8 +8,8 @@ import {
   type ServiceRevision,
   UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
-import type { Target } from '../core/deployment.ts';
-import type { Past } from '../core/rollback-history.ts';
+import type { Target } from '../core/model/release.ts';
+import type { Past } from '../core/rollback/history.ts';
 
 /** As many revisions as one call describes (botocore ecs DescribeServiceRevisions); ECS keeps 90 days of deployments, and few services go back 19 steps. */
 const longest = 19;

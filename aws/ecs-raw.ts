@@ -4,10 +4,10 @@ import {
   type ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
-import { parseExactly } from '../core/exact-json.ts';
-import { Failure } from '../core/failure.ts';
-import type { Described, RawTaskDefinition, Tag } from '../core/task-definition.ts';
-import { describedIn } from '../core/task-definition-file.ts';
+import { Failure } from '../core/errors/failure.ts';
+import { parseExactly } from '../core/parsing/exact-json.ts';
+import { describedIn } from '../core/task-definition/file.ts';
+import type { Described, RawTaskDefinition, Tag } from '../core/task-definition/raw.ts';
 
 /*
  * The SDK drops every field of a task definition that it does not know, when it reads and when it writes (client-ecs 3.1164, measured).

@@ -1,6 +1,6 @@
 import { DescribeTasksCommand, type ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import type { Target } from '../core/deployment.ts';
-import type { StoppedTask } from '../core/look.ts';
+import type { Target } from '../core/model/release.ts';
+import type { StoppedTask } from '../core/rollout/observation.ts';
 
 /** So many of ours show the pattern of any crash loop. */
 const enough = 300;

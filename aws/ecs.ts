@@ -6,7 +6,7 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import type { Target } from '../core/deployment.ts';
+import type { Target } from '../core/model/release.ts';
 import { assume, type Credentials } from './sts.ts';
 
 /** How often the SDK sends one request at most; `once` where sending it again would do its work again. */

@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { announcementOf, announcer } from '../core/announcement.ts';
-import type { Entry } from '../core/ledger.ts';
+import { announcementOf, announcer } from '../core/reporting/announcement.ts';
+import type { Entry } from '../core/reporting/ledger.ts';
 
 const eventbridge = new EventBridgeClient({
   maxAttempts: 2,

@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
-import type { Target } from '../core/deployment.ts';
+import type { Target } from '../core/model/release.ts';
 import { describeService } from './ecs.ts';
 import type { Credentials } from './sts.ts';
 

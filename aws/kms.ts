@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import type { KeyFacts } from '../core/artifact-refusal.ts';
-import { failureOf } from '../core/aws-failure.ts';
+import type { KeyFacts } from '../core/artifact/refusal.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
 
 const kms = new KMSClient();
 

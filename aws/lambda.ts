@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { ZodError } from 'zod';
-import { failureOf } from '../core/aws-failure.ts';
-import { loggedOf } from '../core/logged.ts';
-import { mistakes } from '../core/parse.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
+import { mistakes } from '../core/parsing/validation.ts';
+import { loggedOf } from '../core/reporting/log-keys.ts';
 
 export type { Logger };
 
@@ -46,7 +46,7 @@ const described = (error: Error): object => ({
 
 /**
  * Makes a Lambda handler: parses the event (zod's complaints become a ConfigurationError), runs, and logs one line at each end.
- * What AWS refused leaves as a Failure (core/aws-failure.ts), so that Lambda's errorType is the word that Step Functions matches.
+ * What AWS refused leaves as a Failure (core/errors/aws-failure.ts), so that Lambda's errorType is the word that Step Functions matches.
  */
 export const door =
   <Input, Output>(

@@ -1,4 +1,6 @@
-import type { Leasing, Target } from '../core/deployment.ts';
+import type { Target } from '../core/model/release.ts';
+import type { Leasing } from '../core/model/states.ts';
+import { leaseKey } from '../core/model/table-keys.ts';
 import {
   type Asker,
   givenBack,
@@ -9,8 +11,7 @@ import {
   newLease,
   nextLease,
   outlastsAWrite,
-} from '../core/lease.ts';
-import { leaseKey } from '../core/ledger.ts';
+} from '../core/service/lease.ts';
 import { type Condition, getItem, isUnavailable, putItem, type Unavailable, updateItem } from './dynamodb.ts';
 
 /** The lease as it was read must still be the one that is there: of two that ask at once, one is refused. */
@@ -86,7 +87,7 @@ async function heldLease(
   return found;
 }
 
-/** The same before a step that changes nothing of the service. Nobody takes a lease that has not run out (core/lease.ts), so until then there is nothing to ask. */
+/** The same before a step that changes nothing of the service. Nobody takes a lease that has not run out (core/service/lease.ts), so until then there is nothing to ask. */
 export async function ownLease(
   target: Target,
   held: Leasing | undefined,

@@ -1,4 +1,5 @@
-import { deploymentsFrom, type Entry, entry, expiryOf, keyOf, partitionOf } from '../core/ledger.ts';
+import { partitionOf } from '../core/model/table-keys.ts';
+import { deploymentsFrom, type Entry, entry, expiryOf, keyOf } from '../core/reporting/ledger.ts';
 import { isUnavailable, putItem, queryItems, type Unavailable } from './dynamodb.ts';
 
 /** Writes an entry, unless it is complete already: what a retry writes is the same, and the first end that is written stays. */

@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { type LogStream, longestTail } from '../core/log-tail.ts';
+import { type LogStream, longestTail } from '../core/rollout/log-tail.ts';
 import type { Credentials } from './sts.ts';
 
 /** A log that does not answer is not waited for; in ms. */

@@ -1,12 +1,12 @@
-import { fileFromZip } from '../core/artifact.ts';
-import type { Config } from '../core/config.ts';
-import { isForwarded } from '../core/configured.ts';
-import { Failure } from '../core/failure.ts';
-import { type ImageDefinition, jsonOf, parseImageDefinitions, textOf } from '../core/image-definitions.ts';
-import { lookupsOf, pinned } from '../core/image-pins.ts';
-import { registryMistakes } from '../core/registries.ts';
-import type { Findings } from '../core/release.ts';
-import type { Request } from '../core/request.ts';
+import { fileFromZip } from '../core/artifact/zip.ts';
+import type { Config } from '../core/config/check.ts';
+import { isForwarded } from '../core/config/targets.ts';
+import { Failure } from '../core/errors/failure.ts';
+import { type ImageDefinition, jsonOf, parseImageDefinitions, textOf } from '../core/image/definitions.ts';
+import { lookupsOf, pinned } from '../core/image/digests.ts';
+import { registryMistakes } from '../core/image/registries.ts';
+import type { Request } from '../core/request/parse.ts';
+import type { Findings } from '../core/request/release.ts';
 import { type Artifact, getArtifact } from './artifact.ts';
 import { digestsOf } from './ecr.ts';
 

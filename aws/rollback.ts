@@ -1,9 +1,9 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
-import { failureOf } from '../core/aws-failure.ts';
-import type { Target } from '../core/deployment.ts';
-import type { ServiceNow } from '../core/look.ts';
-import type { Past } from '../core/rollback-history.ts';
-import type { Described } from '../core/task-definition.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
+import type { Target } from '../core/model/release.ts';
+import type { Past } from '../core/rollback/history.ts';
+import type { ServiceNow } from '../core/rollout/observation.ts';
+import type { Described } from '../core/task-definition/raw.ts';
 import { type AlarmState, describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsOf } from './ecs.ts';
 import { serviceNow } from './ecs-deployments.ts';

@@ -1,11 +1,12 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
-import { failureOf } from '../core/aws-failure.ts';
-import { deadlineOf } from '../core/bake.ts';
-import type { Release, Rollout } from '../core/deployment.ts';
-import { logStreamOf, tailOf } from '../core/log-tail.ts';
-import { type Look, newerIn, type ServiceNow } from '../core/look.ts';
-import { watchKey } from '../core/news.ts';
-import { isTroubled, tellsEnough } from '../core/trouble.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
+import type { Release } from '../core/model/release.ts';
+import type { Rollout } from '../core/model/states.ts';
+import { watchKey } from '../core/model/table-keys.ts';
+import { deadlineOf } from '../core/rollout/bake-time.ts';
+import { logStreamOf, tailOf } from '../core/rollout/log-tail.ts';
+import { type Look, newerIn, type ServiceNow } from '../core/rollout/observation.ts';
+import { isTroubled, tellsEnough } from '../core/rollout/service-events.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsOf } from './ecs.ts';
 import { describeServiceDeployment, findServiceDeployment, serviceNow } from './ecs-deployments.ts';
@@ -42,7 +43,7 @@ const unlessDenied = <T, Otherwise>(asking: Promise<T>, otherwise: Otherwise): P
 
 /**
  * Looks at a rollout: normally with one call, DescribeServices, and a second where there are alarms to watch. The history is asked where
- * the service alone does not tell enough (core/trouble.ts), and after it: a rollback shows in the history no later than in the service, so
+ * the service alone does not tell enough (core/rollout/service-events.ts), and after it: a rollback shows in the history no later than in the service, so
  * what the service says is never taken for somebody else's doing. More is asked only where there is trouble.
  */
 export async function lookAt(question: Question): Promise<Look> {

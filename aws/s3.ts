@@ -5,11 +5,11 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { artifactSizeMistake } from '../core/artifact.ts';
-import { laterRefusal, uriOf } from '../core/artifact-later.ts';
-import type { ArtifactHead } from '../core/artifact-refusal.ts';
-import { failureOf } from '../core/aws-failure.ts';
-import type { ArtifactLocation } from '../core/deployment.ts';
+import { laterRefusal, uriOf } from '../core/artifact/later-refusal.ts';
+import type { ArtifactHead } from '../core/artifact/refusal.ts';
+import { artifactSizeMistake } from '../core/artifact/zip.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
+import type { ArtifactLocation } from '../core/model/release.ts';
 
 const s3 = new S3Client();
 

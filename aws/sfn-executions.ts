@@ -10,9 +10,9 @@ import {
   type ListExecutionsInput,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { failing } from '../core/aws-failure.ts';
-import { type DeadExecution, deadStatus } from '../core/dead-execution.ts';
-import type { Listed } from '../core/sweep.ts';
+import { failing } from '../core/errors/aws-failure.ts';
+import { type DeadExecution, deadStatus } from '../core/reporting/dead-execution.ts';
+import type { Listed } from '../core/reporting/sweep.ts';
 
 const sfn = new SFNClient();
 

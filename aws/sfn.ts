@@ -4,9 +4,9 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { failing, failureOf } from '../core/aws-failure.ts';
-import type { Known } from '../core/claim.ts';
-import { executionArnOf } from '../core/names.ts';
+import { executionArnOf } from '../core/config/resource-names.ts';
+import { failing, failureOf } from '../core/errors/aws-failure.ts';
+import type { Known } from '../core/request/job-restart.ts';
 
 const sfn = new SFNClient();
 

@@ -1,8 +1,8 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { failing } from '../core/aws-failure.ts';
-import type { Target } from '../core/deployment.ts';
-import { Failure } from '../core/failure.ts';
-import { sessionName, sessionPolicy } from '../core/session-policy.ts';
+import { failing } from '../core/errors/aws-failure.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { Target } from '../core/model/release.ts';
+import { sessionName, sessionPolicy } from '../core/service/session-policy.ts';
 
 /** Temporary keys of a role session. Kept in memory only; never log them. */
 export interface Credentials {

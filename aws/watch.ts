@@ -1,6 +1,6 @@
-import type { Target } from '../core/deployment.ts';
-import { watchKey } from '../core/news.ts';
-import { leftOver, sleeping } from '../core/sleepers.ts';
+import type { Target } from '../core/model/release.ts';
+import { watchKey } from '../core/model/table-keys.ts';
+import { leftOver, sleeping } from '../core/waiting/sleeping-executions.ts';
 import { isUnavailable, type Unavailable, updateItem } from './dynamodb.ts';
 
 /** A begin longer ago than this was seen by every look since: none takes so long, in ms. Of two that come closer to each other the second is noted as any news. */
@@ -26,7 +26,7 @@ const begin = (deployment: string, now: Date) => ({
 
 /**
  * Leaves word for whoever watches the service that something is new, so that nobody falls asleep over it, and answers the tokens of those who
- * sleep already: of two words that are left at once, one answers them. `begun`: see core/wake.ts.
+ * sleep already: of two words that are left at once, one answers them. `begun`: see core/events/wake.ts.
  */
 export async function leaveWord(target: Target, now: Date, begun: string | undefined): Promise<string[] | Unavailable> {
   const key = watchKey(target);

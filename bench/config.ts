@@ -1,4 +1,4 @@
-import { defineConfig } from '../core/config.ts';
+import { defineConfig } from '../core/config/check.ts';
 import { scenarios } from './scenarios.ts';
 
 /** The role that every service of the benchmark pulls its image with. */

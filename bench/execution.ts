@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isFailureType } from '../core/failure.ts';
+import { isFailureType } from '../core/errors/failure.ts';
 import { names } from './counter.ts';
 import { firstWords, type Said } from './row.ts';
 import type { Grounds, World } from './world.ts';
@@ -37,7 +37,7 @@ const watched = z.object({
 const looksIn = (events: Event[]): Event[] =>
   events.filter(({ stateExitedEventDetails: exited }) => exited?.name === 'Watch Rollout');
 
-/** In a verdict's reason (core/verdict.ts): the release's own time was over before anything else was known. */
+/** In a verdict's reason (core/rollout/verdict.ts): the release's own time was over before anything else was known. */
 const late = 'was not stable at its deadline';
 
 /** The verdict, once one was reached: from there on Gantry only cares for the way back. `lookedAt`: the end of its first look, in ms. */

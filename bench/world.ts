@@ -108,3 +108,9 @@ export async function register(world: Grounds, service: Service, image: string):
   const made = await world.target(service.account)('ecs', 'RegisterTaskDefinition', definitionOf(service, image));
   return registered.parse(made).taskDefinition.taskDefinitionArn;
 }
+
+/** A service of the benchmark, and where it is. */
+export interface Service {
+  name: string;
+  account: string;
+}

@@ -1,8 +1,8 @@
-import type { Config } from '../core/config.ts';
-import type { Target } from '../core/deployment.ts';
-import { partitionOf, serviceOf } from '../core/ledger.ts';
-import { jsonText } from '../core/parse.ts';
-import { startedFor } from '../core/started-for.ts';
+import type { Config } from '../core/config/check.ts';
+import type { Target } from '../core/model/release.ts';
+import { partitionOf, serviceOf } from '../core/model/table-keys.ts';
+import { jsonText } from '../core/parsing/validation.ts';
+import { startedFor } from '../core/request/execution-input.ts';
 
 const identity = (target: Target): string => partitionOf(serviceOf(target));
 

@@ -1,6 +1,6 @@
 import { callerArn } from '../aws/sts.ts';
-import type { Config } from '../core/config.ts';
-import { Failure } from '../core/failure.ts';
+import type { Config } from '../core/config/check.ts';
+import { Failure } from '../core/errors/failure.ts';
 
 /* What a person can do about a refusal. The sentences of core/ and aws/ speak to whoever looks after Gantry's own roles; here it is the caller's credentials. */
 

@@ -1,9 +1,9 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { Config } from '../core/config.ts';
-import { targetOf } from '../core/configured.ts';
-import type { Target } from '../core/deployment.ts';
-import { Failure } from '../core/failure.ts';
-import { defaultStage } from '../core/names.ts';
+import type { Config } from '../core/config/check.ts';
+import { defaultStage } from '../core/config/resource-names.ts';
+import { targetOf } from '../core/config/targets.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { Target } from '../core/model/release.ts';
 import { Misuse, parseOptions, whole } from './command.ts';
 
 /** What stands behind a verb on the command line, each option by its name. */

@@ -1,4 +1,4 @@
-import { revisionName } from '../core/finding.ts';
+import { revisionName } from '../core/parsing/arn.ts';
 import type { Tasks } from './happening.ts';
 
 const width = 20;

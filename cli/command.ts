@@ -1,5 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { Failure } from '../core/failure.ts';
+import { Failure } from '../core/errors/failure.ts';
 
 /** A wrong call: one sentence that says what was found and what was expected. */
 export class Misuse extends Error {}

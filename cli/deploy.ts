@@ -1,5 +1,5 @@
-import type { Config } from '../core/config.ts';
-import { parseRequest } from '../core/request.ts';
+import type { Config } from '../core/config/check.ts';
+import { parseRequest } from '../core/request/parse.ts';
 import { type Arguments, misuse, revisionIn, targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';
 import { rehearse } from './rehearse.ts';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Difference } from '../core/task-definition-diff.ts';
+import type { Difference } from '../core/task-definition/diff.ts';
 
 const side = (sign: string, colour: 'red' | 'green', value: string | undefined): string[] =>
   value === undefined ? [] : [styleText(colour, `  ${sign} ${value}`)];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { Config } from '../core/config.ts';
-import { Failure } from '../core/failure.ts';
-import { defaultStage, namesOf } from '../core/names.ts';
+import type { Config } from '../core/config/check.ts';
+import { defaultStage, namesOf } from '../core/config/resource-names.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { command, Misuse } from './command.ts';
 import { diagnose } from './doctor/check.ts';
 import { mistakesIn, silenceIn } from './doctor/check-config.ts';

@@ -9,7 +9,7 @@ export interface Ended {
   cause?: string | undefined;
 }
 
-/** By the word that the execution failed with (core/failure.ts): a mistake touched nothing, and what is out of sync is another's by now. */
+/** By the word that the execution failed with (core/errors/failure.ts): a mistake touched nothing, and what is out of sync is another's by now. */
 const codes: Record<string, ExitCode> = {
   ConfigurationError: exitCodes.mistake,
   RevisionOutOfSync: exitCodes.superseded,

@@ -1,5 +1,5 @@
 import { findExecution, stepsSince } from '../aws/sfn-executions.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { endOf } from './end.ts';
 import type { Tell } from './happening.ts';
 import { take, takeTasks, timeOf, type Watcher, watcherOf } from './watcher.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../core/config.ts';
+import type { Config } from '../core/config/check.ts';
 import { loadConfig } from './load-config.ts';
 import { main } from './main.ts';
 

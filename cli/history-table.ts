@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import type { Figures } from '../core/figures.ts';
-import { revisionName } from '../core/finding.ts';
-import type { Entry } from '../core/ledger.ts';
-import type { Source } from '../core/source.ts';
+import type { Source } from '../core/model/source.ts';
+import { revisionName } from '../core/parsing/arn.ts';
+import type { Entry } from '../core/reporting/ledger.ts';
+import type { Figures } from '../core/reporting/metrics.ts';
 import { minuteOf } from './standing-lines.ts';
 
 const units: [name: string, seconds: number][] = [

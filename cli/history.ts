@@ -1,9 +1,10 @@
 import { isUnavailable } from '../aws/dynamodb.ts';
 import { entriesOf } from '../aws/ledger.ts';
-import type { Config } from '../core/config.ts';
-import { Failure } from '../core/failure.ts';
-import { type Figures, figuresOf } from '../core/figures.ts';
-import { type Entry, keptDays, serviceOf } from '../core/ledger.ts';
+import type { Config } from '../core/config/check.ts';
+import { Failure } from '../core/errors/failure.ts';
+import { serviceOf } from '../core/model/table-keys.ts';
+import { type Entry, keptDays } from '../core/reporting/ledger.ts';
+import { type Figures, figuresOf } from '../core/reporting/metrics.ts';
 import { whereItIs } from './advice.ts';
 import { targetIn } from './arguments.ts';
 import { figureLines, historyTable } from './history-table.ts';

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Config, checkedConfig } from '../core/config.ts';
-import { Failure } from '../core/failure.ts';
+import { type Config, checkedConfig } from '../core/config/check.ts';
+import { Failure } from '../core/errors/failure.ts';
 
 const root = join(import.meta.dirname, '..');
 

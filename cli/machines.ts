@@ -1,4 +1,4 @@
-import type { Config } from '../core/config.ts';
+import type { Config } from '../core/config/check.ts';
 import { installationOf } from '../infra/arns.ts';
 
 /** The ARNs of the two state machines, and the name of the table, as the configuration and the stage make them. */

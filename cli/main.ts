@@ -1,7 +1,7 @@
-import { failureOf } from '../core/aws-failure.ts';
-import type { Config } from '../core/config.ts';
-import { Failure } from '../core/failure.ts';
-import { namesOf } from '../core/names.ts';
+import type { Config } from '../core/config/check.ts';
+import { namesOf } from '../core/config/resource-names.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { advised } from './advice.ts';
 import { argumentsOf } from './arguments.ts';
 import { isForHelp } from './command.ts';

@@ -1,4 +1,4 @@
-import { parseRequest } from '../core/request.ts';
+import { parseRequest } from '../core/request/parse.ts';
 import { targetIn } from './arguments.ts';
 import { deploymentOptions, settingsIn } from './deploy.ts';
 import { installedOn } from './machines.ts';

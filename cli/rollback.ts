@@ -1,11 +1,11 @@
 import { lookBack } from '../aws/rollback.ts';
-import { decideRollback } from '../core/decide-rollback.ts';
-import type { Target } from '../core/deployment.ts';
-import type { RollbackDecision } from '../core/rollback-data.ts';
-import { rollbackDecision } from '../core/rollback-data.ts';
-import type { Cause } from '../core/rollback-facts.ts';
-import { factsFrom, sightOf } from '../core/rollback-look.ts';
-import { parseRollback } from '../core/rollback-request.ts';
+import type { Target } from '../core/model/release.ts';
+import type { Cause } from '../core/model/rollback-cause.ts';
+import type { RollbackDecision } from '../core/model/states.ts';
+import { parseRollback } from '../core/request/rollback.ts';
+import { decideRollback } from '../core/rollback/decide.ts';
+import { factsFrom, sightOf } from '../core/rollback/observation.ts';
+import { rollbackDecision } from '../core/rollback/release-data.ts';
 import { type Arguments, revisionIn, targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';
 import { rehearsalOf, show } from './rehearse.ts';

@@ -1,8 +1,8 @@
 import { describeService, ecsOf } from '../aws/ecs.ts';
 import { serviceNow } from '../aws/ecs-deployments.ts';
-import { failureOf } from '../core/aws-failure.ts';
-import type { Target } from '../core/deployment.ts';
-import type { ServiceNow } from '../core/look.ts';
+import { failureOf } from '../core/errors/aws-failure.ts';
+import type { Target } from '../core/model/release.ts';
+import type { ServiceNow } from '../core/rollout/observation.ts';
 import type { Tasks } from './happening.ts';
 
 /** The name of the session in the target account, as CloudTrail shows it: nobody's execution, only a look. */

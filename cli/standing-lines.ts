@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { revisionName } from '../core/finding.ts';
+import { revisionName } from '../core/parsing/arn.ts';
 import { barsOf } from './bars.ts';
 import type { Standing } from './standing.ts';
 

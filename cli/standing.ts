@@ -2,12 +2,12 @@ import { getItem, isUnavailable } from '../aws/dynamodb.ts';
 import { ecsOf } from '../aws/ecs.ts';
 import { describeTaskDefinition } from '../aws/ecs-raw.ts';
 import { findExecution } from '../aws/sfn-executions.ts';
-import type { Target } from '../core/deployment.ts';
-import { Failure } from '../core/failure.ts';
-import { isOut, type Lease, lease } from '../core/lease.ts';
-import { leaseKey } from '../core/ledger.ts';
-import type { ServiceNow } from '../core/look.ts';
-import type { Described } from '../core/task-definition.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { Target } from '../core/model/release.ts';
+import { leaseKey } from '../core/model/table-keys.ts';
+import type { ServiceNow } from '../core/rollout/observation.ts';
+import { isOut, type Lease, lease } from '../core/service/lease.ts';
+import type { Described } from '../core/task-definition/raw.ts';
 import type { Tasks } from './happening.ts';
 import { lookAtService, session, tasksOf } from './service.ts';
 

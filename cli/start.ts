@@ -1,6 +1,6 @@
 import { start } from '../aws/sfn.ts';
 import { callerArn } from '../aws/sts.ts';
-import { executionArnOf } from '../core/names.ts';
+import { executionArnOf } from '../core/config/resource-names.ts';
 import type { Arguments } from './arguments.ts';
 import { follow } from './follow.ts';
 import { tellerFor } from './tell.ts';
@@ -29,7 +29,7 @@ export function givenBy(args: Arguments): { by?: string; reason?: string } {
   return { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
 }
 
-/** The same, with the identity of the credentials where nobody is named; cut to what `by` may hold (core/request-fields.ts). */
+/** The same, with the identity of the credentials where nobody is named; cut to what `by` may hold (core/request/fields.ts). */
 export async function askedBy(args: Arguments, { config }: World): Promise<{ by: string; reason?: string }> {
   const given = givenBy(args);
   return { ...given, by: given.by ?? (await callerArn(config.build.region)).slice(0, 256) };

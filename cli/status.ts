@@ -1,6 +1,6 @@
-import type { Config } from '../core/config.ts';
-import { targetOf } from '../core/configured.ts';
-import { Failure } from '../core/failure.ts';
+import type { Config } from '../core/config/check.ts';
+import { targetOf } from '../core/config/targets.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { advised } from './advice.ts';
 import { targetIn } from './arguments.ts';
 import { installedOn } from './machines.ts';

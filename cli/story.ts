@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { rollout, target } from '../core/deployment-schema.ts';
-import { revisionName } from '../core/finding.ts';
-import { jsonText } from '../core/parse.ts';
+import { rollout, target } from '../core/model/state-schemas.ts';
+import { revisionName } from '../core/parsing/arn.ts';
+import { jsonText } from '../core/parsing/validation.ts';
 import type { Happening } from './happening.ts';
 
 const warnings = z.array(z.string()).default([]);

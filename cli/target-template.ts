@@ -1,6 +1,6 @@
-import type { Config } from '../core/config.ts';
-import { Failure } from '../core/failure.ts';
-import { defaultStage } from '../core/names.ts';
+import type { Config } from '../core/config/check.ts';
+import { defaultStage } from '../core/config/resource-names.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { targetTemplate } from '../infra/target-template.ts';
 import { command, Misuse } from './command.ts';
 import { loadConfig } from './load-config.ts';

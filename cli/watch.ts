@@ -1,7 +1,7 @@
 import { findExecution, runningExecutions } from '../aws/sfn-executions.ts';
-import { targetOf } from '../core/configured.ts';
-import { Failure } from '../core/failure.ts';
-import { executionArnOf } from '../core/names.ts';
+import { executionArnOf } from '../core/config/resource-names.ts';
+import { targetOf } from '../core/config/targets.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { aboutTarget } from './about.ts';
 import { type Arguments, misuse, subject } from './arguments.ts';
 import { follow } from './follow.ts';

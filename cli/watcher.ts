@@ -1,5 +1,5 @@
 import type { Step } from '../aws/sfn-executions.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure } from '../core/errors/failure.ts';
 import type { Happening } from './happening.ts';
 import { lookAtService, tasksOf } from './service.ts';
 import { happeningOf, notesOf, type Story, storyIn } from './story.ts';

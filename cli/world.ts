@@ -1,4 +1,4 @@
-import type { Config } from '../core/config.ts';
+import type { Config } from '../core/config/check.ts';
 
 /** How a command ends (docs/cli.md). `stopped`: 128 + SIGINT's 2, as shells have it; `bug`: sysexits' EX_SOFTWARE. */
 export const exitCodes = {

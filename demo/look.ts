@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { type Administrator, actAs } from '../local/run/accounts.ts';
 import type { Running } from '../local/run/start.ts';
 

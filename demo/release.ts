@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { actAs } from '../local/run/accounts.ts';
 import type { Looks, ServiceLook } from './look.ts';
 import type { Stage } from './stage.ts';

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import { command } from '../cli/command.ts';
 import { loadConfig } from '../cli/load-config.ts';
-import type { Config } from '../core/config.ts';
+import type { Config } from '../core/config/check.ts';
 import { type JumpingClock, jumpingClock } from '../local/clock.ts';
 import { connectFolder } from '../local/run/source.ts';
 import { type Running, start } from '../local/run/start.ts';

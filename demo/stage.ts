@@ -1,4 +1,4 @@
-import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import type { JumpingClock } from '../local/clock.ts';
 import { type Administrator, actAs } from '../local/run/accounts.ts';
 import type { Running } from '../local/run/start.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { acknowledge } from '../aws/codepipeline.ts';
 import { door } from '../aws/lambda.ts';
-import { type Acknowledged, acknowledgedOf } from '../core/acknowledged.ts';
+import { type Acknowledged, acknowledgedOf } from '../core/request/acknowledgement.ts';
 
 const event = z.object({
   /** How often Step Functions has tried this state again; the tries before may have reached CodePipeline. */

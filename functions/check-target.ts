@@ -2,12 +2,12 @@ import * as z from 'zod';
 import config from '#config';
 import { door } from '../aws/lambda.ts';
 import { lookAtTarget } from '../aws/target.ts';
-import { configuredAlarms } from '../core/alarms.ts';
-import type { Plan } from '../core/deployment.ts';
-import { release } from '../core/deployment-schema.ts';
-import { inTime, lastTry } from '../core/in-time.ts';
-import { planFor } from '../core/target.ts';
-import { limitsOf } from '../core/task-definition-limits.ts';
+import { configuredAlarms } from '../core/config/targets.ts';
+import { release } from '../core/model/state-schemas.ts';
+import type { Plan } from '../core/model/states.ts';
+import { planFor } from '../core/service/plan.ts';
+import { limitsOf } from '../core/task-definition/limits.ts';
+import { inTime, lastTry } from '../core/waiting/deadline.ts';
 
 const what = 'check the target';
 

@@ -3,14 +3,15 @@ import config from '#config';
 import { type Care, findCare } from '../aws/caring.ts';
 import { door } from '../aws/lambda.ts';
 import { lookBack, type Seen } from '../aws/rollback.ts';
-import { caresFor, declines } from '../core/caring.ts';
-import { decideRollback } from '../core/decide-rollback.ts';
-import { defaultStage } from '../core/names.ts';
-import { parse } from '../core/parse.ts';
-import { type RollbackDecision, rollbackDecision } from '../core/rollback-data.ts';
-import type { Cause } from '../core/rollback-facts.ts';
-import { factsFrom, sightOf } from '../core/rollback-look.ts';
-import { parseRollback, type RollbackRequest } from '../core/rollback-request.ts';
+import { defaultStage } from '../core/config/resource-names.ts';
+import type { Cause } from '../core/model/rollback-cause.ts';
+import type { RollbackDecision } from '../core/model/states.ts';
+import { parse } from '../core/parsing/validation.ts';
+import { parseRollback, type RollbackRequest } from '../core/request/rollback.ts';
+import { decideRollback } from '../core/rollback/decide.ts';
+import { factsFrom, sightOf } from '../core/rollback/observation.ts';
+import { rollbackDecision } from '../core/rollback/release-data.ts';
+import { caresFor, declines } from '../core/rollback/responsible-release.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
 

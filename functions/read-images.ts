@@ -2,10 +2,10 @@ import * as z from 'zod';
 import config from '#config';
 import { door } from '../aws/lambda.ts';
 import { lookAtRelease } from '../aws/release.ts';
-import type { Release } from '../core/deployment.ts';
-import { lastTry } from '../core/in-time.ts';
-import { deadlineOf, releaseOf } from '../core/release.ts';
-import { parseRequest } from '../core/request.ts';
+import type { Release } from '../core/model/release.ts';
+import { parseRequest } from '../core/request/parse.ts';
+import { deadlineOf, releaseOf } from '../core/request/release.ts';
+import { lastTry } from '../core/waiting/deadline.ts';
 
 const event = z.object({ started: z.iso.datetime().optional(), input: z.unknown() });
 

@@ -3,8 +3,9 @@ import { isUnavailable } from '../aws/dynamodb.ts';
 import { announce } from '../aws/eventbridge.ts';
 import { door } from '../aws/lambda.ts';
 import { writeEntry } from '../aws/ledger.ts';
-import { entryOf, type Recorded } from '../core/record.ts';
-import { storyOf } from '../core/story.ts';
+import type { Recorded } from '../core/model/recorded.ts';
+import { storyOf } from '../core/reporting/execution-data.ts';
+import { entryOf } from '../core/reporting/ledger-entry.ts';
 
 /** State Record Start: the ledger's entry, and an event for others. Neither can fail a deployment; a retry writes the same. */
 export const handler = door(storyOf, async (story, { now, logger }): Promise<Recorded> => {

@@ -5,14 +5,14 @@ import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-raw.t
 import { door, type Surroundings } from '../aws/lambda.ts';
 import { ownLease } from '../aws/lease.ts';
 import { taskDefinitionFile } from '../aws/target.ts';
-import type { Plan, Release, Revision } from '../core/deployment.ts';
-import { plan, release } from '../core/deployment-schema.ts';
-import { ecsRefusal } from '../core/ecs-refusal.ts';
-import { Failure } from '../core/failure.ts';
-import { inTime, lastTry } from '../core/in-time.ts';
-import { leasing } from '../core/lease.ts';
-import { decideRevision, isOurs, type Registration, revisionsSince } from '../core/revision.ts';
-import type { Described } from '../core/task-definition.ts';
+import { ecsRefusal } from '../core/errors/ecs-refusal.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { Release } from '../core/model/release.ts';
+import { leasing, plan, release } from '../core/model/state-schemas.ts';
+import type { Plan, Revision } from '../core/model/states.ts';
+import type { Described } from '../core/task-definition/raw.ts';
+import { decideRevision, isOurs, type Registration, revisionsSince } from '../core/task-definition/revision.ts';
+import { inTime, lastTry } from '../core/waiting/deadline.ts';
 
 const pipeline = z.object({ name: z.string(), executionId: z.string() }).partial();
 const job = z.object({ pipeline: pipeline.optional() });

@@ -5,6 +5,9 @@ import { concludeDead } from '../aws/conclude-dead.ts';
 import { door, type Surroundings } from '../aws/lambda.ts';
 import { executionInput } from '../aws/sfn.ts';
 import { deadExecution, executionsSince, runningExecutions } from '../aws/sfn-executions.ts';
+import { defaultStage } from '../core/config/resource-names.ts';
+import { throwAll } from '../core/errors/failure.ts';
+import { jsonText, parse } from '../core/parsing/validation.ts';
 import {
   type DeadExecution,
   deadExecutionReport,
@@ -12,12 +15,9 @@ import {
   isTakenOver,
   jobIn,
   newsOf,
-} from '../core/dead-execution.ts';
-import { throwAll } from '../core/failure.ts';
-import { defaultStage } from '../core/names.ts';
-import { jsonText, parse } from '../core/parse.ts';
-import { startedFor } from '../core/started-for.ts';
-import { isDue, sweptSince } from '../core/sweep.ts';
+} from '../core/reporting/dead-execution.ts';
+import { isDue, sweptSince } from '../core/reporting/sweep.ts';
+import { startedFor } from '../core/request/execution-input.ts';
 
 /** So many are reported at a time: far below what DescribeExecution (250, then 10 a second) and CodePipeline take. */
 const together = 25;

@@ -1,9 +1,9 @@
 import { putFailure } from '../aws/codepipeline.ts';
 import { conclude } from '../aws/conclude.ts';
 import { door } from '../aws/lambda.ts';
-import type { Report } from '../core/deployment.ts';
-import { failureReport } from '../core/report-failure.ts';
-import { storyOf } from '../core/story.ts';
+import type { Report } from '../core/model/states.ts';
+import { storyOf } from '../core/reporting/execution-data.ts';
+import { failureReport } from '../core/reporting/failure.ts';
 
 /** State Report Failure: tells CodePipeline why, and where the service was left. The execution then fails with the same words. */
 export const handler = door(storyOf, async (story, { now, logger }): Promise<Report> => {

@@ -1,9 +1,9 @@
 import { putSuccess } from '../aws/codepipeline.ts';
 import { conclude } from '../aws/conclude.ts';
 import { door } from '../aws/lambda.ts';
-import type { Report } from '../core/deployment.ts';
-import { successOf } from '../core/report-success.ts';
-import { storyOf } from '../core/story.ts';
+import type { Report } from '../core/model/states.ts';
+import { storyOf } from '../core/reporting/execution-data.ts';
+import { successOf } from '../core/reporting/success.ts';
 
 /** State Report Success: tells CodePipeline what was released. Started by hand, nobody waits for it, and the execution's output says the same. */
 export const handler = door(storyOf, async (story, { now, logger }): Promise<Report> => {

@@ -4,9 +4,9 @@ import { stopServiceDeployment } from '../aws/ecs-deployments.ts';
 import { door } from '../aws/lambda.ts';
 import { giveBack, keepLease } from '../aws/lease.ts';
 import { lookAt } from '../aws/rollout.ts';
-import type { RollBack } from '../core/deployment.ts';
-import { decideRollBack, type RollBackDecision, rollBackOf } from '../core/roll-back.ts';
-import { failedRollout } from '../core/verdict-schema.ts';
+import type { RollBack } from '../core/model/states.ts';
+import { failedRollout } from '../core/model/verdict-schemas.ts';
+import { decideRollBack, type RollBackDecision, rollBackOf } from '../core/rollback/method.ts';
 
 /** State Roll Back: puts the old revision back. A retry looks anew and finds what the attempt before it has done. */
 export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<RollBack> => {

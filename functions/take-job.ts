@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { poll } from '../aws/codepipeline.ts';
 import { door, type Logger } from '../aws/lambda.ts';
 import { describe, start } from '../aws/sfn.ts';
-import { claimOf } from '../core/claim.ts';
-import { throwAll } from '../core/failure.ts';
-import { executionInput, executionName, type Job, offeredJob, wakeOf } from '../core/job.ts';
-import { parse } from '../core/parse.ts';
+import { throwAll } from '../core/errors/failure.ts';
+import { parse } from '../core/parsing/validation.ts';
+import { executionInput, executionName, type Job, offeredJob, wakeOf } from '../core/request/job.ts';
+import { claimOf } from '../core/request/job-restart.ts';
 
 /** Jobs per poll, and polls per wake-up: a pipeline offers a handful, and the schedule comes back in a minute for the rest. */
 const batch = 10;

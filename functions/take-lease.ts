@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { isUnavailable } from '../aws/dynamodb.ts';
 import { door } from '../aws/lambda.ts';
 import { takeLease } from '../aws/lease.ts';
-import { latestFor } from '../core/aftermath.ts';
-import type { Leasing } from '../core/deployment.ts';
-import { target } from '../core/deployment-schema.ts';
-import { leasing, queued } from '../core/lease.ts';
+import { leasing, target } from '../core/model/state-schemas.ts';
+import type { Leasing } from '../core/model/states.ts';
+import { latestFor } from '../core/rollback/outcome.ts';
+import { queued } from '../core/service/lease.ts';
 
 const event = z.object({
   execution: z.string(),

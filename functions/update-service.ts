@@ -3,14 +3,14 @@ import { isUnavailable } from '../aws/dynamodb.ts';
 import { describeService, ecsOf, ecsOnceOf, updateService } from '../aws/ecs.ts';
 import { door, type Surroundings } from '../aws/lambda.ts';
 import { giveBack, keepLease } from '../aws/lease.ts';
-import type { Rollout, Target } from '../core/deployment.ts';
-import { plan, release, revision } from '../core/deployment-schema.ts';
-import { ecsRefusal } from '../core/ecs-refusal.ts';
-import { Failure } from '../core/failure.ts';
-import { inTime, lastTry } from '../core/in-time.ts';
-import { leasing } from '../core/lease.ts';
-import type { ServiceFound } from '../core/service.ts';
-import { begun, decideUpdate } from '../core/update.ts';
+import { ecsRefusal } from '../core/errors/ecs-refusal.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { Target } from '../core/model/release.ts';
+import { leasing, plan, release, revision } from '../core/model/state-schemas.ts';
+import type { Rollout } from '../core/model/states.ts';
+import type { ServiceFound } from '../core/service/state.ts';
+import { begun, decideUpdate } from '../core/service/update.ts';
+import { inTime, lastTry } from '../core/waiting/deadline.ts';
 
 const event = z.object({
   execution: z.string(),

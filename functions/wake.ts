@@ -3,10 +3,9 @@ import { isUnavailable } from '../aws/dynamodb.ts';
 import { door } from '../aws/lambda.ts';
 import { endSleep } from '../aws/sfn-token.ts';
 import { leaveWord } from '../aws/watch.ts';
-import type { Target } from '../core/deployment.ts';
-import { defaultStage } from '../core/names.ts';
-import { newsIn } from '../core/wake.ts';
-
+import { defaultStage } from '../core/config/resource-names.ts';
+import { newsIn } from '../core/events/wake.ts';
+import type { Target } from '../core/model/release.ts';
 /** An event of a target account: wakes every execution that watches the service that it is about. What goes wrong here is made up for by that one's own time-out, so it is told and no more. */
 export const handler = door(
   (event) => newsIn(event, config, process.env.STAGE ?? defaultStage),

@@ -1,9 +1,9 @@
 import { door } from '../aws/lambda.ts';
 import { lookAt } from '../aws/rollout.ts';
-import { judgeAftermath, latestFor } from '../core/aftermath.ts';
-import type { Aftermath } from '../core/deployment.ts';
-import { wasHeard } from '../core/news.ts';
-import { failedRollout } from '../core/verdict-schema.ts';
+import type { Aftermath } from '../core/model/states.ts';
+import { failedRollout } from '../core/model/verdict-schemas.ts';
+import { judgeAftermath, latestFor } from '../core/rollback/outcome.ts';
+import { wasHeard } from '../core/waiting/subscription.ts';
 
 /** State Watch Rollback: one look at where the service ends up after the failed rollout. */
 export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<Aftermath> => {

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { door } from '../aws/lambda.ts';
 import { lookAt, lookCloser } from '../aws/rollout.ts';
-import type { Verdict } from '../core/deployment.ts';
-import { plan, release, rollout } from '../core/deployment-schema.ts';
-import { slept, wasHeard } from '../core/news.ts';
-import { judge } from '../core/verdict.ts';
-import { verdict } from '../core/verdict-schema.ts';
+import { plan, release, rollout } from '../core/model/state-schemas.ts';
+import type { Verdict } from '../core/model/states.ts';
+import { verdict } from '../core/model/verdict-schemas.ts';
+import { slept } from '../core/model/wake-subscription.ts';
+import { judge } from '../core/rollout/verdict.ts';
+import { wasHeard } from '../core/waiting/subscription.ts';
 
 const event = z.object({
   execution: z.string(),

@@ -1,6 +1,6 @@
-import type { Config, TargetConfig } from '../core/config.ts';
-import { roleArnOf } from '../core/configured.ts';
-import { type Names, namesOf, onStage } from '../core/names.ts';
+import type { Config, TargetConfig } from '../core/config/check.ts';
+import { type Names, namesOf, onStage } from '../core/config/resource-names.ts';
+import { roleArnOf } from '../core/config/targets.ts';
 
 /** The version of the custom action type. A type cannot be changed, so a changed property needs the next number here. */
 export const actionVersion = '1';

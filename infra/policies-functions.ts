@@ -1,4 +1,4 @@
-import { announcer } from '../core/announcement.ts';
+import { announcer } from '../core/reporting/announcement.ts';
 import type { Installation } from './arns.ts';
 import { allow, type PolicyDocument, policy, type Statement } from './policy.ts';
 

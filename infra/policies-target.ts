@@ -1,4 +1,4 @@
-import type { ServiceConfig, TargetConfig } from '../core/config.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { type Installation, roleIn, rootOf } from './arns.ts';
 import { pullStatements } from './policies-artifacts.ts';
 import { allow, type PolicyDocument, policy, type Statement } from './policy.ts';

@@ -1,4 +1,4 @@
-import { announcer } from '../core/announcement.ts';
+import { announcer } from '../core/reporting/announcement.ts';
 import type { Installation } from './arns.ts';
 import { type PolicyDocument, policy } from './policy.ts';
 

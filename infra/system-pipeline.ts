@@ -1,5 +1,5 @@
-import type { ServiceConfig, TargetConfig } from '../core/config.ts';
-import { roleArnOf } from '../core/configured.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import { roleArnOf } from '../core/config/targets.ts';
 import { actionVersion, type Installation } from './arns.ts';
 
 /** CodePipeline's PipelineDeclaration, as far as we say anything: the JSON of CreatePipeline. */

@@ -1,5 +1,5 @@
-import type { ServiceConfig, TargetConfig } from '../core/config.ts';
-import { Failure } from '../core/failure.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { type Installation, roleIn } from './arns.ts';
 import { familyOf, logGroupOf } from './policies-target.ts';
 

@@ -1,6 +1,6 @@
-import type { ServiceConfig, TargetConfig } from '../core/config.ts';
-import { Failure } from '../core/failure.ts';
-import { deploymentRoleName } from '../core/names.ts';
+import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import { deploymentRoleName } from '../core/config/resource-names.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { type Installation, roleIn } from './arns.ts';
 import { deploymentPolicy, deploymentTrust, executionPolicy, forwardingPolicy } from './policies-target.ts';
 import { type Role, serviceTrust } from './policy.ts';

@@ -69,7 +69,7 @@ function functionOf(here: Installation, file: string): LambdaFunction {
 
 function environmentOf(here: Installation, file: string): Record<string, string> {
   const common = {
-    // Stack traces name our own lines (bundle/functions.ts makes the source maps; docs.aws.amazon.com/lambda/latest/dg/typescript-package.html).
+    // Stack traces name our own lines (docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html, Sourcemap).
     NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: here.stage,

@@ -1,4 +1,4 @@
-import { deploymentRoleName } from '../core/names.ts';
+import { deploymentRoleName } from '../core/config/resource-names.ts';
 import config from '../gantry.config.ts';
 import { isOurs } from './accounts.ts';
 import { roleIn } from './arns.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { safetyNet } from '../core/news.ts';
+import { safetyNet } from '../core/waiting/subscription.ts';
 
 interface State {
   Type: string;

@@ -1,4 +1,4 @@
-import { defineConfig } from '../../core/config.ts';
+import { defineConfig } from '../../core/config/check.ts';
 import { cluster, executionRole } from '../config.ts';
 
 /** Of a target: IAM takes the policy of a role for some 25 (infra/system-targets.ts). */

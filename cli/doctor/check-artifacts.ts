@@ -1,5 +1,5 @@
-import type { Config } from '../../core/config.ts';
-import { roleArnOf } from '../../core/configured.ts';
+import type { Config } from '../../core/config/check.ts';
+import { roleArnOf } from '../../core/config/targets.ts';
 import type { System } from '../../infra/system.ts';
 import { judge } from '../../local/judge.ts';
 import type { Check } from './finding.ts';

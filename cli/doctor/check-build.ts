@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import type { System } from '../../infra/system.ts';
 import type { HeldProject } from './facts.ts';
 import type { Check } from './finding.ts';

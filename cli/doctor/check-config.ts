@@ -1,5 +1,5 @@
-import { type Config, deployable } from '../../core/config.ts';
-import { Failure } from '../../core/failure.ts';
+import { type Config, deployable } from '../../core/config/check.ts';
+import { Failure } from '../../core/errors/failure.ts';
 import type { System } from '../../infra/system.ts';
 import type { Facts } from './facts.ts';
 import { type Check, type Finding, ng, ok } from './finding.ts';

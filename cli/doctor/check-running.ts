@@ -1,5 +1,5 @@
-import type { ServiceConfig, TargetConfig } from '../../core/config.ts';
-import { deploymentRoleName } from '../../core/names.ts';
+import type { ServiceConfig, TargetConfig } from '../../core/config/check.ts';
+import { deploymentRoleName } from '../../core/config/resource-names.ts';
 import { roleIn } from '../../infra/arns.ts';
 import type { System } from '../../infra/system.ts';
 import type { Facts, HeldService, Read } from './facts.ts';

@@ -1,13 +1,14 @@
-import type { Config, ServiceConfig, TargetConfig } from '../../core/config.ts';
-import { roleArnOf } from '../../core/configured.ts';
-import { sessionPolicy } from '../../core/session-policy.ts';
+import type { Config, ServiceConfig, TargetConfig } from '../../core/config/check.ts';
+import { roleArnOf } from '../../core/config/targets.ts';
+import { sessionPolicy } from '../../core/service/session-policy.ts';
 import { roleIn } from '../../infra/arns.ts';
 import { familyOf } from '../../infra/policies-target.ts';
 import type { System } from '../../infra/system.ts';
 import { runningChecks } from './check-running.ts';
 import type { Check } from './finding.ts';
 import { functionsThat } from './function-roles.ts';
-import { type Ask, permission } from './permission.ts';
+import type { Ask } from './iam-request.ts';
+import { permission } from './permission.ts';
 import { thing } from './thing.ts';
 
 /** Role, ECS and pull, for each target. */

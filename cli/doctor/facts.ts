@@ -1,5 +1,5 @@
-import type { Config } from '../../core/config.ts';
-import { onStage } from '../../core/names.ts';
+import type { Config } from '../../core/config/check.ts';
+import { onStage } from '../../core/config/resource-names.ts';
 import { roleIn } from '../../infra/arns.ts';
 import { type System, systemOf } from '../../infra/system.ts';
 

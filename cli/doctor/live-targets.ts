@@ -1,9 +1,9 @@
 import { readService } from '../../aws/installed-service.ts';
 import { assume, type Credentials } from '../../aws/sts.ts';
-import type { Config, ServiceConfig, TargetConfig } from '../../core/config.ts';
-import { roleArnOf } from '../../core/configured.ts';
-import type { Target } from '../../core/deployment.ts';
-import { Failure } from '../../core/failure.ts';
+import type { Config, ServiceConfig, TargetConfig } from '../../core/config/check.ts';
+import { roleArnOf } from '../../core/config/targets.ts';
+import { Failure } from '../../core/errors/failure.ts';
+import type { Target } from '../../core/model/release.ts';
 import type { System } from '../../infra/system.ts';
 import type { Facts, HeldService, Read } from './facts.ts';
 import { read } from './read.ts';

@@ -2,9 +2,9 @@ import { readRole } from '../../aws/iam.ts';
 import { readBucketPolicy, readKey, readRepositoryPolicy } from '../../aws/installed-artifacts.ts';
 import { readActionTypes, readPipeline, readProject } from '../../aws/installed-pipeline.ts';
 import { callerAccount, readFunction, readMachine } from '../../aws/installed-workflow.ts';
-import type { Config } from '../../core/config.ts';
-import { Failure } from '../../core/failure.ts';
-import { namesOf, onStage } from '../../core/names.ts';
+import type { Config } from '../../core/config/check.ts';
+import { namesOf, onStage } from '../../core/config/resource-names.ts';
+import { Failure } from '../../core/errors/failure.ts';
 import { type System, systemOf } from '../../infra/system.ts';
 import { unanswered } from '../advice.ts';
 import {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { failureOf } from '../../core/aws-failure.ts';
+import { failureOf } from '../../core/errors/aws-failure.ts';
 import type { Policy, Read } from './facts.ts';
 
 /** What an adapter answers, as something read: undefined means that it does not exist, an error that it could not be looked at. */

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import { type System, systemOf } from '../../infra/system.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Credentials } from '../iam.ts';

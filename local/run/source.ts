@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import { setSource, zipFolder } from '../codepipeline.ts';
 import type { Running } from './start.ts';
 

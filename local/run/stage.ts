@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceModules } from '../../bundle/replace-modules.ts';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import { type JumpingClock, jumpingClock } from '../clock.ts';
 import { loadInProcess, type RunInProcess } from '../lambda/in-process.ts';
 import { libraryOf } from '../lambda/library.ts';

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { bundleFunctions } from '../../bundle/functions.ts';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import type { Clock } from '../clock.ts';
 import type { Cloud } from '../cloud.ts';
 import { cloudwatch } from '../cloudwatch.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeTaskDefinition, registerTaskDefinition } from '../../aws/ecs-raw.ts';
-import type { RawTaskDefinition } from '../../core/task-definition.ts';
+import type { RawTaskDefinition } from '../../core/task-definition/raw.ts';
 import { ecsAt } from './endpoint.ts';
 
 /** An endpoint that writes down what it is sent and answers what a test has laid out, so that every byte on the wire is seen. */

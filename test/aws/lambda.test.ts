@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { door } from '../../aws/lambda.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure } from '../../core/errors/failure.ts';
 
 process.env.POWERTOOLS_LOGGER_LOG_EVENT = 'true';
 

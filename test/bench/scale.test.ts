@@ -12,7 +12,7 @@ it('finds out the truth of 150 releases at once, throttled by ECS, every tenth o
   const registering = loaded.buckets.find(({ name }) => name === 'task definition, modify');
   expect(registering?.refused).toBeGreaterThan(0);
   expect(loaded.toVerdict.longest).toBeGreaterThan(120);
-  // A poll comes every 12 s in the first four minutes (core/wait.ts).
+  // A poll comes every 12 s in the first four minutes (core/waiting/interval.ts).
   expect(loaded.late.longest).toBeLessThan(20);
 }, 300_000);
 

@@ -7,7 +7,7 @@ const bundleOf = (name: string, kilobytes: number, sources: Record<string, numbe
   file: `${name}.mjs`,
   bytes: kilobytes * 1024,
   zipped: 1,
-  sources: { 'core/job.ts': 10, 'node_modules/zod/schemas.js': 2000, ...sources },
+  sources: { 'core/request/job.ts': 10, 'node_modules/zod/schemas.js': 2000, ...sources },
 });
 
 it.each<[string, Bundle[], Record<string, number>, string[]]>([

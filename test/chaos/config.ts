@@ -1,4 +1,4 @@
-import { defineConfig } from '../../core/config.ts';
+import { defineConfig } from '../../core/config/check.ts';
 
 const service = (name: string, containers: string[]) => ({
   name,

@@ -1,4 +1,4 @@
-import { defineConfig } from '../../core/config.ts';
+import { defineConfig } from '../../core/config/check.ts';
 
 /** Accounts that look like somebody's: nothing of the example is left in it. */
 export default defineConfig({

@@ -6,7 +6,7 @@ import type { Happening } from '../../cli/happening.ts';
 import { figureLines, historyTable, span } from '../../cli/history-table.ts';
 import { lineOf } from '../../cli/lines.ts';
 import { ago } from '../../cli/standing-lines.ts';
-import type { Entry } from '../../core/ledger.ts';
+import type { Entry } from '../../core/reporting/ledger.ts';
 
 const revision = (name: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${name}`;
 const tasks = (

@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { ArtifactLocation } from '../../core/deployment.ts';
+import type { ArtifactLocation } from '../../core/model/release.ts';
 import { build, type Started } from '../start.ts';
 import { zipOf } from '../zip.ts';
 

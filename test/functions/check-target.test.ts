@@ -4,7 +4,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Release } from '../../core/deployment.ts';
+import type { Release } from '../../core/model/release.ts';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
 import { artifacts } from './artifacts.ts';

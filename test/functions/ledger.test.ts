@@ -3,8 +3,8 @@ import config from '../../gantry.config.ts';
 import { systemOf } from '../../infra/system.ts';
 import type { BusEvent } from '../../local/cloud.ts';
 import { events } from '../../local/events.ts';
-import { start } from '../core/rollout-facts.ts';
-import { failed, stable, updated } from '../core/stories.ts';
+import { failed, stable, updated } from '../core/reporting/execution-data-examples.ts';
+import { start } from '../core/rollout/facts.ts';
 import { ledgerTable, pk } from './ledger-table.ts';
 import { executionArn } from './target-account.ts';
 

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registerTaskDefinition } from '../../aws/ecs-raw.ts';
-import type { Release } from '../../core/deployment.ts';
+import type { Release } from '../../core/model/release.ts';
 import { pinned, releaseWith, revisionArn } from './release.ts';
 import { executionArn, targetAccount } from './target-account.ts';
 

@@ -1,4 +1,4 @@
-import type { Release } from '../../core/deployment.ts';
+import type { Release } from '../../core/model/release.ts';
 import { region, test } from '../start.ts';
 import { target } from './target-account.ts';
 

@@ -11,8 +11,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { BusEvent } from '../../local/cloud.ts';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
 import { states } from '../../local/states.ts';
-import { revision, start } from '../core/rollout-facts.ts';
-import { failed, stable, updated } from '../core/stories.ts';
+import { failed, stable, updated } from '../core/reporting/execution-data-examples.ts';
+import { revision, start } from '../core/rollout/facts.ts';
 import {
   actionState,
   allowing,

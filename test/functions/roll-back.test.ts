@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RollBack } from '../../core/deployment.ts';
+import type { RollBack } from '../../core/model/states.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { Faults } from '../../local/cloud.ts';
 import { does } from '../local/ecs-account.ts';

@@ -1,5 +1,5 @@
 import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs';
-import type { Rollout, Verdict } from '../../core/deployment.ts';
+import type { Rollout, Verdict } from '../../core/model/states.ts';
 import { simulatedDate } from '../../local/simulated-date.ts';
 import { sts } from '../../local/sts.ts';
 import { ecsAccount } from '../local/ecs-account.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Leasing, Target } from '../../core/deployment.ts';
+import type { Target } from '../../core/model/release.ts';
+import type { Leasing } from '../../core/model/states.ts';
 import { ledgerTable } from './ledger-table.ts';
 import { executionArn } from './target-account.ts';
 

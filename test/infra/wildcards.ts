@@ -49,7 +49,7 @@ export const resources: Wildcard[] = [
     reason: 'streams are named by instance and date',
     source: 'CloudWatch Logs User Guide',
   },
-  { where: /:execution:[\w-]+:\*$/, reason: 'an execution is named by its job', source: 'core/job.ts' },
+  { where: /:execution:[\w-]+:\*$/, reason: 'an execution is named by its job', source: 'core/request/job.ts' },
   {
     where: /^arn:aws:codepipeline:[\w-]+:\d+:\*$/,
     reason: 'any pipeline of the account may have our action',

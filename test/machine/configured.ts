@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 
 /** The example's configuration with these alarms for each service. */

@@ -1,6 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config.ts';
+import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { judge } from '../../local/judge.ts';
 import type { Caller, PolicyDocument } from '../../local/service.ts';

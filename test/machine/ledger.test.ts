@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../core/ledger.ts';
+import type { Entry } from '../../core/reporting/ledger.ts';
 import type { BusEvent } from '../../local/cloud.ts';
 import { type Releases, releases } from './releases.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config.ts';
+import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { BusEvent } from '../../local/cloud.ts';

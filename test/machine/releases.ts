@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { loadInProcess } from '../../local/lambda/in-process.ts';
 import { startSystem, type TestSystem } from './system.ts';

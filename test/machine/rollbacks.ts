@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import { describeExecution, type Ended, ended, releases, type Service } from './releases.ts';
 
 /** A system whose service `test/web` is steady, with what a test of `rollback` does with it. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { type JumpingClock, jumpingClock } from '../../local/clock.ts';
 import { type Administrator, actAs } from '../../local/run/accounts.ts';

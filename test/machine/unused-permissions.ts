@@ -57,7 +57,7 @@ export const unused: Unused[] = [
     Sid: 'Artifacts',
     actions: ['s3:GetObjectVersion'],
     reason: 'A job names no version, and the newest is read; an input by hand may name one.',
-    source: 'core/request-by-hand.ts; test/functions/read-images.test.ts',
+    source: 'core/request/manual.ts; test/functions/read-images.test.ts',
   },
   {
     of: ['decide-rollback'],

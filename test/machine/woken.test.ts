@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callsOfGantry } from '../../bench/callers.ts';
-import { defineConfig } from '../../core/config.ts';
+import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import { releases } from './releases.ts';

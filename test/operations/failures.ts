@@ -1,19 +1,19 @@
-import { judgeAftermath } from '../../core/aftermath.ts';
-import { laterRefusal } from '../../core/artifact-later.ts';
-import { artifactRefusal, type RefusedArtifact } from '../../core/artifact-refusal.ts';
-import { failureOf } from '../../core/aws-failure.ts';
-import { type DeadExecution, deadExecutionReport } from '../../core/dead-execution.ts';
-import { Failure, type FailureType } from '../../core/failure.ts';
-import { inTime } from '../../core/in-time.ts';
-import { lost, queued } from '../../core/lease.ts';
-import type { Look } from '../../core/look.ts';
-import { failureReport } from '../../core/report-failure.ts';
-import type { Story } from '../../core/story.ts';
-import { begun, decideUpdate } from '../../core/update.ts';
-import { judge } from '../../core/verdict.ts';
-import { at, history, look, newer, old, ours, revision, service, start, task } from '../core/rollout-facts.ts';
-import { asked, failed, registered, stable, updated } from '../core/stories.ts';
-import { facts, service as plainService, planned } from '../core/target-facts.ts';
+import { laterRefusal } from '../../core/artifact/later-refusal.ts';
+import { artifactRefusal, type RefusedArtifact } from '../../core/artifact/refusal.ts';
+import { failureOf } from '../../core/errors/aws-failure.ts';
+import { Failure, type FailureType } from '../../core/errors/failure.ts';
+import { type DeadExecution, deadExecutionReport } from '../../core/reporting/dead-execution.ts';
+import type { Story } from '../../core/reporting/execution-data.ts';
+import { failureReport } from '../../core/reporting/failure.ts';
+import { judgeAftermath } from '../../core/rollback/outcome.ts';
+import type { Look } from '../../core/rollout/observation.ts';
+import { judge } from '../../core/rollout/verdict.ts';
+import { lost, queued } from '../../core/service/lease.ts';
+import { begun, decideUpdate } from '../../core/service/update.ts';
+import { inTime } from '../../core/waiting/deadline.ts';
+import { asked, failed, registered, stable, updated } from '../core/reporting/execution-data-examples.ts';
+import { at, history, look, newer, old, ours, revision, service, start, task } from '../core/rollout/facts.ts';
+import { facts, service as plainService, planned } from '../core/service/facts.ts';
 import type { Catalogue } from './mistakes.ts';
 
 const refuse = (type: FailureType, message: string) => {

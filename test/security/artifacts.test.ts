@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryLimit, fileFromZip, fileLimit } from '../../core/artifact.ts';
+import { entryLimit, fileFromZip, fileLimit } from '../../core/artifact/zip.ts';
 import { zipOf } from '../zip.ts';
 
 const path = 'imagedefinitions.json';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { imageDefinitionsLimit, parseImageDefinitions } from '../../core/image-definitions.ts';
-import { readTaskDefinitionFile } from '../../core/task-definition-file.ts';
+import { imageDefinitionsLimit, parseImageDefinitions } from '../../core/image/definitions.ts';
+import { readTaskDefinitionFile } from '../../core/task-definition/file.ts';
 
 const deep = (levels: number, inside = '') => '['.repeat(levels) + inside + ']'.repeat(levels);
 const long = 'x'.repeat(imageDefinitionsLimit - 100);

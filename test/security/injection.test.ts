@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { door } from '../../aws/lambda.ts';
-import { uriOf } from '../../core/artifact-later.ts';
-import { executionName, wakeOf } from '../../core/job.ts';
-import { parseRequest } from '../../core/request.ts';
-import { sessionName } from '../../core/session-policy.ts';
+import { uriOf } from '../../core/artifact/later-refusal.ts';
+import { executionName, wakeOf } from '../../core/request/job.ts';
+import { parseRequest } from '../../core/request/parse.ts';
+import { sessionName } from '../../core/service/session-policy.ts';
 import example from '../../gantry.config.ts';
 import { job, properties, refused } from './attempts.ts';
 

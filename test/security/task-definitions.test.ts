@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planFor } from '../../core/target.ts';
-import { base, facts, image, limits, release } from '../core/target-facts.ts';
+import { planFor } from '../../core/service/plan.ts';
+import { base, facts, image, limits, release } from '../core/service/facts.ts';
 
 const own = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
 const app = { name: 'app', image: '<APP>' };

@@ -1,0 +1,56 @@
+/**
+ * What the states of `deploy` hand to each other. Each state adds one field at its own ResultPath and changes no other,
+ * so an execution's output reads from top to bottom as the story of the release. Times are ISO 8601 texts, in UTC.
+ */
+
+/** Where a release goes: one service, and the role that may touch it. `name` is the configured name, e.g. `test/web`. */
+export interface Target {
+  name?: string | undefined;
+  roleArn: string;
+  externalId?: string | undefined;
+  region: string;
+  cluster: string;
+  service: string;
+}
+
+/** One container's image: `imageUri` is what was asked for, `pinned` what will be registered (`repository@sha256:…` for ECR, else as asked). */
+export interface Image {
+  name: string;
+  imageUri: string;
+  pinned: string;
+}
+
+/** An object in the artifact bucket, at one version, so that a second read gives the same bytes. */
+export interface ArtifactLocation {
+  bucket: string;
+  key: string;
+  versionId?: string | undefined;
+}
+
+/** What is deployed or built on. `service`: the revision that the service runs. `latest`: the family's newest. `file`: a task definition in the artifact. `revision`: this one (`web:12`), as it is. */
+export type Base =
+  | { from: 'service' }
+  | { from: 'latest' }
+  | { from: 'file'; path: string }
+  | { from: 'revision'; taskDefinition: string };
+
+/** `$.release`, by Read Images: everything that was asked for, understood and checked. */
+export interface Release {
+  target: Target;
+  images: Image[];
+  base: Base;
+  artifact?: ArtifactLocation | undefined;
+  /** Re-deploy even where the revision that runs is the one asked for. */
+  force: boolean;
+  rollBackOnFailure: boolean;
+  /** When we give up on a rollout that is not stable, whatever ECS says: a custom action cannot be given a time-out shorter than 24 h. */
+  deadline: string;
+  /** For so long a stable rollout is still watched before it counts as good. */
+  bakeMinutes: number;
+  /** ECS's events tell us when to look; otherwise we poll. */
+  woken: boolean;
+  /** Who asked, and why, where a person did. */
+  by?: string | undefined;
+  reason?: string | undefined;
+  warnings: string[];
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import type { Key } from './table-keys.ts';
+
+/** In a verdict that goes on: the place for the token, and since when news were perhaps not seen by the look. */
+export interface Listening extends Key {
+  looked: string;
+}
+
+export const listening: z.ZodType<Listening> = z.object({ pk: z.string(), sk: z.string(), looked: z.iso.datetime() });
+
+/** What Step Functions leaves of a sleep: `woken`, or the error that ended it (its time-out, mostly). */
+export const slept = z
+  .object({ woken: z.literal(true) })
+  .optional()
+  .catch(undefined);
+
+/** How to look away: for so long at most, and where to listen meanwhile. Without the latter nothing ends the wait early. */
+export interface Away {
+  waitSeconds: number;
+  news?: Listening | undefined;
+}

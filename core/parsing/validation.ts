@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { Failure } from '../errors/failure.ts';
+import { escaped } from './display-text.ts';
+
+/** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */
+const maximumShown = 120;
+
+/** Mistakes, and names in one of them, that a message shows; the rest is counted. */
+const mistakesShown = 15;
+
+/** Shows a value from outside in one line of plain text: as JSON, shortened, control and direction characters escaped. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  const safe = escaped(text);
+  return safe.length > maximumShown ? `${safe.slice(0, maximumShown).toWellFormed()}…` : safe;
+}
+
+/** `["images", 0, "imageUri"]` as a person writes it: `images[0].imageUri`. */
+export const nameOf = (path: PropertyKey[]): string =>
+  path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+
+const foundIn = (value: unknown, path: PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, step) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, step) : undefined),
+    value,
+  );
+
+/** What a message says that there is. An object's content stays out: a job brings credentials, and its parts have their own sentences. */
+export const foundAs = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : shown(value);
+};
+
+const listed = (names: string[]): string => {
+  const more = names.length > mistakesShown ? ` and ${names.length - mistakesShown} more` : '';
+  return names.slice(0, mistakesShown).map(shown).join(', ') + more;
+};
+
+const sentenceOf = (issue: z.core.$ZodIssue, value: unknown): string => {
+  const field = nameOf(issue.path) || 'The whole of it';
+  if (issue.code === 'unrecognized_keys')
+    return `${issue.path.length === 0 ? 'There is' : `${field} has`} no property ${listed(issue.keys)}.`;
+  if (issue.code === 'custom' && issue.params?.tellsAll === true) return `${field}: ${issue.message}.`;
+  return `${field}: ${issue.message}; found ${foundAs(foundIn(value, issue.path))}.`;
+};
+
+/** A schema's complaints about `value` as one ConfigurationError: every mistake at once, each with its field and what was found. `hint` says what to do. */
+export function mistakes(what: string, value: unknown, { error, hint }: { error: z.ZodError; hint: string }): Failure {
+  const sentences = error.issues.slice(0, mistakesShown).map((issue) => sentenceOf(issue, value));
+  const more = error.issues.length - sentences.length;
+  const rest = more > 0 ? [`And ${more} more.`] : [];
+  return new Failure('ConfigurationError', [`${what} is not valid.`, ...sentences, ...rest, hint].join(' ').trim());
+}
+
+/** Parses `value` or throws a ConfigurationError that begins with `what`, names every mistake and ends with `hint`. */
+export function parse<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  { what, hint = '' }: { what: string; hint?: string },
+): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw mistakes(what, value, { error: result.error, hint });
+}
+
+/** A text that holds JSON, parsed. */
+export const jsonText = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('must be JSON');
+    return z.NEVER;
+  }
+});

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import type { Config } from '../config/check.ts';
+import type { ServiceConfig } from '../config/schema.ts';
+import { once, serviceNamed, targetsOf } from '../config/targets.ts';
+import { type ImageDefinition, imageMistakes } from '../image/definitions.ts';
+import type { ArtifactLocation, Base, Target } from '../model/release.ts';
+import { parse } from '../parsing/validation.ts';
+import {
+  dayMust,
+  defaultFileName,
+  defaultMinutes,
+  fieldsOf,
+  fitsInADay,
+  isOfTarget,
+  mustBeObject,
+  type Request,
+} from './fields.ts';
+import { targetField } from './target.ts';
+
+const images = z
+  .array(z.unknown(), 'must be a list of {"name", "imageUri"}')
+  .min(1, 'must not be an empty list: leave it out to deploy anew what runs')
+  .transform((values, context) => {
+    const mistakes = imageMistakes(values);
+    if (mistakes.length === 0) return z.array(z.object({ name: z.string(), imageUri: z.string() })).parse(values);
+    const message = mistakes.join(' ').replace(/\.$/, '');
+    context.addIssue({ code: 'custom', message, params: { tellsAll: true } });
+    return z.NEVER;
+  });
+
+/** What a person or another machine may write, beside the target. */
+const handFields = once((config, stage) => {
+  const fields = fieldsOf(config, stage);
+  return {
+    images: images.optional(),
+    artifact: z
+      .strictObject(
+        { ...fields.object, versionId: fields.versionId, fileName: fields.file.optional() },
+        'must be {"bucket", "key"}',
+      )
+      .optional(),
+    revision: fields.revision,
+    taskDefinition: fields.base,
+    timeoutMinutes: fields.minutes.optional(),
+    bakeMinutes: fields.bake.optional(),
+    rollBackOnFailure: fields.rollBack,
+    reason: fields.reason,
+    by: fields.by,
+    /** Step Functions adds it where another machine started us. */
+    AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
+  };
+});
+
+type Given = z.output<z.ZodObject<ReturnType<typeof handFields>>> & { target: Target };
+type Settings = Pick<ServiceConfig, 'fileName' | 'timeoutMinutes' | 'bakeMinutes'>;
+type Asked = Given & Settings;
+
+const usual: Settings = { fileName: defaultFileName, timeoutMinutes: defaultMinutes, bakeMinutes: 0 };
+
+/** What a person leaves out is as the configuration has it for the service, and so for its pipeline. */
+const withSettings =
+  (config: Config, stage: string) =>
+  (given: Given): Asked => {
+    const own = serviceNamed(config, given.target.name, stage)?.service ?? usual;
+    return {
+      ...given,
+      fileName: given.artifact?.fileName ?? own.fileName,
+      timeoutMinutes: given.timeoutMinutes ?? own.timeoutMinutes,
+      bakeMinutes: given.bakeMinutes ?? own.bakeMinutes,
+    };
+  };
+
+/** What must be true of fields together: [is it, the field to name, what it must be]. */
+const together: [holds: (asked: Asked) => boolean, field: keyof Asked, must: string][] = [
+  [
+    ({ images: given, artifact }) => given === undefined || artifact === undefined,
+    'images',
+    'must not stand beside an artifact, which lists its own',
+  ],
+  [
+    ({ taskDefinition, artifact }) => taskDefinition.from !== 'file' || artifact !== undefined,
+    'taskDefinition',
+    'names a file, which needs an artifact to be in',
+  ],
+  [
+    ({ revision, images: given, artifact, taskDefinition }) =>
+      revision === undefined || (given === undefined && artifact === undefined && taskDefinition.from === 'service'),
+    'revision',
+    'must not stand beside images, an artifact or a taskDefinition: it is deployed as it is',
+  ],
+  [
+    ({ revision, target }) => revision === undefined || isOfTarget(revision, target),
+    'revision',
+    "must be of the target's own account and Region",
+  ],
+  [({ timeoutMinutes, bakeMinutes }) => fitsInADay(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayMust],
+];
+
+const locationOf = ({ bucket, key, versionId }: ArtifactLocation): ArtifactLocation => ({ bucket, key, versionId });
+
+const baseOf = ({ revision, taskDefinition }: Asked): Base =>
+  revision === undefined
+    ? taskDefinition
+    : { from: 'revision', taskDefinition: revision.split('/').at(-1) ?? revision };
+
+/** Without an artifact and without images, what runs or is named is deployed once more. */
+const imagesOf = ({ images: given, artifact }: Asked): ImageDefinition[] | undefined =>
+  given ?? (artifact === undefined ? [] : undefined);
+
+/** A request by hand, complete. Throws a ConfigurationError with every mistake and a correct input to start from. */
+export function byHand(input: unknown, config: Config, stage: string): Request {
+  const hand = { target: targetField(input, config, stage), ...handFields(config, stage) };
+  const schema = z
+    .strictObject(hand, mustBeObject)
+    .transform(withSettings(config, stage))
+    .superRefine((asked, context) => {
+      for (const [holds, field, message] of together)
+        if (!holds(asked)) context.addIssue({ code: 'custom', path: [field], message });
+    });
+  const [example] = targetsOf(config, stage);
+  const hint = `A correct input: {"target": "${example?.name}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
+  const asked = parse(schema, input, { what: 'The input', hint });
+  const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = asked;
+  return {
+    target,
+    artifact: artifact && locationOf(artifact),
+    fileName,
+    images: imagesOf(asked),
+    base: baseOf(asked),
+    force: artifact === undefined && asked.images === undefined,
+    timeoutMinutes,
+    bakeMinutes,
+    rollBackOnFailure,
+    by,
+    reason,
+  };
+}

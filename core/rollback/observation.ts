@@ -1,0 +1,33 @@
+import type { Config } from '../config/check.ts';
+import { configuredAlarms, isForwarded, serviceNamed } from '../config/targets.ts';
+import type { Target } from '../model/release.ts';
+import type { Cause } from '../model/rollback-cause.ts';
+import { defaultMinutes } from '../request/fields.ts';
+import { type AlarmFacts, alarmsToWatch } from '../service/alarms.ts';
+import { isAlarming, type RollbackFacts } from './facts.ts';
+
+/** What to look at before it is decided how to go back: the service, the revision that was asked for by name, and alarms. */
+export const sightOf = (target: Target, cause: Cause | undefined, config: Config) => ({
+  target,
+  revision: cause?.kind === 'hand' ? cause.revision : undefined,
+  alarms: [...new Set([...configuredAlarms(config, target), ...(cause?.kind === 'alarm' ? [cause.name] : [])])],
+});
+
+/** What was seen then. `alarms`: how the named ones stand. */
+interface Sighted extends Pick<RollbackFacts, 'target' | 'service' | 'newest' | 'successes' | 'revisions'> {
+  alarms: AlarmFacts['states'];
+}
+
+/** The facts that a decision is made of: what was seen, why, and what the configuration says of the service. */
+export function factsFrom(seen: Sighted, cause: Cause, { config, now }: { config: Config; now: Date }): RollbackFacts {
+  const states = seen.alarms;
+  return {
+    ...seen,
+    now,
+    cause,
+    woken: isForwarded(config, seen.target),
+    timeoutMinutes: serviceNamed(config, seen.target.name)?.service.timeoutMinutes ?? defaultMinutes,
+    alarming: cause.kind === 'alarm' && isAlarming(states, cause.name),
+    alarms: alarmsToWatch({ ecs: [], configured: configuredAlarms(config, seen.target), states }),
+  };
+}

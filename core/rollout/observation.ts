@@ -1,0 +1,112 @@
+import type { Image } from '../model/release.ts';
+import type { Rollout } from '../model/states.ts';
+import type { Ear } from '../waiting/subscription.ts';
+
+/** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
+export interface Deployment {
+  id: string;
+  status: string;
+  taskDefinition: string;
+  createdAt: Date;
+  desired: number;
+  running: number;
+  pending: number;
+  /** Consecutive failures; back to zero as soon as one task runs. */
+  failed: number;
+  rolloutState?: string | undefined;
+  rolloutStateReason?: string | undefined;
+}
+
+/** The service as DescribeServices shows it; `MISSING` where it does not. */
+export interface ServiceNow {
+  status: string;
+  taskDefinition: string;
+  desired: number;
+  running: number;
+  pending: number;
+  deployments: Deployment[];
+  events: { at: Date; message: string }[];
+  circuitBreaker: { enable: boolean; rollback: boolean };
+  alarms: { enable: boolean; rollback: boolean };
+  /** Only its history says when a deployment is over: it may succeed while old tasks run, shifts traffic, or waits for hooks. */
+  historyDecides: boolean;
+}
+
+/** Our deployment in ECS's own history (botocore ecs `ServiceDeployment`), pinned by the revision that it aims at. */
+export interface ServiceDeployment {
+  arn: string;
+  status: string;
+  statusReason?: string | undefined;
+  finishedAt?: Date | undefined;
+  lifecycleStage?: string | undefined;
+  /** Lifecycle hooks in AWAITING_ACTION: they wait for a person. */
+  hooksAwaitingAction: string[];
+  rollbackReason?: string | undefined;
+  circuitBreaker?: { status?: string | undefined; failureCount: number; threshold: number } | undefined;
+  alarms?: { status?: string | undefined; triggered: string[] } | undefined;
+}
+
+/** A task of our deployment that is gone; ECS shows it for at least an hour. */
+export interface StoppedTask {
+  arn: string;
+  stopCode?: string | undefined;
+  stoppedReason?: string | undefined;
+  createdAt?: Date | undefined;
+  startedAt?: Date | undefined;
+  stoppedAt?: Date | undefined;
+  containers: { name: string; exitCode?: number | undefined; reason?: string | undefined }[];
+}
+
+/** A CloudWatch alarm, with CloudWatch's own words. */
+export interface Alarm {
+  name: string;
+  reason?: string | undefined;
+}
+
+/** All that one look at a rollout gathers; the verdict follows from this alone. */
+export interface Look {
+  now: Date;
+  deadline: Date;
+  rollBackOnFailure: boolean;
+  images: Image[];
+  /** The deployment to judge: ours, or with `followed` the newer one of somebody else that carries our images. */
+  rollout: Rollout;
+  followed: boolean;
+  service: ServiceNow;
+  serviceDeployment?: ServiceDeployment | undefined;
+  /** The containers of the newest deployment's revision, asked for only when that is not ours; undefined also where it could not be read. */
+  newestImages?: { name: string; image: string }[] | undefined;
+  stoppedTasks: StoppedTask[];
+  /** Alarms that ECS says have stopped the deployment. */
+  alarms: Alarm[];
+  /** Alarms that Gantry watches and that are in ALARM now. */
+  fired: Alarm[];
+  /** How long a stable rollout is still watched for, and since when this one is seen stable. */
+  bakeMinutes: number;
+  stableAt?: Date | undefined;
+  /** Where to listen until the next look; absent where nobody tells us anything. */
+  ear?: Ear | undefined;
+  /** The end of the log of the container that failed last; asked for only to explain a failure. */
+  log?: LogTail | undefined;
+}
+
+/** The last lines of a container's log, the newest last. */
+export interface LogTail {
+  container: string;
+  task: string;
+  lines: string[];
+}
+
+/** The deployment that we judge, while the service still lists it. */
+export const oursIn = ({ service, rollout }: Look): Deployment | undefined =>
+  service.deployments.find((deployment) => deployment.id === rollout.deploymentId);
+
+/** A deployment that began after ours and that ECS works on instead. */
+export const newerIn = ({ service, rollout }: Look): Deployment | undefined =>
+  service.deployments.find(
+    ({ id, status, createdAt }) =>
+      status === 'PRIMARY' && id !== rollout.deploymentId && createdAt.getTime() >= Date.parse(rollout.startedAt),
+  );
+
+/** Whether a deployment has not all the tasks that are asked for. */
+export const isShort = (one: Deployment | undefined): boolean => one !== undefined && one.running < one.desired;

@@ -1,0 +1,44 @@
+import { isShort, type Look, oursIn } from './observation.ts';
+
+/** Events of the service since our deployment began; the newest first, as ECS lists them. */
+export const eventsSince = ({ service, rollout }: Look): { at: Date; message: string }[] =>
+  service.events.filter(({ at }) => at.getTime() >= Date.parse(rollout.startedAt));
+
+/** `(service web) has started 2 tasks: …` (docs: service-event-messages). */
+const startedBy = (message: string): number => Number(/has started (\d+) tasks/.exec(message)?.[1] ?? 0);
+
+const signs = /unable|unhealthy|throttled|failed|error/i;
+
+/** Whether it is worth more calls to ask for the tasks that stopped, and for the images of a newer deployment: on most looks it is not. */
+export function isTroubled(look: Look): boolean {
+  const ours = oursIn(look);
+  const deployment = look.serviceDeployment;
+  const events = eventsSince(look);
+  const started = events.reduce((sum, { message }) => sum + startedBy(message), 0);
+  return (
+    look.now >= look.deadline ||
+    ours?.status !== 'PRIMARY' ||
+    ours.failed > 0 ||
+    ours.rolloutState === 'FAILED' ||
+    (look.stableAt !== undefined && isShort(ours)) ||
+    started > ours.desired ||
+    (deployment?.circuitBreaker?.failureCount ?? 0) > 0 ||
+    /STOPPED|ROLLBACK/.test(deployment?.status ?? '') ||
+    [deployment?.circuitBreaker?.status, deployment?.alarms?.status].includes('TRIGGERED') ||
+    events.some(({ message }) => signs.test(message))
+  );
+}
+
+/** What the service's own list says of a rollout that nothing is wrong with (botocore ecs `Deployment.rolloutState`). */
+const plain = ['IN_PROGRESS', 'COMPLETED'];
+
+/**
+ * Whether the service alone tells enough: ECS works towards our deployment or has completed it, and nothing points to trouble. Not where
+ * only the history says when it is over, and not with an alarm, for which ECS may be rolling back by itself.
+ */
+export function tellsEnough(look: Look): boolean {
+  const ours = oursIn(look);
+  const isPlain = ours?.status === 'PRIMARY' && plain.includes(ours.rolloutState ?? '');
+  const { status, historyDecides } = look.service;
+  return isPlain && status === 'ACTIVE' && !historyDecides && look.fired.length === 0 && !isTroubled(look);
+}

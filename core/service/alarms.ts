@@ -1,0 +1,51 @@
+import type { Plan } from '../model/states.ts';
+
+/** The CloudWatch alarms that speak for a deployment, as Check Target finds them. */
+export interface AlarmFacts {
+  /** Those that ECS watches during the service's deployments. */
+  ecs: string[];
+  /** Those that gantry.config.ts names for the service. */
+  configured: string[];
+  /** How the existing ones stand now (`OK`, `ALARM`, `INSUFFICIENT_DATA`); `denied` where the role may not read alarms. */
+  states: { name: string; state: string }[] | 'denied';
+}
+
+/** Every alarm once. */
+export const namesOf = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [
+  ...new Set([...ecs, ...configured]),
+];
+
+/** Which alarms to watch from now on. One that is in ALARM already tells nothing of this deployment. */
+export function alarmsToWatch(facts: AlarmFacts): Plan['alarms'] {
+  if (facts.states === 'denied') return { watched: [], ignored: [] };
+  const firing = new Set(facts.states.filter(({ state }) => state === 'ALARM').map(({ name }) => name));
+  const existing = new Set(facts.states.map(({ name }) => name));
+  const names = namesOf(facts).filter((name) => existing.has(name));
+  return {
+    watched: names.filter((name) => !firing.has(name)),
+    ignored: names.filter((name) => firing.has(name)),
+  };
+}
+
+const listed = (names: string[]): string => names.map((name) => `'${name}'`).join(', ');
+
+/** What a person should know of the alarms before a deployment, a sentence each. */
+export function alarmWarnings(facts: AlarmFacts): string[] {
+  const names = namesOf(facts);
+  const { states } = facts;
+  if (states === 'denied')
+    return names.length === 0
+      ? []
+      : [`The role may not cloudwatch:DescribeAlarms, so Gantry does not watch ${listed(names)}.`];
+  const missing = facts.configured.filter((name) => !states.some((alarm) => alarm.name === name));
+  return [
+    ...alarmsToWatch(facts).ignored.map((name) => ignored(name, facts)),
+    ...missing.map((name) => `The alarm '${name}' of gantry.config.ts does not exist, so nobody watches it.`),
+  ];
+}
+
+/** amazon-ecs-developer-guide, deployment-alarm-failure: with one alarm in ALARM at the start, ECS looks at none of the deployment's alarms. */
+const ignored = (name: string, { ecs }: AlarmFacts): string =>
+  ecs.includes(name)
+    ? `The alarm '${name}' is in ALARM already, so it is ignored, and ECS ignores all alarms of this deployment.`
+    : `The alarm '${name}' is in ALARM already, so it is ignored.`;

@@ -1,0 +1,67 @@
+import type { Target } from '../model/release.ts';
+import { nameOf } from '../parsing/arn.ts';
+
+/** The plain text of a session policy holds 2,048 characters at most (STS AssumeRole, `Policy`); names are cut so that it always fits. */
+const longestName = 76;
+
+const named = (name: string): string => (name.length <= longestName ? name : `${name.slice(0, longestName)}*`);
+
+/** Whatever else the role may do, this session may only deploy to this one cluster and service. Resource types: AWS service authorization reference of ECS. */
+export function sessionPolicy(target: Target): { Version: '2012-10-17'; Statement: Record<string, unknown>[] } {
+  const [, partition, , , account] = target.roleArn.split(':');
+  const ecs = `arn:${partition}:ecs:${target.region}:${account}`;
+  const cluster = named(nameOf(target.cluster));
+  const service = `${cluster}/${named(nameOf(target.service))}`;
+  const allow = (actions: string[], resources: string | string[], Condition?: Record<string, unknown>) => ({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resources,
+    ...(Condition && { Condition }),
+  });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow(serviceActions, [
+        `${ecs}:service/${service}`,
+        `${ecs}:service-deployment/${service}/*`,
+        `${ecs}:service-revision/${service}/*`,
+      ]),
+      allow(['ecs:DescribeTasks'], `${ecs}:task/${cluster}/*`),
+      allow(['ecs:ListTasks'], '*', { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } }),
+      allow(['ecs:RegisterTaskDefinition'], `${ecs}:task-definition/*`),
+      allow(['ecs:TagResource'], `${ecs}:task-definition/*`, onlyWith('ecs:CreateAction', 'RegisterTaskDefinition')),
+      allow(
+        ['iam:PassRole'],
+        `arn:${partition}:iam::${account}:role/*`,
+        onlyWith('iam:PassedToService', 'ecs-tasks.amazonaws.com'),
+      ),
+      allow(readActions, '*'),
+    ],
+  };
+}
+
+const onlyWith = (key: string, value: string) => ({ StringEquals: { [key]: value } });
+
+const serviceActions = [
+  'ecs:DescribeServices',
+  'ecs:UpdateService',
+  'ecs:ListServiceDeployments',
+  'ecs:DescribeServiceDeployments',
+  'ecs:DescribeServiceRevisions',
+  'ecs:StopServiceDeployment',
+];
+
+/** Reads that IAM cannot limit to a resource, or that only help to explain a failure. */
+const readActions = [
+  'ecs:DescribeTaskDefinition',
+  'ecs:ListTaskDefinitions',
+  'cloudwatch:DescribeAlarms',
+  'logs:GetLogEvents',
+];
+
+/** A role session's name that names the execution: the last part of its ARN, in STS's characters, 64 at most. */
+export const sessionName = (execution: string): string =>
+  (execution.split(':').at(-1) ?? '')
+    .replace(/[^\w+=,.@-]/g, '-')
+    .slice(0, 64)
+    .padEnd(2, '-');

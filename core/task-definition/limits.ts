@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import type { Config } from '../config/check.ts';
+import { serviceNamed } from '../config/targets.ts';
+import { isAllowed } from '../image/registries.ts';
+import type { Target } from '../model/release.ts';
+import { shown } from '../parsing/validation.ts';
+import type { RawContainer, RawTaskDefinition } from './raw.ts';
+
+/** What a task definition out of an artifact may ask for: whoever writes to the repository writes it. */
+export interface Limits extends Pick<Config, 'build' | 'registries'> {
+  /** Names of roles of the target's account. */
+  roles: string[];
+  allow: { privileged: boolean; hostVolumes: boolean };
+}
+
+/** The limits of a target by the configuration; of a service that it does not name, the narrowest. */
+export function limitsOf(config: Config, { name }: Target, stage?: string): Limits {
+  const service = serviceNamed(config, name, stage)?.service;
+  return {
+    build: config.build,
+    registries: config.registries,
+    roles: service === undefined ? [] : [service.executionRole, ...service.taskRoles],
+    allow: service?.allow ?? { privileged: false, hostVolumes: false },
+  };
+}
+
+export interface Asked {
+  definition: RawTaskDefinition;
+  /** The revision that the service runs: its roles and its images are in use already. */
+  running?: RawTaskDefinition | undefined;
+  target: Target;
+  /** Containers that get their image from the release, which is checked by itself. */
+  placed: (container: RawContainer) => boolean;
+}
+
+/** All that a task definition out of an artifact asks for beyond its limits, a sentence each. */
+export const overstepped = (asked: Asked, limits: Limits): string[] => [
+  ...roleMistakes(asked, limits),
+  ...privilegeMistakes(asked, limits),
+  ...volumeMistakes(asked, limits),
+  ...imageMistakes(asked, limits),
+];
+
+/** A role may be written as its name or as its ARN (botocore ecs `TaskDefinition.taskRoleArn`). */
+const roleArn = (role: unknown, { roleArn: own }: Target): string => {
+  const text = typeof role === 'string' ? role : shown(role);
+  return text.startsWith('arn:') ? text : `arn:aws:iam::${own.split(':')[4]}:role/${text}`;
+};
+
+const isSet = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false && value !== '';
+
+function roleMistakes({ definition, running, target }: Asked, { roles }: Limits): string[] {
+  const used = [running?.taskRoleArn, running?.executionRoleArn].filter(isSet);
+  const allowed = new Set([...roles, ...used].map((role) => roleArn(role, target)));
+  return ['taskRoleArn', 'executionRoleArn']
+    .filter((field) => isSet(definition[field]) && !allowed.has(roleArn(definition[field], target)))
+    .map(
+      (field) =>
+        `The task definition file asks for the ${field} ${shown(definition[field])}; it may be ${[...allowed].join(', ') || 'none'}. Name another, or add it to taskRoles of the service in gantry.config.ts.`,
+    );
+}
+
+const anything = z.unknown();
+const linux = z.object({ capabilities: z.object({ add: anything }).partial().catch({}), devices: anything }).partial();
+const powers = z.object({ linuxParameters: linux.catch({}) }).partial();
+
+/** The fields by which a container gets at its host (ECS developer guide, task definition parameters). */
+function powersOf(container: RawContainer): string[] {
+  const { linuxParameters: { capabilities, devices } = {} } = powers.parse(container);
+  const fields: [string, unknown][] = [
+    ['privileged', container.privileged],
+    ['dockerSecurityOptions', container.dockerSecurityOptions],
+    ['linuxParameters.capabilities.add', capabilities?.add],
+    ['linuxParameters.devices', devices],
+  ];
+  return fields.flatMap(([field, value]) => (isSet(value) ? [`${field} for '${container.name}'`] : []));
+}
+
+function privilegeMistakes({ definition }: Asked, { allow }: Limits): string[] {
+  const shared = ['networkMode', 'pidMode', 'ipcMode'].filter((field) => definition[field] === 'host');
+  const found = [...definition.containerDefinitions.flatMap(powersOf), ...shared.map((field) => `${field} "host"`)];
+  if (allow.privileged || found.length === 0) return [];
+  return [
+    `The task definition file asks for ${found.join(', ')}, which gives a container power over its host. Leave it out, or set allow: { privileged: true } for the service in gantry.config.ts.`,
+  ];
+}
+
+/** A Docker volume can be bound to any path of the host by its driver's options. */
+const volume = z.object({
+  name: z.unknown(),
+  host: z.object({ sourcePath: z.unknown() }).partial().optional().catch(undefined),
+  dockerVolumeConfiguration: z.unknown(),
+});
+
+function volumeMistakes({ definition }: Asked, { allow }: Limits): string[] {
+  const volumes = z.array(volume.partial().catch({})).catch([]).parse(definition.volumes);
+  const found = volumes.filter((one) => isSet(one.host?.sourcePath) || isSet(one.dockerVolumeConfiguration));
+  if (allow.hostVolumes || found.length === 0) return [];
+  const names = found.map(({ name }) => shown(name)).join(', ');
+  return [
+    `The task definition file asks for volumes of the host (${names}). Leave them out, or set allow: { hostVolumes: true } for the service in gantry.config.ts.`,
+  ];
+}
+
+/** `<IMAGE1_NAME>` waits for an image of the release. */
+const isPlaceholder = (image: unknown): boolean => typeof image === 'string' && /^<[^<>]+>$/.test(image);
+
+function imageMistakes({ definition, running, placed }: Asked, limits: Limits): string[] {
+  const inUse = new Set((running?.containerDefinitions ?? []).map(({ image }) => image));
+  return definition.containerDefinitions
+    .filter((one) => !placed(one) && !isPlaceholder(one.image) && !inUse.has(one.image))
+    .filter(({ image }) => !isAllowed(String(image), limits))
+    .map(
+      ({ name, image }) =>
+        `The task definition file asks for the image ${shown(image)} for '${name}', which is not from a registry that may be used. Push it to the build account's ECR, or add its registry to registries in gantry.config.ts.`,
+    );
+}

@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest';
+import { type ConfigInput, checkConfig, defineConfig, deployable } from '../../../core/config/check.ts';
+import { regions } from '../../../core/config/regions.ts';
+import { roleArnOf, targetOf, targetsOf } from '../../../core/config/targets.ts';
+import example from '../../../gantry.config.ts';
+
+const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
+const target = { name: 'test', account: '210987654321', region: 'eu-west-1', cluster: 'shop', services: [service] };
+const good: ConfigInput = {
+  app: 'shop',
+  build: { account: '109876543210', region: 'eu-west-1' },
+  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
+  targets: [target],
+};
+
+/** The good configuration with one target, or one service of it, changed. */
+const withTarget = (change: object): unknown => ({ ...good, targets: [{ ...target, ...change }] });
+const withService = (change: object): unknown => withTarget({ services: [{ ...service, ...change }] });
+const connection = (change: object): unknown => ({
+  ...good,
+  source: {
+    type: 'connection',
+    connection: 'arn:aws:codeconnections:eu-west-1:109876543210:connection/6f1c9b9e-7f0a-4b1c-9d3e-2f4a5b6c7d8e',
+    repository: 'owner/shop',
+    branch: 'main',
+    ...change,
+  },
+});
+
+describe('a configuration', () => {
+  it('is complete with its defaults', () => {
+    expect(defineConfig(good)).toMatchObject({
+      provider: 'Gantry',
+      tags: 'mutable',
+      targets: [
+        {
+          approval: false,
+          events: 'forwarded',
+          setUp: 'sst',
+          services: [{ taskRoles: [], alarms: [], fileName: 'imagedefinitions.json', timeoutMinutes: 60 }],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['the example', example],
+    ['a target in the build account', withTarget({ account: '109876543210' })],
+    ['a connection', connection({})],
+    [
+      'a connection of the older name',
+      connection({
+        connection:
+          'arn:aws:codestar-connections:us-east-1:109876543210:connection/6f1c9b9e-7f0a-4b1c-9d3e-2f4a5b6c7d8e',
+      }),
+    ],
+    ['a repository in groups', connection({ repository: 'group/sub/shop' })],
+    ['a role with a path', withTarget({ role: 'teams/shop/deployer' })],
+    ['a service to be made', withService({ create: {} })],
+    [
+      'two services to be made with one role',
+      withTarget({ services: ['a', 'b'].map((name) => ({ ...service, name, create: {} })) }),
+    ],
+    [
+      'a role that exists, shared by two targets of an account',
+      { ...good, targets: [target, { ...target, name: 'prod', cluster: 'b' }] },
+    ],
+  ])('may hold %s', (_name, config) => {
+    expect(checkConfig(config)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'an account of eleven digits',
+      withTarget({ account: '21098765432' }),
+      'targets[0].account',
+      '"21098765432"',
+      'twelve digits',
+    ],
+    [
+      'an account as a number',
+      withTarget({ account: 210987654321 }),
+      'targets[0].account',
+      '210987654321',
+      'in quotes',
+    ],
+    [
+      'a Region that does not exist',
+      withTarget({ region: 'eu-west-9' }),
+      'targets[0].region',
+      '"eu-west-9"',
+      'eu-west-1',
+    ],
+    [
+      'a Region of another partition',
+      withTarget({ region: 'cn-north-1' }),
+      'targets[0].region',
+      '"cn-north-1"',
+      'aws partition',
+    ],
+    [
+      'a role by its ARN',
+      withTarget({ role: 'arn:aws:iam::210987654321:role/x' }),
+      'targets[0].role',
+      'arn:aws:iam',
+      'not its ARN',
+    ],
+    [
+      'a cluster by its ARN',
+      withTarget({ cluster: 'arn:aws:ecs:eu-west-1:1:cluster/x' }),
+      'targets[0].cluster',
+      'arn:aws:ecs',
+      'letters',
+    ],
+    ['no services', withTarget({ services: [] }), 'targets[0].services', '[]', 'one service'],
+    ['no containers', withService({ containers: [] }), 'targets[0].services[0].containers', '[]', 'one container'],
+    [
+      'no execution role',
+      withService({ executionRole: undefined }),
+      'targets[0].services[0].executionRole',
+      'it is missing',
+      'name of a role',
+    ],
+    [
+      'a time-out of no time',
+      withService({ timeoutMinutes: 0 }),
+      'targets[0].services[0].timeoutMinutes',
+      '0',
+      '1-1440',
+    ],
+    [
+      'a bake time that leaves no room for the time-out',
+      withService({ timeoutMinutes: 60, bakeMinutes: 1400 }),
+      'targets[0].services[0].bakeMinutes',
+      '1400',
+      'both together are at most 1440',
+    ],
+    [
+      'a port beyond all ports',
+      withService({ create: { port: 70000 } }),
+      'targets[0].services[0].create.port',
+      '70000',
+      '65535',
+    ],
+    [
+      'an unknown event setting',
+      withTarget({ events: 'some' }),
+      'targets[0].events',
+      '"some"',
+      '"forwarded" or "none"',
+    ],
+    ['no source', { ...good, source: undefined }, 'source', 'it is missing', '"connection" or "s3"'],
+    ['an unknown source', { ...good, source: { type: 'svn' } }, 'source.type', '"svn"', '"connection" or "s3"'],
+    [
+      'a connection by its id',
+      connection({ connection: '6f1c9b9e' }),
+      'source.connection',
+      '"6f1c9b9e"',
+      'ARN of a connection',
+    ],
+    [
+      'a repository by its URL',
+      connection({ repository: 'https://github.com/owner/shop' }),
+      'source.repository',
+      'https://',
+      'owner/name',
+    ],
+    ['a name that no bucket could have', { ...good, app: 'The Shop' }, 'app', '"The Shop"', 'small letters'],
+    ['no configuration at all', undefined, 'The configuration', 'it is missing', 'object'],
+  ])('is refused with %s: field, finding and need', (_name, config, field, found, need) => {
+    const [mistake = '', ...others] = checkConfig(config);
+    expect(others).toEqual([]);
+    expect(mistake.startsWith(`${field} `)).toBe(true);
+    expect(mistake).toContain(found);
+    expect(mistake).toContain(need);
+  });
+
+  it('is refused with a field that does not exist, by its name', () => {
+    expect(checkConfig(withTarget({ clutser: 'shop' }))).toEqual(['targets[0] has no field "clutser": remove it.']);
+  });
+
+  it.each([
+    ['two targets of one name', [target, { ...target, account: '310987654321' }], ['targets[1].name']],
+    [
+      'one role for two targets of an account',
+      [target, { ...target, name: 'prod', cluster: 'b', role: 'test-deployment' }],
+      ['targets[1].role'],
+    ],
+    ['one service in two targets', [target, { ...target, name: 'prod' }], ['targets[1].services[0].name']],
+    [
+      'one container twice',
+      [{ ...target, services: [{ ...service, containers: ['app', 'app'] }] }],
+      ['targets[0].services[0].containers[1]'],
+    ],
+    [
+      'one role to be made for two targets of an account',
+      [
+        { ...target, services: [{ ...service, create: {} }] },
+        { ...target, name: 'prod', cluster: 'b', services: [{ ...service, logGroup: '/b', create: {} }] },
+      ],
+      ['targets[1].services'],
+    ],
+    [
+      'one log group to be made for two services',
+      [{ ...target, services: ['a', 'b'].map((name) => ({ ...service, name, logGroup: '/shop', create: {} })) }],
+      ['targets[0].services[1].logGroup'],
+    ],
+  ])('is refused with %s', (_name, targets, fields) => {
+    const mistakes = checkConfig({ ...good, targets });
+    expect(mistakes.map((mistake) => mistake.split(' ')[0])).toEqual(fields);
+  });
+
+  it('tells all its mistakes at once, conflicts included', () => {
+    const targets = [{ ...target, account: '1' }, { name: 'test' }];
+    const fields = checkConfig({ app: '', targets }).map((mistake) => mistake.split(' ')[0]);
+    expect(fields).toEqual([
+      'app',
+      'build',
+      'source',
+      'targets[0].account',
+      'targets[1].account',
+      'targets[1].region',
+      'targets[1].cluster',
+      'targets[1].services',
+      'targets[1].name',
+    ]);
+    expect(() => defineConfig({ app: '' } as never)).toThrow(
+      /gantry\.config\.ts:\n {2}- app must[\s\S]*\n {2}- targets must/,
+    );
+  });
+});
+
+describe('the example', () => {
+  it('is not deployed: each placeholder is named', () => {
+    expect(() => deployable(example)).toThrow(
+      /build\.account[\s\S]*targets\[0\]\.account[\s\S]*targets\[1\]\.account[\s\S]*source\.connection/,
+    );
+  });
+
+  it('is deployed once its accounts are real', () => {
+    const config = defineConfig(good);
+    expect(deployable(config)).toBe(config);
+  });
+});
+
+describe('a target', () => {
+  const config = defineConfig({ ...good, targets: [{ ...target, externalId: 'shop-7' }] });
+
+  it('is found by its name', () => {
+    expect(targetOf(config, 'test/web')).toEqual({
+      name: 'test/web',
+      roleArn: 'arn:aws:iam::210987654321:role/test-deployment',
+      externalId: 'shop-7',
+      region: 'eu-west-1',
+      cluster: 'shop',
+      service: 'web',
+    });
+  });
+
+  it('has a role of its own on another stage', () => {
+    expect(targetOf(config, 'test/web', 'dev').roleArn).toBe('arn:aws:iam::210987654321:role/test-deployment-dev');
+    expect(roleArnOf({ ...config.targets[0]!, role: 'team/deployer' })).toBe(
+      'arn:aws:iam::210987654321:role/team/deployer',
+    );
+  });
+
+  it('that does not exist is answered with those that do', () => {
+    expect(() => targetOf(config, 'tset/web')).toThrow(
+      'No target is named "tset/web" in gantry.config.ts; there are: test/web.',
+    );
+  });
+});
+
+it('knows Regions by their names, each once', () => {
+  expect(regions).toContain('eu-west-1');
+  expect(new Set(regions).size).toBe(regions.length);
+});
+
+it('names every service of every target, in order', () => {
+  const config = defineConfig({
+    ...good,
+    targets: [
+      { ...target, services: [service, { ...service, name: 'api', fileName: 'api.json' }] },
+      { ...target, name: 'prod', account: '310987654321' },
+    ],
+  });
+  expect(targetsOf(config).map(({ name }) => name)).toEqual(['test/web', 'test/api', 'prod/web']);
+});

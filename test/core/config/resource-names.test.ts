@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../../core/config/check.ts';
+import { deploymentRoleName, namesOf, onStage } from '../../../core/config/resource-names.ts';
+import { targetOf } from '../../../core/config/targets.ts';
+
+const config = defineConfig({
+  app: 'sixteen-letters1',
+  build: { account: '109876543210', region: 'eu-west-1' },
+  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
+  provider: 'TenLetters',
+  targets: [
+    {
+      name: 'test',
+      account: '210987654321',
+      region: 'eu-west-1',
+      cluster: 'shop',
+      services: [{ name: 'web', containers: ['app'], executionRole: 'web-execution' }],
+    },
+  ],
+});
+
+const create = { port: 8080, healthPath: '/', image: 'nginx', desiredCount: 2 };
+const longest = 'fourteen-chars';
+const texts = (stage: string): Record<string, string> => {
+  const names = namesOf(config, stage);
+  return { ...names, function: names.function('report-dead-execution'), of: names.of('events') };
+};
+
+describe('names', () => {
+  it('keep two stages apart in every one', () => {
+    const [one, other] = [texts('production'), texts('dev')];
+    expect(Object.keys(one).filter((name) => one[name] === other[name])).toEqual([]);
+    expect(deploymentRoleName(config.targets[0]!, 'dev')).toBe('test-deployment-dev');
+  });
+
+  it('of a service that is made here differ by stage, in the target account too', () => {
+    const [target] = config.targets;
+    const created = { ...config, targets: [{ ...target!, services: [{ ...target!.services[0]!, create }] }] };
+    expect(onStage(created, 'dev').targets[0]).toMatchObject({
+      cluster: 'shop-dev',
+      services: [{ name: 'web', executionRole: 'web-execution-dev', family: 'web-dev', logGroup: '/ecs/web-dev' }],
+    });
+    expect(targetOf(created, 'test/web', 'dev').cluster).toBe('shop-dev');
+    expect(onStage(config, 'dev')).toEqual(config);
+  });
+
+  it('are as configured on the default stage, where people see them', () => {
+    expect(namesOf(config, 'production').provider).toBe('TenLetters');
+    expect(deploymentRoleName(config.targets[0]!, 'production')).toBe('test-deployment');
+  });
+
+  // botocore: s3 bucket 63, iam roleNameType 64, lambda FunctionName 64, states Name 80, events RuleName 64; CodePipeline's quota for a provider 25.
+  it.each([
+    ['bucket', 63],
+    ['function', 64],
+    ['machine', 80],
+    ['of', 64],
+    ['provider', 25],
+  ])('fit: the longest %s has %i characters at most', (name, limit) => {
+    expect(texts(longest)[name]!.length).toBeLessThanOrEqual(limit);
+  });
+
+  it.each(['', 'Production', 'a-stage-too-long', '1st', 'my_stage'])('refuse the stage "%s"', (stage) => {
+    expect(() => namesOf(config, stage)).toThrow('must be 1-14 small letters');
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { failing, failureOf } from '../../../core/errors/aws-failure.ts';
+import { Failure } from '../../../core/errors/failure.ts';
+
+const aws = (name: string, message: string, fields: object = {}): Error =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 }, ...fields });
+
+const pass =
+  'User: arn:aws:sts::222222222222:assumed-role/test-deployment/run is not authorized to perform: iam:PassRole on resource: arn:aws:iam::222222222222:role/web-task because no identity-based policy allows the iam:PassRole action';
+
+describe('failureOf', () => {
+  it.each([
+    ['a throttled call', aws('ThrottlingException', 'Rate exceeded'), 'SystemUnavailable'],
+    ['a throttled call in words of another service', aws('TooManyRequestsException', 'slow'), 'SystemUnavailable'],
+    [
+      'a full S3',
+      aws('SlowDown', 'Please reduce your request rate.', { $metadata: { httpStatusCode: 503 } }),
+      'SystemUnavailable',
+    ],
+    ['any 5xx', aws('InternalFailure', 'oops', { $metadata: { httpStatusCode: 500 } }), 'SystemUnavailable'],
+    ['what the SDK calls retryable', aws('OddException', 'odd', { $retryable: {} }), 'SystemUnavailable'],
+    [
+      'an expired token, since the next try assumes again',
+      aws('ExpiredTokenException', 'expired', { $metadata: { httpStatusCode: 403 } }),
+      'SystemUnavailable',
+    ],
+    ['a lost connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 'SystemUnavailable'],
+    [
+      'a name that does not resolve',
+      Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }),
+      'SystemUnavailable',
+    ],
+    ['a request without an answer', aws('TimeoutError', 'timed out', { $metadata: {} }), 'SystemUnavailable'],
+    ['a denied call', aws('AccessDeniedException', pass), 'PermissionError'],
+    [
+      'a denied call of EC2',
+      aws('UnauthorizedOperation', 'You are not authorized to perform this operation.', {
+        $metadata: { httpStatusCode: 403 },
+      }),
+      'PermissionError',
+    ],
+    ['a missing PassRole, which ECS calls a ClientException', aws('ClientException', pass), 'PermissionError'],
+    ['a bare 403', aws('Unknown', 'UnknownError', { $metadata: { httpStatusCode: 403 } }), 'PermissionError'],
+    ['a refusal that we did not foresee', aws('ClientException', 'The container does not exist.'), 'ClientException'],
+    ['our own failure', new Failure('RevisionUnavailable', 'gone'), 'RevisionUnavailable'],
+    ['a bug', new TypeError('x is undefined'), 'TypeError'],
+    ['a bug in a file system call', Object.assign(new Error('no such file'), { code: 'ENOENT' }), 'Error'],
+    ['something thrown that is no error', 'text', 'Error'],
+  ])('files %s', (_what, error, name) => {
+    expect(failureOf(error, 'doing a thing').name).toBe(name);
+  });
+
+  it('says what we did, what AWS said and what to grant to whom', () => {
+    const { message, cause } = failureOf(aws('AccessDeniedException', pass), 'registering a revision of web');
+    expect(message).toBe(
+      `AWS refused us while registering a revision of web. AccessDeniedException: ${pass}. Allow iam:PassRole on arn:aws:iam::222222222222:role/web-task to the role test-deployment of account 222222222222; across accounts the resource's own policy must allow it too.`,
+    );
+    expect(cause).toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  it('asks for a Deny to be removed rather than for another Allow', () => {
+    const denied =
+      'User: arn:aws:iam::1:role/x is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k" with an explicit deny in a resource-based policy';
+    expect(failureOf(aws('AccessDenied', denied), 'reading').message).toMatch(
+      /Remove the Deny that covers s3:GetObject on arn:aws:s3:::b\/k\.$/,
+    );
+  });
+
+  it('leaves what it does not recognise exactly as it was', () => {
+    const bug = new RangeError('bug');
+    expect(failureOf(bug, 'doing')).toBe(bug);
+    expect(() => failing('doing')(bug)).toThrow(bug);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../../core/config/check.ts';
+import { noticed } from '../../../core/events/failure-signal.ts';
+import { parseRollback } from '../../../core/request/rollback.ts';
+import { rollbackDecision } from '../../../core/rollback/release-data.ts';
+import example from '../../../gantry.config.ts';
+import { arn, digest, facts, past } from '../rollback/facts.ts';
+
+const [first, second] = example.targets;
+const config = defineConfig({
+  ...example,
+  targets: [{ ...first!, services: [{ ...first!.services[0]!, alarms: ['web-5xx'] }] }, second!],
+});
+const where = { account: '222222222222', region: 'eu-west-1', time: '2026-11-23T10:00:00Z' };
+const alarm = (name: string, dimensions = {}, change = {}) => ({
+  ...where,
+  source: 'aws.cloudwatch',
+  'detail-type': 'CloudWatch Alarm State Change',
+  resources: [],
+  detail: {
+    alarmName: name,
+    state: { value: 'ALARM', reason: 'Too many.', timestamp: '2026-11-23T09:59:58.123+0000' },
+    configuration: { metrics: [{ expression: 'm1 / m2' }, { metricStat: { metric: { dimensions } } }] },
+  },
+  ...change,
+});
+const failed = (service: string, change = {}) => ({
+  ...where,
+  source: 'aws.ecs',
+  'detail-type': 'ECS Deployment State Change',
+  resources: [service],
+  detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED', deploymentId: 'ecs-svc/1' },
+  ...change,
+});
+const web = 'arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web';
+
+describe('an event is about', () => {
+  it.each<[what: string, event: object, targets: string[]]>([
+    ['the service whose deployment failed', failed(web), ['test/web']],
+    ['the service that the configuration gives the alarm', alarm('web-5xx'), ['test/web']],
+    ['the service in the dimensions', alarm('any', { ClusterName: 'web-shop', ServiceName: 'web' }), ['test/web']],
+    ['nothing, where the alarm speaks for nobody', alarm('any', { ClusterName: 'web-shop' }), []],
+    ['nothing, where the account is foreign', alarm('web-5xx', {}, { account: '444444444444' }), []],
+    ['nothing, where a foreign account names our service', failed(web, { account: '444444444444' }), []],
+    ['nothing, where the Region is another', failed(web, { region: 'us-east-1' }), []],
+    ['nothing, where the service is not configured', failed(`${web}-2`), []],
+  ])('%s', (_, event, targets) => {
+    expect(noticed(event, config, 'production')?.targets.map(({ name }) => name)).toEqual(targets);
+  });
+
+  it('an alarm by the time when it went off, not when its event was sent', () => {
+    const { sign } = noticed(alarm('web-5xx'), config, 'production') ?? {};
+    expect(sign).toMatchObject({ kind: 'alarm', at: new Date('2026-11-23T09:59:58.123Z') });
+  });
+
+  it.each([
+    ['a deployment that goes on', failed(web, { detail: { eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' } })],
+    ['an alarm that is over', alarm('web-5xx', {}, { detail: { alarmName: 'web-5xx', state: { value: 'OK' } } })],
+    ['an event that only looks like one of AWS', failed(web, { source: 'someone.else' })],
+  ])('no reason to go back: %s', (_, event) => {
+    expect(noticed(event, config, 'production')).toBeUndefined();
+    expect(parseRollback({ event }, config, 'production')).toMatchObject({
+      targets: [],
+      otherwise: expect.any(String),
+    });
+  });
+});
+
+describe('by hand', () => {
+  it.each([
+    [
+      'a name',
+      { target: 'test/web', revision: 'web:12', by: 'ada', reason: 'slow' },
+      { revision: 'web:12', by: 'ada' },
+    ],
+    ['an ARN', { target: 'test/web', revision: arn('web:12') }, { revision: 'web:12' }],
+  ])('a revision may be %s', (_, input, cause) => {
+    expect(parseRollback(input, config, 'production').cause).toMatchObject({ kind: 'hand', ...cause });
+  });
+
+  it.each([
+    ['an unknown target', { target: 'test/wep' }, 'target: must be one of test/web, prod/web'],
+    ['a misspelt field', { target: 'test/web', revison: 'web:1' }, 'There is no property "revison"'],
+    [
+      "another account's revision",
+      { target: 'prod/web', revision: arn('web:1') },
+      "must be of the target's own account",
+    ],
+    ['nothing', {}, 'target: must be'],
+  ])('%s is refused with a correct input', (_, input, says) => {
+    expect(() => parseRollback(input, config, 'production')).toThrow(says);
+    expect(() => parseRollback(input, config, 'production')).toThrow('A correct input: {"target": "test/web"}');
+  });
+});
+
+describe('to a revision', () => {
+  const to = (ran: ReturnType<typeof past> | undefined) =>
+    rollbackDecision(facts(), { do: 'revision', reason: 'why', revision: arn('web:2'), ran });
+
+  it('its images are those that ran, by digest', () => {
+    const decision = to(past('web:2', 10));
+    expect(decision).toMatchObject({
+      revision: arn('web:2'),
+      data: {
+        release: { images: [{ name: 'app', pinned: expect.stringMatching(`/shop@${digest('2')}$`) }], warnings: [] },
+        plan: { before: { taskDefinition: arn('web:3'), deploymentId: 'ecs-svc/9' }, baseTaskDefinition: arn('web:2') },
+      },
+    });
+  });
+
+  it('warns where nobody knows which image ran', () => {
+    expect(to(undefined)).toMatchObject({
+      data: { release: { warnings: [expect.stringContaining('app: ECS does not tell which digest')] } },
+    });
+  });
+});

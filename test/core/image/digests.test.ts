@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { lookupsOf, pinned } from '../../../core/image/digests.ts';
+
+const host = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const app = { name: 'app', imageUri: `${host}/shop/web:1` };
+const both = { name: 'both', imageUri: `${host}/shop/web:moved@${digest('b')}` };
+const bare = { name: 'bare', imageUri: `${host}/shop/log` };
+const outside = { name: 'proxy', imageUri: 'public.ecr.aws/nginx/nginx:stable' };
+const web = { account: '111111111111', region: 'eu-west-1', repository: 'shop/web' };
+const log = { ...web, repository: 'shop/log' };
+
+describe('lookupsOf', () => {
+  it('asks once per repository, for the digest where there is one, and for no image outside of ECR', () => {
+    expect(lookupsOf([app, bare, both, outside])).toEqual([
+      { repository: web, keys: [{ imageTag: '1' }, { imageDigest: digest('b') }] },
+      { repository: log, keys: [{ imageTag: 'latest' }] },
+    ]);
+  });
+
+  it('asks each Region and account apart', () => {
+    const elsewhere = { name: 'far', imageUri: '222222222222.dkr.ecr.us-east-1.amazonaws.com/shop/web:1' };
+    expect(lookupsOf([app, elsewhere])).toHaveLength(2);
+  });
+});
+
+describe('pinned', () => {
+  const images = [app, bare, both, outside];
+  const [first, second] = lookupsOf(images);
+  const answers = (one: (string | undefined)[] | 'no repository', two: (string | undefined)[] | 'no repository') => [
+    { lookup: first!, answer: one },
+    { lookup: second!, answer: two },
+  ];
+
+  it('puts the digest in place of the tag and leaves what is outside, with a warning', () => {
+    expect(pinned(images, answers([digest('a'), digest('b')], [digest('c')]))).toEqual({
+      images: [
+        { ...app, pinned: `${host}/shop/web@${digest('a')}` },
+        { ...bare, pinned: `${host}/shop/log@${digest('c')}` },
+        { ...both, pinned: `${host}/shop/web@${digest('b')}` },
+        { ...outside, pinned: outside.imageUri },
+      ],
+      warnings: [
+        'proxy: public.ecr.aws/nginx/nginx:stable is not in ECR; it was neither checked nor pinned to a digest.',
+      ],
+    });
+  });
+
+  it('names every image that does not exist, and a repository that does not', () => {
+    expect(() => pinned(images, answers([undefined, undefined], 'no repository'))).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        message: `Not every image exists. app: the repository shop/web (account 111111111111, eu-west-1) has no image with the tag 1. bare: the repository shop/log (account 111111111111, eu-west-1) does not exist. both: the repository shop/web (account 111111111111, eu-west-1) has no image with the digest ${digest('b')}. Push what is missing, or correct the imageUri.`,
+      }),
+    );
+  });
+
+  it('gives two containers of one image the same digest', () => {
+    const twins = [app, { ...app, name: 'worker' }];
+    const [lookup] = lookupsOf(twins);
+    expect(lookup?.keys).toEqual([{ imageTag: '1' }]);
+    const { images: result } = pinned(twins, [{ lookup: lookup!, answer: [digest('a')] }]);
+    expect(result.map((image) => image.pinned)).toEqual(Array(2).fill(`${host}/shop/web@${digest('a')}`));
+  });
+});

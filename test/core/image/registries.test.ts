@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { isAllowed, registryMistakes } from '../../../core/image/registries.ts';
+
+const build = { account: '111111111111', region: 'eu-west-1' };
+const host = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
+
+describe('an image', () => {
+  it.each<[string, string, string[], boolean]>([
+    ["of the build account's own ECR", `${host}/web:1`, [], true],
+    ['of its ECR in another Region', '111111111111.dkr.ecr.us-east-1.amazonaws.com/web:1', [], true],
+    ["of another account's ECR", '999999999999.dkr.ecr.eu-west-1.amazonaws.com/web:1', [], false],
+    ['of the same account id in China', '111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1', [], false],
+    ['of a host that begins like ours', `${host}.evil.example/web:1`, [], false],
+    ['of a path that looks like ours', `evil.example/${host}/web:1`, [], false],
+    ['of Docker Hub, unsaid', 'nginx', [], false],
+    ['of a listed registry', 'public.ecr.aws/nginx/nginx:1', ['public.ecr.aws'], true],
+    ['of a registry that begins like a listed one', 'public.ecr.aws.evil.example/web', ['public.ecr.aws'], false],
+    ['of a listed part of a registry', 'ghcr.io/shop/web', ['ghcr.io/shop'], true],
+    ['of a part that begins like it', 'ghcr.io/shopper/web', ['ghcr.io/shop'], false],
+    ['of Docker Hub, listed', 'nginx:1', ['docker.io/library'], true],
+    ['of somebody on Docker Hub', 'evil/nginx:1', ['docker.io/library'], false],
+    ['of a registry on a port', 'registry.example:5000/web', ['registry.example:5000'], true],
+    ['that is none', 'https://evil.example', ['evil.example'], false],
+  ])('%s', (_, image, registries, allowed) => {
+    expect(isAllowed(image, { build, registries })).toBe(allowed);
+  });
+
+  it('that is not allowed is named, with those that are', () => {
+    expect(
+      registryMistakes(
+        [
+          { name: 'app', imageUri: 'evil.example/web' },
+          { name: 'ok', imageUri: `${host}/a` },
+        ],
+        { build, registries: ['ghcr.io'] },
+      ),
+    ).toEqual([
+      `The image "evil.example/web" of 'app' is not from a registry that may be used (111111111111.dkr.ecr.<region>.amazonaws.com, ghcr.io). Push it there, or add its registry to registries in gantry.config.ts.`,
+    ]);
+  });
+});

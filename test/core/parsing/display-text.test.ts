@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { escaped, shortened } from '../../../core/parsing/display-text.ts';
+
+const id = '321e9650205b6c89b3b549176362341e';
+
+it.each([
+  [
+    'a target group by its name',
+    '(service web) registered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:222222222222:targetgroup/shop-web/0123456789abcdef)',
+    '(service web) registered 1 targets in (target-group shop-web)',
+  ],
+  [
+    'a task by eight digits',
+    `(service web) has started 1 tasks: (task ${id}).`,
+    '(service web) has started 1 tasks: (task 321e9650).',
+  ],
+  ["a task's ARN", `arn:aws:ecs:eu-west-1:222222222222:task/main/${id}`, '321e9650'],
+  ["a revision's ARN", 'to arn:aws:ecs:eu-west-1:222222222222:task-definition/web:12.', 'to web:12.'],
+  ['no digest', `shop@sha256:${'ab'.repeat(32)}`, `shop@sha256:${'ab'.repeat(32)}`],
+  ['no deployment', 'deployment ecs-svc/2789085561265625437', 'deployment ecs-svc/2789085561265625437'],
+])('shortens %s', (_, text, expected) => {
+  expect(shortened(text)).toBe(expected);
+});
+
+it('shows characters that nobody sees, or that turn the text around', () => {
+  expect(escaped('a\u001b[2Jb\u0000\n\u202ec\ufeff')).toBe('a\\u001b[2Jb\\u0000\\u000a\\u202ec\\ufeff');
+});

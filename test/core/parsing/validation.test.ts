@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parse, shown } from '../../../core/parsing/validation.ts';
+
+const schema = z.strictObject({
+  name: z.string('must be a text'),
+  images: z.array(z.strictObject({ uri: z.string('must be a text') })).optional(),
+});
+const messageOf = (value: unknown): string => {
+  try {
+    parse(schema, value, { what: 'The thing', hint: 'Write {"name": "x"}.' });
+  } catch (error) {
+    if (error instanceof Error) return `${error.name}: ${error.message}`;
+  }
+  return 'no error';
+};
+
+describe('parse', () => {
+  it('gives back what fits', () => {
+    expect(parse(schema, { name: 'web' }, { what: 'The thing' })).toEqual({ name: 'web' });
+  });
+
+  it('names every mistake at once, with its field, what was expected and what was found', () => {
+    expect(messageOf({ name: 7, images: [{ uri: 'a' }, {}], extra: 1 })).toBe(
+      'ConfigurationError: The thing is not valid. name: must be a text; found 7. images[1].uri: must be a text; found nothing. There is no property "extra". Write {"name": "x"}.',
+    );
+  });
+
+  it('never shows the content of an object or a list, which may hold credentials', () => {
+    expect(messageOf({ name: { secretAccessKey: 'hidden' }, images: 'x' })).not.toContain('hidden');
+    expect(messageOf(['hidden'])).not.toContain('hidden');
+  });
+});
+
+describe('shown', () => {
+  it.each([
+    ['a text', 'web', '"web"'],
+    ['a number', 7, '7'],
+    ['nothing', undefined, 'undefined'],
+    ['a line break and a colour', 'a\n\u001b[31mb', '"a\\n\\u001b[31mb"'],
+    ['characters that turn the direction of reading', 'a\u202eb', '"a\\u202eb"'],
+    ['a C1 control character', 'a\u009bb', '"a\\u009bb"'],
+  ])('writes %s in one safe line', (_what, value, text) => {
+    expect(shown(value)).toBe(text);
+  });
+
+  it('cuts a long text', () => {
+    expect(shown('x'.repeat(5000))).toHaveLength(121);
+  });
+});

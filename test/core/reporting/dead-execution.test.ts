@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import {
+  deadExecutionOf,
+  deadExecutionReport,
+  isTakenOver,
+  jobIn,
+  newsOf,
+} from '../../../core/reporting/dead-execution.ts';
+
+const arn = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:one';
+const event = (detail: Record<string, unknown>, type = 'Step Functions Execution Status Change') => ({
+  version: '0',
+  'detail-type': type,
+  source: 'aws.states',
+  detail: { executionArn: arn, stateMachineArn: 'arn', name: 'one', startDate: 0, stopDate: 1, ...detail },
+});
+
+describe('a dead execution', () => {
+  it.each([
+    ['FAILED', /failed before it could report/],
+    ['TIMED_OUT', /took longer than it may/],
+    ['ABORTED', /aborted by somebody/],
+  ])('that %s is reported with its ARN and a word of caution', (status, message) => {
+    const report = deadExecutionReport(deadExecutionOf(event({ status, input: '{}', output: null })));
+    expect(report).toEqual({ type: 'JobFailed', message: expect.stringMatching(message) });
+    expect(report.message).toContain(arn);
+    expect(report.message).toContain('look at its deployments before you retry');
+  });
+
+  it('is reported with what its last state threw, as its type, without the stack trace', () => {
+    const cause = JSON.stringify({ errorType: 'PermissionError', errorMessage: 'AWS refused.', trace: ['at x'] });
+    const report = deadExecutionReport(deadExecutionOf(event({ status: 'FAILED', error: 'PermissionError', cause })));
+    expect(report.type).toBe('PermissionError');
+    expect(report.message).toContain('(PermissionError: AWS refused.)');
+    expect(report.message).not.toContain('trace');
+  });
+
+  it.each([
+    ['succeeded', event({ status: 'SUCCEEDED' })],
+    ['is none', event({ status: 'FAILED' }, 'Scheduled Event')],
+  ])('that %s is refused', (_, given) => {
+    expect(() => deadExecutionOf(given)).toThrow();
+  });
+
+  it.each([
+    ['{"job":{"id":"7","configuration":{}}}', '7'],
+    ['{"target":"test/web"}', undefined],
+    ['no JSON', undefined],
+    ['', undefined],
+  ])('with the input %s has the job %s', (input, job) => {
+    expect(jobIn(input)?.id).toBe(job);
+  });
+
+  it.each([
+    ['nobody', [], false],
+    ['itself', ['one'], false],
+    ['a successor', ['one-7f3a'], true],
+    ['another deployment', ['two'], false],
+  ])('whose job %s has, is taken over: %s', (_, names, taken) => {
+    const running = names.map((name) => arn.replace(/one$/, name));
+    expect(isTakenOver({ id: '7', actionExecutionId: 'one' }, arn, running)).toBe(taken);
+  });
+
+  it('is looked for where the schedule says so', () => {
+    expect(newsOf({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })).toBe('sweep');
+    expect(newsOf(event({ status: 'ABORTED' }))).toMatchObject({ arn, status: 'ABORTED' });
+  });
+});

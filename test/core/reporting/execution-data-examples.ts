@@ -1,0 +1,55 @@
+import type { Story } from '../../../core/reporting/execution-data.ts';
+import { pinned, revision, start } from '../rollout/facts.ts';
+
+/* Executions at their end, as far as the parts are given. */
+
+const standing = { taskDefinition: revision('web:13'), desired: 2, running: 2, pending: 0 };
+export const stable = { outcome: 'stable' as const, standing };
+export const failed = {
+  outcome: 'failed' as const,
+  reason: 'Deployment ecs-svc/2 of web:13 does not stay up.\nStopped tasks: 3',
+  standing: { ...standing, running: 1 },
+  rollBack: 'gantry' as const,
+  at: start,
+};
+
+export const asked = (changes: Partial<Story> = {}): Story => ({
+  execution: 'arn:aws:states:eu-west-1:111111111111:execution:deploy:one',
+  kind: 'deploy',
+  source: { type: 'hand' },
+  release: {
+    target: {
+      name: 'test/web',
+      roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
+      region: 'eu-west-1',
+      cluster: 'main',
+      service: 'web',
+    },
+    images: [{ name: 'app', imageUri: 'shop:43', pinned: pinned('b') }],
+    base: { from: 'service' },
+    force: false,
+    rollBackOnFailure: true,
+    deadline: '2026-11-23T10:00:00Z',
+    bakeMinutes: 0,
+    woken: false,
+    warnings: [],
+  },
+  ...changes,
+});
+export const planned = (changes: Partial<Story> = {}): Story =>
+  asked({
+    plan: {
+      before: { taskDefinition: revision('web:12'), deploymentId: 'ecs-svc/1' },
+      unchanged: false,
+      alarms: { watched: [], ignored: [] },
+      warnings: [],
+    },
+    ...changes,
+  });
+export const registered = (changes: Partial<Story> = {}): Story =>
+  planned({ revision: { taskDefinition: revision('web:13'), same: false }, ...changes });
+export const updated = (changes: Partial<Story> = {}): Story =>
+  registered({
+    rollout: { deploymentId: 'ecs-svc/2', taskDefinition: revision('web:13'), startedAt: start },
+    ...changes,
+  });

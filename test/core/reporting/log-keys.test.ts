@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { loggedOf } from '../../../core/reporting/log-keys.ts';
+
+const execution = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:1';
+
+describe('loggedOf', () => {
+  it.each([
+    [
+      'a state after Read Images',
+      { execution, input: { job: { id: 'j' }, release: { target: { cluster: 'c', service: 's', roleArn: 'r' } } } },
+      { execution, service: 'c/s', job: 'j' },
+    ],
+    [
+      'a job before Read Images',
+      { execution, input: { job: { id: 'j', configuration: { ClusterName: 'c', ServiceName: 's' } } } },
+      { execution, service: 'c/s', job: 'j' },
+    ],
+    [
+      'a job without properties',
+      { execution, input: { job: { id: 'j', configuration: {} } } },
+      { execution, job: 'j' },
+    ],
+    ['a target by name', { execution, input: { target: 'test/web' } }, { execution, service: 'test/web' }],
+    [
+      'a target spelled out',
+      { execution, input: { target: { cluster: 'c', service: 's' } } },
+      { execution, service: 'c/s' },
+    ],
+    ['an invoked job', { 'CodePipeline.job': { id: 'j', data: {} } }, { job: 'j' }],
+    ['a scheduled event', { 'detail-type': 'Scheduled Event' }, {}],
+    ['values of other types', { execution: 1, input: { job: 'x', target: 7 } }, {}],
+    ['an id as long as a book', { execution: 'x'.repeat(9999) }, {}],
+    ['no object at all', 'text', {}],
+  ])('finds execution, service and job of %s', (_what, event, logged) => {
+    expect(loggedOf(event)).toEqual(logged);
+  });
+
+  it('takes nothing else along', () => {
+    const event = { 'CodePipeline.job': { id: 'j', data: { artifactCredentials: { secretAccessKey: 'hidden' } } } };
+    expect(JSON.stringify(loggedOf(event))).not.toContain('hidden');
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { isDue, sweptSince } from '../../../core/reporting/sweep.ts';
+
+const start = new Date('2026-11-23T09:00:00Z');
+const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
+const dead = { arn: 'one', start, stop: start };
+
+/** The seconds after the death at which it is looked at, by sweeps that come every minute, now earlier, now later. */
+const looks = (jitter: (sweep: number) => number, from = 0): number[] =>
+  Array.from({ length: 27 * 60 }, (_, sweep) => sweep * 60 + 30 + jitter(sweep)).filter(
+    (seconds) => seconds >= from && isDue(dead, after(seconds)),
+  );
+
+const schedules: [name: string, jitter: (sweep: number) => number][] = [
+  ['punctual', () => 0],
+  ['early and late by turns', (sweep) => (sweep % 2 === 0 ? 29 : -29)],
+  ['ever later', (sweep) => (sweep % 60) - 30],
+];
+
+describe('an execution that died', () => {
+  it.each(schedules)('is looked at in its first minutes, then ever more rarely, by sweeps that are %s', (_, jitter) => {
+    const seen = looks(jitter);
+    expect(seen.filter((seconds) => seconds < 240)).toHaveLength(4);
+    expect(seen.length).toBeLessThan(26);
+  });
+
+  it.each(schedules)('is found within as long again as sweeps failed, by sweeps that are %s', (_, jitter) => {
+    for (let minutes = 1; minutes < 12 * 60; minutes++) {
+      const [found = Number.POSITIVE_INFINITY] = looks(jitter, minutes * 60);
+      expect(found).toBeLessThanOrEqual(Math.max(minutes * 120, (minutes + 2) * 60));
+    }
+  });
+
+  it('is looked at where its clock is ahead of ours', () => {
+    expect(isDue({ ...dead, stop: after(5) }, start)).toBe(true);
+  });
+
+  it('is none while it runs', () => {
+    expect(isDue({ arn: 'one', start }, start)).toBe(false);
+  });
+
+  it('is forgotten when its job must be over', () => {
+    expect(sweptSince(after(27 * 3600))).toEqual(start);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { executionInput, executionName, offeredJob, wakeOf } from '../../../core/request/job.ts';
+
+const id = '11111111-aaaa-4bbb-8ccc-000000000001';
+const action = '22222222-aaaa-4bbb-8ccc-000000000002';
+const secrets = { accessKeyId: 'AKIDHIDDEN', secretAccessKey: 'SECRETHIDDEN', sessionToken: 'TOKENHIDDEN' };
+const artifacts = [
+  {
+    name: 'Built',
+    revision: 'abc',
+    location: { type: 'S3', s3Location: { bucketName: 'bucket', objectKey: 'web/Built/1' } },
+  },
+];
+const offered = {
+  id,
+  nonce: '3',
+  accountId: '111111111111',
+  data: {
+    actionTypeId: { category: 'Deploy', owner: 'Custom', provider: 'Gantry', version: '1' },
+    actionConfiguration: { configuration: { ClusterName: 'web', ServiceName: 'web' } },
+    pipelineContext: {
+      pipelineName: 'web-shop',
+      pipelineArn: 'arn:aws:codepipeline:eu-west-1:111111111111:web-shop',
+      pipelineExecutionId: 'p-1',
+      stage: { name: 'Test' },
+      action: { name: 'Deploy', actionExecutionId: action },
+    },
+    inputArtifacts: artifacts,
+    outputArtifacts: [],
+    artifactCredentials: secrets,
+    encryptionKey: { id: 'arn:aws:kms:eu-west-1:111111111111:key/k', type: 'KMS' },
+  },
+};
+const invoked = (UserParameters?: string) => ({
+  'CodePipeline.job': {
+    id,
+    accountId: '111111111111',
+    data: {
+      actionConfiguration: { configuration: { FunctionName: 'take-job', ...(UserParameters && { UserParameters }) } },
+      inputArtifacts: [{ ...artifacts[0], revision: null }],
+      outputArtifacts: [],
+      artifactCredentials: secrets,
+    },
+  },
+});
+const jobOf = (event: unknown) => {
+  const wake = wakeOf(event);
+  return wake.poll ? undefined : wake.job;
+};
+
+describe('a job', () => {
+  it('keeps from an offer what the execution needs, and no credentials', () => {
+    expect(offeredJob(offered)).toEqual({
+      id,
+      nonce: '3',
+      actionExecutionId: action,
+      pipeline: { name: 'web-shop', executionId: 'p-1', stage: 'Test', action: 'Deploy' },
+      configuration: { ClusterName: 'web', ServiceName: 'web' },
+      artifact: { name: 'Built', revision: 'abc', bucket: 'bucket', key: 'web/Built/1' },
+      encryptionKey: 'arn:aws:kms:eu-west-1:111111111111:key/k',
+    });
+    expect(executionInput(offeredJob(offered))).not.toContain('HIDDEN');
+  });
+
+  it('becomes the same input whatever the order of the fields it came with', () => {
+    const turned = { data: Object.fromEntries(Object.entries(offered.data).reverse()), nonce: '3', id };
+    expect(executionInput(offeredJob(turned))).toBe(executionInput(offeredJob(offered)));
+  });
+
+  it('comes from a Lambda invoke action with our properties as JSON in UserParameters, and without a nonce', () => {
+    const job = jobOf(invoked('{"ClusterName": "web", "DeploymentTimeout": 30, "RollBackOnFailure": false}'));
+    expect(job).toEqual({
+      id,
+      configuration: { ClusterName: 'web', DeploymentTimeout: '30', RollBackOnFailure: 'false' },
+      artifact: { name: 'Built', bucket: 'bucket', key: 'web/Built/1' },
+    });
+    expect(JSON.stringify(job)).not.toContain('HIDDEN');
+  });
+
+  it.each([
+    ['no JSON', 'web'],
+    ['a list', '["web"]'],
+    ['an object in an object', '{"ClusterName": {}}'],
+    ['nothing', undefined],
+  ])('keeps UserParameters of %s as they are, for the machine to report to the pipeline', (_what, parameters) => {
+    expect(jobOf(invoked(parameters))?.configuration).toEqual(
+      parameters === undefined
+        ? { FunctionName: 'take-job' }
+        : { FunctionName: 'take-job', UserParameters: parameters },
+    );
+  });
+
+  it('gives the execution its name: the action execution, else the job', () => {
+    expect(executionName(offeredJob(offered))).toBe(action);
+    expect(executionName(jobOf(invoked('{}'))!)).toBe(id);
+    expect(executionName({ id: `a b:${'c'.repeat(99)}` })).toBe(`a-b-${'c'.repeat(76)}`);
+  });
+});
+
+describe('what wakes take-job', () => {
+  it.each([
+    [
+      'a started action',
+      {
+        'detail-type': 'CodePipeline Action Execution State Change',
+        detail: { state: 'STARTED', version: 2.0, type: { version: 1 } },
+      },
+    ],
+    [
+      'the same from a newer bus',
+      {
+        'detail-type': 'CodePipeline Action Execution State Change',
+        detail: { 'action-execution-id': action },
+        extra: 1,
+      },
+    ],
+    ['the schedule', { 'detail-type': 'Scheduled Event', detail: {} }],
+  ])('is %s, which only says: poll', (_what, event) => {
+    expect(wakeOf(event)).toEqual({ poll: true });
+  });
+
+  it.each([
+    ['another event', { 'detail-type': 'ECS Task State Change' }],
+    ['a job without an id', { 'CodePipeline.job': { data: {} } }],
+    ['nothing', null],
+  ])('is not %s', (_what, event) => {
+    expect(() => wakeOf(event)).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining('take-job is woken by') }),
+    );
+  });
+});

@@ -1,0 +1,348 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../../core/config/check.ts';
+import { parseRequest } from '../../../core/request/parse.ts';
+
+const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
+const config = defineConfig({
+  app: 'shop',
+  build: { account: '111111111111', region: 'eu-west-1' },
+  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
+  targets: [
+    { name: 'test', account: '222222222222', region: 'eu-west-1', cluster: 'shop', services: [service] },
+    {
+      name: 'prod',
+      account: '333333333333',
+      region: 'us-east-1',
+      cluster: 'shop',
+      externalId: 'shared-word',
+      services: [service],
+    },
+  ],
+});
+const roleArn = 'arn:aws:iam::222222222222:role/test-deployment';
+const prodRole = 'arn:aws:iam::333333333333:role/prod-deployment';
+const test = { name: 'test/web', roleArn, region: 'eu-west-1', cluster: 'shop', service: 'web' };
+const artifact = { bucket: 'artifacts', key: 'shop/Built/1' };
+const images = [{ name: 'app', imageUri: 'nginx:1' }];
+const properties = { ClusterName: 'shop', ServiceName: 'web', RoleArn: roleArn, Region: 'eu-west-1' };
+const job = (configuration: Record<string, string>, rest: object = { artifact: { name: 'Built', ...artifact } }) => ({
+  job: { id: 'j', nonce: '1', configuration, ...rest },
+  acknowledged: { status: 'InProgress' },
+});
+const defaults = {
+  fileName: 'imagedefinitions.json',
+  base: { from: 'service' },
+  timeoutMinutes: 60,
+  bakeMinutes: 0,
+  rollBackOnFailure: true,
+};
+const ask = (input: unknown) => parseRequest(input, config);
+const mistake = (input: unknown): string => {
+  try {
+    return JSON.stringify(ask(input));
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : '';
+  }
+};
+
+describe('a request from the pipeline', () => {
+  it("needs four properties, and has the built-in action's defaults for the rest", () => {
+    const { job: asked, ...request } = ask(
+      job(properties, { artifact: { name: 'Built', ...artifact }, encryptionKey: 'key' }),
+    );
+    expect(request).toEqual({ target: test, artifact, force: false, encryptionKey: 'key', ...defaults });
+    expect(asked?.id).toBe('j');
+  });
+
+  it.each([
+    ['another file', { FileName: 'build/images.json' }, { fileName: 'build/images.json' }],
+    ['a time-out', { DeploymentTimeout: '1440' }, { timeoutMinutes: 1440 }],
+    ['a bake time', { BakeMinutes: '15' }, { bakeMinutes: 15, timeoutMinutes: 60 }],
+    ['a day in all', { DeploymentTimeout: '1400', BakeMinutes: '40' }, { bakeMinutes: 40 }],
+    ['no rollback', { RollBackOnFailure: 'false' }, { rollBackOnFailure: false }],
+    ['an empty base', { TaskDefinition: '' }, { base: { from: 'service' } }],
+    ['the newest revision', { TaskDefinition: 'latest' }, { base: { from: 'latest' } }],
+    [
+      'a task definition in the artifact',
+      { TaskDefinition: 'ecs/td.json' },
+      { base: { from: 'file', path: 'ecs/td.json' } },
+    ],
+    ['an external id', { ExternalId: 'other-word' }, { target: { ...test, externalId: 'other-word' } }],
+    ["the cluster's ARN", { ClusterName: 'arn:aws:ecs:eu-west-1:222222222222:cluster/shop' }, { target: test }],
+    ["the service's ARN", { ServiceName: 'arn:aws:ecs:eu-west-1:222222222222:service/shop/web' }, { target: test }],
+    ["the service's old ARN", { ServiceName: 'arn:aws:ecs:eu-west-1:222222222222:service/web' }, { target: test }],
+    [
+      'a service that no target names',
+      { ServiceName: 'api' },
+      { target: { ...test, name: undefined, service: 'api' } },
+    ],
+    [
+      'the external id that the configuration knows for the role',
+      { RoleArn: prodRole, Region: 'us-east-1' },
+      {
+        target: {
+          name: 'prod/web',
+          roleArn: prodRole,
+          region: 'us-east-1',
+          cluster: 'shop',
+          service: 'web',
+          externalId: 'shared-word',
+        },
+      },
+    ],
+  ])('takes %s', (_what, more, expected) => {
+    expect(ask(job({ ...properties, ...more }))).toMatchObject(expected);
+  });
+
+  it.each([
+    [
+      "a stranger's role",
+      { RoleArn: 'arn:aws:iam::999999999999:role/test-deployment' },
+      `RoleArn: must be the role of a target in gantry.config.ts (${roleArn}, ${prodRole}); found "arn:aws:iam::999999999999:role/test-deployment".`,
+    ],
+    ['no Region', { Region: 'Ireland' }, 'Region: must be a Region, such as eu-west-1; found "Ireland".'],
+    [
+      'a cluster that is no name',
+      { ClusterName: 'a b' },
+      'ClusterName: must be the name or ARN of the ECS cluster; found "a b".',
+    ],
+    [
+      'the ARN of something else',
+      { ClusterName: 'arn:aws:ecs:eu-west-1:222222222222:task/shop' },
+      'ClusterName: must be',
+    ],
+    [
+      'no minutes',
+      { DeploymentTimeout: '0' },
+      'DeploymentTimeout: must be a whole number of minutes from 1 to 1440; found "0".',
+    ],
+    ['more than a day', { DeploymentTimeout: '1441' }, 'DeploymentTimeout: must be'],
+    ['half a minute', { DeploymentTimeout: '0.5' }, 'DeploymentTimeout: must be'],
+    [
+      'a bake time of no number',
+      { BakeMinutes: 'ten' },
+      'BakeMinutes: must be a whole number of minutes from 0 to 1440; found "ten".',
+    ],
+    ['a bake time below zero', { BakeMinutes: '-1' }, 'BakeMinutes: must be a whole number'],
+    [
+      'more than a day in all',
+      { DeploymentTimeout: '1400', BakeMinutes: '41' },
+      'BakeMinutes: must leave room for the time-out: both together are at most 1440 minutes; found "41".',
+    ],
+    ['more than a day with the default time-out', { BakeMinutes: '1400' }, 'BakeMinutes: must leave room'],
+    ['neither true nor false', { RollBackOnFailure: 'yes' }, 'RollBackOnFailure: must be true or false; found "yes".'],
+    [
+      'a file from the root',
+      { FileName: '/etc/passwd' },
+      'FileName: must be the path of a file in the artifact, but it leads outside',
+    ],
+    ['a base outside of the artifact', { TaskDefinition: '../td.json' }, 'TaskDefinition: must be empty'],
+    ['a property that does not exist', { Timeout: '5' }, 'There is no property "Timeout".'],
+  ])('refuses %s', (_what, more, sentence) => {
+    expect(mistake(job({ ...properties, ...more }))).toContain(sentence);
+  });
+
+  it('says everything that is wrong at once', () => {
+    const all = mistake(job({ Region: 'x', Foo: '1', UserParameters: 'web' }, {}));
+    for (const word of [
+      'ClusterName',
+      'ServiceName',
+      'RoleArn',
+      'Region',
+      'input artifact',
+      '"Foo", "UserParameters"',
+      'Correct the properties',
+    ])
+      expect(all).toContain(word);
+    expect(all).toMatch(/^ConfigurationError: The action's configuration is not valid\./);
+  });
+});
+
+describe('a request by hand', () => {
+  it.each([
+    [
+      'a target alone deploys anew what runs',
+      { target: 'test/web' },
+      { target: test, images: [], force: true, ...defaults },
+    ],
+    ['images', { target: 'test/web', images }, { images, force: false }],
+    [
+      'an older artifact',
+      { target: 'test/web', artifact: { ...artifact, versionId: 'v1' } },
+      { artifact: { ...artifact, versionId: 'v1' }, images: undefined, force: false },
+    ],
+    [
+      'another file of it',
+      { target: 'test/web', artifact: { ...artifact, fileName: 'a.json' } },
+      { fileName: 'a.json', artifact },
+    ],
+    [
+      'a task definition in it',
+      { target: 'test/web', artifact, taskDefinition: 'td.json' },
+      { base: { from: 'file', path: 'td.json' } },
+    ],
+    [
+      'settings, and who asked why',
+      {
+        target: 'test/web',
+        timeoutMinutes: 5,
+        bakeMinutes: 10,
+        rollBackOnFailure: false,
+        taskDefinition: 'latest',
+        reason: 'because',
+        by: 'me',
+      },
+      {
+        timeoutMinutes: 5,
+        bakeMinutes: 10,
+        rollBackOnFailure: false,
+        base: { from: 'latest' },
+        reason: 'because',
+        by: 'me',
+      },
+    ],
+    [
+      'a given revision',
+      { target: 'test/web', revision: 'web:12' },
+      { base: { from: 'revision', taskDefinition: 'web:12' }, images: [], artifact: undefined, force: true },
+    ],
+    [
+      'the ARN of a revision',
+      { target: 'test/web', revision: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:12' },
+      { base: { from: 'revision', taskDefinition: 'web:12' } },
+    ],
+    [
+      'a target spelled out',
+      { target: { roleArn, region: 'eu-west-1', cluster: 'shop', service: 'worker' } },
+      { target: { ...test, name: undefined, service: 'worker' } },
+    ],
+    [
+      'the mark of a machine that started us',
+      { target: 'prod/web', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn' },
+      { target: { name: 'prod/web', externalId: 'shared-word' } },
+    ],
+  ])('understands %s', (_what, input, expected) => {
+    expect(ask(input)).toMatchObject(expected);
+  });
+
+  it('has the settings of its service where it gives none, as its pipeline does', () => {
+    const own = { ...service, fileName: 'web.json', timeoutMinutes: 7, bakeMinutes: 5 };
+    const [first, ...others] = config.targets;
+    const other = defineConfig({ ...config, targets: [{ ...first!, services: [own] }, ...others] });
+    const spelled = { roleArn, region: 'eu-west-1', cluster: 'shop', service: 'web' };
+    for (const target of ['test/web', spelled])
+      expect(parseRequest({ target, artifact }, other)).toMatchObject({
+        fileName: 'web.json',
+        timeoutMinutes: 7,
+        bakeMinutes: 5,
+      });
+    const given = {
+      target: 'test/web',
+      artifact: { ...artifact, fileName: 'a.json' },
+      timeoutMinutes: 9,
+      bakeMinutes: 0,
+    };
+    expect(parseRequest(given, other)).toMatchObject({ fileName: 'a.json', timeoutMinutes: 9, bakeMinutes: 0 });
+    expect(parseRequest({ target: 'prod/web', artifact }, other)).toMatchObject(defaults);
+    expect(() => parseRequest({ target: 'test/web', timeoutMinutes: 1440 }, other)).toThrow(
+      'bakeMinutes: must leave room for the time-out: both together are at most 1440 minutes',
+    );
+  });
+
+  it.each([
+    [
+      'an unknown target',
+      { target: 'test/api' },
+      'target: must be one of test/web, prod/web, or {"roleArn", "region", "cluster", "service"}; found "test/api".',
+    ],
+    ['no target', {}, 'target: must be one of test/web, prod/web'],
+    [
+      'a target of a stranger',
+      { target: { ...test, name: undefined, roleArn: 'arn:aws:iam::999999999999:role/x' } },
+      'target.roleArn: must be the role of a target in gantry.config.ts',
+    ],
+    [
+      'images that are no list',
+      { target: 'test/web', images: 'nginx' },
+      'images: must be a list of {"name", "imageUri"}; found "nginx".',
+    ],
+    [
+      'wrong images',
+      { target: 'test/web', images: [{ name: 'app', imageUri: 'NGINX' }] },
+      'images: Entry 0 ("app"): the imageUri "NGINX" is no image reference: "NGINX" has capital letters; a repository name has none. A correct',
+    ],
+    [
+      'no images at all, as a script writes them that found none',
+      { target: 'test/web', images: [] },
+      'images: must not be an empty list: leave it out to deploy anew what runs; found a list of 0.',
+    ],
+    [
+      'images beside an artifact',
+      { target: 'test/web', images, artifact },
+      'images: must not stand beside an artifact',
+    ],
+    [
+      'a file without an artifact',
+      { target: 'test/web', taskDefinition: 'td.json' },
+      'taskDefinition: names a file, which needs an artifact to be in',
+    ],
+    ['an artifact without a key', { target: 'test/web', artifact: { bucket: 'b' } }, 'artifact.key'],
+    [
+      'minutes as a text',
+      { target: 'test/web', timeoutMinutes: '5' },
+      'timeoutMinutes: must be a whole number of minutes from 1 to 1440; found "5".',
+    ],
+    [
+      'a revision without its number',
+      { target: 'test/web', revision: 'web' },
+      'revision: must be a revision such as web:12, or its ARN; found "web".',
+    ],
+    ['a revision as a number', { target: 'test/web', revision: 12 }, 'revision: must be a revision such as web:12'],
+    [
+      "another account's revision",
+      { target: 'test/web', revision: 'arn:aws:ecs:eu-west-1:333333333333:task-definition/web:12' },
+      "revision: must be of the target's own account and Region",
+    ],
+    [
+      'a revision of another Region',
+      { target: 'test/web', revision: 'arn:aws:ecs:us-east-1:222222222222:task-definition/web:12' },
+      "revision: must be of the target's own account and Region",
+    ],
+    ...[{ images }, { artifact }, { taskDefinition: 'latest' }].map((beside): [string, object, string] => [
+      `a revision beside ${Object.keys(beside)}`,
+      { target: 'test/web', revision: 'web:12', ...beside },
+      'revision: must not stand beside images, an artifact or a taskDefinition',
+    ]),
+    [
+      'more than a day in all',
+      { target: 'test/web', bakeMinutes: 1400 },
+      'bakeMinutes: must leave room for the time-out: both together are at most 1440 minutes; found 1400.',
+    ],
+    ['a reason that is none', { target: 'test/web', reason: '' }, 'reason: must be a text of 1 to 1000 characters'],
+    ['nobody in particular', { target: 'test/web', by: 7 }, 'by: must be a text of 1 to 256 characters; found 7.'],
+    ['an unknown field', { target: 'test/web', image: 'nginx' }, 'There is no property "image".'],
+    ['a list', [], 'ConfigurationError: The input is not valid.'],
+    ['nothing', null, 'ConfigurationError: The input is not valid.'],
+  ])('refuses %s, and shows a correct input', (_what, input, sentence) => {
+    expect(mistake(input)).toContain(sentence);
+    expect(mistake(input)).toContain('A correct input: {"target": "test/web", "images": [');
+  });
+
+  it.each([
+    [null, 'The whole of it: must be a JSON object; found null.'],
+    [[], 'The whole of it: must be a JSON object; found a list of 0.'],
+    [{ targt: 'test/web' }, 'There is no property "targt".'],
+    [{ given: 'test/web' }, 'There is no property "given".'],
+  ])('that is none (%j) is refused as it was given', (given, sentence) => {
+    expect(mistake({ given })).toContain(sentence);
+  });
+
+  it('does not take what was given beside a target for its input', () => {
+    expect(mistake({ target: 'test/web', given: { target: 'test/web' } })).toContain('There is no property "given".');
+  });
+
+  it('knows the roles of another stage', () => {
+    expect(parseRequest({ target: 'test/web' }, config, 'dev').target.roleArn).toBe(`${roleArn}-dev`);
+    expect(() => parseRequest({ target: { ...test, name: undefined } }, config, 'dev')).toThrow('target.roleArn');
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import { decideRollback } from '../../../core/rollback/decide.ts';
+import type { RollbackFacts } from '../../../core/rollback/facts.ts';
+import { alarm, arn, described, digest, facts, failed, going, minutes, past, service } from './facts.ts';
+
+type Change = Partial<RollbackFacts>;
+const goods = [past('web:3', 20), past('web:2', 10), past('web:1', 0)];
+const status = (revision: string, at: number, word: string) => ({ ...past(revision, at), status: word });
+
+describe('nothing is done', () => {
+  it.each<[when: string, change: Change, reason: string]>([
+    [
+      'ECS is asked to roll back already',
+      { newest: going('web:4', 25, 'ROLLBACK_REQUESTED'), cause: alarm(28) },
+      'ECS is rolling test/web back already',
+    ],
+    [
+      'ECS is rolling back already, by hand too',
+      { newest: going('web:4', 25, 'ROLLBACK_IN_PROGRESS') },
+      'ECS is rolling test/web back already',
+    ],
+    [
+      'ECS has rolled back',
+      { newest: status('web:4', 25, 'ROLLBACK_SUCCESSFUL'), cause: failed('ecs-svc/8') },
+      'ECS has rolled test/web back already',
+    ],
+    [
+      'ECS could not roll back',
+      { newest: status('web:4', 25, 'ROLLBACK_FAILED'), cause: alarm(28) },
+      'failed: the service needs a person',
+    ],
+    [
+      'the failed deployment is not the newest',
+      { cause: failed('ecs-svc/1'), successes: goods },
+      'not the newest any more: deployment ecs-svc/9 of web:3',
+    ],
+    [
+      'somebody has gone back meanwhile',
+      { cause: failed('ecs-svc/1'), newest: going('web:2', 25), successes: goods },
+      'is rolled back already, by deployment ecs-svc/9 of web:2',
+    ],
+    [
+      'the alarm went off before the deployment began',
+      { cause: alarm(19) },
+      'in ALARM before the newest deployment, of web:3, began',
+    ],
+    [
+      'the alarm is over by the time its late event comes',
+      { cause: alarm(24), alarming: false },
+      'not in ALARM any more',
+    ],
+    [
+      'there was no deployment within the hour',
+      { cause: alarm(84), now: minutes(84) },
+      'no deployment within the 60 minutes before',
+    ],
+    [
+      'our own workflow takes care',
+      { cause: alarm(25), caring: 'arn:deploy' },
+      'Our own workflow is taking care of the deployment already: arn:deploy',
+    ],
+    [
+      'its release declined it',
+      { cause: failed(), declined: 'arn:deploy' },
+      'Its release asked not to be rolled back (RollBackOnFailure is false): arn:deploy',
+    ],
+    ['a way back is going on', { newest: going('web:2', 25) }, 'is bringing web:2 back already'],
+    [
+      'the newest is a way back',
+      { cause: alarm(28), successes: [past('web:2', 25), ...goods] },
+      'is rolled back already: web:2',
+    ],
+    [
+      'the way back failed',
+      { cause: failed(), newest: status('web:2', 25, 'STOPPED'), successes: goods },
+      'The way back to web:2, which ran well before, failed too',
+    ],
+    ['nothing ran before', { successes: [past('web:3', 20)] }, 'There is no good revision to go back to'],
+    [
+      'nothing ran before the deployment that is going on',
+      { newest: going('web:1', 25), successes: [] },
+      'There is no good revision',
+    ],
+    [
+      'no revision is ACTIVE any more',
+      {
+        revisions: new Map([described('web:1', { status: 'INACTIVE' }), described('web:3')]),
+        successes: [past('web:3', 20), past('web:1', 0)],
+      },
+      '(web:1 is not)',
+    ],
+    ['ECS keeps no history', { newest: undefined, successes: [] }, 'ECS keeps no deployment history of test/web'],
+    ['the service is gone', { cause: alarm(25), service: service('web:3', { status: 'INACTIVE' }) }, 'is INACTIVE'],
+    [
+      'the service runs what was asked for',
+      { cause: { kind: 'hand', revision: 'web:3' } },
+      'test/web runs web:3 already',
+    ],
+    [
+      'that is going on',
+      { cause: { kind: 'hand', revision: 'web:4' }, newest: going('web:4', 25), successes: goods },
+      'A deployment of web:4 is going on already',
+    ],
+  ])('where %s', (_, change, reason) => {
+    const way = decideRollback(facts(change));
+    expect(way).toMatchObject({ do: 'nothing', reason: expect.stringContaining(reason) });
+  });
+});
+
+describe('the deployment is stopped', () => {
+  it.each<[when: string, change: Change]>([
+    ['by hand', {}],
+    ['for an alarm', { cause: alarm(28) }],
+    ['for its own failure', { cause: failed() }],
+  ])('while it is going on, %s', (_, change) => {
+    const way = decideRollback(facts({ newest: going('web:4', 25), successes: goods, ...change }));
+    expect(way).toMatchObject({ do: 'stop', serviceDeploymentArn: 'arn:deployment/25', back: arn('web:3') });
+  });
+});
+
+describe('it goes back', () => {
+  it.each<[when: string, change: Change, to: string]>([
+    ['by hand, one step', {}, 'web:2'],
+    ['by hand, another step', { successes: [past('web:2', 25), ...goods] }, 'web:1'],
+    [
+      'by hand, one step from a new deployment after a way back',
+      { successes: [past('web:4', 28), past('web:2', 25), ...goods] },
+      'web:2',
+    ],
+    [
+      'by hand, from where ECS rolled back to',
+      { newest: status('web:4', 25, 'ROLLBACK_SUCCESSFUL'), successes: goods },
+      'web:2',
+    ],
+    ['by hand, where ECS could not', { newest: status('web:4', 25, 'ROLLBACK_FAILED'), successes: goods }, 'web:3'],
+    ['for an alarm after a stable deployment', { cause: alarm(25) }, 'web:2'],
+    ['for an alarm an hour after', { cause: alarm(83), now: minutes(83) }, 'web:2'],
+    ['for an alarm whose event is quick, though it flaps', { cause: alarm(28), alarming: false }, 'web:2'],
+    [
+      'for a failed deployment that ECS left',
+      { cause: failed(), newest: status('web:4', 25, 'STOPPED'), successes: goods },
+      'web:3',
+    ],
+    [
+      'past what is not ACTIVE any more',
+      { revisions: new Map([described('web:1'), described('web:2', { status: 'INACTIVE' })]) },
+      'web:1',
+    ],
+    ['to what was asked for', { cause: { kind: 'hand', revision: 'web:1' } }, 'web:1'],
+    ['to what was asked for, though it never ran', { cause: { kind: 'hand', revision: 'web:4' } }, 'web:4'],
+  ])('%s', (_, change, to) => {
+    expect(decideRollback(facts(change))).toMatchObject({ do: 'revision', revision: arn(to) });
+  });
+
+  it('to the same revision where its tag has moved since', () => {
+    const way = decideRollback(
+      facts({ cause: alarm(25), successes: [past('web:3', 20, 'b'), past('web:3', 10, 'a')] }),
+    );
+    expect(way).toMatchObject({ revision: arn('web:3'), ran: { images: [{ digest: digest('a') }] } });
+  });
+
+  it('past the copy that pins a revision to the revision before that', () => {
+    const revisions = new Map([...facts().revisions, described('web:4', { restores: 'web:2' })]);
+    const way = decideRollback(facts({ revisions, successes: [past('web:4', 25, '2'), ...goods] }));
+    expect(way).toMatchObject({ revision: arn('web:1') });
+  });
+});
+
+describe('a person is told', () => {
+  it.each<[what: string, change: Change, message: string]>([
+    [
+      'of a revision of another family',
+      { cause: { kind: 'hand', revision: 'shop:1' } },
+      'The revision shop:1 is not of the family "web" that test/web runs. These have run well: web:3, web:2, web:1.',
+    ],
+    [
+      'of a revision that does not exist',
+      { cause: { kind: 'hand', revision: 'web:77' } },
+      'ECS knows no revision web:77. These have run well: web:3, web:2, web:1.',
+    ],
+    [
+      'of a revision that cannot run',
+      { cause: { kind: 'hand', revision: 'web:2' }, revisions: new Map([described('web:2', { status: 'INACTIVE' })]) },
+      'The revision web:2 is not ACTIVE any more',
+    ],
+    [
+      'of a service that does not exist',
+      { service: service('web:3', { status: 'MISSING' }) },
+      'The service test/web is MISSING',
+    ],
+  ])('%s', (_, change, message) => {
+    expect(() => decideRollback(facts(change))).toThrow(message);
+    expect(() => decideRollback(facts(change))).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
+  });
+
+  it.each<[who: string, cause: RollbackFacts['cause'], begins: string]>([
+    ['who asked and why', { kind: 'hand', by: 'ada', reason: 'slow' }, 'Asked for by ada: "slow". '],
+    ['that somebody asked', { kind: 'hand' }, 'Asked for by hand. '],
+    [
+      'which alarm went off when and why',
+      alarm(25),
+      'The alarm web-5xx went off at 2026-11-23T10:25:00.000Z (Too many). ',
+    ],
+    ['which deployment failed', failed(), 'Deployment ecs-svc/9 failed. '],
+  ])('%s', (_, cause, begins) => {
+    expect(decideRollback(facts({ cause })).reason.startsWith(begins)).toBe(true);
+  });
+});

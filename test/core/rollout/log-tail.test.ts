@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { logStreamOf, tailOf } from '../../../core/rollout/log-tail.ts';
+import { at, task } from './facts.ts';
+
+const options = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' };
+const container = (name: string, logConfiguration: object = { logDriver: 'awslogs', options }) => ({
+  name,
+  image: 'shop:1',
+  logConfiguration,
+});
+const arn = `arn:aws:ecs:eu-west-1:222222222222:task/main/${'a'.repeat(32)}`;
+const stream = {
+  container: 'app',
+  task: 'a'.repeat(32),
+  group: '/ecs/web',
+  stream: `web/app/${'a'.repeat(32)}`,
+  region: 'eu-west-1',
+};
+
+describe('the log that explains a failure', () => {
+  it('is that of the container that failed, in the task that failed last', () => {
+    const sidecar = { name: 'proxy', exitCode: 143 };
+    const tasks = [
+      task({ stoppedAt: at(60) }),
+      task({ arn, stoppedAt: at(90), containers: [sidecar, { name: 'app', exitCode: 1 }] }),
+      task({ stoppedAt: at(100), stopCode: 'UserInitiated' }),
+    ];
+    expect(logStreamOf(tasks, [container('proxy'), container('app')])).toEqual(stream);
+  });
+
+  it.each([
+    ['no task has failed', [], [container('app')]],
+    ['the container logs elsewhere', [task()], [container('app', { logDriver: 'awsfirelens' })]],
+    [
+      'the stream has no name that could be told',
+      [task()],
+      [container('app', { logDriver: 'awslogs', options: { 'awslogs-group': 'x' } })],
+    ],
+    ['the revision has no such container', [task()], [container('web')]],
+    ['no container ended', [task({ containers: [] })], [container('app')]],
+  ])('is none where %s', (_, tasks, containers) => {
+    expect(logStreamOf(tasks, containers)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'the newest ten lines',
+      Array.from({ length: 20 }, (_, n) => `line ${n}`),
+      Array.from({ length: 10 }, (_, n) => `line ${n + 10}`),
+    ],
+    ['lines of one message apart', ['Error: no\n\tat main\r\n\n'], ['Error: no', '  at main']],
+    [
+      'no more than fits',
+      ['a'.repeat(400), 'b'.repeat(400), 'c'.repeat(400), 'd'.repeat(400)],
+      ['b', 'c', 'd'].map((letter) => letter.repeat(300)),
+    ],
+    ['no half of a character', [`${'a'.repeat(299)}🚀`], ['a'.repeat(299)]],
+    ['no colours, and what is invisible', ['\u001b[31mError\u001b[0m\u0007 \u202eevil'], ['Error\\u0007 \\u202eevil']],
+  ])('shows %s', (_, messages, lines) => {
+    expect(tailOf(stream, messages)).toEqual({ container: 'app', task: stream.task, lines });
+  });
+
+  it('is nothing where the log is empty', () => {
+    expect(tailOf(stream, ['', '\n'])).toBeUndefined();
+  });
+});

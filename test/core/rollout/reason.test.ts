@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Look } from '../../../core/rollout/observation.ts';
+import { cut, reasonOf } from '../../../core/rollout/reason.ts';
+import { at, history, look, service, task } from './facts.ts';
+
+describe('the reason of a failure', () => {
+  it('begins with the sentence and gathers what ECS shows, the tasks first', () => {
+    const seen = look({
+      serviceDeployment: history({
+        statusReason: 'tasks failed',
+        circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+      }),
+      alarms: [{ name: '5xx', reason: 'Threshold Crossed' }],
+      stoppedTasks: [task(), task(), task({ stopCode: 'UserInitiated' })],
+      service: service({ events: [{ at: at(60), message: '(service web) was unable to place a task.' }] }),
+      log: { container: 'app', task: 'c0ffee00'.repeat(4), lines: ['starting', 'Error: no database'] },
+    });
+    const lines = reasonOf('It failed.', seen).split('\n');
+    expect(lines).toEqual([
+      'It failed.',
+      expect.stringMatching(
+        /^Stopped tasks: 2 × EssentialContainerExited: .*app exited with code 1 \(last: [0-9a-f]{8}\)\.$/,
+      ),
+      'The log of app in task c0ffee00 ends with:',
+      '  starting',
+      '  Error: no database',
+      'ECS counted 3 failed tasks; its circuit breaker gives up at 3.',
+      'Alarm 5xx: Threshold Crossed',
+      'ECS says: tasks failed',
+      'Event 09:01:00 UTC: (service web) was unable to place a task.',
+    ]);
+  });
+
+  const started = { at: at(50), message: '(service web) has started 2 tasks.' };
+  const unable = { at: at(60), message: '(service web) was unable to place a task.' };
+  const unhealthy = { at: at(70), message: '(service web) (port 80) is unhealthy in (target-group x).' };
+  it.each<[string, Partial<Look>, string[]]>([
+    [
+      'those of trouble, the newest last',
+      { service: service({ events: [unhealthy, unable, started] }) },
+      ['unable', 'unhealthy'],
+    ],
+    ['any, where there is no better', { service: service({ events: [started] }) }, ['started']],
+    [
+      'none that says less than the stopped tasks',
+      { service: service({ events: [started] }), stoppedTasks: [task()] },
+      [],
+    ],
+  ])('shows of the events %s', (_, changes, words) => {
+    const lines = reasonOf('It failed.', look(changes))
+      .split('\n')
+      .filter((line) => line.startsWith('Event'));
+    expect(lines).toEqual(words.map((word) => expect.stringContaining(word)));
+  });
+
+  it('names an alarm once that both ECS and Gantry have seen, and leaves out that it is in progress', () => {
+    const seen = look({
+      alarms: [{ name: '5xx', reason: 'Threshold Crossed' }],
+      fired: [{ name: '5xx', reason: 'Threshold Crossed' }, { name: 'slow' }],
+      serviceDeployment: history({ statusReason: 'ECS deployment ecs-svc/2 in progress.' }),
+    });
+    expect(reasonOf('It failed.', seen)).toBe('It failed.\nAlarm 5xx: Threshold Crossed\nAlarm slow fired.');
+  });
+
+  it('is the sentence alone where ECS shows nothing', () => {
+    expect(reasonOf('It failed.', look())).toBe('It failed.');
+  });
+
+  it('stays within its limit however much there is to say', () => {
+    const long = 'x'.repeat(3000);
+    const events = Array.from({ length: 100 }, () => ({ at: at(60), message: long }));
+    const seen = look({
+      stoppedTasks: [1, 2, 3, 4, 5, 6].map((exitCode) => task({ stoppedReason: long + exitCode })),
+      service: service({ events }),
+    });
+    expect(reasonOf(long, seen).length).toBeLessThanOrEqual(3800);
+  });
+
+  it.each([
+    ['short', 5, 'short'],
+    ['exactly', 7, 'exactly'],
+    ['too long for it', 10, 'too long …'],
+    ['not in 🚀🚀', 10, 'not in …'],
+  ])('cuts "%s" to %i characters with a mark', (text, longest, result) => {
+    expect(cut(text, longest)).toBe(result);
+    expect(result.length).toBeLessThanOrEqual(longest);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import {
+  givenBack,
+  isHeldBy,
+  type Lease,
+  nextLease,
+  outlastsAWrite,
+  queued,
+  type Turn,
+} from '../../../core/service/lease.ts';
+
+const now = new Date('2026-11-23T09:00:00.000Z');
+const at = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+const me = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:me';
+const other = `${me}-not`;
+const lease = (changes: Partial<Lease> = {}): Lease => ({
+  holder: other,
+  fence: 7,
+  until: at(60).toISOString(),
+  ...changes,
+});
+const until = at(180).toISOString();
+
+describe('a lease', () => {
+  it.each<[what: string, found: Lease | undefined, next: Lease | undefined]>([
+    ['that nobody ever had is taken with the first fence', undefined, { holder: me, fence: 1, until }],
+    ['of another execution is not taken', lease(), undefined],
+    [
+      'of another execution is not taken in its last millisecond',
+      lease({ until: new Date(+now + 1).toISOString() }),
+      undefined,
+    ],
+    [
+      'that has run out is taken with the next fence',
+      lease({ until: now.toISOString() }),
+      { holder: me, fence: 8, until },
+    ],
+    ['of our own is renewed with its fence', lease({ holder: me }), { holder: me, fence: 7, until }],
+    [
+      'of our own that ran out, and that nobody took, keeps its fence',
+      lease({ holder: me, until: at(-9).toISOString() }),
+      { holder: me, fence: 7, until },
+    ],
+    ['that was given back is free, and its fence goes on', givenBack(lease()), { holder: me, fence: 8, until }],
+  ])('%s', (_, found, next) => {
+    expect(nextLease(found, { execution: me, now })).toEqual(next);
+  });
+
+  it.each<[what: string, found: Lease, held: boolean]>([
+    ['ours', lease({ holder: me }), true],
+    ['lost to another', lease(), false],
+    ['lost, though we have it again: somebody came in between', lease({ holder: me, fence: 9 }), false],
+  ])('is %s', (_, found, held) => {
+    expect(isHeldBy(found, me, 7)).toBe(held);
+  });
+
+  it.each([
+    [61, true],
+    [60, false],
+    [-1, false],
+  ])('with %d seconds left lasts for a write: %s', (seconds, lasts) => {
+    expect(outlastsAWrite(lease({ until: at(seconds).toISOString() }), now)).toBe(lasts);
+  });
+});
+
+describe('whoever waits for a lease', () => {
+  const turn = (changes: Partial<Turn> = {}): Turn => ({
+    what: 'web',
+    now,
+    since: now,
+    until: at(3600),
+    insist: false,
+    ...changes,
+  });
+
+  it.each<[what: string, found: Lease, given: Turn, seconds: number]>([
+    ['looks again soon', lease(), turn(), 12],
+    ['looks again when the lease runs out', lease({ until: at(3.2).toISOString() }), turn(), 4],
+    ['looks less often after a long time', lease(), turn({ since: at(-600) }), 30],
+    ['does not sleep through its own time', lease(), turn({ until: at(5) }), 6],
+  ])('%s', (_, found, given, seconds) => {
+    expect(queued(found, given)).toEqual({
+      status: 'waiting',
+      holder: other,
+      since: given.since.toISOString(),
+      waitSeconds: seconds,
+    });
+  });
+
+  it('gives up at its deadline, and says whom it waited for', () => {
+    expect(() => queued(lease(), turn({ until: now }))).toThrow(
+      expect.objectContaining({ name: 'JobFailed', message: expect.stringContaining(other) }),
+    );
+  });
+
+  it('puts an old revision back without a lease when its time is over', () => {
+    expect(queued(lease(), turn({ until: now, insist: true }))).toEqual({
+      status: 'none',
+      warning: expect.stringContaining(other),
+    });
+  });
+});

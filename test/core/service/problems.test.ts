@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../core/errors/failure.ts';
+import type { TargetFacts } from '../../../core/service/problems.ts';
+import { arn, base, digest, facts, image, planned, release, service } from './facts.ts';
+
+describe('a target that cannot be deployed to', () => {
+  const other = [image('web', digest('b'))];
+  it.each<[string, Partial<TargetFacts>, string]>([
+    [
+      'no cluster',
+      { service: 'no cluster', base: undefined },
+      "The cluster 'main' does not exist in account 222222222222, Region eu-west-1.",
+    ],
+    [
+      'no service',
+      { service: 'no service', base: undefined },
+      "The service 'web' in cluster 'main' does not exist in account 222222222222, Region eu-west-1.",
+    ],
+    [
+      'draining',
+      { service: service({ status: 'DRAINING' }) },
+      "The service 'web' in cluster 'main' is DRAINING (it is being deleted); it has to be ACTIVE.",
+    ],
+    [
+      'inactive',
+      { service: service({ status: 'INACTIVE', deployments: [] }) },
+      "The service 'web' in cluster 'main' is INACTIVE (it was deleted); it has to be ACTIVE.",
+    ],
+    [
+      'the wrong controller',
+      { service: service({ deploymentController: { type: 'CODE_DEPLOY' } }) },
+      "The service 'web' in cluster 'main' has the deployment controller CODE_DEPLOY; Gantry deploys services with the controller ECS. Create it again with that one.",
+    ],
+    [
+      'no such container',
+      { release: release({ images: other }) },
+      "There is an image for 'web', but 'web' has no such container; it has 'app', 'log'.",
+    ],
+    [
+      'a deleted revision',
+      { base: 'gone' },
+      `The revision that the service runs, ${arn('web:7')}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`,
+    ],
+    [
+      'no active revision',
+      { base: 'gone', release: release({ base: { from: 'latest' } }) },
+      "The family 'web' has no ACTIVE revision to build on. Register one, or let TaskDefinition name a file of the artifact.",
+    ],
+    [
+      'a deregistered revision once more',
+      { base: base({ status: 'INACTIVE' }), release: release({ images: [] }) },
+      `The revision ${arn('web:7')} is INACTIVE (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
+    ],
+    [
+      'a given revision that does not exist',
+      { base: 'gone', release: release({ images: [], base: { from: 'revision', taskDefinition: 'web:99' } }) },
+      'The revision web:99 does not exist in account 222222222222, Region eu-west-1. Name another revision.',
+    ],
+    [
+      'a given revision that is being deleted',
+      {
+        base: base({ status: 'DELETE_IN_PROGRESS' }),
+        release: release({ images: [], base: { from: 'revision', taskDefinition: 'web:7' } }),
+      },
+      `The revision ${arn('web:7')} is DELETE_IN_PROGRESS (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
+    ],
+    ['a bad file', { base: new Failure('ConfigurationError', 'The file is bad.') }, 'The file is bad.'],
+    [
+      'all of it at once',
+      {
+        service: service({ status: 'DRAINING', deploymentController: { type: 'EXTERNAL' } }),
+        release: release({ images: other }),
+      },
+      "The service 'web' in cluster 'main' is DRAINING (it is being deleted); it has to be ACTIVE. " +
+        "The service 'web' in cluster 'main' has the deployment controller EXTERNAL; Gantry deploys services with the controller ECS. Create it again with that one. " +
+        "There is an image for 'web', but 'web' has no such container; it has 'app', 'log'.",
+    ],
+    [
+      'a missing service and a bad file',
+      { service: 'no cluster', base: new Failure('ConfigurationError', 'The file is bad.') },
+      "The cluster 'main' does not exist in account 222222222222, Region eu-west-1. The file is bad.",
+    ],
+  ])('%s', (_, changes, message) => {
+    expect(() => planned(facts(changes))).toThrow(expect.objectContaining({ name: 'ConfigurationError', message }));
+  });
+
+  it('may heal where a service that is alive has no PRIMARY deployment', () => {
+    expect(() => planned(facts({ service: service({ deployments: [] }) }))).toThrow(
+      expect.objectContaining({ name: 'SystemUnavailable' }),
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { readTaskDefinitionFile } from '../../../core/task-definition/file.ts';
+
+const read = (text: string) => readTaskDefinitionFile(Buffer.from(text), 'deploy/taskdef.json');
+const definition = {
+  family: 'web',
+  futureTop: null,
+  containerDefinitions: [{ name: 'app', image: '<IMAGE1_NAME>', x: [] }],
+};
+const tags = [{ key: 'team', value: 'shop' }];
+
+describe('a task definition file', () => {
+  it.each([
+    ['as register-task-definition takes it', definition, []],
+    ['with tags inside', { ...definition, tags }, tags],
+    ['as describe-task-definition prints it', { taskDefinition: definition, tags }, tags],
+    ['the same without tags', { taskDefinition: definition }, []],
+  ])('is read: %s', (_, file, expected) => {
+    expect(read(JSON.stringify(file))).toEqual({ taskDefinition: definition, tags: expected });
+  });
+
+  it('may begin with a byte order mark and keeps numbers as they are written', () => {
+    const text = '{"family":"web","size":1.0,"containerDefinitions":[{"name":"app"}]}';
+    expect(JSON.stringify(read(`\uFEFF${text}`).taskDefinition)).toBe(text);
+  });
+
+  it('may have 64 KiB, no more', () => {
+    const sized = (bytes: number) => {
+      const bare = JSON.stringify({ ...definition, pad: '' });
+      return JSON.stringify({ ...definition, pad: 'x'.repeat(bytes - bare.length) });
+    };
+    expect(read(sized(65_536)).taskDefinition.family).toBe('web');
+    expect(() => read(sized(65_537))).toThrow('has 65537 bytes; ECS takes 65536 at most.');
+  });
+
+  it.each([
+    ['{"family": }', /^The task definition file deploy\/taskdef.json is no valid JSON \(/],
+    ['', /is no valid JSON/],
+    ['[]', /is not a task definition: it is no JSON object\.$/],
+    ['null', /it is no JSON object/],
+    [
+      '{}',
+      /: it has no "family" \(a text\); it has no "containerDefinitions" \(a list with at least one container\)\.$/,
+    ],
+    ['{"family":"","containerDefinitions":[]}', /no "family".*no "containerDefinitions"/],
+    ['{"family":7,"containerDefinitions":[{"name":"app"}]}', /: it has no "family" \(a text\)\.$/],
+    [
+      '{"family":"web","containerDefinitions":[{"name":"app"},{"image":"x"},null]}',
+      /\[1\] has no "name" \(a text\); containerDefinitions\[2\]/,
+    ],
+    ['{"taskDefinition":{"family":"web"}}', /no "containerDefinitions"/],
+    ['{"family":"web","containerDefinitions":[{"name":"app"}],"tags":[{"Key":"a"}]}', /"tags" is not a list/],
+    ['{"family":"web","containerDefinitions":[{"name":"app"}],"tags":"a"}', /"tags" is not a list/],
+  ])('says what is wrong: %s', (text, message) => {
+    expect(() => read(text)).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('has to be UTF-8', () => {
+    const bytes = Buffer.from('{"family":"caf\xe9","containerDefinitions":[{"name":"app"}]}', 'latin1');
+    expect(() => readTaskDefinitionFile(bytes, 'taskdef.json')).toThrow(
+      'The task definition file taskdef.json is not UTF-8.',
+    );
+  });
+});

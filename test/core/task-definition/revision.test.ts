@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Base, Release } from '../../../core/model/release.ts';
+import { decideRevision, isOurs } from '../../../core/task-definition/revision.ts';
+import { fargate } from './examples.ts';
+
+const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-deploy:one';
+const now = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/shop:7';
+const runs = fargate.containerDefinitions[0]!.image;
+const pinned = `shop@sha256:${'c'.repeat(64)}`;
+const release = (image: string, base: Base = { from: 'service' }): Release => ({
+  target: { roleArn: 'arn:aws:iam::222222222222:role/x', region: 'eu-west-1', cluster: 'main', service: 'shop' },
+  images: [{ name: 'app', imageUri: 'shop:42', pinned: image }],
+  base,
+  force: false,
+  rollBackOnFailure: true,
+  bakeMinutes: 0,
+  woken: false,
+  deadline: '2026-11-23T10:00:00Z',
+  warnings: [],
+});
+const plan = (before: string, base?: string) => ({
+  before: { taskDefinition: before, deploymentId: 'ecs-svc/1' },
+  ...(base === undefined ? {} : { baseTaskDefinition: base }),
+  unchanged: false,
+  alarms: { watched: [], ignored: [] },
+  warnings: [],
+});
+const base = { taskDefinition: fargate, tags: [{ key: 'team', value: 'shop' }] };
+const facts = { execution, base, release: release(pinned), plan: plan(now, now) };
+
+describe('what becomes of the base revision', () => {
+  it('is a new one, whole, with the images, its tags and where it comes from', () => {
+    const decision = decideRevision({ ...facts, pipeline: 'shop/1' });
+    const {
+      taskDefinitionArn,
+      revision,
+      status,
+      requiresAttributes,
+      compatibilities,
+      registeredAt,
+      registeredBy,
+      ...kept
+    } = fargate;
+    expect(decision).toEqual({
+      do: 'register',
+      definition: { ...kept, containerDefinitions: [{ ...fargate.containerDefinitions[0], image: pinned }] },
+      tags: [
+        { key: 'team', value: 'shop' },
+        { key: 'gantry:execution', value: execution },
+        { key: 'gantry:replaces', value: now },
+        { key: 'gantry:pipeline', value: 'shop/1' },
+        { key: 'gantry:image:app', value: 'shop:42' },
+      ],
+    });
+  });
+
+  it.each([
+    ['the service’s own, where it has the images', plan(now, now), { taskDefinition: now, same: true }],
+    [
+      'the newest, where it has the images and another one runs',
+      plan('shop:6', now),
+      { taskDefinition: now, same: false },
+    ],
+  ])('is none, and deployed is %s', (_, given, revision) => {
+    expect(decideRevision({ ...facts, release: release(runs), plan: given })).toEqual({ do: 'keep', revision });
+  });
+
+  it('is a new one where it is a file, even with the same images', () => {
+    const file = release(runs, { from: 'file', path: 'taskdef.json' });
+    expect(decideRevision({ ...facts, release: file, plan: plan(now) }).do).toBe('register');
+  });
+});
+
+describe('a retry knows its own revision', () => {
+  const wanted = { family: 'shop', containerDefinitions: [{ name: 'app', image: pinned }] };
+  const found = (tag: string, containers: { name: string; image: string }[]) => ({
+    taskDefinition: { family: 'shop', containerDefinitions: containers },
+    tags: [{ key: 'gantry:execution', value: tag }],
+  });
+  it.each([
+    ['by its tag and images', found(execution, [{ name: 'app', image: pinned }]), true],
+    ['not by its images alone', found('arn:…:two', [{ name: 'app', image: pinned }]), false],
+    ['not by its tag alone', found(execution, [{ name: 'app', image: 'shop:41' }]), false],
+    ['not where a container is missing', found(execution, []), false],
+  ])('%s', (_, revision, expected) => {
+    expect(isOurs(revision, execution, wanted)).toBe(expected);
+  });
+});

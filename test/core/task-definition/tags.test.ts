@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { executionTag, tagsFor } from '../../../core/task-definition/tags.ts';
+
+const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-deploy:0f8fad5b-d9cb-469f-a165-70867728950e';
+const digest = `shop@sha256:${'b'.repeat(64)}`;
+const provenance = {
+  execution,
+  replaces: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/shop:7',
+  pipeline: 'shop/7c9e6679-7425-40de-944b-e07fc1f90ae7',
+  artifact: { bucket: 'artifacts', key: 'shop/Built/x1', versionId: 'v.1_a-b' },
+  images: [
+    { name: 'app', imageUri: 'shop:42', pinned: digest },
+    { name: 'log', imageUri: digest, pinned: digest },
+  ],
+};
+const many = (count: number) => Array.from({ length: count }, (_, at) => ({ key: `team-${at}`, value: '' }));
+const valueAt = (tags: { key: string; value: string }[], key: string) => tags.find((tag) => tag.key === key)?.value;
+
+describe('the tags of a new revision', () => {
+  it('say where it comes from', () => {
+    expect(tagsFor([], provenance)).toEqual([
+      { key: 'gantry:execution', value: execution },
+      { key: 'gantry:replaces', value: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/shop:7' },
+      { key: 'gantry:pipeline', value: 'shop/7c9e6679-7425-40de-944b-e07fc1f90ae7' },
+      { key: 'gantry:artifact', value: 'artifacts/shop/Built/x1@v.1_a-b' },
+      { key: 'gantry:image:app', value: 'shop:42' },
+    ]);
+  });
+
+  it('leave out what is not known', () => {
+    const keys = tagsFor([], { execution, replaces: 'shop:7', images: [] }).map(({ key }) => key);
+    expect(keys).toEqual(['gantry:execution', 'gantry:replaces']);
+  });
+
+  it('keep the user’s, empty values too, and drop those of AWS and the ones that Gantry wrote before', () => {
+    const base = [
+      { key: 'team', value: 'shop' },
+      { key: 'empty', value: '' },
+      { key: 'aws:cloudformation:stack-name', value: 'x' },
+      { key: 'AWS:other', value: 'x' },
+      { key: 'gantry:execution', value: 'old' },
+      { key: 'gantry:image:gone', value: 'old' },
+      { key: 'Gantry', value: 'theirs' },
+    ];
+    const tags = tagsFor(base, provenance);
+    expect(tags.slice(0, 3)).toEqual([base[0], base[1], base[6]]);
+    expect(tags).toHaveLength(3 + 5);
+    expect(valueAt(tags, 'gantry:execution')).toBe(execution);
+  });
+
+  it.each([
+    [45, 50, 'gantry:image:app'],
+    [46, 50, 'gantry:artifact'],
+    [49, 50, 'gantry:execution'],
+    [50, 50, 'team-49'],
+  ])('are at most 50: of the user’s %i none is lost', (count, length, last) => {
+    const tags = tagsFor(many(count), provenance);
+    expect(tags.slice(0, count)).toEqual(many(count));
+    expect([tags.length, tags.at(-1)?.key]).toEqual([length, last]);
+  });
+
+  it('hold only what a tag may hold, no longer than it may be', () => {
+    const name = 'n'.repeat(200);
+    const image = { name, imageUri: `${'r'.repeat(300)}?#é`, pinned: digest };
+    const tags = tagsFor([], { execution: 'a<b>*c', replaces: 'über straße', images: [image] });
+    expect(valueAt(tags, 'gantry:execution')).toBe('a_b__c');
+    expect(valueAt(tags, 'gantry:replaces')).toBe('über straße');
+    expect(tags.at(-1)).toEqual({ key: `gantry:image:${'n'.repeat(115)}`, value: 'r'.repeat(256) });
+  });
+
+  it('never have a key twice, where two long names become the same', () => {
+    const images = ['a', 'b'].map((end) => ({ name: 'n'.repeat(200) + end, imageUri: end, pinned: digest }));
+    expect(tagsFor([], { execution, replaces: 'shop:7', images })).toHaveLength(3);
+  });
+
+  it('know their execution by its tag', () => {
+    expect(tagsFor(many(3), provenance)).toContainEqual(executionTag(execution));
+  });
+});

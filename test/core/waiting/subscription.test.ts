@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { slept } from '../../../core/model/wake-subscription.ts';
+import { lookAway, safetyNet, wasHeard } from '../../../core/waiting/subscription.ts';
+
+const since = new Date('2026-11-23T09:00:00.000Z');
+const at = (seconds: number) => new Date(since.getTime() + seconds * 1000);
+const key = { pk: 'service#222222222222/eu-west-1/main/web', sk: 'watch' };
+const day = at(24 * 3600);
+
+describe('how to look away', () => {
+  const quiet = { key, woken: false };
+  const woken = { key, woken: true };
+  it.each([
+    ['polls where nobody tells us anything', 0, day, undefined, { waitSeconds: 12 }],
+    [
+      'sleeps until there is news, for a minute at most, and not over news that the look may have been too early for',
+      90,
+      day,
+      quiet,
+      { waitSeconds: 60, news: { ...key, looked: at(87).toISOString() } },
+    ],
+    ['looks again soon after news, and does not listen to the rest of the burst', 90, day, woken, { waitSeconds: 5 }],
+    ['waits a little longer after late news', 180, day, woken, { waitSeconds: 9 }],
+    ['waits no longer after news than one who polls', 3000, day, woken, { waitSeconds: 12 }],
+    ['keeps an eye on the clock in the last minute', 90, at(149), quiet, { waitSeconds: 12 }],
+    ['does not oversleep the end', 90, at(93), woken, { waitSeconds: 4 }],
+    ['is on time after an hour, whatever happens', 3600, day, quiet, { waitSeconds: 60 }],
+  ])('%s', (_, seconds, end, ear, away) => {
+    expect(lookAway(at(seconds), { since, end }, ear)).toEqual(away);
+  });
+
+  it('fits a day with news at every moment of its first hour into the 25,000 events of an execution', () => {
+    // A look: task entered, scheduled, started, succeeded, exited; choice entered, exited. A sleep has as many as a look, a wait two.
+    let events = 0;
+    let ear = quiet;
+    for (let now = 0; now < 25 * 3600; ) {
+      const { waitSeconds, news } = lookAway(at(now), { since, end: at(25 * 3600) }, ear);
+      ear = news === undefined ? quiet : woken;
+      events += 7 + (news === undefined ? 2 : 7);
+      now += news === undefined ? waitSeconds : 0;
+    }
+    expect(events).toBeLessThan(21_000);
+  });
+});
+
+it.each([
+  ['news came while it listened', { waitSeconds: safetyNet, news: { ...key, looked: '' } }, { woken: true }, true],
+  ['the time-out ended the sleep', { waitSeconds: safetyNet, news: { ...key, looked: '' } }, { Error: 'x' }, false],
+  ['it had not listened, and an older sleep had been ended', { waitSeconds: 5 }, { woken: true }, false],
+  ['it never slept', { waitSeconds: 5 }, undefined, false],
+])('whether it was woken: %s', (_, last, sleep, heard) => {
+  expect(wasHeard(last, slept.parse(sleep))).toBe(heard);
+});

@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const folders = ['core', 'aws', 'functions', 'infra', 'local', 'demo', 'cli', 'bench', 'bundle'];
+
+const filesOf = (folder: string): string[] => {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`);
+};
+const files = folders.filter((folder) => readdirSync(root).includes(folder)).flatMap(filesOf);
+const everyFile = [...files, ...filesOf('test'), ...readdirSync(root).filter((name) => name.endsWith('.ts'))];
+const text = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** What a file imports, relative paths made into `folder/file`. */
+const importsOf = (file: string): string[] =>
+  [...text(file).matchAll(/(?:^|\n)(?:import|export)[^;'"]*?from '([^']+)'|import\('([^']+)'\)/g)].map((match) => {
+    const name = match[1] ?? match[2] ?? '';
+    return name.startsWith('.') ? join(file, '..', name) : name;
+  });
+
+/** What each top folder may import, besides itself and Node's own modules. */
+const allowed: Record<string, RegExp> = {
+  core: /^(zod|jsonc-parser|yauzl)$/,
+  aws: /^(core\/|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|zod$)/,
+  functions: /^(core\/|aws\/|#config$|zod$)/,
+  infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
+  // Of `infra/` only the plain data. The doctor judges policies as the embedded AWS does.
+  cli: /^(core\/|aws\/|infra\/(arns|system|policies|target-template)[\w-]*\.ts$|local\/judge\.ts$|zod$)/,
+  local:
+    /^(zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
+};
+
+/** `local/run.ts` and its parts install the whole system: they alone in `local/` may import from every folder. */
+const exempt = /^local\/run(\.ts|\/)/;
+
+/** The folders of `core/`, from the top layer to the bottom: each imports only from itself and from folders below it. */
+const layers = [
+  'rollback',
+  'reporting',
+  'rollout',
+  'service',
+  'task-definition',
+  'request',
+  'artifact',
+  'image',
+  'events',
+  'waiting',
+  'config',
+  'model',
+  'parsing',
+  'errors',
+];
+
+const layerOf = (file: string): number => layers.indexOf(file.split('/')[1] ?? '');
+
+const imports = new Map(everyFile.map((file) => [file, importsOf(file).filter((name) => everyFile.includes(name))]));
+
+/** The files on the way from `from` to `to` by imports, without `from`; undefined where there is none. */
+function pathBetween(from: string, to: string): string[] | undefined {
+  const queue = [[from]];
+  const seen = new Set<string>();
+  for (const path of queue) {
+    for (const next of imports.get(path.at(-1)!) ?? []) {
+      if (next === to) return [...path.slice(1), next];
+      if (!seen.has(next)) queue.push([...path, next]);
+      seen.add(next);
+    }
+  }
+  return undefined;
+}
+
+describe('layout', () => {
+  it.each(files.filter((file) => Object.keys(allowed).includes(file.split('/')[0]!) && !exempt.test(file)))(
+    '%s imports only what its folder may',
+    (file) => {
+      const folder = file.split('/')[0]!;
+      const strangers = importsOf(file).filter(
+        (name) => !name.startsWith(`${folder}/`) && !name.startsWith('node:') && !allowed[folder]!.test(name),
+      );
+      expect(strangers).toEqual([]);
+    },
+  );
+
+  it('lets no folder of core/ import from one above it', () => {
+    const upward = filesOf('core').flatMap((file) =>
+      (imports.get(file) ?? [])
+        .filter((other) => other.startsWith('core/') && layerOf(other) < layerOf(file))
+        .map((other) => `${file} imports ${other}, which is above it: move what both need into a folder below them.`),
+    );
+    expect(upward).toEqual([]);
+    expect(readdirSync(join(root, 'core')).toSorted()).toEqual(layers.toSorted());
+  });
+
+  it('has no two files that import each other, directly or by way of others', () => {
+    const cycles = everyFile.flatMap((file) => {
+      const back = pathBetween(file, file);
+      return back === undefined
+        ? []
+        : [`${[file, ...back].join(' -> ')}: move what the last one needs of the first into a file of its own.`];
+    });
+    expect(cycles).toEqual([]);
+  });
+
+  it('repeats no folder in the name of a file of core/', () => {
+    const repeated = filesOf('core').filter((file) => {
+      const [, folder = '', name = ''] = file.split('/');
+      return name.startsWith(folder);
+    });
+    expect(repeated).toEqual([]);
+  });
+
+  it('keeps the core free of input, output, clocks and the environment', () => {
+    const impure = /\bnode:(?!buffer|zlib)|process\.|Date\.now|new Date\(\)|Math\.random|console\.|setTimeout/;
+    expect(filesOf('core').filter((file) => impure.test(text(file)))).toEqual([]);
+  });
+
+  it('has no file over 150 lines, none deeper than two folders and none with a name that says nothing', () => {
+    const long = files.filter((file) => text(file).split('\n').length > 151);
+    const deep = files.filter((file) => file.split('/').length > 3);
+    const vague = files.filter((file) => /(^|\/)(utils?|helpers?|index|handler)\.ts$/.test(file));
+    expect({ long, deep, vague }).toEqual({ long: [], deep: [], vague: [] });
+  });
+
+  it('has no cast outside the border to the SDK', () => {
+    const cast = /\bas (?!const\b)[A-Z{(\w]/;
+    const code = (file: string) =>
+      text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`|import[^;]*;|export \*[^;]*;/g, '');
+    expect(files.filter((file) => !file.startsWith('aws/') && cast.test(code(file)))).toEqual([]);
+  });
+
+  it('takes of zod only what a bundle can be rid of: one value of its core brings all languages along, 260 KB', () => {
+    const whole = /\bz\.(core\.[a-z]|locales)|import \{[^}]*\bz\b[^}]*\} from 'zod'/;
+    expect(['core', 'aws', 'functions'].flatMap(filesOf).filter((file) => whole.test(text(file)))).toEqual([]);
+  });
+
+  it('imports development-only code nowhere in what is deployed', () => {
+    const deployed = ['core', 'aws', 'functions'].flatMap(filesOf);
+    expect(
+      deployed.filter((file) => importsOf(file).some((name) => /^(local|test|infra|@cloud-copilot)/.test(name))),
+    ).toEqual([]);
+  });
+});
