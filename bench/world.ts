@@ -7,7 +7,6 @@ import { type Administrator, actAs } from '../local/run/accounts.ts';
 import { type Running, start } from '../local/run/start.ts';
 import config, { accounts, cluster, executionRole } from './config.ts';
 import type { Heard } from './fact.ts';
-import type { Service } from './service.ts';
 
 export const region = config.build.region;
 

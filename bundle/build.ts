@@ -1,7 +1,7 @@
 import { command } from '../cli/command.ts';
 import { loadConfig } from '../cli/load-config.ts';
-import { checkBudgets, formatSizes } from './budget.ts';
 import budgets from './budget.json' with { type: 'json' };
+import { checkBudgets, formatSizes } from './budget.ts';
 import { bundleFunctions } from './functions.ts';
 
 const usage = `npm run build

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { build, type OnResolveArgs, type PartialMessage, type Plugin, type PluginBuild } from 'esbuild';
-import { type Replacement, replacements as allReplacements } from './replacements.ts';
+import { replacements as allReplacements, type Replacement } from './replacements.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -60,18 +60,19 @@ const checkAllReplaced = (replacements: Replacement[], replaced: Replaced[]): Pa
 async function checkExports(replaced: Replaced[]): Promise<PartialMessage[]> {
   const files = replaced.flatMap(({ module, replacement }) => [module, replacement.file]);
   const exports = files.length > 0 ? await readExports(files) : new Map<string, string[]>();
-  return replaced.flatMap(({ module, replacement }) => {
-    const [theirs, ours] = [module, replacement.file].map((file) => new Set(exports.get(file)));
-    if (theirs === undefined || ours === undefined || theirs.symmetricDifference(ours).size === 0) return [];
+  return replaced.flatMap(({ module, replacement: { file } }) => {
+    const [added, missing] = [namesOnlyIn(exports, module, file), namesOnlyIn(exports, file, module)];
+    if (added === '' && missing === '') return [];
     const text =
-      `${relative(root, module)} is replaced by ${relative(root, replacement.file)}, but they export different names: ` +
-      `only the module exports ${listNames(theirs.difference(ours))}, only the replacement ${listNames(ours.difference(theirs))}. ` +
+      `${relative(root, module)} is replaced by ${relative(root, file)}, but they export different names: only the module exports ` +
+      `${added || 'nothing'}, only the replacement ${missing || 'nothing'}. ` +
       'See what has changed in the package and make the replacement export the same names.';
     return [{ text }];
   });
 }
 
-const listNames = (names: Set<string>): string => [...names].join(', ') || 'nothing';
+const namesOnlyIn = (exports: Map<string, string[]>, one: string, other: string): string =>
+  (exports.get(one) ?? []).filter((name) => !exports.get(other)?.includes(name)).join(', ');
 
 /** What each of these modules exports, by its path. A CommonJS module exports `default`. */
 async function readExports(files: string[]): Promise<Map<string, string[]>> {

@@ -36,7 +36,7 @@ const programs: [file: string, args: string[]][] = [
   ['demo/run.ts', []],
   ['demo/play.ts', ['events/deploy.images.json']],
   ['cli/target-template.ts', ['test']],
-  ['build.ts', []],
+  ['bundle/build.ts', []],
 ];
 
 describe('mistakes in gantry.config.ts', () => {
