@@ -1,4 +1,3 @@
-import { type EventRule, type EventSchedule } from '../../infra/event-rule.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filled } from '../../infra/asl.ts';
