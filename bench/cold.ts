@@ -47,7 +47,7 @@ async function plainBundles(names: string[]): Promise<Map<string, string>> {
 
 type Sized = Pick<Bundle, 'name' | 'file' | 'bytes' | 'zipped'>;
 
-/** A handler of these lines, bundled as the functions are deployed. */
+/** A handler with these lines, bundled with the same options as the deployed functions. */
 async function reference(name: string, contents: string): Promise<Sized> {
   const file = join(root, outdir, `${name}.mjs`);
   const stdin = { contents, resolveDir: root };
