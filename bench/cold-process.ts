@@ -23,6 +23,7 @@ const environment = {
   HOME: '/nonexistent',
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_REGION: 'eu-west-1',
+  NODE_OPTIONS: '--enable-source-maps',
   AWS_LAMBDA_FUNCTION_NAME: 'cold',
   STAGE: 'production',
   TABLE: 'cold',

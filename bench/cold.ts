@@ -3,8 +3,8 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
-import { type Bundle, bundle } from '../build.ts';
-import { slim } from '../slim.ts';
+import { type Bundle, bundleFunctions, deployedOptions } from '../bundle/functions.ts';
+import { replaceModules } from '../bundle/replace-modules.ts';
 import { eventFor } from './cold-events.ts';
 import { measureStart, type StartTimes } from './cold-process.ts';
 import { formatColdTable, type MeasuredBundle, type Measurements } from './cold-table.ts';
@@ -51,7 +51,7 @@ type BuiltBundle = Pick<Bundle, 'name' | 'file' | 'bytes' | 'zipped'>;
 async function buildReference(name: string, contents: string): Promise<BuiltBundle> {
   const file = join(root, outdir, `${name}.mjs`);
   const stdin = { contents, resolveDir: root };
-  await build({ ...plainOptions, stdin, outfile: file, plugins: [slim] });
+  await build({ ...deployedOptions, stdin, outfile: file, plugins: [replaceModules()] });
   const text = await readFile(file);
   return { name, file, bytes: text.length, zipped: gzipSync(text).length };
 }
@@ -99,7 +99,7 @@ async function measureBundles(bundles: Bundle[]): Promise<Measurements> {
 export async function runColdBenchmark(json: boolean): Promise<void> {
   const date = new Date();
   await rm(join(root, outdir), { recursive: true, force: true });
-  const measured = await measureBundles(Object.values(await bundle({ outdir: `${outdir}/deployed` })));
+  const measured = await measureBundles(Object.values(await bundleFunctions({ outdir: `${outdir}/deployed` })));
   if (json) return console.log(JSON.stringify({ date, node: process.version, rounds, ...measured }, null, 2));
   const text = `# Cold starts
 

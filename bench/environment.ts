@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { bundle } from '../build.ts';
+import { bundleFunctions } from '../bundle/functions.ts';
 import { createScaledClock } from '../local/clock.ts';
 import type { IssuedCredentials } from '../local/iam.ts';
 import { type Administrator, actAsAdministrator } from '../local/run/accounts.ts';
@@ -28,7 +28,7 @@ export interface BenchEnvironment extends BenchSystem {
 /** Builds the functions for the benchmark's configuration and starts it all. */
 export async function createBenchEnvironment(): Promise<BenchEnvironment> {
   const outdir = join('.build', 'bench');
-  await bundle({ outdir, shared: true, config: 'bench/config.ts' });
+  await bundleFunctions({ outdir, shared: true, config: 'bench/config.ts' });
   const clock = createScaledClock(1);
   const running = await startEmbeddedAws({
     clock,

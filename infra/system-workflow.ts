@@ -69,6 +69,8 @@ function declareFunction(here: Installation, file: string): FunctionDeclaration 
 
 function functionEnvironment(here: Installation, file: string): Record<string, string> {
   const common = {
+    // Stack traces name our own lines (docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html, Sourcemap).
+    NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: here.stage,
     ...(usesTable(here, file) && { TABLE: here.names.table }),

@@ -23,7 +23,7 @@ new aws.sqs.QueuePolicy('DeadLettersPolicy', {
   policy: JSON.stringify(plan.deadLetters.policy),
 });
 
-/** What is deployed is what was tested and measured: our bundles (build.ts), not those that SST would make. Throws where one is beyond its budget. */
+/** What is deployed is what was tested and measured: our bundles (bundle/), not those that SST would make. Throws where one is beyond its budget. */
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: $cli.paths.root, stdio: ['ignore', 'ignore', 'inherit'] });
 
 /** The functions by their file's name. */

@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleFunctions } from '../local/lambda/bundle-functions.ts';
+import { replaceModules } from '../bundle/replace-modules.ts';
+import { bundleFunctionLibrary } from '../local/lambda/function-library.ts';
 import { buildFunctions } from '../local/run/start.ts';
-import { slim } from '../slim.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -12,6 +12,6 @@ export default async function setup(): Promise<void> {
   await buildFunctions();
   await writeFile(
     join(root, '.build', 'library.cjs'),
-    await bundleFunctions(globSync('functions/*.ts', { cwd: root }), root, [slim]),
+    await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }), root, [replaceModules()]),
   );
 }

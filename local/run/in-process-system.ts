@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceModules } from '../../bundle/replace-modules.ts';
 import type { Config } from '../../core/config/check.ts';
-import { slim } from '../../slim.ts';
 import { createJumpingClock, type JumpingClock } from '../clock.ts';
-import { bundleFunctions } from '../lambda/bundle-functions.ts';
+import { bundleFunctionLibrary } from '../lambda/function-library.ts';
 import { type InProcessRunner, loadInProcessRunner } from '../lambda/in-process.ts';
 import { type Administrator, actAsAdministrator } from './accounts.ts';
 import { type RunningSystem, startEmbeddedAws } from './start.ts';
@@ -24,7 +24,9 @@ export async function createSystemFactory(
   config: Config,
   unguarded = false,
 ): Promise<(seed: string) => Promise<InProcessSystem>> {
-  const library = await bundleFunctions(globSync('functions/*.ts', { cwd: root }).sort(), root, [slim]);
+  const library = await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [
+    replaceModules(),
+  ]);
   const runInProcess: InProcessRunner = loadInProcessRunner(library, config);
   return async (seed) => {
     startDay += 30;

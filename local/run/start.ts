@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { bundle } from '../../build.ts';
+import { bundleFunctions } from '../../bundle/functions.ts';
 import type { Config } from '../../core/config/check.ts';
 import type { Clock } from '../clock.ts';
 import type { Cloud } from '../cloud.ts';
@@ -90,6 +90,6 @@ export async function startEmbeddedAws({
 /** Builds the functions, their common code once, and answers where they are. */
 export async function buildFunctions(): Promise<string> {
   const outdir = join(import.meta.dirname, '..', '..', '.build', 'local');
-  await bundle({ outdir, shared: true });
+  await bundleFunctions({ outdir, shared: true });
   return outdir;
 }

@@ -22,7 +22,7 @@ afterAll(() => stopFunctions(cloud));
 export const installTestFunction = (
   name: string,
   timeoutSeconds = 30,
-  more: { file?: string; handler?: string; policy?: PolicyDocument } = {},
+  more: { file?: string; handler?: string; environment?: Record<string, string>; policy?: PolicyDocument } = {},
 ) =>
   installFunction(cloud, {
     name,

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { bundleFunctions } from '../../bundle/functions.ts';
 import { installTestFunction, invokeFunction } from './functions.ts';
 
 test.each([
@@ -62,4 +66,18 @@ test('an answer over 6 MB is a function error', async () => {
   installTestFunction('answers');
   const { value } = await invokeFunction('answers', { do: 'large', bytes: 6 * 1024 * 1024 });
   expect(value.errorType).toBe('Function.ResponseSizeTooLarge');
+});
+
+const outdir = mkdtempSync(join(tmpdir(), 'gantry-failures-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+test.each([
+  ['names the lines of our sources', { NODE_OPTIONS: '--enable-source-maps' }, /fixtures\/failing\.ts:4:\d+\)$/],
+  ['names the lines of the bundle without NODE_OPTIONS', {}, /failing\/failing\.mjs:\d+:\d+\)$/],
+])('the stack trace of a bundled function %s', async (name, environment, line) => {
+  const { failing } = await bundleFunctions({ files: ['test/local/fixtures/failing.ts'], outdir });
+  installTestFunction(name.replaceAll(' ', '-'), 30, { file: failing!.file, handler: 'failing.handler', environment });
+  const { value } = await invokeFunction(name.replaceAll(' ', '-'), {});
+  expect(value).toMatchObject({ errorType: 'Error', errorMessage: 'refused' });
+  expect(value.trace[1]).toMatch(line);
 });

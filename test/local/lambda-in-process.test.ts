@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createJumpingClock } from '../../local/clock.ts';
 import { createCloud } from '../../local/create-cloud.ts';
-import { bundleFunctions } from '../../local/lambda/bundle-functions.ts';
+import { bundleFunctionLibrary } from '../../local/lambda/function-library.ts';
 import { getFunctions, type InstalledFunction } from '../../local/lambda/functions.ts';
 import { type InProcessRunner, loadInProcessRunner } from '../../local/lambda/in-process.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   for (const name of ['one', 'other'])
     writeFileSync(join(folder, `${name}.ts`), `import { again } from './shared.ts'; export const handler = again;`);
   writeFileSync(join(folder, 'broken.ts'), `throw new Error('not to be begun'); export const handler = 0;`);
-  runInProcess = loadInProcessRunner(await bundleFunctions(['one.ts', 'other.ts', 'broken.ts'], folder), {});
+  runInProcess = loadInProcessRunner(await bundleFunctionLibrary(['one.ts', 'other.ts', 'broken.ts'], folder), {});
 });
 
 /** Invokes a function of the library once in a new cloud; answers its payload. */

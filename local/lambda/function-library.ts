@@ -17,7 +17,7 @@ const externalModules: Plugin = {
  * answers its handler; only what that one needs is evaluated then. `process`, `console`, `Date`, `Math`, the timers, `transport` and `config`
  * are left for the one who evaluates it to give. `plugins`: how the functions are bundled otherwise.
  */
-export async function bundleFunctions(files: string[], root: string, plugins: Plugin[] = []): Promise<string> {
+export async function bundleFunctionLibrary(files: string[], root: string, plugins: Plugin[] = []): Promise<string> {
   const entry = files
     .map((file) => `exports['${basename(file, '.ts')}'] = () => require('./${file}').handler;`)
     .join('\n');

@@ -2,9 +2,9 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundle } from '../build.ts';
+import { type Bundle, bundleFunctions } from '../../bundle/functions.ts';
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '..', '..');
 const outdir = mkdtempSync(join(tmpdir(), 'gantry-bundles-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
@@ -18,7 +18,6 @@ const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'u
 
 /** Ours by folder, a package by its place in the lockfile. */
 const ownerOf = (source: string): string => {
-  if (source.startsWith('slim:')) return 'slim.ts';
   const [, installed] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(source) ?? [];
   return installed ?? (source.includes('/') ? `${source.split('/')[0]}/` : source);
 };
@@ -26,14 +25,14 @@ const ownerOf = (source: string): string => {
 describe('the functions as they are deployed', () => {
   let made: Bundle[];
   beforeAll(async () => {
-    made = Object.values(await bundle({ outdir }));
+    made = Object.values(await bundleFunctions({ outdir }));
   });
 
   it('are all there, made of our own code and of what is deployed, and of no tool', () => {
     expect(made).toHaveLength(globSync('functions/*.ts', { cwd: root }).length);
     const owners = new Set(made.flatMap(({ sources }) => Object.keys(sources).map(ownerOf)));
     const own = [...owners].filter((owner) => !owner.startsWith('node_modules/')).sort();
-    expect(own).toEqual(['aws/', 'core/', 'functions/', 'gantry.config.ts', 'slim.ts', 'trace.ts']);
+    expect(own).toEqual(['aws/', 'bundle/', 'core/', 'functions/', 'gantry.config.ts']);
     const foreign = [...owners].filter((owner) => owner.startsWith('node_modules/'));
     expect(foreign).toContain('node_modules/zod');
     expect(foreign.filter((path) => packages[path] === undefined)).toEqual([]);
@@ -42,13 +41,13 @@ describe('the functions as they are deployed', () => {
 
   it.each([
     ['credentials from anywhere but the environment', /credential-provider-(?!env\/)|nested-clients|token-providers/],
-    ['what checks a configuration, which is done by then', /core\/config(-schema|-conflicts|-text)?\.ts/],
+    ['what checks a configuration, which is done by then', /core\/config\/(check|conflicts|fields|schema)\.ts/],
     ['event streams', /event-streams|eventstream/],
     ["zod's other languages", /zod\/.*\/locales\/(?!en\.js)/],
   ])('hold nothing of %s', (_what, source) => {
     const found = made.flatMap(({ name, sources }) =>
       Object.keys(sources).flatMap((path) =>
-        sources[path] && source.test(path) && !path.startsWith('slim:') ? `${name}: ${path}` : [],
+        sources[path] && source.test(path) && !path.startsWith('bundle/') ? `${name}: ${path}` : [],
       ),
     );
     expect(found).toEqual([]);
