@@ -14,7 +14,7 @@ export default $config({
     };
   },
   async run() {
-    const [{ default: config }, { deployable }] = await Promise.all([
+    const [{ default: config }, { assertNoPlaceholders: deployable }] = await Promise.all([
       import('./gantry.config.ts'),
       import('./core/config/check.ts'),
     ]);
@@ -27,7 +27,7 @@ export default $config({
     await import('./infra/alarms.ts');
     await import('./infra/notification.ts');
     await import('./infra/pipeline.ts');
-    await import('./infra/target.ts');
+    await import('./infra/deployment-roles.ts');
     await import('./infra/service.ts');
     const { outputs } = await import('./infra/outputs.ts');
     return outputs;

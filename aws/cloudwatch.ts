@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { Target } from '../core/model/release.ts';
-import type { Credentials } from './sts.ts';
+import type { SessionCredentials } from './sts.ts';
 
 /** How an alarm stands (`OK`, `ALARM`, `INSUFFICIENT_DATA`) and why, in CloudWatch's words. */
 export interface AlarmState {
@@ -10,21 +10,26 @@ export interface AlarmState {
 }
 
 /** So many names DescribeAlarms takes, and so many alarms it answers with, at most (CloudWatch API, DescribeAlarms). */
-const most = 100;
+const maxAlarmsPerCall = 100;
 
 /** The named alarms of the target's account, those that exist; one call for each hundred, none for no name. */
-export async function describeAlarms(target: Target, credentials: Credentials, names: string[]): Promise<AlarmState[]> {
+export async function describeAlarms(
+  target: Target,
+  credentials: SessionCredentials,
+  names: string[],
+): Promise<AlarmState[]> {
   const client = new CloudWatchClient({ region: target.region, credentials });
   const found: AlarmState[] = [];
-  for (let at = 0; at < names.length; at += most) found.push(...(await describe(client, names.slice(at, at + most))));
+  for (let at = 0; at < names.length; at += maxAlarmsPerCall)
+    found.push(...(await describeAlarmBatch(client, names.slice(at, at + maxAlarmsPerCall))));
   return found;
 }
 
-async function describe(client: CloudWatchClient, names: string[]): Promise<AlarmState[]> {
+async function describeAlarmBatch(client: CloudWatchClient, names: string[]): Promise<AlarmState[]> {
   const command = new DescribeAlarmsCommand({
     AlarmNames: names,
     AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-    MaxRecords: most,
+    MaxRecords: maxAlarmsPerCall,
   });
   const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(command);
   return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName = '', StateValue = '', StateReason }) => ({

@@ -13,23 +13,23 @@ import {
   PutJobSuccessResultCommand,
   type PutJobSuccessResultCommandInput,
 } from '@aws-sdk/client-codepipeline';
-import { failing, failureOf } from '../core/errors/aws-failure.ts';
-import { type Commit, commitIn } from '../core/model/commit.ts';
-import type { Acknowledgement } from '../core/request/acknowledgement.ts';
+import { rethrowAsFailure, toFailure } from '../core/errors/aws-failure.ts';
+import { type Commit, selectCommit } from '../core/model/commit.ts';
+import type { AcknowledgeJobAnswer } from '../core/request/acknowledgement.ts';
 
 /** More attempts than the usual three: an acknowledgement whose answer is lost can be told from a lost race only by the client that retried it. */
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
 
 /** Up to `maxBatchSize` jobs that wait for a worker, as CodePipeline gives them (with credentials: never log them). */
-export async function poll(actionTypeId: ActionTypeId, maxBatchSize: number): Promise<unknown[]> {
+export async function pollForJobs(actionTypeId: ActionTypeId, maxBatchSize: number): Promise<unknown[]> {
   const { jobs = [] } = await codepipeline
     .send(new PollForJobsCommand({ actionTypeId, maxBatchSize }))
-    .catch(failing('polling for jobs'));
+    .catch(rethrowAsFailure('polling for jobs'));
   return jobs;
 }
 
 /** Tells CodePipeline that we work on a job. A refusal is an answer, not an error. */
-export async function acknowledge(jobId: string, nonce: string): Promise<Acknowledgement> {
+export async function acknowledgeJob(jobId: string, nonce: string): Promise<AcknowledgeJobAnswer> {
   try {
     const { status } = await codepipeline.send(new AcknowledgeJobCommand({ jobId, nonce }));
     return { status: status ?? 'unknown' };
@@ -39,34 +39,34 @@ export async function acknowledge(jobId: string, nonce: string): Promise<Acknowl
         refused: error instanceof JobNotFoundException ? 'job' : 'nonce',
         retried: (error.$metadata.attempts ?? 1) > 1,
       };
-    throw failureOf(error, `acknowledging the job ${jobId}`);
+    throw toFailure(error, `acknowledging the job ${jobId}`);
   }
 }
 
 /** Whether a result arrived. `nobody`: the job is over or forgotten (abandoned, timed out, reported already), so no one waits for it. */
-export type Told = 'told' | 'nobody';
+export type ReportDelivery = 'told' | 'nobody';
 
-const tell = async (sending: Promise<unknown>, jobId: string): Promise<Told> => {
+const deliverReport = async (sending: Promise<unknown>, jobId: string): Promise<ReportDelivery> => {
   try {
     await sending;
     return 'told';
   } catch (error) {
     if (error instanceof JobNotFoundException || error instanceof InvalidJobStateException) return 'nobody';
-    throw failureOf(error, `reporting the job ${jobId}`);
+    throw toFailure(error, `reporting the job ${jobId}`);
   }
 };
 
 /** Ends a job well. Lengths are the caller's care: CodePipeline refuses empty and overlong texts (core/report.ts). */
-export const putSuccess = (input: PutJobSuccessResultCommandInput & { jobId: string }): Promise<Told> =>
-  tell(codepipeline.send(new PutJobSuccessResultCommand(input)), input.jobId);
+export const putJobSuccess = (input: PutJobSuccessResultCommandInput & { jobId: string }): Promise<ReportDelivery> =>
+  deliverReport(codepipeline.send(new PutJobSuccessResultCommand(input)), input.jobId);
 
 /** Ends a job badly, filed under one of CodePipeline's own types. */
-export const putFailure = (
+export const putJobFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
-): Promise<Told> => tell(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
+): Promise<ReportDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
 /** The commit that a pipeline's execution is about, where CodePipeline knows it and tells us in time (ms): nice to know, so it is never an error. */
-export async function commitOf(
+export async function findCommit(
   pipelineName: string,
   pipelineExecutionId: string,
   patience = 5_000,
@@ -74,5 +74,5 @@ export async function commitOf(
   const command = new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId });
   const abortSignal = AbortSignal.timeout(patience);
   const answer = await codepipeline.send(command, { abortSignal }).catch(() => undefined);
-  return commitIn(answer?.pipelineExecution?.artifactRevisions ?? []);
+  return selectCommit(answer?.pipelineExecution?.artifactRevisions ?? []);
 }

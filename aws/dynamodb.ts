@@ -7,14 +7,14 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Key } from '../core/model/table-keys.ts';
+import type { TableKey } from '../core/model/table-keys.ts';
 
 /** In place of an answer of the table. No deployment waits for the table or fails because of it, so this is returned and never thrown. */
-export interface Unavailable {
+export interface TableUnavailable {
   unavailable: string;
 }
 
-export const isUnavailable = (answer: unknown): answer is Unavailable =>
+export const isTableUnavailable = (answer: unknown): answer is TableUnavailable =>
   typeof answer === 'object' && answer !== null && 'unavailable' in answer;
 
 /** Two tries of two seconds: DynamoDB answers in milliseconds or is in trouble, and a state has a minute for all that it does. */
@@ -26,7 +26,7 @@ const client = DynamoDBDocumentClient.from(
   { marshallOptions: { removeUndefinedValues: true } },
 );
 
-const unavailable = (error: unknown): Unavailable => ({
+const toTableUnavailable = (error: unknown): TableUnavailable => ({
   unavailable: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
 });
 
@@ -37,17 +37,17 @@ const tableName = (): string => {
 };
 
 /** The item as it is at this moment (a strongly consistent read), or undefined. */
-export async function getItem(key: Key): Promise<unknown | Unavailable> {
+export async function getItem(key: TableKey): Promise<unknown | TableUnavailable> {
   try {
     const { Item } = await client.send(new GetCommand({ TableName: tableName(), Key: key, ConsistentRead: true }));
     return Item;
   } catch (error) {
-    return unavailable(error);
+    return toTableUnavailable(error);
   }
 }
 
 /** What must be true of the item that is there, in DynamoDB's words: `#name` for an attribute, `:name` for a value. */
-export interface Condition {
+export interface WriteCondition {
   text: string;
   names?: Record<string, string>;
   values?: Record<string, unknown>;
@@ -55,10 +55,10 @@ export interface Condition {
 
 /** Writes the whole item. `refused`: the condition was not met, also where the first of two tries met it and its answer was lost. */
 export async function putItem(
-  key: Key,
+  key: TableKey,
   item: object,
-  condition: Condition,
-): Promise<'written' | 'refused' | Unavailable> {
+  condition: WriteCondition,
+): Promise<'written' | 'refused' | TableUnavailable> {
   try {
     await client.send(
       new PutCommand({
@@ -71,21 +71,21 @@ export async function putItem(
     );
     return 'written';
   } catch (error) {
-    return error instanceof ConditionalCheckFailedException ? 'refused' : unavailable(error);
+    return error instanceof ConditionalCheckFailedException ? 'refused' : toTableUnavailable(error);
   }
 }
 
 /** How to change an item, in DynamoDB's words. */
-export interface Change extends Omit<Condition, 'text'> {
+export interface ItemUpdate extends Omit<WriteCondition, 'text'> {
   update: string;
   condition?: string | undefined;
 }
 
 /** Changes an item, or makes it; answers what it was before. `refused`: the condition was not met. */
 export async function updateItem(
-  key: Key,
-  change: Change,
-): Promise<{ before: Record<string, unknown> | undefined } | 'refused' | Unavailable> {
+  key: TableKey,
+  change: ItemUpdate,
+): Promise<{ before: Record<string, unknown> | undefined } | 'refused' | TableUnavailable> {
   try {
     const { Attributes } = await client.send(
       new UpdateCommand({
@@ -100,7 +100,7 @@ export async function updateItem(
     );
     return { before: Attributes };
   } catch (error) {
-    return error instanceof ConditionalCheckFailedException ? 'refused' : unavailable(error);
+    return error instanceof ConditionalCheckFailedException ? 'refused' : toTableUnavailable(error);
   }
 }
 
@@ -108,23 +108,27 @@ export async function updateItem(
 export async function queryItems(
   pk: string,
   { from, to, limit }: { from: string; to: string; limit: number },
-): Promise<unknown[] | Unavailable> {
+): Promise<unknown[] | TableUnavailable> {
   const items: unknown[] = [];
-  let page: Page = {};
+  let page: QueryPage = {};
   try {
     do {
-      page = await nextPage({ ':pk': pk, ':from': from, ':to': to }, limit - items.length, page);
+      page = await fetchNextPage({ ':pk': pk, ':from': from, ':to': to }, limit - items.length, page);
       items.push(...(page.Items ?? []));
     } while (page.LastEvaluatedKey !== undefined && items.length < limit);
     return items;
   } catch (error) {
-    return unavailable(error);
+    return toTableUnavailable(error);
   }
 }
 
-type Page = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>;
+type QueryPage = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>;
 
-const nextPage = (values: Record<string, string>, limit: number, { LastEvaluatedKey }: Page): Promise<Page> =>
+const fetchNextPage = (
+  values: Record<string, string>,
+  limit: number,
+  { LastEvaluatedKey }: QueryPage,
+): Promise<QueryPage> =>
   client.send(
     new QueryCommand({
       TableName: tableName(),

@@ -4,11 +4,11 @@ import {
   type ImageIdentifier,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { failureOf } from '../core/errors/aws-failure.ts';
-import type { Digests, ImageKey, Lookup } from '../core/image/digests.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
+import type { DigestLookup, DigestLookupResult, ImageTagOrDigest } from '../core/image/digests.ts';
 
 /** Most images per call (botocore ecr `BatchGetImageRequest.imageIds`). */
-const batch = 100;
+const maxImagesPerCall = 100;
 
 const clients = new Map<string, ECRClient>();
 
@@ -18,25 +18,25 @@ const clientFor = (region: string): ECRClient => {
   return client;
 };
 
-const isFor = (key: ImageKey, id: ImageIdentifier | undefined): boolean =>
+const matchesTagOrDigest = (key: ImageTagOrDigest, id: ImageIdentifier | undefined): boolean =>
   'imageTag' in key ? id?.imageTag === key.imageTag : id?.imageDigest === key.imageDigest;
 
 /** The digests of images in one repository. BatchGetImage, because DescribeImages stops at the first that is missing. Throws PermissionError where we may not look. */
-export async function digestsOf({ repository, keys }: Lookup): Promise<Digests> {
+export async function lookUpDigests({ repository, keys }: DigestLookup): Promise<DigestLookupResult> {
   try {
-    const batches = Array.from({ length: Math.ceil(keys.length / batch) }, (_, index) =>
-      digestsOfBatch({ repository, keys: keys.slice(index * batch, (index + 1) * batch) }),
+    const batches = Array.from({ length: Math.ceil(keys.length / maxImagesPerCall) }, (_, index) =>
+      lookUpDigestBatch({ repository, keys: keys.slice(index * maxImagesPerCall, (index + 1) * maxImagesPerCall) }),
     );
     return (await Promise.all(batches)).flat();
   } catch (error) {
     if (error instanceof RepositoryNotFoundException) return 'no repository';
-    throw failureOf(error, `looking for images in the ECR repository ${repository.repository}`);
+    throw toFailure(error, `looking for images in the ECR repository ${repository.repository}`);
   }
 }
 
-async function digestsOfBatch({ repository, keys }: Lookup): Promise<(string | undefined)[]> {
+async function lookUpDigestBatch({ repository, keys }: DigestLookup): Promise<(string | undefined)[]> {
   const { images = [] } = await clientFor(repository.region).send(
     new BatchGetImageCommand({ registryId: repository.account, repositoryName: repository.repository, imageIds: keys }),
   );
-  return keys.map((key) => images.find(({ imageId }) => isFor(key, imageId))?.imageId?.imageDigest);
+  return keys.map((key) => images.find(({ imageId }) => matchesTagOrDigest(key, imageId))?.imageId?.imageDigest);
 }

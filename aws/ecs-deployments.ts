@@ -12,10 +12,10 @@ import {
   UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
-import type { Rollout } from '../core/model/states.ts';
-import type { Deployment, ServiceDeployment, ServiceNow } from '../core/rollout/observation.ts';
+import type { Rollout } from '../core/model/state-data.ts';
+import type { Deployment, ObservedService, ServiceDeployment } from '../core/rollout/observation.ts';
 
-const deploymentOf = (given: Described): Deployment => ({
+const toDeployment = (given: Described): Deployment => ({
   id: given.id ?? '',
   status: given.status ?? '',
   taskDefinition: given.taskDefinition ?? '',
@@ -28,19 +28,19 @@ const deploymentOf = (given: Described): Deployment => ({
   rolloutStateReason: given.rolloutStateReason,
 });
 
-const monitorOf = (given: { enable?: boolean | undefined; rollback?: boolean | undefined } | undefined) => ({
+const toRollbackMonitor = (given: { enable?: boolean | undefined; rollback?: boolean | undefined } | undefined) => ({
   enable: given?.enable ?? false,
   rollback: given?.rollback ?? false,
 });
 
 /** What `rolloutState` means is documented for rolling updates alone (botocore ecs `Deployment`), and they too may be successful before they are COMPLETED. */
-const historyDecides = (given: DeploymentConfiguration = {}): boolean =>
+const isDecidedByHistory = (given: DeploymentConfiguration = {}): boolean =>
   (given.strategy ?? 'ROLLING') !== 'ROLLING' ||
   (given.lifecycleHooks ?? []).length > 0 ||
   (given.earlySuccessCriteria?.enable ?? false);
 
 /** DescribeServices' answer as the core reads it; a service or cluster that does not exist has the status MISSING. */
-export const serviceNow = (given: Service | 'no cluster' | 'no service'): ServiceNow => {
+export const toObservedService = (given: Service | 'no cluster' | 'no service'): ObservedService => {
   const service: Service = typeof given === 'string' ? { status: 'MISSING' } : given;
   return {
     status: service.status ?? '',
@@ -48,18 +48,18 @@ export const serviceNow = (given: Service | 'no cluster' | 'no service'): Servic
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,
-    deployments: (service.deployments ?? []).map(deploymentOf),
+    deployments: (service.deployments ?? []).map(toDeployment),
     events: (service.events ?? []).map(({ createdAt = new Date(0), message = '' }) => ({ at: createdAt, message })),
-    circuitBreaker: monitorOf(service.deploymentConfiguration?.deploymentCircuitBreaker),
-    alarms: monitorOf(service.deploymentConfiguration?.alarms),
-    historyDecides: historyDecides(service.deploymentConfiguration),
+    circuitBreaker: toRollbackMonitor(service.deploymentConfiguration?.deploymentCircuitBreaker),
+    alarms: toRollbackMonitor(service.deploymentConfiguration?.alarms),
+    historyDecides: isDecidedByHistory(service.deploymentConfiguration),
   };
 };
 
-const breakerOf = ({ deploymentCircuitBreaker: given }: Shown): ServiceDeployment['circuitBreaker'] =>
+const toCircuitBreaker = ({ deploymentCircuitBreaker: given }: Shown): ServiceDeployment['circuitBreaker'] =>
   given && { status: given.status, failureCount: given.failureCount ?? 0, threshold: given.threshold ?? 0 };
 
-const serviceDeploymentOf = (given: Shown): ServiceDeployment => ({
+const toServiceDeployment = (given: Shown): ServiceDeployment => ({
   arn: given.serviceDeploymentArn ?? '',
   status: given.status ?? '',
   statusReason: given.statusReason,
@@ -69,7 +69,7 @@ const serviceDeploymentOf = (given: Shown): ServiceDeployment => ({
     .filter(({ status }) => status === 'AWAITING_ACTION')
     .map(({ hookId, targetArn }) => hookId ?? targetArn ?? 'without a name'),
   rollbackReason: given.rollback?.reason,
-  circuitBreaker: breakerOf(given),
+  circuitBreaker: toCircuitBreaker(given),
   alarms: given.alarms && { status: given.alarms.status, triggered: given.alarms.triggeredAlarmNames ?? [] },
 });
 
@@ -80,23 +80,23 @@ export async function describeServiceDeployment(
 ): Promise<ServiceDeployment | undefined> {
   const answer = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }));
   const [found] = answer.serviceDeployments ?? [];
-  return found && serviceDeploymentOf(found);
+  return found && toServiceDeployment(found);
 }
 
 /** The history's entry is made in the same moment as the deployment, give or take; in ms. Not more, or one of the same revision just before could be taken for it. */
-const skewMs = 10_000;
+const maxSkewMs = 10_000;
 
 /**
  * The ARN of the history's entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
  * our task definition, the one that began nearest to ours. Undefined where ECS keeps none (yet) for it.
  */
-export async function findServiceDeployment(
+export async function findServiceDeploymentArn(
   client: ECSClient,
   target: Target,
   rollout: Rollout,
 ): Promise<string | undefined> {
   const start = Date.parse(rollout.startedAt);
-  const briefs = await listSince(client, target, new Date(start - skewMs));
+  const briefs = await listDeploymentsSince(client, target, new Date(start - maxSkewMs));
   const revisions = briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []);
   if (revisions.length === 0) return undefined;
   const answer = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: revisions }));
@@ -111,7 +111,7 @@ export async function findServiceDeployment(
 }
 
 /** The newest page: who made 20 deployments since ours has superseded it long ago, and 20 revisions are what one call describes. */
-async function listSince(client: ECSClient, target: Target, after: Date): Promise<ServiceDeploymentBrief[]> {
+async function listDeploymentsSince(client: ECSClient, target: Target, after: Date): Promise<ServiceDeploymentBrief[]> {
   const command = new ListServiceDeploymentsCommand({
     cluster: target.cluster,
     service: target.service,

@@ -9,13 +9,13 @@ import {
   UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
-import type { Past } from '../core/rollback/history.ts';
+import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 
 /** As many revisions as one call describes (botocore ecs DescribeServiceRevisions); ECS keeps 90 days of deployments, and few services go back 19 steps. */
-const longest = 19;
+const maxSuccesses = 19;
 
 /** A service's deployments, the newest first; none where ECS keeps no history of it. */
-async function list(
+async function listDeployments(
   client: ECSClient,
   { cluster, service }: Target,
   asked: { status?: ServiceDeploymentStatus[]; maxResults: number },
@@ -29,7 +29,7 @@ async function list(
   return briefs.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
 }
 
-function pastOf(brief: ServiceDeploymentBrief, revisions: ServiceRevision[]): Past[] {
+function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevision[]): PastDeployment[] {
   const { serviceDeploymentArn: arn, status, createdAt, finishedAt, targetServiceRevisionArn } = brief;
   const revision = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === targetServiceRevisionArn);
   if (!arn || !status || !createdAt || !revision?.taskDefinition) return [];
@@ -42,13 +42,13 @@ function pastOf(brief: ServiceDeploymentBrief, revisions: ServiceRevision[]): Pa
 }
 
 /** ECS's own history of a service: its newest deployment, and the newest successful ones with the revisions and digests that they ran. */
-export async function historyOf(
+export async function readDeploymentHistory(
   client: ECSClient,
   target: Target,
-): Promise<{ newest?: Past | undefined; successes: Past[] }> {
+): Promise<{ newest?: PastDeployment | undefined; successes: PastDeployment[] }> {
   const [newest, successes] = await Promise.all([
-    list(client, target, { maxResults: 1 }),
-    list(client, target, { status: ['SUCCESSFUL'], maxResults: longest }),
+    listDeployments(client, target, { maxResults: 1 }),
+    listDeployments(client, target, { status: ['SUCCESSFUL'], maxResults: maxSuccesses }),
   ]);
   const arns = new Set(
     [...newest, ...successes].flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
@@ -56,6 +56,6 @@ export async function historyOf(
   if (arns.size === 0) return { successes: [] };
   const answer = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...arns] }));
   const revisions = answer.serviceRevisions ?? [];
-  const [first] = newest.flatMap((brief) => pastOf(brief, revisions));
-  return { newest: first, successes: successes.flatMap((brief) => pastOf(brief, revisions)) };
+  const [first] = newest.flatMap((brief) => toPastDeployments(brief, revisions));
+  return { newest: first, successes: successes.flatMap((brief) => toPastDeployments(brief, revisions)) };
 }

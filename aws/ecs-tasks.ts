@@ -3,12 +3,12 @@ import type { Target } from '../core/model/release.ts';
 import type { StoppedTask } from '../core/rollout/observation.ts';
 
 /** So many of ours show the pattern of any crash loop. */
-const enough = 300;
+const enoughTasks = 300;
 
 /** ListTasks and DescribeTasks take 100 at a time (botocore ecs), in no promised order, and a rollout of thousands of tasks leaves as many behind that it replaced. */
-const mostPages = 20;
+const maxPages = 20;
 
-const stoppedTaskOf = (task: Task): StoppedTask => ({
+const toStoppedTask = (task: Task): StoppedTask => ({
   arn: task.taskArn ?? '',
   stopCode: task.stopCode,
   stoppedReason: task.stoppedReason,
@@ -19,17 +19,21 @@ const stoppedTaskOf = (task: Task): StoppedTask => ({
 });
 
 /** The tasks that a deployment (`ecs-svc/…`) started and that have stopped, as far back as ECS shows them: an hour, or a little more. */
-export async function stoppedTasks(client: ECSClient, target: Target, deploymentId: string): Promise<StoppedTask[]> {
+export async function listStoppedTasks(
+  client: ECSClient,
+  target: Target,
+  deploymentId: string,
+): Promise<StoppedTask[]> {
   const { cluster, service } = target;
   const found: StoppedTask[] = [];
   let nextToken: string | undefined;
-  for (let page = 0; page < mostPages && found.length < enough; page += 1) {
+  for (let page = 0; page < maxPages && found.length < enoughTasks; page += 1) {
     // ListTasks' own filter by startedBy "must be the only filter that you use", so all stopped tasks of the service are asked for.
     const list = new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', nextToken });
     const { taskArns = [], nextToken: next } = await client.send(list);
     const described =
       taskArns.length === 0 ? undefined : await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    found.push(...(described?.tasks ?? []).filter(isOver(deploymentId)).map(stoppedTaskOf));
+    found.push(...(described?.tasks ?? []).filter(isStoppedTaskOf(deploymentId)).map(toStoppedTask));
     nextToken = next;
     if (nextToken === undefined) break;
   }
@@ -37,7 +41,7 @@ export async function stoppedTasks(client: ECSClient, target: Target, deployment
 }
 
 /** desiredStatus STOPPED also lists tasks that are still on their way down, without an exit code yet. */
-const isOver =
+const isStoppedTaskOf =
   (deploymentId: string) =>
   ({ startedBy, lastStatus }: Task): boolean =>
     startedBy === deploymentId && lastStatus === 'STOPPED';

@@ -7,31 +7,38 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
-import { assume, type Credentials } from './sts.ts';
+import { assumeTargetRole, type SessionCredentials } from './sts.ts';
 
 /** How often the SDK sends one request at most; `once` where sending it again would do its work again. */
-const attempts = { retrying: 3, once: 1 };
+const maxAttemptsByKind = { retrying: 3, once: 1 };
 
-const clients = { retrying: new WeakMap<Credentials, ECSClient>(), once: new WeakMap<Credentials, ECSClient>() };
+const clients = {
+  retrying: new WeakMap<SessionCredentials, ECSClient>(),
+  once: new WeakMap<SessionCredentials, ECSClient>(),
+};
 
-const clientOf = (target: Target, credentials: Credentials, kind: keyof typeof attempts): ECSClient => {
+const getClient = (
+  target: Target,
+  credentials: SessionCredentials,
+  kind: keyof typeof maxAttemptsByKind,
+): ECSClient => {
   const client =
     clients[kind].get(credentials) ??
-    new ECSClient({ region: target.region, credentials, maxAttempts: attempts[kind] });
+    new ECSClient({ region: target.region, credentials, maxAttempts: maxAttemptsByKind[kind] });
   clients[kind].set(credentials, client);
   return client;
 };
 
 /** ECS in the target's account and Region, as its role, for one execution (its ARN). */
-export const ecsOf = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
-  clientOf(target, await assume(target, execution, now), 'retrying');
+export const ecsClientFor = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
+  getClient(target, await assumeTargetRole(target, execution, now), 'retrying');
 
 /**
  * The same, but no request is sent twice: RegisterTaskDefinition and a forced UpdateService have no client token,
  * so after a lost answer only a look at ECS tells whether to ask again.
  */
-export const ecsOnceOf = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
-  clientOf(target, await assume(target, execution, now), 'once');
+export const ecsClientWithoutRetries = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
+  getClient(target, await assumeTargetRole(target, execution, now), 'once');
 
 /** The target's service as it is now; what is missing where the cluster or the service does not exist. */
 export async function describeService(
@@ -64,7 +71,7 @@ export async function updateService(
 }
 
 /** ARNs of a family's ACTIVE revisions, the newest first, ten at most. */
-export async function newestRevisions(client: ECSClient, family: string): Promise<string[]> {
+export async function listNewestRevisions(client: ECSClient, family: string): Promise<string[]> {
   const answer = await client.send(
     new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 10 }),
   );

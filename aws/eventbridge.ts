@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { announcementOf, announcer } from '../core/reporting/announcement.ts';
-import type { Entry } from '../core/reporting/ledger.ts';
+import { createDeploymentEvent, eventSource } from '../core/reporting/deployment-event.ts';
+import type { LedgerEntry } from '../core/reporting/ledger.ts';
 
 const eventbridge = new EventBridgeClient({
   maxAttempts: 2,
@@ -8,9 +8,9 @@ const eventbridge = new EventBridgeClient({
 });
 
 /** Tells others how an entry of the ledger stands, on the default bus. Answers why that did not work, where it did not: it fails no deployment. */
-export async function announce(entry: Entry): Promise<string | undefined> {
-  const { detailType, detail, resources } = announcementOf(entry);
-  const event = { Source: announcer, DetailType: detailType, Detail: JSON.stringify(detail), Resources: resources };
+export async function publishLedgerEvent(entry: LedgerEntry): Promise<string | undefined> {
+  const { detailType, detail, resources } = createDeploymentEvent(entry);
+  const event = { Source: eventSource, DetailType: detailType, Detail: JSON.stringify(detail), Resources: resources };
   try {
     // PutEvents answers 200 where it has taken none (API_PutEvents, `FailedEntryCount`).
     const { Entries = [] } = await eventbridge.send(new PutEventsCommand({ Entries: [event] }));

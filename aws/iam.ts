@@ -13,42 +13,42 @@ import {
 const iam = new IAMClient({ region: 'us-east-1' });
 
 /** A role as IAM has it: JSON texts of its trust policy and, by name, of its inline and attached policies. */
-export interface RoleFound {
+export interface RoleWithPolicies {
   trust: string;
   policies: Record<string, string>;
 }
 
 /** A role of the caller's own account, by its ARN; undefined where there is none of that name. */
-export async function readRole(arn: string): Promise<RoleFound | undefined> {
+export async function readRole(arn: string): Promise<RoleWithPolicies | undefined> {
   const RoleName = arn.split('/').at(-1) ?? '';
-  const answer = await iam.send(new GetRoleCommand({ RoleName })).catch(unlessMissing);
+  const answer = await iam.send(new GetRoleCommand({ RoleName })).catch(undefinedIfMissing);
   if (answer?.Role === undefined) return undefined;
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-  const inline = PolicyNames.map(async (name) => [name, await inlinePolicy(RoleName, name)] as const);
+  const inline = PolicyNames.map(async (name) => [name, await readInlinePolicy(RoleName, name)] as const);
   const attached = AttachedPolicies.map(
-    async ({ PolicyName = '', PolicyArn = '' }) => [PolicyName, await attachedPolicy(PolicyArn)] as const,
+    async ({ PolicyName = '', PolicyArn = '' }) => [PolicyName, await readAttachedPolicy(PolicyArn)] as const,
   );
   return {
-    trust: decoded(answer.Role.AssumeRolePolicyDocument),
+    trust: decodePolicy(answer.Role.AssumeRolePolicyDocument),
     policies: Object.fromEntries(await Promise.all([...inline, ...attached])),
   };
 }
 
-const unlessMissing = (error: unknown): undefined => {
+const undefinedIfMissing = (error: unknown): undefined => {
   if (error instanceof NoSuchEntityException) return undefined;
   throw error;
 };
 
 /** IAM answers policies URL-encoded after RFC 3986 (docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html). */
-const decoded = (text = ''): string => decodeURIComponent(text);
+const decodePolicy = (text = ''): string => decodeURIComponent(text);
 
-const inlinePolicy = async (RoleName: string, PolicyName: string): Promise<string> =>
-  decoded((await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))).PolicyDocument);
+const readInlinePolicy = async (RoleName: string, PolicyName: string): Promise<string> =>
+  decodePolicy((await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))).PolicyDocument);
 
-async function attachedPolicy(PolicyArn: string): Promise<string> {
+async function readAttachedPolicy(PolicyArn: string): Promise<string> {
   const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
   const VersionId = Policy?.DefaultVersionId ?? 'v1';
   const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-  return decoded(PolicyVersion?.Document);
+  return decodePolicy(PolicyVersion?.Document);
 }

@@ -3,14 +3,14 @@ import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/cli
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 
 /** A key as KMS describes it, with the JSON text of its policy. */
-export interface KeyFound {
+export interface KeyWithPolicy {
   arn: string;
   manager: string;
   state: string;
   policy: string;
 }
 
-const unless =
+const undefinedIf =
   (...names: string[]) =>
   (error: unknown): undefined => {
     if (error instanceof Error && names.includes(error.name)) return undefined;
@@ -18,9 +18,9 @@ const unless =
   };
 
 /** The key that an alias, an ARN or an id names; undefined where there is none. */
-export async function readKey(region: string, KeyId: string): Promise<KeyFound | undefined> {
+export async function readKmsKey(region: string, KeyId: string): Promise<KeyWithPolicy | undefined> {
   const kms = new KMSClient({ region });
-  const found = await kms.send(new DescribeKeyCommand({ KeyId })).catch(unless('NotFoundException'));
+  const found = await kms.send(new DescribeKeyCommand({ KeyId })).catch(undefinedIf('NotFoundException'));
   const { Arn, KeyManager = 'unknown', KeyState = 'unknown' } = found?.KeyMetadata ?? {};
   if (Arn === undefined) return undefined;
   // GetKeyPolicy takes no alias (KMS API reference).
@@ -32,8 +32,8 @@ export async function readKey(region: string, KeyId: string): Promise<KeyFound |
 export async function readBucketPolicy(region: string, Bucket: string): Promise<string | undefined> {
   const answer = await new S3Client({ region })
     .send(new GetBucketPolicyCommand({ Bucket }))
-    .catch(none('NoSuchBucketPolicy'))
-    .catch(unless('NoSuchBucket'));
+    .catch(emptyIf('NoSuchBucketPolicy'))
+    .catch(undefinedIf('NoSuchBucket'));
   return answer === undefined || answer === '' ? answer : answer.Policy;
 }
 
@@ -41,12 +41,12 @@ export async function readBucketPolicy(region: string, Bucket: string): Promise<
 export async function readRepositoryPolicy(region: string, repositoryName: string): Promise<string | undefined> {
   const answer = await new ECRClient({ region })
     .send(new GetRepositoryPolicyCommand({ repositoryName }))
-    .catch(none('RepositoryPolicyNotFoundException'))
-    .catch(unless('RepositoryNotFoundException'));
+    .catch(emptyIf('RepositoryPolicyNotFoundException'))
+    .catch(undefinedIf('RepositoryNotFoundException'));
   return answer === undefined || answer === '' ? answer : answer.policyText;
 }
 
-const none =
+const emptyIf =
   (name: string) =>
   (error: unknown): '' => {
     if (error instanceof Error && error.name === name) return '';

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 
 /** A build project as CodeBuild has it; undefined where there is none. */
-export async function readProject(region: string, name: string): Promise<Project | undefined> {
+export async function readBuildProject(region: string, name: string): Promise<Project | undefined> {
   const { projects = [] } = await new CodeBuildClient({ region }).send(new BatchGetProjectsCommand({ names: [name] }));
   return projects[0];
 }

@@ -2,7 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
 import { describeService } from './ecs.ts';
-import type { Credentials } from './sts.ts';
+import type { SessionCredentials } from './sts.ts';
 
 /** A service with what its revision names, and how the asked alarms stand (`undefined`: no such alarm). */
 export interface InstalledService {
@@ -15,10 +15,10 @@ export interface InstalledService {
 }
 
 /** The target's service as it runs; what is missing where there is no such cluster or service. Without credentials with the caller's own. */
-export async function readService(
+export async function readInstalledService(
   target: Target,
   alarms: string[],
-  credentials?: Credentials,
+  credentials?: SessionCredentials,
 ): Promise<InstalledService | 'no cluster' | 'no service'> {
   const how = { region: target.region, ...(credentials && { credentials }) };
   const ecs = new ECSClient(how);
@@ -34,11 +34,11 @@ export async function readService(
     controller: service.deploymentController?.type ?? 'ECS',
     containers: (taskDefinition?.containerDefinitions ?? []).flatMap(({ name }) => name ?? []),
     roles: [taskDefinition?.executionRoleArn, taskDefinition?.taskRoleArn].flatMap((arn) => arn ?? []),
-    alarms: names.length === 0 ? [] : await alarmStates(new CloudWatchClient(how), names),
+    alarms: names.length === 0 ? [] : await readAlarmStates(new CloudWatchClient(how), names),
   };
 }
 
-async function alarmStates(client: CloudWatchClient, names: string[]): Promise<InstalledService['alarms']> {
+async function readAlarmStates(client: CloudWatchClient, names: string[]): Promise<InstalledService['alarms']> {
   const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
     new DescribeAlarmsCommand({ AlarmNames: names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
   );

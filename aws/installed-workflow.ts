@@ -3,13 +3,13 @@ import { DescribeStateMachineCommand, SFNClient, StateMachineDoesNotExist } from
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
 /** The account that the caller's own credentials are of. */
-export async function callerAccount(region: string): Promise<string> {
+export async function readCallerAccount(region: string): Promise<string> {
   const { Account = '' } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
   return Account;
 }
 
 /** The ARN of the role that a state machine acts as; undefined where there is no such machine. */
-export async function readMachine(region: string, stateMachineArn: string): Promise<string | undefined> {
+export async function readStateMachineRole(region: string, stateMachineArn: string): Promise<string | undefined> {
   const answer = await new SFNClient({ region })
     .send(new DescribeStateMachineCommand({ stateMachineArn }))
     .catch((error: unknown) => {
@@ -20,7 +20,7 @@ export async function readMachine(region: string, stateMachineArn: string): Prom
 }
 
 /** The ARN of the role that a function acts as; undefined where there is no such function. */
-export async function readFunction(region: string, FunctionName: string): Promise<string | undefined> {
+export async function readFunctionRole(region: string, FunctionName: string): Promise<string | undefined> {
   const answer = await new LambdaClient({ region })
     .send(new GetFunctionConfigurationCommand({ FunctionName }))
     .catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import type { KeyFacts } from '../core/artifact/refusal.ts';
-import { failureOf } from '../core/errors/aws-failure.ts';
+import type { KeyFacts } from '../core/artifact/refused-read.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
 
 const kms = new KMSClient();
 
@@ -10,7 +10,7 @@ export async function describeKey(keyArn: string): Promise<KeyFacts> {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyArn }));
     return { manager: KeyMetadata?.KeyManager ?? 'unknown', state: KeyMetadata?.KeyState ?? 'unknown' };
   } catch (error) {
-    const failure = failureOf(error, `describing the key ${keyArn}`);
+    const failure = toFailure(error, `describing the key ${keyArn}`);
     if (failure.name === 'SystemUnavailable') throw failure;
     return 'unknown';
   }

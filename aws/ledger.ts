@@ -1,30 +1,40 @@
-import { partitionOf } from '../core/model/table-keys.ts';
-import { deploymentsFrom, type Entry, entry, expiryOf, keyOf } from '../core/reporting/ledger.ts';
-import { isUnavailable, putItem, queryItems, type Unavailable } from './dynamodb.ts';
+import { partitionKey } from '../core/model/table-keys.ts';
+import {
+  type LedgerEntry,
+  ledgerEntryExpiry,
+  ledgerEntryKey,
+  ledgerEntrySchema,
+  ledgerSortKey,
+} from '../core/reporting/ledger.ts';
+import { isTableUnavailable, putItem, queryItems, type TableUnavailable } from './dynamodb.ts';
 
 /** Writes an entry, unless it is complete already: what a retry writes is the same, and the first end that is written stays. */
-export const writeEntry = (written: Entry): Promise<'written' | 'refused' | Unavailable> =>
+export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
   putItem(
-    keyOf(written),
-    { ...written, ...expiryOf(written) },
+    ledgerEntryKey(written),
+    { ...written, ...ledgerEntryExpiry(written) },
     { text: 'attribute_not_exists(#end)', names: { '#end': 'end' } },
   );
 
 /** A service's entries, the newest first, so many at most. An item that is not an entry of ours is left out. */
-export async function entriesOf(service: Entry['service'], limit: number): Promise<Entry[] | Unavailable> {
-  const found = await queryItems(partitionOf(service), { from: deploymentsFrom(), to: deploymentsFrom('~'), limit });
-  return isUnavailable(found) ? found : entriesIn(found);
+export async function readEntries(
+  service: LedgerEntry['service'],
+  limit: number,
+): Promise<LedgerEntry[] | TableUnavailable> {
+  const found = await queryItems(partitionKey(service), { from: ledgerSortKey(), to: ledgerSortKey('~'), limit });
+  return isTableUnavailable(found) ? found : parseEntries(found);
 }
 
 /** The entry of an execution that began at about this time (within a second: the context object and the event round on their own). */
-export async function entryBegunAt(
-  service: Entry['service'],
+export async function findEntryStartedAt(
+  service: LedgerEntry['service'],
   execution: string,
   start: Date,
-): Promise<Entry | undefined> {
-  const at = (ms: number): string => deploymentsFrom(new Date(start.getTime() + ms).toISOString());
-  const found = await queryItems(partitionOf(service), { from: at(-1000), to: at(1000), limit: 100 });
-  return isUnavailable(found) ? undefined : entriesIn(found).find((one) => one.execution === execution);
+): Promise<LedgerEntry | undefined> {
+  const at = (ms: number): string => ledgerSortKey(new Date(start.getTime() + ms).toISOString());
+  const found = await queryItems(partitionKey(service), { from: at(-1000), to: at(1000), limit: 100 });
+  return isTableUnavailable(found) ? undefined : parseEntries(found).find((one) => one.execution === execution);
 }
 
-const entriesIn = (items: unknown[]): Entry[] => items.flatMap((item) => entry.safeParse(item).data ?? []);
+const parseEntries = (items: unknown[]): LedgerEntry[] =>
+  items.flatMap((item) => ledgerEntrySchema.safeParse(item).data ?? []);

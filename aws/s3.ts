@@ -5,23 +5,23 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { laterRefusal, uriOf } from '../core/artifact/later-refusal.ts';
-import type { ArtifactHead } from '../core/artifact/refusal.ts';
-import { artifactSizeMistake } from '../core/artifact/zip.ts';
-import { failureOf } from '../core/errors/aws-failure.ts';
+import type { ArtifactHead } from '../core/artifact/refused-read.ts';
+import { explainRefusedReread, formatArtifactUri } from '../core/artifact/refused-reread.ts';
+import { checkArtifactSize } from '../core/artifact/zip.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
 import type { ArtifactLocation } from '../core/model/release.ts';
 
 const s3 = new S3Client();
 
-const objectAt = ({ bucket, key, versionId }: ArtifactLocation) => ({
+const toObjectInput = ({ bucket, key, versionId }: ArtifactLocation) => ({
   Bucket: bucket,
   Key: key,
   ...(versionId === undefined ? {} : { VersionId: versionId }),
 });
 
-type Told = Pick<HeadObjectCommandOutput, 'ContentLength' | 'VersionId' | 'ServerSideEncryption' | 'SSEKMSKeyId'>;
+type HeadAnswer = Pick<HeadObjectCommandOutput, 'ContentLength' | 'VersionId' | 'ServerSideEncryption' | 'SSEKMSKeyId'>;
 
-const headOf = (told: Told): ArtifactHead => ({
+const toArtifactHead = (told: HeadAnswer): ArtifactHead => ({
   bytes: told.ContentLength ?? 0,
   versionId: told.VersionId,
   algorithm: told.ServerSideEncryption,
@@ -30,29 +30,29 @@ const headOf = (told: Told): ArtifactHead => ({
 
 /** What S3 tells of an object, of its newest version where none is named. Throws what S3 says. */
 export const headObject = async (location: ArtifactLocation): Promise<ArtifactHead> =>
-  headOf(await s3.send(new HeadObjectCommand(objectAt(location))));
+  toArtifactHead(await s3.send(new HeadObjectCommand(toObjectInput(location))));
 
 /** An object's bytes and what S3 tells of it. Throws what S3 says, and a ConfigurationError, before a byte is read, where there are too many. */
 export async function getObject(location: ArtifactLocation): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
-  const { Body, ...told } = await s3.send(new GetObjectCommand(objectAt(location)));
-  const head = headOf(told);
-  const mistake = artifactSizeMistake(head.bytes);
+  const { Body, ...told } = await s3.send(new GetObjectCommand(toObjectInput(location)));
+  const head = toArtifactHead(told);
+  const mistake = checkArtifactSize(head.bytes);
   if (mistake !== undefined) throw mistake;
   return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), head };
 }
 
 /** Did S3 itself refuse, for a reason that does not pass? */
-export const isRefusal = (failure: Error, error: unknown): error is S3ServiceException =>
+export const isS3Refusal = (failure: Error, error: unknown): error is S3ServiceException =>
   failure.name !== 'SystemUnavailable' && error instanceof S3ServiceException;
 
 /**
  * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. Throws RevisionUnavailable or PermissionError.
  * It does not ask KMS what kind of key it is: that client would be 24 KB more in each function that reads again.
  */
-export async function readAgain(location: ArtifactLocation): Promise<Uint8Array> {
+export async function rereadArtifact(location: ArtifactLocation): Promise<Uint8Array> {
   const { bytes } = await getObject(location).catch((error: unknown) => {
-    const failure = failureOf(error, `reading ${uriOf(location)} again`);
-    throw isRefusal(failure, error) ? laterRefusal({ location, error }) : failure;
+    const failure = toFailure(error, `reading ${formatArtifactUri(location)} again`);
+    throw isS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
   });
   return bytes;
 }

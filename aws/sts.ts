@@ -1,11 +1,11 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { failing } from '../core/errors/aws-failure.ts';
+import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { sessionName, sessionPolicy } from '../core/service/session-policy.ts';
 
 /** Temporary keys of a role session. Kept in memory only; never log them. */
-export interface Credentials {
+export interface SessionCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string;
@@ -16,17 +16,17 @@ export interface Credentials {
 const renewBeforeMs = 5 * 60_000;
 
 const clients = new Map<string, STSClient>();
-const sessions = new Map<string, Credentials>();
+const sessions = new Map<string, SessionCredentials>();
 
 /** STS of the target's Region: a session from there is good in every Region, one from elsewhere not in an opt-in Region. */
-const stsIn = (region: string): STSClient => {
+const stsClientFor = (region: string): STSClient => {
   const client = clients.get(region) ?? new STSClient({ region });
   clients.set(region, client);
   return client;
 };
 
 /** All sessions last as long, so they lie in the order in which they end. */
-const forgetOld = (now: Date): void => {
+const evictExpiredSessions = (now: Date): void => {
   for (const [key, { expiration }] of sessions) {
     if (expiration.getTime() - renewBeforeMs > now.getTime()) return;
     sessions.delete(key);
@@ -37,8 +37,8 @@ const forgetOld = (now: Date): void => {
  * Credentials of the target's role, limited to its one cluster and service, in a session named after the execution
  * (its ARN). Fails with PermissionError where STS refuses, and says what to check.
  */
-export async function assume(target: Target, execution: string, now: Date): Promise<Credentials> {
-  forgetOld(now);
+export async function assumeTargetRole(target: Target, execution: string, now: Date): Promise<SessionCredentials> {
+  evictExpiredSessions(now);
   const request = {
     RoleArn: target.roleArn,
     RoleSessionName: sessionName(execution),
@@ -46,16 +46,16 @@ export async function assume(target: Target, execution: string, now: Date): Prom
     ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
   };
   const key = JSON.stringify(request);
-  const credentials = sessions.get(key) ?? (await newSession(target, request));
+  const credentials = sessions.get(key) ?? (await createSession(target, request));
   sessions.set(key, credentials);
   return credentials;
 }
 
-async function newSession(target: Target, request: AssumeRoleCommand['input']): Promise<Credentials> {
-  const answer = await stsIn(target.region)
+async function createSession(target: Target, request: AssumeRoleCommand['input']): Promise<SessionCredentials> {
+  const answer = await stsClientFor(target.region)
     .send(new AssumeRoleCommand(request))
     .catch((error: unknown) => {
-      throw refusal(target, error) ?? error;
+      throw explainAccessDenied(target, error) ?? error;
     });
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
@@ -69,7 +69,7 @@ async function newSession(target: Target, request: AssumeRoleCommand['input']): 
 }
 
 /** STS answers the same AccessDenied for all four causes, so all four are named. */
-const refusal = (target: Target, error: unknown): Failure | undefined => {
+const explainAccessDenied = (target: Target, error: unknown): Failure | undefined => {
   if (!(error instanceof Error) || !error.name.startsWith('AccessDenied')) return undefined;
   const externalId =
     target.externalId === undefined
@@ -84,9 +84,9 @@ const refusal = (target: Target, error: unknown): Failure | undefined => {
 };
 
 /** The ARN of whoever the credentials in the environment belong to. Needs no permission (STS API reference, GetCallerIdentity). */
-export async function callerArn(region: string): Promise<string> {
-  const answer = await stsIn(region)
+export async function readCallerArn(region: string): Promise<string> {
+  const answer = await stsClientFor(region)
     .send(new GetCallerIdentityCommand({}))
-    .catch(failing('asking STS whose credentials these are'));
+    .catch(rethrowAsFailure('asking STS whose credentials these are'));
   return answer.Arn ?? 'an unnamed caller';
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sample = (name: string): unknown =>
+const readSampleEvent = (name: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'events', `${name}.json`), 'utf8'));
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:cold';
@@ -44,13 +44,13 @@ const input = {
   rollout: { deploymentId: 'ecs-svc/2', taskDefinition, startedAt: at },
 };
 
-const own: Record<string, unknown> = {
-  'take-job': sample('take-job.schedule'),
-  'report-dead-execution': sample('report-dead-execution.aborted'),
-  'read-images': { execution, input: sample('deploy.images') },
-  'decide-rollback': { execution, input: sample('rollback.by-hand') },
-  wake: sample('wake.deployment-completed'),
+const eventsByFunction: Record<string, unknown> = {
+  'take-job': readSampleEvent('take-job.schedule'),
+  'report-dead-execution': readSampleEvent('report-dead-execution.aborted'),
+  'read-images': { execution, input: readSampleEvent('deploy.images') },
+  'decide-rollback': { execution, input: readSampleEvent('rollback.by-hand') },
+  wake: readSampleEvent('wake.deployment-completed'),
 };
 
 /** An event that the function of this name takes. */
-export const eventFor = (name: string): unknown => own[name] ?? { execution, started: at, input };
+export const eventFor = (name: string): unknown => eventsByFunction[name] ?? { execution, started: at, input };

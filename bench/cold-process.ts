@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** The ms that a bundle took in a process of its own: until it was imported, and then until its first event was answered. */
-export interface Start {
+export interface StartTimes {
   init: number;
   first: number;
 }
 
 /** Imports a bundle, gives its handler an event where there is one, and prints the name of what the handler threw and the ms of both. */
-const timer = `
+const timerScript = `
   const began = performance.now();
   const { handler } = await import(process.argv[1]);
   const init = performance.now() - began;
@@ -23,6 +23,7 @@ const environment = {
   HOME: '/nonexistent',
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_REGION: 'eu-west-1',
+  NODE_OPTIONS: '--enable-source-maps',
   AWS_LAMBDA_FUNCTION_NAME: 'cold',
   STAGE: 'production',
   TABLE: 'cold',
@@ -32,17 +33,17 @@ const environment = {
 };
 
 /** What the SDK says, to whoever throws or logs it, where a call would be signed and there are no keys. */
-const unsigned = 'CredentialsProviderError';
+const credentialsErrorName = 'CredentialsProviderError';
 
 /** Starts a bundle in a fresh process. `callsAws`: rejects where its event does not bring it to a call of AWS, for then it has hardly begun. */
-export async function startOf(
+export async function measureStart(
   file: string,
   { event, callsAws = false }: { event?: unknown; callsAws?: boolean } = {},
-): Promise<Start> {
+): Promise<StartTimes> {
   const given = event === undefined ? [] : [JSON.stringify(event)];
-  const command = ['--input-type=module', '-e', timer, file, ...given];
+  const command = ['--input-type=module', '-e', timerScript, file, ...given];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, command, { env: environment });
-  if (callsAws && !`${stdout}${stderr}`.includes(unsigned))
+  if (callsAws && !`${stdout}${stderr}`.includes(credentialsErrorName))
     throw new Error(
       `${file} answered its event without a call of AWS: give it one in bench/cold-events.ts that it works on.`,
     );

@@ -1,9 +1,9 @@
-import type { Start } from './cold-process.ts';
+import type { StartTimes } from './cold-process.ts';
 import { median } from './median.ts';
-import { markdown } from './table.ts';
+import { formatMarkdownTable } from './table.ts';
 
 /** One bundle: its size in bytes, zipped too, the ms of its import and of its first event; of a function also the same code bundled plainly. */
-export interface Measured extends Start {
+export interface MeasuredBundle extends StartTimes {
   name: string;
   bytes: number;
   zipped: number;
@@ -12,28 +12,28 @@ export interface Measured extends Start {
 
 export interface Measurements {
   /** A handler that has but a logger. */
-  empty: Measured;
+  empty: MeasuredBundle;
   /** One that has a client of the SDK besides. */
-  calling: Measured;
-  functions: Measured[];
+  calling: MeasuredBundle;
+  functions: MeasuredBundle[];
 }
 
-const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(0);
-const times = (ms: number, of: number): string => `${(ms / of).toFixed(2)}×`;
+const formatKilobytes = (bytes: number): string => (bytes / 1024).toFixed(0);
+const formatRatio = (ms: number, of: number): string => `${(ms / of).toFixed(2)}×`;
 
-const line = ({ name, bytes, zipped, init, first, plain }: Measured, empty: Start): string[] => [
+const formatRow = ({ name, bytes, zipped, init, first, plain }: MeasuredBundle, empty: StartTimes): string[] => [
   name,
-  kilobytes(bytes),
-  kilobytes(zipped),
+  formatKilobytes(bytes),
+  formatKilobytes(zipped),
   init.toFixed(1),
-  times(init, empty.init),
+  formatRatio(init, empty.init),
   first.toFixed(1),
-  times(init + first, empty.init + empty.first),
-  plain === undefined ? '' : kilobytes(plain.bytes),
+  formatRatio(init + first, empty.init + empty.first),
+  plain === undefined ? '' : formatKilobytes(plain.bytes),
   plain?.init.toFixed(1) ?? '',
 ];
 
-const middle = (functions: Measured[]): Measured => ({
+const medianBundle = (functions: MeasuredBundle[]): MeasuredBundle => ({
   name: 'median',
   bytes: median(functions.map(({ bytes }) => bytes)),
   zipped: median(functions.map(({ zipped }) => zipped)),
@@ -46,8 +46,8 @@ const middle = (functions: Measured[]): Measured => ({
 });
 
 /** Sizes and ms, and how often the empty handler could have started (`of empty`), and started and answered (`both of empty`). */
-export const coldTable = ({ empty, calling, functions }: Measurements): string =>
-  markdown(
+export const formatColdTable = ({ empty, calling, functions }: Measurements): string =>
+  formatMarkdownTable(
     ['function', 'KB', 'KB gzip', 'init ms', 'of empty', 'first ms', 'both of empty', 'plain KB', 'plain init ms'],
-    [empty, calling, ...functions, middle(functions)].map((each) => line(each, empty)),
+    [empty, calling, ...functions, medianBundle(functions)].map((each) => formatRow(each, empty)),
   );

@@ -3,23 +3,23 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
-import { type Bundle, bundle } from '../build.ts';
-import { slim } from '../slim.ts';
+import { type Bundle, bundleFunctions, deployedOptions } from '../bundle/functions.ts';
+import { replaceModules } from '../bundle/replace-modules.ts';
 import { eventFor } from './cold-events.ts';
-import { type Start, startOf } from './cold-process.ts';
-import { coldTable, type Measured, type Measurements } from './cold-table.ts';
-import { write } from './report.ts';
+import { measureStart, type StartTimes } from './cold-process.ts';
+import { formatColdTable, type MeasuredBundle, type Measurements } from './cold-table.ts';
+import { writeResult } from './report.ts';
 
 const root = join(import.meta.dirname, '..');
 const outdir = '.build/cold';
 /** Fresh processes for each bundle; the order goes round, so that a busy moment of the machine meets all of them. */
 const rounds = 11;
 
-const logger = `import { Logger } from '@aws-lambda-powertools/logger';
+const loggerHandlerCode = `import { Logger } from '@aws-lambda-powertools/logger';
 const logger = new Logger({ serviceName: 'reference' });
 export const handler = async () => { logger.info('reference'); };`;
 
-const client = `import { STSClient } from '@aws-sdk/client-sts'; export const sts = new STSClient();`;
+const clientCode = `import { STSClient } from '@aws-sdk/client-sts'; export const sts = new STSClient();`;
 
 const plainOptions: BuildOptions = {
   absWorkingDir: root,
@@ -35,7 +35,7 @@ const plainOptions: BuildOptions = {
 };
 
 /** The same functions, as a bundler makes them that is told to minify and nothing else. */
-async function plainBundles(names: string[]): Promise<Map<string, string>> {
+async function buildPlainBundles(names: string[]): Promise<Map<string, string>> {
   await build({
     ...plainOptions,
     entryPoints: names.map((name) => `functions/${name}.ts`),
@@ -45,22 +45,24 @@ async function plainBundles(names: string[]): Promise<Map<string, string>> {
   return new Map(names.map((name) => [name, join(root, outdir, 'plain', `${name}.mjs`)]));
 }
 
-type Sized = Pick<Bundle, 'name' | 'file' | 'bytes' | 'zipped'>;
+type BuiltBundle = Pick<Bundle, 'name' | 'file' | 'bytes' | 'zipped'>;
 
 /** A handler of these lines, bundled as the functions are deployed. */
-async function reference(name: string, contents: string): Promise<Sized> {
+async function buildReference(name: string, contents: string): Promise<BuiltBundle> {
   const file = join(root, outdir, `${name}.mjs`);
   const stdin = { contents, resolveDir: root };
-  await build({ ...plainOptions, stdin, outfile: file, plugins: [slim] });
+  await build({ ...deployedOptions, stdin, outfile: file, plugins: [replaceModules()] });
   const text = await readFile(file);
   return { name, file, bytes: text.length, zipped: gzipSync(text).length };
 }
 
 /** The fastest over the rounds, by file: what else the machine does only adds. Each is given its event. */
-async function startsOf(files: Map<string, Parameters<typeof startOf>[1]>): Promise<(file: string) => Start> {
-  const all = new Map<string, Start[]>();
+async function measureStarts(
+  files: Map<string, Parameters<typeof measureStart>[1]>,
+): Promise<(file: string) => StartTimes> {
+  const all = new Map<string, StartTimes[]>();
   for (let round = 0; round < rounds; round += 1)
-    for (const [file, how] of files) all.set(file, [...(all.get(file) ?? []), await startOf(file, how)]);
+    for (const [file, how] of files) all.set(file, [...(all.get(file) ?? []), await measureStart(file, how)]);
   return (file) => {
     const starts = all.get(file) ?? [];
     return { init: Math.min(...starts.map(({ init }) => init)), first: Math.min(...starts.map(({ first }) => first)) };
@@ -68,19 +70,24 @@ async function startsOf(files: Map<string, Parameters<typeof startOf>[1]>): Prom
 }
 
 /** What no function can be faster than: a handler that has but a logger, and one that has a client of the SDK besides. And the functions. */
-async function measure(bundles: Bundle[]): Promise<Measurements> {
-  const plain = await plainBundles(bundles.map(({ name }) => name));
-  const empty = await reference('a logger', logger);
-  const calling = await reference('a logger and one client', logger + client);
-  const starts = await startsOf(
+async function measureBundles(bundles: Bundle[]): Promise<Measurements> {
+  const plain = await buildPlainBundles(bundles.map(({ name }) => name));
+  const empty = await buildReference('a logger', loggerHandlerCode);
+  const calling = await buildReference('a logger and one client', loggerHandlerCode + clientCode);
+  const starts = await measureStarts(
     new Map([
       ...[empty, calling].map(({ file }) => [file, { event: {} }] as const),
       ...bundles.map(({ name, file }) => [file, { event: eventFor(name), callsAws: true }] as const),
       ...[...plain.values()].map((file) => [file, {}] as const),
     ]),
   );
-  const measured = ({ name, file, bytes, zipped }: Sized): Measured => ({ name, bytes, zipped, ...starts(file) });
-  const functions = bundles.map(async (bundle): Promise<Measured> => {
+  const measured = ({ name, file, bytes, zipped }: BuiltBundle): MeasuredBundle => ({
+    name,
+    bytes,
+    zipped,
+    ...starts(file),
+  });
+  const functions = bundles.map(async (bundle): Promise<MeasuredBundle> => {
     const other = plain.get(bundle.name) ?? '';
     const { size } = await stat(other);
     return { ...measured(bundle), plain: { bytes: size, init: starts(other).init } };
@@ -89,10 +96,10 @@ async function measure(bundles: Bundle[]): Promise<Measurements> {
 }
 
 /** Measures every function's bundle, prints the figures and writes them under `bench/results/`, or prints them as JSON. */
-export async function cold(json: boolean): Promise<void> {
+export async function runColdBenchmark(json: boolean): Promise<void> {
   const date = new Date();
   await rm(join(root, outdir), { recursive: true, force: true });
-  const measured = await measure(Object.values(await bundle({ outdir: `${outdir}/deployed` })));
+  const measured = await measureBundles(Object.values(await bundleFunctions({ outdir: `${outdir}/deployed` })));
   if (json) return console.log(JSON.stringify({ date, node: process.version, rounds, ...measured }, null, 2));
   const text = `# Cold starts
 
@@ -103,8 +110,8 @@ export async function cold(json: boolean): Promise<void> {
 - KB: the one file of a function, all that it ever loads, without its source map
 - plain: the same code bundled and minified, and nothing else
 
-${coldTable(measured)}
+${formatColdTable(measured)}
 `;
   console.log(text);
-  console.log(write(text, 'cold.md', date));
+  console.log(writeResult(text, 'cold.md', date));
 }

@@ -14,16 +14,16 @@ const targets = [
 ] as const;
 
 /** The scenarios that a pipeline releases too, in the account whose events are forwarded. */
-export const byPipeline = ['healthy'];
+export const pipelineScenarios = ['healthy'];
 
 /** Where services of the benchmark are. */
 export const accounts = targets.map(({ account }) => account);
 
 /** The account of a deployer's services: of those beside Gantry nothing is forwarded. */
-export const accountOf = (deployer: string): string =>
+export const accountForDeployer = (deployer: string): string =>
   targets[['woken', 'pipeline'].includes(deployer) ? 0 : 1].account;
 
-const serviceOf = (scenario: string, deployer: string) => ({
+const createServiceConfig = (scenario: string, deployer: string) => ({
   name: `${scenario}-${deployer}`,
   containers: ['app'],
   fileName: `${scenario}.json`,
@@ -42,8 +42,8 @@ export default defineConfig({
     cluster,
     events,
     services: [
-      ...scenarios.map(({ id }) => serviceOf(id, name)),
-      ...(name === 'woken' ? byPipeline.map((id) => serviceOf(id, 'pipeline')) : []),
+      ...scenarios.map(({ id }) => createServiceConfig(id, name)),
+      ...(name === 'woken' ? pipelineScenarios.map((id) => createServiceConfig(id, 'pipeline')) : []),
     ],
   })),
 });

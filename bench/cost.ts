@@ -1,4 +1,4 @@
-import type { Counted } from './row.ts';
+import type { CellCounts } from './row.ts';
 
 /**
  * AWS's prices in US dollars, as published and read on 2026-11-23. aws.amazon.com/step-functions/pricing: 0.025 for 1,000 transitions in
@@ -8,7 +8,7 @@ import type { Counted } from './row.ts';
 export const prices = { transition: 0.025 / 1_000, request: 0.2 / 1_000_000, gigabyteSecond: 0.0000133334 };
 
 /** What one deployment costs, in dollars; undefined where there was nothing to count. */
-export function dollars({ transitions, invocations, gigabyteSeconds }: Counted): number | undefined {
+export function estimateDollars({ transitions, invocations, gigabyteSeconds }: CellCounts): number | undefined {
   if (transitions === undefined || invocations === undefined || gigabyteSeconds === undefined) return undefined;
   return transitions * prices.transition + invocations * prices.request + gigabyteSeconds * prices.gigabyteSecond;
 }

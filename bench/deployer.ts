@@ -1,8 +1,8 @@
 import { ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Cell } from './cell.ts';
 import { cluster } from './config.ts';
-import type { Said } from './row.ts';
-import { definitionOf, region, type World } from './world.ts';
+import { type BenchEnvironment, benchRegion, createTaskDefinitionInput } from './environment.ts';
+import type { DeployerReport } from './row.ts';
 
 /** Somebody who releases, or watches a release. A place to add others: `bench/deployers.ts`. */
 export interface Deployer {
@@ -19,16 +19,21 @@ export interface Deployer {
   /** The ids of the scenarios that it is there for, where not for all: then it is not in the table of scores. */
   only?: string[];
   /** Releases the cell's image and says what became of it; undefined where the signal came first. Rejects where it could not be run. */
-  deploy(world: World, cell: Cell, signal: AbortSignal): Promise<Said | undefined>;
+  deploy(world: BenchEnvironment, cell: Cell, signal: AbortSignal): Promise<DeployerReport | undefined>;
 }
 
 /** A client that calls as the cell's own user. */
-export const clientOf = ({ running }: World, { keys: { accessKeyId, secretAccessKey } }: Cell): ECSClient =>
-  new ECSClient({ region, endpoint: running.cloud.url, credentials: { accessKeyId, secretAccessKey } });
+export const createEcsClient = (
+  { running }: BenchEnvironment,
+  { keys: { accessKeyId, secretAccessKey } }: Cell,
+): ECSClient =>
+  new ECSClient({ region: benchRegion, endpoint: running.cloud.url, credentials: { accessKeyId, secretAccessKey } });
 
 /** Registers the cell's release and updates the service, as any deploy script does. Answers the revision's ARN. */
-export async function update(client: ECSClient, { name, account, image }: Cell): Promise<string> {
-  const made = await client.send(new RegisterTaskDefinitionCommand(definitionOf({ name, account }, image)));
+export async function deployRelease(client: ECSClient, { name, account, image }: Cell): Promise<string> {
+  const made = await client.send(
+    new RegisterTaskDefinitionCommand(createTaskDefinitionInput({ name, account }, image)),
+  );
   const taskDefinition = made.taskDefinition?.taskDefinitionArn ?? '';
   await client.send(new UpdateServiceCommand({ cluster, service: name, taskDefinition }));
   return taskDefinition;

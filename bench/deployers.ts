@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import packages from '../package.json' with { type: 'json' };
-import { type CommandLine, command } from './command.ts';
+import { type CommandLine, createCommandDeployer } from './command-deployer.ts';
 import type { Deployer } from './deployer.ts';
-import { gantries } from './gantry.ts';
-import { pipeline } from './pipeline.ts';
-import { sdk } from './sdk.ts';
+import { gantryDeployers } from './gantry-deployer.ts';
+import { pipelineDeployer } from './pipeline-deployer.ts';
+import { sdkDeployer } from './sdk-deployer.ts';
 
 /** What `aws --version` says of itself, e.g. `aws-cli/2.17.0`; undefined where there is none. */
-function awsVersion(): string | undefined {
+function findAwsCliVersion(): string | undefined {
   const { status, stdout, stderr } = spawnSync('aws', ['--version'], { encoding: 'utf8' });
   return status === 0 ? /aws-cli\/\S+/.exec(stdout + stderr)?.[0] : undefined;
 }
@@ -19,11 +19,11 @@ const bugcrowdFile = join(
   '../node_modules/@bugcrowd/ecs-deployment-monitor/bin/ecs-deployment-monitor',
 );
 
-const watchers = (): CommandLine[] => [
+const listWatchers = (): CommandLine[] => [
   {
     id: 'awscli',
     title: 'aws ecs wait services-stable',
-    version: awsVersion(),
+    version: findAwsCliVersion(),
     line: 'aws ecs wait services-stable --cluster "$CLUSTER" --services "$SERVICE"',
   },
   {
@@ -36,7 +36,7 @@ const watchers = (): CommandLine[] => [
 ];
 
 /** `NAME=CMD` of the command line, as a deployer. Throws where it is not that. */
-export function commandLineOf(given: string, index: number, releases: boolean): CommandLine {
+export function parseCommandLine(given: string, index: number, releases: boolean): CommandLine {
   const [, title, line] = /^([^=]+)=(.+)$/s.exec(given) ?? [];
   if (title === undefined || line === undefined)
     throw new Error(`"${given}" must be NAME=CMD, such as 'mine=./deploy.sh'.`);
@@ -44,13 +44,13 @@ export function commandLineOf(given: string, index: number, releases: boolean): 
 }
 
 /** All deployers, Gantry first: those that are always there, and those of the command line. A new one is added here. */
-export const deployersOf = (given: { deployer: string[]; watcher: string[] }): Deployer[] => [
-  ...gantries,
-  pipeline,
-  sdk,
+export const listDeployers = (given: { deployer: string[]; watcher: string[] }): Deployer[] => [
+  ...gantryDeployers,
+  pipelineDeployer,
+  sdkDeployer,
   ...[
-    ...watchers(),
-    ...given.watcher.map((line, index) => commandLineOf(line, index, false)),
-    ...given.deployer.map((line, index) => commandLineOf(line, index, true)),
-  ].map(command),
+    ...listWatchers(),
+    ...given.watcher.map((line, index) => parseCommandLine(line, index, false)),
+    ...given.deployer.map((line, index) => parseCommandLine(line, index, true)),
+  ].map(createCommandDeployer),
 ];

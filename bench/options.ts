@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { commandLineOf } from './deployers.ts';
+import { parseCommandLine } from './deployers.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 /** What somebody may type after `npm run bench --`. */
@@ -20,7 +20,7 @@ Plays the same scenarios with each deployer against one embedded ECS at real spe
 `;
 
 /** What was asked for. */
-export type Wish =
+export type BenchOptions =
   | { command: 'help' | 'readme' }
   | { command: 'cold'; json: boolean }
   | { command: 'scale'; json: boolean; part: boolean; sizes: number[]; accounts: number }
@@ -36,7 +36,7 @@ export type Wish =
     };
 
 /** Which options each command takes. */
-const taken: Record<Wish['command'], string[]> = {
+const optionsByCommand: Record<BenchOptions['command'], string[]> = {
   bench: ['quick', 'json', 'deployer', 'watcher', 'only'],
   scale: ['deployments', 'accounts', 'json'],
   cold: ['json'],
@@ -49,22 +49,24 @@ const word = { type: 'string' } as const;
 const flags = { quick: flag, json: flag, help: flag };
 const words = { only: word, deployments: word, accounts: word, deployer: word, watcher: word };
 
-const isCommand = (given: string): given is Wish['command'] => Object.keys(taken).includes(given);
+const isCommand = (given: string): given is BenchOptions['command'] => Object.keys(optionsByCommand).includes(given);
 
-const dashed = (names: string[]): string => names.map((name) => `--${name}`).join(', ');
+const formatOptionNames = (names: string[]): string => names.map((name) => `--${name}`).join(', ');
 
 /** What was typed: a command and what its options were given, in order. Throws where it takes none of such. */
-function read(args: string[]): { command: Wish['command']; given: (name: string) => string[] } {
+function readTokens(args: string[]): { command: BenchOptions['command']; given: (name: string) => string[] } {
   const read = { options: { ...flags, ...words }, strict: false, allowPositionals: true, tokens: true } as const;
   const { positionals, tokens } = parseArgs({ args, ...read });
   const found = tokens.filter((token) => token.kind === 'option');
   const unknown = found.find(({ name }) => !Object.hasOwn(read.options, name));
   if (unknown !== undefined)
-    throw new Error(`${unknown.rawName} is no option: expected one of ${dashed(Object.keys(read.options))}.`);
+    throw new Error(
+      `${unknown.rawName} is no option: expected one of ${formatOptionNames(Object.keys(read.options))}.`,
+    );
   const [command = 'bench', more] = positionals;
   if (!isCommand(command)) throw new Error(`"${command}" is no command: expected scale, cold, readme or nothing.`);
   if (more !== undefined) throw new Error(`"${more}" is one word too many after "${command}": expected options only.`);
-  for (const token of found) check(command, token);
+  for (const token of found) checkOption(command, token);
   return { command, given: (name) => found.flatMap((token) => (token.name === name ? [token.value ?? ''] : [])) };
 }
 
@@ -75,31 +77,32 @@ interface Option {
   inlineValue: boolean | undefined;
 }
 
-function check(command: Wish['command'], { name, rawName, value, inlineValue }: Option): void {
-  const takes = [...taken[command], 'help'];
+function checkOption(command: BenchOptions['command'], { name, rawName, value, inlineValue }: Option): void {
+  const takes = [...optionsByCommand[command], 'help'];
   if (!takes.includes(name))
-    throw new Error(`${rawName} is no option of "${command}": expected one of ${dashed(takes)}.`);
+    throw new Error(`${rawName} is no option of "${command}": expected one of ${formatOptionNames(takes)}.`);
   if (name in flags && value !== undefined) throw new Error(`${rawName} takes no value: found "${value}".`);
   if (name in words && (!value || (!inlineValue && value.startsWith('-'))))
     throw new Error(`${rawName} lacks its value: found ${value ? `"${value}"` : 'nothing'}.`);
 }
 
 /** `100,1000` as numbers. Throws where it is not that. */
-function sizesOf(given: string): number[] {
+function parseSizes(given: string): number[] {
   const sizes = given.split(',');
-  if (!sizes.every((size) => whole.test(size)))
+  if (!sizes.every((size) => wholeNumberPattern.test(size)))
     throw new Error(`--deployments "${given}" must be numbers of deployments, such as 100,1000.`);
   return sizes.map(Number);
 }
 
-const whole = /^[1-9]\d{0,5}$/;
+const wholeNumberPattern = /^[1-9]\d{0,5}$/;
 
-function accountsOf(given: string): number {
-  if (!whole.test(given)) throw new Error(`--accounts "${given}" must be a number of accounts, such as 10.`);
+function parseAccounts(given: string): number {
+  if (!wholeNumberPattern.test(given))
+    throw new Error(`--accounts "${given}" must be a number of accounts, such as 10.`);
   return Number(given);
 }
 
-function chosenBy(only: string, quick: boolean): Scenario[] {
+function chooseScenarios(only: string, quick: boolean): Scenario[] {
   const all = scenarios.filter(({ slow }) => !(quick && slow));
   const chosen = all.filter(({ title }) => title.includes(only));
   if (chosen.length > 0) return chosen;
@@ -107,8 +110,8 @@ function chosenBy(only: string, quick: boolean): Scenario[] {
 }
 
 /** Reads the arguments. Throws one sentence for whoever typed them where they cannot be followed. */
-export function parse(args: string[]): Wish {
-  const { command, given } = read(args);
+export function parseBenchOptions(args: string[]): BenchOptions {
+  const { command, given } = readTokens(args);
   const has = (name: string): boolean => given(name).length > 0;
   const last = (name: string, otherwise: string): string => given(name).at(-1) ?? otherwise;
   const json = has('json');
@@ -116,12 +119,20 @@ export function parse(args: string[]): Wish {
   if (command === 'readme') return { command };
   if (command === 'cold') return { command, json };
   if (command === 'scale') {
-    const sizes = sizesOf(last('deployments', '100,1000,10000'));
+    const sizes = parseSizes(last('deployments', '100,1000,10000'));
     const part = has('deployments') || has('accounts');
-    return { command, json, part, sizes, accounts: accountsOf(last('accounts', '10')) };
+    return { command, json, part, sizes, accounts: parseAccounts(last('accounts', '10')) };
   }
   const quick = has('quick');
   const [deployer, watcher] = [given('deployer'), given('watcher')];
-  for (const each of [...deployer, ...watcher]) commandLineOf(each, 0, false);
-  return { command, json, quick, part: has('only'), chosen: chosenBy(last('only', ''), quick), deployer, watcher };
+  for (const each of [...deployer, ...watcher]) parseCommandLine(each, 0, false);
+  return {
+    command,
+    json,
+    quick,
+    part: has('only'),
+    chosen: chooseScenarios(last('only', ''), quick),
+    deployer,
+    watcher,
+  };
 }

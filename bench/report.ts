@@ -3,10 +3,10 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Deployer } from './deployer.ts';
 import type { Row } from './row.ts';
-import { costTable, scoreTable, verdictTable } from './table.ts';
+import { formatCostTable, formatScoreTable, formatVerdictTable } from './table.ts';
 
 /** One run of the benchmark, as `--json` prints it. */
-export interface Report {
+export interface BenchReport {
   date: string;
   node: string;
   machine: string;
@@ -17,11 +17,11 @@ export interface Report {
 }
 
 /** What a run was made with. */
-export const reportOf = (
+export const createBenchReport = (
   rows: Row[],
   deployers: Deployer[],
   run: { limitMs: number; quick: boolean; date: Date },
-): Report => ({
+): BenchReport => ({
   date: run.date.toISOString(),
   node: process.version,
   machine: `${cpus().length} cores, ${process.platform} ${process.arch}`,
@@ -31,7 +31,7 @@ export const reportOf = (
   rows,
 });
 
-const about = ({ date, node, machine, limitSeconds, deployers }: Report): string =>
+const formatSetup = ({ date, node, machine, limitSeconds, deployers }: BenchReport): string =>
   [
     `- ${date}, Node ${node}, ${machine}; everything at once on one machine`,
     `- at most ${limitSeconds} s for each cell`,
@@ -39,25 +39,25 @@ const about = ({ date, node, machine, limitSeconds, deployers }: Report): string
   ].join('\n');
 
 /** The report as Markdown. */
-export const textOf = (report: Report): string => `# ${report.quick ? 'Quick benchmark' : 'Benchmark'}
+export const formatBenchReport = (report: BenchReport): string => `# ${report.quick ? 'Quick benchmark' : 'Benchmark'}
 
-${about(report)}
+${formatSetup(report)}
 
 What the columns mean: [bench/README.md](../README.md).
 
 ## Verdicts
 
-${scoreTable(report.rows)}
+${formatScoreTable(report.rows)}
 
-${verdictTable(report.rows)}
+${formatVerdictTable(report.rows)}
 
 ## What a deployment of Gantry takes
 
-${costTable(report.rows)}
+${formatCostTable(report.rows)}
 `;
 
 /** Writes the text under `bench/results/` as `DATE-` and this name; answers the file's path from the project's root. */
-export function write(text: string, called: string, date: Date): string {
+export function writeResult(text: string, called: string, date: Date): string {
   const name = `${date.toISOString().slice(0, 10)}-${called}`;
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });

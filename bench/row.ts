@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Truth } from './scenarios.ts';
+import type { ExpectedVerdict } from './scenarios.ts';
 
 /** What a deployer said of a release. `ends`: how its program ended; absent where it had not ended within the limit. */
-export interface Said {
-  says: Truth | 'gave up';
+export interface DeployerReport {
+  says: ExpectedVerdict | 'gave up';
   /** In ms: when it was clear to the deployer, and when its program was over. */
   verdictAt: number;
   endedAt?: number | undefined;
@@ -14,7 +14,7 @@ export interface Said {
 }
 
 /** What was counted of one cell. The last three are of Gantry only. */
-export interface Counted {
+export interface CellCounts {
   calls: number;
   operations: Record<string, number>;
   invocations?: number;
@@ -23,7 +23,7 @@ export interface Counted {
 }
 
 /** One measured cell of the table. */
-export interface Row extends Counted {
+export interface Row extends CellCounts {
   scenario: string;
   deployer: string;
   /** Why there is nothing: not run, could not be run, or no verdict within the limit. */
@@ -44,26 +44,26 @@ export interface Row extends Counted {
   unscored?: boolean;
 }
 
-const superseded =
+const supersededPattern =
   /supersed|usurp|newer (release|deployment|revision|task definition)|another (release|deployment)|taken over/i;
 /** Not a health check that ECS says has timed out: `(reason Request timed out)` is the release's failure (ECS troubleshooting, service event messages). */
-const gaveUp = /TimeoutError|Max attempts exceeded|(?<!Request )timed out/i;
+const gaveUpPattern = /TimeoutError|Max attempts exceeded|(?<!Request )timed out/i;
 
 /** What a program's ending means: the code alone says success, its last lines say which failure. */
-export function saysOf(success: boolean, output: string): Said['says'] {
+export function classifyOutput(success: boolean, output: string): DeployerReport['says'] {
   if (success) return 'success';
   const words = lastLines(output);
-  if (gaveUp.test(words)) return 'gave up';
-  return superseded.test(words) ? 'superseded' : 'failure';
+  if (gaveUpPattern.test(words)) return 'gave up';
+  return supersededPattern.test(words) ? 'superseded' : 'failure';
 }
 
-const seconds = (ms: number): number => Math.round(ms / 100) / 10;
+const toSeconds = (ms: number): number => Math.round(ms / 100) / 10;
 
 /** How late a deployer was, in seconds to one digit; nothing where the fact never became visible. */
-export function lateness(said: Said, fact: number | undefined): Pick<Row, 'late' | 'lateEnd'> {
+export function measureLateness(said: DeployerReport, fact: number | undefined): Pick<Row, 'late' | 'lateEnd'> {
   if (fact === undefined) return {};
-  const late = seconds(said.verdictAt - fact);
-  return said.endedAt === undefined ? { late } : { late, lateEnd: seconds(said.endedAt - fact) };
+  const late = toSeconds(said.verdictAt - fact);
+  return said.endedAt === undefined ? { late } : { late, lateEnd: toSeconds(said.endedAt - fact) };
 }
 
 /** A program's output without colours, its last three lines that say anything. */
@@ -75,10 +75,10 @@ const lastLines = (output: string): string =>
     .join(' / ');
 
 /** The last lines of a program's output, cut to so many characters. */
-export const lastWords = (output: string, longest?: number): string => firstWords(lastLines(output), longest);
+export const summarizeOutput = (output: string, longest?: number): string => truncateReason(lastLines(output), longest);
 
 /** The beginning of a reason, on one line. */
-export function firstWords(text: string, longest = 90): string {
+export function truncateReason(text: string, longest = 90): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 }

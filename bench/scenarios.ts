@@ -1,5 +1,5 @@
 /** What a deployer has to find out about a release. */
-export type Truth = 'success' | 'failure' | 'superseded';
+export type ExpectedVerdict = 'success' | 'failure' | 'superseded';
 
 /** Which event of ECS makes the truth visible to whoever looks; bench/README.md says it in words. */
 export type FactRule = 'completed' | 'failed' | 'superseded' | { stopped: number };
@@ -8,7 +8,7 @@ export type FactRule = 'completed' | 'failed' | 'superseded' | { stopped: number
 export interface Scenario {
   id: string;
   title: string;
-  truth: Truth;
+  truth: ExpectedVerdict;
   /** What the release's image does, as its annotation says it (`local/ecs/behavior.ts`); `missing`: nobody pushed it. */
   image: string;
   desired: number;
@@ -23,14 +23,14 @@ export interface Scenario {
   slow?: boolean;
 }
 
-const crash = '{"startSeconds":1,"then":"crash"}';
-const usual = { desired: 2, breaker: 'rolls back' } as const;
+const crashBehavior = '{"startSeconds":1,"then":"crash"}';
+const defaults = { desired: 2, breaker: 'rolls back' } as const;
 
 /** The scenarios, in the order of the table. No id is part of another, so that a call is of one cell only. */
 export const scenarios: Scenario[] = [
-  { ...usual, id: 'healthy', title: 'healthy', truth: 'success', image: '{"startSeconds":5}', fact: 'completed' },
+  { ...defaults, id: 'healthy', title: 'healthy', truth: 'success', image: '{"startSeconds":5}', fact: 'completed' },
   {
-    ...usual,
+    ...defaults,
     id: 'slowly',
     title: 'slow but healthy (150 s)',
     truth: 'success',
@@ -39,33 +39,33 @@ export const scenarios: Scenario[] = [
     slow: true,
   },
   {
-    ...usual,
+    ...defaults,
     id: 'rolled-back',
     title: 'circuit breaker, rolls back',
     truth: 'failure',
-    image: crash,
+    image: crashBehavior,
     fact: 'failed',
   },
   {
-    ...usual,
+    ...defaults,
     id: 'stopped',
     title: 'circuit breaker, does not roll back',
     truth: 'failure',
-    image: crash,
+    image: crashBehavior,
     breaker: 'stops',
     fact: 'failed',
   },
   {
-    ...usual,
+    ...defaults,
     id: 'crash-loop',
     title: 'crash loop, no circuit breaker',
     truth: 'failure',
-    image: crash,
+    image: crashBehavior,
     breaker: 'off',
     fact: { stopped: 3 },
   },
   {
-    ...usual,
+    ...defaults,
     id: 'no-image',
     title: 'image cannot be pulled, no circuit breaker',
     truth: 'failure',
@@ -74,7 +74,7 @@ export const scenarios: Scenario[] = [
     fact: { stopped: 1 },
   },
   {
-    ...usual,
+    ...defaults,
     id: 'unhealthy',
     title: 'unhealthy at the load balancer',
     truth: 'failure',
@@ -84,7 +84,7 @@ export const scenarios: Scenario[] = [
     balanced: true,
   },
   {
-    ...usual,
+    ...defaults,
     id: 'superseded',
     title: 'superseded by another release',
     truth: 'superseded',
@@ -93,7 +93,7 @@ export const scenarios: Scenario[] = [
     meanwhile: { does: 'another release', afterSeconds: 15 },
   },
   {
-    ...usual,
+    ...defaults,
     id: 'alarmed',
     title: 'alarm, rolls back',
     truth: 'failure',
@@ -102,7 +102,7 @@ export const scenarios: Scenario[] = [
     meanwhile: { does: 'alarm', afterSeconds: 25 },
   },
   {
-    ...usual,
+    ...defaults,
     id: 'early',
     title: 'early success (half of the tasks)',
     truth: 'success',

@@ -1,34 +1,34 @@
 /** A run that was written: its path from the project's root, and its text. */
-export interface Written {
+export interface ResultFile {
   path: string;
   text: string;
 }
 
 /** The cells of a line of a Markdown table; a bar within a cell is escaped (`bench/table.ts`). */
-const cellsOf = (line: string): string[] =>
+const splitCells = (line: string): string[] =>
   line
     .split(/(?<!\\)\|/)
     .slice(1, -1)
     .map((cell) => cell.trim());
 
 /** The first table of a text that has this column: what a line has under a column, or so many columns after it. Throws where there is none. */
-function tableWith({ path, text }: Written, column: string) {
-  const tables = [...text.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.trim().split('\n').map(cellsOf));
+function findTable({ path, text }: ResultFile, column: string) {
+  const tables = [...text.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.trim().split('\n').map(splitCells));
   const [head, , ...lines] = tables.find(([first]) => first?.includes(column)) ?? [];
   if (head === undefined) throw new Error(`${path} has no table with a column "${column}".`);
   const cell = (line: string[], name: string, after = 0): string => line[head.indexOf(name) + after] ?? '';
   return { lines, cell };
 }
 
-const enumerated = (parts: string[]): string => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
+const joinWithAnd = (parts: string[]): string => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
 /** What a release of Gantry takes, of a run of all scenarios or of the quick ones, which have none that waits long. */
-export function takesSentence(run: Written): string {
-  const { lines, cell } = tableWith(run, 'calls/min while waiting');
+export function formatCostSentence(run: ResultFile): string {
+  const { lines, cell } = findTable(run, 'calls/min while waiting');
   const of = (scenario: string, column: string, unit: string): string => {
     const own = lines.filter((line) => cell(line, 'scenario').startsWith(scenario));
     const way = (line: string[]): string => cell(line, 'deployer').replace('Gantry, ', '');
-    return enumerated(own.map((line) => `${cell(line, column)} ${unit} ${way(line)}`));
+    return joinWithAnd(own.map((line) => `${cell(line, column)} ${unit} ${way(line)}`));
   };
   const healthy = `A healthy release calls AWS ${of('healthy', 'AWS calls', 'times')}.`;
   const waiting = of('slow but healthy', 'calls/min while waiting', 'times a minute');
@@ -36,8 +36,8 @@ export function takesSentence(run: Written): string {
 }
 
 /** How the most releases at once came out. */
-export function scaleSentence(run: Written): string {
-  const { lines, cell } = tableWith(run, 's late: median');
+export function formatScaleSentence(run: ResultFile): string {
+  const { lines, cell } = findTable(run, 's late: median');
   const most = cell(lines.at(-1) ?? [], 'at once');
   const ways = lines
     .filter((line) => cell(line, 'at once') === most)
@@ -50,8 +50,8 @@ export function scaleSentence(run: Written): string {
 }
 
 /** How large the functions' bundles are. */
-export function coldSentence(run: Written): string {
-  const { lines, cell } = tableWith(run, 'plain KB');
+export function formatColdSentence(run: ResultFile): string {
+  const { lines, cell } = findTable(run, 'plain KB');
   const named = (line: string[]): string => cell(line, 'function');
   const middle = lines.find((line) => named(line) === 'median') ?? [];
   // What the functions are compared with has no plain bundle.

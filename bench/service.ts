@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { cluster } from './config.ts';
+import type { BenchService } from './environment.ts';
+import { type BenchEnvironment, type BenchSystem, benchRegion } from './environment.ts';
 import type { Scenario } from './scenarios.ts';
-import type { Service } from './world.ts';
-import { type Grounds, region, type World } from './world.ts';
 
 /** Half of the tasks at a time, and half of them are enough: the other half comes later. */
-const early = {
+const earlySuccessConfig = {
   minimumHealthyPercent: 50,
   maximumPercent: 100,
   earlySuccessCriteria: { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' },
@@ -13,8 +13,8 @@ const early = {
 
 /** Makes a scenario's service with its first revision. */
 export const createService = (
-  world: Grounds,
-  { name, account }: Service,
+  world: BenchSystem,
+  { name, account }: BenchService,
   scenario: Pick<Scenario, 'desired' | 'breaker' | 'early' | 'balanced'>,
   taskDefinition: string,
 ) =>
@@ -26,20 +26,20 @@ export const createService = (
     taskDefinition,
     deploymentConfiguration: {
       deploymentCircuitBreaker: { enable: scenario.breaker !== 'off', rollback: scenario.breaker === 'rolls back' },
-      ...(scenario.early ? early : {}),
+      ...(scenario.early ? earlySuccessConfig : {}),
     },
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a'], securityGroups: ['sg-0'] } },
-    ...(scenario.balanced ? { loadBalancers: [balancer(name, account)] } : {}),
+    ...(scenario.balanced ? { loadBalancers: [createLoadBalancerConfig(name, account)] } : {}),
   });
 
-const balancer = (name: string, account: string) => ({
-  targetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/0123456789abcdef`,
+const createLoadBalancerConfig = (name: string, account: string) => ({
+  targetGroupArn: `arn:aws:elasticloadbalancing:${benchRegion}:${account}:targetgroup/${name}/0123456789abcdef`,
   containerName: 'app',
   containerPort: 8080,
 });
 
 /** Gives the service an alarm of its own name, which fails its deployments. */
-export async function addAlarm(world: World, { name, account }: Service): Promise<void> {
+export async function addAlarm(world: BenchEnvironment, { name, account }: BenchService): Promise<void> {
   await world.target(account)('monitoring', 'PutMetricAlarm', {
     AlarmName: name,
     EvaluationPeriods: 1,
@@ -54,7 +54,7 @@ export async function addAlarm(world: World, { name, account }: Service): Promis
   });
 }
 
-const services = z.object({
+const servicesSchema = z.object({
   services: z.tuple([
     z.object({
       deployments: z.array(z.object({ status: z.string(), rolloutState: z.string(), taskDefinition: z.string() })),
@@ -63,8 +63,8 @@ const services = z.object({
 });
 
 /** A service's deployments, and the one in front. */
-export async function look(world: World, { name, account }: Service) {
+export async function describeDeployments(world: BenchEnvironment, { name, account }: BenchService) {
   const answer = await world.target(account)('ecs', 'DescribeServices', { cluster, services: [name] });
-  const [{ deployments }] = services.parse(answer).services;
+  const [{ deployments }] = servicesSchema.parse(answer).services;
   return { deployments, primary: deployments.find(({ status }) => status === 'PRIMARY') };
 }

@@ -1,13 +1,13 @@
-import { dollars } from './cost.ts';
+import { estimateDollars } from './cost.ts';
 import { median } from './median.ts';
 import type { Row } from './row.ts';
 
 /** Text as a Markdown table's cell. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** A Markdown table, its columns padded so that it reads well on a terminal too. */
-export function markdown(head: string[], lines: string[][]): string {
-  const all = [head, ...lines].map((line) => line.map(cell));
+export function formatMarkdownTable(head: string[], lines: string[][]): string {
+  const all = [head, ...lines].map((line) => line.map(escapeCell));
   const widths = head.map((_, column) => Math.max(3, ...all.map((line) => (line[column] ?? '').length)));
   const row = (line: string[]): string =>
     `| ${line.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
@@ -16,18 +16,18 @@ export function markdown(head: string[], lines: string[][]): string {
   return [row(first), rule, ...rest.map(row)].join('\n');
 }
 
-const number = (value: number | undefined): string => (value === undefined ? '' : String(value));
+const formatNumber = (value: number | undefined): string => (value === undefined ? '' : String(value));
 
-const verdict = ({ nothing, verdict: said = '', right }: Row): string =>
+const formatVerdict = ({ nothing, verdict: said = '', right }: Row): string =>
   nothing ?? (right === undefined ? said : `${said}, ${right ? 'right' : 'WRONG'}`);
 
 /** A verdict without a fact came before there was anything to see in ECS. */
-const late = ({ nothing, late: seconds }: Row): string =>
-  nothing === undefined ? number(seconds) || 'before any' : '';
+const formatLateness = ({ nothing, late: seconds }: Row): string =>
+  nothing === undefined ? formatNumber(seconds) || 'before any' : '';
 
 /** The verdicts: one line for each scenario and deployer. */
-export const verdictTable = (rows: Row[]): string =>
-  markdown(
+export const formatVerdictTable = (rows: Row[]): string =>
+  formatMarkdownTable(
     [
       'scenario',
       'deployer',
@@ -44,20 +44,20 @@ export const verdictTable = (rows: Row[]): string =>
       row.scenario,
       row.deployer,
       row.exit ?? '',
-      verdict(row),
-      late(row),
-      number(row.lateEnd),
+      formatVerdict(row),
+      formatLateness(row),
+      formatNumber(row.lateEnd),
       row.callsPerMinute === undefined ? '' : String(row.calls),
-      number(row.callsPerMinute),
+      formatNumber(row.callsPerMinute),
       row.endedOn,
       row.reason ?? '',
     ]),
   );
 
-const middle = (values: number[]): string => (values.length === 0 ? '' : String(median(values)));
+const formatMedian = (values: number[]): string => (values.length === 0 ? '' : String(median(values)));
 
 /** How many verdicts each deployer got right, of those that were played, and when it knew and when it was over and had told. */
-export function scoreTable(rows: Row[]): string {
+export function formatScoreTable(rows: Row[]): string {
   const scored = rows.filter(({ unscored }) => !unscored);
   const lines = [...new Set(scored.map(({ deployer }) => deployer))].map((deployer) => {
     const own = scored.filter((row) => row.deployer === deployer && row.callsPerMinute !== undefined);
@@ -66,12 +66,12 @@ export function scoreTable(rows: Row[]): string {
     return [
       deployer,
       ...[own.length, right.length, wrong.length, own.length - right.length - wrong.length].map(String),
-      middle(right.flatMap(({ late }) => late ?? [])),
-      middle(right.flatMap(({ lateEnd }) => lateEnd ?? [])),
-      middle(own.flatMap(({ callsPerMinute }) => callsPerMinute ?? [])),
+      formatMedian(right.flatMap(({ late }) => late ?? [])),
+      formatMedian(right.flatMap(({ lateEnd }) => lateEnd ?? [])),
+      formatMedian(own.flatMap(({ callsPerMinute }) => callsPerMinute ?? [])),
     ];
   });
-  return markdown(
+  return formatMarkdownTable(
     [
       'deployer',
       'played',
@@ -86,14 +86,14 @@ export function scoreTable(rows: Row[]): string {
   );
 }
 
-const price = (row: Row): string => {
-  const cost = dollars(row);
+const formatPrice = (row: Row): string => {
+  const cost = estimateDollars(row);
   return cost === undefined ? '' : cost.toFixed(6);
 };
 
 /** What one deployment of Gantry takes: calls, invocations, transitions and dollars. */
-export const costTable = (rows: Row[]): string =>
-  markdown(
+export const formatCostTable = (rows: Row[]): string =>
+  formatMarkdownTable(
     [
       'scenario',
       'deployer',
@@ -111,11 +111,11 @@ export const costTable = (rows: Row[]): string =>
         row.scenario,
         row.deployer,
         String(row.calls),
-        number(row.callsPerMinuteWaiting),
-        number(row.invocations),
-        number(row.transitions),
+        formatNumber(row.callsPerMinuteWaiting),
+        formatNumber(row.invocations),
+        formatNumber(row.transitions),
         row.gigabyteSeconds?.toFixed(2) ?? '',
-        price(row),
+        formatPrice(row),
         row.exit ?? 'not within the limit',
       ]),
   );

@@ -1,9 +1,9 @@
 import type { Config } from '../core/config/check.ts';
-import { parseRequest } from '../core/request/parse.ts';
-import { type Arguments, misuse, revisionIn, targetIn } from './arguments.ts';
-import { installedOn } from './machines.ts';
-import { rehearse } from './rehearse.ts';
-import { askedBy, givenBy, startAndFollow, startHelp, startOptions } from './start.ts';
+import { parseDeployRequest } from '../core/request/parse.ts';
+import { readRevisionOption, readTargetArgument, type VerbArguments, verbUsageError } from './arguments.ts';
+import { resolveDeployedResources } from './deployed-resources.ts';
+import { dryRunDeployment } from './dry-run.ts';
+import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `gantry deploy TARGET …   deploy images, an older artifact or a given revision
@@ -22,7 +22,7 @@ ${startHelp}
 ${commonHelp}`;
 
 /** Most minutes of a deployment: a custom action ends after a day whatever we do (CodePipeline quotas). */
-const minutes = { least: 1, most: 1440 };
+const minuteLimits = { least: 1, most: 1440 };
 
 export const deploymentOptions = {
   timeout: { type: 'string' },
@@ -41,34 +41,36 @@ export const deploy: Verb = {
     ...startOptions,
   },
   async run(args, world) {
-    const asked = deployInput(args, world.config);
+    const asked = buildDeployInput(args, world.config);
     // The machine says the same of a mistake, but later.
-    const request = parseRequest({ ...asked, ...givenBy(args) }, world.config, args.stage);
-    if (args.flag('dry-run')) return rehearse(request, args, world);
-    const input = { ...asked, ...(await askedBy(args, world)) };
-    const { deploy: machine } = installedOn(world.config, args.stage);
+    const request = parseDeployRequest({ ...asked, ...readRequester(args) }, world.config, args.stage);
+    if (args.flag('dry-run')) return dryRunDeployment(request, args, world);
+    const input = { ...asked, ...(await identifyRequester(args, world)) };
+    const { deploy: machine } = resolveDeployedResources(world.config, args.stage);
     return startAndFollow({ machine, input }, args, world);
   },
 };
 
 /** The input of the execution, without who and why. Throws a ConfigurationError where not exactly one thing is to be deployed. */
-function deployInput(args: Arguments, config: Config): Record<string, unknown> {
-  const { name } = targetIn(args, config);
-  const revision = revisionIn(args, 'revision');
-  const kinds = [imagesIn(args), artifactIn(args), revision && { revision }].filter((kind) => kind !== undefined);
+function buildDeployInput(args: VerbArguments, config: Config): Record<string, unknown> {
+  const { name } = readTargetArgument(args, config);
+  const revision = readRevisionOption(args, 'revision');
+  const kinds = [readImageOptions(args), readArtifactOption(args), revision && { revision }].filter(
+    (kind) => kind !== undefined,
+  );
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1)
-    throw misuse(
+    throw verbUsageError(
       'deploy',
       `Give one of --image, --artifact and --revision; found ${kinds.length === 0 ? 'none' : kinds.length}. To deploy anew what runs: gantry redeploy ${name}.`,
     );
-  return { target: name, ...kind, ...settingsIn(args) };
+  return { target: name, ...kind, ...readDeploymentSettings(args) };
 }
 
 /** How the deployment is to be done, as the input has it; what is not given is left to the default. */
-export function settingsIn(args: Arguments): Record<string, unknown> {
-  const timeoutMinutes = args.whole('timeout', minutes);
-  const bakeMinutes = args.whole('bake', { ...minutes, least: 0 });
+export function readDeploymentSettings(args: VerbArguments): Record<string, unknown> {
+  const timeoutMinutes = args.whole('timeout', minuteLimits);
+  const bakeMinutes = args.whole('bake', { ...minuteLimits, least: 0 });
   return {
     ...(timeoutMinutes !== undefined && { timeoutMinutes }),
     ...(bakeMinutes !== undefined && { bakeMinutes }),
@@ -76,13 +78,13 @@ export function settingsIn(args: Arguments): Record<string, unknown> {
   };
 }
 
-function imagesIn(args: Arguments) {
+function readImageOptions(args: VerbArguments) {
   const given = args.texts('image');
   if (given.length === 0) return undefined;
   const images = given.map((text) => {
     const [, name, imageUri] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (name === undefined || imageUri === undefined)
-      throw misuse(
+      throw verbUsageError(
         'deploy',
         `--image is "${text}"; it must be the container's name, =, and the image: app=REPOSITORY:TAG.`,
       );
@@ -91,12 +93,12 @@ function imagesIn(args: Arguments) {
   return { images };
 }
 
-function artifactIn(args: Arguments) {
+function readArtifactOption(args: VerbArguments) {
   const given = args.text('artifact');
   if (given === undefined) return undefined;
   const [, bucket, key, versionId] = /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(given) ?? [];
   if (bucket === undefined || key === undefined)
-    throw misuse(
+    throw verbUsageError(
       'deploy',
       `--artifact is "${given}"; it must be s3://BUCKET/KEY, with ?versionId=ID for an older version.`,
     );

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../core/config/check.ts';
-import { defaultStage, namesOf } from '../core/config/resource-names.ts';
+import { defaultStage, resourceNames } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { command, Misuse } from './command.ts';
-import { diagnose } from './doctor/check.ts';
-import { mistakesIn, silenceIn } from './doctor/check-config.ts';
+import { runCommand, UsageError } from './command.ts';
+import { configErrorOutcome, unreachableOutcome } from './doctor/check-config.ts';
+import type { CheckResult } from './doctor/check-result.ts';
+import { diagnose } from './doctor/diagnose.ts';
 import { declaredFacts } from './doctor/facts.ts';
-import type { Examined } from './doctor/finding.ts';
-import { liveFacts } from './doctor/live.ts';
-import { shown } from './doctor/print.ts';
+import { formatResults } from './doctor/format-results.ts';
+import { collectLiveFacts } from './doctor/live-facts.ts';
 import { configFile, loadConfig } from './load-config.ts';
 
 const usage = `npm run doctor -- [--live] [--json] [--stage ${defaultStage}] [--config gantry.config.ts]
@@ -30,7 +30,7 @@ const options = {
   config: { type: 'string', default: configFile },
 } as const;
 
-interface Asked {
+interface DoctorOptions {
   live: boolean;
   json: boolean;
   stage: string;
@@ -38,38 +38,41 @@ interface Asked {
 }
 
 /** Findings of one run; a configuration that is refused, or an AWS that does not answer, is the only finding there is. */
-async function findings({ live, stage, config }: Asked): Promise<Examined[]> {
+async function collectResults({ live, stage, config }: DoctorOptions): Promise<CheckResult[]> {
   const now = new Date();
   try {
     const loaded = await loadConfig(config);
-    stageOf(loaded, stage);
-    return await diagnose(live ? await liveFacts(loaded, stage, now) : declaredFacts(loaded, stage, now.getTime()));
+    assertValidStage(loaded, stage);
+    return await diagnose(
+      live ? await collectLiveFacts(loaded, stage, now) : declaredFacts(loaded, stage, now.getTime()),
+    );
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (error.name === 'SystemUnavailable') return [{ ...about, title: 'AWS answers', ...silenceIn(error) }];
+    if (error.name === 'SystemUnavailable')
+      return [{ ...configSubject, title: 'AWS answers', ...unreachableOutcome(error) }];
     if (error.name !== 'ConfigurationError') throw error;
-    return [{ ...about, title: 'the configuration is valid', ...mistakesIn(error) }];
+    return [{ ...configSubject, title: 'the configuration is valid', ...configErrorOutcome(error) }];
   }
 }
 
-const about = { link: 'config', about: 'gantry.config.ts' } as const;
+const configSubject = { link: 'config', about: 'gantry.config.ts' } as const;
 
 /** A name that cannot be a stage's is a mistake of the call, not of the configuration. */
-function stageOf(config: Config, stage: string): void {
+function assertValidStage(config: Config, stage: string): void {
   try {
-    namesOf(config, stage);
+    resourceNames(config, stage);
   } catch (error) {
-    throw error instanceof Failure ? new Misuse(error.message) : error;
+    throw error instanceof Failure ? new UsageError(error.message) : error;
   }
 }
 
-process.exitCode = await command({
+process.exitCode = await runCommand({
   usage,
   options,
   async run(asked) {
-    if (!existsSync(asked.config)) throw new Misuse(`--config is "${asked.config}"; there is no such file.`);
-    const examined = await findings(asked);
-    console.log(asked.json ? JSON.stringify(examined, null, 2) : shown(examined));
+    if (!existsSync(asked.config)) throw new UsageError(`--config is "${asked.config}"; there is no such file.`);
+    const examined = await collectResults(asked);
+    console.log(asked.json ? JSON.stringify(examined, null, 2) : formatResults(examined));
     return examined.some(({ state }) => state === 'NG') ? 1 : 0;
   },
 });

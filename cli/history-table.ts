@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
-import type { Source } from '../core/model/source.ts';
+import type { ExecutionSource } from '../core/model/execution-source.ts';
 import { revisionName } from '../core/parsing/arn.ts';
-import type { Entry } from '../core/reporting/ledger.ts';
-import type { Figures } from '../core/reporting/metrics.ts';
-import { minuteOf } from './standing-lines.ts';
+import type { LedgerEntry } from '../core/reporting/ledger.ts';
+import type { DeliveryMetrics } from '../core/reporting/metrics.ts';
+import { formatMinute } from './target-status-lines.ts';
 
 const units: [name: string, seconds: number][] = [
   ['d', 86_400],
@@ -13,7 +13,7 @@ const units: [name: string, seconds: number][] = [
 ];
 
 /** A span in its two largest units: `45 s`, `3 min 20 s`, `2 d 4 h`. */
-export function span(seconds: number): string {
+export function formatDuration(seconds: number): string {
   let left = Math.round(seconds);
   const parts = units.map(([name, size]) => {
     const count = Math.floor(left / size);
@@ -29,7 +29,7 @@ export function span(seconds: number): string {
     .join(' ');
 }
 
-const sourceOf = (source: Source): string => {
+const formatSource = (source: ExecutionSource): string => {
   switch (source.type) {
     case 'pipeline':
       return source.name ?? 'a pipeline';
@@ -40,59 +40,60 @@ const sourceOf = (source: Source): string => {
   }
 };
 
-const took = ({ start, end }: Entry): string =>
-  end === undefined ? '' : span((Date.parse(end) - Date.parse(start)) / 1000);
+const formatEntryDuration = ({ start, end }: LedgerEntry): string =>
+  end === undefined ? '' : formatDuration((Date.parse(end) - Date.parse(start)) / 1000);
 
-const name = (revision: string | undefined): string => (revision === undefined ? '-' : revisionName(revision));
+const formatRevision = (revision: string | undefined): string =>
+  revision === undefined ? '-' : revisionName(revision);
 
-const cells = (entry: Entry): string[] => [
-  minuteOf(entry.start),
+const formatCells = (entry: LedgerEntry): string[] => [
+  formatMinute(entry.start),
   entry.kind,
   entry.result ?? 'going on',
-  `${name(entry.before)} → ${name(entry.after)}`,
-  took(entry),
+  `${formatRevision(entry.before)} → ${formatRevision(entry.after)}`,
+  formatEntryDuration(entry),
   entry.commit?.id.slice(0, 7) ?? '',
-  sourceOf(entry.source),
+  formatSource(entry.source),
 ];
 
-const heads = ['START (UTC)', 'KIND', 'RESULT', 'REVISION', 'TOOK', 'COMMIT', 'FROM'];
+const columnHeads = ['START (UTC)', 'KIND', 'RESULT', 'REVISION', 'TOOK', 'COMMIT', 'FROM'];
 
-const colourOf = ({ result }: Entry): Parameters<typeof styleText>[0] => {
+const chooseColour = ({ result }: LedgerEntry): Parameters<typeof styleText>[0] => {
   if (result === 'Failed' || result === 'RolledBack') return 'red';
   return result === 'Succeeded' ? 'green' : 'yellow';
 };
 
 /** The reason why it was done, and why it ended so where it did not end well; one line each. */
-const below = ({ source, result, reason }: Entry): string[] => {
+const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
   const why = source.type === 'hand' && source.reason !== undefined ? [`why: ${source.reason}`] : [];
   const bad = reason !== undefined && result !== 'Succeeded' && result !== 'Unchanged' ? [reason.split('\n')[0]] : [];
   return [...why, ...bad].map((line) => styleText('gray', `    ${line}`));
 };
 
 /** The ledger's entries as a table for people, in the order in which they come. */
-export function historyTable(entries: Entry[]): string[] {
+export function formatHistoryTable(entries: LedgerEntry[]): string[] {
   if (entries.length === 0) return ['Nothing has been deployed yet.'];
-  const rows = entries.map(cells);
-  const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const rows = entries.map(formatCells);
+  const widths = columnHeads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (row: string[]): string =>
     row
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))
       .join('  ')
       .trimEnd();
   return [
-    styleText('bold', line(heads)),
-    ...entries.flatMap((entry, at) => [styleText(colourOf(entry), line(rows[at] ?? [])), ...below(entry)]),
+    styleText('bold', line(columnHeads)),
+    ...entries.flatMap((entry, at) => [styleText(chooseColour(entry), line(rows[at] ?? [])), ...formatReasons(entry)]),
   ];
 }
 
-const orUnknown = <Value>(value: Value | undefined, shown: (value: Value) => string): string =>
+const formatOrUnknown = <Value>(value: Value | undefined, shown: (value: Value) => string): string =>
   value === undefined ? 'not known' : shown(value);
 
 /** The four delivery figures (dora.dev/guides/dora-metrics) over so many days, for people. */
-export const figureLines = (figures: Figures, days: number): string[] => [
+export const formatMetrics = (figures: DeliveryMetrics, days: number): string[] => [
   `Over the last ${days} days:`,
   `  deployments per week  ${figures.deploymentsPerWeek.toFixed(1)}`,
-  `  lead time             ${orUnknown(figures.leadTimeSeconds, span)}`,
-  `  failure rate          ${orUnknown(figures.failureRate, (rate) => `${Math.round(rate * 100)} %`)}`,
-  `  time to restore       ${orUnknown(figures.secondsToRestore, span)}`,
+  `  lead time             ${formatOrUnknown(figures.leadTimeSeconds, formatDuration)}`,
+  `  failure rate          ${formatOrUnknown(figures.failureRate, (rate) => `${Math.round(rate * 100)} %`)}`,
+  `  time to restore       ${formatOrUnknown(figures.secondsToRestore, formatDuration)}`,
 ];

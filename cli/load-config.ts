@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Config, checkedConfig } from '../core/config/check.ts';
+import { type Config, parseConfig } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -15,27 +15,27 @@ export const configFile = join(root, 'gantry.config.ts');
 export async function loadConfig(file: string = configFile): Promise<Config> {
   const path = resolve(file);
   const module: { default?: unknown } = await import(pathToFileURL(path).href).catch((error: unknown) => {
-    throw error instanceof Failure ? error : unreadable(error, path);
+    throw error instanceof Failure ? error : loadFailure(error, path);
   });
-  return checkedConfig(module.default, shown(path));
+  return parseConfig(module.default, displayPath(path));
 }
 
 /** As one would call the file standing in the repository. */
-const shown = (path: string): string => {
+const displayPath = (path: string): string => {
   const short = relative(root, path);
   return short.startsWith('..') ? path : short;
 };
 
-function unreadable(error: unknown, path: string): Failure {
+function loadFailure(error: unknown, path: string): Failure {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-  return new Failure('ConfigurationError', `${placeIn(stack, path)}: ${message}`, { cause: error });
+  return new Failure('ConfigurationError', `${locateError(stack, path)}: ${message}`, { cause: error });
 }
 
 /** Node begins the stack of what it cannot read with the file and the line, which may be those of a file that ours imports; else ours is in a frame. */
-function placeIn(stack: string, path: string): string {
+function locateError(stack: string, path: string): string {
   const [, file, line] = /^((?:file:\/\/)?\/.*):(\d+)$/m.exec(stack.split('\n')[0] ?? '') ?? [];
-  if (file !== undefined) return `${shown(file.startsWith('file:') ? fileURLToPath(file) : file)}:${line}`;
+  if (file !== undefined) return `${displayPath(file.startsWith('file:') ? fileURLToPath(file) : file)}:${line}`;
   const [, after = ''] = stack.split(pathToFileURL(path).href);
   const [, frame] = /^:(\d+)/.exec(after) ?? [];
-  return frame === undefined ? shown(path) : `${shown(path)}:${frame}`;
+  return frame === undefined ? displayPath(path) : `${displayPath(path)}:${frame}`;
 }

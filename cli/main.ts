@@ -1,26 +1,26 @@
 import type { Config } from '../core/config/check.ts';
-import { namesOf } from '../core/config/resource-names.ts';
-import { failureOf } from '../core/errors/aws-failure.ts';
+import { resourceNames } from '../core/config/resource-names.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { advised } from './advice.ts';
-import { argumentsOf } from './arguments.ts';
-import { isForHelp } from './command.ts';
+import { parseVerbArguments } from './arguments.ts';
+import { isHelpRequested } from './command.ts';
+import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { deploy } from './deploy.ts';
+import { withAdvice } from './error-advice.ts';
 import { history } from './history.ts';
 import { redeploy } from './redeploy.ts';
 import { rollback } from './rollback.ts';
 import { status } from './status.ts';
 import type { Verb } from './verb.ts';
 import { watch } from './watch.ts';
-import { type ExitCode, exitCodes, type World } from './world.ts';
 
 const verbs = new Map<string, Verb>(Object.entries({ deploy, redeploy, rollback, status, history, watch }));
 
-const firstLine = ({ help }: Verb): string => `  ${help.split('\n')[0]}`;
+const summaryLine = ({ help }: Verb): string => `  ${help.split('\n')[0]}`;
 
 const usage = `Usage: npm run gantry -- VERB …   (or: gantry VERB …)
 
-${[...verbs.values()].map(firstLine).join('\n')}
+${[...verbs.values()].map(summaryLine).join('\n')}
   gantry doctor   check every link of the chain, and say how to put right what is wrong
 
 gantry VERB --help tells more. Exit codes: 0 succeeded, 1 failed or rolled back, 2 a mistake in the command or the configuration,
@@ -28,46 +28,46 @@ gantry VERB --help tells more. Exit codes: 0 succeeded, 1 failed or rolled back,
 `;
 
 /** What an error of AWS came about while doing, where nobody says it more closely. */
-const doing = 'gantry ran';
+const defaultActivity = 'gantry ran';
 
 /** The world before anything is known of the configuration, which is asked for where a verb begins: it may be what is wrong. */
-export interface Outset extends Omit<World, 'config'> {
+export interface UnconfiguredContext extends Omit<CliContext, 'config'> {
   config(): Config | Promise<Config>;
 }
 
 /** Runs one command, `argv` without the program's name, and answers its exit code. */
-export async function main(argv: string[], outset: Outset): Promise<ExitCode> {
+export async function main(argv: string[], outset: UnconfiguredContext): Promise<ExitCode> {
   const [word, ...rest] = argv;
   const verb = verbs.get(word ?? '');
-  if (isForHelp(argv) || word === 'help') return printed(outset, verb === undefined ? usage : `${verb.help}\n`);
+  if (isHelpRequested(argv) || word === 'help') return printText(outset, verb === undefined ? usage : `${verb.help}\n`);
   const json = argv.includes('--json');
   try {
-    if (word === undefined || verb === undefined) throw noVerb(word, json);
-    const args = argumentsOf(word, verb.options, rest);
+    if (word === undefined || verb === undefined) throw unknownVerbFailure(word, json);
+    const args = parseVerbArguments(word, verb.options, rest);
     const world = { ...outset, config: await outset.config() };
     // A stage that cannot be one is a mistake for every verb, whatever it would do with it.
-    namesOf(world.config, args.stage);
+    resourceNames(world.config, args.stage);
     return await verb.run(args, world).catch(async (error: unknown) => {
-      throw await advised(failureOf(error, doing), world.config);
+      throw await withAdvice(toFailure(error, defaultActivity), world.config);
     });
   } catch (error) {
-    return refuse(error, outset, json);
+    return reportError(error, outset, json);
   }
 }
 
-const printed = ({ out }: Outset, text: string): ExitCode => {
+const printText = ({ out }: UnconfiguredContext, text: string): ExitCode => {
   out(text);
   return exitCodes.done;
 };
 
 /** The usage is for people; a line of JSON says what there is. */
-const noVerb = (word: string | undefined, json: boolean): Failure => {
+const unknownVerbFailure = (word: string | undefined, json: boolean): Failure => {
   const found = word === undefined || word.startsWith('-') ? 'There is no verb' : `There is no verb "${word}"`;
   const there = json ? `; there are: ${[...verbs.keys()].join(', ')}, doctor.` : `.\n\n${usage}`;
   return new Failure('ConfigurationError', `${found}${there}`);
 };
 
-const codes: Record<string, ExitCode> = {
+const exitCodesByFailure: Record<string, ExitCode> = {
   ConfigurationError: exitCodes.mistake,
   RevisionUnavailable: exitCodes.mistake,
   RevisionOutOfSync: exitCodes.superseded,
@@ -76,15 +76,15 @@ const codes: Record<string, ExitCode> = {
 };
 
 /** The exit code and the sentence for what went wrong before, or beside, a deployment. */
-function verdictOn(error: Error): { exitCode: ExitCode; message: string } {
-  const code = codes[error.name] ?? ('$metadata' in error ? exitCodes.unavailable : undefined);
+function describeError(error: Error): { exitCode: ExitCode; message: string } {
+  const code = exitCodesByFailure[error.name] ?? ('$metadata' in error ? exitCodes.unavailable : undefined);
   return code === undefined
     ? { exitCode: exitCodes.bug, message: error.stack ?? error.message }
     : { exitCode: code, message: error.message };
 }
 
-function refuse(thrown: unknown, world: Outset, json: boolean): ExitCode {
-  const { exitCode, message } = verdictOn(failureOf(thrown, doing));
+function reportError(thrown: unknown, world: UnconfiguredContext, json: boolean): ExitCode {
+  const { exitCode, message } = describeError(toFailure(thrown, defaultActivity));
   if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'error', message, exitCode })}\n`);
   else world.err(`${message}\n`);
   return exitCode;

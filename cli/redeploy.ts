@@ -1,8 +1,8 @@
-import { parseRequest } from '../core/request/parse.ts';
-import { targetIn } from './arguments.ts';
-import { deploymentOptions, settingsIn } from './deploy.ts';
-import { installedOn } from './machines.ts';
-import { askedBy, givenBy, startAndFollow, startHelp, startOptions } from './start.ts';
+import { parseDeployRequest } from '../core/request/parse.ts';
+import { readTargetArgument } from './arguments.ts';
+import { deploymentOptions, readDeploymentSettings } from './deploy.ts';
+import { resolveDeployedResources } from './deployed-resources.ts';
+import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `gantry redeploy TARGET   deploy anew what runs: the same revision, new tasks
@@ -18,11 +18,11 @@ export const redeploy: Verb = {
   help,
   options: { ...deploymentOptions, ...startOptions },
   async run(args, world) {
-    const { name } = targetIn(args, world.config);
-    const asked = { target: name, ...settingsIn(args) };
-    parseRequest({ ...asked, ...givenBy(args) }, world.config, args.stage);
-    const input = { ...asked, ...(await askedBy(args, world)) };
-    const { deploy: machine } = installedOn(world.config, args.stage);
+    const { name } = readTargetArgument(args, world.config);
+    const asked = { target: name, ...readDeploymentSettings(args) };
+    parseDeployRequest({ ...asked, ...readRequester(args) }, world.config, args.stage);
+    const input = { ...asked, ...(await identifyRequester(args, world)) };
+    const { deploy: machine } = resolveDeployedResources(world.config, args.stage);
     return startAndFollow({ machine, input }, args, world);
   },
 };

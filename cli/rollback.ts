@@ -1,18 +1,18 @@
-import { lookBack } from '../aws/rollback.ts';
+import { readServiceHistory } from '../aws/service-history.ts';
 import type { Target } from '../core/model/release.ts';
-import type { Cause } from '../core/model/rollback-cause.ts';
-import type { RollbackDecision } from '../core/model/states.ts';
-import { parseRollback } from '../core/request/rollback.ts';
+import type { RollbackCause } from '../core/model/rollback-cause.ts';
+import type { RollbackDecision } from '../core/model/state-data.ts';
+import { parseRollbackRequest } from '../core/request/rollback.ts';
+import { createRollbackFacts, createServiceHistoryQuery } from '../core/rollback/create-facts.ts';
 import { decideRollback } from '../core/rollback/decide.ts';
-import { factsFrom, sightOf } from '../core/rollback/observation.ts';
-import { rollbackDecision } from '../core/rollback/release-data.ts';
-import { type Arguments, revisionIn, targetIn } from './arguments.ts';
-import { installedOn } from './machines.ts';
-import { rehearsalOf, show } from './rehearse.ts';
-import { session } from './service.ts';
-import { askedBy, givenBy, startAndFollow, startHelp, startOptions } from './start.ts';
+import { createRollbackDecision } from '../core/rollback/decision-data.ts';
+import { readRevisionOption, readTargetArgument, type VerbArguments } from './arguments.ts';
+import { type CliContext, type ExitCode, exitCodes } from './context.ts';
+import { resolveDeployedResources } from './deployed-resources.ts';
+import { planDryRun, printDryRun } from './dry-run.ts';
+import { cliSessionName } from './service.ts';
+import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
-import { type ExitCode, exitCodes, type World } from './world.ts';
 
 const help = `gantry rollback TARGET   go back to the last good revision, or to a given one
 
@@ -25,41 +25,44 @@ export const rollback: Verb = {
   help,
   options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, ...startOptions },
   async run(args, world) {
-    const { name } = targetIn(args, world.config);
-    const revision = revisionIn(args, 'to');
+    const { name } = readTargetArgument(args, world.config);
+    const revision = readRevisionOption(args, 'to');
     const asked = { target: name, ...(revision !== undefined && { revision }) };
-    const { cause, targets } = parseRollback({ ...asked, ...givenBy(args) }, world.config, args.stage);
+    const { cause, targets } = parseRollbackRequest({ ...asked, ...readRequester(args) }, world.config, args.stage);
     const [target] = targets;
     if (args.flag('dry-run') && target !== undefined && cause !== undefined)
-      return rehearseRollback({ target, cause }, args, world);
-    const input = { ...asked, ...(await askedBy(args, world)) };
-    const { rollback: machine } = installedOn(world.config, args.stage);
+      return dryRunRollback({ target, cause }, args, world);
+    const input = { ...asked, ...(await identifyRequester(args, world)) };
+    const { rollback: machine } = resolveDeployedResources(world.config, args.stage);
     return startAndFollow({ machine, input }, args, world);
   },
 };
 
-interface Asked {
+interface DryRunRequest {
   target: Target;
-  cause: Cause;
+  cause: RollbackCause;
 }
 
 /** Decides as the machine would, with the user's own credentials, and shows what would be done. */
-async function rehearseRollback(asked: Asked, args: Arguments, world: World): Promise<ExitCode> {
-  const decision = await decisionOn(asked, world);
+async function dryRunRollback(asked: DryRunRequest, args: VerbArguments, world: CliContext): Promise<ExitCode> {
+  const decision = await decideDryRun(asked, world);
   const target = asked.target.name ?? asked.target.service;
   if (decision.do === 'revision') {
-    const rehearsal = await rehearsalOf(decision.data.release, decision.data.plan, world.now());
-    show({ ...rehearsal, would: `${decision.reason} ${rehearsal.would}` }, args, world);
+    const rehearsal = await planDryRun(decision.data.release, decision.data.plan, world.now());
+    printDryRun({ ...rehearsal, would: `${decision.reason} ${rehearsal.would}` }, args, world);
   } else {
     const would = decision.do === 'nothing' ? `Nothing. ${decision.reason}` : decision.reason;
-    show({ target, would, differences: [], warnings: [] }, args, world);
+    printDryRun({ target, would, differences: [], warnings: [] }, args, world);
   }
   return exitCodes.done;
 }
 
-async function decisionOn({ target, cause }: Asked, { config, now: clock }: World): Promise<RollbackDecision> {
+async function decideDryRun(
+  { target, cause }: DryRunRequest,
+  { config, now: clock }: CliContext,
+): Promise<RollbackDecision> {
   const now = clock();
-  const seen = await lookBack(sightOf(target, cause, config), session, now);
-  const facts = factsFrom(seen, cause, { config, now });
-  return rollbackDecision(facts, decideRollback(facts));
+  const seen = await readServiceHistory(createServiceHistoryQuery(target, cause, config), cliSessionName, now);
+  const facts = createRollbackFacts(seen, cause, { config, now });
+  return createRollbackDecision(facts, decideRollback(facts));
 }

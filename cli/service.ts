@@ -1,25 +1,25 @@
-import { describeService, ecsOf } from '../aws/ecs.ts';
-import { serviceNow } from '../aws/ecs-deployments.ts';
-import { failureOf } from '../core/errors/aws-failure.ts';
+import { describeService, ecsClientFor } from '../aws/ecs.ts';
+import { toObservedService } from '../aws/ecs-deployments.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
-import type { ServiceNow } from '../core/rollout/observation.ts';
-import type { Tasks } from './happening.ts';
+import type { ObservedService } from '../core/rollout/observation.ts';
+import type { DeploymentTasks } from './watch-event.ts';
 
 /** The name of the session in the target account, as CloudTrail shows it: nobody's execution, only a look. */
-export const session = 'gantry-command-line';
+export const cliSessionName = 'gantry-command-line';
 
 /** The service as ECS shows it to the user, by the target's role. Throws PermissionError where the user may not assume that. */
-export async function lookAtService(target: Target, now: Date): Promise<ServiceNow> {
+export async function describeTargetService(target: Target, now: Date): Promise<ObservedService> {
   const doing = `looking at the service ${target.service}`;
   try {
-    return serviceNow(await describeService(await ecsOf(target, session, now), target));
+    return toObservedService(await describeService(await ecsClientFor(target, cliSessionName, now), target));
   } catch (error) {
-    throw failureOf(error, doing);
+    throw toFailure(error, doing);
   }
 }
 
 /** The tasks of each of its deployments, the newest first. */
-export const tasksOf = ({ deployments }: ServiceNow): Tasks[] =>
+export const tasksByDeployment = ({ deployments }: ObservedService): DeploymentTasks[] =>
   deployments.map(({ taskDefinition, status, desired, running, pending, failed }) => ({
     taskDefinition,
     status,

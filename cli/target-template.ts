@@ -1,8 +1,8 @@
 import type { Config } from '../core/config/check.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { targetTemplate } from '../infra/target-template.ts';
-import { command, Misuse } from './command.ts';
+import { createTargetTemplate } from '../infra/target-template.ts';
+import { runCommand, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 
 const usage = `npm run --silent target-template -- TARGET [STAGE] > target.json
@@ -12,23 +12,23 @@ Prints what the target's account needs as a CloudFormation template, for a targe
 `;
 
 /** Of a good configuration only the two words can be wrong. */
-function templateOf(config: Config, name: string, stage: string | undefined) {
+function createTemplate(config: Config, name: string, stage: string | undefined) {
   try {
-    return targetTemplate(config, name, stage);
+    return createTargetTemplate(config, name, stage);
   } catch (error) {
-    throw error instanceof Failure ? new Misuse(error.message) : error;
+    throw error instanceof Failure ? new UsageError(error.message) : error;
   }
 }
 
-process.exitCode = await command({
+process.exitCode = await runCommand({
   usage,
   options: {},
   words: 2,
   async run(_, [name, stage]) {
     const config = await loadConfig();
     const names = config.targets.map((target) => target.name).join(', ');
-    if (name === undefined) throw new Misuse(`It needs the name of a target; there are: ${names}.`);
-    console.log(JSON.stringify(templateOf(config, name, stage), null, 2));
+    if (name === undefined) throw new UsageError(`It needs the name of a target; there are: ${names}.`);
+    console.log(JSON.stringify(createTemplate(config, name, stage), null, 2));
     return 0;
   },
 });

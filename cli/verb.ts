@@ -1,13 +1,13 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { Arguments } from './arguments.ts';
-import type { ExitCode, World } from './world.ts';
+import type { VerbArguments } from './arguments.ts';
+import type { CliContext, ExitCode } from './context.ts';
 
 /** One word of the command line. `run` answers the exit code, or throws a Failure that main.ts makes one of. */
 export interface Verb {
   /** What `gantry VERB --help` prints; its first line is the verb's in `gantry --help`. */
   help: string;
   options: ParseArgsOptionsConfig;
-  run(args: Arguments, world: World): Promise<ExitCode>;
+  run(args: VerbArguments, world: CliContext): Promise<ExitCode>;
 }
 
 /** What every verb's help ends with. */

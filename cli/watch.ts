@@ -1,14 +1,14 @@
-import { findExecution, runningExecutions } from '../aws/sfn-executions.ts';
-import { executionArnOf } from '../core/config/resource-names.ts';
-import { targetOf } from '../core/config/targets.ts';
+import { findExecution, listRunningExecutions } from '../aws/sfn-executions.ts';
+import { buildExecutionArn } from '../core/config/resource-names.ts';
+import { getTargetByName } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { aboutTarget } from './about.ts';
-import { type Arguments, misuse, subject } from './arguments.ts';
-import { follow } from './follow.ts';
-import { installedOn } from './machines.ts';
-import { tellerFor } from './tell.ts';
+import { requireOnePositional, type VerbArguments, verbUsageError } from './arguments.ts';
+import type { CliContext } from './context.ts';
+import { resolveDeployedResources } from './deployed-resources.ts';
+import { createEventPrinter } from './event-printer.ts';
+import { followExecution } from './follow.ts';
+import { matchesTarget } from './matches-target.ts';
 import { commonHelp, type Verb } from './verb.ts';
-import type { World } from './world.ts';
 
 const help = `gantry watch TARGET|EXECUTION   watch what is going on, or read how it went
 
@@ -20,20 +20,22 @@ export const watch: Verb = {
   help,
   options: {},
   async run(args, world) {
-    const what = subject(args, 'a target such as test/web, or an execution');
-    const execution = await (isTarget(what) ? goingOn(what, args, world) : executionNamed(what, args, world));
-    return follow(execution, world, tellerFor(world, args.json));
+    const what = requireOnePositional(args, 'a target such as test/web, or an execution');
+    const execution = await (isTargetName(what)
+      ? findRunningExecution(what, args, world)
+      : findNamedExecution(what, args, world));
+    return followExecution(execution, world, createEventPrinter(world, args.json));
   },
 };
 
 /** Neither an ARN nor, since it has a slash, the name of an execution. */
-const isTarget = (what: string): boolean => what.includes('/') && !what.startsWith('arn:');
+const isTargetName = (what: string): boolean => what.includes('/') && !what.startsWith('arn:');
 
 /** The newest execution that runs for a target, whoever started it. Throws a ConfigurationError where there is none. */
-async function goingOn(name: string, { stage }: Arguments, { config }: World): Promise<string> {
-  const isAbout = aboutTarget(targetOf(config, name, stage), config, stage);
-  const machines = installedOn(config, stage);
-  const running = await Promise.all([machines.deploy, machines.rollback].map(runningOf));
+async function findRunningExecution(name: string, { stage }: VerbArguments, { config }: CliContext): Promise<string> {
+  const isAbout = matchesTarget(getTargetByName(config, name, stage), config, stage);
+  const machines = resolveDeployedResources(config, stage);
+  const running = await Promise.all([machines.deploy, machines.rollback].map(listRunning));
   const [newest] = running
     .flat()
     .filter(({ input }) => isAbout(input))
@@ -44,8 +46,8 @@ async function goingOn(name: string, { stage }: Arguments, { config }: World): P
 }
 
 /** A machine's running executions, with their start in ms since 1970. */
-async function runningOf(machineArn: string) {
-  const found = await Promise.all((await runningExecutions(machineArn)).map(({ arn }) => findExecution(arn)));
+async function listRunning(machineArn: string) {
+  const found = await Promise.all((await listRunningExecutions(machineArn)).map(({ arn }) => findExecution(arn)));
   return found.flatMap((execution) =>
     execution?.executionArn === undefined
       ? []
@@ -59,19 +61,19 @@ async function runningOf(machineArn: string) {
   );
 }
 
-const arn = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:[^:\s]+:[^:\s]+$/;
+const executionArnPattern = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:[^:\s]+:[^:\s]+$/;
 
 /** An execution by its ARN, or by its name in either machine. Throws a ConfigurationError where there is none. */
-async function executionNamed(what: string, args: Arguments, { config }: World): Promise<string> {
-  if (what.startsWith('arn:') && !arn.test(what))
-    throw misuse(
+async function findNamedExecution(what: string, args: VerbArguments, { config }: CliContext): Promise<string> {
+  if (what.startsWith('arn:') && !executionArnPattern.test(what))
+    throw verbUsageError(
       'watch',
       `"${what}" is not the ARN of an execution (arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME).`,
     );
-  const { deploy, rollback } = installedOn(config, args.stage);
-  const named = (machine: string) => executionArnOf(machine, what);
-  const candidates = arn.test(what) ? [what] : [named(deploy), named(rollback)];
+  const { deploy, rollback } = resolveDeployedResources(config, args.stage);
+  const named = (machine: string) => buildExecutionArn(machine, what);
+  const candidates = executionArnPattern.test(what) ? [what] : [named(deploy), named(rollback)];
   for (const candidate of candidates) if ((await findExecution(candidate)) !== undefined) return candidate;
-  const where = arn.test(what) ? '' : `; looked for ${candidates.join(' and ')}`;
+  const where = executionArnPattern.test(what) ? '' : `; looked for ${candidates.join(' and ')}`;
   throw new Failure('ConfigurationError', `There is no execution ${what}${where}.`);
 }

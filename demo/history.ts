@@ -1,8 +1,8 @@
 import type { Clock } from '../local/clock.ts';
-import type { Running } from '../local/run/start.ts';
+import type { RunningSystem } from '../local/run/start.ts';
 
 /** Shows what `npm run gantry -- history TARGET` shows: the command itself, in this process, as the build account's administrator. */
-export async function showHistory(running: Running, clock: Clock, target: string): Promise<void> {
+export async function showHistory(running: RunningSystem, clock: Clock, target: string): Promise<void> {
   const { cloud, system, administrators, config } = running;
   const keys = administrators.get(system.account);
   Object.assign(process.env, {

@@ -2,9 +2,10 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { styleText } from 'node:util';
-import { command, Misuse } from '../cli/command.ts';
+import { runCommand, UsageError } from '../cli/command.ts';
+import type { Cloud } from '../local/cloud.ts';
 import { debugFunctions } from '../local/run/debug.ts';
-import { doors, type Played, play } from './player.ts';
+import { entryPoints, type PlayResult, playEvent } from './play-event.ts';
 
 const usage = `npm run play -- [--debug] events/<function or machine>.<case>.json
 
@@ -12,30 +13,32 @@ Plays one event at the door that its file is named after, in a fresh embedded AW
   --debug  waits for a debugger (port 9229) before the event, whose functions then run from functions/*.ts, without time-outs
 `;
 
-const examples = (): string =>
+const listExampleEvents = (): string =>
   globSync('events/*.json', { cwd: join(import.meta.dirname, '..') })
     .sort()
     .join('\n  ');
 
 /** Reads an event's file. Throws a Misuse that says what is wrong with it. */
-async function read(path: string): Promise<unknown> {
+async function readEventFile(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new Misuse(`There is no file ${path} that can be read; there are:\n  ${examples()}`);
+    throw new UsageError(`There is no file ${path} that can be read; there are:\n  ${listExampleEvents()}`);
   });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Misuse(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function doorOf(file: string): string {
+function parseEntryPoint(file: string): string {
   const [door = ''] = basename(file).split('.');
-  if (doors.includes(door)) return door;
-  throw new Misuse(`${file} is named after "${door}"; no function or machine is. There are: ${doors.join(', ')}.`);
+  if (entryPoints.includes(door)) return door;
+  throw new UsageError(
+    `${file} is named after "${door}"; no function or machine is. There are: ${entryPoints.join(', ')}.`,
+  );
 }
 
-function print(door: string, { answer, executions, services }: Played): void {
+function printResult(door: string, { answer, executions, services }: PlayResult): void {
   console.log(`${styleText('bold', door)} answered ${JSON.stringify(answer, null, 2)}`);
   for (const { arn, status, states, error, says } of executions) {
     console.log(
@@ -48,15 +51,16 @@ function print(door: string, { answer, executions, services }: Played): void {
     console.log(`\n${styleText('bold', name)} was on ${before} and is on ${after} (${rollout})`);
 }
 
-process.exitCode = await command({
+process.exitCode = await runCommand({
   usage,
   options: { debug: { type: 'boolean', default: false } },
   words: 1,
   async run({ debug = false }, [file]) {
-    if (file === undefined) throw new Misuse(`It needs the file of an event; there are:\n  ${examples()}`);
-    const event = await read(file);
-    const door = doorOf(file);
-    print(door, await play(door, event, debug ? { debug: (cloud) => debugFunctions(cloud, { wait: true }) } : {}));
+    if (file === undefined) throw new UsageError(`It needs the file of an event; there are:\n  ${listExampleEvents()}`);
+    const event = await readEventFile(file);
+    const door = parseEntryPoint(file);
+    const how = debug ? { debug: (cloud: Cloud) => debugFunctions(cloud, { wait: true }) } : {};
+    printResult(door, await playEvent(door, event, how));
     return 0;
   },
 });

@@ -1,46 +1,48 @@
 import { z } from 'zod';
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
-import { actAs } from '../local/run/accounts.ts';
-import type { Looks, ServiceLook } from './look.ts';
-import type { Stage } from './stage.ts';
+import { actAsAdministrator } from '../local/run/accounts.ts';
+import type { CloudReader, ServiceView } from './cloud-reader.ts';
+import type { DemoSystem } from './system.ts';
 
 /** What became of one commit. */
-export interface Release {
+export interface DemoRelease {
   commit: string;
-  pipeline: { executionId: string; status: string; actions: Action[] };
-  execution: Execution;
-  service: Service;
+  pipeline: { executionId: string; status: string; actions: ActionResult[] };
+  execution: ExecutionResult;
+  service: ServiceResult;
   /** The same release in the targets behind an approval. */
-  promotions: { execution: Execution; service: Service }[];
+  promotions: { execution: ExecutionResult; service: ServiceResult }[];
 }
 
-export interface Action {
+export interface ActionResult {
   stage: string;
   action: string;
   status: string;
   summary: string;
 }
 
-export type Execution = Omit<Awaited<ReturnType<Looks['execution']>>, 'tasks'>;
+export type ExecutionResult = Omit<Awaited<ReturnType<CloudReader['execution']>>, 'tasks'>;
 
-export type Service = Omit<ServiceLook, 'taskDefinition' | 'steady'> & { before: string; after: string };
+export type ServiceResult = Omit<ServiceView, 'taskDefinition' | 'steady'> & { before: string; after: string };
 
-const started = z.object({ pipelineExecutionId: z.string() });
+const startResultSchema = z.object({ pipelineExecutionId: z.string() });
 
 /** Sends what the source folder holds through the pipeline, up to its end, and tells what became of it. */
-export async function release(stage: Stage): Promise<Release> {
+export async function runRelease(stage: DemoSystem): Promise<DemoRelease> {
   const { running, looks, targets } = stage;
   const { cloud, system } = running;
   const before = await Promise.all(targets.map(({ target, service }) => looks.service(target, service)));
-  const build = actAs(cloud, system.account, system.region);
-  const { pipelineExecutionId } = started.parse(
+  const build = actAsAdministrator(cloud, system.account, system.region);
+  const { pipelineExecutionId } = startResultSchema.parse(
     await build('codepipeline', 'StartPipelineExecution', { name: system.pipeline.name }),
   );
   await stage.untilEnded(pipelineExecutionId);
   const found = await looks.actions(pipelineExecutionId);
-  const deployed: { execution: Execution; service: Service }[] = [];
+  const deployed: { execution: ExecutionResult; service: ServiceResult }[] = [];
   for (const [index, { target, service }] of targets.entries()) {
-    const action = found.find(({ stageName, actionName }) => isDeployOf(target, service, { stageName, actionName }));
+    const action = found.find(({ stageName, actionName }) =>
+      isDeployAction(target, service, { stageName, actionName }),
+    );
     const arn = action?.output.executionResult.externalExecutionId;
     if (arn === undefined) continue;
     const { taskDefinition: after, steady: _, ...now } = await looks.service(target, service);
@@ -53,21 +55,21 @@ export async function release(stage: Stage): Promise<Release> {
   const { status, commit } = await looks.pipeline(pipelineExecutionId);
   return {
     commit,
-    pipeline: { executionId: pipelineExecutionId, status, actions: found.map(actionOf) },
+    pipeline: { executionId: pipelineExecutionId, status, actions: found.map(toActionResult) },
     ...first,
     promotions,
   };
 }
 
-const isDeployOf = (target: TargetConfig, service: ServiceConfig, at: { stageName: string; actionName: string }) =>
+const isDeployAction = (target: TargetConfig, service: ServiceConfig, at: { stageName: string; actionName: string }) =>
   at.stageName === `Deploy-${target.name}` && at.actionName === `Deploy-${service.name}`;
 
-const actionOf = ({
+const toActionResult = ({
   stageName,
   actionName,
   status,
   output,
-}: Awaited<ReturnType<Looks['actions']>>[number]): Action => ({
+}: Awaited<ReturnType<CloudReader['actions']>>[number]): ActionResult => ({
   stage: stageName,
   action: actionName,
   status,

@@ -1,17 +1,17 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
-import { command } from '../cli/command.ts';
+import { runCommand } from '../cli/command.ts';
 import { loadConfig } from '../cli/load-config.ts';
 import type { Config } from '../core/config/check.ts';
-import { type JumpingClock, jumpingClock } from '../local/clock.ts';
-import { connectFolder } from '../local/run/source.ts';
-import { type Running, start } from '../local/run/start.ts';
-import { wrong } from './check.ts';
-import { createRepository, type Repository } from './commits.ts';
+import { createJumpingClock, type JumpingClock } from '../local/clock.ts';
+import { useFolderAsSource } from '../local/run/source.ts';
+import { type RunningSystem, startEmbeddedAws } from '../local/run/start.ts';
+import { checkReleases } from './check-releases.ts';
 import { showHistory } from './history.ts';
-import { elapsed, printed } from './progress.ts';
-import { type Release, release } from './release.ts';
-import { type Audience, createStage, type Stage } from './stage.ts';
+import { formatElapsed, formatProgressLine } from './progress.ts';
+import { type DemoRelease, runRelease } from './release.ts';
+import { createDemoRepository, type DemoRepository } from './repository.ts';
+import { type Audience, createDemoSystem, type DemoSystem } from './system.ts';
 
 const usage = `npm run demo -- [--json] [--yes]
 
@@ -27,14 +27,14 @@ const options = {
 } as const;
 
 /** How it is told, and by which clock. */
-interface Telling {
+interface DemoOptions {
   json: boolean;
   yes: boolean;
   clock: JumpingClock;
   say(text: string): void;
 }
 
-async function ask(question: string, { json, yes, say }: Telling): Promise<boolean> {
+async function askQuestion(question: string, { json, yes, say }: DemoOptions): Promise<boolean> {
   if (yes || json || !process.stdin.isTTY) {
     say(styleText('bold', `\n${question} Yes.\n`));
     return true;
@@ -45,28 +45,32 @@ async function ask(question: string, { json, yes, say }: Telling): Promise<boole
   return !/^n/i.test(answer);
 }
 
-function audience(telling: Telling): Audience {
+function createAudience(telling: DemoOptions): Audience {
   const { clock, say } = telling;
   const start = clock.now();
   return {
-    show: (line) => say(printed(line, clock.now() - start)),
-    approve: (question) => ask(question, telling),
+    show: (line) => say(formatProgressLine(line, clock.now() - start)),
+    approve: (question) => askQuestion(question, telling),
   };
 }
 
 /** The two commits, one after the other. */
-async function story(stage: Stage, repository: Repository, { say }: Telling): Promise<Release[]> {
+async function releaseTwoCommits(
+  stage: DemoSystem,
+  repository: DemoRepository,
+  { say }: DemoOptions,
+): Promise<DemoRelease[]> {
   await stage.untilSteady();
   say(styleText('bold', '\nThe first commit.\n'));
-  const good = await release(stage);
+  const good = await runRelease(stage);
   say(styleText('bold', '\nThe second commit: its container crashes.\n'));
   await repository.breakIt();
-  const bad = await release(stage);
+  const bad = await runRelease(stage);
   await stage.untilSteady();
   return [good, bad];
 }
 
-function tell(releases: Release[], problems: string[], say: Telling['say']): void {
+function printSummary(releases: DemoRelease[], problems: string[], say: DemoOptions['say']): void {
   for (const { commit, pipeline, service } of releases) {
     say(
       `\n${styleText('bold', `Commit ${commit.slice(0, 12)}`)}: pipeline ${pipeline.status}; ${service.name} is on ${service.after}`,
@@ -77,30 +81,34 @@ function tell(releases: Release[], problems: string[], say: Telling['say']): voi
   for (const problem of problems) console.error(styleText('red', `Wrong: ${problem}.`));
 }
 
-const verdictOn = (problems: string[]): string =>
+const formatVerdict = (problems: string[]): string =>
   problems.length === 0 ? styleText('green', 'The end state is right.') : styleText('red', 'The end state is wrong.');
 
-const callsOf = ({ cloud }: Running) =>
+const listCalls = ({ cloud }: RunningSystem) =>
   cloud.calls.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
 
-async function demonstrate(config: Config, telling: Telling): Promise<number> {
+async function runDemo(config: Config, telling: DemoOptions): Promise<number> {
   const { clock, json, say } = telling;
   const [began, opened] = [performance.now(), clock.now()];
-  const repository = await createRepository();
-  const running = await start({ clock, config, stage: 'production' });
-  connectFolder(running, config, repository.folder);
+  const repository = await createDemoRepository();
+  const running = await startEmbeddedAws({ clock, config, stage: 'production' });
+  useFolderAsSource(running, config, repository.folder);
   try {
-    const releases = await story(createStage(running, clock, audience(telling)), repository, telling);
-    const problems = wrong(releases);
+    const releases = await releaseTwoCommits(
+      createDemoSystem(running, clock, createAudience(telling)),
+      repository,
+      telling,
+    );
+    const problems = checkReleases(releases);
     const elapsedMs = Math.round(performance.now() - began);
-    if (json) console.log(JSON.stringify({ releases, calls: callsOf(running), elapsedMs }, null, 2));
+    if (json) console.log(JSON.stringify({ releases, calls: listCalls(running), elapsedMs }, null, 2));
     else {
       say(styleText('bold', '\nWhat the ledger keeps of it: npm run gantry -- history test/web\n'));
       await showHistory(running, clock, 'test/web');
     }
-    tell(releases, problems, say);
-    const times = `${elapsed(clock.now() - opened)} on AWS's clock, ${(elapsedMs / 1000).toFixed(1)} s on yours.`;
-    say(`\n${verdictOn(problems)} ${times}`);
+    printSummary(releases, problems, say);
+    const times = `${formatElapsed(clock.now() - opened)} on AWS's clock, ${(elapsedMs / 1000).toFixed(1)} s on yours.`;
+    say(`\n${formatVerdict(problems)} ${times}`);
     return problems.length === 0 ? 0 : 1;
   } finally {
     await running.stop();
@@ -108,13 +116,13 @@ async function demonstrate(config: Config, telling: Telling): Promise<number> {
   }
 }
 
-process.exitCode = await command({
+process.exitCode = await runCommand({
   usage,
   options,
   async run({ json = false, yes = false }) {
     const say = (text: string): void => {
       if (!json) console.log(text);
     };
-    return demonstrate(await loadConfig(), { json, yes, say, clock: jumpingClock() });
+    return runDemo(await loadConfig(), { json, yes, say, clock: createJumpingClock() });
   },
 });

@@ -1,25 +1,27 @@
 import * as z from 'zod';
 import config from '#config';
-import { door } from '../aws/lambda.ts';
-import { lookAtRelease } from '../aws/release.ts';
+import { lambdaHandler } from '../aws/lambda.ts';
+import { readReleaseFacts } from '../aws/release-facts.ts';
 import type { Release } from '../core/model/release.ts';
-import { parseRequest } from '../core/request/parse.ts';
-import { deadlineOf, releaseOf } from '../core/request/release.ts';
-import { lastTry } from '../core/waiting/deadline.ts';
+import { parseDeployRequest } from '../core/request/parse.ts';
+import { calculateDeadline, createRelease } from '../core/request/release.ts';
+import { stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
 
-const event = z.object({ started: z.iso.datetime().optional(), input: z.unknown() });
+const eventSchema = z.object({ started: z.iso.datetime().optional(), input: z.unknown() });
 
-const what = 'read the images';
+const activity = 'read the images';
 
 /** State Read Images: understands what is asked, reads the artifact and pins every image to its digest, before anything is touched. */
-export const handler = door(
+export const handler = lambdaHandler(
   (given) => {
-    const { started, input } = event.parse(given);
-    return { started, request: parseRequest(input, config, process.env.STAGE) };
+    const { started, input } = eventSchema.parse(given);
+    return { started, request: parseDeployRequest(input, config, process.env.STAGE) };
   },
   async ({ started, request }, { now }): Promise<Release> => {
-    const deadline = deadlineOf(request, started === undefined ? now : new Date(started));
-    const findings = await lookAtRelease(request, config).catch(lastTry({ deadline }, now, what));
-    return releaseOf(request, findings, deadline);
+    const deadline = calculateDeadline(request, started === undefined ? now : new Date(started));
+    const findings = await readReleaseFacts(request, config).catch(
+      stopRetryingNearDeadline({ deadline }, now, activity),
+    );
+    return createRelease(request, findings, deadline);
   },
 );

@@ -1,20 +1,20 @@
-import { putFailure } from '../aws/codepipeline.ts';
-import { conclude } from '../aws/conclude.ts';
-import { door } from '../aws/lambda.ts';
-import type { Report } from '../core/model/states.ts';
-import { storyOf } from '../core/reporting/execution-data.ts';
-import { failureReport } from '../core/reporting/failure.ts';
+import { putJobFailure } from '../aws/codepipeline.ts';
+import { concludeExecution } from '../aws/conclude-execution.ts';
+import { lambdaHandler } from '../aws/lambda.ts';
+import type { JobReport } from '../core/model/state-data.ts';
+import { parseExecutionData } from '../core/reporting/execution-data.ts';
+import { createFailureReport } from '../core/reporting/failure-report.ts';
 
 /** State Report Failure: tells CodePipeline why, and where the service was left. The execution then fails with the same words. */
-export const handler = door(storyOf, async (story, { now, logger }): Promise<Report> => {
-  const report = failureReport(story);
+export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<JobReport> => {
+  const report = createFailureReport(story);
   if (story.jobId !== undefined) {
-    const told = await putFailure({
+    const told = await putJobFailure({
       jobId: story.jobId,
       failureDetails: { ...report, externalExecutionId: story.execution },
     });
     logger.info(`Reported failure to ${told === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
   }
-  await conclude(story, report, { now, logger });
+  await concludeExecution(story, report, { now, logger });
   return report;
 });

@@ -1,22 +1,22 @@
-import { putSuccess } from '../aws/codepipeline.ts';
-import { conclude } from '../aws/conclude.ts';
-import { door } from '../aws/lambda.ts';
-import type { Report } from '../core/model/states.ts';
-import { storyOf } from '../core/reporting/execution-data.ts';
-import { successOf } from '../core/reporting/success.ts';
+import { putJobSuccess } from '../aws/codepipeline.ts';
+import { concludeExecution } from '../aws/conclude-execution.ts';
+import { lambdaHandler } from '../aws/lambda.ts';
+import type { JobReport } from '../core/model/state-data.ts';
+import { parseExecutionData } from '../core/reporting/execution-data.ts';
+import { createSuccessReport } from '../core/reporting/success-report.ts';
 
 /** State Report Success: tells CodePipeline what was released. Started by hand, nobody waits for it, and the execution's output says the same. */
-export const handler = door(storyOf, async (story, { now, logger }): Promise<Report> => {
-  const { summary, outputVariables } = successOf(story);
-  const report: Report = { type: 'Succeeded', message: summary };
+export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<JobReport> => {
+  const { summary, outputVariables } = createSuccessReport(story);
+  const report: JobReport = { type: 'Succeeded', message: summary };
   if (story.jobId !== undefined) {
-    const told = await putSuccess({
+    const told = await putJobSuccess({
       jobId: story.jobId,
       executionDetails: { summary, externalExecutionId: story.execution, percentComplete: 100 },
       outputVariables,
     });
     logger.info(`Reported success to ${told === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
   }
-  await conclude(story, report, { now, logger });
+  await concludeExecution(story, report, { now, logger });
   return report;
 });

@@ -1,50 +1,60 @@
-import { isUnavailable } from '../aws/dynamodb.ts';
-import { ecsOf, ecsOnceOf, updateService } from '../aws/ecs.ts';
+import { isTableUnavailable } from '../aws/dynamodb.ts';
+import { ecsClientFor, ecsClientWithoutRetries, updateService } from '../aws/ecs.ts';
 import { stopServiceDeployment } from '../aws/ecs-deployments.ts';
-import { door } from '../aws/lambda.ts';
-import { giveBack, keepLease } from '../aws/lease.ts';
-import { lookAt } from '../aws/rollout.ts';
-import type { RollBack } from '../core/model/states.ts';
-import { failedRollout } from '../core/model/verdict-schemas.ts';
-import { decideRollBack, type RollBackDecision, rollBackOf } from '../core/rollback/method.ts';
+import { lambdaHandler } from '../aws/lambda.ts';
+import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
+import { observeRollout } from '../aws/rollout-observation.ts';
+import type { RollbackResult } from '../core/model/state-data.ts';
+import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
+import { createRollbackResult, decideRollbackAction, type RollbackAction } from '../core/rollback/action.ts';
 
 /** State Roll Back: puts the old revision back. A retry looks anew and finds what the attempt before it has done. */
-export const handler = door(failedRollout.parse, async ({ execution, input }, { now, logger }): Promise<RollBack> => {
-  const { release, plan, rollout, verdict, lease } = input;
-  const { serviceDeploymentArn } = verdict;
-  // Before the look, as in Update Service: what is decided on it is done at once.
-  const asked = await keepLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
-  const question = { execution, now, release, rollout, followed: false, serviceDeploymentArn };
-  const look = await lookAt({ ...question, for: 'rollback' });
-  const decision = decideRollBack(look, plan.before.taskDefinition);
-  logger.info(`To roll back: ${decision.do}`, { decision });
-  if (decision.do === 'nothing') {
-    await giveBack(release.target, lease, { execution, now });
-    return rollBackOf(decision);
-  }
-  if (asked !== undefined && 'lost' in asked) throw asked.lost;
-  if (isUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
-  const client = await ecsOf(release.target, execution, now);
-  const once = await ecsOnceOf(release.target, execution, now);
-  const done = await carryOut(decision, {
-    stop: (arn) => stopServiceDeployment(client, arn),
-    // Never sent twice without a new look: in between the service may have become somebody else's.
-    update: (taskDefinition) => updateService(once, release.target, { taskDefinition, force: false }),
-  });
-  await giveBack(release.target, lease, { execution, now });
-  return done;
-});
+export const handler = lambdaHandler(
+  failedRolloutEventSchema.parse,
+  async ({ execution, input }, { now, logger }): Promise<RollbackResult> => {
+    const { release, plan, rollout, verdict, lease } = input;
+    const { serviceDeploymentArn } = verdict;
+    // Before the look, as in Update Service: what is decided on it is done at once.
+    const asked = await assertAndRenewLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({
+      lost,
+    }));
+    const question = { execution, now, release, rollout, followed: false, serviceDeploymentArn };
+    const look = await observeRollout({ ...question, for: 'rollback' });
+    const decision = decideRollbackAction(look, plan.before.taskDefinition);
+    logger.info(`To roll back: ${decision.do}`, { decision });
+    if (decision.do === 'nothing') {
+      await releaseLease(release.target, lease, { execution, now });
+      return createRollbackResult(decision);
+    }
+    if (asked !== undefined && 'lost' in asked) throw asked.lost;
+    if (isTableUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
+    const client = await ecsClientFor(release.target, execution, now);
+    const once = await ecsClientWithoutRetries(release.target, execution, now);
+    const done = await carryOutRollback(decision, {
+      stop: (arn) => stopServiceDeployment(client, arn),
+      // Never sent twice without a new look: in between the service may have become somebody else's.
+      update: (taskDefinition) => updateService(once, release.target, { taskDefinition, force: false }),
+    });
+    await releaseLease(release.target, lease, { execution, now });
+    return done;
+  },
+);
 
-interface Hands {
+interface RollbackActions {
   stop: (serviceDeploymentArn: string) => Promise<boolean>;
   update: (taskDefinition: string) => ReturnType<typeof updateService>;
 }
 
-async function carryOut(decision: Exclude<RollBackDecision, { do: 'nothing' }>, hands: Hands): Promise<RollBack> {
+async function carryOutRollback(
+  decision: Exclude<RollbackAction, { do: 'nothing' }>,
+  hands: RollbackActions,
+): Promise<RollbackResult> {
   if (decision.do === 'stop') {
     const stopped = await hands.stop(decision.serviceDeploymentArn);
-    return stopped ? rollBackOf(decision) : { did: 'stopped', sentence: 'ECS was ending the deployment already.' };
+    return stopped
+      ? createRollbackResult(decision)
+      : { did: 'stopped', sentence: 'ECS was ending the deployment already.' };
   }
   const service = await hands.update(decision.taskDefinition);
-  return rollBackOf(decision, service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id);
+  return createRollbackResult(decision, service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id);
 }

@@ -1,23 +1,29 @@
 import * as z from 'zod';
-import { poll } from '../aws/codepipeline.ts';
-import { door, type Logger } from '../aws/lambda.ts';
-import { describe, start } from '../aws/sfn.ts';
-import { throwAll } from '../core/errors/failure.ts';
-import { parse } from '../core/parsing/validation.ts';
-import { executionInput, executionName, type Job, offeredJob, wakeOf } from '../core/request/job.ts';
-import { claimOf } from '../core/request/job-restart.ts';
+import { pollForJobs } from '../aws/codepipeline.ts';
+import { type Logger, lambdaHandler } from '../aws/lambda.ts';
+import { describeExecution, startExecution } from '../aws/sfn.ts';
+import { throwIfAny } from '../core/errors/failure.ts';
+import { parseWithSchema } from '../core/parsing/validation.ts';
+import {
+  executionInput,
+  executionName,
+  type PipelineJob,
+  parseOfferedJob,
+  parseTakeJobEvent,
+} from '../core/request/job.ts';
+import { decideJobRestart } from '../core/request/job-restart.ts';
 
 /** Jobs per poll, and polls per wake-up: a pipeline offers a handful, and the schedule comes back in a minute for the rest. */
-const batch = 10;
-const polls = 5;
+const jobsPerPoll = 10;
+const maxPolls = 5;
 
-const environment = () =>
-  parse(z.object({ STATE_MACHINE_ARN: z.string(), PROVIDER: z.string(), VERSION: z.string() }), process.env, {
+const readEnvironment = () =>
+  parseWithSchema(z.object({ STATE_MACHINE_ARN: z.string(), PROVIDER: z.string(), VERSION: z.string() }), process.env, {
     what: 'The environment of take-job',
   });
 
 /** What became of the offered jobs, by execution name. */
-export interface Taken {
+export interface TakeJobResult {
   started: string[];
   known: string[];
 }
@@ -26,46 +32,48 @@ export interface Taken {
  * Starts the execution of each job: before it is acknowledged, so that a crash in between loses nothing (the job stays offered).
  * A bad job does not stop the others; its error is thrown at the end, for Lambda to try again and for the alarm.
  */
-export const handler = door(wakeOf, async (wake, { logger }): Promise<Taken> => {
-  const { STATE_MACHINE_ARN: machine, PROVIDER: provider, VERSION: version } = environment();
+export const handler = lambdaHandler(parseTakeJobEvent, async (wake, { logger }): Promise<TakeJobResult> => {
+  const { STATE_MACHINE_ARN: machine, PROVIDER: provider, VERSION: version } = readEnvironment();
   const taker = { machine, logger, taken: { started: [], known: [] } };
-  if (wake.poll) await takeOffered({ category: 'Deploy', owner: 'Custom', provider, version }, taker);
-  else await take(wake.job, taker);
+  if (wake.poll) await takeOfferedJobs({ category: 'Deploy', owner: 'Custom', provider, version }, taker);
+  else await takeJob(wake.job, taker);
   return taker.taken;
 });
 
-interface Taker {
+interface TakeJobContext {
   machine: string;
   logger: Logger;
-  taken: Taken;
+  taken: TakeJobResult;
 }
 
 /** Polls until an answer has nothing new: a job stays offered until its execution acknowledges it. */
-async function takeOffered(actionType: Parameters<typeof poll>[0], taker: Taker): Promise<void> {
+async function takeOfferedJobs(actionType: Parameters<typeof pollForJobs>[0], taker: TakeJobContext): Promise<void> {
   const seen = new Set<string>();
   const errors: unknown[] = [];
-  for (let round = 0; round < polls; round++) {
-    const offered = await poll(actionType, batch);
-    const results = await Promise.allSettled(offered.map(async (given) => takeNew(offeredJob(given), seen, taker)));
+  for (let round = 0; round < maxPolls; round++) {
+    const offered = await pollForJobs(actionType, jobsPerPoll);
+    const results = await Promise.allSettled(
+      offered.map(async (given) => takeIfNew(parseOfferedJob(given), seen, taker)),
+    );
     errors.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
     if (!results.some((result) => result.status === 'fulfilled' && result.value)) break;
   }
-  throwAll(errors);
+  throwIfAny(errors);
 }
 
-async function takeNew(job: Job, seen: Set<string>, taker: Taker): Promise<boolean> {
+async function takeIfNew(job: PipelineJob, seen: Set<string>, taker: TakeJobContext): Promise<boolean> {
   if (seen.has(job.id)) return false;
   seen.add(job.id);
-  await take(job, taker);
+  await takeJob(job, taker);
   return true;
 }
 
-async function take(job: Job, { machine, logger, taken }: Taker): Promise<void> {
+async function takeJob(job: PipelineJob, { machine, logger, taken }: TakeJobContext): Promise<void> {
   const name = executionName(job);
-  if (await start(machine, name, executionInput(job))) return void taken.started.push(name);
-  const claim = claimOf(job, await describe(machine, name));
+  if (await startExecution(machine, name, executionInput(job))) return void taken.started.push(name);
+  const claim = decideJobRestart(job, await describeExecution(machine, name));
   logger.info(`The job ${job.id} has been seen before`, { claim });
   if (claim.claim === 'known') return void taken.known.push(name);
-  const again = await start(machine, claim.name, executionInput(job));
+  const again = await startExecution(machine, claim.name, executionInput(job));
   taken[again ? 'started' : 'known'].push(claim.name);
 }

@@ -1,55 +1,65 @@
 import * as z from 'zod';
-import { isUnavailable } from '../aws/dynamodb.ts';
-import { describeService, ecsOf, ecsOnceOf, updateService } from '../aws/ecs.ts';
-import { door, type Surroundings } from '../aws/lambda.ts';
-import { giveBack, keepLease } from '../aws/lease.ts';
-import { ecsRefusal } from '../core/errors/ecs-refusal.ts';
+import { isTableUnavailable } from '../aws/dynamodb.ts';
+import { describeService, ecsClientFor, ecsClientWithoutRetries, updateService } from '../aws/ecs.ts';
+import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
+import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
+import { explainEcsError } from '../core/errors/ecs-error.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
-import { leasing, plan, release, revision } from '../core/model/state-schemas.ts';
-import type { Rollout } from '../core/model/states.ts';
-import type { ServiceFound } from '../core/service/state.ts';
-import { begun, decideUpdate } from '../core/service/update.ts';
-import { inTime, lastTry } from '../core/waiting/deadline.ts';
+import type { Rollout } from '../core/model/state-data.ts';
+import { leaseStateSchema, planSchema, releaseSchema, revisionSchema } from '../core/model/state-schemas.ts';
+import type { DescribedService } from '../core/service/described-service.ts';
+import { decideUpdate, requireStartedRollout } from '../core/service/update.ts';
+import { assertBeforeDeadline, stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
 
-const event = z.object({
+const eventSchema = z.object({
   execution: z.string(),
-  input: z.object({ release, plan, revision, lease: leasing.optional() }),
+  input: z.object({
+    release: releaseSchema,
+    plan: planSchema,
+    revision: revisionSchema,
+    lease: leaseStateSchema.optional(),
+  }),
 });
 
-const what = 'update the service';
+const activity = 'update the service';
 
 /** State Update Service: points the service to the revision, once: a retry looks first and finds what was done before. Then the next in line may. */
-export const handler = door(event.parse, (asked, around): Promise<Rollout> => {
+export const handler = lambdaHandler(eventSchema.parse, (asked, around): Promise<Rollout> => {
   const { release } = asked.input;
-  return update(asked, around).catch(lastTry(release, around.now, what));
+  return update(asked, around).catch(stopRetryingNearDeadline(release, around.now, activity));
 });
 
-async function update({ execution, input }: z.infer<typeof event>, { now, logger }: Surroundings): Promise<Rollout> {
+async function update(
+  { execution, input }: z.infer<typeof eventSchema>,
+  { now, logger }: ClockAndLogger,
+): Promise<Rollout> {
   const { release, plan, revision, lease } = input;
   const { target } = release;
   // Before the look at the service: between that and the write there must be no other call, in which somebody else could deploy.
-  const asked = await keepLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
-  const service = found(await describeService(await ecsOf(target, execution, now), target), target);
+  const asked = await assertAndRenewLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
+  const service = requireService(await describeService(await ecsClientFor(target, execution, now), target), target);
   const decision = decideUpdate(service, plan, revision);
   logger.info(`To the service: ${decision.do}`, { decision });
   if (decision.do === 'nothing') {
-    await giveBack(target, lease, { execution, now });
+    await releaseLease(target, lease, { execution, now });
     return decision.rollout;
   }
   // A lease that was lost after the write has done its service, above; now it forbids the write.
   if (asked !== undefined && 'lost' in asked) throw asked.lost;
-  if (isUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
-  inTime(release, now, what);
-  const updated = await updateService(await ecsOnceOf(target, execution, now), target, decision).catch((error) => {
-    throw ecsRefusal(error, `to update the service ${target.service}`, target.roleArn);
-  });
-  const rollout = begun(updated, plan, revision);
-  await giveBack(target, lease, { execution, now });
+  if (isTableUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
+  assertBeforeDeadline(release, now, activity);
+  const updated = await updateService(await ecsClientWithoutRetries(target, execution, now), target, decision).catch(
+    (error) => {
+      throw explainEcsError(error, `to update the service ${target.service}`, target.roleArn);
+    },
+  );
+  const rollout = requireStartedRollout(updated, plan, revision);
+  await releaseLease(target, lease, { execution, now });
   return rollout;
 }
 
-const found = (service: ServiceFound | 'no cluster' | 'no service', target: Target): ServiceFound => {
+const requireService = (service: DescribedService | 'no cluster' | 'no service', target: Target): DescribedService => {
   if (typeof service === 'object') return service;
   throw new Failure('RevisionOutOfSync', `The service ${target.service} has been deleted since it was checked.`);
 };

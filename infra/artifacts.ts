@@ -1,4 +1,4 @@
-import { document, key, plan } from './plan.ts';
+import { key, plan, policyJson } from './plan.ts';
 import { allRoles } from './roles.ts';
 
 const { bucket: planned, repository } = plan;
@@ -7,7 +7,7 @@ new aws.kms.Alias('ArtifactKeyAlias', { name: plan.key.alias, targetKeyId: key.k
 
 new aws.kms.KeyPolicy(
   'ArtifactKeyPolicy',
-  { keyId: key.keyId, policy: document((system) => system.key.policy) },
+  { keyId: key.keyId, policy: policyJson((system) => system.key.policy) },
   { dependsOn: allRoles },
 );
 
@@ -67,7 +67,7 @@ export const bucketPolicy = new aws.s3.BucketPolicy('ArtifactsPolicy', {
 });
 
 /** The images. */
-export const images = new aws.ecr.Repository(
+export const imageRepository = new aws.ecr.Repository(
   'Images',
   {
     name: repository.name,
@@ -78,9 +78,12 @@ export const images = new aws.ecr.Repository(
 );
 
 new aws.ecr.LifecyclePolicy('ImagesLifecycle', {
-  repository: images.name,
+  repository: imageRepository.name,
   policy: JSON.stringify(repository.lifecycle),
 });
 
 if (repository.policy)
-  new aws.ecr.RepositoryPolicy('ImagesPolicy', { repository: images.name, policy: JSON.stringify(repository.policy) });
+  new aws.ecr.RepositoryPolicy('ImagesPolicy', {
+    repository: imageRepository.name,
+    policy: JSON.stringify(repository.policy),
+  });

@@ -1,9 +1,9 @@
 import { key, plan } from './plan.ts';
-import { roleOf } from './roles.ts';
+import { findCreatedRole } from './roles.ts';
 import { logRetentionDays } from './system-workflow.ts';
 
 const { name, description, serviceRole, source, artifacts, environment, logsConfig, timeoutInMinutes } = plan.project;
-const role = roleOf(serviceRole);
+const role = findCreatedRole(serviceRole);
 
 const log = new aws.cloudwatch.LogGroup('BuildLog', {
   name: logsConfig.cloudWatchLogs.groupName,

@@ -1,5 +1,5 @@
 /** An EventBridge rule on the default bus of its account and Region. */
-export interface EventRule {
+export interface EventRuleDeclaration {
   account: string;
   region: string;
   name: string;
@@ -9,7 +9,7 @@ export interface EventRule {
 }
 
 /** An EventBridge Scheduler schedule in the default group. */
-export interface EventSchedule {
+export interface ScheduleDeclaration {
   /** The file in `functions/` that it wakes. */
   file: string;
   name: string;

@@ -1,20 +1,20 @@
-import { inPlace, isOurs } from './accounts.ts';
-import type { EventRule, EventSchedule } from './event-rule.ts';
+import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
 import { plan } from './plan.ts';
-import { roleOf } from './roles.ts';
-import { tokenOf } from './system-workflow.ts';
+import { isManagedBySst, providerOptionsFor } from './providers.ts';
+import { findCreatedRole } from './roles.ts';
+import { tokenForFile } from './system-workflow.ts';
 import { functions, rollbackMachine } from './workflow.ts';
 
-for (const rule of plan.rules.filter(isOurs)) makeRule(rule);
+for (const rule of plan.rules.filter(isManagedBySst)) createRule(rule);
 
-function makeRule({ account, region, name, description, pattern, target }: EventRule): void {
-  const place = inPlace({ account, region });
+function createRule({ account, region, name, description, pattern, target }: EventRuleDeclaration): void {
+  const place = providerOptionsFor({ account, region });
   const rule = new aws.cloudwatch.EventRule(
     `Rule-${name}`,
     { name, description, eventPattern: JSON.stringify(pattern) },
     place,
   );
-  const role = target.roleArn === undefined ? undefined : roleOf(target.roleArn);
+  const role = target.roleArn === undefined ? undefined : findCreatedRole(target.roleArn);
   new aws.cloudwatch.EventTarget(
     `Target-${name}`,
     {
@@ -28,12 +28,12 @@ function makeRule({ account, region, name, description, pattern, target }: Event
   );
 }
 
-for (const schedule of plan.schedules) makeSchedule(schedule);
+for (const schedule of plan.schedules) createSchedule(schedule);
 
-function makeSchedule({ file, name, description, expression, target }: EventSchedule): void {
-  const role = roleOf(target.roleArn);
+function createSchedule({ file, name, description, expression, target }: ScheduleDeclaration): void {
+  const role = findCreatedRole(target.roleArn);
   new aws.scheduler.Schedule(
-    `${tokenOf(file)}Schedule`,
+    `${tokenForFile(file)}Schedule`,
     {
       name,
       description,

@@ -1,22 +1,22 @@
 import config from '../gantry.config.ts';
-import { bucket, images } from './artifacts.ts';
+import { bucket, imageRepository } from './artifacts.ts';
+import { deploymentRoles } from './deployment-roles.ts';
 import { pipeline } from './pipeline.ts';
 import { key, plan } from './plan.ts';
-import { addresses } from './service.ts';
-import { deploymentRoles } from './target.ts';
-import { machine } from './workflow.ts';
+import { serviceUrls } from './service.ts';
+import { deployMachine } from './workflow.ts';
 
 const { region } = plan;
 
 /** What a person needs next: what to click, what to push to, what to hand to the owner of a target account. */
 export const outputs = {
   pipeline: $interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline.name}/view?region=${region}`,
-  workflow: $interpolate`https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${machine.arn}`,
+  workflow: $interpolate`https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${deployMachine.arn}`,
   artifacts: bucket.bucket,
   artifactKey: key.arn,
-  images: images.repositoryUrl,
+  images: imageRepository.repositoryUrl,
   deploymentRoles,
-  services: addresses,
+  services: serviceUrls,
   templates: config.targets
     .filter((target) => target.setUp === 'template')
     .map((target) => `npm run --silent target-template -- ${target.name} ${plan.stage}`),

@@ -1,8 +1,8 @@
 import { bucket, bucketPolicy } from './artifacts.ts';
 import { project } from './build.ts';
 import { key, plan } from './plan.ts';
-import { roleOf } from './roles.ts';
-import type { Action } from './system-pipeline.ts';
+import { findCreatedRole } from './roles.ts';
+import type { ActionDeclaration } from './system-pipeline.ts';
 
 const { provider, version, category, settings, ...rest } = plan.actionType;
 
@@ -18,7 +18,7 @@ export const actionType = new aws.codepipeline.CustomActionType('Action', {
 });
 
 const { name, roleArn, pipelineType, executionMode, artifactStore, stages } = plan.pipeline;
-const role = roleOf(roleArn);
+const role = findCreatedRole(roleArn);
 
 /** The pipeline. */
 export const pipeline = new aws.codepipeline.Pipeline(
@@ -35,12 +35,12 @@ export const pipeline = new aws.codepipeline.Pipeline(
         encryptionKey: { type: artifactStore.encryptionKey.type, id: key.arn },
       },
     ],
-    stages: stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(actionOf) })),
+    stages: stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(toPulumiAction) })),
   },
   { dependsOn: [...role.dependsOn, bucketPolicy, project, actionType] },
 );
 
-function actionOf({ actionTypeId, inputArtifacts, outputArtifacts, ...action }: Action) {
+function toPulumiAction({ actionTypeId, inputArtifacts, outputArtifacts, ...action }: ActionDeclaration) {
   return {
     ...action,
     ...actionTypeId,

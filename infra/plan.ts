@@ -1,11 +1,11 @@
 import config from '../gantry.config.ts';
 import type { PolicyDocument } from './policy.ts';
-import { type System, systemOf } from './system.ts';
+import { declareSystem, type SystemDeclaration } from './system.ts';
 
 const stage = $app.stage;
 
 /** What is to be made. Only the key's ARN is not known yet: a policy that names it is asked of `document`. */
-export const plan: System = systemOf(config, { stage, keyArn: 'arn:aws:kms:not-known-yet' });
+export const plan: SystemDeclaration = declareSystem(config, { stage, keyArn: 'arn:aws:kms:not-known-yet' });
 
 /** The artifact key first, with KMS's own default policy: the one that it is to have names roles, and those name the key. */
 export const key = new aws.kms.Key(
@@ -14,8 +14,8 @@ export const key = new aws.kms.Key(
   { retainOnDelete: true },
 );
 
-const system = key.arn.apply((keyArn) => systemOf(config, { stage, keyArn }));
+const systemWithKey = key.arn.apply((keyArn) => declareSystem(config, { stage, keyArn }));
 
 /** A policy document that needs the key's ARN, as JSON. */
-export const document = (pick: (system: System) => PolicyDocument | undefined) =>
-  system.apply((known) => JSON.stringify(pick(known)));
+export const policyJson = (pick: (system: SystemDeclaration) => PolicyDocument | undefined) =>
+  systemWithKey.apply((known) => JSON.stringify(pick(known)));

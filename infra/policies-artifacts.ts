@@ -1,10 +1,10 @@
-import { type Installation, rootOf } from './arns.ts';
-import { allow, allowTo, type PolicyDocument, policy, type Statement } from './policy.ts';
+import { accountRootArn, type Installation } from './installation.ts';
+import { allowStatement, type PolicyDocument, policyDocument, type Statement, withPrincipals } from './policy.ts';
 
 /** The artifact bucket's policy: the target accounts may read and write artifacts, and nobody may over plain HTTP. */
-export function bucketPolicy(here: Installation): PolicyDocument {
+export function artifactBucketPolicy(here: Installation): PolicyDocument {
   const both = [`${here.bucket}/*`, here.bucket];
-  const share = allow(
+  const share = allowStatement(
     'TargetAccounts',
     ['s3:PutObject', 's3:GetObjectVersion', 's3:GetObject', 's3:GetBucketLocation', 's3:GetBucketAcl'],
     { on: both },
@@ -17,26 +17,30 @@ export function bucketPolicy(here: Installation): PolicyDocument {
     Resource: both,
     Condition: { Bool: { 'aws:SecureTransport': 'false' } },
   };
-  return policy(...(here.targetRoots.length > 0 ? [allowTo(here.targetRoots, share)] : []), tlsOnly);
+  return policyDocument(...(here.targetRoots.length > 0 ? [withPrincipals(here.targetRoots, share)] : []), tlsOnly);
 }
 
 /**
  * The artifact key's policy. `*` is the key itself (docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html).
  * The build account's root lets IAM policies there decide, as every key needs that is not to become unmanageable.
  */
-export function keyPolicy(here: Installation): PolicyDocument {
+export function artifactKeyPolicy(here: Installation): PolicyDocument {
   const users = [...here.targetRoots, here.role(here.names.of('pipeline')), here.role(here.names.of('build'))];
-  return policy(
-    allowTo([rootOf(here.account)], allow('Administration', ['kms:*'], { on: ['*'] })),
-    allowTo(
+  return policyDocument(
+    withPrincipals([accountRootArn(here.account)], allowStatement('Administration', ['kms:*'], { on: ['*'] })),
+    withPrincipals(
       users,
-      allow('Use', ['kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Encrypt', 'kms:DescribeKey', 'kms:Decrypt'], {
-        on: ['*'],
-      }),
+      allowStatement(
+        'Use',
+        ['kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Encrypt', 'kms:DescribeKey', 'kms:Decrypt'],
+        {
+          on: ['*'],
+        },
+      ),
     ),
-    allowTo(
+    withPrincipals(
       users,
-      allow('Grants', ['kms:RevokeGrant', 'kms:ListGrants', 'kms:CreateGrant'], {
+      allowStatement('Grants', ['kms:RevokeGrant', 'kms:ListGrants', 'kms:CreateGrant'], {
         on: ['*'],
         when: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
       }),
@@ -44,27 +48,30 @@ export function keyPolicy(here: Installation): PolicyDocument {
   );
 }
 
-const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+const pullActions = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 /** The repository's policy: the target accounts may pull. Undefined where no target is in another account. A repository's policy names no resource. */
 export const repositoryPolicy = (here: Installation): PolicyDocument | undefined =>
   here.targetRoots.length === 0
     ? undefined
-    : policy({ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: here.targetRoots }, Action: pull });
+    : policyDocument({ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: here.targetRoots }, Action: pullActions });
 
 /** What an ECS execution role needs to pull from the repository; the token is the whole registry's (ECR service authorization: `*` only). */
 export const pullStatements = (here: Installation): Statement[] => [
-  allow('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
-  allow('Pull', pull, { on: [here.repository] }),
+  allowStatement('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
+  allowStatement('Pull', pullActions, { on: [here.repository] }),
 ];
 
 /** The statement of the build account's default bus that lets one target account put its events there. */
-export const busStatement = (here: Installation, account: string): Statement =>
-  allowTo([rootOf(account)], allow(`${here.names.of('from')}-${account}`, ['events:PutEvents'], { on: [here.bus] }));
+export const busPolicyStatement = (here: Installation, account: string): Statement =>
+  withPrincipals(
+    [accountRootArn(account)],
+    allowStatement(`${here.names.of('from')}-${account}`, ['events:PutEvents'], { on: [here.bus] }),
+  );
 
 /** The dead-letter queue's policy: EventBridge delivers what no target took, from our rules only. */
-export const queuePolicy = (here: Installation, rules: string[]): PolicyDocument =>
-  policy({
+export const deadLetterQueuePolicy = (here: Installation, rules: string[]): PolicyDocument =>
+  policyDocument({
     Sid: 'UndeliveredEvents',
     Effect: 'Allow',
     Principal: { Service: 'events.amazonaws.com' },

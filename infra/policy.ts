@@ -7,13 +7,13 @@ export type Statement = {
   Principal?: '*' | { AWS: string[] } | { Service: string };
   Action: string[];
   Resource?: string[];
-  Condition?: Condition;
+  Condition?: PolicyCondition;
 };
 
-export type Condition = Record<string, Record<string, string | string[]>>;
+export type PolicyCondition = Record<string, Record<string, string | string[]>>;
 
 /** A role: who may be it, and its inline policies by name. */
-export interface Role {
+export interface RoleDeclaration {
   account: string;
   name: string;
   arn: string;
@@ -22,13 +22,17 @@ export interface Role {
   policies: Record<string, PolicyDocument>;
 }
 
-export const policy = (...statements: Statement[]): PolicyDocument => ({
+export const policyDocument = (...statements: Statement[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: statements,
 });
 
 /** A statement of an identity's policy. */
-export const allow = (Sid: string, Action: string[], rest: { on: string[]; when?: Condition }): Statement => ({
+export const allowStatement = (
+  Sid: string,
+  Action: string[],
+  rest: { on: string[]; when?: PolicyCondition },
+): Statement => ({
   Sid,
   Effect: 'Allow',
   Action,
@@ -37,7 +41,7 @@ export const allow = (Sid: string, Action: string[], rest: { on: string[]; when?
 });
 
 /** A statement of a resource's policy, for these accounts or roles. */
-export const allowTo = (principals: string[], statement: Statement): Statement => ({
+export const withPrincipals = (principals: string[], statement: Statement): Statement => ({
   Sid: statement.Sid,
   Effect: statement.Effect,
   Principal: { AWS: principals },
@@ -52,21 +56,22 @@ export const allowTo = (principals: string[], statement: Statement): Statement =
  * what its rules reach (…/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html), but not for the role that a rule uses:
  * there it counts where it is sent.
  */
-export const serviceTrust = (service: string, account: string): PolicyDocument =>
-  policy({
+export const serviceTrustPolicy = (service: string, account: string): PolicyDocument =>
+  policyDocument({
     Sid: 'TheService',
     Effect: 'Allow',
     Principal: { Service: service },
     Action: ['sts:AssumeRole'],
     ...(service !== 'lambda.amazonaws.com' && {
-      Condition: { [equals(service)]: { 'aws:SourceAccount': account } },
+      Condition: { [conditionOperator(service)]: { 'aws:SourceAccount': account } },
     }),
   });
 
-const equals = (service: string) => (service === 'events.amazonaws.com' ? 'StringEqualsIfExists' : 'StringEquals');
+const conditionOperator = (service: string) =>
+  service === 'events.amazonaws.com' ? 'StringEqualsIfExists' : 'StringEquals';
 
 /** A role's name with a path, `team/deployer`, as the two fields that IAM has for it. */
-export function nameAndPath(name: string): { name: string; path: string } {
+export function splitRoleName(name: string): { name: string; path: string } {
   const end = name.lastIndexOf('/') + 1;
   return { name: name.slice(end), path: `/${name.slice(0, end)}` };
 }

@@ -1,17 +1,19 @@
-import { inPlace, isOurs } from './accounts.ts';
-import { document, plan } from './plan.ts';
-import { nameAndPath, type Role } from './policy.ts';
+import { plan, policyJson } from './plan.ts';
+import { type RoleDeclaration, splitRoleName } from './policy.ts';
+import { isManagedBySst, providerOptionsFor } from './providers.ts';
 
-type Made = { role: InstanceType<typeof aws.iam.Role>; policies: InstanceType<typeof aws.iam.RolePolicy>[] };
+type CreatedRole = { role: InstanceType<typeof aws.iam.Role>; policies: InstanceType<typeof aws.iam.RolePolicy>[] };
 
-const made = new Map<string, Made>(plan.roles.filter(isOurs).map((role) => [role.arn, makeRole(role)]));
+const createdRoles = new Map<string, CreatedRole>(
+  plan.roles.filter(isManagedBySst).map((role) => [role.arn, createRole(role)]),
+);
 
-function makeRole({ account, arn, name, description, trust, policies }: Role): Made {
-  const place = inPlace({ account });
+function createRole({ account, arn, name, description, trust, policies }: RoleDeclaration): CreatedRole {
+  const place = providerOptionsFor({ account });
   const logical = `Role-${account}-${name}`;
   const role = new aws.iam.Role(
     logical,
-    { ...nameAndPath(name), description, assumeRolePolicy: JSON.stringify(trust) },
+    { ...splitRoleName(name), description, assumeRolePolicy: JSON.stringify(trust) },
     place,
   );
   return {
@@ -23,7 +25,7 @@ function makeRole({ account, arn, name, description, trust, policies }: Role): M
           {
             name: policy,
             role: role.name,
-            policy: document((system) => system.roles.find((one) => one.arn === arn)?.policies[policy]),
+            policy: policyJson((system) => system.roles.find((one) => one.arn === arn)?.policies[policy]),
           },
           place,
         ),
@@ -32,11 +34,11 @@ function makeRole({ account, arn, name, description, trust, policies }: Role): M
 }
 
 /** A role that is made here, by its ARN: the ARN, known once the role exists, and what must exist before the role can be used. */
-export function roleOf(arn: string): { arn: Made['role']['arn']; dependsOn: Made['policies'] } {
-  const found = made.get(arn);
+export function findCreatedRole(arn: string): { arn: CreatedRole['role']['arn']; dependsOn: CreatedRole['policies'] } {
+  const found = createdRoles.get(arn);
   if (found === undefined) throw new Error(`infra/system.ts names the role ${arn}, but declares no such role.`);
   return { arn: found.role.arn, dependsOn: found.policies };
 }
 
 /** Every role that is made here. A key's policy can only name roles that exist. */
-export const allRoles = [...made.values()].map(({ role }) => role);
+export const allRoles = [...createdRoles.values()].map(({ role }) => role);

@@ -1,23 +1,23 @@
-import { inPlace, isOurs } from './accounts.ts';
-import { balancerFor } from './balancer.ts';
+import { createLoadBalancer } from './load-balancer.ts';
 import { plan } from './plan.ts';
-import { roleOf } from './roles.ts';
-import type { Service } from './system-service.ts';
+import { isManagedBySst, providerOptionsFor } from './providers.ts';
+import { findCreatedRole } from './roles.ts';
+import type { ServiceDeclaration } from './system-service.ts';
 import { logRetentionDays } from './system-workflow.ts';
 
-type Place = ReturnType<typeof inPlace>;
+type ProviderOptions = ReturnType<typeof providerOptionsFor>;
 
 const clusters = new Map<string, InstanceType<typeof aws.ecs.Cluster>>();
 
 /** Where each service that is made here answers. */
-export const addresses = Object.fromEntries(
-  plan.services.filter(isOurs).map((service) => [service.target, makeService(service)]),
+export const serviceUrls = Object.fromEntries(
+  plan.services.filter(isManagedBySst).map((service) => [service.target, createEcsService(service)]),
 );
 
-function makeService(service: Service) {
-  const place = inPlace(service);
-  const cluster = clusterOf(service, place);
-  const { subnets, securityGroup, targetGroup, listener, address } = balancerFor(service, place);
+function createEcsService(service: ServiceDeclaration) {
+  const place = providerOptionsFor(service);
+  const cluster = getOrCreateCluster(service, place);
+  const { subnets, securityGroup, targetGroup, listener, address } = createLoadBalancer(service, place);
   new aws.ecs.Service(
     `Service-${service.target}`,
     {
@@ -25,7 +25,7 @@ function makeService(service: Service) {
       cluster: cluster.arn,
       launchType: 'FARGATE',
       desiredCount: service.desiredCount,
-      taskDefinition: firstRevision(service, place).arn,
+      taskDefinition: createFirstRevision(service, place).arn,
       deploymentCircuitBreaker: { enable: true, rollback: true },
       networkConfiguration: { subnets, securityGroups: [securityGroup], assignPublicIp: true },
       loadBalancers: [{ containerName: service.front, containerPort: service.port, targetGroupArn: targetGroup }],
@@ -36,14 +36,17 @@ function makeService(service: Service) {
   return $interpolate`http://${address}`;
 }
 
-function clusterOf({ account, region, cluster }: Service, place: Place) {
+function getOrCreateCluster({ account, region, cluster }: ServiceDeclaration, place: ProviderOptions) {
   const id = `Cluster-${account}-${region}-${cluster}`;
   const made = clusters.get(id) ?? new aws.ecs.Cluster(id, { name: cluster }, place);
   clusters.set(id, made);
   return made;
 }
 
-function firstRevision({ target, logGroup, taskDefinition: planned }: Service, place: Place) {
+function createFirstRevision(
+  { target, logGroup, taskDefinition: planned }: ServiceDeclaration,
+  place: ProviderOptions,
+) {
   const log = new aws.cloudwatch.LogGroup(
     `Log-${target}`,
     { name: logGroup, retentionInDays: logRetentionDays },
@@ -58,12 +61,12 @@ function firstRevision({ target, logGroup, taskDefinition: planned }: Service, p
       cpu: planned.cpu,
       memory: planned.memory,
       runtimePlatform: planned.runtimePlatform,
-      executionRoleArn: roleOf(planned.executionRoleArn).arn,
-      ...(planned.taskRoleArn && { taskRoleArn: roleOf(planned.taskRoleArn).arn }),
+      executionRoleArn: findCreatedRole(planned.executionRoleArn).arn,
+      ...(planned.taskRoleArn && { taskRoleArn: findCreatedRole(planned.taskRoleArn).arn }),
       containerDefinitions: JSON.stringify(planned.containerDefinitions),
       // A rollback may need any of them.
       skipDestroy: true,
     },
-    { ...place, dependsOn: [log, ...roleOf(planned.executionRoleArn).dependsOn] },
+    { ...place, dependsOn: [log, ...findCreatedRole(planned.executionRoleArn).dependsOn] },
   );
 }

@@ -1,17 +1,17 @@
-import { actionVersion, type Installation } from './arns.ts';
+import { actionTypeVersion, type Installation } from './installation.ts';
 
 /** CodePipeline's CreateCustomActionType, exactly. */
-export interface ActionType {
+export interface ActionTypeDeclaration {
   category: 'Deploy';
   provider: string;
   version: string;
   settings: { entityUrlTemplate: string; executionUrlTemplate: string };
-  configurationProperties: Property[];
+  configurationProperties: ConfigurationProperty[];
   inputArtifactDetails: { minimumCount: number; maximumCount: number };
   outputArtifactDetails: { minimumCount: number; maximumCount: number };
 }
 
-export interface Property {
+export interface ConfigurationProperty {
   name: string;
   required: boolean;
   key: boolean;
@@ -22,22 +22,22 @@ export interface Property {
 }
 
 /** The action that teams put into their pipelines. Links may only use properties that are required and not secret (CodePipeline User Guide, custom actions). */
-export const actionTypeOf = (here: Installation): ActionType => ({
+export const declareActionType = (here: Installation): ActionTypeDeclaration => ({
   category: 'Deploy',
   provider: here.names.provider,
-  version: actionVersion,
+  version: actionTypeVersion,
   settings: {
     entityUrlTemplate:
       'https://{Config:Region}.console.aws.amazon.com/ecs/v2/clusters/{Config:ClusterName}/services/{Config:ServiceName}/health?region={Config:Region}',
     executionUrlTemplate: `https://${here.region}.console.aws.amazon.com/states/home?region=${here.region}#/v2/executions/details/{ExternalExecutionId}`,
   },
-  configurationProperties: properties,
+  configurationProperties: declaredProperties,
   inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
   outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
 });
 
 // A description holds 160 characters, and a type ten properties (botocore codepipeline `ActionConfigurationProperty…`).
-const property = (name: string, description: string, required = false): Property => ({
+const declareProperty = (name: string, description: string, required = false): ConfigurationProperty => ({
   name,
   required,
   key: name === 'ClusterName' || name === 'ServiceName',
@@ -47,21 +47,27 @@ const property = (name: string, description: string, required = false): Property
   description,
 });
 
-const properties: Property[] = [
-  property('ClusterName', 'The ECS cluster in the target account.', true),
-  property('ServiceName', 'The ECS service to deploy to.', true),
-  property('RoleArn', 'The role in the target account that Gantry deploys with.', true),
-  property('Region', "The target's Region.", true),
-  property('FileName', 'The file of the artifact that lists the images. Default: imagedefinitions.json.'),
-  property('DeploymentTimeout', 'Minutes after which a deployment that is not stable counts as failed. Default: 60.'),
-  property(
+const declaredProperties: ConfigurationProperty[] = [
+  declareProperty('ClusterName', 'The ECS cluster in the target account.', true),
+  declareProperty('ServiceName', 'The ECS service to deploy to.', true),
+  declareProperty('RoleArn', 'The role in the target account that Gantry deploys with.', true),
+  declareProperty('Region', "The target's Region.", true),
+  declareProperty('FileName', 'The file of the artifact that lists the images. Default: imagedefinitions.json.'),
+  declareProperty(
+    'DeploymentTimeout',
+    'Minutes after which a deployment that is not stable counts as failed. Default: 60.',
+  ),
+  declareProperty(
     'TaskDefinition',
     "Base of the revision: the service's (default), latest, or a task definition file of the artifact.",
   ),
-  property('RollBackOnFailure', 'true (default): a failed deployment is rolled back. false: it is left as it is.'),
-  property(
+  declareProperty(
+    'RollBackOnFailure',
+    'true (default): a failed deployment is rolled back. false: it is left as it is.',
+  ),
+  declareProperty(
     'BakeMinutes',
     'Minutes that a stable deployment is watched for alarms before it counts as good. Default: 0.',
   ),
-  property('ExternalId', 'The external id that the role asks for, where it asks for one.'),
+  declareProperty('ExternalId', 'The external id that the role asks for, where it asks for one.'),
 ];

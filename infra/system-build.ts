@@ -1,10 +1,10 @@
-import type { Installation } from './arns.ts';
-import { bucketPolicy, keyPolicy, repositoryPolicy } from './policies-artifacts.ts';
+import type { Installation } from './installation.ts';
+import { artifactBucketPolicy, artifactKeyPolicy, repositoryPolicy } from './policies-artifacts.ts';
 import { buildLogGroup, buildPolicy, pipelinePolicy } from './policies-build.ts';
-import { type PolicyDocument, type Role, serviceTrust } from './policy.ts';
+import { type PolicyDocument, type RoleDeclaration, serviceTrustPolicy } from './policy.ts';
 
 /** The artifact key: customer-managed, because no other account can ever be let at the managed key aws/s3. */
-export interface Key {
+export interface KeyDeclaration {
   arn: string;
   alias: string;
   description: string;
@@ -13,7 +13,7 @@ export interface Key {
 }
 
 /** The artifact bucket: versioned, its objects its owner's, encrypted with the artifact key unless a writer says otherwise. */
-export interface Bucket {
+export interface BucketDeclaration {
   name: string;
   arn: string;
   versioning: 'Enabled';
@@ -24,7 +24,7 @@ export interface Bucket {
   policy: PolicyDocument;
 }
 
-export interface Repository {
+export interface RepositoryDeclaration {
   name: string;
   arn: string;
   uri: string;
@@ -36,7 +36,7 @@ export interface Repository {
 }
 
 /** CodeBuild's CreateProject, as far as we say anything. */
-export interface Project {
+export interface ProjectDeclaration {
   name: string;
   description: string;
   serviceRole: string;
@@ -54,15 +54,15 @@ export interface Project {
   timeoutInMinutes: number;
 }
 
-export const keyOf = (here: Installation): Key => ({
+export const declareKey = (here: Installation): KeyDeclaration => ({
   arn: here.key,
   alias: here.names.keyAlias,
   description: `The artifacts of the pipeline ${here.names.pipeline}, readable across its accounts`,
   enableKeyRotation: true,
-  policy: keyPolicy(here),
+  policy: artifactKeyPolicy(here),
 });
 
-export const bucketOf = (here: Installation): Bucket => ({
+export const declareBucket = (here: Installation): BucketDeclaration => ({
   name: here.names.bucket,
   arn: here.bucket,
   versioning: 'Enabled',
@@ -70,10 +70,10 @@ export const bucketOf = (here: Installation): Bucket => ({
   // No bucket key: with one the encryption context is the bucket's ARN and no longer the object's (AWS-docs UsingKMSEncryption).
   encryption: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: here.key, bucketKeyEnabled: false },
   expirationDays: 365,
-  policy: bucketPolicy(here),
+  policy: artifactBucketPolicy(here),
 });
 
-export function repositoryOf(here: Installation): Repository {
+export function declareRepository(here: Installation): RepositoryDeclaration {
   const shared = repositoryPolicy(here);
   return {
     name: here.names.repository,
@@ -81,20 +81,20 @@ export function repositoryOf(here: Installation): Repository {
     uri: here.repositoryUri,
     imageTagMutability: here.config.tags === 'immutable' ? 'IMMUTABLE' : 'MUTABLE',
     scanOnPush: true,
-    lifecycle: { rules: [untagged] },
+    lifecycle: { rules: [untaggedImagesRule] },
     ...(shared && { policy: shared }),
   };
 }
 
 /** Only what no tag holds, and only after as long as artifacts are kept: a release that is gone back to needs its image. */
-const untagged = {
+const untaggedImagesRule = {
   rulePriority: 1,
   description: 'Layers of builds that were pushed over or given up',
   selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 365 },
   action: { type: 'expire' },
 };
 
-export const projectOf = (here: Installation): Project => ({
+export const declareProject = (here: Installation): ProjectDeclaration => ({
   name: here.names.project,
   description: 'Builds the image, pushes it, and lists it in imagedefinitions.json',
   serviceRole: here.role(here.names.of('build')),
@@ -115,12 +115,16 @@ export const projectOf = (here: Installation): Project => ({
 });
 
 /** The roles that CodePipeline and CodeBuild act as. */
-export function buildRoles(here: Installation): Role[] {
-  const role = (name: string, service: string, rest: Pick<Role, 'description' | 'policies'>): Role => ({
+export function declareBuildRoles(here: Installation): RoleDeclaration[] {
+  const role = (
+    name: string,
+    service: string,
+    rest: Pick<RoleDeclaration, 'description' | 'policies'>,
+  ): RoleDeclaration => ({
     account: here.account,
     name,
     arn: here.role(name),
-    trust: serviceTrust(service, here.account),
+    trust: serviceTrustPolicy(service, here.account),
     ...rest,
   });
   return [

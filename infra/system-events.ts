@@ -1,9 +1,9 @@
-import { actionVersion, type Installation } from './arns.ts';
-import type { EventRule, EventSchedule } from './event-rule.ts';
+import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
+import { actionTypeVersion, type Installation } from './installation.ts';
 import { wakePattern } from './system-forwarding.ts';
 /** The build account's rules, each for events of the accounts that they may come from: target accounts forward to the same bus. Each has the name of the function that it invokes, or of what it noticed. */
-export const rulesOf = (here: Installation): EventRule[] => [
-  ruleFor(here, 'take-job', {
+export const declareRules = (here: Installation): EventRuleDeclaration[] => [
+  declareFunctionRule(here, 'take-job', {
     description: 'One of our actions has started: there is a job to poll for',
     pattern: {
       source: ['aws.codepipeline'],
@@ -16,12 +16,12 @@ export const rulesOf = (here: Installation): EventRule[] => [
           category: ['Deploy'],
           provider: [here.names.provider],
           // CodePipeline sends the version as a text or as a number (AWS's own examples have both).
-          version: [actionVersion, Number(actionVersion)],
+          version: [actionTypeVersion, Number(actionTypeVersion)],
         },
       },
     },
   }),
-  ruleFor(here, 'report-dead-execution', {
+  declareFunctionRule(here, 'report-dead-execution', {
     description: 'A deployment died: its job must not hang',
     pattern: {
       source: ['aws.states'],
@@ -30,7 +30,7 @@ export const rulesOf = (here: Installation): EventRule[] => [
       detail: { stateMachineArn: [here.machine, here.rollbackMachine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     },
   }),
-  rollbackRule(here, 'failed-deployment', {
+  declareRollbackRule(here, 'failed-deployment', {
     description: 'ECS gave up a deployment: the way back may have to be gone',
     pattern: {
       source: ['aws.ecs'],
@@ -39,7 +39,7 @@ export const rulesOf = (here: Installation): EventRule[] => [
       detail: { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
     },
   }),
-  rollbackRule(here, 'alarm', {
+  declareRollbackRule(here, 'alarm', {
     description: 'An alarm of a target account went off: the way back may have to be gone',
     pattern: {
       source: ['aws.cloudwatch'],
@@ -48,11 +48,11 @@ export const rulesOf = (here: Installation): EventRule[] => [
       detail: { state: { value: ['ALARM'] } },
     },
   }),
-  wakeRule(here),
+  declareWakeRule(here),
 ];
 
 /** Without dead letters: who sleeps wakes up by himself. */
-const wakeRule = (here: Installation): EventRule => ({
+const declareWakeRule = (here: Installation): EventRuleDeclaration => ({
   account: here.account,
   region: here.region,
   name: here.names.of('wake'),
@@ -66,11 +66,11 @@ const targetAccounts = ({ config }: Installation): string[] => [
 ];
 
 /** Which service an event is about, and whether anything is to do, is for Decide Rollback to say: a pattern holds 2,048 characters. */
-const rollbackRule = (
+const declareRollbackRule = (
   here: Installation,
   purpose: string,
-  rest: Pick<EventRule, 'description' | 'pattern'>,
-): EventRule => ({
+  rest: Pick<EventRuleDeclaration, 'description' | 'pattern'>,
+): EventRuleDeclaration => ({
   account: here.account,
   region: here.region,
   name: here.names.of(purpose),
@@ -83,7 +83,11 @@ const rollbackRule = (
   },
 });
 
-const ruleFor = (here: Installation, file: string, rest: Pick<EventRule, 'description' | 'pattern'>): EventRule => ({
+const declareFunctionRule = (
+  here: Installation,
+  file: string,
+  rest: Pick<EventRuleDeclaration, 'description' | 'pattern'>,
+): EventRuleDeclaration => ({
   account: here.account,
   region: here.region,
   name: here.names.of(file),
@@ -92,12 +96,12 @@ const ruleFor = (here: Installation, file: string, rest: Pick<EventRule, 'descri
 });
 
 /** The guarantees behind the events, which may come too early, or not at all. */
-export const schedulesOf = (here: Installation): EventSchedule[] => [
-  scheduleFor(here, 'take-job', 'Polls for jobs that no event has announced'),
-  scheduleFor(here, 'report-dead-execution', 'Looks for deployments that died and whose job nobody was told of'),
+export const declareSchedules = (here: Installation): ScheduleDeclaration[] => [
+  declareSchedule(here, 'take-job', 'Polls for jobs that no event has announced'),
+  declareSchedule(here, 'report-dead-execution', 'Looks for deployments that died and whose job nobody was told of'),
 ];
 
-const scheduleFor = (here: Installation, file: string, description: string): EventSchedule => ({
+const declareSchedule = (here: Installation, file: string, description: string): ScheduleDeclaration => ({
   file,
   name: here.names.of(file),
   description,

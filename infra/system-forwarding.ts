@@ -1,23 +1,23 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
-import { crosses, type Installation, roleIn } from './arns.ts';
-import type { EventRule } from './event-rule.ts';
-import { busStatement } from './policies-artifacts.ts';
+import type { EventRuleDeclaration } from './event-rule.ts';
+import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
+import { busPolicyStatement } from './policies-artifacts.ts';
 /** Events of the build account's own bus are there already. */
-export const forwards = (here: Installation, target: TargetConfig): boolean =>
-  target.events === 'forwarded' && (crosses(target, here.config) || target.region !== here.region);
+export const needsForwarding = (here: Installation, target: TargetConfig): boolean =>
+  target.events === 'forwarded' && (isCrossAccount(target, here.config) || target.region !== here.region);
 
 /** The name of the role that forwards a target's events. */
-export const forwardingName = (here: Installation, target: TargetConfig): string =>
+export const forwardingRoleName = (here: Installation, target: TargetConfig): string =>
   here.names.of(`${target.name}-events`);
 
-type Pattern = EventRule['pattern'];
+type EventPattern = EventRuleDeclaration['pattern'];
 
 /** The rules of one target account: what becomes of deployments and of their tasks, and the alarms that speak for the services. */
-export function targetRules(here: Installation, target: TargetConfig): EventRule[] {
-  if (!forwards(here, target)) return [];
-  const rules = (purpose: string, description: string, patternOf: (services: ServiceConfig[]) => Pattern) =>
-    fitting(target.services, patternOf).map(
-      (pattern, index): EventRule => ({
+export function declareForwardingRules(here: Installation, target: TargetConfig): EventRuleDeclaration[] {
+  if (!needsForwarding(here, target)) return [];
+  const rules = (purpose: string, description: string, patternOf: (services: ServiceConfig[]) => EventPattern) =>
+    splitByPatternLength(target.services, patternOf).map(
+      (pattern, index): EventRuleDeclaration => ({
         account: target.account,
         region: target.region,
         name: here.names.of(`${target.name}-${purpose}${index === 0 ? '' : `-${index + 1}`}`),
@@ -26,49 +26,53 @@ export function targetRules(here: Installation, target: TargetConfig): EventRule
         target: {
           id: 'build-account',
           arn: here.bus,
-          roleArn: roleIn(target.account, forwardingName(here, target)),
+          roleArn: iamRoleArn(target.account, forwardingRoleName(here, target)),
         },
       }),
     );
   return [
-    ...rules('deployments', 'What becomes of deployments', (services) => deployments(target, services)),
-    ...rules('tasks', 'Tasks that stop', (services) => tasks(target, services)),
-    ...rules('alarms', 'The alarms that speak for the services', (services) => alarms(target, services)),
+    ...rules('deployments', 'What becomes of deployments', (services) => deploymentPattern(target, services)),
+    ...rules('tasks', 'Tasks that stop', (services) => taskPattern(target, services)),
+    ...rules('alarms', 'The alarms that speak for the services', (services) => alarmPattern(target, services)),
   ];
 }
 
 /** How long a pattern may be, in characters (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html). */
-const longestPattern = 2048;
+const maxPatternLength = 2048;
 
 /** Patterns that have room for all the services; one alone is not divided. */
-function fitting(services: ServiceConfig[], patternOf: (services: ServiceConfig[]) => Pattern): Pattern[] {
-  if (services.length < 2 || JSON.stringify(patternOf(services)).length <= longestPattern) return [patternOf(services)];
+function splitByPatternLength(
+  services: ServiceConfig[],
+  patternOf: (services: ServiceConfig[]) => EventPattern,
+): EventPattern[] {
+  if (services.length < 2 || JSON.stringify(patternOf(services)).length <= maxPatternLength)
+    return [patternOf(services)];
   const half = Math.ceil(services.length / 2);
-  return [services.slice(0, half), services.slice(half)].flatMap((some) => fitting(some, patternOf));
+  return [services.slice(0, half), services.slice(half)].flatMap((some) => splitByPatternLength(some, patternOf));
 }
 
-const deployments = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): Pattern => ({
+const deploymentPattern = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern => ({
   source: ['aws.ecs'],
   'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
   resources: services.map(({ name }) => `arn:aws:ecs:${region}:${account}:service/${cluster}/${name}`),
 });
 
 /** A task that a deployment replaces stops as it should, and tells nothing ("Scaling activity initiated by (deployment ecs-svc/…)"). */
-const untoward = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
+const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
 
-const tasks = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): Pattern => ({
+const taskPattern = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern => ({
   source: ['aws.ecs'],
   'detail-type': ['ECS Task State Change'],
   detail: {
     clusterArn: [`arn:aws:ecs:${region}:${account}:cluster/${cluster}`],
     group: services.map(({ name }) => `service:${name}`),
     lastStatus: ['STOPPED'],
-    stoppedReason: untoward,
+    stoppedReason: unexpectedStop,
   },
 });
 
 /** Alarms that the configuration names, and those whose metric has the service's own dimensions (as AWS/ECS and Container Insights have). */
-function alarms({ account, region, cluster }: TargetConfig, services: ServiceConfig[]): Pattern {
+function alarmPattern({ account, region, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern {
   const dimensions = { ClusterName: [cluster], ServiceName: services.map(({ name }) => name) };
   const byDimensions = { detail: { configuration: { metrics: { metricStat: { metric: { dimensions } } } } } };
   const named = services.flatMap((service) => service.alarms);
@@ -79,7 +83,7 @@ function alarms({ account, region, cluster }: TargetConfig, services: ServiceCon
 }
 
 /** What of all this may end a wait for a rollout: in the build account the events of targets that forward nothing because they are there already come too. */
-export const wakePattern = (accounts: string[]): Pattern => ({
+export const wakePattern = (accounts: string[]): EventPattern => ({
   account: accounts,
   $or: [
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
@@ -88,7 +92,7 @@ export const wakePattern = (accounts: string[]): Pattern => ({
     {
       source: ['aws.ecs'],
       'detail-type': ['ECS Task State Change'],
-      detail: { lastStatus: ['STOPPED'], stoppedReason: untoward },
+      detail: { lastStatus: ['STOPPED'], stoppedReason: unexpectedStop },
     },
     {
       source: ['aws.cloudwatch'],
@@ -99,10 +103,12 @@ export const wakePattern = (accounts: string[]): Pattern => ({
 });
 
 /** The build account's bus lets in each account that forwards. Within one account EventBridge asks no bus policy. */
-export function busStatements(here: Installation) {
-  const senders = here.config.targets.filter((target) => forwards(here, target) && crosses(target, here.config));
+export function declareBusStatements(here: Installation) {
+  const senders = here.config.targets.filter(
+    (target) => needsForwarding(here, target) && isCrossAccount(target, here.config),
+  );
   return [...new Set(senders.map((target) => target.account))].map((account) => ({
     account,
-    statement: busStatement(here, account),
+    statement: busPolicyStatement(here, account),
   }));
 }

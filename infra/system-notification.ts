@@ -1,9 +1,9 @@
-import { announcer } from '../core/reporting/announcement.ts';
-import type { Installation } from './arns.ts';
-import { type PolicyDocument, policy } from './policy.ts';
+import { eventSource } from '../core/reporting/deployment-event.ts';
+import type { Installation } from './installation.ts';
+import { type PolicyDocument, policyDocument } from './policy.ts';
 
 /** E-mail about deployments: a topic with one subscriber, and the rule that hands it our events. Local runs send none. */
-export interface Notification {
+export interface NotificationDeclaration {
   topic: { name: string; arn: string; policy: PolicyDocument };
   email: string;
   rule: { name: string; description: string; pattern: Record<string, unknown> };
@@ -12,20 +12,20 @@ export interface Notification {
 }
 
 /** The e-mail that `notify` of the configuration asks for, or undefined. */
-export function notificationOf(here: Installation): Notification | undefined {
+export function declareNotification(here: Installation): NotificationDeclaration | undefined {
   const { notify } = here.config;
   if (notify === undefined) return undefined;
   const name = here.names.of('notifications');
   const console = `https://${here.region}.console.aws.amazon.com/states/home?region=${here.region}#/v2/executions/details/`;
   const arn = `arn:aws:sns:${here.region}:${here.account}:${name}`;
   return {
-    topic: { name, arn, policy: publishing(arn, here.rule(name)) },
+    topic: { name, arn, policy: publishPolicy(arn, here.rule(name)) },
     email: notify.email,
     rule: {
       name,
       description: 'A deployment ended: tell by e-mail',
       pattern: {
-        source: [announcer],
+        source: [eventSource],
         'detail-type': [{ prefix: 'Gantry Deployment ' }],
         detail: { end: [{ exists: true }] },
       },
@@ -45,8 +45,8 @@ export function notificationOf(here: Installation): Notification | undefined {
 }
 
 /** Only this rule may publish (EventBridge user guide, eb-use-resource-based, "Amazon SNS permissions"). */
-const publishing = (topic: string, rule: string): PolicyDocument =>
-  policy({
+const publishPolicy = (topic: string, rule: string): PolicyDocument =>
+  policyDocument({
     Sid: 'TheRule',
     Effect: 'Allow',
     Principal: { Service: 'events.amazonaws.com' },

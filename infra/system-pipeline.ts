@@ -1,6 +1,6 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
-import { roleArnOf } from '../core/config/targets.ts';
-import { actionVersion, type Installation } from './arns.ts';
+import { deploymentRoleArn } from '../core/config/targets.ts';
+import { actionTypeVersion, type Installation } from './installation.ts';
 
 /** CodePipeline's PipelineDeclaration, as far as we say anything: the JSON of CreatePipeline. */
 export interface PipelineDeclaration {
@@ -9,10 +9,10 @@ export interface PipelineDeclaration {
   pipelineType: 'V2';
   executionMode: 'QUEUED';
   artifactStore: { type: 'S3'; location: string; encryptionKey: { id: string; type: 'KMS' } };
-  stages: { name: string; actions: Action[] }[];
+  stages: { name: string; actions: ActionDeclaration[] }[];
 }
 
-export interface Action {
+export interface ActionDeclaration {
   name: string;
   actionTypeId: { category: string; owner: 'AWS' | 'Custom'; provider: string; version: string };
   runOrder: number;
@@ -23,7 +23,7 @@ export interface Action {
 }
 
 /** The pipeline: source, build, then each target in its order, behind an approval where one is asked for. */
-export const pipelineOf = (here: Installation): PipelineDeclaration => ({
+export const declarePipeline = (here: Installation): PipelineDeclaration => ({
   name: here.names.pipeline,
   roleArn: here.role(here.names.of('pipeline')),
   pipelineType: 'V2',
@@ -32,19 +32,19 @@ export const pipelineOf = (here: Installation): PipelineDeclaration => ({
   // The ARN and not the alias: another account does not know our aliases (CodePipeline API, EncryptionKey).
   artifactStore: { type: 'S3', location: here.names.bucket, encryptionKey: { id: here.key, type: 'KMS' } },
   stages: [
-    { name: 'Source', actions: [sourceAction(here)] },
-    { name: 'Build', actions: [buildAction(here)] },
+    { name: 'Source', actions: [declareSourceAction(here)] },
+    { name: 'Build', actions: [declareBuildAction(here)] },
     ...here.config.targets.map((target) => ({
       name: `Deploy-${target.name}`,
       actions: [
-        ...(target.approval ? [approvalAction(target)] : []),
-        ...target.services.map((service) => deployAction(here, target, service)),
+        ...(target.approval ? [declareApprovalAction(target)] : []),
+        ...target.services.map((service) => declareDeployAction(here, target, service)),
       ],
     })),
   ],
 });
 
-function sourceAction({ config: { source } }: Installation): Action {
+function declareSourceAction({ config: { source } }: Installation): ActionDeclaration {
   const rest = {
     name: 'Source',
     runOrder: 1,
@@ -71,7 +71,7 @@ function sourceAction({ config: { source } }: Installation): Action {
   };
 }
 
-const buildAction = (here: Installation): Action => ({
+const declareBuildAction = (here: Installation): ActionDeclaration => ({
   name: 'Build',
   actionTypeId: { category: 'Build', owner: 'AWS', provider: 'CodeBuild', version: '1' },
   runOrder: 1,
@@ -80,7 +80,7 @@ const buildAction = (here: Installation): Action => ({
   outputArtifacts: [{ name: 'Build' }],
 });
 
-const approvalAction = (target: TargetConfig): Action => ({
+const declareApprovalAction = (target: TargetConfig): ActionDeclaration => ({
   name: 'Approve',
   actionTypeId: { category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1' },
   runOrder: 1,
@@ -89,9 +89,9 @@ const approvalAction = (target: TargetConfig): Action => ({
   outputArtifacts: [],
 });
 
-const deployAction = (here: Installation, target: TargetConfig, service: ServiceConfig): Action => ({
+const declareDeployAction = (here: Installation, target: TargetConfig, service: ServiceConfig): ActionDeclaration => ({
   name: `Deploy-${service.name}`,
-  actionTypeId: { category: 'Deploy', owner: 'Custom', provider: here.names.provider, version: actionVersion },
+  actionTypeId: { category: 'Deploy', owner: 'Custom', provider: here.names.provider, version: actionTypeVersion },
   runOrder: target.approval ? 2 : 1,
   configuration: {
     ClusterName: target.cluster,
@@ -99,7 +99,7 @@ const deployAction = (here: Installation, target: TargetConfig, service: Service
     FileName: service.fileName,
     DeploymentTimeout: String(service.timeoutMinutes),
     ...(service.bakeMinutes === 0 ? {} : { BakeMinutes: String(service.bakeMinutes) }),
-    RoleArn: roleArnOf(target, here.stage),
+    RoleArn: deploymentRoleArn(target, here.stage),
     Region: target.region,
     ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
   },

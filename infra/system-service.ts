@@ -1,10 +1,10 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { type Installation, roleIn } from './arns.ts';
-import { familyOf, logGroupOf } from './policies-target.ts';
+import { type Installation, iamRoleArn } from './installation.ts';
+import { serviceLogGroup, taskDefinitionFamily } from './policies-target.ts';
 
 /** A basic service for those who start from nothing: one Fargate service behind one load balancer. */
-export interface Service {
+export interface ServiceDeclaration {
   target: string;
   account: string;
   region: string;
@@ -19,10 +19,10 @@ export interface Service {
   desiredCount: number;
   logGroup: string;
   /** The first revision, as RegisterTaskDefinition takes it; every later one is a copy of it with other images. */
-  taskDefinition: TaskDefinition;
+  taskDefinition: TaskDefinitionDeclaration;
 }
 
-export interface TaskDefinition {
+export interface TaskDefinitionDeclaration {
   family: string;
   requiresCompatibilities: ['FARGATE'];
   networkMode: 'awsvpc';
@@ -35,12 +35,12 @@ export interface TaskDefinition {
 }
 
 /** The services of one target that the configuration asks to be made. */
-export const servicesOf = (here: Installation, target: TargetConfig): Service[] =>
+export const declareServices = (here: Installation, target: TargetConfig): ServiceDeclaration[] =>
   target.services.flatMap((service) =>
-    service.create === undefined ? [] : [serviceOf(here, target, { ...service, create: service.create })],
+    service.create === undefined ? [] : [declareService(here, target, { ...service, create: service.create })],
   );
 
-function serviceOf(here: Installation, target: TargetConfig, service: Created): Service {
+function declareService(here: Installation, target: TargetConfig, service: ServiceToCreate): ServiceDeclaration {
   const { create } = service;
   return {
     target: `${target.name}/${service.name}`,
@@ -48,18 +48,18 @@ function serviceOf(here: Installation, target: TargetConfig, service: Created): 
     region: target.region,
     cluster: target.cluster,
     name: service.name,
-    balancer: balancerName(here, service),
+    balancer: loadBalancerName(here, service),
     front: service.containers[0] ?? service.name,
     port: create.port,
     healthPath: create.healthPath,
     desiredCount: create.desiredCount,
-    logGroup: logGroupOf(service),
-    taskDefinition: firstRevision(target, service),
+    logGroup: serviceLogGroup(service),
+    taskDefinition: declareFirstRevision(target, service),
   };
 }
 
 // elasticloadbalancing CreateLoadBalancer, `Name`: 32 characters. Cut, two services could come to have one.
-function balancerName(here: Installation, service: ServiceConfig): string {
+function loadBalancerName(here: Installation, service: ServiceConfig): string {
   const name = here.names.of(service.name);
   if (name.length <= 32) return name;
   throw new Failure(
@@ -68,18 +68,18 @@ function balancerName(here: Installation, service: ServiceConfig): string {
   );
 }
 
-type Created = ServiceConfig & { create: NonNullable<ServiceConfig['create']> };
+type ServiceToCreate = ServiceConfig & { create: NonNullable<ServiceConfig['create']> };
 
-const firstRevision = (target: TargetConfig, service: Created): TaskDefinition => ({
-  family: familyOf(service),
+const declareFirstRevision = (target: TargetConfig, service: ServiceToCreate): TaskDefinitionDeclaration => ({
+  family: taskDefinitionFamily(service),
   requiresCompatibilities: ['FARGATE'],
   networkMode: 'awsvpc',
   cpu: '256',
   memory: '512',
   // As the build's machine (system-build.ts): an image for another one exits at once with "exec format error".
   runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
-  executionRoleArn: roleIn(target.account, service.executionRole),
-  ...taskRole(target, service),
+  executionRoleArn: iamRoleArn(target.account, service.executionRole),
+  ...firstTaskRole(target, service),
   containerDefinitions: service.containers.map((name, index) => ({
     name,
     image: service.create.image,
@@ -88,7 +88,7 @@ const firstRevision = (target: TargetConfig, service: Created): TaskDefinition =
     logConfiguration: {
       logDriver: 'awslogs',
       options: {
-        'awslogs-group': logGroupOf(service),
+        'awslogs-group': serviceLogGroup(service),
         'awslogs-region': target.region,
         'awslogs-stream-prefix': name,
       },
@@ -96,7 +96,7 @@ const firstRevision = (target: TargetConfig, service: Created): TaskDefinition =
   })),
 });
 
-function taskRole({ account }: TargetConfig, { taskRoles }: ServiceConfig): { taskRoleArn?: string } {
+function firstTaskRole({ account }: TargetConfig, { taskRoles }: ServiceConfig): { taskRoleArn?: string } {
   const [first] = taskRoles;
-  return first === undefined ? {} : { taskRoleArn: roleIn(account, first) };
+  return first === undefined ? {} : { taskRoleArn: iamRoleArn(account, first) };
 }

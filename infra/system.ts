@@ -1,70 +1,77 @@
 import type { Config } from '../core/config/check.ts';
-import type { Names } from '../core/config/resource-names.ts';
-import { installationOf } from './arns.ts';
-import type { EventRule, EventSchedule } from './event-rule.ts';
-import type { Role, Statement } from './policy.ts';
-import { type ActionType, actionTypeOf } from './system-action-type.ts';
+import type { ResourceNames } from '../core/config/resource-names.ts';
+import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
+import { resolveInstallation } from './installation.ts';
+import type { RoleDeclaration, Statement } from './policy.ts';
+import { type ActionTypeDeclaration, declareActionType } from './system-action-type.ts';
 import {
-  type Bucket,
-  bucketOf,
-  buildRoles,
-  type Key,
-  keyOf,
-  type Project,
-  projectOf,
-  type Repository,
-  repositoryOf,
+  type BucketDeclaration,
+  declareBucket,
+  declareBuildRoles,
+  declareKey,
+  declareProject,
+  declareRepository,
+  type KeyDeclaration,
+  type ProjectDeclaration,
+  type RepositoryDeclaration,
 } from './system-build.ts';
-import { rulesOf, schedulesOf } from './system-events.ts';
-import { busStatements, targetRules } from './system-forwarding.ts';
-import { type Notification, notificationOf } from './system-notification.ts';
-import { type PipelineDeclaration, pipelineOf } from './system-pipeline.ts';
-import { type Service, servicesOf, targetRoles } from './system-targets.ts';
-import { type Alarm, alarmsOf, type Queue, queueOf, type Table, tableOf } from './system-watch.ts';
+import { declareRules, declareSchedules } from './system-events.ts';
+import { declareBusStatements, declareForwardingRules } from './system-forwarding.ts';
 import {
-  functionsOf,
-  type LambdaFunction,
-  type Machine,
-  machineOf,
-  rollbackMachineOf,
-  workflowRoles,
+  type AlarmDeclaration,
+  declareAlarms,
+  declareDeadLetterQueue,
+  declareTable,
+  type QueueDeclaration,
+  type TableDeclaration,
+} from './system-monitoring.ts';
+import { declareNotification, type NotificationDeclaration } from './system-notification.ts';
+import { declarePipeline, type PipelineDeclaration } from './system-pipeline.ts';
+import { declareTargetRoles, type Service, servicesOf } from './system-targets.ts';
+import {
+  declareDeployMachine,
+  declareFunctions,
+  declareRollbackMachine,
+  declareWorkflowRoles,
+  type FunctionDeclaration,
+  type StateMachineDeclaration,
 } from './system-workflow.ts';
 
 /** Everything that one configuration installs, in all accounts, as plain data. Pulumi makes it in AWS, `local/` in the embedded AWS. */
-export interface System {
+export interface SystemDeclaration {
   account: string;
   region: string;
   stage: string;
-  names: Names;
-  roles: Role[];
-  key: Key;
-  bucket: Bucket;
-  repository: Repository;
-  project: Project;
-  actionType: ActionType;
+  names: ResourceNames;
+  roles: RoleDeclaration[];
+  key: KeyDeclaration;
+  bucket: BucketDeclaration;
+  repository: RepositoryDeclaration;
+  project: ProjectDeclaration;
+  actionType: ActionTypeDeclaration;
   pipeline: PipelineDeclaration;
-  functions: LambdaFunction[];
-  machine: Machine;
-  rollbackMachine: Machine;
-  rules: EventRule[];
-  schedules: EventSchedule[];
+  functions: FunctionDeclaration[];
+  machine: StateMachineDeclaration;
+  rollbackMachine: StateMachineDeclaration;
+  rules: EventRuleDeclaration[];
+  schedules: ScheduleDeclaration[];
   /** Statements of the build account's default bus, by the target account that they let in. */
   bus: { account: string; statement: Statement }[];
-  table: Table;
-  deadLetters: Queue;
-  alarms: Alarm[];
+  table: TableDeclaration;
+  deadLetters: QueueDeclaration;
+  alarms: AlarmDeclaration[];
   /** E-mail about deployments, where the configuration asks for it. */
-  notification: Notification | undefined;
+  notification: NotificationDeclaration | undefined;
   /** The services that the configuration asks to be made. */
   services: Service[];
 }
 
 /** The whole installation of one stage. `keyArn` is the artifact key's, which KMS chooses. Throws a ConfigurationError for a bad stage. */
-export function systemOf(given: Config, { stage, keyArn }: { stage: string; keyArn: string }): System {
-  const here = installationOf(given, stage, keyArn);
+export function declareSystem(given: Config, { stage, keyArn }: { stage: string; keyArn: string }): SystemDeclaration {
+  const here = resolveInstallation(given, stage, keyArn);
   const { config } = here;
-  const rules = [...rulesOf(here), ...config.targets.flatMap((target) => targetRules(here, target))];
-  const notification = notificationOf(here);
+  const rules = [...declareRules(here), ...config.targets.flatMap((target) => declareForwardingRules(here, target))];
+  const notification = declareNotification(here);
   const own = rules.filter((rule) => rule.account === here.account && rule.region === here.region);
   return {
     account: here.account,
@@ -72,25 +79,25 @@ export function systemOf(given: Config, { stage, keyArn }: { stage: string; keyA
     stage,
     names: here.names,
     roles: [
-      ...buildRoles(here),
-      ...workflowRoles(here),
-      ...config.targets.flatMap((target) => targetRoles(here, target)),
+      ...declareBuildRoles(here),
+      ...declareWorkflowRoles(here),
+      ...config.targets.flatMap((target) => declareTargetRoles(here, target)),
     ],
-    key: keyOf(here),
-    bucket: bucketOf(here),
-    repository: repositoryOf(here),
-    project: projectOf(here),
-    actionType: actionTypeOf(here),
-    pipeline: pipelineOf(here),
-    functions: functionsOf(here),
-    machine: machineOf(here),
-    rollbackMachine: rollbackMachineOf(here),
+    key: declareKey(here),
+    bucket: declareBucket(here),
+    repository: declareRepository(here),
+    project: declareProject(here),
+    actionType: declareActionType(here),
+    pipeline: declarePipeline(here),
+    functions: declareFunctions(here),
+    machine: declareDeployMachine(here),
+    rollbackMachine: declareRollbackMachine(here),
     rules,
-    schedules: schedulesOf(here),
-    bus: busStatements(here),
-    table: tableOf(here),
-    deadLetters: queueOf(here, notification === undefined ? own : [...own, notification.rule]),
-    alarms: alarmsOf(here),
+    schedules: declareSchedules(here),
+    bus: declareBusStatements(here),
+    table: declareTable(here),
+    deadLetters: declareDeadLetterQueue(here, notification === undefined ? own : [...own, notification.rule]),
+    alarms: declareAlarms(here),
     notification,
     services: config.targets.flatMap((target) => servicesOf(here, target)),
   };

@@ -1,22 +1,22 @@
 import type { Config } from '../core/config/check.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { installationOf } from './arns.ts';
-import type { EventRule } from './event-rule.ts';
-import { nameAndPath, type Role } from './policy.ts';
-import { targetRules } from './system-forwarding.ts';
-import { targetRoles } from './system-targets.ts';
+import type { EventRuleDeclaration } from './event-rule.ts';
+import { resolveInstallation } from './installation.ts';
+import { type RoleDeclaration, splitRoleName } from './policy.ts';
+import { declareForwardingRules } from './system-forwarding.ts';
+import { declareTargetRoles } from './system-targets.ts';
 
 type Template = Record<string, unknown>;
 
-const keyArn = '${ArtifactKeyArn}';
+const keyArnPlaceholder = '${ArtifactKeyArn}';
 
 /**
  * What one target account needs, as a CloudFormation template: for organizations where one tool may not reach into every account.
  * The same data as `sst deploy` makes it from. Throws a ConfigurationError for a target that does not exist.
  */
-export function targetTemplate(config: Config, name: string, stage: string = defaultStage): Template {
-  const here = installationOf(config, stage, keyArn);
+export function createTargetTemplate(config: Config, name: string, stage: string = defaultStage): Template {
+  const here = resolveInstallation(config, stage, keyArnPlaceholder);
   const target = here.config.targets.find((one) => one.name === name);
   if (target === undefined) {
     const names = config.targets.map((one) => one.name).join(', ');
@@ -33,31 +33,31 @@ export function targetTemplate(config: Config, name: string, stage: string = def
       },
     },
     Resources: Object.fromEntries([
-      ...targetRoles(here, target).map(roleResource),
-      ...targetRules(here, target).map(ruleResource),
+      ...declareTargetRoles(here, target).map(roleResource),
+      ...declareForwardingRules(here, target).map(ruleResource),
     ]),
   };
 }
 
-const roleResource = ({ name, description, trust, policies }: Role): [string, object] => [
-  logical(name, 'Role'),
+const roleResource = ({ name, description, trust, policies }: RoleDeclaration): [string, object] => [
+  logicalId(name, 'Role'),
   {
     Type: 'AWS::IAM::Role',
     Properties: {
-      RoleName: nameAndPath(name).name,
-      Path: nameAndPath(name).path,
+      RoleName: splitRoleName(name).name,
+      Path: splitRoleName(name).path,
       Description: description,
       AssumeRolePolicyDocument: trust,
       Policies: Object.entries(policies).map(([PolicyName, policy]) => ({
         PolicyName,
-        PolicyDocument: withParameters(policy),
+        PolicyDocument: replaceKeyArn(policy),
       })),
     },
   },
 ];
 
-const ruleResource = ({ name, description, pattern, target }: EventRule): [string, object] => [
-  logical(name, 'Rule'),
+const ruleResource = ({ name, description, pattern, target }: EventRuleDeclaration): [string, object] => [
+  logicalId(name, 'Rule'),
   {
     Type: 'AWS::Events::Rule',
     Properties: {
@@ -70,15 +70,15 @@ const ruleResource = ({ name, description, pattern, target }: EventRule): [strin
 ];
 
 /** A logical id holds letters and digits only. */
-const logical = (name: string, kind: string): string =>
+const logicalId = (name: string, kind: string): string =>
   `${name
     .split(/[^A-Za-z0-9]/)
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
     .join('')}${kind}`;
 
-function withParameters(value: unknown): unknown {
-  if (value === keyArn) return { Ref: 'ArtifactKeyArn' };
-  if (Array.isArray(value)) return value.map(withParameters);
+function replaceKeyArn(value: unknown): unknown {
+  if (value === keyArnPlaceholder) return { Ref: 'ArtifactKeyArn' };
+  if (Array.isArray(value)) return value.map(replaceKeyArn);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withParameters(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceKeyArn(inner)]));
 }

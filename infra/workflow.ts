@@ -1,33 +1,38 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filled } from './asl.ts';
+import { substituteTokens } from './asl.ts';
 import { plan } from './plan.ts';
-import { roleOf } from './roles.ts';
-import { type LambdaFunction, logRetentionDays, type Machine, tokenOf } from './system-workflow.ts';
+import { findCreatedRole } from './roles.ts';
+import {
+  type FunctionDeclaration,
+  logRetentionDays,
+  type StateMachineDeclaration,
+  tokenForFile,
+} from './system-workflow.ts';
 
 /** The dead-letter queue: events that no function took, and events that a function failed on for good. */
-export const deadLetters = new aws.sqs.Queue('DeadLetters', {
+export const deadLetterQueue = new aws.sqs.Queue('DeadLetters', {
   name: plan.deadLetters.name,
   messageRetentionSeconds: plan.deadLetters.retentionSeconds,
   sqsManagedSseEnabled: true,
 });
 
 new aws.sqs.QueuePolicy('DeadLettersPolicy', {
-  queueUrl: deadLetters.url,
+  queueUrl: deadLetterQueue.url,
   policy: JSON.stringify(plan.deadLetters.policy),
 });
 
-/** What is deployed is what was tested and measured: our bundles (build.ts), not those that SST would make. Throws where one is beyond its budget. */
+/** What is deployed is what was tested and measured: our bundles (bundle/), not those that SST would make. Throws where one is beyond its budget. */
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: $cli.paths.root, stdio: ['ignore', 'ignore', 'inherit'] });
 
 /** The functions by their file's name. */
-export const functions = new Map(plan.functions.map((planned) => [planned.file, makeFunction(planned)]));
+export const functions = new Map(plan.functions.map((planned) => [planned.file, createFunction(planned)]));
 
-function makeFunction(planned: LambdaFunction) {
+function createFunction(planned: FunctionDeclaration) {
   const { file, name, role: roleArn, environment, timeoutSeconds, memoryMegabytes, invokedBy } = planned;
-  const role = roleOf(roleArn);
-  const made = new sst.aws.Function(tokenOf(file), {
+  const role = findCreatedRole(roleArn);
+  const made = new sst.aws.Function(tokenForFile(file), {
     bundle: join($cli.paths.root, '.build', file),
     handler: `${file}.handler`,
     name,
@@ -45,13 +50,13 @@ function makeFunction(planned: LambdaFunction) {
       function: (args, opts) => {
         // A component's children do not wait for what the component waits for, and Lambda tries the role when it makes the function.
         opts.dependsOn = role.dependsOn;
-        if (planned.deadLetters) args.deadLetterConfig = { targetArn: deadLetters.arn };
+        if (planned.deadLetters) args.deadLetterConfig = { targetArn: deadLetterQueue.arn };
         return undefined;
       },
     },
   });
   for (const { principal, sourceArn } of invokedBy)
-    new aws.lambda.Permission(`${tokenOf(file)}Invoked`, {
+    new aws.lambda.Permission(`${tokenForFile(file)}Invoked`, {
       action: 'lambda:InvokeFunction',
       function: made.name,
       principal,
@@ -61,12 +66,12 @@ function makeFunction(planned: LambdaFunction) {
 }
 
 /** The state machines. */
-export const machine = makeMachine('Deploy', plan.machine);
-export const rollbackMachine = makeMachine('Rollback', plan.rollbackMachine);
+export const deployMachine = createMachine('Deploy', plan.machine);
+export const rollbackMachine = createMachine('Rollback', plan.rollbackMachine);
 
 /** Standard: an Express one lives five minutes and is not idempotent by name. */
-function makeMachine(logical: string, planned: Machine) {
-  const role = roleOf(planned.role);
+function createMachine(logical: string, planned: StateMachineDeclaration) {
+  const role = findCreatedRole(planned.role);
   const log = new aws.cloudwatch.LogGroup(`${logical}Log`, {
     name: planned.logGroup,
     retentionInDays: logRetentionDays,
@@ -77,7 +82,7 @@ function makeMachine(logical: string, planned: Machine) {
       name: planned.name,
       type: 'STANDARD',
       roleArn: role.arn,
-      definition: filled(readFileSync(planned.file, 'utf8'), planned.tokens),
+      definition: substituteTokens(readFileSync(planned.file, 'utf8'), planned.tokens),
       loggingConfiguration: {
         level: 'ALL',
         // Which state was entered when is enough here; inputs and outputs are in the console, and kept for 90 days.

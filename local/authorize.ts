@@ -1,17 +1,17 @@
 import { AwsError } from './aws-error.ts';
-import type { Recorded } from './cloud.ts';
-import { isService, judge } from './judge.ts';
-import type { Call, Circumstances, PolicyDocument } from './service.ts';
+import type { AuthorizationRecord } from './cloud.ts';
+import { evaluatePolicies, isServicePrincipal } from './evaluate-policies.ts';
+import type { AuthorizationDetails, Call, PolicyDocument } from './service.ts';
 
-type Request = { action: string; resource: string } & Circumstances;
+type ActionRequest = { action: string; resource: string } & AuthorizationDetails;
 
 /** Decides one request by the policies of its caller and of its resource, and records the decision. Throws AccessDenied in AWS's words. */
-export async function authorize(call: Call, service: string, request: Request): Promise<void> {
+export async function authorize(call: Call, service: string, request: ActionRequest): Promise<void> {
   const { cloud, caller, region } = call;
   if (cloud.unguarded) return;
   const { action, resource, ...circumstances } = request;
   const at = cloud.clock.now();
-  const record: Recorded = {
+  const record: AuthorizationRecord = {
     at,
     service,
     operation: call.operation,
@@ -23,25 +23,28 @@ export async function authorize(call: Call, service: string, request: Request): 
     asked: { caller, region, circumstances },
   };
   cloud.calls.push(record);
-  const judgement = await judge({ caller, region, at, action, resource, circumstances }, identityOf(call));
+  const judgement = await evaluatePolicies(
+    { caller, region, at, action, resource, circumstances },
+    identityPolicies(call),
+  );
   if ('allowedBy' in judgement) {
     record.allowedBy = judgement.allowedBy;
     return;
   }
   record.denied = judgement.denied;
-  throw request.refusal?.(record.denied) ?? refusalOf(call, service, record.denied);
+  throw request.refusal?.(record.denied) ?? accessDenied(call, service, record.denied);
 }
 
 /** JSON services refuse with 400 (ECS, KMS, CodePipeline), the others with 403; the XML ones have the shorter name (botocore's error lists). */
-const refusalOf = (call: Call, service: string, text: string): AwsError => {
+const accessDenied = (call: Call, service: string, text: string): AwsError => {
   const protocol = call.cloud.services.get(service)?.protocol;
   const code = protocol === 'query' || protocol === 'rest-xml' ? 'AccessDenied' : 'AccessDeniedException';
   return new AwsError(code, text, protocol === 'json' ? 400 : 403);
 };
 
 /** Undefined when the caller's own user or role no longer exists. */
-const identityOf = ({ cloud, caller }: Call): Record<string, PolicyDocument> | undefined => {
-  if (isService(caller)) return {};
+const identityPolicies = ({ cloud, caller }: Call): Record<string, PolicyDocument> | undefined => {
+  if (isServicePrincipal(caller)) return {};
   if (caller.roleArn !== undefined) return cloud.iam.roles.get(caller.roleArn)?.policies;
   return cloud.iam.users.get(caller.arn)?.policies;
 };

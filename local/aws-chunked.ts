@@ -1,10 +1,10 @@
-import type { Http } from './service.ts';
+import type { AwsRequest } from './service.ts';
 
 /**
  * Takes a body out of S3's own chunks, `<size in hex>[;chunk-signature=…]CRLF<bytes>CRLF … 0CRLF<trailers>`; trailers become headers
  * (docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html). Chunk signatures are not verified.
  */
-export function unchunked(http: Http): Http {
+export function decodeChunkedBody(http: AwsRequest): AwsRequest {
   if (!http.headers['x-amz-content-sha256']?.startsWith('STREAMING-')) return http;
   const chunks: Buffer[] = [];
   let rest = http.body;
@@ -16,10 +16,10 @@ export function unchunked(http: Http): Http {
     chunks.push(rest.subarray(0, size));
     rest = rest.subarray(size + 2);
   }
-  return { ...http, headers: { ...http.headers, ...trailers(rest.toString()) }, body: Buffer.concat(chunks) };
+  return { ...http, headers: { ...http.headers, ...parseTrailers(rest.toString()) }, body: Buffer.concat(chunks) };
 }
 
-const trailers = (text: string): Record<string, string> =>
+const parseTrailers = (text: string): Record<string, string> =>
   Object.fromEntries(
     text
       .split('\r\n')

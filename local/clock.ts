@@ -18,28 +18,28 @@ export interface Clock {
 }
 
 /** The time by a clock's shared numbers; a worker thread has no more than these, and says what its own wall shows. */
-export const sharedNow = (shared: Float64Array, wallNow = Date.now()): number => {
+export const readSharedTime = (shared: Float64Array, wallNow = Date.now()): number => {
   const [simulated = 0, wall = 0, speed = 0] = shared;
   return simulated + (wallNow - wall) * speed;
 };
 
-const sharedTime = (start: number, speed: number): Float64Array => {
+const createSharedTime = (start: number, speed: number): Float64Array => {
   const shared = new Float64Array(new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT));
   shared.set([start, Date.now(), speed]);
   return shared;
 };
 
 /** Longest delay of a Node timer, 2^31 - 1 ms; a longer one would fire at once (nodejs.org/api/timers.html). */
-const longestTimer = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 /** A clock that runs `speed` simulated seconds in a wall second. */
-export function scaledClock(speed: number, start = Date.now()): Clock {
-  const shared = sharedTime(start, speed);
+export function createScaledClock(speed: number, start = Date.now()): Clock {
+  const shared = createSharedTime(start, speed);
   return {
     shared,
-    now: () => sharedNow(shared),
+    now: () => readSharedTime(shared),
     after(ms, act) {
-      const timer = setTimeout(act, Math.min(Math.max(ms, 0) / speed, longestTimer));
+      const timer = setTimeout(act, Math.min(Math.max(ms, 0) / speed, longestTimerMs));
       return () => clearTimeout(timer);
     },
     work: (going) => going,
@@ -58,7 +58,7 @@ interface Timer {
 }
 
 /** Timers by the time at which they are due, those of one time in the order in which they were set. */
-function timerQueue() {
+function createTimerQueue() {
   const queue = new TinyQueue<Timer & { order: number }>([], (a, b) => a.at - b.at || a.order - b.order);
   const cancelled = new WeakSet<Timer>();
   let order = 0;
@@ -81,20 +81,20 @@ function timerQueue() {
 }
 
 /** A turn of the event loop in which every promise that could settle has settled, sockets included. */
-const settled = async (turns = 3): Promise<void> => {
+const settlePromises = async (turns = 3): Promise<void> => {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
 /** A clock that stands still except in `until`, and there jumps to the next timer as soon as no work is going on. */
-export function jumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): JumpingClock {
-  const shared = sharedTime(start, 0);
-  const timers = timerQueue();
+export function createJumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): JumpingClock {
+  const shared = createSharedTime(start, 0);
+  const timers = createTimerQueue();
   const now = (): number => shared[0] ?? 0;
   let working = 0;
   let pausing = 0;
 
   const idle = async (): Promise<void> => {
-    do await settled(pausing > 0 ? 30 : 3);
+    do await settlePromises(pausing > 0 ? 30 : 3);
     while (working > 0 && pausing === 0);
   };
   const fire = (timer: Timer): void => {

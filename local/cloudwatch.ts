@@ -1,19 +1,19 @@
 import type { Cloud } from './cloud.ts';
 import { deleteAlarms, setAlarmState } from './cloudwatch/alarm-state.ts';
 import { describeAlarms, putAlarm } from './cloudwatch/alarms.ts';
-import { type Alarms, alarmInput, compositeInput } from './cloudwatch/state.ts';
-import type { Service } from './service.ts';
+import { type CloudWatchAlarms, compositeAlarmSchema, metricAlarmSchema } from './cloudwatch/state.ts';
+import type { AwsService } from './service.ts';
 
 /** The embedded CloudWatch: metric and composite alarms that change when they are told to, and say so on the bus. It measures nothing. */
-export function cloudwatch(cloud: Cloud): Service {
-  const alarms: Alarms = new Map();
+export function cloudwatch(cloud: Cloud): AwsService {
+  const alarms: CloudWatchAlarms = new Map();
   return {
     name: 'monitoring',
     protocol: 'json',
     jsonVersion: '1.0',
     operations: {
-      PutMetricAlarm: putAlarm(alarmInput, cloud, alarms),
-      PutCompositeAlarm: putAlarm(compositeInput, cloud, alarms),
+      PutMetricAlarm: putAlarm(metricAlarmSchema, cloud, alarms),
+      PutCompositeAlarm: putAlarm(compositeAlarmSchema, cloud, alarms),
       DescribeAlarms: describeAlarms(alarms),
       SetAlarmState: setAlarmState(cloud, alarms),
       DeleteAlarms: deleteAlarms(alarms),

@@ -1,11 +1,11 @@
 import type { Cloud } from './cloud.ts';
 import { buildOperations } from './codebuild/build-operations.ts';
-import { type Projects, projectOperations } from './codebuild/project.ts';
-import type { Service } from './service.ts';
+import { type CodeBuild, projectOperations } from './codebuild/project.ts';
+import type { AwsService } from './service.ts';
 
 /** CodeBuild: really runs a buildspec's commands on this machine. A build that takes longer than `limitMs` wall-clock milliseconds is killed. */
-export function codebuild(cloud: Cloud, limitMs = 600_000): Service {
-  const projects: Projects = { cloud, byArn: new Map(), limitMs };
+export function codebuild(cloud: Cloud, limitMs = 600_000): AwsService {
+  const projects: CodeBuild = { cloud, byArn: new Map(), limitMs };
   return {
     name: 'codebuild',
     protocol: 'json',

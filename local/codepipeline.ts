@@ -4,17 +4,21 @@ import { approvalOperations } from './codepipeline/approval.ts';
 import { executionOperations } from './codepipeline/execution-operations.ts';
 import { jobOperations } from './codepipeline/job-operations.ts';
 import { pipelineOperations } from './codepipeline/pipeline-operations.ts';
-import { readOperations } from './codepipeline/read-executions.ts';
-import { stateOperations } from './codepipeline/read-state.ts';
-import type { World } from './codepipeline/world.ts';
-import type { Call, Service } from './service.ts';
+import { executionReadOperations } from './codepipeline/read-executions.ts';
+import { pipelineStateOperations } from './codepipeline/read-state.ts';
+import type { CodePipeline } from './codepipeline/state.ts';
+import type { AwsService, Call } from './service.ts';
 
-export { type Revision, setSource, zipFolder } from './codepipeline/source.ts';
+export {
+  registerSource as setSource,
+  type SourceSnapshot as Revision,
+  zipFolder,
+} from './codepipeline/source-providers.ts';
 
 /** CodePipeline: executes pipelines as they are declared, action by action, each with the rights of the role it runs as. */
-export function codepipeline(cloud: Cloud): Service {
-  const worlds = new Map<string, World>();
-  const worldFor = ({ caller: { account }, region }: Call): World => {
+export function codepipeline(cloud: Cloud): AwsService {
+  const worlds = new Map<string, CodePipeline>();
+  const worldFor = ({ caller: { account }, region }: Call): CodePipeline => {
     const key = `${account}/${region}`;
     const world = worlds.get(key) ?? {
       cloud,
@@ -34,8 +38,8 @@ export function codepipeline(cloud: Cloud): Service {
       ...actionTypeOperations(worldFor),
       ...pipelineOperations(worldFor),
       ...executionOperations(worldFor),
-      ...stateOperations(worldFor),
-      ...readOperations(worldFor),
+      ...pipelineStateOperations(worldFor),
+      ...executionReadOperations(worldFor),
       ...jobOperations(worldFor),
       ...approvalOperations(worldFor),
     },

@@ -3,9 +3,9 @@ import { authorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud } from './cloud.ts';
+import { translateInputError } from './error-mapping.ts';
 import { createIam } from './iam.ts';
-import { named } from './refusal.ts';
-import type { Call, Caller, Service } from './service.ts';
+import type { AwsService, Call, Caller } from './service.ts';
 
 /** A stream of hexadecimal digits that depends on the seed alone. */
 function seededHex(seed: string): (digits: number) => string {
@@ -28,7 +28,7 @@ export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
     clock,
     iam: createIam(clock.now, hex),
     url: '',
-    services: new Map<string, Service>(),
+    services: new Map<string, AwsService>(),
     calls: [],
     hex,
     uuid: () => dashed(hex(32)),
@@ -70,6 +70,6 @@ async function perform(
   try {
     return await operation.run(request.input, call);
   } catch (error) {
-    throw named(error, `${request.service} ${request.operation}`);
+    throw translateInputError(error, `${request.service} ${request.operation}`);
   }
 }

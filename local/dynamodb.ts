@@ -2,73 +2,79 @@ import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
+import { callDynalite } from './call-dynalite.ts';
 import type { Cloud } from './cloud.ts';
-import { callDynalite } from './dynalite-call.ts';
-import { type Call, type Operation, operation, type Service } from './service.ts';
+import { type AwsService, type Call, defineOperation, type Operation } from './service.ts';
 
-const expressions = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
-const metrics = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'];
-const write = ['TableName', 'ConditionExpression', 'ReturnValues', ...expressions, ...metrics];
-const read = ['TableName', 'ProjectionExpression', 'ConsistentRead', 'ReturnConsumedCapacity'];
+const expressionParameters = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
+const metricParameters = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'];
+const writeParameters = [
+  'TableName',
+  'ConditionExpression',
+  'ReturnValues',
+  ...expressionParameters,
+  ...metricParameters,
+];
+const readParameters = ['TableName', 'ProjectionExpression', 'ConsistentRead', 'ReturnConsumedCapacity'];
 
 /** The operations, and of each the parameters that dynalite heeds; it would pass over others without a word. */
-const parameters: Record<string, string[]> = {
+const coveredParameters: Record<string, string[]> = {
   CreateTable: [
     ...['TableName', 'AttributeDefinitions', 'KeySchema', 'BillingMode', 'ProvisionedThroughput'],
     ...['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'],
   ],
   DescribeTable: ['TableName'],
-  GetItem: [...read, 'Key', 'ExpressionAttributeNames'],
-  PutItem: [...write, 'Item'],
-  UpdateItem: [...write, 'Key', 'UpdateExpression'],
-  DeleteItem: [...write, 'Key'],
+  GetItem: [...readParameters, 'Key', 'ExpressionAttributeNames'],
+  PutItem: [...writeParameters, 'Item'],
+  UpdateItem: [...writeParameters, 'Key', 'UpdateExpression'],
+  DeleteItem: [...writeParameters, 'Key'],
   Query: [
-    ...[...read, ...expressions, 'IndexName', 'KeyConditionExpression', 'FilterExpression'],
+    ...[...readParameters, ...expressionParameters, 'IndexName', 'KeyConditionExpression', 'FilterExpression'],
     ...['ScanIndexForward', 'Limit', 'ExclusiveStartKey', 'Select'],
   ],
 };
 
-const inputOf = (names: string[]) =>
+const inputSchema = (names: string[]) =>
   z.strictObject(Object.fromEntries(names.map((name) => [name, z.unknown().optional()])));
 
-const named = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
+const tableNameSchema = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
 
 /** The tables of one account and Region: a dynalite of their own, in memory. */
 const createTables = (): Server => dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
-const place = ({ caller, region }: Call): string => `${region}:${caller.account}`;
+const regionAndAccount = ({ caller, region }: Call): string => `${region}:${caller.account}`;
 
-const resourceOf = (call: Call, { TableName, IndexName }: z.infer<typeof named>): string =>
-  `arn:aws:dynamodb:${place(call)}:table/${TableName}${IndexName === undefined ? '' : `/index/${IndexName}`}`;
+const tableOrIndexArn = (call: Call, { TableName, IndexName }: z.infer<typeof tableNameSchema>): string =>
+  `arn:aws:dynamodb:${regionAndAccount(call)}:table/${TableName}${IndexName === undefined ? '' : `/index/${IndexName}`}`;
 
-const refusal = z.object({ __type: z.string(), message: z.string().default('') });
+const errorSchema = z.object({ __type: z.string(), message: z.string().default('') });
 
 /** Does an operation in dynalite and answers in its words, which are DynamoDB's; table ARNs are put into the right account. */
-async function forward(tables: Server, input: object, call: Call): Promise<unknown> {
+async function forwardToDynalite(tables: Server, input: object, call: Call): Promise<unknown> {
   const { status, text } = await callDynalite(tables, call.operation, input);
   if (status !== 200) {
-    const { __type, message } = refusal.parse(JSON.parse(text));
+    const { __type, message } = errorSchema.parse(JSON.parse(text));
     throw new AwsError(__type.split('#').at(-1) ?? __type, message, status);
   }
   if (!call.operation.endsWith('Table')) return JSON.parse(text);
-  return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, `arn:aws:dynamodb:${place(call)}:`));
+  return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, `arn:aws:dynamodb:${regionAndAccount(call)}:`));
 }
 
 /** DynamoDB: dynalite behind our access control, one for each account and Region. Its times are the wall's. */
-export function dynamodb(_cloud: Cloud): Service {
+export function dynamodb(_cloud: Cloud): AwsService {
   const tables = new Map<string, Server>();
   const tablesOf = (call: Call): Server => {
-    const created = tables.get(place(call)) ?? createTables();
-    tables.set(place(call), created);
+    const created = tables.get(regionAndAccount(call)) ?? createTables();
+    tables.set(regionAndAccount(call), created);
     return created;
   };
   const operationOf = (names: string[]): Operation =>
-    operation(inputOf(names), async (input, call) => {
-      await call.allow(`dynamodb:${call.operation}`, resourceOf(call, named.parse(input)));
-      return forward(tablesOf(call), input, call);
+    defineOperation(inputSchema(names), async (input, call) => {
+      await call.allow(`dynamodb:${call.operation}`, tableOrIndexArn(call, tableNameSchema.parse(input)));
+      return forwardToDynalite(tablesOf(call), input, call);
     });
   const operations = Object.fromEntries(
-    Object.entries(parameters).map(([name, names]) => [name, operationOf(names)] as const),
+    Object.entries(coveredParameters).map(([name, names]) => [name, operationOf(names)] as const),
   );
   return { name: 'dynamodb', protocol: 'json', jsonVersion: '1.0', operations };
 }

@@ -5,10 +5,10 @@ import { layerOperations } from './ecr/layers.ts';
 import { repositoryOperations } from './ecr/repositories.ts';
 import type { Ecr } from './ecr/state.ts';
 import { uploadOperations } from './ecr/uploads.ts';
-import type { Service } from './service.ts';
+import type { AwsService } from './service.ts';
 
 /** The embedded ECR: registries of image manifests, with each repository's own policy. Layers have names but no bytes. */
-export function ecr(cloud: Cloud): Service {
+export function ecr(cloud: Cloud): AwsService {
   const state: Ecr = { cloud, repositories: new Map(), uploads: new Map() };
   return {
     name: 'ecr',

@@ -1,30 +1,30 @@
 import type { Cloud } from './cloud.ts';
-import { hearAlarm } from './ecs/alarms.ts';
+import { handleAlarmEvent } from './ecs/alarms.ts';
 import { clusterOperations } from './ecs/clusters.ts';
+import { runScheduler } from './ecs/scheduler.ts';
 import { serviceDeploymentOperations } from './ecs/service-deployments.ts';
 import { describeServiceRevisions } from './ecs/service-revisions.ts';
 import { serviceOperations } from './ecs/services.ts';
 import type { Ecs } from './ecs/state.ts';
-import { step } from './ecs/step.ts';
 import { stopServiceDeployment } from './ecs/stop-service-deployment.ts';
 import { tagOperations } from './ecs/tags.ts';
-import { taskDefinitionReads } from './ecs/task-definition-reads.ts';
+import { taskDefinitionReadOperations } from './ecs/task-definition-reads.ts';
 import { registerTaskDefinition } from './ecs/task-definitions.ts';
 import { taskOperations } from './ecs/task-operations.ts';
 import { updateService } from './ecs/update-service.ts';
-import type { Service } from './service.ts';
+import type { AwsService } from './service.ts';
 
 /** The embedded ECS: services whose rolling updates take time and can fail, with the same words as AWS's. */
-export function ecs(cloud: Cloud): Service {
+export function ecs(cloud: Cloud): AwsService {
   const state: Ecs = {
     cloud,
     clusters: new Map(),
     families: new Map(),
     serviceDeployments: new Map(),
     revisions: new Map(),
-    step: (service) => step(state, service),
+    step: (service) => runScheduler(state, service),
   };
-  cloud.listeners.push((event) => hearAlarm(state, event));
+  cloud.listeners.push((event) => handleAlarmEvent(state, event));
   return {
     name: 'ecs',
     protocol: 'json',
@@ -34,7 +34,7 @@ export function ecs(cloud: Cloud): Service {
       ...serviceOperations(state),
       UpdateService: updateService(state),
       RegisterTaskDefinition: registerTaskDefinition(state),
-      ...taskDefinitionReads(state),
+      ...taskDefinitionReadOperations(state),
       ...taskOperations(state),
       ...serviceDeploymentOperations(state),
       DescribeServiceRevisions: describeServiceRevisions(state),

@@ -1,15 +1,15 @@
 import type { Cloud } from './cloud.ts';
-import { busesOf, busOf, type DeadLetter } from './events/bus.ts';
+import { type EventDeadLetter, getBus, getBuses } from './events/bus.ts';
 import { busOperations } from './events/bus-operations.ts';
-import { receive } from './events/deliver.ts';
+import { routeEvent } from './events/deliver.ts';
 import { ruleOperations } from './events/rule-operations.ts';
 import { targetOperations } from './events/target-operations.ts';
-import type { Service } from './service.ts';
+import type { AwsService } from './service.ts';
 
 /** EventBridge: the default bus of every account and Region; all that the cloud publishes arrives there. */
-export function events(cloud: Cloud): Service {
-  const buses = busesOf(cloud);
-  cloud.listeners.push((event) => receive(buses, busOf(buses, event), event));
+export function events(cloud: Cloud): AwsService {
+  const buses = getBuses(cloud);
+  cloud.listeners.push((event) => routeEvent(buses, getBus(buses, event), event));
   return {
     name: 'events',
     protocol: 'json',
@@ -18,4 +18,4 @@ export function events(cloud: Cloud): Service {
 }
 
 /** What no target took: every undelivered event is kept here, whether its target names a dead-letter queue or not. */
-export const deadLetters = (cloud: Cloud): DeadLetter[] => busesOf(cloud).deadLetters;
+export const getDeadLetters = (cloud: Cloud): EventDeadLetter[] => getBuses(cloud).deadLetters;

@@ -1,17 +1,17 @@
 import type { Caller, PolicyDocument } from './service.ts';
 
-export interface Role {
+export interface IamRole {
   arn: string;
   trust: PolicyDocument;
   policies: Record<string, PolicyDocument>;
 }
 
-export interface User {
+export interface IamUser {
   arn: string;
   policies: Record<string, PolicyDocument>;
 }
 
-export interface Credentials {
+export interface IssuedCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
@@ -19,34 +19,34 @@ export interface Credentials {
   expiration?: number;
 }
 
-export interface Issued {
+export interface CallerCredentials {
   caller: Caller;
-  credentials: Credentials;
+  credentials: IssuedCredentials;
 }
 
 /** The principals of all accounts, and the keys that stand for them. */
 export interface Iam {
-  roles: Map<string, Role>;
-  users: Map<string, User>;
+  roles: Map<string, IamRole>;
+  users: Map<string, IamUser>;
   /** New keys for a caller, for so many seconds (without: for good). */
-  issue(caller: Caller, seconds?: number): Credentials;
+  issue(caller: Caller, seconds?: number): IssuedCredentials;
   /** The keys of this identity and whom they stand for, expired or not; undefined when they, or their token, are unknown. */
-  issued(accessKeyId: string, sessionToken?: string): Issued | undefined;
+  issued(accessKeyId: string, sessionToken?: string): CallerCredentials | undefined;
   /** A session of a role, for services that act as it: no trust policy is asked. */
   session(roleArn: string, sessionName: string): Caller;
 }
 
 /** An empty set of principals. `now` tells expiry, `hex` makes the keys. */
 export function createIam(now: () => number, hex: (digits: number) => string): Iam {
-  const roles = new Map<string, Role>();
-  const users = new Map<string, User>();
-  const issued = new Map<string, Issued>();
+  const roles = new Map<string, IamRole>();
+  const users = new Map<string, IamUser>();
+  const issued = new Map<string, CallerCredentials>();
   return {
     roles,
     users,
     issue(caller, seconds) {
       // Long-term keys begin with AKIA, a session's with ASIA (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
-      const credentials: Credentials = {
+      const credentials: IssuedCredentials = {
         accessKeyId: `${seconds === undefined ? 'AKIA' : 'ASIA'}${hex(16).toUpperCase()}`,
         secretAccessKey: hex(40),
         ...(seconds === undefined ? {} : { sessionToken: hex(64), expiration: now() + seconds * 1000 }),

@@ -1,12 +1,12 @@
 import type { Cloud } from './cloud.ts';
-import { cryptography } from './kms/cryptography.ts';
+import { cryptographicOperations } from './kms/cryptographic-operations.ts';
+import { keyOperations } from './kms/key-operations.ts';
 import { createKeyRing } from './kms/key-ring.ts';
-import { manage } from './kms/manage.ts';
-import type { Service } from './service.ts';
+import type { AwsService } from './service.ts';
 
 /** KMS: symmetric keys with policies and states, and real AES-256-GCM under them. */
-export function kms(cloud: Cloud): Service {
+export function kms(cloud: Cloud): AwsService {
   const ring = createKeyRing(cloud);
-  const operations = { ...manage(ring, cloud.clock.now), ...cryptography(cloud, ring) };
+  const operations = { ...keyOperations(ring, cloud.clock.now), ...cryptographicOperations(cloud, ring) };
   return { name: 'kms', protocol: 'json', jsonVersion: '1.1', operations };
 }

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
-import { deliver } from './lambda/asynchronous.ts';
-import { runIn } from './lambda/concurrency.ts';
-import { functionArn, functionsOf, type InstalledFunction } from './lambda/functions.ts';
-import { asynchronousLimit, synchronousLimit } from './lambda/outcome.ts';
-import { type Invoked, render, route } from './lambda/paths.ts';
-import { type Call, operation, type Service } from './service.ts';
+import { functionArn, getFunctions, type InstalledFunction } from './lambda/functions.ts';
+import { invokeAsynchronously } from './lambda/invoke-asynchronously.ts';
+import { asynchronousPayloadLimit, synchronousPayloadLimit } from './lambda/outcome.ts';
+import { type InvokeResponse, renderLambdaResponse, routeLambdaRequest } from './lambda/rest-api.ts';
+import { runInvocation } from './lambda/run-invocation.ts';
+import { type AwsService, type Call, defineOperation } from './service.ts';
 
-const invokeInput = z.strictObject({
+const invokeSchema = z.strictObject({
   FunctionName: z.string(),
   InvocationType: z.enum(['RequestResponse', 'Event', 'DryRun']).default('RequestResponse'),
   LogType: z.enum(['None', 'Tail']).default('None'),
@@ -18,26 +18,26 @@ const invokeInput = z.strictObject({
   Payload: z.union([z.instanceof(Uint8Array), z.string()]).default(''),
 });
 
-const functionInput = z.strictObject({ FunctionName: z.string(), Qualifier: z.literal('$LATEST').optional() });
+const getFunctionSchema = z.strictObject({ FunctionName: z.string(), Qualifier: z.literal('$LATEST').optional() });
 
 /** A function is named by its name, `ACCOUNT:function:NAME` or its whole ARN (botocore lambda NamespacedFunctionName). */
-function arnOf(named: string, { caller, region }: Call): string {
+function resolveFunctionArn(named: string, { caller, region }: Call): string {
   const [account = caller.account, name = named] = /(?:^|:)(\d{12}):function:([^:]+)/.exec(named)?.slice(1) ?? [];
   const inArn = /^arn:aws:lambda:([^:]+):/.exec(named)?.[1];
   return functionArn(account, inArn ?? region, name);
 }
 
 /** The function that a request means, after it was checked that the caller may do this with it. */
-async function allowed(call: Call, named: string, action: string): Promise<InstalledFunction> {
-  const arn = arnOf(named, call);
-  const fn = functionsOf(call.cloud).byArn.get(arn);
+async function getAuthorizedFunction(call: Call, named: string, action: string): Promise<InstalledFunction> {
+  const arn = resolveFunctionArn(named, call);
+  const fn = getFunctions(call.cloud).byArn.get(arn);
   await call.allow(action, arn, fn?.policy === undefined ? {} : { policy: fn.policy });
   if (fn === undefined) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
   return fn;
 }
 
 function checkPayload(payload: string, type: string): void {
-  const limit = type === 'Event' ? asynchronousLimit : synchronousLimit;
+  const limit = type === 'Event' ? asynchronousPayloadLimit : synchronousPayloadLimit;
   const bytes = Buffer.byteLength(payload);
   if (bytes > limit)
     throw new AwsError(
@@ -54,30 +54,30 @@ function checkPayload(payload: string, type: string): void {
 }
 
 /** The last 4 KB of an invocation's log (docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
-const logTail = (log: string): string => Buffer.from(log).subarray(-4096).toString('base64');
+const encodeLogTail = (log: string): string => Buffer.from(log).subarray(-4096).toString('base64');
 
-async function invoke(input: z.infer<typeof invokeInput>, call: Call): Promise<Invoked> {
-  const fn = await allowed(call, input.FunctionName, 'lambda:InvokeFunction');
+async function invoke(input: z.infer<typeof invokeSchema>, call: Call): Promise<InvokeResponse> {
+  const fn = await getAuthorizedFunction(call, input.FunctionName, 'lambda:InvokeFunction');
   const payload = Buffer.from(input.Payload).toString() || '{}';
   checkPayload(payload, input.InvocationType);
   const invocation = { requestId: call.cloud.uuid(), payload };
   if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
   if (input.InvocationType === 'Event') {
-    deliver(fn, invocation);
+    invokeAsynchronously(fn, invocation);
     return { StatusCode: 202 };
   }
-  const outcome = await call.cloud.clock.work(runIn(fn, invocation));
+  const outcome = await call.cloud.clock.work(runInvocation(fn, invocation));
   return {
     StatusCode: 200,
     ...(outcome.failed ? { FunctionError: 'Unhandled' } : {}),
-    ...(input.LogType === 'Tail' ? { LogResult: logTail(outcome.log) } : {}),
+    ...(input.LogType === 'Tail' ? { LogResult: encodeLogTail(outcome.log) } : {}),
     ExecutedVersion: '$LATEST',
     Payload: Buffer.from(outcome.payload),
   };
 }
 
 /** Environment variables are told as they were set; the ones that Lambda adds are not among them. */
-const configurationOf = (fn: InstalledFunction) => {
+const functionConfiguration = (fn: InstalledFunction) => {
   const code = readFileSync(fn.file);
   return {
     FunctionName: fn.name,
@@ -98,30 +98,30 @@ const configurationOf = (fn: InstalledFunction) => {
 };
 
 /** Lambda: installed functions run their real bundles, each in environments of its own. */
-export const lambda = (_cloud: Cloud): Service => ({
+export const lambda = (_cloud: Cloud): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',
   route: (http) => {
-    const asked = route(http);
+    const asked = routeLambdaRequest(http);
     if (asked === undefined)
       throw new AwsError('NotCovered', `The embedded AWS does not cover lambda ${http.method} ${http.path}.`, 501);
     return asked;
   },
-  render,
+  render: renderLambdaResponse,
   operations: {
-    Invoke: operation(invokeInput, invoke),
-    GetFunction: operation(functionInput, async (input, call) => ({
-      Configuration: configurationOf(await allowed(call, input.FunctionName, 'lambda:GetFunction')),
+    Invoke: defineOperation(invokeSchema, invoke),
+    GetFunction: defineOperation(getFunctionSchema, async (input, call) => ({
+      Configuration: functionConfiguration(await getAuthorizedFunction(call, input.FunctionName, 'lambda:GetFunction')),
     })),
-    GetFunctionConfiguration: operation(functionInput, async (input, call) =>
-      configurationOf(await allowed(call, input.FunctionName, 'lambda:GetFunctionConfiguration')),
+    GetFunctionConfiguration: defineOperation(getFunctionSchema, async (input, call) =>
+      functionConfiguration(await getAuthorizedFunction(call, input.FunctionName, 'lambda:GetFunctionConfiguration')),
     ),
-    ListFunctions: operation(z.strictObject({}), async (_, call) => {
+    ListFunctions: defineOperation(z.strictObject({}), async (_, call) => {
       await call.allow('lambda:ListFunctions', '*');
-      const own = [...functionsOf(call.cloud).byArn.values()].filter(
+      const own = [...getFunctions(call.cloud).byArn.values()].filter(
         ({ account, region }) => account === call.caller.account && region === call.region,
       );
-      return { Functions: own.map(configurationOf) };
+      return { Functions: own.map(functionConfiguration) };
     }),
   },
 });

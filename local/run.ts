@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { command, Misuse, whole } from '../cli/command.ts';
+import { parseWholeNumber, runCommand, UsageError } from '../cli/command.ts';
 import { loadConfig } from '../cli/load-config.ts';
-import { scaledClock } from './clock.ts';
+import { createScaledClock } from './clock.ts';
 import { debugFunctions } from './run/debug.ts';
-import { connectFolder } from './run/source.ts';
-import { type Running, start } from './run/start.ts';
+import { useFolderAsSource } from './run/source.ts';
+import { type RunningSystem, startEmbeddedAws } from './run/start.ts';
 
 const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web] [--debug]
 
@@ -23,21 +23,21 @@ const options = {
   debug: { type: 'boolean', default: false },
 } as const;
 
-const slowest = 0.001;
+const minSpeed = 0.001;
 
-function speedOf(given: string): number {
+function parseSpeed(given: string): number {
   const speed = Number(given);
-  if (Number.isFinite(speed) && speed >= slowest) return speed;
-  throw new Misuse(`--speed is "${given}"; it must be a number from ${slowest} up.`);
+  if (Number.isFinite(speed) && speed >= minSpeed) return speed;
+  throw new UsageError(`--speed is "${given}"; it must be a number from ${minSpeed} up.`);
 }
 
-function folderOf(source: string): string {
+function parseSourceFolder(source: string): string {
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory()) return source;
-  throw new Misuse(`--source is "${source}"; it must be a folder that exists.`);
+  throw new UsageError(`--source is "${source}"; it must be a folder that exists.`);
 }
 
 /** What a person pastes into a shell to talk to one account of it. */
-function shell({ cloud, system, administrators }: Running): string {
+function shellExports({ cloud, system, administrators }: RunningSystem): string {
   const lines = [...administrators].map(([account, keys]) =>
     [
       `# ${account}${account === system.account ? ' (build)' : ''}`,
@@ -48,32 +48,38 @@ function shell({ cloud, system, administrators }: Running): string {
   return [common, ...lines].join('\n');
 }
 
-const hints = ({ system: { pipeline, machine } }: Running): string =>
+const exampleCommands = ({ system: { pipeline, machine } }: RunningSystem): string =>
   `# try:
 aws codepipeline start-pipeline-execution --name ${pipeline.name}
 aws codepipeline get-pipeline-state --name ${pipeline.name}
 aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{"target":"test/web"}'`;
 
 /** Why the port cannot be had, for whoever chose it; other errors as they are. */
-const portMistake = (error: unknown, port: number): unknown => {
+const explainPortError = (error: unknown, port: number): unknown => {
   if (!(error instanceof Error && 'code' in error)) return error;
-  if (error.code === 'EADDRINUSE') return new Misuse(`Port ${port} is in use: give --port 0 for a free one.`);
-  if (error.code === 'EACCES') return new Misuse(`Port ${port} is not yours to take: give --port 0 for a free one.`);
+  if (error.code === 'EADDRINUSE') return new UsageError(`Port ${port} is in use: give --port 0 for a free one.`);
+  if (error.code === 'EACCES')
+    return new UsageError(`Port ${port} is not yours to take: give --port 0 for a free one.`);
   return error;
 };
 
-process.exitCode = await command({
+process.exitCode = await runCommand({
   usage,
   options,
   async run({ port: portText, speed: speedText = '', source = '', debug = false }) {
-    const port = whole('port', portText, { least: 0, most: 65_535 }) ?? 0;
-    const [speed, folder, config] = [speedOf(speedText), folderOf(source), await loadConfig()];
-    const running = await start({ clock: scaledClock(speed), config, stage: 'production', port }).catch((error) => {
-      throw portMistake(error, port);
+    const port = parseWholeNumber('port', portText, { least: 0, most: 65_535 }) ?? 0;
+    const [speed, folder, config] = [parseSpeed(speedText), parseSourceFolder(source), await loadConfig()];
+    const running = await startEmbeddedAws({
+      clock: createScaledClock(speed),
+      config,
+      stage: 'production',
+      port,
+    }).catch((error) => {
+      throw explainPortError(error, port);
     });
-    connectFolder(running, config, folder);
+    useFolderAsSource(running, config, folder);
     if (debug) debugFunctions(running.cloud);
-    console.log(`${shell(running)}\n\n${hints(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
+    console.log(`${shellExports(running)}\n\n${exampleCommands(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
     process.once('SIGINT', () => void running.stop().then(() => process.exit(0)));
     process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)));
     return 0;

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { unchunked } from './aws-chunked.ts';
+import { decodeChunkedBody } from './aws-chunked.ts';
 import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
-import { Dropped } from './faults/dropped.ts';
-import { callerOf } from './identity.ts';
-import { awsErrorOf } from './refusal.ts';
-import type { Answer, Http, Service } from './service.ts';
-import { signedBy } from './signature.ts';
-import { wireOf } from './wire.ts';
+import { toAwsError } from './error-mapping.ts';
+import { ConnectionDropped } from './faults/connection-dropped.ts';
+import { identifyCaller } from './identify-caller.ts';
+import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
+import { parseSignature } from './signature.ts';
+import { createCodec } from './wire.ts';
 
-const serviceFor = (cloud: Cloud, name: string): Service => {
+const getService = (cloud: Cloud, name: string): AwsService => {
   const service = cloud.services.get(name);
   if (service === undefined)
     throw new AwsError('NotCovered', `The embedded AWS does not cover the service ${name}.`, 501);
@@ -17,24 +17,24 @@ const serviceFor = (cloud: Cloud, name: string): Service => {
 };
 
 /** Answers one request in AWS's order: is it signed, for which service, by whom, then the operation. Rejects where the connection is to drop. */
-export async function answer(cloud: Cloud, sent: Http, whose = callerOf): Promise<Answer> {
-  let service: Service | undefined;
+export async function handleRequest(cloud: Cloud, sent: AwsRequest, whose = identifyCaller): Promise<AwsResponse> {
+  let service: AwsService | undefined;
   try {
-    const signed = signedBy(sent);
-    service = serviceFor(cloud, signed.service);
+    const signed = parseSignature(sent);
+    service = getService(cloud, signed.service);
     const caller = await whose({ cloud, service, signed }, sent);
-    const wire = wireOf(service, unchunked(sent));
+    const wire = createCodec(service, decodeChunkedBody(sent));
     const { operation, input } = wire.read();
     const as = { caller, region: signed.region, trace: sent.headers['x-amzn-trace-id'] };
     const result = await cloud.invoke(service.name, operation, input, as);
     return wire.render(operation, result, cloud.uuid());
   } catch (error) {
-    if (error instanceof Dropped) throw error;
-    return wireOf(service, sent).refuse(awsErrorOf(error), cloud.uuid());
+    if (error instanceof ConnectionDropped) throw error;
+    return createCodec(service, sent).refuse(toAwsError(error), cloud.uuid());
   }
 }
 
-const read = async (request: IncomingMessage): Promise<Http> => {
+const readRequest = async (request: IncomingMessage): Promise<AwsRequest> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const target = request.url ?? '/';
@@ -48,7 +48,7 @@ const read = async (request: IncomingMessage): Promise<Http> => {
   };
 };
 
-const write = (response: ServerResponse, { status, headers, body }: Answer): void => {
+const writeResponse = (response: ServerResponse, { status, headers, body }: AwsResponse): void => {
   // A HEAD answer names the length of a body that does not follow, so its service sets it.
   const length = { 'content-length': Buffer.byteLength(body) };
   // A date beside the cloud's clock would look to an SDK like a clock that is wrong, which it corrects, and asks again.
@@ -60,9 +60,9 @@ const write = (response: ServerResponse, { status, headers, body }: Answer): voi
 export async function serve(cloud: Cloud, port = 0): Promise<Server> {
   // No idle connection is closed (after 5 s, by default): a request that is sent in that very moment would fail, as it does on a busy machine.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    const answered = cloud.clock.work(read(request).then((http) => answer(cloud, http)));
+    const answered = cloud.clock.work(readRequest(request).then((http) => handleRequest(cloud, http)));
     // Only a client that hangs up in the middle of its request fails here, or a connection that a fault drops.
-    answered.then((given) => write(response, given)).catch(() => response.destroy());
+    answered.then((given) => writeResponse(response, given)).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const address = server.address();

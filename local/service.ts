@@ -21,7 +21,7 @@ export interface Caller {
 }
 
 /** What an action needs besides its name and resource: context keys, and the resource's own policy and account. */
-export interface Circumstances {
+export interface AuthorizationDetails {
   context?: Record<string, string | string[]>;
   policy?: PolicyDocument;
   /** The account that owns the resource, where its ARN does not say (S3). */
@@ -36,7 +36,7 @@ export interface Call {
   region: string;
   operation: string;
   /** Answers if the caller may do `action` on `resource`; throws AccessDenied in AWS's words if not. Recorded either way. */
-  allow(action: string, resource: string, circumstances?: Circumstances): Promise<void>;
+  allow(action: string, resource: string, circumstances?: AuthorizationDetails): Promise<void>;
 }
 
 /** One API operation: the parameters it covers (a strict zod object: anything else is refused by name) and what it does. */
@@ -46,7 +46,7 @@ export interface Operation {
 }
 
 /** A service as the wire sees it. `name` is its signing name; `json` services answer to `X-Amz-Target: <prefix>.<Operation>`. */
-export interface Service {
+export interface AwsService {
   name: string;
   protocol: 'json' | 'query' | 'rest-xml' | 'rest-json';
   /** `1.0` or `1.1` of the AWS JSON protocol; also for a service whose newer clients speak CBOR instead. */
@@ -55,13 +55,13 @@ export interface Service {
   namespace?: string;
   operations: Record<string, Operation>;
   /** Makes `METHOD path?query` and the body into an operation and its input; undefined: not covered (rest protocols only). */
-  route?(http: Http): { operation: string; input: unknown } | undefined;
+  route?(http: AwsRequest): { operation: string; input: unknown } | undefined;
   /** Makes an operation's answer into an HTTP answer (rest protocols only). */
-  render?(operation: string, answer: unknown): Answer;
+  render?(operation: string, answer: unknown): AwsResponse;
 }
 
 /** A request as it came in, its body whole and decoded from any transfer coding. */
-export interface Http {
+export interface AwsRequest {
   method: string;
   path: string;
   query: URLSearchParams;
@@ -69,14 +69,14 @@ export interface Http {
   body: Buffer;
 }
 
-export interface Answer {
+export interface AwsResponse {
   status: number;
   headers: Record<string, string>;
   body: Buffer | string;
 }
 
 /** Ties an operation's parameters to what it does, so that `run` gets them parsed and typed. */
-export const operation = <Input>(
+export const defineOperation = <Input>(
   input: z.ZodType<Input>,
   run: (input: Input, call: Call) => Promise<unknown> | unknown,
 ): Operation => ({ input, run: async (given, call) => run(input.parse(given), call) });

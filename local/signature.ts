@@ -3,11 +3,11 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AwsError } from './aws-error.ts';
-import type { Credentials } from './iam.ts';
-import type { Http } from './service.ts';
+import type { IssuedCredentials } from './iam.ts';
+import type { AwsRequest } from './service.ts';
 
 /** What an `Authorization` header claims. */
-export interface Signed {
+export interface ParsedSignature {
   accessKeyId: string;
   region: string;
   service: string;
@@ -16,13 +16,13 @@ export interface Signed {
 }
 
 /** The header's form is AWS's Signature Version 4 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
-const form =
+const authorizationHeader =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=(\w{64})$/;
 
 /** Reads who signed a request for which service; throws MissingAuthenticationToken for an unsigned one. */
-export function signedBy(http: Http): Signed {
+export function parseSignature(http: AwsRequest): ParsedSignature {
   const [, accessKeyId, region = '', service = '', headers = '', signature = ''] =
-    form.exec(http.headers.authorization ?? '') ?? [];
+    authorizationHeader.exec(http.headers.authorization ?? '') ?? [];
   if (accessKeyId === undefined)
     throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   return { accessKeyId, region, service, headers: headers.split(';'), signature };
@@ -34,11 +34,15 @@ class Sha256 extends Hash {
   }
 }
 
-const signingDate = (date = ''): Date =>
+const parseSigningDate = (date = ''): Date =>
   new Date(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 /** Signs the request again with the secret that it should have been signed with, over the headers that it says it covers. */
-async function expected(credentials: Credentials, signed: Signed, http: Http): Promise<string> {
+async function computeSignature(
+  credentials: IssuedCredentials,
+  signed: ParsedSignature,
+  http: AwsRequest,
+): Promise<string> {
   const { service, region, headers } = signed;
   const { accessKeyId, secretAccessKey } = credentials;
   const signer = new SignatureV4({
@@ -56,7 +60,7 @@ async function expected(credentials: Credentials, signed: Signed, http: Http): P
   request.headers = Object.fromEntries(kept.filter(([, value]) => value !== undefined));
   const unsignableHeaders = new Set(Object.keys(request.headers).filter((name) => !headers.includes(name)));
   const again = await signer.sign(request, {
-    signingDate: signingDate(http.headers['x-amz-date']),
+    signingDate: parseSigningDate(http.headers['x-amz-date']),
     signableHeaders: new Set(headers),
     unsignableHeaders,
   });
@@ -64,11 +68,15 @@ async function expected(credentials: Credentials, signed: Signed, http: Http): P
 }
 
 /** Whether the signature is the one that this secret makes, over this very body. Its date is not compared with the simulated time. */
-export async function isSignedWith(credentials: Credentials, signed: Signed, http: Http): Promise<boolean> {
+export async function isSignatureValid(
+  credentials: IssuedCredentials,
+  signed: ParsedSignature,
+  http: AwsRequest,
+): Promise<boolean> {
   const claimed = http.headers['x-amz-content-sha256'];
   const hash = createHash('sha256').update(http.body).digest('hex');
   if (claimed !== undefined && /^[0-9a-f]{64}$/.test(claimed) && claimed !== hash) return false;
-  const signature = await expected(credentials, signed, http);
+  const signature = await computeSignature(credentials, signed, http);
   return (
     signature.length === signed.signature.length &&
     timingSafeEqual(Buffer.from(signature), Buffer.from(signed.signature))

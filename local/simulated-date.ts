@@ -1,5 +1,5 @@
 /** A `Date` that tells the time by `now` (ms since 1970) where none is given; every other use is the real one's. */
-export const simulatedDate = (now: () => number): DateConstructor =>
+export const createSimulatedDate = (now: () => number): DateConstructor =>
   new Proxy(Date, {
     construct: (target, given, newTarget) => Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
     apply: (target) => new target(now()).toString(),

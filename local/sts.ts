@@ -2,37 +2,37 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { Cloud } from './cloud.ts';
-import { parsePolicy } from './policy-text.ts';
-import { type Call, type Caller, operation, type PolicyDocument, type Service } from './service.ts';
+import { parsePolicy } from './parse-policy.ts';
+import { type AwsService, type Call, type Caller, defineOperation, type PolicyDocument } from './service.ts';
 
 /** A plain-text session policy is at most this long (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). */
-const longestPolicy = 2048;
+const maxPolicyLength = 2048;
 
 /** A role that was assumed by a role lasts an hour at most (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining). */
-const longestChainedSeconds = 3600;
+const maxChainedSessionSeconds = 3600;
 
-const assumed = z.strictObject({
+const assumeRoleSchema = z.strictObject({
   RoleArn: z.string().min(20).max(2048),
   RoleSessionName: z
     .string()
     .regex(/^[\w+=,.@-]{2,64}$/, 'Member must satisfy regular expression pattern: [\\w+=,.@-]*'),
   DurationSeconds: z.coerce.number().int().min(900).max(43_200).default(3600),
   ExternalId: z.string().min(2).max(1224).optional(),
-  Policy: z.string().max(longestPolicy).optional(),
+  Policy: z.string().max(maxPolicyLength).optional(),
 });
 
 /** STS: who am I, and becoming a role. */
-export const sts = (cloud: Cloud): Service => ({
+export const sts = (cloud: Cloud): AwsService => ({
   name: 'sts',
   protocol: 'query',
   namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   operations: {
-    GetCallerIdentity: operation(z.strictObject({}), (_, { caller }) => ({
+    GetCallerIdentity: defineOperation(z.strictObject({}), (_, { caller }) => ({
       UserId: userId(caller),
       Account: caller.account,
       Arn: caller.arn,
     })),
-    AssumeRole: operation(assumed, (input, call) => assumeRole(cloud, input, call)),
+    AssumeRole: defineOperation(assumeRoleSchema, (input, call) => assumeRole(cloud, input, call)),
   },
 });
 
@@ -43,10 +43,10 @@ const uniqueId = (prefix: string, arn: string): string =>
 const userId = ({ arn, roleArn }: Caller): string =>
   roleArn === undefined ? uniqueId('AIDA', arn) : `${uniqueId('AROA', roleArn)}:${arn.split('/').at(-1)}`;
 
-async function assumeRole(cloud: Cloud, input: z.infer<typeof assumed>, call: Call): Promise<unknown> {
+async function assumeRole(cloud: Cloud, input: z.infer<typeof assumeRoleSchema>, call: Call): Promise<unknown> {
   const sessionPolicy = input.Policy === undefined ? undefined : parsePolicy(input.Policy, 'MalformedPolicyDocument');
-  await allowed(input, call);
-  if (call.caller.roleArn !== undefined && input.DurationSeconds > longestChainedSeconds)
+  await authorizeAssumeRole(input, call);
+  if (call.caller.roleArn !== undefined && input.DurationSeconds > maxChainedSessionSeconds)
     throw new AwsError(
       'ValidationError',
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
@@ -64,20 +64,23 @@ async function assumeRole(cloud: Cloud, input: z.infer<typeof assumed>, call: Ca
       Expiration: new Date(expiration),
     },
     AssumedRoleUser: { AssumedRoleId: userId(caller), Arn: caller.arn },
-    PackedPolicySize: input.Policy ? Math.ceil((input.Policy.length / longestPolicy) * 100) : undefined,
+    PackedPolicySize: input.Policy ? Math.ceil((input.Policy.length / maxPolicyLength) * 100) : undefined,
   };
 }
 
 /** A role that does not exist trusts nobody, so that it is refused as one that does. */
-const noRole: PolicyDocument = {
+const denyAllTrust: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Sid: 'NoSuchRole', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' }],
 };
 
 /** AWS says the same of a missing trust, a missing permission, a wrong external id and a missing role: nothing after the resource. */
-const allowed = ({ RoleArn, RoleSessionName, ExternalId }: z.infer<typeof assumed>, call: Call): Promise<void> =>
+const authorizeAssumeRole = (
+  { RoleArn, RoleSessionName, ExternalId }: z.infer<typeof assumeRoleSchema>,
+  call: Call,
+): Promise<void> =>
   call.allow('sts:AssumeRole', RoleArn, {
-    policy: call.cloud.iam.roles.get(RoleArn)?.trust ?? noRole,
+    policy: call.cloud.iam.roles.get(RoleArn)?.trust ?? denyAllTrust,
     context: { 'sts:RoleSessionName': RoleSessionName, ...(ExternalId ? { 'sts:ExternalId': ExternalId } : {}) },
     refusal: (reason) =>
       new AwsError('AccessDenied', reason.replace(/ (because no|with an explicit deny) .*$/, ''), 403),

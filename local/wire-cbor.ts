@@ -1,32 +1,32 @@
 import { cbor, dateToTag } from '@smithy/core/cbor';
-import type { Http } from './service.ts';
-import type { Wire } from './wire.ts';
-import { mapLeaves } from './wire-value.ts';
+import { mapLeaves } from './map-leaves.ts';
+import type { AwsRequest } from './service.ts';
+import type { ProtocolCodec } from './wire.ts';
 
-const isTag = (value: unknown): value is { tag: number; value: unknown } =>
+const isCborTag = (value: unknown): value is { tag: number; value: unknown } =>
   typeof value === 'object' && value !== null && 'tag' in value && 'value' in value && Object.keys(value).length === 2;
 
 /** A date comes as a tagged number of epoch seconds; services get that number, as they do from JSON. */
-const decoded = (body: Buffer): unknown =>
-  body.length === 0 ? {} : mapLeaves(cbor.deserialize(body), (leaf) => (isTag(leaf) ? leaf.value : leaf));
+const decodeCbor = (body: Buffer): unknown =>
+  body.length === 0 ? {} : mapLeaves(cbor.deserialize(body), (leaf) => (isCborTag(leaf) ? leaf.value : leaf));
 
-const encoded = (value: unknown): Buffer =>
+const encodeCbor = (value: unknown): Buffer =>
   Buffer.from(cbor.serialize(mapLeaves(value ?? {}, (leaf) => (leaf instanceof Date ? dateToTag(leaf) : leaf))));
 
 /** Smithy RPC v2 CBOR, which newer clients speak to CloudWatch (smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html). */
-export function cborWire(http: Http): Wire {
+export function createCborCodec(http: AwsRequest): ProtocolCodec {
   const headers = (requestId: string) => ({
     'smithy-protocol': 'rpc-v2-cbor',
     'content-type': 'application/cbor',
     'x-amzn-requestid': requestId,
   });
   return {
-    read: () => ({ operation: http.path.split('/').at(-1) ?? '', input: decoded(http.body) }),
-    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: encoded(result) }),
+    read: () => ({ operation: http.path.split('/').at(-1) ?? '', input: decodeCbor(http.body) }),
+    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: encodeCbor(result) }),
     refuse: (error, requestId) => ({
       status: error.status,
       headers: headers(requestId),
-      body: encoded({ __type: error.name, message: error.message, ...error.fields }),
+      body: encodeCbor({ __type: error.name, message: error.message, ...error.fields }),
     }),
   };
 }

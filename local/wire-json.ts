@@ -1,10 +1,10 @@
 import { AwsError } from './aws-error.ts';
-import type { Http } from './service.ts';
-import type { Wire } from './wire.ts';
-import { mapLeaves } from './wire-value.ts';
+import { mapLeaves } from './map-leaves.ts';
+import type { AwsRequest } from './service.ts';
+import type { ProtocolCodec } from './wire.ts';
 
 /** An answer as AWS JSON: dates as epoch seconds with milliseconds, bytes as base64 (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
-export const toJson = (value: unknown): string =>
+export const toAwsJson = (value: unknown): string =>
   JSON.stringify(
     mapLeaves(value ?? {}, (leaf) => {
       if (leaf instanceof Date) return leaf.getTime() / 1000;
@@ -12,7 +12,7 @@ export const toJson = (value: unknown): string =>
     }),
   );
 
-const parsed = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -21,7 +21,7 @@ const parsed = (text: string): unknown => {
 };
 
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: <prefix>.<Operation>`, the answer in the version of the question. */
-export function jsonWire(http: Http): Wire {
+export function createJsonCodec(http: AwsRequest): ProtocolCodec {
   const headers = (requestId: string) => ({
     'content-type': http.headers['content-type'] ?? 'application/x-amz-json-1.1',
     'x-amzn-requestid': requestId,
@@ -29,13 +29,13 @@ export function jsonWire(http: Http): Wire {
   return {
     read: () => ({
       operation: http.headers['x-amz-target']?.split('.').at(-1) ?? '',
-      input: parsed(http.body.toString() || '{}'),
+      input: parseJson(http.body.toString() || '{}'),
     }),
-    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: toJson(result) }),
+    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: toAwsJson(result) }),
     refuse: (error, requestId) => ({
       status: error.status,
       headers: headers(requestId),
-      body: toJson({ __type: error.name, message: error.message, ...error.fields }),
+      body: toAwsJson({ __type: error.name, message: error.message, ...error.fields }),
     }),
   };
 }

@@ -1,27 +1,27 @@
 import { AwsError } from './aws-error.ts';
-import type { Answer, Http, Service } from './service.ts';
-import type { Wire } from './wire.ts';
-import { toJson } from './wire-json.ts';
-import { xml } from './xml.ts';
+import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
+import type { ProtocolCodec } from './wire.ts';
+import { toAwsJson } from './wire-json.ts';
+import { xmlElement } from './xml.ts';
 
 /** S3's error document; a HEAD answer has no body, so its 403 and 404 say nothing (botocore s3 HeadObject). */
-const refusedXml = (http: Http, error: AwsError, requestId: string): Answer => ({
+const renderXmlError = (http: AwsRequest, error: AwsError, requestId: string): AwsResponse => ({
   status: error.status,
   headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
   body:
     http.method === 'HEAD'
       ? ''
-      : `<?xml version="1.0" encoding="UTF-8"?>\n${xml('Error', { Code: error.name, Message: error.message, ...error.fields, RequestId: requestId })}`,
+      : `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement('Error', { Code: error.name, Message: error.message, ...error.fields, RequestId: requestId })}`,
 });
 
-const refusedJson = (error: AwsError, requestId: string): Answer => ({
+const renderJsonError = (error: AwsError, requestId: string): AwsResponse => ({
   status: error.status,
   headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.name, 'x-amzn-requestid': requestId },
-  body: toJson({ Type: error.status < 500 ? 'User' : 'Service', message: error.message, ...error.fields }),
+  body: toAwsJson({ Type: error.status < 500 ? 'User' : 'Service', message: error.message, ...error.fields }),
 });
 
 /** S3's XML and Lambda's JSON over paths and methods, which the service itself routes and renders. */
-export function restWire(service: Service | undefined, http: Http): Wire {
+export function createRestCodec(service: AwsService | undefined, http: AwsRequest): ProtocolCodec {
   return {
     read() {
       const asked = service?.route?.(http);
@@ -36,6 +36,6 @@ export function restWire(service: Service | undefined, http: Http): Wire {
       return { ...answer, headers: { [name]: requestId, ...answer.headers } };
     },
     refuse: (error, requestId) =>
-      service?.protocol === 'rest-json' ? refusedJson(error, requestId) : refusedXml(http, error, requestId),
+      service?.protocol === 'rest-json' ? renderJsonError(error, requestId) : renderXmlError(http, error, requestId),
   };
 }

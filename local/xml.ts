@@ -1,6 +1,6 @@
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' };
 
-const text = (value: unknown): string => {
+const escapeText = (value: unknown): string => {
   if (value instanceof Date) return value.toISOString();
   return String(value).replace(/[&<>"\r]/g, (character) => entities[character] ?? character);
 };
@@ -9,19 +9,19 @@ const text = (value: unknown): string => {
  * A value as an XML element. A list's items repeat the element, or stand in it one by one as `<member>` when `member` is given;
  * what is undefined is left out.
  */
-export function xml(name: string, value: unknown, member?: 'member'): string {
+export function xmlElement(name: string, value: unknown, member?: 'member'): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) {
-    const items = value.map((item) => xml(member ?? name, item, member)).join('');
+    const items = value.map((item) => xmlElement(member ?? name, item, member)).join('');
     return member === undefined ? items : `<${name}>${items}</${name}>`;
   }
-  return `<${name}>${content(value, member)}</${name}>`;
+  return `<${name}>${elementContent(value, member)}</${name}>`;
 }
 
-const content = (value: unknown, member?: 'member'): string => {
-  if (typeof value !== 'object' || value === null || value instanceof Date) return text(value);
+const elementContent = (value: unknown, member?: 'member'): string => {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return escapeText(value);
   return Object.entries(value)
-    .map(([name, item]) => xml(name, item, member))
+    .map(([name, item]) => xmlElement(name, item, member))
     .join('');
 };
 

@@ -1,17 +1,17 @@
 import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { libraryOf } from '../local/lambda/library.ts';
-import { build } from '../local/run/start.ts';
-import { slim } from '../slim.ts';
+import { replaceModules } from '../bundle/replace-modules.ts';
+import { bundleFunctionLibrary } from '../local/lambda/function-library.ts';
+import { buildFunctions } from '../local/run/start.ts';
 
 const root = join(import.meta.dirname, '..');
 
 /** Builds the functions once for all tests that run them: each for a thread of its own, and all together for this process. */
 export default async function setup(): Promise<void> {
-  await build();
+  await buildFunctions();
   await writeFile(
     join(root, '.build', 'library.cjs'),
-    await libraryOf(globSync('functions/*.ts', { cwd: root }), root, [slim]),
+    await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }), root, [replaceModules()]),
   );
 }

@@ -2,20 +2,20 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ecsOf } from '../aws/ecs.ts';
-import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-raw.ts';
-import { fileFromZip } from '../core/artifact/zip.ts';
+import { ecsClientFor } from '../aws/ecs.ts';
+import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-task-definitions.ts';
+import { extractFile } from '../core/artifact/zip.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { noticed } from '../core/events/failure-signal.ts';
+import { detectFailure } from '../core/events/failure-signal.ts';
 import { parseImageDefinitions } from '../core/image/definitions.ts';
-import { deadExecutionOf } from '../core/reporting/dead-execution.ts';
-import { wakeOf } from '../core/request/job.ts';
-import { readTaskDefinitionFile } from '../core/task-definition/file.ts';
+import { parseDeadExecution } from '../core/reporting/dead-execution.ts';
+import { parseTakeJobEvent } from '../core/request/job.ts';
+import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { withImages } from '../core/task-definition/images.ts';
-import { type Described, registrable } from '../core/task-definition/raw.ts';
-import { tagsFor } from '../core/task-definition/tags.ts';
+import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
+import { createRevisionTags } from '../core/task-definition/tags.ts';
 import config from '../gantry.config.ts';
-import { executionArn, target, targetAccount } from './functions/target-account.ts';
+import { createTargetAccount, executionArn, target } from './functions/target-account.ts';
 
 /** Documents that other people published lie beside the repository, not in it: they are theirs. */
 const samples = join(import.meta.dirname, '..', '..', 'shared', 'samples');
@@ -35,26 +35,26 @@ const bytes = (file: string): Uint8Array => readFileSync(join(samples, file));
 const pinned = `111111111111.dkr.ecr.eu-west-1.amazonaws.com/app@sha256:${'a'.repeat(64)}`;
 
 /** Published documents leave the roles to their reader: `<role>`, `{{role}}`, `arn:aws:iam::XXXXXXXXXXXX:role/…`. ECS takes none of those. */
-const withRoles = ({ taskDefinition, tags }: Described): Described => {
+const withRoles = ({ taskDefinition, tags }: DescribedTaskDefinition): DescribedTaskDefinition => {
   const roles = ['taskRoleArn', 'executionRoleArn'].filter((field) => taskDefinition[field]);
   const real = roles.map((field) => [field, 'arn:aws:iam::222222222222:role/app']);
   return { taskDefinition: { ...taskDefinition, ...Object.fromEntries(real) }, tags };
 };
 
 describe.skipIf(!here)('a published task definition', async () => {
-  const account = here ? await targetAccount() : undefined;
+  const account = here ? await createTargetAccount() : undefined;
 
   it.each([...files('taskdefs/*.json'), ...files('ecs-api/*{described-task,__td}*.json')])(
     '%s is copied whole, or refused in a sentence',
     async (file) => {
       const text = bytes(file).toString();
       if (!isJson(text)) {
-        expect(() => readTaskDefinitionFile(bytes(file), basename(file))).toThrow(Failure);
+        expect(() => parseTaskDefinitionFile(bytes(file), basename(file))).toThrow(Failure);
         return;
       }
-      const { taskDefinition, tags } = withRoles(readTaskDefinitionFile(bytes(file), basename(file)));
-      const client = await ecsOf(target, executionArn('conformance'), new Date(account!.cloud.clock.now()));
-      const registering = registerTaskDefinition(client, registrable(taskDefinition), tags);
+      const { taskDefinition, tags } = withRoles(parseTaskDefinitionFile(bytes(file), basename(file)));
+      const client = await ecsClientFor(target, executionArn('conformance'), new Date(account!.cloud.clock.now()));
+      const registering = registerTaskDefinition(client, removeOutputOnlyFields(taskDefinition), tags);
       const names = taskDefinition.containerDefinitions.map(({ name }) => name);
       if (new Set(names).size < names.length) return expect(registering).rejects.toThrow('duplicate container names');
       const arn = await registering;
@@ -62,16 +62,16 @@ describe.skipIf(!here)('a published task definition', async () => {
       const [container] = first!.taskDefinition.containerDefinitions;
       const images = [{ name: container!.name, imageUri: pinned, pinned }];
       const provenance = { execution: 'conformance', images, replaces: arn };
-      const next = withImages(registrable(first!.taskDefinition), images);
+      const next = withImages(removeOutputOnlyFields(first!.taskDefinition), images);
       const copy = await describeTaskDefinition(
         client,
-        await registerTaskDefinition(client, next, tagsFor(first!.tags, provenance)),
+        await registerTaskDefinition(client, next, createRevisionTags(first!.tags, provenance)),
       );
-      const expected = registrable(first!.taskDefinition);
+      const expected = removeOutputOnlyFields(first!.taskDefinition);
       expected.containerDefinitions = expected.containerDefinitions.map((one) =>
         one.name === container!.name ? { ...one, image: pinned } : one,
       );
-      expect(registrable(copy!.taskDefinition)).toEqual(expected);
+      expect(removeOutputOnlyFields(copy!.taskDefinition)).toEqual(expected);
       expect(copy!.tags).toEqual(expect.arrayContaining(first!.tags));
     },
   );
@@ -92,21 +92,21 @@ describe.skipIf(!here)('a published event', () => {
     const event = JSON.parse(bytes(file).toString());
     const type: string | undefined = event['detail-type'];
     const wakes = type === 'CodePipeline Action Execution State Change' || 'CodePipeline.job' in event;
-    expect(taken(wakeOf, event)).toBe(wakes);
+    expect(taken(parseTakeJobEvent, event)).toBe(wakes);
     const died = ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(event.detail?.status);
-    expect(taken(deadExecutionOf, event)).toBe(type === 'Step Functions Execution Status Change' && died);
+    expect(taken(parseDeadExecution, event)).toBe(type === 'Step Functions Execution Status Change' && died);
     // Their accounts are no targets of ours.
-    expect(noticed(event, config, 'production')?.targets ?? []).toEqual([]);
+    expect(detectFailure(event, config, 'production')?.targets ?? []).toEqual([]);
   });
 
   it.each(files('events/*.invalid.txt'))('%s, which is not JSON, wakes nobody', (file) => {
-    expect(taken(wakeOf, bytes(file).toString())).toBe(false);
+    expect(taken(parseTakeJobEvent, bytes(file).toString())).toBe(false);
   });
 });
 
 describe.skipIf(!here)('a published artifact', () => {
   it.each(files('zips/*.zip'))('%s gives its images', async (file) => {
-    const images = parseImageDefinitions(await fileFromZip(bytes(file), 'imagedefinitions.json'));
+    const images = parseImageDefinitions(await extractFile(bytes(file), 'imagedefinitions.json'));
     expect(images.length).toBeGreaterThan(0);
   });
 });

@@ -1,24 +1,24 @@
 import type { Server } from 'node:http';
 import { afterAll } from 'vitest';
-import { type JumpingClock, jumpingClock } from '../local/clock.ts';
+import { createJumpingClock, type JumpingClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { createCloud } from '../local/create-cloud.ts';
 import { serve } from '../local/server.ts';
-import type { Service } from '../local/service.ts';
+import type { AwsService } from '../local/service.ts';
 
-export const build = '111111111111';
-export const test = '222222222222';
+export const buildAccountId = '111111111111';
+export const testAccountId = '222222222222';
 export const region = 'eu-west-1';
 
-export interface Started {
+export interface StartedCloud {
   cloud: Cloud;
   clock: JumpingClock;
   server: Server;
   /** What an SDK client is made with to call as an administrator of the account (or as any caller's ARN in it). */
-  as(account: string, arn?: string): Configuration;
+  as(account: string, arn?: string): ClientConfiguration;
 }
 
-export interface Configuration {
+export interface ClientConfiguration {
   endpoint: string;
   region: string;
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -26,8 +26,8 @@ export interface Configuration {
 }
 
 /** A cloud with just these services, on a free port, closed when the file's tests are over. */
-export async function start(...services: ((cloud: Cloud) => Service)[]): Promise<Started> {
-  const clock = jumpingClock();
+export async function startCloud(...services: ((cloud: Cloud) => AwsService)[]): Promise<StartedCloud> {
+  const clock = createJumpingClock();
   const cloud = createCloud(clock);
   for (const make of services) {
     const service = make(cloud);

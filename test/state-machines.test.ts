@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { safetyNet } from '../core/waiting/subscription.ts';
+import { maxSleepSeconds } from '../core/waiting/subscription.ts';
 
 interface State {
   Type: string;
@@ -110,7 +110,7 @@ describe('a task of deploy', () => {
 describe('a sleep of deploy', () => {
   it.each(sleeps)('%s lays its token where the last look says, on condition that nothing is new since', (_, state) => {
     const [, path = ''] = /"([^"]+)\.news\.pk"/.exec(JSON.stringify(state)) ?? [];
-    expect(state.TimeoutSeconds).toBe(safetyNet);
+    expect(state.TimeoutSeconds).toBe(maxSleepSeconds);
     const looked = { 'S.$': `${path}.news.looked` };
     const deployment = { 'S.$': '$.rollout.deploymentId' };
     expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');

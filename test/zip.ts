@@ -7,13 +7,13 @@ import {
 } from '@zip.js/zip.js';
 
 /** One entry of a zip for a test: its path, its content, and how it is packed. */
-export interface Packed extends ZipWriterAddDataOptions {
+export interface ZipEntry extends ZipWriterAddDataOptions {
   path: string;
   content?: Uint8Array | string;
 }
 
 /** A zip with these entries, as a build would make it. */
-export async function zipOf(...entries: Packed[]): Promise<Uint8Array> {
+export async function createZip(...entries: ZipEntry[]): Promise<Uint8Array> {
   const writer: Writer = new Uint8ArrayWriter();
   const zip = new ZipWriter(writer, { useWebWorkers: false, extendedTimestamp: false });
   for (const { path, content = '', ...options } of entries)

@@ -2,31 +2,31 @@ import { defineConfig } from '../../core/config/check.ts';
 import { cluster, executionRole } from '../config.ts';
 
 /** Of a target: IAM takes the policy of a role for some 25 (infra/system-targets.ts). */
-const mostServices = 20;
+const maxServices = 20;
 
-const accountAt = (index: number): string => String(200_000_000_000 + index);
+const accountId = (index: number): string => String(200_000_000_000 + index);
 
 /** What a load is: so many deployments at once, spread over so many accounts. */
-export interface Wish {
+export interface ScaleLoad {
   deployments: number;
   accounts: number;
   events: 'forwarded' | 'none';
 }
 
 /** One service for each deployment, `s0`, `s1`, …, in targets that are spread evenly over the accounts. */
-export function configOf({ deployments, accounts, events }: Wish) {
-  const targets = Math.max(Math.min(accounts, deployments), Math.ceil(deployments / mostServices));
+export function createScaleConfig({ deployments, accounts, events }: ScaleLoad) {
+  const targets = Math.max(Math.min(accounts, deployments), Math.ceil(deployments / maxServices));
   return defineConfig({
     app: 'scale',
     build: { account: '111111111111', region: 'eu-west-1' },
     source: { type: 's3', bucket: 'sources', key: 'scale.zip' },
     targets: Array.from({ length: targets }, (_, target) => ({
       name: `t${target}`,
-      account: accountAt(target % accounts),
+      account: accountId(target % accounts),
       region: 'eu-west-1',
       cluster,
       events,
-      services: Array.from({ length: mostServices }, (_unused, index) => index * targets + target)
+      services: Array.from({ length: maxServices }, (_unused, index) => index * targets + target)
         .filter((service) => service < deployments)
         .map((service) => ({
           name: `s${service}`,

@@ -1,48 +1,53 @@
-import { type Bucket, ecsBuckets, ecsThrottle, type Use } from '../../local/faults/buckets.ts';
-import { misbehave } from '../../local/faults.ts';
-import type { Stage } from '../../local/run/stage.ts';
-import { callsOfGantry, isScheduled } from '../callers.ts';
+import {
+  createEcsThrottle,
+  ecsTokenBuckets,
+  type TokenBucket,
+  type TokenBucketUse,
+} from '../../local/faults/token-buckets.ts';
+import { injectFaults } from '../../local/faults.ts';
+import type { InProcessSystem } from '../../local/run/in-process-system.ts';
+import { createGantryCallFilter, isScheduledInvocation } from '../gantry-calls.ts';
 
 /** One of ECS's token buckets: what was asked of it in the account that asked most, beside its limits. */
-export type Asked = Use & Pick<Bucket, 'name' | 'burst' | 'sustained'>;
+export type BucketUse = TokenBucketUse & Pick<TokenBucket, 'name' | 'burst' | 'sustained'>;
 
 /** What all deployments of a load took together. */
-export interface Counts {
+export interface ScaleCounts {
   calls: Map<string, number>;
   invocations: number;
-  buckets(): Asked[];
+  buckets(): BucketUse[];
 }
 
 /** Puts ECS's throttles in force in every account and begins to count Gantry's calls that pass them, and its invocations. */
-export function throttleAndCount(stage: Stage): Counts {
+export function throttleAndCount(stage: InProcessSystem): ScaleCounts {
   const { cloud, clock } = stage;
-  const throttle = ecsThrottle(clock);
-  const gantrys = callsOfGantry(stage);
-  const counts: Counts = { calls: new Map(), invocations: 0, buckets: () => busiest(throttle.uses()) };
-  misbehave(cloud, {
+  const throttle = createEcsThrottle(clock);
+  const gantrys = createGantryCallFilter(stage);
+  const counts: ScaleCounts = { calls: new Map(), invocations: 0, buckets: () => findBusiestAccounts(throttle.uses()) };
+  injectFaults(cloud, {
     schedule: [],
     allows: throttle.allows,
     watch: (asked, by, effect) => {
       const name = `${asked.service} ${asked.operation}`;
-      if (gantrys(asked) && !isScheduled(by)) counts.calls.set(name, (counts.calls.get(name) ?? 0) + 1);
+      if (gantrys(asked) && !isScheduledInvocation(by)) counts.calls.set(name, (counts.calls.get(name) ?? 0) + 1);
       return effect();
     },
   });
   const { run } = cloud.faults ?? {};
   if (cloud.faults !== undefined && run !== undefined)
     cloud.faults.run = (ran, go) => {
-      if (!isScheduled(ran)) counts.invocations += 1;
+      if (!isScheduledInvocation(ran)) counts.invocations += 1;
       return run(ran, go);
     };
   return counts;
 }
 
 /** Of each bucket the account that asked most of it, refused calls too. Uses are by `account bucket`. */
-export const busiest = (uses: Map<string, Use>): Asked[] =>
-  ecsBuckets.flatMap(({ name, burst, sustained }) => {
+export const findBusiestAccounts = (uses: Map<string, TokenBucketUse>): BucketUse[] =>
+  ecsTokenBuckets.flatMap(({ name, burst, sustained }) => {
     const own = [...uses].filter(([key]) => key.endsWith(` ${name}`)).map(([, use]) => use);
-    const [most] = own.toSorted((a, b) => askedOf(b) - askedOf(a));
+    const [most] = own.toSorted((a, b) => totalRequests(b) - totalRequests(a));
     return most === undefined ? [] : [{ name, burst, sustained, ...most }];
   });
 
-const askedOf = ({ allowed, refused }: Use): number => allowed + refused;
+const totalRequests = ({ allowed, refused }: TokenBucketUse): number => allowed + refused;

@@ -2,43 +2,45 @@ import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { write } from '../report.ts';
-import type { Wish } from './config.ts';
-import { callsOf, type Measured, wayOf } from './measured.ts';
-import { type Panel, plot } from './svg.ts';
-import { bucketTable, callTable, scaleTable } from './table.ts';
+import { writeResult } from '../report.ts';
+import type { ScaleLoad } from './config.ts';
+import { type MeasuredLoad, totalCalls, watchMode } from './measured-load.ts';
+import { type Panel, renderSvg } from './svg.ts';
+import { formatBucketTable, formatCallTable, formatScaleTable } from './table.ts';
 
 const execute = promisify(execFile);
 
 /** Most memory that a load's process may take for its objects, in MB. */
 const heapMegabytes = 10_000;
 
-async function measure({ deployments, accounts, events }: Wish): Promise<Measured> {
-  const file = join(import.meta.dirname, 'one.ts');
+async function measureInProcess({ deployments, accounts, events }: ScaleLoad): Promise<MeasuredLoad> {
+  const file = join(import.meta.dirname, 'load-process.ts');
   const wish = ['--deployments', String(deployments), '--accounts', String(accounts), '--events', events];
   const limits = { maxBuffer: 64 * 1024 * 1024 };
   const { stdout } = await execute(process.execPath, [`--max-old-space-size=${heapMegabytes}`, file, ...wish], limits);
-  const measured: Measured = JSON.parse(stdout);
+  const measured: MeasuredLoad = JSON.parse(stdout);
   return measured;
 }
 
-const lines = (measured: Measured[], value: (each: Measured) => number): Panel['lines'] =>
+const createLines = (measured: MeasuredLoad[], value: (each: MeasuredLoad) => number): Panel['lines'] =>
   ['woken', 'polling'].map((name) => ({
     name,
     ...(name === 'woken' ? { color: '#0b6e4f' } : { color: '#c8553d', dash: '5 4' }),
-    points: measured.filter((each) => wayOf(each) === name).map((each) => ({ x: each.deployments, y: value(each) })),
+    points: measured
+      .filter((each) => watchMode(each) === name)
+      .map((each) => ({ x: each.deployments, y: value(each) })),
   }));
 
 const plotTitle = 'AWS calls, lateness and memory by the number of deployments at once, woken and polling';
 
-const panelsOf = (measured: Measured[]): Panel[] => [
-  { title: 'AWS calls of a deployment', lines: lines(measured, callsOf) },
-  { title: 'Seconds late, 95 of 100', lines: lines(measured, ({ late }) => late.p95) },
-  { title: 'Memory of the process, MB', lines: lines(measured, ({ megabytes }) => megabytes) },
+const createPanels = (measured: MeasuredLoad[]): Panel[] => [
+  { title: 'AWS calls of a deployment', lines: createLines(measured, totalCalls) },
+  { title: 'Seconds late, 95 of 100', lines: createLines(measured, ({ late }) => late.p95) },
+  { title: 'Memory of the process, MB', lines: createLines(measured, ({ megabytes }) => megabytes) },
 ];
 
-const textOf = (
-  measured: Measured[],
+const formatScaleReport = (
+  measured: MeasuredLoad[],
   { date, accounts, image }: { date: Date; accounts: number; image?: string },
 ): string => `# At scale
 
@@ -48,22 +50,22 @@ const textOf = (
 
 What the columns mean: [bench/README.md](../README.md#at-scale).
 
-${image === undefined ? '' : `![calls, lateness and memory](${image})\n\n`}${scaleTable(measured)}
+${image === undefined ? '' : `![calls, lateness and memory](${image})\n\n`}${formatScaleTable(measured)}
 
 ${measured.flatMap(({ mistakes }) => mistakes.map((mistake) => `- wrong: ${mistake}\n`)).join('')}
 ## ECS's buckets, in the account that asked most
 
 Passed + refused, and the most that was asked within a second.
 
-${bucketTable(measured)}
+${formatBucketTable(measured)}
 
 ## Calls of one deployment in the mean
 
-${callTable(measured)}
+${formatCallTable(measured)}
 `;
 
 /** Measures these numbers of deployments at once, woken and polling; prints the figures, as JSON if so, and writes them under `bench/results/` where they are the whole run. */
-export async function scale({
+export async function runScaleBenchmark({
   sizes,
   accounts,
   json,
@@ -75,16 +77,16 @@ export async function scale({
   part: boolean;
 }): Promise<void> {
   const date = new Date();
-  const measured: Measured[] = [];
+  const measured: MeasuredLoad[] = [];
   for (const deployments of sizes) {
     console.error(`${deployments} deployments at once, woken and polling …`);
-    const ways = (['forwarded', 'none'] as const).map((events) => measure({ deployments, accounts, events }));
+    const ways = (['forwarded', 'none'] as const).map((events) => measureInProcess({ deployments, accounts, events }));
     measured.push(...(await Promise.all(ways)));
   }
   if (json) return console.log(JSON.stringify({ date, node: process.version, measured }, null, 2));
-  if (part) return console.log(textOf(measured, { date, accounts }));
-  const image = write(plot(plotTitle, panelsOf(measured)), 'scale.svg', date);
-  const text = textOf(measured, { date, accounts, image: image.replace('bench/results/', '') });
+  if (part) return console.log(formatScaleReport(measured, { date, accounts }));
+  const image = writeResult(renderSvg(plotTitle, createPanels(measured)), 'scale.svg', date);
+  const text = formatScaleReport(measured, { date, accounts, image: image.replace('bench/results/', '') });
   console.log(text);
-  console.log(`${write(text, 'scale.md', date)}, ${image}`);
+  console.log(`${writeResult(text, 'scale.md', date)}, ${image}`);
 }

@@ -1,10 +1,10 @@
 /** A measure over growing loads, a line for each way. */
 export interface Panel {
   title: string;
-  lines: Line[];
+  lines: PlotLine[];
 }
 
-export interface Line {
+export interface PlotLine {
   name: string;
   color: string;
   dash?: string;
@@ -13,18 +13,18 @@ export interface Line {
 
 const panelWidth = 320;
 const height = 290;
-const plotted = { left: 58, right: 300, top: 64, bottom: 232 };
+const plotArea = { left: 58, right: 300, top: 64, bottom: 232 };
 
 /** A round step, 1, 2 or 5 times a power of ten, that a quarter of the range fits into. */
-export function stepFor(most: number): number {
+export function chooseAxisStep(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most / 4 || 1));
   return ([1, 2, 5].find((factor) => factor * power * 4 >= most) ?? 10) * power;
 }
 
-const text = (x: number, y: number, words: string, more = ''): string =>
+const drawText = (x: number, y: number, words: string, more = ''): string =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${words.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;
 
-const rule = (x1: number, y1: number, x2: number, y2: number, color: string): string =>
+const drawRule = (x1: number, y1: number, x2: number, y2: number, color: string): string =>
   `<line x1="${x1.toFixed(1)}" y1="${y1.toFixed(1)}" x2="${x2.toFixed(1)}" y2="${y2.toFixed(1)}" stroke="${color}"/>`;
 
 interface Scales {
@@ -33,8 +33,8 @@ interface Scales {
 }
 
 /** Logarithmic along the loads, linear from 0 up to the last step. */
-function scalesOf(xs: number[], top: number): Scales {
-  const { left, right, top: upper, bottom } = plotted;
+function createScales(xs: number[], top: number): Scales {
+  const { left, right, top: upper, bottom } = plotArea;
   const [from, to] = [Math.log10(Math.min(...xs)), Math.log10(Math.max(...xs))];
   const share = (value: number): number => (to === from ? 0.5 : (Math.log10(value) - from) / (to - from));
   return {
@@ -43,19 +43,19 @@ function scalesOf(xs: number[], top: number): Scales {
   };
 }
 
-const axes = (xs: number[], steps: number[], { x, y }: Scales): string[] => [
+const drawAxes = (xs: number[], steps: number[], { x, y }: Scales): string[] => [
   ...steps.flatMap((step) => [
-    rule(plotted.left, y(step), plotted.right, y(step), step === 0 ? '#333' : '#ddd'),
-    text(plotted.left - 6, y(step) + 4, step.toLocaleString('en'), 'text-anchor="end"'),
+    drawRule(plotArea.left, y(step), plotArea.right, y(step), step === 0 ? '#333' : '#ddd'),
+    drawText(plotArea.left - 6, y(step) + 4, step.toLocaleString('en'), 'text-anchor="end"'),
   ]),
   ...xs.flatMap((each) => [
-    rule(x(each), plotted.bottom, x(each), plotted.bottom + 5, '#333'),
-    text(x(each), plotted.bottom + 19, each.toLocaleString('en'), 'text-anchor="middle"'),
+    drawRule(x(each), plotArea.bottom, x(each), plotArea.bottom + 5, '#333'),
+    drawText(x(each), plotArea.bottom + 19, each.toLocaleString('en'), 'text-anchor="middle"'),
   ]),
-  text((plotted.left + plotted.right) / 2, plotted.bottom + 40, 'deployments at once', 'text-anchor="middle"'),
+  drawText((plotArea.left + plotArea.right) / 2, plotArea.bottom + 40, 'deployments at once', 'text-anchor="middle"'),
 ];
 
-const drawn = ({ color, dash, points }: Line, { x, y }: Scales): string[] => [
+const drawLine = ({ color, dash, points }: PlotLine, { x, y }: Scales): string[] => [
   `<polyline fill="none" stroke="${color}" stroke-width="2"${dash === undefined ? '' : ` stroke-dasharray="${dash}"`} points="${points
     .map((point) => `${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`)
     .join(' ')}"/>`,
@@ -64,39 +64,39 @@ const drawn = ({ color, dash, points }: Line, { x, y }: Scales): string[] => [
   ),
 ];
 
-const legend = (lines: Line[]): string[] =>
+const drawLegend = (lines: PlotLine[]): string[] =>
   lines.flatMap(({ name, color, dash }, index) => {
-    const at = plotted.left + index * 90;
-    const stroke = rule(at, 44, at + 24, 44, color).replace(
+    const at = plotArea.left + index * 90;
+    const stroke = drawRule(at, 44, at + 24, 44, color).replace(
       '/>',
       ` stroke-width="2" stroke-dasharray="${dash ?? 'none'}"/>`,
     );
-    return [stroke, text(at + 30, 48, name)];
+    return [stroke, drawText(at + 30, 48, name)];
   });
 
-function panel({ title, lines }: Panel, index: number): string {
+function drawPanel({ title, lines }: Panel, index: number): string {
   const points = lines.flatMap((line) => line.points);
   const xs = [...new Set(points.map(({ x }) => x))].toSorted((a, b) => a - b);
   const most = Math.max(...points.map(({ y }) => y), 0);
-  const step = stepFor(most);
+  const step = chooseAxisStep(most);
   const steps = Array.from({ length: Math.max(1, Math.ceil(most / step)) + 1 }, (_, at) => at * step);
-  const scales = scalesOf(xs, steps.at(-1) ?? step);
+  const scales = createScales(xs, steps.at(-1) ?? step);
   const parts = [
-    text(plotted.left, 22, title, 'font-weight="bold"'),
-    ...legend(lines),
-    ...axes(xs, steps, scales),
-    ...lines.flatMap((line) => drawn(line, scales)),
+    drawText(plotArea.left, 22, title, 'font-weight="bold"'),
+    ...drawLegend(lines),
+    ...drawAxes(xs, steps, scales),
+    ...lines.flatMap((line) => drawLine(line, scales)),
   ];
   return `<g transform="translate(${index * panelWidth} 0)">\n${parts.join('\n')}\n</g>`;
 }
 
 /** Panels side by side as an SVG image; the title is for those who cannot see it. */
-export const plot = (title: string, panels: Panel[]): string =>
+export const renderSvg = (title: string, panels: Panel[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${panels.length * panelWidth} ${height}" width="${
     panels.length * panelWidth
   }" height="${height}" font-family="sans-serif" font-size="12">
 <title>${title}</title>
 <rect width="100%" height="100%" fill="white"/>
-${panels.map(panel).join('\n')}
+${panels.map(drawPanel).join('\n')}
 </svg>
 `;

@@ -1,26 +1,26 @@
-import { markdown } from '../table.ts';
-import { callsOf, type Measured, wayOf } from './measured.ts';
+import { formatMarkdownTable } from '../table.ts';
+import { type MeasuredLoad, totalCalls, watchMode } from './measured-load.ts';
 
-const whole = (value: number): string => value.toFixed(0);
-const digit = (value: number): string => value.toFixed(1);
-const amount = (value: number): string => value.toLocaleString('en');
+const formatWhole = (value: number): string => value.toFixed(0);
+const formatOneDigit = (value: number): string => value.toFixed(1);
+const formatAmount = (value: number): string => value.toLocaleString('en');
 
-const line = (each: Measured): string[] => [
-  amount(each.deployments),
-  wayOf(each),
-  amount(each.right),
-  amount(each.wrong),
-  ...[each.queued.median, each.queued.longest].map(whole),
-  ...[each.late.median, each.late.p95, each.late.longest].map(digit),
-  ...[each.toVerdict.median, each.toVerdict.longest].map(whole),
-  ...[callsOf(each), each.invocations, each.transitions].map(digit),
-  amount(each.megabytes),
-  amount(each.wallSeconds),
+const formatRow = (each: MeasuredLoad): string[] => [
+  formatAmount(each.deployments),
+  watchMode(each),
+  formatAmount(each.right),
+  formatAmount(each.wrong),
+  ...[each.queued.median, each.queued.longest].map(formatWhole),
+  ...[each.late.median, each.late.p95, each.late.longest].map(formatOneDigit),
+  ...[each.toVerdict.median, each.toVerdict.longest].map(formatWhole),
+  ...[totalCalls(each), each.invocations, each.transitions].map(formatOneDigit),
+  formatAmount(each.megabytes),
+  formatAmount(each.wallSeconds),
 ];
 
 /** One line for each load. */
-export const scaleTable = (measured: Measured[]): string =>
-  markdown(
+export const formatScaleTable = (measured: MeasuredLoad[]): string =>
+  formatMarkdownTable(
     [
       'at once',
       'Gantry',
@@ -39,20 +39,21 @@ export const scaleTable = (measured: Measured[]): string =>
       'MB of the process',
       's of the wall',
     ],
-    measured.map(line),
+    measured.map(formatRow),
   );
 
-const heads = (measured: Measured[]): string[] => measured.map((each) => `${amount(each.deployments)} ${wayOf(each)}`);
+const columnHeads = (measured: MeasuredLoad[]): string[] =>
+  measured.map((each) => `${formatAmount(each.deployments)} ${watchMode(each)}`);
 
 /** ECS's buckets of the busiest account: what passed, what was refused and the most within a second. */
-export function bucketTable(measured: Measured[]): string {
+export function formatBucketTable(measured: MeasuredLoad[]): string {
   const buckets = new Map(measured.flatMap((each) => each.buckets).map((bucket) => [bucket.name, bucket]));
-  const use = ({ buckets: own }: Measured, name: string): string => {
+  const use = ({ buckets: own }: MeasuredLoad, name: string): string => {
     const found = own.find((bucket) => bucket.name === name);
     return found === undefined ? '' : `${found.allowed} + ${found.refused}, ${found.peak}/s`;
   };
-  return markdown(
-    ['bucket', 'at once', 'sustained', ...heads(measured)],
+  return formatMarkdownTable(
+    ['bucket', 'at once', 'sustained', ...columnHeads(measured)],
     [...buckets.values()].map(({ name, burst, sustained }) => [
       name,
       String(burst),
@@ -63,11 +64,11 @@ export function bucketTable(measured: Measured[]): string {
 }
 
 /** Calls of one deployment in the mean, by operation, the most frequent first. */
-export function callTable(measured: Measured[]): string {
+export function formatCallTable(measured: MeasuredLoad[]): string {
   const names = [...new Set(measured.flatMap(({ calls }) => Object.keys(calls)))];
   const most = (name: string): number => Math.max(...measured.map(({ calls }) => calls[name] ?? 0));
-  return markdown(
-    ['operation', ...heads(measured)],
+  return formatMarkdownTable(
+    ['operation', ...columnHeads(measured)],
     names
       .toSorted((a, b) => most(b) - most(a))
       .map((name) => [name, ...measured.map(({ calls }) => (calls[name] ?? 0).toFixed(2))]),

@@ -1,25 +1,25 @@
 import type { Config } from '../../core/config/check.ts';
-import { roleArnOf } from '../../core/config/targets.ts';
-import type { System } from '../../infra/system.ts';
-import { judge } from '../../local/judge.ts';
-import type { Check } from './finding.ts';
-import { functionsThat } from './function-roles.ts';
-import { anything } from './holders.ts';
-import { permission } from './permission.ts';
-import { thing } from './thing.ts';
+import { deploymentRoleArn } from '../../core/config/targets.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import { evaluatePolicies } from '../../local/evaluate-policies.ts';
+import type { Check } from './check-result.ts';
+import { findFunctionsAllowedTo } from './functions-by-permission.ts';
+import { createPermissionCheck } from './permission-check.ts';
+import { allowAllPolicies } from './policy-sources.ts';
+import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
 /** Bucket and key: whoever touches an artifact needs both. */
-export const artifactChecks = (config: Config, system: System): Check[] => [
-  bucketExists(system),
-  tlsOnly(system),
-  ...users(config, system).map((user) => mayUseBucket(system, user)),
-  keyIsOurs(system),
-  ...users(config, system).map((user) => mayUseKey(system, user)),
+export const artifactChecks = (config: Config, system: SystemDeclaration): Check[] => [
+  checkBucketExists(system),
+  checkTlsOnly(system),
+  ...artifactUsers(config, system).map((user) => checkBucketAccess(system, user)),
+  checkArtifactKey(system),
+  ...artifactUsers(config, system).map((user) => checkKeyAccess(system, user)),
 ];
 
-interface User {
+interface ArtifactUser {
   about: string;
   who: string;
   roles: string[];
@@ -28,20 +28,20 @@ interface User {
   context?: Record<string, string>;
 }
 
-const encrypt = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
-const decrypt = ['kms:Decrypt', 'kms:DescribeKey'];
+const encryptActions = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+const decryptActions = ['kms:Decrypt', 'kms:DescribeKey'];
 
 /** Who reads and writes artifacts, and with what. */
-function users(config: Config, system: System): User[] {
+function artifactUsers(config: Config, system: SystemDeclaration): ArtifactUser[] {
   const read = ['s3:GetObject', 's3:GetObjectVersion'];
-  const write = { object: [...read, 's3:PutObject'], key: [...decrypt, ...encrypt] };
+  const write = { object: [...read, 's3:PutObject'], key: [...decryptActions, ...encryptActions] };
   return [
     { about, who: 'the pipeline role', roles: [system.pipeline.roleArn], ...write },
     { about, who: 'the build role', roles: [system.project.serviceRole], ...write },
     {
       about,
       who: 'the functions',
-      roles: functionsThat(system, 's3:GetObject').map(({ role }) => role),
+      roles: findFunctionsAllowedTo(system, 's3:GetObject').map(({ role }) => role),
       object: read,
       key: ['kms:Decrypt'],
       context: { 'kms:ViaService': `s3.${system.region}.amazonaws.com` },
@@ -49,15 +49,15 @@ function users(config: Config, system: System): User[] {
     ...config.targets.map((target) => ({
       about: target.name,
       who: `the deployment role of ${target.name}`,
-      roles: [roleArnOf(target, system.stage)],
+      roles: [deploymentRoleArn(target, system.stage)],
       object: read,
-      key: decrypt,
+      key: decryptActions,
     })),
   ];
 }
 
-const mayUseBucket = ({ bucket, region }: System, { about, who, roles, object }: User): Check =>
-  permission({
+const checkBucketAccess = ({ bucket, region }: SystemDeclaration, { about, who, roles, object }: ArtifactUser): Check =>
+  createPermissionCheck({
     link: 'bucket',
     about,
     who,
@@ -65,8 +65,11 @@ const mayUseBucket = ({ bucket, region }: System, { about, who, roles, object }:
     asks: roles.map((by) => ({ by, region, actions: object, on: [`${bucket.arn}/pipeline/artifact`] })),
   });
 
-const mayUseKey = ({ region, key: { arn } }: System, { about, who, roles, key, context }: User): Check =>
-  permission({
+const checkKeyAccess = (
+  { region, key: { arn } }: SystemDeclaration,
+  { about, who, roles, key, context }: ArtifactUser,
+): Check =>
+  createPermissionCheck({
     link: 'key',
     about,
     who,
@@ -74,8 +77,8 @@ const mayUseKey = ({ region, key: { arn } }: System, { about, who, roles, key, c
     asks: roles.map((by) => ({ by, region, actions: key, on: [arn], ...(context && { context }) })),
   });
 
-const bucketExists = ({ bucket, pipeline }: System): Check =>
-  thing({
+const checkBucketExists = ({ bucket, pipeline }: SystemDeclaration): Check =>
+  createResourceCheck({
     link: 'bucket',
     about,
     title: `the artifact bucket ${bucket.name} exists`,
@@ -90,14 +93,14 @@ const bucketExists = ({ bucket, pipeline }: System): Check =>
   });
 
 /** Asked the other way round: over plain HTTP even the build account's administrator must be refused. */
-const tlsOnly = (system: System): Check =>
-  thing({
+const checkTlsOnly = (system: SystemDeclaration): Check =>
+  createResourceCheck({
     link: 'bucket',
     about,
     title: 'nobody may use the bucket over plain HTTP',
     read: (facts) => facts.bucket,
     async wrong(policy, { at }) {
-      const judgement = await judge(
+      const judgement = await evaluatePolicies(
         {
           caller: { account: system.account, arn: `arn:aws:iam::${system.account}:user/administrator` },
           region: system.region,
@@ -106,7 +109,7 @@ const tlsOnly = (system: System): Check =>
           resource: `${system.bucket.arn}/pipeline/artifact`,
           circumstances: { policy, owner: system.account, context: { 'aws:SecureTransport': 'false' } },
         },
-        anything,
+        allowAllPolicies,
       );
       if ('denied' in judgement) return undefined;
       const declared = system.bucket.policy.Statement.find(({ Sid }) => Sid === 'TlsOnly');
@@ -119,8 +122,8 @@ const tlsOnly = (system: System): Check =>
     },
   });
 
-const keyIsOurs = ({ key }: System): Check =>
-  thing({
+const checkArtifactKey = ({ key }: SystemDeclaration): Check =>
+  createResourceCheck({
     link: 'key',
     about,
     title: 'the artifact key is customer-managed and enabled',
@@ -136,10 +139,10 @@ const keyIsOurs = ({ key }: System): Check =>
           fix: `make a customer-managed key, and point ${key.alias}, the pipeline and the project to it`,
         };
       const says = `the artifact key is ${state}`;
-      return state === 'Enabled' ? undefined : { says, policy, statement: 'KeyState', fix: fixOf(state) };
+      return state === 'Enabled' ? undefined : { says, policy, statement: 'KeyState', fix: keyStateFix(state) };
     },
     tellsMissing: { policy: `key ${key.alias}`, statement: 'none', fix: 'deploy the build account again' },
   });
 
-const fixOf = (state: string): string =>
+const keyStateFix = (state: string): string =>
   state === 'PendingDeletion' ? 'cancel its deletion, then enable it' : 'enable it (kms:EnableKey)';

@@ -1,34 +1,34 @@
 import type { Config } from '../../core/config/check.ts';
-import type { System } from '../../infra/system.ts';
-import type { HeldProject } from './facts.ts';
-import type { Check } from './finding.ts';
-import { permission } from './permission.ts';
-import { thing } from './thing.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import type { Check } from './check-result.ts';
+import type { ProjectFacts } from './facts.ts';
+import { createPermissionCheck } from './permission-check.ts';
+import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
 /** Source and build: what starts the pipeline, and what makes the image. */
-export const buildChecks = (config: Config, system: System): Check[] => [
+export const buildChecks = (config: Config, system: SystemDeclaration): Check[] => [
   ...sourceChecks(config, system),
-  ...buildRole(system),
+  ...buildRoleChecks(system),
   ...projectChecks(system),
 ];
 
-function sourceChecks({ source }: Config, system: System): Check[] {
+function sourceChecks({ source }: Config, system: SystemDeclaration): Check[] {
   const by = system.pipeline.roleArn;
   const [declared] = system.pipeline.stages;
   const configuration = declared?.actions[0]?.configuration;
-  const asks = readsSource(source).map((ask) => ({ ...ask, by, region: system.region }));
+  const asks = sourceReadRequests(source).map((ask) => ({ ...ask, by, region: system.region }));
   return [
-    permission({ link: 'source', about, who: 'the pipeline role', what: 'read the source', asks }),
-    thing({
+    createPermissionCheck({ link: 'source', about, who: 'the pipeline role', what: 'read the source', asks }),
+    createResourceCheck({
       link: 'source',
       about,
       title: 'the pipeline begins with the configured source',
       read: ({ pipeline }) => pipeline,
       wrong: ({ stages }) => {
         const found = stages[0]?.actions[0]?.configuration;
-        if (sorted(found) === sorted(configuration)) return undefined;
+        if (sortedJson(found) === sortedJson(configuration)) return undefined;
         return {
           says: `the pipeline begins with another source, ${JSON.stringify(found)}`,
           policy: `pipeline ${system.pipeline.name}`,
@@ -40,9 +40,9 @@ function sourceChecks({ source }: Config, system: System): Check[] {
   ];
 }
 
-const sorted = (map: Record<string, string> = {}): string => JSON.stringify(Object.entries(map).sort());
+const sortedJson = (map: Record<string, string> = {}): string => JSON.stringify(Object.entries(map).sort());
 
-function readsSource(source: Config['source']): { actions: string[]; on: string[] }[] {
+function sourceReadRequests(source: Config['source']): { actions: string[]; on: string[] }[] {
   if (source.type === 'connection') {
     const [, , service] = source.connection.split(':');
     return [{ actions: [`${service}:UseConnection`], on: [source.connection] }];
@@ -62,13 +62,13 @@ const pushActions = [
   'ecr:PutImage',
 ];
 
-function buildRole({ account, region, project, repository }: System): Check[] {
+function buildRoleChecks({ account, region, project, repository }: SystemDeclaration): Check[] {
   const by = project.serviceRole;
   const group = `arn:aws:logs:${region}:${account}:log-group:${project.logsConfig.cloudWatchLogs.groupName}`;
   const may = (what: string, actions: string[], on: string[]) =>
-    permission({ link: 'build', about, who: 'the build role', what, asks: [{ by, region, actions, on }] });
+    createPermissionCheck({ link: 'build', about, who: 'the build role', what, asks: [{ by, region, actions, on }] });
   return [
-    permission({
+    createPermissionCheck({
       link: 'build',
       about,
       who: 'CodeBuild',
@@ -81,9 +81,13 @@ function buildRole({ account, region, project, repository }: System): Check[] {
   ];
 }
 
-function projectChecks({ project, key }: System): Check[] {
-  const check = (title: string, field: keyof HeldProject, needs: { value: string | boolean; because: string }): Check =>
-    thing({
+function projectChecks({ project, key }: SystemDeclaration): Check[] {
+  const check = (
+    title: string,
+    field: keyof ProjectFacts,
+    needs: { value: string | boolean; because: string },
+  ): Check =>
+    createResourceCheck({
       link: 'build',
       about,
       title,
@@ -94,8 +98,8 @@ function projectChecks({ project, key }: System): Check[] {
           : {
               says: `${needs.because}; found ${found[field] ?? 'none'}`,
               policy: `CodeBuild project ${project.name}`,
-              statement: settings[field],
-              fix: `set ${settings[field]} to ${needs.value}`,
+              statement: projectFieldNames[field],
+              fix: `set ${projectFieldNames[field]} to ${needs.value}`,
             },
     });
   return [
@@ -123,7 +127,7 @@ function projectChecks({ project, key }: System): Check[] {
 }
 
 /** What CodeBuild's API calls it. */
-const settings: Record<keyof HeldProject, string> = {
+const projectFieldNames: Record<keyof ProjectFacts, string> = {
   role: 'serviceRole',
   encryptionKey: 'encryptionKey',
   source: 'source.type',

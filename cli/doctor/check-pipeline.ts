@@ -1,27 +1,27 @@
-import type { System } from '../../infra/system.ts';
-import type { HeldPipeline } from './facts.ts';
-import type { Check } from './finding.ts';
-import { permission } from './permission.ts';
-import { thing } from './thing.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import type { Check } from './check-result.ts';
+import type { PipelineFacts } from './facts.ts';
+import { createPermissionCheck } from './permission-check.ts';
+import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
 /** The pipeline: who it acts as, where it keeps artifacts, and what its deploy actions are told. */
-export const pipelineChecks = (system: System): Check[] => [
-  pipelineExists(system),
+export const pipelineChecks = (system: SystemDeclaration): Check[] => [
+  checkPipelineExists(system),
   ...roleChecks(system),
-  ...storeChecks(system),
-  ...system.pipeline.stages.filter(isDeploy).map((stage) => deployStage(system, stage)),
+  ...artifactStoreChecks(system),
+  ...system.pipeline.stages.filter(isDeployStage).map((stage) => checkDeployStage(system, stage)),
 ];
 
-type Stage = System['pipeline']['stages'][number];
+type Stage = SystemDeclaration['pipeline']['stages'][number];
 
-const custom = ({ actions }: Stage) => actions.filter(({ actionTypeId }) => actionTypeId.owner === 'Custom');
+const customActions = ({ actions }: Stage) => actions.filter(({ actionTypeId }) => actionTypeId.owner === 'Custom');
 
-const isDeploy = (stage: Stage): boolean => custom(stage).length > 0;
+const isDeployStage = (stage: Stage): boolean => customActions(stage).length > 0;
 
-const pipelineExists = ({ pipeline }: System): Check =>
-  thing({
+const checkPipelineExists = ({ pipeline }: SystemDeclaration): Check =>
+  createResourceCheck({
     link: 'pipeline',
     about,
     title: `the pipeline ${pipeline.name} exists and acts as its role`,
@@ -39,18 +39,18 @@ const pipelineExists = ({ pipeline }: System): Check =>
     tellsMissing: { policy: `pipeline ${pipeline.name}`, statement: 'none', fix: 'deploy the build account again' },
   });
 
-function roleChecks({ account, region, pipeline, project }: System): Check[] {
+function roleChecks({ account, region, pipeline, project }: SystemDeclaration): Check[] {
   const arn = `arn:aws:codebuild:${region}:${account}:project/${project.name}`;
   const by = pipeline.roleArn;
   return [
-    permission({
+    createPermissionCheck({
       link: 'pipeline',
       about,
       who: 'CodePipeline',
       what: 'assume the pipeline role',
       asks: [{ by: { service: 'codepipeline.amazonaws.com', account }, region, actions: ['sts:AssumeRole'], on: [by] }],
     }),
-    permission({
+    createPermissionCheck({
       link: 'pipeline',
       about,
       who: 'the pipeline role',
@@ -60,7 +60,7 @@ function roleChecks({ account, region, pipeline, project }: System): Check[] {
   ];
 }
 
-function storeChecks({ bucket, key, pipeline }: System): Check[] {
+function artifactStoreChecks({ bucket, key, pipeline }: SystemDeclaration): Check[] {
   const store = (field: string, says: string, value: string) => ({
     says,
     policy: `pipeline ${pipeline.name}`,
@@ -68,7 +68,7 @@ function storeChecks({ bucket, key, pipeline }: System): Check[] {
     fix: `set artifactStore.${field} to ${value}`,
   });
   return [
-    thing({
+    createResourceCheck({
       link: 'pipeline',
       about,
       title: 'the pipeline keeps its artifacts in the artifact bucket',
@@ -78,20 +78,20 @@ function storeChecks({ bucket, key, pipeline }: System): Check[] {
           ? undefined
           : store('location', `the pipeline keeps its artifacts in another bucket, ${found.bucket}`, bucket.name),
     }),
-    thing({
+    createResourceCheck({
       link: 'pipeline',
       about,
       title: "the pipeline encrypts its artifacts with the artifact key, by the key's ARN",
       read: (facts) => facts.pipeline,
       wrong: (found) => {
-        const says = wrongKey(found, key.arn);
+        const says = findKeyProblem(found, key.arn);
         return says === undefined ? undefined : store('encryptionKey.id', says, key.arn);
       },
     }),
   ];
 }
 
-function wrongKey({ key }: HeldPipeline, arn: string): string | undefined {
+function findKeyProblem({ key }: PipelineFacts, arn: string): string | undefined {
   if (key === arn) return undefined;
   if (key === undefined) return 'the pipeline names no key: it encrypts with aws/s3, which no other account can use';
   if (key.includes('alias/'))
@@ -100,15 +100,15 @@ function wrongKey({ key }: HeldPipeline, arn: string): string | undefined {
 }
 
 /** Only what a deployment reads: an approval, or an action of the team's own beside it, is theirs. */
-const deployStage = ({ pipeline }: System, declared: Stage): Check =>
-  thing({
+const checkDeployStage = ({ pipeline }: SystemDeclaration, declared: Stage): Check =>
+  createResourceCheck({
     link: 'pipeline',
     about: declared.name.replace(/^Deploy-/, ''),
     title: `the stage ${declared.name} deploys as it is configured`,
     read: (facts) => facts.pipeline,
     wrong: ({ stages }) => {
       const found = stages.find(({ name }) => name === declared.name);
-      const differing = custom(declared).find((action) => !isAmong(found, action));
+      const differing = customActions(declared).find((action) => !hasConfiguredAction(found, action));
       return differing === undefined
         ? undefined
         : {
@@ -120,8 +120,8 @@ const deployStage = ({ pipeline }: System, declared: Stage): Check =>
     },
   });
 
-const isAmong = (
-  stage: HeldPipeline['stages'][number] | undefined,
+const hasConfiguredAction = (
+  stage: PipelineFacts['stages'][number] | undefined,
   { configuration }: { configuration: Record<string, string> },
 ): boolean =>
   (stage?.actions ?? []).some((action) =>

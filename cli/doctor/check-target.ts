@@ -1,30 +1,30 @@
 import type { Config, ServiceConfig, TargetConfig } from '../../core/config/check.ts';
-import { roleArnOf } from '../../core/config/targets.ts';
+import { deploymentRoleArn } from '../../core/config/targets.ts';
 import { sessionPolicy } from '../../core/service/session-policy.ts';
-import { roleIn } from '../../infra/arns.ts';
-import { familyOf } from '../../infra/policies-target.ts';
-import type { System } from '../../infra/system.ts';
-import { runningChecks } from './check-running.ts';
-import type { Check } from './finding.ts';
-import { functionsThat } from './function-roles.ts';
-import type { Ask } from './iam-request.ts';
-import { permission } from './permission.ts';
-import { thing } from './thing.ts';
+import { iamRoleArn } from '../../infra/installation.ts';
+import { taskDefinitionFamily } from '../../infra/policies-target.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import type { Check } from './check-result.ts';
+import { serviceChecks } from './check-service.ts';
+import { findFunctionsAllowedTo } from './functions-by-permission.ts';
+import type { IamRequest } from './iam-request.ts';
+import { createPermissionCheck } from './permission-check.ts';
+import { createResourceCheck } from './resource-check.ts';
 
 /** Role, ECS and pull, for each target. */
-export const targetChecks = (config: Config, system: System): Check[] =>
+export const targetChecks = (config: Config, system: SystemDeclaration): Check[] =>
   config.targets.flatMap((target) => [
-    ...becoming(system, target),
+    ...assumeRoleChecks(system, target),
     ...target.services.flatMap((service) => [
-      ...deploying(system, target, service),
-      ...runningChecks(system, target, service),
-      ...pulling(system, target, service),
+      ...deploymentChecks(system, target, service),
+      ...serviceChecks(system, target, service),
+      ...imagePullChecks(system, target, service),
     ]),
   ]);
 
-function becoming(system: System, target: TargetConfig): Check[] {
-  const role = roleArnOf(target, system.stage);
-  const asks = functionsThat(system, 'sts:AssumeRole').map(({ role: by }) => ({
+function assumeRoleChecks(system: SystemDeclaration, target: TargetConfig): Check[] {
+  const role = deploymentRoleArn(target, system.stage);
+  const asks = findFunctionsAllowedTo(system, 'sts:AssumeRole').map(({ role: by }) => ({
     by,
     region: target.region,
     actions: ['sts:AssumeRole'],
@@ -33,8 +33,8 @@ function becoming(system: System, target: TargetConfig): Check[] {
   }));
   const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
   return [
-    permission({ link: 'role', about: target.name, who: 'the functions', what: `become ${role}`, asks }),
-    thing({
+    createPermissionCheck({ link: 'role', about: target.name, who: 'the functions', what: `become ${role}`, asks }),
+    createResourceCheck({
       link: 'role',
       about: target.name,
       title: `these credentials can become ${role}`,
@@ -47,7 +47,7 @@ function becoming(system: System, target: TargetConfig): Check[] {
         fix: `let it trust arn:aws:iam::${system.account}:root${target.externalId === undefined ? ', without an external id' : `, with the external id ${target.externalId}`}`,
       },
     }),
-    permission({
+    createPermissionCheck({
       link: 'role',
       about: target.name,
       who: `the deployment role of ${target.name}`,
@@ -58,15 +58,15 @@ function becoming(system: System, target: TargetConfig): Check[] {
 }
 
 /** What a deployment asks of ECS, in the session that Gantry makes for this one service. */
-function deploying(system: System, target: TargetConfig, service: ServiceConfig): Check[] {
+function deploymentChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Check[] {
   const { account, region, cluster } = target;
-  const by = roleArnOf(target, system.stage);
+  const by = deploymentRoleArn(target, system.stage);
   const session = sessionPolicy({ roleArn: by, region, cluster, service: service.name });
   const ecs = `arn:aws:ecs:${region}:${account}`;
   const here = `${cluster}/${service.name}`;
-  const family = `${ecs}:task-definition/${familyOf(service)}:*`;
-  const may = (link: 'role' | 'ECS', what: string, asks: Omit<Ask, 'by' | 'region' | 'session'>[]) =>
-    permission({
+  const family = `${ecs}:task-definition/${taskDefinitionFamily(service)}:*`;
+  const may = (link: 'role' | 'ECS', what: string, asks: Omit<IamRequest, 'by' | 'region' | 'session'>[]) =>
+    createPermissionCheck({
       link,
       about: target.name,
       who: `the deployment role of ${target.name}`,
@@ -77,14 +77,14 @@ function deploying(system: System, target: TargetConfig, service: ServiceConfig)
     may('role', `pass the roles of ${service.name} to its tasks`, [
       {
         actions: ['iam:PassRole'],
-        on: [service.executionRole, ...service.taskRoles].map((name) => roleIn(account, name)),
+        on: [service.executionRole, ...service.taskRoles].map((name) => iamRoleArn(account, name)),
         context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
       },
     ]),
     may('ECS', `read and update the service ${service.name}`, [
       { actions: ['ecs:DescribeServices', 'ecs:UpdateService'], on: [`${ecs}:service/${here}`] },
     ]),
-    may('ECS', `register and tag revisions of ${familyOf(service)}`, [
+    may('ECS', `register and tag revisions of ${taskDefinitionFamily(service)}`, [
       { actions: ['ecs:DescribeTaskDefinition'], on: ['*'] },
       { actions: ['ecs:RegisterTaskDefinition'], on: [family] },
       {
@@ -107,11 +107,11 @@ function deploying(system: System, target: TargetConfig, service: ServiceConfig)
   ];
 }
 
-function pulling(system: System, target: TargetConfig, service: ServiceConfig): Check[] {
-  const by = roleIn(target.account, service.executionRole);
+function imagePullChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Check[] {
+  const by = iamRoleArn(target.account, service.executionRole);
   const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
   const { region } = system;
-  const start = permission({
+  const start = createPermissionCheck({
     link: 'pull',
     about: target.name,
     who: 'ECS',
@@ -125,7 +125,7 @@ function pulling(system: System, target: TargetConfig, service: ServiceConfig): 
       },
     ],
   });
-  const images = permission({
+  const images = createPermissionCheck({
     link: 'pull',
     about: target.name,
     who: `the execution role of ${target.name}/${service.name}`,

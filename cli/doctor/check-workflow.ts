@@ -1,27 +1,27 @@
-import type { System } from '../../infra/system.ts';
-import { actionTypeName, type Facts, machinesOf, type Read } from './facts.ts';
-import type { Check } from './finding.ts';
-import { functionsThat } from './function-roles.ts';
-import type { Ask } from './iam-request.ts';
-import { permission } from './permission.ts';
-import { thing } from './thing.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import type { Check } from './check-result.ts';
+import { actionTypeName, type DoctorFacts, type LookupResult, stateMachinesOf } from './facts.ts';
+import { findFunctionsAllowedTo } from './functions-by-permission.ts';
+import type { IamRequest } from './iam-request.ts';
+import { createPermissionCheck } from './permission-check.ts';
+import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
 /** Gantry itself: the action type, the functions, the state machine. */
-export const workflowChecks = (system: System): Check[] => [
-  actionType(system),
-  actors('state machines', machinesOf(system), (facts) => facts.machines),
-  actors('functions', system.functions, (facts) => facts.functions),
-  ...services(system),
-  ...rights(system),
+export const workflowChecks = (system: SystemDeclaration): Check[] => [
+  checkActionType(system),
+  checkRoles('state machines', stateMachinesOf(system), (facts) => facts.machines),
+  checkRoles('functions', system.functions, (facts) => facts.functions),
+  ...servicePrincipalChecks(system),
+  ...workflowPermissionChecks(system),
 ];
 
-const again = 'deploy the build account again';
+const redeployFix = 'deploy the build account again';
 
-const actionType = (system: System): Check => {
+const checkActionType = (system: SystemDeclaration): Check => {
   const name = actionTypeName(system);
-  return thing({
+  return createResourceCheck({
     link: 'workflow',
     about,
     title: `the action type ${name} is registered`,
@@ -34,19 +34,23 @@ const actionType = (system: System): Check => {
             says: `the action type ${name} is not registered in ${system.region}`,
             policy: `custom action type ${name}`,
             statement: 'none',
-            fix: `${again}: it registers the type (CreateCustomActionType)`,
+            fix: `${redeployFix}: it registers the type (CreateCustomActionType)`,
           },
   });
 };
 
-interface Actor {
+interface RoleHolder {
   name: string;
   role: string;
 }
 
 /** Each has a role of its own: with another's it could do more, or less. */
-const actors = (what: string, declared: Actor[], read: (facts: Facts) => Read<Map<string, string>>): Check =>
-  thing({
+const checkRoles = (
+  what: string,
+  declared: RoleHolder[],
+  read: (facts: DoctorFacts) => LookupResult<Map<string, string>>,
+): Check =>
+  createResourceCheck({
     link: 'workflow',
     about,
     title: `the ${what} exist and act as their own roles`,
@@ -63,16 +67,16 @@ const actors = (what: string, declared: Actor[], read: (facts: Facts) => Read<Ma
         ].join(', and '),
         policy: `${what} ${[...missing, ...others].map(({ name }) => name).join(', ')}`,
         statement: 'role',
-        fix: again,
+        fix: redeployFix,
       };
     },
   });
 
 /** Each service may be the role that was made for it. */
-function services(system: System): Check[] {
+function servicePrincipalChecks(system: SystemDeclaration): Check[] {
   const { account, region, functions, schedules } = system;
   const may = (who: string, what: string, roles: { service: string; arns: string[] }) =>
-    permission({
+    createPermissionCheck({
       link: 'workflow',
       about,
       who,
@@ -89,7 +93,7 @@ function services(system: System): Check[] {
     may('Lambda', "assume the functions' roles", { service: 'lambda.amazonaws.com', arns }),
     may('Step Functions', "assume the state machines' roles", {
       service: 'states.amazonaws.com',
-      arns: machinesOf(system).map(({ role }) => role),
+      arns: stateMachinesOf(system).map(({ role }) => role),
     }),
     may('EventBridge Scheduler', "assume the schedules' role", {
       service: 'scheduler.amazonaws.com',
@@ -98,14 +102,14 @@ function services(system: System): Check[] {
   ];
 }
 
-function rights(system: System): Check[] {
+function workflowPermissionChecks(system: SystemDeclaration): Check[] {
   const { account, region, machine, actionType: type, schedules } = system;
   const table = `arn:aws:dynamodb:${region}:${account}:table/${system.table.name}`;
   const types = `arn:aws:codepipeline:${region}:${account}:actiontype:Custom/${actionTypeName(system)}`;
-  const may = (who: string, what: string, asks: Omit<Ask, 'region'>[]) =>
-    permission({ link: 'workflow', about, who, what, asks: asks.map((ask) => ({ ...ask, region })) });
+  const may = (who: string, what: string, asks: Omit<IamRequest, 'region'>[]) =>
+    createPermissionCheck({ link: 'workflow', about, who, what, asks: asks.map((ask) => ({ ...ask, region })) });
   const byFunctions = (action: string, on: string[]) =>
-    functionsThat(system, action).map(({ role: by }) => ({ by, actions: [action], on }));
+    findFunctionsAllowedTo(system, action).map(({ role: by }) => ({ by, actions: [action], on }));
   return [
     ...schedules.map(({ file, name, target }) =>
       may(`the schedule ${name}`, `wake ${file}`, [
@@ -114,7 +118,7 @@ function rights(system: System): Check[] {
     ),
     may('take-job', `poll for jobs of ${type.provider}`, byFunctions('codepipeline:PollForJobs', [types])),
     may('take-job', 'start the state machine', byFunctions('states:StartExecution', [machine.arn])),
-    ...machinesOf(system).map(({ name, role: by, tokens }) =>
+    ...stateMachinesOf(system).map(({ name, role: by, tokens }) =>
       may(`the state machine ${name}`, 'invoke its functions', [
         {
           by,
@@ -124,7 +128,7 @@ function rights(system: System): Check[] {
       ]),
     ),
     may('the state machines', 'sleep through a rollout and be woken', [
-      ...machinesOf(system).map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
+      ...stateMachinesOf(system).map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
       ...byFunctions('states:SendTaskSuccess', ['*']),
     ]),
     may('the functions', 'acknowledge a job and report its result', [

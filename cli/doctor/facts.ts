@@ -1,10 +1,10 @@
 import type { Config } from '../../core/config/check.ts';
-import { onStage } from '../../core/config/resource-names.ts';
-import { roleIn } from '../../infra/arns.ts';
-import { type System, systemOf } from '../../infra/system.ts';
+import { configForStage } from '../../core/config/resource-names.ts';
+import { iamRoleArn } from '../../infra/installation.ts';
+import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 
 /** What is known of one thing: it is there, it is not there, or it could not be looked at (and what would help). */
-export type Read<Thing> = { found: Thing } | { missing: string } | { unread: string };
+export type LookupResult<Thing> = { found: Thing } | { missing: string } | { unread: string };
 
 /** A policy as plain data, wherever it comes from. */
 export interface Policy {
@@ -12,19 +12,19 @@ export interface Policy {
   Statement: Record<string, unknown>[];
 }
 
-export interface HeldRole {
+export interface RoleFacts {
   trust: Policy;
   policies: Record<string, Policy>;
 }
 
-export interface HeldKey {
+export interface ArtifactKeyFacts {
   arn: string;
   manager: string;
   state: string;
   policy: Policy;
 }
 
-export interface HeldProject {
+export interface ProjectFacts {
   role: string;
   encryptionKey: string | undefined;
   source: string;
@@ -32,7 +32,7 @@ export interface HeldProject {
   privileged: boolean;
 }
 
-export interface HeldPipeline {
+export interface PipelineFacts {
   roleArn: string;
   bucket: string;
   key: string | undefined;
@@ -40,7 +40,7 @@ export interface HeldPipeline {
 }
 
 /** A service that runs in a target account. */
-export interface HeldService {
+export interface ServiceFacts {
   status: string;
   controller: string;
   containers: string[];
@@ -49,68 +49,71 @@ export interface HeldService {
 }
 
 /** All that the checks look at: what is declared (`config`, `system`), and what is there. Offline that is the same. */
-export interface Facts {
+export interface DoctorFacts {
   live: boolean;
   /** Milliseconds since 1970. */
   at: number;
   config: Config;
   /** The account of the caller's credentials. Offline there is none. */
-  caller?: Read<string>;
+  caller?: LookupResult<string>;
   /** What would be deployed, around the real key where it was found. */
-  system: System;
-  roles: Map<string, Read<HeldRole>>;
-  key: Read<HeldKey>;
+  system: SystemDeclaration;
+  roles: Map<string, LookupResult<RoleFacts>>;
+  key: LookupResult<ArtifactKeyFacts>;
   /** Policies of the bucket and the repository; none where they have none. */
-  bucket: Read<Policy>;
-  repository: Read<Policy>;
-  project: Read<HeldProject>;
-  pipeline: Read<HeldPipeline>;
+  bucket: LookupResult<Policy>;
+  repository: LookupResult<Policy>;
+  project: LookupResult<ProjectFacts>;
+  pipeline: LookupResult<PipelineFacts>;
   /** As `Category/Provider/Version`. */
-  actionTypes: Read<string[]>;
+  actionTypes: LookupResult<string[]>;
   /** The roles of the state machines and the functions, by the machine's or function's name. */
-  machines: Read<Map<string, string>>;
-  functions: Read<Map<string, string>>;
+  machines: LookupResult<Map<string, string>>;
+  functions: LookupResult<Map<string, string>>;
   /** By `test/web`. */
-  services: Map<string, Read<HeldService>>;
+  services: Map<string, LookupResult<ServiceFacts>>;
   /** By the target's name: could its role be assumed. */
-  assumed: Map<string, Read<string>>;
+  assumed: Map<string, LookupResult<string>>;
 }
 
-const noPolicy: Policy = { Version: '2012-10-17', Statement: [] };
+const emptyPolicy: Policy = { Version: '2012-10-17', Statement: [] };
 
 /** KMS makes the key's id up when it is deployed; until then this one stands for it. */
-export const standInKey = (config: Config): string =>
+export const placeholderKeyArn = (config: Config): string =>
   `arn:aws:kms:${config.build.region}:${config.build.account}:key/00000000-0000-4000-8000-000000000000`;
 
 /** The facts without looking at any account: everything is as it would be deployed. Throws a ConfigurationError for a bad stage. */
-export function declaredFacts(given: Config, stage: string, at: number): Facts {
-  const system = systemOf(given, { stage, keyArn: standInKey(given) });
-  const config = onStage(given, stage);
-  return { live: false, at, config, ...declared(system), services: new Map(), assumed: new Map() };
+export function declaredFacts(given: Config, stage: string, at: number): DoctorFacts {
+  const system = declareSystem(given, { stage, keyArn: placeholderKeyArn(given) });
+  const config = configForStage(given, stage);
+  return { live: false, at, config, ...factsFromDeclaration(system), services: new Map(), assumed: new Map() };
 }
 
-type Declared = Omit<Facts, 'live' | 'at' | 'config' | 'services' | 'assumed' | 'caller'>;
+type DeclaredFacts = Omit<DoctorFacts, 'live' | 'at' | 'config' | 'services' | 'assumed' | 'caller'>;
 
 /** What a system would be once it is deployed. */
-const declared = (system: System): Declared => ({
+const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({
   system,
   roles: new Map(system.roles.map(({ arn, trust, policies }) => [arn, { found: { trust, policies } }])),
   key: { found: { arn: system.key.arn, manager: 'CUSTOMER', state: 'Enabled', policy: system.key.policy } },
   bucket: { found: system.bucket.policy },
-  repository: { found: system.repository.policy ?? noPolicy },
+  repository: { found: system.repository.policy ?? emptyPolicy },
   project: { found: declaredProject(system) },
   pipeline: { found: declaredPipeline(system) },
   actionTypes: { found: [actionTypeName(system)] },
-  machines: { found: new Map(machinesOf(system).map(({ name, role }) => [name, role])) },
+  machines: { found: new Map(stateMachinesOf(system).map(({ name, role }) => [name, role])) },
   functions: { found: new Map(system.functions.map(({ name, role }) => [name, role])) },
 });
 
-export const machinesOf = ({ machine, rollbackMachine }: System): System['machine'][] => [machine, rollbackMachine];
+export const stateMachinesOf = ({ machine, rollbackMachine }: SystemDeclaration): SystemDeclaration['machine'][] => [
+  machine,
+  rollbackMachine,
+];
 
-export const actionTypeName = ({ actionType: { category, provider, version } }: System): string =>
+export const actionTypeName = ({ actionType: { category, provider, version } }: SystemDeclaration): string =>
   `${category}/${provider}/${version}`;
 
-const declaredProject = ({ project }: System): HeldProject => ({
+const declaredProject = ({ project }: SystemDeclaration): ProjectFacts => ({
   role: project.serviceRole,
   encryptionKey: project.encryptionKey,
   source: project.source.type,
@@ -118,7 +121,7 @@ const declaredProject = ({ project }: System): HeldProject => ({
   privileged: project.environment.privilegedMode,
 });
 
-const declaredPipeline = ({ pipeline: { roleArn, stages, artifactStore } }: System): HeldPipeline => ({
+const declaredPipeline = ({ pipeline: { roleArn, stages, artifactStore } }: SystemDeclaration): PipelineFacts => ({
   roleArn,
   stages,
   bucket: artifactStore.location,
@@ -126,11 +129,11 @@ const declaredPipeline = ({ pipeline: { roleArn, stages, artifactStore } }: Syst
 });
 
 /** The roles that a service's tasks start and act as, by their ARNs. */
-export const taskRolesOf = (config: Config): string[] => [
+export const listTaskRoleArns = (config: Config): string[] => [
   ...new Set(
     config.targets.flatMap(({ account, services }) =>
       services.flatMap(({ executionRole, taskRoles }) =>
-        [executionRole, ...taskRoles].map((name) => roleIn(account, name)),
+        [executionRole, ...taskRoles].map((name) => iamRoleArn(account, name)),
       ),
     ),
   ),

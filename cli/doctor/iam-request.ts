@@ -1,8 +1,8 @@
 import type { Policy } from './facts.ts';
-import type { Holder } from './holders.ts';
+import type { PolicySource } from './policy-sources.ts';
 
 /** Who would do what on what. `by` is a role's ARN, or a service such as `codebuild.amazonaws.com` for an account. */
-export interface Ask {
+export interface IamRequest {
   by: string | { service: string; account: string };
   actions: string[];
   on: string[];
@@ -13,8 +13,8 @@ export interface Ask {
 }
 
 /** One action on one resource, with the policies that have a say in it. */
-export interface Single extends Ask {
+export interface SingleIamRequest extends IamRequest {
   action: string;
   resource: string;
-  holders: Holder[];
+  holders: PolicySource[];
 }

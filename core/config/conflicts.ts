@@ -1,69 +1,75 @@
 import * as z from 'zod';
 
-const anything = z.unknown().optional();
-const words = z.array(z.unknown()).catch([]);
-const anyService = z.looseObject({
-  name: anything,
-  family: anything,
-  logGroup: anything,
-  executionRole: anything,
-  create: anything,
-  containers: words,
-  taskRoles: words,
+const optionalSchema = z.unknown().optional();
+const looseListSchema = z.array(z.unknown()).catch([]);
+const looseServiceSchema = z.looseObject({
+  name: optionalSchema,
+  family: optionalSchema,
+  logGroup: optionalSchema,
+  executionRole: optionalSchema,
+  create: optionalSchema,
+  containers: looseListSchema,
+  taskRoles: looseListSchema,
 });
-const anyTarget = z.looseObject({
-  name: anything,
-  account: anything,
-  region: anything,
-  role: anything,
-  cluster: anything,
-  services: z.array(anyService).catch([]),
+const looseTargetSchema = z.looseObject({
+  name: optionalSchema,
+  account: optionalSchema,
+  region: optionalSchema,
+  role: optionalSchema,
+  cluster: optionalSchema,
+  services: z.array(looseServiceSchema).catch([]),
 });
-const anyTargets = z.looseObject({ targets: z.array(anyTarget) }).catch({ targets: [] });
+const looseConfigSchema = z.looseObject({ targets: z.array(looseTargetSchema) }).catch({ targets: [] });
 
-type AnyTarget = z.output<typeof anyTarget> & { field: string };
-type AnyService = z.output<typeof anyService> & { field: string; target: AnyTarget };
+type LooseTarget = z.output<typeof looseTargetSchema> & { field: string };
+type LooseService = z.output<typeof looseServiceSchema> & { field: string; target: LooseTarget };
 
 /**
  * What a configuration says twice, as sentences. Judged on whatever has the right shape, so that a conflict is told together with the
  * fields' own mistakes.
  */
-export function conflicts(input: unknown): string[] {
-  const targets = anyTargets.parse(input).targets.map((target, at) => ({ ...target, field: `targets[${at}]` }));
-  const services = targets.flatMap(servicesOf);
+export function findConfigConflicts(input: unknown): string[] {
+  const targets = looseConfigSchema.parse(input).targets.map((target, at) => ({ ...target, field: `targets[${at}]` }));
+  const services = targets.flatMap(listServices);
   return [
-    ...twice(targets, (target) => [`${target.field}.name`, [target.name]]),
-    ...twice(targets, (target) => [`${target.field}.role`, [target.account, roleOf(target)]]),
-    ...twice(services, (one) => [`${one.field}.name`, [...placeOf(one), one.target.cluster, one.name]]),
+    ...findDuplicates(targets, (target) => [`${target.field}.name`, [target.name]]),
+    ...findDuplicates(targets, (target) => [`${target.field}.role`, [target.account, roleOf(target)]]),
+    ...findDuplicates(services, (one) => [
+      `${one.field}.name`,
+      [...accountAndRegionOf(one), one.target.cluster, one.name],
+    ]),
     ...services.flatMap(({ field, containers }) =>
-      twice([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
+      findDuplicates([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
     ),
-    ...conflictsOfMade(services.filter((service) => service.create !== undefined)),
+    ...findCreationConflicts(services.filter((service) => service.create !== undefined)),
   ];
 }
 
 /** What exists already may be shared; what is made here can be made once. The services of one target share its roles. */
-function conflictsOfMade(services: AnyService[]): string[] {
+function findCreationConflicts(services: LooseService[]): string[] {
   const roles = services.flatMap(({ target, executionRole, taskRoles }) =>
     [executionRole, ...taskRoles].map((role) => ({ target, role })),
   );
   const perTarget = new Map(roles.map((one) => [`${one.target.field} ${one.role}`, one]));
   return [
-    ...twice(services, (one) => [`${one.field}.logGroup`, [...placeOf(one), logGroupOf(one)]]),
-    ...twice([...perTarget.values()], ({ target, role }) => [`${target.field}.services`, [target.account, role]]),
+    ...findDuplicates(services, (one) => [`${one.field}.logGroup`, [...accountAndRegionOf(one), logGroupOf(one)]]),
+    ...findDuplicates([...perTarget.values()], ({ target, role }) => [
+      `${target.field}.services`,
+      [target.account, role],
+    ]),
   ];
 }
 
-const servicesOf = (target: AnyTarget): AnyService[] =>
+const listServices = (target: LooseTarget): LooseService[] =>
   target.services.map((service, index) => ({ ...service, target, field: `${target.field}.services[${index}]` }));
 
-const roleOf = ({ role, name }: AnyTarget): unknown => role ?? `${name}-deployment`;
+const roleOf = ({ role, name }: LooseTarget): unknown => role ?? `${name}-deployment`;
 
-const placeOf = ({ target }: AnyService): unknown[] => [target.account, target.region];
+const accountAndRegionOf = ({ target }: LooseService): unknown[] => [target.account, target.region];
 
-const logGroupOf = ({ logGroup, family, name }: AnyService): unknown => logGroup ?? `/ecs/${family ?? name}`;
+const logGroupOf = ({ logGroup, family, name }: LooseService): unknown => logGroup ?? `/ecs/${family ?? name}`;
 
-function twice<Item>(items: Item[], identify: (item: Item) => [field: string, identity: unknown[]]): string[] {
+function findDuplicates<Item>(items: Item[], identify: (item: Item) => [field: string, identity: unknown[]]): string[] {
   const seen = new Map<string, string>();
   return items.flatMap((item) => {
     const [field, identity] = identify(item);

@@ -3,24 +3,27 @@ import { regions } from './regions.ts';
 
 /* The texts of a configuration, each with the sentence that says what it must be. */
 
-export const text = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
+export const textSchema = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
 
-export const account = text(/^\d{12}$/, 'must be an account id: twelve digits in quotes');
-export const region = z
+export const accountIdSchema = textSchema(/^\d{12}$/, 'must be an account id: twelve digits in quotes');
+export const regionSchema = z
   .string('must be a Region, such as eu-west-1')
   .refine((name) => regions.includes(name), 'must be a Region of the aws partition, such as eu-west-1');
 // botocore iam `roleNameType` (64) with an optional path; the ARN is made from the account that stands beside it.
-export const role = text(
+export const roleNameSchema = textSchema(
   /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
   'must be the name of a role, not its ARN: 1-64 letters, digits or +=,.@_-',
 );
 // A stage's name of up to 14 characters may follow, with a hyphen (core/config/resource-names.ts).
-export const stagedRole = text(
+export const stagedRoleNameSchema = textSchema(
   /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
   'must be the name of a role, not its ARN: 1-49 letters, digits or +=,.@_-',
 );
-export const word = text(/^[A-Za-z0-9_-]{1,255}$/, 'must be 1-255 letters, digits, hyphens or underscores');
-export const targetName = text(
+export const ecsNameSchema = textSchema(
+  /^[A-Za-z0-9_-]{1,255}$/,
+  'must be 1-255 letters, digits, hyphens or underscores',
+);
+export const targetNameSchema = textSchema(
   /^[a-z][a-z0-9-]{0,19}$/,
   'must be 1-20 small letters, digits or hyphens, beginning with a letter',
 );

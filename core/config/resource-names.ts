@@ -5,7 +5,7 @@ import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
 export const defaultStage = 'production';
 
 /** Every resource's name, so that no two stages of an application share one. */
-export interface Names {
+export interface ResourceNames {
   prefix: string;
   bucket: string;
   keyAlias: string;
@@ -27,7 +27,7 @@ export interface Names {
  * The names for one stage. Throws a ConfigurationError for a stage that does not fit: with an app of 16 characters and the longest
  * purpose (24) a role's 64 (botocore iam `roleNameType`) leave it 14; a bucket's 63 and a provider's 25 (CodePipeline's quota) leave as much.
  */
-export function namesOf(config: Config, stage: string): Names {
+export function resourceNames(config: Config, stage: string): ResourceNames {
   if (!/^[a-z][a-z0-9-]{0,13}$/.test(stage))
     throw new Failure(
       'ConfigurationError',
@@ -42,7 +42,7 @@ export function namesOf(config: Config, stage: string): Names {
     repository: prefix,
     project: of('build'),
     pipeline: prefix,
-    provider: staged(config.provider, stage),
+    provider: nameForStage(config.provider, stage),
     machine: of('deploy'),
     rollbackMachine: of('rollback'),
     table: of('ledger'),
@@ -53,37 +53,39 @@ export function namesOf(config: Config, stage: string): Names {
 }
 
 /** The ARN of a machine's execution, from the machine's ARN and the execution's name. */
-export const executionArnOf = (machine: string, name: string): string =>
+export const buildExecutionArn = (machine: string, name: string): string =>
   `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
 
 /** A name of the configuration, on a stage: as it is on the default one, with the stage behind it on any other. */
-const staged = (name: string, stage: string): string => (stage === defaultStage ? name : `${name}-${stage}`);
+const nameForStage = (name: string, stage: string): string => (stage === defaultStage ? name : `${name}-${stage}`);
 
 /** The name of the role that Gantry deploys to a target with. */
 export const deploymentRoleName = (target: TargetConfig, stage: string): string =>
-  staged(target.role ?? `${target.name}-deployment`, stage);
+  nameForStage(target.role ?? `${target.name}-deployment`, stage);
 
 /**
  * The configuration for one stage: what Gantry makes itself in a target account (`create`) is called differently on each. What exists already
  * is called what it is called, on every stage.
  */
-export function onStage(config: Config, stage: string): Config {
-  return { ...config, targets: config.targets.map((target) => targetOn(target, stage)) };
+export function configForStage(config: Config, stage: string): Config {
+  return { ...config, targets: config.targets.map((target) => targetForStage(target, stage)) };
 }
 
-function targetOn(target: TargetConfig, stage: string): TargetConfig {
+function targetForStage(target: TargetConfig, stage: string): TargetConfig {
   const makes = target.services.some((service) => service.create !== undefined);
   return {
     ...target,
-    cluster: makes ? staged(target.cluster, stage) : target.cluster,
-    services: target.services.map((service) => (service.create === undefined ? service : serviceOn(service, stage))),
+    cluster: makes ? nameForStage(target.cluster, stage) : target.cluster,
+    services: target.services.map((service) =>
+      service.create === undefined ? service : serviceForStage(service, stage),
+    ),
   };
 }
 
-const serviceOn = (service: ServiceConfig, stage: string): ServiceConfig => ({
+const serviceForStage = (service: ServiceConfig, stage: string): ServiceConfig => ({
   ...service,
-  family: staged(service.family ?? service.name, stage),
-  executionRole: staged(service.executionRole, stage),
-  taskRoles: service.taskRoles.map((role) => staged(role, stage)),
-  logGroup: staged(service.logGroup ?? `/ecs/${service.family ?? service.name}`, stage),
+  family: nameForStage(service.family ?? service.name, stage),
+  executionRole: nameForStage(service.executionRole, stage),
+  taskRoles: service.taskRoles.map((role) => nameForStage(role, stage)),
+  logGroup: nameForStage(service.logGroup ?? `/ecs/${service.family ?? service.name}`, stage),
 });

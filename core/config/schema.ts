@@ -1,54 +1,62 @@
 import * as z from 'zod';
-import { account, region, role, stagedRole, targetName, text, word } from './fields.ts';
+import {
+  accountIdSchema,
+  ecsNameSchema,
+  regionSchema,
+  roleNameSchema,
+  stagedRoleNameSchema,
+  targetNameSchema,
+  textSchema,
+} from './fields.ts';
 
-const source = z.discriminatedUnion(
+const sourceConfigSchema = z.discriminatedUnion(
   'type',
   [
     z.strictObject({
       type: z.literal('connection'),
       /** ARN of the connection to the Git host (CodeConnections); make it once in the console, it needs a click by an owner of the repository. */
-      connection: text(
+      connection: textSchema(
         /^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
         'must be the ARN of a connection: arn:aws:codeconnections:REGION:ACCOUNT:connection/ID',
       ),
       /** The repository as `owner/name`. */
-      repository: text(/^[\w.-]+(\/[\w.-]+)+$/, 'must be owner/name'),
+      repository: textSchema(/^[\w.-]+(\/[\w.-]+)+$/, 'must be owner/name'),
       /** The branch that a push to starts the pipeline. */
-      branch: text(/^\S{1,255}$/, 'must be the name of a branch'),
+      branch: textSchema(/^\S{1,255}$/, 'must be the name of a branch'),
     }),
     z.strictObject({
       type: z.literal('s3'),
       /** An existing, versioned bucket in the build account that a zip of the sources is put into. */
-      bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+      bucket: textSchema(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
       /** The zip's key. */
-      key: text(/^.{1,1024}$/, 'must be the key of the zip, 1-1024 characters'),
+      key: textSchema(/^.{1,1024}$/, 'must be the key of the zip, 1-1024 characters'),
     }),
   ],
   'must have the type "connection" or "s3"',
 );
 
-const service = z
+const serviceConfigSchema = z
   .strictObject({
     /** The ECS service's name; with the target's it makes the name that people type: `test/web`. */
-    name: word,
+    name: ecsNameSchema,
     /** The containers that a release may swap the image of. */
-    containers: z.array(word, 'must be a list of container names').min(1, 'must name one container at least'),
+    containers: z.array(ecsNameSchema, 'must be a list of container names').min(1, 'must name one container at least'),
     /** The task definition family that revisions are registered in. Default: the service's name. */
-    family: word.optional(),
+    family: ecsNameSchema.optional(),
     /** The role that ECS pulls the image and writes the logs with, in the target account. */
-    executionRole: role,
+    executionRole: roleNameSchema,
     /** The roles that the containers act with, in the target account. Together with `executionRole` all that the deploy may pass. */
-    taskRoles: z.array(role, 'must be a list of role names').default([]),
+    taskRoles: z.array(roleNameSchema, 'must be a list of role names').default([]),
     /** The log group that the containers write to; Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, as the ECS console has it. */
-    logGroup: text(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
+    logGroup: textSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** The file of the artifact that lists the images. Two services of one target need two files. */
-    fileName: text(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
+    fileName: textSchema(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
     /** After how many minutes a deployment that is not stable counts as failed. */
     timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
     /** For how many minutes a deployment that is stable is watched before it counts as good. */
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that speak for this service: one that goes off during a deployment fails it. */
-    alarms: z.array(text(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+    alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
     /** What a task definition file of the artifact may ask for besides: whoever writes to the repository writes it. */
     allow: z
       .strictObject(
@@ -67,9 +75,9 @@ const service = z
         /** The port that the first container listens on. */
         port: z.int('must be a port, 1-65535').min(1).max(65535).default(8080),
         /** The path that the load balancer asks for health. */
-        healthPath: text(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
+        healthPath: textSchema(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
         /** What runs until the first release. */
-        image: text(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
+        image: textSchema(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
         /** How many tasks. */
         desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
       })
@@ -81,18 +89,18 @@ const service = z
     message: 'must leave room for timeoutMinutes: both together are at most 1440',
   });
 
-const target = z.strictObject({
+const targetConfigSchema = z.strictObject({
   /** What people call it: `test`, `prod`. Targets are deployed to in the order of the list. */
-  name: targetName,
+  name: targetNameSchema,
   /** The account that the services run in. The build account is allowed; the deployment then simply crosses no border. */
-  account,
-  region,
+  account: accountIdSchema,
+  region: regionSchema,
   /** The role there that Gantry deploys with. Default: `<name>-deployment`. */
-  role: stagedRole.optional(),
+  role: stagedRoleNameSchema.optional(),
   /** What the role asks of those who assume it, where a third party could be confused into acting for another. */
-  externalId: text(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2-1224 letters, digits or +=,.@:/_-').optional(),
+  externalId: textSchema(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2-1224 letters, digits or +=,.@:/_-').optional(),
   /** The name of the ECS cluster. */
-  cluster: word,
+  cluster: ecsNameSchema,
   /** A person has to approve before this target is deployed to. */
   approval: z.boolean('must be true or false').default(false),
   /** Send the target account's events of deployments, stopped tasks and alarms to the build account's bus: they wake a release that waits, and start rollbacks. Without them releases poll. */
@@ -100,22 +108,22 @@ const target = z.strictObject({
   /** Who makes what this account needs: `sst deploy`, or your own tooling from the CloudFormation template that `npm run target-template` prints. */
   setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
   /** The role there that `sst deploy` makes things with; an account that was created in an Organization has the default. */
-  setUpRole: role.default('OrganizationAccountAccessRole'),
-  services: z.array(service, 'must be a list of services').min(1, 'must name one service at least'),
+  setUpRole: roleNameSchema.default('OrganizationAccountAccessRole'),
+  services: z.array(serviceConfigSchema, 'must be a list of services').min(1, 'must name one service at least'),
 });
 
-export const schema = z.strictObject({
+export const configSchema = z.strictObject({
   /** The application's name; the first part of every name in the build account. */
-  app: text(/^[a-z][a-z0-9-]{1,15}$/, 'must be 2-16 small letters, digits or hyphens, beginning with a letter'),
+  app: textSchema(/^[a-z][a-z0-9-]{1,15}$/, 'must be 2-16 small letters, digits or hyphens, beginning with a letter'),
   /** Where the sources become images, and where Gantry itself runs. */
-  build: z.strictObject({ account, region }, 'must be { account, region }'),
-  source,
+  build: z.strictObject({ account: accountIdSchema, region: regionSchema }, 'must be { account, region }'),
+  source: sourceConfigSchema,
   /** May a tag in the repository be moved to another image? Gantry deploys digests either way. */
   tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('mutable'),
   /** Where images may come from besides the build account's own ECR: hosts such as `public.ecr.aws`, or parts of one such as `docker.io/library`. */
   registries: z
     .array(
-      text(
+      textSchema(
         /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/,
         'must be a registry, such as public.ecr.aws or docker.io/library',
       ),
@@ -123,17 +131,19 @@ export const schema = z.strictObject({
     )
     .default([]),
   /** The custom action's provider. It is one name per build account and Region: a second application in the same needs another. */
-  provider: text(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default('Gantry'),
+  provider: textSchema(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default(
+    'Gantry',
+  ),
   /** The SNS topic of the build account that Gantry's own alarms go to. Without it they only show in CloudWatch. */
-  alarmTopic: text(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of an SNS topic').optional(),
+  alarmTopic: textSchema(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of an SNS topic').optional(),
   /** An e-mail to this address for every deployment that ended. SNS asks the address for its consent first. */
   notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
-  targets: z.array(target, 'must be a list of targets').min(1, 'must name one target at least'),
+  targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name one target at least'),
 });
 
 /** What `gantry.config.ts` may hold. */
-export type ConfigInput = z.input<typeof schema>;
+export type ConfigInput = z.input<typeof configSchema>;
 /** The same, checked, with its defaults filled in. */
-export type Config = z.output<typeof schema>;
+export type Config = z.output<typeof configSchema>;
 export type TargetConfig = Config['targets'][number];
 export type ServiceConfig = TargetConfig['services'][number];

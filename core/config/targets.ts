@@ -1,13 +1,13 @@
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
-import { defaultStage, deploymentRoleName, onStage } from './resource-names.ts';
+import { configForStage, defaultStage, deploymentRoleName } from './resource-names.ts';
 import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
 
 /**
  * What follows from a configuration and a stage, made once: neither changes while a process lives, and every event and every request asks.
  * With thousands of services, each of which asks, the cost would grow with the square of their number.
  */
-export function once<Made>(make: (config: Config, stage: string) => Made) {
+export function memoizeByStage<Made>(make: (config: Config, stage: string) => Made) {
   const known = new WeakMap<Config, Map<string, Made>>();
   return (config: Config, stage: string = defaultStage): Made => {
     const stages = known.get(config) ?? new Map<string, Made>();
@@ -18,71 +18,81 @@ export function once<Made>(make: (config: Config, stage: string) => Made) {
 }
 
 /** A service of the configuration, with the target that it stands in. */
-interface Configured {
+interface ConfiguredService {
   service: ServiceConfig;
   target: TargetConfig;
 }
 
-const servicesByName = once(
+const servicesByName = memoizeByStage(
   (config, stage) =>
     new Map(
-      onStage(config, stage).targets.flatMap((target) =>
-        target.services.map((service): [string, Configured] => [`${target.name}/${service.name}`, { service, target }]),
+      configForStage(config, stage).targets.flatMap((target) =>
+        target.services.map((service): [string, ConfiguredService] => [
+          `${target.name}/${service.name}`,
+          { service, target },
+        ]),
       ),
     ),
 );
 
 /** What the configuration says of the service that is called `test/web` in it; undefined where it names none so. */
-export const serviceNamed = (config: Config, name: string | undefined, stage?: string): Configured | undefined =>
-  name === undefined ? undefined : servicesByName(config, stage).get(name);
+export const findConfiguredService = (
+  config: Config,
+  name: string | undefined,
+  stage?: string,
+): ConfiguredService | undefined => (name === undefined ? undefined : servicesByName(config, stage).get(name));
 
 /** All targets of a stage, in the order of the configuration. */
-export const targetsOf = once((config, stage) =>
+export const listTargets = memoizeByStage((config, stage) =>
   [...servicesByName(config, stage)].map(([name, { service, target }]) => toTarget(name, service, { target, stage })),
 );
 
 /** The target that `test/web` names. Throws a ConfigurationError with the names that exist. */
-export function targetOf(config: Config, name: string, stage: string = defaultStage): Target {
-  const found = serviceNamed(config, name, stage);
+export function getTargetByName(config: Config, name: string, stage: string = defaultStage): Target {
+  const found = findConfiguredService(config, name, stage);
   if (found !== undefined) return toTarget(name, found.service, { target: found.target, stage });
-  const names = targetsOf(config, stage).map((target) => target.name);
+  const names = listTargets(config, stage).map((target) => target.name);
   throw new Failure(
     'ConfigurationError',
     `No target is named "${name}" in gantry.config.ts; there are: ${names.join(', ')}.`,
   );
 }
 
-const targetsByArn = once(
-  (config, stage) => new Map(targetsOf(config, stage).map((target) => [serviceArnOf(target), target])),
+const targetsByArn = memoizeByStage(
+  (config, stage) => new Map(listTargets(config, stage).map((target) => [serviceArnOf(target), target])),
 );
 
 /** EventBridge itself writes an event's account and Region, also where another account forwards it; what is in the detail anybody may claim. */
-interface Origin {
+interface EventOrigin {
   account: string;
   region: string;
 }
 
-const isFrom =
-  ({ account, region }: Origin) =>
+const isFromOrigin =
+  ({ account, region }: EventOrigin) =>
   (target: Target): boolean =>
     accountOf(target) === account && target.region === region;
 
 /** The targets in the account and Region that an event comes from. */
-export const targetsIn = (config: Config, stage: string, origin: Origin): Target[] =>
-  targetsOf(config, stage).filter(isFrom(origin));
+export const targetsForEventOrigin = (config: Config, stage: string, origin: EventOrigin): Target[] =>
+  listTargets(config, stage).filter(isFromOrigin(origin));
 
 /** The target that an event is about by the service's ARN, in the long form that events have: one or none, since a service stands once in a configuration. */
-export function targetAt(config: Config, stage: string, event: Origin & { resources: string[] }): Target[] {
+export function targetsForEventResource(
+  config: Config,
+  stage: string,
+  event: EventOrigin & { resources: string[] },
+): Target[] {
   const found = targetsByArn(config, stage).get(event.resources[0] ?? '');
-  return found !== undefined && isFrom(event)(found) ? [found] : [];
+  return found !== undefined && isFromOrigin(event)(found) ? [found] : [];
 }
 
 /** Whether a target's events come to the build account: then a rollout there is waited for, not polled. Nobody forwards those of a target that is not configured. */
-export const isForwarded = (config: Config, { name }: Target): boolean =>
-  serviceNamed(config, name)?.target.events === 'forwarded';
+export const areEventsForwarded = (config: Config, { name }: Target): boolean =>
+  findConfiguredService(config, name)?.target.events === 'forwarded';
 
 /** The ARN of the role that Gantry deploys to a target with. */
-export const roleArnOf = (target: TargetConfig, stage: string = defaultStage): string =>
+export const deploymentRoleArn = (target: TargetConfig, stage: string = defaultStage): string =>
   `arn:aws:iam::${target.account}:role/${deploymentRoleName(target, stage)}`;
 
 const accountOf = ({ roleArn }: Target): string => roleArn.split(':')[4] ?? '';
@@ -97,7 +107,7 @@ const toTarget = (
   { target, stage }: { target: TargetConfig; stage: string },
 ): Target => ({
   name,
-  roleArn: roleArnOf(target, stage),
+  roleArn: deploymentRoleArn(target, stage),
   ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
   region: target.region,
   cluster: target.cluster,
@@ -106,4 +116,4 @@ const toTarget = (
 
 /** The alarms that the configuration names for a target; none for a target that it does not name. */
 export const configuredAlarms = (config: Config, { name }: Target): string[] =>
-  serviceNamed(config, name)?.service.alarms ?? [];
+  findConfiguredService(config, name)?.service.alarms ?? [];

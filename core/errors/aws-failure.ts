@@ -8,19 +8,27 @@ interface AwsError extends Error {
 }
 
 /** Heals by itself or by asking again. The names are those of the SDKs' own retry rules, docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html. */
-const passing =
+const transientErrorNames =
   /^(.*Throttl.*|TooManyRequests.*|RequestLimitExceeded|ProvisionedThroughputExceeded.*|SlowDown|PriorRequestNotComplete|RequestTimeout.*|TimeoutError|NetworkingError)$/;
 
 /** Credentials that ran out, or a clock that drifted: the next try assumes the role again. */
-const expired = /^(ExpiredToken.*|TokenRefreshRequired|RequestExpired|RequestTimeTooSkewed)$/;
+const expiredCredentialsNames = /^(ExpiredToken.*|TokenRefreshRequired|RequestExpired|RequestTimeTooSkewed)$/;
 
-const network = ['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'EHOSTUNREACH'];
+const networkErrorCodes = [
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'EHOSTUNREACH',
+];
 
-const denied =
+const deniedErrorNames =
   /^(AccessDenied.*|UnauthorizedOperation|Unauthorized.*|NotAuthorized.*|AuthorizationError.*|.*AccessDeniedException|Forbidden)$/;
 
 /** ECS reports a missing iam:PassRole as a ClientException: there only the sentence tells. */
-const sentence =
+const notAuthorizedPattern =
   /(?:User: "?(?<who>[^\s"]+)"? )?is not authorized to perform: (?<action>[\w:-]+)(?: on resource: "?(?<resource>[^\s"]+))?/;
 
 const isAwsError = (error: Error): error is AwsError =>
@@ -28,60 +36,65 @@ const isAwsError = (error: Error): error is AwsError =>
 
 const statusOf = (error: AwsError): number => error.$metadata?.httpStatusCode ?? 0;
 
-const mayHeal = (error: AwsError): boolean =>
-  [error.name, error.code].some((word) => typeof word === 'string' && (passing.test(word) || expired.test(word))) ||
-  network.some((code) => code === error.code) ||
+const isTransient = (error: AwsError): boolean =>
+  [error.name, error.code].some(
+    (word) => typeof word === 'string' && (transientErrorNames.test(word) || expiredCredentialsNames.test(word)),
+  ) ||
+  networkErrorCodes.some((code) => code === error.code) ||
   statusOf(error) >= 500 ||
   statusOf(error) === 429 ||
   error.$retryable !== undefined;
 
 const isDenied = (error: AwsError): boolean =>
-  denied.test(error.name) || unknownKeys.test(error.name) || sentence.test(error.message) || statusOf(error) === 403;
+  deniedErrorNames.test(error.name) ||
+  invalidCredentialsNames.test(error.name) ||
+  notAuthorizedPattern.test(error.message) ||
+  statusOf(error) === 403;
 
 /** The role behind a session's ARN: policies are attached to that, not to the session. */
-const holderOf = (who: string): string =>
+const describePrincipal = (who: string): string =>
   who.replace(/^arn:(aws[\w-]*):sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'the role $3 of account $2');
 
 /** Keys that AWS does not know or whose signature does not fit: no grant helps (common errors of all AWS APIs). */
-const unknownKeys =
+const invalidCredentialsNames =
   /^(SignatureDoesNotMatch|InvalidSignatureException|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|IncompleteSignature.*)$/;
 
-const adviceFor = ({ name, message }: Error): string =>
-  unknownKeys.test(name)
+const adviseOnDenial = ({ name, message }: Error): string =>
+  invalidCredentialsNames.test(name)
     ? 'The credentials themselves are wrong or deleted: correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in again.'
-    : grantFor(message);
+    : adviseOnGrant(message);
 
-const grantFor = (message: string): string => {
-  const { who, action, resource } = sentence.exec(message)?.groups ?? {};
+const adviseOnGrant = (message: string): string => {
+  const { who, action, resource } = notAuthorizedPattern.exec(message)?.groups ?? {};
   if (action === undefined) return 'Grant the action named by the call to the role that made it.';
   const on = resource === undefined ? '' : ` on ${resource.replace(/[.,]$/, '')}`;
   if (message.includes('explicit deny')) return `Remove the Deny that covers ${action}${on}.`;
-  const whom = who === undefined ? 'the caller' : holderOf(who);
+  const whom = who === undefined ? 'the caller' : describePrincipal(who);
   return `Allow ${action}${on} to ${whom}; across accounts the resource's own policy must allow it too.`;
 };
 
-const stop = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+const endWithPeriod = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 
 /**
  * Sorts an error caught from an AWS call under the FailureType that says what may be done about it. `doing` completes "while …",
  * e.g. `describing the service web`. Our own Failures and all that we do not recognise come back as they are: a bug keeps its name.
  */
-export function failureOf(error: unknown, doing: string): Error {
+export function toFailure(error: unknown, doing: string): Error {
   if (!(error instanceof Error)) return new Error(`${String(error)}, while ${doing}`);
   if (error instanceof Failure || !isAwsError(error)) return error;
-  const said = `${error.name}: ${stop(error.message)}`;
-  if (mayHeal(error))
+  const said = `${error.name}: ${endWithPeriod(error.message)}`;
+  if (isTransient(error))
     return new Failure('SystemUnavailable', `AWS was not available while ${doing}. ${said}`, { cause: error });
   if (isDenied(error)) {
-    const message = `AWS refused us while ${doing}. ${said} ${adviceFor(error)}`;
+    const message = `AWS refused us while ${doing}. ${said} ${adviseOnDenial(error)}`;
     return new Failure('PermissionError', message, { cause: error });
   }
   return error;
 }
 
 /** For the end of a call: `await client.send(command).catch(failing('describing the service web'))`. */
-export const failing =
+export const rethrowAsFailure =
   (doing: string) =>
   (error: unknown): never => {
-    throw failureOf(error, doing);
+    throw toFailure(error, doing);
   };

@@ -22,7 +22,7 @@ export class Failure extends Error {
 export const isFailureType = (word: unknown): word is FailureType => failureTypes.some((type) => type === word);
 
 /** Throws what went wrong in several things that were done side by side: the one error, or all in one; returns where nothing did. */
-export function throwAll(errors: unknown[]): void {
+export function throwIfAny(errors: unknown[]): void {
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join(' '));
 }

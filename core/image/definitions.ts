@@ -1,8 +1,8 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
-import { isTooDeep, tooDeep } from '../parsing/nesting.ts';
-import { foundAs, shown } from '../parsing/validation.ts';
+import { isNestedTooDeeply, tooDeepMessage } from '../parsing/nesting.ts';
+import { describeValue, formatValue } from '../parsing/validation.ts';
 import { parseImageReference } from './reference.ts';
 
 /** What is asked for one container: the fields of imagedefinitions.json. */
@@ -12,35 +12,35 @@ export interface ImageDefinition {
 }
 
 /** Largest imagedefinitions.json in bytes (CodePipeline user guide, file-reference: 100 KB). */
-export const imageDefinitionsLimit = 100 * 1024;
+export const maxImageDefinitionsBytes = 100 * 1024;
 
 const example = '[{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]';
 
 /** A container's name (botocore ecs `ContainerDefinition.name`: up to 255 letters, digits, underscores and hyphens). */
-const containerName = /^[\w-]{1,255}$/;
+const containerNamePattern = /^[\w-]{1,255}$/;
 
-const entry = z.looseObject({ name: z.string(), imageUri: z.string() });
+const imageDefinitionSchema = z.looseObject({ name: z.string(), imageUri: z.string() });
 const isImageDetail = (value: unknown): boolean => z.looseObject({ ImageURI: z.string() }).safeParse(value).success;
 
 /** Mistakes named in one message; the rest is counted. CodePipeline shows 5,000 characters. */
-const mistakesShown = 15;
+const maxErrorsShown = 15;
 
 /** Fields of an entry that a message names. */
-const fieldsShown = 5;
+const maxFieldsShown = 5;
 
-const refusal = (file: string, mistakes: string[]): Failure => {
-  const more = mistakes.length > mistakesShown ? [`And ${mistakes.length - mistakesShown} more.`] : [];
-  const sentences = [...mistakes.slice(0, mistakesShown), ...more].join(' ');
+const createInvalidFileFailure = (file: string, mistakes: string[]): Failure => {
+  const more = mistakes.length > maxErrorsShown ? [`And ${mistakes.length - maxErrorsShown} more.`] : [];
+  const sentences = [...mistakes.slice(0, maxErrorsShown), ...more].join(' ');
   return new Failure('ConfigurationError', `${file} is not valid. ${sentences} It must look like ${example}.`);
 };
 
-const utf16 = (bytes: Uint8Array): boolean =>
+const isUtf16 = (bytes: Uint8Array): boolean =>
   [0xfffe, 0xfeff].includes(((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) || bytes.subarray(0, 4).includes(0);
 
 /** Reads a text file of an artifact; a byte order mark is tolerated and dropped. Throws a ConfigurationError where it is not UTF-8. */
-export function textOf(bytes: Uint8Array, file: string): string {
+export function decodeUtf8(bytes: Uint8Array, file: string): string {
   const fix = 'Write it as UTF-8.';
-  if (utf16(bytes))
+  if (isUtf16(bytes))
     throw new Failure(
       'ConfigurationError',
       `${file} is encoded as UTF-16 (Windows PowerShell's ">" does that). ${fix}`,
@@ -53,18 +53,18 @@ export function textOf(bytes: Uint8Array, file: string): string {
 }
 
 /** Parses the JSON text of a file of an artifact. Throws a ConfigurationError with the place of the first mistake, and nothing of the content. */
-export function jsonOf(text: string, file: string): unknown {
+export function parseJsonFile(text: string, file: string): unknown {
   if (text.trim() === '') throw new Failure('ConfigurationError', `${file} is empty.`);
-  if (isTooDeep(text)) throw new Failure('ConfigurationError', `${file} ${tooDeep}`);
+  if (isNestedTooDeeply(text)) throw new Failure('ConfigurationError', `${file} ${tooDeepMessage}`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new Failure('ConfigurationError', `${file} is not JSON: ${placeOf(text)}.`);
+    throw new Failure('ConfigurationError', `${file} is not JSON: ${locateJsonError(text)}.`);
   }
 }
 
 /** JSON.parse tells the place of some mistakes only, and quotes the text. */
-const placeOf = (text: string): string => {
+const locateJsonError = (text: string): string => {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });
   const [first] = errors;
@@ -75,64 +75,69 @@ const placeOf = (text: string): string => {
 };
 
 /** What an entry lacks, with what is there in its place: a misspelt field is seen beside it. */
-function lacking(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `an object; found ${foundAs(value)}`;
+function describeMissingFields(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return `an object; found ${describeValue(value)}`;
   const given = new Map<string, unknown>(Object.entries(value));
   const wrong = ['name', 'imageUri'].filter((field) => typeof given.get(field) !== 'string');
   const fields = wrong.map((field) =>
-    given.has(field) ? `${field} as a text (found ${foundAs(given.get(field))})` : `${field} as a text`,
+    given.has(field) ? `${field} as a text (found ${describeValue(given.get(field))})` : `${field} as a text`,
   );
-  const has = given.size === 0 ? 'nothing' : [...given.keys()].slice(0, fieldsShown).map(shown).join(', ');
+  const has = given.size === 0 ? 'nothing' : [...given.keys()].slice(0, maxFieldsShown).map(formatValue).join(', ');
   return `${fields.join(' and ')}; it has ${has}`;
 }
 
-const mistakesIn = (value: unknown, index: number): string[] => {
-  const { data } = entry.safeParse(value);
-  if (data === undefined) return [`Entry ${index} needs ${lacking(value)}.`];
+const findEntryErrors = (value: unknown, index: number): string[] => {
+  const { data } = imageDefinitionSchema.safeParse(value);
+  if (data === undefined) return [`Entry ${index} needs ${describeMissingFields(value)}.`];
   const checked = parseImageReference(data.imageUri);
   return [
-    ...(containerName.test(data.name)
+    ...(containerNamePattern.test(data.name)
       ? []
-      : [`Entry ${index}: the name ${shown(data.name)} is not a container's name.`]),
+      : [`Entry ${index}: the name ${formatValue(data.name)} is not a container's name.`]),
     ...('reason' in checked
       ? [
-          `Entry ${index} (${shown(data.name)}): the imageUri ${shown(data.imageUri)} is no image reference: ${checked.reason}.`,
+          `Entry ${index} (${formatValue(data.name)}): the imageUri ${formatValue(data.imageUri)} is no image reference: ${checked.reason}.`,
         ]
       : []),
   ];
 };
 
-const twice = (values: unknown[]): string[] => {
-  const names = values.flatMap((value) => entry.safeParse(value).data?.name ?? []);
+const findDuplicateNames = (values: unknown[]): string[] => {
+  const names = values.flatMap((value) => imageDefinitionSchema.safeParse(value).data?.name ?? []);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...repeated].map((name) => `The name ${shown(name)} stands there more than once.`);
+  return [...repeated].map((name) => `The name ${formatValue(name)} stands there more than once.`);
 };
 
 /** Every mistake in a list of images, each its own sentence; empty when there is none. */
-export const imageMistakes = (values: unknown[]): string[] => [...values.flatMap(mistakesIn), ...twice(values)];
+export const findImageErrors = (values: unknown[]): string[] => [
+  ...values.flatMap(findEntryErrors),
+  ...findDuplicateNames(values),
+];
 
 /** The images that a parsed document asks for. Fields besides name and imageUri are ignored, as the built-in action does. Throws a ConfigurationError with every mistake. */
-function imageDefinitionsOf(document: unknown, file: string): ImageDefinition[] {
+function toImageDefinitions(document: unknown, file: string): ImageDefinition[] {
   if (isImageDetail(document))
-    throw refusal(file, [
+    throw createInvalidFileFailure(file, [
       'It is an imageDetail.json, which an ECR source writes; this action needs a list of containers and images.',
     ]);
-  if (!Array.isArray(document)) throw refusal(file, [`It must be a list; found ${foundAs(document)}.`]);
-  if (document.length === 0) throw refusal(file, ['The list is empty: there is nothing to deploy.']);
-  const mistakes = imageMistakes(document);
-  if (mistakes.length > 0) throw refusal(file, mistakes);
+  if (!Array.isArray(document))
+    throw createInvalidFileFailure(file, [`It must be a list; found ${describeValue(document)}.`]);
+  if (document.length === 0) throw createInvalidFileFailure(file, ['The list is empty: there is nothing to deploy.']);
+  const mistakes = findImageErrors(document);
+  if (mistakes.length > 0) throw createInvalidFileFailure(file, mistakes);
   return document.map((value) => {
-    const { name, imageUri } = entry.parse(value);
+    const { name, imageUri } = imageDefinitionSchema.parse(value);
     return { name, imageUri };
   });
 }
 
 /** The images that an imagedefinitions.json asks for. Throws a ConfigurationError that says everything that is wrong with it. */
 export function parseImageDefinitions(bytes: Uint8Array, file = 'imagedefinitions.json'): ImageDefinition[] {
-  if (bytes.length > imageDefinitionsLimit)
+  if (bytes.length > maxImageDefinitionsBytes)
     throw new Failure(
       'ConfigurationError',
-      `${file} has ${bytes.length} bytes; at most ${imageDefinitionsLimit} (100 KB) are allowed.`,
+      `${file} has ${bytes.length} bytes; at most ${maxImageDefinitionsBytes} (100 KB) are allowed.`,
     );
-  return imageDefinitionsOf(jsonOf(textOf(bytes, file), file), file);
+  return toImageDefinitions(parseJsonFile(decodeUtf8(bytes, file), file), file);
 }

@@ -1,4 +1,4 @@
-import { shown } from '../parsing/validation.ts';
+import { formatValue } from '../parsing/validation.ts';
 
 /** An image reference, in its parts. `registry` is absent where Docker would fill in Docker Hub. */
 export interface ImageReference {
@@ -18,70 +18,70 @@ export interface EcrRepository {
 }
 
 /** Longest name (registry and path together) by the grammar, and longest image text that ECS accepts (botocore ecs `ContainerDefinition.image`), in characters. */
-const nameLength = 255;
+const maxNameLength = 255;
 
 // The grammar of github.com/distribution/reference (reference.go, regexp.go).
-const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-const tagForm = /^\w[\w.-]{0,127}$/;
-const digestForm = /^sha256:[0-9a-f]{64}$/;
-const label = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
-const host = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?$`);
+const pathComponentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const tagPattern = /^\w[\w.-]{0,127}$/;
+const digestPattern = /^sha256:[0-9a-f]{64}$/;
+const hostLabel = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+const hostPattern = new RegExp(`^(?:${hostLabel}(?:\\.${hostLabel})*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?$`);
 
 /** The first part is a registry only if it cannot be a path: a dot, a port, `localhost` or a capital letter (splitDockerDomain in the same place). */
 const isRegistry = (first: string): boolean =>
   /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
 
-const cut = (text: string, at: number): [string, string | undefined] =>
+const splitAt = (text: string, at: number): [string, string | undefined] =>
   at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 
 /** Splits without judging: `[registry/]path[:tag][@digest]`. */
-const split = (text: string): ImageReference => {
-  const [named, digest] = cut(text, text.indexOf('@'));
+const splitReference = (text: string): ImageReference => {
+  const [named, digest] = splitAt(text, text.indexOf('@'));
   const colon = named.lastIndexOf(':');
-  const [name, tag] = cut(named, colon > named.lastIndexOf('/') ? colon : -1);
+  const [name, tag] = splitAt(named, colon > named.lastIndexOf('/') ? colon : -1);
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
   if (slash < 0 || !isRegistry(first)) return { path: name, tag, digest };
   return { registry: first, path: name.slice(slash + 1), tag, digest };
 };
 
-const complaintAbout = ({ registry, path, tag, digest }: ImageReference): string | undefined => {
-  const bad = path.split('/').find((part) => !component.test(part));
-  if (registry !== undefined && !host.test(registry))
-    return `the registry ${shown(registry)} is not a host name with an optional port`;
+const findPartsError = ({ registry, path, tag, digest }: ImageReference): string | undefined => {
+  const bad = path.split('/').find((part) => !pathComponentPattern.test(part));
+  if (registry !== undefined && !hostPattern.test(registry))
+    return `the registry ${formatValue(registry)} is not a host name with an optional port`;
   if (path === '') return 'it has no repository name';
   if (bad === '') return 'its path has an empty part (two slashes, or one at an end)';
   if (bad !== undefined && bad !== bad.toLowerCase())
-    return `${shown(bad)} has capital letters; a repository name has none`;
+    return `${formatValue(bad)} has capital letters; a repository name has none`;
   if (bad !== undefined)
-    return `${shown(bad)} is not a repository name (small letters and digits, with single . _ - between)`;
-  if (tag !== undefined && !tagForm.test(tag))
+    return `${formatValue(bad)} is not a repository name (small letters and digits, with single . _ - between)`;
+  if (tag !== undefined && !tagPattern.test(tag))
     return 'its tag is not 1-128 letters, digits or _.- (beginning with neither . nor -)';
-  if (digest !== undefined && !digestForm.test(digest))
+  if (digest !== undefined && !digestPattern.test(digest))
     return 'its digest is not sha256: and 64 small hexadecimal digits';
-  if ((registry?.length ?? -1) + 1 + path.length > nameLength)
-    return `its name is longer than ${nameLength} characters`;
+  if ((registry?.length ?? -1) + 1 + path.length > maxNameLength)
+    return `its name is longer than ${maxNameLength} characters`;
   return undefined;
 };
 
-const complaint = (text: string): string | undefined => {
+const findReferenceError = (text: string): string | undefined => {
   if (text === '') return 'it is empty';
   if (/\s/.test(text)) return 'it holds white space';
   if (/^\w+:\/\//.test(text)) return 'it begins like a URL; leave out the scheme';
   if (/[<>${}]/.test(text)) return 'it holds a placeholder that nothing has filled in';
-  return complaintAbout(split(text));
+  return findPartsError(splitReference(text));
 };
 
 /** Parses an image reference, or answers with the reason why it is none. */
 export function parseImageReference(text: string): { reference: ImageReference } | { reason: string } {
-  const reason = complaint(text);
-  return reason === undefined ? { reference: split(text) } : { reason };
+  const reason = findReferenceError(text);
+  return reason === undefined ? { reference: splitReference(text) } : { reason };
 }
 
-const ecrHost = /^(?<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+const ecrHostPattern = /^(?<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
 /** The ECR repository that a reference is in, or nothing where it is elsewhere (docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html). */
-export function ecrRepositoryOf({ registry = '', path }: ImageReference): EcrRepository | undefined {
-  const { account, region } = ecrHost.exec(registry)?.groups ?? {};
+export function findEcrRepository({ registry = '', path }: ImageReference): EcrRepository | undefined {
+  const { account, region } = ecrHostPattern.exec(registry)?.groups ?? {};
   return account === undefined || region === undefined ? undefined : { account, region, repository: path };
 }

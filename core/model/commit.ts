@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { beginning } from '../parsing/display-text.ts';
-import { jsonText } from '../parsing/validation.ts';
+import { truncateText } from '../parsing/display-text.ts';
+import { jsonTextSchema } from '../parsing/validation.ts';
 
 /** The commit that an artifact was built from. `at` is its time, ISO 8601, where CodePipeline knows it. */
 export interface Commit {
@@ -9,7 +9,7 @@ export interface Commit {
   summary?: string | undefined;
 }
 
-export const commit: z.ZodType<Commit> = z.object({
+export const commitSchema: z.ZodType<Commit> = z.object({
   id: z.string(),
   at: z.iso.datetime().optional(),
   summary: z.string().optional(),
@@ -24,19 +24,19 @@ interface ArtifactRevision {
 
 const isCommit = ({ revisionId = '' }: ArtifactRevision): boolean => /^[0-9a-f]{40}$|^[0-9a-f]{64}$/.test(revisionId);
 
-const longestSummary = 200;
+const maxCommitSummary = 200;
 
 /** A Git host's connection hands the summary on as JSON with the `CommitMessage` in it (user guide, action-reference-CodestarConnectionSource). */
-const connection = jsonText.pipe(z.object({ CommitMessage: z.string() }));
+const connectionSummarySchema = jsonTextSchema.pipe(z.object({ CommitMessage: z.string() }));
 
 const firstLine = (summary: string): string | undefined => {
-  const message = connection.safeParse(summary).data?.CommitMessage ?? summary;
+  const message = connectionSummarySchema.safeParse(summary).data?.CommitMessage ?? summary;
   const [first = ''] = message.split('\n');
-  return beginning(first, longestSummary) || undefined;
+  return truncateText(first, maxCommitSummary) || undefined;
 };
 
 /** The first commit among the versions that a pipeline's execution was made from. */
-export function commitIn(revisions: ArtifactRevision[]): Commit | undefined {
+export function selectCommit(revisions: ArtifactRevision[]): Commit | undefined {
   const found = revisions.find(isCommit);
   if (found?.revisionId === undefined) return undefined;
   return {

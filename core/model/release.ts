@@ -14,7 +14,7 @@ export interface Target {
 }
 
 /** One container's image: `imageUri` is what was asked for, `pinned` what will be registered (`repository@sha256:…` for ECR, else as asked). */
-export interface Image {
+export interface ContainerImage {
   name: string;
   imageUri: string;
   pinned: string;
@@ -28,7 +28,7 @@ export interface ArtifactLocation {
 }
 
 /** What is deployed or built on. `service`: the revision that the service runs. `latest`: the family's newest. `file`: a task definition in the artifact. `revision`: this one (`web:12`), as it is. */
-export type Base =
+export type TaskDefinitionBase =
   | { from: 'service' }
   | { from: 'latest' }
   | { from: 'file'; path: string }
@@ -37,8 +37,8 @@ export type Base =
 /** `$.release`, by Read Images: everything that was asked for, understood and checked. */
 export interface Release {
   target: Target;
-  images: Image[];
-  base: Base;
+  images: ContainerImage[];
+  base: TaskDefinitionBase;
   artifact?: ArtifactLocation | undefined;
   /** Re-deploy even where the revision that runs is the one asked for. */
   force: boolean;

@@ -1,19 +1,19 @@
 import * as z from 'zod';
 import type { Release, Target } from './release.ts';
-import type { Leasing, Plan, Revision, Rollout } from './states.ts';
+import type { LeaseState, RegisteredRevision, ReleasePlan, Rollout } from './state-data.ts';
 
 /*
- * The shapes of core/model/states.ts as a state's event brings them back. What Gantry wrote itself is checked for shape only;
+ * The shapes of core/model/state-data.ts as a state's event brings them back. What Gantry wrote itself is checked for shape only;
  * what a person wrote was checked by Read Images.
  */
 
 /** A half of a pair of characters can stand in no address (the SDK's encodeURIComponent throws). */
-const text = z
+const textSchema = z
   .string()
   .min(1)
   .refine((given) => given.isWellFormed(), 'must be a text');
 
-export const target: z.ZodType<Target> = z.object({
+export const targetSchema: z.ZodType<Target> = z.object({
   name: z.string().optional(),
   roleArn: z.string(),
   externalId: z.string().optional(),
@@ -22,17 +22,17 @@ export const target: z.ZodType<Target> = z.object({
   service: z.string(),
 });
 
-const base = z.discriminatedUnion('from', [
+const baseSchema = z.discriminatedUnion('from', [
   z.object({ from: z.enum(['service', 'latest']) }),
   z.object({ from: z.literal('file'), path: z.string() }),
   z.object({ from: z.literal('revision'), taskDefinition: z.string() }),
 ]);
 
-export const release: z.ZodType<Release> = z.object({
-  target,
+export const releaseSchema: z.ZodType<Release> = z.object({
+  target: targetSchema,
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
-  base,
-  artifact: z.object({ bucket: z.string().min(1), key: text, versionId: text.optional() }).optional(),
+  base: baseSchema,
+  artifact: z.object({ bucket: z.string().min(1), key: textSchema, versionId: textSchema.optional() }).optional(),
   force: z.boolean(),
   rollBackOnFailure: z.boolean(),
   deadline: z.iso.datetime(),
@@ -43,7 +43,7 @@ export const release: z.ZodType<Release> = z.object({
   warnings: z.array(z.string()),
 });
 
-export const plan: z.ZodType<Plan> = z.object({
+export const planSchema: z.ZodType<ReleasePlan> = z.object({
   before: z.object({ taskDefinition: z.string(), deploymentId: z.string() }),
   baseTaskDefinition: z.string().optional(),
   unchanged: z.boolean(),
@@ -53,16 +53,19 @@ export const plan: z.ZodType<Plan> = z.object({
   warnings: z.array(z.string()),
 });
 
-export const revision: z.ZodType<Revision> = z.object({ taskDefinition: z.string(), same: z.boolean() });
+export const revisionSchema: z.ZodType<RegisteredRevision> = z.object({
+  taskDefinition: z.string(),
+  same: z.boolean(),
+});
 
-export const rollout: z.ZodType<Rollout> = z.object({
+export const rolloutSchema: z.ZodType<Rollout> = z.object({
   deploymentId: z.string(),
   taskDefinition: z.string(),
   startedAt: z.iso.datetime(),
 });
 
 /** `$.lease`, checked for shape as it comes back. */
-export const leasing: z.ZodType<Leasing> = z.discriminatedUnion('status', [
+export const leaseStateSchema: z.ZodType<LeaseState> = z.discriminatedUnion('status', [
   z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime() }),
   z.object({ status: z.literal('waiting'), holder: z.string(), since: z.iso.datetime(), waitSeconds: z.number() }),
   z.object({ status: z.literal('none'), warning: z.string() }),

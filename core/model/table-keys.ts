@@ -1,4 +1,4 @@
-import { nameOf } from '../parsing/arn.ts';
+import { parseResourceName } from '../parsing/arn.ts';
 import type { Target } from './release.ts';
 
 /** An ECS service by its account, Region, cluster and name. */
@@ -10,23 +10,23 @@ export interface ServiceIdentity {
 }
 
 /** The service that a target names, in its account. */
-export const serviceOf = ({ roleArn, region, cluster, service }: Target): ServiceIdentity => ({
+export const identifyService = ({ roleArn, region, cluster, service }: Target): ServiceIdentity => ({
   account: roleArn.split(':')[4] ?? '',
   region,
-  cluster: nameOf(cluster),
-  name: nameOf(service),
+  cluster: parseResourceName(cluster),
+  name: parseResourceName(service),
 });
 
 /** A key of the table: `pk` is the service, `sk` sorts its deployments by their start; its lease stands beside them. */
-export interface Key {
+export interface TableKey {
   pk: string;
   sk: string;
 }
 
-export const partitionOf = ({ account, region, cluster, name }: ServiceIdentity): string =>
+export const partitionKey = ({ account, region, cluster, name }: ServiceIdentity): string =>
   `service#${account}/${region}/${cluster}/${name}`;
 
-export const leaseKey = (target: Target): Key => ({ pk: partitionOf(serviceOf(target)), sk: 'lease' });
+export const leaseKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'lease' });
 
 /** Where executions that sleep lay their task tokens (core/waiting/sleeping-executions.ts), beside the service's lease: who hears news of the service wakes them there. */
-export const watchKey = (target: Target): Key => ({ pk: partitionOf(serviceOf(target)), sk: 'watch' });
+export const taskTokensKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'watch' });

@@ -1,73 +1,73 @@
 import * as z from 'zod';
-import { leasing, plan, release, rollout } from './state-schemas.ts';
-import type { Aftermath, RollBack, Standing, Verdict } from './states.ts';
-import { listening, slept } from './wake-subscription.ts';
+import type { RollbackOutcome, RollbackResult, ServiceStatus, Verdict } from './state-data.ts';
+import { leaseStateSchema, planSchema, releaseSchema, rolloutSchema } from './state-schemas.ts';
+import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
 
 /* What the rollout's states left in the state's data, checked for shape as it comes back. */
 
-const standing: z.ZodType<Standing> = z.object({
+const serviceStatusSchema: z.ZodType<ServiceStatus> = z.object({
   taskDefinition: z.string(),
   desired: z.number(),
   running: z.number(),
   pending: z.number(),
 });
 
-const watched = {
-  standing,
+const rolloutProgressFields = {
+  standing: serviceStatusSchema,
   serviceDeploymentArn: z.string().optional(),
-  following: rollout.optional(),
+  following: rolloutSchema.optional(),
   stableAt: z.iso.datetime().optional(),
 };
 
-const away = { waitSeconds: z.number(), news: listening.optional() };
+const waitPlanFields = { waitSeconds: z.number(), news: tokenRegistrationSchema.optional() };
 
-const failed = z.object({
-  ...watched,
+const failedVerdictSchema = z.object({
+  ...rolloutProgressFields,
   outcome: z.literal('failed'),
   reason: z.string(),
   rollBack: z.enum(['ecs', 'gantry', 'none']),
   at: z.iso.datetime(),
 });
 
-export const verdict: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
-  z.object({ ...watched, ...away, outcome: z.literal('going on') }),
-  z.object({ ...watched, outcome: z.literal('stable') }),
+export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
+  z.object({ ...rolloutProgressFields, ...waitPlanFields, outcome: z.literal('going on') }),
+  z.object({ ...rolloutProgressFields, outcome: z.literal('stable') }),
   z.object({
-    ...watched,
+    ...rolloutProgressFields,
     outcome: z.literal('superseded'),
     reason: z.string(),
     by: z.object({ deploymentId: z.string(), taskDefinition: z.string() }),
   }),
-  failed,
+  failedVerdictSchema,
 ]);
 
-export const rollBack: z.ZodType<RollBack> = z.object({
+export const rollbackResultSchema: z.ZodType<RollbackResult> = z.object({
   did: z.enum(['stopped', 'updated', 'nothing']),
   sentence: z.string(),
   deploymentId: z.string().optional(),
 });
 
-export const aftermath: z.ZodType<Aftermath> = z.discriminatedUnion('outcome', [
-  z.object({ ...away, outcome: z.literal('going on'), standing }),
-  z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing }),
+export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminatedUnion('outcome', [
+  z.object({ ...waitPlanFields, outcome: z.literal('going on'), standing: serviceStatusSchema }),
+  z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing: serviceStatusSchema }),
 ]);
 
 /** A caught error as Step Functions hands it on: a name, and of a function's error the JSON text with errorMessage. */
-export const caught = z.object({ Error: z.string(), Cause: z.string().default('') });
+export const caughtErrorSchema = z.object({ Error: z.string(), Cause: z.string().default('') });
 
 /** The event of the states that come after a failed verdict. */
-export const failedRollout = z.object({
+export const failedRolloutEventSchema = z.object({
   execution: z.string(),
   input: z.object({
-    release,
-    plan,
-    rollout,
-    verdict: failed,
-    rollback: rollBack.optional(),
+    release: releaseSchema,
+    plan: planSchema,
+    rollout: rolloutSchema,
+    verdict: failedVerdictSchema,
+    rollback: rollbackResultSchema.optional(),
     /** The last look's, and how the wait since then ended. */
-    standing: aftermath.optional(),
-    sleep: slept,
-    lease: leasing.optional(),
+    standing: rollbackOutcomeSchema.optional(),
+    sleep: waitResultSchema,
+    lease: leaseStateSchema.optional(),
     /** Present where a pipeline waits. */
     job: z.unknown().optional(),
   }),

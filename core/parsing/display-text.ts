@@ -1,20 +1,21 @@
 /** `arn:…:targetgroup/NAME/0123456789abcdef` (elasticloadbalancing), of which the name tells all. */
-const targetGroup = /arn:aws[\w-]*:elasticloadbalancing:[^\s):]*:\d*:targetgroup\/([\w-]+)\/[0-9a-f]+/g;
+const targetGroupArnPattern = /arn:aws[\w-]*:elasticloadbalancing:[^\s):]*:\d*:targetgroup\/([\w-]+)\/[0-9a-f]+/g;
 
 /** Any ARN of ECS: its last part names the thing. */
-const ofEcs = /arn:aws[\w-]*:ecs:[^\s):]*:\d*:[\w-]+\/(?:[\w-]+\/)*/g;
+const ecsArnPattern = /arn:aws[\w-]*:ecs:[^\s):]*:\d*:[\w-]+\/(?:[\w-]+\/)*/g;
 
 /** The ids of tasks and container instances: 32 hexadecimal digits, of which eight tell one from another, as in a commit's. */
-const id = /\b([0-9a-f]{8})[0-9a-f]{24}\b/g;
+const taskIdPattern = /\b([0-9a-f]{8})[0-9a-f]{24}\b/g;
 
 /** A text of ECS with its long names cut to what a person tells them by. */
-export const shortened = (text: string): string => text.replace(targetGroup, '$1').replace(ofEcs, '').replace(id, '$1');
+export const shortenArns = (text: string): string =>
+  text.replace(targetGroupArnPattern, '$1').replace(ecsArnPattern, '').replace(taskIdPattern, '$1');
 
 /** The first so many characters (UTF-16 units, by which AWS counts), less the half of one at the end: an AWS API refuses a text with that, or spoils it. */
-export const beginning = (text: string, longest: number): string => text.slice(0, longest).replace(/\p{Cs}$/u, '');
+export const truncateText = (text: string, longest: number): string => text.slice(0, longest).replace(/\p{Cs}$/u, '');
 
 /** Control, direction and invisible characters and halves of a pair as `\u001b`, so that a foreign text cannot play tricks on a reader's screen. */
-export const escaped = (text: string): string =>
+export const escapeUnprintable = (text: string): string =>
   text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu,

@@ -6,8 +6,8 @@ declare global {
   }
 }
 
-const exact = (_key: string, value: unknown, { source }: { source?: string }): unknown =>
+const keepExactNumber = (_key: string, value: unknown, { source }: { source?: string }): unknown =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
 
 /** Like JSON.parse, but a number that JavaScript would write otherwise (2^53 + 1, `1.0`, `1e3`) keeps its text for `JSON.stringify`. Only names that are whole numbers change their place. Throws SyntaxError. */
-export const parseExactly = (text: string): unknown => JSON.parse(text, exact);
+export const parseJsonExactly = (text: string): unknown => JSON.parse(text, keepExactNumber);

@@ -1,74 +1,78 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
-import { escaped } from './display-text.ts';
+import { escapeUnprintable } from './display-text.ts';
 
 /** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */
-const maximumShown = 120;
+const maxShownCharacters = 120;
 
 /** Mistakes, and names in one of them, that a message shows; the rest is counted. */
-const mistakesShown = 15;
+const maxErrorsShown = 15;
 
 /** Shows a value from outside in one line of plain text: as JSON, shortened, control and direction characters escaped. */
-export function shown(value: unknown): string {
+export function formatValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  const safe = escaped(text);
-  return safe.length > maximumShown ? `${safe.slice(0, maximumShown).toWellFormed()}…` : safe;
+  const safe = escapeUnprintable(text);
+  return safe.length > maxShownCharacters ? `${safe.slice(0, maxShownCharacters).toWellFormed()}…` : safe;
 }
 
 /** `["images", 0, "imageUri"]` as a person writes it: `images[0].imageUri`. */
-export const nameOf = (path: PropertyKey[]): string =>
+export const formatPath = (path: PropertyKey[]): string =>
   path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('')
     .replace(/^\./, '');
 
-const foundIn = (value: unknown, path: PropertyKey[]): unknown =>
+const valueAtPath = (value: unknown, path: PropertyKey[]): unknown =>
   path.reduce<unknown>(
     (inner, step) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, step) : undefined),
     value,
   );
 
 /** What a message says that there is. An object's content stays out: a job brings credentials, and its parts have their own sentences. */
-export const foundAs = (value: unknown): string => {
+export const describeValue = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === 'object' && value !== null ? 'an object' : shown(value);
+  return typeof value === 'object' && value !== null ? 'an object' : formatValue(value);
 };
 
-const listed = (names: string[]): string => {
-  const more = names.length > mistakesShown ? ` and ${names.length - mistakesShown} more` : '';
-  return names.slice(0, mistakesShown).map(shown).join(', ') + more;
+const formatNames = (names: string[]): string => {
+  const more = names.length > maxErrorsShown ? ` and ${names.length - maxErrorsShown} more` : '';
+  return names.slice(0, maxErrorsShown).map(formatValue).join(', ') + more;
 };
 
-const sentenceOf = (issue: z.core.$ZodIssue, value: unknown): string => {
-  const field = nameOf(issue.path) || 'The whole of it';
+const formatIssue = (issue: z.core.$ZodIssue, value: unknown): string => {
+  const field = formatPath(issue.path) || 'The whole of it';
   if (issue.code === 'unrecognized_keys')
-    return `${issue.path.length === 0 ? 'There is' : `${field} has`} no property ${listed(issue.keys)}.`;
+    return `${issue.path.length === 0 ? 'There is' : `${field} has`} no property ${formatNames(issue.keys)}.`;
   if (issue.code === 'custom' && issue.params?.tellsAll === true) return `${field}: ${issue.message}.`;
-  return `${field}: ${issue.message}; found ${foundAs(foundIn(value, issue.path))}.`;
+  return `${field}: ${issue.message}; found ${describeValue(valueAtPath(value, issue.path))}.`;
 };
 
 /** A schema's complaints about `value` as one ConfigurationError: every mistake at once, each with its field and what was found. `hint` says what to do. */
-export function mistakes(what: string, value: unknown, { error, hint }: { error: z.ZodError; hint: string }): Failure {
-  const sentences = error.issues.slice(0, mistakesShown).map((issue) => sentenceOf(issue, value));
+export function createValidationFailure(
+  what: string,
+  value: unknown,
+  { error, hint }: { error: z.ZodError; hint: string },
+): Failure {
+  const sentences = error.issues.slice(0, maxErrorsShown).map((issue) => formatIssue(issue, value));
   const more = error.issues.length - sentences.length;
   const rest = more > 0 ? [`And ${more} more.`] : [];
   return new Failure('ConfigurationError', [`${what} is not valid.`, ...sentences, ...rest, hint].join(' ').trim());
 }
 
 /** Parses `value` or throws a ConfigurationError that begins with `what`, names every mistake and ends with `hint`. */
-export function parse<T>(
+export function parseWithSchema<T>(
   schema: z.ZodType<T>,
   value: unknown,
   { what, hint = '' }: { what: string; hint?: string },
 ): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw mistakes(what, value, { error: result.error, hint });
+  throw createValidationFailure(what, value, { error: result.error, hint });
 }
 
 /** A text that holds JSON, parsed. */
-export const jsonText = z.string().transform((text, context): unknown => {
+export const jsonTextSchema = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,16 +1,23 @@
 import * as z from 'zod';
-import { type Commit, commit } from '../model/commit.ts';
-import type { Image } from '../model/release.ts';
-import { type Source, source } from '../model/source.ts';
-import { type Key, partitionOf } from '../model/table-keys.ts';
+import { type Commit, commitSchema } from '../model/commit.ts';
+import { type ExecutionSource, executionSourceSchema } from '../model/execution-source.ts';
+import type { ContainerImage } from '../model/release.ts';
+import { partitionKey, type TableKey } from '../model/table-keys.ts';
 
 /** How a deployment ended. `NothingToDo` is a rollback's `Unchanged`. */
-export const results = ['Succeeded', 'Failed', 'RolledBack', 'Superseded', 'Unchanged', 'NothingToDo'] as const;
+export const deploymentResults = [
+  'Succeeded',
+  'Failed',
+  'RolledBack',
+  'Superseded',
+  'Unchanged',
+  'NothingToDo',
+] as const;
 
-export type Result = (typeof results)[number];
+export type DeploymentResult = (typeof deploymentResults)[number];
 
 /** One deployment in the ledger. Times are ISO 8601, UTC; there is no `end` and no `result` while it goes on. */
-export interface Entry {
+export interface LedgerEntry {
   version: '1';
   kind: 'deploy' | 'rollback';
   /** The execution's ARN. */
@@ -18,57 +25,60 @@ export interface Entry {
   service: { account: string; region: string; cluster: string; name: string };
   /** What people call the service, where the configuration knows it: `test/web`. */
   target?: string | undefined;
-  source: Source;
+  source: ExecutionSource;
   artifact?: { bucket: string; key: string; versionId?: string | undefined; revision?: string | undefined } | undefined;
   commit?: Commit | undefined;
-  images: Image[];
+  images: ContainerImage[];
   /** The revision that the service ran, and the one that it was asked to run; without the latter it was not touched. */
   before?: string | undefined;
   after?: string | undefined;
   start: string;
   end?: string | undefined;
-  result?: Result | undefined;
+  result?: DeploymentResult | undefined;
   reason?: string | undefined;
 }
 
 /** An entry as it comes back from the table, whose other attributes are passed over. */
-export const entry: z.ZodType<Entry> = z.object({
+export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   version: z.literal('1'),
   kind: z.enum(['deploy', 'rollback']),
   execution: z.string(),
   service: z.object({ account: z.string(), region: z.string(), cluster: z.string(), name: z.string() }),
   target: z.string().optional(),
-  source,
+  source: executionSourceSchema,
   artifact: z
     .object({ bucket: z.string(), key: z.string(), versionId: z.string().optional(), revision: z.string().optional() })
     .optional(),
-  commit: commit.optional(),
+  commit: commitSchema.optional(),
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   before: z.string().optional(),
   after: z.string().optional(),
   start: z.iso.datetime(),
   end: z.iso.datetime().optional(),
-  result: z.enum(results).optional(),
+  result: z.enum(deploymentResults).optional(),
   reason: z.string().optional(),
 });
 /** What every entry's sort key begins with; a start, ISO 8601, may follow. */
-export const deploymentsFrom = (start = ''): string => `deployment#${start}`;
+export const ledgerSortKey = (start = ''): string => `deployment#${start}`;
 
-export const keyOf = ({ service, start, execution }: Entry): Key => ({
-  pk: partitionOf(service),
-  sk: `${deploymentsFrom(start)}#${execution.split(':').at(-1)}`,
+export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): TableKey => ({
+  pk: partitionKey(service),
+  sk: `${ledgerSortKey(start)}#${execution.split(':').at(-1)}`,
 });
 
 /** An entry is kept for a year and a month, so that who looks back over a year, a few weeks late, has all of it. */
-export const keptDays = 400;
+export const ledgerRetentionDays = 400;
 
 /** The attribute by which DynamoDB deletes an entry (its TTL): a time in seconds since 1970. The lease has none, for its fence must never begin anew. */
-export const expiryOf = ({ start }: Entry): { expires: number } => ({
-  expires: Math.floor(Date.parse(start) / 1000) + keptDays * 24 * 3600,
+export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => ({
+  expires: Math.floor(Date.parse(start) / 1000) + ledgerRetentionDays * 24 * 3600,
 });
 
 /** The entry, completed. What was written at the start stays as it was. */
-export const ended = (begun: Entry, end: { at: Date; result: Result; reason: string }): Entry => ({
+export const completeLedgerEntry = (
+  begun: LedgerEntry,
+  end: { at: Date; result: DeploymentResult; reason: string },
+): LedgerEntry => ({
   ...begun,
   end: end.at.toISOString(),
   result: end.result,

@@ -1,36 +1,36 @@
 import * as z from 'zod';
 
 /** What a state's event may hold of the three keys; anything of another shape is left out, since a log line must never fail a deployment. */
-const text = z.string().max(512).optional().catch(undefined);
-const service = z.object({ cluster: z.string().max(512), service: z.string().max(512) });
-const job = z.object({
-  id: text,
-  configuration: z.object({ ClusterName: text, ServiceName: text }).optional().catch(undefined),
+const textSchema = z.string().max(512).optional().catch(undefined);
+const serviceSchema = z.object({ cluster: z.string().max(512), service: z.string().max(512) });
+const jobSchema = z.object({
+  id: textSchema,
+  configuration: z.object({ ClusterName: textSchema, ServiceName: textSchema }).optional().catch(undefined),
 });
-const input = z.object({
+const inputSchema = z.object({
   release: z
-    .object({ target: service.optional().catch(undefined) })
+    .object({ target: serviceSchema.optional().catch(undefined) })
     .optional()
     .catch(undefined),
   target: z
-    .union([service, z.string().max(512)])
+    .union([serviceSchema, z.string().max(512)])
     .optional()
     .catch(undefined),
-  job: job.optional().catch(undefined),
+  job: jobSchema.optional().catch(undefined),
 });
-const event = z.object({
-  execution: text,
-  input: input.optional().catch(undefined),
-  'CodePipeline.job': z.object({ id: text }).optional().catch(undefined),
+const eventSchema = z.object({
+  execution: textSchema,
+  input: inputSchema.optional().catch(undefined),
+  'CodePipeline.job': z.object({ id: textSchema }).optional().catch(undefined),
 });
 
-export interface Logged {
+export interface LogKeys {
   execution?: string | undefined;
   service?: string | undefined;
   job?: string | undefined;
 }
 
-const serviceOf = (given: z.infer<typeof input>): string | undefined => {
+const findServiceName = (given: z.infer<typeof inputSchema>): string | undefined => {
   const target = given.release?.target ?? given.target;
   if (typeof target === 'string') return target;
   if (target !== undefined) return `${target.cluster}/${target.service}`;
@@ -39,12 +39,12 @@ const serviceOf = (given: z.infer<typeof input>): string | undefined => {
 };
 
 /** Which execution, service (`cluster/service`, or the target's name as given) and job an event is about; nothing else of it. */
-export function loggedOf(given: unknown): Logged {
-  const { data } = event.safeParse(given);
+export function extractLogKeys(given: unknown): LogKeys {
+  const { data } = eventSchema.safeParse(given);
   if (data === undefined) return {};
   return {
     execution: data.execution,
-    service: data.input === undefined ? undefined : serviceOf(data.input),
+    service: data.input === undefined ? undefined : findServiceName(data.input),
     job: data.input?.job?.id ?? data['CodePipeline.job']?.id,
   };
 }

@@ -1,11 +1,11 @@
-import { partitionOf } from '../model/table-keys.ts';
-import type { Entry } from './ledger.ts';
+import { partitionKey } from '../model/table-keys.ts';
+import type { LedgerEntry } from './ledger.ts';
 
 /**
  * The four figures of software delivery (dora.dev/guides/dora-metrics) over a span of the ledger. Left out where no deployment tells:
  * lead time where no commit's time is known, the others where nothing was deployed or nothing failed.
  */
-export interface Figures {
+export interface DeliveryMetrics {
   deploymentsPerWeek: number;
   /** From the commit to its deployment's end; the median, in seconds. */
   leadTimeSeconds?: number | undefined;
@@ -16,16 +16,16 @@ export interface Figures {
 }
 
 /** An entry that is over. */
-type Ended = Entry & { end: string };
+type CompletedEntry = LedgerEntry & { end: string };
 
-const isOver = (entry: Entry): entry is Ended => entry.end !== undefined;
+const isCompleted = (entry: LedgerEntry): entry is CompletedEntry => entry.end !== undefined;
 
 const weekMs = 7 * 24 * 3600 * 1000;
 
-const good = ({ result }: Entry): boolean => result === 'Succeeded';
+const isSuccessful = ({ result }: LedgerEntry): boolean => result === 'Succeeded';
 
 /** A change for the worse or the better: an update that reached the service. What was refused before, or superseded, is neither. */
-const changed = ({ kind, result, after }: Entry): boolean =>
+const isServiceChange = ({ kind, result, after }: LedgerEntry): boolean =>
   kind === 'deploy' &&
   (result === 'Succeeded' || ((result === 'Failed' || result === 'RolledBack') && after !== undefined));
 
@@ -35,54 +35,56 @@ const median = (values: number[]): number | undefined => {
   return low === undefined || high === undefined ? undefined : (low + high) / 2;
 };
 
-const seconds = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
+const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
 
-const sameService = (a: Entry, b: Entry): boolean => partitionOf(a.service) === partitionOf(b.service);
+const isSameService = (a: LedgerEntry, b: LedgerEntry): boolean => partitionKey(a.service) === partitionKey(b.service);
 
 /** The rollback that took a deployment back which had ended well. */
-const undoing = (entry: Ended, all: Ended[]): Ended | undefined =>
+const findRollbackOf = (entry: CompletedEntry, all: CompletedEntry[]): CompletedEntry | undefined =>
   all.find(
     (other) =>
       other.kind === 'rollback' &&
-      good(other) &&
-      sameService(other, entry) &&
+      isSuccessful(other) &&
+      isSameService(other, entry) &&
       other.before === entry.after &&
       other.start >= entry.end,
   );
 
 /** When a deployment turned out to be bad; undefined where it did not. */
-function brokeAt(entry: Ended, all: Ended[]): string | undefined {
-  return good(entry) ? undoing(entry, all)?.start : entry.start;
+function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): string | undefined {
+  return isSuccessful(entry) ? findRollbackOf(entry, all)?.start : entry.start;
 }
 
 /** When the service was good again: at once where the old revision was put back, else with its next good end. */
-function restoredAt(entry: Ended, broke: string, all: Ended[]): string | undefined {
+function findRestoreTime(entry: CompletedEntry, broke: string, all: CompletedEntry[]): string | undefined {
   if (entry.result === 'RolledBack') return entry.end;
-  const ends = all.filter((other) => sameService(other, entry) && good(other) && other.end > broke);
+  const ends = all.filter((other) => isSameService(other, entry) && isSuccessful(other) && other.end > broke);
   return ends.map(({ end }) => end).sort()[0];
 }
 
-function restoreTimes(failed: Ended[], all: Ended[]): number[] {
+function timesToRestore(failed: CompletedEntry[], all: CompletedEntry[]): number[] {
   return failed.flatMap((entry) => {
-    const broke = brokeAt(entry, all);
-    const restored = broke && restoredAt(entry, broke, all);
-    return broke === undefined || !restored ? [] : seconds(broke, restored);
+    const broke = findFailureTime(entry, all);
+    const restored = broke && findRestoreTime(entry, broke, all);
+    return broke === undefined || !restored ? [] : secondsBetween(broke, restored);
   });
 }
 
 /** The figures of the deployments that ended in the span; one service's, or those of several together. Entries in any order. */
-export function figuresOf(entries: Entry[], span: { from: Date; to: Date }): Figures {
-  const all = entries.filter(isOver);
+export function computeDeliveryMetrics(entries: LedgerEntry[], span: { from: Date; to: Date }): DeliveryMetrics {
+  const all = entries.filter(isCompleted);
   const [from, to] = [span.from.toISOString(), span.to.toISOString()];
-  const changes = all.filter((entry) => changed(entry) && entry.end >= from && entry.end <= to);
-  const successes = changes.filter(good);
-  const failed = changes.filter((entry) => brokeAt(entry, all) !== undefined);
-  const leads = successes.flatMap(({ commit, end }) => (commit?.at === undefined ? [] : seconds(commit.at, end)));
+  const changes = all.filter((entry) => isServiceChange(entry) && entry.end >= from && entry.end <= to);
+  const successes = changes.filter(isSuccessful);
+  const failed = changes.filter((entry) => findFailureTime(entry, all) !== undefined);
+  const leads = successes.flatMap(({ commit, end }) =>
+    commit?.at === undefined ? [] : secondsBetween(commit.at, end),
+  );
   const weeks = (span.to.getTime() - span.from.getTime()) / weekMs;
   return {
     deploymentsPerWeek: successes.length / weeks,
     leadTimeSeconds: median(leads),
     failureRate: changes.length === 0 ? undefined : failed.length / changes.length,
-    secondsToRestore: median(restoreTimes(failed, all)),
+    secondsToRestore: median(timesToRestore(failed, all)),
   };
 }

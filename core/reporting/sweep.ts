@@ -1,5 +1,5 @@
 /** What an execution that is over, or runs, is known by in a list. */
-export interface Listed {
+export interface ListedExecution {
   arn: string;
   start: Date;
   /** Absent while it runs. */
@@ -7,10 +7,10 @@ export interface Listed {
 }
 
 /** An execution lives 26 h at most (deploy.asl.json, TimeoutSeconds); one hour more, so that one that lived so long is still found. */
-const longestMs = 27 * 3_600_000;
+const maxExecutionMs = 27 * 3_600_000;
 
 /** Executions that began before this moment are not looked at any more: the jobs of all of them are over, by CodePipeline's own 24 h. */
-export const sweptSince = (now: Date): Date => new Date(now.getTime() - longestMs);
+export const sweepCutoff = (now: Date): Date => new Date(now.getTime() - maxExecutionMs);
 
 const minuteMs = 60_000;
 
@@ -19,7 +19,7 @@ const minuteMs = 60_000;
  * minutes, for two minutes each, since the schedule is not exact). Nobody has to remember what was swept, one that died is looked at some twenty
  * times in all, and after an outage it is found within as long again as the outage took.
  */
-export function isDue({ stop }: Listed, now: Date): boolean {
+export function isDueForSweep({ stop }: ListedExecution, now: Date): boolean {
   if (stop === undefined) return false;
   const minutes = Math.max(0, now.getTime() - stop.getTime()) / minuteMs;
   return minutes - 2 ** Math.floor(Math.log2(minutes)) < 2;

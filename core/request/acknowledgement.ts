@@ -1,11 +1,11 @@
 /** What AcknowledgeJob answered (botocore codepipeline `JobStatus`), or which of its parameters it refused. */
-export type Acknowledgement =
+export type AcknowledgeJobAnswer =
   | { status: string }
   /** `retried`: an earlier attempt of the same call may have arrived although its answer did not. */
   | { refused: 'nonce' | 'job'; retried: boolean };
 
 /** `$.acknowledged`: whether this execution may go on, or the job is someone else's or over. */
-export interface Acknowledged {
+export interface JobClaim {
   status: 'InProgress' | 'Lost';
 }
 
@@ -17,7 +17,7 @@ export interface Acknowledged {
  * that has ended (core/request/job-restart.ts). So on a retry the nonce was refused for our own earlier try, or for a newer nonce that take-job was given
  * meanwhile; then its execution comes after ours and finds the images deployed.
  */
-export function acknowledgedOf(answer: Acknowledgement, retries: number): Acknowledged {
+export function decideJobClaim(answer: AcknowledgeJobAnswer, retries: number): JobClaim {
   if ('status' in answer) return { status: answer.status === 'InProgress' ? 'InProgress' : 'Lost' };
   return { status: answer.refused === 'nonce' && (answer.retried || retries > 0) ? 'InProgress' : 'Lost' };
 }

@@ -1,27 +1,27 @@
 import * as z from 'zod';
-import { jsonText } from '../parsing/validation.ts';
-import { executionName, type Job } from './job.ts';
+import { jsonTextSchema } from '../parsing/validation.ts';
+import { executionName, type PipelineJob } from './job.ts';
 
 /** How many characters the names of all executions for one job have in common: an actionExecutionId whole, which has 36. */
-export const sharedLength = 40;
+export const sharedNameLength = 40;
 
 /** An execution that has the name we wanted, as DescribeExecution tells of it. */
-export interface Known {
+export interface ExistingExecution {
   status: string;
   /** Only where it succeeded. */
   output?: string | undefined;
 }
 
 /** What to do about a job whose execution exists already. */
-export type Claim = { claim: 'known'; reason: string } | { claim: 'again'; name: string; reason: string };
+export type JobRestartDecision = { claim: 'known'; reason: string } | { claim: 'again'; name: string; reason: string };
 
-const story = jsonText.pipe(
+const acknowledgedOutputSchema = jsonTextSchema.pipe(
   z.object({ job: z.object({ nonce: z.string() }), acknowledged: z.object({ status: z.string() }) }),
 );
 
 /** The nonce with which a closed execution acknowledged the job; a poll from before that moment still offers the same one. */
-const acknowledgedNonce = (output: string | undefined): string | undefined => {
-  const { data } = story.safeParse(output);
+const parseAcknowledgedNonce = (output: string | undefined): string | undefined => {
+  const { data } = acknowledgedOutputSchema.safeParse(output);
   return data?.acknowledged.status === 'InProgress' ? data.job.nonce : undefined;
 };
 
@@ -30,11 +30,11 @@ const acknowledgedNonce = (output: string | undefined): string | undefined => {
  * (it died first, or CodePipeline gave out a new nonce in between) leaves the job waiting for 24 h, so it is started again, once per nonce:
  * `name` follows from the nonce. If that was wrong after all, the acknowledgement fails and the second execution ends without a deed.
  */
-export function claimOf(job: Job, known: Known): Claim {
+export function decideJobRestart(job: PipelineJob, known: ExistingExecution): JobRestartDecision {
   if (known.status === 'RUNNING') return { claim: 'known', reason: 'its execution runs' };
   if (job.nonce === undefined) return { claim: 'known', reason: 'it was invoked again and its execution is over' };
-  if (acknowledgedNonce(known.output) === job.nonce)
+  if (parseAcknowledgedNonce(known.output) === job.nonce)
     return { claim: 'known', reason: 'it was polled just before its execution acknowledged it' };
-  const name = `${executionName(job).slice(0, sharedLength)}-${job.nonce.replace(/[^\w.-]/g, '-').slice(0, 39)}`;
+  const name = `${executionName(job).slice(0, sharedNameLength)}-${job.nonce.replace(/[^\w.-]/g, '-').slice(0, 39)}`;
   return { claim: 'again', name, reason: `its execution is ${known.status} and did not acknowledge it` };
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { jsonText, parse } from '../parsing/validation.ts';
+import { jsonTextSchema, parseWithSchema } from '../parsing/validation.ts';
 
 /** One job of the pipeline, whichever way it came. Holds no credentials and no time: it becomes the input of an execution, which has to be the same each time. */
-export interface Job {
+export interface PipelineJob {
   id: string;
   /** Absent where CodePipeline invoked us by Lambda: such a job needs no acknowledgement. */
   nonce?: string | undefined;
@@ -21,19 +21,19 @@ export interface Job {
 }
 
 /** What woke `take-job`: something that says "there may be jobs", or a job itself. */
-export type Wake = { poll: true } | { poll: false; job: Job };
+export type TakeJobEvent = { poll: true } | { poll: false; job: PipelineJob };
 
-const words = z.record(z.string(), z.string());
-const name = z.object({ name: z.string().optional() }).optional();
+const stringRecordSchema = z.record(z.string(), z.string());
+const namedSchema = z.object({ name: z.string().optional() }).optional();
 
 /** JobData of CodePipeline's API, in both of its spellings: the API's and, for an invoked function, the event's (action-reference-Lambda.md). */
-const data = z.object({
-  actionConfiguration: z.object({ configuration: words.default({}) }).default({ configuration: {} }),
+const jobDataSchema = z.object({
+  actionConfiguration: z.object({ configuration: stringRecordSchema.default({}) }).default({ configuration: {} }),
   pipelineContext: z
     .object({
       pipelineName: z.string().optional(),
       pipelineExecutionId: z.string().optional(),
-      stage: name,
+      stage: namedSchema,
       action: z.object({ name: z.string().optional(), actionExecutionId: z.string().optional() }).optional(),
     })
     .optional(),
@@ -49,18 +49,18 @@ const data = z.object({
   encryptionKey: z.object({ id: z.string() }).nullish(),
 });
 
-const offer = z.object(
-  { id: z.string(), nonce: z.string().optional(), data },
+const offeredJobSchema = z.object(
+  { id: z.string(), nonce: z.string().optional(), data: jobDataSchema },
   'must be a job of CodePipeline, {"id", "data"}',
 );
 
 /** Only these two wake us to poll; neither names a job (botocore codepipeline; user guide, detect-state-changes). Their other fields wobble in type and are not read. */
-const wakeUp = z.object({
+const pollTriggerSchema = z.object({
   'detail-type': z.enum(['CodePipeline Action Execution State Change', 'Scheduled Event']),
 });
-const invocation = z.object({ 'CodePipeline.job': offer });
+const invocationEventSchema = z.object({ 'CodePipeline.job': offeredJobSchema });
 
-const contextOf = (context: z.infer<typeof data>['pipelineContext']): Job['pipeline'] =>
+const toPipelineContext = (context: z.infer<typeof jobDataSchema>['pipelineContext']): PipelineJob['pipeline'] =>
   context && {
     name: context.pipelineName,
     executionId: context.pipelineExecutionId,
@@ -69,20 +69,20 @@ const contextOf = (context: z.infer<typeof data>['pipelineContext']): Job['pipel
   };
 
 /** A Lambda invoke action has one property for us, so its JSON holds ours. What cannot be read stays as it is, for Read Images to complain about within the machine, where the pipeline hears of it. */
-const propertiesOf = (configuration: Record<string, string>): Record<string, string> => {
+const parseActionProperties = (configuration: Record<string, string>): Record<string, string> => {
   const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-  return jsonText.pipe(z.record(z.string(), scalar)).catch(configuration).parse(configuration.UserParameters);
+  return jsonTextSchema.pipe(z.record(z.string(), scalar)).catch(configuration).parse(configuration.UserParameters);
 };
 
 /** The first input artifact: the custom action admits no second. */
-const jobOf = ({ id, nonce, data: given }: z.infer<typeof offer>): Job => {
+const toPipelineJob = ({ id, nonce, data: given }: z.infer<typeof offeredJobSchema>): PipelineJob => {
   const [artifact] = given.inputArtifacts;
   return {
     id,
     nonce,
     actionExecutionId: given.pipelineContext?.action?.actionExecutionId,
-    pipeline: contextOf(given.pipelineContext),
-    configuration: propertiesOf(given.actionConfiguration.configuration),
+    pipeline: toPipelineContext(given.pipelineContext),
+    configuration: parseActionProperties(given.actionConfiguration.configuration),
     artifact: artifact && {
       name: artifact.name,
       revision: artifact.revision ?? undefined,
@@ -94,24 +94,27 @@ const jobOf = ({ id, nonce, data: given }: z.infer<typeof offer>): Job => {
 };
 
 /** A job as PollForJobs offers it. Throws a ConfigurationError where it is not one. */
-export const offeredJob = (given: unknown): Job =>
-  jobOf(parse(offer, given, { what: 'The job that PollForJobs offered' }));
+export const parseOfferedJob = (given: unknown): PipelineJob =>
+  toPipelineJob(parseWithSchema(offeredJobSchema, given, { what: 'The job that PollForJobs offered' }));
 
 /** What an event asks of `take-job`. Throws a ConfigurationError for an event of any other kind. */
-export function wakeOf(event: unknown): Wake {
-  if (wakeUp.safeParse(event).success) return { poll: true };
+export function parseTakeJobEvent(event: unknown): TakeJobEvent {
+  if (pollTriggerSchema.safeParse(event).success) return { poll: true };
   const hint =
     'take-job is woken by a STARTED event of CodePipeline, by its schedule (detail-type "Scheduled Event"), or invoked by CodePipeline with {"CodePipeline.job": …}.';
-  return { poll: false, job: jobOf(parse(invocation, event, { what: 'The event', hint })['CodePipeline.job']) };
+  return {
+    poll: false,
+    job: toPipelineJob(parseWithSchema(invocationEventSchema, event, { what: 'The event', hint })['CodePipeline.job']),
+  };
 }
 
 /** Longest name of an execution, and what it may not hold (Step Functions API, StartExecution `name`). */
-const nameLength = 80;
-const allowed = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, nameLength);
+const maxNameLength = 80;
+const sanitizeName = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, maxNameLength);
 
 /** An execution's name says whose it is, so that a job can be started once only. It outlives continuation: `actionExecutionId`, else the job's id. */
-export const executionName = (job: Pick<Job, 'id' | 'actionExecutionId'>): string =>
-  allowed(job.actionExecutionId ?? job.id);
+export const executionName = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
+  sanitizeName(job.actionExecutionId ?? job.id);
 
 /** The input of the execution for a job, as JSON with the fields always in this order: StartExecution compares it as text. */
-export const executionInput = (job: Job): string => JSON.stringify({ job });
+export const executionInput = (job: PipelineJob): string => JSON.stringify({ job });

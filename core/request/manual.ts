@@ -1,27 +1,27 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import type { ServiceConfig } from '../config/schema.ts';
-import { once, serviceNamed, targetsOf } from '../config/targets.ts';
-import { type ImageDefinition, imageMistakes } from '../image/definitions.ts';
-import type { ArtifactLocation, Base, Target } from '../model/release.ts';
-import { parse } from '../parsing/validation.ts';
+import { findConfiguredService, listTargets, memoizeByStage } from '../config/targets.ts';
+import { findImageErrors, type ImageDefinition } from '../image/definitions.ts';
+import type { ArtifactLocation, Target, TaskDefinitionBase } from '../model/release.ts';
+import { parseWithSchema } from '../parsing/validation.ts';
 import {
-  dayMust,
+  type DeployRequest,
+  dayLimitMessage,
   defaultFileName,
-  defaultMinutes,
-  fieldsOf,
+  defaultTimeoutMinutes,
   fitsInADay,
-  isOfTarget,
-  mustBeObject,
-  type Request,
+  isRevisionOfTarget,
+  mustBeObjectMessage,
+  requestFieldSchemas,
 } from './fields.ts';
-import { targetField } from './target.ts';
+import { chooseTargetSchema } from './target.ts';
 
-const images = z
+const imagesSchema = z
   .array(z.unknown(), 'must be a list of {"name", "imageUri"}')
   .min(1, 'must not be an empty list: leave it out to deploy anew what runs')
   .transform((values, context) => {
-    const mistakes = imageMistakes(values);
+    const mistakes = findImageErrors(values);
     if (mistakes.length === 0) return z.array(z.object({ name: z.string(), imageUri: z.string() })).parse(values);
     const message = mistakes.join(' ').replace(/\.$/, '');
     context.addIssue({ code: 'custom', message, params: { tellsAll: true } });
@@ -29,10 +29,10 @@ const images = z
   });
 
 /** What a person or another machine may write, beside the target. */
-const handFields = once((config, stage) => {
-  const fields = fieldsOf(config, stage);
+const manualFieldSchemas = memoizeByStage((config, stage) => {
+  const fields = requestFieldSchemas(config, stage);
   return {
-    images: images.optional(),
+    images: imagesSchema.optional(),
     artifact: z
       .strictObject(
         { ...fields.object, versionId: fields.versionId, fileName: fields.file.optional() },
@@ -51,17 +51,21 @@ const handFields = once((config, stage) => {
   };
 });
 
-type Given = z.output<z.ZodObject<ReturnType<typeof handFields>>> & { target: Target };
-type Settings = Pick<ServiceConfig, 'fileName' | 'timeoutMinutes' | 'bakeMinutes'>;
-type Asked = Given & Settings;
+type ManualInput = z.output<z.ZodObject<ReturnType<typeof manualFieldSchemas>>> & { target: Target };
+type ServiceSettings = Pick<ServiceConfig, 'fileName' | 'timeoutMinutes' | 'bakeMinutes'>;
+type CompletedInput = ManualInput & ServiceSettings;
 
-const usual: Settings = { fileName: defaultFileName, timeoutMinutes: defaultMinutes, bakeMinutes: 0 };
+const defaultSettings: ServiceSettings = {
+  fileName: defaultFileName,
+  timeoutMinutes: defaultTimeoutMinutes,
+  bakeMinutes: 0,
+};
 
 /** What a person leaves out is as the configuration has it for the service, and so for its pipeline. */
-const withSettings =
+const fillInSettings =
   (config: Config, stage: string) =>
-  (given: Given): Asked => {
-    const own = serviceNamed(config, given.target.name, stage)?.service ?? usual;
+  (given: ManualInput): CompletedInput => {
+    const own = findConfiguredService(config, given.target.name, stage)?.service ?? defaultSettings;
     return {
       ...given,
       fileName: given.artifact?.fileName ?? own.fileName,
@@ -71,7 +75,7 @@ const withSettings =
   };
 
 /** What must be true of fields together: [is it, the field to name, what it must be]. */
-const together: [holds: (asked: Asked) => boolean, field: keyof Asked, must: string][] = [
+const crossFieldRules: [holds: (asked: CompletedInput) => boolean, field: keyof CompletedInput, must: string][] = [
   [
     ({ images: given, artifact }) => given === undefined || artifact === undefined,
     'images',
@@ -89,44 +93,48 @@ const together: [holds: (asked: Asked) => boolean, field: keyof Asked, must: str
     'must not stand beside images, an artifact or a taskDefinition: it is deployed as it is',
   ],
   [
-    ({ revision, target }) => revision === undefined || isOfTarget(revision, target),
+    ({ revision, target }) => revision === undefined || isRevisionOfTarget(revision, target),
     'revision',
     "must be of the target's own account and Region",
   ],
-  [({ timeoutMinutes, bakeMinutes }) => fitsInADay(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayMust],
+  [({ timeoutMinutes, bakeMinutes }) => fitsInADay(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayLimitMessage],
 ];
 
-const locationOf = ({ bucket, key, versionId }: ArtifactLocation): ArtifactLocation => ({ bucket, key, versionId });
+const toArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): ArtifactLocation => ({
+  bucket,
+  key,
+  versionId,
+});
 
-const baseOf = ({ revision, taskDefinition }: Asked): Base =>
+const toBase = ({ revision, taskDefinition }: CompletedInput): TaskDefinitionBase =>
   revision === undefined
     ? taskDefinition
     : { from: 'revision', taskDefinition: revision.split('/').at(-1) ?? revision };
 
 /** Without an artifact and without images, what runs or is named is deployed once more. */
-const imagesOf = ({ images: given, artifact }: Asked): ImageDefinition[] | undefined =>
+const toImages = ({ images: given, artifact }: CompletedInput): ImageDefinition[] | undefined =>
   given ?? (artifact === undefined ? [] : undefined);
 
 /** A request by hand, complete. Throws a ConfigurationError with every mistake and a correct input to start from. */
-export function byHand(input: unknown, config: Config, stage: string): Request {
-  const hand = { target: targetField(input, config, stage), ...handFields(config, stage) };
+export function parseManualRequest(input: unknown, config: Config, stage: string): DeployRequest {
+  const hand = { target: chooseTargetSchema(input, config, stage), ...manualFieldSchemas(config, stage) };
   const schema = z
-    .strictObject(hand, mustBeObject)
-    .transform(withSettings(config, stage))
+    .strictObject(hand, mustBeObjectMessage)
+    .transform(fillInSettings(config, stage))
     .superRefine((asked, context) => {
-      for (const [holds, field, message] of together)
+      for (const [holds, field, message] of crossFieldRules)
         if (!holds(asked)) context.addIssue({ code: 'custom', path: [field], message });
     });
-  const [example] = targetsOf(config, stage);
+  const [example] = listTargets(config, stage);
   const hint = `A correct input: {"target": "${example?.name}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
-  const asked = parse(schema, input, { what: 'The input', hint });
+  const asked = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = asked;
   return {
     target,
-    artifact: artifact && locationOf(artifact),
+    artifact: artifact && toArtifactLocation(artifact),
     fileName,
-    images: imagesOf(asked),
-    base: baseOf(asked),
+    images: toImages(asked),
+    base: toBase(asked),
     force: artifact === undefined && asked.images === undefined,
     timeoutMinutes,
     bakeMinutes,

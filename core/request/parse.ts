@@ -1,31 +1,33 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { defaultStage } from '../config/resource-names.ts';
-import { once, targetsOf } from '../config/targets.ts';
-import { parse } from '../parsing/validation.ts';
-import { dayMust, fieldsOf, fitsInADay, type Request } from './fields.ts';
-import type { Job } from './job.ts';
-import { byHand } from './manual.ts';
-import { completed } from './target.ts';
-import { givenIn } from './wrapped-input.ts';
+import { listTargets, memoizeByStage } from '../config/targets.ts';
+import { parseWithSchema } from '../parsing/validation.ts';
+import { type DeployRequest, dayLimitMessage, fitsInADay, requestFieldSchemas } from './fields.ts';
+import type { PipelineJob } from './job.ts';
+import { parseManualRequest } from './manual.ts';
+import { completeTarget } from './target.ts';
+import { unwrapInput } from './wrapped-input.ts';
 
-export type { Request };
+export type { DeployRequest as Request };
 
 /**
  * Understands the input of an execution, from the pipeline or by hand. Throws a ConfigurationError with all the mistakes at once.
  * `stage` chooses the roles' names (core/config/resource-names.ts).
  */
-export function parseRequest(input: unknown, config: Config, stage: string = defaultStage): Request {
-  const job = z.object({ job: z.custom<Job>(isJob) }).safeParse(input).data?.job;
-  return job === undefined ? byHand(givenIn(input), config, stage) : byPipeline(job, config, stage);
+export function parseDeployRequest(input: unknown, config: Config, stage: string = defaultStage): DeployRequest {
+  const job = z.object({ job: z.custom<PipelineJob>(isJob) }).safeParse(input).data?.job;
+  return job === undefined
+    ? parseManualRequest(unwrapInput(input), config, stage)
+    : parsePipelineRequest(job, config, stage);
 }
 
 const isJob = (value: unknown): boolean =>
   z.object({ id: z.string(), configuration: z.record(z.string(), z.string()) }).safeParse(value).success;
 
 /** The action's properties, and the artifact beside them. */
-const actionSchema = once((config, stage) => {
-  const fields = fieldsOf(config, stage);
+const actionPropertiesSchema = memoizeByStage((config, stage) => {
+  const fields = requestFieldSchemas(config, stage);
   return z
     .strictObject({
       ClusterName: fields.cluster,
@@ -42,14 +44,17 @@ const actionSchema = once((config, stage) => {
     })
     .refine((asked) => fitsInADay(asked.DeploymentTimeout, asked.BakeMinutes), {
       path: ['BakeMinutes'],
-      message: dayMust,
+      message: dayLimitMessage,
     });
 });
 
-function byPipeline(job: Job, config: Config, stage: string): Request {
+function parsePipelineRequest(job: PipelineJob, config: Config, stage: string): DeployRequest {
   const hint = 'Correct the properties of the action (a Lambda invoke action has them as JSON in its UserParameters).';
   const given = { ...job.configuration, 'input artifact': job.artifact };
-  const asked = parse(actionSchema(config, stage), given, { what: "The action's configuration", hint });
+  const asked = parseWithSchema(actionPropertiesSchema(config, stage), given, {
+    what: "The action's configuration",
+    hint,
+  });
   const target = {
     roleArn: asked.RoleArn,
     region: asked.Region,
@@ -57,7 +62,7 @@ function byPipeline(job: Job, config: Config, stage: string): Request {
     service: asked.ServiceName,
   };
   return {
-    target: completed({ ...target, externalId: asked.ExternalId }, targetsOf(config, stage)),
+    target: completeTarget({ ...target, externalId: asked.ExternalId }, listTargets(config, stage)),
     artifact: asked['input artifact'],
     fileName: asked.FileName,
     base: asked.TaskDefinition,

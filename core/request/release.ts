@@ -1,34 +1,34 @@
-import type { ArtifactHead } from '../artifact/refusal.ts';
-import type { ArtifactLocation, Image, Release } from '../model/release.ts';
+import type { ArtifactHead } from '../artifact/refused-read.ts';
+import type { ArtifactLocation, ContainerImage, Release } from '../model/release.ts';
 import type { Request } from './parse.ts';
 
 /** What was found out about a request: the artifact that was read, and the images with their digests. */
-export interface Findings {
+export interface ReleaseFacts {
   artifact?: { head: ArtifactHead; location: ArtifactLocation } | undefined;
-  pins: { images: Image[]; warnings: string[] };
+  pins: { images: ContainerImage[]; warnings: string[] };
   /** The target's events come to us. */
   woken: boolean;
 }
 
 /** An alias cannot be compared with the ARN that it stands for; it gets the benefit of the doubt. */
-const sameKey = (arn: string, declared: string): boolean =>
+const isSameKey = (arn: string, declared: string): boolean =>
   arn === declared || arn.endsWith(`/${declared}`) || declared.includes('alias/');
 
 /** What deserves a warning though the artifact could be read: this account can use aws/s3, but nobody beyond the border can. */
-const keyWarning = (head: ArtifactHead, declared: string | undefined): string | undefined =>
-  declared === undefined || (head.keyArn !== undefined && sameKey(head.keyArn, declared))
+const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string | undefined =>
+  declared === undefined || (head.keyArn !== undefined && isSameKey(head.keyArn, declared))
     ? undefined
     : `The artifact is encrypted with ${head.keyArn ?? head.algorithm ?? 'no key'}, although the pipeline declares ${declared}. Set encryptionKey of the CodeBuild project: another account could not read this artifact.`;
 
-const minute = 60_000;
+const minuteMs = 60_000;
 
 /** Until when a request may take (an ISO 8601 time in UTC), counted from the start of its execution: a slow beginning makes no job late. */
-export const deadlineOf = ({ timeoutMinutes }: Request, started: Date): string =>
-  new Date(started.getTime() + timeoutMinutes * minute).toISOString();
+export const calculateDeadline = ({ timeoutMinutes }: Request, started: Date): string =>
+  new Date(started.getTime() + timeoutMinutes * minuteMs).toISOString();
 
 /** The release that a request asks for, with what a person should be warned of. */
-export function releaseOf(request: Request, { artifact, pins, woken }: Findings, deadline: string): Release {
-  const warning = artifact && keyWarning(artifact.head, request.encryptionKey);
+export function createRelease(request: Request, { artifact, pins, woken }: ReleaseFacts, deadline: string): Release {
+  const warning = artifact && warnAboutKey(artifact.head, request.encryptionKey);
   return {
     target: request.target,
     images: pins.images,

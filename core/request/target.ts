@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { once, targetOf, targetsOf } from '../config/targets.ts';
+import { getTargetByName, listTargets, memoizeByStage } from '../config/targets.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
-import { fieldsOf } from './fields.ts';
+import { requestFieldSchemas } from './fields.ts';
 
-const sameCluster = (a: Target, b: Target): boolean =>
+const isSameCluster = (a: Target, b: Target): boolean =>
   a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster;
 
-const sameService = (a: Target, b: Target): boolean => sameCluster(a, b) && a.service === b.service;
+const isSameService = (a: Target, b: Target): boolean => isSameCluster(a, b) && a.service === b.service;
 
-const strange = ({ roleArn: role, cluster, region }: Target, configured: Target[]): Failure => {
+const createUnknownClusterFailure = ({ roleArn: role, cluster, region }: Target, configured: Target[]): Failure => {
   const own = configured.filter(({ roleArn }) => roleArn === role).map((one) => `${one.cluster} in ${one.region}`);
   return new Failure(
     'ConfigurationError',
@@ -19,35 +19,38 @@ const strange = ({ roleArn: role, cluster, region }: Target, configured: Target[
 };
 
 /** A target that was spelled out, in a cluster that the configuration names with its role and Region (else a ConfigurationError), with what the configuration knows of it: its name where it is configured, its role's external id. */
-export function completed(target: Target, configured: Target[]): Target {
-  const same = configured.find((other) => sameService(other, target));
-  if (!configured.some((other) => sameCluster(other, target))) throw strange(target, configured);
+export function completeTarget(target: Target, configured: Target[]): Target {
+  const same = configured.find((other) => isSameService(other, target));
+  if (!configured.some((other) => isSameCluster(other, target))) throw createUnknownClusterFailure(target, configured);
   const role = configured.find(({ roleArn }) => roleArn === target.roleArn);
   return { ...target, name: same?.name, externalId: target.externalId ?? role?.externalId };
 }
 
-const must = once((config, stage) => {
-  const names = targetsOf(config, stage).map(({ name }) => name);
+const describeTargetChoices = memoizeByStage((config, stage) => {
+  const names = listTargets(config, stage).map(({ name }) => name);
   return `must be one of ${names.join(', ')}, or {"roleArn", "region", "cluster", "service"}`;
 });
 
-const byName = once((config, stage): z.ZodType<Target> => {
-  const names = new Set(targetsOf(config, stage).map(({ name }) => name));
+const namedTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> => {
+  const names = new Set(listTargets(config, stage).map(({ name }) => name));
   return z
     .string()
-    .refine((name) => names.has(name), must(config, stage))
-    .transform((name) => targetOf(config, name, stage));
+    .refine((name) => names.has(name), describeTargetChoices(config, stage))
+    .transform((name) => getTargetByName(config, name, stage));
 });
 
-const spelledOut = once((config, stage): z.ZodType<Target> => {
-  const { roleArn, region, cluster, service, externalId } = fieldsOf(config, stage);
+const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> => {
+  const { roleArn, region, cluster, service, externalId } = requestFieldSchemas(config, stage);
   return z
-    .strictObject({ roleArn, region, cluster, service, externalId: externalId.optional() }, must(config, stage))
-    .transform((target) => completed(target, targetsOf(config, stage)));
+    .strictObject(
+      { roleArn, region, cluster, service, externalId: externalId.optional() },
+      describeTargetChoices(config, stage),
+    )
+    .transform((target) => completeTarget(target, listTargets(config, stage)));
 });
 
 /** The target of an input by hand, by its name or spelled out: which of both decides what its mistakes are. */
-export function targetField(input: unknown, config: Config, stage: string): z.ZodType<Target> {
+export function chooseTargetSchema(input: unknown, config: Config, stage: string): z.ZodType<Target> {
   const isNamed = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
-  return isNamed ? byName(config, stage) : spelledOut(config, stage);
+  return isNamed ? namedTargetSchema(config, stage) : explicitTargetSchema(config, stage);
 }

@@ -1,35 +1,43 @@
 import { revisionName } from '../parsing/arn.ts';
-import { toGiven } from './chosen-revision.ts';
-import type { Way } from './facts.ts';
-import { isActive, isGoing, primaryOf, type RollbackFacts, titleOf, type World, worldOf } from './facts.ts';
-import { olderThan, type Past } from './history.ts';
-import { ruledOut } from './rules.ts';
+import { findOlderKnownGood, type PastDeployment } from './deployment-history.ts';
+import type { RollbackPlan } from './facts.ts';
+import {
+  createRollbackContext,
+  formatTargetName,
+  isDeploymentInProgress,
+  isRevisionActive,
+  primaryDeploymentOf,
+  type RollbackContext,
+  type RollbackFacts,
+} from './facts.ts';
+import { planRequestedRevision } from './requested-revision.ts';
+import { findSkipReason } from './skip-rules.ts';
 
-const nothing = (reason: string): Way => ({ do: 'nothing', reason });
+const planNothing = (reason: string): RollbackPlan => ({ do: 'nothing', reason });
 
 /** While it is going on, ECS's own way back is the shortest: the tasks of before still run. */
-function stop(world: World, newest: Past): Way {
+function planStop(world: RollbackContext, newest: PastDeployment): RollbackPlan {
   const [back] = world.goods.stack;
-  if (back === undefined) return nothing(noneLeft(world, []));
-  const reason = `Deployment ${primaryOf(world)?.id ?? newest.arn} of ${revisionName(newest.taskDefinition)} is to be stopped, which brings ${revisionName(back.taskDefinition)} back.`;
+  if (back === undefined) return planNothing(formatNoKnownGood(world, []));
+  const reason = `Deployment ${primaryDeploymentOf(world)?.id ?? newest.arn} of ${revisionName(newest.taskDefinition)} is to be stopped, which brings ${revisionName(back.taskDefinition)} back.`;
   return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: back.taskDefinition };
 }
 
-const noneLeft = (world: RollbackFacts, inactive: Past[]): string => {
+const formatNoKnownGood = (world: RollbackFacts, inactive: PastDeployment[]): string => {
   const gone = inactive.map(({ taskDefinition }) => revisionName(taskDefinition)).join(', ');
-  return `There is no good revision to go back to: of ${titleOf(world)} ECS knows no earlier deployment that was SUCCESSFUL${gone === '' ? '' : ` with a revision that is still ACTIVE (${gone} ${inactive.length === 1 ? 'is' : 'are'} not)`}.`;
+  return `There is no good revision to go back to: of ${formatTargetName(world)} ECS knows no earlier deployment that was SUCCESSFUL${gone === '' ? '' : ` with a revision that is still ACTIVE (${gone} ${inactive.length === 1 ? 'is' : 'are'} not)`}.`;
 };
 
 /** What the service runs: ECS's own rollback has put it on the newest good revision. */
-const current = ({ newest, goods }: World): Past | undefined =>
+const findRunningRevision = ({ newest, goods }: RollbackContext): PastDeployment | undefined =>
   newest?.status === 'ROLLBACK_SUCCESSFUL' ? goods.stack[0] : newest;
 
-function toLastGood(world: World): Way {
-  const runs = current(world);
-  const older = runs === undefined ? [] : olderThan(runs, world.goods, world.restores);
-  const at = older.findIndex(({ taskDefinition }) => isActive(world, taskDefinition));
+function planLastKnownGood(world: RollbackContext): RollbackPlan {
+  const runs = findRunningRevision(world);
+  const older = runs === undefined ? [] : findOlderKnownGood(runs, world.goods, world.restores);
+  const at = older.findIndex(({ taskDefinition }) => isRevisionActive(world, taskDefinition));
   const good = older[at];
-  if (good === undefined) return nothing(noneLeft(world, older));
+  if (good === undefined) return planNothing(formatNoKnownGood(world, older));
   const skipped =
     at === 0
       ? ''
@@ -37,19 +45,20 @@ function toLastGood(world: World): Way {
           .slice(0, at)
           .map(({ taskDefinition }) => revisionName(taskDefinition))
           .join(', ')} cannot run any more)`;
-  const reason = `${titleOf(world)} goes back to ${revisionName(good.taskDefinition)}, the newest good revision before ${revisionName(runs?.taskDefinition ?? 'the one that runs')}${skipped}.`;
+  const reason = `${formatTargetName(world)} goes back to ${revisionName(good.taskDefinition)}, the newest good revision before ${revisionName(runs?.taskDefinition ?? 'the one that runs')}${skipped}.`;
   return { do: 'revision', reason, revision: good.taskDefinition, ran: good };
 }
 
-function wayFrom(world: World): Way {
-  if (world.cause.kind === 'hand' && world.cause.revision !== undefined) return toGiven(world, world.cause.revision);
-  const out = ruledOut(world);
-  if (out !== undefined) return nothing(out);
+function choosePlan(world: RollbackContext): RollbackPlan {
+  if (world.cause.kind === 'hand' && world.cause.revision !== undefined)
+    return planRequestedRevision(world, world.cause.revision);
+  const out = findSkipReason(world);
+  if (out !== undefined) return planNothing(out);
   const { newest } = world;
-  return newest !== undefined && isGoing(world) ? stop(world, newest) : toLastGood(world);
+  return newest !== undefined && isDeploymentInProgress(world) ? planStop(world, newest) : planLastKnownGood(world);
 }
 
-const causeOf = ({ cause }: RollbackFacts): string => {
+const formatCause = ({ cause }: RollbackFacts): string => {
   switch (cause.kind) {
     case 'hand':
       return `Asked for by ${cause.by ?? 'hand'}${cause.reason === undefined ? '' : `: "${cause.reason}"`}.`;
@@ -64,7 +73,7 @@ const causeOf = ({ cause }: RollbackFacts): string => {
  * How to go back, by facts alone. By hand and without a revision: to the newest good one before the one that runs, however that came to run.
  * By an event: to the newest good one before the deployment that is at fault, once. Throws a ConfigurationError for what a person got wrong.
  */
-export function decideRollback(facts: RollbackFacts): Way {
-  const way = wayFrom(worldOf(facts));
-  return { ...way, reason: `${causeOf(facts)} ${way.reason}` };
+export function decideRollback(facts: RollbackFacts): RollbackPlan {
+  const way = choosePlan(createRollbackContext(facts));
+  return { ...way, reason: `${formatCause(facts)} ${way.reason}` };
 }

@@ -1,15 +1,23 @@
-import { alarmNames } from './alarms.ts';
-import { byUs, type Finding, failed, goingOn, type RolledBackBy, stable, subject } from './finding.ts';
-import { type Look, oursIn } from './observation.ts';
+import { formatAlarmNames } from './alarms.ts';
+import {
+  chooseRollbackActor,
+  type Finding,
+  failedFinding,
+  formatOurDeployment,
+  inProgress,
+  type RollbackActor,
+  stable,
+} from './finding.ts';
+import { findOurDeployment, type RolloutObservation } from './observation.ts';
 
 /** A list that may be late to show what was just made (ECS is eventually consistent) gets so long, in ms. */
-const lateListMs = 60_000;
+const eventualConsistencyMs = 60_000;
 
 /** A stop may be seen before the newer deployment that caused it; by the next look that is listed. In ms. */
 const stopSettlesMs = 30_000;
 
 /** ECS undoes a failed deployment itself where the monitor that fired is configured to. */
-function byWhom(look: Look): RolledBackBy {
+function chooseActorWithEcs(look: RolloutObservation): RollbackActor {
   const { service, serviceDeployment } = look;
   const alarm = serviceDeployment?.alarms?.status === 'TRIGGERED';
   const breaker = serviceDeployment?.circuitBreaker?.status === 'TRIGGERED';
@@ -17,70 +25,83 @@ function byWhom(look: Look): RolledBackBy {
   const undoes =
     ((alarm || either) && service.alarms.enable && service.alarms.rollback) ||
     ((breaker || either) && service.circuitBreaker.enable && service.circuitBreaker.rollback);
-  return undoes ? 'ecs' : byUs(look);
+  return undoes ? 'ecs' : chooseRollbackActor(look);
 }
 
 /** A service that is deleted, or being deleted. */
-export const gone = ({ service }: Look): Finding | undefined =>
+export const checkServiceGone = ({ service }: RolloutObservation): Finding | undefined =>
   service.status === 'ACTIVE'
     ? undefined
-    : failed(`The service is ${service.status} and no longer takes deployments.`, 'none');
+    : failedFinding(`The service is ${service.status} and no longer takes deployments.`, 'none');
 
 /** Also with old tasks still running: a service may be configured to succeed before it cleans up (`earlySuccessCriteria`). */
-export const succeeded = (look: Look): Finding | undefined =>
+export const checkSucceeded = (look: RolloutObservation): Finding | undefined =>
   look.serviceDeployment?.status === 'SUCCESSFUL' ? stable : undefined;
 
-function fired({ serviceDeployment }: Look): string | undefined {
+function describeTrigger({ serviceDeployment }: RolloutObservation): string | undefined {
   if (serviceDeployment?.alarms?.status === 'TRIGGERED')
-    return `${alarmNames(serviceDeployment.alarms.triggered)} went to ALARM`;
+    return `${formatAlarmNames(serviceDeployment.alarms.triggered)} went to ALARM`;
   if (serviceDeployment?.circuitBreaker?.status === 'TRIGGERED') return "ECS's circuit breaker stopped it";
   return undefined;
 }
 
-const because = (look: Look): string => {
-  const why = fired(look);
+const formatTrigger = (look: RolloutObservation): string => {
+  const why = describeTrigger(look);
   return why === undefined ? '' : `: ${why}`;
 };
 
 /** Everything that begins with ROLLBACK means that ours has failed, at first sight. */
-export function undone(look: Look): Finding | undefined {
+export function checkRolledBackByEcs(look: RolloutObservation): Finding | undefined {
   switch (look.serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
-      return failed(`${subject(look)} failed and ECS is rolling it back${because(look)}.`, 'ecs');
+      return failedFinding(
+        `${formatOurDeployment(look)} failed and ECS is rolling it back${formatTrigger(look)}.`,
+        'ecs',
+      );
     case 'ROLLBACK_SUCCESSFUL':
-      return failed(`${subject(look)} failed and ECS has rolled it back${because(look)}.`, 'none');
+      return failedFinding(
+        `${formatOurDeployment(look)} failed and ECS has rolled it back${formatTrigger(look)}.`,
+        'none',
+      );
     case 'ROLLBACK_FAILED':
-      return failed(`${subject(look)} failed, and so did ECS's rollback of it: the service needs a person.`, 'none');
+      return failedFinding(
+        `${formatOurDeployment(look)} failed, and so did ECS's rollback of it: the service needs a person.`,
+        'none',
+      );
     default:
       return undefined;
   }
 }
 
 /** A monitor fired or ECS gave up. STOPPED with it is how ECS ends a failed deployment that it does not roll back. */
-export function broken(look: Look): Finding | undefined {
-  const why = fired(look) ?? (oursIn(look)?.rolloutState === 'FAILED' ? 'ECS gave it up' : undefined);
+export function checkFailed(look: RolloutObservation): Finding | undefined {
+  const why =
+    describeTrigger(look) ?? (findOurDeployment(look)?.rolloutState === 'FAILED' ? 'ECS gave it up' : undefined);
   if (why === undefined) return undefined;
   const ended = look.serviceDeployment?.status === 'STOPPED';
-  return failed(`${subject(look)} failed: ${why}.`, ended ? byUs(look) : byWhom(look));
+  return failedFinding(
+    `${formatOurDeployment(look)} failed: ${why}.`,
+    ended ? chooseRollbackActor(look) : chooseActorWithEcs(look),
+  );
 }
 
 /** Ended by hand, and nothing came after it. */
-export function stopped(look: Look): Finding | undefined {
+export function checkStopped(look: RolloutObservation): Finding | undefined {
   const { serviceDeployment, now } = look;
   if (serviceDeployment?.status !== 'STOPPED') return undefined;
   const since = now.getTime() - (serviceDeployment.finishedAt?.getTime() ?? 0);
-  if (since < stopSettlesMs) return goingOn;
-  return failed(`${subject(look)} was stopped by somebody, and nothing newer has begun.`, 'none');
+  if (since < stopSettlesMs) return inProgress;
+  return failedFinding(`${formatOurDeployment(look)} was stopped by somebody, and nothing newer has begun.`, 'none');
 }
 
 /** For a service that keeps no service deployments (before 25 October 2024, or behind a Classic Load Balancer) the service itself must tell. */
-export function byService(look: Look): Finding | undefined {
+export function checkWithoutHistory(look: RolloutObservation): Finding | undefined {
   if (look.serviceDeployment !== undefined) return undefined;
-  const ours = oursIn(look);
+  const ours = findOurDeployment(look);
   if (ours === undefined) {
-    if (look.now.getTime() - Date.parse(look.rollout.startedAt) < lateListMs) return goingOn;
-    return failed(`${subject(look)} is gone: ECS lists neither it nor anything newer.`, 'none');
+    if (look.now.getTime() - Date.parse(look.rollout.startedAt) < eventualConsistencyMs) return inProgress;
+    return failedFinding(`${formatOurDeployment(look)} is gone: ECS lists neither it nor anything newer.`, 'none');
   }
   if (ours.rolloutState !== undefined) return ours.rolloutState === 'COMPLETED' ? stable : undefined;
   const { deployments, running, desired } = look.service;

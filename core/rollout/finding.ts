@@ -1,9 +1,9 @@
-import type { Rollout } from '../model/states.ts';
+import type { Rollout } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
-import type { Deployment, Look } from './observation.ts';
+import type { Deployment, RolloutObservation } from './observation.ts';
 
 /** Who puts the old revision back after a failure. */
-export type RolledBackBy = 'ecs' | 'gantry' | 'none';
+export type RollbackActor = 'ecs' | 'gantry' | 'none';
 
 /** What one rule makes of a look; the verdict adds the details. */
 export type Finding =
@@ -12,19 +12,19 @@ export type Finding =
   | { outcome: 'baking' }
   | { outcome: 'stable' }
   | { outcome: 'superseded'; sentence: string; by: Deployment }
-  | { outcome: 'failed'; sentence: string; rollBack: RolledBackBy };
+  | { outcome: 'failed'; sentence: string; rollBack: RollbackActor };
 
-export const goingOn: Finding = { outcome: 'going on' };
+export const inProgress: Finding = { outcome: 'going on' };
 export const stable: Finding = { outcome: 'stable' };
-export const failed = (sentence: string, rollBack: RolledBackBy): Finding => ({
+export const failedFinding = (sentence: string, rollBack: RollbackActor): Finding => ({
   outcome: 'failed',
   sentence,
   rollBack,
 });
 /** Our deployment, as a sentence's subject. */
-export const subject = ({ rollout }: Look): string =>
+export const formatOurDeployment = ({ rollout }: RolloutObservation): string =>
   `Deployment ${rollout.deploymentId} of ${revisionName(rollout.taskDefinition)}`;
 
 /** Nobody else's deployment is ever rolled back by us. */
-export const byUs = ({ rollBackOnFailure, followed }: Look): RolledBackBy =>
+export const chooseRollbackActor = ({ rollBackOnFailure, followed }: RolloutObservation): RollbackActor =>
   rollBackOnFailure && !followed ? 'gantry' : 'none';

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { beginning, escaped } from '../parsing/display-text.ts';
+import { escapeUnprintable, truncateText } from '../parsing/display-text.ts';
 import type { RawContainer } from '../task-definition/raw.ts';
 import type { LogTail, StoppedTask } from './observation.ts';
-import { culpritsOf, isFailure } from './stopped-task.ts';
+import { findFailedContainers, isTaskFailure } from './stopped-task.ts';
 
 /** Enough to recognise an error by, and little enough to leave room for the rest of the reason. */
-export const longestTail = { lines: 10, characters: 1000, line: 300 };
+export const logTailLimits = { lines: 10, characters: 1000, line: 300 };
 
 /** Where a container that failed has logged to. */
-export interface LogStream {
+export interface ContainerLogStream {
   container: string;
   task: string;
   group: string;
@@ -17,7 +17,7 @@ export interface LogStream {
   region?: string | undefined;
 }
 
-const awslogs = z.object({
+const awslogsSchema = z.object({
   logDriver: z.literal('awslogs'),
   options: z.object({
     'awslogs-group': z.string(),
@@ -28,13 +28,13 @@ const awslogs = z.object({
 });
 
 /** The log of the container that brought down the task that failed last; undefined where none failed or it logs elsewhere. `containers`: of its revision. */
-export function logStreamOf(tasks: StoppedTask[], containers: RawContainer[]): LogStream | undefined {
+export function findFailedLogStream(tasks: StoppedTask[], containers: RawContainer[]): ContainerLogStream | undefined {
   const [task] = tasks
-    .filter(isFailure)
+    .filter(isTaskFailure)
     .toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
-  const name = task && culpritsOf(task)[0]?.name;
+  const name = task && findFailedContainers(task)[0]?.name;
   const configuration = containers.find((container) => container.name === name)?.logConfiguration;
-  const { options } = awslogs.safeParse(configuration).data ?? {};
+  const { options } = awslogsSchema.safeParse(configuration).data ?? {};
   if (task === undefined || name === undefined || options === undefined) return undefined;
   const id = task.arn.split('/').at(-1) ?? '';
   return {
@@ -49,19 +49,22 @@ export function logStreamOf(tasks: StoppedTask[], containers: RawContainer[]): L
 
 /** Colours and other orders to a terminal (ECMA-48, CSI sequences), which only clutter a text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how such an order begins
-const orders = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
+const ansiSequences = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
-const lineOf = (message: string): string =>
-  beginning(escaped(message.trimEnd().replace(orders, '').replaceAll('\t', '  ')), longestTail.line);
+const cleanLine = (message: string): string =>
+  truncateText(
+    escapeUnprintable(message.trimEnd().replace(ansiSequences, '').replaceAll('\t', '  ')),
+    logTailLimits.line,
+  );
 
 /** The last lines that fit, in plain text. `messages`: the newest last. */
-export function tailOf({ container, task }: LogStream, messages: string[]): LogTail | undefined {
+export function createLogTail({ container, task }: ContainerLogStream, messages: string[]): LogTail | undefined {
   const lines: string[] = [];
-  let room = longestTail.characters;
-  const all = messages.flatMap((message) => message.trimEnd().split(/\r?\n/)).map(lineOf);
+  let room = logTailLimits.characters;
+  const all = messages.flatMap((message) => message.trimEnd().split(/\r?\n/)).map(cleanLine);
   for (const line of all.filter((text) => text !== '').reverse()) {
     room -= line.length;
-    if (room < 0 || lines.length === longestTail.lines) break;
+    if (room < 0 || lines.length === logTailLimits.lines) break;
     lines.unshift(line);
   }
   return lines.length === 0 ? undefined : { container, task, lines };

@@ -1,6 +1,6 @@
-import type { Image } from '../model/release.ts';
-import type { Rollout } from '../model/states.ts';
-import type { Ear } from '../waiting/subscription.ts';
+import type { ContainerImage } from '../model/release.ts';
+import type { Rollout } from '../model/state-data.ts';
+import type { WakeSubscription } from '../waiting/subscription.ts';
 
 /** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
 export interface Deployment {
@@ -18,7 +18,7 @@ export interface Deployment {
 }
 
 /** The service as DescribeServices shows it; `MISSING` where it does not. */
-export interface ServiceNow {
+export interface ObservedService {
   status: string;
   taskDefinition: string;
   desired: number;
@@ -58,34 +58,34 @@ export interface StoppedTask {
 }
 
 /** A CloudWatch alarm, with CloudWatch's own words. */
-export interface Alarm {
+export interface TriggeredAlarm {
   name: string;
   reason?: string | undefined;
 }
 
 /** All that one look at a rollout gathers; the verdict follows from this alone. */
-export interface Look {
+export interface RolloutObservation {
   now: Date;
   deadline: Date;
   rollBackOnFailure: boolean;
-  images: Image[];
+  images: ContainerImage[];
   /** The deployment to judge: ours, or with `followed` the newer one of somebody else that carries our images. */
   rollout: Rollout;
   followed: boolean;
-  service: ServiceNow;
+  service: ObservedService;
   serviceDeployment?: ServiceDeployment | undefined;
   /** The containers of the newest deployment's revision, asked for only when that is not ours; undefined also where it could not be read. */
   newestImages?: { name: string; image: string }[] | undefined;
   stoppedTasks: StoppedTask[];
   /** Alarms that ECS says have stopped the deployment. */
-  alarms: Alarm[];
+  alarms: TriggeredAlarm[];
   /** Alarms that Gantry watches and that are in ALARM now. */
-  fired: Alarm[];
+  fired: TriggeredAlarm[];
   /** How long a stable rollout is still watched for, and since when this one is seen stable. */
   bakeMinutes: number;
   stableAt?: Date | undefined;
   /** Where to listen until the next look; absent where nobody tells us anything. */
-  ear?: Ear | undefined;
+  ear?: WakeSubscription | undefined;
   /** The end of the log of the container that failed last; asked for only to explain a failure. */
   log?: LogTail | undefined;
 }
@@ -98,15 +98,15 @@ export interface LogTail {
 }
 
 /** The deployment that we judge, while the service still lists it. */
-export const oursIn = ({ service, rollout }: Look): Deployment | undefined =>
+export const findOurDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find((deployment) => deployment.id === rollout.deploymentId);
 
 /** A deployment that began after ours and that ECS works on instead. */
-export const newerIn = ({ service, rollout }: Look): Deployment | undefined =>
+export const findNewerDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find(
     ({ id, status, createdAt }) =>
       status === 'PRIMARY' && id !== rollout.deploymentId && createdAt.getTime() >= Date.parse(rollout.startedAt),
   );
 
 /** Whether a deployment has not all the tasks that are asked for. */
-export const isShort = (one: Deployment | undefined): boolean => one !== undefined && one.running < one.desired;
+export const lacksTasks = (one: Deployment | undefined): boolean => one !== undefined && one.running < one.desired;

@@ -1,10 +1,10 @@
 /** How ECS tells of a pull that ECR refused (ECS developer guide, "CannotPullContainer task errors"). */
-const refused =
+const pullDeniedPattern =
   /CannotPull\w*Error.*?\b(?<owner>\d{12})\.dkr\.ecr\.[\w-]+\.amazonaws\.com\/(?<repository>[\w./-]+)[:@].*(?:403 Forbidden|not authorized|access denied|denied:)/is;
 
 /** What to do where ECR does not let a task of this account pull its image; undefined where the task stopped for another cause. */
-export function pullAdvice(cause: string, account: string): string | undefined {
-  const { owner, repository } = refused.exec(cause)?.groups ?? {};
+export function formatPullAdvice(cause: string, account: string): string | undefined {
+  const { owner, repository } = pullDeniedPattern.exec(cause)?.groups ?? {};
   if (owner === undefined || repository === undefined) return undefined;
   const inPolicy =
     owner === account

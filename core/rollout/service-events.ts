@@ -1,44 +1,44 @@
-import { isShort, type Look, oursIn } from './observation.ts';
+import { findOurDeployment, lacksTasks, type RolloutObservation } from './observation.ts';
 
 /** Events of the service since our deployment began; the newest first, as ECS lists them. */
-export const eventsSince = ({ service, rollout }: Look): { at: Date; message: string }[] =>
+export const eventsSinceRollout = ({ service, rollout }: RolloutObservation): { at: Date; message: string }[] =>
   service.events.filter(({ at }) => at.getTime() >= Date.parse(rollout.startedAt));
 
 /** `(service web) has started 2 tasks: …` (docs: service-event-messages). */
-const startedBy = (message: string): number => Number(/has started (\d+) tasks/.exec(message)?.[1] ?? 0);
+const countStartedTasks = (message: string): number => Number(/has started (\d+) tasks/.exec(message)?.[1] ?? 0);
 
-const signs = /unable|unhealthy|throttled|failed|error/i;
+const warningPattern = /unable|unhealthy|throttled|failed|error/i;
 
 /** Whether it is worth more calls to ask for the tasks that stopped, and for the images of a newer deployment: on most looks it is not. */
-export function isTroubled(look: Look): boolean {
-  const ours = oursIn(look);
+export function hasWarningSigns(look: RolloutObservation): boolean {
+  const ours = findOurDeployment(look);
   const deployment = look.serviceDeployment;
-  const events = eventsSince(look);
-  const started = events.reduce((sum, { message }) => sum + startedBy(message), 0);
+  const events = eventsSinceRollout(look);
+  const started = events.reduce((sum, { message }) => sum + countStartedTasks(message), 0);
   return (
     look.now >= look.deadline ||
     ours?.status !== 'PRIMARY' ||
     ours.failed > 0 ||
     ours.rolloutState === 'FAILED' ||
-    (look.stableAt !== undefined && isShort(ours)) ||
+    (look.stableAt !== undefined && lacksTasks(ours)) ||
     started > ours.desired ||
     (deployment?.circuitBreaker?.failureCount ?? 0) > 0 ||
     /STOPPED|ROLLBACK/.test(deployment?.status ?? '') ||
     [deployment?.circuitBreaker?.status, deployment?.alarms?.status].includes('TRIGGERED') ||
-    events.some(({ message }) => signs.test(message))
+    events.some(({ message }) => warningPattern.test(message))
   );
 }
 
 /** What the service's own list says of a rollout that nothing is wrong with (botocore ecs `Deployment.rolloutState`). */
-const plain = ['IN_PROGRESS', 'COMPLETED'];
+const healthyRolloutStates = ['IN_PROGRESS', 'COMPLETED'];
 
 /**
  * Whether the service alone tells enough: ECS works towards our deployment or has completed it, and nothing points to trouble. Not where
  * only the history says when it is over, and not with an alarm, for which ECS may be rolling back by itself.
  */
-export function tellsEnough(look: Look): boolean {
-  const ours = oursIn(look);
-  const isPlain = ours?.status === 'PRIMARY' && plain.includes(ours.rolloutState ?? '');
+export function canSkipHistory(look: RolloutObservation): boolean {
+  const ours = findOurDeployment(look);
+  const isPlain = ours?.status === 'PRIMARY' && healthyRolloutStates.includes(ours.rolloutState ?? '');
   const { status, historyDecides } = look.service;
-  return isPlain && status === 'ACTIVE' && !historyDecides && look.fired.length === 0 && !isTroubled(look);
+  return isPlain && status === 'ACTIVE' && !historyDecides && look.fired.length === 0 && !hasWarningSigns(look);
 }

@@ -1,60 +1,83 @@
-import type { Standing, Verdict } from '../model/states.ts';
-import { lookAway } from '../waiting/subscription.ts';
-import { alarmed } from './alarms.ts';
-import { afterBake, baking, unreplaced, watchEnd } from './bake-time.ts';
-import { crashLoopIn } from './crash-loop.ts';
-import { broken, byService, gone, stopped, succeeded, undone } from './ecs-verdict.ts';
-import { byUs, type Finding, failed, goingOn, stable, subject } from './finding.ts';
-import { type Look, oursIn, type ServiceNow } from './observation.ts';
-import { holdUps } from './obstacles.ts';
-import { reasonOf } from './reason.ts';
-import { causeOf, isHopeless } from './stopped-task.ts';
-import { overtaken } from './superseded.ts';
+import type { ServiceStatus, Verdict } from '../model/state-data.ts';
+import { planWait } from '../waiting/subscription.ts';
+import { checkAlarms } from './alarms.ts';
+import { bakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
+import { findCrashLoop } from './crash-loop.ts';
+import {
+  checkFailed,
+  checkRolledBackByEcs,
+  checkServiceGone,
+  checkStopped,
+  checkSucceeded,
+  checkWithoutHistory,
+} from './ecs-verdict.ts';
+import { createFailureReason } from './failure-reason.ts';
+import {
+  chooseRollbackActor,
+  type Finding,
+  failedFinding,
+  formatOurDeployment,
+  inProgress,
+  stable,
+} from './finding.ts';
+import { findOurDeployment, type ObservedService, type RolloutObservation } from './observation.ts';
+import { formatObstacles } from './obstacles.ts';
+import { formatStopCause, isPermanentFailure } from './stopped-task.ts';
+import { checkSuperseded } from './superseded.ts';
 
-function hopeless(look: Look): Finding | undefined {
-  const task = look.stoppedTasks.find(isHopeless);
-  if (task === undefined || (oursIn(look)?.running ?? 0) > 0) return undefined;
-  return failed(`${subject(look)} cannot start, and trying again does not help: ${causeOf(task)}.`, byUs(look));
-}
-
-function crashing(look: Look): Finding | undefined {
-  const loop = crashLoopIn(look);
-  if (loop === undefined) return undefined;
-  return failed(
-    `${subject(look)} does not stay up: ${loop.tasks.length} tasks died of the same cause, ${loop.cause}.`,
-    byUs(look),
+function checkPermanentFailure(look: RolloutObservation): Finding | undefined {
+  const task = look.stoppedTasks.find(isPermanentFailure);
+  if (task === undefined || (findOurDeployment(look)?.running ?? 0) > 0) return undefined;
+  return failedFinding(
+    `${formatOurDeployment(look)} cannot start, and trying again does not help: ${formatStopCause(task)}.`,
+    chooseRollbackActor(look),
   );
 }
 
-const late = (look: Look): Finding | undefined =>
+function checkCrashLoop(look: RolloutObservation): Finding | undefined {
+  const loop = findCrashLoop(look);
+  if (loop === undefined) return undefined;
+  return failedFinding(
+    `${formatOurDeployment(look)} does not stay up: ${loop.tasks.length} tasks died of the same cause, ${loop.cause}.`,
+    chooseRollbackActor(look),
+  );
+}
+
+const checkDeadline = (look: RolloutObservation): Finding | undefined =>
   look.now < look.deadline
     ? undefined
-    : failed(
-        `${subject(look)} was not stable at its deadline, ${look.deadline.toISOString()}: ${holdUps(look)}.`,
-        byUs(look),
+    : failedFinding(
+        `${formatOurDeployment(look)} was not stable at its deadline, ${look.deadline.toISOString()}: ${formatObstacles(look)}.`,
+        chooseRollbackActor(look),
       );
 
-type Rule = (look: Look) => Finding | undefined;
+type VerdictRule = (look: RolloutObservation) => Finding | undefined;
 
 /** In order of certainty: ECS's own last word, what became of it, our own judgement. The first rule that applies decides. */
-const rules: Rule[] = [
-  gone,
-  undone,
-  broken,
-  alarmed,
-  succeeded,
-  overtaken,
-  stopped,
-  byService,
-  hopeless,
-  crashing,
-  late,
+const rolloutRules: VerdictRule[] = [
+  checkServiceGone,
+  checkRolledBackByEcs,
+  checkFailed,
+  checkAlarms,
+  checkSucceeded,
+  checkSuperseded,
+  checkStopped,
+  checkWithoutHistory,
+  checkPermanentFailure,
+  checkCrashLoop,
+  checkDeadline,
 ];
 
 /** What can still happen to a rollout that ECS calls stable. */
-const bakeRules: Rule[] = [overtaken, hopeless, crashing, baking, unreplaced];
+const bakeRules: VerdictRule[] = [
+  checkSuperseded,
+  checkPermanentFailure,
+  checkCrashLoop,
+  checkBakeTime,
+  checkLostTasks,
+];
 
-function first(candidates: Rule[], look: Look): Finding | undefined {
+function findFirstFinding(candidates: VerdictRule[], look: RolloutObservation): Finding | undefined {
   for (const rule of candidates) {
     const finding = rule(look);
     if (finding !== undefined) return finding;
@@ -62,13 +85,13 @@ function first(candidates: Rule[], look: Look): Finding | undefined {
   return undefined;
 }
 
-function findingOf(look: Look): Finding {
-  const finding = first(rules, look) ?? goingOn;
-  return finding.outcome === 'stable' && look.bakeMinutes > 0 ? (first(bakeRules, look) ?? stable) : finding;
+function applyRules(look: RolloutObservation): Finding {
+  const finding = findFirstFinding(rolloutRules, look) ?? inProgress;
+  return finding.outcome === 'stable' && look.bakeMinutes > 0 ? (findFirstFinding(bakeRules, look) ?? stable) : finding;
 }
 
 /** Where the service stands now. */
-export const standingOf = ({ taskDefinition, desired, running, pending }: ServiceNow): Standing => ({
+export const serviceStatusOf = ({ taskDefinition, desired, running, pending }: ObservedService): ServiceStatus => ({
   taskDefinition,
   desired,
   running,
@@ -76,10 +99,10 @@ export const standingOf = ({ taskDefinition, desired, running, pending }: Servic
 });
 
 /** What ECS has made of our deployment, by one look at it. `since`: when our deployment began, also where a newer one is followed. */
-export function judge(look: Look, since: Date): Verdict {
-  const finding = findingOf(look);
+export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
+  const finding = applyRules(look);
   const seen = {
-    standing: standingOf(look.service),
+    standing: serviceStatusOf(look.service),
     serviceDeploymentArn: look.serviceDeployment?.arn,
     following: look.followed ? look.rollout : undefined,
     stableAt: look.stableAt?.toISOString(),
@@ -89,12 +112,12 @@ export function judge(look: Look, since: Date): Verdict {
       return { ...seen, outcome: 'stable' };
     case 'superseded': {
       const { id, taskDefinition } = finding.by;
-      const reason = finding.sentence + afterBake(look);
+      const reason = finding.sentence + formatStableSince(look);
       return { ...seen, outcome: 'superseded', reason, by: { deploymentId: id, taskDefinition } };
     }
     case 'failed': {
       const { outcome, rollBack, sentence } = finding;
-      const reason = reasonOf(sentence + afterBake(look), look);
+      const reason = createFailureReason(sentence + formatStableSince(look), look);
       return { ...seen, outcome, rollBack, reason, at: look.now.toISOString() };
     }
     case 'baking': {
@@ -103,13 +126,13 @@ export function judge(look: Look, since: Date): Verdict {
         ...seen,
         outcome: 'going on',
         stableAt,
-        ...lookAway(look.now, { since, end: watchEnd(look) }, look.ear),
+        ...planWait(look.now, { since, end: bakeWatchEnd(look) }, look.ear),
       };
     }
     case 'going on': {
       // The newer deployment has a history entry of its own.
       const next = finding.following && { following: finding.following, serviceDeploymentArn: undefined };
-      return { ...seen, ...next, outcome: 'going on', ...lookAway(look.now, { since, end: look.deadline }, look.ear) };
+      return { ...seen, ...next, outcome: 'going on', ...planWait(look.now, { since, end: look.deadline }, look.ear) };
     }
   }
 }

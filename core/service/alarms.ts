@@ -1,4 +1,4 @@
-import type { Plan } from '../model/states.ts';
+import type { ReleasePlan } from '../model/state-data.ts';
 
 /** The CloudWatch alarms that speak for a deployment, as Check Target finds them. */
 export interface AlarmFacts {
@@ -11,41 +11,41 @@ export interface AlarmFacts {
 }
 
 /** Every alarm once. */
-export const namesOf = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [
+export const uniqueAlarmNames = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [
   ...new Set([...ecs, ...configured]),
 ];
 
 /** Which alarms to watch from now on. One that is in ALARM already tells nothing of this deployment. */
-export function alarmsToWatch(facts: AlarmFacts): Plan['alarms'] {
+export function alarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
   if (facts.states === 'denied') return { watched: [], ignored: [] };
   const firing = new Set(facts.states.filter(({ state }) => state === 'ALARM').map(({ name }) => name));
   const existing = new Set(facts.states.map(({ name }) => name));
-  const names = namesOf(facts).filter((name) => existing.has(name));
+  const names = uniqueAlarmNames(facts).filter((name) => existing.has(name));
   return {
     watched: names.filter((name) => !firing.has(name)),
     ignored: names.filter((name) => firing.has(name)),
   };
 }
 
-const listed = (names: string[]): string => names.map((name) => `'${name}'`).join(', ');
+const quoteNames = (names: string[]): string => names.map((name) => `'${name}'`).join(', ');
 
 /** What a person should know of the alarms before a deployment, a sentence each. */
 export function alarmWarnings(facts: AlarmFacts): string[] {
-  const names = namesOf(facts);
+  const names = uniqueAlarmNames(facts);
   const { states } = facts;
   if (states === 'denied')
     return names.length === 0
       ? []
-      : [`The role may not cloudwatch:DescribeAlarms, so Gantry does not watch ${listed(names)}.`];
+      : [`The role may not cloudwatch:DescribeAlarms, so Gantry does not watch ${quoteNames(names)}.`];
   const missing = facts.configured.filter((name) => !states.some((alarm) => alarm.name === name));
   return [
-    ...alarmsToWatch(facts).ignored.map((name) => ignored(name, facts)),
+    ...alarmsToWatch(facts).ignored.map((name) => formatIgnoredAlarm(name, facts)),
     ...missing.map((name) => `The alarm '${name}' of gantry.config.ts does not exist, so nobody watches it.`),
   ];
 }
 
 /** amazon-ecs-developer-guide, deployment-alarm-failure: with one alarm in ALARM at the start, ECS looks at none of the deployment's alarms. */
-const ignored = (name: string, { ecs }: AlarmFacts): string =>
+const formatIgnoredAlarm = (name: string, { ecs }: AlarmFacts): string =>
   ecs.includes(name)
     ? `The alarm '${name}' is in ALARM already, so it is ignored, and ECS ignores all alarms of this deployment.`
     : `The alarm '${name}' is in ALARM already, so it is ignored.`;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
-import type { Leasing } from '../model/states.ts';
-import { waitSeconds } from '../waiting/interval.ts';
+import type { LeaseState } from '../model/state-data.ts';
+import { calculateWaitSeconds } from '../waiting/interval.ts';
 
 /** Who may change a service, as the table has it. `fence` grows with every new holder and never shrinks; a lease that was given back has run out. */
 export interface Lease {
@@ -12,56 +12,60 @@ export interface Lease {
   until: string;
 }
 
-export const lease: z.ZodType<Lease> = z.object({ holder: z.string(), fence: z.number(), until: z.iso.datetime() });
+export const leaseSchema: z.ZodType<Lease> = z.object({
+  holder: z.string(),
+  fence: z.number(),
+  until: z.iso.datetime(),
+});
 /** Check Target, Register Revision and Update Service take seconds; with the first retries of all three, two minutes. */
-const leaseMs = 180_000;
+const leaseDurationMs = 180_000;
 
 /** A write begins with this much left, so that none goes on after the end: a function is killed after 50 s (infra/system-workflow.ts). */
-const longestWriteMs = 60_000;
+const maxWriteMs = 60_000;
 
 /** An execution that wants to change the service. */
-export interface Asker {
+export interface LeaseRequester {
   execution: string;
   now: Date;
 }
 
-const left = ({ until }: Lease, now: Date): number => Date.parse(until) - now.getTime();
+const remainingMs = ({ until }: Lease, now: Date): number => Date.parse(until) - now.getTime();
 
 /** The lease of who takes it from now on, with the next fence. */
-export const newLease = ({ execution, now }: Asker, before?: Lease): Lease => ({
+export const createLease = ({ execution, now }: LeaseRequester, before?: Lease): Lease => ({
   holder: execution,
   fence: (before?.fence ?? 0) + 1,
-  until: new Date(now.getTime() + leaseMs).toISOString(),
+  until: new Date(now.getTime() + leaseDurationMs).toISOString(),
 });
 
 /**
  * Whose turn it is. Undefined: somebody else's. Otherwise the lease as it has to be written: with the next fence, or the same one where
  * nobody else came in between, so that a retry whose answer was lost finds its own.
  */
-export function nextLease(found: Lease | undefined, asker: Asker): Lease | undefined {
-  const next = newLease(asker, found);
+export function decideLease(found: Lease | undefined, asker: LeaseRequester): Lease | undefined {
+  const next = createLease(asker, found);
   if (found?.holder === asker.execution) return { ...next, fence: found.fence };
-  return found !== undefined && left(found, asker.now) > 0 ? undefined : next;
+  return found !== undefined && remainingMs(found, asker.now) > 0 ? undefined : next;
 }
 
 /** Over by every clock: whoever reads the table need not know what time it was where the lease was given back. */
-const longAgo = new Date(0).toISOString();
+const releasedUntil = new Date(0).toISOString();
 
 /** The lease, given back: it has run out, and keeps its fence for the next holder. */
-export const givenBack = (held: Lease): Lease => ({ ...held, until: longAgo });
+export const expireLease = (held: Lease): Lease => ({ ...held, until: releasedUntil });
 
 /** Somebody has it, or ended without giving it back. */
-export const isOut = ({ until }: Lease): boolean => until !== longAgo;
+export const isUnreleased = ({ until }: Lease): boolean => until !== releasedUntil;
 
 /** Nobody else has or had it since the execution took it with this fence; it may have run out meanwhile. */
-export const isHeldBy = (found: Lease, execution: string, fence: number): boolean =>
+export const isLeaseHeldBy = (found: Lease, execution: string, fence: number): boolean =>
   found.holder === execution && found.fence === fence;
 
 /** Lasts long enough for a write that begins now. */
-export const outlastsAWrite = (held: Lease, now: Date): boolean => left(held, now) > longestWriteMs;
+export const isLongEnoughToWrite = (held: Lease, now: Date): boolean => remainingMs(held, now) > maxWriteMs;
 
 /** The failure of a holder that lost its lease. Nothing is written after it. */
-export const lost = (what: string, holder: string | undefined): Failure =>
+export const createLeaseLostFailure = (what: string, holder: string | undefined): Failure =>
   new Failure(
     'RevisionOutOfSync',
     `This execution lost its lease on ${what}${holder === undefined ? '' : ` to ${holder}`}: it was held up for longer than the lease lasts. ` +
@@ -69,7 +73,7 @@ export const lost = (what: string, holder: string | undefined): Failure =>
   );
 
 /** How the wait for another holder goes on. `until`: how long to wait at all; `since`: when it began. */
-export interface Turn {
+export interface LeaseWait {
   what: string;
   now: Date;
   since: Date;
@@ -79,10 +83,10 @@ export interface Turn {
 }
 
 /** The state's data while another execution holds the lease: look again in seconds. Throws JobFailed when the time for waiting is over. */
-export function queued(other: Lease, { what, now, since, until, insist }: Turn): Leasing {
+export function decideLeaseWait(other: Lease, { what, now, since, until, insist }: LeaseWait): LeaseState {
   if (now < until) {
-    const next = waitSeconds(now.getTime() - since.getTime(), until.getTime() - now.getTime());
-    const wait = Math.min(next, Math.max(1, Math.ceil(left(other, now) / 1000)));
+    const next = calculateWaitSeconds(now.getTime() - since.getTime(), until.getTime() - now.getTime());
+    const wait = Math.min(next, Math.max(1, Math.ceil(remainingMs(other, now) / 1000)));
     return { status: 'waiting', holder: other.holder, since: since.toISOString(), waitSeconds: wait };
   }
   const sentence = `Another execution, ${other.holder}, still had the lease on ${what} at ${until.toISOString()}`;

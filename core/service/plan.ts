@@ -1,62 +1,73 @@
 import { Failure } from '../errors/failure.ts';
-import type { Plan } from '../model/states.ts';
-import { carries } from '../task-definition/images.ts';
-import type { Limits } from '../task-definition/limits.ts';
-import { arnOf, type Described, familyOf } from '../task-definition/raw.ts';
+import type { ReleasePlan } from '../model/state-data.ts';
+import { hasImages } from '../task-definition/images.ts';
+import { type DescribedTaskDefinition, parseFamily, taskDefinitionArnOf } from '../task-definition/raw.ts';
+import type { TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
 import { alarmsToWatch, alarmWarnings } from './alarms.ts';
+import {
+  type DescribedService,
+  findPrimaryDeployment,
+  isServiceSteady,
+  type PopulatedDeployment,
+} from './described-service.ts';
 import type { TargetFacts } from './problems.ts';
-import { problemsOf, title } from './problems.ts';
-import { isSteady, type Known, primaryOf, type ServiceFound } from './state.ts';
+import { findProblems, formatServiceAndCluster } from './problems.ts';
 
 /** The facts of a target that can be deployed to. */
-interface Deployable extends TargetFacts {
-  service: ServiceFound;
-  base: Described;
+interface DeployableFacts extends TargetFacts {
+  service: DescribedService;
+  base: DescribedTaskDefinition;
 }
 
-const isDeployable = (facts: TargetFacts): facts is Deployable =>
+const isDeployable = (facts: TargetFacts): facts is DeployableFacts =>
   typeof facts.service === 'object' && typeof facts.base === 'object' && !(facts.base instanceof Failure);
 
 /** The plan that follows from the facts. `limits`: what a file of the artifact may ask for. Throws one ConfigurationError that says all that is wrong. */
-export function planFor(facts: TargetFacts, limits: Limits): Plan {
-  const again = isDeployable(facts) && changesNothing(facts) && !isUnchanged(facts);
-  const problems = problemsOf(facts, { again, limits });
+export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictions): ReleasePlan {
+  const again = isDeployable(facts) && hasSameImages(facts) && !isUnchanged(facts);
+  const problems = findProblems(facts, { again, limits });
   if (problems.length > 0) throw new Failure('ConfigurationError', problems.join(' '));
-  const primary = isDeployable(facts) ? primaryOf(facts.service) : undefined;
+  const primary = isDeployable(facts) ? findPrimaryDeployment(facts.service) : undefined;
   if (primary === undefined || !isDeployable(facts))
-    throw new Failure('SystemUnavailable', `${title(facts.release.target)} has no PRIMARY deployment at the moment.`);
+    throw new Failure(
+      'SystemUnavailable',
+      `${formatServiceAndCluster(facts.release.target)} has no PRIMARY deployment at the moment.`,
+    );
   const { release, base } = facts;
   return {
     before: { taskDefinition: primary.taskDefinition, deploymentId: primary.id },
-    ...(release.base.from === 'file' ? {} : { baseTaskDefinition: arnOf(base) }),
+    ...(release.base.from === 'file' ? {} : { baseTaskDefinition: taskDefinitionArnOf(base) }),
     unchanged: isUnchanged(facts),
     alarms: alarmsToWatch(facts.alarms),
-    warnings: warnings(facts, primary),
+    warnings: planWarnings(facts, primary),
   };
 }
 
 /** The revision to build on has these images already, so it can be deployed as it is. */
-const changesNothing = ({ release, base }: Deployable): boolean =>
-  release.base.from !== 'file' && carries(base.taskDefinition, release.images);
+const hasSameImages = ({ release, base }: DeployableFacts): boolean =>
+  release.base.from !== 'file' && hasImages(base.taskDefinition, release.images);
 
-const isPinned = ({ pinned }: { pinned: string }): boolean => /@sha256:[0-9a-f]{64}$/.test(pinned);
+const isDigestPinned = ({ pinned }: { pinned: string }): boolean => /@sha256:[0-9a-f]{64}$/.test(pinned);
 
 /** A tag may stand for another image by now, so only digests tell that what runs is what was asked for. No images means: what runs, once more. */
-const isUnchanged = (facts: Deployable): boolean =>
+const isUnchanged = (facts: DeployableFacts): boolean =>
   !facts.release.force &&
   facts.release.images.length > 0 &&
-  facts.release.images.every(isPinned) &&
-  changesNothing(facts) &&
-  arnOf(facts.base) === facts.service.taskDefinition &&
-  isSteady(facts.service);
+  facts.release.images.every(isDigestPinned) &&
+  hasSameImages(facts) &&
+  taskDefinitionArnOf(facts.base) === facts.service.taskDefinition &&
+  isServiceSteady(facts.service);
 
-function warnings({ release, service, base, alarms }: Deployable, { id, taskDefinition }: Known): string[] {
-  const family = familyOf(taskDefinition);
+function planWarnings(
+  { release, service, base, alarms }: DeployableFacts,
+  { id, taskDefinition }: PopulatedDeployment,
+): string[] {
+  const family = parseFamily(taskDefinition);
   const busy = (service.deployments?.length ?? 1) > 1;
   return [
     ...(busy ? [`An earlier deployment, ${id} of ${taskDefinition}, is not finished; this one replaces it.`] : []),
     ...(service.desiredCount === 0
-      ? [`${title(release.target)} wants 0 tasks, so no task will prove the images.`]
+      ? [`${formatServiceAndCluster(release.target)} wants 0 tasks, so no task will prove the images.`]
       : []),
     ...(base.taskDefinition.family === family
       ? []

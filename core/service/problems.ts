@@ -1,62 +1,72 @@
 import { Failure } from '../errors/failure.ts';
 import type { Release, Target } from '../model/release.ts';
-import { place } from '../task-definition/images.ts';
-import { type Limits, overstepped } from '../task-definition/limits.ts';
-import { arnOf, type Described, familyOf, type RawContainer } from '../task-definition/raw.ts';
+import { placeImages } from '../task-definition/images.ts';
+import {
+  type DescribedTaskDefinition,
+  parseFamily,
+  type RawContainer,
+  taskDefinitionArnOf,
+} from '../task-definition/raw.ts';
+import { findRestrictionErrors, type TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
 import type { AlarmFacts } from './alarms.ts';
-import type { ServiceFound } from './state.ts';
+import type { DescribedService } from './described-service.ts';
 
 /** All that keeps the target from being deployed to, a sentence each. `again`: the base would be deployed as it is. */
-export const problemsOf = (facts: TargetFacts, { again, limits }: { again: boolean; limits: Limits }): string[] => [
-  ...serviceProblems(facts),
-  ...baseProblems(facts, again),
-  ...fileProblems(facts, limits),
-];
+export const findProblems = (
+  facts: TargetFacts,
+  { again, limits }: { again: boolean; limits: TaskDefinitionRestrictions },
+): string[] => [...serviceProblems(facts), ...baseProblems(facts, again), ...fileProblems(facts, limits)];
 
 /** How messages speak of the target. */
-export const title = ({ service, cluster }: Target): string => `The service '${service}' in cluster '${cluster}'`;
+export const formatServiceAndCluster = ({ service, cluster }: Target): string =>
+  `The service '${service}' in cluster '${cluster}'`;
 
-const placeOf = ({ roleArn, region }: Target): string => `account ${roleArn.split(':')[4]}, Region ${region}`;
+const formatAccountAndRegion = ({ roleArn, region }: Target): string =>
+  `account ${roleArn.split(':')[4]}, Region ${region}`;
 
 function serviceProblems({ release: { target }, service }: TargetFacts): string[] {
-  if (service === 'no cluster') return [`The cluster '${target.cluster}' does not exist in ${placeOf(target)}.`];
-  if (service === 'no service') return [`${title(target)} does not exist in ${placeOf(target)}.`];
+  if (service === 'no cluster')
+    return [`The cluster '${target.cluster}' does not exist in ${formatAccountAndRegion(target)}.`];
+  if (service === 'no service')
+    return [`${formatServiceAndCluster(target)} does not exist in ${formatAccountAndRegion(target)}.`];
   return [...statusProblem(target, service), ...controllerProblem(target, service)];
 }
 
-const meanings: Record<string, string> = { DRAINING: ' (it is being deleted)', INACTIVE: ' (it was deleted)' };
+const statusMeanings: Record<string, string> = { DRAINING: ' (it is being deleted)', INACTIVE: ' (it was deleted)' };
 
-const statusProblem = (target: Target, { status = 'ACTIVE' }: ServiceFound): string[] =>
-  status === 'ACTIVE' ? [] : [`${title(target)} is ${status}${meanings[status] ?? ''}; it has to be ACTIVE.`];
+const statusProblem = (target: Target, { status = 'ACTIVE' }: DescribedService): string[] =>
+  status === 'ACTIVE'
+    ? []
+    : [`${formatServiceAndCluster(target)} is ${status}${statusMeanings[status] ?? ''}; it has to be ACTIVE.`];
 
 /** With another controller UpdateService may not change the task definition (ECS API reference, UpdateService). */
-function controllerProblem(target: Target, { deploymentController }: ServiceFound): string[] {
+function controllerProblem(target: Target, { deploymentController }: DescribedService): string[] {
   const controller = deploymentController?.type ?? 'ECS';
   if (controller === 'ECS') return [];
   return [
-    `${title(target)} has the deployment controller ${controller}; Gantry deploys services with the controller ECS. Create it again with that one.`,
+    `${formatServiceAndCluster(target)} has the deployment controller ${controller}; Gantry deploys services with the controller ECS. Create it again with that one.`,
   ];
 }
 
 function baseProblems({ release, service, base }: TargetFacts, again: boolean): string[] {
   if (base === undefined) return [];
   if (base instanceof Failure) return [base.message];
-  if (base === 'gone') return [goneProblem(release, service)];
+  if (base === 'gone') return [missingBaseProblem(release, service)];
   const { status } = base.taskDefinition;
   // ECS still describes a deregistered revision, and a new one may build on it, but no service can be pointed to it.
-  return again && notDeployable.includes(String(status))
-    ? [deregistered(arnOf(base), String(status))]
-    : place(base.taskDefinition, release.images).problems;
+  return again && undeployableStatuses.includes(String(status))
+    ? [deregisteredProblem(taskDefinitionArnOf(base), String(status))]
+    : placeImages(base.taskDefinition, release.images).problems;
 }
 
 /** What is in the target account was put there by somebody who may; what is in the artifact, by anybody who may push. */
 function fileProblems(
   { release: { base: from, images, target }, base, running }: TargetFacts,
-  limits: Limits,
+  limits: TaskDefinitionRestrictions,
 ): string[] {
   if (from.from !== 'file' || base === undefined || base === 'gone' || base instanceof Failure) return [];
   const definition = base.taskDefinition;
-  const placed = place(definition, images).images;
+  const placed = placeImages(definition, images).images;
   const filled = new Set(definition.containerDefinitions.filter((_, at) => placed[at] !== undefined));
   const asked = {
     definition,
@@ -64,37 +74,37 @@ function fileProblems(
     target,
     placed: (one: RawContainer) => filled.has(one),
   };
-  return overstepped(asked, limits);
+  return findRestrictionErrors(asked, limits);
 }
 
 /** Described still, but no longer to be deployed (botocore ecs `TaskDefinitionStatus`). */
-const notDeployable = ['INACTIVE', 'DELETE_IN_PROGRESS'];
+const undeployableStatuses = ['INACTIVE', 'DELETE_IN_PROGRESS'];
 
-function goneProblem({ base, target }: TargetFacts['release'], service: TargetFacts['service']): string {
+function missingBaseProblem({ base, target }: TargetFacts['release'], service: TargetFacts['service']): string {
   if (base.from === 'revision')
-    return `The revision ${base.taskDefinition} does not exist in ${placeOf(target)}. Name another revision.`;
-  return base.from === 'latest' ? noneActive(service) : gone(service);
+    return `The revision ${base.taskDefinition} does not exist in ${formatAccountAndRegion(target)}. Name another revision.`;
+  return base.from === 'latest' ? noActiveRevisionProblem(service) : deletedRevisionProblem(service);
 }
 
-const runs = (service: TargetFacts['service']): string =>
+const runningRevisionArn = (service: TargetFacts['service']): string =>
   typeof service === 'string' ? '' : (service.taskDefinition ?? '');
 
-const noneActive = (service: TargetFacts['service']): string =>
-  `The family '${familyOf(runs(service))}' has no ACTIVE revision to build on. Register one, or let TaskDefinition name a file of the artifact.`;
+const noActiveRevisionProblem = (service: TargetFacts['service']): string =>
+  `The family '${parseFamily(runningRevisionArn(service))}' has no ACTIVE revision to build on. Register one, or let TaskDefinition name a file of the artifact.`;
 
-const gone = (service: TargetFacts['service']): string =>
-  `The revision that the service runs, ${runs(service)}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`;
+const deletedRevisionProblem = (service: TargetFacts['service']): string =>
+  `The revision that the service runs, ${runningRevisionArn(service)}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`;
 
-const deregistered = (arn: string, status: string): string =>
+const deregisteredProblem = (arn: string, status: string): string =>
   `The revision ${arn} is ${status} (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`;
 
 /** What was seen in the target account before anything is touched. */
 export interface TargetFacts {
   release: Release;
-  service: ServiceFound | 'no cluster' | 'no service';
+  service: DescribedService | 'no cluster' | 'no service';
   /** What the new revision builds on: `gone` where ECS has it no more, a Failure where the file cannot be read, undefined where the missing service would have told. */
-  base: Described | 'gone' | Failure | undefined;
+  base: DescribedTaskDefinition | 'gone' | Failure | undefined;
   /** The revision that runs, where the base is a file, which may ask for what that has already. */
-  running?: Described | undefined;
+  running?: DescribedTaskDefinition | undefined;
   alarms: AlarmFacts;
 }

@@ -1,17 +1,18 @@
 import type { Target } from '../model/release.ts';
-import { nameOf } from '../parsing/arn.ts';
+import { parseResourceName } from '../parsing/arn.ts';
 
 /** The plain text of a session policy holds 2,048 characters at most (STS AssumeRole, `Policy`); names are cut so that it always fits. */
-const longestName = 76;
+const maxNameLength = 76;
 
-const named = (name: string): string => (name.length <= longestName ? name : `${name.slice(0, longestName)}*`);
+const truncateName = (name: string): string =>
+  name.length <= maxNameLength ? name : `${name.slice(0, maxNameLength)}*`;
 
 /** Whatever else the role may do, this session may only deploy to this one cluster and service. Resource types: AWS service authorization reference of ECS. */
 export function sessionPolicy(target: Target): { Version: '2012-10-17'; Statement: Record<string, unknown>[] } {
   const [, partition, , , account] = target.roleArn.split(':');
   const ecs = `arn:${partition}:ecs:${target.region}:${account}`;
-  const cluster = named(nameOf(target.cluster));
-  const service = `${cluster}/${named(nameOf(target.service))}`;
+  const cluster = truncateName(parseResourceName(target.cluster));
+  const service = `${cluster}/${truncateName(parseResourceName(target.service))}`;
   const allow = (actions: string[], resources: string | string[], Condition?: Record<string, unknown>) => ({
     Effect: 'Allow',
     Action: actions,
@@ -29,18 +30,22 @@ export function sessionPolicy(target: Target): { Version: '2012-10-17'; Statemen
       allow(['ecs:DescribeTasks'], `${ecs}:task/${cluster}/*`),
       allow(['ecs:ListTasks'], '*', { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } }),
       allow(['ecs:RegisterTaskDefinition'], `${ecs}:task-definition/*`),
-      allow(['ecs:TagResource'], `${ecs}:task-definition/*`, onlyWith('ecs:CreateAction', 'RegisterTaskDefinition')),
+      allow(
+        ['ecs:TagResource'],
+        `${ecs}:task-definition/*`,
+        conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition'),
+      ),
       allow(
         ['iam:PassRole'],
         `arn:${partition}:iam::${account}:role/*`,
-        onlyWith('iam:PassedToService', 'ecs-tasks.amazonaws.com'),
+        conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com'),
       ),
       allow(readActions, '*'),
     ],
   };
 }
 
-const onlyWith = (key: string, value: string) => ({ StringEquals: { [key]: value } });
+const conditionEquals = (key: string, value: string) => ({ StringEquals: { [key]: value } });
 
 const serviceActions = [
   'ecs:DescribeServices',

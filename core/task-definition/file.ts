@@ -1,10 +1,10 @@
 import { Failure } from '../errors/failure.ts';
-import { parseExactly } from '../parsing/exact-json.ts';
-import { isTooDeep, tooDeep } from '../parsing/nesting.ts';
-import type { Described, RawContainer, RawTaskDefinition, Tag } from './raw.ts';
+import { parseJsonExactly } from '../parsing/exact-json.ts';
+import { isNestedTooDeeply, tooDeepMessage } from '../parsing/nesting.ts';
+import type { DescribedTaskDefinition, RawContainer, RawTaskDefinition, Tag } from './raw.ts';
 
 /** ECS takes a task definition of 64 KiB at most (Amazon ECS service quotas). */
-const longestFile = 64 * 1024;
+const maxTaskDefinitionBytes = 64 * 1024;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -16,7 +16,7 @@ const isTag = (value: unknown): value is Tag =>
   isObject(value) && typeof value.key === 'string' && typeof value.value === 'string';
 
 /** What keeps a value from being a task definition, each as the end of a sentence; none where it is one. */
-const missing = (value: Record<string, unknown>): string[] => {
+const listMissingFields = (value: Record<string, unknown>): string[] => {
   const containers = Array.isArray(value.containerDefinitions) ? value.containerDefinitions : [];
   return [
     ...(typeof value.family === 'string' && value.family !== '' ? [] : ['it has no "family" (a text)']),
@@ -27,29 +27,30 @@ const missing = (value: Record<string, unknown>): string[] => {
   ];
 };
 
-const isTaskDefinition = (value: Record<string, unknown>): value is RawTaskDefinition => missing(value).length === 0;
+const isTaskDefinition = (value: Record<string, unknown>): value is RawTaskDefinition =>
+  listMissingFields(value).length === 0;
 
 /**
  * A task definition and its tags out of `{taskDefinition, tags}` (what describe-task-definition prints) or of the definition itself
  * (what register-task-definition takes, `tags` inside). Throws ConfigurationError that begins with `what` and names all that is missing.
  */
-export function describedIn(value: unknown, what: string): Described {
+export function parseTaskDefinition(value: unknown, what: string): DescribedTaskDefinition {
   if (!isObject(value))
     throw new Failure('ConfigurationError', `${what} is not a task definition: it is no JSON object.`);
   const { tags: tagsInside, ...bare } = isObject(value.taskDefinition) ? value.taskDefinition : value;
   const tags = value.tags ?? tagsInside ?? [];
   if (!isTaskDefinition(bare))
-    throw new Failure('ConfigurationError', `${what} is not a task definition: ${missing(bare).join('; ')}.`);
+    throw new Failure('ConfigurationError', `${what} is not a task definition: ${listMissingFields(bare).join('; ')}.`);
   if (!Array.isArray(tags) || !tags.every(isTag))
     throw new Failure('ConfigurationError', `${what}: "tags" is not a list of {"key", "value"}, both texts.`);
   return { taskDefinition: bare, tags };
 }
 
-const parsed = (bytes: Uint8Array, what: string): unknown => {
+const parseJsonBytes = (bytes: Uint8Array, what: string): unknown => {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (isTooDeep(text)) throw new Failure('ConfigurationError', `${what} ${tooDeep}`);
-    return parseExactly(text);
+    if (isNestedTooDeeply(text)) throw new Failure('ConfigurationError', `${what} ${tooDeepMessage}`);
+    return parseJsonExactly(text);
   } catch (error) {
     if (error instanceof Failure) throw error;
     const reason = error instanceof SyntaxError ? `no valid JSON (${error.message})` : 'not UTF-8';
@@ -58,9 +59,12 @@ const parsed = (bytes: Uint8Array, what: string): unknown => {
 };
 
 /** Reads a task definition file (its bytes, and its path for the messages). Throws ConfigurationError. */
-export function readTaskDefinitionFile(bytes: Uint8Array, path: string): Described {
+export function parseTaskDefinitionFile(bytes: Uint8Array, path: string): DescribedTaskDefinition {
   const what = `The task definition file ${path}`;
-  if (bytes.length > longestFile)
-    throw new Failure('ConfigurationError', `${what} has ${bytes.length} bytes; ECS takes ${longestFile} at most.`);
-  return describedIn(parsed(bytes, what), what);
+  if (bytes.length > maxTaskDefinitionBytes)
+    throw new Failure(
+      'ConfigurationError',
+      `${what} has ${bytes.length} bytes; ECS takes ${maxTaskDefinitionBytes} at most.`,
+    );
+  return parseTaskDefinition(parseJsonBytes(bytes, what), what);
 }

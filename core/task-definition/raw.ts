@@ -10,13 +10,13 @@ export interface Tag {
 }
 
 /** A task definition and, as in DescribeTaskDefinition's answer, its tags beside it. */
-export interface Described {
+export interface DescribedTaskDefinition {
   taskDefinition: RawTaskDefinition;
   tags: Tag[];
 }
 
 /** In DescribeTaskDefinition's answer, but no input of RegisterTaskDefinition (difference of the two shapes in the ECS API model). */
-const outputOnly = new Set([
+const outputOnlyFields = new Set([
   'taskDefinitionArn',
   'revision',
   'status',
@@ -29,17 +29,18 @@ const outputOnly = new Set([
 ]);
 
 /** What RegisterTaskDefinition takes of a described task definition: all of it but the nine fields that ECS itself writes. */
-export const registrable = (definition: RawTaskDefinition): RawTaskDefinition => ({
-  ...Object.fromEntries(Object.entries(definition).filter(([field]) => !outputOnly.has(field))),
+export const removeOutputOnlyFields = (definition: RawTaskDefinition): RawTaskDefinition => ({
+  ...Object.fromEntries(Object.entries(definition).filter(([field]) => !outputOnlyFields.has(field))),
   family: definition.family,
   containerDefinitions: definition.containerDefinitions,
 });
 
 /** The revision's ARN, which ECS gives to every definition that it describes. */
-export const arnOf = ({ taskDefinition }: Described): string => String(taskDefinition.taskDefinitionArn);
+export const taskDefinitionArnOf = ({ taskDefinition }: DescribedTaskDefinition): string =>
+  String(taskDefinition.taskDefinitionArn);
 
 /** `web` of `arn:…:task-definition/web:12` or `web:12`. */
-export const familyOf = (revision: string): string => revision.split('/').at(-1)?.split(':')[0] ?? revision;
+export const parseFamily = (revision: string): string => revision.split('/').at(-1)?.split(':')[0] ?? revision;
 
 /** `12` of `arn:…:task-definition/web:12`; 0 where there is no number. */
-export const numberOf = (revision: string): number => Number(/:(\d+)$/.exec(revision)?.[1] ?? 0);
+export const parseRevisionNumber = (revision: string): number => Number(/:(\d+)$/.exec(revision)?.[1] ?? 0);

@@ -1,13 +1,22 @@
 import type { Release } from '../model/release.ts';
-import type { Plan, Revision } from '../model/states.ts';
-import { carries, withImages } from './images.ts';
-import { type Described, familyOf, numberOf, type RawTaskDefinition, registrable, type Tag } from './raw.ts';
-import { executionTag, tagsFor } from './tags.ts';
+import type { RegisteredRevision, ReleasePlan } from '../model/state-data.ts';
+import { hasImages, withImages } from './images.ts';
+import {
+  type DescribedTaskDefinition,
+  parseFamily,
+  parseRevisionNumber,
+  type RawTaskDefinition,
+  removeOutputOnlyFields,
+  type Tag,
+} from './raw.ts';
+import { createRevisionTags, executionTag } from './tags.ts';
 
 /** What Register Revision has to do: deploy a revision that exists, or register this one. */
-export type RevisionDecision = { do: 'keep'; revision: Revision } | ({ do: 'register' } & Registration);
+export type RevisionDecision =
+  | { do: 'keep'; revision: RegisteredRevision }
+  | ({ do: 'register' } & RevisionRegistration);
 
-export interface Registration {
+export interface RevisionRegistration {
   definition: RawTaskDefinition;
   tags: Tag[];
 }
@@ -16,8 +25,8 @@ export interface Registration {
 export interface RevisionFacts {
   execution: string;
   release: Release;
-  plan: Plan;
-  base: Described;
+  plan: ReleasePlan;
+  base: DescribedTaskDefinition;
   pipeline?: string | undefined;
   /** On the way back: the revision whose images are pinned. */
   restores?: string | undefined;
@@ -34,22 +43,26 @@ export function decideRevision({
 }: RevisionFacts): RevisionDecision {
   const { images, artifact } = release;
   const existing = plan.baseTaskDefinition;
-  if (existing !== undefined && carries(base.taskDefinition, images)) return keep(existing, plan);
+  if (existing !== undefined && hasImages(base.taskDefinition, images)) return keepRevision(existing, plan);
   const provenance = { execution, replaces: plan.before.taskDefinition, restores, pipeline, artifact, images };
   return {
     do: 'register',
-    definition: withImages(registrable(base.taskDefinition), images),
-    tags: tagsFor(base.tags, provenance),
+    definition: withImages(removeOutputOnlyFields(base.taskDefinition), images),
+    tags: createRevisionTags(base.tags, provenance),
   };
 }
 
-const keep = (taskDefinition: string, plan: Plan): RevisionDecision => ({
+const keepRevision = (taskDefinition: string, plan: ReleasePlan): RevisionDecision => ({
   do: 'keep',
   revision: { taskDefinition, same: taskDefinition === plan.before.taskDefinition },
 });
 
 /** Was `found` registered by an earlier try of the same execution? Its tag says so, and it has the images that are wanted. */
-export function isOurs(found: Described, execution: string, wanted: RawTaskDefinition): boolean {
+export function isFromThisExecution(
+  found: DescribedTaskDefinition,
+  execution: string,
+  wanted: RawTaskDefinition,
+): boolean {
   const { key, value } = executionTag(execution);
   const images = new Map(found.taskDefinition.containerDefinitions.map(({ name, image }) => [name, image]));
   return (
@@ -59,8 +72,10 @@ export function isOurs(found: Described, execution: string, wanted: RawTaskDefin
 }
 
 /** How many of a family's newest revisions a retry looks into at most: so many others may have registered meanwhile. */
-const mostSince = 5;
+const maxRevisionsSince = 5;
 
 /** Those of a family's newest revisions (ARNs, the newest first) that a try of this execution can have registered: later than `since`. */
 export const revisionsSince = (since: string, newest: string[]): string[] =>
-  newest.filter((arn) => familyOf(arn) !== familyOf(since) || numberOf(arn) > numberOf(since)).slice(0, mostSince);
+  newest
+    .filter((arn) => parseFamily(arn) !== parseFamily(since) || parseRevisionNumber(arn) > parseRevisionNumber(since))
+    .slice(0, maxRevisionsSince);

@@ -1,15 +1,15 @@
 import type { Cloud } from '../cloud.ts';
-import type { Alarm, Standing } from './state.ts';
+import type { AlarmStateDetails, CloudWatchAlarm } from './state.ts';
 
 /** State as the `CloudWatch Alarm State Change` event shows it (alarm events in the CloudWatch guide). */
-const inEvent = ({ value, reason, reasonData, at }: Standing): Record<string, unknown> => ({
+const eventState = ({ value, reason, reasonData, at }: AlarmStateDetails): Record<string, unknown> => ({
   value,
   reason,
   ...(reasonData === undefined ? {} : { reasonData }),
   timestamp: at.toISOString().replace('Z', '+0000'),
 });
 
-const watched = ({ configuration }: Alarm): Record<string, unknown> => {
+const eventConfiguration = ({ configuration }: CloudWatchAlarm): Record<string, unknown> => {
   if ('AlarmRule' in configuration) return { alarmRule: configuration.AlarmRule };
   const { MetricName, Namespace, Dimensions, Period, Statistic } = configuration;
   const dimensions = Object.fromEntries((Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
@@ -18,7 +18,7 @@ const watched = ({ configuration }: Alarm): Record<string, unknown> => {
 };
 
 /** Tells the bus that an alarm changed its state. */
-export const publishChange = (cloud: Cloud, alarm: Alarm, previous: Standing): void =>
+export const publishAlarmStateChange = (cloud: Cloud, alarm: CloudWatchAlarm, previous: AlarmStateDetails): void =>
   cloud.publish({
     'detail-type': 'CloudWatch Alarm State Change',
     source: 'aws.cloudwatch',
@@ -27,8 +27,8 @@ export const publishChange = (cloud: Cloud, alarm: Alarm, previous: Standing): v
     resources: [alarm.arn],
     detail: {
       alarmName: alarm.configuration.AlarmName,
-      state: inEvent(alarm.state),
-      previousState: inEvent(previous),
-      configuration: { description: alarm.configuration.AlarmDescription, ...watched(alarm) },
+      state: eventState(alarm.state),
+      previousState: eventState(previous),
+      configuration: { description: alarm.configuration.AlarmDescription, ...eventConfiguration(alarm) },
     },
   });

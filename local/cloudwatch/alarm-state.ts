@@ -1,35 +1,35 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
-import { type Operation, operation } from '../service.ts';
-import { publishChange } from './alarm-event.ts';
-import { type Alarms, arnOf, stateValue } from './state.ts';
+import { defineOperation, type Operation } from '../service.ts';
+import { publishAlarmStateChange } from './alarm-event.ts';
+import { alarmArn, type CloudWatchAlarms, stateValueSchema } from './state.ts';
 
-const setInput = z.strictObject({
+const setAlarmStateSchema = z.strictObject({
   AlarmName: z.string(),
-  StateValue: stateValue,
+  StateValue: stateValueSchema,
   StateReason: z.string(),
   StateReasonData: z.string().optional(),
 });
 
 /** SetAlarmState; the bus hears of it only when the state is another one. */
-export const setAlarmState = (cloud: Cloud, alarms: Alarms): Operation =>
-  operation(setInput, async ({ AlarmName, StateValue, StateReason, StateReasonData }, call) => {
-    const arn = arnOf(call, AlarmName);
+export const setAlarmState = (cloud: Cloud, alarms: CloudWatchAlarms): Operation =>
+  defineOperation(setAlarmStateSchema, async ({ AlarmName, StateValue, StateReason, StateReasonData }, call) => {
+    const arn = alarmArn(call, AlarmName);
     await call.allow('cloudwatch:SetAlarmState', arn);
     const alarm = alarms.get(arn);
     if (alarm === undefined) throw new AwsError('ResourceNotFound', `Unable to find alarm ${AlarmName}`, 404);
     const previous = alarm.state;
     const at = new Date(cloud.clock.now());
     alarm.state = { value: StateValue, reason: StateReason, reasonData: StateReasonData, at };
-    if (previous.value !== StateValue) publishChange(cloud, alarm, previous);
+    if (previous.value !== StateValue) publishAlarmStateChange(cloud, alarm, previous);
     return {};
   });
 
 /** DeleteAlarms: all or, where one of them does not exist, none. */
-export const deleteAlarms = (alarms: Alarms): Operation =>
-  operation(z.strictObject({ AlarmNames: z.array(z.string()).max(100) }), async ({ AlarmNames }, call) => {
-    const arns = AlarmNames.map((name) => arnOf(call, name));
+export const deleteAlarms = (alarms: CloudWatchAlarms): Operation =>
+  defineOperation(z.strictObject({ AlarmNames: z.array(z.string()).max(100) }), async ({ AlarmNames }, call) => {
+    const arns = AlarmNames.map((name) => alarmArn(call, name));
     for (const arn of arns) await call.allow('cloudwatch:DeleteAlarms', arn);
     if (arns.some((arn) => !alarms.has(arn))) throw new AwsError('ResourceNotFound', 'Unable to find all alarms', 404);
     for (const arn of arns) alarms.delete(arn);

@@ -1,29 +1,37 @@
 import { z } from 'zod';
 import type { Cloud } from '../cloud.ts';
-import { type Call, type Operation, operation } from '../service.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
 import {
-  type Alarm,
-  type Alarms,
-  type alarmInput,
-  arnOf,
-  type compositeInput,
-  type Standing,
-  stateValue,
+  type AlarmStateDetails,
+  alarmArn,
+  type CloudWatchAlarm,
+  type CloudWatchAlarms,
+  type compositeAlarmSchema,
+  type metricAlarmSchema,
+  stateValueSchema,
 } from './state.ts';
 
 /** PutMetricAlarm and PutCompositeAlarm: nothing measures here, so a new alarm has INSUFFICIENT_DATA until SetAlarmState. */
-export const putAlarm = (input: typeof alarmInput | typeof compositeInput, cloud: Cloud, alarms: Alarms): Operation =>
-  operation<Alarm['configuration']>(input, async (configuration, call) => {
-    const arn = arnOf(call, configuration.AlarmName);
+export const putAlarm = (
+  input: typeof metricAlarmSchema | typeof compositeAlarmSchema,
+  cloud: Cloud,
+  alarms: CloudWatchAlarms,
+): Operation =>
+  defineOperation<CloudWatchAlarm['configuration']>(input, async (configuration, call) => {
+    const arn = alarmArn(call, configuration.AlarmName);
     await call.allow(`cloudwatch:${call.operation}`, arn);
     const at = new Date(cloud.clock.now());
-    const unchecked: Standing = { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation', at };
+    const unchecked: AlarmStateDetails = {
+      value: 'INSUFFICIENT_DATA',
+      reason: 'Unchecked: Initial alarm creation',
+      at,
+    };
     const state = alarms.get(arn)?.state ?? unchecked;
     alarms.set(arn, { arn, account: call.caller.account, region: call.region, configuration, updatedAt: at, state });
     return {};
   });
 
-const view = ({ arn, configuration, updatedAt, state }: Alarm): Record<string, unknown> => ({
+const alarmView = ({ arn, configuration, updatedAt, state }: CloudWatchAlarm): Record<string, unknown> => ({
   ActionsEnabled: true,
   OKActions: [],
   AlarmActions: [],
@@ -39,44 +47,44 @@ const view = ({ arn, configuration, updatedAt, state }: Alarm): Record<string, u
   StateTransitionedTimestamp: state.at,
 });
 
-const describeInput = z.strictObject({
+const describeAlarmsSchema = z.strictObject({
   AlarmNames: z.array(z.string()).max(100).optional(),
   AlarmNamePrefix: z.string().optional(),
   AlarmTypes: z.array(z.enum(['MetricAlarm', 'CompositeAlarm'])).optional(),
-  StateValue: stateValue.optional(),
+  StateValue: stateValueSchema.optional(),
   MaxRecords: z.number().int().min(1).max(100).optional(),
   NextToken: z.string().optional(),
 });
 
 /** No alarm's ARN: what allows it is scoped to `*`. */
-const anywhere = ({ region }: Call): string => `arn:aws:cloudwatch:${region}:000000000000:alarm:*`;
+const allAlarmsArn = ({ region }: Call): string => `arn:aws:cloudwatch:${region}:000000000000:alarm:*`;
 
 /** A permission with "a narrower scope" than `*` shows no composite alarms (CloudWatch API, DescribeAlarms). */
-const seesComposites = (call: Call): Promise<boolean> =>
-  call.allow('cloudwatch:DescribeAlarms', anywhere(call), { owner: call.caller.account }).then(
+const maySeeCompositeAlarms = (call: Call): Promise<boolean> =>
+  call.allow('cloudwatch:DescribeAlarms', allAlarmsArn(call), { owner: call.caller.account }).then(
     () => true,
     () => false,
   );
 
 /** DescribeAlarms, page by page; composite alarms for whoever may see them. */
-export const describeAlarms = (alarms: Alarms): Operation =>
-  operation(describeInput, async (input, call) => {
+export const describeAlarms = (alarms: CloudWatchAlarms): Operation =>
+  defineOperation(describeAlarmsSchema, async (input, call) => {
     const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = 50 } = input;
-    const composites = AlarmTypes.includes('CompositeAlarm') && (await seesComposites(call));
-    if (!composites) await call.allow('cloudwatch:DescribeAlarms', arnOf(call, '*'));
-    const here = arnOf(call, AlarmNamePrefix);
+    const composites = AlarmTypes.includes('CompositeAlarm') && (await maySeeCompositeAlarms(call));
+    if (!composites) await call.allow('cloudwatch:DescribeAlarms', alarmArn(call, '*'));
+    const here = alarmArn(call, AlarmNamePrefix);
     const found = [...alarms.values()].filter(
       ({ arn, configuration, state }) =>
-        (isComposite(configuration) ? composites : AlarmTypes.includes('MetricAlarm')) &&
+        (isCompositeAlarm(configuration) ? composites : AlarmTypes.includes('MetricAlarm')) &&
         arn.startsWith(here) &&
         (AlarmNames?.includes(configuration.AlarmName) ?? true) &&
         (StateValue ?? state.value) === state.value,
     );
     const from = Number(input.NextToken ?? 0);
     const to = from + MaxRecords;
-    const page = Map.groupBy(found.slice(from, to), ({ configuration }) => isComposite(configuration));
-    const [MetricAlarms, CompositeAlarms] = [false, true].map((kind) => (page.get(kind) ?? []).map(view));
+    const page = Map.groupBy(found.slice(from, to), ({ configuration }) => isCompositeAlarm(configuration));
+    const [MetricAlarms, CompositeAlarms] = [false, true].map((kind) => (page.get(kind) ?? []).map(alarmView));
     return { MetricAlarms, CompositeAlarms, ...(to < found.length ? { NextToken: String(to) } : {}) };
   });
 
-const isComposite = (configuration: Alarm['configuration']): boolean => 'AlarmRule' in configuration;
+const isCompositeAlarm = (configuration: CloudWatchAlarm['configuration']): boolean => 'AlarmRule' in configuration;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Call } from '../service.ts';
 
-export const stateValue = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
+export const stateValueSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 
-const common = {
+const commonAlarmFields = {
   AlarmName: z.string().min(1).max(255),
   AlarmDescription: z.string().optional(),
   ActionsEnabled: z.boolean().optional(),
@@ -12,8 +12,8 @@ const common = {
   InsufficientDataActions: z.array(z.string()).optional(),
 };
 
-export const alarmInput = z.strictObject({
-  ...common,
+export const metricAlarmSchema = z.strictObject({
+  ...commonAlarmFields,
   MetricName: z.string().optional(),
   Namespace: z.string().optional(),
   Statistic: z.enum(['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum']).optional(),
@@ -27,27 +27,32 @@ export const alarmInput = z.strictObject({
 });
 
 /** An alarm over other alarms, by its rule (`ALARM(web-5xx) OR ALARM(web-latency)`). */
-export const compositeInput = z.strictObject({
-  ...common,
+export const compositeAlarmSchema = z.strictObject({
+  ...commonAlarmFields,
   AlarmRule: z.string().min(1).max(10_240),
 });
 
-type Configuration = z.infer<typeof alarmInput> | z.infer<typeof compositeInput>;
+type AlarmConfiguration = z.infer<typeof metricAlarmSchema> | z.infer<typeof compositeAlarmSchema>;
 
 /** How an alarm stands, why, and since when. */
-export type Standing = { value: z.infer<typeof stateValue>; reason: string; reasonData?: string | undefined; at: Date };
+export type AlarmStateDetails = {
+  value: z.infer<typeof stateValueSchema>;
+  reason: string;
+  reasonData?: string | undefined;
+  at: Date;
+};
 
-export interface Alarm {
+export interface CloudWatchAlarm {
   arn: string;
   account: string;
   region: string;
-  configuration: Configuration;
+  configuration: AlarmConfiguration;
   updatedAt: Date;
-  state: Standing;
+  state: AlarmStateDetails;
 }
 
 /** Alarms by ARN. */
-export type Alarms = Map<string, Alarm>;
+export type CloudWatchAlarms = Map<string, CloudWatchAlarm>;
 
-export const arnOf = (call: Call, name: string): string =>
+export const alarmArn = (call: Call, name: string): string =>
   `arn:aws:cloudwatch:${call.region}:${call.caller.account}:alarm:${name}`;

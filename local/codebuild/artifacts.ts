@@ -5,7 +5,7 @@ import type { Cloud } from '../cloud.ts';
 import type { Caller } from '../service.ts';
 import type { Build } from './build.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';
-import { unzip, zipArtifacts } from './files.ts';
+import { unzip, zipArtifacts } from './zip.ts';
 
 /** Why a phase failed, as its context says it. */
 export class PhaseFailure extends Error {
@@ -16,7 +16,7 @@ export class PhaseFailure extends Error {
   }
 }
 
-export interface Run {
+export interface BuildRun {
   cloud: Cloud;
   build: Build;
   caller: Caller;
@@ -24,10 +24,15 @@ export interface Run {
   folder: string;
 }
 
-const object = z.looseObject({ Body: z.instanceof(Uint8Array) });
+const getObjectSchema = z.looseObject({ Body: z.instanceof(Uint8Array) });
 
 /** Gets and unpacks the source as the service role, and reads its buildspec. */
-export async function download({ cloud, build, caller, folder }: Run): Promise<{ source: string; spec: Buildspec }> {
+export async function downloadSource({
+  cloud,
+  build,
+  caller,
+  folder,
+}: BuildRun): Promise<{ source: string; spec: Buildspec }> {
   const source = join(folder, 'src');
   await mkdir(source);
   const { type, location = '', buildspec = 'buildspec.yml' } = build.source;
@@ -42,12 +47,12 @@ export async function download({ cloud, build, caller, folder }: Run): Promise<{
           `${error instanceof Error ? `${error.name}: ${error.message}` : error} for primary source and source version arn:aws:s3:::${location}`,
         );
       });
-    await unzip(Buffer.from(object.parse(got).Body), source);
+    await unzip(Buffer.from(getObjectSchema.parse(got).Body), source);
   }
-  return { source, spec: await readSpec(source, buildspec) };
+  return { source, spec: await readBuildspec(source, buildspec) };
 }
 
-async function readSpec(source: string, buildspec: string): Promise<Buildspec> {
+async function readBuildspec(source: string, buildspec: string): Promise<Buildspec> {
   // Text with a line break is the buildspec itself, anything else its path (API_ProjectSource).
   const text = buildspec.includes('\n')
     ? buildspec
@@ -62,8 +67,8 @@ async function readSpec(source: string, buildspec: string): Promise<Buildspec> {
 }
 
 /** Puts the output artifact as the service role, under the project's key; without one S3 takes the account's aws/s3 key. */
-export async function upload(
-  { cloud, build, caller }: Run,
+export async function uploadArtifacts(
+  { cloud, build, caller }: BuildRun,
   { source, spec }: { source: string; spec: Buildspec },
 ): Promise<void> {
   const { type, location, name } = build.artifacts;

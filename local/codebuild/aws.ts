@@ -6,9 +6,9 @@ import { delimiter, join } from 'node:path';
  * A stand-in for awscli where a build needs it at once: `aws ecr get-login-password` asks the embedded ECR without starting Python.
  * Everything else goes to the next `aws` on the PATH.
  */
-async function aws(args: string[]): Promise<number> {
-  if (args[0] === 'ecr' && args[1] === 'get-login-password') return loginPassword(args);
-  const real = realAws();
+async function runAws(args: string[]): Promise<number> {
+  if (args[0] === 'ecr' && args[1] === 'get-login-password') return printLoginPassword(args);
+  const real = findRealAws();
   if (real !== undefined) return spawnSync(real, args, { stdio: 'inherit' }).status ?? 1;
   process.stderr.write(
     `aws: awscli is not installed on this machine; without it only 'aws ecr get-login-password' works\n`,
@@ -16,7 +16,7 @@ async function aws(args: string[]): Promise<number> {
   return 127;
 }
 
-async function loginPassword(args: string[]): Promise<number> {
+async function printLoginPassword(args: string[]): Promise<number> {
   const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr');
   const at = args.indexOf('--region');
   const region = at === -1 ? process.env.AWS_REGION : args[at + 1];
@@ -36,7 +36,7 @@ async function loginPassword(args: string[]): Promise<number> {
 }
 
 /** The next `aws` on the PATH behind the folder of the stand-ins, which is its first. */
-function realAws(): string | undefined {
+function findRealAws(): string | undefined {
   const [own, ...folders] = (process.env.PATH ?? '').split(delimiter);
   return folders
     .filter((folder) => folder !== own)
@@ -51,4 +51,4 @@ function realAws(): string | undefined {
     });
 }
 
-process.exitCode = await aws(process.argv.slice(2));
+process.exitCode = await runAws(process.argv.slice(2));

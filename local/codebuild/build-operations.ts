@@ -1,25 +1,35 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, type Operation, operation } from '../service.ts';
-import { type Build, idOf, shown } from './build.ts';
-import { artifacts, environmentVariables, type Project, type Projects, projectArn } from './project.ts';
-import { runBuild } from './run.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { type Build, buildId, buildView } from './build.ts';
+import {
+  artifactsSchema,
+  type CodeBuild,
+  type CodeBuildProject,
+  environmentVariablesSchema,
+  projectArn,
+} from './project.ts';
+import { runBuild } from './run-build.ts';
 
-const startBuild = z.strictObject({
+const startBuildSchema = z.strictObject({
   projectName: z.string().min(1),
   sourceVersion: z.string().optional(),
   sourceTypeOverride: z.enum(['CODEPIPELINE', 'S3', 'NO_SOURCE']).optional(),
   sourceLocationOverride: z.string().optional(),
   buildspecOverride: z.string().optional(),
-  artifactsOverride: artifacts.optional(),
-  environmentVariablesOverride: environmentVariables.default([]),
+  artifactsOverride: artifactsSchema.optional(),
+  environmentVariablesOverride: environmentVariablesSchema.default([]),
   /** Internal: AWS has no such parameter; CodePipeline says here which pipeline it is. */
   initiatorOverride: z.string().optional(),
 });
 
-type Start = z.infer<typeof startBuild>;
+type StartBuildInput = z.infer<typeof startBuildSchema>;
 
-function newBuild({ cloud }: Projects, project: Project, { input, call }: { input: Start; call: Call }): Build {
+function newBuild(
+  { cloud }: CodeBuild,
+  project: CodeBuildProject,
+  { input, call }: { input: StartBuildInput; call: Call },
+): Build {
   const { source, environment } = project;
   const buildspec = input.buildspecOverride ?? source.buildspec;
   const given = new Map<string, string>();
@@ -47,7 +57,7 @@ function newBuild({ cloud }: Projects, project: Project, { input, call }: { inpu
   };
 }
 
-async function start(projects: Projects, input: Start, call: Call) {
+async function startBuild(projects: CodeBuild, input: StartBuildInput, call: Call) {
   const arn = projectArn(call, input.projectName);
   await call.allow('codebuild:StartBuild', arn);
   const project = projects.byArn.get(arn);
@@ -56,27 +66,27 @@ async function start(projects: Projects, input: Start, call: Call) {
   if (build.source.type === 'CODEPIPELINE' && build.source.location === undefined)
     throw new AwsError('InvalidInputException', 'Project source type CODEPIPELINE can only be started by CodePipeline');
   project.builds.push(build);
-  const answer = { build: shown(build) };
+  const answer = { build: buildView(build) };
   void projects.cloud.clock.work(runBuild(projects.cloud, build, projects.limitMs));
   return answer;
 }
 
-const ids = z.strictObject({ ids: z.array(z.string()).min(1).max(100) });
+const batchGetBuildsSchema = z.strictObject({ ids: z.array(z.string()).min(1).max(100) });
 
-async function batchGet(projects: Projects, input: z.infer<typeof ids>, call: Call) {
+async function batchGetBuilds(projects: CodeBuild, input: z.infer<typeof batchGetBuildsSchema>, call: Call) {
   const find = (id: string): Build | undefined => {
     const { builds = [] } = projects.byArn.get(projectArn(call, id.split(':')[0] ?? '')) ?? {};
-    return builds.find((build) => idOf(build) === id);
+    return builds.find((build) => buildId(build) === id);
   };
   for (const id of input.ids) await call.allow('codebuild:BatchGetBuilds', projectArn(call, id.split(':')[0] ?? ''));
   return {
-    builds: input.ids.flatMap((id) => find(id) ?? []).map(shown),
+    builds: input.ids.flatMap((id) => find(id) ?? []).map(buildView),
     buildsNotFound: input.ids.filter((id) => find(id) === undefined),
   };
 }
 
 /** StartBuild and BatchGetBuilds. */
-export const buildOperations = (projects: Projects): Record<string, Operation> => ({
-  StartBuild: operation(startBuild, (input, call) => start(projects, input, call)),
-  BatchGetBuilds: operation(ids, (input, call) => batchGet(projects, input, call)),
+export const buildOperations = (projects: CodeBuild): Record<string, Operation> => ({
+  StartBuild: defineOperation(startBuildSchema, (input, call) => startBuild(projects, input, call)),
+  BatchGetBuilds: defineOperation(batchGetBuildsSchema, (input, call) => batchGetBuilds(projects, input, call)),
 });

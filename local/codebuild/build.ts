@@ -1,4 +1,4 @@
-import { encryptionKeyOf, type Project } from './project.ts';
+import { type CodeBuildProject, encryptionKeyOf } from './project.ts';
 
 export type PhaseType =
   | 'SUBMITTED'
@@ -13,11 +13,11 @@ export type PhaseType =
   | 'FINALIZING'
   | 'COMPLETED';
 
-export type Status = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'IN_PROGRESS';
+export type BuildStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'IN_PROGRESS';
 
 export interface Phase {
   phaseType: PhaseType;
-  phaseStatus: Status;
+  phaseStatus: BuildStatus;
   started: number;
   ended: number;
   contexts?: { statusCode: string; message: string }[];
@@ -27,10 +27,10 @@ export interface Phase {
 export interface Build {
   uuid: string;
   number: number;
-  project: Project;
+  project: CodeBuildProject;
   started: number;
   ended?: number;
-  status: Status;
+  status: BuildStatus;
   currentPhase: PhaseType;
   phases: Phase[];
   initiator: string;
@@ -43,13 +43,13 @@ export interface Build {
 }
 
 /** `project:uuid`. */
-export const idOf = (build: Build): string => `${build.project.name}:${build.uuid}`;
+export const buildId = (build: Build): string => `${build.project.name}:${build.uuid}`;
 
 export const buildArn = ({ uuid, project: { region, account, name } }: Build): string =>
   `arn:aws:codebuild:${region}:${account}:build/${name}:${uuid}`;
 
 /** Where a build's log goes; undefined when the project turned it off. */
-export function logPlace({ project, uuid }: Build): { group: string; stream: string } | undefined {
+export function logLocation({ project, uuid }: Build): { group: string; stream: string } | undefined {
   const { status = 'ENABLED', groupName, streamName } = project.logsConfig?.cloudWatchLogs ?? {};
   if (status === 'DISABLED') return undefined;
   return {
@@ -59,22 +59,22 @@ export function logPlace({ project, uuid }: Build): { group: string; stream: str
 }
 
 /** The console percent-encodes names with `$25` for `%`. */
-const inConsole = (name: string): string => encodeURIComponent(encodeURIComponent(name)).replaceAll('%', '$');
+const encodeForConsole = (name: string): string => encodeURIComponent(encodeURIComponent(name)).replaceAll('%', '$');
 
-function logsOf(build: Build) {
-  const place = logPlace(build);
+function logsView(build: Build) {
+  const place = logLocation(build);
   const { region, account } = build.project;
   if (place === undefined) return { cloudWatchLogs: { status: 'DISABLED' } };
   const { group, stream } = place;
   return {
     groupName: group,
     streamName: stream,
-    deepLink: `https://console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${inConsole(group)}/log-events/${inConsole(stream)}`,
+    deepLink: `https://console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${encodeForConsole(group)}/log-events/${encodeForConsole(stream)}`,
     cloudWatchLogsArn: `arn:aws:logs:${region}:${account}:log-group:${group}:log-stream:${stream}`,
   };
 }
 
-const phaseShown = ({ phaseType, phaseStatus, started, ended, contexts }: Phase) => ({
+const phaseView = ({ phaseType, phaseStatus, started, ended, contexts }: Phase) => ({
   phaseType,
   startTime: started / 1000,
   // COMPLETED has no status and no end.
@@ -85,8 +85,8 @@ const phaseShown = ({ phaseType, phaseStatus, started, ended, contexts }: Phase)
 });
 
 /** A build as BatchGetBuilds shows it. */
-export const shown = (build: Build) => ({
-  id: idOf(build),
+export const buildView = (build: Build) => ({
+  id: buildId(build),
   arn: buildArn(build),
   buildNumber: build.number,
   startTime: build.started / 1000,
@@ -96,7 +96,7 @@ export const shown = (build: Build) => ({
   sourceVersion: build.sourceVersion,
   resolvedSourceVersion: build.sourceVersion,
   projectName: build.project.name,
-  phases: build.phases.map(phaseShown),
+  phases: build.phases.map(phaseView),
   source: build.source,
   artifacts:
     build.artifacts.location === undefined
@@ -104,7 +104,7 @@ export const shown = (build: Build) => ({
       : { location: `arn:aws:s3:::${build.artifacts.location}/${build.artifacts.name}`, encryptionDisabled: false },
   environment: { ...build.project.environment, environmentVariables: build.environment },
   serviceRole: build.project.serviceRole,
-  logs: logsOf(build),
+  logs: logsView(build),
   timeoutInMinutes: build.project.timeoutInMinutes,
   queuedTimeoutInMinutes: build.project.queuedTimeoutInMinutes,
   buildComplete: build.ended !== undefined,

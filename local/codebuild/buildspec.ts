@@ -1,43 +1,43 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const commands = z
+const commandsSchema = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [given].flat())
   .default([]);
 
 /** `yes` and `no` are text in YAML 1.2 and booleans to CodeBuild. */
-const yesOrNo = z.union([z.boolean(), z.enum(['yes', 'no']).transform((text) => text === 'yes')]);
-const variable = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const yesOrNoSchema = z.union([z.boolean(), z.enum(['yes', 'no']).transform((text) => text === 'yes')]);
+const variableSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-const phase = z.strictObject({
-  commands,
-  finally: commands,
+const phaseSchema = z.strictObject({
+  commands: commandsSchema,
+  finally: commandsSchema,
   'on-failure': z.enum(['ABORT', 'CONTINUE']).optional(),
   /** Runtimes are those of this machine. */
   'runtime-versions': z.record(z.string(), z.unknown()).optional(),
 });
 
-const buildspec = z.strictObject({
+const buildspecSchema = z.strictObject({
   version: z.literal(0.2),
   env: z
     .strictObject({
       shell: z.enum(['bash', 'sh']).optional(),
-      variables: z.record(z.string(), variable).default({}),
+      variables: z.record(z.string(), variableSchema).default({}),
       'exported-variables': z.array(z.string().regex(/^\w+$/)).default([]),
     })
     .default({ variables: {}, 'exported-variables': [] }),
   phases: z.strictObject({
-    install: phase.optional(),
-    pre_build: phase.optional(),
-    build: phase.optional(),
-    post_build: phase.optional(),
+    install: phaseSchema.optional(),
+    pre_build: phaseSchema.optional(),
+    build: phaseSchema.optional(),
+    post_build: phaseSchema.optional(),
   }),
   artifacts: z
     .strictObject({
       files: z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat()),
       name: z.string().optional(),
-      'discard-paths': yesOrNo.default(false),
+      'discard-paths': yesOrNoSchema.default(false),
       'base-directory': z.string().default('.'),
     })
     .optional(),
@@ -45,7 +45,7 @@ const buildspec = z.strictObject({
   cache: z.unknown().optional(),
 });
 
-export type Buildspec = z.infer<typeof buildspec>;
+export type Buildspec = z.infer<typeof buildspecSchema>;
 export type PhaseName = keyof Buildspec['phases'];
 
 /** The phases of a buildspec, in their order (docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html). */
@@ -53,7 +53,7 @@ export const phaseNames: readonly PhaseName[] = ['install', 'pre_build', 'build'
 
 /** Reads a buildspec of version 0.2. Throws an Error that names the line, or the part that is not covered. */
 export function parseBuildspec(source: string): Buildspec {
-  const result = buildspec.safeParse(parse(source));
+  const result = buildspecSchema.safeParse(parse(source));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new Error(`${issue?.path.join('.') || 'buildspec'}: ${issue?.message}`);

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type DockerImage, fail, load, save, sha256, withTag } from './docker-state.ts';
-import { hashOf, missingIn, parseDockerfile } from './dockerfile.ts';
+import {
+  type DockerImage,
+  exitWithError,
+  loadDockerState,
+  saveDockerState,
+  sha256,
+  withDefaultTag,
+} from './docker-state.ts';
+import { findMissingFile, hashContext, parseDockerfile } from './dockerfile.ts';
 
 const options = {
   tag: { type: 'string', short: 't', multiple: true },
@@ -16,11 +23,11 @@ const options = {
   provenance: { type: 'string' },
 } as const;
 
-const pairs = (given: readonly string[]): Record<string, string> =>
+const parsePairs = (given: readonly string[]): Record<string, string> =>
   Object.fromEntries(given.map((one) => one.split(/=(.*)/s)).map(([name = '', value = '']) => [name, value]));
 
 /** An OCI manifest (github.com/opencontainers/image-spec, manifest.md) whose annotations are the labels and whose layer stands for the context. */
-function manifestOf(labels: Record<string, string>, layer: string, platform: string): string {
+function createManifest(labels: Record<string, string>, layer: string, platform: string): string {
   const config = JSON.stringify({
     architecture: platform.split('/')[1] ?? 'arm64',
     os: 'linux',
@@ -37,45 +44,45 @@ function manifestOf(labels: Record<string, string>, layer: string, platform: str
 }
 
 /** `docker build`: reads the Dockerfile's labels, hashes the context, and keeps the image under its tags. */
-export function build(args: string[]): void {
+export function dockerBuild(args: string[]): void {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [path] = positionals;
-  if (path === undefined) fail("ERROR: docker: 'docker build' requires 1 argument");
+  if (path === undefined) exitWithError("ERROR: docker: 'docker build' requires 1 argument");
   const context = resolve(path);
   const name = values.file ?? 'Dockerfile';
   const location = isAbsolute(name) ? name : resolve(values.file === undefined ? join(context, name) : name);
   const source = readDockerfile(location, name);
-  const given = pairs(values['build-arg'] ?? []);
+  const given = parsePairs(values['build-arg'] ?? []);
   const file = parseDockerfile(source, given);
-  const missing = missingIn(context, file);
+  const missing = findMissingFile(context, file);
   if (missing !== undefined)
-    fail(
+    exitWithError(
       `ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref: "/${missing}": not found`,
     );
-  const labels = { ...file.labels, ...pairs(values.label ?? []) };
-  const content = `${hashOf(context)}${source}${JSON.stringify(given)}`;
+  const labels = { ...file.labels, ...parsePairs(values.label ?? []) };
+  const content = `${hashContext(context)}${source}${JSON.stringify(given)}`;
   const layer = sha256(content);
-  const manifest = manifestOf(labels, layer, values.platform ?? 'linux/arm64');
-  keep({ manifest, layer, content }, values.tag ?? [], values.quiet === true);
+  const manifest = createManifest(labels, layer, values.platform ?? 'linux/arm64');
+  saveImage({ manifest, layer, content }, values.tag ?? [], values.quiet === true);
 }
 
 function readDockerfile(location: string, name: string): string {
   try {
     return readFileSync(location, 'utf8');
   } catch {
-    return fail(`ERROR: failed to solve: failed to read dockerfile: open ${name}: no such file or directory`);
+    return exitWithError(`ERROR: failed to solve: failed to read dockerfile: open ${name}: no such file or directory`);
   }
 }
 
-function keep(image: DockerImage, tags: string[], quiet: boolean): void {
-  const state = load();
+function saveImage(image: DockerImage, tags: string[], quiet: boolean): void {
+  const state = loadDockerState();
   const id = sha256(image.manifest);
   state.images[id] = image;
-  for (const tag of tags) state.references[withTag(tag)] = id;
-  save(state);
+  for (const tag of tags) state.references[withDefaultTag(tag)] = id;
+  saveDockerState(state);
   if (quiet) process.stdout.write(`${id}\n`);
   else {
     process.stdout.write(`writing image ${id} done\n`);
-    for (const tag of tags) process.stdout.write(`naming to ${withTag(tag)} done\n`);
+    for (const tag of tags) process.stdout.write(`naming to ${withDefaultTag(tag)} done\n`);
   }
 }

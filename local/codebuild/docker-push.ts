@@ -7,14 +7,21 @@ import {
   PutImageCommand,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
-import { type DockerImage, fail, load, save, sha256, withTag } from './docker-state.ts';
+import {
+  type DockerImage,
+  exitWithError,
+  loadDockerState,
+  saveDockerState,
+  sha256,
+  withDefaultTag,
+} from './docker-state.ts';
 
 /** A reference into a private ECR registry, whose host says account and Region. */
 const ecrReference =
   /^(?<registry>(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com)\/(?<repository>[^:@]+):(?<tag>[^:@]+)$/;
 
 /** What docker prints of an error that the registry answers with. */
-const refusal = (error: unknown, repository: string): string => {
+const dockerErrorText = (error: unknown, repository: string): string => {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   if (name === 'RepositoryNotFoundException')
     return `name unknown: The repository with name '${repository}' does not exist in the registry`;
@@ -23,9 +30,9 @@ const refusal = (error: unknown, repository: string): string => {
 };
 
 /** `docker push`: the layer goes up where it is not there yet, then the manifest is put, with the rights of the environment's credentials. */
-export async function push(reference: string | undefined): Promise<void> {
-  if (reference === undefined) fail("'docker push' requires 1 argument");
-  const whole = withTag(reference);
+export async function dockerPush(reference: string | undefined): Promise<void> {
+  if (reference === undefined) exitWithError("'docker push' requires 1 argument");
+  const whole = withDefaultTag(reference);
   const {
     registry = '',
     account = '',
@@ -33,16 +40,18 @@ export async function push(reference: string | undefined): Promise<void> {
     repository = '',
     tag = '',
   } = ecrReference.exec(whole)?.groups ?? {};
-  if (registry === '') fail(`${reference}: only private ECR repositories can be pushed to`);
+  if (registry === '') exitWithError(`${reference}: only private ECR repositories can be pushed to`);
   process.stdout.write(`The push refers to repository [${registry}/${repository}]\n`);
-  const state = load();
+  const state = loadDockerState();
   const image = state.images[state.references[whole] ?? ''];
-  if (image === undefined) fail(`An image does not exist locally with the tag: ${registry}/${repository}`);
-  if (!state.registries.includes(registry)) fail('no basic auth credentials');
-  await put({ account, region, repository, tag, image }).catch((error: unknown) => fail(refusal(error, repository)));
+  if (image === undefined) exitWithError(`An image does not exist locally with the tag: ${registry}/${repository}`);
+  if (!state.registries.includes(registry)) exitWithError('no basic auth credentials');
+  await pushImage({ account, region, repository, tag, image }).catch((error: unknown) =>
+    exitWithError(dockerErrorText(error, repository)),
+  );
   const digest = sha256(image.manifest);
   state.digests[whole] = `${registry}/${repository}@${digest}`;
-  save(state);
+  saveDockerState(state);
   process.stdout.write(`${tag}: digest: ${digest} size: ${Buffer.byteLength(image.manifest)}\n`);
 }
 
@@ -54,12 +63,12 @@ interface Push {
   image: DockerImage;
 }
 
-async function put({ account, region, repository, tag, image }: Push): Promise<void> {
+async function pushImage({ account, region, repository, tag, image }: Push): Promise<void> {
   const client = new ECRClient({ region, maxAttempts: 2 });
   const at = { registryId: account, repositoryName: repository };
   const check = new BatchCheckLayerAvailabilityCommand({ ...at, layerDigests: [image.layer] });
   const { layers = [] } = await client.send(check);
-  if (layers.some(({ layerAvailability }) => layerAvailability === 'UNAVAILABLE')) await upload(client, at, image);
+  if (layers.some(({ layerAvailability }) => layerAvailability === 'UNAVAILABLE')) await uploadLayer(client, at, image);
   // docker asks for the manifest that the tag has now, before it puts its own.
   await client.send(new BatchGetImageCommand({ ...at, imageIds: [{ imageTag: tag }] }));
   try {
@@ -70,7 +79,7 @@ async function put({ account, region, repository, tag, image }: Push): Promise<v
   }
 }
 
-async function upload(
+async function uploadLayer(
   client: ECRClient,
   at: { registryId: string; repositoryName: string },
   { layer, content }: DockerImage,

@@ -18,29 +18,30 @@ export interface DockerState {
   registries: string[];
 }
 
-const file = join(process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'stand-in.json');
+const stateFile = join(process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'stand-in.json');
 
 /** Reads the state of this build's docker. */
-export function load(): DockerState {
+export function loadDockerState(): DockerState {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(stateFile, 'utf8'));
   } catch {
     return { images: {}, references: {}, digests: {}, registries: [] };
   }
 }
 
-export function save(state: DockerState): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(state));
+export function saveDockerState(state: DockerState): void {
+  mkdirSync(dirname(stateFile), { recursive: true });
+  writeFileSync(stateFile, JSON.stringify(state));
 }
 
 export const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 /** `latest` is the tag of a reference that names none. */
-export const withTag = (reference: string): string => (/:[^/]+$/.test(reference) ? reference : `${reference}:latest`);
+export const withDefaultTag = (reference: string): string =>
+  /:[^/]+$/.test(reference) ? reference : `${reference}:latest`;
 
 /** Ends the program as docker does when something is wrong. */
-export function fail(message: string): never {
+export function exitWithError(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }

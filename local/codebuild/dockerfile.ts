@@ -9,7 +9,7 @@ export interface Dockerfile {
 }
 
 /** Instructions with their continuation lines joined, comments left out. */
-const instructions = (source: string): string[] =>
+const splitInstructions = (source: string): string[] =>
   source
     .split('\n')
     .filter((line) => !/^\s*#/.test(line))
@@ -20,7 +20,7 @@ const instructions = (source: string): string[] =>
     .filter((line) => line !== '');
 
 /** Build arguments are put in as docker does: everywhere but in single quotes. */
-const expanded = (text: string, values: Record<string, string>): string =>
+const expandVariables = (text: string, values: Record<string, string>): string =>
   text.startsWith("'")
     ? text.slice(1, -1)
     : text
@@ -28,22 +28,22 @@ const expanded = (text: string, values: Record<string, string>): string =>
         .replace(/\\(.)/g, '$1')
         .replace(/\$\{?(\w+)\}?/g, (_, name: string) => values[name] ?? '');
 
-const pair = /([\w./-]+|"[^"]*")=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/g;
+const labelPair = /([\w./-]+|"[^"]*")=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/g;
 
 /** Reads what a stand-in needs of a Dockerfile. Nothing of it is run. */
 export function parseDockerfile(source: string, given: Record<string, string>): Dockerfile {
   const values: Record<string, string> = {};
   const file: Dockerfile = { labels: {}, copied: [] };
-  for (const line of instructions(source)) {
+  for (const line of splitInstructions(source)) {
     const [keyword = '', ...words] = line.split(/\s+/);
     const rest = line.slice(keyword.length).trim();
     if (keyword.toUpperCase() === 'ARG') {
       const [name = '', value = ''] = rest.split(/=(.*)/s);
-      values[name] = given[name] ?? expanded(value, values);
+      values[name] = given[name] ?? expandVariables(value, values);
     }
     if (keyword.toUpperCase() === 'LABEL')
-      for (const [, name = '', value = ''] of rest.matchAll(pair))
-        file.labels[name.replaceAll('"', '')] = expanded(value, values);
+      for (const [, name = '', value = ''] of rest.matchAll(labelPair))
+        file.labels[name.replaceAll('"', '')] = expandVariables(value, values);
     if (/^(COPY|ADD)$/i.test(keyword) && !rest.includes('--from=') && !rest.startsWith('['))
       file.copied.push(...words.filter((word) => !word.startsWith('--')).slice(0, -1));
   }
@@ -51,11 +51,11 @@ export function parseDockerfile(source: string, given: Record<string, string>): 
 }
 
 /** The first path of the context that is copied and does not exist. */
-export const missingIn = (context: string, { copied }: Dockerfile): string | undefined =>
+export const findMissingFile = (context: string, { copied }: Dockerfile): string | undefined =>
   copied.find((path) => !/[*?[$:]/.test(path) && !existsSync(join(context, path)));
 
 /** A hash of every file in the build context: a changed file is a changed image. `.dockerignore` is not read. */
-export function hashOf(context: string): string {
+export function hashContext(context: string): string {
   const hash = createHash('sha256');
   const files = readdirSync(context, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import type { Caller } from '../service.ts';
-import { type Build, buildArn, idOf, logPlace } from './build.ts';
+import { type Build, buildArn, buildId, logLocation } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
 import { installStandIns } from './stand-ins.ts';
 
@@ -10,16 +10,16 @@ import { installStandIns } from './stand-ins.ts';
 const credentialSeconds = 3600;
 
 /** …/codebuild/latest/userguide/build-env-ref-env-vars.html. */
-const told = (build: Build, source: string): Record<string, string> => ({
+const codeBuildVariables = (build: Build, source: string): Record<string, string> => ({
   CI: 'true',
   CODEBUILD_CI: 'true',
   CODEBUILD_BUILD_ARN: buildArn(build),
-  CODEBUILD_BUILD_ID: idOf(build),
+  CODEBUILD_BUILD_ID: buildId(build),
   CODEBUILD_BUILD_IMAGE: build.project.environment.image,
   CODEBUILD_BUILD_NUMBER: String(build.number),
   CODEBUILD_BUILD_SUCCEEDING: '1',
   CODEBUILD_INITIATOR: build.initiator,
-  CODEBUILD_LOG_PATH: logPlace(build)?.stream ?? '',
+  CODEBUILD_LOG_PATH: logLocation(build)?.stream ?? '',
   CODEBUILD_RESOLVED_SOURCE_VERSION: build.sourceVersion ?? '',
   CODEBUILD_SOURCE_VERSION: `arn:aws:s3:::${build.source.location}`,
   CODEBUILD_SRC_DIR: source,
@@ -30,7 +30,7 @@ const told = (build: Build, source: string): Record<string, string> => ({
  * The variables that a build's shell has: nothing of this process but the PATH, behind the stand-ins for `docker` and `aws`.
  * The buildspec's variables give way to the project's, and those to the ones given at the start.
  */
-export async function environmentOf(
+export async function createBuildEnvironment(
   cloud: Cloud,
   build: Build,
   at: { folder: string; source: string; spec: Buildspec; caller: Caller },
@@ -42,7 +42,7 @@ export async function environmentOf(
   return {
     ...at.spec.env.variables,
     ...Object.fromEntries(build.environment.map(({ name, value }) => [name, value])),
-    ...told(build, at.source),
+    ...codeBuildVariables(build, at.source),
     PATH: [bin, process.env.PATH].join(delimiter),
     HOME: home,
     TMPDIR: at.folder,

@@ -1,12 +1,12 @@
 import type { Cloud } from '../cloud.ts';
 import type { Caller } from '../service.ts';
-import { type Build, buildArn, logPlace } from './build.ts';
+import { type Build, buildArn, logLocation } from './build.ts';
 
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Makes the build's log stream as the service role. Throws in CodeBuild's words when the role may not. */
 export async function openLog(cloud: Cloud, build: Build, caller: Caller): Promise<void> {
-  const place = logPlace(build);
+  const place = logLocation(build);
   if (place === undefined || !cloud.services.has('logs')) return;
   const as = { caller, region: build.project.region };
   const create = () =>
@@ -19,18 +19,18 @@ export async function openLog(cloud: Cloud, build: Build, caller: Caller): Promi
     });
   } catch (error) {
     throw new Error(
-      `Service role ${build.project.serviceRole} does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build ${buildArn(build)}. Error message: ${sentence(error)}`,
+      `Service role ${build.project.serviceRole} does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build ${buildArn(build)}. Error message: ${errorMessage(error)}`,
     );
   }
 }
 
 /** Puts what a build printed into its stream; a build does not fail for a log that cannot be written at its end. */
 export async function writeLog(cloud: Cloud, build: Build, caller: Caller): Promise<void> {
-  const place = logPlace(build);
+  const place = logLocation(build);
   const logEvents = build.log.map((event) => ({ ...event, message: event.message || ' ' })).slice(-10_000);
   if (place === undefined || !cloud.services.has('logs') || logEvents.length === 0) return;
   const input = { logGroupName: place.group, logStreamName: place.stream, logEvents };
   await cloud
     .invoke('logs', 'PutLogEvents', input, { caller, region: build.project.region })
-    .catch((error: unknown) => build.log.push({ timestamp: cloud.clock.now(), message: sentence(error) }));
+    .catch((error: unknown) => build.log.push({ timestamp: cloud.clock.now(), message: errorMessage(error) }));
 }

@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
-import { type Call, type Operation, operation } from '../service.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
 import type { Build } from './build.ts';
 
 /** Variables in plain text; those from Parameter Store and Secrets Manager are not covered. */
-export const environmentVariables = z.array(
+export const environmentVariablesSchema = z.array(
   z.strictObject({ name: z.string().min(1), value: z.string(), type: z.literal('PLAINTEXT').optional() }),
 );
 
 /** Where a build's output goes: `location` is the bucket, `name` the key. */
-export const artifacts = z.strictObject({
+export const artifactsSchema = z.strictObject({
   type: z.enum(['CODEPIPELINE', 'S3', 'NO_ARTIFACTS']),
   location: z.string().optional(),
   name: z.string().optional(),
   packaging: z.literal('ZIP').optional(),
 });
 
-const createProject = z.strictObject({
+const createProjectSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9\-_]{1,149}$/),
   description: z.string().max(255).optional(),
   source: z.strictObject({
@@ -25,13 +25,13 @@ const createProject = z.strictObject({
     location: z.string().optional(),
     buildspec: z.string().optional(),
   }),
-  artifacts,
+  artifacts: artifactsSchema,
   environment: z.strictObject({
     type: z.string().min(1),
     image: z.string().min(1),
     computeType: z.string().min(1),
     privilegedMode: z.boolean().default(false),
-    environmentVariables: environmentVariables.default([]),
+    environmentVariables: environmentVariablesSchema.default([]),
     imagePullCredentialsType: z.enum(['CODEBUILD', 'SERVICE_ROLE']).optional(),
   }),
   serviceRole: z.string().min(1),
@@ -53,7 +53,7 @@ const createProject = z.strictObject({
 });
 
 /** A project as it was created; without `encryptionKey` its artifacts are encrypted with the account's aws/s3 key. */
-export interface Project extends z.infer<typeof createProject> {
+export interface CodeBuildProject extends z.infer<typeof createProjectSchema> {
   account: string;
   region: string;
   arn: string;
@@ -61,9 +61,9 @@ export interface Project extends z.infer<typeof createProject> {
   builds: Build[];
 }
 
-export interface Projects {
+export interface CodeBuild {
   cloud: Cloud;
-  byArn: Map<string, Project>;
+  byArn: Map<string, CodeBuildProject>;
   /** A build that takes longer than this on the wall clock is killed. */
   limitMs: number;
 }
@@ -72,10 +72,10 @@ export const projectArn = ({ caller, region }: Call, name: string): string =>
   `arn:aws:codebuild:${region}:${caller.account}:project/${name}`;
 
 /** The key that a project's artifacts are encrypted with, as BatchGetProjects says it. */
-export const encryptionKeyOf = ({ encryptionKey, region, account }: Project): string =>
+export const encryptionKeyOf = ({ encryptionKey, region, account }: CodeBuildProject): string =>
   encryptionKey ?? `arn:aws:kms:${region}:${account}:alias/aws/s3`;
 
-const shown = (project: Project) => {
+const projectView = (project: CodeBuildProject) => {
   const { account, region, builds, created, ...rest } = project;
   return {
     ...rest,
@@ -86,7 +86,7 @@ const shown = (project: Project) => {
   };
 };
 
-async function create({ cloud, byArn }: Projects, input: z.infer<typeof createProject>, call: Call) {
+async function createProject({ cloud, byArn }: CodeBuild, input: z.infer<typeof createProjectSchema>, call: Call) {
   const arn = projectArn(call, input.name);
   await call.allow('codebuild:CreateProject', arn);
   await call.allow('iam:PassRole', input.serviceRole, {
@@ -96,37 +96,37 @@ async function create({ cloud, byArn }: Projects, input: z.infer<typeof createPr
   const { region, caller } = call;
   const project = { ...input, account: caller.account, region, arn, created: cloud.clock.now(), builds: [] };
   byArn.set(arn, project);
-  return { project: shown(project) };
+  return { project: projectView(project) };
 }
 
 /** Only what a project's artifacts depend on can be changed here. */
-const updateProject = createProject
+const updateProjectSchema = createProjectSchema
   .pick({ name: true })
-  .extend({ artifacts: artifacts.optional(), encryptionKey: z.string().min(1).optional() });
+  .extend({ artifacts: artifactsSchema.optional(), encryptionKey: z.string().min(1).optional() });
 
-async function update({ byArn }: Projects, input: z.infer<typeof updateProject>, call: Call) {
+async function updateProject({ byArn }: CodeBuild, input: z.infer<typeof updateProjectSchema>, call: Call) {
   const arn = projectArn(call, input.name);
   await call.allow('codebuild:UpdateProject', arn);
   const project = byArn.get(arn);
   if (project === undefined) throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${arn}`);
   Object.assign(project, input);
-  return { project: shown(project) };
+  return { project: projectView(project) };
 }
 
-const names = z.strictObject({ names: z.array(z.string()).min(1).max(100) });
+const batchGetProjectsSchema = z.strictObject({ names: z.array(z.string()).min(1).max(100) });
 
-async function batchGet({ byArn }: Projects, input: z.infer<typeof names>, call: Call) {
+async function batchGetProjects({ byArn }: CodeBuild, input: z.infer<typeof batchGetProjectsSchema>, call: Call) {
   const found = input.names.map((name) => ({ name, project: byArn.get(projectArn(call, name)) }));
   for (const { name } of found) await call.allow('codebuild:BatchGetProjects', projectArn(call, name));
   return {
-    projects: found.flatMap(({ project }) => (project === undefined ? [] : [shown(project)])),
+    projects: found.flatMap(({ project }) => (project === undefined ? [] : [projectView(project)])),
     projectsNotFound: found.filter(({ project }) => project === undefined).map(({ name }) => name),
   };
 }
 
 /** CreateProject, UpdateProject and BatchGetProjects. */
-export const projectOperations = (projects: Projects): Record<string, Operation> => ({
-  CreateProject: operation(createProject, (input, call) => create(projects, input, call)),
-  UpdateProject: operation(updateProject, (input, call) => update(projects, input, call)),
-  BatchGetProjects: operation(names, (input, call) => batchGet(projects, input, call)),
+export const projectOperations = (projects: CodeBuild): Record<string, Operation> => ({
+  CreateProject: defineOperation(createProjectSchema, (input, call) => createProject(projects, input, call)),
+  UpdateProject: defineOperation(updateProjectSchema, (input, call) => updateProject(projects, input, call)),
+  BatchGetProjects: defineOperation(batchGetProjectsSchema, (input, call) => batchGetProjects(projects, input, call)),
 });

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { generateScript } from './build-script.ts';
 import type { Buildspec, PhaseName } from './buildspec.ts';
-import { scriptOf } from './script.ts';
 
 /** How a phase's commands ended: `failed` names the first command that did not return 0. */
 export interface PhaseResult {
@@ -28,15 +28,15 @@ export interface ShellRun {
   now: () => number;
 }
 
-const commandOf = (spec: Buildspec, name: PhaseName, index: number): string => {
+const findCommand = (spec: Buildspec, name: PhaseName, index: number): string => {
   const phase = spec.phases[name];
   return [...(phase?.commands ?? []), ...(phase?.finally ?? [])][index] ?? '';
 };
 
-const isPhase = (name: string): name is PhaseName => ['install', 'pre_build', 'build', 'post_build'].includes(name);
+const isPhaseName = (name: string): name is PhaseName => ['install', 'pre_build', 'build', 'post_build'].includes(name);
 
 /** Follows what the script says on descriptor 3. */
-function follow({ spec, now }: ShellRun, result: ShellResult) {
+function trackPhases({ spec, now }: ShellRun, result: ShellResult) {
   let running = '';
   const open = (name: PhaseName): PhaseResult => {
     const last = result.phases.at(-1);
@@ -49,10 +49,10 @@ function follow({ spec, now }: ShellRun, result: ShellResult) {
     line(text: string): void {
       const [kind, name = '', first = '', second = ''] = text.split(' ');
       if (kind === 'export') result.exported[name] = Buffer.from(first, 'base64').toString();
-      if (!isPhase(name)) return;
+      if (!isPhaseName(name)) return;
       const phase = open(name);
-      if (kind === 'run') running = commandOf(spec, name, Number(first));
-      if (kind === 'fail') phase.failed = { command: commandOf(spec, name, Number(first)), code: Number(second) };
+      if (kind === 'run') running = findCommand(spec, name, Number(first));
+      if (kind === 'fail') phase.failed = { command: findCommand(spec, name, Number(first)), code: Number(second) };
       if (kind !== 'end') return;
       phase.ended = now();
       running = '';
@@ -80,9 +80,9 @@ const killGroup = (pid: number | undefined): void => {
 export async function runShell(run: ShellRun): Promise<ShellResult> {
   const { folder, environment, spec, log, limitMs } = run;
   const script = join(folder, 'build.sh');
-  await writeFile(script, scriptOf(spec));
+  await writeFile(script, generateScript(spec));
   const result: ShellResult = { phases: [], exported: {}, timedOut: false };
-  const following = follow(run, result);
+  const following = trackPhases(run, result);
   const shell = spawn(spec.env.shell ?? 'bash', [script], {
     cwd: folder,
     env: environment,
@@ -98,7 +98,7 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
     if (stream !== null && stream !== undefined && 'read' in stream)
       createInterface({ input: stream }).on('line', hear);
   following.close(
-    await ended(shell, limitMs, () => {
+    await waitForExit(shell, limitMs, () => {
       result.timedOut = true;
     }),
   );
@@ -106,7 +106,7 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
 }
 
 /** Waits for the shell's exit status; kills its group at the limit, at its exit, and at this process's own. */
-async function ended(shell: ChildProcess, limitMs: number, late: () => void): Promise<number> {
+async function waitForExit(shell: ChildProcess, limitMs: number, late: () => void): Promise<number> {
   const kill = (): void => killGroup(shell.pid);
   const timer = setTimeout(() => {
     late();

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, type Operation, operation } from '../service.ts';
-import { type ActionTypeId, actionTypeId, typePath } from './declaration.ts';
-import { arnOf, type World } from './world.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { type ActionTypeId, actionTypeIdSchema, actionTypePath } from './declaration.ts';
+import { type CodePipeline, codePipelineArn } from './state.ts';
 
-const url = z.string().min(1).max(2048).optional();
-const artifactDetails = z.strictObject({
+const urlSchema = z.string().min(1).max(2048).optional();
+const artifactDetailsSchema = z.strictObject({
   minimumCount: z.int().min(0).max(5),
   maximumCount: z.int().min(0).max(5),
 });
 
-const property = z.strictObject({
+const configurationPropertySchema = z.strictObject({
   name: z.string().min(1).max(50),
   required: z.boolean(),
   key: z.boolean(),
@@ -20,35 +20,36 @@ const property = z.strictObject({
   type: z.enum(['String', 'Number', 'Boolean']).optional(),
 });
 
-const createCustomActionType = z.strictObject({
-  ...actionTypeId.omit({ owner: true }).shape,
+const createCustomActionTypeSchema = z.strictObject({
+  ...actionTypeIdSchema.omit({ owner: true }).shape,
   settings: z
     .strictObject({
-      thirdPartyConfigurationUrl: url,
-      entityUrlTemplate: url,
-      executionUrlTemplate: url,
-      revisionUrlTemplate: url,
+      thirdPartyConfigurationUrl: urlSchema,
+      entityUrlTemplate: urlSchema,
+      executionUrlTemplate: urlSchema,
+      revisionUrlTemplate: urlSchema,
     })
     .optional(),
-  configurationProperties: z.array(property).max(10).default([]),
-  inputArtifactDetails: artifactDetails,
-  outputArtifactDetails: artifactDetails,
+  configurationProperties: z.array(configurationPropertySchema).max(10).default([]),
+  inputArtifactDetails: artifactDetailsSchema,
+  outputArtifactDetails: artifactDetailsSchema,
   tags: z.array(z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) })).optional(),
 });
 
-type Created = z.infer<typeof createCustomActionType>;
+type CreateActionTypeInput = z.infer<typeof createCustomActionTypeSchema>;
 
-export interface ActionType extends Pick<Created, 'settings' | 'inputArtifactDetails' | 'outputArtifactDetails'> {
+export interface CustomActionType
+  extends Pick<CreateActionTypeInput, 'settings' | 'inputArtifactDetails' | 'outputArtifactDetails'> {
   id: ActionTypeId;
-  actionConfigurationProperties: Created['configurationProperties'];
+  actionConfigurationProperties: CreateActionTypeInput['configurationProperties'];
 }
 
 /** The custom action type with that id, if there is one. */
-export const actionTypeOf = (world: World, id: ActionTypeId): ActionType | undefined =>
-  world.actionTypes.find((type) => typePath(type.id) === typePath(id));
+export const findActionType = (world: CodePipeline, id: ActionTypeId): CustomActionType | undefined =>
+  world.actionTypes.find((type) => actionTypePath(type.id) === actionTypePath(id));
 
 /** At most one property is queryable, and it is required and not secret (ActionConfigurationProperty). */
-const checkQueryable = ({ configurationProperties }: Created): void => {
+const checkQueryable = ({ configurationProperties }: CreateActionTypeInput): void => {
   const queryable = configurationProperties.filter((one) => one.queryable);
   if (queryable.length > 1 || queryable.some((one) => !one.required || one.secret))
     throw new AwsError(
@@ -58,7 +59,7 @@ const checkQueryable = ({ configurationProperties }: Created): void => {
 };
 
 /** Placeholders may name only properties that are required and not secret (…/userguide/actions-create-custom-action.html). */
-const checkTemplates = ({ settings, configurationProperties }: Created): void => {
+const checkTemplates = ({ settings, configurationProperties }: CreateActionTypeInput): void => {
   for (const template of Object.values(settings ?? {}))
     for (const [, name] of (template ?? '').matchAll(/\{Config:([^}]+)\}/g))
       if (!configurationProperties.some((one) => one.name === name && one.required && !one.secret))
@@ -68,13 +69,13 @@ const checkTemplates = ({ settings, configurationProperties }: Created): void =>
         );
 };
 
-async function create(world: World, input: Created, call: Call) {
+async function createActionType(world: CodePipeline, input: CreateActionTypeInput, call: Call) {
   const { category, provider, version, configurationProperties, tags, ...rest } = input;
   const id: ActionTypeId = { category, owner: 'Custom', provider, version };
-  await call.allow('codepipeline:CreateCustomActionType', arnOf(world, `actiontype:${typePath(id)}`));
+  await call.allow('codepipeline:CreateCustomActionType', codePipelineArn(world, `actiontype:${actionTypePath(id)}`));
   checkQueryable(input);
   checkTemplates(input);
-  if (actionTypeOf(world, id) !== undefined)
+  if (findActionType(world, id) !== undefined)
     throw new AwsError(
       'ActionTypeAlreadyExistsException',
       `ActionType (Category: '${category}', Provider: '${provider}', Owner: 'Custom', Version: '${version}') already exists`,
@@ -84,12 +85,14 @@ async function create(world: World, input: Created, call: Call) {
   return { actionType, ...(tags === undefined ? {} : { tags }) };
 }
 
-const listActionTypes = z.strictObject({ actionOwnerFilter: z.enum(['AWS', 'ThirdParty', 'Custom']).optional() });
+const listActionTypesSchema = z.strictObject({ actionOwnerFilter: z.enum(['AWS', 'ThirdParty', 'Custom']).optional() });
 
 /** CreateCustomActionType and ListActionTypes (of the custom ones; AWS's own are not listed). */
-export const actionTypeOperations = (worldFor: (call: Call) => World): Record<string, Operation> => ({
-  CreateCustomActionType: operation(createCustomActionType, (input, call) => create(worldFor(call), input, call)),
-  ListActionTypes: operation(listActionTypes, async (input, call) => {
+export const actionTypeOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
+  CreateCustomActionType: defineOperation(createCustomActionTypeSchema, (input, call) =>
+    createActionType(worldFor(call), input, call),
+  ),
+  ListActionTypes: defineOperation(listActionTypesSchema, async (input, call) => {
     await call.allow('codepipeline:ListActionTypes', '*');
     const { actionTypes } = worldFor(call);
     return { actionTypes: actionTypes.filter(({ id }) => (input.actionOwnerFilter ?? id.owner) === id.owner) };

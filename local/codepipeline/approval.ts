@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, operation } from '../service.ts';
-import { named } from './declaration.ts';
-import type { ActionExecution, Outcome } from './execution.ts';
-import type { Provider } from './work.ts';
-import { arnOf, type Pipeline, pipelineNamed, seconds, type World } from './world.ts';
+import { type Call, defineOperation } from '../service.ts';
+import type { ActionProvider } from './action-context.ts';
+import { resourceNameSchema } from './declaration.ts';
+import type { ActionExecution, ActionOutcome } from './execution.ts';
+import { type CodePipeline, codePipelineArn, getPipeline, type Pipeline, toSeconds } from './state.ts';
 
 /** Seven days unless the action says otherwise (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const approvalMinutes = 7 * 24 * 60;
 
 /** A manual approval: waits for PutApprovalResult with the token that GetPipelineState shows. Notifications are not sent. */
-export const approval: Provider = ({ run, world }) =>
-  new Promise<Outcome>((resolve) => {
+export const manualApprovalProvider: ActionProvider = ({ run, world }) =>
+  new Promise<ActionOutcome>((resolve) => {
     run.token = world.cloud.uuid();
     run.decide = resolve;
     world.cloud.clock.after((run.action.timeoutInMinutes ?? approvalMinutes) * 60_000, () =>
@@ -22,18 +22,18 @@ export const approval: Provider = ({ run, world }) =>
     );
   });
 
-const putApprovalResult = z.strictObject({
-  pipelineName: named,
-  stageName: named,
-  actionName: named,
+const putApprovalResultSchema = z.strictObject({
+  pipelineName: resourceNameSchema,
+  stageName: resourceNameSchema,
+  actionName: resourceNameSchema,
   result: z.strictObject({ summary: z.string().max(512), status: z.enum(['Approved', 'Rejected']) }),
   token: z.string(),
 });
 
-type Input = z.infer<typeof putApprovalResult>;
+type PutApprovalResultInput = z.infer<typeof putApprovalResultSchema>;
 
 /** The newest run of the approval that the input names. Throws StageNotFoundException or ActionNotFoundException. */
-function runOf(pipeline: Pipeline, input: Input): ActionExecution | undefined {
+function findApprovalExecution(pipeline: Pipeline, input: PutApprovalResultInput): ActionExecution | undefined {
   const stage = pipeline.declaration.stages.find(({ name }) => name === input.stageName);
   if (stage === undefined)
     throw new AwsError('StageNotFoundException', `Pipeline '${input.pipelineName}' has no stage '${input.stageName}'`);
@@ -45,10 +45,13 @@ function runOf(pipeline: Pipeline, input: Input): ActionExecution | undefined {
   return candidates.find((run) => run.token === input.token) ?? candidates.at(-1);
 }
 
-async function put(world: World, input: Input, call: Call) {
+async function putApprovalResult(world: CodePipeline, input: PutApprovalResultInput, call: Call) {
   const { pipelineName, stageName, actionName, result } = input;
-  await call.allow('codepipeline:PutApprovalResult', arnOf(world, `${pipelineName}/${stageName}/${actionName}`));
-  const run = runOf(pipelineNamed(world, pipelineName), input);
+  await call.allow(
+    'codepipeline:PutApprovalResult',
+    codePipelineArn(world, `${pipelineName}/${stageName}/${actionName}`),
+  );
+  const run = findApprovalExecution(getPipeline(world, pipelineName), input);
   if (run?.token !== input.token) throw new AwsError('InvalidApprovalTokenException', 'Invalid approval token');
   if (run.status !== 'InProgress')
     throw new AwsError(
@@ -63,10 +66,12 @@ async function put(world: World, input: Input, call: Call) {
       ? {}
       : { errorDetails: { code: 'JobFailed', message: `Rejected by ${call.caller.arn}: ${result.summary}` } }),
   });
-  return { approvedAt: seconds(world.cloud.clock.now()) };
+  return { approvedAt: toSeconds(world.cloud.clock.now()) };
 }
 
 /** PutApprovalResult. */
-export const approvalOperations = (worldFor: (call: Call) => World) => ({
-  PutApprovalResult: operation(putApprovalResult, (input, call) => put(worldFor(call), input, call)),
+export const approvalOperations = (worldFor: (call: Call) => CodePipeline) => ({
+  PutApprovalResult: defineOperation(putApprovalResultSchema, (input, call) =>
+    putApprovalResult(worldFor(call), input, call),
+  ),
 });

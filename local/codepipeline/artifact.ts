@@ -2,20 +2,23 @@ import { z } from 'zod';
 import type { Cloud } from '../cloud.ts';
 import type { PolicyDocument } from '../service.ts';
 import type { Declaration } from './declaration.ts';
-import { type Acting, ActionFailure, type Artifact } from './execution.ts';
-import type { World } from './world.ts';
+import { type ActionCaller, ActionFailure, type PipelineArtifact } from './execution.ts';
+import type { CodePipeline } from './state.ts';
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const keyCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Pipeline and artifact names are cut to 20 and 10 characters (docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html). */
-export function newArtifact(world: World, declaration: Declaration, name: string): Artifact {
-  const random = Array.from({ length: 7 }, () => letters[Math.floor(world.cloud.chance() * letters.length)]).join('');
+export function createArtifact(world: CodePipeline, declaration: Declaration, name: string): PipelineArtifact {
+  const random = Array.from(
+    { length: 7 },
+    () => keyCharacters[Math.floor(world.cloud.chance() * keyCharacters.length)],
+  ).join('');
   const key = `${declaration.name.slice(0, 20)}/${name.slice(0, 10)}/${random}`;
   return { name, bucket: declaration.artifactStore.location, key };
 }
 
 /** CodePipeline's own sentence when its role may not use the store, with S3's error behind it. */
-const storeFailure = (bucket: string, error: unknown): ActionFailure =>
+const artifactStoreFailure = (bucket: string, error: unknown): ActionFailure =>
   new ActionFailure(
     'PermissionError',
     `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. ` +
@@ -23,29 +26,29 @@ const storeFailure = (bucket: string, error: unknown): ActionFailure =>
   );
 
 /** Puts a zip into the store, under the declared key (none: under the account's aws/s3 key). */
-export async function store(
+export async function storeArtifact(
   cloud: Cloud,
-  acting: Acting,
-  put: { artifact: Artifact; zip: Buffer; keyId: string | undefined },
+  acting: ActionCaller,
+  put: { artifact: PipelineArtifact; zip: Buffer; keyId: string | undefined },
 ): Promise<void> {
   const { bucket, key } = put.artifact;
   const encryption = put.keyId === undefined ? {} : { SSEKMSKeyId: put.keyId };
   const input = { Bucket: bucket, Key: key, Body: put.zip, ServerSideEncryption: 'aws:kms', ...encryption };
   await cloud.invoke('s3', 'PutObject', input, acting).catch((error: unknown) => {
-    throw storeFailure(bucket, error);
+    throw artifactStoreFailure(bucket, error);
   });
 }
 
-const object = z.looseObject({ Body: z.instanceof(Uint8Array), VersionId: z.string().optional() });
+const getObjectSchema = z.looseObject({ Body: z.instanceof(Uint8Array), VersionId: z.string().optional() });
 
 /** Gets an object's bytes and version. */
 export async function fetchObject(
   cloud: Cloud,
-  acting: Acting,
+  acting: ActionCaller,
   at: { bucket: string; key: string },
 ): Promise<{ body: Buffer; version: string | undefined }> {
   const answer = await cloud.invoke('s3', 'GetObject', { Bucket: at.bucket, Key: at.key }, acting);
-  const { Body, VersionId } = object.parse(answer);
+  const { Body, VersionId } = getObjectSchema.parse(answer);
   return { body: Buffer.from(Body), version: VersionId };
 }
 
@@ -53,7 +56,7 @@ export async function fetchObject(
  * What a job's temporary credentials may do at most: its own artifacts, under the store's key. AWS says only that they
  * "can be used to access input and output artifacts" (AWSSessionCredentials); that this includes the key is inferred from that.
  */
-export const artifactPolicy = (artifacts: Artifact[], key: string | undefined): PolicyDocument => ({
+export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | undefined): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {

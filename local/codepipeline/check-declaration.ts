@@ -1,14 +1,14 @@
 import { AwsError } from '../aws-error.ts';
-import { actionTypeOf } from './action-type.ts';
-import type { Action, Declaration, Stage } from './declaration.ts';
-import { providerOf } from './run.ts';
-import type { World } from './world.ts';
+import { findActionType } from './action-type.ts';
+import type { ActionDeclaration, Declaration, StageDeclaration } from './declaration.ts';
+import { findProvider } from './run-stage.ts';
+import type { CodePipeline } from './state.ts';
 
 const stageError = (message: string) => new AwsError('InvalidStageDeclarationException', message);
 const actionError = (message: string) => new AwsError('InvalidActionDeclarationException', message);
 const structureError = (message: string) => new AwsError('InvalidStructureException', message);
 
-function checkNames(stages: Stage[]): void {
+function checkNames(stages: StageDeclaration[]): void {
   if (stages.length < 2) throw structureError('Pipeline should contain at least 2 stages');
   if (new Set(stages.map(({ name }) => name)).size < stages.length)
     throw stageError('Stage names must be unique within a pipeline');
@@ -18,7 +18,7 @@ function checkNames(stages: Stage[]): void {
 }
 
 /** Source actions stand in the first stage, and nothing else does. */
-function checkSources(stages: Stage[]): void {
+function checkSourceActions(stages: StageDeclaration[]): void {
   for (const [index, { name, actions }] of stages.entries())
     for (const action of actions)
       if ((action.actionTypeId.category === 'Source') !== (index === 0))
@@ -28,7 +28,7 @@ function checkSources(stages: Stage[]): void {
 }
 
 /** Each input artifact must come from an action that runs before, and each name be produced once. */
-function checkArtifacts(stages: Stage[]): void {
+function checkArtifacts(stages: StageDeclaration[]): void {
   const produced = new Set<string>();
   for (const action of stages.flatMap(({ actions }) => [...actions].sort((a, b) => a.runOrder - b.runOrder))) {
     for (const { name } of action.inputArtifacts)
@@ -45,8 +45,8 @@ function checkArtifacts(stages: Stage[]): void {
 }
 
 /** A custom action has no role and no other Region (CDK aws-codepipeline/lib/pipeline.ts; …/userguide/actions-create-cross-region.html). */
-function checkCustom(world: World, action: Action): void {
-  const type = actionTypeOf(world, action.actionTypeId);
+function checkCustomAction(world: CodePipeline, action: ActionDeclaration): void {
+  const type = findActionType(world, action.actionTypeId);
   if (action.roleArn !== undefined)
     throw actionError(`Action '${action.name}': a role cannot be given for an action of owner Custom`);
   if (action.region !== undefined && action.region !== world.region)
@@ -65,21 +65,21 @@ function checkCustom(world: World, action: Action): void {
     );
 }
 
-function checkType(world: World, action: Action): void {
+function checkActionType(world: CodePipeline, action: ActionDeclaration): void {
   const { category, provider, owner, version } = action.actionTypeId;
   const known =
-    owner === 'Custom' ? actionTypeOf(world, action.actionTypeId) !== undefined : providerOf(action) !== undefined;
+    owner === 'Custom' ? findActionType(world, action.actionTypeId) !== undefined : findProvider(action) !== undefined;
   if (!known)
     throw actionError(
       `ActionType (Category: '${category}', Provider: '${provider}', Owner: '${owner}', Version: '${version}') in region '${world.region}' is not available`,
     );
-  if (owner === 'Custom') checkCustom(world, action);
+  if (owner === 'Custom') checkCustomAction(world, action);
 }
 
 /** Throws the first thing that CodePipeline would refuse a declaration for. Providers that are not covered count as not available. */
-export function checkDeclaration(world: World, { stages }: Declaration): void {
+export function checkDeclaration(world: CodePipeline, { stages }: Declaration): void {
   checkNames(stages);
-  checkSources(stages);
+  checkSourceActions(stages);
   checkArtifacts(stages);
-  for (const action of stages.flatMap(({ actions }) => actions)) checkType(world, action);
+  for (const action of stages.flatMap(({ actions }) => actions)) checkActionType(world, action);
 }

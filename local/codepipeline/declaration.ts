@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /** Names of pipelines, stages and actions (botocore codepipeline PipelineName, StageName, ActionName). */
-export const named = z.string().regex(/^[A-Za-z0-9.@_-]{1,100}$/);
+export const resourceNameSchema = z.string().regex(/^[A-Za-z0-9.@_-]{1,100}$/);
 
-export const actionTypeId = z.strictObject({
+export const actionTypeIdSchema = z.strictObject({
   category: z.enum(['Source', 'Build', 'Deploy', 'Test', 'Invoke', 'Approval', 'Compute']),
   owner: z.enum(['AWS', 'ThirdParty', 'Custom']),
   provider: z.string().regex(/^[0-9A-Za-z_-]{1,35}$/),
@@ -11,16 +11,16 @@ export const actionTypeId = z.strictObject({
 });
 
 /** An action has at most ten properties of a thousand characters (botocore ActionConfigurationMap, ActionConfigurationValue). */
-const configuration = z.record(z.string().min(1).max(50), z.string().min(1).max(1000));
-const artifactName = z.strictObject({ name: z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/) });
+const actionConfigurationSchema = z.record(z.string().min(1).max(50), z.string().min(1).max(1000));
+const artifactNameSchema = z.strictObject({ name: z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/) });
 
-const action = z.strictObject({
-  name: named,
-  actionTypeId,
+const actionSchema = z.strictObject({
+  name: resourceNameSchema,
+  actionTypeId: actionTypeIdSchema,
   runOrder: z.int().min(1).max(999).default(1),
-  configuration: configuration.default({}),
-  outputArtifacts: z.array(artifactName).default([]),
-  inputArtifacts: z.array(artifactName).default([]),
+  configuration: actionConfigurationSchema.default({}),
+  outputArtifacts: z.array(artifactNameSchema).default([]),
+  inputArtifacts: z.array(artifactNameSchema).default([]),
   roleArn: z.string().max(1024).optional(),
   region: z.string().min(4).max(30).optional(),
   namespace: z
@@ -30,18 +30,18 @@ const action = z.strictObject({
   timeoutInMinutes: z.int().min(5).max(86400).optional(),
 });
 
-const encryptionKey = z.strictObject({ id: z.string().min(1).max(400), type: z.literal('KMS') });
+const encryptionKeySchema = z.strictObject({ id: z.string().min(1).max(400), type: z.literal('KMS') });
 
 /** The body of CreatePipeline as far as it is covered: conditions, triggers and several artifact stores are refused by name. */
-export const declaration = z.strictObject({
-  name: named,
+export const declarationSchema = z.strictObject({
+  name: resourceNameSchema,
   roleArn: z.string().max(1024),
   artifactStore: z.strictObject({
     type: z.literal('S3'),
     location: z.string().min(3).max(63),
-    encryptionKey: encryptionKey.optional(),
+    encryptionKey: encryptionKeySchema.optional(),
   }),
-  stages: z.array(z.strictObject({ name: named, actions: z.array(action).min(1) })),
+  stages: z.array(z.strictObject({ name: resourceNameSchema, actions: z.array(actionSchema).min(1) })),
   version: z.int().min(1).optional(),
   executionMode: z.enum(['QUEUED', 'SUPERSEDED', 'PARALLEL']).default('SUPERSEDED'),
   pipelineType: z.enum(['V1', 'V2']).default('V1'),
@@ -56,11 +56,11 @@ export const declaration = z.strictObject({
     .optional(),
 });
 
-export type Declaration = z.infer<typeof declaration>;
-export type Stage = Declaration['stages'][number];
-export type Action = z.infer<typeof action>;
-export type ActionTypeId = z.infer<typeof actionTypeId>;
-export type EncryptionKey = z.infer<typeof encryptionKey>;
+export type Declaration = z.infer<typeof declarationSchema>;
+export type StageDeclaration = Declaration['stages'][number];
+export type ActionDeclaration = z.infer<typeof actionSchema>;
+export type ActionTypeId = z.infer<typeof actionTypeIdSchema>;
+export type EncryptionKey = z.infer<typeof encryptionKeySchema>;
 
 /** `Custom/Deploy/Gantry/1`: how an action type is named in its ARN. */
-export const typePath = (id: ActionTypeId): string => [id.owner, id.category, id.provider, id.version].join('/');
+export const actionTypePath = (id: ActionTypeId): string => [id.owner, id.category, id.provider, id.version].join('/');

@@ -1,7 +1,7 @@
 import type { Caller } from '../service.ts';
-import type { Action, Declaration } from './declaration.ts';
+import type { ActionDeclaration, Declaration } from './declaration.ts';
 
-export interface Artifact {
+export interface PipelineArtifact {
   name: string;
   revision?: string;
   bucket: string;
@@ -16,7 +16,7 @@ export interface SourceRevision {
 }
 
 /** How an action ended, and what CodePipeline shows of it. */
-export interface Outcome {
+export interface ActionOutcome {
   status: 'Succeeded' | 'Failed' | 'Abandoned';
   summary?: string | undefined;
   externalExecutionId?: string | undefined;
@@ -27,46 +27,50 @@ export interface Outcome {
 }
 
 /** One run of one action; its id stays the same over the continuation jobs of a custom action, and is new on a retry. */
-export interface ActionExecution extends Omit<Outcome, 'status'> {
+export interface ActionExecution extends Omit<ActionOutcome, 'status'> {
   id: string;
   stage: string;
-  action: Action;
-  status: 'InProgress' | Outcome['status'];
+  action: ActionDeclaration;
+  status: 'InProgress' | ActionOutcome['status'];
   started: number;
   changed: number;
   /** The configuration with its variables resolved. */
   configuration: Record<string, string>;
-  inputs: Artifact[];
-  outputs: Artifact[];
+  inputs: PipelineArtifact[];
+  outputs: PipelineArtifact[];
   externalExecutionUrl?: string;
   /** What PutApprovalResult must bring. */
   token?: string;
-  decide?: (outcome: Outcome) => void;
+  decide?: (outcome: ActionOutcome) => void;
   abandon: () => void;
 }
 
-export type ExecutionStatus = 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Superseded' | 'Failed';
+export type PipelineExecutionStatus = 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Superseded' | 'Failed';
 
-export interface Execution {
+export interface PipelineExecution {
   id: string;
   /** The declaration as it was when the execution started. */
   declaration: Declaration;
   version: number;
-  status: ExecutionStatus;
+  status: PipelineExecutionStatus;
   started: number;
   changed: number;
   triggerDetail: string;
   stopReason?: string | undefined;
-  stages: Map<string, ExecutionStatus>;
+  stages: Map<string, PipelineExecutionStatus>;
   actions: ActionExecution[];
-  artifacts: Map<string, Artifact>;
+  artifacts: Map<string, PipelineArtifact>;
   /** Output variables by namespace. */
   variables: Map<string, Record<string, string>>;
   revisions: SourceRevision[];
 }
 
 /** The last run of an action in an execution, if it has run. */
-export const lastRun = (execution: Execution, stage: string, action: string): ActionExecution | undefined =>
+export const findLastActionExecution = (
+  execution: PipelineExecution,
+  stage: string,
+  action: string,
+): ActionExecution | undefined =>
   execution.actions.findLast((run) => run.stage === stage && run.action.name === action);
 
 /** Why an action fails, in the words that the console shows. */
@@ -79,7 +83,7 @@ export class ActionFailure extends Error {
 }
 
 /** What an action acts as: the session of its own role, or of the pipeline's. */
-export interface Acting {
+export interface ActionCaller {
   caller: Caller;
   region: string;
 }

@@ -1,32 +1,39 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, type Operation, operation } from '../service.ts';
-import { actionTypeOf } from './action-type.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { findActionType } from './action-type.ts';
 import { checkDeclaration } from './check-declaration.ts';
-import { type Action, type Declaration, declaration, named } from './declaration.ts';
-import { arnOf, type Pipeline, pipelineFor, seconds, type World } from './world.ts';
+import { type ActionDeclaration, type Declaration, declarationSchema, resourceNameSchema } from './declaration.ts';
+import { type CodePipeline, codePipelineArn, getAuthorizedPipeline, type Pipeline, toSeconds } from './state.ts';
 
-const tags = z.array(z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) })).optional();
+const tagsSchema = z.array(z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) })).optional();
 
 /** Secret properties are shown to nobody but the job's worker (botocore ActionConfigurationProperty.secret). */
-export function masked(world: World, action: Action, configuration: Record<string, string>): Record<string, string> {
-  const properties = actionTypeOf(world, action.actionTypeId)?.actionConfigurationProperties ?? [];
+export function maskSecrets(
+  world: CodePipeline,
+  action: ActionDeclaration,
+  configuration: Record<string, string>,
+): Record<string, string> {
+  const properties = findActionType(world, action.actionTypeId)?.actionConfigurationProperties ?? [];
   const secret = new Set(properties.filter((property) => property.secret).map(({ name }) => name));
   return Object.fromEntries(
     Object.entries(configuration).map(([name, value]) => [name, secret.has(name) ? '****' : value]),
   );
 }
 
-const shown = (world: World, { declaration: { stages, ...rest }, version }: Pipeline) => ({
+const pipelineView = (world: CodePipeline, { declaration: { stages, ...rest }, version }: Pipeline) => ({
   ...rest,
   version,
   stages: stages.map((stage) => ({
     ...stage,
-    actions: stage.actions.map((action) => ({ ...action, configuration: masked(world, action, action.configuration) })),
+    actions: stage.actions.map((action) => ({
+      ...action,
+      configuration: maskSecrets(world, action, action.configuration),
+    })),
   })),
 });
 
-async function passRoles(call: Call, { roleArn, stages }: Declaration): Promise<void> {
+async function authorizePassRoles(call: Call, { roleArn, stages }: Declaration): Promise<void> {
   const context = { 'iam:PassedToService': 'codepipeline.amazonaws.com' };
   const roles = new Set([
     roleArn,
@@ -35,9 +42,9 @@ async function passRoles(call: Call, { roleArn, stages }: Declaration): Promise<
   for (const role of roles) await call.allow('iam:PassRole', role, { context });
 }
 
-async function create(world: World, given: Declaration, call: Call) {
-  await call.allow('codepipeline:CreatePipeline', arnOf(world, given.name));
-  await passRoles(call, given);
+async function createPipeline(world: CodePipeline, given: Declaration, call: Call) {
+  await call.allow('codepipeline:CreatePipeline', codePipelineArn(world, given.name));
+  await authorizePassRoles(call, given);
   if (world.pipelines.has(given.name))
     throw new AwsError('PipelineNameInUseException', `A pipeline with the name '${given.name}' already exists`);
   checkDeclaration(world, given);
@@ -51,46 +58,60 @@ async function create(world: World, given: Declaration, call: Call) {
     entrances: new Map(),
   };
   world.pipelines.set(given.name, pipeline);
-  return { pipeline: shown(world, pipeline) };
+  return { pipeline: pipelineView(world, pipeline) };
 }
 
-async function update(world: World, given: Declaration, call: Call) {
-  const pipeline = await pipelineFor(world, given.name, call);
-  await passRoles(call, given);
+async function updatePipeline(world: CodePipeline, given: Declaration, call: Call) {
+  const pipeline = await getAuthorizedPipeline(world, given.name, call);
+  await authorizePassRoles(call, given);
   checkDeclaration(world, given);
   pipeline.declaration = given;
   pipeline.version += 1;
   pipeline.updated = world.cloud.clock.now();
-  return { pipeline: shown(world, pipeline) };
+  return { pipeline: pipelineView(world, pipeline) };
 }
 
-async function get(world: World, name: string, call: Call) {
-  const pipeline = await pipelineFor(world, name, call);
+async function getPipelineWithMetadata(world: CodePipeline, name: string, call: Call) {
+  const pipeline = await getAuthorizedPipeline(world, name, call);
   const { created, updated } = pipeline;
-  const metadata = { pipelineArn: arnOf(world, name), created: seconds(created), updated: seconds(updated) };
-  return { pipeline: shown(world, pipeline), metadata };
+  const metadata = {
+    pipelineArn: codePipelineArn(world, name),
+    created: toSeconds(created),
+    updated: toSeconds(updated),
+  };
+  return { pipeline: pipelineView(world, pipeline), metadata };
 }
 
-const summary = ({ declaration: { name, pipelineType, executionMode }, version, created, updated }: Pipeline) => ({
+const pipelineSummary = ({
+  declaration: { name, pipelineType, executionMode },
+  version,
+  created,
+  updated,
+}: Pipeline) => ({
   name,
   version,
   pipelineType,
   executionMode,
-  created: seconds(created),
-  updated: seconds(updated),
+  created: toSeconds(created),
+  updated: toSeconds(updated),
 });
 
 /** CreatePipeline, UpdatePipeline, GetPipeline, ListPipelines. A new pipeline does not start by itself, as it would on AWS. */
-export const pipelineOperations = (worldFor: (call: Call) => World): Record<string, Operation> => ({
-  CreatePipeline: operation(z.strictObject({ pipeline: declaration, tags }), (input, call) =>
-    create(worldFor(call), input.pipeline, call),
+export const pipelineOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
+  CreatePipeline: defineOperation(z.strictObject({ pipeline: declarationSchema, tags: tagsSchema }), (input, call) =>
+    createPipeline(worldFor(call), input.pipeline, call),
   ),
-  UpdatePipeline: operation(z.strictObject({ pipeline: declaration }), (input, call) =>
-    update(worldFor(call), input.pipeline, call),
+  UpdatePipeline: defineOperation(z.strictObject({ pipeline: declarationSchema }), (input, call) =>
+    updatePipeline(worldFor(call), input.pipeline, call),
   ),
-  GetPipeline: operation(z.strictObject({ name: named }), (input, call) => get(worldFor(call), input.name, call)),
-  ListPipelines: operation(z.strictObject({ maxResults: z.int().min(1).max(1000).optional() }), async (_, call) => {
-    await call.allow('codepipeline:ListPipelines', '*');
-    return { pipelines: [...worldFor(call).pipelines.values()].map(summary) };
-  }),
+  GetPipeline: defineOperation(z.strictObject({ name: resourceNameSchema }), (input, call) =>
+    getPipelineWithMetadata(worldFor(call), input.name, call),
+  ),
+  ListPipelines: defineOperation(
+    z.strictObject({ maxResults: z.int().min(1).max(1000).optional() }),
+    async (_, call) => {
+      await call.allow('codepipeline:ListPipelines', '*');
+      return { pipelines: [...worldFor(call).pipelines.values()].map(pipelineSummary) };
+    },
+  ),
 });

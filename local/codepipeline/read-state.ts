@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { type Call, type Operation, operation } from '../service.ts';
-import { actionTypeOf } from './action-type.ts';
-import { named, type Stage } from './declaration.ts';
-import type { ActionExecution, Execution } from './execution.ts';
-import { type Pipeline, pipelineFor, seconds, type World } from './world.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { findActionType } from './action-type.ts';
+import { resourceNameSchema, type StageDeclaration } from './declaration.ts';
+import type { ActionExecution, PipelineExecution } from './execution.ts';
+import { type CodePipeline, getAuthorizedPipeline, type Pipeline, toSeconds } from './state.ts';
 
 /** The token is shown only while the approval waits for it. */
-const latestExecution = (run: ActionExecution) => ({
+const latestExecutionView = (run: ActionExecution) => ({
   actionExecutionId: run.id,
   status: run.status,
   summary: run.summary,
-  lastStatusChange: seconds(run.changed),
+  lastStatusChange: toSeconds(run.changed),
   token: run.status === 'InProgress' ? run.token : undefined,
   lastUpdatedBy: run.lastUpdatedBy,
   externalExecutionId: run.externalExecutionId,
@@ -19,7 +19,11 @@ const latestExecution = (run: ActionExecution) => ({
   errorDetails: run.errorDetails,
 });
 
-function actionState(world: World, pipeline: Pipeline, at: { stage: Stage; action: Stage['actions'][number] }) {
+function actionStateView(
+  world: CodePipeline,
+  pipeline: Pipeline,
+  at: { stage: StageDeclaration; action: StageDeclaration['actions'][number] },
+) {
   const { name, actionTypeId, configuration } = at.action;
   const runs = pipeline.executions
     .flatMap(({ actions }) => actions)
@@ -28,7 +32,7 @@ function actionState(world: World, pipeline: Pipeline, at: { stage: Stage; actio
   const revision = pipeline.executions
     .flatMap(({ revisions }) => revisions)
     .findLast(({ actionName }) => actionName === name && actionTypeId.category === 'Source');
-  const entityUrl = actionTypeOf(world, actionTypeId)?.settings?.entityUrlTemplate?.replace(
+  const entityUrl = findActionType(world, actionTypeId)?.settings?.entityUrlTemplate?.replace(
     /\{Config:([^}]+)\}/g,
     (_, key: string) => configuration[key] ?? '',
   );
@@ -37,15 +41,15 @@ function actionState(world: World, pipeline: Pipeline, at: { stage: Stage; actio
     currentRevision: revision && {
       revisionId: revision.revisionId,
       revisionChangeId: revision.revisionId,
-      created: seconds(revision.created),
+      created: toSeconds(revision.created),
     },
-    latestExecution: latest && latestExecution(latest),
+    latestExecution: latest && latestExecutionView(latest),
     entityUrl,
   };
 }
 
 /** Which execution is, or last was, in a stage: the one inside, else the one whose action ran there last. */
-function inStage(pipeline: Pipeline, stage: string): Execution | undefined {
+function findExecutionInStage(pipeline: Pipeline, stage: string): PipelineExecution | undefined {
   const inside = pipeline.entrances.get(stage)?.inside;
   const runs = pipeline.executions
     .filter((execution) => execution.stages.has(stage))
@@ -54,9 +58,9 @@ function inStage(pipeline: Pipeline, stage: string): Execution | undefined {
   return inside ?? runs.at(-1)?.execution;
 }
 
-function stageState(world: World, pipeline: Pipeline, stage: Stage) {
+function stageStateView(world: CodePipeline, pipeline: Pipeline, stage: StageDeclaration) {
   const { name, actions } = stage;
-  const current = inStage(pipeline, name);
+  const current = findExecutionInStage(pipeline, name);
   const waiting = (pipeline.entrances.get(name)?.waiting ?? []).map(({ execution }) => ({
     pipelineExecutionId: execution.id,
     status: 'InProgress',
@@ -67,25 +71,25 @@ function stageState(world: World, pipeline: Pipeline, stage: Stage) {
     inboundExecution: waiting.at(-1),
     inboundExecutions: waiting.length === 0 ? undefined : waiting,
     inboundTransitionState: { enabled: true },
-    actionStates: actions.map((action) => actionState(world, pipeline, { stage, action })),
+    actionStates: actions.map((action) => actionStateView(world, pipeline, { stage, action })),
     latestExecution: current && { pipelineExecutionId: current.id, status },
   };
 }
 
-async function state(world: World, name: string, call: Call) {
-  const pipeline = await pipelineFor(world, name, call);
+async function pipelineStateView(world: CodePipeline, name: string, call: Call) {
+  const pipeline = await getAuthorizedPipeline(world, name, call);
   return {
     pipelineName: name,
     pipelineVersion: pipeline.version,
-    stageStates: pipeline.declaration.stages.map((stage) => stageState(world, pipeline, stage)),
-    created: seconds(pipeline.created),
-    updated: seconds(pipeline.updated),
+    stageStates: pipeline.declaration.stages.map((stage) => stageStateView(world, pipeline, stage)),
+    created: toSeconds(pipeline.created),
+    updated: toSeconds(pipeline.updated),
   };
 }
 
 /** GetPipelineState. */
-export const stateOperations = (worldFor: (call: Call) => World): Record<string, Operation> => ({
-  GetPipelineState: operation(z.strictObject({ name: named }), (input, call) =>
-    state(worldFor(call), input.name, call),
+export const pipelineStateOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
+  GetPipelineState: defineOperation(z.strictObject({ name: resourceNameSchema }), (input, call) =>
+    pipelineStateView(worldFor(call), input.name, call),
   ),
 });

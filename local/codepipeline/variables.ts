@@ -1,10 +1,13 @@
-import { ActionFailure, type Execution } from './execution.ts';
+import { ActionFailure, type PipelineExecution } from './execution.ts';
 
 /** `#{namespace.key}` (docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html). */
-const reference = /#\{([A-Za-z0-9@_-]+)\.([A-Za-z0-9@_-]+)\}/g;
+const variableReference = /#\{([A-Za-z0-9@_-]+)\.([A-Za-z0-9@_-]+)\}/g;
 
 /** A configuration with every variable replaced by its value in this execution. Throws an ActionFailure that names an unknown one. */
-export function resolved(configuration: Record<string, string>, execution: Execution): Record<string, string> {
+export function resolveVariables(
+  configuration: Record<string, string>,
+  execution: PipelineExecution,
+): Record<string, string> {
   const value = (whole: string, namespace: string, key: string): string => {
     const found = execution.variables.get(namespace)?.[key];
     if (found === undefined)
@@ -14,5 +17,7 @@ export function resolved(configuration: Record<string, string>, execution: Execu
       );
     return found;
   };
-  return Object.fromEntries(Object.entries(configuration).map(([key, text]) => [key, text.replace(reference, value)]));
+  return Object.fromEntries(
+    Object.entries(configuration).map(([key, text]) => [key, text.replace(variableReference, value)]),
+  );
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Operation, operation } from '../service.ts';
-import { find, type ImageId, imageId, parsed } from './images.ts';
-import { named } from './repositories.ts';
-import { allowed, type Ecr, type Image, type Repository, whereIs } from './state.ts';
+import { defineOperation, type Operation } from '../service.ts';
+import { findImage, type ImageId, imageIdSchema, parseManifest } from './images.ts';
+import { repositoryKeyFields } from './repositories.ts';
+import { type Ecr, type EcrImage, getAuthorizedRepository, type ImageRepository, repositoryInWords } from './state.ts';
 
-const tagsOf = ({ tags }: Repository, digest: string): string[] =>
+const tagsOf = ({ tags }: ImageRepository, digest: string): string[] =>
   [...tags].filter(([, tagged]) => tagged === digest).map(([tag]) => tag);
 
-const detail = (repository: Repository, image: Image): Record<string, unknown> => {
-  const { config, layers } = parsed(image.manifest);
+const imageDetailView = (repository: ImageRepository, image: EcrImage): Record<string, unknown> => {
+  const { config, layers } = parseManifest(image.manifest);
   const imageTags = tagsOf(repository, image.digest);
   return {
     registryId: repository.registryId,
@@ -22,26 +22,29 @@ const detail = (repository: Repository, image: Image): Record<string, unknown> =
   };
 };
 
-const found = (repository: Repository, id: ImageId): Image => {
-  const image = find(repository, id);
+const getImage = (repository: ImageRepository, id: ImageId): EcrImage => {
+  const image = findImage(repository, id);
   if (image !== undefined) return image;
   const { imageDigest = 'null', imageTag = 'null' } = id;
   throw new AwsError(
     'ImageNotFoundException',
-    `The image with imageId {imageDigest:'${imageDigest}', imageTag:'${imageTag}'} does not exist within ${whereIs(repository)}`,
+    `The image with imageId {imageDigest:'${imageDigest}', imageTag:'${imageTag}'} does not exist within ${repositoryInWords(repository)}`,
   );
 };
 
-const describe = (ecr: Ecr): Operation =>
-  operation(z.strictObject({ ...named, imageIds: z.array(imageId).optional() }), async ({ imageIds, ...at }, call) => {
-    const repository = await allowed(ecr, call, at);
-    const images = imageIds?.map((id) => found(repository, id)) ?? [...repository.images.values()];
-    return { imageDetails: images.map((image) => detail(repository, image)) };
-  });
+const describeImages = (ecr: Ecr): Operation =>
+  defineOperation(
+    z.strictObject({ ...repositoryKeyFields, imageIds: z.array(imageIdSchema).optional() }),
+    async ({ imageIds, ...at }, call) => {
+      const repository = await getAuthorizedRepository(ecr, call, at);
+      const images = imageIds?.map((id) => getImage(repository, id)) ?? [...repository.images.values()];
+      return { imageDetails: images.map((image) => imageDetailView(repository, image)) };
+    },
+  );
 
-const list = (ecr: Ecr): Operation =>
-  operation(z.strictObject(named), async (at, call) => {
-    const repository = await allowed(ecr, call, at);
+const listImages = (ecr: Ecr): Operation =>
+  defineOperation(z.strictObject(repositoryKeyFields), async (at, call) => {
+    const repository = await getAuthorizedRepository(ecr, call, at);
     const idsOf = (imageDigest: string): ImageId[] => {
       const tags = tagsOf(repository, imageDigest);
       return tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag }));
@@ -51,6 +54,6 @@ const list = (ecr: Ecr): Operation =>
 
 /** DescribeImages and ListImages. */
 export const imageListOperations = (ecr: Ecr): Record<string, Operation> => ({
-  DescribeImages: describe(ecr),
-  ListImages: list(ecr),
+  DescribeImages: describeImages(ecr),
+  ListImages: listImages(ecr),
 });

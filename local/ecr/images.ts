@@ -1,28 +1,28 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Operation, operation } from '../service.ts';
-import { named } from './repositories.ts';
-import { allowed, type Ecr, type Image, type Repository, whereIs } from './state.ts';
+import { defineOperation, type Operation } from '../service.ts';
+import { repositoryKeyFields } from './repositories.ts';
+import { type Ecr, type EcrImage, getAuthorizedRepository, type ImageRepository, repositoryInWords } from './state.ts';
 
-export const imageId = z.strictObject({ imageDigest: z.string().optional(), imageTag: z.string().optional() });
-export type ImageId = z.infer<typeof imageId>;
+export const imageIdSchema = z.strictObject({ imageDigest: z.string().optional(), imageTag: z.string().optional() });
+export type ImageId = z.infer<typeof imageIdSchema>;
 
-const manifest = z.looseObject({
+const manifestSchema = z.looseObject({
   mediaType: z.string().default('application/vnd.oci.image.manifest.v1+json'),
   config: z.looseObject({ size: z.number().default(0) }).optional(),
   layers: z.array(z.looseObject({ size: z.number().default(0) })).default([]),
 });
 
-const putInput = z.strictObject({
-  ...named,
+const putImageSchema = z.strictObject({
+  ...repositoryKeyFields,
   imageManifest: z.string(),
   imageManifestMediaType: z.string().optional(),
   imageTag: z.string().optional(),
   imageDigest: z.string().optional(),
 });
 
-const view = (repository: Repository, image: Image, imageTag?: string): Record<string, unknown> => ({
+const imageView = (repository: ImageRepository, image: EcrImage, imageTag?: string): Record<string, unknown> => ({
   registryId: repository.registryId,
   repositoryName: repository.name,
   imageId: { imageDigest: image.digest, imageTag },
@@ -30,12 +30,12 @@ const view = (repository: Repository, image: Image, imageTag?: string): Record<s
   imageManifestMediaType: image.mediaType,
 });
 
-const refuseTaken = (repository: Repository, digest: string, tag: string | undefined): void => {
+const refuseTakenTag = (repository: ImageRepository, digest: string, tag: string | undefined): void => {
   const taken = tag === undefined ? repository.images.get(digest)?.digest : repository.tags.get(tag);
   if (taken === digest)
     throw new AwsError(
       'ImageAlreadyExistsException',
-      `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in ${whereIs(repository)}`,
+      `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in ${repositoryInWords(repository)}`,
     );
   if (taken !== undefined && repository.imageTagMutability === 'IMMUTABLE')
     throw new AwsError(
@@ -45,9 +45,9 @@ const refuseTaken = (repository: Repository, digest: string, tag: string | undef
 };
 
 /** A manifest's parts; throws InvalidParameterException where it is no JSON. */
-export const parsed = (imageManifest: string) => {
+export const parseManifest = (imageManifest: string) => {
   try {
-    return manifest.parse(JSON.parse(imageManifest));
+    return manifestSchema.parse(JSON.parse(imageManifest));
   } catch {
     throw new AwsError(
       'InvalidParameterException',
@@ -56,44 +56,49 @@ export const parsed = (imageManifest: string) => {
   }
 };
 
-const put = (ecr: Ecr): Operation =>
-  operation(putInput, async ({ imageManifest, imageManifestMediaType, imageTag, imageDigest, ...at }, call) => {
-    const repository = await allowed(ecr, call, at);
-    const mediaType = imageManifestMediaType ?? parsed(imageManifest).mediaType;
-    const digest = `sha256:${createHash('sha256').update(imageManifest).digest('hex')}`;
-    if (imageDigest !== undefined && imageDigest !== digest)
-      throw new AwsError(
-        'ImageDigestDoesNotMatchException',
-        'The specified image digest does not match the digest of the image manifest.',
-      );
-    refuseTaken(repository, digest, imageTag);
-    const pushedAt = new Date(ecr.cloud.clock.now());
-    const image = repository.images.get(digest) ?? { digest, manifest: imageManifest, mediaType, pushedAt };
-    repository.images.set(digest, image);
-    if (imageTag !== undefined) repository.tags.set(imageTag, digest);
-    return { image: view(repository, image, imageTag) };
-  });
+const putImage = (ecr: Ecr): Operation =>
+  defineOperation(
+    putImageSchema,
+    async ({ imageManifest, imageManifestMediaType, imageTag, imageDigest, ...at }, call) => {
+      const repository = await getAuthorizedRepository(ecr, call, at);
+      const mediaType = imageManifestMediaType ?? parseManifest(imageManifest).mediaType;
+      const digest = `sha256:${createHash('sha256').update(imageManifest).digest('hex')}`;
+      if (imageDigest !== undefined && imageDigest !== digest)
+        throw new AwsError(
+          'ImageDigestDoesNotMatchException',
+          'The specified image digest does not match the digest of the image manifest.',
+        );
+      refuseTakenTag(repository, digest, imageTag);
+      const pushedAt = new Date(ecr.cloud.clock.now());
+      const image = repository.images.get(digest) ?? { digest, manifest: imageManifest, mediaType, pushedAt };
+      repository.images.set(digest, image);
+      if (imageTag !== undefined) repository.tags.set(imageTag, digest);
+      return { image: imageView(repository, image, imageTag) };
+    },
+  );
 
 /** The image of that tag or digest, or of both if they agree. */
-export const find = (repository: Repository, { imageDigest, imageTag }: ImageId): Image | undefined => {
+export const findImage = (repository: ImageRepository, { imageDigest, imageTag }: ImageId): EcrImage | undefined => {
   const digest = imageTag === undefined ? imageDigest : repository.tags.get(imageTag);
   const mismatch = imageDigest !== undefined && digest !== imageDigest;
   return mismatch ? undefined : repository.images.get(digest ?? '');
 };
 
-const getInput = z.strictObject({
-  ...named,
-  imageIds: z.array(imageId).min(1).max(100),
+const batchGetImageSchema = z.strictObject({
+  ...repositoryKeyFields,
+  imageIds: z.array(imageIdSchema).min(1).max(100),
   acceptedMediaTypes: z.array(z.string()).optional(),
 });
 
 /** Images that are not there are failures in an answer of status 200. */
-const get = (ecr: Ecr): Operation =>
-  operation(getInput, async ({ imageIds, acceptedMediaTypes: _, ...at }, call) => {
-    const repository = await allowed(ecr, call, at);
-    const found = imageIds.map((id) => ({ id, image: find(repository, id) }));
+const batchGetImage = (ecr: Ecr): Operation =>
+  defineOperation(batchGetImageSchema, async ({ imageIds, acceptedMediaTypes: _, ...at }, call) => {
+    const repository = await getAuthorizedRepository(ecr, call, at);
+    const found = imageIds.map((id) => ({ id, image: findImage(repository, id) }));
     return {
-      images: found.flatMap(({ id, image }) => (image === undefined ? [] : [view(repository, image, id.imageTag)])),
+      images: found.flatMap(({ id, image }) =>
+        image === undefined ? [] : [imageView(repository, image, id.imageTag)],
+      ),
       failures: found
         .filter(({ image }) => image === undefined)
         .map(({ id }) => ({ imageId: id, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' })),
@@ -102,6 +107,6 @@ const get = (ecr: Ecr): Operation =>
 
 /** PutImage and BatchGetImage. */
 export const imageOperations = (ecr: Ecr): Record<string, Operation> => ({
-  PutImage: put(ecr),
-  BatchGetImage: get(ecr),
+  PutImage: putImage(ecr),
+  BatchGetImage: batchGetImage(ecr),
 });

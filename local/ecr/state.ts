@@ -2,14 +2,14 @@ import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Call, PolicyDocument } from '../service.ts';
 
-export interface Image {
+export interface EcrImage {
   digest: string;
   manifest: string;
   mediaType: string;
   pushedAt: Date;
 }
 
-export interface Repository {
+export interface ImageRepository {
   arn: string;
   registryId: string;
   name: string;
@@ -20,7 +20,7 @@ export interface Repository {
   policyText?: string;
   policy?: PolicyDocument;
   /** By digest. */
-  images: Map<string, Image>;
+  images: Map<string, EcrImage>;
   /** Digests of the layers that were uploaded. */
   layers: Set<string>;
   /** From tag to digest. */
@@ -30,23 +30,25 @@ export interface Repository {
 /** All registries: repositories by ARN. */
 export interface Ecr {
   cloud: Cloud;
-  repositories: Map<string, Repository>;
+  repositories: Map<string, ImageRepository>;
   /** What has come so far, by upload. */
   uploads: Map<string, Buffer[]>;
 }
 
 /** How every call on a repository names it. */
-export interface Named {
+export interface RepositoryKey {
   registryId?: string | undefined;
   repositoryName: string;
 }
 
-export const arnOf = (call: Call, { registryId = call.caller.account, repositoryName }: Named): string =>
-  `arn:aws:ecr:${call.region}:${registryId}:repository/${repositoryName}`;
+export const repositoryArn = (
+  call: Call,
+  { registryId = call.caller.account, repositoryName }: RepositoryKey,
+): string => `arn:aws:ecr:${call.region}:${registryId}:repository/${repositoryName}`;
 
 /** The repository that a call names, if the caller may do `ecr:<the operation>` on it; throws RepositoryNotFoundException. */
-export async function allowed(ecr: Ecr, call: Call, named: Named): Promise<Repository> {
-  const arn = arnOf(call, named);
+export async function getAuthorizedRepository(ecr: Ecr, call: Call, named: RepositoryKey): Promise<ImageRepository> {
+  const arn = repositoryArn(call, named);
   const repository = ecr.repositories.get(arn);
   await call.allow(`ecr:${call.operation}`, arn, repository?.policy && { policy: repository.policy });
   if (repository !== undefined) return repository;
@@ -58,5 +60,5 @@ export async function allowed(ecr: Ecr, call: Call, named: Named): Promise<Repos
 }
 
 /** `in the repository with name … in the registry with id …`, as ECR's texts end. */
-export const whereIs = ({ name, registryId }: Repository): string =>
+export const repositoryInWords = ({ name, registryId }: ImageRepository): string =>
   `the repository with name '${name}' in the registry with id '${registryId}'`;

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { BusEvent } from '../cloud.ts';
-import { ecsItself } from './service-linked-role.ts';
-import type { Ecs, ServiceDeployment } from './state.ts';
-import { wake } from './wake.ts';
+import type { EventBridgeEvent } from '../cloud.ts';
+import { serviceLinkedRoleSession } from './service-linked-role.ts';
+import type { Ecs, EcsServiceDeployment } from './state.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
-const described = z.object({ MetricAlarms: z.array(z.object({ AlarmName: z.string() })) });
+const describeAlarmsOutputSchema = z.object({ MetricAlarms: z.array(z.object({ AlarmName: z.string() })) });
 
 /**
  * Asks CloudWatch how the deployment's alarms stand. "If any alarm is in the ALARM state when the deployment starts, ECS will not
  * monitor alarms for the duration of that deployment" (deployment-alarm-failure in the ECS guide).
  */
-export function startAlarms(ecs: Ecs, started: ServiceDeployment): void {
+export function checkAlarmsAtStart(ecs: Ecs, started: EcsServiceDeployment): void {
   if (started.alarms.status === 'DISABLED' || !ecs.cloud.services.has('monitoring')) return;
   const { account, region } = started.service.cluster;
   const ask = async (): Promise<void> => {
@@ -18,33 +18,33 @@ export function startAlarms(ecs: Ecs, started: ServiceDeployment): void {
       'monitoring',
       'DescribeAlarms',
       { AlarmNames: started.alarms.names, StateValue: 'ALARM' },
-      { caller: ecsItself(ecs.cloud.iam, account), region },
+      { caller: serviceLinkedRoleSession(ecs.cloud.iam, account), region },
     );
-    if (described.parse(answer).MetricAlarms.length > 0) started.alarms.status = 'DISABLED';
+    if (describeAlarmsOutputSchema.parse(answer).MetricAlarms.length > 0) started.alarms.status = 'DISABLED';
   };
   void ecs.cloud.clock.work(ask());
 }
 
-const change = z.object({ alarmName: z.string(), state: z.object({ value: z.string() }) });
+const alarmEventDetailSchema = z.object({ alarmName: z.string(), state: z.object({ value: z.string() }) });
 
-const ongoing = ['PENDING', 'IN_PROGRESS'];
+const ongoingStatuses = ['PENDING', 'IN_PROGRESS'];
 
 /** Hears every alarm that goes off and notes it at the deployments of its account and Region that are watching it. */
-export function hearAlarm(ecs: Ecs, event: BusEvent): void {
+export function handleAlarmEvent(ecs: Ecs, event: EventBridgeEvent): void {
   if (event.source !== 'aws.cloudwatch' || event['detail-type'] !== 'CloudWatch Alarm State Change') return;
-  const { alarmName, state } = change.parse(event.detail);
+  const { alarmName, state } = alarmEventDetailSchema.parse(event.detail);
   if (state.value !== 'ALARM') return;
   for (const cluster of ecs.clusters.values()) {
     if (cluster.account !== event.account || cluster.region !== event.region) continue;
-    for (const { history } of cluster.services.values()) note(ecs, history[0], alarmName);
+    for (const { history } of cluster.services.values()) recordTriggeredAlarm(ecs, history[0], alarmName);
   }
 }
 
-function note(ecs: Ecs, current: ServiceDeployment | undefined, alarmName: string): void {
-  if (current === undefined || !ongoing.includes(current.status)) return;
+function recordTriggeredAlarm(ecs: Ecs, current: EcsServiceDeployment | undefined, alarmName: string): void {
+  if (current === undefined || !ongoingStatuses.includes(current.status)) return;
   const { alarms } = current;
   if (!['MONITORING', 'TRIGGERED'].includes(alarms.status) || !alarms.names.includes(alarmName)) return;
   alarms.status = 'TRIGGERED';
   alarms.triggered.push(alarmName);
-  wake(ecs, current.service);
+  wakeScheduler(ecs, current.service);
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { type Operation, operation } from '../service.ts';
-import { clusterArn, placeOf } from './names.ts';
+import { defineOperation, type Operation } from '../service.ts';
+import { accountAndRegion, clusterArn } from './arns.ts';
 import { createServiceLinkedRole } from './service-linked-role.ts';
 import type { Cluster, Ecs } from './state.ts';
-import { tagInput } from './task-definition-input.ts';
+import { tagSchema } from './task-definition-input.ts';
 
-const tasksOf = (cluster: Cluster) => [...cluster.services.values()].flatMap((service) => [...service.tasks]);
+const clusterTasks = (cluster: Cluster) => [...cluster.services.values()].flatMap((service) => [...service.tasks]);
 
-const view = (cluster: Cluster, include: string[]): Record<string, unknown> => ({
+const clusterView = (cluster: Cluster, include: string[]): Record<string, unknown> => ({
   clusterArn: cluster.arn,
   clusterName: cluster.name,
   status: 'ACTIVE',
   registeredContainerInstancesCount: 0,
-  runningTasksCount: tasksOf(cluster).filter((task) => task.lastStatus === 'RUNNING').length,
-  pendingTasksCount: tasksOf(cluster).filter((task) => task.startedAt === undefined).length,
+  runningTasksCount: clusterTasks(cluster).filter((task) => task.lastStatus === 'RUNNING').length,
+  pendingTasksCount: clusterTasks(cluster).filter((task) => task.startedAt === undefined).length,
   activeServicesCount: [...cluster.services.values()].filter((service) => service.status === 'ACTIVE').length,
   statistics: [],
   tags: include.includes('TAGS') ? cluster.tags : [],
@@ -22,37 +22,37 @@ const view = (cluster: Cluster, include: string[]): Record<string, unknown> => (
   defaultCapacityProviderStrategy: [],
 });
 
-const createInput = z.strictObject({ clusterName: z.string().optional(), tags: z.array(tagInput).optional() });
+const createClusterSchema = z.strictObject({ clusterName: z.string().optional(), tags: z.array(tagSchema).optional() });
 
-const create = (ecs: Ecs): Operation =>
-  operation(createInput, async ({ clusterName = 'default', tags = [] }, call) => {
-    const place = placeOf(call);
+const createCluster = (ecs: Ecs): Operation =>
+  defineOperation(createClusterSchema, async ({ clusterName = 'default', tags = [] }, call) => {
+    const place = accountAndRegion(call);
     const arn = clusterArn(place, clusterName);
     await call.allow('ecs:CreateCluster', arn);
     const cluster = ecs.clusters.get(arn) ?? { arn, name: clusterName, ...place, tags, services: new Map() };
     ecs.clusters.set(arn, cluster);
     createServiceLinkedRole(ecs.cloud.iam, place.account);
-    return { cluster: view(cluster, ['TAGS']) };
+    return { cluster: clusterView(cluster, ['TAGS']) };
   });
 
-const describeInput = z.strictObject({
+const describeClustersSchema = z.strictObject({
   clusters: z.array(z.string()).optional(),
   include: z.array(z.enum(['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'])).optional(),
 });
 
-const describe = (ecs: Ecs): Operation =>
-  operation(describeInput, async ({ clusters = ['default'], include = [] }, call) => {
-    const arns = clusters.map((reference) => clusterArn(placeOf(call), reference));
+const describeClusters = (ecs: Ecs): Operation =>
+  defineOperation(describeClustersSchema, async ({ clusters = ['default'], include = [] }, call) => {
+    const arns = clusters.map((reference) => clusterArn(accountAndRegion(call), reference));
     for (const arn of arns) await call.allow('ecs:DescribeClusters', arn);
     const found = arns.flatMap((arn) => ecs.clusters.get(arn) ?? []);
     return {
-      clusters: found.map((cluster) => view(cluster, include)),
+      clusters: found.map((cluster) => clusterView(cluster, include)),
       failures: arns.filter((arn) => !ecs.clusters.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
     };
   });
 
 /** CreateCluster (again with the same name: the cluster that is there) and DescribeClusters. */
 export const clusterOperations = (ecs: Ecs): Record<string, Operation> => ({
-  CreateCluster: create(ecs),
-  DescribeClusters: describe(ecs),
+  CreateCluster: createCluster(ecs),
+  DescribeClusters: describeClusters(ecs),
 });

@@ -1,10 +1,10 @@
 import { AwsError } from '../aws-error.ts';
-import type { Part } from './behavior.ts';
+import type { ContainerBehavior } from './behavior.ts';
 import type { Ecs } from './state.ts';
-import type { Task } from './task.ts';
+import type { EcsTask } from './task.ts';
 
 /** Where a container's output goes, if it goes to CloudWatch Logs: `PREFIX/CONTAINER/TASK` (awslogs driver, using_awslogs). */
-const destinationOf = (task: Task, { container }: Part) => {
+const logDestination = (task: EcsTask, { container }: ContainerBehavior) => {
   const { logDriver, options } = container.logConfiguration ?? {};
   const logGroupName = options?.['awslogs-group'];
   if (logDriver !== 'awslogs' || logGroupName === undefined) return undefined;
@@ -14,8 +14,8 @@ const destinationOf = (task: Task, { container }: Part) => {
 };
 
 /** Writes as the execution role. Answers in AWS's words why not, when the stream cannot be made: such a task does not start. */
-async function write(ecs: Ecs, task: Task, part: Part): Promise<string | undefined> {
-  const to = destinationOf(task, part);
+async function writeContainerLog(ecs: Ecs, task: EcsTask, part: ContainerBehavior): Promise<string | undefined> {
+  const to = logDestination(task, part);
   const role = task.definition.executionRoleArn;
   if (to === undefined || role === undefined || !ecs.cloud.services.has('logs')) return undefined;
   const { logGroupName, logStreamName, region, create } = to;
@@ -23,7 +23,7 @@ async function write(ecs: Ecs, task: Task, part: Part): Promise<string | undefin
   const timestamp = Math.floor(ecs.cloud.clock.now());
   const logEvents = part.behavior.log.map((message) => ({ timestamp, message }));
   try {
-    if (create) await createGroup(ecs, logGroupName, as);
+    if (create) await createLogGroup(ecs, logGroupName, as);
     await ecs.cloud.invoke('logs', 'CreateLogStream', { logGroupName, logStreamName }, as);
     if (logEvents.length > 0)
       await ecs.cloud.invoke('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
@@ -34,7 +34,11 @@ async function write(ecs: Ecs, task: Task, part: Part): Promise<string | undefin
   }
 }
 
-async function createGroup(ecs: Ecs, logGroupName: string, as: Parameters<Ecs['cloud']['invoke']>[3]): Promise<void> {
+async function createLogGroup(
+  ecs: Ecs,
+  logGroupName: string,
+  as: Parameters<Ecs['cloud']['invoke']>[3],
+): Promise<void> {
   try {
     await ecs.cloud.invoke('logs', 'CreateLogGroup', { logGroupName }, as);
   } catch (error) {
@@ -43,9 +47,13 @@ async function createGroup(ecs: Ecs, logGroupName: string, as: Parameters<Ecs['c
 }
 
 /** Writes what the task's containers have to say. Answers the first reason why one could not. */
-export async function writeLogs(ecs: Ecs, task: Task, parts: Part[]): Promise<string | undefined> {
+export async function writeContainerLogs(
+  ecs: Ecs,
+  task: EcsTask,
+  parts: ContainerBehavior[],
+): Promise<string | undefined> {
   for (const part of parts) {
-    const failure = await write(ecs, task, part);
+    const failure = await writeContainerLog(ecs, task, part);
     if (failure !== undefined) return failure;
   }
   return undefined;

@@ -1,18 +1,18 @@
-import { startAlarms } from './alarms.ts';
-import { change } from './change.ts';
-import { threshold } from './circuit-breaker.ts';
-import { deploymentEvent } from './events.ts';
-import { finish } from './finish.ts';
-import { digits, now } from './names.ts';
-import type { Deployment, Ecs, EcsService, Revision, ServiceDeployment } from './state.ts';
-import type { TaskDefinition } from './task-definition.ts';
-import { wake } from './wake.ts';
+import { checkAlarmsAtStart } from './alarms.ts';
+import { newNumericId, now } from './arns.ts';
+import { assignFields } from './assign-fields.ts';
+import { failedTaskThreshold } from './circuit-breaker.ts';
+import { publishDeploymentEvent } from './events.ts';
+import { finishServiceDeployment } from './finish-service-deployment.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment, ServiceRevision } from './state.ts';
+import type { EcsTaskDefinition } from './task-definition.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
-const partOf = (service: EcsService, kind: string): string => service.arn.replace(':service/', `:${kind}/`);
+const serviceChildArn = (service: EcsService, kind: string): string => service.arn.replace(':service/', `:${kind}/`);
 
 /** What would run: a task definition under the service's settings of now. */
-function revisionOf(ecs: Ecs, service: EcsService, definition: TaskDefinition): Revision {
-  const arn = `${partOf(service, 'service-revision')}/${digits(ecs)}`;
+function createServiceRevision(ecs: Ecs, service: EcsService, definition: EcsTaskDefinition): ServiceRevision {
+  const arn = `${serviceChildArn(service, 'service-revision')}/${newNumericId(ecs)}`;
   const { settings } = service;
   const revision = { arn, definition, settings, createdAt: now(ecs), digests: new Map<string, string>() };
   ecs.revisions.set(arn, { revision, service });
@@ -20,11 +20,17 @@ function revisionOf(ecs: Ecs, service: EcsService, definition: TaskDefinition): 
 }
 
 /** Puts a deployment of a revision in front; the one that was PRIMARY becomes ACTIVE and wants no tasks any more. */
-export function putInFront(ecs: Ecs, of: ServiceDeployment, revision: Revision, reason?: string): Deployment {
+export function addPrimaryDeployment(
+  ecs: Ecs,
+  of: EcsServiceDeployment,
+  revision: ServiceRevision,
+  reason?: string,
+): EcsDeployment {
   const { service } = of;
-  const id = `ecs-svc/${digits(ecs)}`;
-  for (const other of service.deployments) change(other, { status: 'ACTIVE', desiredCount: 0, updatedAt: now(ecs) });
-  const deployment: Deployment = {
+  const id = `ecs-svc/${newNumericId(ecs)}`;
+  for (const other of service.deployments)
+    assignFields(other, { status: 'ACTIVE', desiredCount: 0, updatedAt: now(ecs) });
+  const deployment: EcsDeployment = {
     id,
     status: 'PRIMARY',
     revision,
@@ -40,43 +46,43 @@ export function putInFront(ecs: Ecs, of: ServiceDeployment, revision: Revision, 
     updatedAt: now(ecs),
   };
   service.deployments.unshift(deployment);
-  deploymentEvent(ecs, deployment, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
+  publishDeploymentEvent(ecs, deployment, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
   return deployment;
 }
 
 /** Ends a service deployment that goes on, because a newer one takes its place. */
-function supersede(ecs: Ecs, service: EcsService): void {
+function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
   const [going] = service.history;
   if (going === undefined || going.finishedAt !== undefined) return;
-  finish(ecs, going, 'STOPPED');
+  finishServiceDeployment(ecs, going, 'STOPPED');
   going.statusReason = 'A newer service deployment was started.';
 }
 
-const sourcesOf = (service: EcsService): ServiceDeployment['sources'] =>
+const sourceRevisions = (service: EcsService): EcsServiceDeployment['sources'] =>
   service.deployments.map(({ revision, desiredCount }) => ({ revision, requested: desiredCount }));
 
 /** Starts a service deployment to a task definition under the service's settings of now, in place of any that goes on. */
-export function startDeployment(ecs: Ecs, service: EcsService, definition: TaskDefinition): void {
-  supersede(ecs, service);
+export function startServiceDeployment(ecs: Ecs, service: EcsService, definition: EcsTaskDefinition): void {
+  stopOngoingDeployment(ecs, service);
   const { deploymentCircuitBreaker, alarms } = service.settings.deploymentConfiguration ?? {};
-  const started: ServiceDeployment = {
-    arn: `${partOf(service, 'service-deployment')}/${ecs.cloud.hex(21)}`,
+  const started: EcsServiceDeployment = {
+    arn: `${serviceChildArn(service, 'service-deployment')}/${ecs.cloud.hex(21)}`,
     service,
-    sources: sourcesOf(service),
-    target: revisionOf(ecs, service, definition),
+    sources: sourceRevisions(service),
+    target: createServiceRevision(ecs, service, definition),
     status: 'PENDING',
     createdAt: now(ecs),
     updatedAt: now(ecs),
     breaker: {
       status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED',
       failureCount: 0,
-      threshold: threshold(service.desiredCount),
+      threshold: failedTaskThreshold(service.desiredCount),
     },
     alarms: { status: alarms?.enable ? 'MONITORING' : 'DISABLED', names: alarms?.alarmNames ?? [], triggered: [] },
   };
   service.history.unshift(started);
   ecs.serviceDeployments.set(started.arn, started);
-  putInFront(ecs, started, started.target);
-  startAlarms(ecs, started);
-  wake(ecs, service);
+  addPrimaryDeployment(ecs, started, started.target);
+  checkAlarmsAtStart(ecs, started);
+  wakeScheduler(ecs, service);
 }

@@ -1,38 +1,41 @@
-import { invalid } from './errors.ts';
+import { invalidParameter } from './errors.ts';
 import type { ServiceSettings } from './service-input.ts';
-import { tasksOf } from './service-view.ts';
-import type { Deployment } from './state.ts';
+import { deploymentTasks } from './service-view.ts';
+import type { EcsDeployment } from './state.ts';
 
 /* What follows is by "Complete Amazon ECS rolling deployments early with early success criteria" (early-success-criteria in the ECS guide). */
 
 /** Refuses criteria that ECS would refuse (botocore ecs DeploymentEarlySuccessCriteria). The words are ours: AWS publishes none. */
-export function checkEarlySuccess({ deploymentConfiguration = {} }: ServiceSettings): void {
+export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: ServiceSettings): void {
   const { earlySuccessCriteria: criteria, minimumHealthyPercent = 100 } = deploymentConfiguration;
   if (!criteria?.enable) return;
   const { healthyPercent, sourceServiceRevisionCleanup } = criteria;
   if (healthyPercent === undefined || sourceServiceRevisionCleanup === undefined)
-    throw invalid('earlySuccessCriteria needs healthyPercent and sourceServiceRevisionCleanup when it is enabled.');
+    throw invalidParameter(
+      'earlySuccessCriteria needs healthyPercent and sourceServiceRevisionCleanup when it is enabled.',
+    );
   if (healthyPercent < minimumHealthyPercent)
-    throw invalid(
+    throw invalidParameter(
       `earlySuccessCriteria.healthyPercent ${healthyPercent} is below minimumHealthyPercent ${minimumHealthyPercent}.`,
     );
 }
 
 /** The criteria that a deployment may succeed by early. A way back has none here (AWS does not say): it waits until all is steady. */
-const criteriaOf = ({ of }: Deployment) => {
+const earlySuccessCriteria = ({ of }: EcsDeployment) => {
   const { earlySuccessCriteria: criteria } = of.service.settings.deploymentConfiguration ?? {};
   return criteria?.enable && of.rollback === undefined ? criteria : undefined;
 };
 
 /** Whether so many of the deployment's tasks are healthy that it may succeed early, once its alarms have been watched. The share is rounded up. */
-export function hasEnough(primary: Deployment): boolean {
-  const criteria = criteriaOf(primary);
+export function meetsEarlySuccessCriteria(primary: EcsDeployment): boolean {
+  const criteria = earlySuccessCriteria(primary);
   if (criteria === undefined) return false;
   const needed = Math.ceil((primary.of.service.desiredCount * (criteria.healthyPercent ?? 100)) / 100);
-  const healthy = tasksOf(primary).filter((task) => task.healthy && task.desiredStatus === 'RUNNING');
+  const healthy = deploymentTasks(primary).filter((task) => task.healthy && task.desiredStatus === 'RUNNING');
   return healthy.length >= needed;
 }
 
 /** Whether one that has enough must wait until the tasks before it have gone. */
-export const waitsForCleanup = (primary: Deployment): boolean =>
-  criteriaOf(primary)?.sourceServiceRevisionCleanup === 'BLOCKING' && primary.of.service.deployments.length > 1;
+export const mustWaitForCleanup = (primary: EcsDeployment): boolean =>
+  earlySuccessCriteria(primary)?.sourceServiceRevisionCleanup === 'BLOCKING' &&
+  primary.of.service.deployments.length > 1;

@@ -1,18 +1,18 @@
-import { now } from './names.ts';
-import type { Deployment, Ecs, EcsService } from './state.ts';
-import type { Task } from './task.ts';
+import { now } from './arns.ts';
+import type { Ecs, EcsDeployment, EcsService } from './state.ts';
+import type { EcsTask } from './task.ts';
 import { taskView } from './task-view.ts';
 
 /** A service remembers its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
-const eventsKept = 100;
+const maxServiceEvents = 100;
 
 /** Adds a line to the service's events, newest first: `(service NAME)` and the text. */
-export function say(ecs: Ecs, service: EcsService, text: string): void {
+export function addServiceEvent(ecs: Ecs, service: EcsService, text: string): void {
   service.events.unshift({ id: ecs.cloud.uuid(), createdAt: now(ecs), message: `(service ${service.name}) ${text}` });
-  service.events.length = Math.min(service.events.length, eventsKept);
+  service.events.length = Math.min(service.events.length, maxServiceEvents);
 }
 
-const publish = (
+const publishEcsEvent = (
   ecs: Ecs,
   service: EcsService,
   said: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
@@ -22,13 +22,13 @@ const publish = (
 };
 
 /** `ECS Deployment State Change`; `eventType` is only a severity. */
-export function deploymentEvent(
+export function publishDeploymentEvent(
   ecs: Ecs,
-  deployment: Deployment,
+  deployment: EcsDeployment,
   eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' | 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED',
 ): void {
   const { service } = deployment.of;
-  publish(ecs, service, {
+  publishEcsEvent(ecs, service, {
     'detail-type': 'ECS Deployment State Change',
     resources: [service.arn],
     detail: {
@@ -43,12 +43,12 @@ export function deploymentEvent(
 }
 
 /** `ECS Service Action`, of the kinds that a rollout meets. */
-export function serviceAction(
+export function publishServiceAction(
   ecs: Ecs,
   service: EcsService,
   eventName: 'SERVICE_STEADY_STATE' | 'SERVICE_DESIRED_COUNT_UPDATED' | 'SERVICE_TASK_START_IMPAIRED',
 ): void {
-  publish(ecs, service, {
+  publishEcsEvent(ecs, service, {
     'detail-type': 'ECS Service Action',
     resources: [service.arn],
     detail: {
@@ -61,8 +61,8 @@ export function serviceAction(
 }
 
 /** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts and without its health (AWS sends none). */
-export function taskEvent(ecs: Ecs, task: Task): void {
+export function publishTaskEvent(ecs: Ecs, task: EcsTask): void {
   const { healthStatus: _, ...view } = taskView(task);
   const detail: Record<string, unknown> = JSON.parse(JSON.stringify({ ...view, updatedAt: now(ecs) }));
-  publish(ecs, task.service, { 'detail-type': 'ECS Task State Change', resources: [task.arn], detail });
+  publishEcsEvent(ecs, task.service, { 'detail-type': 'ECS Task State Change', resources: [task.arn], detail });
 }

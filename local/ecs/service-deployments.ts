@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Call, type Operation, operation } from '../service.ts';
-import { clusterArn, clusterAt, placeOf, serviceArn, serviceAt } from './names.ts';
-import { pageOf, paging } from './page.ts';
-import { revisionView } from './service-view.ts';
-import type { Ecs, ServiceDeployment } from './state.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { accountAndRegion, clusterArn, getCluster, getService, serviceArn } from './arns.ts';
+import { pagingFields, takePage } from './paging.ts';
+import { revisionCountsView } from './service-view.ts';
+import type { Ecs, EcsServiceDeployment } from './state.ts';
 
-const briefly = (each: ServiceDeployment): Record<string, unknown> => ({
+const serviceDeploymentSummary = (each: EcsServiceDeployment): Record<string, unknown> => ({
   serviceDeploymentArn: each.arn,
   serviceArn: each.service.arn,
   clusterArn: each.service.cluster.arn,
@@ -17,16 +17,18 @@ const briefly = (each: ServiceDeployment): Record<string, unknown> => ({
   statusReason: each.statusReason,
 });
 
-const wholly = (each: ServiceDeployment): Record<string, unknown> => {
-  const { targetServiceRevisionArn: _, ...brief } = briefly(each);
+const serviceDeploymentView = (each: EcsServiceDeployment): Record<string, unknown> => {
+  const { targetServiceRevisionArn: _, ...brief } = serviceDeploymentSummary(each);
   const { service, rollback, alarms } = each;
   const wanted = rollback === undefined && each.status !== 'STOPPED' ? service.desiredCount : 0;
   return {
     ...brief,
     stoppedAt: each.stoppedAt,
     updatedAt: each.updatedAt,
-    sourceServiceRevisions: each.sources.map(({ revision, requested }) => revisionView(service, revision, requested)),
-    targetServiceRevision: revisionView(service, each.target, wanted),
+    sourceServiceRevisions: each.sources.map(({ revision, requested }) =>
+      revisionCountsView(service, revision, requested),
+    ),
+    targetServiceRevision: revisionCountsView(service, each.target, wanted),
     deploymentConfiguration: each.target.settings.deploymentConfiguration,
     rollback: rollback && {
       reason: rollback.reason,
@@ -38,7 +40,7 @@ const wholly = (each: ServiceDeployment): Record<string, unknown> => {
   };
 };
 
-const status = z.enum([
+const statusSchema = z.enum([
   'PENDING',
   'SUCCESSFUL',
   'STOPPED',
@@ -51,57 +53,57 @@ const status = z.enum([
 ]);
 
 /** Times come in as epoch seconds (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
-const seconds = z.number().optional();
+const epochSecondsSchema = z.number().optional();
 
-const listInput = z.strictObject({
+const listServiceDeploymentsSchema = z.strictObject({
   service: z.string(),
   cluster: z.string().optional(),
-  status: z.array(status).optional(),
-  createdAt: z.strictObject({ before: seconds, after: seconds }).optional(),
-  ...paging,
+  status: z.array(statusSchema).optional(),
+  createdAt: z.strictObject({ before: epochSecondsSchema, after: epochSecondsSchema }).optional(),
+  ...pagingFields,
 });
 
-const list = (ecs: Ecs): Operation =>
-  operation(
-    listInput,
+const listServiceDeployments = (ecs: Ecs): Operation =>
+  defineOperation(
+    listServiceDeploymentsSchema,
     async ({ service: name, cluster: reference, status: wanted, createdAt = {}, ...asked }, call) => {
-      const place = placeOf(call);
+      const place = accountAndRegion(call);
       const cluster = clusterArn(place, reference);
       const context = { 'ecs:cluster': cluster };
       await call.allow('ecs:ListServiceDeployments', serviceArn(place, cluster, name), { context });
       const { after = 0, before = Number.POSITIVE_INFINITY } = createdAt;
-      const found = serviceAt(clusterAt(ecs, cluster), name).history.filter((each) => {
+      const found = getService(getCluster(ecs, cluster), name).history.filter((each) => {
         const at = each.createdAt.getTime() / 1000;
         return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
       });
       // 20 where nothing else is asked (botocore ecs ListServiceDeploymentsRequest.maxResults).
-      const { items, ...more } = pageOf(found, asked, 20);
-      return { serviceDeployments: items.map(briefly), ...more };
+      const { items, ...more } = takePage(found, asked, 20);
+      return { serviceDeployments: items.map(serviceDeploymentSummary), ...more };
     },
   );
 
 /** Such calls need the right on the service and on its part; both follow from the part's ARN (Service Authorization Reference, ECS). */
-export async function allowPart(call: Call, arn: string): Promise<void> {
+export async function authorizeServiceChild(call: Call, arn: string): Promise<void> {
   const [, cluster, name = ''] = arn.split('/');
-  const inCluster = { 'ecs:cluster': clusterArn(placeOf(call), cluster) };
-  const service = serviceArn(placeOf(call), cluster ?? '', name);
+  const inCluster = { 'ecs:cluster': clusterArn(accountAndRegion(call), cluster) };
+  const service = serviceArn(accountAndRegion(call), cluster ?? '', name);
   await call.allow(`ecs:${call.operation}`, service, { context: inCluster });
   await call.allow(`ecs:${call.operation}`, arn, { context: { ...inCluster, 'ecs:service': service } });
 }
 
-const describeInput = z.strictObject({ serviceDeploymentArns: z.array(z.string()).min(1).max(20) });
+const describeServiceDeploymentsSchema = z.strictObject({ serviceDeploymentArns: z.array(z.string()).min(1).max(20) });
 
-const describe = (ecs: Ecs): Operation =>
-  operation(describeInput, async ({ serviceDeploymentArns: arns }, call) => {
-    for (const arn of arns) await allowPart(call, arn);
+const describeServiceDeployments = (ecs: Ecs): Operation =>
+  defineOperation(describeServiceDeploymentsSchema, async ({ serviceDeploymentArns: arns }, call) => {
+    for (const arn of arns) await authorizeServiceChild(call, arn);
     return {
-      serviceDeployments: arns.flatMap((arn) => ecs.serviceDeployments.get(arn) ?? []).map(wholly),
+      serviceDeployments: arns.flatMap((arn) => ecs.serviceDeployments.get(arn) ?? []).map(serviceDeploymentView),
       failures: arns.filter((arn) => !ecs.serviceDeployments.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
     };
   });
 
 /** ListServiceDeployments (newest first) and DescribeServiceDeployments. */
 export const serviceDeploymentOperations = (ecs: Ecs): Record<string, Operation> => ({
-  ListServiceDeployments: list(ecs),
-  DescribeServiceDeployments: describe(ecs),
+  ListServiceDeployments: listServiceDeployments(ecs),
+  DescribeServiceDeployments: describeServiceDeployments(ecs),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { tagInput } from './task-definition-input.ts';
+import { tagSchema } from './task-definition-input.ts';
 
-const deploymentConfiguration = z.strictObject({
+const deploymentConfigurationSchema = z.strictObject({
   deploymentCircuitBreaker: z.strictObject({ enable: z.boolean(), rollback: z.boolean() }).optional(),
   maximumPercent: z.number().int().optional(),
   minimumHealthyPercent: z.number().int().optional(),
@@ -17,30 +17,30 @@ const deploymentConfiguration = z.strictObject({
     .optional(),
 });
 
-const loadBalancer = z.strictObject({
+const loadBalancerSchema = z.strictObject({
   targetGroupArn: z.string().optional(),
   loadBalancerName: z.string().optional(),
   containerName: z.string().optional(),
   containerPort: z.number().int().optional(),
 });
 
-const capacityProviderStrategy = z.strictObject({
+const capacityProviderStrategySchema = z.strictObject({
   capacityProvider: z.string(),
   weight: z.number().int().optional(),
   base: z.number().int().optional(),
 });
 
-const awsvpcConfiguration = z.strictObject({
+const awsvpcConfigurationSchema = z.strictObject({
   subnets: z.array(z.string()),
   securityGroups: z.array(z.string()).optional(),
   assignPublicIp: z.enum(['ENABLED', 'DISABLED']).optional(),
 });
 
-const changeable = {
-  deploymentConfiguration: deploymentConfiguration.optional(),
-  loadBalancers: z.array(loadBalancer).optional(),
-  networkConfiguration: z.strictObject({ awsvpcConfiguration: awsvpcConfiguration.optional() }).optional(),
-  capacityProviderStrategy: z.array(capacityProviderStrategy).optional(),
+const changeableFields = {
+  deploymentConfiguration: deploymentConfigurationSchema.optional(),
+  loadBalancers: z.array(loadBalancerSchema).optional(),
+  networkConfiguration: z.strictObject({ awsvpcConfiguration: awsvpcConfigurationSchema.optional() }).optional(),
+  capacityProviderStrategy: z.array(capacityProviderStrategySchema).optional(),
   platformVersion: z.string().optional(),
   healthCheckGracePeriodSeconds: z.number().int().min(0).optional(),
   enableExecuteCommand: z.boolean().optional(),
@@ -48,40 +48,43 @@ const changeable = {
   propagateTags: z.enum(['TASK_DEFINITION', 'SERVICE', 'NONE']).optional(),
 };
 
-const fixed = {
+const fixedFields = {
   launchType: z.enum(['EC2', 'FARGATE', 'EXTERNAL']).optional(),
   schedulingStrategy: z.enum(['REPLICA']).optional(),
   deploymentController: z.strictObject({ type: z.enum(['ECS', 'CODE_DEPLOY', 'EXTERNAL']) }).optional(),
 };
 
-const settings = z.strictObject({ ...changeable, ...fixed });
-export type ServiceSettings = z.infer<typeof settings>;
+const serviceSettingsSchema = z.strictObject({ ...changeableFields, ...fixedFields });
+export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 
-const given = {
+const commonFields = {
   cluster: z.string().optional(),
   taskDefinition: z.string().optional(),
   desiredCount: z.number().int().min(0).optional(),
 };
 
 /** What the embedded CreateService covers. Not covered: service registries, Service Connect, volumes, placement, DAEMON. */
-export const createServiceInput = settings.extend({
-  ...given,
+export const createServiceSchema = serviceSettingsSchema.extend({
+  ...commonFields,
   serviceName: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),
   clientToken: z.string().optional(),
-  tags: z.array(tagInput).optional(),
+  tags: z.array(tagSchema).optional(),
 });
 
 /** What the embedded UpdateService covers: the settings that may change. */
-export const updateServiceInput = z.strictObject({
-  ...changeable,
-  ...given,
+export const updateServiceSchema = z.strictObject({
+  ...changeableFields,
+  ...commonFields,
   service: z.string(),
   forceNewDeployment: z.boolean().optional(),
 });
-export type UpdateServiceInput = z.infer<typeof updateServiceInput>;
+export type UpdateServiceInput = z.infer<typeof updateServiceSchema>;
 
 /** Settings with these changed; a deployment configuration keeps its parts that are not named. */
-export function merged(old: ServiceSettings, { deploymentConfiguration, ...rest }: ServiceSettings): ServiceSettings {
+export function mergeSettings(
+  old: ServiceSettings,
+  { deploymentConfiguration, ...rest }: ServiceSettings,
+): ServiceSettings {
   return {
     ...old,
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
@@ -90,7 +93,7 @@ export function merged(old: ServiceSettings, { deploymentConfiguration, ...rest 
 }
 
 /** ECS's defaults for a service of the ECS controller (botocore ecs CreateServiceRequest, DeploymentConfiguration). */
-export const defaults: ServiceSettings = {
+export const defaultSettings: ServiceSettings = {
   deploymentConfiguration: {
     deploymentCircuitBreaker: { enable: false, rollback: false },
     maximumPercent: 200,
@@ -109,7 +112,7 @@ export const defaults: ServiceSettings = {
 };
 
 /** The settings whose change starts a deployment; the others act on tasks or rollouts to come (botocore ecs UpdateService). */
-export const deployed = [
+export const redeployingFields = [
   'loadBalancers',
   'networkConfiguration',
   'capacityProviderStrategy',

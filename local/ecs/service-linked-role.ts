@@ -1,7 +1,7 @@
 import type { Iam } from '../iam.ts';
 import type { Caller } from '../service.ts';
 
-const roleArn = (account: string): string =>
+const serviceLinkedRoleArn = (account: string): string =>
   `arn:aws:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`;
 
 /**
@@ -10,7 +10,7 @@ const roleArn = (account: string): string =>
  * Tasks without an execution role pull their images by it, and only from their own account.
  */
 export function createServiceLinkedRole(iam: Iam, account: string): void {
-  const arn = roleArn(account);
+  const arn = serviceLinkedRoleArn(account);
   if (iam.roles.has(arn)) return;
   const allow = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
   iam.roles.set(arn, {
@@ -32,4 +32,5 @@ export function createServiceLinkedRole(iam: Iam, account: string): void {
 }
 
 /** ECS itself, as the account's service-linked role. */
-export const ecsItself = (iam: Iam, account: string): Caller => iam.session(roleArn(account), 'ecs-service-scheduler');
+export const serviceLinkedRoleSession = (iam: Iam, account: string): Caller =>
+  iam.session(serviceLinkedRoleArn(account), 'ecs-service-scheduler');

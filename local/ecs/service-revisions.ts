@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { type Operation, operation } from '../service.ts';
-import { allowPart } from './service-deployments.ts';
-import type { Ecs, EcsService, Revision } from './state.ts';
+import { defineOperation, type Operation } from '../service.ts';
+import { authorizeServiceChild } from './service-deployments.ts';
+import type { Ecs, EcsService, ServiceRevision } from './state.ts';
 
-const view = (service: EcsService, { arn, definition, settings, createdAt, digests }: Revision) => ({
+const serviceRevisionView = (
+  service: EcsService,
+  { arn, definition, settings, createdAt, digests }: ServiceRevision,
+) => ({
   serviceRevisionArn: arn,
   serviceArn: service.arn,
   clusterArn: service.cluster.arn,
@@ -22,16 +25,16 @@ const view = (service: EcsService, { arn, definition, settings, createdAt, diges
   createdAt,
 });
 
-const input = z.strictObject({ serviceRevisionArns: z.array(z.string()).min(1).max(20) });
+const describeServiceRevisionsSchema = z.strictObject({ serviceRevisionArns: z.array(z.string()).min(1).max(20) });
 
 /** DescribeServiceRevisions: what each deployment brought, with the digest of each image as soon as one task pulled it. */
 export const describeServiceRevisions = (ecs: Ecs): Operation =>
-  operation(input, async ({ serviceRevisionArns: arns }, call) => {
-    for (const arn of arns) await allowPart(call, arn);
+  defineOperation(describeServiceRevisionsSchema, async ({ serviceRevisionArns: arns }, call) => {
+    for (const arn of arns) await authorizeServiceChild(call, arn);
     return {
       serviceRevisions: arns
         .flatMap((arn) => ecs.revisions.get(arn) ?? [])
-        .map((each) => view(each.service, each.revision)),
+        .map((each) => serviceRevisionView(each.service, each.revision)),
       failures: arns.filter((arn) => !ecs.revisions.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
     };
   });

@@ -1,13 +1,13 @@
-import type { Deployment, EcsService, Revision } from './state.ts';
-import type { Task } from './task.ts';
+import type { EcsDeployment, EcsService, ServiceRevision } from './state.ts';
+import type { EcsTask } from './task.ts';
 
-export interface Counts {
+export interface TaskCounts {
   running: number;
   pending: number;
 }
 
 /** Tasks as ECS counts them: RUNNING, and those still on their way there. */
-export function counted(tasks: Iterable<Task>): Counts {
+export function countTasks(tasks: Iterable<EcsTask>): TaskCounts {
   const counts = { running: 0, pending: 0 };
   for (const task of tasks) {
     if (task.lastStatus === 'RUNNING') counts.running += 1;
@@ -17,12 +17,16 @@ export function counted(tasks: Iterable<Task>): Counts {
 }
 
 /** The tasks that a deployment started or took over. */
-export const tasksOf = (deployment: Deployment): Task[] =>
+export const deploymentTasks = (deployment: EcsDeployment): EcsTask[] =>
   [...deployment.of.service.tasks].filter((task) => task.deployment === deployment);
 
 /** A revision with its counts, as service deployments and services list it. */
-export function revisionView(service: EcsService, revision: Revision, requested: number): Record<string, unknown> {
-  const { running, pending } = counted([...service.tasks].filter((task) => task.deployment.revision === revision));
+export function revisionCountsView(
+  service: EcsService,
+  revision: ServiceRevision,
+  requested: number,
+): Record<string, unknown> {
+  const { running, pending } = countTasks([...service.tasks].filter((task) => task.deployment.revision === revision));
   return {
     arn: revision.arn,
     requestedTaskCount: requested,
@@ -31,8 +35,8 @@ export function revisionView(service: EcsService, revision: Revision, requested:
   };
 }
 
-const deploymentView = (deployment: Deployment): Record<string, unknown> => {
-  const { running, pending } = counted(tasksOf(deployment));
+const deploymentView = (deployment: EcsDeployment): Record<string, unknown> => {
+  const { running, pending } = countTasks(deploymentTasks(deployment));
   const { launchType, platformVersion, networkConfiguration, capacityProviderStrategy } = deployment.revision.settings;
   return {
     id: deployment.id,
@@ -55,7 +59,7 @@ const deploymentView = (deployment: Deployment): Record<string, unknown> => {
 
 /** A service on the wire. Tags come only when they are asked for. */
 export function serviceView(service: EcsService, include: string[] = []): Record<string, unknown> {
-  const { running, pending } = counted(service.tasks);
+  const { running, pending } = countTasks(service.tasks);
   const [current] = service.history;
   return {
     serviceArn: service.arn,
@@ -73,7 +77,9 @@ export function serviceView(service: EcsService, include: string[] = []): Record
     createdAt: service.createdAt,
     createdBy: service.createdBy,
     currentServiceDeployment: current?.arn,
-    currentServiceRevisions: service.deployments.map((each) => revisionView(service, each.revision, each.desiredCount)),
+    currentServiceRevisions: service.deployments.map((each) =>
+      revisionCountsView(service, each.revision, each.desiredCount),
+    ),
     placementConstraints: [],
     placementStrategy: [],
     ...(include.includes('TAGS') ? { tags: service.tags } : {}),

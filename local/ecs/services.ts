@@ -1,39 +1,39 @@
 import { z } from 'zod';
-import { type Call, type Operation, operation } from '../service.ts';
-import { change } from './change.ts';
-import { startDeployment } from './deployments.ts';
-import { checkEarlySuccess } from './early-success.ts';
-import { client, invalid, serviceNotActive } from './errors.ts';
-import { clusterArn, clusterAt, now, placeOf, serviceArn, serviceAt } from './names.ts';
-import { pageOf, paging } from './page.ts';
-import { createServiceInput, defaults, merged } from './service-input.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { accountAndRegion, clusterArn, getCluster, getService, now, serviceArn } from './arns.ts';
+import { assignFields } from './assign-fields.ts';
+import { startServiceDeployment } from './deployments.ts';
+import { checkEarlySuccessCriteria } from './early-success.ts';
+import { clientException, invalidParameter, serviceNotActive } from './errors.ts';
+import { pagingFields, takePage } from './paging.ts';
+import { createServiceSchema, defaultSettings, mergeSettings } from './service-input.ts';
 import { serviceView } from './service-view.ts';
 import type { Ecs, EcsService } from './state.ts';
-import type { TaskDefinition } from './task-definition.ts';
+import type { EcsTaskDefinition } from './task-definition.ts';
 import { findTaskDefinition } from './task-definition-reads.ts';
-import { wake } from './wake.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
 /** The revision to run; throws ClientException where there is none or it is deregistered. */
-export function runnable(ecs: Ecs, call: Call, reference: string): TaskDefinition {
+export function getActiveTaskDefinition(ecs: Ecs, call: Call, reference: string): EcsTaskDefinition {
   const definition = findTaskDefinition(ecs, call, reference);
-  if (definition === undefined) throw client('TaskDefinition not found.');
-  if (definition.status !== 'ACTIVE') throw client('TaskDefinition is inactive');
+  if (definition === undefined) throw clientException('TaskDefinition not found.');
+  if (definition.status !== 'ACTIVE') throw clientException('TaskDefinition is inactive');
   return definition;
 }
 
-const create = (ecs: Ecs): Operation =>
-  operation(createServiceInput, async (input, call) => {
+const createService = (ecs: Ecs): Operation =>
+  defineOperation(createServiceSchema, async (input, call) => {
     const { cluster: reference, serviceName, taskDefinition, desiredCount = 0, clientToken: _, tags, ...given } = input;
-    const place = placeOf(call);
+    const place = accountAndRegion(call);
     const cluster = clusterArn(place, reference);
     const arn = serviceArn(place, cluster, serviceName);
     await call.allow('ecs:CreateService', arn, { context: { 'ecs:cluster': cluster } });
-    const at = clusterAt(ecs, cluster);
+    const at = getCluster(ecs, cluster);
     if ((at.services.get(serviceName)?.status ?? 'INACTIVE') !== 'INACTIVE')
-      throw invalid('Creation of service was not idempotent.');
-    if (taskDefinition === undefined) throw invalid('TaskDefinition can not be blank.');
-    const settings = merged(defaults, given);
-    checkEarlySuccess(settings);
+      throw invalidParameter('Creation of service was not idempotent.');
+    if (taskDefinition === undefined) throw invalidParameter('TaskDefinition can not be blank.');
+    const settings = mergeSettings(defaultSettings, given);
+    checkEarlySuccessCriteria(settings);
     const service: EcsService = {
       arn,
       name: serviceName,
@@ -51,25 +51,25 @@ const create = (ecs: Ecs): Operation =>
       events: [],
       steady: false,
     };
-    const definition = runnable(ecs, call, taskDefinition);
+    const definition = getActiveTaskDefinition(ecs, call, taskDefinition);
     at.services.set(serviceName, service);
-    startDeployment(ecs, service, definition);
+    startServiceDeployment(ecs, service, definition);
     return { service: serviceView(service, ['TAGS']) };
   });
 
-const describeInput = z.strictObject({
+const describeServicesSchema = z.strictObject({
   cluster: z.string().optional(),
   services: z.array(z.string()).min(1).max(10),
   include: z.array(z.enum(['TAGS'])).optional(),
 });
 
-const describe = (ecs: Ecs): Operation =>
-  operation(describeInput, async ({ cluster: reference, services, include = [] }, call) => {
-    const place = placeOf(call);
+const describeServices = (ecs: Ecs): Operation =>
+  defineOperation(describeServicesSchema, async ({ cluster: reference, services, include = [] }, call) => {
+    const place = accountAndRegion(call);
     const cluster = clusterArn(place, reference);
     const arns = services.map((each) => serviceArn(place, cluster, each));
     for (const arn of arns) await call.allow('ecs:DescribeServices', arn, { context: { 'ecs:cluster': cluster } });
-    const all = clusterAt(ecs, cluster).services;
+    const all = getCluster(ecs, cluster).services;
     const found = arns.map((arn) => ({ arn, service: all.get(arn.split('/').at(-1) ?? '') }));
     return {
       services: found.flatMap(({ service }) => (service === undefined ? [] : [serviceView(service, include)])),
@@ -77,42 +77,43 @@ const describe = (ecs: Ecs): Operation =>
     };
   });
 
-const listInput = z.strictObject({ cluster: z.string().optional(), ...paging });
+const listServicesSchema = z.strictObject({ cluster: z.string().optional(), ...pagingFields });
 
-const list = (ecs: Ecs): Operation =>
-  operation(listInput, async ({ cluster: reference, ...asked }, call) => {
-    const cluster = clusterArn(placeOf(call), reference);
+const listServices = (ecs: Ecs): Operation =>
+  defineOperation(listServicesSchema, async ({ cluster: reference, ...asked }, call) => {
+    const cluster = clusterArn(accountAndRegion(call), reference);
     await call.allow('ecs:ListServices', '*', { context: { 'ecs:cluster': cluster } });
-    const services = [...clusterAt(ecs, cluster).services.values()].filter((each) => each.status !== 'INACTIVE');
+    const services = [...getCluster(ecs, cluster).services.values()].filter((each) => each.status !== 'INACTIVE');
     // ListServices gives 10 where nothing else is asked (botocore ecs ListServicesRequest.maxResults).
-    const { items, ...more } = pageOf(services, asked, 10);
+    const { items, ...more } = takePage(services, asked, 10);
     return { serviceArns: items.map((service) => service.arn), ...more };
   });
 
-const removeInput = z.strictObject({
+const deleteServiceSchema = z.strictObject({
   cluster: z.string().optional(),
   service: z.string(),
   force: z.boolean().optional(),
 });
 
-const remove = (ecs: Ecs): Operation =>
-  operation(removeInput, async ({ cluster: reference, service: name, force = false }, call) => {
-    const place = placeOf(call);
+const deleteService = (ecs: Ecs): Operation =>
+  defineOperation(deleteServiceSchema, async ({ cluster: reference, service: name, force = false }, call) => {
+    const place = accountAndRegion(call);
     const cluster = clusterArn(place, reference);
     const arn = serviceArn(place, cluster, name);
     await call.allow('ecs:DeleteService', arn, { context: { 'ecs:cluster': cluster } });
-    const service = serviceAt(clusterAt(ecs, cluster), name);
+    const service = getService(getCluster(ecs, cluster), name);
     if (service.status !== 'ACTIVE') throw serviceNotActive();
-    if (service.desiredCount > 0 && !force) throw invalid('The service cannot be stopped while it is scaled above 0.');
-    change(service, { status: 'DRAINING', desiredCount: 0 });
-    wake(ecs, service);
+    if (service.desiredCount > 0 && !force)
+      throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
+    assignFields(service, { status: 'DRAINING', desiredCount: 0 });
+    wakeScheduler(ecs, service);
     return { service: serviceView(service) };
   });
 
 /** CreateService, DescribeServices, ListServices and DeleteService (DRAINING until its tasks have stopped, then INACTIVE). */
 export const serviceOperations = (ecs: Ecs): Record<string, Operation> => ({
-  CreateService: create(ecs),
-  DescribeServices: describe(ecs),
-  ListServices: list(ecs),
-  DeleteService: remove(ecs),
+  CreateService: createService(ecs),
+  DescribeServices: describeServices(ecs),
+  ListServices: listServices(ecs),
+  DeleteService: deleteService(ecs),
 });

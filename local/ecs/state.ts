@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { ServiceSettings } from './service-input.ts';
-import type { Task } from './task.ts';
-import type { TaskDefinition } from './task-definition.ts';
+import type { EcsTask } from './task.ts';
+import type { EcsTaskDefinition } from './task-definition.ts';
 import type { Tag } from './task-definition-input.ts';
 
 export interface Cluster {
@@ -14,15 +14,15 @@ export interface Cluster {
 }
 
 /** What a deployment brings: the task definition and the settings of that time. Images are resolved once, on the first pull. */
-export interface Revision {
+export interface ServiceRevision {
   arn: string;
-  definition: TaskDefinition;
+  definition: EcsTaskDefinition;
   settings: ServiceSettings;
   createdAt: Date;
   digests: Map<string, string>;
 }
 
-export type Monitor = 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED' | 'DISABLED';
+export type MonitorStatus = 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED' | 'DISABLED';
 
 export type ServiceDeploymentStatus =
   | 'PENDING'
@@ -36,11 +36,11 @@ export type ServiceDeploymentStatus =
   | 'ROLLBACK_FAILED';
 
 /** A service deployment: from one revision to another, with its way back if it had to go there. */
-export interface ServiceDeployment {
+export interface EcsServiceDeployment {
   arn: string;
   service: EcsService;
-  sources: { revision: Revision; requested: number }[];
-  target: Revision;
+  sources: { revision: ServiceRevision; requested: number }[];
+  target: ServiceRevision;
   status: ServiceDeploymentStatus;
   statusReason?: string;
   createdAt: Date;
@@ -48,17 +48,17 @@ export interface ServiceDeployment {
   finishedAt?: Date;
   stoppedAt?: Date;
   updatedAt: Date;
-  rollback?: { reason: string; startedAt: Date; revision: Revision };
-  breaker: { status: Monitor; failureCount: number; threshold: number };
-  alarms: { status: Monitor; names: string[]; triggered: string[] };
+  rollback?: { reason: string; startedAt: Date; revision: ServiceRevision };
+  breaker: { status: MonitorStatus; failureCount: number; threshold: number };
+  alarms: { status: MonitorStatus; names: string[]; triggered: string[] };
 }
 
 /** One entry of `service.deployments`; a service deployment that rolls back has two of them. */
-export interface Deployment {
+export interface EcsDeployment {
   id: string;
   status: 'PRIMARY' | 'ACTIVE';
-  revision: Revision;
-  of: ServiceDeployment;
+  revision: ServiceRevision;
+  of: EcsServiceDeployment;
   desiredCount: number;
   failedTasks: number;
   /** Starts that failed in a row; what slows down the next ones. */
@@ -88,13 +88,13 @@ export interface EcsService {
   createdBy: string;
   tags: Tag[];
   /** Newest first; the first is PRIMARY. */
-  deployments: Deployment[];
+  deployments: EcsDeployment[];
   /** Newest first. */
-  history: ServiceDeployment[];
-  completed?: { deploymentId: string; revision: Revision };
+  history: EcsServiceDeployment[];
+  completed?: { deploymentId: string; revision: ServiceRevision };
   /** Tasks that have not stopped yet. */
-  tasks: Set<Task>;
-  stopped: Task[];
+  tasks: Set<EcsTask>;
+  stopped: EcsTask[];
   events: { id: string; createdAt: Date; message: string }[];
   /** Whether "has reached a steady state" was the last word. */
   steady: boolean;
@@ -106,9 +106,9 @@ export interface EcsService {
 export interface Ecs {
   cloud: Cloud;
   clusters: Map<string, Cluster>;
-  families: Map<string, TaskDefinition[]>;
-  serviceDeployments: Map<string, ServiceDeployment>;
-  revisions: Map<string, { revision: Revision; service: EcsService }>;
+  families: Map<string, EcsTaskDefinition[]>;
+  serviceDeployments: Map<string, EcsServiceDeployment>;
+  revisions: Map<string, { revision: ServiceRevision; service: EcsService }>;
   /** The scheduler's look at one service. */
   step(service: EcsService): void;
 }

@@ -1,9 +1,9 @@
-import { change } from './change.ts';
-import { say, taskEvent } from './events.ts';
-import { now } from './names.ts';
+import { now } from './arns.ts';
+import { assignFields } from './assign-fields.ts';
+import { addServiceEvent, publishTaskEvent } from './events.ts';
 import type { Ecs } from './state.ts';
-import type { Task } from './task.ts';
-import { wake } from './wake.ts';
+import type { EcsTask } from './task.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
 /** Deregistration delay of the embedded target groups: how long a target drains (AWS's default is 300 s). Milliseconds. */
 const drainMs = 8_000;
@@ -14,29 +14,29 @@ const deprovisionMs = 2_000;
 const stoppedKeptMs = 60 * 60_000;
 
 /** Moves a task on: its status and what else changes with it. Everyone who watches tasks hears of it. */
-export function become(ecs: Ecs, task: Task, changes: Partial<Task>): void {
-  change(task, { ...changes, version: task.version + 1 });
+export function updateTask(ecs: Ecs, task: EcsTask, changes: Partial<EcsTask>): void {
+  assignFields(task, { ...changes, version: task.version + 1 });
   if (changes.lastStatus !== undefined)
     for (const container of task.containers)
-      if (container.lastStatus !== 'STOPPED') container.lastStatus = inContainer(task);
-  taskEvent(ecs, task);
-  wake(ecs, task.service);
+      if (container.lastStatus !== 'STOPPED') container.lastStatus = containerStatus(task);
+  publishTaskEvent(ecs, task);
+  wakeScheduler(ecs, task.service);
 }
 
 /** A container knows fewer states than its task: PENDING, RUNNING and STOPPED. */
-const inContainer = ({ lastStatus, startedAt }: Task): string =>
+const containerStatus = ({ lastStatus, startedAt }: EcsTask): string =>
   lastStatus === 'RUNNING' || (startedAt !== undefined && lastStatus !== 'STOPPED') ? 'RUNNING' : 'PENDING';
 
 /** Does `act` to the task later, in place of anything that was to be done to it. */
-export function later(ecs: Ecs, task: Task, ms: number, act: () => void): void {
+export function scheduleNextTaskStep(ecs: Ecs, task: EcsTask, ms: number, act: () => void): void {
   task.cancel?.();
   task.cancel = ecs.cloud.clock.after(ms, act);
 }
 
-const targetGroups = (task: Task): string[] =>
+const targetGroupArns = (task: EcsTask): string[] =>
   (task.deployment.revision.settings.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
 
-const forget = (ecs: Ecs, task: Task): void => {
+const moveToStopped = (ecs: Ecs, task: EcsTask): void => {
   const oldest = ecs.cloud.clock.now() - stoppedKeptMs;
   const { service } = task;
   service.tasks.delete(task);
@@ -44,40 +44,41 @@ const forget = (ecs: Ecs, task: Task): void => {
 };
 
 /** The tasks of a service that stopped within the hour. */
-export const lately = (ecs: Ecs, stopped: Task[]): Task[] =>
+export const recentlyStopped = (ecs: Ecs, stopped: EcsTask[]): EcsTask[] =>
   stopped.filter((task) => (task.stoppedAt?.getTime() ?? 0) >= ecs.cloud.clock.now() - stoppedKeptMs);
 
-function end(ecs: Ecs, task: Task): void {
+function markStopped(ecs: Ecs, task: EcsTask): void {
   for (const container of task.containers) container.lastStatus = 'STOPPED';
-  become(ecs, task, { lastStatus: 'STOPPED', stoppedAt: now(ecs) });
-  forget(ecs, task);
+  updateTask(ecs, task, { lastStatus: 'STOPPED', stoppedAt: now(ecs) });
+  moveToStopped(ecs, task);
 }
 
 /** The task's containers have ended: only its network interface is left to take down. */
-export function deprovision(ecs: Ecs, task: Task): void {
+export function deprovision(ecs: Ecs, task: EcsTask): void {
   // Only a container that ran has an exit code; one that took SIGTERM well has 0.
   for (const container of task.containers) if (task.startedAt !== undefined) container.exitCode ??= 0;
-  become(ecs, task, { lastStatus: 'DEPROVISIONING', executionStoppedAt: now(ecs) });
-  later(ecs, task, deprovisionMs, () => end(ecs, task));
+  updateTask(ecs, task, { lastStatus: 'DEPROVISIONING', executionStoppedAt: now(ecs) });
+  scheduleNextTaskStep(ecs, task, deprovisionMs, () => markStopped(ecs, task));
 }
 
-function terminate(ecs: Ecs, task: Task): void {
-  become(ecs, task, { lastStatus: 'STOPPING' });
-  later(ecs, task, stopMs, () => deprovision(ecs, task));
+function terminateContainers(ecs: Ecs, task: EcsTask): void {
+  updateTask(ecs, task, { lastStatus: 'STOPPING' });
+  scheduleNextTaskStep(ecs, task, stopMs, () => deprovision(ecs, task));
 }
 
 /** Ends a task from outside: its targets drain first where it has any, then its containers get SIGTERM. */
-export function stopTask(ecs: Ecs, task: Task, why: { stopCode: string; stoppedReason: string }): void {
+export function stopTask(ecs: Ecs, task: EcsTask, why: { stopCode: string; stoppedReason: string }): void {
   if (task.desiredStatus === 'STOPPED') return;
-  change(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs) });
+  assignFields(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs) });
   if (task.startedAt === undefined) deprovision(ecs, task);
-  else if (targetGroups(task).length === 0) terminate(ecs, task);
-  else drain(ecs, task);
+  else if (targetGroupArns(task).length === 0) terminateContainers(ecs, task);
+  else drainTargets(ecs, task);
 }
 
-function drain(ecs: Ecs, task: Task): void {
-  say(ecs, task.service, 'has begun draining connections on 1 tasks.');
-  for (const arn of targetGroups(task)) say(ecs, task.service, `deregistered 1 targets in (target-group ${arn})`);
-  become(ecs, task, { lastStatus: 'DEACTIVATING' });
-  later(ecs, task, drainMs, () => terminate(ecs, task));
+function drainTargets(ecs: Ecs, task: EcsTask): void {
+  addServiceEvent(ecs, task.service, 'has begun draining connections on 1 tasks.');
+  for (const arn of targetGroupArns(task))
+    addServiceEvent(ecs, task.service, `deregistered 1 targets in (target-group ${arn})`);
+  updateTask(ecs, task, { lastStatus: 'DEACTIVATING' });
+  scheduleNextTaskStep(ecs, task, drainMs, () => terminateContainers(ecs, task));
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-export const tagInput = z.strictObject({ key: z.string().optional(), value: z.string().optional() });
-export type Tag = z.infer<typeof tagInput>;
+export const tagSchema = z.strictObject({ key: z.string().optional(), value: z.string().optional() });
+export type Tag = z.infer<typeof tagSchema>;
 
 /** What we need to know of a container; every other field is kept as it is. */
-const container = z.looseObject({
+const containerDefinitionSchema = z.looseObject({
   name: z.string(),
   image: z.string(),
   essential: z.boolean().nullish(),
@@ -13,17 +13,17 @@ const container = z.looseObject({
     .looseObject({ logDriver: z.string(), options: z.record(z.string(), z.string()).nullish() })
     .nullish(),
 });
-export type ContainerDefinition = z.infer<typeof container>;
+export type ContainerDefinition = z.infer<typeof containerDefinitionSchema>;
 
 /**
  * RegisterTaskDefinition takes fields that it does not know and keeps them at every depth: a field that ECS learns tomorrow
  * must survive a copy today, and the embedded one must not be what loses it.
  */
-export const taskDefinitionInput = z.looseObject({
+export const registerTaskDefinitionSchema = z.looseObject({
   family: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),
-  containerDefinitions: z.array(container).min(1),
+  containerDefinitions: z.array(containerDefinitionSchema).min(1),
   taskRoleArn: z.string().nullish(),
   executionRoleArn: z.string().nullish(),
   requiresCompatibilities: z.array(z.string()).nullish(),
-  tags: z.array(tagInput).nullish(),
+  tags: z.array(tagSchema).nullish(),
 });

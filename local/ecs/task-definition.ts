@@ -1,7 +1,7 @@
 import type { ContainerDefinition, Tag } from './task-definition-input.ts';
 
 /** A registered revision. `body` is what was registered, as it came. */
-export interface TaskDefinition {
+export interface EcsTaskDefinition {
   arn: string;
   family: string;
   revision: number;

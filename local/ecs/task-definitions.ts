@@ -1,15 +1,15 @@
 import type { z } from 'zod';
-import { type Call, type Operation, operation } from '../service.ts';
-import { client, invalid } from './errors.ts';
-import { arnOf, now, placeOf } from './names.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { accountAndRegion, ecsArn, now } from './arns.ts';
+import { clientException, invalidParameter } from './errors.ts';
 import type { Ecs } from './state.ts';
-import type { TaskDefinition } from './task-definition.ts';
-import { taskDefinitionInput } from './task-definition-input.ts';
+import type { EcsTaskDefinition } from './task-definition.ts';
+import { registerTaskDefinitionSchema } from './task-definition-input.ts';
 
-type Input = z.infer<typeof taskDefinitionInput>;
+type RegisterTaskDefinitionInput = z.infer<typeof registerTaskDefinitionSchema>;
 
 /** Fields of a described revision that cannot be registered (botocore ecs: TaskDefinition less RegisterTaskDefinitionRequest). */
-const outputOnly = [
+const outputOnlyFields = [
   'taskDefinitionArn',
   'revision',
   'status',
@@ -22,31 +22,33 @@ const outputOnly = [
 ];
 
 /** The place where a family's revisions are kept: the ARN without the number. */
-export const familyArn = (call: Call, family: string): string => arnOf(placeOf(call), `task-definition/${family}`);
+export const familyArn = (call: Call, family: string): string =>
+  ecsArn(accountAndRegion(call), `task-definition/${family}`);
 
 /** AWS's clients refuse these before they send. Here the server does, so that a copy that forgot to drop them is found out. */
-const refuseOutputOnly = (input: Input): void => {
-  const found = outputOnly.find((field) => field in input);
-  if (found !== undefined) throw invalid(`Unknown parameter in input: "${found}"`);
+const refuseOutputOnlyFields = (input: RegisterTaskDefinitionInput): void => {
+  const found = outputOnlyFields.find((field) => field in input);
+  if (found !== undefined) throw invalidParameter(`Unknown parameter in input: "${found}"`);
 };
 
-const refuseReservedTags = (input: Input): void => {
+const refuseReservedTags = (input: RegisterTaskDefinitionInput): void => {
   if (input.tags?.some((tag) => tag.key?.toLowerCase().startsWith('aws:')))
-    throw invalid('Invalid tag: the prefix aws: is reserved for AWS use.');
+    throw invalidParameter('Invalid tag: the prefix aws: is reserved for AWS use.');
 };
 
-const refuseSameNames = (input: Input): void => {
+const refuseDuplicateContainers = (input: RegisterTaskDefinitionInput): void => {
   const names = input.containerDefinitions.map((container) => container.name);
-  if (new Set(names).size < names.length) throw client('Container.name contains duplicate container names.');
+  if (new Set(names).size < names.length) throw clientException('Container.name contains duplicate container names.');
 };
 
 /** A text that ECS is known to answer (ClientException of RegisterTaskDefinition); a role is an ARN or, in the own account, a name. */
-const refuseNoRole = ({ taskRoleArn, executionRoleArn }: Input): void => {
+const refuseInvalidRoles = ({ taskRoleArn, executionRoleArn }: RegisterTaskDefinitionInput): void => {
   const role = /^(arn:aws[\w-]*:iam::\d{12}:role\/)?[\w+=,.@/-]+$/;
-  if ([taskRoleArn, executionRoleArn].some((given) => given && !role.test(given))) throw client('Role is not valid.');
+  if ([taskRoleArn, executionRoleArn].some((given) => given && !role.test(given)))
+    throw clientException('Role is not valid.');
 };
 
-const requestTags = (input: Input): Record<string, string | string[]> => ({
+const tagConditionKeys = (input: RegisterTaskDefinitionInput): Record<string, string | string[]> => ({
   ...Object.fromEntries((input.tags ?? []).map((tag) => [`aws:RequestTag/${tag.key}`, tag.value ?? ''])),
   'aws:TagKeys': (input.tags ?? []).map((tag) => tag.key ?? ''),
 });
@@ -55,9 +57,9 @@ const roleArn = ({ caller }: Call, role: string): string =>
   role.startsWith('arn:') ? role : `arn:aws:iam::${caller.account}:role/${role}`;
 
 /** Registering asks for up to four rights: to register, to tag where there are tags, and to pass each role of the task. */
-async function allowRegistration(input: Input, call: Call): Promise<void> {
+async function authorizeRegistration(input: RegisterTaskDefinitionInput, call: Call): Promise<void> {
   const revisions = `${familyArn(call, input.family)}:*`;
-  const tagged = input.tags?.length ? requestTags(input) : {};
+  const tagged = input.tags?.length ? tagConditionKeys(input) : {};
   await call.allow('ecs:RegisterTaskDefinition', revisions, { context: tagged });
   if (input.tags?.length)
     await call.allow('ecs:TagResource', revisions, {
@@ -70,12 +72,12 @@ async function allowRegistration(input: Input, call: Call): Promise<void> {
       });
 }
 
-const registered = (ecs: Ecs, input: Input, call: Call): TaskDefinition => {
+const addRevision = (ecs: Ecs, input: RegisterTaskDefinitionInput, call: Call): EcsTaskDefinition => {
   const { tags, ...body } = input;
   const key = familyArn(call, input.family);
   const family = ecs.families.get(key) ?? [];
   ecs.families.set(key, family);
-  const definition: TaskDefinition = {
+  const definition: EcsTaskDefinition = {
     arn: `${key}:${family.length + 1}`,
     family: input.family,
     revision: family.length + 1,
@@ -93,7 +95,7 @@ const registered = (ecs: Ecs, input: Input, call: Call): TaskDefinition => {
 };
 
 /** A revision on the wire: what was registered, and the nine fields that only come out. */
-export const taskDefinitionView = (definition: TaskDefinition): Record<string, unknown> => ({
+export const taskDefinitionView = (definition: EcsTaskDefinition): Record<string, unknown> => ({
   ...definition.body,
   taskDefinitionArn: definition.arn,
   revision: definition.revision,
@@ -107,12 +109,12 @@ export const taskDefinitionView = (definition: TaskDefinition): Record<string, u
 
 /** RegisterTaskDefinition: every call makes a revision, unknown fields stay (there is no client token to find a repeated one by). */
 export const registerTaskDefinition = (ecs: Ecs): Operation =>
-  operation(taskDefinitionInput, async (input, call) => {
-    refuseOutputOnly(input);
+  defineOperation(registerTaskDefinitionSchema, async (input, call) => {
+    refuseOutputOnlyFields(input);
     refuseReservedTags(input);
-    refuseSameNames(input);
-    refuseNoRole(input);
-    await allowRegistration(input, call);
-    const definition = registered(ecs, input, call);
+    refuseDuplicateContainers(input);
+    refuseInvalidRoles(input);
+    await authorizeRegistration(input, call);
+    const definition = addRevision(ecs, input, call);
     return { taskDefinition: taskDefinitionView(definition), tags: definition.tags };
   });

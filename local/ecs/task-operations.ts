@@ -1,38 +1,44 @@
 import { z } from 'zod';
-import { type Operation, operation } from '../service.ts';
-import { invalid } from './errors.ts';
-import { arnOf, clusterArn, clusterAt, placeOf, serviceAt } from './names.ts';
-import { pageOf, paging } from './page.ts';
+import { defineOperation, type Operation } from '../service.ts';
+import { accountAndRegion, clusterArn, ecsArn, getCluster, getService } from './arns.ts';
+import { invalidParameter } from './errors.ts';
+import { pagingFields, takePage } from './paging.ts';
 import type { Cluster, Ecs, EcsService } from './state.ts';
-import { lately, stopTask } from './stop-task.ts';
-import type { Task } from './task.ts';
+import { recentlyStopped, stopTask } from './stop-task.ts';
+import type { EcsTask } from './task.ts';
 import { taskView } from './task-view.ts';
 
 /** Every task of a service that DescribeTasks still knows. */
-const known = (ecs: Ecs, service: EcsService): Task[] => [...service.tasks, ...lately(ecs, service.stopped)];
+const describableTasks = (ecs: Ecs, service: EcsService): EcsTask[] => [
+  ...service.tasks,
+  ...recentlyStopped(ecs, service.stopped),
+];
 
-const allKnown = (ecs: Ecs, cluster: Cluster): Task[] =>
-  [...cluster.services.values()].flatMap((service) => known(ecs, service));
+const describableTasksInCluster = (ecs: Ecs, cluster: Cluster): EcsTask[] =>
+  [...cluster.services.values()].flatMap((service) => describableTasks(ecs, service));
 
-const listInput = z.strictObject({
+const listTasksSchema = z.strictObject({
   cluster: z.string().optional(),
   serviceName: z.string().optional(),
   family: z.string().optional(),
   startedBy: z.string().optional(),
   desiredStatus: z.enum(['RUNNING', 'PENDING', 'STOPPED']).optional(),
-  ...paging,
+  ...pagingFields,
 });
 
-const list = (ecs: Ecs): Operation =>
-  operation(
-    listInput,
+const listTasks = (ecs: Ecs): Operation =>
+  defineOperation(
+    listTasksSchema,
     async ({ cluster: reference, serviceName, family, startedBy, desiredStatus, ...asked }, call) => {
-      const arn = clusterArn(placeOf(call), reference);
+      const arn = clusterArn(accountAndRegion(call), reference);
       await call.allow('ecs:ListTasks', '*', { context: { 'ecs:cluster': arn } });
-      const cluster = clusterAt(ecs, arn);
+      const cluster = getCluster(ecs, arn);
       if (startedBy !== undefined && (serviceName !== undefined || family !== undefined))
-        throw invalid('startedBy cannot be combined with other filters.');
-      const from = serviceName === undefined ? allKnown(ecs, cluster) : known(ecs, serviceAt(cluster, serviceName));
+        throw invalidParameter('startedBy cannot be combined with other filters.');
+      const from =
+        serviceName === undefined
+          ? describableTasksInCluster(ecs, cluster)
+          : describableTasks(ecs, getService(cluster, serviceName));
       // No task ever has the desired status PENDING: "Amazon ECS never sets the desired status of a task to that value" (botocore ecs ListTasks).
       const wanted = from.filter(
         (task) =>
@@ -40,25 +46,25 @@ const list = (ecs: Ecs): Operation =>
           (startedBy === undefined || task.startedBy === startedBy) &&
           (family === undefined || task.definition.family === family),
       );
-      const { items, ...more } = pageOf(wanted, asked);
+      const { items, ...more } = takePage(wanted, asked);
       return { taskArns: items.map((task) => task.arn), ...more };
     },
   );
 
-const describeInput = z.strictObject({
+const describeTasksSchema = z.strictObject({
   cluster: z.string().optional(),
   tasks: z.array(z.string()).min(1).max(100),
   include: z.array(z.enum(['TAGS'])).optional(),
 });
 
-const describe = (ecs: Ecs): Operation =>
-  operation(describeInput, async ({ cluster: reference, tasks, include = [] }, call) => {
-    const place = placeOf(call);
+const describeTasks = (ecs: Ecs): Operation =>
+  defineOperation(describeTasksSchema, async ({ cluster: reference, tasks, include = [] }, call) => {
+    const place = accountAndRegion(call);
     const cluster = clusterArn(place, reference);
     const name = cluster.split('/').at(-1);
-    const arns = tasks.map((task) => arnOf(place, `task/${name}/${task.split('/').at(-1)}`));
+    const arns = tasks.map((task) => ecsArn(place, `task/${name}/${task.split('/').at(-1)}`));
     for (const arn of arns) await call.allow('ecs:DescribeTasks', arn, { context: { 'ecs:cluster': cluster } });
-    const byArn = new Map(allKnown(ecs, clusterAt(ecs, cluster)).map((task) => [task.arn, task]));
+    const byArn = new Map(describableTasksInCluster(ecs, getCluster(ecs, cluster)).map((task) => [task.arn, task]));
     const found = arns.flatMap((arn) => byArn.get(arn) ?? []);
     return {
       tasks: found.map((task) => ({ ...taskView(task), ...(include.includes('TAGS') ? { tags: [] } : {}) })),
@@ -66,23 +72,27 @@ const describe = (ecs: Ecs): Operation =>
     };
   });
 
-const stopInput = z.strictObject({ cluster: z.string().optional(), task: z.string(), reason: z.string().optional() });
+const stopTaskSchema = z.strictObject({
+  cluster: z.string().optional(),
+  task: z.string(),
+  reason: z.string().optional(),
+});
 
-const stop = (ecs: Ecs): Operation =>
-  operation(stopInput, async ({ cluster: reference, task: name, reason }, call) => {
-    const place = placeOf(call);
+const stopTaskOperation = (ecs: Ecs): Operation =>
+  defineOperation(stopTaskSchema, async ({ cluster: reference, task: name, reason }, call) => {
+    const place = accountAndRegion(call);
     const cluster = clusterArn(place, reference);
-    const arn = arnOf(place, `task/${cluster.split('/').at(-1)}/${name.split('/').at(-1)}`);
+    const arn = ecsArn(place, `task/${cluster.split('/').at(-1)}/${name.split('/').at(-1)}`);
     await call.allow('ecs:StopTask', arn, { context: { 'ecs:cluster': cluster } });
-    const task = allKnown(ecs, clusterAt(ecs, cluster)).find((each) => each.arn === arn);
-    if (task === undefined) throw invalid('The referenced task was not found.');
+    const task = describableTasksInCluster(ecs, getCluster(ecs, cluster)).find((each) => each.arn === arn);
+    if (task === undefined) throw invalidParameter('The referenced task was not found.');
     stopTask(ecs, task, { stopCode: 'UserInitiated', stoppedReason: reason ?? 'Task stopped by user' });
     return { task: taskView(task) };
   });
 
 /** ListTasks, DescribeTasks (a stopped task for an hour) and StopTask. */
 export const taskOperations = (ecs: Ecs): Record<string, Operation> => ({
-  ListTasks: list(ecs),
-  DescribeTasks: describe(ecs),
-  StopTask: stop(ecs),
+  ListTasks: listTasks(ecs),
+  DescribeTasks: describeTasks(ecs),
+  StopTask: stopTaskOperation(ecs),
 });

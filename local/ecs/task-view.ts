@@ -1,6 +1,6 @@
-import type { Container, Task } from './task.ts';
+import type { EcsTask, TaskContainer } from './task.ts';
 
-const containerView = (task: Task, container: Container): Record<string, unknown> => ({
+const containerView = (task: EcsTask, container: TaskContainer): Record<string, unknown> => ({
   containerArn: `${task.arn.replace(':task/', ':container/')}/${container.runtimeId.slice(0, 36)}`,
   taskArn: task.arn,
   ...container,
@@ -10,7 +10,7 @@ const containerView = (task: Task, container: Container): Record<string, unknown
 });
 
 /** A task on the wire; what has not happened yet is absent. */
-export const taskView = (task: Task): Record<string, unknown> => ({
+export const taskView = (task: EcsTask): Record<string, unknown> => ({
   taskArn: task.arn,
   clusterArn: task.service.cluster.arn,
   taskDefinitionArn: task.definition.arn,

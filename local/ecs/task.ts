@@ -1,7 +1,7 @@
-import type { Deployment, EcsService } from './state.ts';
-import type { TaskDefinition } from './task-definition.ts';
+import type { EcsDeployment, EcsService } from './state.ts';
+import type { EcsTaskDefinition } from './task-definition.ts';
 
-export interface Container {
+export interface TaskContainer {
   name: string;
   image: string;
   imageDigest?: string;
@@ -11,20 +11,20 @@ export interface Container {
   reason?: string;
 }
 
-export interface Task {
+export interface EcsTask {
   arn: string;
   id: string;
   service: EcsService;
-  deployment: Deployment;
+  deployment: EcsDeployment;
   startedBy: string;
-  definition: TaskDefinition;
+  definition: EcsTaskDefinition;
   lastStatus: string;
   desiredStatus: 'RUNNING' | 'STOPPED';
   healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
   /** It runs, and every check that looks at it is content. */
   healthy: boolean;
   version: number;
-  containers: Container[];
+  containers: TaskContainer[];
   createdAt: Date;
   pullStartedAt?: Date;
   pullStoppedAt?: Date;

@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Call, type Operation, operation } from '../service.ts';
-import { startDeployment } from './deployments.ts';
-import { checkEarlySuccess } from './early-success.ts';
-import { invalid, serviceNotActive } from './errors.ts';
-import { serviceAction } from './events.ts';
-import { clusterArn, clusterAt, placeOf, serviceArn, serviceAt } from './names.ts';
-import { deployed, merged, type UpdateServiceInput, updateServiceInput } from './service-input.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { accountAndRegion, clusterArn, getCluster, getService, serviceArn } from './arns.ts';
+import { startServiceDeployment } from './deployments.ts';
+import { checkEarlySuccessCriteria } from './early-success.ts';
+import { invalidParameter, serviceNotActive } from './errors.ts';
+import { publishServiceAction } from './events.ts';
+import { mergeSettings, redeployingFields, type UpdateServiceInput, updateServiceSchema } from './service-input.ts';
 import { serviceView } from './service-view.ts';
-import { runnable } from './services.ts';
+import { getActiveTaskDefinition } from './services.ts';
 import type { Ecs, EcsService } from './state.ts';
 import { findTaskDefinition } from './task-definition-reads.ts';
-import { wake } from './wake.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
 /** UpdateService resolves the revision before it is authorized, so that `ecs:task-definition` can be a condition (since 21 March 2024). */
-async function allowUpdate(ecs: Ecs, input: UpdateServiceInput, call: Call): Promise<string> {
-  const place = placeOf(call);
+async function authorizeUpdate(ecs: Ecs, input: UpdateServiceInput, call: Call): Promise<string> {
+  const place = accountAndRegion(call);
   const cluster = clusterArn(place, input.cluster);
   const definition = input.taskDefinition && findTaskDefinition(ecs, call, input.taskDefinition)?.arn;
   await call.allow('ecs:UpdateService', serviceArn(place, cluster, input.service), {
@@ -23,17 +23,17 @@ async function allowUpdate(ecs: Ecs, input: UpdateServiceInput, call: Call): Pro
   return cluster;
 }
 
-const controllerWords: Record<string, string> = {
+const controllerAdvice: Record<string, string> = {
   CODE_DEPLOY: 'Use AWS CodeDeploy to trigger a new deployment.',
   EXTERNAL: 'Use CreateTaskSet to trigger a new deployment.',
 };
 
 const refuseOtherControllers = (service: EcsService, input: UpdateServiceInput): void => {
   const type = service.settings.deploymentController?.type ?? 'ECS';
-  const on = `on services with a ${type} deployment controller. ${controllerWords[type]}`;
+  const on = `on services with a ${type} deployment controller. ${controllerAdvice[type]}`;
   if (type === 'ECS') return;
-  if (input.taskDefinition !== undefined) throw invalid(`Unable to update task definition ${on}`);
-  if (input.forceNewDeployment) throw invalid(`Cannot force a new deployment ${on}`);
+  if (input.taskDefinition !== undefined) throw invalidParameter(`Unable to update task definition ${on}`);
+  if (input.forceNewDeployment) throw invalidParameter(`Cannot force a new deployment ${on}`);
 };
 
 const setDesiredCount = (ecs: Ecs, service: EcsService, desiredCount: number): void => {
@@ -41,26 +41,26 @@ const setDesiredCount = (ecs: Ecs, service: EcsService, desiredCount: number): v
   service.desiredCount = desiredCount;
   const [primary] = service.deployments;
   if (primary !== undefined) primary.desiredCount = desiredCount;
-  serviceAction(ecs, service, 'SERVICE_DESIRED_COUNT_UPDATED');
+  publishServiceAction(ecs, service, 'SERVICE_DESIRED_COUNT_UPDATED');
 };
 
 /** UpdateService. The same revision and settings start no deployment unless it is forced; a new count alone never does. */
 export const updateService = (ecs: Ecs): Operation =>
-  operation(updateServiceInput, async (input, call) => {
+  defineOperation(updateServiceSchema, async (input, call) => {
     const { cluster: _, service: name, taskDefinition, desiredCount, forceNewDeployment, ...given } = input;
-    const service = serviceAt(clusterAt(ecs, await allowUpdate(ecs, input, call)), name);
+    const service = getService(getCluster(ecs, await authorizeUpdate(ecs, input, call)), name);
     if (service.status !== 'ACTIVE') throw serviceNotActive();
     refuseOtherControllers(service, input);
     const running = service.deployments[0]?.revision.definition;
-    const definition = taskDefinition === undefined ? running : runnable(ecs, call, taskDefinition);
+    const definition = taskDefinition === undefined ? running : getActiveTaskDefinition(ecs, call, taskDefinition);
     const before = service.settings;
-    const after = merged(before, given);
-    checkEarlySuccess(after);
+    const after = mergeSettings(before, given);
+    checkEarlySuccessCriteria(after);
     service.settings = after;
     if (desiredCount !== undefined) setDesiredCount(ecs, service, desiredCount);
-    const changed = deployed.some((field) => !isDeepStrictEqual(before[field], service.settings[field]));
+    const changed = redeployingFields.some((field) => !isDeepStrictEqual(before[field], service.settings[field]));
     if (definition !== undefined && (definition !== running || changed || forceNewDeployment))
-      startDeployment(ecs, service, definition);
-    wake(ecs, service);
+      startServiceDeployment(ecs, service, definition);
+    wakeScheduler(ecs, service);
     return { service: serviceView(service) };
   });

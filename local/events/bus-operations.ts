@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { BusEvent } from '../cloud.ts';
-import { type Call, type Operation, operation } from '../service.ts';
-import { type Bus, type Buses, busOf, policyOf } from './bus.ts';
-import { receive } from './deliver.ts';
-import { busName } from './rule-operations.ts';
+import type { EventBridgeEvent } from '../cloud.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { busPolicy, type EventBus, type EventBuses, getBus } from './bus.ts';
+import { routeEvent } from './deliver.ts';
+import { busNameSchema } from './rule-operations.ts';
 
-const entry = z.strictObject({
+const putEventsEntrySchema = z.strictObject({
   Source: z.string(),
   DetailType: z.string(),
   Detail: z.string(),
@@ -15,11 +15,11 @@ const entry = z.strictObject({
   EventBusName: z.string().optional(),
 });
 
-type Entry = z.infer<typeof entry>;
+type PutEventsEntry = z.infer<typeof putEventsEntrySchema>;
 
-const refused = (ErrorCode: string, ErrorMessage: string) => ({ ErrorCode, ErrorMessage });
+const failedEntry = (ErrorCode: string, ErrorMessage: string) => ({ ErrorCode, ErrorMessage });
 
-function detailOf({ Detail }: Entry): Record<string, unknown> | undefined {
+function parseDetail({ Detail }: PutEventsEntry): Record<string, unknown> | undefined {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(Detail));
   } catch {
@@ -27,7 +27,7 @@ function detailOf({ Detail }: Entry): Record<string, unknown> | undefined {
   }
 }
 
-function eventOf(call: Call, given: Entry, detail: Record<string, unknown>): BusEvent {
+function createEvent(call: Call, given: PutEventsEntry, detail: Record<string, unknown>): EventBridgeEvent {
   const time = given.Time === undefined ? call.cloud.clock.now() : given.Time * 1000;
   return {
     version: '0',
@@ -43,35 +43,35 @@ function eventOf(call: Call, given: Entry, detail: Record<string, unknown>): Bus
 }
 
 /** One entry's answer: an event id, or why it was not taken; the others are not affected (API_PutEvents). */
-async function putEntry(buses: Buses, given: Entry, call: Call) {
-  const own = busOf(buses, { account: call.caller.account, region: call.region });
+async function putEntry(buses: EventBuses, given: PutEventsEntry, call: Call) {
+  const own = getBus(buses, { account: call.caller.account, region: call.region });
   const name = given.EventBusName ?? 'default';
   const [, , , region = own.region, account = own.account] = name.split(':');
-  const bus = busOf(buses, { account, region });
-  const policy = policyOf(bus);
+  const bus = getBus(buses, { account, region });
+  const policy = busPolicy(bus);
   // Lists, by the service authorization reference of EventBridge.
   const context = { 'events:source': [given.Source], 'events:detail-type': [given.DetailType] };
   await call.allow('events:PutEvents', bus.arn, policy === undefined ? { context } : { context, policy });
   if (name !== 'default' && name !== bus.arn)
     throw new AwsError('NotCovered', `The embedded AWS does not cover the event bus ${name}.`, 501);
   // Sources that begin with `aws.` are AWS's own (…/userguide/eb-events-structure.html).
-  if (given.Source.startsWith('aws.')) return refused('NotAuthorizedForSource', 'Not authorized for the source.');
-  const detail = detailOf(given);
-  if (detail === undefined) return refused('MalformedDetail', 'Detail is malformed.');
-  const event = eventOf(call, given, detail);
+  if (given.Source.startsWith('aws.')) return failedEntry('NotAuthorizedForSource', 'Not authorized for the source.');
+  const detail = parseDetail(given);
+  if (detail === undefined) return failedEntry('MalformedDetail', 'Detail is malformed.');
+  const event = createEvent(call, given, detail);
   if (bus === own) for (const listen of call.cloud.listeners) listen(event);
-  else receive(buses, bus, event);
+  else routeEvent(buses, bus, event);
   return { EventId: event.id };
 }
 
-async function putEvents(buses: Buses, entries: Entry[], call: Call) {
+async function putEvents(buses: EventBuses, entries: PutEventsEntry[], call: Call) {
   const Entries = [];
   for (const one of entries) Entries.push(await putEntry(buses, one, call));
   return { FailedEntryCount: Entries.filter((one) => 'ErrorCode' in one).length, Entries };
 }
 
-const permission = z.strictObject({
-  EventBusName: busName,
+const putPermissionSchema = z.strictObject({
+  EventBusName: busNameSchema,
   Action: z.literal('events:PutEvents').optional(),
   Principal: z
     .string()
@@ -81,14 +81,14 @@ const permission = z.strictObject({
   Policy: z.string().optional(),
 });
 
-const policyDocument = z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) });
+const policyDocumentSchema = z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) });
 
 /** The policy of the bus as a whole, or one more statement that lets an account put events. */
-async function putPermission(bus: Bus, input: z.infer<typeof permission>, call: Call) {
+async function putPermission(bus: EventBus, input: z.infer<typeof putPermissionSchema>, call: Call) {
   await call.allow('events:PutPermission', '*');
   const { Principal, StatementId, Policy } = input;
   if (Policy !== undefined) {
-    bus.statements = policyDocument.parse(JSON.parse(Policy)).Statement;
+    bus.statements = policyDocumentSchema.parse(JSON.parse(Policy)).Statement;
     return;
   }
   if (Principal === undefined || StatementId === undefined)
@@ -104,20 +104,23 @@ async function putPermission(bus: Bus, input: z.infer<typeof permission>, call: 
   });
 }
 
-async function describe(bus: Bus, call: Call) {
+async function describeBus(bus: EventBus, call: Call) {
   await call.allow('events:DescribeEventBus', bus.arn);
-  const policy = policyOf(bus);
+  const policy = busPolicy(bus);
   return { Name: 'default', Arn: bus.arn, ...(policy === undefined ? {} : { Policy: JSON.stringify(policy) }) };
 }
 
 /** PutEvents, PutPermission, DescribeEventBus. */
-export const busOperations = (buses: Buses): Record<string, Operation> => {
-  const own = ({ caller, region }: Call): Bus => busOf(buses, { account: caller.account, region });
+export const busOperations = (buses: EventBuses): Record<string, Operation> => {
+  const own = ({ caller, region }: Call): EventBus => getBus(buses, { account: caller.account, region });
   return {
-    PutEvents: operation(z.strictObject({ Entries: z.array(entry).min(1).max(10) }), ({ Entries }, call) =>
-      putEvents(buses, Entries, call),
+    PutEvents: defineOperation(
+      z.strictObject({ Entries: z.array(putEventsEntrySchema).min(1).max(10) }),
+      ({ Entries }, call) => putEvents(buses, Entries, call),
     ),
-    PutPermission: operation(permission, (input, call) => putPermission(own(call), input, call)),
-    DescribeEventBus: operation(z.strictObject({ Name: busName }), (_, call) => describe(own(call), call)),
+    PutPermission: defineOperation(putPermissionSchema, (input, call) => putPermission(own(call), input, call)),
+    DescribeEventBus: defineOperation(z.strictObject({ Name: busNameSchema }), (_, call) =>
+      describeBus(own(call), call),
+    ),
   };
 };

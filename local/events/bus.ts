@@ -1,8 +1,8 @@
 import { AwsError } from '../aws-error.ts';
-import type { BusEvent, Cloud } from '../cloud.ts';
+import type { Cloud, EventBridgeEvent } from '../cloud.ts';
 import type { Call, PolicyDocument } from '../service.ts';
 
-export interface Target {
+export interface RuleTarget {
   Id: string;
   Arn: string;
   RoleArn?: string | undefined;
@@ -22,13 +22,13 @@ export interface Rule {
   pattern?: { source: string; matches: (event: unknown) => boolean } | undefined;
   schedule?: { source: string; everyMs: number } | undefined;
   enabled: boolean;
-  targets: Map<string, Target>;
+  targets: Map<string, RuleTarget>;
   /** Cancels the next firing of a scheduled rule. */
   unschedule?: () => void;
 }
 
 /** The default bus of one account in one Region; other buses are not covered. */
-export interface Bus {
+export interface EventBus {
   account: string;
   region: string;
   arn: string;
@@ -37,8 +37,8 @@ export interface Bus {
 }
 
 /** An event that a target did not get, with what AWS would write on the message in the dead-letter queue. */
-export interface DeadLetter {
-  event: BusEvent;
+export interface EventDeadLetter {
+  event: EventBridgeEvent;
   ruleArn: string;
   targetArn: string;
   errorCode: string;
@@ -46,23 +46,23 @@ export interface DeadLetter {
   attempts: number;
 }
 
-export interface Buses {
+export interface EventBuses {
   cloud: Cloud;
-  byArn: Map<string, Bus>;
-  deadLetters: DeadLetter[];
+  byArn: Map<string, EventBus>;
+  deadLetters: EventDeadLetter[];
 }
 
-const all = new WeakMap<Cloud, Buses>();
+const busesByCloud = new WeakMap<Cloud, EventBuses>();
 
 /** All buses of a cloud. */
-export function busesOf(cloud: Cloud): Buses {
-  const found = all.get(cloud) ?? { cloud, byArn: new Map<string, Bus>(), deadLetters: [] };
-  all.set(cloud, found);
+export function getBuses(cloud: Cloud): EventBuses {
+  const found = busesByCloud.get(cloud) ?? { cloud, byArn: new Map<string, EventBus>(), deadLetters: [] };
+  busesByCloud.set(cloud, found);
   return found;
 }
 
 /** The default bus of an account and Region. */
-export function busOf({ byArn }: Buses, at: { account: string; region: string }): Bus {
+export function getBus({ byArn }: EventBuses, at: { account: string; region: string }): EventBus {
   const { account, region } = at;
   const arn = `arn:aws:events:${region}:${account}:event-bus/default`;
   const found = byArn.get(arn) ?? { account, region, arn, rules: new Map<string, Rule>(), statements: [] };
@@ -71,11 +71,11 @@ export function busOf({ byArn }: Buses, at: { account: string; region: string })
 }
 
 /** The policy of a bus; undefined when it has none, and then only its own account puts events. */
-export const policyOf = ({ statements }: Bus): PolicyDocument | undefined =>
+export const busPolicy = ({ statements }: EventBus): PolicyDocument | undefined =>
   statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
 
 /** The caller's rule of that name, once the caller may do the operation on it. Throws ResourceNotFoundException. */
-export async function ruleFor(bus: Bus, name: string, call: Call): Promise<Rule> {
+export async function getAuthorizedRule(bus: EventBus, name: string, call: Call): Promise<Rule> {
   await call.allow(`events:${call.operation}`, ruleArn(bus, name));
   const found = bus.rules.get(name);
   if (found === undefined)
@@ -83,5 +83,5 @@ export async function ruleFor(bus: Bus, name: string, call: Call): Promise<Rule>
   return found;
 }
 
-export const ruleArn = ({ region, account }: Bus, name: string): string =>
+export const ruleArn = ({ region, account }: EventBus, name: string): string =>
   `arn:aws:events:${region}:${account}:rule/${name}`;

@@ -1,54 +1,60 @@
 import { authorize } from '../authorize.ts';
 import { AwsError } from '../aws-error.ts';
-import type { BusEvent, Cloud } from '../cloud.ts';
+import type { Cloud, EventBridgeEvent } from '../cloud.ts';
 import type { Call, Caller } from '../service.ts';
-import { type Bus, type Buses, busOf, policyOf, type Rule, type Target } from './bus.ts';
-import { inputFor } from './input.ts';
+import { busPolicy, type EventBus, type EventBuses, getBus, type Rule, type RuleTarget } from './bus.ts';
+import { buildTargetInput } from './target-input.ts';
 
 interface Delivery {
-  bus: Bus;
+  bus: EventBus;
   rule: Rule;
-  target: Target;
-  event: BusEvent;
+  target: RuleTarget;
+  event: EventBridgeEvent;
 }
 
 /** 24 hours and 185 retries unless the target says otherwise (…/eventbridge/latest/userguide/eb-rule-retry-policy.html). */
 const defaultRetries = 185;
-const defaultAgeSeconds = 86_400;
+const defaultMaxAgeSeconds = 86_400;
 /** "Exponential back off and jitter"; the numbers are not published: 1 s, doubled up to 10 min, at least half of it. */
 const longestPauseMs = 600_000;
 
 /** These are never tried again (…/userguide/eb-rule-dlq.html): no permission, no such target. */
-const permanent = /AccessDenied|NotFound|DoesNotExist|NotCovered|Validation/;
+const permanentErrors = /AccessDenied|NotFound|DoesNotExist|NotCovered|Validation/;
 
 /** Gives an event to every rule of a bus that matches it. */
-export function receive(buses: Buses, bus: Bus, event: BusEvent): void {
+export function routeEvent(buses: EventBuses, bus: EventBus, event: EventBridgeEvent): void {
   for (const rule of bus.rules.values())
-    if (rule.enabled && rule.pattern?.matches(event) === true) dispatch(buses, { bus, rule, event });
+    if (rule.enabled && rule.pattern?.matches(event) === true) deliverToTargets(buses, { bus, rule, event });
 }
 
 /** Gives an event to all targets of a rule; each is delivered, and fails, by itself. */
-export function dispatch(buses: Buses, what: Omit<Delivery, 'target'>): void {
+export function deliverToTargets(buses: EventBuses, what: Omit<Delivery, 'target'>): void {
   for (const target of what.rule.targets.values())
-    attempt(buses, { ...what, target }, { began: buses.cloud.clock.now(), attempts: 1 });
+    attemptDelivery(buses, { ...what, target }, { began: buses.cloud.clock.now(), attempts: 1 });
 }
 
-function attempt(buses: Buses, delivery: Delivery, so: { began: number; attempts: number }): void {
+function attemptDelivery(buses: EventBuses, delivery: Delivery, so: { began: number; attempts: number }): void {
   const { clock } = buses.cloud;
-  const going = deliver(buses, delivery).catch((error: unknown) => retryOrBury(buses, delivery, { ...so, error }));
+  const going = deliver(buses, delivery).catch((error: unknown) =>
+    retryOrDeadLetter(buses, delivery, { ...so, error }),
+  );
   void clock.work(going);
 }
 
-function retryOrBury(buses: Buses, delivery: Delivery, so: { began: number; attempts: number; error: unknown }): void {
+function retryOrDeadLetter(
+  buses: EventBuses,
+  delivery: Delivery,
+  so: { began: number; attempts: number; error: unknown },
+): void {
   const { cloud } = buses;
-  const { MaximumRetryAttempts = defaultRetries, MaximumEventAgeInSeconds = defaultAgeSeconds } =
+  const { MaximumRetryAttempts = defaultRetries, MaximumEventAgeInSeconds = defaultMaxAgeSeconds } =
     delivery.target.RetryPolicy ?? {};
   const { began, attempts, error } = so;
   const pause = Math.min(1000 * 2 ** (attempts - 1), longestPauseMs) * (0.5 + cloud.chance() / 2);
   const tooOld = cloud.clock.now() + pause - began > MaximumEventAgeInSeconds * 1000;
   const name = error instanceof Error ? error.name : 'Error';
-  if (attempts <= MaximumRetryAttempts && !tooOld && !permanent.test(name)) {
-    cloud.clock.after(pause, () => attempt(buses, delivery, { began, attempts: attempts + 1 }));
+  if (attempts <= MaximumRetryAttempts && !tooOld && !permanentErrors.test(name)) {
+    cloud.clock.after(pause, () => attemptDelivery(buses, delivery, { began, attempts: attempts + 1 }));
     return;
   }
   buses.deadLetters.push({
@@ -61,25 +67,25 @@ function retryOrBury(buses: Buses, delivery: Delivery, so: { began: number; atte
   });
 }
 
-const sessionOf = (cloud: Cloud, { target, event }: Delivery): Caller => {
+const assumeTargetRole = (cloud: Cloud, { target, event }: Delivery): Caller => {
   if (target.RoleArn === undefined) throw new AwsError('ValidationException', `Target ${target.Id} has no RoleArn`);
   return cloud.iam.session(target.RoleArn, event.id.replaceAll('-', ''));
 };
 
-async function deliver(buses: Buses, delivery: Delivery): Promise<void> {
+async function deliver(buses: EventBuses, delivery: Delivery): Promise<void> {
   const { cloud } = buses;
   const { target, event, rule, bus } = delivery;
   const [, , service = '', region = bus.region] = target.Arn.split(':');
-  if (service === 'events') return forward(buses, delivery);
-  const input = inputFor(target, event);
+  if (service === 'events') return forwardToBus(buses, delivery);
+  const input = buildTargetInput(target, event);
   if (service === 'states') {
     const start = { stateMachineArn: target.Arn, input };
-    await cloud.invoke('states', 'StartExecution', start, { caller: sessionOf(cloud, delivery), region });
+    await cloud.invoke('states', 'StartExecution', start, { caller: assumeTargetRole(cloud, delivery), region });
     return;
   }
   // A rule invokes a function as the service; a schedule of EventBridge Scheduler, which stands here as a rule, as its role.
   const itself = { account: bus.account, arn: 'events.amazonaws.com', context: { 'aws:SourceArn': rule.arn } };
-  const caller = target.RoleArn === undefined ? itself : sessionOf(cloud, delivery);
+  const caller = target.RoleArn === undefined ? itself : assumeTargetRole(cloud, delivery);
   const invoke = { FunctionName: target.Arn, InvocationType: 'Event', Payload: Buffer.from(input) };
   await cloud.invoke('lambda', 'Invoke', invoke, { caller, region });
 }
@@ -88,20 +94,20 @@ async function deliver(buses: Buses, delivery: Delivery): Promise<void> {
  * Puts an event on another account's bus, if the target's role and that bus's policy allow it. The event keeps its account,
  * and one that came from another account goes no further (…/eventbridge/latest/userguide/eb-cross-account.html).
  */
-async function forward(buses: Buses, delivery: Delivery): Promise<void> {
+async function forwardToBus(buses: EventBuses, delivery: Delivery): Promise<void> {
   const { cloud } = buses;
   const { target, event, bus } = delivery;
   if (event.account !== bus.account) return;
   const [, , , region = '', account = ''] = target.Arn.split(':');
-  const receiver = busOf(buses, { account, region });
+  const receiver = getBus(buses, { account, region });
   const call: Call = {
     cloud,
-    caller: sessionOf(cloud, delivery),
+    caller: assumeTargetRole(cloud, delivery),
     region,
     operation: 'PutEvents',
     allow: (action, resource, circumstances) => authorize(call, 'events', { action, resource, ...circumstances }),
   };
-  const policy = policyOf(receiver);
+  const policy = busPolicy(receiver);
   await call.allow('events:PutEvents', receiver.arn, policy === undefined ? {} : { policy });
-  receive(buses, receiver, event);
+  routeEvent(buses, receiver, event);
 }

@@ -1,25 +1,25 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, type Operation, operation } from '../service.ts';
-import { type Bus, type Buses, busOf, type Rule, ruleArn, ruleFor } from './bus.ts';
-import { eventPattern } from './pattern.ts';
-import { reschedule, scheduleOf } from './schedule.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { type EventBus, type EventBuses, getAuthorizedRule, getBus, type Rule, ruleArn } from './bus.ts';
+import { compileEventPattern } from './pattern.ts';
+import { parseSchedule, scheduleNextRun } from './schedule.ts';
 
-export const ruleName = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/);
+export const ruleNameSchema = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/);
 /** Only the default bus is covered, by its name or left out. */
-export const busName = z.literal('default').optional();
+export const busNameSchema = z.literal('default').optional();
 
-const putRule = z.strictObject({
-  Name: ruleName,
+const putRuleSchema = z.strictObject({
+  Name: ruleNameSchema,
   ScheduleExpression: z.string().max(256).optional(),
   EventPattern: z.string().max(4096).optional(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   Description: z.string().max(512).optional(),
-  EventBusName: busName,
+  EventBusName: busNameSchema,
 });
 
-async function put(buses: Buses, input: z.infer<typeof putRule>, call: Call) {
-  const bus = busOf(buses, { account: call.caller.account, region: call.region });
+async function putRule(buses: EventBuses, input: z.infer<typeof putRuleSchema>, call: Call) {
+  const bus = getBus(buses, { account: call.caller.account, region: call.region });
   const { Name, EventPattern, ScheduleExpression, State, Description } = input;
   const arn = ruleArn(bus, Name);
   await call.allow('events:PutRule', arn);
@@ -29,18 +29,19 @@ async function put(buses: Buses, input: z.infer<typeof putRule>, call: Call) {
     name: Name,
     arn,
     description: Description,
-    pattern: EventPattern === undefined ? undefined : { source: EventPattern, matches: eventPattern(EventPattern) },
-    schedule: ScheduleExpression === undefined ? undefined : scheduleOf(ScheduleExpression),
+    pattern:
+      EventPattern === undefined ? undefined : { source: EventPattern, matches: compileEventPattern(EventPattern) },
+    schedule: ScheduleExpression === undefined ? undefined : parseSchedule(ScheduleExpression),
     enabled: State === 'ENABLED',
     targets: bus.rules.get(Name)?.targets ?? new Map(),
   };
   bus.rules.get(Name)?.unschedule?.();
   bus.rules.set(Name, rule);
-  reschedule(buses, bus, rule);
+  scheduleNextRun(buses, bus, rule);
   return { RuleArn: arn };
 }
 
-const shown = (rule: Rule) => ({
+const ruleView = (rule: Rule) => ({
   Name: rule.name,
   Arn: rule.arn,
   EventPattern: rule.pattern?.source,
@@ -50,12 +51,12 @@ const shown = (rule: Rule) => ({
   EventBusName: 'default',
 });
 
-async function list(bus: Bus, prefix: string, call: Call) {
+async function listRules(bus: EventBus, prefix: string, call: Call) {
   await call.allow('events:ListRules', '*');
-  return { Rules: [...bus.rules.values()].filter(({ name }) => name.startsWith(prefix)).map(shown) };
+  return { Rules: [...bus.rules.values()].filter(({ name }) => name.startsWith(prefix)).map(ruleView) };
 }
 
-async function remove(bus: Bus, name: string, call: Call) {
+async function deleteRule(bus: EventBus, name: string, call: Call) {
   await call.allow('events:DeleteRule', ruleArn(bus, name));
   const rule = bus.rules.get(name);
   if (rule !== undefined && rule.targets.size > 0)
@@ -64,19 +65,19 @@ async function remove(bus: Bus, name: string, call: Call) {
   bus.rules.delete(name);
 }
 
-const named = z.strictObject({ Name: ruleName, EventBusName: busName });
-const listRules = z.strictObject({ NamePrefix: z.string().optional(), EventBusName: busName });
+const ruleKeySchema = z.strictObject({ Name: ruleNameSchema, EventBusName: busNameSchema });
+const listRulesSchema = z.strictObject({ NamePrefix: z.string().optional(), EventBusName: busNameSchema });
 
 /** PutRule, DescribeRule, ListRules, DeleteRule. */
-export const ruleOperations = (buses: Buses): Record<string, Operation> => {
-  const own = ({ caller, region }: Call): Bus => busOf(buses, { account: caller.account, region });
+export const ruleOperations = (buses: EventBuses): Record<string, Operation> => {
+  const own = ({ caller, region }: Call): EventBus => getBus(buses, { account: caller.account, region });
   return {
-    PutRule: operation(putRule, (input, call) => put(buses, input, call)),
-    DescribeRule: operation(named, async (input, call) => ({
-      ...shown(await ruleFor(own(call), input.Name, call)),
+    PutRule: defineOperation(putRuleSchema, (input, call) => putRule(buses, input, call)),
+    DescribeRule: defineOperation(ruleKeySchema, async (input, call) => ({
+      ...ruleView(await getAuthorizedRule(own(call), input.Name, call)),
       CreatedBy: call.caller.account,
     })),
-    ListRules: operation(listRules, (input, call) => list(own(call), input.NamePrefix ?? '', call)),
-    DeleteRule: operation(named, (input, call) => remove(own(call), input.Name, call)),
+    ListRules: defineOperation(listRulesSchema, (input, call) => listRules(own(call), input.NamePrefix ?? '', call)),
+    DeleteRule: defineOperation(ruleKeySchema, (input, call) => deleteRule(own(call), input.Name, call)),
   };
 };

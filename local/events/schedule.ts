@@ -1,11 +1,11 @@
 import { AwsError } from '../aws-error.ts';
-import type { Bus, Buses, Rule } from './bus.ts';
-import { dispatch } from './deliver.ts';
+import type { EventBus, EventBuses, Rule } from './bus.ts';
+import { deliverToTargets } from './deliver.ts';
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /** Reads `rate(n minutes)`; the unit is singular exactly for 1. Throws ValidationException; `cron(…)` is not covered. */
-export function scheduleOf(source: string): NonNullable<Rule['schedule']> {
+export function parseSchedule(source: string): NonNullable<Rule['schedule']> {
   const [, count = '', unit = '', plural = ''] = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(source) ?? [];
   if (source.startsWith('cron('))
     throw new AwsError('NotCovered', 'The embedded AWS does not cover cron expressions of ScheduleExpression.', 501);
@@ -16,16 +16,16 @@ export function scheduleOf(source: string): NonNullable<Rule['schedule']> {
 }
 
 /** Fires a scheduled rule once a period, the first time a period from now, until it is replaced, disabled or deleted. */
-export function reschedule(buses: Buses, bus: Bus, rule: Rule): void {
+export function scheduleNextRun(buses: EventBuses, bus: EventBus, rule: Rule): void {
   const { schedule } = rule;
   if (schedule === undefined || !rule.enabled) return;
   rule.unschedule = buses.cloud.clock.after(schedule.everyMs, () => {
-    dispatch(buses, { bus, rule, event: scheduledEvent(buses, bus, rule) });
-    reschedule(buses, bus, rule);
+    deliverToTargets(buses, { bus, rule, event: scheduledEvent(buses, bus, rule) });
+    scheduleNextRun(buses, bus, rule);
   });
 }
 
-const scheduledEvent = ({ cloud }: Buses, { account, region }: Bus, { arn }: Rule) => ({
+const scheduledEvent = ({ cloud }: EventBuses, { account, region }: EventBus, { arn }: Rule) => ({
   version: '0' as const,
   id: cloud.uuid(),
   'detail-type': 'Scheduled Event',

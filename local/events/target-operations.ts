@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, type Operation, operation } from '../service.ts';
-import { type Bus, type Buses, busOf, ruleFor, type Target } from './bus.ts';
-import { checkPath } from './input.ts';
-import { busName, ruleName } from './rule-operations.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { type EventBus, type EventBuses, getAuthorizedRule, getBus, type RuleTarget } from './bus.ts';
+import { busNameSchema, ruleNameSchema } from './rule-operations.ts';
+import { checkInputPath } from './target-input.ts';
 
-const id = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/);
+const targetIdSchema = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/);
 
-const target = z.strictObject({
-  Id: id,
+const targetSchema = z.strictObject({
+  Id: targetIdSchema,
   Arn: z.string().min(1).max(1600),
   RoleArn: z.string().optional(),
   Input: z.string().max(8192).optional(),
@@ -31,21 +31,25 @@ const target = z.strictObject({
 /** Five targets a rule (…/eventbridge/latest/userguide/eb-quota.html). */
 const targetsPerRule = 5;
 
-function check({ Arn, RoleArn, InputPath, InputTransformer }: Target): void {
+function checkTarget({ Arn, RoleArn, InputPath, InputTransformer }: RuleTarget): void {
   const service = Arn.split(':')[2] ?? '';
   if (!['lambda', 'states', 'events'].includes(service))
     throw new AwsError('NotCovered', `The embedded AWS does not cover the target ${Arn}.`, 501);
   if (service !== 'lambda' && RoleArn === undefined)
     throw new AwsError('ValidationException', `RoleArn is required for target ${Arn}.`);
-  for (const path of [InputPath ?? '$', ...Object.values(InputTransformer?.InputPathsMap ?? {})]) checkPath(path);
+  for (const path of [InputPath ?? '$', ...Object.values(InputTransformer?.InputPathsMap ?? {})]) checkInputPath(path);
 }
 
-const putTargets = z.strictObject({ Rule: ruleName, EventBusName: busName, Targets: z.array(target).min(1).max(100) });
+const putTargetsSchema = z.strictObject({
+  Rule: ruleNameSchema,
+  EventBusName: busNameSchema,
+  Targets: z.array(targetSchema).min(1).max(100),
+});
 
-async function put(bus: Bus, input: z.infer<typeof putTargets>, call: Call) {
-  const rule = await ruleFor(bus, input.Rule, call);
+async function putTargets(bus: EventBus, input: z.infer<typeof putTargetsSchema>, call: Call) {
+  const rule = await getAuthorizedRule(bus, input.Rule, call);
   for (const one of input.Targets) {
-    check(one);
+    checkTarget(one);
     if (one.RoleArn !== undefined)
       await call.allow('iam:PassRole', one.RoleArn, { context: { 'iam:PassedToService': 'events.amazonaws.com' } });
   }
@@ -55,10 +59,14 @@ async function put(bus: Bus, input: z.infer<typeof putTargets>, call: Call) {
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 
-const removeTargets = z.strictObject({ Rule: ruleName, EventBusName: busName, Ids: z.array(id).min(1) });
+const removeTargetsSchema = z.strictObject({
+  Rule: ruleNameSchema,
+  EventBusName: busNameSchema,
+  Ids: z.array(targetIdSchema).min(1),
+});
 
-async function remove(bus: Bus, input: z.infer<typeof removeTargets>, call: Call) {
-  const rule = await ruleFor(bus, input.Rule, call);
+async function removeTargets(bus: EventBus, input: z.infer<typeof removeTargetsSchema>, call: Call) {
+  const rule = await getAuthorizedRule(bus, input.Rule, call);
   const unknown = input.Ids.filter((one) => !rule.targets.delete(one));
   const FailedEntries = unknown.map((TargetId) => ({
     TargetId,
@@ -69,13 +77,16 @@ async function remove(bus: Bus, input: z.infer<typeof removeTargets>, call: Call
 }
 
 /** PutTargets, ListTargetsByRule, RemoveTargets. */
-export const targetOperations = (buses: Buses): Record<string, Operation> => {
-  const own = ({ caller, region }: Call): Bus => busOf(buses, { account: caller.account, region });
+export const targetOperations = (buses: EventBuses): Record<string, Operation> => {
+  const own = ({ caller, region }: Call): EventBus => getBus(buses, { account: caller.account, region });
   return {
-    PutTargets: operation(putTargets, (input, call) => put(own(call), input, call)),
-    RemoveTargets: operation(removeTargets, (input, call) => remove(own(call), input, call)),
-    ListTargetsByRule: operation(z.strictObject({ Rule: ruleName, EventBusName: busName }), async (input, call) => ({
-      Targets: [...(await ruleFor(own(call), input.Rule, call)).targets.values()],
-    })),
+    PutTargets: defineOperation(putTargetsSchema, (input, call) => putTargets(own(call), input, call)),
+    RemoveTargets: defineOperation(removeTargetsSchema, (input, call) => removeTargets(own(call), input, call)),
+    ListTargetsByRule: defineOperation(
+      z.strictObject({ Rule: ruleNameSchema, EventBusName: busNameSchema }),
+      async (input, call) => ({
+        Targets: [...(await getAuthorizedRule(own(call), input.Rule, call)).targets.values()],
+      }),
+    ),
   };
 };

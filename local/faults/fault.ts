@@ -1,5 +1,5 @@
 /** What may happen to a call: refused before its effect, or its answer lost, late or never heard because the caller died. */
-export type CallTrouble =
+export type CallFaultKind =
   | 'throttled'
   | 'unavailable'
   | 'expired'
@@ -11,23 +11,23 @@ export type CallTrouble =
   | 'killed after';
 
 /** Which calls, runs or events: those whose text has all of `words`, from the `nth` (1 is the first) on, so many `times`. */
-export interface Which {
+export interface FaultMatch {
   words: string[];
   nth: number;
   times: number;
 }
 
 /** A call is known as `service Operation function payload`; function and payload are those of the invocation that makes it. Where none does, the role stands in the function's place. */
-export type CallFault = Which & { to: 'call'; what: CallTrouble; seconds?: number };
+export type CallFault = FaultMatch & { to: 'call'; what: CallFaultKind; seconds?: number };
 
 /** Something that others do, by its name among the acts, just before a call. */
-export type Meanwhile = Which & { to: 'call'; what: 'meanwhile'; act: string };
+export type InterleavedAction = FaultMatch & { to: 'call'; what: 'meanwhile'; act: string };
 
 /** An event is known as `source detail-type detail`. */
-export type EventFault = Which & { to: 'event'; what: 'never' | 'twice' | 'late'; seconds?: number };
+export type EventFault = FaultMatch & { to: 'event'; what: 'never' | 'twice' | 'late'; seconds?: number };
 
 /** A run is known as `function payload`. */
-export type RunFault = Which & { to: 'run'; what: 'never' | 'twice' | 'late' | 'dies'; seconds?: number };
+export type RunFault = FaultMatch & { to: 'run'; what: 'never' | 'twice' | 'late' | 'dies'; seconds?: number };
 
 /** All calls or runs with these words fail from `from` seconds after the start, for so many seconds: a table that fails over, a poller that is lost. */
 export interface Outage {
@@ -38,10 +38,10 @@ export interface Outage {
   seconds: number;
 }
 
-export type Fault = CallFault | Meanwhile | EventFault | RunFault | Outage;
+export type Fault = CallFault | InterleavedAction | EventFault | RunFault | Outage;
 
 /** In a word or two, for a person who reads a schedule. */
-export const named = (fault: Fault): string => {
+export const formatFault = (fault: Fault): string => {
   const words = fault.words.join(' + ');
   if (fault.what === 'outage') return `${words}: outage from ${fault.from} s for ${fault.seconds} s`;
   const what = fault.what === 'meanwhile' ? `meanwhile ${fault.act}` : fault.what;

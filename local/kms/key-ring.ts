@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Call, PolicyDocument } from '../service.ts';
 
-export interface Key {
+export interface KmsKey {
   arn: string;
   id: string;
   account: string;
@@ -17,19 +17,19 @@ export interface Key {
   material: Buffer;
 }
 
-type Place = Pick<Call, 'region'> & { account: string };
+type KeyLocation = Pick<Call, 'region'> & { account: string };
 
 /** All keys and aliases of all accounts. */
 export interface KeyRing {
-  make(place: Place, facts: { manager: Key['manager']; description: string; policy?: PolicyDocument }): Key;
+  make(place: KeyLocation, facts: { manager: KmsKey['manager']; description: string; policy?: PolicyDocument }): KmsKey;
   /** By key id or alias (of the caller's account and Region), key ARN or alias ARN; throws NotFoundException. */
-  find(id: string, call: Call): Key;
-  byArn(arn: string): Key | undefined;
+  find(id: string, call: Call): KmsKey;
+  byArn(arn: string): KmsKey | undefined;
   /** Names a key; throws AlreadyExistsException. */
-  alias(arn: string, key: Key): void;
+  alias(arn: string, key: KmsKey): void;
 }
 
-const rootOf = (account: string): PolicyDocument => ({
+const defaultKeyPolicy = (account: string): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {
@@ -43,7 +43,7 @@ const rootOf = (account: string): PolicyDocument => ({
 });
 
 /** The policy of the AWS managed key `aws/s3`: its own account through S3, nobody else, and it cannot be changed (docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). */
-const throughS3 = ({ account, region }: Place): PolicyDocument => ({
+const s3ManagedKeyPolicy = ({ account, region }: KeyLocation): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {
@@ -68,26 +68,26 @@ const throughS3 = ({ account, region }: Place): PolicyDocument => ({
 
 /** An empty ring; the managed key `aws/s3` of an account and Region comes to be when it is first asked for. */
 export function createKeyRing(cloud: Cloud): KeyRing {
-  const keys = new Map<string, Key>();
-  const aliases = new Map<string, Key>();
+  const keys = new Map<string, KmsKey>();
+  const aliases = new Map<string, KmsKey>();
 
-  const make: KeyRing['make'] = (place, { manager, description, policy = rootOf(place.account) }) => {
+  const make: KeyRing['make'] = (place, { manager, description, policy = defaultKeyPolicy(place.account) }) => {
     const id = cloud.uuid();
     const arn = `arn:aws:kms:${place.region}:${place.account}:key/${id}`;
     const made = { created: new Date(cloud.clock.now()), state: 'Enabled' as const, rotation: manager === 'AWS' };
     const material = Buffer.from(cloud.hex(64), 'hex');
-    const key: Key = { arn, id, ...place, manager, description, policy, material, ...made };
+    const key: KmsKey = { arn, id, ...place, manager, description, policy, material, ...made };
     keys.set(arn, key);
     return key;
   };
 
-  const named = (arn: string): Key | undefined => {
+  const named = (arn: string): KmsKey | undefined => {
     const [, , , region = '', account = '', name] = arn.split(':');
     const found = aliases.get(arn);
     if (found !== undefined || name !== 'alias/aws/s3') return found;
     const description = 'Default key that protects my S3 objects when no other key is defined';
     const place = { region, account };
-    const key = make(place, { manager: 'AWS', description, policy: throughS3(place) });
+    const key = make(place, { manager: 'AWS', description, policy: s3ManagedKeyPolicy(place) });
     aliases.set(arn, key);
     return key;
   };

@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import type { InstalledFunction, Invocation } from './functions.ts';
-import { endLines, logGroupOf, logStreamOf, type Report, startLine } from './log.ts';
-import { type LogLine, logDelivery } from './log-delivery.ts';
-import { type Ended, type Outcome, payloadOf } from './outcome.ts';
-import type { Asked, Boot, Said } from './runtime.ts';
+import type { InstalledFunction, InvocationRequest } from './functions.ts';
+import { endLines, functionLogGroup, type InvocationReport, logStreamName, startLine } from './log.ts';
+import { createLogWriter, type LogLine } from './log-writer.ts';
+import { type InvocationEnd, type InvocationOutcome, toPayload } from './outcome.ts';
+import type { WorkerInput, WorkerMessage, WorkerRequest } from './worker.ts';
 
 /** Lambda renews an environment's credentials itself; here they live long and the environment goes before they do. */
 const credentialSeconds = 12 * 3600;
 
-const variablesOf = (fn: InstalledFunction, logStream: string): Record<string, string> => {
+const environmentVariables = (fn: InstalledFunction, logStream: string): Record<string, string> => {
   const { cloud, name, region } = fn;
   const keys = cloud.iam.issue(cloud.iam.session(fn.roleArn, name), credentialSeconds);
   return {
@@ -22,26 +22,26 @@ const variablesOf = (fn: InstalledFunction, logStream: string): Record<string, s
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
-    AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(name),
+    AWS_LAMBDA_LOG_GROUP_NAME: functionLogGroup(name),
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
   };
 };
 
-const bootOf = (fn: InstalledFunction, logStream: string): Boot => ({
+const createWorkerInput = (fn: InstalledFunction, logStream: string): WorkerInput => ({
   file: fn.file,
   handler: fn.handler,
   shared: fn.cloud.clock.shared,
   functionName: fn.name,
   functionArn: fn.arn,
   memoryMb: fn.memoryMb,
-  logGroup: logGroupOf(fn.name),
+  logGroup: functionLogGroup(fn.name),
   logStream,
 });
 
 const startWorker = (fn: InstalledFunction, logStream: string): Worker =>
-  new Worker(new URL('./runtime.ts', import.meta.url), {
-    env: variablesOf(fn, logStream),
-    workerData: bootOf(fn, logStream),
+  new Worker(new URL('./worker.ts', import.meta.url), {
+    env: environmentVariables(fn, logStream),
+    workerData: createWorkerInput(fn, logStream),
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: fn.memoryMb },
   });
@@ -57,7 +57,7 @@ const exitReason = (why: unknown): string => {
  * One execution environment: a worker thread with its own variables, credentials and memory, for one invocation at a time.
  * A function's time-out is counted on the wall, because its code computes at the wall's speed whatever the clock does.
  */
-export class Environment {
+export class WorkerEnvironment {
   /** When its credentials end, in simulated ms. */
   readonly expires: number;
   busy = false;
@@ -68,23 +68,23 @@ export class Environment {
   readonly #ready = Promise.withResolvers<void>();
   #cold: number | undefined = performance.now();
   #lines: LogLine[] = [];
-  #settle: (ended: Ended) => void = () => undefined;
+  #settle: (ended: InvocationEnd) => void = () => undefined;
 
   constructor(fn: InstalledFunction) {
     const { clock, hex } = fn.cloud;
-    const logStream = logStreamOf(clock.now(), hex(32));
+    const logStream = logStreamName(clock.now(), hex(32));
     this.#fn = fn;
     this.expires = clock.now() + credentialSeconds * 1000;
-    this.#deliver = logDelivery(fn, logStream);
+    this.#deliver = createLogWriter(fn, logStream);
     this.#worker = startWorker(fn, logStream);
-    this.#worker.on('message', (said: Said) => this.#hear(said));
+    this.#worker.on('message', (said: WorkerMessage) => this.#hear(said));
     this.#worker.on('error', (error) => this.#die(exitReason(error)));
     this.#worker.on('exit', (code) => this.#die(exitReason(code)));
   }
 
   /** Runs one invocation to its end; never rejects. */
-  async run(invocation: Invocation): Promise<Outcome> {
-    const { promise, resolve } = Promise.withResolvers<Ended>();
+  async run(invocation: InvocationRequest): Promise<InvocationOutcome> {
+    const { promise, resolve } = Promise.withResolvers<InvocationEnd>();
     this.#settle = resolve;
     this.#worker.ref();
     await Promise.race([this.#ready.promise, promise]);
@@ -107,15 +107,19 @@ export class Environment {
     await this.#worker.terminate();
   }
 
-  #ask({ requestId, payload }: Invocation): NodeJS.Timeout {
+  #ask({ requestId, payload }: InvocationRequest): NodeJS.Timeout {
     const { timeoutSeconds } = this.#fn;
-    const asked: Asked = { requestId, payload, deadline: Date.now() + timeoutSeconds * 1000 };
+    const asked: WorkerRequest = { requestId, payload, deadline: Date.now() + timeoutSeconds * 1000 };
     this.#worker.postMessage(asked);
     return setTimeout(() => this.#settle({ timedOut: timeoutSeconds }), timeoutSeconds * 1000);
   }
 
-  #concluded(invocation: Invocation, ended: Ended, report: Omit<Report, 'heap'>): Outcome {
-    const { payload, failed } = payloadOf(ended, invocation.requestId);
+  #concluded(
+    invocation: InvocationRequest,
+    ended: InvocationEnd,
+    report: Omit<InvocationReport, 'heap'>,
+  ): InvocationOutcome {
+    const { payload, failed } = toPayload(ended, invocation.requestId);
     if ('exited' in ended || 'timedOut' in ended) this.#log(`${JSON.parse(payload).errorMessage}\n`);
     for (const line of endLines(invocation, { ...report, heap: 'heap' in ended ? ended.heap : 0 })) this.#log(line);
     const lines = this.#lines.splice(0);
@@ -123,7 +127,7 @@ export class Environment {
     return { payload, failed, log: lines.map(({ message }) => message).join('') };
   }
 
-  #hear(said: Said): void {
+  #hear(said: WorkerMessage): void {
     if ('log' in said) this.#log(said.log);
     else if ('ready' in said) this.#ready.resolve();
     else {

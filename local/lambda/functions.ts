@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { PolicyDocument } from '../service.ts';
-import type { Environment } from './environment.ts';
-import type { Outcome } from './outcome.ts';
+import type { WorkerEnvironment } from './environment.ts';
+import type { InvocationOutcome } from './outcome.ts';
 
 /** One function as it is deployed. `handler` is `<file>.<export>`; `file` is the bundle's path; `policy` its resource policy. */
 export interface FunctionSettings {
@@ -18,13 +18,13 @@ export interface FunctionSettings {
 }
 
 /** One call of a function; an asynchronous one keeps its request id when it is tried again. */
-export interface Invocation {
+export interface InvocationRequest {
   requestId: string;
   payload: string;
 }
 
 /** An asynchronous invocation that failed three times. */
-export interface DeadLetter extends Invocation {
+export interface InvocationDeadLetter extends InvocationRequest {
   functionArn: string;
   error: string;
 }
@@ -33,23 +33,23 @@ export interface DeadLetter extends Invocation {
 export interface InstalledFunction extends FunctionSettings {
   cloud: Cloud;
   arn: string;
-  environments: Environment[];
+  environments: WorkerEnvironment[];
   waiting: (() => void)[];
 }
 
-interface Functions {
+interface FunctionRegistry {
   byArn: Map<string, InstalledFunction>;
-  deadLetters: DeadLetter[];
+  deadLetters: InvocationDeadLetter[];
   /** How functions are run where not in environments of their own (local/lambda/in-process.ts). */
-  run?: (fn: InstalledFunction, invocation: Invocation) => Promise<Outcome>;
+  run?: (fn: InstalledFunction, invocation: InvocationRequest) => Promise<InvocationOutcome>;
 }
 
-const installed = new WeakMap<Cloud, Functions>();
+const registries = new WeakMap<Cloud, FunctionRegistry>();
 
 /** All functions of a cloud, by ARN, and the asynchronous invocations that were given up. */
-export function functionsOf(cloud: Cloud): Functions {
-  const found: Functions = installed.get(cloud) ?? { byArn: new Map(), deadLetters: [] };
-  installed.set(cloud, found);
+export function getFunctions(cloud: Cloud): FunctionRegistry {
+  const found: FunctionRegistry = registries.get(cloud) ?? { byArn: new Map(), deadLetters: [] };
+  registries.set(cloud, found);
   return found;
 }
 
@@ -59,7 +59,7 @@ export const functionArn = (account: string, region: string, name: string): stri
 /** Deploys a function, or replaces the one of that name with its environments; answers its ARN. */
 export function installFunction(cloud: Cloud, settings: FunctionSettings): string {
   const arn = functionArn(settings.account, settings.region, settings.name);
-  const { byArn } = functionsOf(cloud);
+  const { byArn } = getFunctions(cloud);
   for (const environment of byArn.get(arn)?.environments ?? []) environment.end();
   byArn.set(arn, { ...settings, cloud, arn, environments: [], waiting: [] });
   return arn;
@@ -67,6 +67,6 @@ export function installFunction(cloud: Cloud, settings: FunctionSettings): strin
 
 /** Ends every execution environment of a cloud, so that a test or a run can end. */
 export async function stopFunctions(cloud: Cloud): Promise<void> {
-  const all = [...functionsOf(cloud).byArn.values()].flatMap(({ environments }) => environments.splice(0));
+  const all = [...getFunctions(cloud).byArn.values()].flatMap(({ environments }) => environments.splice(0));
   await Promise.all(all.map((environment) => environment.end()));
 }

@@ -1,6 +1,6 @@
-import type { Invocation } from './functions.ts';
+import type { InvocationRequest } from './functions.ts';
 
-export interface Report {
+export interface InvocationReport {
   milliseconds: number;
   memoryMb: number;
   heap: number;
@@ -9,19 +9,20 @@ export interface Report {
 
 const megabyte = 1024 * 1024;
 
-export const logGroupOf = (name: string): string => `/aws/lambda/${name}`;
+export const functionLogGroup = (name: string): string => `/aws/lambda/${name}`;
 
 /** `2026/11/23/[$LATEST]<32 hex>`, one per execution environment (docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html). */
-export const logStreamOf = (now: number, hex: string): string =>
+export const logStreamName = (now: number, hex: string): string =>
   `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${hex}`;
 
-export const startLine = ({ requestId }: Invocation): string => `START RequestId: ${requestId} Version: $LATEST\n`;
+export const startLine = ({ requestId }: InvocationRequest): string =>
+  `START RequestId: ${requestId} Version: $LATEST\n`;
 
 /**
  * END and REPORT, with tabs and units as Lambda writes them. The start of an environment is billed too, of managed runtimes with zip packages
  * since 2025-08-01 (AWS Compute Blog, "AWS Lambda standardizes billing for INIT Phase").
  */
-export function endLines({ requestId }: Invocation, report: Report): string[] {
+export function endLines({ requestId }: InvocationRequest, report: InvocationReport): string[] {
   const { milliseconds, memoryMb, heap, initMilliseconds } = report;
   const billed = Math.ceil(milliseconds + (initMilliseconds ?? 0));
   const parts = [

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { Cloud } from '../cloud.ts';
-import { Dropped } from '../faults/dropped.ts';
-import { callerOf } from '../identity.ts';
-import { answer } from '../server.ts';
-import type { Caller, Http } from '../service.ts';
+import { ConnectionDropped } from '../faults/connection-dropped.ts';
+import { identifyCaller } from '../identify-caller.ts';
+import { handleRequest } from '../server.ts';
+import type { AwsRequest, Caller } from '../service.ts';
 
 /** A request as the SDK gives it to its HTTP handler. */
-interface Request {
+interface SdkRequest {
   method: string;
   path: string;
   query?: Record<string, string | string[] | null>;
@@ -15,7 +15,7 @@ interface Request {
   body?: string | Uint8Array;
 }
 
-const httpOf = ({ method, path, query = {}, headers, body = '' }: Request, trace: string): Http => {
+const toAwsRequest = ({ method, path, query = {}, headers, body = '' }: SdkRequest, trace: string): AwsRequest => {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value ?? ''].flat().map((each): [string, string] => [name, each]),
   );
@@ -29,10 +29,10 @@ const httpOf = ({ method, path, query = {}, headers, body = '' }: Request, trace
   };
 };
 
-const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const connectionReset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
 /** Where requests come from just now: the cloud, the invocation's trace, and the function whose role signs. */
-export interface Origin {
+export interface RequestOrigin {
   cloud: Cloud;
   trace: string;
   caller: Caller;
@@ -40,26 +40,26 @@ export interface Origin {
 }
 
 /** The keys that all functions in this process sign with; who it is follows from the invocation. */
-export const functionKey = 'ASIAINPROCESS';
+export const functionAccessKey = 'ASIAINPROCESS';
 
-const callerBy =
-  (caller: Caller): typeof callerOf =>
+const identifyAs =
+  (caller: Caller): typeof identifyCaller =>
   (asked, http) =>
-    asked.signed.accessKeyId === functionKey ? Promise.resolve(caller) : callerOf(asked, http);
+    asked.signed.accessKeyId === functionAccessKey ? Promise.resolve(caller) : identifyCaller(asked, http);
 
 /** The module `@smithy/node-http-handler`, answered by a cloud without a socket. */
-export function transportFrom(origin: () => Origin) {
+export function createTransport(origin: () => RequestOrigin) {
   class Handler {
     readonly metadata = { handlerProtocol: 'http/1.1' };
     static create(): Handler {
       return new Handler();
     }
-    async handle(request: Request) {
+    async handle(request: SdkRequest) {
       const { cloud, trace, caller, over } = origin();
-      if (over) throw reset();
-      const answering = answer(cloud, httpOf(request, trace), callerBy(caller));
+      if (over) throw connectionReset();
+      const answering = handleRequest(cloud, toAwsRequest(request, trace), identifyAs(caller));
       const { status, headers, body } = await cloud.clock.work(answering).catch((error: unknown) => {
-        throw error instanceof Dropped ? reset() : error;
+        throw error instanceof ConnectionDropped ? connectionReset() : error;
       });
       const response = new HttpResponse({ statusCode: status, headers, body: Readable.from([Buffer.from(body)]) });
       return { response };

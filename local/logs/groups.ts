@@ -8,7 +8,7 @@ export interface LogEvent {
   message: string;
 }
 
-export interface LogStream {
+export interface CloudWatchLogStream {
   logStreamName: string;
   arn: string;
   creationTime: number;
@@ -20,34 +20,34 @@ export interface LogGroup {
   arn: string;
   creationTime: number;
   retentionInDays?: number;
-  streams: Map<string, LogStream>;
+  streams: Map<string, CloudWatchLogStream>;
 }
 
 /** The log groups of all accounts and Regions, by ARN. */
 export type LogGroups = Map<string, LogGroup>;
 
-export const groupArn = ({ caller, region }: Call, name: string): string =>
+export const logGroupArn = ({ caller, region }: Call, name: string): string =>
   `arn:aws:logs:${region}:${caller.account}:log-group:${name}`;
 
-export const streamArn = (call: Call, group: string, stream: string): string =>
-  `${groupArn(call, group)}:log-stream:${stream}`;
+export const logStreamArn = (call: Call, group: string, stream: string): string =>
+  `${logGroupArn(call, group)}:log-stream:${stream}`;
 
 /** The caller's group of that name; throws ResourceNotFoundException. */
-export function groupOf(groups: LogGroups, call: Call, name: string): LogGroup {
-  const group = groups.get(groupArn(call, name));
+export function getLogGroup(groups: LogGroups, call: Call, name: string): LogGroup {
+  const group = groups.get(logGroupArn(call, name));
   if (group === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
   return group;
 }
 
 /** A stream of a group; throws ResourceNotFoundException. */
-export function streamOf(group: LogGroup, name: string): LogStream {
+export function getLogStream(group: LogGroup, name: string): CloudWatchLogStream {
   const stream = group.streams.get(name);
   if (stream === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
   return stream;
 }
 
 /** As DescribeLogGroups tells it; `arn` ends with `:*`, `logGroupArn` does not (botocore logs LogGroup). */
-export const describedGroup = ({ streams, arn, ...group }: LogGroup) => ({
+export const logGroupView = ({ streams, arn, ...group }: LogGroup) => ({
   ...group,
   arn: `${arn}:*`,
   logGroupArn: arn,
@@ -59,7 +59,7 @@ export const describedGroup = ({ streams, arn, ...group }: LogGroup) => ({
 const addBytes = (sum: number, { message }: LogEvent): number => sum + Buffer.byteLength(message);
 
 /** As DescribeLogStreams tells it: the times of its events only where it has any. */
-export function describedStream({ events, ...stream }: LogStream) {
+export function logStreamView({ events, ...stream }: CloudWatchLogStream) {
   const [first, last] = [events[0], events.at(-1)];
   const times = first &&
     last && {

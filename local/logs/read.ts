@@ -1,39 +1,39 @@
 import { AwsError } from '../aws-error.ts';
-import { describedStream, type LogEvent, type LogGroup, type LogStream } from './groups.ts';
+import { type CloudWatchLogStream, type LogEvent, type LogGroup, logStreamView } from './groups.ts';
 
-interface Span {
+interface TimeRange {
   startTime?: number | undefined;
   endTime?: number | undefined;
 }
 
-interface Paged extends Span {
+interface PageRequest extends TimeRange {
   limit: number;
   nextToken?: string | undefined;
 }
 
-const within =
-  ({ startTime = 0, endTime = Number.POSITIVE_INFINITY }: Span) =>
+const isWithin =
+  ({ startTime = 0, endTime = Number.POSITIVE_INFINITY }: TimeRange) =>
   ({ timestamp }: LogEvent): boolean =>
     timestamp >= startTime && timestamp < endTime;
 
-const shown = ({ eventId, ...event }: LogEvent) => event;
+const logEventView = ({ eventId, ...event }: LogEvent) => event;
 
 /** Tokens are `f/` and `b/` with 56 digits, as AWS's look; at an end the same token comes again (botocore logs GetLogEvents). */
-const token = (direction: 'f' | 'b', place: number): string => `${direction}/${String(place).padStart(56, '0')}`;
+const pageToken = (direction: 'f' | 'b', place: number): string => `${direction}/${String(place).padStart(56, '0')}`;
 
 /** One page of a stream; `startFromHead` says where the first page begins, a token in which direction to go on. */
-export function page(stream: LogStream, asked: Paged & { startFromHead: boolean }) {
-  const events = stream.events.filter(within(asked));
-  const start = firstOf(events.length, asked);
+export function pageLogEvents(stream: CloudWatchLogStream, asked: PageRequest & { startFromHead: boolean }) {
+  const events = stream.events.filter(isWithin(asked));
+  const start = pageBounds(events.length, asked);
   const end = Math.min(start.to, events.length);
   return {
-    events: events.slice(start.from, end).map(shown),
-    nextForwardToken: token('f', end),
-    nextBackwardToken: token('b', start.from),
+    events: events.slice(start.from, end).map(logEventView),
+    nextForwardToken: pageToken('f', end),
+    nextBackwardToken: pageToken('b', start.from),
   };
 }
 
-function firstOf(length: number, { limit, nextToken, startFromHead }: Paged & { startFromHead: boolean }) {
+function pageBounds(length: number, { limit, nextToken, startFromHead }: PageRequest & { startFromHead: boolean }) {
   const [, direction, place = '0'] = /^([fb])\/(\d+)$/.exec(nextToken ?? '') ?? [];
   if (nextToken !== undefined && direction === undefined)
     throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
@@ -43,7 +43,7 @@ function firstOf(length: number, { limit, nextToken, startFromHead }: Paged & { 
 }
 
 /** `"a phrase" word`: all must be there, in this case (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html). */
-function matching(pattern: string): (event: LogEvent) => boolean {
+function compileFilterPattern(pattern: string): (event: LogEvent) => boolean {
   if (/^\s*[{[%]|(^|\s)[-?]/.test(pattern))
     throw new AwsError('NotCovered', `The embedded AWS filters by words and "phrases" only, not by ${pattern}`, 501);
   const terms = [...pattern.matchAll(/"([^"]*)"|(\S+)/g)].map(([, phrase, word]) => phrase ?? word ?? '');
@@ -51,17 +51,17 @@ function matching(pattern: string): (event: LogEvent) => boolean {
 }
 
 /** The events of a group's streams that match, by time; `nextToken` counts the ones already given. */
-export function search(
+export function filterLogEvents(
   group: LogGroup,
-  asked: Paged & { logStreamNames?: string[] | undefined; filterPattern: string },
+  asked: PageRequest & { logStreamNames?: string[] | undefined; filterPattern: string },
 ) {
   const streams = [...group.streams.values()].filter(
     ({ logStreamName }) => asked.logStreamNames?.includes(logStreamName) ?? true,
   );
   const found = streams.flatMap(({ logStreamName, events }) =>
     events
-      .filter(within(asked))
-      .filter(matching(asked.filterPattern))
+      .filter(isWithin(asked))
+      .filter(compileFilterPattern(asked.filterPattern))
       .map((event) => ({ logStreamName, ...event })),
   );
   const from = Number(asked.nextToken ?? 0);
@@ -73,7 +73,7 @@ export function search(
   };
 }
 
-interface Listed {
+interface ListRequest {
   logStreamNamePrefix: string;
   orderBy: 'LogStreamName' | 'LastEventTime';
   descending: boolean;
@@ -81,11 +81,11 @@ interface Listed {
 }
 
 /** The first streams of a group in the order asked for, as DescribeLogStreams tells them. */
-export function listed(group: LogGroup, { logStreamNamePrefix, orderBy, descending, limit }: Listed) {
-  const last = (stream: LogStream): number => stream.events.at(-1)?.timestamp ?? 0;
+export function listLogStreams(group: LogGroup, { logStreamNamePrefix, orderBy, descending, limit }: ListRequest) {
+  const last = (stream: CloudWatchLogStream): number => stream.events.at(-1)?.timestamp ?? 0;
   const found = [...group.streams.values()].filter((stream) => stream.logStreamName.startsWith(logStreamNamePrefix));
   found.sort((a, b) =>
     orderBy === 'LastEventTime' ? last(a) - last(b) : a.logStreamName.localeCompare(b.logStreamName),
   );
-  return (descending ? found.reverse() : found).slice(0, limit).map(describedStream);
+  return (descending ? found.reverse() : found).slice(0, limit).map(logStreamView);
 }

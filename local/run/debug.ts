@@ -1,7 +1,7 @@
 import { open, url, waitForDebugger } from 'node:inspector';
 import { basename, join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
-import { functionsOf, installFunction } from '../lambda/functions.ts';
+import { getFunctions, installFunction } from '../lambda/functions.ts';
 
 /** Nobody looks at a breakpoint for longer: a day. In seconds. */
 const longestBreak = 86_400;
@@ -13,7 +13,7 @@ const functions = join(import.meta.dirname, '..', '..', 'functions');
  * line, so that a breakpoint is where it was set.
  */
 function runSources(cloud: Cloud): void {
-  for (const { cloud: _, arn: __, environments: ___, waiting: ____, ...fn } of functionsOf(cloud).byArn.values())
+  for (const { cloud: _, arn: __, environments: ___, waiting: ____, ...fn } of getFunctions(cloud).byArn.values())
     installFunction(cloud, {
       ...fn,
       file: join(functions, `${basename(fn.file, '.mjs')}.ts`),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { System } from '../../infra/system.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Administrator } from './accounts.ts';
 
 /** Makes the artifact key, whose ARN everything else needs. */
@@ -9,7 +9,7 @@ export async function installKey(admin: Administrator): Promise<string> {
 }
 
 /** Key policy and alias, bucket, repository, build project, action type and pipeline, in the build account. */
-export async function installBuild(admin: Administrator, system: System): Promise<void> {
+export async function installBuild(admin: Administrator, system: SystemDeclaration): Promise<void> {
   await protectKey(admin, system);
   await installBucket(admin, system);
   await installRepository(admin, system);
@@ -19,13 +19,13 @@ export async function installBuild(admin: Administrator, system: System): Promis
   await admin('codepipeline', 'CreatePipeline', { pipeline: system.pipeline });
 }
 
-async function protectKey(admin: Administrator, { key }: System): Promise<void> {
+async function protectKey(admin: Administrator, { key }: SystemDeclaration): Promise<void> {
   await admin('kms', 'PutKeyPolicy', { KeyId: key.arn, Policy: JSON.stringify(key.policy) });
   await admin('kms', 'CreateAlias', { AliasName: key.alias, TargetKeyId: key.arn });
   await admin('kms', 'EnableKeyRotation', { KeyId: key.arn });
 }
 
-async function installBucket(admin: Administrator, { bucket }: System): Promise<void> {
+async function installBucket(admin: Administrator, { bucket }: SystemDeclaration): Promise<void> {
   const Bucket = bucket.name;
   const { sseAlgorithm: SSEAlgorithm, kmsMasterKeyId: KMSMasterKeyID, bucketKeyEnabled } = bucket.encryption;
   const rule = {
@@ -38,7 +38,7 @@ async function installBucket(admin: Administrator, { bucket }: System): Promise<
   await admin('s3', 'PutBucketPolicy', { Bucket, Policy: JSON.stringify(bucket.policy) });
 }
 
-async function installRepository(admin: Administrator, { repository }: System): Promise<void> {
+async function installRepository(admin: Administrator, { repository }: SystemDeclaration): Promise<void> {
   const { name: repositoryName, imageTagMutability, scanOnPush } = repository;
   await admin('ecr', 'CreateRepository', {
     repositoryName,

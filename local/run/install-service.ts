@@ -1,8 +1,8 @@
-import type { Service } from '../../infra/system-service.ts';
+import type { ServiceDeclaration } from '../../infra/system-service.ts';
 import type { Administrator } from './accounts.ts';
 
-/** The embedded AWS knows a network and a target group only by their names; infra/service.ts and infra/balancer.ts make real ones. */
-const behindBalancer = ({ region, account, balancer, front, port }: Service) => ({
+/** The embedded AWS knows a network and a target group only by their names; infra/service.ts and infra/load-balancer.ts make real ones. */
+const loadBalancerSettings = ({ region, account, balancer, front, port }: ServiceDeclaration) => ({
   networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a', 'subnet-0b'], securityGroups: ['sg-0'] } },
   loadBalancers: [
     {
@@ -14,7 +14,7 @@ const behindBalancer = ({ region, account, balancer, front, port }: Service) => 
 });
 
 /** A target's cluster, log group, first revision and service, which replaces its tasks behind a load balancer. */
-export async function installService(admin: Administrator, service: Service): Promise<void> {
+export async function installService(admin: Administrator, service: ServiceDeclaration): Promise<void> {
   await admin('ecs', 'CreateCluster', { clusterName: service.cluster });
   await admin('logs', 'CreateLogGroup', { logGroupName: service.logGroup });
   await admin('ecs', 'RegisterTaskDefinition', service.taskDefinition);
@@ -25,6 +25,6 @@ export async function installService(admin: Administrator, service: Service): Pr
     desiredCount: service.desiredCount,
     taskDefinition: service.taskDefinition.family,
     deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
-    ...behindBalancer(service),
+    ...loadBalancerSettings(service),
   });
 }

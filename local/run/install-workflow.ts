@@ -1,31 +1,31 @@
-import { type EventRule, type EventSchedule } from '../../infra/event-rule.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filled } from '../../infra/asl.ts';
-import type { System } from '../../infra/system.ts';
-import type { LambdaFunction, Machine } from '../../infra/system-workflow.ts';
+import { substituteTokens } from '../../infra/asl.ts';
+import type { EventRuleDeclaration, ScheduleDeclaration } from '../../infra/event-rule.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import type { FunctionDeclaration, StateMachineDeclaration } from '../../infra/system-workflow.ts';
 import type { Cloud } from '../cloud.ts';
 import { installFunction } from '../lambda/functions.ts';
-import { type Administrator, actAs } from './accounts.ts';
+import { type Administrator, actAsAdministrator } from './accounts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** The functions from their bundles, the state machines, the table, and the rules and schedules that wake them. */
-export async function installWorkflow(cloud: Cloud, system: System, bundles: string): Promise<void> {
-  const admin = actAs(cloud, system.account, system.region);
+export async function installWorkflow(cloud: Cloud, system: SystemDeclaration, bundles: string): Promise<void> {
+  const admin = actAsAdministrator(cloud, system.account, system.region);
   for (const fn of system.functions) {
     await admin('logs', 'CreateLogGroup', { logGroupName: fn.logGroup });
-    installFunction(cloud, settingsOf(fn, system, bundles));
+    installFunction(cloud, functionSettings(fn, system, bundles));
   }
   await installMachine(admin, system.machine);
   await installMachine(admin, system.rollbackMachine);
   await installTable(admin, system);
-  for (const rule of system.rules) await installRule(actAs(cloud, rule.account, rule.region), rule);
+  for (const rule of system.rules) await installRule(actAsAdministrator(cloud, rule.account, rule.region), rule);
   await installBus(admin, system);
   for (const schedule of system.schedules) await installSchedule(admin, schedule);
 }
 
-const settingsOf = (fn: LambdaFunction, { account, region }: System, bundles: string) => ({
+const functionSettings = (fn: FunctionDeclaration, { account, region }: SystemDeclaration, bundles: string) => ({
   name: fn.name,
   account,
   region,
@@ -48,9 +48,9 @@ const settingsOf = (fn: LambdaFunction, { account, region }: System, bundles: st
   },
 });
 
-async function installMachine(admin: Administrator, machine: Machine): Promise<void> {
+async function installMachine(admin: Administrator, machine: StateMachineDeclaration): Promise<void> {
   const asl = await readFile(join(root, machine.file), 'utf8');
-  const definition = filled(asl, machine.tokens);
+  const definition = substituteTokens(asl, machine.tokens);
   await admin('logs', 'CreateLogGroup', { logGroupName: machine.logGroup });
   await admin('states', 'CreateStateMachine', {
     name: machine.name,
@@ -60,7 +60,7 @@ async function installMachine(admin: Administrator, machine: Machine): Promise<v
   });
 }
 
-const installTable = (admin: Administrator, { table }: System) =>
+const installTable = (admin: Administrator, { table }: SystemDeclaration) =>
   admin('dynamodb', 'CreateTable', {
     TableName: table.name,
     BillingMode: table.billingMode,
@@ -74,7 +74,7 @@ const installTable = (admin: Administrator, { table }: System) =>
     ],
   });
 
-async function installRule(admin: Administrator, { name, pattern, target }: EventRule): Promise<void> {
+async function installRule(admin: Administrator, { name, pattern, target }: EventRuleDeclaration): Promise<void> {
   await admin('events', 'PutRule', { Name: name, EventPattern: JSON.stringify(pattern) });
   const role = target.roleArn === undefined ? {} : { RoleArn: target.roleArn };
   const letters = target.deadLetters === undefined ? {} : { DeadLetterConfig: { Arn: target.deadLetters } };
@@ -85,14 +85,14 @@ async function installRule(admin: Administrator, { name, pattern, target }: Even
 }
 
 /** A bus has one policy; `PutPermission` takes it whole. */
-async function installBus(admin: Administrator, { bus }: System): Promise<void> {
+async function installBus(admin: Administrator, { bus }: SystemDeclaration): Promise<void> {
   if (bus.length === 0) return;
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: bus.map(({ statement }) => statement) });
   await admin('events', 'PutPermission', { Policy });
 }
 
 /** A schedule as a rule with a rate: EventBridge Scheduler's own API is not covered here. */
-async function installSchedule(admin: Administrator, { name, expression, target }: EventSchedule): Promise<void> {
+async function installSchedule(admin: Administrator, { name, expression, target }: ScheduleDeclaration): Promise<void> {
   const Name = `${name}-schedule`;
   await admin('events', 'PutRule', { Name, ScheduleExpression: expression });
   const { arn: Arn, roleArn: RoleArn, input: Input } = target;

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { bundle } from '../../build.ts';
+import { bundleFunctions } from '../../bundle/functions.ts';
 import type { Config } from '../../core/config/check.ts';
 import type { Clock } from '../clock.ts';
 import type { Cloud } from '../cloud.ts';
@@ -12,7 +12,7 @@ import { dynamodb } from '../dynamodb.ts';
 import { ecr } from '../ecr.ts';
 import { ecs } from '../ecs.ts';
 import { events } from '../events.ts';
-import { iam } from '../iam-api.ts';
+import { iam } from '../iam-operations.ts';
 import { kms } from '../kms.ts';
 import { stopFunctions } from '../lambda/functions.ts';
 import { lambda } from '../lambda.ts';
@@ -21,10 +21,10 @@ import { s3 } from '../s3.ts';
 import { serve } from '../server.ts';
 import { states } from '../states.ts';
 import { sts } from '../sts.ts';
-import { type Installed, install } from './install.ts';
+import { type InstalledSystem, installSystem } from './install.ts';
 
 /** Every service that the embedded AWS has. */
-export const all = [
+export const allServices = [
   sts,
   iam,
   kms,
@@ -42,13 +42,13 @@ export const all = [
 ];
 
 /** A whole installed system that listens on 127.0.0.1. */
-export interface Running extends Installed {
+export interface RunningSystem extends InstalledSystem {
   cloud: Cloud;
   server: Server;
   stop(): Promise<void>;
 }
 
-export interface How {
+export interface StartOptions {
   clock: Clock;
   config: Config;
   stage: string;
@@ -61,7 +61,7 @@ export interface How {
 }
 
 /** Starts the embedded AWS with everything that the configuration installs. Rejects if the port is taken. */
-export async function start({
+export async function startEmbeddedAws({
   clock,
   config,
   stage,
@@ -69,16 +69,16 @@ export async function start({
   seed,
   bundles,
   unguarded = false,
-}: How): Promise<Running> {
+}: StartOptions): Promise<RunningSystem> {
   const cloud = createCloud(clock, seed);
   cloud.unguarded = unguarded;
-  for (const make of all) {
+  for (const make of allServices) {
     const service = make(cloud);
     cloud.services.set(service.name, service);
   }
   const server = await serve(cloud, port);
-  const built = bundles ?? (await build());
-  const installed = await install(cloud, config, { stage, bundles: built });
+  const built = bundles ?? (await buildFunctions());
+  const installed = await installSystem(cloud, config, { stage, bundles: built });
   const stop = async (): Promise<void> => {
     await stopFunctions(cloud);
     server.closeAllConnections();
@@ -88,8 +88,8 @@ export async function start({
 }
 
 /** Builds the functions, their common code once, and answers where they are. */
-export async function build(): Promise<string> {
+export async function buildFunctions(): Promise<string> {
   const outdir = join(import.meta.dirname, '..', '..', '.build', 'local');
-  await bundle({ outdir, shared: true });
+  await bundleFunctions({ outdir, shared: true });
   return outdir;
 }

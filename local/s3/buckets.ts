@@ -1,37 +1,41 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { parsePolicy } from '../policy-text.ts';
-import { type Operation, operation } from '../service.ts';
-import { flag } from './objects.ts';
-import { allow, type Bucket, type Store } from './store.ts';
+import { parsePolicy } from '../parse-policy.ts';
+import { defineOperation, type Operation } from '../service.ts';
+import { booleanSchema } from './objects.ts';
+import { authorizeOnBucket, type BucketStore, type S3Bucket } from './store.ts';
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
-const only = z.strictObject({ Bucket: z.string() });
+const bucketNameSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+const bucketKeySchema = z.strictObject({ Bucket: z.string() });
 
-const rule = z.strictObject({
+const encryptionRuleSchema = z.strictObject({
   ApplyServerSideEncryptionByDefault: z.strictObject({
     SSEAlgorithm: z.enum(['AES256', 'aws:kms']),
     KMSMasterKeyID: z.string().optional(),
   }),
-  BucketKeyEnabled: flag.default(false),
+  BucketKeyEnabled: booleanSchema.default(false),
 });
 
 /** An operation on a bucket that needs `action`, which is not always named as the operation is. */
-const on =
-  <Input extends { Bucket: string }>(store: Store, action: string, act: (bucket: Bucket, input: Input) => unknown) =>
+const bucketOperation =
+  <Input extends { Bucket: string }>(
+    store: BucketStore,
+    action: string,
+    act: (bucket: S3Bucket, input: Input) => unknown,
+  ) =>
   (schema: z.ZodType<Input>): Operation =>
-    operation(schema, async (input, call) => {
+    defineOperation(schema, async (input, call) => {
       const bucket = store.find(input.Bucket);
-      await allow(call, bucket, { action });
+      await authorizeOnBucket(call, bucket, { action });
       return act(bucket, input);
     });
 
 /** The operations on buckets. */
-export const buckets = (store: Store): Record<string, Operation> => ({
-  CreateBucket: operation(
+export const bucketOperations = (store: BucketStore): Record<string, Operation> => ({
+  CreateBucket: defineOperation(
     z.strictObject({
-      Bucket: name,
+      Bucket: bucketNameSchema,
       CreateBucketConfiguration: z.strictObject({ LocationConstraint: z.string().optional() }).optional(),
       ObjectOwnership: z.literal('BucketOwnerEnforced').optional(),
     }),
@@ -41,55 +45,71 @@ export const buckets = (store: Store): Record<string, Operation> => ({
       return { Location: `/${Bucket}` };
     },
   ),
-  HeadBucket: on(store, 'ListBucket', ({ region }) => ({ BucketRegion: region }))(only),
-  GetBucketLocation: on(store, 'GetBucketLocation', ({ region }) => ({ LocationConstraint: region }))(only),
-  GetBucketAcl: on(store, 'GetBucketAcl', (bucket) => aclOf(bucket))(only),
-  ...policies(store),
-  ...settings(store),
+  HeadBucket: bucketOperation(store, 'ListBucket', ({ region }) => ({ BucketRegion: region }))(bucketKeySchema),
+  GetBucketLocation: bucketOperation(store, 'GetBucketLocation', ({ region }) => ({ LocationConstraint: region }))(
+    bucketKeySchema,
+  ),
+  GetBucketAcl: bucketOperation(store, 'GetBucketAcl', (bucket) => ownerAcl(bucket))(bucketKeySchema),
+  ...policyOperations(store),
+  ...settingOperations(store),
 });
 
 /** With BucketOwnerEnforced the list says one thing whatever happens: the owner has full control. */
-const aclOf = ({ account }: Bucket) => {
+const ownerAcl = ({ account }: S3Bucket) => {
   const owner = { ID: createHash('sha256').update(account).digest('hex') };
   return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] };
 };
 
-const policies = (store: Store): Record<string, Operation> => ({
-  PutBucketPolicy: on(store, 'PutBucketPolicy', (bucket, { Policy }: { Bucket: string; Policy: string }) => {
-    bucket.policy = parsePolicy(Policy, 'MalformedPolicy');
-    bucket.policyText = Policy;
-  })(z.strictObject({ Bucket: z.string(), Policy: z.string() })),
-  GetBucketPolicy: on(store, 'GetBucketPolicy', ({ policyText, name: BucketName }) => {
+const policyOperations = (store: BucketStore): Record<string, Operation> => ({
+  PutBucketPolicy: bucketOperation(
+    store,
+    'PutBucketPolicy',
+    (bucket, { Policy }: { Bucket: string; Policy: string }) => {
+      bucket.policy = parsePolicy(Policy, 'MalformedPolicy');
+      bucket.policyText = Policy;
+    },
+  )(z.strictObject({ Bucket: z.string(), Policy: z.string() })),
+  GetBucketPolicy: bucketOperation(store, 'GetBucketPolicy', ({ policyText, name: BucketName }) => {
     if (policyText !== undefined) return { Policy: policyText };
     throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, { BucketName });
-  })(only),
+  })(bucketKeySchema),
 });
 
-const settings = (store: Store): Record<string, Operation> => ({
-  PutBucketVersioning: on(store, 'PutBucketVersioning', (bucket, input: z.infer<typeof versioning>) => {
-    bucket.versioning = input.VersioningConfiguration.Status;
-  })(versioning),
-  GetBucketVersioning: on(store, 'GetBucketVersioning', (bucket) => ({ Status: bucket.versioning }))(only),
-  PutBucketEncryption: on(store, 'PutEncryptionConfiguration', (bucket, input: z.infer<typeof encryption>) => {
-    const [first] = input.ServerSideEncryptionConfiguration.Rules;
-    const { SSEAlgorithm: algorithm, KMSMasterKeyID: keyId } = first.ApplyServerSideEncryptionByDefault;
-    bucket.encryption = { algorithm, keyId, bucketKey: first.BucketKeyEnabled };
-  })(encryption),
-  GetBucketEncryption: on(store, 'GetEncryptionConfiguration', encryptionOf)(only),
+const settingOperations = (store: BucketStore): Record<string, Operation> => ({
+  PutBucketVersioning: bucketOperation(
+    store,
+    'PutBucketVersioning',
+    (bucket, input: z.infer<typeof putBucketVersioningSchema>) => {
+      bucket.versioning = input.VersioningConfiguration.Status;
+    },
+  )(putBucketVersioningSchema),
+  GetBucketVersioning: bucketOperation(store, 'GetBucketVersioning', (bucket) => ({ Status: bucket.versioning }))(
+    bucketKeySchema,
+  ),
+  PutBucketEncryption: bucketOperation(
+    store,
+    'PutEncryptionConfiguration',
+    (bucket, input: z.infer<typeof putBucketEncryptionSchema>) => {
+      const [first] = input.ServerSideEncryptionConfiguration.Rules;
+      const { SSEAlgorithm: algorithm, KMSMasterKeyID: keyId } = first.ApplyServerSideEncryptionByDefault;
+      bucket.encryption = { algorithm, keyId, bucketKey: first.BucketKeyEnabled };
+    },
+  )(putBucketEncryptionSchema),
+  GetBucketEncryption: bucketOperation(store, 'GetEncryptionConfiguration', encryptionView)(bucketKeySchema),
 });
 
-const versioning = z.strictObject({
+const putBucketVersioningSchema = z.strictObject({
   Bucket: z.string(),
   VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }),
 });
 
-const encryption = z.strictObject({
+const putBucketEncryptionSchema = z.strictObject({
   Bucket: z.string(),
-  ServerSideEncryptionConfiguration: z.strictObject({ Rules: z.tuple([rule]) }),
+  ServerSideEncryptionConfiguration: z.strictObject({ Rules: z.tuple([encryptionRuleSchema]) }),
 });
 
 /** Every bucket has a default; SSE-S3 where none was set (docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html). */
-const encryptionOf = ({ encryption: set }: Bucket) => ({
+const encryptionView = ({ encryption: set }: S3Bucket) => ({
   ServerSideEncryptionConfiguration: {
     Rules: [
       {

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { type Operation, operation } from '../service.ts';
-import { allow, type Bucket, type Content, type Store, type Version } from './store.ts';
+import { defineOperation, type Operation } from '../service.ts';
+import {
+  authorizeOnBucket,
+  type BucketStore,
+  type EncryptedContent,
+  type ObjectVersion,
+  type S3Bucket,
+} from './store.ts';
 
-const listing = z.strictObject({
+const listObjectsSchema = z.strictObject({
   Bucket: z.string(),
   Prefix: z.string().default(''),
   Delimiter: z.string().optional(),
@@ -12,34 +18,34 @@ const listing = z.strictObject({
   EncodingType: z.literal('url').optional(),
 });
 
-type Listing = z.infer<typeof listing>;
+type ListObjectsInput = z.infer<typeof listObjectsSchema>;
 
-const contextOf = ({ Prefix }: { Prefix: string }) => (Prefix === '' ? {} : { context: { 's3:prefix': Prefix } });
+const prefixContext = ({ Prefix }: { Prefix: string }) => (Prefix === '' ? {} : { context: { 's3:prefix': Prefix } });
 
 /** The lists of a bucket's objects, in order of their keys. */
-export const lists = (store: Store): Record<string, Operation> => ({
-  ListObjectsV2: operation(listing, async (input, call) => {
+export const listOperations = (store: BucketStore): Record<string, Operation> => ({
+  ListObjectsV2: defineOperation(listObjectsSchema, async (input, call) => {
     const bucket = store.find(input.Bucket);
-    await allow(call, bucket, { action: 'ListBucket', ...contextOf(input) });
+    await authorizeOnBucket(call, bucket, { action: 'ListBucket', ...prefixContext(input) });
     return listObjects(bucket, input);
   }),
-  ListObjectVersions: operation(
+  ListObjectVersions: defineOperation(
     z.strictObject({ Bucket: z.string(), Prefix: z.string().default(''), EncodingType: z.literal('url').optional() }),
     async (input, call) => {
       const bucket = store.find(input.Bucket);
-      await allow(call, bucket, { action: 'ListBucketVersions', ...contextOf(input) });
-      return listVersions(bucket, input.Prefix, nameBy(input.EncodingType));
+      await authorizeOnBucket(call, bucket, { action: 'ListBucketVersions', ...prefixContext(input) });
+      return listVersions(bucket, input.Prefix, createKeyEncoder(input.EncodingType));
     },
   ),
 });
 
-const nameBy = (encoding?: 'url') => (key: string) =>
+const createKeyEncoder = (encoding?: 'url') => (key: string) =>
   encoding === 'url' ? encodeURIComponent(key).replaceAll('%2F', '/') : key;
 
-const sorted = (bucket: Bucket, prefix: string): string[] =>
+const sortedKeys = (bucket: S3Bucket, prefix: string): string[] =>
   [...bucket.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
 
-const described = (version: Version, content: Content) => ({
+const versionView = (version: ObjectVersion, content: EncryptedContent) => ({
   LastModified: version.modified,
   ETag: `"${content.etag}"`,
   Size: content.size,
@@ -47,22 +53,22 @@ const described = (version: Version, content: Content) => ({
 });
 
 /** A key up to and with the first delimiter after the prefix: its "folder", if it is in one. */
-const folderOf = (key: string, { Prefix, Delimiter }: Listing): string | undefined => {
+const commonPrefix = (key: string, { Prefix, Delimiter }: ListObjectsInput): string | undefined => {
   const end = Delimiter === undefined ? -1 : key.indexOf(Delimiter, Prefix.length);
   return Delimiter === undefined || end < 0 ? undefined : key.slice(0, end + Delimiter.length);
 };
 
-function listObjects(bucket: Bucket, input: Listing): unknown {
-  const named = nameBy(input.EncodingType);
+function listObjects(bucket: S3Bucket, input: ListObjectsInput): unknown {
+  const named = createKeyEncoder(input.EncodingType);
   const from = input.ContinuationToken ?? input.StartAfter ?? '';
-  const current = sorted(bucket, input.Prefix).filter((key) => bucket.objects.get(key)?.[0]?.content && key > from);
+  const current = sortedKeys(bucket, input.Prefix).filter((key) => bucket.objects.get(key)?.[0]?.content && key > from);
   const page = current.slice(0, input.MaxKeys);
-  const folders = [...new Set(page.flatMap((key) => folderOf(key, input) ?? []))];
+  const folders = [...new Set(page.flatMap((key) => commonPrefix(key, input) ?? []))];
   const Contents = page
-    .filter((key) => folderOf(key, input) === undefined)
+    .filter((key) => commonPrefix(key, input) === undefined)
     .flatMap((key) => bucket.objects.get(key)?.slice(0, 1) ?? [])
     .flatMap((version) =>
-      version.content ? [{ Key: named(version.key), ...described(version, version.content) }] : [],
+      version.content ? [{ Key: named(version.key), ...versionView(version, version.content) }] : [],
     );
   const IsTruncated = current.length > page.length;
   return {
@@ -79,8 +85,8 @@ function listObjects(bucket: Bucket, input: Listing): unknown {
   };
 }
 
-function listVersions(bucket: Bucket, prefix: string, named: (key: string) => string): unknown {
-  const all = sorted(bucket, prefix).flatMap((key) =>
+function listVersions(bucket: S3Bucket, prefix: string, named: (key: string) => string): unknown {
+  const all = sortedKeys(bucket, prefix).flatMap((key) =>
     (bucket.objects.get(key) ?? []).map((version, place) => ({ version, IsLatest: place === 0 })),
   );
   const shown = all.map(({ version, IsLatest }) => ({
@@ -88,7 +94,7 @@ function listVersions(bucket: Bucket, prefix: string, named: (key: string) => st
     VersionId: version.id,
     IsLatest,
     LastModified: version.modified,
-    ...(version.content ? described(version, version.content) : {}),
+    ...(version.content ? versionView(version, version.content) : {}),
   }));
   return {
     Name: bucket.name,

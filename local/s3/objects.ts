@@ -1,22 +1,28 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, type Operation, operation } from '../service.ts';
-import { opened, sealed } from './envelope.ts';
-import { allow, type Bucket, type Content, type Store, type Version } from './store.ts';
+import { type Call, defineOperation, type Operation } from '../service.ts';
+import { decryptObject, encryptObject } from './object-encryption.ts';
+import {
+  authorizeOnBucket,
+  type BucketStore,
+  type EncryptedContent,
+  type ObjectVersion,
+  type S3Bucket,
+} from './store.ts';
 
 /** A switch: a boolean from another service, `true` or `false` in a header. */
-export const flag = z.union([z.boolean(), z.stringbool()]);
+export const booleanSchema = z.union([z.boolean(), z.stringbool()]);
 
-const checksum = z.string().optional();
-const checksums = {
-  ChecksumCRC32: checksum,
-  ChecksumCRC32C: checksum,
-  ChecksumCRC64NVME: checksum,
-  ChecksumSHA1: checksum,
-  ChecksumSHA256: checksum,
+const checksumSchema = z.string().optional();
+const checksumFields = {
+  ChecksumCRC32: checksumSchema,
+  ChecksumCRC32C: checksumSchema,
+  ChecksumCRC64NVME: checksumSchema,
+  ChecksumSHA1: checksumSchema,
+  ChecksumSHA256: checksumSchema,
 };
 
-const put = z.strictObject({
+const putObjectSchema = z.strictObject({
   Bucket: z.string(),
   Key: z.string().min(1).max(1024),
   Body: z.union([z.instanceof(Uint8Array), z.string()]).transform((body) => Buffer.from(body)),
@@ -24,57 +30,64 @@ const put = z.strictObject({
   Metadata: z.record(z.string(), z.string()).default({}),
   ServerSideEncryption: z.enum(['AES256', 'aws:kms']).optional(),
   SSEKMSKeyId: z.string().optional(),
-  BucketKeyEnabled: flag.optional(),
-  ...checksums,
+  BucketKeyEnabled: booleanSchema.optional(),
+  ...checksumFields,
 });
 
-const which = { Bucket: z.string(), Key: z.string().min(1), VersionId: z.string().optional() };
-const read = z.strictObject({ ...which, ChecksumMode: z.literal('ENABLED').optional() });
+const objectKeyFields = { Bucket: z.string(), Key: z.string().min(1), VersionId: z.string().optional() };
+const getObjectSchema = z.strictObject({ ...objectKeyFields, ChecksumMode: z.literal('ENABLED').optional() });
 
-type Which = { Bucket: string; Key: string; VersionId?: string | undefined };
+type ObjectKey = { Bucket: string; Key: string; VersionId?: string | undefined };
 
-const encryptionShown = ({ algorithm, keyArn, bucketKey }: Content) => ({
+const encryptionView = ({ algorithm, keyArn, bucketKey }: EncryptedContent) => ({
   ServerSideEncryption: algorithm,
   SSEKMSKeyId: keyArn,
   BucketKeyEnabled: bucketKey || undefined,
 });
 
 /** A bucket that was never versioned has only `null` versions, and says nothing of them. */
-const idShown = (bucket: Bucket, { id }: Version) => (bucket.versioning === undefined ? {} : { VersionId: id });
+const versionIdView = (bucket: S3Bucket, { id }: ObjectVersion) =>
+  bucket.versioning === undefined ? {} : { VersionId: id };
 
 /** The operations on objects. */
-export const objects = (store: Store): Record<string, Operation> => ({
-  PutObject: operation(put, (input, call) => putObject(store.find(input.Bucket), input, call)),
-  HeadObject: operation(read, async (input, call) => {
+export const objectOperations = (store: BucketStore): Record<string, Operation> => ({
+  PutObject: defineOperation(putObjectSchema, (input, call) => putObject(store.find(input.Bucket), input, call)),
+  HeadObject: defineOperation(getObjectSchema, async (input, call) => {
     const bucket = store.find(input.Bucket);
-    return shown(bucket, await found(bucket, input, call), input.ChecksumMode);
+    return headView(bucket, await getVersion(bucket, input, call), input.ChecksumMode);
   }),
-  GetObject: operation(read, async (input, call) => {
+  GetObject: defineOperation(getObjectSchema, async (input, call) => {
     const bucket = store.find(input.Bucket);
-    const object = await found(bucket, input, call);
-    const Body = await opened(call, bucket, object);
-    return { ...shown(bucket, object, input.ChecksumMode), Body };
+    const object = await getVersion(bucket, input, call);
+    const Body = await decryptObject(call, bucket, object);
+    return { ...headView(bucket, object, input.ChecksumMode), Body };
   }),
-  DeleteObject: operation(z.strictObject(which), (input, call) => deleteObject(store.find(input.Bucket), input, call)),
+  DeleteObject: defineOperation(z.strictObject(objectKeyFields), (input, call) =>
+    deleteObject(store.find(input.Bucket), input, call),
+  ),
 });
 
-async function putObject(bucket: Bucket, input: z.infer<typeof put>, call: Call): Promise<unknown> {
+async function putObject(bucket: S3Bucket, input: z.infer<typeof putObjectSchema>, call: Call): Promise<unknown> {
   const { Bucket: _, Key: key, Body: body, ...rest } = input;
   const { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled, ...head } = rest;
   const context = {
     ...(ServerSideEncryption ? { 's3:x-amz-server-side-encryption': ServerSideEncryption } : {}),
     ...(SSEKMSKeyId ? { 's3:x-amz-server-side-encryption-aws-kms-key-id': SSEKMSKeyId } : {}),
   };
-  await allow(call, bucket, { action: 'PutObject', key, context });
+  await authorizeOnBucket(call, bucket, { action: 'PutObject', key, context });
   const wanted = { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled };
-  const content = { ...(await sealed(call, bucket, { key, body, ...wanted })), shown: head };
-  const version = add(bucket, key, { call, content });
+  const content = { ...(await encryptObject(call, bucket, { key, body, ...wanted })), shown: head };
+  const version = addVersion(bucket, key, { call, content });
   const { ContentType, Metadata, ...sums } = head;
-  return { ETag: `"${content.etag}"`, ...encryptionShown(content), ...idShown(bucket, version), ...sums };
+  return { ETag: `"${content.etag}"`, ...encryptionView(content), ...versionIdView(bucket, version), ...sums };
 }
 
 /** Puts a version before the others; where versioning is not on it replaces the `null` version. */
-function add(bucket: Bucket, key: string, { call, content }: { call: Call; content?: Content }): Version {
+function addVersion(
+  bucket: S3Bucket,
+  key: string,
+  { call, content }: { call: Call; content?: EncryptedContent },
+): ObjectVersion {
   const id = bucket.versioning === 'Enabled' ? call.cloud.hex(32) : 'null';
   const version = { key, id, modified: new Date(call.cloud.clock.now()), ...(content ? { content } : {}) };
   const others = bucket.objects.get(key)?.filter((other) => other.id !== id) ?? [];
@@ -83,23 +96,23 @@ function add(bucket: Bucket, key: string, { call, content }: { call: Call; conte
 }
 
 /** Who may not list the bucket does not learn that an object is missing (docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html). */
-async function found(
-  bucket: Bucket,
-  { Key: key, VersionId: id }: Which,
+async function getVersion(
+  bucket: S3Bucket,
+  { Key: key, VersionId: id }: ObjectKey,
   call: Call,
-): Promise<Version & { content: Content }> {
-  await allow(call, bucket, { action: id === undefined ? 'GetObject' : 'GetObjectVersion', key });
+): Promise<ObjectVersion & { content: EncryptedContent }> {
+  await authorizeOnBucket(call, bucket, { action: id === undefined ? 'GetObject' : 'GetObjectVersion', key });
   const versions = bucket.objects.get(key) ?? [];
   const version = id === undefined ? versions[0] : versions.find((one) => one.id === id);
   if (version?.content) return { ...version, content: version.content };
-  await allow(call, bucket, { action: id === undefined ? 'ListBucket' : 'ListBucketVersions' });
+  await authorizeOnBucket(call, bucket, { action: id === undefined ? 'ListBucket' : 'ListBucketVersions' });
   if (version && id !== undefined)
     throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
   if (id === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
   throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, { Key: key, VersionId: id });
 }
 
-const shown = (bucket: Bucket, version: Version & { content: Content }, checksumMode?: string) => {
+const headView = (bucket: S3Bucket, version: ObjectVersion & { content: EncryptedContent }, checksumMode?: string) => {
   const { ContentType, Metadata, ...sums } = version.content.shown;
   return {
     ContentType,
@@ -108,14 +121,14 @@ const shown = (bucket: Bucket, version: Version & { content: Content }, checksum
     ETag: `"${version.content.etag}"`,
     LastModified: version.modified,
     AcceptRanges: 'bytes',
-    ...encryptionShown(version.content),
-    ...idShown(bucket, version),
+    ...encryptionView(version.content),
+    ...versionIdView(bucket, version),
     ...(checksumMode === 'ENABLED' ? sums : {}),
   };
 };
 
-async function deleteObject(bucket: Bucket, { Key: key, VersionId: id }: Which, call: Call): Promise<unknown> {
-  await allow(call, bucket, { action: id === undefined ? 'DeleteObject' : 'DeleteObjectVersion', key });
+async function deleteObject(bucket: S3Bucket, { Key: key, VersionId: id }: ObjectKey, call: Call): Promise<unknown> {
+  await authorizeOnBucket(call, bucket, { action: id === undefined ? 'DeleteObject' : 'DeleteObjectVersion', key });
   const versions = bucket.objects.get(key) ?? [];
   if (id !== undefined) {
     bucket.objects.set(
@@ -128,5 +141,5 @@ async function deleteObject(bucket: Bucket, { Key: key, VersionId: id }: Which, 
     bucket.objects.delete(key);
     return {};
   }
-  return { DeleteMarker: true, VersionId: add(bucket, key, { call }).id };
+  return { DeleteMarker: true, VersionId: addVersion(bucket, key, { call }).id };
 }

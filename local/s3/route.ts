@@ -1,9 +1,9 @@
 import { XMLParser } from 'fast-xml-parser';
-import type { Http } from '../service.ts';
-import type { Asked } from '../wire.ts';
+import type { AwsRequest } from '../service.ts';
+import type { ParsedRequest } from '../wire.ts';
 
 /** `METHOD[ subresource]`, as the REST API tells operations apart (docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html). */
-const bucketOperations: Record<string, string> = {
+const bucketRoutes: Record<string, string> = {
   PUT: 'CreateBucket',
   HEAD: 'HeadBucket',
   'GET list-type': 'ListObjectsV2',
@@ -18,7 +18,7 @@ const bucketOperations: Record<string, string> = {
   'PUT encryption': 'PutBucketEncryption',
 };
 
-const objectOperations: Record<string, string> = {
+const objectRoutes: Record<string, string> = {
   PUT: 'PutObject',
   GET: 'GetObject',
   HEAD: 'HeadObject',
@@ -56,7 +56,7 @@ const queryNames: Record<string, string> = {
 };
 
 /** How a request is signed and sent says nothing about what it asks for; neither does the operation's name that SDKs repeat in the query. */
-const transport = new Set([
+const transportHeaders = new Set([
   'x-amz-date',
   'x-amz-content-sha256',
   'x-amz-security-token',
@@ -68,11 +68,11 @@ const transport = new Set([
 ]);
 
 /** Makes a path-style request into an operation and its input; undefined where S3's REST API has operations that are not covered. */
-export function route(http: Http): Asked | undefined {
+export function routeS3Request(http: AwsRequest): ParsedRequest | undefined {
   const [, bucket = '', ...rest] = http.path.split('/');
   const key = decodeURIComponent(rest.join('/'));
   if (bucket === '') return undefined;
-  const table = key === '' ? bucketOperations : objectOperations;
+  const table = key === '' ? bucketRoutes : objectRoutes;
   const sub = [...http.query.keys()].find((name) => `${http.method} ${name}` in table);
   const operation = table[sub === undefined ? http.method : `${http.method} ${sub}`];
   if (operation === undefined) return undefined;
@@ -81,23 +81,23 @@ export function route(http: Http): Asked | undefined {
     Bucket: decodeURIComponent(bucket),
     ...(key === '' ? {} : { Key: key }),
     ...Object.fromEntries(queried.map(([name, value]) => [queryNames[name] ?? name, value])),
-    ...fromHeaders(http),
-    ...bodies[operation]?.(http),
+    ...headerParameters(http),
+    ...bodyParsers[operation]?.(http),
   };
   return { operation, input };
 }
 
-const fromHeaders = ({ headers }: Http): Record<string, unknown> =>
+const headerParameters = ({ headers }: AwsRequest): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => (name.startsWith('x-amz-') || name === 'range') && !transport.has(name))
+      .filter(([name]) => (name.startsWith('x-amz-') || name === 'range') && !transportHeaders.has(name))
       .filter(([name]) => !name.startsWith('x-amz-meta-'))
       .map(([name, value]) => [headerNames[name] ?? name, value]),
   );
 
 const parser = new XMLParser({ ignoreAttributes: true, ignoreDeclaration: true, parseTagValue: false });
 
-const bodies: Record<string, (http: Http) => Record<string, unknown>> = {
+const bodyParsers: Record<string, (http: AwsRequest) => Record<string, unknown>> = {
   CreateBucket: ({ body }) => (body.length === 0 ? {} : parser.parse(body)),
   PutBucketPolicy: ({ body }) => ({ Policy: body.toString() }),
   PutBucketVersioning: ({ body }) => parser.parse(body),
@@ -108,16 +108,16 @@ const bodies: Record<string, (http: Http) => Record<string, unknown>> = {
   PutObject: ({ headers, body }) => ({
     Body: body,
     ContentType: headers['content-type'],
-    Metadata: metadataIn(headers),
+    Metadata: readMetadata(headers),
     ...Object.fromEntries(Object.entries(checksumNames).map(([name, parameter]) => [parameter, headers[name]])),
   }),
 };
 
-const meta = 'x-amz-meta-';
+const metadataPrefix = 'x-amz-meta-';
 
-const metadataIn = (headers: Record<string, string>): Record<string, string> =>
+const readMetadata = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => name.startsWith(meta))
-      .map(([name, value]) => [name.slice(meta.length), value]),
+      .filter(([name]) => name.startsWith(metadataPrefix))
+      .map(([name, value]) => [name.slice(metadataPrefix.length), value]),
   );

@@ -3,21 +3,21 @@ import type { Cloud } from '../cloud.ts';
 import type { Call, PolicyDocument } from '../service.ts';
 
 /** How an object is encrypted, as its head tells. */
-export interface Encryption {
+export interface ObjectEncryption {
   algorithm: 'AES256' | 'aws:kms';
   keyArn?: string;
   bucketKey?: boolean;
 }
 
 /** One version of an object, only ever held encrypted; a delete marker has no content. */
-export interface Version {
+export interface ObjectVersion {
   key: string;
   id: string;
   modified: Date;
-  content?: Content;
+  content?: EncryptedContent;
 }
 
-export interface Content extends Encryption {
+export interface EncryptedContent extends ObjectEncryption {
   sealed: Buffer;
   /** The data key under the KMS key; absent when S3's own key was used. */
   wrapped?: Buffer;
@@ -27,7 +27,7 @@ export interface Content extends Encryption {
   shown: Record<string, unknown>;
 }
 
-export interface Bucket {
+export interface S3Bucket {
   name: string;
   arn: string;
   account: string;
@@ -40,18 +40,18 @@ export interface Bucket {
   /** S3's own key, for SSE-S3. */
   ownKey: Buffer;
   /** By object key; the newest version first. */
-  objects: Map<string, Version[]>;
+  objects: Map<string, ObjectVersion[]>;
 }
 
-export interface Store {
-  make(name: string, call: Call): Bucket;
+export interface BucketStore {
+  make(name: string, call: Call): S3Bucket;
   /** Throws NoSuchBucket. */
-  find(name: string): Bucket;
+  find(name: string): S3Bucket;
 }
 
 /** No buckets yet. Names are unique over all accounts. */
-export function createStore(cloud: Cloud): Store {
-  const buckets = new Map<string, Bucket>();
+export function createBucketStore(cloud: Cloud): BucketStore {
+  const buckets = new Map<string, S3Bucket>();
   return {
     make(name, { caller: { account }, region }) {
       const taken = buckets.get(name);
@@ -82,9 +82,9 @@ export function createStore(cloud: Cloud): Store {
 }
 
 /** Asks for an action on a bucket or, with a key, on its object: by the bucket's policy and its owner's account. */
-export const allow = (
+export const authorizeOnBucket = (
   call: Call,
-  bucket: Bucket,
+  bucket: S3Bucket,
   asked: { action: string; key?: string; context?: Record<string, string> },
 ): Promise<void> =>
   call.allow(`s3:${asked.action}`, asked.key === undefined ? bucket.arn : `${bucket.arn}/${asked.key}`, {

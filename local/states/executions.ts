@@ -1,8 +1,8 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../service.ts';
-import { checkName, type Machines } from './machines.ts';
-import { startExecution } from './run.ts';
-import { dataLimit, type Execution, type Machine, machineArn, statusOf } from './shapes.ts';
+import { checkName, type SfnMachines } from './machines.ts';
+import { startExecution } from './run-execution.ts';
+import { dataLimit, executionStatus, type SfnExecution, type SfnMachine, stateMachineArn } from './state.ts';
 
 const checkInput = (input: string): void => {
   if (Buffer.byteLength(input) > dataLimit)
@@ -21,7 +21,7 @@ const checkInput = (input: string): void => {
  * Starts an execution, or answers the one of that name when it runs with the same input. Throws ExecutionAlreadyExists when
  * it has ended or its input is another (botocore stepfunctions StartExecution).
  */
-export function start(machine: Machine, { name, input }: { name: string; input: string }) {
+export function startOrGetExecution(machine: SfnMachine, { name, input }: { name: string; input: string }) {
   checkName(name);
   checkInput(input);
   const found = machine.executions.get(name);
@@ -32,35 +32,35 @@ export function start(machine: Machine, { name, input }: { name: string; input: 
 }
 
 /** An execution by its ARN, after it was checked that the caller may do this with it; throws ExecutionDoesNotExist. */
-export async function allowedExecution(
-  machines: Machines,
+export async function getAuthorizedExecution(
+  machines: SfnMachines,
   call: Call,
   { action, arn }: { action: string; arn: string },
-): Promise<Execution> {
+): Promise<SfnExecution> {
   const [, region = '', account = '', machine = '', name = ''] =
     /^arn:aws:states:([a-z0-9-]+):(\d{12}):execution:([^:]+):([^:]+)$/.exec(arn) ?? [];
   if (name === '') throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
   await call.allow(action, arn);
-  const execution = machines.byArn.get(machineArn(account, region, machine))?.executions.get(name);
+  const execution = machines.byArn.get(stateMachineArn(account, region, machine))?.executions.get(name);
   if (execution === undefined) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
   return execution;
 }
 
 /** As ListExecutions tells it. */
-export const listedExecution = (execution: Execution) => ({
+export const executionSummary = (execution: SfnExecution) => ({
   executionArn: execution.arn,
   stateMachineArn: execution.machine.arn,
   name: execution.name,
-  status: statusOf(execution),
+  status: executionStatus(execution),
   startDate: new Date(execution.startDate),
   ...(execution.stopDate === undefined ? {} : { stopDate: new Date(execution.stopDate) }),
 });
 
 /** As DescribeExecution tells it. */
-export function describedExecution(execution: Execution) {
+export function executionView(execution: SfnExecution) {
   const { output, error, cause } = execution.end ?? {};
   return {
-    ...listedExecution(execution),
+    ...executionSummary(execution),
     input: execution.input,
     inputDetails: { included: true },
     ...(output === undefined ? {} : { output, outputDetails: { included: true } }),
@@ -71,7 +71,7 @@ export function describedExecution(execution: Execution) {
 }
 
 /** A page of a list; a token is the place where the next one begins. Throws InvalidToken. */
-export function page<Item>(
+export function pageItems<Item>(
   items: Item[],
   { nextToken = '0', maxResults }: { nextToken?: string | undefined; maxResults: number },
 ) {

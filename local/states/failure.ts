@@ -1,4 +1,4 @@
-import { dataLimit } from './shapes.ts';
+import { dataLimit } from './state.ts';
 
 /** An error as the machine's Retry and Catch see it: `name` is Error, `message` is Cause. */
 export class TaskFailure extends Error {
@@ -14,13 +14,13 @@ export class TaskFailure extends Error {
 }
 
 /** The error of a state or task whose result is larger than a state may hold. */
-export const tooLarge = (what: string) => ({
+export const dataLimitExceeded = (what: string) => ({
   error: 'States.DataLimitExceeded',
   cause: `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,
 });
 
 /** Throws where a text is larger than a state may hold. */
-export const checkSize = (text: string, what: string): void => {
-  const { error, cause } = tooLarge(what);
+export const checkDataSize = (text: string, what: string): void => {
+  const { error, cause } = dataLimitExceeded(what);
   if (Buffer.byteLength(text) > dataLimit) throw new TaskFailure(error, cause, true);
 };

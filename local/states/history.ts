@@ -1,5 +1,5 @@
-import type { Played } from './library.ts';
-import type { Execution } from './shapes.ts';
+import type { AslEvent } from './asl-library.ts';
+import type { SfnExecution } from './state.ts';
 
 /** One event as GetExecutionHistory tells it (botocore stepfunctions HistoryEvent). */
 export interface HistoryEvent {
@@ -11,12 +11,12 @@ export interface HistoryEvent {
 }
 
 /** An execution fails at its 25,000th event, which says so (docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html). */
-export const mostEvents = 25_000;
+export const maxHistoryEvents = 25_000;
 
 /** No event but the execution's end has room. */
-export const isFull = (history: HistoryEvent[]): boolean => history.length >= mostEvents - 1;
+export const isHistoryFull = (history: HistoryEvent[]): boolean => history.length >= maxHistoryEvents - 1;
 
-const whole = { truncated: false };
+const notTruncated = { truncated: false };
 
 /** `TaskStateEntered` → `stateEnteredEventDetails`, `LambdaFunctionFailed` → `lambdaFunctionFailedEventDetails`. */
 const detailsField = (type: string): string => {
@@ -28,8 +28,12 @@ const detailsField = (type: string): string => {
  * Adds an event to a history; where only one more has room, only the execution's own end is taken.
  * The first state's event follows on nothing, as on AWS (docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html).
  */
-export function record({ history, machine }: Execution, type: string, details?: Record<string, unknown>): void {
-  if (isFull(history) && !type.startsWith('Execution')) return;
+export function recordHistoryEvent(
+  { history, machine }: SfnExecution,
+  type: string,
+  details?: Record<string, unknown>,
+): void {
+  if (isHistoryFull(history) && !type.startsWith('Execution')) return;
   const id = history.length + 1;
   history.push({
     timestamp: new Date(machine.cloud.clock.now()),
@@ -40,21 +44,21 @@ export function record({ history, machine }: Execution, type: string, details?: 
   });
 }
 
-export const withInput = (input: unknown) => ({ input: textOf(input), inputDetails: whole });
-export const withOutput = (output: unknown) => ({ output: textOf(output), outputDetails: whole });
+export const inputDetails = (input: unknown) => ({ input: toJsonText(input), inputDetails: notTruncated });
+export const outputDetails = (output: unknown) => ({ output: toJsonText(output), outputDetails: notTruncated });
 
-const textOf = (value: unknown): string => JSON.stringify(value ?? null);
+const toJsonText = (value: unknown): string => JSON.stringify(value ?? null);
 
 /** What the library tells of a state or an iteration, in AWS's types; undefined for what AWS does not record. */
-export function eventOf(played: Played): { type: string; details: Record<string, unknown> } | undefined {
+export function toHistoryEvent(played: AslEvent): { type: string; details: Record<string, unknown> } | undefined {
   switch (played.type) {
     case 'StateEntered': {
       const { name, type, input } = played.state;
-      return { type: `${type}StateEntered`, details: { name, ...withInput(input) } };
+      return { type: `${type}StateEntered`, details: { name, ...inputDetails(input) } };
     }
     case 'StateExited': {
       const { name, type, output } = played.state;
-      return { type: `${type}StateExited`, details: { name, ...withOutput(output) } };
+      return { type: `${type}StateExited`, details: { name, ...outputDetails(output) } };
     }
     case 'MapIterationStarted':
     case 'MapIterationSucceeded':

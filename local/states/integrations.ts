@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { AwsError } from '../aws-error.ts';
+import type { JsonValue } from './asl-library.ts';
 import { TaskFailure } from './failure.ts';
-import type { Json } from './library.ts';
 
 /** How a Task's Resource is done: by an operation of a service, which is asked and answers in the API's own JSON. */
-export interface Integration {
+export interface TaskIntegration {
   service: string;
   operation: string;
-  ask(input: Json): unknown;
+  ask(input: JsonValue): unknown;
   /** Throws a TaskFailure where the answer says that it has failed. */
-  resultOf(answer: unknown): Json;
+  resultOf(answer: unknown): JsonValue;
   /** The machine's name for an error of the service. */
   errorOf(name: string): string;
   /** The service's name in a Cause. */
@@ -22,7 +22,7 @@ export interface Integration {
 const awsSdk = /^arn:aws:states:::(aws-sdk:([a-z0-9]+)):(([a-zA-Z0-9]+)(?:\.waitForTaskToken)?)$/;
 
 /** The services that a Task may call as in AWS's SDK, and their exceptions: any other error is a `DynamoDbException`. */
-const services: Record<string, { service: string; says: string; exceptions: RegExp }> = {
+const sdkServices: Record<string, { service: string; says: string; exceptions: RegExp }> = {
   dynamodb: {
     service: 'dynamodb',
     says: 'DynamoDb',
@@ -39,9 +39,9 @@ const sdkError = (says: string, exceptions: RegExp) => (name: string) => {
 };
 
 function sdkIntegration([, resourceType = '', api = '', resource = '', action = '']: string[]):
-  | Integration
+  | TaskIntegration
   | undefined {
-  const found = services[api];
+  const found = sdkServices[api];
   if (found === undefined) return undefined;
   const { service, says, exceptions } = found;
   return {
@@ -57,39 +57,39 @@ function sdkIntegration([, resourceType = '', api = '', resource = '', action = 
 }
 
 const functionArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/;
-const answered = z.looseObject({ Payload: z.instanceof(Uint8Array), FunctionError: z.string().optional() });
+const invokeOutputSchema = z.looseObject({ Payload: z.instanceof(Uint8Array), FunctionError: z.string().optional() });
 
 /** Lambda's error report becomes the state's error: its errorType, and the whole report as text. */
-function payloadOf(answer: unknown): Json {
-  const { data } = answered.safeParse(answer);
+function parsePayload(answer: unknown): JsonValue {
+  const { data } = invokeOutputSchema.safeParse(answer);
   const text = data === undefined ? 'null' : Buffer.from(data.Payload).toString();
   if (data?.FunctionError === undefined) return JSON.parse(text);
   throw new TaskFailure(JSON.parse(text).errorType ?? 'Lambda.Unknown', text);
 }
 
-const lambda = {
+const lambdaFields = {
   service: 'lambda',
   operation: 'Invoke',
-  resultOf: payloadOf,
+  resultOf: parsePayload,
   errorOf: (name: string) => `Lambda.${name === 'AccessDeniedException' ? 'AWSLambdaException' : name}`,
   says: 'Lambda',
 };
 
-const functionIntegration = (resource: string): Integration => ({
-  ...lambda,
+const functionIntegration = (resource: string): TaskIntegration => ({
+  ...lambdaFields,
   ask: (input) => ({ FunctionName: resource, Payload: JSON.stringify(input) }),
   events: 'LambdaFunction',
   named: undefined,
 });
 
-const invokeForToken = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
-const invoked = z.looseObject({ Payload: z.unknown() });
+const invokeWithTokenResource = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
+const invokeParametersSchema = z.looseObject({ Payload: z.unknown() });
 
 /** What the function answers is told as submitted, and is not the task's result. */
-const invokeIntegration: Integration = {
-  ...lambda,
+const invokeWithTokenIntegration: TaskIntegration = {
+  ...lambdaFields,
   ask(input) {
-    const asked = invoked.parse(input);
+    const asked = invokeParametersSchema.parse(input);
     return { ...asked, Payload: JSON.stringify(asked.Payload ?? {}) };
   },
   events: 'Task',
@@ -97,15 +97,15 @@ const invokeIntegration: Integration = {
 };
 
 /** The integration behind a Resource; undefined where it is not covered. */
-export function integrationOf(resource: string): Integration | undefined {
+export function findIntegration(resource: string): TaskIntegration | undefined {
   if (functionArn.test(resource)) return functionIntegration(resource);
-  if (resource === invokeForToken) return invokeIntegration;
+  if (resource === invokeWithTokenResource) return invokeWithTokenIntegration;
   const sdk = awsSdk.exec(resource);
   return sdk === null ? undefined : sdkIntegration(sdk);
 }
 
 /** An error of a service as the machine's; what is not covered here ends the execution by name. */
-export function failureOf({ says, errorOf }: Integration, error: AwsError, requestId: string): TaskFailure {
+export function toTaskFailure({ says, errorOf }: TaskIntegration, error: AwsError, requestId: string): TaskFailure {
   if (error.name === 'NotCovered') return new TaskFailure(error.name, error.message, true);
   const cause = `${error.message} (Service: ${says}, Status Code: ${error.status}, Request ID: ${requestId})`;
   return new TaskFailure(errorOf(error.name), cause);

@@ -2,29 +2,29 @@ import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Call } from '../service.ts';
+import { type AslLibrary, loadAslLibrary } from './asl-library.ts';
 import { readDefinition } from './definition.ts';
-import { type Library, loadLibrary } from './library.ts';
-import { type Machine, machineArn } from './shapes.ts';
-import type { Tokens } from './tokens.ts';
+import { type SfnMachine, stateMachineArn } from './state.ts';
+import type { TaskTokens } from './tokens.ts';
 
 /** The machines of one cloud, and the library on its clock, loaded with the first of them. */
-export interface Machines {
-  byArn: Map<string, Machine>;
-  tokens: Tokens;
-  library(): Promise<Library>;
+export interface SfnMachines {
+  byArn: Map<string, SfnMachine>;
+  tokens: TaskTokens;
+  library(): Promise<AslLibrary>;
 }
 
-export function createMachines(cloud: Cloud): Machines {
-  let library: Promise<Library> | undefined;
-  const load = (): Promise<Library> => {
-    library ??= loadLibrary(cloud);
+export function createMachines(cloud: Cloud): SfnMachines {
+  let library: Promise<AslLibrary> | undefined;
+  const load = (): Promise<AslLibrary> => {
+    library ??= loadAslLibrary(cloud);
     return library;
   };
   return { byArn: new Map(), tokens: new Map(), library: load };
 }
 
 /** Characters that no name of a machine or an execution may have (botocore stepfunctions CreateStateMachine). */
-const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
+const forbiddenCharacters = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
 /** Refuses a name as AWS does: by its length as any parameter, by its characters as InvalidName. */
 export function checkName(name: string): void {
@@ -35,10 +35,10 @@ export function checkName(name: string): void {
       `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must have length ${bound}`,
     );
   }
-  if (forbidden.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+  if (forbiddenCharacters.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
 }
 
-export const createInput = z.strictObject({
+export const createStateMachineSchema = z.strictObject({
   name: z.string(),
   definition: z.string(),
   roleArn: z.string(),
@@ -46,17 +46,21 @@ export const createInput = z.strictObject({
 });
 
 /** Makes a machine; the same request again answers the machine that it made (botocore stepfunctions CreateStateMachine). */
-export async function createMachine(machines: Machines, input: z.infer<typeof createInput>, call: Call) {
+export async function createMachine(
+  machines: SfnMachines,
+  input: z.infer<typeof createStateMachineSchema>,
+  call: Call,
+) {
   const { cloud, caller, region } = call;
   const { name, definition: text, roleArn } = input;
-  const arn = machineArn(caller.account, region, name);
+  const arn = stateMachineArn(caller.account, region, name);
   await call.allow('states:CreateStateMachine', arn);
   checkName(name);
   if (!/^arn:aws:iam::\d{12}:role\/.+/.test(roleArn)) throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
   await call.allow('iam:PassRole', roleArn, { context: { 'iam:PassedToService': 'states.amazonaws.com' } });
   const definition = readDefinition(text, cloud);
   const found = machines.byArn.get(arn);
-  if (found !== undefined) return existing(found, input);
+  if (found !== undefined) return returnExistingMachine(found, input);
   const { StateMachine } = await machines.library();
   const player = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const creationDate = cloud.clock.now();
@@ -65,18 +69,18 @@ export async function createMachine(machines: Machines, input: z.infer<typeof cr
   return { stateMachineArn: arn, creationDate: new Date(creationDate) };
 }
 
-function existing(found: Machine, { definition, roleArn }: z.infer<typeof createInput>) {
+function returnExistingMachine(found: SfnMachine, { definition, roleArn }: z.infer<typeof createStateMachineSchema>) {
   if (found.definition !== definition || found.roleArn !== roleArn)
     throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${found.arn}'`);
   return { stateMachineArn: found.arn, creationDate: new Date(found.creationDate) };
 }
 
 /** A machine by its ARN, after it was checked that the caller may do this with it; throws StateMachineDoesNotExist. */
-export async function allowedMachine(
-  machines: Machines,
+export async function getAuthorizedMachine(
+  machines: SfnMachines,
   call: Call,
   { action, arn }: { action: string; arn: string },
-): Promise<Machine> {
+): Promise<SfnMachine> {
   if (!/^arn:aws:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+$/.test(arn))
     throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
   await call.allow(action, arn);
@@ -86,7 +90,7 @@ export async function allowedMachine(
 }
 
 /** As ListStateMachines tells it. */
-export const listedMachine = ({ arn, name, creationDate }: Machine) => ({
+export const machineSummary = ({ arn, name, creationDate }: SfnMachine) => ({
   stateMachineArn: arn,
   name,
   type: 'STANDARD',
@@ -94,8 +98,8 @@ export const listedMachine = ({ arn, name, creationDate }: Machine) => ({
 });
 
 /** As DescribeStateMachine tells it. */
-export const describedMachine = (machine: Machine) => ({
-  ...listedMachine(machine),
+export const machineView = (machine: SfnMachine) => ({
+  ...machineSummary(machine),
   status: 'ACTIVE',
   definition: machine.definition,
   roleArn: machine.roleArn,

@@ -1,17 +1,17 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../service.ts';
-import { dataLimit, type Machine } from './shapes.ts';
-import type { Open } from './task.ts';
+import type { OpenTask } from './run-task.ts';
+import { dataLimit, type SfnMachine } from './state.ts';
 
 /** The tasks that wait, or have waited, for somebody who knows their token. */
-export type Tokens = Map<string, { machine: Machine; open: Open }>;
+export type TaskTokens = Map<string, { machine: SfnMachine; open: OpenTask }>;
 
 /**
  * The task that waits for this token, after it was checked that the caller may answer for tasks. Throws InvalidToken for one of another
  * account or Region too (docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html), TaskTimedOut when the task has
  * ended, however it has. TaskDoesNotExist is for activities, of which there are none here (botocore stepfunctions).
  */
-export async function waitingTask(tokens: Tokens, call: Call, token: string): Promise<Open> {
+export async function getWaitingTask(tokens: TaskTokens, call: Call, token: string): Promise<OpenTask> {
   await call.allow(`states:${call.operation}`, '*');
   const found = tokens.get(token);
   if (found?.machine.account !== call.caller.account || found.machine.region !== call.region)
@@ -22,7 +22,7 @@ export async function waitingTask(tokens: Tokens, call: Call, token: string): Pr
 }
 
 /** The value that a text of output is. Throws InvalidOutput. */
-export function outputOf(output: string) {
+export function parseOutput(output: string) {
   if (Buffer.byteLength(output) > dataLimit)
     throw new AwsError(
       'ValidationException',

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { operation, type Service } from '../../local/service.ts';
-import { buildAccount } from '../functions/release-side.ts';
+import { type AwsService, defineOperation } from '../../local/service.ts';
+import { createBuildAccount } from '../functions/build-account.ts';
 
 /** Answers that the next calls get, whatever they ask. */
 const answers: (object | Promise<object> | AwsError)[] = [];
-const next = operation(z.unknown(), () => {
+const next = defineOperation(z.unknown(), () => {
   const answer = answers.shift();
   if (answer instanceof AwsError) throw answer;
   return answer;
 });
-const scripted = (): Service => ({
+const scripted = (): AwsService => ({
   name: 'codepipeline',
   protocol: 'json',
   operations: {
@@ -22,8 +22,14 @@ const scripted = (): Service => ({
     GetPipelineExecution: next,
   },
 });
-await buildAccount(scripted);
-const { acknowledge, commitOf, poll, putFailure, putSuccess } = await import('../../aws/codepipeline.ts');
+await createBuildAccount(scripted);
+const {
+  acknowledgeJob: acknowledge,
+  findCommit: commitOf,
+  pollForJobs: poll,
+  putJobFailure: putFailure,
+  putJobSuccess: putSuccess,
+} = await import('../../aws/codepipeline.ts');
 
 const unavailable = new AwsError('InternalFailure', 'try again', 500);
 const invalidNonce = new AwsError('InvalidNonceException', 'The nonce is not valid');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stoppedTasks } from '../../aws/ecs-tasks.ts';
-import { ecsAt } from './endpoint.ts';
+import { listStoppedTasks } from '../../aws/ecs-tasks.ts';
+import { createEcsClient } from './endpoint.ts';
 
 /** An endpoint with so many stopped tasks, the first of them an older deployment's: ListTasks gives them by the hundred and in no promised order. */
 const stopped = { theirs: 0, ours: 0 };
@@ -24,7 +24,7 @@ const describeTasks = ({ tasks = [] }: Page) => ({
   }),
 });
 
-const client = await ecsAt(({ target, body }) => {
+const client = await createEcsClient(({ target, body }) => {
   asked += 1;
   const input = JSON.parse(body);
   return { body: JSON.stringify(target.endsWith('.ListTasks') ? list(input) : describeTasks(input)) };
@@ -40,7 +40,7 @@ describe('the stopped tasks of our deployment', () => {
   ])('are found: %s', async (_, theirs, ours, found, calls) => {
     Object.assign(stopped, { theirs, ours });
     asked = 0;
-    expect(await stoppedTasks(client, target, 'ecs-svc/2')).toHaveLength(found);
+    expect(await listStoppedTasks(client, target, 'ecs-svc/2')).toHaveLength(found);
     expect(asked).toBe(calls);
   });
 });

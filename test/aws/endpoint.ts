@@ -3,14 +3,16 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { afterAll } from 'vitest';
 
 /** What was sent to an endpoint: the operation (`AmazonEC2ContainerServiceV20141113.ListTasks`), the body and all headers. */
-export interface Sent {
+export interface SentRequest {
   target: string;
   body: string;
   headers: IncomingHttpHeaders;
 }
 
 /** A client of an endpoint on the wire that answers as a test has it, until the file's tests are over. */
-export async function ecsAt(answer: (sent: Sent) => { status?: number; body: string }): Promise<ECSClient> {
+export async function createEcsClient(
+  answer: (sent: SentRequest) => { status?: number; body: string },
+): Promise<ECSClient> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);

@@ -9,17 +9,22 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { executionArn, target, targetAccount } from '../functions/target-account.ts';
-import { build, test } from '../start.ts';
+import { createTargetAccount, executionArn, target } from '../functions/target-account.ts';
+import { buildAccountId, testAccountId } from '../start.ts';
 
-const { admin, cloud, create, clock } = await targetAccount();
-const { assume } = await import('../../aws/sts.ts');
-const { ecsOf } = await import('../../aws/ecs.ts');
+const { admin, cloud, create, clock } = await createTargetAccount();
+const { assumeTargetRole: assume } = await import('../../aws/sts.ts');
+const { ecsClientFor: ecsOf } = await import('../../aws/ecs.ts');
 
 const trust = (statement: object) => ({
   Version: '2012-10-17' as const,
   Statement: [
-    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole', ...statement },
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${buildAccountId}:root` },
+      Action: 'sts:AssumeRole',
+      ...statement,
+    },
   ],
 });
 const everything = {
@@ -113,7 +118,7 @@ describe('a role that cannot be assumed', () => {
   const refused = (given: object, name: string) => assume({ ...target, ...given }, executionArn(name), now());
 
   it.each([
-    ['does not exist', {}, { roleArn: `arn:aws:iam::${test}:role/missing` }],
+    ['does not exist', {}, { roleArn: `arn:aws:iam::${testAccountId}:role/missing` }],
     ['trusts somebody else', { Principal: { AWS: 'arn:aws:iam::444444444444:root' } }, {}],
     ['asks for an external id', condition, {}],
     ['asks for another external id', condition, { externalId: 'partner-8' }],
@@ -136,7 +141,7 @@ describe('a role that cannot be assumed', () => {
   });
 
   it('may be one of the build account itself', async () => {
-    const roleArn = `arn:aws:iam::${build}:role/deployment`;
+    const roleArn = `arn:aws:iam::${buildAccountId}:role/deployment`;
     cloud.iam.roles.set(roleArn, { arn: roleArn, trust: trust({}), policies: { everything } });
     await expect(refused({ roleArn }, 'own')).resolves.toHaveProperty('accessKeyId');
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { startOf } from '../../bench/cold-process.ts';
+import { measureStart } from '../../bench/cold-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gantry-cold-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,8 +16,8 @@ const bundled = (name: string, body: string): string => {
 describe('the start of a bundle', () => {
   it('is its import, and its first event where it is given one', async () => {
     const file = bundled('busy', 'const end = performance.now() + event.ms; while (performance.now() < end);');
-    expect((await startOf(file, { event: { ms: 30 } })).first).toBeGreaterThanOrEqual(30);
-    expect((await startOf(file)).init).toBeGreaterThan(0);
+    expect((await measureStart(file, { event: { ms: 30 } })).first).toBeGreaterThanOrEqual(30);
+    expect((await measureStart(file)).init).toBeGreaterThan(0);
   });
 
   it('has no keys to call AWS with', async () => {
@@ -27,7 +27,9 @@ describe('the start of a bundle', () => {
       'keys',
       "console.log(Object.keys(process.env).some((name) => /ACCESS_KEY|TOKEN|PROFILE/.test(name)) ? 'keys' : 'CredentialsProviderError');",
     );
-    await expect(startOf(file, { event: {}, callsAws: true })).resolves.toMatchObject({ init: expect.any(Number) });
+    await expect(measureStart(file, { event: {}, callsAws: true })).resolves.toMatchObject({
+      init: expect.any(Number),
+    });
     vi.unstubAllEnvs();
   });
 
@@ -36,7 +38,7 @@ describe('the start of a bundle', () => {
     ['brings it to no call of AWS', 'return event;'],
   ])('is not measured with an event that %s', async (_, body) => {
     const file = bundled('resting', body);
-    await expect(startOf(file, { event: {}, callsAws: true })).rejects.toThrow(
+    await expect(measureStart(file, { event: {}, callsAws: true })).rejects.toThrow(
       'answered its event without a call of AWS: give it one in bench/cold-events.ts',
     );
   });
@@ -46,6 +48,8 @@ describe('the start of a bundle', () => {
     ['only logs it', "console.error('CredentialsProviderError');"],
   ])('is measured to the call that could not be signed, also where the function %s', async (_, body) => {
     const file = bundled('asking', body);
-    await expect(startOf(file, { event: {}, callsAws: true })).resolves.toMatchObject({ first: expect.any(Number) });
+    await expect(measureStart(file, { event: {}, callsAws: true })).resolves.toMatchObject({
+      first: expect.any(Number),
+    });
   });
 });

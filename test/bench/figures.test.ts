@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { coldTable } from '../../bench/cold-table.ts';
+import {
+  callRatePerMinute,
+  countOperations,
+  isCallForCell,
+  mentionsCell,
+  parseGigabyteSeconds,
+} from '../../bench/call-counter.ts';
+import { formatColdTable } from '../../bench/cold-table.ts';
 import config from '../../bench/config.ts';
-import { dollars } from '../../bench/cost.ts';
-import { gigabyteSeconds, isOf, names, operationsOf, perMinute } from '../../bench/counter.ts';
-import { commandLineOf } from '../../bench/deployers.ts';
-import { endingOf, transitionsIn, verdictIn } from '../../bench/execution.ts';
+import { estimateDollars } from '../../bench/cost.ts';
+import { parseCommandLine } from '../../bench/deployers.ts';
+import { classifyEnding, countTransitions, findVerdict } from '../../bench/execution.ts';
 import { median, quantile } from '../../bench/median.ts';
 import type { Row } from '../../bench/row.ts';
 import { scenarios } from '../../bench/scenarios.ts';
-import { costTable, markdown, scoreTable, verdictTable } from '../../bench/table.ts';
+import { formatCostTable, formatMarkdownTable, formatScoreTable, formatVerdictTable } from '../../bench/table.ts';
 
 const row: Row = { scenario: 'healthy', deployer: 'Gantry', calls: 0, operations: {}, endedOn: '' };
 const played = { ...row, callsPerMinute: 6, calls: 10 };
@@ -16,17 +22,17 @@ const played = { ...row, callsPerMinute: 6, calls: 10 };
 describe('counting', () => {
   it('tells the cells of the benchmark apart', () => {
     const cells = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
-    for (const cell of cells) expect(cells.filter((other) => names(`x/${other}:2`, cell))).toEqual([cell]);
+    for (const cell of cells) expect(cells.filter((other) => mentionsCell(`x/${other}:2`, cell))).toEqual([cell]);
     const of = (target: string) => scenarios.map(({ id }) => `${id}-${target}`);
     expect(cells).toEqual([...of('woken'), 'healthy-pipeline', ...of('polling')]);
   });
 
   it('knows a call by its caller or by what it asks', () => {
     const as = { caller: { account: '2', arn: 'arn:aws:sts::2:assumed-role/r/healthy-gantry' }, region: 'eu-west-1' };
-    expect(isOf('healthy-gantry', { as, input: undefined })).toBe(true);
+    expect(isCallForCell('healthy-gantry', { as, input: undefined })).toBe(true);
     const other = { ...as, caller: { account: '2', arn: 'arn:aws:sts::2:assumed-role/r/f' } };
-    expect(isOf('healthy-gantry', { as: other, input: { key: 'web:healthy-gantry' } })).toBe(true);
-    expect(isOf('healthy-gantry', { as: other, input: { key: 'unhealthy-gantry' } })).toBe(false);
+    expect(isCallForCell('healthy-gantry', { as: other, input: { key: 'web:healthy-gantry' } })).toBe(true);
+    expect(isCallForCell('healthy-gantry', { as: other, input: { key: 'unhealthy-gantry' } })).toBe(false);
   });
 
   it('counts operations, and the calls of a span of time by the minute', () => {
@@ -36,16 +42,16 @@ describe('counting', () => {
       { at: 61_000, operation: 'ecs DescribeTasks' },
       { at: 61_001, operation: 'ecs DescribeTasks' },
     ];
-    expect(operationsOf({ calls })).toEqual({ 'ecs DescribeServices': 2, 'ecs DescribeTasks': 2 });
-    expect(perMinute({ calls }, 1_000, 61_000)).toBe(2);
-    expect(perMinute({ calls }, 1_000, 11_000)).toBe(0);
+    expect(countOperations({ calls })).toEqual({ 'ecs DescribeServices': 2, 'ecs DescribeTasks': 2 });
+    expect(callRatePerMinute({ calls }, 1_000, 61_000)).toBe(2);
+    expect(callRatePerMinute({ calls }, 1_000, 11_000)).toBe(0);
   });
 
   it('reads what an invocation is billed for in its log', () => {
     const report =
       'REPORT RequestId: 1\tDuration: 99.10 ms\tBilled Duration: 100 ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\t';
-    expect(gigabyteSeconds(`START\nEND\n${report}\n`)).toBeCloseTo(0.05, 9);
-    expect(gigabyteSeconds('')).toBe(0);
+    expect(parseGigabyteSeconds(`START\nEND\n${report}\n`)).toBeCloseTo(0.05, 9);
+    expect(parseGigabyteSeconds('')).toBe(0);
   });
 
   it('counts every state that was entered, and every second try', () => {
@@ -56,13 +62,13 @@ describe('counting', () => {
       'LambdaFunctionScheduled',
       'ChoiceStateEntered',
     ];
-    expect(transitionsIn(types.map((type) => ({ type })))).toBe(3);
+    expect(countTransitions(types.map((type) => ({ type })))).toBe(3);
   });
 
   it("adds a deployment's dollars up, and has none where nothing was counted", () => {
     const counted = { calls: 0, operations: {}, transitions: 40, invocations: 10, gigabyteSeconds: 1 };
-    expect(dollars(counted)).toBeCloseTo(0.001 + 0.000002 + 0.0000133334, 12);
-    expect(dollars({ calls: 3, operations: {} })).toBeUndefined();
+    expect(estimateDollars(counted)).toBeCloseTo(0.001 + 0.000002 + 0.0000133334, 12);
+    expect(estimateDollars({ calls: 3, operations: {} })).toBeUndefined();
   });
 });
 
@@ -79,13 +85,13 @@ describe("Gantry's verdict in the history", () => {
       exit(2, { outcome: 'failed', reason: 'broken' }),
       exit(3, {}, 'Roll Back'),
     ];
-    expect(verdictIn(events)).toEqual({ says: 'failure', lookedAt: 1, verdictAt: 2, reason: 'broken' });
+    expect(findVerdict(events)).toEqual({ says: 'failure', lookedAt: 1, verdictAt: 2, reason: 'broken' });
   });
 
   it('is that it gave up, where the time of the release was over', () => {
     const reason =
       'Deployment ecs-svc/1 of web:2 was not stable at its deadline, 2026-11-23T10:00:00.000Z: 1 of 2 run.';
-    expect(verdictIn([exit(1, { outcome: 'failed', reason })])?.says).toBe('gave up');
+    expect(findVerdict([exit(1, { outcome: 'failed', reason })])?.says).toBe('gave up');
   });
 
   it.each([
@@ -96,22 +102,22 @@ describe("Gantry's verdict in the history", () => {
     ['one that died', false, 'States.Runtime', 'gave up'],
     ['one that was stopped', false, undefined, 'gave up'],
   ])('is read from the code, where there is none, of %s', (_, success, error, says) => {
-    expect(endingOf(success, error)).toBe(says);
+    expect(classifyEnding(success, error)).toBe(says);
   });
 
   it('is none while the rollout goes on', () => {
-    expect(verdictIn([exit(1, { outcome: 'going on' })])).toBeUndefined();
-    expect(verdictIn([])).toBeUndefined();
+    expect(findVerdict([exit(1, { outcome: 'going on' })])).toBeUndefined();
+    expect(findVerdict([])).toBeUndefined();
   });
 });
 
 describe('the tables', () => {
   it('line up, and keep a bar in a text from ending a cell', () => {
-    expect(markdown(['a'], [['b|c']])).toBe('| a    |\n|------|\n| b\\|c |');
+    expect(formatMarkdownTable(['a'], [['b|c']])).toBe('| a    |\n|------|\n| b\\|c |');
   });
 
   it('print what was not measured as words', () => {
-    const text = verdictTable([
+    const text = formatVerdictTable([
       { ...row, nothing: 'not installed' },
       { ...played, exit: 'FAILED', verdict: 'failure', right: true },
       { ...played, verdict: 'success', right: false, late: 0 },
@@ -125,7 +131,7 @@ describe('the tables', () => {
   });
 
   it('count who was right, and tell when it knew from when it told, which after a failure is after the way back', () => {
-    const text = scoreTable([
+    const text = formatScoreTable([
       { ...played, right: true, late: 5.5, lateEnd: 20 },
       { ...played, right: false, late: 9, lateEnd: 30 },
       { ...played, nothing: 'no verdict within 80 s' },
@@ -138,8 +144,10 @@ describe('the tables', () => {
   });
 
   it('show the cost of those alone whose transitions were counted', () => {
-    expect(costTable([played]).split('\n')).toHaveLength(2);
-    expect(costTable([{ ...played, transitions: 40, invocations: 10, gigabyteSeconds: 1 }])).toContain('0.001015');
+    expect(formatCostTable([played]).split('\n')).toHaveLength(2);
+    expect(formatCostTable([{ ...played, transitions: 40, invocations: 10, gigabyteSeconds: 1 }])).toContain(
+      '0.001015',
+    );
   });
 
   it('take the middle, and what most are not above', () => {
@@ -153,7 +161,7 @@ describe('the tables', () => {
     const sizes = { bytes: 2048, zipped: 1024 };
     const functions = [{ name: 'take-job', ...sizes, init: 30, first: 5, plain: { bytes: 4096, init: 45 } }];
     const empty = { name: 'a logger', ...sizes, init: 20, first: 8 };
-    const table = coldTable({ empty, calling: { ...empty, name: 'a client', init: 28 }, functions });
+    const table = formatColdTable({ empty, calling: { ...empty, name: 'a client', init: 28 }, functions });
     expect(table.replaceAll(/ +/g, ' ').split('\n').slice(2)).toEqual([
       '| a logger | 2 | 1 | 20.0 | 1.00× | 8.0 | 1.00× | | |',
       '| a client | 2 | 1 | 28.0 | 1.40× | 8.0 | 1.29× | | |',
@@ -165,12 +173,12 @@ describe('the tables', () => {
 
 describe('a command line', () => {
   it('has a name and what is run, which may hold more signs of equality', () => {
-    expect(commandLineOf('mine=A=1 ./deploy', 0, true)).toMatchObject({
+    expect(parseCommandLine('mine=A=1 ./deploy', 0, true)).toMatchObject({
       id: 'deployer0',
       title: 'mine',
       line: 'A=1 ./deploy',
       releases: true,
     });
-    expect(() => commandLineOf('./deploy', 0, true)).toThrow('must be NAME=CMD');
+    expect(() => parseCommandLine('./deploy', 0, true)).toThrow('must be NAME=CMD');
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from '../../bench/options.ts';
+import { parseBenchOptions } from '../../bench/options.ts';
 import { scenarios } from '../../bench/scenarios.ts';
 
 const args = (line: string): string[] => line.split(' ').filter((word) => word !== '');
@@ -18,7 +18,7 @@ describe('what is typed after npm run bench --', () => {
     ['readme', { command: 'readme' }],
     ['cold --help', { command: 'help' }],
   ])('may be "%s"', (line, wish) => {
-    expect(parse(args(line))).toMatchObject(wish);
+    expect(parseBenchOptions(args(line))).toMatchObject(wish);
   });
 
   it.each([
@@ -46,7 +46,7 @@ describe('what is typed after npm run bench --', () => {
     ['scale --deployments 100,', '--deployments "100," must be'],
     ['scale --deployments 0', '--deployments "0" must be'],
   ])('may not be "%s"', (line, says) => {
-    expect(() => parse(args(line))).toThrow(says);
+    expect(() => parseBenchOptions(args(line))).toThrow(says);
   });
 
   it('is refused with one sentence and the usage, before anything is begun', () => {

@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { headlineOf, measured, shownIn } from '../../bench/readme.ts';
-import { coldSentence, scaleSentence, takesSentence } from '../../bench/sentences.ts';
-import { markdown } from '../../bench/table.ts';
+import { extractHeadline, extractSummary, summarizeResults } from '../../bench/readme.ts';
+import { formatColdSentence, formatCostSentence, formatScaleSentence } from '../../bench/sentences.ts';
+import { formatMarkdownTable } from '../../bench/table.ts';
 
 it('README shows what the newest runs say: npm run bench -- readme', () => {
   const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  expect(shownIn(page)).toBe(measured());
+  expect(extractSummary(page)).toBe(summarizeResults());
 });
 
 it('the headline is the first table of the verdicts, with the day and the file', () => {
   const text = '# Run\n\n- 2031-02-03T04:05:06.789Z, Node v24\n\n## Verdicts\n\n| a |\n|---|\n| 1 |\n\n| b |\n';
-  expect(headlineOf({ path: 'bench/results/x.md', text })).toBe(
+  expect(extractHeadline({ path: 'bench/results/x.md', text })).toBe(
     '| a |\n|---|\n| 1 |\n\nOf [the run of 2031-02-03](bench/results/x.md), which has the rest.',
   );
-  expect(() => headlineOf({ path: 'x.md', text: '# Nothing' })).toThrow('x.md has no table');
+  expect(() => extractHeadline({ path: 'x.md', text: '# Nothing' })).toThrow('x.md has no table');
 });
 
 const written = (head: string[], ...lines: string[][]) => ({
   path: 'x.md',
-  text: `# Run\n\n${markdown(['other'], [['1']])}\n\n${markdown(head, lines)}\n`,
+  text: `# Run\n\n${formatMarkdownTable(['other'], [['1']])}\n\n${formatMarkdownTable(head, lines)}\n`,
 });
 
 describe('a sentence of a table', () => {
@@ -31,7 +31,7 @@ describe('a sentence of a table', () => {
   ];
 
   it('says what a release takes, by hand and by the pipeline', () => {
-    expect(takesSentence(written(cost, ...healthy))).toBe(
+    expect(formatCostSentence(written(cost, ...healthy))).toBe(
       'A healthy release calls AWS 25 times woken, 24 times polling and 33 times by the pipeline.',
     );
   });
@@ -41,7 +41,7 @@ describe('a sentence of a table', () => {
       ['slow but healthy (150 s)', 'Gantry, woken', '30', '2.7'],
       ['slow but healthy (150 s)', 'Gantry, polling', '35', '5'],
     ];
-    expect(takesSentence(written(cost, ...healthy, ...slow))).toContain(
+    expect(formatCostSentence(written(cost, ...healthy, ...slow))).toContain(
       ' While one waits it does so 2.7 times a minute woken and 5 times a minute polling.',
     );
   });
@@ -54,7 +54,7 @@ describe('a sentence of a table', () => {
       ['1,000', 'woken', '1,000', '9', '99', '0.0', '5.0', '319.5'],
       ['1,000', 'polling', '998', '9', '99', '3.0', '11.8', '164.4'],
     );
-    expect(scaleSentence(run)).toBe(
+    expect(formatScaleSentence(run)).toBe(
       "Of 1,000 releases at once, under ECS's throttles, woken is right in all, 0.0 s late at the median and 319.5 s at the most; polling is right in 998, 3.0 s late at the median and 164.4 s at the most ([all sizes](x.md)).",
     );
   });
@@ -67,13 +67,13 @@ describe('a sentence of a table', () => {
       ['roll-back', '378', '1328'],
       ['median', '378', '1328'],
     );
-    expect(coldSentence(run)).toBe(
+    expect(formatColdSentence(run)).toBe(
       "A function's bundle has 378 KB at the median and 378 at most, against 1328 and 1328 bundled plainly ([how fast each starts](x.md)).",
     );
   });
 
   it('is none of a text without the table', () => {
-    expect(() => coldSentence({ path: 'x.md', text: '# Nothing' })).toThrow(
+    expect(() => formatColdSentence({ path: 'x.md', text: '# Nothing' })).toThrow(
       'x.md has no table with a column "plain KB"',
     );
   });

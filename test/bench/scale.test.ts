@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { configOf } from '../../bench/scale/config.ts';
-import { busiest } from '../../bench/scale/count.ts';
-import { load } from '../../bench/scale/load.ts';
-import { plot, stepFor } from '../../bench/scale/svg.ts';
-import { bucketTable, callTable, scaleTable } from '../../bench/scale/table.ts';
+import { createScaleConfig } from '../../bench/scale/config.ts';
+import { findBusiestAccounts } from '../../bench/scale/count.ts';
+import { runLoad } from '../../bench/scale/load.ts';
+import { chooseAxisStep, renderSvg } from '../../bench/scale/svg.ts';
+import { formatBucketTable, formatCallTable, formatScaleTable } from '../../bench/scale/table.ts';
 
 /** In one account, so that the last of them waits for two minutes to register its revision: ECS lets 20 through at once and one a second after. */
 it('finds out the truth of 150 releases at once, throttled by ECS, every tenth of which crashes', async () => {
-  const loaded = await load({ deployments: 150, accounts: 1, events: 'none' });
+  const loaded = await runLoad({ deployments: 150, accounts: 1, events: 'none' });
   expect(loaded, loaded.mistakes.join('\n')).toMatchObject({ right: 150, wrong: 0 });
   const registering = loaded.buckets.find(({ name }) => name === 'task definition, modify');
   expect(registering?.refused).toBeGreaterThan(0);
@@ -17,7 +17,7 @@ it('finds out the truth of 150 releases at once, throttled by ECS, every tenth o
 }, 300_000);
 
 it('finds out the truth where events are forwarded too', async () => {
-  const loaded = await load({ deployments: 20, accounts: 2, events: 'forwarded' });
+  const loaded = await runLoad({ deployments: 20, accounts: 2, events: 'forwarded' });
   expect(loaded, loaded.mistakes.join('\n')).toMatchObject({ right: 20, wrong: 0 });
 }, 120_000);
 
@@ -29,7 +29,7 @@ describe('the services of a load', () => {
   ])(
     '$deployments in $accounts accounts are in $targets targets of 20 at most',
     ({ deployments, accounts, targets }) => {
-      const config = configOf({ deployments, accounts, events: 'none' });
+      const config = createScaleConfig({ deployments, accounts, events: 'none' });
       const names = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
       expect(config.targets).toHaveLength(targets);
       expect(Math.max(...config.targets.map(({ services }) => services.length))).toBeLessThanOrEqual(20);
@@ -71,7 +71,7 @@ it('of a bucket the whole use of one account is shown, of the one that asked mos
     ['2 service, read', { allowed: 60, refused: 50, peak: 30 }],
     ['2 service, modify', { allowed: 500, refused: 0, peak: 7 }],
   ]);
-  expect(busiest(uses).map(({ name, allowed, refused, peak }) => [name, allowed, refused, peak])).toEqual([
+  expect(findBusiestAccounts(uses).map(({ name, allowed, refused, peak }) => [name, allowed, refused, peak])).toEqual([
     ['service, modify', 500, 0, 7],
     ['service, read', 60, 50, 30],
   ]);
@@ -79,7 +79,7 @@ it('of a bucket the whole use of one account is shown, of the one that asked mos
 
 describe('what is shown of a load', () => {
   it('is a line of figures, the buckets beside their limits, and the calls by operation', () => {
-    expect(cells(scaleTable([measured]), 2)).toEqual([
+    expect(cells(formatScaleTable([measured]), 2)).toEqual([
       '1,000',
       'polling',
       '999',
@@ -97,8 +97,8 @@ describe('what is shown of a load', () => {
       '1,234',
       '5',
     ]);
-    expect(cells(bucketTable([measured]), 2)).toEqual(['service, read', '100', '20/s', '5 + 2, 7/s']);
-    expect(cells(callTable([measured]), 2)).toEqual(['ecs DescribeServices', '6.00']);
+    expect(cells(formatBucketTable([measured]), 2)).toEqual(['service, read', '100', '20/s', '5 + 2, 7/s']);
+    expect(cells(formatCallTable([measured]), 2)).toEqual(['ecs DescribeServices', '6.00']);
   });
 
   it('is a plot from 0 up, whose points lie on their scales', () => {
@@ -106,7 +106,9 @@ describe('what is shown of a load', () => {
       { x: 100, y: 0 },
       { x: 10_000, y: 40 },
     ];
-    const image = plot('What it takes', [{ title: 'Calls & more', lines: [{ name: 'woken', color: '#000', points }] }]);
+    const image = renderSvg('What it takes', [
+      { title: 'Calls & more', lines: [{ name: 'woken', color: '#000', points }] },
+    ]);
     expect(image).toContain('points="72.0,232.0 286.0,64.0"');
     expect(image).toContain('<title>What it takes</title>');
     expect(image).toContain('Calls &amp; more');
@@ -126,6 +128,6 @@ describe('what is shown of a load', () => {
     [1234, 500],
     [0, 1],
   ])('has steps for %d of %d', (most, step) => {
-    expect(stepFor(most)).toBe(step);
+    expect(chooseAxisStep(most)).toBe(step);
   });
 });

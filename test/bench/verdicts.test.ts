@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstWords, lastWords, lateness, saysOf } from '../../bench/row.ts';
+import { classifyOutput, measureLateness, summarizeOutput, truncateReason } from '../../bench/row.ts';
 
 describe('what a deployer says', () => {
   it.each([
@@ -15,20 +15,20 @@ describe('what a deployer says', () => {
     ["the SDK's waiter that ends", false, 'TimeoutError: {"state":"TIMEOUT"}', 'gave up'],
     ["the command line's waiter that ends", false, 'Waiter ServicesStable failed: Max attempts exceeded', 'gave up'],
   ])('is taken from %s', (_name, success, words, says) => {
-    expect(saysOf(success, words)).toBe(says);
+    expect(classifyOutput(success, words)).toBe(says);
   });
 
   it('is late by the time from the fact to the verdict, and to the end of the program', () => {
     const said = { says: 'failure', verdictAt: 10_440, endedAt: 30_000, reason: '' } as const;
-    expect(lateness(said, 5_000)).toEqual({ late: 5.4, lateEnd: 25 });
-    expect(lateness({ ...said, endedAt: undefined }, 12_000)).toEqual({ late: -1.6 });
-    expect(lateness(said, undefined)).toEqual({});
+    expect(measureLateness(said, 5_000)).toEqual({ late: 5.4, lateEnd: 25 });
+    expect(measureLateness({ ...said, endedAt: undefined }, 12_000)).toEqual({ late: -1.6 });
+    expect(measureLateness(said, undefined)).toEqual({});
   });
 
   it('is shown as its last lines without colours, and not longer than it may be', () => {
-    expect(lastWords('first\n\nsecond\nthird\n  \u001b[31mtasks   failed\u001b[0m \n\n')).toBe(
+    expect(summarizeOutput('first\n\nsecond\nthird\n  \u001b[31mtasks   failed\u001b[0m \n\n')).toBe(
       'second / third / tasks failed',
     );
-    expect(firstWords('a long reason', 6)).toBe('a lon…');
+    expect(truncateReason('a long reason', 6)).toBe('a lon…');
   });
 });

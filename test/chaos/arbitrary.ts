@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
-import { type DeploymentPlan, labelOf, type Plan, type ServicePlan } from './plan.ts';
+import { type ChaosPlan, type DeploymentPlan, deploymentLabel, type ServicePlan } from './plan.ts';
 
 /** What a deployment calls, and now and then a way back and the poller. */
 const calls = [
@@ -80,7 +80,7 @@ const call = (labels: string[]): fc.Arbitrary<string[]> =>
     .map(([word, label]) => [word, label].filter((text) => text !== ''));
 
 const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
-  const labels = ['', ...Array.from({ length: deployments }, (_, index) => labelOf(index))];
+  const labels = ['', ...Array.from({ length: deployments }, (_, index) => deploymentLabel(index))];
   const acts = [
     ...services.flatMap(({ target }) => [`deploy ${target}`, `scale ${target}`]),
     ...labels
@@ -197,12 +197,14 @@ const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
 });
 
 /** Any plan: a world, one to five deployments in it, and up to six things that go wrong. */
-export const plans: fc.Arbitrary<Plan> = fc.array(deployment, { minLength: 1, maxLength: 5 }).chain((deployments) =>
-  fc.record({
-    services: fc.array(service, { minLength: services.length, maxLength: services.length }),
-    deployments: fc.constant(deployments),
-    faults: fc.array(faultFor(deployments.length), { maxLength: 6 }),
-    nonceOnce: fc.boolean(),
-    polling: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-  }),
-);
+export const plans: fc.Arbitrary<ChaosPlan> = fc
+  .array(deployment, { minLength: 1, maxLength: 5 })
+  .chain((deployments) =>
+    fc.record({
+      services: fc.array(service, { minLength: services.length, maxLength: services.length }),
+      deployments: fc.constant(deployments),
+      faults: fc.array(faultFor(deployments.length), { maxLength: 6 }),
+      nonceOnce: fc.boolean(),
+      polling: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    }),
+  );

@@ -1,60 +1,60 @@
 import fc from 'fast-check';
-import { named } from '../../local/faults/fault.ts';
-import { type Stage, stages } from '../../local/run/stage.ts';
+import { formatFault } from '../../local/faults/fault.ts';
+import { createSystemFactory, type InProcessSystem } from '../../local/run/in-process-system.ts';
 import { plans } from './arbitrary.ts';
-import { config, silent } from './config.ts';
-import { violations } from './invariants.ts';
-import { labelOf, type Plan } from './plan.ts';
-import { play } from './play.ts';
+import { config, configWithoutEvents } from './config.ts';
+import { findViolations } from './invariants.ts';
+import { type ChaosPlan, deploymentLabel } from './plan.ts';
+import { runPlan } from './run-plan.ts';
 
-const loaded = new Map<boolean, Promise<(seed: string) => Promise<Stage>>>();
+const loaded = new Map<boolean, Promise<(seed: string) => Promise<InProcessSystem>>>();
 
 /** A system for a plan: woken by events, or polling. */
-export async function stageFor({ polling = false }: Plan): Promise<Stage> {
-  const next = loaded.get(polling) ?? stages(polling ? silent : config);
+export async function createSystem({ polling = false }: ChaosPlan): Promise<InProcessSystem> {
+  const next = loaded.get(polling) ?? createSystemFactory(polling ? configWithoutEvents : config);
   loaded.set(polling, next);
   return (await next)('chaos');
 }
 
 /** Plays a plan in a system of its own; answers what does not hold. */
-export async function problemsOf(plan: Plan): Promise<string[]> {
-  const stage = await stageFor(plan);
+export async function findProblems(plan: ChaosPlan): Promise<string[]> {
+  const stage = await createSystem(plan);
   try {
-    return await violations(await play(stage, plan));
+    return await findViolations(await runPlan(stage, plan));
   } finally {
     await stage.stop();
   }
 }
 
 /** A plan for a person to read. */
-export const told = ({ services, deployments, faults, nonceOnce, polling }: Plan): string =>
+export const formatPlan = ({ services, deployments, faults, nonceOnce, polling }: ChaosPlan): string =>
   [
     ...services.map(({ breaker, desired }, index) => `service ${index}: circuit breaker ${breaker}, ${desired} tasks`),
     ...deployments.map(
       ({ service, by, container, image, after, timeoutMinutes, rollBack }, index) =>
-        `${labelOf(index)}: ${image} for ${container} of service ${service} by ${by} after ${after} s, ${timeoutMinutes} min${rollBack ? '' : ', no rollback'}`,
+        `${deploymentLabel(index)}: ${image} for ${container} of service ${service} by ${by} after ${after} s, ${timeoutMinutes} min${rollBack ? '' : ', no rollback'}`,
     ),
-    ...faults.map(named),
+    ...faults.map(formatFault),
     ...(nonceOnce ? ['a nonce is taken once'] : []),
     ...(polling ? ['rollouts are polled'] : []),
   ].join('\n');
 
-export interface Found {
+export interface FailingPlan {
   seed: number;
   path: string;
   runs: number;
-  plan: Plan;
+  plan: ChaosPlan;
   problems: string[];
 }
 
 /** Plays so many random plans from a seed on; answers the smallest that fails, with what replays it, or nothing. */
-export async function chaos(asked: {
+export async function searchFailingPlan(asked: {
   seed: number;
   runs: number;
   path?: string | undefined;
-}): Promise<Found | undefined> {
+}): Promise<FailingPlan | undefined> {
   const property = fc.asyncProperty(plans, async (plan) => {
-    const problems = await problemsOf(plan);
+    const problems = await findProblems(plan);
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
   const { seed, runs: numRuns, path } = asked;

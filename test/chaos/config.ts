@@ -31,7 +31,7 @@ export const config = defineConfig({
 });
 
 /** The same, whose targets forward no events. */
-export const silent = defineConfig({
+export const configWithoutEvents = defineConfig({
   ...config,
   targets: config.targets.map((target) => ({ ...target, events: 'none' as const })),
 });

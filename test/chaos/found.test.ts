@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import type { Fault } from '../../local/faults/fault.ts';
-import { stages } from '../../local/run/stage.ts';
+import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
-import { violations } from './invariants.ts';
+import { findViolations } from './invariants.ts';
 import type { DeploymentPlan } from './plan.ts';
-import { play } from './play.ts';
+import { runPlan } from './run-plan.ts';
 
 /*
  * What the suites have found, each as the smallest schedule that showed it.
  */
 
-const next = await stages(config);
+const next = await createSystemFactory(config);
 const release: DeploymentPlan = {
   service: 0,
   by: 'job',
@@ -29,13 +29,13 @@ async function played(
 ) {
   const services = [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: false }));
   const stage = await next('found');
-  const found = await play(stage, {
+  const found = await runPlan(stage, {
     services,
     deployments: deployments.map((each) => ({ ...release, ...each })),
     faults,
     nonceOnce,
   });
-  const problems = await violations(found);
+  const problems = await findViolations(found);
   await stage.stop();
   const operations = found.effects.map(({ operation }) => operation);
   return { ...found, problems, operations };

@@ -1,26 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault } from '../../local/faults/fault.ts';
-import { registrable } from './acts.ts';
 import { services } from './config.ts';
-import { labelOf } from './plan.ts';
-import type { Played } from './play.ts';
-import { secretsIn } from './secrets.ts';
-import { describeDefinition, type Effect, type TaskDefinition } from './world.ts';
+import { withoutOutputFields } from './other-actors.ts';
+import { deploymentLabel } from './plan.ts';
+import type { PlanRun } from './run-plan.ts';
+import { findLeakedSecrets } from './secrets.ts';
+import { type DescribedTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
 
-type Invariant = (played: Played) => string[] | Promise<string[]>;
+type Invariant = (played: PlanRun) => string[] | Promise<string[]>;
 
-const isOf = (effect: Effect, operation: string): boolean => effect.operation === operation;
-const functionOf = ({ by }: Effect): string => by?.name.replace(/^shop-production-/, '') ?? 'nobody';
+const isOf = (effect: RecordedCall, operation: string): boolean => effect.operation === operation;
+const functionOf = ({ by }: RecordedCall): string => by?.name.replace(/^shop-production-/, '') ?? 'nobody';
 
 /** Which deployment an effect belongs to; a rollback belongs to none. */
-const deploymentOf = ({ executions }: Played, { by }: Effect): number | undefined =>
+const deploymentOf = ({ executions }: PlanRun, { by }: RecordedCall): number | undefined =>
   [...executions].find(([, arns]) => arns.some((arn) => by?.payload.includes(arn)))?.[0];
 
-const serviceOf = (effect: Effect): number =>
+const serviceOf = (effect: RecordedCall): number =>
   services.findIndex(({ account, name }) => account === effect.account && effect.input.service?.endsWith(name));
 
 /** The execution that a result of a job names; one that reports for a dead execution names that. */
-const reporting = ({ executionDetails, failureDetails }: Effect['input']): string =>
+const reporting = ({ executionDetails, failureDetails }: RecordedCall['input']): string =>
   (executionDetails ?? failureDetails).externalExecutionId;
 
 /** 1. Everything ends; each job has one result, in time; success is only said of what runs. */
@@ -31,17 +31,19 @@ const jobs: Invariant = (played) => {
   return plan.deployments.flatMap(({ by, timeoutMinutes }, index) => {
     if (by !== 'job' || others.abandoned.has(index) || !executions.has(index)) return [];
     const own = results.filter(({ input }) => executions.get(index)?.includes(reporting(input)));
-    if (own.length !== 1) return [`${labelOf(index)} has ${own.length} results: ${own.map(functionOf)}`];
-    const began = effects.find((each) => isOf(each, 'StartExecution') && each.input.input.includes(labelOf(index)))!.at;
+    if (own.length !== 1) return [`${deploymentLabel(index)} has ${own.length} results: ${own.map(functionOf)}`];
+    const began = effects.find(
+      (each) => isOf(each, 'StartExecution') && each.input.input.includes(deploymentLabel(index)),
+    )!.at;
     const deadline = began + timeoutMinutes * 60_000;
     // One that was stopped after its deadline has a minute from then on.
     const late = own[0]!.at - (Math.max(deadline, others.stopped.get(index) ?? 0) + 60_000 + allowance(played));
-    return late > 0 ? [`${labelOf(index)} got its result ${late / 1000} s too late`] : [];
+    return late > 0 ? [`${deploymentLabel(index)} got its result ${late / 1000} s too late`] : [];
   });
 };
 
 /** The time for which AWS itself kept us waiting counts for nobody: outages, answers that came late, events. What it loses, the next minute's sweep finds. In ms. */
-const allowance = ({ plan }: Played): number => plan.faults.reduce((sum, fault) => sum + lostSeconds(fault) * 1000, 0);
+const allowance = ({ plan }: PlanRun): number => plan.faults.reduce((sum, fault) => sum + lostSeconds(fault) * 1000, 0);
 
 function lostSeconds(fault: Fault): number {
   const told = 'seconds' in fault ? (fault.seconds ?? 90) : 0;
@@ -51,7 +53,7 @@ function lostSeconds(fault: Fault): number {
 }
 
 /** When ECS found a deployment of this image in this container stable, by its own history; in ms. */
-async function stableAt({ stage, plan, images }: Played, index: number): Promise<number[]> {
+async function stableAt({ stage, plan, images }: PlanRun, index: number): Promise<number[]> {
   const { service, container, image } = plan.deployments[index]!;
   const { account, cluster, name } = services[service]!;
   const admin = stage.admin(account);
@@ -62,7 +64,7 @@ async function stableAt({ stage, plan, images }: Played, index: number): Promise
   const times = serviceDeployments.map(async ({ targetServiceRevisionArn, finishedAt }) => {
     const found = await admin('ecs', 'DescribeServiceRevisions', { serviceRevisionArns: [targetServiceRevisionArn] });
     const { serviceRevisions } = found as { serviceRevisions: { taskDefinition: string }[] };
-    const { containerDefinitions } = await describeDefinition(stage, serviceRevisions[0]!.taskDefinition);
+    const { containerDefinitions } = await readTaskDefinition(stage, serviceRevisions[0]!.taskDefinition);
     const has = containerDefinitions.some((each) => each.name === container && each.image === images[image].pinned);
     return has ? [Number(finishedAt)] : [];
   });
@@ -75,7 +77,9 @@ const success: Invariant = async (played) => {
     const index = deploymentOf(played, effect);
     if (index === undefined) return [];
     const times = await stableAt(played, index);
-    return times.some((at) => at <= effect.at) ? [] : [`${labelOf(index)} was called a success and was not stable`];
+    return times.some((at) => at <= effect.at)
+      ? []
+      : [`${deploymentLabel(index)} was called a success and was not stable`];
   });
   return (await Promise.all(problems)).flat();
 };
@@ -97,8 +101,8 @@ const endings: Invariant = (played) =>
     return problems;
   });
 
-const withoutImages = (definition: TaskDefinition): unknown => ({
-  ...registrable(definition),
+const withoutImages = (definition: DescribedTaskDefinition): unknown => ({
+  ...withoutOutputFields(definition),
   containerDefinitions: definition.containerDefinitions.map(({ image: _, ...rest }) => rest),
 });
 
@@ -114,7 +118,7 @@ const updates: Invariant = (played) => {
       const now = definitions.get(effect.input.taskDefinition);
       if (index === undefined || old === undefined || now === undefined) return [];
       const { container } = plan.deployments[index]!;
-      const label = labelOf(index);
+      const label = deploymentLabel(index);
       const lost = old.containerDefinitions.filter(
         ({ name, image }) =>
           name !== container && now.containerDefinitions.find((each) => each.name === name)?.image !== image,
@@ -152,7 +156,7 @@ const settings: Invariant = ({ before, after, others, effects }) => {
 };
 
 /** Calls that AWS carries out only after they were given up: nobody who tries again can see them yet, and ECS takes no token that would tell. */
-const lateEffects = ({ plan }: Played): number =>
+const lateEffects = ({ plan }: PlanRun): number =>
   plan.faults.reduce((sum, fault) => sum + (fault.what === 'late effect' ? fault.times : 0), 0);
 
 /** 4. One revision and one deployment at most, for each deployment. */
@@ -164,8 +168,8 @@ const once: Invariant = (played) => {
     const updated = own.filter(
       (effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service',
     ).length;
-    const problems = registered > most ? [`${labelOf(index)} registered ${registered} revisions`] : [];
-    return updated > most ? [...problems, `${labelOf(index)} updated its service ${updated} times`] : problems;
+    const problems = registered > most ? [`${deploymentLabel(index)} registered ${registered} revisions`] : [];
+    return updated > most ? [...problems, `${deploymentLabel(index)} updated its service ${updated} times`] : problems;
   });
 };
 
@@ -199,11 +203,11 @@ const invariants: Record<string, Invariant> = {
   once,
   leases,
   denials,
-  secrets: secretsIn,
+  secrets: findLeakedSecrets,
 };
 
 /** What does not hold, in sentences; empty where all is well. */
-export async function violations(played: Played): Promise<string[]> {
+export async function findViolations(played: PlanRun): Promise<string[]> {
   const found: string[] = [];
   for (const [name, invariant] of Object.entries(invariants))
     for (const problem of await invariant(played)) found.push(`${name}: ${problem}`);

@@ -1,7 +1,7 @@
 import type { Fault } from '../../local/faults/fault.ts';
 
 /** What an image does when it runs; `missing` was never pushed. */
-export type Image =
+export type ImageKind =
   | 'healthy'
   | 'slow'
   | 'crash'
@@ -11,7 +11,7 @@ export type Image =
   | 'cannot start'
   | 'missing';
 
-export const behaviors: Record<Exclude<Image, 'missing'>, Record<string, unknown>> = {
+export const behaviors: Record<Exclude<ImageKind, 'missing'>, Record<string, unknown>> = {
   healthy: {},
   slow: { startSeconds: 240 },
   crash: { then: 'crash', exitCode: 3 },
@@ -33,7 +33,7 @@ export interface DeploymentPlan {
   service: number;
   by: 'hand' | 'job';
   container: 'app' | 'proxy';
-  image: Image;
+  image: ImageKind;
   /** Seconds after the start of the run. */
   after: number;
   timeoutMinutes: number;
@@ -41,7 +41,7 @@ export interface DeploymentPlan {
 }
 
 /** One run: the world, what is deployed in it and what goes wrong. */
-export interface Plan {
+export interface ChaosPlan {
   services: ServicePlan[];
   deployments: DeploymentPlan[];
   faults: Fault[];
@@ -52,4 +52,4 @@ export interface Plan {
 }
 
 /** The name by which a deployment is known in everything that it does. */
-export const labelOf = (index: number): string => `release-${index}`;
+export const deploymentLabel = (index: number): string => `release-${index}`;

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { command, Misuse, whole } from '../../cli/command.ts';
-import { chaos, told } from './check.ts';
-import { type Share, sharesOf } from './share.ts';
+import { parseWholeNumber, runCommand, UsageError } from '../../cli/command.ts';
+import { formatPlan, searchFailingPlan } from './check.ts';
+import { divideRuns, type RunShare } from './share.ts';
 
 const usage = `npm run chaos -- [--runs 500] [--seed N [--path P]]
 
@@ -29,25 +29,25 @@ const [largestSeed, mostRuns] = [2 ** 31 - 1, 10_000_000];
 
 function pathOf(path: string | undefined): string | undefined {
   if (path === undefined || /^\d+(:\d+)*$/.test(path)) return path;
-  throw new Misuse(`--path is "${path}"; it must be numbers with colons between, as a failure tells it: 12:0:3.`);
+  throw new UsageError(`--path is "${path}"; it must be numbers with colons between, as a failure tells it: 12:0:3.`);
 }
 
-async function inThisProcess(share: Share, path: string | undefined): Promise<number> {
-  const found = await chaos({ ...share, path });
+async function inThisProcess(share: RunShare, path: string | undefined): Promise<number> {
+  const found = await searchFailingPlan({ ...share, path });
   if (found === undefined) return 0;
-  console.log(`\n${told(found.plan)}\n\n${found.problems.join('\n')}`);
+  console.log(`\n${formatPlan(found.plan)}\n\n${found.problems.join('\n')}`);
   console.log(`\nReplay: npm run chaos -- --seed ${found.seed} --path ${found.path}`);
   return 1;
 }
 
-function inAnother({ seed, runs }: Share): Promise<number> {
+function inAnother({ seed, runs }: RunShare): Promise<number> {
   const asked = ['--alone', '--seed', String(seed), '--runs', String(runs)];
   const child = spawn(process.execPath, [import.meta.filename, ...asked], { stdio: 'inherit' });
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 }
 
 /** Plays one share after the other, so many at a time, until all are played or one has failed. */
-async function inOthers(shares: Share[], processes: number): Promise<number> {
+async function inOthers(shares: RunShare[], processes: number): Promise<number> {
   const codes: number[] = [];
   const left = [...shares];
   const play = async () => {
@@ -58,25 +58,26 @@ async function inOthers(shares: Share[], processes: number): Promise<number> {
   return Math.max(...codes);
 }
 
-async function inShares({ seed, runs }: Share, processes: number): Promise<number> {
+async function inShares({ seed, runs }: RunShare, processes: number): Promise<number> {
   const began = performance.now();
-  const code = await inOthers(sharesOf({ seed, runs }), processes);
+  const code = await inOthers(divideRuns({ seed, runs }), processes);
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   const verdict = code === 0 ? 'all invariants held' : 'not all invariants held';
   console.log(`${runs} schedules from seed ${seed}: ${seconds} s, ${verdict}`);
   return code;
 }
 
-const code = await command({
+const code = await runCommand({
   usage,
   options,
   async run(given) {
-    const seed = whole('seed', given.seed, { least: 0, most: largestSeed }) ?? Date.now() % 1_000_000;
-    const runs = whole('runs', given.runs, { least: 1, most: mostRuns }) ?? 1;
-    const processes = whole('processes', given.processes, { least: 1, most: 1024 }) ?? availableParallelism();
+    const seed = parseWholeNumber('seed', given.seed, { least: 0, most: largestSeed }) ?? Date.now() % 1_000_000;
+    const runs = parseWholeNumber('runs', given.runs, { least: 1, most: mostRuns }) ?? 1;
+    const processes =
+      parseWholeNumber('processes', given.processes, { least: 1, most: 1024 }) ?? availableParallelism();
     const path = pathOf(given.path);
     if (path !== undefined && given.seed === undefined)
-      throw new Misuse('--path needs the --seed that it was told with.');
+      throw new UsageError('--path needs the --seed that it was told with.');
     if (path === undefined && !given.alone) return inShares({ seed, runs }, processes);
     return inThisProcess({ seed, runs }, path);
   },

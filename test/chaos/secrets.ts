@@ -1,9 +1,9 @@
 import { config } from './config.ts';
-import type { Played } from './play.ts';
-import { artifactSecret } from './world.ts';
+import type { PlanRun } from './run-plan.ts';
+import { artifactSecret } from './setup.ts';
 
 /** All temporary keys that AWS has given us in this run. */
-const given = ({ effects }: Played): string[] =>
+const given = ({ effects }: PlanRun): string[] =>
   effects.flatMap(({ operation, answer }) => {
     if (operation === 'AssumeRole') return [answer.Credentials.SecretAccessKey, answer.Credentials.SessionToken];
     if (operation !== 'PollForJobs') return [];
@@ -27,7 +27,7 @@ const tokenOf = ({ taskScheduledEventDetails: begin }: HistoryEvent): string | u
     : undefined;
 
 /** The histories of all executions, event by event. */
-async function historiesOf({ stage }: Played): Promise<HistoryEvent[]> {
+async function historiesOf({ stage }: PlanRun): Promise<HistoryEvent[]> {
   const admin = stage.admin(config.build.account);
   const machines = (await admin('states', 'ListStateMachines', {})) as { stateMachines: { stateMachineArn: string }[] };
   const executions = machines.stateMachines.map(async ({ stateMachineArn }) => {
@@ -42,7 +42,7 @@ async function historiesOf({ stage }: Played): Promise<HistoryEvent[]> {
 }
 
 /** Everything that we say to anybody, piece by piece: where it is said, and the text. */
-function said({ stage, effects, events }: Played, histories: HistoryEvent[]): [string, string][] {
+function said({ stage, effects, events }: PlanRun, histories: HistoryEvent[]): [string, string][] {
   const calls = effects.filter(({ operation }) => /^(Put|Update|Register|Start|Tag)/.test(operation));
   return [
     ['the log', stage.log.join('')],
@@ -56,7 +56,7 @@ const holds = (texts: [string, string][], secrets: string[], what: string): stri
   texts.flatMap(([where, text]) => (secrets.some((secret) => text.includes(secret)) ? [`${what} is in ${where}`] : []));
 
 /** 5. No credential, no content of an artifact and no task token in anything that is said. */
-export async function secretsIn(played: Played): Promise<string[]> {
+export async function findLeakedSecrets(played: PlanRun): Promise<string[]> {
   const histories = await historiesOf(played);
   const tokens = histories.flatMap((event) => tokenOf(event) ?? []);
   const awake = {

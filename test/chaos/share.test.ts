@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sharesOf } from './share.ts';
+import { divideRuns } from './share.ts';
 
 describe('the runs of a seed', () => {
   it.each([
@@ -29,7 +29,7 @@ describe('the runs of a seed', () => {
       ],
     ],
   ])('are %i in the same shares on every machine', (runs, shares) => {
-    expect(sharesOf({ seed: 7, runs })).toEqual(shares);
+    expect(divideRuns({ seed: 7, runs })).toEqual(shares);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from './plan.ts';
-import { problemsAt, stepsOf, troubles } from './walk.ts';
+import type { ChaosPlan } from './plan.ts';
+import { disruptiveFaults, findProblemsWithFault, listDeploymentCalls } from './single-faults.ts';
 
-const world = (image: 'healthy' | 'crash later', breaker: 'rolls back' | 'none'): Plan => ({
+const world = (image: 'healthy' | 'crash later', breaker: 'rolls back' | 'none'): ChaosPlan => ({
   services: [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: true })),
   deployments: [{ service: 0, by: 'job', container: 'app', image, after: 0, timeoutMinutes: 5, rollBack: true }],
   faults: [],
@@ -16,15 +16,15 @@ const walks = [
 ];
 
 describe.each(walks)('$name', async ({ plan, good }) => {
-  const steps = await stepsOf(plan);
+  const steps = await listDeploymentCalls(plan);
 
-  it.each(troubles)(
+  it.each(disruptiveFaults)(
     'survives each of its calls: %s',
     async (trouble) => {
       expect(steps.length).toBeGreaterThan(20);
       const wrong: string[] = [];
       for (const step of steps) {
-        const { problems, ended } = await problemsAt(plan, step, trouble);
+        const { problems, ended } = await findProblemsWithFault(plan, step, trouble);
         const where = `${step.function} ${step.call} #${step.nth}`;
         wrong.push(...problems.map((problem) => `${where}: ${problem}`));
         // One lost answer or one dead function is no reason for a release to fail.

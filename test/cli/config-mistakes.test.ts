@@ -36,7 +36,7 @@ const programs: [file: string, args: string[]][] = [
   ['demo/run.ts', []],
   ['demo/play.ts', ['events/deploy.images.json']],
   ['cli/target-template.ts', ['test']],
-  ['build.ts', []],
+  ['bundle/build.ts', []],
 ];
 
 describe('mistakes in gantry.config.ts', () => {
@@ -68,7 +68,7 @@ describe('mistakes in gantry.config.ts', () => {
 describe('a gantry.config.ts that cannot be read', () => {
   const noComma = good.replace("app: 'web-shop',", "app: 'web-shop'");
   const unknown = good.replace("cluster: 'web-shop'", 'cluster: theCluster');
-  const elsewhere = good.replace('./core/config.ts', './core/confg.ts');
+  const elsewhere = good.replace('./core/config/check.ts', './core/config/chek.ts');
   const cases: [what: string, text: string, sentence: string][] = [
     ['of the grammar', noComma, `gantry.config.ts:${lineOf(noComma, 'build: {')}: Expected ',', got 'ident'\n`],
     ['of a name', unknown, `gantry.config.ts:${lineOf(unknown, 'theCluster')}: theCluster is not defined\n`],

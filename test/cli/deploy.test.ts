@@ -1,20 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { putArtifact } from '../machine/by-hand.ts';
-import { releases } from '../machine/releases.ts';
-import { logIn, ofType, type Ran, terminal } from './terminal.ts';
+import { putArtifact } from '../machine/manual.ts';
+import { startReleaseSystem } from '../machine/release-system.ts';
+import { type CommandResult, createTerminal, linesOfType, setCredentials } from './terminal.ts';
 
 const crash = { startSeconds: 2, then: 'crash', afterSeconds: 1, exitCode: 1, log: ['Error: no'] };
 
-let system: Awaited<ReturnType<typeof releases>>;
-let gantry: Awaited<ReturnType<typeof terminal>>;
+let system: Awaited<ReturnType<typeof startReleaseSystem>>;
+let gantry: Awaited<ReturnType<typeof createTerminal>>;
 
 beforeAll(async () => {
-  system = await releases();
-  logIn(system);
-  gantry = await terminal(system);
+  system = await startReleaseSystem();
+  setCredentials(system);
+  gantry = await createTerminal(system);
 });
 
-const types = ({ lines }: Ran) => [...new Set(lines.map(({ type }) => type))];
+const types = ({ lines }: CommandResult) => [...new Set(lines.map(({ type }) => type))];
 const revisionNow = async () => (await system.service()).taskDefinition;
 
 describe('gantry deploy', () => {
@@ -26,8 +26,8 @@ describe('gantry deploy', () => {
     expect(types(ran)).toEqual(
       expect.arrayContaining(['started', 'state', 'note', 'tasks', 'event', 'verdict', 'ended']),
     );
-    expect(ofType(ran, 'started')[0]).toMatchObject({ input: { reason: 'a fix' } });
-    expect(ofType(ran, 'state').map(({ name }) => name)).toEqual(
+    expect(linesOfType(ran, 'started')[0]).toMatchObject({ input: { reason: 'a fix' } });
+    expect(linesOfType(ran, 'state').map(({ name }) => name)).toEqual(
       expect.arrayContaining(['Read Images', 'Check Target', 'Register Revision', 'Update Service', 'Watch Rollout']),
     );
     expect(ran.lines.at(-1)).toMatchObject({ type: 'ended', status: 'SUCCEEDED', result: 'Succeeded', exitCode: 0 });
@@ -40,7 +40,7 @@ describe('gantry deploy', () => {
     const image = await system.push('two', {});
     const before = await revisionNow();
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
-    const seen = ofType(ran, 'tasks').map(
+    const seen = linesOfType(ran, 'tasks').map(
       ({ deployments }) => deployments as { taskDefinition: string; running: number }[],
     );
     const after = await revisionNow();

@@ -1,4 +1,4 @@
-import { declaredFacts, type Facts, type HeldRole, type Policy } from '../../cli/doctor/facts.ts';
+import { type DoctorFacts, declaredFacts, type Policy, type RoleFacts } from '../../cli/doctor/facts.ts';
 import config from './doctor-config.ts';
 
 const at = Date.UTC(2026, 0, 1);
@@ -7,39 +7,43 @@ const at = Date.UTC(2026, 0, 1);
 const copy = <Thing>(thing: Thing): Thing => JSON.parse(JSON.stringify(thing));
 
 /** The facts of a configuration that is all well, to be spoiled one by one. */
-export function wellFacts(): Facts {
+export function healthyFacts(): DoctorFacts {
   const facts = declaredFacts(config, 'production', at);
   const { key, bucket, repository, project, pipeline } = facts;
   const roles = new Map([...facts.roles].map(([arn, role]) => [arn, copy(role)]));
   return { ...facts, ...copy({ key, bucket, repository, project, pipeline }), roles };
 }
 
-export const found = <Thing>(read: { found: Thing } | { missing: string } | { unread: string }): Thing => {
+export const getFound = <Thing>(read: { found: Thing } | { missing: string } | { unread: string }): Thing => {
   if (!('found' in read)) throw new Error(JSON.stringify(read));
   return read.found;
 };
 
-export const roleOf = (facts: Facts, name: string, account = config.build.account): HeldRole =>
-  found(facts.roles.get(`arn:aws:iam::${account}:role/${name}`) ?? { missing: name });
+export const getRole = (facts: DoctorFacts, name: string, account = config.build.account): RoleFacts =>
+  getFound(facts.roles.get(`arn:aws:iam::${account}:role/${name}`) ?? { missing: name });
 
 /** The policy of the role that Gantry deploys to test with. */
-export const deployment = (facts: Facts): Policy | undefined =>
-  roleOf(facts, 'test-deployment', config.targets[0]!.account).policies.deployment;
+export const deploymentPolicy = (facts: DoctorFacts): Policy | undefined =>
+  getRole(facts, 'test-deployment', config.targets[0]!.account).policies.deployment;
 
 /** The statement of that Sid. */
-export function statement(policy: Policy | undefined, sid: string): Record<string, unknown> {
+export function getStatement(policy: Policy | undefined, sid: string): Record<string, unknown> {
   const one = policy?.Statement.find(({ Sid }) => Sid === sid);
   if (one === undefined) throw new Error(`no statement ${sid} in ${JSON.stringify(policy)}`);
   return one;
 }
 
 /** Takes a value out of a statement's list. */
-export function take(from: Record<string, unknown>, field: 'Action' | 'Resource' | 'Principal', value: string): void {
+export function removeFromStatement(
+  from: Record<string, unknown>,
+  field: 'Action' | 'Resource' | 'Principal',
+  value: string,
+): void {
   const list = (field === 'Principal' ? (from[field] as { AWS: string[] }).AWS : from[field]) as string[];
   if (!list.includes(value)) throw new Error(`${value} is not in ${JSON.stringify(list)}`);
   list.splice(list.indexOf(value), 1);
 }
 
-export function drop(policy: Policy | undefined, sid: string): void {
-  policy!.Statement.splice(policy!.Statement.indexOf(statement(policy, sid)), 1);
+export function removeStatement(policy: Policy | undefined, sid: string): void {
+  policy!.Statement.splice(policy!.Statement.indexOf(getStatement(policy, sid)), 1);
 }

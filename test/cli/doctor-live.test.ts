@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Examined } from '../../cli/doctor/finding.ts';
+import type { CheckResult } from '../../cli/doctor/check-result.ts';
 import type { PolicyDocument } from '../../local/service.ts';
 import { startSystem, type TestSystem } from '../machine/system.ts';
 
@@ -34,7 +34,7 @@ const shell = (account: string) => {
 const look = async (account: string, ...more: string[]) => {
   const { code, out, err } = await run(['--live', '--json', ...more], shell(account));
   if (out === '') throw new Error(err);
-  const all: Examined[] = JSON.parse(out);
+  const all: CheckResult[] = JSON.parse(out);
   return { code, all, wrong: all.filter(({ state }) => state === 'NG') };
 };
 
@@ -288,7 +288,7 @@ const targetDrifts: Drift[] = [
 ];
 
 /** One look while all of them are adrift: each is told once, and nothing else is. */
-async function lookWhile(drifts: Drift[], account: string): Promise<Examined[]> {
+async function lookWhile(drifts: Drift[], account: string): Promise<CheckResult[]> {
   const undos: Undo[] = [];
   for (const [, , , , drift] of drifts) undos.unshift(await drift());
   const { code, wrong } = await look(account);
@@ -297,7 +297,7 @@ async function lookWhile(drifts: Drift[], account: string): Promise<Examined[]> 
   return wrong;
 }
 
-const told = (wrong: Examined[]) => wrong.map(({ link, statement, fix }) => ({ link, statement, fix }));
+const told = (wrong: CheckResult[]) => wrong.map(({ link, statement, fix }) => ({ link, statement, fix }));
 const expected = (drifts: Drift[]) =>
   drifts.map(([, link, statement, fix]) => ({ link, statement, fix: expect.stringContaining(fix) }));
 

@@ -1,25 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../cli/doctor/check.ts';
-import { declaredFacts, type Facts, type HeldService } from '../../cli/doctor/facts.ts';
+import { diagnose } from '../../cli/doctor/diagnose.ts';
+import { type DoctorFacts, declaredFacts, type ServiceFacts } from '../../cli/doctor/facts.ts';
 import example from '../../gantry.config.ts';
 import config from './doctor-config.ts';
-import { deployment, drop, found, statement, take, wellFacts } from './doctor-facts.ts';
+import {
+  deploymentPolicy,
+  getFound,
+  getStatement,
+  healthyFacts,
+  removeFromStatement,
+  removeStatement,
+} from './doctor-facts.ts';
 import { misWirings } from './mis-wirings.ts';
 
 const [test, prod] = config.targets.map(({ account }) => account) as [string, string];
 const root = (account: string) => `arn:aws:iam::${account}:root`;
 
-const wrong = async (facts: Facts) => (await diagnose(facts)).filter(({ state }) => state === 'NG');
+const wrong = async (facts: DoctorFacts) => (await diagnose(facts)).filter(({ state }) => state === 'NG');
 
 describe('before anything is deployed', () => {
   it('nothing is wrong with a configuration of real accounts', async () => {
-    const all = await diagnose(wellFacts());
+    const all = await diagnose(healthyFacts());
     expect(all.filter(({ state }) => state === 'NG')).toEqual([]);
     expect(new Set(all.filter(({ state }) => state === 'OK').map(({ link }) => link)).size).toBe(10);
   });
 
   it('what only an account can tell is not claimed', async () => {
-    const skipped = (await diagnose(wellFacts())).filter(({ state }) => state === 'SKIP');
+    const skipped = (await diagnose(healthyFacts())).filter(({ state }) => state === 'SKIP');
     expect(skipped).toContainEqual(
       expect.objectContaining({ says: 'the service test/pot is ACTIVE', fix: 'only --live can tell' }),
     );
@@ -32,7 +39,7 @@ describe('before anything is deployed', () => {
   });
 
   it('a role that somebody else makes is taken at its word, and it says so', async () => {
-    const says = (await diagnose(wellFacts())).filter(({ link }) => link === 'pull').map((one) => one.says);
+    const says = (await diagnose(healthyFacts())).filter(({ link }) => link === 'pull').map((one) => one.says);
     expect(says).toContain(
       'the execution role of prod/pot may pull from tea-shop-production, provided that the policies of pot-execution allow it',
     );
@@ -58,7 +65,7 @@ describe('before anything is deployed', () => {
 
 describe('each link that is wired wrongly is one NG, with the statement and the fix', () => {
   it.each(misWirings)('%s', async (_, link, sid, fix, spoil) => {
-    const facts = wellFacts();
+    const facts = healthyFacts();
     spoil(facts);
     const [only, ...more] = await wrong(facts);
     expect(more).toEqual([]);
@@ -68,9 +75,9 @@ describe('each link that is wired wrongly is one NG, with the statement and the 
   });
 
   it('where two policies lack it, both are named', async () => {
-    const facts = wellFacts();
-    drop(deployment(facts), 'ArtifactKey');
-    take(statement(found(facts.key).policy, 'Use'), 'Principal', root(test));
+    const facts = healthyFacts();
+    removeStatement(deploymentPolicy(facts), 'ArtifactKey');
+    removeFromStatement(getStatement(getFound(facts.key).policy, 'Use'), 'Principal', root(test));
     expect(await wrong(facts)).toMatchObject([
       {
         link: 'key',
@@ -83,9 +90,9 @@ describe('each link that is wired wrongly is one NG, with the statement and the 
 });
 
 /** The facts of a look into the accounts, where all is as it is declared. */
-const seen = (): Facts => ({ ...wellFacts(), live: true, caller: { found: config.build.account } });
+const seen = (): DoctorFacts => ({ ...healthyFacts(), live: true, caller: { found: config.build.account } });
 
-const pot: HeldService = {
+const pot: ServiceFacts = {
   status: 'ACTIVE',
   controller: 'ECS',
   containers: ['app', 'sidecar'],
@@ -93,7 +100,7 @@ const pot: HeldService = {
   alarms: [{ name: 'pot-errors', state: 'OK' }],
 };
 
-const withPot = (more: Partial<HeldService>) => (facts: Facts) => {
+const withPot = (more: Partial<ServiceFacts>) => (facts: DoctorFacts) => {
   facts.services.set('test/pot', { found: { ...pot, ...more } });
 };
 
@@ -104,14 +111,14 @@ describe('what only a look into the accounts can tell', () => {
     expect(await wrong(facts)).toEqual([]);
   });
 
-  it.each<[what: string, link: string, statement: string, says: string, spoil: (facts: Facts) => void]>([
+  it.each<[what: string, link: string, statement: string, says: string, spoil: (facts: DoctorFacts) => void]>([
     [
       'a key that AWS manages',
       'key',
       'KeyManager',
       'managed by AWS',
       (facts) => {
-        found(facts.key).manager = 'AWS';
+        getFound(facts.key).manager = 'AWS';
       },
     ],
     [
@@ -120,7 +127,7 @@ describe('what only a look into the accounts can tell', () => {
       'KeyState',
       'PendingDeletion',
       (facts) => {
-        found(facts.key).state = 'PendingDeletion';
+        getFound(facts.key).state = 'PendingDeletion';
       },
     ],
     [
@@ -138,7 +145,7 @@ describe('what only a look into the accounts can tell', () => {
       'role',
       'tea-shop-production-take-job does not exist',
       (facts) => {
-        found(facts.functions).delete('tea-shop-production-take-job');
+        getFound(facts.functions).delete('tea-shop-production-take-job');
       },
     ],
     [
@@ -147,7 +154,7 @@ describe('what only a look into the accounts can tell', () => {
       'role',
       'tea-shop-production-deploy acts as arn:aws:iam::1:role/x',
       (facts) => {
-        found(facts.machines).set('tea-shop-production-deploy', 'arn:aws:iam::1:role/x');
+        getFound(facts.machines).set('tea-shop-production-deploy', 'arn:aws:iam::1:role/x');
       },
     ],
     [

@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { releases } from '../machine/releases.ts';
-import { logIn, ofType, terminal } from './terminal.ts';
+import { startReleaseSystem } from '../machine/release-system.ts';
+import { createTerminal, linesOfType, setCredentials } from './terminal.ts';
 
 const crash = { startSeconds: 2, then: 'crash', afterSeconds: 1, exitCode: 1, log: ['Error: no'] };
 
-let system: Awaited<ReturnType<typeof releases>>;
-let gantry: Awaited<ReturnType<typeof terminal>>;
+let system: Awaited<ReturnType<typeof startReleaseSystem>>;
+let gantry: Awaited<ReturnType<typeof createTerminal>>;
 
 beforeAll(async () => {
-  system = await releases();
-  logIn(system);
-  gantry = await terminal(system);
+  system = await startReleaseSystem();
+  setCredentials(system);
+  gantry = await createTerminal(system);
 });
 
 const revisionNow = async () => (await system.service()).taskDefinition.split('/')[1]!;
@@ -167,7 +167,7 @@ describe('gantry watch', () => {
     const byName = await gantry(['watch', arn.split(':').at(-1)!, '--json']);
     expect([begun.exitCode, byArn.exitCode, byName.exitCode]).toEqual([1, 1, 1]);
     expect(byName.lines).toEqual(byArn.lines);
-    expect(ofType(byArn, 'verdict')).toEqual(ofType(begun, 'verdict'));
+    expect(linesOfType(byArn, 'verdict')).toEqual(linesOfType(begun, 'verdict'));
   });
 
   it.each([
@@ -185,7 +185,7 @@ describe('gantry watch', () => {
 describe('gantry history', () => {
   it('lists who deployed what and how it ended, the newest first, with the delivery figures', async () => {
     const ran = await gantry(['history', 'test/web', '--json']);
-    const entries = ofType(ran, 'entry');
+    const entries = linesOfType(ran, 'entry');
     expect(ran.exitCode).toBe(0);
     expect(entries.map(({ kind }) => kind)).toContain('rollback');
     expect(entries.map(({ result }) => result)).toEqual(expect.arrayContaining(['Succeeded', 'RolledBack']));

@@ -1,17 +1,30 @@
-import type { Facts } from '../../cli/doctor/facts.ts';
+import type { DoctorFacts } from '../../cli/doctor/facts.ts';
 import config from './doctor-config.ts';
-import { deployment, drop, found, roleOf, statement, take } from './doctor-facts.ts';
+import {
+  deploymentPolicy,
+  getFound,
+  getRole,
+  getStatement,
+  removeFromStatement,
+  removeStatement,
+} from './doctor-facts.ts';
 
 const [test, prod] = config.targets.map(({ account }) => account) as [string, string];
 const build = config.build.account;
 const root = (account: string) => `arn:aws:iam::${account}:root`;
-const pipeline = (facts: Facts) => roleOf(facts, 'tea-shop-production-pipeline').policies.pipeline;
-const builder = (facts: Facts) => roleOf(facts, 'tea-shop-production-build').policies.build;
-const rights = (facts: Facts, name: string) => roleOf(facts, `tea-shop-production-${name}`).policies.rights;
-const project = (facts: Facts) => found(facts.project);
-const line = (facts: Facts) => found(facts.pipeline);
+const pipeline = (facts: DoctorFacts) => getRole(facts, 'tea-shop-production-pipeline').policies.pipeline;
+const builder = (facts: DoctorFacts) => getRole(facts, 'tea-shop-production-build').policies.build;
+const rights = (facts: DoctorFacts, name: string) => getRole(facts, `tea-shop-production-${name}`).policies.rights;
+const project = (facts: DoctorFacts) => getFound(facts.project);
+const line = (facts: DoctorFacts) => getFound(facts.pipeline);
 
-export type MisWiring = [what: string, link: string, statement: string, fix: string, spoil: (facts: Facts) => void];
+export type MisWiring = [
+  what: string,
+  link: string,
+  statement: string,
+  fix: string,
+  spoil: (facts: DoctorFacts) => void,
+];
 
 /** What trips people up, each as a change to what is all well, and the one NG that has to tell of it. */
 export const misWirings: MisWiring[] = [
@@ -20,7 +33,7 @@ export const misWirings: MisWiring[] = [
     'source',
     'Source',
     'add the statement {"Sid":"Source"',
-    (facts) => drop(pipeline(facts), 'Source'),
+    (facts) => removeStatement(pipeline(facts), 'Source'),
   ],
   [
     'the pipeline follows another branch',
@@ -37,7 +50,7 @@ export const misWirings: MisWiring[] = [
     'TheService',
     'add codebuild.amazonaws.com to its Principal',
     (facts) => {
-      statement(roleOf(facts, 'tea-shop-production-build').trust, 'TheService').Principal = {
+      getStatement(getRole(facts, 'tea-shop-production-build').trust, 'TheService').Principal = {
         Service: 'ec2.amazonaws.com',
       };
     },
@@ -47,14 +60,14 @@ export const misWirings: MisWiring[] = [
     'build',
     'Push',
     'add ecr:PutImage to its Action',
-    (facts) => take(statement(builder(facts), 'Push'), 'Action', 'ecr:PutImage'),
+    (facts) => removeFromStatement(getStatement(builder(facts), 'Push'), 'Action', 'ecr:PutImage'),
   ],
   [
     'the build role may not log',
     'build',
     'Log',
     'add the statement {"Sid":"Log"',
-    (facts) => drop(builder(facts), 'Log'),
+    (facts) => removeStatement(builder(facts), 'Log'),
   ],
   [
     'CodeBuild has no key',
@@ -88,28 +101,28 @@ export const misWirings: MisWiring[] = [
     'bucket',
     'TargetAccounts',
     `add ${root(test)} to its Principal`,
-    (facts) => take(statement(found(facts.bucket), 'TargetAccounts'), 'Principal', root(test)),
+    (facts) => removeFromStatement(getStatement(getFound(facts.bucket), 'TargetAccounts'), 'Principal', root(test)),
   ],
   [
     'a bucket for plain HTTP',
     'bucket',
     'TlsOnly',
     'add the statement {"Sid":"TlsOnly"',
-    (facts) => drop(found(facts.bucket), 'TlsOnly'),
+    (facts) => removeStatement(getFound(facts.bucket), 'TlsOnly'),
   ],
   [
     'a deployment role that may not read artifacts',
     'bucket',
     'Artifacts',
     'add the statement {"Sid":"Artifacts"',
-    (facts) => drop(deployment(facts), 'Artifacts'),
+    (facts) => removeStatement(deploymentPolicy(facts), 'Artifacts'),
   ],
   [
     'a key policy without the test account',
     'key',
     'Use',
     `add ${root(test)} to its Principal`,
-    (facts) => take(statement(found(facts.key).policy, 'Use'), 'Principal', root(test)),
+    (facts) => removeFromStatement(getStatement(getFound(facts.key).policy, 'Use'), 'Principal', root(test)),
   ],
   [
     'a key policy without the build role',
@@ -117,8 +130,8 @@ export const misWirings: MisWiring[] = [
     'Use',
     `add arn:aws:iam::${build}:role/tea-shop-production-build to its Principal`,
     (facts) =>
-      take(
-        statement(found(facts.key).policy, 'Use'),
+      removeFromStatement(
+        getStatement(getFound(facts.key).policy, 'Use'),
         'Principal',
         `arn:aws:iam::${build}:role/tea-shop-production-build`,
       ),
@@ -129,7 +142,7 @@ export const misWirings: MisWiring[] = [
     'Freeze',
     'it denies kms:Encrypt: remove or narrow it',
     (facts) => {
-      found(facts.key).policy.Statement.push({
+      getFound(facts.key).policy.Statement.push({
         Sid: 'Freeze',
         Effect: 'Deny',
         Principal: { AWS: `arn:aws:iam::${build}:role/tea-shop-production-build` },
@@ -144,7 +157,7 @@ export const misWirings: MisWiring[] = [
     'DecryptArtifacts',
     'set its Condition to {"StringEquals":{"kms:ViaService":"s3.eu-central-1.amazonaws.com"}}',
     (facts) => {
-      statement(rights(facts, 'read-images'), 'DecryptArtifacts').Condition = {
+      getStatement(rights(facts, 'read-images'), 'DecryptArtifacts').Condition = {
         StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
       };
     },
@@ -191,14 +204,14 @@ export const misWirings: MisWiring[] = [
     'pipeline',
     'Build',
     'add codebuild:StartBuild to its Action',
-    (facts) => take(statement(pipeline(facts), 'Build'), 'Action', 'codebuild:StartBuild'),
+    (facts) => removeFromStatement(getStatement(pipeline(facts), 'Build'), 'Action', 'codebuild:StartBuild'),
   ],
   [
     'a take-job that may not poll',
     'workflow',
     'PollForJobs',
     'add the statement {"Sid":"PollForJobs"',
-    (facts) => drop(rights(facts, 'take-job'), 'PollForJobs'),
+    (facts) => removeStatement(rights(facts, 'take-job'), 'PollForJobs'),
   ],
   [
     'a machine that may not invoke one function',
@@ -206,8 +219,8 @@ export const misWirings: MisWiring[] = [
     'States',
     `add arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target to its Resource`,
     (facts) =>
-      take(
-        statement(rights(facts, 'deploy'), 'States'),
+      removeFromStatement(
+        getStatement(rights(facts, 'deploy'), 'States'),
         'Resource',
         `arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target`,
       ),
@@ -217,7 +230,7 @@ export const misWirings: MisWiring[] = [
     'workflow',
     'Sleep',
     'add dynamodb:UpdateItem to its Action',
-    (facts) => take(statement(rights(facts, 'deploy'), 'Sleep'), 'Action', 'dynamodb:UpdateItem'),
+    (facts) => removeFromStatement(getStatement(rights(facts, 'deploy'), 'Sleep'), 'Action', 'dynamodb:UpdateItem'),
   ],
   [
     'a trust policy without the build account',
@@ -225,7 +238,7 @@ export const misWirings: MisWiring[] = [
     'BuildAccount',
     `add ${root(build)} to its Principal`,
     (facts) => {
-      statement(roleOf(facts, 'test-deployment', test).trust, 'BuildAccount').Principal = { AWS: [root(prod)] };
+      getStatement(getRole(facts, 'test-deployment', test).trust, 'BuildAccount').Principal = { AWS: [root(prod)] };
     },
   ],
   [
@@ -234,7 +247,7 @@ export const misWirings: MisWiring[] = [
     'BuildAccount',
     'set its Condition to {"StringEquals":{"sts:ExternalId":"steep-3-minutes"}}',
     (facts) => {
-      statement(roleOf(facts, 'test-deployment', test).trust, 'BuildAccount').Condition = {
+      getStatement(getRole(facts, 'test-deployment', test).trust, 'BuildAccount').Condition = {
         StringEquals: { 'sts:ExternalId': 'steep-5' },
       };
     },
@@ -245,8 +258,8 @@ export const misWirings: MisWiring[] = [
     'TargetRoles',
     `add arn:aws:iam::${test}:role/test-deployment to its Resource`,
     (facts) =>
-      take(
-        statement(rights(facts, 'watch-rollout'), 'TargetRoles'),
+      removeFromStatement(
+        getStatement(rights(facts, 'watch-rollout'), 'TargetRoles'),
         'Resource',
         `arn:aws:iam::${test}:role/test-deployment`,
       ),
@@ -256,35 +269,40 @@ export const misWirings: MisWiring[] = [
     'role',
     'PassTaskRoles',
     `add arn:aws:iam::${test}:role/pot-task to its Resource`,
-    (facts) => take(statement(deployment(facts), 'PassTaskRoles'), 'Resource', `arn:aws:iam::${test}:role/pot-task`),
+    (facts) =>
+      removeFromStatement(
+        getStatement(deploymentPolicy(facts), 'PassTaskRoles'),
+        'Resource',
+        `arn:aws:iam::${test}:role/pot-task`,
+      ),
   ],
   [
     'a role without load-balancing rights',
     'role',
     'LoadBalancing',
     'add the statement {"Sid":"LoadBalancing"',
-    (facts) => drop(deployment(facts), 'LoadBalancing'),
+    (facts) => removeStatement(deploymentPolicy(facts), 'LoadBalancing'),
   ],
   [
     'a role that may not update',
     'ECS',
     'Services',
     'add ecs:UpdateService to its Action',
-    (facts) => take(statement(deployment(facts), 'Services'), 'Action', 'ecs:UpdateService'),
+    (facts) => removeFromStatement(getStatement(deploymentPolicy(facts), 'Services'), 'Action', 'ecs:UpdateService'),
   ],
   [
     'ecs:TagResource is missing',
     'ECS',
     'TagRevision',
     'add the statement {"Sid":"TagRevision"',
-    (facts) => drop(deployment(facts), 'TagRevision'),
+    (facts) => removeStatement(deploymentPolicy(facts), 'TagRevision'),
   ],
   [
     'a repository without pull rights for test',
     'pull',
     'Pull',
     `add ${root(test)} to its Principal`,
-    (facts) => take(statement(found(facts.repository), 'Pull'), 'Principal', root(test)),
+    (facts) => removeFromStatement(getStatement(getFound(facts.repository), 'Pull'), 'Principal', root(test)),
   ],
   [
     'an execution role that may not pull',
@@ -292,7 +310,11 @@ export const misWirings: MisWiring[] = [
     'Pull',
     'add ecr:BatchGetImage to its Action',
     (facts) =>
-      take(statement(roleOf(facts, 'pot-execution', test).policies.start, 'Pull'), 'Action', 'ecr:BatchGetImage'),
+      removeFromStatement(
+        getStatement(getRole(facts, 'pot-execution', test).policies.start, 'Pull'),
+        'Action',
+        'ecr:BatchGetImage',
+      ),
   ],
   [
     'tasks that may not be their execution role',
@@ -300,7 +322,9 @@ export const misWirings: MisWiring[] = [
     'TheService',
     'add ecs-tasks.amazonaws.com to its Principal',
     (facts) => {
-      statement(roleOf(facts, 'pot-execution', test).trust, 'TheService').Principal = { Service: 'ec2.amazonaws.com' };
+      getStatement(getRole(facts, 'pot-execution', test).trust, 'TheService').Principal = {
+        Service: 'ec2.amazonaws.com',
+      };
     },
   ],
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { main, type Outset } from '../../cli/main.ts';
+import { main, type UnconfiguredContext } from '../../cli/main.ts';
 import config from '../../gantry.config.ts';
 
 // Nothing here may come as far as AWS: this address answers nobody.
@@ -7,7 +7,7 @@ Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION:
 
 async function gantry(argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
-  const world: Outset = {
+  const world: UnconfiguredContext = {
     config: () => config,
     now: () => new Date(0),
     sleep: async () => {},

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { releases } from '../machine/releases.ts';
-import { logIn, ofType, terminal } from './terminal.ts';
+import { startReleaseSystem } from '../machine/release-system.ts';
+import { createTerminal, linesOfType, setCredentials } from './terminal.ts';
 
-let system: Awaited<ReturnType<typeof releases>>;
-let gantry: Awaited<ReturnType<typeof terminal>>;
+let system: Awaited<ReturnType<typeof startReleaseSystem>>;
+let gantry: Awaited<ReturnType<typeof createTerminal>>;
 
 const user = 'arn:aws:iam::111111111111:user/admin';
 
@@ -14,9 +14,9 @@ function allowed(...Action: string[]): void {
 }
 
 beforeAll(async () => {
-  system = await releases();
-  logIn(system);
-  gantry = await terminal(system);
+  system = await startReleaseSystem();
+  setCredentials(system);
+  gantry = await createTerminal(system);
 });
 
 describe('a user who may not', () => {
@@ -25,10 +25,10 @@ describe('a user who may not', () => {
     allowed('states:*');
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
     expect(ran.exitCode).toBe(0);
-    expect(ofType(ran, 'tasks')).toEqual([]);
-    const notes = ofType(ran, 'note').map(({ message }) => String(message));
+    expect(linesOfType(ran, 'tasks')).toEqual([]);
+    const notes = linesOfType(ran, 'note').map(({ message }) => String(message));
     expect(notes.filter((message) => message.includes('may not look at the tasks'))).toHaveLength(1);
-    expect(ofType(ran, 'verdict')).toMatchObject([{ outcome: 'stable' }]);
+    expect(linesOfType(ran, 'verdict')).toMatchObject([{ outcome: 'stable' }]);
   });
 
   it.each([

@@ -3,14 +3,14 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { releases } from '../machine/releases.ts';
+import { startReleaseSystem } from '../machine/release-system.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-let system: Awaited<ReturnType<typeof releases>>;
+let system: Awaited<ReturnType<typeof startReleaseSystem>>;
 
 beforeAll(async () => {
-  system = await releases();
+  system = await startReleaseSystem();
 });
 
 interface Ended {

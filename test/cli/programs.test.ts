@@ -20,8 +20,8 @@ const programs: [file: string, usage: string][] = [
   ['demo/play.ts', 'npm run play'],
   ['local/run.ts', 'npm run local'],
   ['test/chaos/run.ts', 'npm run chaos'],
-  ['build.ts', 'npm run build'],
-  ['supply.ts', 'npm run supply'],
+  ['bundle/build.ts', 'npm run build'],
+  ['.ci/check-packages.ts', 'npm run supply'],
   ['cli/target-template.ts', 'npm run --silent target-template'],
   ['cli/doctor.ts', 'npm run doctor'],
 ];

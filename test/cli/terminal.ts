@@ -1,8 +1,8 @@
-import type { Outset } from '../../cli/main.ts';
-import type { ExitCode } from '../../cli/world.ts';
+import type { ExitCode } from '../../cli/context.ts';
+import type { UnconfiguredContext } from '../../cli/main.ts';
 import type { TestSystem } from '../machine/system.ts';
 
-export interface Ran {
+export interface CommandResult {
   exitCode: ExitCode;
   out: string;
   err: string;
@@ -11,14 +11,14 @@ export interface Ran {
 }
 
 /** How a command is run: `columns` for a terminal, `interrupt` to press Ctrl-C once the output holds this, `ahead` for a laptop whose clock is wrong by so many ms. */
-export interface How {
+export interface TerminalOptions {
   columns?: number;
   interrupt?: string;
   ahead?: number;
 }
 
 /** Makes the environment's keys those of an account's administrator, or of a caller of one's own. */
-export function logIn({ cloud, system, administrators }: TestSystem, account = system.account): void {
+export function setCredentials({ cloud, system, administrators }: TestSystem, account = system.account): void {
   const keys = administrators.get(account)!;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: cloud.url,
@@ -29,10 +29,10 @@ export function logIn({ cloud, system, administrators }: TestSystem, account = s
 }
 
 /** Runs commands of the command line in this process, on the system's jumping clock. */
-export async function terminal({ clock, config }: TestSystem) {
+export async function createTerminal({ clock, config }: TestSystem) {
   const { main } = await import('../../cli/main.ts');
   let names = 0;
-  return async (argv: string[], { columns, interrupt, ahead = 0 }: How = {}): Promise<Ran> => {
+  return async (argv: string[], { columns, interrupt, ahead = 0 }: TerminalOptions = {}): Promise<CommandResult> => {
     const interruption = new AbortController();
     const ran = { out: '', err: '' };
     // From one sleep to the next the command is at work, and the clock stands still.
@@ -44,7 +44,7 @@ export async function terminal({ clock, config }: TestSystem) {
         }),
       );
     };
-    const world: Outset = {
+    const world: UnconfiguredContext = {
       config: () => config,
       now: () => new Date(clock.now() + ahead),
       sleep(ms) {
@@ -88,4 +88,4 @@ const jsonLines = (out: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line));
 
 /** The lines of one type. */
-export const ofType = ({ lines }: Ran, type: string) => lines.filter((line) => line.type === type);
+export const linesOfType = ({ lines }: CommandResult, type: string) => lines.filter((line) => line.type === type);

@@ -2,15 +2,15 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { cloudwatch } from '../../local/cloudwatch.ts';
-import { test } from '../start.ts';
+import { testAccountId } from '../start.ts';
 import { releaseWith } from './release.ts';
-import { executionArn, permissions, target, targetAccount } from './target-account.ts';
+import { createTargetAccount, executionArn, permissions, target } from './target-account.ts';
 
 Object.assign(permissions, { alarms: { Action: 'cloudwatch:DescribeAlarms', Resource: '*' } });
-const { admin, allow, as, create } = await targetAccount(cloudwatch);
+const { admin, allow, as, create } = await createTargetAccount(cloudwatch);
 const { handler } = await import('../../functions/check-target.ts');
 
-const watch = new CloudWatchClient(as(test));
+const watch = new CloudWatchClient(as(testAccountId));
 const alarm = async (AlarmName: string, StateValue: 'ALARM' | 'OK') => {
   const metric = { MetricName: 'Errors', Namespace: 'Web', Statistic: 'Sum' as const, Period: 60 };
   const rule = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' as const };

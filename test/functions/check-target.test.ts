@@ -7,12 +7,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Release } from '../../core/model/release.ts';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
-import { artifacts } from './artifacts.ts';
-import { pinned, releaseWith, revisionArn } from './release.ts';
-import { executionArn, target, targetAccount } from './target-account.ts';
+import { createArtifactBucket } from './artifact-bucket.ts';
+import { pinnedImage, releaseWith, revisionArn } from './release.ts';
+import { createTargetAccount, executionArn, target } from './target-account.ts';
 
-const { admin, as, allow, create, requests } = await targetAccount(s3, kms);
-const artifactWith = await artifacts({ as });
+const { admin, as, allow, create, requests } = await createTargetAccount(s3, kms);
+const artifactWith = await createArtifactBucket({ as });
 const { handler } = await import('../../functions/check-target.ts');
 
 const register = (family: string, ...containers: { name: string; image: string }[]) =>
@@ -23,7 +23,7 @@ const check = (given: Release) => handler({ execution: executionArn('check'), in
 
 beforeAll(async () => {
   await register('web', { name: 'app', image: 'app:1' }, { name: 'log', image: 'log:1' });
-  await register('pinned', { name: 'app', image: pinned });
+  await register('pinned', { name: 'app', image: pinnedImage });
   await create('web', 'web:1');
   await create('pinned', 'pinned:1');
 });

@@ -1,15 +1,15 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamodb } from '../../local/dynamodb.ts';
-import { build, region, start } from '../start.ts';
+import { buildAccountId, region, startCloud } from '../start.ts';
 
 const TableName = 'ledger';
-export const pk = 'service#222222222222/eu-west-1/web-shop/web';
+export const partitionKey = 'service#222222222222/eu-west-1/web-shop/web';
 
 /** The table in the embedded AWS, which the environment names, and an administrator's hands on it. */
-export async function ledgerTable(...more: Parameters<typeof start>) {
-  const started = await start(dynamodb, ...more);
-  const { credentials } = started.as(build);
+export async function createLedgerTable(...more: Parameters<typeof startCloud>) {
+  const started = await startCloud(dynamodb, ...more);
+  const { credentials } = started.as(buildAccountId);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: started.cloud.url,
     AWS_REGION: region,
@@ -18,7 +18,7 @@ export async function ledgerTable(...more: Parameters<typeof start>) {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     TABLE: TableName,
   });
-  const admin = DynamoDBDocumentClient.from(new DynamoDBClient(started.as(build)));
+  const admin = DynamoDBDocumentClient.from(new DynamoDBClient(started.as(buildAccountId)));
   const attributes = ['pk', 'sk'];
   await admin.send(
     new CreateTableCommand({
@@ -29,11 +29,11 @@ export async function ledgerTable(...more: Parameters<typeof start>) {
     }),
   );
   const items = async (): Promise<Record<string, unknown>[]> => {
-    const ExpressionAttributeValues = { ':pk': pk };
+    const ExpressionAttributeValues = { ':pk': partitionKey };
     const query = { TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues };
     return (await admin.send(new QueryCommand(query))).Items ?? [];
   };
-  const put = (item: object) => admin.send(new PutCommand({ TableName, Item: { pk, ...item } }));
+  const put = (item: object) => admin.send(new PutCommand({ TableName, Item: { pk: partitionKey, ...item } }));
   /** The table does not answer while `act` runs. */
   const without = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
     const service = started.cloud.services.get('dynamodb')!;

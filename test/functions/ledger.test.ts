@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import config from '../../gantry.config.ts';
-import { systemOf } from '../../infra/system.ts';
-import type { BusEvent } from '../../local/cloud.ts';
+import { declareSystem } from '../../infra/system.ts';
+import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { events } from '../../local/events.ts';
-import { failed, stable, updated } from '../core/reporting/execution-data-examples.ts';
-import { start } from '../core/rollout/facts.ts';
-import { ledgerTable, pk } from './ledger-table.ts';
+import { failedVerdict, stableVerdict, updatedExecution } from '../core/reporting/execution-data-examples.ts';
+import { startTime } from '../core/rollout/facts.ts';
+import { createLedgerTable, partitionKey } from './ledger-table.ts';
 import { executionArn } from './target-account.ts';
 
-const { cloud, items, put, without } = await ledgerTable(events);
+const { cloud, items, put, without } = await createLedgerTable(events);
 const { handler: recordStart } = await import('../../functions/record-start.ts');
 const { handler: reportSuccess } = await import('../../functions/report-success.ts');
 const { handler: reportFailure } = await import('../../functions/report-failure.ts');
 const { handler: reportDead } = await import('../../functions/report-dead-execution.ts');
-const { entriesOf } = await import('../../aws/ledger.ts');
+const { readEntries: entriesOf } = await import('../../aws/ledger.ts');
 
-const heard: BusEvent[] = [];
+const heard: EventBridgeEvent[] = [];
 cloud.listeners.push((event) => heard.push(event));
 
-const { release: given, plan, revision, rollout } = updated();
+const { release: given, plan, revision, rollout } = updatedExecution();
 const release = { ...given!, target: { ...given!.target, cluster: 'web-shop' } };
 const service = { account: '222222222222', region: 'eu-west-1', cluster: 'web-shop', name: 'web' };
 let count = 0;
@@ -27,7 +27,7 @@ const execution = () => {
   const arn = executionArn(`e${++count}`);
   const event = (input: object = {}) => ({
     execution: arn,
-    started: start,
+    started: startTime,
     input: { release, plan, revision, ...input },
   });
   const entries = async () => (await items()).filter((item) => item.execution === arn);
@@ -38,14 +38,14 @@ const execution = () => {
 describe('Record Start', () => {
   it('writes one entry, also where it is tried again', async () => {
     const { arn, event, entries, told } = execution();
-    expect(await recordStart(event({ by: 'Ada', reason: 'a fix' }))).toEqual({ start });
+    expect(await recordStart(event({ by: 'Ada', reason: 'a fix' }))).toEqual({ start: startTime });
     await recordStart(event({ by: 'Ada', reason: 'a fix' }));
     expect(await entries()).toEqual([
       expect.objectContaining({
-        pk,
-        sk: `deployment#${start}#${arn.split(':').at(-1)}`,
+        pk: partitionKey,
+        sk: `deployment#${startTime}#${arn.split(':').at(-1)}`,
         source: { type: 'hand', by: 'Ada', reason: 'a fix' },
-        start,
+        start: startTime,
       }),
     ]);
     expect((await entries())[0]).not.toHaveProperty('end');
@@ -55,13 +55,13 @@ describe('Record Start', () => {
   it('lets the table forget the entry 400 days after its start, by the attribute that the table goes by', async () => {
     const { event, entries } = execution();
     await recordStart(event());
-    const { ttlAttribute } = systemOf(config, { stage: 'production', keyArn: '' }).table;
-    expect((await entries())[0]).toHaveProperty(ttlAttribute, Date.parse(start) / 1000 + 400 * 24 * 3600);
+    const { ttlAttribute } = declareSystem(config, { stage: 'production', keyArn: '' }).table;
+    expect((await entries())[0]).toHaveProperty(ttlAttribute, Date.parse(startTime) / 1000 + 400 * 24 * 3600);
   });
 
   it.each([
-    ['the table', 'dynamodb', { start, warning: expect.stringContaining('The ledger was not written') }],
-    ['the bus', 'events', { start }],
+    ['the table', 'dynamodb', { start: startTime, warning: expect.stringContaining('The ledger was not written') }],
+    ['the bus', 'events', { start: startTime }],
   ])('fails no deployment where %s does not answer', async (_, name, answer) => {
     const given = cloud.services.get(name)!;
     cloud.services.delete(name);
@@ -74,7 +74,7 @@ describe('a report', () => {
   it('completes the entry once, and is announced', async () => {
     const { event, entries, told } = execution();
     await recordStart(event());
-    const ending = event({ rollout, verdict: stable, record: { start, commit: { id: 'abc' } } });
+    const ending = event({ rollout, verdict: stableVerdict, record: { start: startTime, commit: { id: 'abc' } } });
     await reportSuccess(ending);
     const [first] = await entries();
     expect(first).toMatchObject({ result: 'Succeeded', end: expect.any(String), commit: { id: 'abc' } });
@@ -86,13 +86,15 @@ describe('a report', () => {
   it('writes the whole entry where its beginning was not written', async () => {
     const { event, entries } = execution();
     await without(() => recordStart(event()));
-    await reportFailure(event({ rollout, verdict: failed }));
-    expect(await entries()).toEqual([expect.objectContaining({ start, result: 'Failed', images: release.images })]);
+    await reportFailure(event({ rollout, verdict: failedVerdict }));
+    expect(await entries()).toEqual([
+      expect.objectContaining({ start: startTime, result: 'Failed', images: release.images }),
+    ]);
   });
 
   it('fails nothing where the table does not answer', async () => {
     const { event, told } = execution();
-    const report = await without(() => reportSuccess(event({ rollout, verdict: stable })));
+    const report = await without(() => reportSuccess(event({ rollout, verdict: stableVerdict })));
     expect(report).toMatchObject({ type: 'Succeeded' });
     expect(told()).toEqual(['Gantry Deployment Succeeded']);
   });
@@ -101,7 +103,7 @@ describe('a report', () => {
 describe('a dead execution', () => {
   const death = (executionArn: string, status = 'ABORTED', input: object = { target: 'test/web' }) => ({
     'detail-type': 'Step Functions Execution Status Change',
-    detail: { executionArn, status, startDate: Date.parse(start), input: JSON.stringify(input) },
+    detail: { executionArn, status, startDate: Date.parse(startTime), input: JSON.stringify(input) },
   });
   const failedDeployment = {
     id: '1',
@@ -139,7 +141,7 @@ describe('a dead execution', () => {
   it('that has reported itself stays as it was', async () => {
     const { arn, event, entries, told } = execution();
     await recordStart(event());
-    await reportFailure(event({ rollout, verdict: failed }));
+    await reportFailure(event({ rollout, verdict: failedVerdict }));
     const before = await entries();
     await reportDead(death(arn, 'FAILED'));
     expect(await entries()).toEqual(before);
@@ -150,7 +152,7 @@ describe('a dead execution', () => {
 describe('the history', () => {
   it('is the newest first, as many as are asked for, without the lease or what is not an entry', async () => {
     await put({ sk: 'deployment#2099', what: 'else' });
-    await put({ sk: 'lease', holder: 'x', fence: 1, until: start });
+    await put({ sk: 'lease', holder: 'x', fence: 1, until: startTime });
     const all = await entriesOf(service, 100);
     const names = (all as { execution: string; start: string }[]).map((one) => one.start);
     expect(names.length).toBeGreaterThan(4);

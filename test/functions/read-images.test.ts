@@ -12,18 +12,18 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ecr } from '../../local/ecr.ts';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
-import { build, region } from '../start.ts';
-import { zipOf } from '../zip.ts';
-import { buildAccount, functionRole } from './release-side.ts';
+import { buildAccountId, region } from '../start.ts';
+import { createZip } from '../zip.ts';
+import { createBuildAccount, functionRole } from './build-account.ts';
 
-const { as, may } = await buildAccount(s3, kms, ecr);
+const { as, may } = await createBuildAccount(s3, kms, ecr);
 const { handler } = await import('../../functions/read-images.ts');
 
 const bucket = 'artifacts';
-const store = new S3Client(as(build));
-const keys = new KMSClient(as(build));
-const images = new ECRClient(as(build));
-const host = `${build}.dkr.ecr.${region}.amazonaws.com`;
+const store = new S3Client(as(buildAccountId));
+const keys = new KMSClient(as(buildAccountId));
+const images = new ECRClient(as(buildAccountId));
+const host = `${buildAccountId}.dkr.ecr.${region}.amazonaws.com`;
 const rights = [
   's3:GetObject',
   's3:GetObjectVersion',
@@ -52,7 +52,7 @@ let key = '';
 
 const statement = (given: object) => ({ Sid: 'S', Effect: 'Allow', Action: 'kms:*', Resource: '*', ...given });
 const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-const owner = statement({ Principal: { AWS: `arn:aws:iam::${build}:root` } });
+const owner = statement({ Principal: { AWS: `arn:aws:iam::${buildAccountId}:root` } });
 
 const makeKey = async (): Promise<string> =>
   (await keys.send(new CreateKeyCommand({ Policy: document(owner) }))).KeyMetadata!.Arn!;
@@ -64,7 +64,7 @@ const put = async (Key: string, Body: Uint8Array | string, keyArn = key): Promis
   return answer.VersionId!;
 };
 const artifact = (imageUri: string, ...more: { path: string; content: string }[]) =>
-  zipOf({ path: 'imagedefinitions.json', content: JSON.stringify([{ name: 'app', imageUri }]) }, ...more);
+  createZip({ path: 'imagedefinitions.json', content: JSON.stringify([{ name: 'app', imageUri }]) }, ...more);
 const job = (objectKey: string, more: Record<string, string> = {}, encryptionKey: string | undefined = key) => ({
   job: {
     id: 'j',
@@ -226,7 +226,7 @@ describe('Read Images refuses', () => {
 
   it('for want of a key policy that knows it', async () => {
     await put('policy', await artifact(`${host}/shop/web:1`));
-    const admin = statement({ Principal: { AWS: `arn:aws:iam::${build}:user/admin` } });
+    const admin = statement({ Principal: { AWS: `arn:aws:iam::${buildAccountId}:user/admin` } });
     await keys.send(new PutKeyPolicyCommand({ KeyId: key, PolicyName: 'default', Policy: document(admin) }));
     expect(await failure(job('policy'))).toMatch(
       /^PermissionError: The policy of the key arn:.* does not let the role of Read Images decrypt/,

@@ -1,11 +1,11 @@
 import { ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { registerTaskDefinition } from '../../aws/ecs-raw.ts';
-import { test } from '../start.ts';
+import { registerTaskDefinition } from '../../aws/ecs-task-definitions.ts';
+import { testAccountId } from '../start.ts';
 import { revisionArn as arn, releaseWith } from './release.ts';
-import { executionArn, targetAccount } from './target-account.ts';
+import { createTargetAccount, executionArn } from './target-account.ts';
 
-const { admin, allow } = await targetAccount();
+const { admin, allow } = await createTargetAccount();
 const { handler } = await import('../../functions/register-revision.ts');
 
 const registering = (execution: string, base: string) => {
@@ -17,7 +17,7 @@ const revisions = async (familyPrefix: string) =>
   (await admin.send(new ListTaskDefinitionsCommand({ familyPrefix }))).taskDefinitionArns;
 
 describe('a missing permission is named, with what to do', () => {
-  const role = `arn:aws:iam::${test}:role/web-task`;
+  const role = `arn:aws:iam::${testAccountId}:role/web-task`;
   beforeAll(async () => {
     await registerTaskDefinition(
       admin,

@@ -2,12 +2,12 @@ import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from '@aws-
 import { describe, expect, it } from 'vitest';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
-import { artifacts } from './artifacts.ts';
-import { pinned, releaseWith, revisionArn } from './release.ts';
-import { executionArn, targetAccount } from './target-account.ts';
+import { createArtifactBucket } from './artifact-bucket.ts';
+import { pinnedImage, releaseWith, revisionArn } from './release.ts';
+import { createTargetAccount, executionArn } from './target-account.ts';
 
-const { admin, as, sent } = await targetAccount(s3, kms);
-const artifactWith = await artifacts({ as });
+const { admin, as, sent } = await createTargetAccount(s3, kms);
+const artifactWith = await createArtifactBucket({ as });
 const { handler } = await import('../../functions/register-revision.ts');
 
 const plan = {
@@ -39,7 +39,7 @@ describe('a task definition file of the artifact', () => {
     const { family, futureTop, containerDefinitions } = definition('file');
     const [app, log] = containerDefinitions;
     expect(sent('RegisterTaskDefinition')).toEqual([
-      { family, futureTop, containerDefinitions: [{ ...app, image: pinned }, log], tags: expect.any(Array) },
+      { family, futureTop, containerDefinitions: [{ ...app, image: pinnedImage }, log], tags: expect.any(Array) },
     ]);
   });
 

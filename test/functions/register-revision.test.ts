@@ -4,12 +4,12 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { registerTaskDefinition } from '../../aws/ecs-raw.ts';
+import { registerTaskDefinition } from '../../aws/ecs-task-definitions.ts';
 import type { Release } from '../../core/model/release.ts';
-import { pinned, releaseWith, revisionArn } from './release.ts';
-import { executionArn, targetAccount } from './target-account.ts';
+import { pinnedImage, releaseWith, revisionArn } from './release.ts';
+import { createTargetAccount, executionArn } from './target-account.ts';
 
-const { admin, losing, requests, sent } = await targetAccount();
+const { admin, losing, requests, sent } = await createTargetAccount();
 const { handler } = await import('../../functions/register-revision.ts');
 
 const arn = revisionArn;
@@ -55,7 +55,7 @@ describe('a new revision', () => {
     expect(await registering('one', 'future:1')).toEqual({ taskDefinition: arn('future:2'), same: false });
     const [{ tags, ...definition } = { tags: [] }] = sent('RegisterTaskDefinition') as { tags: unknown[] }[];
     const [app, log] = future.containerDefinitions;
-    expect(definition).toEqual({ ...future, containerDefinitions: [{ ...app, image: pinned }, log] });
+    expect(definition).toEqual({ ...future, containerDefinitions: [{ ...app, image: pinnedImage }, log] });
     expect(tags).toEqual([
       { key: 'team', value: 'shop' },
       { key: 'gantry:execution', value: executionArn('one') },

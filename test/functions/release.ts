@@ -1,16 +1,16 @@
 import type { Release } from '../../core/model/release.ts';
-import { region, test } from '../start.ts';
+import { region, testAccountId } from '../start.ts';
 import { target } from './target-account.ts';
 
 /** An image as Read Images hands it on: a tag was asked for, its digest is deployed. */
-export const pinned = `registry.example.com/app@sha256:${'a'.repeat(64)}`;
+export const pinnedImage = `registry.example.com/app@sha256:${'a'.repeat(64)}`;
 
-export const revisionArn = (revision: string) => `arn:aws:ecs:${region}:${test}:task-definition/${revision}`;
+export const revisionArn = (revision: string) => `arn:aws:ecs:${region}:${testAccountId}:task-definition/${revision}`;
 
 /** What Read Images returns for one image of the container `app`. */
 export const releaseWith = (changes: Partial<Release> = {}): Release => ({
   target,
-  images: [{ name: 'app', imageUri: 'app:2', pinned }],
+  images: [{ name: 'app', imageUri: 'app:2', pinned: pinnedImage }],
   base: { from: 'service' },
   force: false,
   rollBackOnFailure: true,

@@ -8,30 +8,30 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { BusEvent } from '../../local/cloud.ts';
+import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
 import { states } from '../../local/states.ts';
-import { failed, stable, updated } from '../core/reporting/execution-data-examples.ts';
-import { revision, start } from '../core/rollout/facts.ts';
+import { failedVerdict, stableVerdict, updatedExecution } from '../core/reporting/execution-data-examples.ts';
+import { revisionArn, startTime } from '../core/rollout/facts.ts';
 import {
-  actionState,
-  allowing,
-  bucketService,
-  declared,
-  events,
+  allowPolicy,
+  createBucketService,
   gantryType,
   giveRole,
   pipelineRole,
-  published,
+  pipelineWith,
+  readActionState,
+  recordedEvents,
   startPipeline,
+  waitForEvent,
 } from '../local/pipeline.ts';
-import { build } from '../start.ts';
-import { buildAccount } from './release-side.ts';
+import { buildAccountId } from '../start.ts';
+import { createBuildAccount } from './build-account.ts';
 
-const aws = await buildAccount(codepipeline, states, bucketService([]));
-const client = new CodePipelineClient(aws.as(build));
-const machines = new SFNClient(aws.as(build));
-const heard: BusEvent[] = [];
+const aws = await createBuildAccount(codepipeline, states, createBucketService([]));
+const client = new CodePipelineClient(aws.as(buildAccountId));
+const machines = new SFNClient(aws.as(buildAccountId));
+const heard: EventBridgeEvent[] = [];
 aws.cloud.listeners.push((event) => heard.push(event));
 const { handler: reportSuccess } = await import('../../functions/report-success.ts');
 const { handler: reportFailure } = await import('../../functions/report-failure.ts');
@@ -44,7 +44,7 @@ const rights = [
   'states:ListExecutions',
 ];
 
-const { execution, release, plan, rollout } = updated();
+const { execution, release, plan, rollout } = updatedExecution();
 const asInput = (jobId: string | undefined, more: object) => ({
   execution,
   input: { ...(jobId === undefined ? {} : { job: { id: jobId, configuration: {} } }), release, plan, rollout, ...more },
@@ -60,22 +60,24 @@ let pipelines = 0;
 /** A pipeline whose deploy action waits for our result: its name and its job. */
 async function waiting() {
   const name = `pipeline-${++pipelines}`;
-  await client.send(new CreatePipelineCommand({ pipeline: declared(name, [{ name: 'Deploy', actions: [deploy] }]) }));
+  await client.send(
+    new CreatePipelineCommand({ pipeline: pipelineWith(name, [{ name: 'Deploy', actions: [deploy] }]) }),
+  );
   const pipelineExecutionId = await startPipeline(client, name);
-  await published(aws, { pipeline: name, action: 'Deploy', state: 'STARTED' });
+  await waitForEvent(aws, { pipeline: name, action: 'Deploy', state: 'STARTED' });
   const { jobs = [] } = await client.send(new PollForJobsCommand({ actionTypeId: gantryType, maxBatchSize: 100 }));
   const job = jobs.find(({ data }) => data?.pipelineContext?.pipelineName === name)!;
   await client.send(new AcknowledgeJobCommand({ jobId: job.id!, nonce: job.nonce! }));
-  const action = () => actionState(client, name, 'Deploy');
+  const action = () => readActionState(client, name, 'Deploy');
   const abandon = () =>
     client.send(new StopPipelineExecutionCommand({ pipelineName: name, pipelineExecutionId, abandon: true }));
   return { jobId: job.id!, action, abandon };
 }
 
 beforeAll(async () => {
-  events(aws.cloud);
+  recordedEvents(aws.cloud);
   aws.may(...rights);
-  giveRole(aws.cloud, pipelineRole, allowing('s3:*', 'codeconnections:UseConnection'));
+  giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection'));
   setSource(aws.cloud, 'acme/shop#main', async () => ({ revision: '3f1c0de', summary: 's', zip: Buffer.from('zip') }));
   const property = { required: false, key: false, secret: false };
   await client.send(
@@ -93,7 +95,7 @@ beforeAll(async () => {
 describe('Report Success', () => {
   it('ends the action with a summary and the execution to look at', async () => {
     const { jobId, action } = await waiting();
-    const report = await reportSuccess(asInput(jobId, { verdict: stable }));
+    const report = await reportSuccess(asInput(jobId, { verdict: stableVerdict }));
     expect(report).toEqual({ type: 'Succeeded', message: expect.stringContaining('is stable on web:13') });
     expect(await action()).toMatchObject({
       status: 'Succeeded',
@@ -105,22 +107,24 @@ describe('Report Success', () => {
   it('is no error for a job that CodePipeline has given up, nor a second time', async () => {
     const given = await waiting();
     await given.abandon();
-    expect(await reportSuccess(asInput(given.jobId, { verdict: stable }))).toMatchObject({ type: 'Succeeded' });
+    expect(await reportSuccess(asInput(given.jobId, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
     const told = await waiting();
-    await reportSuccess(asInput(told.jobId, { verdict: stable }));
-    expect(await reportSuccess(asInput(told.jobId, { verdict: stable }))).toMatchObject({ type: 'Succeeded' });
+    await reportSuccess(asInput(told.jobId, { verdict: stableVerdict }));
+    expect(await reportSuccess(asInput(told.jobId, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
   });
 
   it('tells nobody but its output where a person started the execution', async () => {
     const before = aws.cloud.calls.length;
-    expect(await reportSuccess(asInput(undefined, { verdict: stable }))).toMatchObject({ type: 'Succeeded' });
+    expect(await reportSuccess(asInput(undefined, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
     expect(aws.cloud.calls).toHaveLength(before);
   });
 
   it('fails for good where it may not report, so that the execution fails', async () => {
     const { jobId } = await waiting();
     aws.may();
-    await expect(reportSuccess(asInput(jobId, { verdict: stable }))).rejects.toMatchObject({ name: 'PermissionError' });
+    await expect(reportSuccess(asInput(jobId, { verdict: stableVerdict }))).rejects.toMatchObject({
+      name: 'PermissionError',
+    });
     aws.may(...rights);
   });
 });
@@ -140,28 +144,28 @@ describe('Report Failure', () => {
 
   it('takes the longest reason there is', async () => {
     const { jobId, action } = await waiting();
-    await reportFailure(asInput(jobId, { verdict: { ...failed, reason: 'x'.repeat(20_000) } }));
+    await reportFailure(asInput(jobId, { verdict: { ...failedVerdict, reason: 'x'.repeat(20_000) } }));
     expect((await action())?.errorDetails?.message).toHaveLength(5000);
   });
 
   it('still reports where parts of the data cannot be read', async () => {
     const { jobId, action } = await waiting();
-    const broken = { release: { target: 7 }, rollout: { taskDefinition: revision('web:13'), startedAt: start } };
+    const broken = { release: { target: 7 }, rollout: { taskDefinition: revisionArn('web:13'), startedAt: startTime } };
     await reportFailure(asInput(jobId, broken));
     expect(await action()).toMatchObject({ status: 'Failed' });
   });
 
   it('says the same to a person who started the execution', async () => {
-    expect(await reportFailure(asInput(undefined, { verdict: failed }))).toMatchObject({ type: 'JobFailed' });
+    expect(await reportFailure(asInput(undefined, { verdict: failedVerdict }))).toMatchObject({ type: 'JobFailed' });
   });
 });
 
 describe('a dead execution', () => {
   /** An execution for the job that ends so, and the event that the bus then carries. */
-  const die = async (input: object, state: object, stop = false): Promise<BusEvent> => {
+  const die = async (input: object, state: object, stop = false): Promise<EventBridgeEvent> => {
     const definition = JSON.stringify({ StartAt: 'Only', States: { Only: state } });
     const name = `machine-${heard.length}`;
-    const roleArn = `arn:aws:iam::${build}:role/machine`;
+    const roleArn = `arn:aws:iam::${buildAccountId}:role/machine`;
     const { stateMachineArn } = await machines.send(new CreateStateMachineCommand({ name, definition, roleArn }));
     process.env.STATE_MACHINE_ARN = stateMachineArn;
     const started = await machines.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
@@ -198,7 +202,7 @@ describe('a dead execution', () => {
 
   it('that has reported itself and then failed on purpose changes nothing', async () => {
     const { jobId, action } = await waiting();
-    await reportFailure(asInput(jobId, { verdict: failed }));
+    await reportFailure(asInput(jobId, { verdict: failedVerdict }));
     const before = await action();
     expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ told: ['nobody'] });
     expect(await action()).toEqual(before);

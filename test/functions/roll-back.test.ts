@@ -1,36 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import type { RollBack } from '../../core/model/states.ts';
+import type { RollbackResult } from '../../core/model/state-data.ts';
 import { AwsError } from '../../local/aws-error.ts';
-import type { Faults } from '../../local/cloud.ts';
-import { does } from '../local/ecs-account.ts';
-import { type Begun, execution, type Failed, rolloutAccount } from './rollout-account.ts';
+import type { FaultHooks } from '../../local/cloud.ts';
+import { behaviorWith } from '../local/ecs-account.ts';
+import { createRolloutAccount, type FailedVerdict, type StartedRollout, testExecutionArn } from './rollout-account.ts';
 
-const { asked, begin, cloud, image, look, pass, revision, update } = await rolloutAccount();
+const { asked, begin, cloud, image, look, pass, revision, update } = await createRolloutAccount();
 const rollout = await import('../../functions/watch-rollout.ts');
 const { handler } = await import('../../functions/roll-back.ts');
 const rollback = await import('../../functions/watch-rollback.ts');
 
-const broken = does('crash', { startSeconds: 1, afterSeconds: 4 });
+const broken = behaviorWith('crash', { startSeconds: 1, afterSeconds: 4 });
 const breaker = { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
 
 /** Watches until the rollout has failed. */
-const fail = async (input: Begun): Promise<Failed> => {
-  for (let verdict = await rollout.handler({ execution, input }); ; ) {
+const fail = async (input: StartedRollout): Promise<FailedVerdict> => {
+  for (let verdict = await rollout.handler({ execution: testExecutionArn, input }); ; ) {
     if (verdict.outcome === 'failed') return verdict;
     if (verdict.outcome !== 'going on') throw new Error(`it is ${verdict.outcome}`);
     await pass(verdict.waitSeconds);
-    verdict = await rollout.handler({ execution, input: { ...input, verdict } });
+    verdict = await rollout.handler({ execution: testExecutionArn, input: { ...input, verdict } });
   }
 };
 /** Watches until it is clear where the service ends up. */
-const settle = async (input: Begun, verdict: Failed, did?: RollBack) => {
+const settle = async (input: StartedRollout, verdict: FailedVerdict, did?: RollbackResult) => {
   for (;;) {
-    const aftermath = await rollback.handler({ execution, input: { ...input, verdict, rollback: did } });
+    const aftermath = await rollback.handler({
+      execution: testExecutionArn,
+      input: { ...input, verdict, rollback: did },
+    });
     if (aftermath.outcome === 'settled') return aftermath;
     await pass(aftermath.waitSeconds);
   }
 };
-const rollBack = (input: Begun, verdict: Failed) => handler({ execution, input: { ...input, verdict } });
+const rollBack = (input: StartedRollout, verdict: FailedVerdict) =>
+  handler({ execution: testExecutionArn, input: { ...input, verdict } });
 const changes = (since: number) => asked(since).filter((name) => /^(Update|Stop)/.test(name));
 
 describe('Roll Back', () => {
@@ -47,7 +51,7 @@ describe('Roll Back', () => {
   });
 
   it('goes back by an update where ECS has ended the deployment already', async () => {
-    const begun = await begin('ended', does('crash'), breaker);
+    const begun = await begin('ended', behaviorWith('crash'), breaker);
     const verdict = await fail(begun);
     const since = cloud.calls.length;
     const did = await rollBack(begun, verdict);
@@ -58,7 +62,7 @@ describe('Roll Back', () => {
 
   it.each([
     ['stopped-twice', broken, {}],
-    ['updated-twice', does('crash'), breaker],
+    ['updated-twice', behaviorWith('crash'), breaker],
   ])('changes nothing a second time: %s', async (service, behavior, more) => {
     const begun = await begin(service, behavior, more);
     const verdict = await fail(begun);
@@ -83,11 +87,11 @@ describe('Roll Back', () => {
   });
 
   it("sends a refused update to nobody's deployment but ours: the next try looks anew", async () => {
-    const begun = await begin('refused', does('crash'), breaker);
+    const begun = await begin('refused', behaviorWith('crash'), breaker);
     const verdict = await fail(begun);
     const theirs = await revision(await image());
     let refused = false;
-    const call: Faults['call'] = async ({ as, operation }, go) => {
+    const call: FaultHooks['call'] = async ({ as, operation }, go) => {
       if (refused || operation !== 'UpdateService' || !as.caller.arn.includes('test-deployment')) return go();
       refused = true;
       await update('refused', { taskDefinition: theirs });

@@ -1,22 +1,22 @@
 import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs';
-import type { Rollout, Verdict } from '../../core/model/states.ts';
-import { simulatedDate } from '../../local/simulated-date.ts';
+import type { Rollout, Verdict } from '../../core/model/state-data.ts';
+import { createSimulatedDate } from '../../local/simulated-date.ts';
 import { sts } from '../../local/sts.ts';
-import { ecsAccount } from '../local/ecs-account.ts';
-import { build, region, test } from '../start.ts';
+import { createEcsAccount } from '../local/ecs-account.ts';
+import { buildAccountId, region, testAccountId } from '../start.ts';
 
 export const target = {
   name: 'test/web',
-  roleArn: `arn:aws:iam::${test}:role/test-deployment`,
+  roleArn: `arn:aws:iam::${testAccountId}:role/test-deployment`,
   region,
   cluster: 'test',
 };
-export const execution = `arn:aws:states:${region}:${build}:execution:gantry-deploy:one`;
+export const testExecutionArn = `arn:aws:states:${region}:${buildAccountId}:execution:gantry-deploy:one`;
 
 const document = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
 
 /** The state's data when Watch Rollout begins. */
-export interface Begun {
+export interface StartedRollout {
   release: ReturnType<typeof releaseOf>;
   plan: {
     before: { taskDefinition: string; deploymentId: string };
@@ -39,11 +39,11 @@ const releaseOf = (service: string, imageUri: string, minutes: number) => ({
 });
 
 /** Services that really roll out, on the clock that the functions see too, and the role that Gantry assumes to watch them. */
-export async function rolloutAccount() {
-  const account = await ecsAccount();
+export async function createRolloutAccount() {
+  const account = await createEcsAccount();
   const { as, cloud, clock, create, image, look, revision, update } = account;
   cloud.services.set('sts', sts(cloud));
-  const { credentials } = as(build);
+  const { credentials } = as(buildAccountId);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: cloud.url,
     AWS_REGION: region,
@@ -51,12 +51,16 @@ export async function rolloutAccount() {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
-  globalThis.Date = simulatedDate(clock.now);
+  globalThis.Date = createSimulatedDate(clock.now);
   /** Gives the role in the target account exactly these actions. */
   const may = (...Action: string[]) =>
     cloud.iam.roles.set(target.roleArn, {
       arn: target.roleArn,
-      trust: document({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole' }),
+      trust: document({
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${buildAccountId}:root` },
+        Action: 'sts:AssumeRole',
+      }),
       policies: { own: document({ Sid: 'Own', Effect: 'Allow', Action, Resource: '*' }) },
     });
   may('*');
@@ -66,7 +70,7 @@ export async function rolloutAccount() {
     service: string,
     behavior: Record<string, unknown> | 'missing',
     { minutes = 60, ...more }: Partial<CreateServiceCommandInput> & { minutes?: number } = {},
-  ): Promise<Begun> => {
+  ): Promise<StartedRollout> => {
     await create(service, await revision(await image()), more);
     const { deployments, taskDefinition } = await look(service);
     const before = { taskDefinition: taskDefinition!, deploymentId: deployments![0]!.id! };
@@ -90,4 +94,4 @@ export async function rolloutAccount() {
   return { ...account, begin, may, asked };
 }
 
-export type Failed = Extract<Verdict, { outcome: 'failed' }>;
+export type FailedVerdict = Extract<Verdict, { outcome: 'failed' }>;

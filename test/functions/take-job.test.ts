@@ -16,22 +16,22 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
 import { states } from '../../local/states.ts';
 import {
-  allowing,
-  bucketService,
-  declared,
-  events,
+  allowPolicy,
+  createBucketService,
   gantryType,
   giveRole,
   pipelineRole,
-  published,
+  pipelineWith,
+  recordedEvents,
   startPipeline,
+  waitForEvent,
 } from '../local/pipeline.ts';
-import { build } from '../start.ts';
-import { buildAccount } from './release-side.ts';
+import { buildAccountId } from '../start.ts';
+import { createBuildAccount } from './build-account.ts';
 
-const aws = await buildAccount(codepipeline, states, bucketService([]));
-const pipelines = new CodePipelineClient(aws.as(build));
-const machines = new SFNClient(aws.as(build));
+const aws = await createBuildAccount(codepipeline, states, createBucketService([]));
+const pipelines = new CodePipelineClient(aws.as(buildAccountId));
+const machines = new SFNClient(aws.as(buildAccountId));
 const { handler: takeJob } = await import('../../functions/take-job.ts');
 const { handler: acknowledgeJob } = await import('../../functions/acknowledge-job.ts');
 
@@ -43,7 +43,7 @@ const rights = [
 ];
 const scheduled = { 'detail-type': 'Scheduled Event' };
 const started = { 'detail-type': 'CodePipeline Action Execution State Change', detail: { state: 'STARTED' } };
-const machineRole = `arn:aws:iam::${build}:role/machine`;
+const machineRole = `arn:aws:iam::${buildAccountId}:role/machine`;
 const deploy = {
   name: 'Deploy',
   actionTypeId: gantryType,
@@ -75,11 +75,11 @@ const queue = async (...actions: object[]) => {
   const name = `pipeline-${count}`;
   await pipelines.send(
     new CreatePipelineCommand({
-      pipeline: declared(name, [{ name: 'Deploy', actions: actions.length ? actions : [deploy] }]),
+      pipeline: pipelineWith(name, [{ name: 'Deploy', actions: actions.length ? actions : [deploy] }]),
     }),
   );
   await startPipeline(pipelines, name);
-  await published(aws, { pipeline: name, action: 'Deploy', state: 'STARTED' });
+  await waitForEvent(aws, { pipeline: name, action: 'Deploy', state: 'STARTED' });
   const found = (await offers()).filter(({ data }) => data?.pipelineContext?.pipelineName === name);
   return found.map((job) => ({
     id: job.id!,
@@ -91,7 +91,7 @@ const use = async (state: object) => {
   machine = await makeMachine(state);
   process.env.STATE_MACHINE_ARN = machine;
 };
-const over = (name: string) => published(aws, { name, status: 'SUCCEEDED' });
+const over = (name: string) => waitForEvent(aws, { name, status: 'SUCCEEDED' });
 const describeExecution = (name: string) =>
   machines.send(
     new DescribeExecutionCommand({ executionArn: `${machine.replace('stateMachine', 'execution')}:${name}` }),
@@ -101,8 +101,8 @@ const executions = async () =>
 
 beforeAll(async () => {
   Object.assign(process.env, { PROVIDER: 'Gantry', VERSION: '1' });
-  events(aws.cloud);
-  giveRole(aws.cloud, pipelineRole, allowing('s3:*', 'codeconnections:UseConnection'));
+  recordedEvents(aws.cloud);
+  giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection'));
   aws.cloud.iam.roles.set(machineRole, {
     arn: machineRole,
     trust: {

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../core/model/release.ts';
-import type { Leasing } from '../../core/model/states.ts';
-import { ledgerTable } from './ledger-table.ts';
+import type { LeaseState } from '../../core/model/state-data.ts';
+import { createLedgerTable } from './ledger-table.ts';
 import { executionArn } from './target-account.ts';
 
-const { put, items, without } = await ledgerTable();
+const { put, items, without } = await createLedgerTable();
 const { handler } = await import('../../functions/take-lease.ts');
-const { giveBack, giveBackOf, keepLease, ownLease } = await import('../../aws/lease.ts');
+const {
+  releaseLease: giveBack,
+  releaseLeaseOfDeadExecution: giveBackOf,
+  assertAndRenewLease: keepLease,
+  assertLeaseHeld: ownLease,
+} = await import('../../aws/lease.ts');
 
 const target: Target = {
   roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
@@ -19,7 +24,7 @@ const me = executionArn('me');
 const other = executionArn('other');
 const ask = (
   execution: string,
-  more: { lease?: Leasing; verdict?: { at: string }; job?: object } = {},
+  more: { lease?: LeaseState; verdict?: { at: string }; job?: object } = {},
   deadline = seconds(600),
 ) => handler({ execution, input: { release: { target, deadline: deadline.toISOString() }, ...more } });
 const held = (holder: string, fence: number, forSeconds: number) =>
@@ -75,7 +80,11 @@ describe('Take Lease', () => {
 
 describe('a holder', () => {
   const now = () => ({ execution: me, now: new Date() });
-  const mine = (fence: number, left = 30): Leasing => ({ status: 'held', fence, until: seconds(left).toISOString() });
+  const mine = (fence: number, left = 30): LeaseState => ({
+    status: 'held',
+    fence,
+    until: seconds(left).toISOString(),
+  });
 
   it('goes on while the lease is its own, and renews one that would not last', async () => {
     await held(me, 9, 100);

@@ -2,13 +2,19 @@ import { CreateClusterCommand, CreateServiceCommand, DescribeServicesCommand, EC
 import { AwsError } from '../../local/aws-error.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import { ecs } from '../../local/ecs.ts';
-import type { PolicyDocument, Service } from '../../local/service.ts';
+import type { AwsService, PolicyDocument } from '../../local/service.ts';
 import { sts } from '../../local/sts.ts';
-import { build, region, start, test } from '../start.ts';
+import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 
-export const target = { roleArn: `arn:aws:iam::${test}:role/test-deployment`, region, cluster: 'main', service: 'web' };
+export const target = {
+  roleArn: `arn:aws:iam::${testAccountId}:role/test-deployment`,
+  region,
+  cluster: 'main',
+  service: 'web',
+};
 
-export const executionArn = (name: string) => `arn:aws:states:${region}:${build}:execution:gantry-deploy:${name}`;
+export const executionArn = (name: string) =>
+  `arn:aws:states:${region}:${buildAccountId}:execution:gantry-deploy:${name}`;
 
 const document = (...Statement: Record<string, unknown>[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
 
@@ -21,12 +27,12 @@ export const permissions: Record<string, Record<string, unknown>> = {
   pass: { Action: 'iam:PassRole', Resource: '*' },
 };
 
-export type Recorded = { operation: string; input: unknown }[];
+export type RecordedRequests = { operation: string; input: unknown }[];
 
 /** The embedded ECS, with every request written down as it came. An answer can be lost after it took effect. */
-export const recording =
-  (requests: Recorded, losing: Set<string>) =>
-  (cloud: Cloud): Service => {
+export const createRecordingEcs =
+  (requests: RecordedRequests, losing: Set<string>) =>
+  (cloud: Cloud): AwsService => {
     const service = ecs(cloud);
     const operations = Object.entries(service.operations).map(([operation, { input, run }]) => [
       operation,
@@ -44,11 +50,11 @@ export const recording =
   };
 
 /** A build account that the environment's keys belong to, and a test account with the role and a running service, in the embedded AWS. */
-export async function targetAccount(...more: ((cloud: Cloud) => Service)[]) {
-  const requests: Recorded = [];
+export async function createTargetAccount(...more: ((cloud: Cloud) => AwsService)[]) {
+  const requests: RecordedRequests = [];
   const losing = new Set<string>();
-  const started = await start(recording(requests, losing), sts, ...more);
-  const { credentials } = started.as(build);
+  const started = await startCloud(createRecordingEcs(requests, losing), sts, ...more);
+  const { credentials } = started.as(buildAccountId);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: started.cloud.url,
     AWS_REGION: region,
@@ -56,11 +62,15 @@ export async function targetAccount(...more: ((cloud: Cloud) => Service)[]) {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
-  const admin = new ECSClient(started.as(test));
+  const admin = new ECSClient(started.as(testAccountId));
   const allow = (without: string[] = []) =>
     started.cloud.iam.roles.set(target.roleArn, {
       arn: target.roleArn,
-      trust: document({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole' }),
+      trust: document({
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${buildAccountId}:root` },
+        Action: 'sts:AssumeRole',
+      }),
       policies: Object.fromEntries(
         Object.entries(permissions)
           .filter(([name]) => !without.includes(name))

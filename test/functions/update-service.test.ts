@@ -1,9 +1,9 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { releaseWith, revisionArn } from './release.ts';
-import { executionArn, target, targetAccount } from './target-account.ts';
+import { createTargetAccount, executionArn, target } from './target-account.ts';
 
-const { admin, allow, create, losing, requests, sent, service } = await targetAccount();
+const { admin, allow, create, losing, requests, sent, service } = await createTargetAccount();
 const { handler } = await import('../../functions/update-service.ts');
 
 const arn = (revision: number) => revisionArn(`web:${revision}`);

@@ -2,19 +2,20 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { logs } from '../../local/logs.ts';
-import { does, executionRole } from '../local/ecs-account.ts';
-import { test as testAccount } from '../start.ts';
-import { type Begun, execution, rolloutAccount } from './rollout-account.ts';
+import { behaviorWith, executionRole } from '../local/ecs-account.ts';
+import { testAccountId as testAccount } from '../start.ts';
+import { createRolloutAccount, type StartedRollout, testExecutionArn } from './rollout-account.ts';
 
-const { as, asked, begin, cloud, image, may, pass, revision, update } = await rolloutAccount();
+const { as, asked, begin, cloud, image, may, pass, revision, update } = await createRolloutAccount();
 const service = logs(cloud);
 cloud.services.set(service.name, service);
 const { handler } = await import('../../functions/watch-rollout.ts');
 
 type Seen = Awaited<ReturnType<typeof handler>>;
-const watch = (input: Begun, verdict?: Seen) => handler({ execution, input: { ...input, verdict } });
+const watch = (input: StartedRollout, verdict?: Seen) =>
+  handler({ execution: testExecutionArn, input: { ...input, verdict } });
 
-const watchToTheEnd = async (input: Begun): Promise<Seen> => {
+const watchToTheEnd = async (input: StartedRollout): Promise<Seen> => {
   let verdict = await watch(input);
   while (verdict.outcome === 'going on') {
     await pass(verdict.waitSeconds);
@@ -41,7 +42,7 @@ beforeAll(async () => {
 });
 
 describe('Watch Rollout, with alarms to watch,', () => {
-  const watched = (begun: Begun, bakeMinutes = 0): Begun => ({
+  const watched = (begun: StartedRollout, bakeMinutes = 0): StartedRollout => ({
     ...begun,
     release: { ...begun.release, bakeMinutes },
     plan: { ...begun.plan, alarms: { watched: ['web-5xx'], ignored: [] } },
@@ -88,10 +89,10 @@ describe('Watch Rollout, at a failure,', () => {
     options: { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' },
   };
   /** A release of an image that crashes and says why, where its log goes to CloudWatch Logs. */
-  const crash = async (name: string): Promise<Begun> => {
+  const crash = async (name: string): Promise<StartedRollout> => {
     const begun = await begin(name, {});
     const uri = await image(
-      does('crash', { afterSeconds: 2, log: ['starting', '\u001b[31mError: no database\u001b[0m'] }),
+      behaviorWith('crash', { afterSeconds: 2, log: ['starting', '\u001b[31mError: no database\u001b[0m'] }),
     );
     const updated = await update(name, { taskDefinition: await revision(uri, { logConfiguration }) });
     const { id, taskDefinition, createdAt } = updated.deployments!.find(({ status }) => status === 'PRIMARY')!;

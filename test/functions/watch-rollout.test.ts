@@ -1,17 +1,18 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from 'vitest';
-import { does } from '../local/ecs-account.ts';
-import { test as testAccount } from '../start.ts';
-import { type Begun, execution, rolloutAccount } from './rollout-account.ts';
+import { behaviorWith } from '../local/ecs-account.ts';
+import { testAccountId as testAccount } from '../start.ts';
+import { createRolloutAccount, type StartedRollout, testExecutionArn } from './rollout-account.ts';
 
-const { as, asked, begin, cloud, image, may, pass, revision, update } = await rolloutAccount();
+const { as, asked, begin, cloud, image, may, pass, revision, update } = await createRolloutAccount();
 const { handler } = await import('../../functions/watch-rollout.ts');
 
 type Seen = Awaited<ReturnType<typeof handler>>;
-const watch = (input: Begun, verdict?: Seen) => handler({ execution, input: { ...input, verdict } });
+const watch = (input: StartedRollout, verdict?: Seen) =>
+  handler({ execution: testExecutionArn, input: { ...input, verdict } });
 
 /** Plays the machine's loop: look, wait as long as the verdict says, look again. */
-const watchToTheEnd = async (input: Begun) => {
+const watchToTheEnd = async (input: StartedRollout) => {
   let verdict = await watch(input);
   let seconds = 0;
   while (verdict.outcome === 'going on') {
@@ -49,7 +50,7 @@ describe('Watch Rollout', () => {
     ['has rolled back already, since the old tasks still ran', true, 'none', 'old'],
     ['leaves to Gantry', false, 'gantry', 'new'],
   ])('sees the circuit breaker fire, which ECS %s', async (_, rollback, rollBack, on) => {
-    const begun = await begin(`breaker-${rollBack}`, does('crash', { exitCode: 3 }), breaker(rollback));
+    const begun = await begin(`breaker-${rollBack}`, behaviorWith('crash', { exitCode: 3 }), breaker(rollback));
     const { verdict } = await watchToTheEnd(begun);
     expect(verdict).toMatchObject({
       outcome: 'failed',
@@ -84,7 +85,7 @@ describe('Watch Rollout', () => {
   });
 
   it('ends a crash loop that no circuit breaker sees long before the deadline', async () => {
-    const begun = await begin('loop', does('crash', { exitCode: 137, startSeconds: 1, afterSeconds: 4 }));
+    const begun = await begin('loop', behaviorWith('crash', { exitCode: 137, startSeconds: 1, afterSeconds: 4 }));
     const { verdict, seconds } = await watchToTheEnd(begun);
     expect(verdict).toMatchObject({
       outcome: 'failed',
@@ -133,7 +134,7 @@ describe('Watch Rollout', () => {
 
   it('needs no right to the details for its verdict', async () => {
     may('ecs:DescribeServices', 'ecs:*ServiceDeployments', 'ecs:DescribeServiceRevisions');
-    const { verdict } = await watchToTheEnd(await begin('blind', does('crash'), breaker(true)));
+    const { verdict } = await watchToTheEnd(await begin('blind', behaviorWith('crash'), breaker(true)));
     may('*');
     expect(verdict).toMatchObject({ outcome: 'failed', reason: expect.not.stringContaining('Stopped tasks') });
   });

@@ -8,10 +8,10 @@ const root = join(import.meta.dirname, '..', '..');
 const platform = join(root, '.sst', 'platform');
 
 /** SST's own TypeScript, which `npx sst install` puts into the repository; without it there is nothing to evaluate with. */
-export const installed = existsSync(join(platform, 'node_modules', '@pulumi', 'aws'));
+export const isPlatformInstalled = existsSync(join(platform, 'node_modules', '@pulumi', 'aws'));
 
 /** One resource as the program declares it. `account` is the account that its provider works in. */
-export interface Resource {
+export interface DeclaredResource {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
@@ -19,8 +19,8 @@ export interface Resource {
   retained: boolean;
 }
 
-export interface Evaluated {
-  resources: Resource[];
+export interface EvaluatedProgram {
+  resources: DeclaredResource[];
   outputs: Record<string, unknown>;
   app: Record<string, unknown>;
 }
@@ -29,7 +29,7 @@ export interface Evaluated {
  * Evaluates the real sst.config.ts through SST's real platform, with Pulumi's mocks instead of an engine. `config` is the text of the
  * gantry.config.ts to do it with. Rejects with what the program throws.
  */
-export async function evaluate(config: string, stage = 'production'): Promise<Evaluated> {
+export async function evaluateProgram(config: string, stage = 'production'): Promise<EvaluatedProgram> {
   const folder = mkdtempSync(join(platform, 'gantry-test-'));
   try {
     const answer = join(folder, 'answer.json');

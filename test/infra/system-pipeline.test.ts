@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { systemOf } from '../../infra/system.ts';
+import { declareSystem } from '../../infra/system.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
@@ -12,6 +12,6 @@ it.each([
   const [first] = example.targets;
   const services = [{ ...first!.services[0]!, bakeMinutes }];
   const config = defineConfig({ ...example, targets: [{ ...first!, services }] });
-  const action = systemOf(config, { stage: 'production', keyArn }).pipeline.stages.at(-1)!.actions[0]!;
+  const action = declareSystem(config, { stage: 'production', keyArn }).pipeline.stages.at(-1)!.actions[0]!;
   expect(action.configuration.BakeMinutes).toBe(handedOn);
 });

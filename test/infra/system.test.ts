@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { installationOf } from '../../infra/arns.ts';
-import { filled } from '../../infra/asl.ts';
+import { substituteTokens } from '../../infra/asl.ts';
+import { resolveInstallation } from '../../infra/installation.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
-import { systemOf } from '../../infra/system.ts';
-import { targetRules } from '../../infra/system-forwarding.ts';
-import { targetTemplate } from '../../infra/target-template.ts';
+import { declareSystem } from '../../infra/system.ts';
+import { declareForwardingRules } from '../../infra/system-forwarding.ts';
+import { createTargetTemplate } from '../../infra/target-template.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-const on = (stage: string, config = example) => systemOf(config, { stage, keyArn });
+const on = (stage: string, config = example) => declareSystem(config, { stage, keyArn });
 const system = on('production');
 
 describe('the pipeline', () => {
@@ -92,7 +92,7 @@ describe('the workflow', () => {
   it.each([system.machine, system.rollbackMachine])(
     'gives $file a function for each token, and leaves none over',
     ({ file, tokens }) => {
-      const definition = filled(readFileSync(file, 'utf8'), tokens);
+      const definition = substituteTokens(readFileSync(file, 'utf8'), tokens);
       expect(definition).not.toContain('${');
       for (const arn of Object.values(tokens)) expect(definition).toContain(arn);
     },
@@ -102,7 +102,7 @@ describe('the workflow', () => {
     ['a token without a function', '{"Resource": "${Nobody}"}', {}, 'Nobody'],
     ['a function without a state', '{}', { ReadImages: 'arn' }, 'ReadImages'],
   ])('refuses %s', (_name, definition, tokens, named) => {
-    expect(() => filled(definition, tokens)).toThrow(named);
+    expect(() => substituteTokens(definition, tokens)).toThrow(named);
   });
 
   it('lets only its own rules invoke a function, and only those that are no state', () => {
@@ -149,7 +149,7 @@ describe('a target account', () => {
     const names = Array.from({ length: 100 }, (_, index) => `service-${index}`);
     const services = names.map((name) => ({ ...first!.services[0]!, name, fileName: `${name}.json` }));
     const many = defineConfig({ ...example, targets: [{ ...first!, services }] });
-    const rules = targetRules(installationOf(many, 'production', keyArn), many.targets[0]!);
+    const rules = declareForwardingRules(resolveInstallation(many, 'production', keyArn), many.targets[0]!);
     const patterns = rules.map((rule) => rule.pattern);
     expect(patterns.filter((pattern) => JSON.stringify(pattern).length > 2048)).toEqual([]);
     for (const type of ['ECS Deployment State Change', 'ECS Task State Change', 'CloudWatch Alarm State Change']) {
@@ -187,7 +187,7 @@ describe('a target account', () => {
   });
 
   it('can be made from a CloudFormation template with the same policies, the key being a parameter', () => {
-    const { Resources } = targetTemplate(example, 'test') as {
+    const { Resources } = createTargetTemplate(example, 'test') as {
       Resources: Record<string, { Properties: Record<string, unknown> }>;
     };
     const expected = system.roles.find((role) => role.name === 'test-deployment')!;
@@ -199,7 +199,7 @@ describe('a target account', () => {
   });
 
   it('that does not exist has no template', () => {
-    expect(() => targetTemplate(example, 'tset')).toThrow('there are: test, prod');
+    expect(() => createTargetTemplate(example, 'tset')).toThrow('there are: test, prod');
   });
 });
 
@@ -257,5 +257,5 @@ it('a target of more services than a role has room for is refused here', () => {
   expect(() => on('production', withServices(30))).toThrow(
     /test has 30 services.*role test-deployment.*IAM takes 10240/s,
   );
-  expect(() => targetTemplate(withServices(30), 'test')).toThrow('IAM takes 10240');
+  expect(() => createTargetTemplate(withServices(30), 'test')).toThrow('IAM takes 10240');
 });

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { installed } from './evaluate.ts';
+import { isPlatformInstalled } from './evaluate.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
-it.skipIf(!installed)(
+it.skipIf(!isPlatformInstalled)(
   "sst.config.ts and infra/ hold against SST's own types (skipped where npx sst install has not put SST into .sst)",
   async () => {
     const checked = promisify(execFile)(process.execPath, [compiler, '--noEmit', '-p', 'infra'], { cwd: root });

@@ -8,7 +8,7 @@ export interface Wildcard {
 const authorization = 'Service Authorization Reference';
 
 /** Actions that cannot be limited to a resource: these alone may stand beside the resource `*`. */
-export const withoutResource: Record<string, string> = {
+export const actionsWithoutResource: Record<string, string> = {
   'cloudwatch:DescribeAlarms': 'CloudWatch API, DescribeAlarms: composite alarms need a permission "scoped to *"',
   'codepipeline:AcknowledgeJob': authorization,
   'codepipeline:PutJobFailureResult': authorization,
@@ -38,7 +38,7 @@ export const withoutResource: Record<string, string> = {
 };
 
 /** Parts of a resource that only exist at run time. */
-export const resources: Wildcard[] = [
+export const resourceWildcards: Wildcard[] = [
   {
     where: /^arn:aws:s3:::[\w.-]+-artifacts-\d+\/\*$/,
     reason: 'CodePipeline chooses the keys',
@@ -70,7 +70,7 @@ export const resources: Wildcard[] = [
 ];
 
 /** Families of actions, by the Sid of their statement. */
-export const actions: Record<string, string> = {
+export const actionWildcards: Record<string, string> = {
   'kms:*':
     'the root of the build account administers its key: without it the key could become unmanageable (KMS Developer Guide)',
   's3:*': 'a denial: nothing at all without TLS (S3 security best practices)',
@@ -80,7 +80,7 @@ export const actions: Record<string, string> = {
 };
 
 /** Actions of `withoutResource` that IAM knows a resource for all the same. */
-export const exceptions: Record<string, string[]> = {
+export const documentationExceptions: Record<string, string[]> = {
   // A service on Fargate has no container instances, and the statement is limited by ecs:cluster.
   'ecs:ListTasks': ['container-instance'],
   'cloudwatch:DescribeAlarms': ['alarm'],

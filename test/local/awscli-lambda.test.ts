@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import { build } from '../start.ts';
-import { as, clock, cloud, install } from './functions.ts';
-import { shellFor } from './shell.ts';
+import { buildAccountId } from '../start.ts';
+import { as, clock, cloud, installTestFunction } from './functions.ts';
+import { createShellEnvironment } from './shell.ts';
 
 const run = promisify(execFile);
 const awscli = await run('aws', ['--version']).then(
@@ -22,9 +22,9 @@ const manual = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'ope
 const [command = ''] = /^ {4}aws lambda invoke .*$/m.exec(manual) ?? [];
 
 it.skipIf(!awscli)('docs/operations.md replays a dead letter with a command that awscli 1 and 2 have', async () => {
-  const FunctionName = install('replayed');
+  const FunctionName = installTestFunction('replayed');
   await writeFile(join(folder, 'body.json'), '{"do":"count"}');
-  const env = shellFor(cloud, as(build).credentials, folder);
+  const env = createShellEnvironment(cloud, as(buildAccountId).credentials, folder);
   const args = command
     .trim()
     .replace(/--function-name \S+/, `--function-name ${FunctionName}`)

@@ -7,27 +7,27 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
 import { sts } from '../../local/sts.ts';
-import { build, region, start, test } from '../start.ts';
-import { failure } from './bucket.ts';
-import { shellFor } from './shell.ts';
+import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
+import { catchError } from './bucket.ts';
+import { createShellEnvironment } from './shell.ts';
 
 const run = promisify(execFile);
-const runs = async (command: string, ...args: string[]) => (await failure(run(command, args))) === 'no error';
+const runs = async (command: string, ...args: string[]) => (await catchError(run(command, args))) === 'no error';
 
 const awscli = await runs('aws', '--version');
 const boto3 = await runs('python3', '-c', 'import boto3');
 if (!awscli) console.warn('awscli is not installed: its tests are skipped.');
 if (!boto3) console.warn('boto3 is not installed: its test is skipped.');
 
-const { cloud, as } = await start(kms, s3, sts);
+const { cloud, as } = await startCloud(kms, s3, sts);
 const folder = await mkdtemp(join(tmpdir(), 'gantry-awscli-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-const roleArn = `arn:aws:iam::${test}:role/test-deployment`;
-const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${build}:root` }, Action: 'sts:AssumeRole' };
+const roleArn = `arn:aws:iam::${testAccountId}:role/test-deployment`;
+const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${buildAccountId}:root` }, Action: 'sts:AssumeRole' };
 cloud.iam.roles.set(roleArn, { arn: roleArn, trust: { Version: '2012-10-17', Statement: [trust] }, policies: {} });
 
-const env = shellFor(cloud, as(build).credentials, folder);
+const env = createShellEnvironment(cloud, as(buildAccountId).credentials, folder);
 
 /** What a command prints, read as JSON where it is JSON; a failing one throws with what it wrote to stderr. */
 const aws = async (command: string, ...more: string[]) => {
@@ -35,24 +35,24 @@ const aws = async (command: string, ...more: string[]) => {
   return stdout.startsWith('{') ? JSON.parse(stdout) : stdout;
 };
 const refusal = (command: string, ...more: string[]) =>
-  failure(aws(command, ...more)).then(({ stderr }) => String(stderr).trim());
+  catchError(aws(command, ...more)).then(({ stderr }) => String(stderr).trim());
 
 /** A command takes half a second to start, several on a busy machine. */
 const patience = { timeout: 60_000 };
 
 describe.skipIf(!awscli)('awscli works unchanged', patience, () => {
   it('sts get-caller-identity', async () => {
-    const me = { Account: build, Arn: `arn:aws:iam::${build}:user/admin` };
+    const me = { Account: buildAccountId, Arn: `arn:aws:iam::${buildAccountId}:user/admin` };
     expect(await aws('sts get-caller-identity')).toMatchObject(me);
   });
 
   it('sts assume-role', async () => {
     const assume = 'sts assume-role --role-session-name me --duration-seconds 900 --role-arn';
     const { Credentials, AssumedRoleUser } = await aws(assume, roleArn);
-    expect(AssumedRoleUser.Arn).toBe(`arn:aws:sts::${test}:assumed-role/test-deployment/me`);
+    expect(AssumedRoleUser.Arn).toBe(`arn:aws:sts::${testAccountId}:assumed-role/test-deployment/me`);
     expect(Date.parse(Credentials.Expiration)).toBe(cloud.clock.now() + 900_000);
     expect(await refusal(assume, `${roleArn}-other`)).toBe(
-      `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::${build}:user/admin is not authorized to perform: sts:AssumeRole on resource: ${roleArn}-other`,
+      `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::${buildAccountId}:user/admin is not authorized to perform: sts:AssumeRole on resource: ${roleArn}-other`,
     );
   });
 
@@ -81,7 +81,7 @@ describe.skipIf(!awscli)('awscli works unchanged', patience, () => {
     expect(await aws('s3 ls s3://cli-bucket/')).toContain('PRE a b/');
     const head = await aws('s3api head-object --bucket cli-bucket --key', 'a b/file.txt');
     expect(head).toMatchObject({ ContentLength: 13, ContentType: 'text/plain', ServerSideEncryption: 'aws:kms' });
-    expect(head.SSEKMSKeyId).toMatch(`arn:aws:kms:${region}:${build}:key/`);
+    expect(head.SSEKMSKeyId).toMatch(`arn:aws:kms:${region}:${buildAccountId}:key/`);
     expect(await refusal('s3api head-object --bucket cli-bucket --key none')).toBe(
       'An error occurred (404) when calling the HeadObject operation: Not Found',
     );
@@ -120,6 +120,6 @@ describe.skipIf(!boto3)('boto3 works unchanged', patience, () => {
   it('with S3, KMS and STS', async () => {
     const { stdout } = await run('python3', ['-c', program], { env });
     const missing = 'The specified key does not exist.';
-    expect(JSON.parse(stdout)).toEqual({ body: 'bytes', manager: 'AWS', missing, me: build });
+    expect(JSON.parse(stdout)).toEqual({ body: 'bytes', manager: 'AWS', missing, me: buildAccountId });
   });
 });

@@ -11,25 +11,25 @@ import {
 import { beforeEach } from 'vitest';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
-import { build, region, start, test } from '../start.ts';
+import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 
-export const Key = 'a/artifact.zip';
+export const objectKey = 'a/artifact.zip';
 
 /** What a call fails with. */
-export const failure = (going: Promise<unknown>) =>
+export const catchError = (going: Promise<unknown>) =>
   going.then(
     () => 'no error',
     (error) => error,
   );
 
-export const allow = (Principal: unknown, Action: string | string[], Resource = '*') => ({
+export const allowStatement = (Principal: unknown, Action: string | string[], Resource = '*') => ({
   Sid: 'S',
   Effect: 'Allow',
   Principal,
   Action,
   Resource,
 });
-export const root = (account: string) => ({ AWS: `arn:aws:iam::${account}:root` });
+export const accountRoot = (account: string) => ({ AWS: `arn:aws:iam::${account}:root` });
 const policy = (...Statement: object[]) => ({
   Version: '2012-10-17' as const,
   Statement: Statement as Record<string, unknown>[],
@@ -37,9 +37,9 @@ const policy = (...Statement: object[]) => ({
 
 /** A cloud with S3 and KMS and, anew for every test, a bucket of the build account, with the words that tests need about it. */
 export async function startBucket() {
-  const { cloud, as } = await start(kms, s3);
-  const client = new S3Client(as(build));
-  const admin = { account: build, arn: `arn:aws:iam::${build}:user/admin` };
+  const { cloud, as } = await startCloud(kms, s3);
+  const client = new S3Client(as(buildAccountId));
+  const admin = { account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` };
   const bucket = { name: '' };
   const inBucket = () => ({ Bucket: bucket.name });
 
@@ -56,9 +56,9 @@ export async function startBucket() {
     bucket,
     asAdmin: { caller: admin, region },
     put: (more: Partial<PutObjectCommandInput> = {}) =>
-      client.send(new PutObjectCommand({ ...inBucket(), Key, Body: 'content', ...more })),
+      client.send(new PutObjectCommand({ ...inBucket(), Key: objectKey, Body: 'content', ...more })),
     get: async (by = client, more = {}) => {
-      const { Body, ...head } = await by.send(new GetObjectCommand({ ...inBucket(), Key, ...more }));
+      const { Body, ...head } = await by.send(new GetObjectCommand({ ...inBucket(), Key: objectKey, ...more }));
       return { text: await Body?.transformToString(), ...head };
     },
     versioned: () =>
@@ -74,17 +74,20 @@ export async function startBucket() {
     },
     /** The ARN of a new key of the build account whose policy has these statements too. */
     makeKey: async (...statements: object[]): Promise<string> => {
-      const Policy = JSON.stringify(policy(allow(root(build), 'kms:*'), ...statements));
+      const Policy = JSON.stringify(policy(allowStatement(accountRoot(buildAccountId), 'kms:*'), ...statements));
       const made = await cloud.invoke('kms', 'CreateKey', { Policy }, { caller: admin, region });
       return (made as { KeyMetadata: { Arn: string } }).KeyMetadata.Arn;
     },
     /** A client with the session of a role of the test account that may do just this. */
     deployerWith: (...actions: string[]) => {
-      const arn = `arn:aws:iam::${test}:role/test-deployment`;
+      const arn = `arn:aws:iam::${testAccountId}:role/test-deployment`;
       const work = policy({ Sid: 'S', Effect: 'Allow', Action: actions, Resource: '*' });
       cloud.iam.roles.set(arn, { arn, trust: policy(), policies: { work } });
       const { expiration: _, ...keys } = cloud.iam.issue(cloud.iam.session(arn, 'run'), 3600);
-      return new S3Client({ ...as(test), credentials: keys as { accessKeyId: string; secretAccessKey: string } });
+      return new S3Client({
+        ...as(testAccountId),
+        credentials: keys as { accessKeyId: string; secretAccessKey: string },
+      });
     },
   };
 }

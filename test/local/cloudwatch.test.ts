@@ -9,12 +9,12 @@ import {
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import { expect, test as it } from 'vitest';
-import type { BusEvent } from '../../local/cloud.ts';
+import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { cloudwatch } from '../../local/cloudwatch.ts';
-import { region, start, test } from '../start.ts';
+import { region, startCloud, testAccountId } from '../start.ts';
 
-const { as, cloud } = await start(cloudwatch);
-const client = new CloudWatchClient(as(test));
+const { as, cloud } = await startCloud(cloudwatch);
+const client = new CloudWatchClient(as(testAccountId));
 
 const put = (AlarmName: string) =>
   client.send(
@@ -57,9 +57,9 @@ it('has composite alarms, which only a permission on * shows', async () => {
   const asked = new DescribeAlarmsCommand({ AlarmNames: ['either'], AlarmTypes });
   const seen = await client.send(asked);
   expect(seen).toMatchObject({ MetricAlarms: [], CompositeAlarms: [{ AlarmName: 'either', StateValue: 'ALARM' }] });
-  const arn = `arn:aws:iam::${test}:user/narrow`;
-  const narrow = new CloudWatchClient(as(test, arn));
-  const Resource = `arn:aws:cloudwatch:${region}:${test}:alarm:*`;
+  const arn = `arn:aws:iam::${testAccountId}:user/narrow`;
+  const narrow = new CloudWatchClient(as(testAccountId, arn));
+  const Resource = `arn:aws:cloudwatch:${region}:${testAccountId}:alarm:*`;
   const own = { Sid: 'Own', Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource };
   cloud.iam.users.set(arn, { arn, policies: { own: { Version: '2012-10-17', Statement: [own] } } });
   expect((await narrow.send(asked)).CompositeAlarms).toEqual([]);
@@ -76,7 +76,7 @@ it('keeps its state when an alarm is put again, and forgets it when it is delete
 });
 
 it('tells the bus when an alarm changes its state, and only then', async () => {
-  const heard: BusEvent[] = [];
+  const heard: EventBridgeEvent[] = [];
   cloud.listeners.push((event) => heard.push(event));
   await put('heard');
   await set('heard', 'ALARM');
@@ -85,8 +85,8 @@ it('tells the bus when an alarm changes its state, and only then', async () => {
   expect(heard[0]).toMatchObject({
     source: 'aws.cloudwatch',
     'detail-type': 'CloudWatch Alarm State Change',
-    account: test,
-    resources: [`arn:aws:cloudwatch:${region}:${test}:alarm:heard`],
+    account: testAccountId,
+    resources: [`arn:aws:cloudwatch:${region}:${testAccountId}:alarm:heard`],
     detail: {
       alarmName: 'heard',
       state: { value: 'ALARM', reason: 'told to', timestamp: '2026-11-23T09:00:00.000+0000' },

@@ -1,39 +1,47 @@
 import { createHash } from 'node:crypto';
 import { BatchGetImageCommand } from '@aws-sdk/client-ecr';
 import { describe, expect, it } from 'vitest';
-import { build } from '../start.ts';
-import { aws, host, logOf, registry, run, spec, unzipped } from './builds.ts';
-import { allowing, giveRole } from './pipeline.ts';
+import { buildAccountId } from '../start.ts';
+import {
+  buildspecWith,
+  ecrClient,
+  readBuildLog,
+  readZip,
+  registryHost,
+  runProject,
+  startedCloud,
+} from './codebuild-project.ts';
+import { allowPolicy, giveRole } from './pipeline.ts';
 
 describe('docker in a build', () => {
   const behavior = '{"then":"crash","afterSeconds":3}';
   const dockerfile = `FROM scratch\nARG LEVEL=low\nCOPY app.txt /\nLABEL local.gantry.behavior='${behavior}' \\\n  level="$LEVEL"\n`;
-  const login = `aws ecr get-login-password --region $AWS_REGION | docker login --username AWS --password-stdin ${host}`;
+  const login = `aws ecr get-login-password --region $AWS_REGION | docker login --username AWS --password-stdin ${registryHost}`;
 
   it("builds and pushes an image with its labels, whose digest is the registry's", async () => {
-    const image = `${host}/shop:one`;
+    const image = `${registryHost}/shop:one`;
     const commands = [
       login,
       `docker build --build-arg LEVEL=high -t ${image} .`,
       `docker push ${image} | tee pushed.txt`,
     ];
     const files = { 'app.txt': 'one', Dockerfile: dockerfile };
-    const { ended, output } = await run({
+    const { ended, output } = await runProject({
       ...files,
-      'buildspec.yml': spec(commands, 'artifacts:\n  files: pushed.txt'),
+      'buildspec.yml': buildspecWith(commands, 'artifacts:\n  files: pushed.txt'),
     });
-    expect(ended.buildStatus, (await logOf(ended)).join('\n')).toBe('SUCCEEDED');
-    const { images = [] } = await registry.send(
+    expect(ended.buildStatus, (await readBuildLog(ended)).join('\n')).toBe('SUCCEEDED');
+    const { images = [] } = await ecrClient.send(
       new BatchGetImageCommand({ repositoryName: 'shop', imageIds: [{ imageTag: 'one' }] }),
     );
     const manifest = images[0]!.imageManifest!;
     const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
     expect(JSON.parse(manifest).annotations).toEqual({ 'local.gantry.behavior': behavior, level: 'high' });
-    expect((await unzipped(output))['pushed.txt']).toContain(`one: digest: ${digest} size: ${manifest.length}`);
+    expect((await readZip(output))['pushed.txt']).toContain(`one: digest: ${digest} size: ${manifest.length}`);
   });
 
   it('makes another digest of another file', async () => {
-    const image = (tag: string) => `${host}/shop:${tag}`;
+    const image = (tag: string) => `${registryHost}/shop:${tag}`;
     const commands = [
       login,
       `docker build -t ${image('two')} . && docker push ${image('two')}`,
@@ -41,10 +49,14 @@ describe('docker in a build', () => {
       `docker build -t ${image('three')} . && docker push ${image('three')}`,
       `docker tag ${image('two')} ${image('four')} && docker push ${image('four')}`,
     ];
-    const { ended } = await run({ 'app.txt': '1', Dockerfile: dockerfile, 'buildspec.yml': spec(commands) });
+    const { ended } = await runProject({
+      'app.txt': '1',
+      Dockerfile: dockerfile,
+      'buildspec.yml': buildspecWith(commands),
+    });
     expect(ended.buildStatus).toBe('SUCCEEDED');
     const imageIds = ['two', 'three', 'four'].map((imageTag) => ({ imageTag }));
-    const { images = [] } = await registry.send(new BatchGetImageCommand({ repositoryName: 'shop', imageIds }));
+    const { images = [] } = await ecrClient.send(new BatchGetImageCommand({ repositoryName: 'shop', imageIds }));
     const [two, three, four] = images.map(({ imageId }) => imageId!.imageDigest);
     expect(two).not.toBe(three);
     expect(four).toBe(two);
@@ -53,40 +65,48 @@ describe('docker in a build', () => {
   it.each([
     [
       'without a login',
-      [`docker build -t ${host}/shop:x . && docker push ${host}/shop:x`],
+      [`docker build -t ${registryHost}/shop:x . && docker push ${registryHost}/shop:x`],
       'no basic auth credentials',
     ],
     [
       'to a repository that does not exist',
-      [login, `docker build -t ${host}/none:x . && docker push ${host}/none:x`],
+      [login, `docker build -t ${registryHost}/none:x . && docker push ${registryHost}/none:x`],
       "name unknown: The repository with name 'none' does not exist in the registry",
     ],
     [
       'of an image that was not built',
-      [login, `docker push ${host}/shop:unbuilt`],
-      `An image does not exist locally with the tag: ${host}/shop`,
+      [login, `docker push ${registryHost}/shop:unbuilt`],
+      `An image does not exist locally with the tag: ${registryHost}/shop`,
     ],
     [
       'of an image whose file is missing',
-      ['rm app.txt', `docker build -t ${host}/shop:x .`],
+      ['rm app.txt', `docker build -t ${registryHost}/shop:x .`],
       'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref: "/app.txt": not found',
     ],
     ['of what it does not cover', ['docker run x'], "docker: the stand-in does not cover 'docker run'"],
   ])('fails the build on a push %s', async (_, commands, message) => {
-    const { ended } = await run({ 'app.txt': '1', Dockerfile: dockerfile, 'buildspec.yml': spec(commands) });
+    const { ended } = await runProject({
+      'app.txt': '1',
+      Dockerfile: dockerfile,
+      'buildspec.yml': buildspecWith(commands),
+    });
     expect(ended.buildStatus).toBe('FAILED');
-    expect(await logOf(ended)).toContain(message);
+    expect(await readBuildLog(ended)).toContain(message);
   });
 
   it('says denied when the role may not push', async () => {
-    const reader = `arn:aws:iam::${build}:role/reader`;
-    giveRole(aws.cloud, reader, allowing('s3:*', 'kms:*', 'logs:*', 'ecr:GetAuthorizationToken', 'ecr:BatchCheck*'));
-    const commands = [login, `docker build -t ${host}/shop:x . && docker push ${host}/shop:x`];
-    const { ended } = await run(
-      { 'app.txt': '1', Dockerfile: dockerfile, 'buildspec.yml': spec(commands) },
+    const reader = `arn:aws:iam::${buildAccountId}:role/reader`;
+    giveRole(
+      startedCloud.cloud,
+      reader,
+      allowPolicy('s3:*', 'kms:*', 'logs:*', 'ecr:GetAuthorizationToken', 'ecr:BatchCheck*'),
+    );
+    const commands = [login, `docker build -t ${registryHost}/shop:x . && docker push ${registryHost}/shop:x`];
+    const { ended } = await runProject(
+      { 'app.txt': '1', Dockerfile: dockerfile, 'buildspec.yml': buildspecWith(commands) },
       { role: reader },
     );
-    expect((await logOf(ended)).join('\n')).toMatch(
+    expect((await readBuildLog(ended)).join('\n')).toMatch(
       /^denied: User: .* is not authorized to perform: ecr:InitiateLayerUpload/m,
     );
   });

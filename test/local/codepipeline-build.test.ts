@@ -15,26 +15,26 @@ import { codepipeline, setSource } from '../../local/codepipeline.ts';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
 import { sts } from '../../local/sts.ts';
-import { build, region, start } from '../start.ts';
+import { buildAccountId, region, startCloud } from '../start.ts';
 import {
-  actionState,
-  allowing,
-  bucket,
-  declared,
-  deploy,
-  events,
+  allowPolicy,
+  bucketName,
+  deployAction,
   gantryType,
   giveRole,
   pipelineRole,
-  published,
+  pipelineWith,
+  readActionState,
+  recordedEvents,
   startPipeline,
+  waitForEvent,
 } from './pipeline.ts';
 
-const aws = await start(kms, s3, sts, codebuild, codepipeline);
-const client = new CodePipelineClient(aws.as(build));
-const objects = new S3Client({ ...aws.as(build), forcePathStyle: true });
-const buildRole = `arn:aws:iam::${build}:role/build`;
-const actionRole = `arn:aws:iam::${build}:role/action`;
+const aws = await startCloud(kms, s3, sts, codebuild, codepipeline);
+const client = new CodePipelineClient(aws.as(buildAccountId));
+const objects = new S3Client({ ...aws.as(buildAccountId), forcePathStyle: true });
+const buildRole = `arn:aws:iam::${buildAccountId}:role/build`;
+const actionRole = `arn:aws:iam::${buildAccountId}:role/action`;
 let artifactStore = {};
 
 const buildspec = (test: string) => `version: 0.2
@@ -57,14 +57,14 @@ async function sourceOf(place: string, test: string) {
 }
 
 beforeAll(async () => {
-  events(aws.cloud);
-  const { KeyMetadata } = await new KMSClient(aws.as(build)).send(new CreateKeyCommand({}));
-  artifactStore = { type: 'S3', location: bucket, encryptionKey: { id: KeyMetadata!.Arn!, type: 'KMS' } };
-  await objects.send(new CreateBucketCommand({ Bucket: bucket }));
+  recordedEvents(aws.cloud);
+  const { KeyMetadata } = await new KMSClient(aws.as(buildAccountId)).send(new CreateKeyCommand({}));
+  artifactStore = { type: 'S3', location: bucketName, encryptionKey: { id: KeyMetadata!.Arn!, type: 'KMS' } };
+  await objects.send(new CreateBucketCommand({ Bucket: bucketName }));
   const common = ['s3:*', 'kms:*', 'codebuild:*', 'codeconnections:UseConnection'];
-  giveRole(aws.cloud, pipelineRole, allowing(...common, 'sts:AssumeRole'));
-  giveRole(aws.cloud, buildRole, allowing('s3:*', 'kms:*'));
-  await new CodeBuildClient(aws.as(build)).send(
+  giveRole(aws.cloud, pipelineRole, allowPolicy(...common, 'sts:AssumeRole'));
+  giveRole(aws.cloud, buildRole, allowPolicy('s3:*', 'kms:*'));
+  await new CodeBuildClient(aws.as(buildAccountId)).send(
     new CreateProjectCommand({
       name: 'shop',
       source: { type: 'CODEPIPELINE' },
@@ -100,7 +100,7 @@ const buildAction = (more: object = {}) => ({
 });
 
 const ship = {
-  ...deploy,
+  ...deployAction,
   configuration: { ServiceName: '#{Build.IMAGE}' },
   inputArtifacts: [{ name: 'BuildArtifact' }],
 };
@@ -110,7 +110,7 @@ const create = (name: string, more: object = {}) => {
     { name: 'Build', actions: [buildAction(more)] },
     { name: 'Deploy', actions: [ship] },
   ];
-  return client.send(new CreatePipelineCommand({ pipeline: declared(name, stages, { artifactStore }) }));
+  return client.send(new CreatePipelineCommand({ pipeline: pipelineWith(name, stages, { artifactStore }) }));
 };
 
 describe('a build in a pipeline', () => {
@@ -118,7 +118,7 @@ describe('a build in a pipeline', () => {
     await sourceOf('acme/shop#main', 'echo good');
     await create('good');
     await startPipeline(client, 'good');
-    await published(aws, { pipeline: 'good', action: 'Deploy', state: 'STARTED' });
+    await waitForEvent(aws, { pipeline: 'good', action: 'Deploy', state: 'STARTED' });
     const { jobs = [] } = await client.send(new PollForJobsCommand({ actionTypeId: gantryType }));
     const { actionConfiguration, inputArtifacts, encryptionKey } = jobs[0]!.data!;
     expect(actionConfiguration?.configuration).toEqual({ ServiceName: 'shop:3f1c0de' });
@@ -128,14 +128,14 @@ describe('a build in a pipeline', () => {
     const { jobDetails } = await client.send(new GetJobDetailsCommand({ jobId: jobs[0]!.id }));
     const { accessKeyId, secretAccessKey, sessionToken } = jobDetails!.data!.artifactCredentials!;
     const worker = new S3Client({
-      ...aws.as(build),
+      ...aws.as(buildAccountId),
       forcePathStyle: true,
       credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken: sessionToken! },
     });
     const { Body } = await worker.send(new GetObjectCommand({ Bucket, Key }));
     const { files } = await JSZip.loadAsync(await Body!.transformToByteArray());
     expect(await files['said.txt']!.async('string')).toBe('shop:3f1c0de high codepipeline/good\n');
-    expect(await actionState(client, 'good', 'Build')).toMatchObject({
+    expect(await readActionState(client, 'good', 'Build')).toMatchObject({
       status: 'Succeeded',
       externalExecutionId: expect.stringMatching(/^shop:/),
       externalExecutionUrl: expect.stringContaining('cloudwatch'),
@@ -146,8 +146,8 @@ describe('a build in a pipeline', () => {
     await sourceOf('acme/shop#main', 'exit 7');
     await create('bad');
     await startPipeline(client, 'bad');
-    await published(aws, { pipeline: 'bad', action: 'Build', state: 'FAILED' });
-    expect((await actionState(client, 'bad', 'Build'))?.errorDetails).toEqual({
+    await waitForEvent(aws, { pipeline: 'bad', action: 'Build', state: 'FAILED' });
+    expect((await readActionState(client, 'bad', 'Build'))?.errorDetails).toEqual({
       code: 'JobFailed',
       message:
         'Build terminated with state: FAILED. Phase: BUILD, Code: COMMAND_EXECUTION_ERROR, Message: Error while executing command: exit 7. Reason: exit status 7',
@@ -155,7 +155,7 @@ describe('a build in a pipeline', () => {
   });
 
   it('is started as the role of its action, which the role of the pipeline assumes', async () => {
-    giveRole(aws.cloud, actionRole, allowing('codebuild:*'));
+    giveRole(aws.cloud, actionRole, allowPolicy('codebuild:*'));
     aws.cloud.iam.roles.get(actionRole)!.trust.Statement.push({
       Effect: 'Allow',
       Principal: { AWS: pipelineRole },
@@ -164,32 +164,32 @@ describe('a build in a pipeline', () => {
     const before = aws.cloud.calls.length;
     await create('as-role', { roleArn: actionRole });
     await startPipeline(client, 'as-role');
-    await published(aws, { pipeline: 'as-role', action: 'Build', state: 'FAILED' });
+    await waitForEvent(aws, { pipeline: 'as-role', action: 'Build', state: 'FAILED' });
     const principalOf = (wanted: string) =>
       aws.cloud.calls.slice(before).find(({ action }) => action === wanted)?.principal;
     expect(principalOf('sts:AssumeRole')).toContain('assumed-role/pipeline/');
     expect(principalOf('codebuild:StartBuild')).toContain('assumed-role/action/');
-    expect((await actionState(client, 'as-role', 'Build'))?.errorDetails?.code).toBe('JobFailed');
+    expect((await readActionState(client, 'as-role', 'Build'))?.errorDetails?.code).toBe('JobFailed');
   });
 
   it('fails where the pipeline may not assume the role of the action', async () => {
-    const closed = `arn:aws:iam::${build}:role/closed`;
-    giveRole(aws.cloud, closed, allowing('codebuild:*'));
+    const closed = `arn:aws:iam::${buildAccountId}:role/closed`;
+    giveRole(aws.cloud, closed, allowPolicy('codebuild:*'));
     await create('closed', { roleArn: closed });
     await startPipeline(client, 'closed');
-    await published(aws, { pipeline: 'closed', action: 'Build', state: 'FAILED' });
-    expect((await actionState(client, 'closed', 'Build'))?.errorDetails).toMatchObject({
+    await waitForEvent(aws, { pipeline: 'closed', action: 'Build', state: 'FAILED' });
+    expect((await readActionState(client, 'closed', 'Build'))?.errorDetails).toMatchObject({
       code: 'PermissionError',
       message: expect.stringContaining('sts:AssumeRole'),
     });
   });
 
   it('is not started by a role that may not', async () => {
-    giveRole(aws.cloud, pipelineRole, allowing('s3:*', 'kms:*', 'codeconnections:UseConnection'));
+    giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'kms:*', 'codeconnections:UseConnection'));
     await create('refused');
     await startPipeline(client, 'refused');
-    await published(aws, { pipeline: 'refused', action: 'Build', state: 'FAILED' });
-    expect((await actionState(client, 'refused', 'Build'))?.errorDetails).toMatchObject({
+    await waitForEvent(aws, { pipeline: 'refused', action: 'Build', state: 'FAILED' });
+    expect((await readActionState(client, 'refused', 'Build'))?.errorDetails).toMatchObject({
       code: 'PermissionError',
       message: expect.stringMatching(
         new RegExp(`^Error calling startBuild: .*not authorized to perform: codebuild:StartBuild.*${region}`),

@@ -14,33 +14,33 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
-import { build, start } from '../start.ts';
+import { buildAccountId, startCloud } from '../start.ts';
 import {
-  actionState,
-  allowing,
+  allowPolicy,
+  approvalAction,
   artifactKey,
-  bucket,
-  bucketService,
-  declared,
-  deploy,
-  events,
+  bucketName,
+  createBucketService,
+  deployAction,
   gantryType,
   giveRole,
-  manual,
-  type Put,
+  type PutObjectInput,
   pipelineRole,
-  published,
+  pipelineWith,
+  readActionState,
+  recordedEvents,
   startPipeline,
+  waitForEvent,
 } from './pipeline.ts';
 
-const puts: Put[] = [];
-const aws = await start(codepipeline, bucketService(puts));
-const client = new CodePipelineClient(aws.as(build));
+const puts: PutObjectInput[] = [];
+const aws = await startCloud(codepipeline, createBucketService(puts));
+const client = new CodePipelineClient(aws.as(buildAccountId));
 const property = { required: false, key: false, secret: false };
 
 beforeAll(async () => {
-  events(aws.cloud);
-  giveRole(aws.cloud, pipelineRole, allowing('s3:*', 'codeconnections:UseConnection'));
+  recordedEvents(aws.cloud);
+  giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection'));
   setSource(aws.cloud, 'acme/shop#main', async () => ({
     revision: '3f1c0de',
     summary: 'Sell more',
@@ -66,10 +66,10 @@ beforeAll(async () => {
 
 /** A pipeline with one deploy action, run until the job can be polled. */
 async function queued(name: string, after: object[] = []) {
-  const stages = [{ name: 'Deploy', actions: [deploy, ...after] }];
-  await client.send(new CreatePipelineCommand({ pipeline: declared(name, stages) }));
+  const stages = [{ name: 'Deploy', actions: [deployAction, ...after] }];
+  await client.send(new CreatePipelineCommand({ pipeline: pipelineWith(name, stages) }));
   const executionId = await startPipeline(client, name);
-  await published(aws, { pipeline: name, action: 'Deploy', state: 'STARTED' });
+  await waitForEvent(aws, { pipeline: name, action: 'Deploy', state: 'STARTED' });
   const { jobs = [] } = await client.send(new PollForJobsCommand({ actionTypeId: gantryType, maxBatchSize: 100 }));
   const job = jobs.find(({ data }) => data?.pipelineContext?.pipelineName === name)!;
   return { executionId, job, jobId: job.id!, nonce: job.nonce! };
@@ -85,14 +85,17 @@ describe('a job', () => {
   it('carries what a worker needs: configuration, context, artifact, key and credentials', async () => {
     const { job, executionId } = await queued('data');
     expect(job.nonce).toMatch(/^.{1,50}$/);
-    expect(job.accountId).toBe(build);
+    expect(job.accountId).toBe(buildAccountId);
     const { actionConfiguration, pipelineContext, inputArtifacts, artifactCredentials, ...rest } = job.data!;
-    expect(actionConfiguration?.configuration).toEqual({ ...deploy.configuration, Commit: '3f1c0de' });
+    expect(actionConfiguration?.configuration).toEqual({ ...deployAction.configuration, Commit: '3f1c0de' });
     expect(pipelineContext).toEqual({
       pipelineName: 'data',
       stage: { name: 'Deploy' },
-      action: { name: 'Deploy', actionExecutionId: (await actionState(client, 'data', 'Deploy'))?.actionExecutionId },
-      pipelineArn: `arn:aws:codepipeline:eu-west-1:${build}:data`,
+      action: {
+        name: 'Deploy',
+        actionExecutionId: (await readActionState(client, 'data', 'Deploy'))?.actionExecutionId,
+      },
+      pipelineArn: `arn:aws:codepipeline:eu-west-1:${buildAccountId}:data`,
       pipelineExecutionId: executionId,
     });
     expect(inputArtifacts).toEqual([
@@ -101,7 +104,7 @@ describe('a job', () => {
         revision: '3f1c0de',
         location: {
           type: 'S3',
-          s3Location: { bucketName: bucket, objectKey: expect.stringMatching(/^data\/SourceArti\/\w{7}$/) },
+          s3Location: { bucketName: bucketName, objectKey: expect.stringMatching(/^data\/SourceArti\/\w{7}$/) },
         },
       },
     ]);
@@ -160,7 +163,7 @@ describe('a job', () => {
 
 describe('a result', () => {
   it('of success ends the action with summary, link and output variables', async () => {
-    const { jobId, executionId } = await acknowledged('success', [{ ...manual, runOrder: 2 }]);
+    const { jobId, executionId } = await acknowledged('success', [{ ...approvalAction, runOrder: 2 }]);
     await client.send(
       new PutJobSuccessResultCommand({
         jobId,
@@ -168,8 +171,8 @@ describe('a result', () => {
         outputVariables: { TaskDefinition: 'web:7' },
       }),
     );
-    await published(aws, { pipeline: 'success', action: 'Deploy', state: 'SUCCEEDED' });
-    expect(await actionState(client, 'success', 'Deploy')).toMatchObject({
+    await waitForEvent(aws, { pipeline: 'success', action: 'Deploy', state: 'SUCCEEDED' });
+    expect(await readActionState(client, 'success', 'Deploy')).toMatchObject({
       status: 'Succeeded',
       summary: 'stable',
       externalExecutionId: 'run-1',
@@ -191,13 +194,13 @@ describe('a result', () => {
     const { jobId, executionId } = await acknowledged('failure');
     const failureDetails = { type: 'RevisionOutOfSync' as const, message: 'a newer one runs' };
     await client.send(new PutJobFailureResultCommand({ jobId, failureDetails }));
-    const event = await published(aws, { pipeline: 'failure', action: 'Deploy', state: 'FAILED' });
+    const event = await waitForEvent(aws, { pipeline: 'failure', action: 'Deploy', state: 'FAILED' });
     expect(event['execution-result']).toMatchObject({ 'error-code': 'RevisionOutOfSync' });
-    expect(await actionState(client, 'failure', 'Deploy')).toMatchObject({
+    expect(await readActionState(client, 'failure', 'Deploy')).toMatchObject({
       status: 'Failed',
       errorDetails: { code: 'RevisionOutOfSync', message: 'a newer one runs' },
     });
-    await published(aws, { pipeline: 'failure', action: undefined, stage: undefined, state: 'FAILED' });
+    await waitForEvent(aws, { pipeline: 'failure', action: undefined, stage: undefined, state: 'FAILED' });
     const which = { pipelineName: 'failure', pipelineExecutionId: executionId };
     const { pipelineExecution } = await client.send(new GetPipelineExecutionCommand(which));
     expect(pipelineExecution?.status).toBe('Failed');
@@ -214,7 +217,10 @@ describe('a result', () => {
   it('is taken once only where two come at the same moment', async () => {
     const { jobId } = await acknowledged('two-at-once');
     const failureDetails = { type: 'JobFailed', message: 'No.' };
-    const as = { caller: { account: build, arn: `arn:aws:iam::${build}:user/admin` }, region: 'eu-west-1' };
+    const as = {
+      caller: { account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` },
+      region: 'eu-west-1',
+    };
     const put = () => aws.cloud.invoke('codepipeline', 'PutJobFailureResult', { jobId, failureDetails }, as);
     const answers = await Promise.allSettled([put(), put()]);
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
@@ -231,12 +237,12 @@ describe('a result', () => {
     const { jobId, executionId } = await acknowledged('abandoned');
     const which = { pipelineName: 'abandoned', pipelineExecutionId: executionId, abandon: true, reason: 'enough' };
     await client.send(new StopPipelineExecutionCommand(which));
-    const event = await published(aws, { pipeline: 'abandoned', action: 'Deploy', state: 'ABANDONED' });
+    const event = await waitForEvent(aws, { pipeline: 'abandoned', action: 'Deploy', state: 'ABANDONED' });
     expect(event).not.toHaveProperty('execution-result');
     await expect(client.send(new PutJobSuccessResultCommand({ jobId }))).rejects.toMatchObject({
       name: 'InvalidJobStateException',
     });
-    expect((await actionState(client, 'abandoned', 'Deploy'))?.status).toBe('Abandoned');
+    expect((await readActionState(client, 'abandoned', 'Deploy'))?.status).toBe('Abandoned');
   });
 
   it('with a continuation token makes another job with the token', async () => {
@@ -287,7 +293,7 @@ describe('a custom action', () => {
   it('times out after 24 hours without a result', async () => {
     const { jobId, nonce } = await acknowledged('forgotten');
     const began = aws.clock.now();
-    await published(aws, { pipeline: 'forgotten', action: 'Deploy', state: 'FAILED' });
+    await waitForEvent(aws, { pipeline: 'forgotten', action: 'Deploy', state: 'FAILED' });
     expect(aws.clock.now() - began).toBe(24 * 3_600_000);
     expect(await client.send(new AcknowledgeJobCommand({ jobId, nonce }))).toMatchObject({ status: 'TimedOut' });
     await expect(client.send(new PutJobSuccessResultCommand({ jobId }))).rejects.toMatchObject({

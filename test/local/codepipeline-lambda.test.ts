@@ -2,9 +2,9 @@ import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { operation, type Service } from '../../local/service.ts';
-import { build, region } from '../start.ts';
-import { actionState, pipelines, startPipeline } from './pipeline.ts';
+import { type AwsService, defineOperation } from '../../local/service.ts';
+import { buildAccountId, region } from '../start.ts';
+import { readActionState, startPipeline, startPipelines } from './pipeline.ts';
 
 interface LambdaJob {
   id: string;
@@ -15,14 +15,17 @@ interface LambdaJob {
 const jobs: LambdaJob[] = [];
 
 /** A Lambda that writes down the jobs that it is invoked with. */
-const lambda = (): Service => ({
+const lambda = (): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',
   operations: {
-    Invoke: operation(
+    Invoke: defineOperation(
       z.strictObject({ FunctionName: z.string(), InvocationType: z.literal('Event'), Payload: z.instanceof(Buffer) }),
       async (input, { allow }) => {
-        await allow('lambda:InvokeFunction', `arn:aws:lambda:${region}:${build}:function:${input.FunctionName}`);
+        await allow(
+          'lambda:InvokeFunction',
+          `arn:aws:lambda:${region}:${buildAccountId}:function:${input.FunctionName}`,
+        );
         if (input.FunctionName === 'gone') throw new AwsError('ResourceNotFoundException', 'Function not found', 404);
         jobs.push(JSON.parse(input.Payload.toString())['CodePipeline.job']);
         return {};
@@ -31,7 +34,7 @@ const lambda = (): Service => ({
   },
 });
 
-const { aws, client, create, ended } = await pipelines(lambda);
+const { aws, client, create, ended } = await startPipelines(lambda);
 
 describe('a Lambda action', () => {
   const invoke = (FunctionName: string) => ({
@@ -71,7 +74,7 @@ describe('a Lambda action', () => {
     const two = await startPipeline(client, 'refused');
     await ended('refused', two, 'FAILED');
     expect(aws.clock.now() - began).toBe(20 * 60_000);
-    expect((await actionState(client, 'refused', 'Invoke'))?.errorDetails?.message).toMatch(
+    expect((await readActionState(client, 'refused', 'Invoke'))?.errorDetails?.message).toMatch(
       /failed to return a result/,
     );
   });
@@ -79,7 +82,7 @@ describe('a Lambda action', () => {
   it('fails when its function cannot be invoked', async () => {
     await create('gone', [{ name: 'Invoke', actions: [invoke('gone')] }]);
     await ended('gone', await startPipeline(client, 'gone'), 'FAILED');
-    expect((await actionState(client, 'gone', 'Invoke'))?.errorDetails).toMatchObject({
+    expect((await readActionState(client, 'gone', 'Invoke'))?.errorDetails).toMatchObject({
       code: 'PermissionError',
       message: expect.stringMatching(/^The provided role does not have permissions/),
     });

@@ -10,29 +10,29 @@ import {
   StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { describe, expect, it } from 'vitest';
-import { build } from '../start.ts';
+import { buildAccountId } from '../start.ts';
 import {
-  actionState,
-  allowing,
+  allowPolicy,
+  approvalAction,
   artifactKey,
-  bucket,
-  deploy,
-  events,
+  bucketName,
+  deployAction,
   gantryType,
   giveRole,
-  manual,
-  pipelines,
-  published,
+  readActionState,
+  recordedEvents,
   startPipeline,
+  startPipelines,
+  waitForEvent,
 } from './pipeline.ts';
 
-const { aws, client, puts, create, ended, commits } = await pipelines();
-const approvals = [{ name: 'Gate', actions: [manual] }];
+const { aws, client, puts, create, ended, commits } = await startPipelines();
+const approvals = [{ name: 'Gate', actions: [approvalAction] }];
 
 /** Decides the approval that waits in a pipeline. */
 async function decide(name: string, status: 'Approved' | 'Rejected') {
   await aws.clock.until(() => true);
-  const token = (await actionState(client, name, 'Approve'))?.token;
+  const token = (await readActionState(client, name, 'Approve'))?.token;
   const at = { pipelineName: name, stageName: 'Gate', actionName: 'Approve' };
   return client.send(new PutApprovalResultCommand({ ...at, token: token!, result: { status, summary: 'checked' } }));
 }
@@ -44,13 +44,13 @@ describe('a pipeline execution', () => {
   it('puts the source into the store under the declared key and says each step on the bus', async () => {
     await create('said', approvals);
     const id = await startPipeline(client, 'said');
-    await published(aws, { pipeline: 'said', action: 'Approve', state: 'STARTED' });
+    await waitForEvent(aws, { pipeline: 'said', action: 'Approve', state: 'STARTED' });
     const put = puts.find(({ Key }) => Key.startsWith('said/'))!;
-    expect(put).toMatchObject({ Bucket: bucket, SSEKMSKeyId: artifactKey });
+    expect(put).toMatchObject({ Bucket: bucketName, SSEKMSKeyId: artifactKey });
     expect(put.Key).toMatch(/^said\/SourceArti\/\w{7}$/);
     await decide('said', 'Approved');
     await ended('said', id, 'SUCCEEDED');
-    const seen = events(aws.cloud)
+    const seen = recordedEvents(aws.cloud)
       .filter(({ pipeline }) => pipeline === 'said')
       .map(({ stage, action, state }) => [stage, action, state].filter((part) => part !== undefined).join(' '));
     expect(seen).toEqual([
@@ -91,13 +91,13 @@ describe('a pipeline execution', () => {
       Commit: '#{Source.CommitId} by #{codepipeline.PipelineExecutionId}',
     };
     const variables = [{ name: 'cluster', defaultValue: 'main' }];
-    await create('variables', [{ name: 'Deploy', actions: [{ ...deploy, configuration }] }], { variables });
+    await create('variables', [{ name: 'Deploy', actions: [{ ...deployAction, configuration }] }], { variables });
     const started = new StartPipelineExecutionCommand({
       name: 'variables',
       variables: [{ name: 'cluster', value: 'blue' }],
     });
     const { pipelineExecutionId } = await client.send(started);
-    await published(aws, { pipeline: 'variables', action: 'Deploy', state: 'STARTED' });
+    await waitForEvent(aws, { pipeline: 'variables', action: 'Deploy', state: 'STARTED' });
     const { jobs: found = [] } = await client.send(new PollForJobsCommand({ actionTypeId: gantryType }));
     expect(found[0]?.data?.actionConfiguration?.configuration).toEqual({
       ClusterName: 'blue',
@@ -107,20 +107,22 @@ describe('a pipeline execution', () => {
 
   it('fails an action whose variable does not exist', async () => {
     const configuration = { ClusterName: '#{Build.Cluster}' };
-    await create('unresolved', [{ name: 'Deploy', actions: [{ ...deploy, configuration }] }]);
+    await create('unresolved', [{ name: 'Deploy', actions: [{ ...deployAction, configuration }] }]);
     await ended('unresolved', await startPipeline(client, 'unresolved'), 'FAILED');
-    expect((await actionState(client, 'unresolved', 'Deploy'))?.errorDetails?.message).toContain('#{Build.Cluster}');
+    expect((await readActionState(client, 'unresolved', 'Deploy'))?.errorDetails?.message).toContain(
+      '#{Build.Cluster}',
+    );
   });
 
   it('waits for the actions of one run order before it begins the next', async () => {
-    const second = { ...manual, name: 'Second', runOrder: 2 };
-    await create('ordered', [{ name: 'Gate', actions: [second, manual] }]);
+    const second = { ...approvalAction, name: 'Second', runOrder: 2 };
+    await create('ordered', [{ name: 'Gate', actions: [second, approvalAction] }]);
     await startPipeline(client, 'ordered');
-    await published(aws, { pipeline: 'ordered', action: 'Approve', state: 'STARTED' });
+    await waitForEvent(aws, { pipeline: 'ordered', action: 'Approve', state: 'STARTED' });
     await aws.clock.until(() => true);
-    expect(await actionState(client, 'ordered', 'Second')).toBeUndefined();
+    expect(await readActionState(client, 'ordered', 'Second')).toBeUndefined();
     await decide('ordered', 'Approved');
-    await published(aws, { pipeline: 'ordered', action: 'Second', state: 'STARTED' });
+    await waitForEvent(aws, { pipeline: 'ordered', action: 'Second', state: 'STARTED' });
   });
 });
 
@@ -130,10 +132,10 @@ describe('an approval', () => {
     const id = await startPipeline(client, 'rejected');
     await decide('rejected', 'Rejected');
     await ended('rejected', id, 'FAILED');
-    expect(await actionState(client, 'rejected', 'Approve')).toMatchObject({
+    expect(await readActionState(client, 'rejected', 'Approve')).toMatchObject({
       status: 'Failed',
       summary: 'checked',
-      lastUpdatedBy: `arn:aws:iam::${build}:user/admin`,
+      lastUpdatedBy: `arn:aws:iam::${buildAccountId}:user/admin`,
     });
     const at = { pipelineName: 'rejected', stageName: 'Gate', actionName: 'Approve' };
     const result = { status: 'Approved' as const, summary: '' };
@@ -143,7 +145,7 @@ describe('an approval', () => {
   });
 
   it('times out after the minutes that the action gives it', async () => {
-    await create('late', [{ name: 'Gate', actions: [{ ...manual, timeoutInMinutes: 30 }] }]);
+    await create('late', [{ name: 'Gate', actions: [{ ...approvalAction, timeoutInMinutes: 30 }] }]);
     const id = await startPipeline(client, 'late');
     const began = aws.clock.now();
     await ended('late', id, 'FAILED');
@@ -179,9 +181,9 @@ describe('executions that meet in a stage', () => {
 
 describe('stopping', () => {
   it('waits for the running action and then begins nothing more', async () => {
-    await create('stopped', [...approvals, { name: 'After', actions: [{ ...manual, name: 'Later' }] }]);
+    await create('stopped', [...approvals, { name: 'After', actions: [{ ...approvalAction, name: 'Later' }] }]);
     const id = await startPipeline(client, 'stopped');
-    await published(aws, { pipeline: 'stopped', action: 'Approve', state: 'STARTED' });
+    await waitForEvent(aws, { pipeline: 'stopped', action: 'Approve', state: 'STARTED' });
     const stop = { pipelineName: 'stopped', pipelineExecutionId: id, reason: 'enough' };
     await client.send(new StopPipelineExecutionCommand(stop));
     expect(await statusOf('stopped', id)).toBe('Stopping');
@@ -190,25 +192,25 @@ describe('stopping', () => {
     });
     await decide('stopped', 'Approved');
     await ended('stopped', id, 'STOPPED');
-    expect(await actionState(client, 'stopped', 'Later')).toBeUndefined();
+    expect(await readActionState(client, 'stopped', 'Later')).toBeUndefined();
     await expect(client.send(new StopPipelineExecutionCommand(stop))).rejects.toMatchObject({
       name: 'PipelineExecutionNotStoppableException',
     });
   });
 
   it('lets a failed stage be tried again, with a new action execution', async () => {
-    await create('retried', [{ name: 'Gate', actions: [manual, { ...deploy, name: 'Ship' }] }]);
+    await create('retried', [{ name: 'Gate', actions: [approvalAction, { ...deployAction, name: 'Ship' }] }]);
     const id = await startPipeline(client, 'retried');
     await decide('retried', 'Rejected');
     const at = { pipelineName: 'retried', stageName: 'Gate', pipelineExecutionId: id };
     const retry = new RetryStageExecutionCommand({ ...at, retryMode: 'FAILED_ACTIONS' });
     await expect(client.send(retry)).rejects.toMatchObject({ name: 'StageNotRetryableException' });
-    const before = await actionState(client, 'retried', 'Approve');
+    const before = await readActionState(client, 'retried', 'Approve');
     await client.send(new StopPipelineExecutionCommand({ ...at, abandon: true }));
     await ended('retried', id, 'STOPPED');
     await client.send(retry);
     await aws.clock.until(() => true);
-    const after = await actionState(client, 'retried', 'Approve');
+    const after = await readActionState(client, 'retried', 'Approve');
     expect(after).toMatchObject({ status: 'InProgress' });
     expect(after?.actionExecutionId).not.toBe(before?.actionExecutionId);
     const details = await client.send(new ListActionExecutionsCommand({ pipelineName: 'retried' }));
@@ -225,12 +227,12 @@ describe('the role of a pipeline', () => {
       /doesn't have the permissions required to access the Amazon S3 bucket/,
     ],
   ])('that may not use %s fails the source', async (what, actions, message) => {
-    const roleArn = `arn:aws:iam::${build}:role/${what.replaceAll(' ', '-')}`;
-    giveRole(aws.cloud, roleArn, allowing(...actions));
+    const roleArn = `arn:aws:iam::${buildAccountId}:role/${what.replaceAll(' ', '-')}`;
+    giveRole(aws.cloud, roleArn, allowPolicy(...actions));
     const name = roleArn.split('/')[1]!;
     await create(name, approvals, { roleArn });
     await ended(name, await startPipeline(client, name), 'FAILED');
-    expect((await actionState(client, name, 'Source'))?.errorDetails).toMatchObject({
+    expect((await readActionState(client, name, 'Source'))?.errorDetails).toMatchObject({
       code: 'PermissionError',
       message: expect.stringMatching(message),
     });

@@ -9,14 +9,16 @@ const root = new URL('../../', import.meta.url);
 function lineOf(path: string, words: string): Stop {
   const url = new URL(path, root);
   const lines = readFileSync(url, 'utf8').split('\n');
-  return { file: url.href, line: lines.findIndex((line) => line.trim().startsWith(words)) + 1 };
+  const line = lines.findIndex((each) => each.trim().startsWith(words)) + 1;
+  if (line === 0) throw new Error(`${path} has no line that begins with "${words}": choose another for the breakpoint`);
+  return { file: url.href, line };
 }
 
 it('breakpoints in the sources stop the function that an event is played at, at those very lines', async ({
   signal,
 }) => {
   const breakpoints = [
-    lineOf('core/request/job.ts', 'if (wakeUp.safeParse'),
+    lineOf('core/request/job.ts', 'if (pollTriggerSchema.safeParse'),
     lineOf('functions/take-job.ts', 'const taker ='),
     lineOf('aws/sfn.ts', 'await sfn.send(new StartExecutionCommand'),
   ];

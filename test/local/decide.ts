@@ -1,49 +1,53 @@
 import { beforeEach } from 'vitest';
 import { authorize } from '../../local/authorize.ts';
-import { jumpingClock } from '../../local/clock.ts';
+import { createJumpingClock } from '../../local/clock.ts';
 import { createCloud } from '../../local/create-cloud.ts';
-import type { Call, Caller, Circumstances, PolicyDocument } from '../../local/service.ts';
-import { build, region, test } from '../start.ts';
+import type { AuthorizationDetails, Call, Caller, PolicyDocument } from '../../local/service.ts';
+import { buildAccountId, region, testAccountId } from '../start.ts';
 
-export const policy = (...Statement: Record<string, unknown>[]): PolicyDocument => ({
+export const policyWith = (...Statement: Record<string, unknown>[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement,
 });
-export const allow = (Action: string, Resource: string, more = {}) => ({
+export const allowStatement = (Action: string, Resource: string, more = {}) => ({
   Sid: 'Yes',
   Effect: 'Allow',
   Action,
   Resource,
   ...more,
 });
-export const deny = (Action: string, Resource: string, more = {}) => ({
+export const denyStatement = (Action: string, Resource: string, more = {}) => ({
   Sid: 'No',
   Effect: 'Deny',
   Action,
   Resource,
   ...more,
 });
-export const account = (id: string) => ({ AWS: `arn:aws:iam::${id}:root` });
+export const accountRoot = (id: string) => ({ AWS: `arn:aws:iam::${id}:root` });
 
-export const roleArn = `arn:aws:iam::${test}:role/test-deployment`;
-export const secret = `arn:aws:secretsmanager:${region}:${test}:secret:mine-AbCdEf`;
-export const theirs = `arn:aws:secretsmanager:${region}:${build}:secret:theirs-AbCdEf`;
-export const key = `arn:aws:kms:${region}:${build}:key/11111111-2222-4333-8444-555555555555`;
-export const get = 'secretsmanager:GetSecretValue';
+export const roleArn = `arn:aws:iam::${testAccountId}:role/test-deployment`;
+export const ownSecretArn = `arn:aws:secretsmanager:${region}:${testAccountId}:secret:mine-AbCdEf`;
+export const otherSecretArn = `arn:aws:secretsmanager:${region}:${buildAccountId}:secret:theirs-AbCdEf`;
+export const keyArn = `arn:aws:kms:${region}:${buildAccountId}:key/11111111-2222-4333-8444-555555555555`;
+export const getSecretValue = 'secretsmanager:GetSecretValue';
 
-let cloud = createCloud(jumpingClock());
+let cloud = createCloud(createJumpingClock());
 beforeEach(() => {
-  cloud = createCloud(jumpingClock());
+  cloud = createCloud(createJumpingClock());
 });
 
 /** A session of the deployment role, which has this one policy, or does not exist. */
-export const as = (identity: PolicyDocument | undefined, session?: PolicyDocument): Caller => {
-  if (identity) cloud.iam.roles.set(roleArn, { arn: roleArn, trust: policy(), policies: { work: identity } });
+export const callerWith = (identity: PolicyDocument | undefined, session?: PolicyDocument): Caller => {
+  if (identity) cloud.iam.roles.set(roleArn, { arn: roleArn, trust: policyWith(), policies: { work: identity } });
   return { ...cloud.iam.session(roleArn, 'run'), ...(session ? { sessionPolicy: session } : {}) };
 };
 
 /** The record of one decision; what is not a refusal is thrown. */
-export const decide = async (caller: Caller, [action, resource]: [string, string], more: Circumstances = {}) => {
+export const recordDecision = async (
+  caller: Caller,
+  [action, resource]: [string, string],
+  more: AuthorizationDetails = {},
+) => {
   const call: Call = { cloud, caller, region, operation: 'Do', allow: async () => {} };
   await authorize(call, 'any', { action, resource, ...more }).catch((error) => {
     if (!error.name.startsWith('AccessDenied')) throw error;

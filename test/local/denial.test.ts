@@ -1,72 +1,110 @@
 import { describe, expect, it } from 'vitest';
-import type { Circumstances, PolicyDocument } from '../../local/service.ts';
-import { build, test } from '../start.ts';
-import { account, allow, as, decide, deny, get, policy, roleArn, secret, theirs } from './decide.ts';
+import type { AuthorizationDetails, PolicyDocument } from '../../local/service.ts';
+import { buildAccountId, testAccountId } from '../start.ts';
+import {
+  accountRoot,
+  allowStatement,
+  callerWith,
+  denyStatement,
+  getSecretValue,
+  otherSecretArn,
+  ownSecretArn,
+  policyWith,
+  recordDecision,
+  roleArn,
+} from './decide.ts';
 
 describe('a refusal names the policy that AWS would name', () => {
-  const nothing = policy(allow('ec2:DescribeInstances', '*'));
-  const all = policy(allow(get, '*'));
-  const grants = (id: string) => policy(allow(get, '*', { Principal: account(id) }));
-  const grantsRole = policy(allow(get, '*', { Principal: { AWS: roleArn } }));
+  const nothing = policyWith(allowStatement('ec2:DescribeInstances', '*'));
+  const all = policyWith(allowStatement(getSecretValue, '*'));
+  const grants = (id: string) => policyWith(allowStatement(getSecretValue, '*', { Principal: accountRoot(id) }));
+  const grantsRole = policyWith(allowStatement(getSecretValue, '*', { Principal: { AWS: roleArn } }));
 
-  it.each<[string, PolicyDocument, [string, string], Circumstances, string]>([
-    ['own account, no permission', nothing, [get, secret], {}, 'because no identity-based policy allows'],
+  it.each<[string, PolicyDocument, [string, string], AuthorizationDetails, string]>([
+    [
+      'own account, no permission',
+      nothing,
+      [getSecretValue, ownSecretArn],
+      {},
+      'because no identity-based policy allows',
+    ],
     [
       'own account, explicit deny',
-      policy(allow(get, '*'), deny(get, '*')),
-      [get, secret],
+      policyWith(allowStatement(getSecretValue, '*'), denyStatement(getSecretValue, '*')),
+      [getSecretValue, ownSecretArn],
       {},
       'with an explicit deny in an identity-based policy',
     ],
     [
       'own account, the resource denies',
       all,
-      [get, secret],
-      { policy: policy(deny(get, '*', { Principal: '*' })) },
+      [getSecretValue, ownSecretArn],
+      { policy: policyWith(denyStatement(getSecretValue, '*', { Principal: '*' })) },
       'with an explicit deny in a resource-based policy',
     ],
-    ['other account, both missing', nothing, [get, theirs], {}, 'because no resource-based policy allows'],
-    ['other account, resource missing', all, [get, theirs], {}, 'because no resource-based policy allows'],
+    [
+      'other account, both missing',
+      nothing,
+      [getSecretValue, otherSecretArn],
+      {},
+      'because no resource-based policy allows',
+    ],
+    [
+      'other account, resource missing',
+      all,
+      [getSecretValue, otherSecretArn],
+      {},
+      'because no resource-based policy allows',
+    ],
     [
       'other account, only its root is granted',
       nothing,
-      [get, theirs],
-      { policy: grants(test) },
+      [getSecretValue, otherSecretArn],
+      { policy: grants(testAccountId) },
       'because no resource-based policy allows',
     ],
     [
       'other account, the role is granted',
       nothing,
-      [get, theirs],
+      [getSecretValue, otherSecretArn],
       { policy: grantsRole },
       'because no identity-based policy allows',
     ],
     [
       'other account, a third is granted',
       all,
-      [get, theirs],
+      [getSecretValue, otherSecretArn],
       { policy: grants('333333333333') },
       'because no resource-based policy allows',
     ],
   ])('%s', async (_, identity, asked, more, because) => {
-    const { denied, allowedBy } = await decide(as(identity), asked, more);
+    const { denied, allowedBy } = await recordDecision(callerWith(identity), asked, more);
     expect(denied).toMatch(
-      `User: arn:aws:sts::${test}:assumed-role/test-deployment/run is not authorized to perform: ${get} on resource: ${asked[1]} ${because}`,
+      `User: arn:aws:sts::${testAccountId}:assumed-role/test-deployment/run is not authorized to perform: ${getSecretValue} on resource: ${asked[1]} ${because}`,
     );
     expect(allowedBy).toEqual([]);
   });
 
   it('S3 puts the resource in quotes', async () => {
-    const { denied } = await decide(as(nothing), ['s3:GetObject', 'arn:aws:s3:::b/k'], { owner: build });
+    const { denied } = await recordDecision(callerWith(nothing), ['s3:GetObject', 'arn:aws:s3:::b/k'], {
+      owner: buildAccountId,
+    });
     expect(denied).toContain('on resource: "arn:aws:s3:::b/k" because no resource-based policy');
   });
 
   it('a session policy that lacks the permission is named', async () => {
-    const caller = as(all, policy(allow(get, 'arn:aws:secretsmanager:*:*:secret:other-*')));
-    expect((await decide(caller, [get, secret])).denied).toContain('because no session policy allows');
+    const caller = callerWith(
+      all,
+      policyWith(allowStatement(getSecretValue, 'arn:aws:secretsmanager:*:*:secret:other-*')),
+    );
+    expect((await recordDecision(caller, [getSecretValue, ownSecretArn])).denied).toContain(
+      'because no session policy allows',
+    );
   });
 
   it('a role that no longer exists may nothing', async () => {
-    expect((await decide(as(undefined), [get, secret])).denied).toContain('no identity-based policy');
+    expect((await recordDecision(callerWith(undefined), [getSecretValue, ownSecretArn])).denied).toContain(
+      'no identity-based policy',
+    );
   });
 });

@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { dynamodb } from '../../local/dynamodb.ts';
-import { build, region, start, test as testAccount } from '../start.ts';
+import { buildAccountId, region, startCloud, testAccountId as testAccount } from '../start.ts';
 
-const { cloud, as } = await start(dynamodb);
-const client = DynamoDBDocumentClient.from(new DynamoDBClient(as(build)));
+const { cloud, as } = await startCloud(dynamodb);
+const client = DynamoDBDocumentClient.from(new DynamoDBClient(as(buildAccountId)));
 
 const create = (on: DynamoDBDocumentClient, TableName: string) =>
   on.send(
@@ -38,7 +38,7 @@ test('a table is described by the ARN of its own account and Region', async () =
   const { Table } = await client.send(new DescribeTableCommand({ TableName: 'described' }));
   expect(Table).toMatchObject({
     TableStatus: 'ACTIVE',
-    TableArn: `arn:aws:dynamodb:${region}:${build}:table/described`,
+    TableArn: `arn:aws:dynamodb:${region}:${buildAccountId}:table/described`,
   });
 });
 
@@ -105,15 +105,17 @@ test('two accounts have tables of the same name and different items', async () =
 });
 
 test('whoever has no right to a table is refused before dynalite hears of it', async () => {
-  const arn = `arn:aws:iam::${build}:user/reader`;
-  const reader = DynamoDBDocumentClient.from(new DynamoDBClient(as(build, arn)));
+  const arn = `arn:aws:iam::${buildAccountId}:user/reader`;
+  const reader = DynamoDBDocumentClient.from(new DynamoDBClient(as(buildAccountId, arn)));
   const own = { Sid: 'Own', Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: `arn:aws:dynamodb:*:*:table/own` };
   cloud.iam.users.set(arn, { arn, policies: { own: { Version: '2012-10-17', Statement: [own] } } });
   await create(client, 'own');
   await reader.send(new GetCommand({ TableName: 'own', Key: key }));
   await expect(reader.send(new PutCommand({ TableName: 'own', Item: key }))).rejects.toMatchObject({
     name: 'AccessDeniedException',
-    message: expect.stringContaining(`dynamodb:PutItem on resource: arn:aws:dynamodb:${region}:${build}:table/own`),
+    message: expect.stringContaining(
+      `dynamodb:PutItem on resource: arn:aws:dynamodb:${region}:${buildAccountId}:table/own`,
+    ),
   });
 });
 

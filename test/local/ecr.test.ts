@@ -17,11 +17,11 @@ import {
 } from '@aws-sdk/client-ecr';
 import { expect, test as it } from 'vitest';
 import { ecr } from '../../local/ecr.ts';
-import { build, region, start, test } from '../start.ts';
+import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 
-const { as } = await start(ecr);
-const owner = new ECRClient(as(build));
-const other = new ECRClient(as(test));
+const { as } = await startCloud(ecr);
+const owner = new ECRClient(as(buildAccountId));
+const other = new ECRClient(as(testAccountId));
 
 const create = (repositoryName: string, imageTagMutability: 'MUTABLE' | 'IMMUTABLE' = 'MUTABLE') =>
   owner.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability }));
@@ -36,14 +36,14 @@ const put = (repositoryName: string, imageManifest: string, imageTag?: string) =
 it('creates a repository once', async () => {
   const { repository } = await create('once');
   expect(repository).toMatchObject({
-    repositoryArn: `arn:aws:ecr:${region}:${build}:repository/once`,
-    repositoryUri: `${build}.dkr.ecr.${region}.amazonaws.com/once`,
-    registryId: build,
+    repositoryArn: `arn:aws:ecr:${region}:${buildAccountId}:repository/once`,
+    repositoryUri: `${buildAccountId}.dkr.ecr.${region}.amazonaws.com/once`,
+    registryId: buildAccountId,
     imageTagMutability: 'MUTABLE',
   });
   await expect(create('once')).rejects.toMatchObject({
     name: 'RepositoryAlreadyExistsException',
-    message: `The repository with name 'once' already exists in the registry with id '${build}'`,
+    message: `The repository with name 'once' already exists in the registry with id '${buildAccountId}'`,
   });
   const { repositories } = await owner.send(new DescribeRepositoriesCommand({ repositoryNames: ['once'] }));
   expect(repositories).toHaveLength(1);
@@ -91,7 +91,7 @@ it('gives images by tag or digest, and says what is not there in an answer of st
     owner.send(new DescribeImagesCommand({ repositoryName: 'given', imageIds: [{ imageTag: 'v2' }] })),
   ).rejects.toMatchObject({
     name: 'ImageNotFoundException',
-    message: `The image with imageId {imageDigest:'null', imageTag:'v2'} does not exist within the repository with name 'given' in the registry with id '${build}'`,
+    message: `The image with imageId {imageDigest:'null', imageTag:'v2'} does not exist within the repository with name 'given' in the registry with id '${buildAccountId}'`,
   });
 });
 
@@ -100,7 +100,11 @@ it('lets another account in only by the repository’s policy', async () => {
   await put('shared', manifest('1'), 'v1');
   const pull = () =>
     other.send(
-      new BatchGetImageCommand({ registryId: build, repositoryName: 'shared', imageIds: [{ imageTag: 'v1' }] }),
+      new BatchGetImageCommand({
+        registryId: buildAccountId,
+        repositoryName: 'shared',
+        imageIds: [{ imageTag: 'v1' }],
+      }),
     );
   const policy = () => owner.send(new GetRepositoryPolicyCommand({ repositoryName: 'shared' }));
   await expect(pull()).rejects.toMatchObject({
@@ -108,7 +112,7 @@ it('lets another account in only by the repository’s policy', async () => {
     message: expect.stringContaining('because no resource-based policy allows the ecr:BatchGetImage action'),
   });
   await expect(policy()).rejects.toMatchObject({ name: 'RepositoryPolicyNotFoundException' });
-  const Principal = { AWS: `arn:aws:iam::${test}:root` };
+  const Principal = { AWS: `arn:aws:iam::${testAccountId}:root` };
   const Statement = [{ Effect: 'Allow', Principal, Action: 'ecr:BatchGetImage' }];
   const policyText = JSON.stringify({ Version: '2012-10-17', Statement });
   await owner.send(new SetRepositoryPolicyCommand({ repositoryName: 'shared', policyText }));
@@ -145,13 +149,13 @@ it('takes a layer in parts, and only with the digest that its bytes have', async
 it('names a repository that is not there', async () => {
   await expect(put('nowhere', manifest('1'))).rejects.toMatchObject({
     name: 'RepositoryNotFoundException',
-    message: `The repository with name 'nowhere' does not exist in the registry with id '${build}'`,
+    message: `The repository with name 'nowhere' does not exist in the registry with id '${buildAccountId}'`,
   });
 });
 
 it('gives a token for its registry', async () => {
   const { authorizationData } = await owner.send(new GetAuthorizationTokenCommand({}));
   const [{ authorizationToken, proxyEndpoint } = {}] = authorizationData!;
-  expect(proxyEndpoint).toBe(`https://${build}.dkr.ecr.${region}.amazonaws.com`);
+  expect(proxyEndpoint).toBe(`https://${buildAccountId}.dkr.ecr.${region}.amazonaws.com`);
   expect(Buffer.from(authorizationToken!, 'base64').toString()).toMatch(/^AWS:/);
 });

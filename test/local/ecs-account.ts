@@ -19,27 +19,27 @@ import {
 import { cloudwatch } from '../../local/cloudwatch.ts';
 import { ecr } from '../../local/ecr.ts';
 import { ecs } from '../../local/ecs.ts';
-import { build, region, start, test } from '../start.ts';
+import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 
-export const executionRole = `arn:aws:iam::${test}:role/execution`;
-export const targetGroup = `arn:aws:elasticloadbalancing:${region}:${test}:targetgroup/web/0123456789abcdef`;
-const registry = `${build}.dkr.ecr.${region}.amazonaws.com`;
+export const executionRole = `arn:aws:iam::${testAccountId}:role/execution`;
+export const targetGroup = `arn:aws:elasticloadbalancing:${region}:${testAccountId}:targetgroup/web/0123456789abcdef`;
+const registry = `${buildAccountId}.dkr.ecr.${region}.amazonaws.com`;
 
 const pulls = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 const document = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
 const allow = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
 
 /** A behaviour by its word. A `then` key in a literal would look like a promise. */
-export const does = (word: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+export const behaviorWith = (word: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
   ...Object.fromEntries([['then', word]]),
   ...more,
 });
 
 /** Two accounts: images in build, a cluster `test` with an execution role in test, and what one does with them. */
-export async function ecsAccount() {
-  const { as, clock, cloud } = await start(ecs, ecr, cloudwatch);
-  const client = new ECSClient(as(test));
-  const images = new ECRClient(as(build));
+export async function createEcsAccount() {
+  const { as, clock, cloud } = await startCloud(ecs, ecr, cloudwatch);
+  const client = new ECSClient(as(testAccountId));
+  const images = new ECRClient(as(buildAccountId));
   cloud.iam.roles.set(executionRole, {
     arn: executionRole,
     trust: document(),
@@ -48,7 +48,7 @@ export async function ecsAccount() {
   await client.send(new CreateClusterCommand({ clusterName: 'test' }));
   await images.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
   const policyText = JSON.stringify(
-    document({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${test}:root` }, Action: pulls }),
+    document({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${testAccountId}:root` }, Action: pulls }),
   );
   await images.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText }));
 

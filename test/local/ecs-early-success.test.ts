@@ -1,8 +1,8 @@
 import type { DeploymentEarlySuccessCriteria } from '@aws-sdk/client-ecs';
 import { describe, expect, test as it } from 'vitest';
-import { does, ecsAccount } from './ecs-account.ts';
+import { behaviorWith, createEcsAccount } from './ecs-account.ts';
 
-const { cloud, clock, create, image, look, pass, release, revision, tasks, update } = await ecsAccount();
+const { cloud, clock, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
 
 const early = (criteria: Partial<DeploymentEarlySuccessCriteria>) => ({
   deploymentConfiguration: {
@@ -56,7 +56,7 @@ describe('an early success', () => {
 
   it('is the end of the circuit breaker: what dies afterwards fails nothing', async () => {
     await create('late', await revision(await image()), early({}));
-    await update('late', { taskDefinition: await revision(await image(does('crash', { afterSeconds: 12 }))) });
+    await update('late', { taskDefinition: await revision(await image(behaviorWith('crash', { afterSeconds: 12 }))) });
     await pass(600);
     expect(await release('late')).toMatchObject({
       status: 'SUCCESSFUL',

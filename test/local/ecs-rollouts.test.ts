@@ -4,9 +4,9 @@ import {
   type ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test as it } from 'vitest';
-import { does, ecsAccount, targetGroup } from './ecs-account.ts';
+import { behaviorWith, createEcsAccount, targetGroup } from './ecs-account.ts';
 
-const { client, create, image, look, pass, release, revision, tasks, update } = await ecsAccount();
+const { client, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
 
 const breaker = (rollback: boolean): Partial<CreateServiceCommandInput> => ({
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
@@ -50,7 +50,7 @@ const cases: Case[] = [
   },
   {
     what: 'a crash while it starts, with a circuit breaker that rolls back',
-    behavior: does('crash', { exitCode: 3 }),
+    behavior: behaviorWith('crash', { exitCode: 3 }),
     service: breaker(true),
     status: 'ROLLBACK_SUCCESSFUL',
     primary: 'old',
@@ -59,7 +59,7 @@ const cases: Case[] = [
   },
   {
     what: 'a crash while it starts, with a circuit breaker that does not roll back',
-    behavior: does('crash'),
+    behavior: behaviorWith('crash'),
     service: breaker(false),
     status: 'STOPPED',
     primary: 'new',
@@ -68,7 +68,7 @@ const cases: Case[] = [
   },
   {
     what: 'a crash loop without a circuit breaker',
-    behavior: does('crash'),
+    behavior: behaviorWith('crash'),
     service: {},
     status: 'IN_PROGRESS',
     primary: 'new',
@@ -77,7 +77,7 @@ const cases: Case[] = [
   },
   {
     what: 'a crash after it was RUNNING, which no circuit breaker counts',
-    behavior: does('crash', { afterSeconds: 5 }),
+    behavior: behaviorWith('crash', { afterSeconds: 5 }),
     service: breaker(true),
     status: 'IN_PROGRESS',
     primary: 'new',
@@ -86,7 +86,7 @@ const cases: Case[] = [
   },
   {
     what: 'an image that runs out of memory',
-    behavior: does('out-of-memory'),
+    behavior: behaviorWith('out-of-memory'),
     service: breaker(true),
     status: 'ROLLBACK_SUCCESSFUL',
     primary: 'old',
@@ -95,7 +95,7 @@ const cases: Case[] = [
   },
   {
     what: 'an image that cannot be started',
-    behavior: does('cannot-start'),
+    behavior: behaviorWith('cannot-start'),
     service: breaker(true),
     status: 'ROLLBACK_SUCCESSFUL',
     primary: 'old',
@@ -113,7 +113,7 @@ const cases: Case[] = [
   },
   {
     what: 'an image that the load balancer finds unhealthy',
-    behavior: does('unhealthy'),
+    behavior: behaviorWith('unhealthy'),
     service: balanced,
     status: 'ROLLBACK_SUCCESSFUL',
     primary: 'old',
@@ -180,7 +180,7 @@ it('goes back to a revision that was deregistered meanwhile', async () => {
   const old = await revision(await image());
   await create('deregistered', old, breaker(true));
   await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: old }));
-  await update('deregistered', { taskDefinition: await revision(await image(does('crash'))) });
+  await update('deregistered', { taskDefinition: await revision(await image(behaviorWith('crash'))) });
   await pass(300);
   expect((await release('deregistered')).status).toBe('ROLLBACK_SUCCESSFUL');
   expect(await look('deregistered')).toMatchObject({ taskDefinition: old, runningCount: 2 });
@@ -189,7 +189,7 @@ it('goes back to a revision that was deregistered meanwhile', async () => {
 it('says in AWS’s words why it goes back, and keeps the failed deployment in the list while its tasks end', async () => {
   await create('words', await revision(await image()), breaker(true));
   const good = (await look('words')).deployments![0]!;
-  await update('words', { taskDefinition: await revision(await image(does('crash'))) });
+  await update('words', { taskDefinition: await revision(await image(behaviorWith('crash'))) });
   const bad = (await look('words')).deployments![0]!;
   let service = await look('words');
   for (let second = 0; second < 300 && service.deployments![0]!.id === bad.id; second += 1) {

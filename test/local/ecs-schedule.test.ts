@@ -1,6 +1,6 @@
 import { expect, test as it } from 'vitest';
-import { threshold } from '../../local/ecs/circuit-breaker.ts';
-import { schedule } from '../../local/ecs/schedule.ts';
+import { failedTaskThreshold } from '../../local/ecs/circuit-breaker.ts';
+import { planTaskChanges } from '../../local/ecs/plan-task-changes.ts';
 
 const none = { live: 0, healthy: 0 };
 const all = (count: number) => ({ live: count, healthy: count });
@@ -44,7 +44,10 @@ it.each([
   ],
   ['leaves a steady service alone', [2, 100, 200], all(2), none, {}],
 ] as const)('%s', (_, [desired, minimumHealthyPercent, maximumPercent], primary, others, moves) => {
-  expect(schedule({ desired, minimumHealthyPercent, maximumPercent, primary, others })).toEqual({ ...still, ...moves });
+  expect(planTaskChanges({ desired, minimumHealthyPercent, maximumPercent, primary, others })).toEqual({
+    ...still,
+    ...moves,
+  });
 });
 
 it.each([
@@ -55,5 +58,5 @@ it.each([
   [400, 200],
   [5000, 200],
 ])('of %i tasks, %i failures trip the circuit breaker', (desired, failures) => {
-  expect(threshold(desired)).toBe(failures);
+  expect(failedTaskThreshold(desired)).toBe(failures);
 });

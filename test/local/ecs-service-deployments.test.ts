@@ -6,11 +6,11 @@ import {
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import { expect, test as it } from 'vitest';
-import { test } from '../start.ts';
-import { does, ecsAccount, executionRole } from './ecs-account.ts';
+import { testAccountId } from '../start.ts';
+import { behaviorWith, createEcsAccount, executionRole } from './ecs-account.ts';
 
-const { as, client, cloud, create, image, look, pass, release, revision, tasks, update } = await ecsAccount();
-const alarms = new CloudWatchClient(as(test));
+const { as, client, cloud, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
+const alarms = new CloudWatchClient(as(testAccountId));
 
 const breaker = (rollback: boolean): Partial<CreateServiceCommandInput> => ({
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
@@ -129,7 +129,7 @@ it('stays where it is when it is asked to stop without going back', async () => 
 });
 
 it('fails without going back where no deployment has ever completed', async () => {
-  await create('first', await revision(await image(does('crash'))), breaker(true));
+  await create('first', await revision(await image(behaviorWith('crash'))), breaker(true));
   expect(await release('first')).toMatchObject({
     status: 'STOPPED',
     statusReason: expect.stringContaining('No rollback candidate was found'),
@@ -176,7 +176,7 @@ it('lists the newest first, filtered by status and time', async () => {
 it('resolves a tag once: every task of a revision runs the same digest though the tag moves', async () => {
   const uri = await image({}, 'moving');
   await create('pinned', await revision(uri));
-  await image(does('crash'), 'moving');
+  await image(behaviorWith('crash'), 'moving');
   await update('pinned', { desiredCount: 3 });
   await pass(60);
   const running = await tasks('pinned', 'RUNNING');

@@ -7,9 +7,9 @@ import {
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { expect, test as it } from 'vitest';
-import { does, ecsAccount } from './ecs-account.ts';
+import { behaviorWith, createEcsAccount } from './ecs-account.ts';
 
-const { client, clock, cloud, create, image, look, pass, release, revision, tasks, update } = await ecsAccount();
+const { client, clock, cloud, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
 
 it('starts no deployment for the same revision or a new count, but does when it is forced', async () => {
   const only = await revision(await image());
@@ -58,7 +58,7 @@ it('says that it is stuck where the percentages allow no move', async () => {
 });
 
 it('slows down when starts keep failing, and says so', async () => {
-  await create('failing', await revision(await image(does('crash'))), { desiredCount: 1 });
+  await create('failing', await revision(await image(behaviorWith('crash'))), { desiredCount: 1 });
   const inFirst = (await tasks('failing', 'STOPPED')).length;
   await pass(3000);
   const lately = (await tasks('failing', 'STOPPED')).filter(

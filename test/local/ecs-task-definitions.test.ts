@@ -9,12 +9,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import { expect, test as it } from 'vitest';
 import { ecs } from '../../local/ecs.ts';
-import { region, start, test } from '../start.ts';
+import { region, startCloud, testAccountId } from '../start.ts';
 
-const { as, cloud } = await start(ecs);
-const client = new ECSClient(as(test));
-const admin = { caller: { account: test, arn: `arn:aws:iam::${test}:user/admin` }, region };
-const prefix = `arn:aws:ecs:${region}:${test}:task-definition`;
+const { as, cloud } = await startCloud(ecs);
+const client = new ECSClient(as(testAccountId));
+const admin = { caller: { account: testAccountId, arn: `arn:aws:iam::${testAccountId}:user/admin` }, region };
+const prefix = `arn:aws:ecs:${region}:${testAccountId}:task-definition`;
 
 const register = (family: string, more: object = {}) =>
   client.send(
@@ -49,7 +49,7 @@ it('numbers the revisions of a family, and adds what only comes out', async () =
     revision: 2,
     status: 'ACTIVE',
     compatibilities: ['EC2', 'FARGATE'],
-    registeredBy: `arn:aws:iam::${test}:user/admin`,
+    registeredBy: `arn:aws:iam::${testAccountId}:user/admin`,
     registeredAt: new Date(cloud.clock.now()),
   });
 });
@@ -117,14 +117,14 @@ it('keeps tags beside the revision and gives them when they are asked for', asyn
 });
 
 it('asks for the rights to register, to tag and to pass the roles', async () => {
-  const arn = `arn:aws:iam::${test}:role/deployer`;
+  const arn = `arn:aws:iam::${testAccountId}:role/deployer`;
   const allow = (Action: string, Resource: string, Condition: object = {}) => ({
     Effect: 'Allow',
     Action,
     Resource,
     Condition,
   });
-  const passed = `arn:aws:iam::${test}:role/task`;
+  const passed = `arn:aws:iam::${testAccountId}:role/task`;
   const statements = [
     allow('ecs:RegisterTaskDefinition', `${prefix}/asked:*`),
     allow('ecs:TagResource', `${prefix}/asked:*`, {

@@ -2,12 +2,12 @@ import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } f
 import { SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
 import { expect, test as it } from 'vitest';
 import { logs } from '../../local/logs.ts';
-import { region, test } from '../start.ts';
-import { does, ecsAccount, executionRole } from './ecs-account.ts';
+import { region, testAccountId } from '../start.ts';
+import { behaviorWith, createEcsAccount, executionRole } from './ecs-account.ts';
 
-const { as, cloud, create, image, images, release, revision, tasks, update, pass } = await ecsAccount();
+const { as, cloud, create, image, images, release, revision, tasks, update, pass } = await createEcsAccount();
 cloud.services.set('logs', logs(cloud));
-const output = new CloudWatchLogsClient(as(test));
+const output = new CloudWatchLogsClient(as(testAccountId));
 const role = cloud.iam.roles.get(executionRole)!;
 
 const logConfiguration = {
@@ -32,7 +32,7 @@ it('pulls with the rights of the execution role: both the registry’s owner and
   const dead = (await tasks('pulls', 'STOPPED')).find(({ stopCode }) => stopCode === 'TaskFailedToStart');
   expect(dead!.stoppedReason).toMatch(/^CannotPullContainerError: .*web:shut: .*\[manifests shut\]: 403 Forbidden$/);
   const puller = cloud.calls.findLast(({ operation }) => operation === 'BatchGetImage')!.principal;
-  expect(puller).toMatch(new RegExp(`^arn:aws:sts::${test}:assumed-role/execution/[0-9a-f]{32}$`));
+  expect(puller).toMatch(new RegExp(`^arn:aws:sts::${testAccountId}:assumed-role/execution/[0-9a-f]{32}$`));
 });
 
 it('does not start a task whose execution role is gone', async () => {
@@ -45,7 +45,7 @@ it('does not start a task whose execution role is gone', async () => {
 
 it('asks a container’s own health check before the load balancer', async () => {
   const healthCheck = { command: ['CMD', 'true'] };
-  await create('checked', await revision(await image(does('unhealthy')), { healthCheck }), {
+  await create('checked', await revision(await image(behaviorWith('unhealthy')), { healthCheck }), {
     deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
   });
   await pass(120);
@@ -59,7 +59,7 @@ it('asks a container’s own health check before the load balancer', async () =>
 });
 
 it('does not notice an unhealthy image that nothing checks', async () => {
-  await create('unchecked', await revision(await image(does('unhealthy'))));
+  await create('unchecked', await revision(await image(behaviorWith('unhealthy'))));
   expect((await release('unchecked')).status).toBe('SUCCESSFUL');
 });
 
@@ -91,7 +91,7 @@ it.each<[what: string, behavior: Record<string, unknown>, sentence: string]>([
 });
 
 it('lets a container that is not essential end', async () => {
-  await create('sidecar', await revision(await image(does('crash')), { essential: false }));
+  await create('sidecar', await revision(await image(behaviorWith('crash')), { essential: false }));
   expect((await release('sidecar')).status).toBe('SUCCESSFUL');
 });
 

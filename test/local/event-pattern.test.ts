@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventPattern } from '../../local/events/pattern.ts';
+import { compileEventPattern } from '../../local/events/pattern.ts';
 
 const event = {
   source: 'aws.codepipeline',
@@ -52,7 +52,7 @@ describe('an event pattern', () => {
       { account: ['111111111111'], $or: [{ source: ['aws.ecs'] }, detail({ live: [true] })] },
     ],
   ])('matches by %s', (_, pattern) => {
-    expect(eventPattern(JSON.stringify(pattern))(event)).toBe(true);
+    expect(compileEventPattern(JSON.stringify(pattern))(event)).toBe(true);
   });
 
   it.each<[string, object]>([
@@ -73,7 +73,7 @@ describe('an event pattern', () => {
     ['a dot in a wildcard', { source: [{ wildcard: 'aws-*' }] }],
     ['$or of which nothing fits', { $or: [{ source: ['aws.ecs'] }, { account: ['2'] }] }],
   ])('does not match by %s', (_, pattern) => {
-    expect(eventPattern(JSON.stringify(pattern))(event)).toBe(false);
+    expect(compileEventPattern(JSON.stringify(pattern))(event)).toBe(false);
   });
 
   it.each([
@@ -86,6 +86,6 @@ describe('an event pattern', () => {
     ['a comparison without a number', '{"detail":{"n":[{"numeric":[">","1"]}]}}'],
     ['a nested array', '{"source":[["x"]]}'],
   ])('that is %s is refused', (_, source) => {
-    expect(() => eventPattern(source)).toThrow(/^Event pattern is not valid/);
+    expect(() => compileEventPattern(source)).toThrow(/^Event pattern is not valid/);
   });
 });

@@ -15,10 +15,10 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { deadLetters, events } from '../../local/events.ts';
-import { operation, type Service } from '../../local/service.ts';
-import { build, region, start, test } from '../start.ts';
-import { allowing, giveRole } from './pipeline.ts';
+import { events, getDeadLetters } from '../../local/events.ts';
+import { type AwsService, defineOperation } from '../../local/service.ts';
+import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
+import { allowPolicy, giveRole } from './pipeline.ts';
 
 interface Invoked {
   name: string;
@@ -32,11 +32,11 @@ const invoked: Invoked[] = [];
 const broken = new Map<string, AwsError>();
 
 /** A Lambda that writes down what it is invoked with, and fails where a test says so. */
-const lambda = (): Service => ({
+const lambda = (): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',
   operations: {
-    Invoke: operation(
+    Invoke: defineOperation(
       z.strictObject({ FunctionName: z.string(), InvocationType: z.literal('Event'), Payload: z.instanceof(Buffer) }),
       (input, { caller, cloud }) => {
         const name = input.FunctionName.split(':').at(-1)!;
@@ -53,11 +53,11 @@ const lambda = (): Service => ({
 
 const started: unknown[] = [];
 
-const states = (): Service => ({
+const states = (): AwsService => ({
   name: 'states',
   protocol: 'json',
   operations: {
-    StartExecution: operation(
+    StartExecution: defineOperation(
       z.strictObject({ stateMachineArn: z.string(), input: z.string() }),
       async ({ stateMachineArn, input }, { allow }) => {
         await allow('states:StartExecution', stateMachineArn);
@@ -68,22 +68,22 @@ const states = (): Service => ({
   },
 });
 
-const aws = await start(lambda, states, events);
+const aws = await startCloud(lambda, states, events);
 const { cloud, clock } = aws;
-const buildBus = new EventBridgeClient(aws.as(build));
-const testBus = new EventBridgeClient(aws.as(test));
-const functionArn = (name: string) => `arn:aws:lambda:${region}:${build}:function:${name}`;
-const busArn = `arn:aws:events:${region}:${build}:event-bus/default`;
-const sender = `arn:aws:iam::${test}:role/forward`;
-const starter = `arn:aws:iam::${build}:role/start`;
-const machine = `arn:aws:states:${region}:${build}:stateMachine:rollback`;
+const buildBus = new EventBridgeClient(aws.as(buildAccountId));
+const testBus = new EventBridgeClient(aws.as(testAccountId));
+const functionArn = (name: string) => `arn:aws:lambda:${region}:${buildAccountId}:function:${name}`;
+const busArn = `arn:aws:events:${region}:${buildAccountId}:event-bus/default`;
+const sender = `arn:aws:iam::${testAccountId}:role/forward`;
+const starter = `arn:aws:iam::${buildAccountId}:role/start`;
+const machine = `arn:aws:states:${region}:${buildAccountId}:stateMachine:rollback`;
 
 async function rule(client: EventBridgeClient, name: string, pattern: object, ...targets: Target[]) {
   await client.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern) }));
   await client.send(new PutTargetsCommand({ Rule: name, Targets: targets }));
 }
 
-const publish = (source: string, account = build, detail: Record<string, unknown> = { state: 'STARTED' }) =>
+const publish = (source: string, account = buildAccountId, detail: Record<string, unknown> = { state: 'STARTED' }) =>
   cloud.publish({ 'detail-type': 'Change', source, account, region, resources: ['arn:r'], detail });
 
 /** Lets so much simulated time pass. */
@@ -98,7 +98,7 @@ const calls = (name: string) => invoked.filter((one) => one.name === name);
 beforeEach(() => {
   invoked.length = 0;
   started.length = 0;
-  deadLetters(cloud).length = 0;
+  getDeadLetters(cloud).length = 0;
 });
 
 describe('a rule', () => {
@@ -110,8 +110,8 @@ describe('a rule', () => {
     expect(calls('wake')).toMatchObject([
       {
         principal: 'events.amazonaws.com',
-        sourceArn: `arn:aws:events:${region}:${build}:rule/wake`,
-        payload: { version: '0', source: 's.wake', account: build, detail: { state: 'STARTED' } },
+        sourceArn: `arn:aws:events:${region}:${buildAccountId}:rule/wake`,
+        payload: { version: '0', source: 's.wake', account: buildAccountId, detail: { state: 'STARTED' } },
       },
     ]);
   });
@@ -131,13 +131,13 @@ describe('a rule', () => {
     ],
   ])('gives its target what %s says', async (name, more, expected) => {
     await rule(buildBus, name, { source: [`s.${name}`] }, { Id: '1', Arn: functionArn(name), ...more });
-    publish(`s.${name}`, build, { state: '"on"', list: ['a', 'b'] });
+    publish(`s.${name}`, buildAccountId, { state: '"on"', list: ['a', 'b'] });
     await clock.until(() => calls(name).length > 0);
     expect(calls(name)[0]!.payload).toEqual(expected);
   });
 
   it('starts a state machine as its role', async () => {
-    giveRole(cloud, starter, allowing('states:StartExecution'));
+    giveRole(cloud, starter, allowPolicy('states:StartExecution'));
     await rule(buildBus, 'machine', { source: ['s.machine'] }, { Id: '1', Arn: machine, RoleArn: starter });
     publish('s.machine');
     await clock.until(() => started.length > 0);
@@ -191,8 +191,8 @@ describe('a rule', () => {
     expect(calls('tick')[0]!.payload).toMatchObject({
       'detail-type': 'Scheduled Event',
       source: 'aws.events',
-      account: build,
-      resources: [`arn:aws:events:${region}:${build}:rule/tick`],
+      account: buildAccountId,
+      resources: [`arn:aws:events:${region}:${buildAccountId}:rule/tick`],
       detail: {},
     });
     await buildBus.send(new RemoveTargetsCommand({ Rule: 'tick', Ids: ['1'] }));
@@ -212,7 +212,7 @@ describe('a delivery that fails', () => {
     await clock.until(() => calls('late').length === 4);
     await pass(86_400_000);
     expect(calls('late')).toHaveLength(4);
-    expect(deadLetters(cloud)).toEqual([]);
+    expect(getDeadLetters(cloud)).toEqual([]);
   });
 
   it('goes to the dead letters when its retries are used up', async () => {
@@ -220,9 +220,9 @@ describe('a delivery that fails', () => {
     await rule(buildBus, 'never', { source: ['s.never'] }, { Id: '1', Arn: functionArn('never'), RetryPolicy });
     broken.set('never', new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
     publish('s.never');
-    await clock.until(() => deadLetters(cloud).length > 0);
+    await clock.until(() => getDeadLetters(cloud).length > 0);
     expect(calls('never')).toHaveLength(3);
-    expect(deadLetters(cloud)).toMatchObject([
+    expect(getDeadLetters(cloud)).toMatchObject([
       {
         targetArn: functionArn('never'),
         errorCode: 'TooManyRequestsException',
@@ -238,7 +238,7 @@ describe('a delivery that fails', () => {
     broken.set('old', new AwsError('ServiceException', 'not now', 500));
     const began = clock.now();
     publish('s.old');
-    await clock.until(() => deadLetters(cloud).length > 0);
+    await clock.until(() => getDeadLetters(cloud).length > 0);
     expect(clock.now() - began).toBeLessThanOrEqual(60_000);
     expect(calls('old').length).toBeGreaterThan(3);
   });
@@ -247,7 +247,7 @@ describe('a delivery that fails', () => {
     await rule(buildBus, 'gone', { source: ['s.gone'] }, { Id: '1', Arn: functionArn('gone') });
     broken.set('gone', new AwsError('ResourceNotFoundException', 'Function not found', 404));
     publish('s.gone');
-    await clock.until(() => deadLetters(cloud).length > 0);
+    await clock.until(() => getDeadLetters(cloud).length > 0);
     expect(calls('gone')).toHaveLength(1);
   });
 });
@@ -256,32 +256,36 @@ describe('an event for another account', () => {
   const forward = { Id: '1', Arn: busArn, RoleArn: sender };
 
   it('is not taken by a bus without a policy', async () => {
-    giveRole(cloud, sender, allowing('events:PutEvents'));
+    giveRole(cloud, sender, allowPolicy('events:PutEvents'));
     await rule(testBus, 'forward', { source: ['s.forward'] }, forward);
     await rule(buildBus, 'arrive', { source: ['s.forward'] }, { Id: '1', Arn: functionArn('arrive') });
-    publish('s.forward', test);
-    await clock.until(() => deadLetters(cloud).length > 0);
-    expect(deadLetters(cloud)).toMatchObject([{ targetArn: busArn, errorCode: 'AccessDeniedException' }]);
+    publish('s.forward', testAccountId);
+    await clock.until(() => getDeadLetters(cloud).length > 0);
+    expect(getDeadLetters(cloud)).toMatchObject([{ targetArn: busArn, errorCode: 'AccessDeniedException' }]);
     expect(calls('arrive')).toEqual([]);
   });
 
   it('arrives with its own account where the policy allows the sender', async () => {
-    await buildBus.send(new PutPermissionCommand({ Action: 'events:PutEvents', Principal: test, StatementId: 'Test' }));
-    expect((await buildBus.send(new DescribeEventBusCommand({}))).Policy).toContain(`arn:aws:iam::${test}:root`);
-    publish('s.forward', test);
+    await buildBus.send(
+      new PutPermissionCommand({ Action: 'events:PutEvents', Principal: testAccountId, StatementId: 'Test' }),
+    );
+    expect((await buildBus.send(new DescribeEventBusCommand({}))).Policy).toContain(
+      `arn:aws:iam::${testAccountId}:root`,
+    );
+    publish('s.forward', testAccountId);
     await clock.until(() => calls('arrive').length > 0);
-    expect(calls('arrive')).toMatchObject([{ payload: { account: test, source: 's.forward' } }]);
+    expect(calls('arrive')).toMatchObject([{ payload: { account: testAccountId, source: 's.forward' } }]);
   });
 
   it('goes no further than to that account', async () => {
     const third = `arn:aws:events:${region}:333333333333:event-bus/default`;
-    giveRole(cloud, starter, allowing('events:PutEvents'));
+    giveRole(cloud, starter, allowPolicy('events:PutEvents'));
     await rule(buildBus, 'onward', { source: ['s.forward'] }, { Id: '1', Arn: third, RoleArn: starter });
-    publish('s.forward', test);
+    publish('s.forward', testAccountId);
     await clock.until(() => calls('arrive').length > 0);
-    publish('s.forward', build);
-    await clock.until(() => deadLetters(cloud).length > 0);
-    expect(deadLetters(cloud).map(({ event }) => event.account)).toEqual([build]);
+    publish('s.forward', buildAccountId);
+    await clock.until(() => getDeadLetters(cloud).length > 0);
+    expect(getDeadLetters(cloud).map(({ event }) => event.account)).toEqual([buildAccountId]);
   });
 
   it('needs a role on its target', async () => {
@@ -311,6 +315,8 @@ describe('PutEvents', () => {
       'MalformedDetail',
     ]);
     await clock.until(() => calls('own').length > 0);
-    expect(calls('own')).toMatchObject([{ payload: { id: Entries![0]!.EventId, detail: { n: 1 }, account: build } }]);
+    expect(calls('own')).toMatchObject([
+      { payload: { id: Entries![0]!.EventId, detail: { n: 1 }, account: buildAccountId } },
+    ]);
   });
 });

@@ -1,23 +1,23 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { jumpingClock } from '../../local/clock.ts';
-import type { Asked, BusEvent } from '../../local/cloud.ts';
+import { createJumpingClock } from '../../local/clock.ts';
+import type { EventBridgeEvent, OperationRequest } from '../../local/cloud.ts';
 import { createCloud } from '../../local/create-cloud.ts';
-import { ecsThrottle } from '../../local/faults/buckets.ts';
 import type { Fault } from '../../local/faults/fault.ts';
-import { misbehave } from '../../local/faults.ts';
-import { operation } from '../../local/service.ts';
+import { createEcsThrottle } from '../../local/faults/token-buckets.ts';
+import { injectFaults } from '../../local/faults.ts';
+import { defineOperation } from '../../local/service.ts';
 
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/worker/one' };
 
 /** A cloud with one operation, which counts how often it was done, and a schedule of faults. */
 function cloudWith(schedule: Fault[], acts = {}) {
-  const clock = jumpingClock();
+  const clock = createJumpingClock();
   const cloud = createCloud(clock);
   const done: number[] = [];
-  const count = operation(z.strictObject({}), () => done.push(clock.now()));
+  const count = defineOperation(z.strictObject({}), () => done.push(clock.now()));
   cloud.services.set('ecs', { name: 'ecs', protocol: 'json', operations: { Count: count } });
-  misbehave(cloud, { schedule, acts });
+  injectFaults(cloud, { schedule, acts });
   const call = () => cloud.invoke('ecs', 'Count', {}, { caller, region: 'eu-west-1', trace: 'Root=1' });
   return { clock, cloud, done, call };
 }
@@ -84,7 +84,7 @@ it.each([
   const { cloud, clock } = cloudWith([{ to: 'event', words: ['aws.test'], nth: 2, times: 1, what, seconds: 30 }]);
   const began = clock.now();
   const times: number[] = [];
-  cloud.listeners.push((_event: BusEvent) => void times.push(clock.now() - began));
+  cloud.listeners.push((_event: EventBridgeEvent) => void times.push(clock.now() - began));
   const said = {
     'detail-type': 'Test',
     source: 'aws.test',
@@ -104,14 +104,14 @@ it.each([
 });
 
 it('lets a burst through, then as many a second as ECS sustains', async () => {
-  const clock = jumpingClock();
-  const { allows, uses } = ecsThrottle(clock);
+  const clock = createJumpingClock();
+  const { allows, uses } = createEcsThrottle(clock);
   const asked = {
     service: 'ecs',
     operation: 'RegisterTaskDefinition',
     input: {},
     as: { caller, region: 'eu-west-1' },
-  } satisfies Asked;
+  } satisfies OperationRequest;
   const through = () => Array.from({ length: 30 }, () => allows(asked)).filter(Boolean).length;
   expect(through()).toBe(20);
   let passed = false;

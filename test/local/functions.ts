@@ -4,11 +4,11 @@ import { installFunction, stopFunctions } from '../../local/lambda/functions.ts'
 import { lambda } from '../../local/lambda.ts';
 import { logs } from '../../local/logs.ts';
 import type { PolicyDocument } from '../../local/service.ts';
-import { build, region, start } from '../start.ts';
+import { buildAccountId, region, startCloud } from '../start.ts';
 
 /** The embedded Lambda with its logs, and functions that do what their event says. */
-export const { cloud, clock, as } = await start(lambda, logs);
-export const roleArn = `arn:aws:iam::${build}:role/stage`;
+export const { cloud, clock, as } = await startCloud(lambda, logs);
+export const roleArn = `arn:aws:iam::${buildAccountId}:role/stage`;
 const everything = { Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' };
 const trusted = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
 cloud.iam.roles.set(roleArn, {
@@ -16,17 +16,17 @@ cloud.iam.roles.set(roleArn, {
   trust: { Version: '2012-10-17', Statement: [trusted] },
   policies: { all: { Version: '2012-10-17', Statement: [everything] } },
 });
-export const client = new LambdaClient(as(build));
+export const client = new LambdaClient(as(buildAccountId));
 afterAll(() => stopFunctions(cloud));
 
-export const install = (
+export const installTestFunction = (
   name: string,
   timeoutSeconds = 30,
-  more: { file?: string; handler?: string; policy?: PolicyDocument } = {},
+  more: { file?: string; handler?: string; environment?: Record<string, string>; policy?: PolicyDocument } = {},
 ) =>
   installFunction(cloud, {
     name,
-    account: build,
+    account: buildAccountId,
     region,
     file: `${import.meta.dirname}/fixtures/stage.mjs`,
     handler: 'stage.handler',
@@ -37,7 +37,7 @@ export const install = (
     ...more,
   });
 
-export const invoke = async (
+export const invokeFunction = async (
   FunctionName: string,
   event: unknown,
   more: { LogType?: 'Tail'; InvocationType?: 'Event' | 'DryRun' } = {},
@@ -47,8 +47,8 @@ export const invoke = async (
   return { ...answer, value: text === '' ? undefined : JSON.parse(text) };
 };
 
-export const lines = async (name: string) => {
-  const as = { caller: { account: build, arn: `arn:aws:iam::${build}:user/admin` }, region };
+export const readLogLines = async (name: string) => {
+  const as = { caller: { account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` }, region };
   const group = { logGroupName: `/aws/lambda/${name}` };
   const answer = (await cloud.invoke('logs', 'FilterLogEvents', group, as)) as { events: { message: string }[] };
   return answer.events.map(({ message }) => message);

@@ -6,47 +6,47 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { operation, type Service } from '../../local/service.ts';
-import { build, start } from '../start.ts';
-import { failure } from './bucket.ts';
+import { type AwsService, defineOperation } from '../../local/service.ts';
+import { buildAccountId, startCloud } from '../start.ts';
+import { catchError } from './bucket.ts';
 
 const when = new Date('2026-11-23T09:00:00.250Z');
 const refuse = () => {
   throw new AwsError('NoSuchThing', 'There is no such <thing> & never was.', 404);
 };
 
-const kms = (): Service => ({
+const kms = (): AwsService => ({
   name: 'kms',
   protocol: 'json',
   operations: {
-    DescribeKey: operation(z.strictObject({ KeyId: z.string().max(2048) }), ({ KeyId }) => {
+    DescribeKey: defineOperation(z.strictObject({ KeyId: z.string().max(2048) }), ({ KeyId }) => {
       if (KeyId === 'none') refuse();
       if (KeyId === 'broken') throw new Error('a broken part');
       return { KeyMetadata: { KeyId, CreationDate: when } };
     }),
   },
 });
-const sts = (): Service => ({
+const sts = (): AwsService => ({
   name: 'sts',
   protocol: 'query',
   namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
-  operations: { GetCallerIdentity: operation(z.strictObject({}), refuse) },
+  operations: { GetCallerIdentity: defineOperation(z.strictObject({}), refuse) },
 });
-const s3 = (): Service => ({
+const s3 = (): AwsService => ({
   name: 's3',
   protocol: 'rest-xml',
-  operations: { HeadObject: operation(z.unknown(), refuse), ListBuckets: operation(z.unknown(), refuse) },
+  operations: { HeadObject: defineOperation(z.unknown(), refuse), ListBuckets: defineOperation(z.unknown(), refuse) },
   route: ({ method }) => ({ operation: method === 'HEAD' ? 'HeadObject' : 'ListBuckets', input: {} }),
 });
-const lambda = (): Service => ({
+const lambda = (): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',
-  operations: { Invoke: operation(z.unknown(), refuse) },
+  operations: { Invoke: defineOperation(z.unknown(), refuse) },
   route: () => ({ operation: 'Invoke', input: {} }),
 });
 
-const { cloud, as } = await start(kms, sts, s3, lambda);
-const admin = as(build);
+const { cloud, as } = await startCloud(kms, sts, s3, lambda);
+const admin = as(buildAccountId);
 
 describe('every protocol answers as its client reads it', () => {
   it('AWS JSON brings dates', async () => {
@@ -64,7 +64,7 @@ describe('every protocol answers as its client reads it', () => {
     ],
     ['REST JSON', () => new LambdaClient(admin).send(new InvokeCommand({ FunctionName: 'f' })), 'NoSuchThing'],
   ])('%s brings an error with its code and text', async (_, send, name) => {
-    expect(await failure(send())).toMatchObject({
+    expect(await catchError(send())).toMatchObject({
       name,
       message: 'There is no such <thing> & never was.',
       $metadata: { httpStatusCode: 404 },
@@ -73,7 +73,7 @@ describe('every protocol answers as its client reads it', () => {
 
   it('a HEAD answer of S3 has no body', async () => {
     const s3 = new S3Client({ ...admin, forcePathStyle: true });
-    expect(await failure(s3.send(new HeadObjectCommand({ Bucket: 'b', Key: 'k' })))).toMatchObject({
+    expect(await catchError(s3.send(new HeadObjectCommand({ Bucket: 'b', Key: 'k' })))).toMatchObject({
       name: 'NotFound',
     });
   });
@@ -88,7 +88,7 @@ describe('what is not covered is refused by name', () => {
       'the parameter GrantTokens of kms DescribeKey.',
     ],
   ])('%s', async (_, send, text) => {
-    expect(await failure(send())).toMatchObject({
+    expect(await catchError(send())).toMatchObject({
       name: 'NotCovered',
       message: `The embedded AWS does not cover ${text}`,
       $metadata: { httpStatusCode: 501 },
@@ -97,7 +97,7 @@ describe('what is not covered is refused by name', () => {
 });
 
 describe('what is wrong with a request is said at the right place', () => {
-  const describeKey = (KeyId: string) => failure(new KMSClient(admin).send(new DescribeKeyCommand({ KeyId })));
+  const describeKey = (KeyId: string) => catchError(new KMSClient(admin).send(new DescribeKeyCommand({ KeyId })));
 
   it('a parameter that breaks its rule, with the rule', async () => {
     expect(await describeKey('x'.repeat(2049))).toMatchObject({
@@ -107,9 +107,9 @@ describe('what is wrong with a request is said at the right place', () => {
   });
 
   it('a parameter that one service gives another, at the other', async () => {
-    const caller = { account: build, arn: `arn:aws:iam::${build}:user/admin` };
+    const caller = { account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` };
     const called = cloud.invoke('kms', 'DescribeKey', { KeyId: 'k', Extra: 1 }, { caller, region: 'eu-west-1' });
-    expect(await failure(called)).toMatchObject({
+    expect(await catchError(called)).toMatchObject({
       message: expect.stringContaining('parameter Extra of kms DescribeKey'),
     });
   });

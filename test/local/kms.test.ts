@@ -15,17 +15,17 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { kms } from '../../local/kms.ts';
-import { build, region, start, test } from '../start.ts';
-import { failure } from './bucket.ts';
+import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
+import { catchError } from './bucket.ts';
 
-const { cloud, as } = await start(kms);
-const client = new KMSClient(as(build));
-const theirs = new KMSClient(as(test));
+const { cloud, as } = await startCloud(kms);
+const client = new KMSClient(as(buildAccountId));
+const theirs = new KMSClient(as(testAccountId));
 
 const owner = {
   Sid: 'Owner',
   Effect: 'Allow',
-  Principal: { AWS: `arn:aws:iam::${build}:root` },
+  Principal: { AWS: `arn:aws:iam::${buildAccountId}:root` },
   Action: 'kms:*',
   Resource: '*',
 };
@@ -33,7 +33,7 @@ const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17
 const shared = policy(owner, {
   Sid: 'Target',
   Effect: 'Allow',
-  Principal: { AWS: `arn:aws:iam::${test}:root` },
+  Principal: { AWS: `arn:aws:iam::${testAccountId}:root` },
   Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*'],
   Resource: '*',
 });
@@ -52,7 +52,7 @@ describe('a customer-managed key', () => {
     expect(Buffer.from(CiphertextBlob!).includes('secret')).toBe(false);
     const back = await client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { a: '1', b: '2' } }));
     expect([Buffer.from(back.Plaintext!).toString(), back.KeyId]).toEqual(['secret', KeyId]);
-    expect(await failure(client.send(new DecryptCommand({ CiphertextBlob })))).toMatchObject({
+    expect(await catchError(client.send(new DecryptCommand({ CiphertextBlob })))).toMatchObject({
       name: 'InvalidCiphertextException',
     });
   });
@@ -71,13 +71,23 @@ describe('a customer-managed key', () => {
   it('goes by its id, its ARN and an alias', async () => {
     const arn = await makeKey();
     await client.send(new CreateAliasCommand({ AliasName: 'alias/artifacts', TargetKeyId: arn }));
-    for (const KeyId of [arn, arn.split('/')[1], 'alias/artifacts', `arn:aws:kms:${region}:${build}:alias/artifacts`]) {
+    for (const KeyId of [
+      arn,
+      arn.split('/')[1],
+      'alias/artifacts',
+      `arn:aws:kms:${region}:${buildAccountId}:alias/artifacts`,
+    ]) {
       const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
-      expect(KeyMetadata).toMatchObject({ Arn: arn, KeyManager: 'CUSTOMER', KeyState: 'Enabled', AWSAccountId: build });
+      expect(KeyMetadata).toMatchObject({
+        Arn: arn,
+        KeyManager: 'CUSTOMER',
+        KeyState: 'Enabled',
+        AWSAccountId: buildAccountId,
+      });
     }
-    expect(await failure(theirs.send(new DescribeKeyCommand({ KeyId: 'alias/artifacts' })))).toMatchObject({
+    expect(await catchError(theirs.send(new DescribeKeyCommand({ KeyId: 'alias/artifacts' })))).toMatchObject({
       name: 'NotFoundException',
-      message: `Alias arn:aws:kms:${region}:${test}:alias/artifacts is not found.`,
+      message: `Alias arn:aws:kms:${region}:${testAccountId}:alias/artifacts is not found.`,
     });
   });
 
@@ -90,7 +100,7 @@ describe('a customer-managed key', () => {
 
   it('does not work while it is disabled or waits to be deleted', async () => {
     const KeyId = await makeKey();
-    const encrypt = () => failure(client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') })));
+    const encrypt = () => catchError(client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') })));
     await client.send(new DisableKeyCommand({ KeyId }));
     expect(await encrypt()).toMatchObject({ name: 'DisabledException', message: `${KeyId} is disabled.` });
     await client.send(new EnableKeyCommand({ KeyId }));
@@ -114,20 +124,20 @@ describe('another account', () => {
   it('is told nothing of a key that does not name it', async () => {
     const KeyId = await makeKey();
     const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
-    const user = `User: arn:aws:iam::${test}:user/admin is not authorized to perform:`;
-    expect(await failure(theirs.send(new DecryptCommand({ CiphertextBlob })))).toMatchObject({
+    const user = `User: arn:aws:iam::${testAccountId}:user/admin is not authorized to perform:`;
+    expect(await catchError(theirs.send(new DecryptCommand({ CiphertextBlob })))).toMatchObject({
       name: 'AccessDeniedException',
       $metadata: { httpStatusCode: 400 },
       message: `${user} kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
     });
-    expect(await failure(theirs.send(new DescribeKeyCommand({ KeyId })))).toMatchObject({
+    expect(await catchError(theirs.send(new DescribeKeyCommand({ KeyId })))).toMatchObject({
       message: `${user} kms:DescribeKey on resource: ${KeyId} because no resource-based policy allows the kms:DescribeKey action`,
     });
   });
 
   it('never reads the policy, whatever it says', async () => {
     const KeyId = await makeKey(policy(owner, { ...owner, Principal: '*' }));
-    expect(await failure(theirs.send(new GetKeyPolicyCommand({ KeyId })))).toMatchObject({
+    expect(await catchError(theirs.send(new GetKeyPolicyCommand({ KeyId })))).toMatchObject({
       name: 'AccessDeniedException',
     });
   });

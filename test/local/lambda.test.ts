@@ -1,55 +1,57 @@
 import { GetFunctionConfigurationCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
-import { functionsOf } from '../../local/lambda/functions.ts';
-import { build, region } from '../start.ts';
-import { client, clock, cloud, install, invoke, lines, roleArn } from './functions.ts';
+import { getFunctions } from '../../local/lambda/functions.ts';
+import { buildAccountId, region } from '../start.ts';
+import { client, clock, cloud, installTestFunction, invokeFunction, readLogLines, roleArn } from './functions.ts';
 
 test('a function sees its own variables and keys of its own role, and nothing of the process around it', async () => {
-  install('variables');
-  const { value } = await invoke('variables', { do: 'environment' });
+  installTestFunction('variables');
+  const { value } = await invokeFunction('variables', { do: 'environment' });
   expect(value).toMatchObject({ COLOUR: 'blue', AWS_REGION: region, AWS_ENDPOINT_URL: cloud.url });
   expect(value).toMatchObject({ AWS_LAMBDA_FUNCTION_NAME: 'variables', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256' });
   expect(value.PATH).toBeUndefined();
   expect(cloud.iam.issued(value.AWS_ACCESS_KEY_ID, value.AWS_SESSION_TOKEN)?.caller).toMatchObject({
     roleArn,
-    arn: `arn:aws:sts::${build}:assumed-role/stage/variables`,
+    arn: `arn:aws:sts::${buildAccountId}:assumed-role/stage/variables`,
   });
 });
 
 test('a warm environment remembers, and another function remembers nothing of it', async () => {
-  install('warm');
-  install('other');
-  expect((await invoke('warm', { do: 'count' })).value).toEqual({ calls: 1 });
-  expect((await invoke('warm', { do: 'count' })).value).toEqual({ calls: 2 });
-  expect((await invoke('other', { do: 'count' })).value).toEqual({ calls: 1 });
+  installTestFunction('warm');
+  installTestFunction('other');
+  expect((await invokeFunction('warm', { do: 'count' })).value).toEqual({ calls: 1 });
+  expect((await invokeFunction('warm', { do: 'count' })).value).toEqual({ calls: 2 });
+  expect((await invokeFunction('other', { do: 'count' })).value).toEqual({ calls: 1 });
 });
 
 test('a function tells the simulated time', async () => {
-  install('time');
+  installTestFunction('time');
   let rung = false;
   clock.after(3_600_000, () => {
     rung = true;
   });
   await clock.until(() => rung);
-  const { value } = await invoke('time', { do: 'now' });
+  const { value } = await invokeFunction('time', { do: 'now' });
   expect(value).toEqual({ now: new Date(clock.now()).toISOString(), same: true });
 });
 
 test('an environment whose keys are about to end is not used again', async () => {
-  install('long-lived');
-  await invoke('long-lived', { do: 'count' });
-  const [first] = functionsOf(cloud).byArn.get(`arn:aws:lambda:${region}:${build}:function:long-lived`)!.environments;
+  installTestFunction('long-lived');
+  await invokeFunction('long-lived', { do: 'count' });
+  const [first] = getFunctions(cloud).byArn.get(
+    `arn:aws:lambda:${region}:${buildAccountId}:function:long-lived`,
+  )!.environments;
   let rung = false;
   clock.after(first!.expires - clock.now() - 60_000, () => {
     rung = true;
   });
   await clock.until(() => rung);
-  expect((await invoke('long-lived', { do: 'count' })).value).toEqual({ calls: 1 });
+  expect((await invokeFunction('long-lived', { do: 'count' })).value).toEqual({ calls: 1 });
 });
 
 test('the context carries the request, the ARN, the log and the time that remains', async () => {
-  const arn = install('context', 20);
-  const { value } = await invoke(arn, { do: 'context' });
+  const arn = installTestFunction('context', 20);
+  const { value } = await invokeFunction(arn, { do: 'context' });
   expect(value).toMatchObject({ functionName: 'context', invokedFunctionArn: arn, memoryLimitInMB: '256' });
   expect(value.logGroupName).toBe('/aws/lambda/context');
   expect(value.logStreamName).toMatch(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST][0-9a-f]{32}$/);
@@ -58,23 +60,23 @@ test('the context carries the request, the ARN, the log and the time that remain
 });
 
 test('an answer of nothing is null', async () => {
-  install('nothing');
-  expect((await invoke('nothing', { do: 'nothing' })).value).toBeNull();
+  installTestFunction('nothing');
+  expect((await invokeFunction('nothing', { do: 'nothing' })).value).toBeNull();
 });
 
 test('at most four environments run at once, each for one invocation at a time', async () => {
-  install('crowd');
-  const answers = await Promise.all(Array.from({ length: 9 }, () => invoke('crowd', { do: 'wait', ms: 5 })));
+  installTestFunction('crowd');
+  const answers = await Promise.all(Array.from({ length: 9 }, () => invokeFunction('crowd', { do: 'wait', ms: 5 })));
   expect(answers.every(({ StatusCode }) => StatusCode === 200)).toBe(true);
-  const { environments } = functionsOf(cloud).byArn.get(`arn:aws:lambda:${region}:${build}:function:crowd`)!;
+  const { environments } = getFunctions(cloud).byArn.get(`arn:aws:lambda:${region}:${buildAccountId}:function:crowd`)!;
   expect(environments).toHaveLength(4);
 });
 
 test('the log holds START, what was written, END and REPORT, and its tail comes with the answer', async () => {
-  install('talks');
-  const answer = await invoke('talks', { do: 'say', text: 'hello' }, { LogType: 'Tail' });
+  installTestFunction('talks');
+  const answer = await invokeFunction('talks', { do: 'say', text: 'hello' }, { LogType: 'Tail' });
   await clock.until(() => true);
-  const written = await lines('talks');
+  const written = await readLogLines('talks');
   expect(Buffer.from(answer.LogResult!, 'base64').toString()).toBe(written.join(''));
   expect(written[0]).toMatch(/^START RequestId: \S+ Version: \$LATEST\n$/);
   expect(written[1]).toMatch(/^2026-\d\d-\d\dT[\d:.]+Z\t\S{36}\tINFO\thello\n$/);
@@ -87,7 +89,7 @@ test('the log holds START, what was written, END and REPORT, and its tail comes 
 });
 
 test('a function is described and listed', async () => {
-  const arn = install('described');
+  const arn = installTestFunction('described');
   const found = await client.send(new GetFunctionConfigurationCommand({ FunctionName: 'described' }));
   expect(found).toMatchObject({ FunctionArn: arn, Runtime: 'nodejs24.x', Role: roleArn, Timeout: 30 });
   const { Functions } = await client.send(new ListFunctionsCommand({}));

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { expect, test } from 'vitest';
 import { logs } from '../../local/logs.ts';
-import { build, region, start, test as testAccount } from '../start.ts';
+import { buildAccountId, region, startCloud, testAccountId as testAccount } from '../start.ts';
 
-const { clock, as } = await start(logs);
-const client = new CloudWatchLogsClient(as(build));
+const { clock, as } = await startCloud(logs);
+const client = new CloudWatchLogsClient(as(buildAccountId));
 const at = clock.now();
 
 const write = async (logGroupName: string, logStreamName: string, messages: string[]) => {
@@ -33,7 +33,7 @@ test('a group and its streams are described with their times, retention and size
   const name = await write('/described', 'one', ['a', 'bc']);
   await client.send(new PutRetentionPolicyCommand({ logGroupName: '/described', retentionInDays: 7 }));
   const { logGroups } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/desc' }));
-  const logGroupArn = `arn:aws:logs:${region}:${build}:log-group:/described`;
+  const logGroupArn = `arn:aws:logs:${region}:${buildAccountId}:log-group:/described`;
   expect(logGroups).toMatchObject([{ logGroupArn, arn: `${logGroupArn}:*`, retentionInDays: 7, storedBytes: 3 }]);
   const { logStreams } = await client.send(new DescribeLogStreamsCommand({ logGroupName: '/described' }));
   expect(logStreams).toMatchObject([

@@ -9,15 +9,15 @@ import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
-import { operation, type PolicyDocument, type Service } from '../../local/service.ts';
-import { build, region, type Started, start } from '../start.ts';
+import { type AwsService, defineOperation, type PolicyDocument } from '../../local/service.ts';
+import { buildAccountId, region, type StartedCloud, startCloud } from '../start.ts';
 
-export const bucket = 'gantry-artifacts';
-export const pipelineRole = `arn:aws:iam::${build}:role/pipeline`;
-export const artifactKey = `arn:aws:kms:${region}:${build}:key/0f4b7a0e-1111-4222-8333-444455556666`;
+export const bucketName = 'gantry-artifacts';
+export const pipelineRole = `arn:aws:iam::${buildAccountId}:role/pipeline`;
+export const artifactKey = `arn:aws:kms:${region}:${buildAccountId}:key/0f4b7a0e-1111-4222-8333-444455556666`;
 export const gantryType = { category: 'Deploy', owner: 'Custom', provider: 'Gantry', version: '1' } as const;
 
-export const allowing = (...Action: string[]): PolicyDocument => ({
+export const allowPolicy = (...Action: string[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [{ Sid: 'Inline', Effect: 'Allow', Action, Resource: '*' }],
 });
@@ -28,7 +28,7 @@ export function giveRole(cloud: Cloud, arn: string, policy: PolicyDocument): voi
   cloud.iam.roles.set(arn, { arn, trust, policies: { inline: policy } });
 }
 
-export interface Put {
+export interface PutObjectInput {
   Bucket: string;
   Key: string;
   Body: Buffer;
@@ -36,7 +36,7 @@ export interface Put {
 }
 
 /** As much of S3 as an artifact store needs, with rights; `puts` is what came in. */
-export function bucketService(puts: Put[]): () => Service {
+export function createBucketService(puts: PutObjectInput[]): () => AwsService {
   const at = { Bucket: z.string(), Key: z.string() };
   const put = z.strictObject({
     ...at,
@@ -48,13 +48,13 @@ export function bucketService(puts: Put[]): () => Service {
     name: 's3',
     protocol: 'rest-xml',
     operations: {
-      PutObject: operation(put, async (input, { allow }) => {
-        await allow('s3:PutObject', `arn:aws:s3:::${input.Bucket}/${input.Key}`, { owner: build });
+      PutObject: defineOperation(put, async (input, { allow }) => {
+        await allow('s3:PutObject', `arn:aws:s3:::${input.Bucket}/${input.Key}`, { owner: buildAccountId });
         puts.push(input);
         return {};
       }),
-      GetObject: operation(z.strictObject(at), async (input, { allow }) => {
-        await allow('s3:GetObject', `arn:aws:s3:::${input.Bucket}/${input.Key}`, { owner: build });
+      GetObject: defineOperation(z.strictObject(at), async (input, { allow }) => {
+        await allow('s3:GetObject', `arn:aws:s3:::${input.Bucket}/${input.Key}`, { owner: buildAccountId });
         const found = puts.findLast(({ Bucket, Key }) => Bucket === input.Bucket && Key === input.Key);
         if (found === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
         return { Body: found.Body, VersionId: 'v1' };
@@ -63,19 +63,19 @@ export function bucketService(puts: Put[]): () => Service {
   });
 }
 
-export const source = {
+export const sourceAction = {
   name: 'Source',
   actionTypeId: { category: 'Source', owner: 'AWS', provider: 'CodeStarSourceConnection', version: '1' },
   namespace: 'Source',
   configuration: {
-    ConnectionArn: `arn:aws:codeconnections:${region}:${build}:connection/7c1f`,
+    ConnectionArn: `arn:aws:codeconnections:${region}:${buildAccountId}:connection/7c1f`,
     FullRepositoryId: 'acme/shop',
     BranchName: 'main',
   },
   outputArtifacts: [{ name: 'SourceArtifact' }],
 } as const;
 
-export const deploy = {
+export const deployAction = {
   name: 'Deploy',
   actionTypeId: gantryType,
   namespace: 'Deploy',
@@ -83,7 +83,7 @@ export const deploy = {
   inputArtifacts: [{ name: 'SourceArtifact' }],
 } as const;
 
-export const manual = {
+export const approvalAction = {
   name: 'Approve',
   actionTypeId: { category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1' },
 } as const;
@@ -94,12 +94,16 @@ interface Stage {
 }
 
 /** A pipeline that takes its source and does `stages` with it. */
-export const declared = (name: string, stages: Stage[], more: object = {}) => ({
+export const pipelineWith = (name: string, stages: Stage[], more: object = {}) => ({
   name,
   roleArn: pipelineRole,
-  artifactStore: { type: 'S3' as const, location: bucket, encryptionKey: { id: artifactKey, type: 'KMS' as const } },
+  artifactStore: {
+    type: 'S3' as const,
+    location: bucketName,
+    encryptionKey: { id: artifactKey, type: 'KMS' as const },
+  },
   pipelineType: 'V2' as const,
-  stages: [{ name: 'Source', actions: [source] }, ...stages] as never,
+  stages: [{ name: 'Source', actions: [sourceAction] }, ...stages] as never,
   ...more,
 });
 
@@ -109,16 +113,21 @@ export async function startPipeline(client: CodePipelineClient, name: string): P
 }
 
 /** How an action stands, as GetPipelineState tells it. */
-export async function actionState(client: CodePipelineClient, name: string, action: string) {
+export async function readActionState(client: CodePipelineClient, name: string, action: string) {
   const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
   return stageStates.flatMap(({ actionStates = [] }) => actionStates).find(({ actionName }) => actionName === action)
     ?.latestExecution;
 }
 
 /** Lets time pass until the service has published such an event, and answers its detail. */
-export async function published(started: Started, wanted: Record<string, unknown>): Promise<Record<string, unknown>> {
+export async function waitForEvent(
+  started: StartedCloud,
+  wanted: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const seen = () =>
-    events(started.cloud).find((detail) => Object.entries(wanted).every(([key, value]) => detail[key] === value));
+    recordedEvents(started.cloud).find((detail) =>
+      Object.entries(wanted).every(([key, value]) => detail[key] === value),
+    );
   await started.clock.until(() => seen() !== undefined);
   return seen()!;
 }
@@ -126,7 +135,7 @@ export async function published(started: Started, wanted: Record<string, unknown
 const heard = new WeakMap<Cloud, Record<string, unknown>[]>();
 
 /** Details of everything published since the first call of this function, the newest last. */
-export function events(cloud: Cloud): Record<string, unknown>[] {
+export function recordedEvents(cloud: Cloud): Record<string, unknown>[] {
   const known = heard.get(cloud);
   if (known !== undefined) return known;
   const details: Record<string, unknown>[] = [];
@@ -136,13 +145,13 @@ export function events(cloud: Cloud): Record<string, unknown>[] {
 }
 
 /** A cloud with CodePipeline, a store, a source whose every read is a new commit `c1`, `c2`, …, and the action type Gantry. */
-export async function pipelines(...services: ((cloud: Cloud) => Service)[]) {
-  const puts: Put[] = [];
-  const aws = await start(codepipeline, bucketService(puts), ...services);
-  const client = new CodePipelineClient(aws.as(build));
+export async function startPipelines(...services: ((cloud: Cloud) => AwsService)[]) {
+  const puts: PutObjectInput[] = [];
+  const aws = await startCloud(codepipeline, createBucketService(puts), ...services);
+  const client = new CodePipelineClient(aws.as(buildAccountId));
   let commits = 0;
-  events(aws.cloud);
-  giveRole(aws.cloud, pipelineRole, allowing('s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction'));
+  recordedEvents(aws.cloud);
+  giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction'));
   setSource(aws.cloud, 'acme/shop#main', async () => {
     commits += 1;
     return { revision: `c${commits}`, summary: `Commit ${commits}`, zip: Buffer.from(`zip ${commits}`) };
@@ -164,8 +173,8 @@ export async function pipelines(...services: ((cloud: Cloud) => Service)[]) {
     }),
   );
   const create = (name: string, stages: Stage[], more: object = {}) =>
-    client.send(new CreatePipelineCommand({ pipeline: declared(name, stages, more) }));
+    client.send(new CreatePipelineCommand({ pipeline: pipelineWith(name, stages, more) }));
   const ended = (pipeline: string, id: string, state: string) =>
-    published(aws, { pipeline, 'execution-id': id, state, stage: undefined });
+    waitForEvent(aws, { pipeline, 'execution-id': id, state, stage: undefined });
   return { aws, client, puts, create, ended, commits: () => commits };
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { jumpingClock } from '../../local/clock.ts';
+import { createJumpingClock } from '../../local/clock.ts';
 import { createCloud } from '../../local/create-cloud.ts';
-import { all } from '../../local/run/start.ts';
+import { allServices } from '../../local/run/start.ts';
 
 const readme = readFileSync(new URL('../../local/README.md', import.meta.url), 'utf8');
-const cloud = createCloud(jumpingClock());
+const cloud = createCloud(createJumpingClock());
 
-const covered = all
+const covered = allServices
   .map((make) => make(cloud))
   .map(({ name, operations }) => `| \`${name}\` | ${Object.keys(operations).sort().join(', ')} |`)
   .sort();

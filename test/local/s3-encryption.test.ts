@@ -1,13 +1,13 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { build, region, test } from '../start.ts';
-import { allow, failure, Key, root, startBucket } from './bucket.ts';
+import { buildAccountId, region, testAccountId } from '../start.ts';
+import { accountRoot, allowStatement, catchError, objectKey, startBucket } from './bucket.ts';
 
 const { asAdmin, bucket, client, cloud, deployerWith, encryptedWith, get, grant, makeKey, put, versioned } =
   await startBucket();
 
 describe('encryption', () => {
-  const managed = expect.stringMatching(`^arn:aws:kms:${region}:${build}:key/`);
+  const managed = expect.stringMatching(`^arn:aws:kms:${region}:${buildAccountId}:key/`);
 
   it('by the bucket is with its key, which the head names in full', async () => {
     const key = await makeKey();
@@ -34,12 +34,12 @@ describe('encryption', () => {
     const key = await makeKey();
     await put({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key });
     await cloud.invoke('kms', 'DisableKey', { KeyId: key }, asAdmin);
-    expect(await failure(get())).toMatchObject({ name: 'KMS.DisabledException', message: `${key} is disabled.` });
+    expect(await catchError(get())).toMatchObject({ name: 'KMS.DisabledException', message: `${key} is disabled.` });
   });
 });
 
 describe('a role of another account reads an object only when every link holds', () => {
-  const user = `User: arn:aws:sts::${test}:assumed-role/test-deployment/run is not authorized to perform:`;
+  const user = `User: arn:aws:sts::${testAccountId}:assumed-role/test-deployment/run is not authorized to perform:`;
   const hidden = `${user} kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`;
   const all = ['s3:GetObject', 'kms:Decrypt'];
 
@@ -59,10 +59,11 @@ describe('a role of another account reads an object only when every link holds',
     ['a key that does not let it in', { key: false }, hidden],
     ['the key aws/s3', { managed: true }, hidden],
   ])('%s', async (_, { may = all, granted = true, key = true, managed = false }, text) => {
-    const KeyId = await makeKey(...(key ? [allow(root(test), 'kms:Decrypt')] : []));
+    const KeyId = await makeKey(...(key ? [allowStatement(accountRoot(testAccountId), 'kms:Decrypt')] : []));
     await put({ ServerSideEncryption: 'aws:kms', ...(managed ? {} : { SSEKMSKeyId: KeyId }) });
-    if (granted) await grant(allow(root(test), 's3:GetObject', `arn:aws:s3:::${bucket.name}/*`));
-    const answer = await failure(get(deployerWith(...may)));
+    if (granted)
+      await grant(allowStatement(accountRoot(testAccountId), 's3:GetObject', `arn:aws:s3:::${bucket.name}/*`));
+    const answer = await catchError(get(deployerWith(...may)));
     if (text === undefined) return expect(answer).toBe('no error');
     const object = `arn:aws:s3:::${bucket.name}/a/artifact.zip`;
     expect(answer).toMatchObject({
@@ -73,22 +74,28 @@ describe('a role of another account reads an object only when every link holds',
   });
 
   it('a missing object is a 403 for those who may not list, and bare for HEAD', async () => {
-    await grant(allow(root(test), 's3:GetObject', `arn:aws:s3:::${bucket.name}/*`));
+    await grant(allowStatement(accountRoot(testAccountId), 's3:GetObject', `arn:aws:s3:::${bucket.name}/*`));
     const blind = deployerWith(...all);
-    expect(await failure(get(blind))).toMatchObject({
+    expect(await catchError(get(blind))).toMatchObject({
       name: 'AccessDenied',
       message: expect.stringContaining('s3:ListBucket'),
     });
-    const head = new HeadObjectCommand({ Bucket: bucket.name, Key });
-    expect(await failure(blind.send(head))).toMatchObject({ $metadata: { httpStatusCode: 403 } });
-    expect(await failure(client.send(head))).toMatchObject({ name: 'NotFound', $metadata: { httpStatusCode: 404 } });
+    const head = new HeadObjectCommand({ Bucket: bucket.name, Key: objectKey });
+    expect(await catchError(blind.send(head))).toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    expect(await catchError(client.send(head))).toMatchObject({ name: 'NotFound', $metadata: { httpStatusCode: 404 } });
   });
 
   it('a version needs its own permission', async () => {
     await versioned();
     const { VersionId } = await put();
-    await grant(allow(root(test), ['s3:GetObject', 's3:GetObjectVersion'], `arn:aws:s3:::${bucket.name}/*`));
-    expect(await failure(get(deployerWith('s3:GetObject'), { VersionId }))).toMatchObject({ name: 'AccessDenied' });
+    await grant(
+      allowStatement(
+        accountRoot(testAccountId),
+        ['s3:GetObject', 's3:GetObjectVersion'],
+        `arn:aws:s3:::${bucket.name}/*`,
+      ),
+    );
+    expect(await catchError(get(deployerWith('s3:GetObject'), { VersionId }))).toMatchObject({ name: 'AccessDenied' });
     expect(await get(deployerWith('s3:GetObjectVersion'), { VersionId })).toMatchObject({ text: 'content' });
   });
 });

@@ -16,8 +16,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { build, region, test } from '../start.ts';
-import { allow, failure, Key, root, startBucket } from './bucket.ts';
+import { buildAccountId, region, testAccountId } from '../start.ts';
+import { accountRoot, allowStatement, catchError, objectKey, startBucket } from './bucket.ts';
 
 const { as, bucket, client, cloud, encryptedWith, get, grant, makeKey, put, versioned } = await startBucket();
 
@@ -32,7 +32,7 @@ describe('an object', () => {
       ServerSideEncryption: 'AES256',
       ETag: '"9a0364b9e99bb480dd25e1f0284c8555"',
     });
-    const head = await client.send(new HeadObjectCommand({ Bucket: bucket.name, Key }));
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket.name, Key: objectKey }));
     expect(head).toMatchObject({ ContentLength: 7, LastModified: new Date(cloud.clock.now()) });
   });
 
@@ -60,14 +60,14 @@ describe('an object', () => {
     expect(await get(client, { VersionId: first })).toMatchObject({ text: 'one', VersionId: first });
     expect(await get()).toMatchObject({ text: 'two', VersionId: second });
     expect(await get(client, { VersionId: 'null' })).toMatchObject({ text: 'before versioning' });
-    const gone = await client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key }));
+    const gone = await client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: objectKey }));
     expect(gone.DeleteMarker).toBe(true);
-    expect(await failure(get())).toMatchObject({ name: 'NoSuchKey' });
-    expect(await failure(get(client, { VersionId: 'f'.repeat(32) }))).toMatchObject({ name: 'NoSuchVersion' });
+    expect(await catchError(get())).toMatchObject({ name: 'NoSuchKey' });
+    expect(await catchError(get(client, { VersionId: 'f'.repeat(32) }))).toMatchObject({ name: 'NoSuchVersion' });
     const all = await client.send(new ListObjectVersionsCommand({ Bucket: bucket.name }));
     expect(all.Versions?.map((one) => one.VersionId)).toEqual([second, first, 'null']);
     expect(all.DeleteMarkers?.map((one) => [one.VersionId, one.IsLatest])).toEqual([[gone.VersionId, true]]);
-    await client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key, VersionId: gone.VersionId! }));
+    await client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: objectKey, VersionId: gone.VersionId! }));
     expect(await get()).toMatchObject({ text: 'two' });
   });
 });
@@ -77,7 +77,7 @@ describe('a bucket', () => {
     const key = await makeKey();
     await versioned();
     await encryptedWith(key);
-    await grant(allow(root(test), 's3:GetObject', `arn:aws:s3:::${bucket.name}/*`));
+    await grant(allowStatement(accountRoot(testAccountId), 's3:GetObject', `arn:aws:s3:::${bucket.name}/*`));
     expect(await client.send(new HeadBucketCommand({ Bucket: bucket.name }))).toMatchObject({ BucketRegion: region });
     expect((await client.send(new GetBucketLocationCommand({ Bucket: bucket.name }))).LocationConstraint).toBe(region);
     expect((await client.send(new GetBucketVersioningCommand({ Bucket: bucket.name }))).Status).toBe('Enabled');
@@ -107,17 +107,17 @@ describe('a bucket', () => {
   });
 
   it.each([
-    ['a name that is taken here', build, 'BucketAlreadyOwnedByYou'],
-    ['a name that is taken elsewhere', test, 'BucketAlreadyExists'],
+    ['a name that is taken here', buildAccountId, 'BucketAlreadyOwnedByYou'],
+    ['a name that is taken elsewhere', testAccountId, 'BucketAlreadyExists'],
   ])('is refused with %s', async (_, account, name) => {
     expect(
-      await failure(new S3Client(as(account)).send(new CreateBucketCommand({ Bucket: bucket.name }))),
+      await catchError(new S3Client(as(account)).send(new CreateBucketCommand({ Bucket: bucket.name }))),
     ).toMatchObject({ name });
   });
 
   it('that does not exist is told by its name', async () => {
     bucket.name = 'nowhere';
-    expect(await failure(get())).toMatchObject({ name: 'NoSuchBucket', BucketName: 'nowhere' });
+    expect(await catchError(get())).toMatchObject({ name: 'NoSuchBucket', BucketName: 'nowhere' });
   });
 });
 
@@ -126,6 +126,6 @@ describe('what is not covered is refused by name', () => {
     ['a parameter', () => put({ StorageClass: 'GLACIER' }), 'the parameter x-amz-storage-class of s3 PutObject'],
     ['a range', () => get(client, { Range: 'bytes=0-1' }), 'the parameter Range of s3 GetObject'],
   ])('%s', async (_, act, text) => {
-    expect(await failure(act())).toMatchObject({ name: 'NotCovered', message: expect.stringContaining(text) });
+    expect(await catchError(act())).toMatchObject({ name: 'NotCovered', message: expect.stringContaining(text) });
   });
 });

@@ -2,7 +2,7 @@ import type { Cloud } from '../../local/cloud.ts';
 import { region } from '../start.ts';
 
 /** What a program such as awscli finds in its environment to call a cloud with these keys; nothing else of this process' own but where programs are. */
-export const shellFor = (
+export const createShellEnvironment = (
   { url }: Pick<Cloud, 'url'>,
   { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey: string },
   home: string,

@@ -7,23 +7,23 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll } from 'vitest';
-import type { BusEvent } from '../../local/cloud.ts';
+import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
 import { installFunction, stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
 import type { PolicyDocument } from '../../local/service.ts';
 import { states } from '../../local/states.ts';
-import { build, region, start } from '../start.ts';
+import { buildAccountId, region, startCloud } from '../start.ts';
 
 /** The embedded Step Functions, Lambda and DynamoDB, with functions, machines and executions to try them on. */
-export const { cloud, clock, as } = await start(lambda, states, dynamodb);
-export const client = new SFNClient(as(build));
-export const events: BusEvent[] = [];
-cloud.listeners.push((event) => events.push(event));
+export const { cloud, clock, as } = await startCloud(lambda, states, dynamodb);
+export const client = new SFNClient(as(buildAccountId));
+export const publishedEvents: EventBridgeEvent[] = [];
+cloud.listeners.push((event) => publishedEvents.push(event));
 afterAll(() => stopFunctions(cloud));
 
-export const role = (name: string, service: string, action: string) => {
-  const arn = `arn:aws:iam::${build}:role/${name}`;
+export const createRole = (name: string, service: string, action: string) => {
+  const arn = `arn:aws:iam::${buildAccountId}:role/${name}`;
   const policy = (statement: Record<string, unknown>): PolicyDocument => ({
     Version: '2012-10-17',
     Statement: [statement],
@@ -35,16 +35,16 @@ export const role = (name: string, service: string, action: string) => {
   });
   return arn;
 };
-export const functionRole = role('stage', 'lambda', 'logs:*');
-export const machineRole = role('machine', 'states', 'lambda:InvokeFunction');
+export const functionRole = createRole('stage', 'lambda', 'logs:*');
+export const machineRole = createRole('machine', 'states', 'lambda:InvokeFunction');
 
 let functions = 0;
 /** A fresh function, so that it has no memory of another test. */
-export const stage = (on = cloud): string => {
+export const createFunction = (on = cloud): string => {
   functions += 1;
   return installFunction(on, {
     name: `stage-${functions}`,
-    account: build,
+    account: buildAccountId,
     region,
     file: `${import.meta.dirname}/fixtures/stage.mjs`,
     handler: 'stage.handler',
@@ -56,36 +56,39 @@ export const stage = (on = cloud): string => {
 };
 
 let machines = 0;
-export const machine = async (definition: Record<string, unknown>, roleArn = machineRole): Promise<string> => {
+export const createTestMachine = async (
+  definition: Record<string, unknown>,
+  roleArn = machineRole,
+): Promise<string> => {
   machines += 1;
   const asked = { name: `machine-${machines}`, definition: JSON.stringify(definition), roleArn };
   return (await client.send(new CreateStateMachineCommand(asked))).stateMachineArn!;
 };
 
-export const begin = async (stateMachineArn: string, input: unknown = {}, name?: string): Promise<string> => {
+export const startMachine = async (stateMachineArn: string, input: unknown = {}, name?: string): Promise<string> => {
   const asked = { stateMachineArn, input: JSON.stringify(input), ...(name ? { name } : {}) };
   return (await client.send(new StartExecutionCommand(asked))).executionArn!;
 };
 
-export const describe = (executionArn: string) => client.send(new DescribeExecutionCommand({ executionArn }));
+export const readExecution = (executionArn: string) => client.send(new DescribeExecutionCommand({ executionArn }));
 
 export const stateChanges = (arn: string) =>
-  events.filter(({ resources }) => resources[0] === arn).map(({ detail }) => detail);
+  publishedEvents.filter(({ resources }) => resources[0] === arn).map(({ detail }) => detail);
 
-export const ended = async (arn: string) => {
+export const waitForEnd = async (arn: string) => {
   await clock.until(() => stateChanges(arn).length > 1);
-  return describe(arn);
+  return readExecution(arn);
 };
 
-export const historyOf = async (executionArn: string) =>
+export const readHistory = async (executionArn: string) =>
   (await client.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))).events!;
 
-export const task = (Resource: string, more: Record<string, unknown> = {}) => ({
+export const taskDefinition = (Resource: string, more: Record<string, unknown> = {}) => ({
   StartAt: 'Act',
   States: { Act: { Type: 'Task', Resource, End: true, ...more }, Caught: { Type: 'Pass', End: true } },
 });
 
-export const wait = (seconds: number, more: Record<string, unknown> = {}) => ({
+export const waitDefinition = (seconds: number, more: Record<string, unknown> = {}) => ({
   StartAt: 'Wait',
   States: { Wait: { Type: 'Wait', Seconds: seconds, End: true } },
   ...more,
@@ -93,7 +96,7 @@ export const wait = (seconds: number, more: Record<string, unknown> = {}) => ({
 
 /** A table whose items have an `id`. */
 export const createTable = (TableName: string) =>
-  new DynamoDBClient(as(build)).send(
+  new DynamoDBClient(as(buildAccountId)).send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',

@@ -1,13 +1,24 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from 'vitest';
-import type { CallTrouble } from '../../local/faults/fault.ts';
-import { misbehave } from '../../local/faults.ts';
-import { build, region } from '../start.ts';
-import { as, begin, clock, cloud, createTable, ended, historyOf, machine, role, task } from './state-machines.ts';
+import type { CallFaultKind } from '../../local/faults/fault.ts';
+import { injectFaults } from '../../local/faults.ts';
+import { buildAccountId, region } from '../start.ts';
+import {
+  as,
+  clock,
+  cloud,
+  createRole,
+  createTable,
+  createTestMachine,
+  readHistory,
+  startMachine,
+  taskDefinition,
+  waitForEnd,
+} from './state-machines.ts';
 
-const tables = new DynamoDBClient(as(build));
-const caller = role('caller', 'states', 'dynamodb:*');
-const stranger = role('stranger', 'states', 'logs:*');
+const tables = new DynamoDBClient(as(buildAccountId));
+const caller = createRole('caller', 'states', 'dynamodb:*');
+const stranger = createRole('stranger', 'states', 'logs:*');
 const putItem = 'arn:aws:states:::aws-sdk:dynamodb:putItem';
 const updateItem = 'arn:aws:states:::aws-sdk:dynamodb:updateItem';
 const read = async (id: string) =>
@@ -18,8 +29,8 @@ afterEach(() => {
 });
 
 test('a task asks a service in the words of its API, and its result is the whole answer', async () => {
-  const arn = await machine(
-    task(updateItem, {
+  const arn = await createTestMachine(
+    taskDefinition(updateItem, {
       Parameters: {
         TableName: 'things',
         Key: { id: { 'S.$': '$.id' } },
@@ -35,7 +46,7 @@ test('a task asks a service in the words of its API, and its result is the whole
     }),
     caller,
   );
-  const { output } = await ended(await begin(arn, { id: 'asked', at: 12 }, 'ask'));
+  const { output } = await waitForEnd(await startMachine(arn, { id: 'asked', at: 12 }, 'ask'));
   const item = { id: { S: 'asked' }, who: { S: 'ask' }, seen: { N: '12' } };
   expect(JSON.parse(output!)).toEqual({ id: 'asked', at: 12, answer: { now: item } });
   expect(await read('asked')).toEqual(item);
@@ -43,10 +54,10 @@ test('a task asks a service in the words of its API, and its result is the whole
 
 test('the history tells a call in types of AWS', async () => {
   const Parameters = { TableName: 'things', Item: { id: { 'S.$': '$.id' } } };
-  const arn = await machine(task(putItem, { Parameters, TimeoutSeconds: 20 }), caller);
-  const execution = await begin(arn, { id: 'told' });
-  await ended(execution);
-  const history = await historyOf(execution);
+  const arn = await createTestMachine(taskDefinition(putItem, { Parameters, TimeoutSeconds: 20 }), caller);
+  const execution = await startMachine(arn, { id: 'told' });
+  await waitForEnd(execution);
+  const history = await readHistory(execution);
   expect(history.map(({ type }) => type)).toEqual([
     'ExecutionStarted',
     'TaskStateEntered',
@@ -72,11 +83,14 @@ test('the history tells a call in types of AWS', async () => {
 });
 
 test('a service is called by a session of the role of the machine', async () => {
-  const arn = await machine(task(putItem, { Parameters: { TableName: 'things', Item: { id: { S: 'a' } } } }), caller);
-  await ended(await begin(arn, {}, 'as-caller'));
+  const arn = await createTestMachine(
+    taskDefinition(putItem, { Parameters: { TableName: 'things', Item: { id: { S: 'a' } } } }),
+    caller,
+  );
+  await waitForEnd(await startMachine(arn, {}, 'as-caller'));
   expect(cloud.calls.findLast(({ action }) => action === 'dynamodb:PutItem')).toMatchObject({
-    principal: `arn:aws:sts::${build}:assumed-role/caller/as-caller`,
-    resource: `arn:aws:dynamodb:${region}:${build}:table/things`,
+    principal: `arn:aws:sts::${buildAccountId}:assumed-role/caller/as-caller`,
+    resource: `arn:aws:dynamodb:${region}:${buildAccountId}:table/things`,
   });
 });
 
@@ -93,12 +107,14 @@ test.each([
   ['a role that may not', put, stranger, 'DynamoDbException'],
 ])('%s is an error of the service, which can be caught', async (_, Parameters, roleArn, name) => {
   const Catch = [{ ErrorEquals: [`DynamoDb.${name}`], Next: 'Caught' }];
-  const execution = await begin(await machine(task(putItem, { Parameters, Catch }), roleArn));
-  const { status, output } = await ended(execution);
+  const execution = await startMachine(
+    await createTestMachine(taskDefinition(putItem, { Parameters, Catch }), roleArn),
+  );
+  const { status, output } = await waitForEnd(execution);
   const caught = JSON.parse(output!);
   expect([status, caught.Error]).toEqual(['SUCCEEDED', `DynamoDb.${name}`]);
   expect(caught.Cause).toMatch(/^.+ \(Service: DynamoDb, Status Code: 400, Request ID: [\w-]{36}\)$/);
-  expect((await historyOf(execution))[4]).toMatchObject({
+  expect((await readHistory(execution))[4]).toMatchObject({
     type: 'TaskFailed',
     taskFailedEventDetails: {
       resourceType: 'aws-sdk:dynamodb',
@@ -109,24 +125,24 @@ test.each([
   });
 });
 
-test.each<[CallTrouble, string]>([
+test.each<[CallFaultKind, string]>([
   ['throttled', 'DynamoDb.ThrottlingException'],
   ['unavailable', 'DynamoDb.InternalServerErrorException'],
   ['lost after', 'DynamoDb.InternalServerErrorException'],
   ['expired', 'DynamoDb.DynamoDbException'],
 ])('a call that is %s fails as any other call would, and is retried', async (what, error) => {
-  misbehave(cloud, { schedule: [{ to: 'call', words: ['dynamodb PutItem'], nth: 1, times: 1, what }] });
+  injectFaults(cloud, { schedule: [{ to: 'call', words: ['dynamodb PutItem'], nth: 1, times: 1, what }] });
   const Retry = [{ ErrorEquals: [error], IntervalSeconds: 10 }];
   const Parameters = {
     TableName: 'things',
     Item: { id: { S: what }, retries: { 'N.$': "States.Format('{}', $$.State.RetryCount)" } },
   };
   const before = clock.now();
-  const execution = await begin(await machine(task(putItem, { Parameters, Retry }), caller));
-  expect((await ended(execution)).status).toBe('SUCCEEDED');
+  const execution = await startMachine(await createTestMachine(taskDefinition(putItem, { Parameters, Retry }), caller));
+  expect((await waitForEnd(execution)).status).toBe('SUCCEEDED');
   expect(clock.now() - before).toBe(10_000);
   expect((await read(what))?.retries).toEqual({ N: '1' });
-  expect((await historyOf(execution)).map(({ type }) => type).slice(2, -2)).toEqual([
+  expect((await readHistory(execution)).map(({ type }) => type).slice(2, -2)).toEqual([
     ...['TaskScheduled', 'TaskStarted', 'TaskFailed'],
     ...['TaskScheduled', 'TaskStarted', 'TaskSucceeded'],
   ]);
@@ -134,8 +150,8 @@ test.each<[CallTrouble, string]>([
 
 test('a parameter that is not covered ends the execution by its name, whatever is caught', async () => {
   const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
-  const arn = await machine(task(putItem, { InputPath: '$', Catch }), caller);
-  const { status, error, cause } = await ended(await begin(arn, { ...put, Expected: {} }));
+  const arn = await createTestMachine(taskDefinition(putItem, { InputPath: '$', Catch }), caller);
+  const { status, error, cause } = await waitForEnd(await startMachine(arn, { ...put, Expected: {} }));
   expect([status, error]).toEqual(['FAILED', 'NotCovered']);
   expect(cause).toContain('Expected');
 });

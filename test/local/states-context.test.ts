@@ -1,6 +1,15 @@
 import { afterEach, expect, test } from 'vitest';
-import { misbehave } from '../../local/faults.ts';
-import { begin, clock, cloud, ended, historyOf, machine, stage, task } from './state-machines.ts';
+import { injectFaults } from '../../local/faults.ts';
+import {
+  clock,
+  cloud,
+  createFunction,
+  createTestMachine,
+  readHistory,
+  startMachine,
+  taskDefinition,
+  waitForEnd,
+} from './state-machines.ts';
 
 afterEach(() => {
   delete cloud.faults;
@@ -11,7 +20,7 @@ const at = (ms: number) => new Date(clock.now() + ms).toISOString();
 
 test('a state knows its own name and when it was entered', async () => {
   const Choices = [{ Variable: '$$.State.Name', StringEquals: 'Choose', Next: 'Second' }];
-  const arn = await machine({
+  const arn = await createTestMachine({
     StartAt: 'First',
     States: {
       First: { Type: 'Pass', Parameters: told, ResultPath: '$.first', Next: 'Wait' },
@@ -24,16 +33,16 @@ test('a state knows its own name and when it was entered', async () => {
     first: { name: 'First', at: at(0), retries: 0 },
     second: { name: 'Second', at: at(30_000), retries: 0 },
   };
-  expect(JSON.parse((await ended(await begin(arn))).output!)).toEqual(expected);
+  expect(JSON.parse((await waitForEnd(await startMachine(arn))).output!)).toEqual(expected);
 });
 
 test('retries are counted of one entry, which stays the same; the next entry counts anew', async () => {
-  const arn = await machine({
+  const arn = await createTestMachine({
     StartAt: 'Act',
     States: {
       Act: {
         Type: 'Task',
-        Resource: stage(),
+        Resource: createFunction(),
         Parameters: { do: 'fail', times: 3, told },
         Retry: [
           { ErrorEquals: ['SystemUnavailable'], IntervalSeconds: 10, BackoffRate: 1, MaxAttempts: 1 },
@@ -45,9 +54,9 @@ test('retries are counted of one entry, which stays the same; the next entry cou
     },
   });
   const start = clock.now();
-  const execution = await begin(arn);
-  expect((await ended(execution)).output).toBe('{"calls":4}');
-  const asked = (await historyOf(execution)).flatMap(({ lambdaFunctionScheduledEventDetails: details }) =>
+  const execution = await startMachine(arn);
+  expect((await waitForEnd(execution)).output).toBe('{"calls":4}');
+  const asked = (await readHistory(execution)).flatMap(({ lambdaFunctionScheduledEventDetails: details }) =>
     details === undefined ? [] : [JSON.parse(details.input!).told],
   );
   const entry = (seconds: number, retries: number) => {
@@ -68,7 +77,7 @@ test('branches and iterations know their own states, and the execution as it is'
       },
     },
   });
-  const arn = await machine({
+  const arn = await createTestMachine({
     StartAt: 'Wait',
     States: {
       Wait: { Type: 'Wait', Seconds: 5, Next: 'Both' },
@@ -89,12 +98,14 @@ test('branches and iterations know their own states, and the execution as it is'
       { ...common, name: 'Item', at: at(26_000) },
     ],
   };
-  expect(JSON.parse((await ended(await begin(arn, given))).output!)).toEqual(expected);
+  expect(JSON.parse((await waitForEnd(await startMachine(arn, given))).output!)).toEqual(expected);
 });
 
 test('where no token is waited for there is none', async () => {
-  const arn = await machine(task(stage(), { Parameters: { do: 'nothing', 'token.$': '$$.Task.Token' } }));
-  const { status, error, cause } = await ended(await begin(arn));
+  const arn = await createTestMachine(
+    taskDefinition(createFunction(), { Parameters: { do: 'nothing', 'token.$': '$$.Task.Token' } }),
+  );
+  const { status, error, cause } = await waitForEnd(await startMachine(arn));
   expect([status, error]).toEqual(['FAILED', 'States.Runtime']);
   expect(cause).toContain('$$.Task.Token');
 });
@@ -103,16 +114,16 @@ test.each([
   ['60 s', { TimeoutSeconds: 60 }],
   ["the seconds that the state's own input says", { TimeoutSecondsPath: '$.plan.seconds' }],
 ])('a function that starts too late for %s is not waited for', async (_, more) => {
-  const Resource = stage();
+  const Resource = createFunction();
   const words = [Resource.split(':').at(-1)!];
-  misbehave(cloud, { schedule: [{ to: 'run', words, nth: 1, times: 1, what: 'late', seconds: 61 }] });
+  injectFaults(cloud, { schedule: [{ to: 'run', words, nth: 1, times: 1, what: 'late', seconds: 61 }] });
   const Retry = [{ ErrorEquals: ['States.Timeout'], IntervalSeconds: 100 }];
-  const arn = await machine(task(Resource, { Parameters: { do: 'count' }, Retry, ...more }));
+  const arn = await createTestMachine(taskDefinition(Resource, { Parameters: { do: 'count' }, Retry, ...more }));
   const before = clock.now();
-  const execution = await begin(arn, { plan: { seconds: 60 } });
-  expect((await ended(execution)).output).toBe('{"calls":2}');
+  const execution = await startMachine(arn, { plan: { seconds: 60 } });
+  expect((await waitForEnd(execution)).output).toBe('{"calls":2}');
   expect(clock.now() - before).toBe(160_000);
-  const attempts = (await historyOf(execution)).slice(2, -2);
+  const attempts = (await readHistory(execution)).slice(2, -2);
   expect(attempts.map(({ type }) => type)).toEqual([
     ...['LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionTimedOut'],
     ...['LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionSucceeded'],
@@ -122,8 +133,10 @@ test.each([
 });
 
 test('a path to a time-out that leads nowhere ends the execution', async () => {
-  const arn = await machine(task(stage(), { Parameters: { do: 'nothing' }, TimeoutSecondsPath: '$.plan.seconds' }));
-  const without = await ended(await begin(arn, {}));
+  const arn = await createTestMachine(
+    taskDefinition(createFunction(), { Parameters: { do: 'nothing' }, TimeoutSecondsPath: '$.plan.seconds' }),
+  );
+  const without = await waitForEnd(await startMachine(arn, {}));
   expect(without).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
   expect(without.cause).toContain('$.plan.seconds');
 });
@@ -148,6 +161,8 @@ test.each([
     Default: { Type: 'Pass', Parameters: { chosen: false }, End: true },
   };
   const input = value === 'nothing' ? {} : { value };
-  const { output } = await ended(await begin(await machine({ StartAt: 'Choose', States }), input));
+  const { output } = await waitForEnd(
+    await startMachine(await createTestMachine({ StartAt: 'Choose', States }), input),
+  );
   expect(JSON.parse(output!)).toEqual({ chosen });
 });

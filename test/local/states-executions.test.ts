@@ -6,34 +6,34 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import { build, region } from '../start.ts';
+import { buildAccountId, region } from '../start.ts';
 import {
-  begin,
   client,
   clock,
   cloud,
-  describe,
-  ended,
-  events,
-  historyOf,
-  machine,
+  createFunction,
+  createTestMachine,
   machineRole,
-  stage,
+  publishedEvents,
+  readExecution,
+  readHistory,
+  startMachine,
   stateChanges,
-  task,
-  wait,
+  taskDefinition,
+  waitDefinition,
+  waitForEnd,
 } from './state-machines.ts';
 
 test('a name is used once: again only with the same input while the execution runs', async () => {
-  const arn = await machine(wait(60));
-  const first = await begin(arn, { a: 1 }, 'once');
+  const arn = await createTestMachine(waitDefinition(60));
+  const first = await startMachine(arn, { a: 1 }, 'once');
   expect(first).toBe(arn.replace('stateMachine', 'execution').concat(':once'));
-  expect(await begin(arn, { a: 1 }, 'once')).toBe(first);
+  expect(await startMachine(arn, { a: 1 }, 'once')).toBe(first);
   const exists = { name: 'ExecutionAlreadyExists', message: `Execution Already Exists: '${first}'` };
-  await expect(begin(arn, { a: 2 }, 'once')).rejects.toMatchObject(exists);
-  await ended(first);
-  await expect(begin(arn, { a: 1 }, 'once')).rejects.toMatchObject(exists);
-  expect((await historyOf(first)).filter(({ type }) => type === 'ExecutionStarted')).toHaveLength(1);
+  await expect(startMachine(arn, { a: 2 }, 'once')).rejects.toMatchObject(exists);
+  await waitForEnd(first);
+  await expect(startMachine(arn, { a: 1 }, 'once')).rejects.toMatchObject(exists);
+  expect((await readHistory(first)).filter(({ type }) => type === 'ExecutionStarted')).toHaveLength(1);
 });
 
 test.each([
@@ -43,24 +43,27 @@ test.each([
   ['an input of 262,145 bytes', { input: JSON.stringify('é'.repeat(131_072)) }, 'ValidationException'],
   [
     'a machine that does not exist',
-    { stateMachineArn: `arn:aws:states:${region}:${build}:stateMachine:none` },
+    { stateMachineArn: `arn:aws:states:${region}:${buildAccountId}:stateMachine:none` },
     'StateMachineDoesNotExist',
   ],
   ['an ARN that is none', { stateMachineArn: 'machine' }, 'InvalidArn'],
 ])('%s is refused', async (_, asked, name) => {
-  const stateMachineArn = await machine(wait(1));
+  const stateMachineArn = await createTestMachine(waitDefinition(1));
   await expect(client.send(new StartExecutionCommand({ stateMachineArn, ...asked }))).rejects.toMatchObject({ name });
 });
 
 test('an execution that is stopped is aborted with the reason, at once, and goes no further', async () => {
-  const arn = await machine({
+  const arn = await createTestMachine({
     StartAt: 'Wait',
-    States: { Wait: { Type: 'Wait', Seconds: 60, Next: 'Act' }, Act: { Type: 'Task', Resource: stage(), End: true } },
+    States: {
+      Wait: { Type: 'Wait', Seconds: 60, Next: 'Act' },
+      Act: { Type: 'Task', Resource: createFunction(), End: true },
+    },
   });
-  const executionArn = await begin(arn);
+  const executionArn = await startMachine(arn);
   await client.send(new StopExecutionCommand({ executionArn, error: 'Enough', cause: 'by hand' }));
-  expect(await describe(executionArn)).toMatchObject({ status: 'ABORTED', error: 'Enough', cause: 'by hand' });
-  const last = (await historyOf(executionArn)).at(-1)!;
+  expect(await readExecution(executionArn)).toMatchObject({ status: 'ABORTED', error: 'Enough', cause: 'by hand' });
+  const last = (await readHistory(executionArn)).at(-1)!;
   expect(last).toMatchObject({
     type: 'ExecutionAborted',
     executionAbortedEventDetails: { error: 'Enough', cause: 'by hand' },
@@ -73,46 +76,48 @@ test('an execution that is stopped is aborted with the reason, at once, and goes
 
 test('an execution that is stopped while it backs off calls no function any more', async () => {
   const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 10, MaxAttempts: 3 }];
-  const Resource = stage();
-  const executionArn = await begin(await machine(task(Resource, { Parameters: { do: 'refuse' }, Retry })));
+  const Resource = createFunction();
+  const executionArn = await startMachine(
+    await createTestMachine(taskDefinition(Resource, { Parameters: { do: 'refuse' }, Retry })),
+  );
   const calls = () => cloud.calls.filter(({ resource }) => resource === Resource).length;
   await clock.until(() => calls() === 1);
   await client.send(new StopExecutionCommand({ executionArn }));
   await expect(clock.until(() => calls() > 1)).rejects.toThrow('nothing is left');
-  expect((await describe(executionArn)).status).toBe('ABORTED');
+  expect((await readExecution(executionArn)).status).toBe('ABORTED');
 });
 
 test('a machine that takes longer than its time-out is timed out', async () => {
-  const arn = await machine(wait(600, { TimeoutSeconds: 60 }));
+  const arn = await createTestMachine(waitDefinition(600, { TimeoutSeconds: 60 }));
   const before = clock.now();
-  const execution = await begin(arn);
-  expect((await ended(execution)).status).toBe('TIMED_OUT');
+  const execution = await startMachine(arn);
+  expect((await waitForEnd(execution)).status).toBe('TIMED_OUT');
   expect(clock.now() - before).toBe(60_000);
-  expect((await historyOf(execution)).at(-1)!.type).toBe('ExecutionTimedOut');
+  expect((await readHistory(execution)).at(-1)!.type).toBe('ExecutionTimedOut');
   expect(stateChanges(execution).at(-1)).toMatchObject({ status: 'TIMED_OUT', stopDate: clock.now() });
 });
 
 test('the event bus hears of the start and the end, with input and output', async () => {
-  const arn = await machine(wait(5));
+  const arn = await createTestMachine(waitDefinition(5));
   const before = clock.now();
-  const execution = await begin(arn, { a: 1 }, 'heard');
-  await ended(execution);
+  const execution = await startMachine(arn, { a: 1 }, 'heard');
+  await waitForEnd(execution);
   const common = { executionArn: execution, stateMachineArn: arn, name: 'heard', startDate: before, input: '{"a":1}' };
   expect(stateChanges(execution)).toMatchObject([
     { ...common, status: 'RUNNING', stopDate: null, output: null },
     { ...common, status: 'SUCCEEDED', stopDate: before + 5000, output: '{"a":1}' },
   ]);
-  expect(events.at(-1)).toMatchObject({
+  expect(publishedEvents.at(-1)).toMatchObject({
     source: 'aws.states',
     'detail-type': 'Step Functions Execution Status Change',
   });
 });
 
 test('histories and lists come in pages', async () => {
-  const arn = await machine(wait(1));
-  const first = await begin(arn, {}, 'first');
-  await ended(first);
-  const second = await begin(arn, {}, 'second');
+  const arn = await createTestMachine(waitDefinition(1));
+  const first = await startMachine(arn, {}, 'first');
+  await waitForEnd(first);
+  const second = await startMachine(arn, {}, 'second');
   const page = await client.send(new GetExecutionHistoryCommand({ executionArn: first, maxResults: 3 }));
   const { nextToken } = page;
   const rest = await client.send(new GetExecutionHistoryCommand({ executionArn: first, maxResults: 3, nextToken }));
@@ -128,12 +133,12 @@ test('histories and lists come in pages', async () => {
 });
 
 test('a machine is described as it was made', async () => {
-  const arn = await machine(wait(1));
+  const arn = await createTestMachine(waitDefinition(1));
   const found = await client.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
   expect(found).toMatchObject({
     status: 'ACTIVE',
     type: 'STANDARD',
     roleArn: machineRole,
-    definition: JSON.stringify(wait(1)),
+    definition: JSON.stringify(waitDefinition(1)),
   });
 });

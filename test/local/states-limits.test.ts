@@ -1,47 +1,52 @@
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import { scaledClock } from '../../local/clock.ts';
+import { createScaledClock } from '../../local/clock.ts';
 import { createCloud } from '../../local/create-cloud.ts';
 import { stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
 import type { HistoryEvent } from '../../local/states/history.ts';
 import { states } from '../../local/states.ts';
-import { build, region } from '../start.ts';
+import { buildAccountId, region } from '../start.ts';
 import {
-  begin,
   client,
   clock,
   cloud,
-  ended,
+  createFunction,
+  createTestMachine,
   functionRole,
-  machine,
   machineRole,
-  stage,
+  startMachine,
   stateChanges,
-  task,
+  taskDefinition,
+  waitForEnd,
 } from './state-machines.ts';
 
 test('a result larger than a state may hold ends the execution, whatever is caught', async () => {
   const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
-  const arn = await machine(task(stage(), { Parameters: { do: 'large', bytes: 262_144 }, Catch }));
-  expect(await ended(await begin(arn))).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+  const arn = await createTestMachine(
+    taskDefinition(createFunction(), { Parameters: { do: 'large', bytes: 262_144 }, Catch }),
+  );
+  expect(await waitForEnd(await startMachine(arn))).toMatchObject({
+    status: 'FAILED',
+    error: 'States.DataLimitExceeded',
+  });
 });
 
 test('state data that grows beyond the limit ends the execution', async () => {
   const Act = { Parameters: { do: 'large', bytes: 200_000 }, ResultPath: '$.result' };
-  const arn = await machine(task(stage(), Act));
-  const { status, error, cause } = await ended(await begin(arn, { padding: 'x'.repeat(100_000) }));
+  const arn = await createTestMachine(taskDefinition(createFunction(), Act));
+  const { status, error, cause } = await waitForEnd(await startMachine(arn, { padding: 'x'.repeat(100_000) }));
   expect([status, error]).toEqual(['FAILED', 'States.DataLimitExceeded']);
   expect(cause).toContain("The state/task 'Act' returned a result");
 });
 
 test('an execution fails at its 25,000th event', async () => {
-  const arn = await machine({
+  const arn = await createTestMachine({
     StartAt: 'Again',
     States: { Again: { Type: 'Wait', Seconds: 1, Next: 'Again' } },
   });
-  const executionArn = await begin(arn);
-  const { status, error, cause } = await ended(executionArn);
+  const executionArn = await startMachine(arn);
+  const { status, error, cause } = await waitForEnd(executionArn);
   expect([status, error]).toEqual(['FAILED', 'States.Runtime']);
   expect(cause).toBe('The execution reached the maximum number of history events (25000).');
   const { events: last } = await client.send(
@@ -66,17 +71,20 @@ test.each([
     ['LambdaFunctionSucceeded', 'TaskStateExited'],
   ],
 ])('a task that takes %s', async (_, TimeoutSeconds, expected) => {
-  const fast = createCloud(scaledClock(1000));
+  const fast = createCloud(createScaledClock(1000));
   for (const service of [lambda(fast), states(fast)]) fast.services.set(service.name, service);
   fast.iam.roles = cloud.iam.roles;
-  const admin = `arn:aws:iam::${build}:user/admin`;
+  const admin = `arn:aws:iam::${buildAccountId}:user/admin`;
   fast.iam.users.set(admin, cloud.iam.users.get(admin)!);
   const over = Promise.withResolvers<void>();
   fast.listeners.push(({ detail }) => detail.status !== 'RUNNING' && over.resolve());
   const call = (operation: string, input: unknown) =>
-    fast.invoke('states', operation, input, { caller: { account: build, arn: admin }, region }) as Promise<never>;
+    fast.invoke('states', operation, input, {
+      caller: { account: buildAccountId, arn: admin },
+      region,
+    }) as Promise<never>;
   const definition = JSON.stringify(
-    task(stage(fast), {
+    taskDefinition(createFunction(fast), {
       Parameters: { do: 'wait', ms: 50 },
       TimeoutSeconds,
       Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Later' }],
@@ -101,13 +109,14 @@ test.each([
   ['a function that does not exist', machineRole, 'Lambda.ResourceNotFoundException'],
   ['a role that may not invoke', functionRole, 'Lambda.AWSLambdaException'],
 ])('%s is an error of the task', async (_, roleArn, error) => {
-  const Resource = roleArn === machineRole ? `arn:aws:lambda:${region}:${build}:function:none` : stage();
-  const arn = await machine(task(Resource, { Parameters: { do: 'nothing' } }), roleArn);
-  expect(await ended(await begin(arn))).toMatchObject({ status: 'FAILED', error });
+  const Resource =
+    roleArn === machineRole ? `arn:aws:lambda:${region}:${buildAccountId}:function:none` : createFunction();
+  const arn = await createTestMachine(taskDefinition(Resource, { Parameters: { do: 'nothing' } }), roleArn);
+  expect(await waitForEnd(await startMachine(arn))).toMatchObject({ status: 'FAILED', error });
 });
 
 const one = (state: Record<string, unknown>) => ({ StartAt: 'One', States: { One: state } });
-const call = (resource: string, Parameters = {}) => task(`arn:aws:states:::${resource}`, { Parameters });
+const call = (resource: string, Parameters = {}) => taskDefinition(`arn:aws:states:::${resource}`, { Parameters });
 test.each([
   ['JSONata', one({ Type: 'Pass', QueryLanguage: 'JSONata', End: true }), 'NotCovered', 'QueryLanguage'],
   ['a Result of null', one({ Type: 'Pass', Result: null, End: true }), 'NotCovered', 'a Result of null'],
@@ -125,20 +134,20 @@ test.each([
   ['a state that leads nowhere', one({ Type: 'Pass', Next: 'Two' }), 'InvalidDefinition', "'Two'"],
   ['no states', {}, 'InvalidDefinition', 'States'],
 ])('a definition with %s is refused by name', async (_, definition, name, word) => {
-  const refused = machine(definition);
+  const refused = createTestMachine(definition);
   await expect(refused).rejects.toMatchObject({ name });
   await expect(refused).rejects.toThrow(word);
 });
 
 test('two hundred executions at once all come to their end', async () => {
-  const arn = await machine({
+  const arn = await createTestMachine({
     StartAt: 'Wait',
     States: {
       Wait: { Type: 'Wait', Seconds: 30, Next: 'Act' },
-      Act: { Type: 'Task', Resource: stage(), Parameters: { do: 'nothing' }, End: true },
+      Act: { Type: 'Task', Resource: createFunction(), Parameters: { do: 'nothing' }, End: true },
     },
   });
-  const all = await Promise.all(Array.from({ length: 200 }, () => begin(arn)));
+  const all = await Promise.all(Array.from({ length: 200 }, () => startMachine(arn)));
   await clock.until(() => all.every((execution) => stateChanges(execution).length === 2));
   expect(all.map((execution) => stateChanges(execution).at(-1)!.status)).toEqual(all.map(() => 'SUCCEEDED'));
 });

@@ -5,31 +5,39 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import { build, test as testAccount } from '../start.ts';
+import { buildAccountId, testAccountId as testAccount } from '../start.ts';
 import {
   as,
-  begin,
   client,
   clock,
   cloud,
-  describe,
-  ended,
-  historyOf,
-  machine,
-  stage,
+  createFunction,
+  createTestMachine,
+  readExecution,
+  readHistory,
+  startMachine,
   stateChanges,
-  task,
+  taskDefinition,
+  waitForEnd,
 } from './state-machines.ts';
-import { fail, Parameters, resource, succeed, tokenOf, typesOf, waiter } from './waiting.ts';
+import {
+  createWaitingMachine,
+  Parameters,
+  readEventTypes,
+  readToken,
+  resource,
+  sendFailure,
+  sendSuccess,
+} from './waiting-tasks.ts';
 
 test('a task waits until its token is answered for, however long, and its result is the output', async () => {
-  const execution = await begin(await waiter({ ResultPath: '$.answer' }), { a: 1 });
-  const token = await tokenOf(execution);
+  const execution = await startMachine(await createWaitingMachine({ ResultPath: '$.answer' }), { a: 1 });
+  const token = await readToken(execution);
   await expect(clock.until(() => stateChanges(execution).length > 1)).rejects.toThrow('nothing is left to do');
-  expect((await describe(execution)).status).toBe('RUNNING');
-  await succeed(token);
-  expect((await ended(execution)).output).toBe('{"a":1,"answer":{"found":1}}');
-  const history = await historyOf(execution);
+  expect((await readExecution(execution)).status).toBe('RUNNING');
+  await sendSuccess(token);
+  expect((await waitForEnd(execution)).output).toBe('{"a":1,"answer":{"found":1}}');
+  const history = await readHistory(execution);
   expect(history.map(({ type, id, previousEventId }) => [type, id, previousEventId])).toEqual([
     ['ExecutionStarted', 1, 0],
     ['TaskStateEntered', 2, 0],
@@ -49,11 +57,11 @@ test('a task waits until its token is answered for, however long, and its result
 
 test('a task that is reported as failed fails with that error and cause', async () => {
   const Catch = [{ ErrorEquals: ['Not.Today'], ResultPath: '$.error', Next: 'Caught' }];
-  const execution = await begin(await waiter({ Catch }));
-  await fail(await tokenOf(execution), 'Not.Today', 'the shop is closed');
-  const { output } = await ended(execution);
+  const execution = await startMachine(await createWaitingMachine({ Catch }));
+  await sendFailure(await readToken(execution), 'Not.Today', 'the shop is closed');
+  const { output } = await waitForEnd(execution);
   expect(JSON.parse(output!)).toEqual({ error: { Error: 'Not.Today', Cause: 'the shop is closed' } });
-  expect((await historyOf(execution))[5]).toMatchObject({
+  expect((await readHistory(execution))[5]).toMatchObject({
     type: 'TaskFailed',
     taskFailedEventDetails: {
       resourceType: 'aws-sdk:dynamodb',
@@ -65,11 +73,11 @@ test('a task that is reported as failed fails with that error and cause', async 
 });
 
 test('a failure that says nothing fails the execution, which says nothing either', async () => {
-  const execution = await begin(await waiter());
-  await fail(await tokenOf(execution));
-  const { status, error, cause } = await ended(execution);
+  const execution = await startMachine(await createWaitingMachine());
+  await sendFailure(await readToken(execution));
+  const { status, error, cause } = await waitForEnd(execution);
   expect([status, error, cause]).toEqual(['FAILED', undefined, undefined]);
-  const last = (await historyOf(execution)).slice(-2);
+  const last = (await readHistory(execution)).slice(-2);
   expect(last).toMatchObject([{ type: 'TaskFailed' }, { type: 'ExecutionFailed', executionFailedEventDetails: {} }]);
 });
 
@@ -84,11 +92,11 @@ test.each([
   'a task that nobody answers for times out by %s, in simulated time and to the millisecond',
   async (_, more, input) => {
     const before = clock.now();
-    const execution = await begin(await waiter(more), input);
-    const { status, error, cause } = await ended(execution);
+    const execution = await startMachine(await createWaitingMachine(more), input);
+    const { status, error, cause } = await waitForEnd(execution);
     expect([status, error, cause]).toEqual(['FAILED', 'States.Timeout', undefined]);
     expect(clock.now() - before).toBe(90_000);
-    const history = await historyOf(execution);
+    const history = await readHistory(execution);
     expect(history[2]!.taskScheduledEventDetails).toMatchObject({ timeoutInSeconds: 90 });
     expect(history[5]).toMatchObject({
       type: 'TaskTimedOut',
@@ -105,7 +113,9 @@ test.each([
   ['States.TaskFailed', 'FAILED'],
 ])('%s, when it is caught, of a time-out leaves the execution %s', async (name, expected) => {
   const Catch = [{ ErrorEquals: [name], ResultPath: '$.error', Next: 'Caught' }];
-  const { status, output } = await ended(await begin(await waiter({ TimeoutSeconds: 5, Catch })));
+  const { status, output } = await waitForEnd(
+    await startMachine(await createWaitingMachine({ TimeoutSeconds: 5, Catch })),
+  );
   expect(status).toBe(expected);
   expect(output && JSON.parse(output)).toEqual(output && { error: { Error: 'States.Timeout', Cause: '' } });
 });
@@ -114,8 +124,8 @@ test.each([['text'], [0], [1.5], [null]])(
   'a time-out of %j ends the execution, whatever is caught',
   async (seconds) => {
     const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
-    const arn = await waiter({ TimeoutSecondsPath: '$.seconds', Catch });
-    const { status, error, cause } = await ended(await begin(arn, { seconds }));
+    const arn = await createWaitingMachine({ TimeoutSecondsPath: '$.seconds', Catch });
+    const { status, error, cause } = await waitForEnd(await startMachine(arn, { seconds }));
     expect([status, error]).toEqual(['FAILED', 'States.Runtime']);
     expect(cause).toBe(
       `TimeoutSecondsPath '$.seconds' must lead to a positive integer, and leads to ${JSON.stringify(seconds)}`,
@@ -125,31 +135,33 @@ test.each([['text'], [0], [1.5], [null]])(
 
 test('a call that fails is not waited for', async () => {
   const Catch = [{ ErrorEquals: ['DynamoDb.ResourceNotFoundException'], Next: 'Caught' }];
-  const execution = await begin(await waiter({ Parameters: { ...Parameters, TableName: 'nothing' }, Catch }));
-  expect((await ended(execution)).status).toBe('SUCCEEDED');
-  expect((await typesOf(execution)).slice(2, 5)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskSubmitFailed']);
+  const execution = await startMachine(
+    await createWaitingMachine({ Parameters: { ...Parameters, TableName: 'nothing' }, Catch }),
+  );
+  expect((await waitForEnd(execution)).status).toBe('SUCCEEDED');
+  expect((await readEventTypes(execution)).slice(2, 5)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskSubmitFailed']);
 });
 
 const invoke = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
 const payload = (act: string) => ({ do: act, 'token.$': '$$.Task.Token' });
 
 test('a function is called with a token, and what it answers is not the result', async () => {
-  const Parameters = { FunctionName: stage(), Payload: payload('count') };
-  const execution = await begin(await machine(task(invoke, { Parameters })));
-  await clock.until(async () => (await typesOf(execution)).includes('TaskSubmitted'), 0);
-  const history = await historyOf(execution);
+  const Parameters = { FunctionName: createFunction(), Payload: payload('count') };
+  const execution = await startMachine(await createTestMachine(taskDefinition(invoke, { Parameters })));
+  await clock.until(async () => (await readEventTypes(execution)).includes('TaskSubmitted'), 0);
+  const history = await readHistory(execution);
   const named = { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' };
   expect(history[4]!.taskSubmittedEventDetails).toMatchObject({ ...named, output: '{"calls":1}' });
-  await succeed(JSON.parse(history[2]!.taskScheduledEventDetails!.parameters!).Payload.token);
-  expect((await ended(execution)).output).toBe('{"found":1}');
+  await sendSuccess(JSON.parse(history[2]!.taskScheduledEventDetails!.parameters!).Payload.token);
+  expect((await waitForEnd(execution)).output).toBe('{"found":1}');
 });
 
 test('a function that fails is not waited for', async () => {
   const Catch = [{ ErrorEquals: ['ConfigurationError'], Next: 'Caught' }];
-  const Parameters = { FunctionName: stage(), Payload: payload('refuse') };
-  const execution = await begin(await machine(task(invoke, { Parameters, Catch })));
-  expect(JSON.parse((await ended(execution)).output!).Cause).toContain('the file is missing');
-  expect((await typesOf(execution))[4]).toBe('TaskSubmitFailed');
+  const Parameters = { FunctionName: createFunction(), Payload: payload('refuse') };
+  const execution = await startMachine(await createTestMachine(taskDefinition(invoke, { Parameters, Catch })));
+  expect(JSON.parse((await waitForEnd(execution)).output!).Cause).toContain('the file is missing');
+  expect((await readEventTypes(execution))[4]).toBe('TaskSubmitFailed');
 });
 
 test.each([
@@ -159,18 +171,20 @@ test.each([
   ['an output that is no JSON', { output: '{' }, 'InvalidOutput'],
   ['an output of 262,145 bytes', { output: JSON.stringify('é'.repeat(131_072)) }, 'ValidationException'],
 ])('%s is refused, and the task still waits', async (_, asked, name) => {
-  const execution = await begin(await waiter());
-  const taskToken = await tokenOf(execution);
+  const execution = await startMachine(await createWaitingMachine());
+  const taskToken = await readToken(execution);
   const refused = client.send(new SendTaskSuccessCommand({ taskToken, output: '1', ...asked }));
   await expect(refused).rejects.toMatchObject({ name });
   await client.send(new SendTaskHeartbeatCommand({ taskToken }));
-  await succeed(taskToken);
-  expect((await ended(execution)).status).toBe('SUCCEEDED');
+  await sendSuccess(taskToken);
+  expect((await waitForEnd(execution)).status).toBe('SUCCEEDED');
 });
 
 test('a token is long, different each time, and of no use in another account', async () => {
-  const arn = await waiter();
-  const tokens = await Promise.all([begin(arn), begin(arn)].map(async (execution) => tokenOf(await execution)));
+  const arn = await createWaitingMachine();
+  const tokens = await Promise.all(
+    [startMachine(arn), startMachine(arn)].map(async (execution) => readToken(await execution)),
+  );
   expect(new Set(tokens).size).toBe(2);
   for (const token of tokens) expect(token).toMatch(/^\w{64,2048}$/);
   const foreign = new SFNClient(as(testAccount));
@@ -183,8 +197,8 @@ test.each([
   ['SendTaskFailure', (on: SFNClient) => on.send(new SendTaskFailureCommand({ taskToken: 'a' }))],
   ['SendTaskHeartbeat', (on: SFNClient) => on.send(new SendTaskHeartbeatCommand({ taskToken: 'a' }))],
 ])('%s is a permission on all resources: a token has no ARN', async (operation, send) => {
-  const arn = `arn:aws:iam::${build}:user/${operation}`;
-  const somebody = new SFNClient(as(build, arn));
+  const arn = `arn:aws:iam::${buildAccountId}:user/${operation}`;
+  const somebody = new SFNClient(as(buildAccountId, arn));
   const may = (Resource: string) => {
     const Statement = [{ Effect: 'Allow', Action: `states:${operation}`, Resource }];
     cloud.iam.users.set(arn, { arn, policies: { own: { Version: '2012-10-17', Statement } } });

@@ -1,18 +1,28 @@
 import { expect, test } from 'vitest';
-import { build } from '../start.ts';
-import { begin, clock, cloud, ended, historyOf, machine, machineRole, stage, task } from './state-machines.ts';
+import { buildAccountId } from '../start.ts';
+import {
+  clock,
+  cloud,
+  createFunction,
+  createTestMachine,
+  machineRole,
+  readHistory,
+  startMachine,
+  taskDefinition,
+  waitForEnd,
+} from './state-machines.ts';
 
 test('a task calls its function with what the state hands it, and the history tells it in types of AWS', async () => {
-  const arn = await machine(
-    task(stage(), {
+  const arn = await createTestMachine(
+    taskDefinition(createFunction(), {
       Parameters: { do: 'nothing', 'execution.$': '$$.Execution.Id', 'name.$': '$$.Execution.Name', 'input.$': '$' },
       ResultPath: '$.result',
     }),
   );
-  const execution = await begin(arn, { a: 1 }, 'told');
-  const { status, output } = await ended(execution);
+  const execution = await startMachine(arn, { a: 1 }, 'told');
+  const { status, output } = await waitForEnd(execution);
   expect([status, output]).toEqual(['SUCCEEDED', '{"a":1,"result":null}']);
-  const history = await historyOf(execution);
+  const history = await readHistory(execution);
   expect(history.map(({ type, id, previousEventId }) => [type, id, previousEventId])).toEqual([
     ['ExecutionStarted', 1, 0],
     ['TaskStateEntered', 2, 0],
@@ -34,21 +44,21 @@ test('a task calls its function with what the state hands it, and the history te
 });
 
 test('a task is called by a session of the role of the machine', async () => {
-  const arn = await machine(task(stage(), { Parameters: { do: 'nothing' } }));
-  await ended(await begin(arn, {}, 'as-role'));
+  const arn = await createTestMachine(taskDefinition(createFunction(), { Parameters: { do: 'nothing' } }));
+  await waitForEnd(await startMachine(arn, {}, 'as-role'));
   expect(cloud.calls.findLast(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
-    principal: `arn:aws:sts::${build}:assumed-role/machine/as-role`,
+    principal: `arn:aws:sts::${buildAccountId}:assumed-role/machine/as-role`,
   });
 });
 
 test('an error that is caught carries its name as Error and the report of Lambda as Cause', async () => {
-  const arn = await machine(
-    task(stage(), {
+  const arn = await createTestMachine(
+    taskDefinition(createFunction(), {
       Parameters: { do: 'refuse' },
       Catch: [{ ErrorEquals: ['ConfigurationError'], ResultPath: '$.error', Next: 'Caught' }],
     }),
   );
-  const { output } = await ended(await begin(arn));
+  const { output } = await waitForEnd(await startMachine(arn));
   const { error } = JSON.parse(output!);
   expect(error.Error).toBe('ConfigurationError');
   expect(JSON.parse(error.Cause)).toEqual({
@@ -59,28 +69,30 @@ test('an error that is caught carries its name as Error and the report of Lambda
 });
 
 test('an error that nobody catches fails the execution, and its last event says so', async () => {
-  const arn = await machine(task(stage(), { Parameters: { do: 'refuse' } }));
-  const execution = await begin(arn);
-  const { status, error, cause, stopDate } = await ended(execution);
+  const arn = await createTestMachine(taskDefinition(createFunction(), { Parameters: { do: 'refuse' } }));
+  const execution = await startMachine(arn);
+  const { status, error, cause, stopDate } = await waitForEnd(execution);
   expect([status, error, JSON.parse(cause!).errorMessage]).toEqual([
     'FAILED',
     'ConfigurationError',
     'the file is missing',
   ]);
   expect(stopDate).toBeInstanceOf(Date);
-  const last = (await historyOf(execution)).slice(-2);
+  const last = (await readHistory(execution)).slice(-2);
   expect(last.map(({ type }) => type)).toEqual(['LambdaFunctionFailed', 'ExecutionFailed']);
   expect(last[1]!.executionFailedEventDetails).toEqual({ error, cause });
 });
 
 test('a retry backs off in simulated time, and every attempt is in the history', async () => {
   const Retry = [{ ErrorEquals: ['SystemUnavailable'], IntervalSeconds: 10, BackoffRate: 3, MaxAttempts: 3 }];
-  const arn = await machine(task(stage(), { Parameters: { do: 'fail', times: 2 }, Retry }));
+  const arn = await createTestMachine(
+    taskDefinition(createFunction(), { Parameters: { do: 'fail', times: 2 }, Retry }),
+  );
   const before = clock.now();
-  const execution = await begin(arn);
-  expect(JSON.parse((await ended(execution)).output!)).toEqual({ calls: 3 });
+  const execution = await startMachine(arn);
+  expect(JSON.parse((await waitForEnd(execution)).output!)).toEqual({ calls: 3 });
   expect(clock.now() - before).toBe((10 + 30) * 1000);
-  const types = (await historyOf(execution)).map(({ type }) => type);
+  const types = (await readHistory(execution)).map(({ type }) => type);
   const attempt = ['LambdaFunctionScheduled', 'LambdaFunctionStarted'];
   expect(types.slice(2, -2)).toEqual([
     ...[...attempt, 'LambdaFunctionFailed'],
@@ -91,15 +103,17 @@ test('a retry backs off in simulated time, and every attempt is in the history',
 
 test('full jitter draws from the chance of the cloud', async () => {
   const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 100, MaxAttempts: 1, JitterStrategy: 'FULL' }];
-  const arn = await machine(task(stage(), { Parameters: { do: 'fail', times: 1 }, Retry }));
+  const arn = await createTestMachine(
+    taskDefinition(createFunction(), { Parameters: { do: 'fail', times: 1 }, Retry }),
+  );
   const before = clock.now();
-  await ended(await begin(arn));
+  await waitForEnd(await startMachine(arn));
   expect(clock.now() - before).toBeGreaterThan(0);
   expect(clock.now() - before).toBeLessThan(100_000);
 });
 
 test('a wait of as many seconds as the data says takes them on the clock and none on the wall', async () => {
-  const arn = await machine({
+  const arn = await createTestMachine({
     StartAt: 'Look away',
     States: {
       'Look away': { Type: 'Wait', SecondsPath: '$.seconds', Next: 'Enough?' },
@@ -113,11 +127,11 @@ test('a wait of as many seconds as the data says takes them on the clock and non
     },
   });
   const [before, wall] = [clock.now(), performance.now()];
-  const execution = await begin(arn, { seconds: 3600 });
-  expect((await ended(execution)).status).toBe('SUCCEEDED');
+  const execution = await startMachine(arn, { seconds: 3600 });
+  expect((await waitForEnd(execution)).status).toBe('SUCCEEDED');
   expect(clock.now() - before).toBe(3_600_000);
   expect(performance.now() - wall).toBeLessThan(5_000);
-  expect((await historyOf(execution)).map(({ type }) => type)).toEqual([
+  expect((await readHistory(execution)).map(({ type }) => type)).toEqual([
     'ExecutionStarted',
     'WaitStateEntered',
     'WaitStateExited',
@@ -127,7 +141,7 @@ test('a wait of as many seconds as the data says takes them on the clock and non
     'SucceedStateExited',
     'ExecutionSucceeded',
   ]);
-  expect(await ended(await begin(arn, { seconds: 1 }))).toMatchObject({
+  expect(await waitForEnd(await startMachine(arn, { seconds: 1 }))).toMatchObject({
     status: 'FAILED',
     error: 'Short',
     cause: 'too short',
@@ -137,7 +151,7 @@ test('a wait of as many seconds as the data says takes them on the clock and non
 test.each([[null], [[]], [['job']], ['job'], [''], [12], [0], [true], [false], [{}], [{ job: null }]])(
   'an execution may be given %j, and a Choice finds in it what is there',
   async (input) => {
-    const arn = await machine({
+    const arn = await createTestMachine({
       StartAt: 'Is there a job?',
       States: {
         'Is there a job?': {
@@ -149,10 +163,10 @@ test.each([[null], [[]], [['job']], ['job'], [''], [12], [0], [true], [false], [
         Other: { Type: 'Pass', Parameters: { 'other.$': '$', nested: { 'input.$': '$$.Execution.Input' } }, End: true },
       },
     });
-    const execution = await begin(arn, input);
+    const execution = await startMachine(arn, input);
     const there = typeof input === 'object' && input !== null && 'job' in input;
     const expected = there ? input : { other: input, nested: { input } };
-    const { output = 'null', ...rest } = await ended(execution);
+    const { output = 'null', ...rest } = await waitForEnd(execution);
     expect(rest).toMatchObject({ status: 'SUCCEEDED', input: JSON.stringify(input) });
     expect(JSON.parse(output)).toEqual(expected);
   },

@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { sts } from '../../local/sts.ts';
-import { build, start, test } from '../start.ts';
-import { failure } from './bucket.ts';
+import { buildAccountId, startCloud, testAccountId } from '../start.ts';
+import { catchError } from './bucket.ts';
 
-const { cloud, as, clock } = await start(sts);
-const roleArn = `arn:aws:iam::${test}:role/test-deployment`;
-const runner = `arn:aws:iam::${build}:role/gantry-runner`;
+const { cloud, as, clock } = await startCloud(sts);
+const roleArn = `arn:aws:iam::${testAccountId}:role/test-deployment`;
+const runner = `arn:aws:iam::${buildAccountId}:role/gantry-runner`;
 const statement = (Effect: string, more: Record<string, unknown>) => ({ Sid: 'S', Effect, ...more });
 const policy = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
 
@@ -23,9 +23,12 @@ const may = (...resources: string[]) => policy(statement('Allow', { Action: 'sts
 const runnerWith = (permissions = may(roleArn)) => {
   cloud.iam.roles.set(runner, { arn: runner, trust: policy(), policies: { run: permissions } });
   const { expiration: _, ...credentials } = cloud.iam.issue(cloud.iam.session(runner, 'lambda'), 3600);
-  return new STSClient({ ...as(build), credentials: credentials as { accessKeyId: string; secretAccessKey: string } });
+  return new STSClient({
+    ...as(buildAccountId),
+    credentials: credentials as { accessKeyId: string; secretAccessKey: string },
+  });
 };
-const trusting = (document = trust(`arn:aws:iam::${build}:root`)) =>
+const trusting = (document = trust(`arn:aws:iam::${buildAccountId}:root`)) =>
   cloud.iam.roles.set(roleArn, { arn: roleArn, trust: document, policies: {} });
 
 const assume = (client: STSClient, more: Partial<AssumeRoleCommandInput> = {}) =>
@@ -35,7 +38,7 @@ describe('assuming a role across accounts', () => {
   it('gives keys that stand for the session, until they expire', async () => {
     trusting();
     const { Credentials, AssumedRoleUser } = await assume(runnerWith(), { DurationSeconds: 900 });
-    const session = `arn:aws:sts::${test}:assumed-role/test-deployment/run-1`;
+    const session = `arn:aws:sts::${testAccountId}:assumed-role/test-deployment/run-1`;
     expect(AssumedRoleUser).toMatchObject({ Arn: session, AssumedRoleId: expect.stringMatching(/^AROA\w{17}:run-1$/) });
     expect(Credentials?.Expiration).toEqual(new Date(clock.now() + 900_000));
     const credentials = {
@@ -43,8 +46,8 @@ describe('assuming a role across accounts', () => {
       secretAccessKey: Credentials!.SecretAccessKey!,
       sessionToken: Credentials!.SessionToken!,
     };
-    const me = await new STSClient({ ...as(build), credentials }).send(new GetCallerIdentityCommand({}));
-    expect(me).toMatchObject({ Account: test, Arn: session, UserId: AssumedRoleUser?.AssumedRoleId });
+    const me = await new STSClient({ ...as(buildAccountId), credentials }).send(new GetCallerIdentityCommand({}));
+    expect(me).toMatchObject({ Account: testAccountId, Arn: session, UserId: AssumedRoleUser?.AssumedRoleId });
   });
 
   it('carries the session policy on to what the session does', async () => {
@@ -73,7 +76,7 @@ describe('every link that is missing is refused in the same words', () => {
   const others = may(`${roleArn}-other`);
   it.each<[string, ReturnType<typeof trust> | undefined, ReturnType<typeof may>, string?]>([
     ['the role does not trust', trust('arn:aws:iam::333333333333:root'), may(roleArn)],
-    ['the caller may not', trust(`arn:aws:iam::${build}:root`), others],
+    ['the caller may not', trust(`arn:aws:iam::${buildAccountId}:root`), others],
     ['the caller may not, though the role trusts it by name', trust(runner), others],
     ['the external id is missing', strict, may(roleArn)],
     ['the external id is wrong', strict, may(roleArn), 'other'],
@@ -81,10 +84,10 @@ describe('every link that is missing is refused in the same words', () => {
   ])('%s', async (_, trusted, permissions, ExternalId) => {
     cloud.iam.roles.delete(roleArn);
     if (trusted) trusting(trusted);
-    expect(await failure(assume(runnerWith(permissions), { ExternalId }))).toMatchObject({
+    expect(await catchError(assume(runnerWith(permissions), { ExternalId }))).toMatchObject({
       name: 'AccessDenied',
       $metadata: { httpStatusCode: 403 },
-      message: `User: arn:aws:sts::${build}:assumed-role/gantry-runner/lambda is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+      message: `User: arn:aws:sts::${buildAccountId}:assumed-role/gantry-runner/lambda is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     });
   });
 });
@@ -108,6 +111,9 @@ describe('a request that cannot be', () => {
     ],
   ])('%s', async (_, more, name, text) => {
     trusting();
-    expect(await failure(assume(runnerWith(), more))).toMatchObject({ name, message: expect.stringContaining(text) });
+    expect(await catchError(assume(runnerWith(), more))).toMatchObject({
+      name,
+      message: expect.stringContaining(text),
+    });
   });
 });

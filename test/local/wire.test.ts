@@ -1,10 +1,10 @@
 import { cbor, tag } from '@smithy/core/cbor';
 import { describe, expect, it } from 'vitest';
-import { unchunked } from '../../local/aws-chunked.ts';
-import { cborWire } from '../../local/wire-cbor.ts';
-import { jsonWire } from '../../local/wire-json.ts';
-import { queryWire } from '../../local/wire-query.ts';
-import { xml } from '../../local/xml.ts';
+import { decodeChunkedBody } from '../../local/aws-chunked.ts';
+import { createCborCodec } from '../../local/wire-cbor.ts';
+import { createJsonCodec } from '../../local/wire-json.ts';
+import { createQueryCodec } from '../../local/wire-query.ts';
+import { xmlElement } from '../../local/xml.ts';
 
 const when = new Date('2026-11-23T09:00:00.250Z');
 const http = (body: string | Uint8Array, headers: Record<string, string> = {}) => ({
@@ -17,7 +17,7 @@ const http = (body: string | Uint8Array, headers: Record<string, string> = {}) =
 
 describe('a protocol reads and writes plain data', () => {
   it('CBOR carries dates both ways and bytes', () => {
-    const wire = cborWire(http(cbor.serialize({ From: tag({ tag: 1, value: 1763888400.25 }), Names: ['a'] })));
+    const wire = createCborCodec(http(cbor.serialize({ From: tag({ tag: 1, value: 1763888400.25 }), Names: ['a'] })));
     expect(wire.read()).toEqual({ operation: 'Do', input: { From: 1763888400.25, Names: ['a'] } });
     const { body } = wire.render('Do', { At: when, Bytes: Buffer.from('x'), Gone: undefined }, 'id');
     const { At, ...rest } = cbor.deserialize(Buffer.from(body));
@@ -26,12 +26,16 @@ describe('a protocol reads and writes plain data', () => {
   });
 
   it('AWS JSON writes bytes as base64, keeps null and omits what is absent', () => {
-    const { body } = jsonWire(http('{}')).render('Do', { a: Buffer.from('x'), b: null, c: undefined, d: [when] }, 'id');
+    const { body } = createJsonCodec(http('{}')).render(
+      'Do',
+      { a: Buffer.from('x'), b: null, c: undefined, d: [when] },
+      'id',
+    );
     expect(body).toBe('{"a":"eA==","b":null,"d":[1795424400.25]}');
   });
 
   it('a query form is read with its lists and structures, and written with members', () => {
-    const wire = queryWire(
+    const wire = createQueryCodec(
       'urn:x',
       http('Action=Do&Version=1&Name=n&Tags.member.1.Key=k&Tags.member.2.Key=l&Deep.Er=1'),
     );
@@ -45,20 +49,20 @@ describe('a protocol reads and writes plain data', () => {
   });
 
   it('S3 lists repeat their element', () => {
-    expect(xml('Contents', [{ Key: 'a&b' }, { Key: 'c' }])).toBe(
+    expect(xmlElement('Contents', [{ Key: 'a&b' }, { Key: 'c' }])).toBe(
       '<Contents><Key>a&amp;b</Key></Contents><Contents><Key>c</Key></Contents>',
     );
   });
 
   it('chunks are taken off a streamed body and its trailers become headers', () => {
     const body = '5;chunk-signature=abc\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n';
-    const whole = unchunked(http(body, { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' }));
+    const whole = decodeChunkedBody(http(body, { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' }));
     expect(whole.body.toString()).toBe('hello world');
     expect(whole.headers['x-amz-checksum-crc32']).toBe('AAAA');
   });
 
   it('a body that is no JSON', () => {
-    const wire = jsonWire(http('{', { 'x-amz-target': 'TrentService.DescribeKey' }));
+    const wire = createJsonCodec(http('{', { 'x-amz-target': 'TrentService.DescribeKey' }));
     expect(() => wire.read()).toThrow(expect.objectContaining({ name: 'SerializationException' }));
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { withAlarms } from './configured.ts';
-import { type Releases, releases } from './releases.ts';
+import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
+import { withAlarms } from './with-alarms.ts';
 
 const minute = 60_000;
 
@@ -9,7 +9,7 @@ async function alarmedWorld(
   state: 'OK' | 'ALARM' = 'OK',
   kind: 'PutMetricAlarm' | 'PutCompositeAlarm' = 'PutMetricAlarm',
 ) {
-  const world = await releases(withAlarms('web-5xx'));
+  const world = await startReleaseSystem(withAlarms('web-5xx'));
   const set = (StateValue: 'OK' | 'ALARM') =>
     world.there('monitoring', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'Threshold Crossed' });
   const metric = { MetricName: '5xx', Namespace: 'Web', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 };
@@ -20,13 +20,13 @@ async function alarmedWorld(
   return { ...world, set };
 }
 
-const begin = async (world: Releases, tag: string, behavior: Record<string, unknown>) => {
+const begin = async (world: ReleaseSystem, tag: string, behavior: Record<string, unknown>) => {
   const images = [{ name: 'app', imageUri: await world.push(tag, behavior) }];
   return world.begin({ target: 'test/web', images, bakeMinutes: 10 });
 };
 
 /** Lets time pass until ECS calls another revision than `before` stable, and some minutes more. */
-async function baking(world: Releases, before: string, minutes: number): Promise<void> {
+async function baking(world: ReleaseSystem, before: string, minutes: number): Promise<void> {
   await world.until(
     () => world.service(),
     ({ taskDefinition, deployments }) =>
@@ -90,7 +90,7 @@ it('names an alarm that is in ALARM already in a warning, and ignores it', async
 });
 
 it('rolls back when tasks die again and again in the bake time, with the end of their log', async () => {
-  const world = await releases();
+  const world = await startReleaseSystem();
   const { taskDefinition: before } = await world.service();
   const log = ['listening on 8080', '\u001b[31mError: the pool is empty\u001b[0m'];
   const done = await world.end(await begin(world, 'leaky', { then: 'crash', afterSeconds: 60, exitCode: 7, log }));
@@ -103,7 +103,7 @@ it('rolls back when tasks die again and again in the bake time, with the end of 
 });
 
 it('leaves alone a deployment that supersedes ours in the bake time', async () => {
-  const world = await releases();
+  const world = await startReleaseSystem();
   const { taskDefinition: before } = await world.service();
   const arn = await begin(world, 'good', {});
   await baking(world, before, 2);
@@ -116,7 +116,7 @@ it('leaves alone a deployment that supersedes ours in the bake time', async () =
 });
 
 it('reports success with all tasks running, also where they died at the end of the bake time', async () => {
-  const world = await releases();
+  const world = await startReleaseSystem();
   const done = await world.end(await begin(world, 'late', { then: 'crash', afterSeconds: 585, startSeconds: 40 }));
   const { runningCount, desiredCount } = await world.service();
   expect(done.status).toBe('SUCCEEDED');

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import JSZip from 'jszip';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Releases, releases } from './releases.ts';
+import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 const samples = join(import.meta.dirname, '..', '..', 'events');
 const first = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:1';
 const roleArn = 'arn:aws:iam::222222222222:role/test-deployment';
 
-let world: Releases;
+let world: ReleaseSystem;
 let image: (tag: string) => { name: string; imageUri: string }[];
 
 /** Puts a build's artifact into the bucket. */
@@ -36,7 +36,7 @@ const imageThatRuns = async () => {
 };
 
 beforeAll(async () => {
-  world = await releases();
+  world = await startReleaseSystem();
   image = (tag) => [{ name: 'app', imageUri: `${world.system.repository.uri}:${tag}` }];
   await world.push('1.0.0', {});
   await world.push('2.0.0', {});

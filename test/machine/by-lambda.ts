@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { putArtifact } from './by-hand.ts';
+import { putArtifact } from './manual.ts';
 import type { TestSystem } from './system.ts';
 
 const takeJob = ({ system }: TestSystem): string => system.functions.find(({ file }) => file === 'take-job')!.name;
@@ -10,7 +10,7 @@ const parameters = ({ system }: TestSystem): string => {
 };
 
 /** Lambda may deliver an event twice; the second time the job's execution is over. */
-export async function deliverTwice(system: TestSystem): Promise<string> {
+export async function deliverJobTwice(system: TestSystem): Promise<string> {
   const { account, machine } = system.system;
   const admin = system.admin(account);
   const { bucket: bucketName, key: objectKey } = await putArtifact(system, { 'imagedefinitions.json': [] });

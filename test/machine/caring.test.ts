@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws-error.ts';
 import type { Call } from '../../local/service.ts';
-import { rollbacks } from './rollbacks.ts';
+import { startRollbackSystem } from './rollback-system.ts';
 
-const system = await rollbacks();
+const system = await startRollbackSystem();
 const { begin, build, clock, cloud, end, push, there } = system;
 const { machine, rollbackMachine, table } = system.system;
 

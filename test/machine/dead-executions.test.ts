@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../local/faults/fault.ts';
-import { misbehave } from '../../local/faults.ts';
-import { type Releases, releases } from './releases.ts';
+import { injectFaults } from '../../local/faults.ts';
+import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 /** EventBridge tells nobody how executions end. */
 const silence: Fault = { to: 'event', what: 'never', words: ['aws.states'], nth: 1, times: 1_000_000 };
@@ -11,27 +11,27 @@ interface Action {
   output: { executionResult: { errorDetails?: { message: string } } };
 }
 
-async function deployed({ build, system }: Releases): Promise<Action | undefined> {
+async function deployed({ build, system }: ReleaseSystem): Promise<Action | undefined> {
   const { actionExecutionDetails } = (await build('codepipeline', 'ListActionExecutions', {
     pipelineName: system.pipeline.name,
   })) as { actionExecutionDetails: (Action & { stageName: string })[] };
   return actionExecutionDetails.find(({ stageName }) => stageName === 'Deploy-test');
 }
 
-const untilOver = (world: Releases) =>
+const untilOver = (world: ReleaseSystem) =>
   world.until(
     () => deployed(world),
     (action) => action !== undefined && action.status !== 'InProgress',
   );
 
 /** The executions of deploy, the newest first. */
-async function executions({ build, system }: Releases): Promise<string[]> {
+async function executions({ build, system }: ReleaseSystem): Promise<string[]> {
   const found = await build('states', 'ListExecutions', { stateMachineArn: system.machine.arn });
   return (found as { executions: { executionArn: string }[] }).executions.map(({ executionArn }) => executionArn);
 }
 
 /** Begins a release in the pipeline, bakes it for so long that it runs as long as a test needs it to, and answers its execution once it watches. */
-async function watching(world: Releases): Promise<string> {
+async function watching(world: ReleaseSystem): Promise<string> {
   await bake(world);
   await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
   const look = async () => {
@@ -42,7 +42,7 @@ async function watching(world: Releases): Promise<string> {
   return (await world.until(look, (found) => found !== undefined))!;
 }
 
-async function bake({ build, system }: Releases): Promise<void> {
+async function bake({ build, system }: ReleaseSystem): Promise<void> {
   const stages = system.pipeline.stages.map((stage) => ({
     ...stage,
     actions: stage.actions.map((action) =>
@@ -54,26 +54,26 @@ async function bake({ build, system }: Releases): Promise<void> {
   await build('codepipeline', 'UpdatePipeline', { pipeline: { ...system.pipeline, stages } });
 }
 
-const stop = ({ build }: Releases, executionArn: string) => build('states', 'StopExecution', { executionArn });
+const stop = ({ build }: ReleaseSystem, executionArn: string) => build('states', 'StopExecution', { executionArn });
 
 /** The calls of the function since there were so many of all, by operation. */
-const callsOf = ({ cloud }: Releases, since: number): Record<string, number> => {
+const callsOf = ({ cloud }: ReleaseSystem, since: number): Record<string, number> => {
   const own = cloud.calls.slice(since).filter(({ principal }) => principal.includes('report-dead-execution'));
   return Object.fromEntries(
     Object.entries(Object.groupBy(own, ({ operation }) => operation)).map(([name, calls = []]) => [name, calls.length]),
   );
 };
 
-const pass = async ({ clock }: Releases, minutes: number): Promise<void> => {
+const pass = async ({ clock }: ReleaseSystem, minutes: number): Promise<void> => {
   const end = clock.now() + minutes * 60_000;
   await clock.until(async () => clock.now() >= end);
 };
 
 describe('an execution that died unheard', () => {
   it('is reported within a minute', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const running = await watching(world);
-    misbehave(world.cloud, { schedule: [silence] });
+    injectFaults(world.cloud, { schedule: [silence] });
     await stop(world, running);
     const died = world.clock.now();
     const action = await untilOver(world);
@@ -82,10 +82,10 @@ describe('an execution that died unheard', () => {
   });
 
   it('is reported soon after the sweeps were out for ten minutes', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const running = await watching(world);
     const outage: Fault = { to: 'run', what: 'outage', words: ['report-dead-execution'], from: 0, seconds: 600 };
-    misbehave(world.cloud, { schedule: [silence, outage] });
+    injectFaults(world.cloud, { schedule: [silence, outage] });
     await stop(world, running);
     const died = world.clock.now();
     expect((await untilOver(world))?.status).toBe('Failed');
@@ -93,7 +93,7 @@ describe('an execution that died unheard', () => {
   });
 
   it('is looked at ever more rarely', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const running = await watching(world);
     await stop(world, running);
     await untilOver(world);
@@ -106,7 +106,7 @@ describe('an execution that died unheard', () => {
   });
 
   it('loses its job to the execution that took it over, which is left alone', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     await bake(world);
     const stillborn: string[] = [];
     world.cloud.listeners.push(({ source, detail }) => {
@@ -127,7 +127,7 @@ describe('an execution that died unheard', () => {
 });
 
 it('where nothing died a sweep asks three times', async () => {
-  const world = await releases();
+  const world = await startReleaseSystem();
   const before = world.cloud.calls.length;
   await pass(world, 10);
   expect(callsOf(world, before)).toEqual({ ListExecutions: 30 });

@@ -2,10 +2,10 @@ import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { judge } from '../../local/judge.ts';
+import { evaluatePolicies } from '../../local/evaluate-policies.ts';
 import type { Caller, PolicyDocument } from '../../local/service.ts';
-import { putArtifact } from './by-hand.ts';
 import { type Denial, denials, person } from './denials.ts';
+import { putArtifact } from './manual.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
 const [testTarget, prodTarget] = example.targets;
@@ -62,7 +62,7 @@ describe('the session of one deployment', () => {
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
     });
-    const { assume } = await import('../../aws/sts.ts');
+    const { assumeTargetRole: assume } = await import('../../aws/sts.ts');
     const target = { roleArn: `arn:aws:iam::${test}:role/test-deployment`, region: 'eu-west-1', cluster: 'web-shop' };
     const execution = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:release-7';
     const now = new Date(system.clock.now());
@@ -93,7 +93,7 @@ const mayAs = async (
   const { action, resource, context, policy } = asked;
   const circumstances = { context, ...(policy && { policy }) };
   const question = { caller, region: 'eu-west-1', at: system.clock.now(), action, resource, circumstances };
-  return 'allowedBy' in (await judge(question, system.cloud.iam.roles.get(caller.roleArn!)?.policies));
+  return 'allowedBy' in (await evaluatePolicies(question, system.cloud.iam.roles.get(caller.roleArn!)?.policies));
 };
 
 describe('judged by the policies alone', () => {

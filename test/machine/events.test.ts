@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Played, play } from '../../demo/player.ts';
+import { type PlayResult, playEvent } from '../../demo/play-event.ts';
 import config from '../../gantry.config.ts';
-import { loadInProcess } from '../../local/lambda/in-process.ts';
+import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const library = readFileSync(join(root, '.build', 'library.cjs'), 'utf8');
@@ -73,9 +73,9 @@ describe('every sample event', () => {
   it.each(files)('%s comes to what its name says', async (file) => {
     const expected = table[file]!;
     const event: unknown = JSON.parse(readFileSync(join(root, 'events', file), 'utf8'));
-    const played: Played = await play(file.split('.')[0]!, event, {
+    const played: PlayResult = await playEvent(file.split('.')[0]!, event, {
       bundles: join(root, '.build', 'local'),
-      prepare: (cloud) => loadInProcess(library, config)(cloud, []),
+      prepare: (cloud) => loadInProcessRunner(library, config)(cloud, []),
     });
     expect(JSON.stringify(played.answer)).toMatch(expected.answer);
     expect(played.executions.map(({ status }) => status)).toEqual(expected.ends.map(([status]) => status));

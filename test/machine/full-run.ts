@@ -1,10 +1,10 @@
-import { createRepository } from '../../demo/commits.ts';
-import { release } from '../../demo/release.ts';
-import { createStage, type Stage } from '../../demo/stage.ts';
+import { runRelease } from '../../demo/release.ts';
+import { createDemoRepository } from '../../demo/repository.ts';
+import { createDemoSystem, type DemoSystem } from '../../demo/system.ts';
 import example from '../../gantry.config.ts';
-import { connectFolder } from '../../local/run/source.ts';
-import { deploy, type Ended, putArtifact, rollBack, settled } from './by-hand.ts';
-import { deliverTwice, releaseByLambda } from './by-lambda.ts';
+import { useFolderAsSource } from '../../local/run/source.ts';
+import { deliverJobTwice, releaseByLambda } from './by-lambda.ts';
+import { deployManually, type EndedExecution, putArtifact, rollBackManually, waitUntilSteady } from './manual.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
 /** What became of each part of the story, so that a run in which nothing worked proves nothing. */
@@ -14,16 +14,16 @@ export interface FullRun {
 }
 
 /** A run in which every way in and every way out is taken once, in each target. */
-export async function fullRun(): Promise<FullRun> {
-  const repository = await createRepository();
+export async function playFullRun(): Promise<FullRun> {
+  const repository = await createDemoRepository();
   const system = await startSystem();
-  connectFolder(system, example, repository.folder);
-  const stage = createStage(system, system.clock, { show: () => undefined, approve: async () => true });
+  useFolderAsSource(system, example, repository.folder);
+  const stage = createDemoSystem(system, system.clock, { show: () => undefined, approve: async () => true });
   await stage.untilSteady();
-  const good = await release(stage);
+  const good = await runRelease(stage);
   const byLambda = await releaseByLambda(system);
   await repository.breakIt();
-  const bad = await release(stage);
+  const bad = await runRelease(stage);
   await stage.untilSteady();
   const image = (commit: string) => `${system.system.repository.uri}:${commit.slice(0, 12)}`;
   const images = { good: image(good.commit), bad: image(bad.commit) };
@@ -33,10 +33,10 @@ export async function fullRun(): Promise<FullRun> {
     'a release that ECS rolls back': bad.pipeline.status,
     ...(await inTarget(system, 'test/web', images)),
     ...(await inTarget(system, 'prod/web', images)),
-    'a job that Lambda delivers twice': await deliverTwice(system),
+    'a job that Lambda delivers twice': await deliverJobTwice(system),
     ...(await refusedArtifacts(system)),
     // EventBridge leaves out an input that is longer than 248 KB, so what the dead execution was for has to be asked.
-    'an input too long for an event': (await deploy(system, { target: 'x'.repeat(250 * 1024) })).status,
+    'an input too long for an event': (await deployManually(system, { target: 'x'.repeat(250 * 1024) })).status,
     ...(await deadExecution(system, stage)),
   };
   await repository.remove();
@@ -47,21 +47,21 @@ export async function fullRun(): Promise<FullRun> {
 async function inTarget(system: TestSystem, target: string, images: { good: string; bad: string }) {
   const account = example.targets.find(({ name }) => target.startsWith(name))!.account;
   const app = (imageUri: string) => [{ name: 'app', imageUri }];
-  const again = await deploy(system, { target });
+  const again = await deployManually(system, { target });
   await watchByAlarm(system, account, true);
-  const failed = await deploy(system, { target, images: app(images.bad) });
-  await settled(system);
+  const failed = await deployManually(system, { target, images: app(images.bad) });
+  await waitUntilSteady(system);
   await watchByAlarm(system, account, false);
   const artifact = await putArtifact(system, {
     'imagedefinitions.json': app(images.good),
     'taskdef.json': definitionIn(account),
   });
-  const byFile = await deploy(system, { target, artifact, taskDefinition: 'taskdef.json' });
+  const byFile = await deployManually(system, { target, artifact, taskDefinition: 'taskdef.json' });
   return {
     [`a redeploy of ${target} by hand`]: again.status,
     [`a release of ${target} that Gantry rolls back`]: failed.status,
     [`a release of ${target} with a task definition file`]: byFile.status,
-    [`a rollback of ${target} by hand`]: (await rollBack(system, { target })).status,
+    [`a rollback of ${target} by hand`]: (await rollBackManually(system, { target })).status,
   };
 }
 
@@ -94,17 +94,20 @@ const definitionIn = (account: string) => ({
 async function refusedArtifacts(system: TestSystem): Promise<Record<string, string>> {
   const { account, bucket, key } = system.system;
   const kms = (operation: string) => system.admin(account)('kms', operation, { KeyId: key.arn });
-  const gone = await deploy(system, { target: 'test/web', artifact: { bucket: bucket.name, key: 'by-hand/gone' } });
+  const gone = await deployManually(system, {
+    target: 'test/web',
+    artifact: { bucket: bucket.name, key: 'by-hand/gone' },
+  });
   const artifact = await putArtifact(system, { 'imagedefinitions.json': [] });
   await kms('DisableKey');
-  const locked = await deploy(system, { target: 'test/web', artifact });
+  const locked = await deployManually(system, { target: 'test/web', artifact });
   await kms('EnableKey');
-  const told = ({ status, error }: Ended) => `${status} ${error}`;
+  const told = ({ status, error }: EndedExecution) => `${status} ${error}`;
   return { 'an artifact that is gone': told(gone), 'an artifact under a disabled key': told(locked) };
 }
 
 /** An alarm goes off in the middle of a rollout, which is left to the execution; then somebody stops that. Its job must not hang. */
-async function deadExecution(system: TestSystem, stage: Stage): Promise<Record<string, string>> {
+async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Record<string, string>> {
   const admin = system.admin(system.system.account);
   const { name } = system.system.pipeline;
   const started = await admin('codepipeline', 'StartPipelineExecution', { name });
@@ -117,7 +120,7 @@ async function deadExecution(system: TestSystem, stage: Stage): Promise<Record<s
     },
     (found) => found.length > 0,
   );
-  const alarm = await rollBack(system, alarmAt(new Date(system.clock.now())));
+  const alarm = await rollBackManually(system, alarmAt(new Date(system.clock.now())));
   await admin('states', 'StopExecution', { executionArn });
   await stage.untilEnded(pipelineExecutionId);
   const { status } = await stage.looks.pipeline(pipelineExecutionId);

@@ -1,6 +1,6 @@
 import type { PolicyDocument, Statement } from '../../infra/policy.ts';
-import type { System } from '../../infra/system.ts';
-import type { Recorded } from '../../local/cloud.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import type { AuthorizationRecord } from '../../local/cloud.ts';
 
 /** One thing that one statement lets one holder do: the smallest part of a policy that can be taken away. */
 export interface Grant {
@@ -17,7 +17,7 @@ export interface Grant {
 }
 
 /** Every grant of the installed system: of each role, of its trust, and of the key, the bucket, the repository and the bus. */
-export function grantsOf({ roles, key, bucket, repository, bus }: System): Grant[] {
+export function listGrants({ roles, key, bucket, repository, bus }: SystemDeclaration): Grant[] {
   const shared = (holder: string, arn: string, document: PolicyDocument) =>
     grantsIn({ holder, arn, policy: 'resource policy', document });
   const trusted = roles.filter(({ trust }) => trust.Statement.some((one) => principalsOf(one)[0]!.principal));
@@ -34,7 +34,7 @@ export function grantsOf({ roles, key, bucket, repository, bus }: System): Grant
   ];
 }
 
-const lettingIn = (bus: System['bus']): PolicyDocument => ({
+const lettingIn = (bus: SystemDeclaration['bus']): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: bus.map(({ statement }) => statement),
 });
@@ -58,7 +58,7 @@ const principalsOf = ({ Principal }: Statement): { principal?: string }[] =>
   typeof Principal === 'object' && 'AWS' in Principal ? Principal.AWS.map((principal) => ({ principal })) : [{}];
 
 /** Was this call allowed by this grant, alone or with others? */
-export function uses(call: Recorded, grant: Grant): boolean {
+export function isAllowedByGrant(call: AuthorizationRecord, grant: Grant): boolean {
   const { arn, policy, statement, principal, action, resource } = grant;
   const theirs =
     principal === undefined
@@ -73,14 +73,14 @@ export function uses(call: Recorded, grant: Grant): boolean {
   );
 }
 
-const isCaller = (principal: string, { asked: { caller } }: Recorded): boolean =>
+const isCaller = (principal: string, { asked: { caller } }: AuthorizationRecord): boolean =>
   principal.endsWith(':root') ? principal.includes(`::${caller.account}:`) : principal === caller.roleArn;
 
 const covers = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\\*', '.*')}$`).test(name);
 
 /** The policy without this grant and with all the others. */
-export function without({ document, statement, principal, action, resource }: Grant): PolicyDocument {
+export function removeGrant({ document, statement, principal, action, resource }: Grant): PolicyDocument {
   const { Principal, Resource, ...rest } = statement;
   const narrowed = (part: Partial<Statement>): Statement => ({
     ...rest,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import config from '../../gantry.config.ts';
-import type { BusEvent } from '../../local/cloud.ts';
-import { describeExecution, type Releases, releases } from './releases.ts';
+import type { EventBridgeEvent } from '../../local/cloud.ts';
+import { describeExecution, type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 interface Action {
   stageName: string;
@@ -19,7 +19,7 @@ const deployed = ({ actions }: Pipeline): Action | undefined =>
   actions.find(({ stageName }) => stageName === 'Deploy-test');
 const over = (found: Pipeline): boolean => !['InProgress', undefined].includes(deployed(found)?.status);
 
-async function look(world: Releases): Promise<Pipeline> {
+async function look(world: ReleaseSystem): Promise<Pipeline> {
   const { pipeline, machine } = world.system;
   const { actionExecutionDetails: actions } = (await world.build('codepipeline', 'ListActionExecutions', {
     pipelineName: pipeline.name,
@@ -30,21 +30,21 @@ async function look(world: Releases): Promise<Pipeline> {
   return { actions, executions: executions.map(({ executionArn }) => executionArn) };
 }
 
-const begin = async (world: Releases): Promise<string> => {
+const begin = async (world: ReleaseSystem): Promise<string> => {
   const started = await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
   return (started as { pipelineExecutionId: string }).pipelineExecutionId;
 };
 
-const untilRunning = (world: Releases) =>
+const untilRunning = (world: ReleaseSystem) =>
   world.until(
     () => look(world),
     ({ executions }) => executions.length > 0,
   );
-const untilOver = (world: Releases) => world.until(() => look(world), over);
+const untilOver = (world: ReleaseSystem) => world.until(() => look(world), over);
 
 describe('a job of the pipeline', () => {
   it('is taken when its event comes, reported once, and linked to the execution', async () => {
-    const world = await releases(config, { threads: true });
+    const world = await startReleaseSystem(config, { threads: true });
     await begin(world);
     const found = await untilOver(world);
     expect(deployed(found)?.status).toBe('Succeeded');
@@ -54,7 +54,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('is taken by the schedule where the event is lost', async () => {
-    const world = await releases(config, { threads: true });
+    const world = await startReleaseSystem(config, { threads: true });
     const rule = world.system.rules.find(({ target }) => target.id === 'take-job')!;
     const disabled = { Name: rule.name, EventPattern: JSON.stringify(rule.pattern), State: 'DISABLED' };
     await world.build('events', 'PutRule', disabled);
@@ -63,8 +63,8 @@ describe('a job of the pipeline', () => {
   });
 
   it('makes one deployment where its event comes three times', async () => {
-    const world = await releases(config, { threads: true });
-    const again = (event: BusEvent): void => {
+    const world = await startReleaseSystem(config, { threads: true });
+    const again = (event: EventBridgeEvent): void => {
       const { state, type } = event.detail as { state?: string; type?: { owner?: string } };
       if (state !== 'STARTED' || type?.owner !== 'Custom' || event.id.startsWith('again')) return;
       for (const id of ['again-1', 'again-2']) for (const listen of world.cloud.listeners) listen({ ...event, id });
@@ -79,7 +79,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('is no error where CodePipeline has abandoned it: the deployment ends, and nobody is told', async () => {
-    const world = await releases(config, { threads: true });
+    const world = await startReleaseSystem(config, { threads: true });
     const pipelineExecutionId = await begin(world);
     const { executions } = await untilRunning(world);
     const pipelineName = world.system.pipeline.name;
@@ -90,7 +90,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('is reported where its execution is stopped by a person', async () => {
-    const world = await releases(config, { threads: true });
+    const world = await startReleaseSystem(config, { threads: true });
     await begin(world);
     const { executions } = await untilRunning(world);
     await world.build('states', 'StopExecution', { executionArn: executions[0]!, cause: 'the wrong release' });
@@ -100,7 +100,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('fails with every mistake of its configuration at once, and touches nothing', async () => {
-    const world = await releases(config, { threads: true });
+    const world = await startReleaseSystem(config, { threads: true });
     const { pipeline } = world.system;
     const stages = pipeline.stages.map((stage) => ({
       ...stage,
@@ -124,7 +124,7 @@ describe('a job of the pipeline', () => {
 });
 
 /** Every key, secret and token that the cloud gives out from now on. */
-function secretsOf({ cloud }: Releases): Set<string> {
+function secretsOf({ cloud }: ReleaseSystem): Set<string> {
   const secrets = new Set<string>();
   const { issue } = cloud.iam;
   cloud.iam.issue = (...asked) => {
@@ -135,7 +135,7 @@ function secretsOf({ cloud }: Releases): Set<string> {
   return secrets;
 }
 
-async function logLines(world: Releases): Promise<{ group: string; message: string }[]> {
+async function logLines(world: ReleaseSystem): Promise<{ group: string; message: string }[]> {
   const { logGroups } = (await world.build('logs', 'DescribeLogGroups', {})) as {
     logGroups: { logGroupName: string }[];
   };
@@ -148,8 +148,8 @@ async function logLines(world: Releases): Promise<{ group: string; message: stri
 
 describe('what is written down', () => {
   it('holds no key, secret or token: neither executions, nor logs, nor events', async () => {
-    const world = await releases(config, { threads: true });
-    const events: BusEvent[] = [];
+    const world = await startReleaseSystem(config, { threads: true });
+    const events: EventBridgeEvent[] = [];
     world.cloud.listeners.push((event) => void events.push(event));
     const secrets = secretsOf(world);
     await begin(world);
@@ -166,7 +166,7 @@ describe('what is written down', () => {
   });
 
   it('names the execution, the service and the job on every line of a state', async () => {
-    const world = await releases(config, { threads: true });
+    const world = await startReleaseSystem(config, { threads: true });
     await begin(world);
     const { executions } = await untilOver(world);
     const states = (await logLines(world)).filter(

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../core/reporting/ledger.ts';
-import type { BusEvent } from '../../local/cloud.ts';
-import { type Releases, releases } from './releases.ts';
+import type { LedgerEntry } from '../../core/reporting/ledger.ts';
+import type { EventBridgeEvent } from '../../local/cloud.ts';
+import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
-const world = await releases();
+const world = await startReleaseSystem();
 const { begin, build, cloud, end, push, release, steady } = world;
 const { repository } = world.system;
-const heard: BusEvent[] = [];
+const heard: EventBridgeEvent[] = [];
 cloud.listeners.push((event) => {
   if (event.source === 'gantry') heard.push(event);
 });
@@ -14,9 +14,9 @@ cloud.listeners.push((event) => {
 const app = async (tag: string, behavior = {}) => [{ name: 'app', imageUri: await push(tag, behavior) }];
 
 /** The last event that others were told of an execution; its detail is the ledger's entry, as the table has it. */
-async function lastOf(execution: string): Promise<{ told: string[]; entry: Entry; kept: boolean }> {
+async function lastOf(execution: string): Promise<{ told: string[]; entry: LedgerEntry; kept: boolean }> {
   const events = heard.filter(({ resources }) => resources.includes(execution));
-  const entry = events.at(-1)!.detail as unknown as Entry;
+  const entry = events.at(-1)!.detail as unknown as LedgerEntry;
   return {
     told: events.map((event) => event['detail-type']),
     entry,
@@ -24,7 +24,7 @@ async function lastOf(execution: string): Promise<{ told: string[]; entry: Entry
   };
 }
 
-async function results({ system }: Releases): Promise<string[]> {
+async function results({ system }: ReleaseSystem): Promise<string[]> {
   const found = await build('dynamodb', 'Query', {
     TableName: system.table.name,
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
@@ -131,7 +131,7 @@ describe('the ledger and the bus say of a deployment', () => {
       async () => heard.length,
       () => heard.slice(before).some(({ detail }) => detail.end !== undefined),
     );
-    const entry = heard.at(-1)!.detail as unknown as Entry;
+    const entry = heard.at(-1)!.detail as unknown as LedgerEntry;
     expect(entry).toMatchObject({
       source: {
         type: 'pipeline',

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { AwsError } from '../../local/aws-error.ts';
-import type { BusEvent } from '../../local/cloud.ts';
+import type { EventBridgeEvent } from '../../local/cloud.ts';
 import type { Call } from '../../local/service.ts';
-import { type Ended, releases } from './releases.ts';
+import { type EndedRelease, startReleaseSystem } from './release-system.ts';
 
 const [test, ...others] = example.targets;
 const [web] = test!.services;
@@ -13,10 +13,10 @@ const twoContainers = defineConfig({
   targets: [{ ...test!, services: [{ ...web!, containers: ['app', 'proxy'] }] }, ...others],
 });
 
-const system = await releases(twoContainers);
+const system = await startReleaseSystem(twoContainers);
 const { begin, build, clock, cloud, end, push, release, service, steady, there } = system;
 const { table, machine } = system.system;
-const heard: BusEvent[] = [];
+const heard: EventBridgeEvent[] = [];
 cloud.listeners.push((event) => {
   if (event.source === 'gantry') heard.push(event);
 });
@@ -74,7 +74,7 @@ function beforeEach(name: string, operation: string, act: (call: Call) => Promis
 
 const told = (execution: string) =>
   heard.filter(({ resources }) => resources.includes(execution)).map((event) => event['detail-type']);
-const counted = ({ states }: Ended, name: string): number => states.filter((state) => state === name).length;
+const counted = ({ states }: EndedRelease, name: string): number => states.filter((state) => state === name).length;
 const asking = (name: string, imageUri: string, more: object = {}) =>
   begin({ target: 'test/web', images: [{ name, imageUri }], ...more });
 

@@ -1,18 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Recorded } from '../../local/cloud.ts';
-import { isDeniedWithout } from './ask-again.ts';
-import { type FullRun, fullRun } from './full-run.ts';
-import { type Grant, grantsOf, uses } from './grants.ts';
-import { type Unused, unused } from './unused-permissions.ts';
+import type { AuthorizationRecord } from '../../local/cloud.ts';
+import { type FullRun, playFullRun } from './full-run.ts';
+import { type Grant, isAllowedByGrant, listGrants } from './grants.ts';
+import { isDeniedWithout } from './reevaluate.ts';
+import { type UnusedGrant, unusedGrants } from './unused-permissions.ts';
 
 let run: FullRun;
-let calls: Recorded[];
-let grants: (Grant & { by: Recorded[] })[];
+let calls: AuthorizationRecord[];
+let grants: (Grant & { by: AuthorizationRecord[] })[];
 
 beforeAll(async () => {
-  run = await fullRun();
+  run = await playFullRun();
   calls = run.system.cloud.calls;
-  grants = grantsOf(run.system.system).map((grant) => ({ ...grant, by: calls.filter((call) => uses(call, grant)) }));
+  grants = listGrants(run.system.system).map((grant) => ({
+    ...grant,
+    by: calls.filter((call) => isAllowedByGrant(call, grant)),
+  }));
 }, 300_000);
 
 /** What a person would call it, without the key's random id. */
@@ -21,7 +24,7 @@ const told = ({ holder, statement, principal, action, resource }: Grant): string
 
 const stripped = (holder: string): string => holder.replace(/^web-shop-production-/, '');
 const covers = (
-  { of, Sid, principals, actions, resources }: Unused,
+  { of, Sid, principals, actions, resources }: UnusedGrant,
   { holder, statement, principal, action, resource }: Grant,
 ): boolean =>
   of.includes(stripped(holder)) &&
@@ -75,7 +78,7 @@ describe('every grant', () => {
   it('is used by a call, or stands on the list with its reason', () => {
     const open = grants
       .filter(({ by }) => by.length === 0)
-      .filter((grant) => !unused.some((one) => covers(one, grant)));
+      .filter((grant) => !unusedGrants.some((one) => covers(one, grant)));
     expect(open.map(told)).toEqual([]);
   });
 
@@ -94,7 +97,7 @@ describe('every grant', () => {
 });
 
 describe('the list of unused grants', () => {
-  it.each(unused.map((one) => [`${one.of.join(', ')}: ${one.Sid}`, one] as const))('%s', (_, one) => {
+  it.each(unusedGrants.map((one) => [`${one.of.join(', ')}: ${one.Sid}`, one] as const))('%s', (_, one) => {
     const meant = grants.filter((grant) => covers(one, grant));
     expect(meant.filter(({ by }) => by.length > 0).map(told)).toEqual([]);
     expect([...new Set(meant.map(({ holder }) => stripped(holder)))].sort()).toEqual([...one.of].sort());

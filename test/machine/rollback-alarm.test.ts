@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { rollbacks } from './rollbacks.ts';
+import { startRollbackSystem } from './rollback-system.ts';
 
-const system = await rollbacks();
+const system = await startRollbackSystem();
 const { clock, there } = system;
 
 /** An alarm over the service's own metric: its dimensions say which service it speaks for. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { rollbacks } from './rollbacks.ts';
+import { startRollbackSystem } from './rollback-system.ts';
 
-const system = await rollbacks();
+const system = await startRollbackSystem();
 
 describe('going back by hand', () => {
   it('goes to the last good revision, and in a second step to the one before', async () => {

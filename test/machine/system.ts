@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { type JumpingClock, jumpingClock } from '../../local/clock.ts';
-import { type Administrator, actAs } from '../../local/run/accounts.ts';
-import { connectFolder } from '../../local/run/source.ts';
-import { type Running, start } from '../../local/run/start.ts';
+import { createJumpingClock, type JumpingClock } from '../../local/clock.ts';
+import { type Administrator, actAsAdministrator } from '../../local/run/accounts.ts';
+import { useFolderAsSource } from '../../local/run/source.ts';
+import { type RunningSystem, startEmbeddedAws } from '../../local/run/start.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const started: Running[] = [];
+const started: RunningSystem[] = [];
 
 afterAll(() => Promise.all(started.map((running) => running.stop())));
 
-export interface TestSystem extends Running {
+export interface TestSystem extends RunningSystem {
   clock: JumpingClock;
   /** An account's administrator, in the system's Region. */
   admin(account: string): Administrator;
@@ -22,14 +22,14 @@ export interface TestSystem extends Running {
 
 /** The whole installed system on a jumping clock, with the example application as its source; stopped after the file's tests. */
 export async function startSystem(config: Config = example, stage = 'production'): Promise<TestSystem> {
-  const clock = jumpingClock();
-  const running = await start({ clock, config, stage, bundles: join(root, '.build', 'local') });
+  const clock = createJumpingClock();
+  const running = await startEmbeddedAws({ clock, config, stage, bundles: join(root, '.build', 'local') });
   started.push(running);
-  connectFolder(running, config, join(root, 'examples', 'web'));
+  useFolderAsSource(running, config, join(root, 'examples', 'web'));
   return {
     ...running,
     clock,
-    admin: (account) => actAs(running.cloud, account, running.system.region),
+    admin: (account) => actAsAdministrator(running.cloud, account, running.system.region),
     async until(look, done, limitMs) {
       let found = await look();
       await clock.until(async () => {

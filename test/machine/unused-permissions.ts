@@ -1,5 +1,5 @@
 /** Grants that no call of the full run uses, and why they are given all the same. */
-export interface Unused {
+export interface UnusedGrant {
   /** Roles by their name without the installation's, or `key`, `bucket`, `repository`. */
   of: string[];
   Sid: string;
@@ -17,7 +17,7 @@ const builtIn =
   'A team that goes back to the built-in ECS action, or has one beside Gantry, needs it: that action works on the artifact as the target role.';
 const crossAccount = 'CodePipeline User Guide, "Create a pipeline that uses resources from another account"';
 
-export const unused: Unused[] = [
+export const unusedGrants: UnusedGrant[] = [
   {
     of: ['take-job', 'report-dead-execution', 'schedule'],
     Sid: 'DeadLetter',
@@ -64,7 +64,7 @@ export const unused: Unused[] = [
     Sid: 'FindDeployments',
     reason:
       'The lease names who takes care of a deployment; the list is for a table that does not answer, or whose last holder is over.',
-    source: 'aws/caring.ts; test/machine/caring.test.ts',
+    source: 'aws/responsible-execution.ts; test/machine/caring.test.ts',
   },
   {
     of: ['pipeline'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Behavior, type Releases, releases } from './releases.ts';
+import { type ImageBehavior, type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 const dies = { then: 'crash', exitCode: 3 };
 const diesLater = { then: 'crash', afterSeconds: 4, exitCode: 3 };
@@ -9,7 +9,7 @@ const breaker = (enable: boolean, rollback: boolean) => ({
 
 interface Case {
   name: string;
-  behavior: Behavior;
+  behavior: ImageBehavior;
   /** The service's settings, changed before the release. */
   settings?: Record<string, unknown>;
   more?: Record<string, unknown>;
@@ -83,7 +83,7 @@ const failures: Case[] = [
 
 describe('the whole machine', () => {
   it('releases an image that is well, and says which revision and digest the service runs', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const { taskDefinition: before } = await world.service();
     const done = await world.release(await world.push('good', { then: 'healthy' }));
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
@@ -94,7 +94,7 @@ describe('the whole machine', () => {
   });
 
   it.each(failures)('fails at $name', async ({ behavior, settings, more, says, within, back }) => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     if (settings !== undefined)
       await world.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...settings });
     const { taskDefinition: before } = await world.service();
@@ -109,7 +109,7 @@ describe('the whole machine', () => {
   });
 
   it('touches nothing where the image does not exist', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const before = await world.service();
     const done = await world.release(`${world.system.repository.uri}:nowhere`);
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
@@ -118,7 +118,7 @@ describe('the whole machine', () => {
   });
 
   it('says at once that nothing is to be done where the image runs already', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const image = await world.push('good', { then: 'healthy' });
     await world.release(image);
     const { deployments } = await world.service();
@@ -131,7 +131,7 @@ describe('the whole machine', () => {
   });
 
   it('deploys what runs once more, by hand, on the same revision', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const { taskDefinition, deployments } = await world.service();
     const done = await world.end(await world.begin({ target: 'test/web' }));
     expect(done.status).toBe('SUCCEEDED');
@@ -142,7 +142,7 @@ describe('the whole machine', () => {
 });
 
 /** Lets a release begin, and another deployment overtake it in the middle. */
-async function overtaken(world: Releases, images: (ours: string) => Promise<string>): Promise<string> {
+async function overtaken(world: ReleaseSystem, images: (ours: string) => Promise<string>): Promise<string> {
   const ours = await world.push('ours', { startSeconds: 60 });
   const arn = await world.begin({ target: 'test/web', images: [{ name: 'app', imageUri: ours }] });
   const { taskDefinition: before } = await world.service();
@@ -164,7 +164,7 @@ async function overtaken(world: Releases, images: (ours: string) => Promise<stri
 
 describe('a release that another overtakes', () => {
   it('is superseded, names the other, and reverts nothing', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const arn = await overtaken(world, () => world.push('theirs', { then: 'healthy' }));
     const done = await world.end(arn);
     expect(done).toMatchObject({ status: 'FAILED', error: 'RevisionOutOfSync' });
@@ -174,7 +174,7 @@ describe('a release that another overtakes', () => {
   });
 
   it('follows the other where that carries its images', async () => {
-    const world = await releases();
+    const world = await startReleaseSystem();
     const done = await world.end(await overtaken(world, async (ours) => ours));
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
     const after = await world.service();

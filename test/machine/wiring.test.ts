@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { deploy, putArtifact } from './by-hand.ts';
-import { type Miswired, miswired } from './miswired.ts';
-import { type Releases, releases } from './releases.ts';
-import { quotable, type Restore, type Wiring, wiring } from './wiring.ts';
+import { deployManually, putArtifact } from './manual.ts';
+import { type MiswiringCase, miswiringCases } from './miswiring-cases.ts';
+import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
+import { createWiring, maskIds, type Restore, type Wiring } from './wiring.ts';
 
-let system: Releases;
+let system: ReleaseSystem;
 let wires: Wiring;
 let restore: Restore = () => {};
 let count = 0;
 
 beforeAll(async () => {
-  system = await releases();
-  wires = wiring(system);
+  system = await startReleaseSystem();
+  wires = createWiring(system);
 });
 
 afterEach(async () => {
@@ -34,7 +34,7 @@ async function byHand(): Promise<Release> {
   count += 1;
   const imageUri = await system.push(`wiring-${count}`, {});
   const artifact = await putArtifact(system, { 'imagedefinitions.json': [{ name: 'app', imageUri }] });
-  const { status, cause = '' } = await deploy(system, { target: 'test/web', artifact });
+  const { status, cause = '' } = await deployManually(system, { target: 'test/web', artifact });
   return { status: status === 'SUCCEEDED' ? 'Succeeded' : 'Failed', message: cause, artifact };
 }
 
@@ -63,7 +63,7 @@ async function throughPipeline(): Promise<Release> {
   return { status, message: errorDetails?.message ?? externalExecutionSummary, artifact };
 }
 
-const release = ({ way }: Pick<Miswired, 'way'>): Promise<Release> =>
+const release = ({ way }: Pick<MiswiringCase, 'way'>): Promise<Release> =>
   way === 'pipeline' ? throughPipeline() : byHand();
 
 /** Reads an artifact across the border as test-deployment, as the built-in ECS action does. */
@@ -84,12 +84,12 @@ describe('wired right', () => {
 });
 
 describe('wired wrong', () => {
-  it.each(miswired.map((one) => [one.title, one] as const))('%s', async (_, one) => {
+  it.each(miswiringCases.map((one) => [one.title, one] as const))('%s', async (_, one) => {
     restore = await one.wire(wires, system);
     const { status, message, artifact } = await release(one);
     expect(status).toBe(one.ends);
     if (one.told === undefined) expect(message).not.toMatch(/Check|Allow|Set /);
-    else expect(quotable(message)).toContain(one.told);
+    else expect(maskIds(message)).toContain(one.told);
     if (one.reader !== undefined) await expect(readAcross(artifact)).rejects.toThrow(one.reader);
   });
 
@@ -111,7 +111,7 @@ describe('docs/wiring.md', () => {
   const sections = new Map(page.split(/^### /m).map((section) => [section.split('\n')[0], section]));
   const flat = (text = ''): string => text.replace(/\n>? ?/g, ' ').replace(/\s+/g, ' ');
 
-  it.each(miswired.map((one) => [one.title, one] as const))(
+  it.each(miswiringCases.map((one) => [one.title, one] as const))(
     '%s: quotes what people are told',
     (title, { told, reader }) => {
       const section = flat(sections.get(title));
@@ -124,7 +124,7 @@ describe('docs/wiring.md', () => {
   );
 
   it('has a section for nothing else', () => {
-    expect([...sections.keys()].slice(1)).toEqual(miswired.map(({ title }) => title));
+    expect([...sections.keys()].slice(1)).toEqual(miswiringCases.map(({ title }) => title));
   });
 
   it('names every statement of every policy, and no other', () => {

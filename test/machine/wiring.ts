@@ -3,25 +3,25 @@ import type { PipelineDeclaration } from '../../infra/system-pipeline.ts';
 import type { TestSystem } from './system.ts';
 
 /** What is made of each statement of a policy; undefined takes it away. */
-export type Change = (statement: Statement) => Statement | undefined;
+export type StatementChange = (statement: Statement) => Statement | undefined;
 
 /** Puts a link of the chain back as it was installed. */
 export type Restore = () => Promise<void> | void;
 
-const changed = (policy: PolicyDocument, change: Change): PolicyDocument => ({
+const changed = (policy: PolicyDocument, change: StatementChange): PolicyDocument => ({
   ...policy,
   Statement: policy.Statement.flatMap((statement) => change(statement) ?? []),
 });
 
 /** Takes away the statements of these Sids. */
-export const less =
-  (...sids: string[]): Change =>
+export const removeStatements =
+  (...sids: string[]): StatementChange =>
   (statement) =>
     sids.includes(statement.Sid) ? undefined : statement;
 
 /** Takes a principal out of every statement; one that names nobody else goes with it. */
-export const lessPrincipal =
-  (principal: RegExp): Change =>
+export const removePrincipal =
+  (principal: RegExp): StatementChange =>
   (statement) => {
     if (typeof statement.Principal !== 'object' || !('AWS' in statement.Principal)) return statement;
     const AWS = statement.Principal.AWS.filter((one) => !principal.test(one));
@@ -29,38 +29,38 @@ export const lessPrincipal =
   };
 
 /** Changes one statement. */
-export const instead =
-  (sid: string, part: Partial<Statement>): Change =>
+export const replaceInStatement =
+  (sid: string, part: Partial<Statement>): StatementChange =>
   (statement) =>
     statement.Sid === sid ? { ...statement, ...part } : statement;
 
 /** The links of the installed system's chain, each to be changed through the embedded AWS's own operations. */
-export function wiring({ cloud, system, admin }: TestSystem) {
+export function createWiring({ cloud, system, admin }: TestSystem) {
   const build = admin(system.account);
-  const shared = async (policy: PolicyDocument, change: Change, put: (text: string) => Promise<unknown>) => {
+  const shared = async (policy: PolicyDocument, change: StatementChange, put: (text: string) => Promise<unknown>) => {
     await put(JSON.stringify(changed(policy, change)));
     return async (): Promise<void> => void (await put(JSON.stringify(policy)));
   };
   const roleNamed = (name: string) => system.roles.find((role) => role.name === name)!;
   return {
-    rights(name: string, change: Change): Restore {
+    rights(name: string, change: StatementChange): Restore {
       const { arn, trust, policies } = roleNamed(name);
       const others = Object.entries(policies).map(([key, policy]) => [key, changed(policy, change)]);
       cloud.iam.roles.set(arn, { arn, trust, policies: Object.fromEntries(others) });
       return () => void cloud.iam.roles.set(arn, { arn, trust, policies });
     },
-    trust(name: string, change: Change): Restore {
+    trust(name: string, change: StatementChange): Restore {
       const { arn, trust, policies } = roleNamed(name);
       cloud.iam.roles.set(arn, { arn, trust: changed(trust, change), policies });
       return () => void cloud.iam.roles.set(arn, { arn, trust, policies });
     },
-    key: (change: Change) =>
+    key: (change: StatementChange) =>
       shared(system.key.policy, change, (Policy) => build('kms', 'PutKeyPolicy', { KeyId: system.key.arn, Policy })),
-    bucket: (change: Change) =>
+    bucket: (change: StatementChange) =>
       shared(system.bucket.policy, change, (Policy) =>
         build('s3', 'PutBucketPolicy', { Bucket: system.bucket.name, Policy }),
       ),
-    repository: (change: Change) =>
+    repository: (change: StatementChange) =>
       shared(system.repository.policy!, change, (policyText) =>
         build('ecr', 'SetRepositoryPolicy', { repositoryName: system.repository.name, policyText }),
       ),
@@ -72,10 +72,10 @@ export function wiring({ cloud, system, admin }: TestSystem) {
   };
 }
 
-export type Wiring = ReturnType<typeof wiring>;
+export type Wiring = ReturnType<typeof createWiring>;
 
 /** What a person reads in the end, with ids made alike so that a page can quote it. */
-export const quotable = (text: string): string =>
+export const maskIds = (text: string): string =>
   text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
     .replace(/\/[A-Za-z0-9]{7}\b(?= |$)/gm, '/KEY')

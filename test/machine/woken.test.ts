@@ -1,14 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { callsOfGantry } from '../../bench/callers.ts';
+import { createGantryCallFilter } from '../../bench/gantry-calls.ts';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { AwsError } from '../../local/aws-error.ts';
-import { releases } from './releases.ts';
-import { deploymentEvent, isLook, isTokenPut, sleeper, stoppedEvent } from './woken.ts';
+import { startReleaseSystem } from './release-system.ts';
+import {
+  createSleepControls,
+  deploymentEvent,
+  isRolloutCheck,
+  isTokenWrite,
+  stoppedEvent,
+} from './sleeping-execution.ts';
 
-const system = await releases();
+const system = await startReleaseSystem();
 const { build, clock, cloud, end, push, service, steady, until } = system;
-const { asleep, begin, counted, faults, pass, token, wake } = sleeper(system);
+const { asleep, begin, counted, faults, pass, token, wake } = createSleepControls(system);
 
 beforeEach(() => pass(60));
 afterEach(async () => {
@@ -23,10 +29,10 @@ const ours = async () => (await service()).deployments.find(({ status }) => stat
 
 describe('while a rollout goes on, the workflow sleeps', () => {
   it('until ECS says that it is done: 25 calls, 30 transitions', async () => {
-    const shipped = await releases(undefined, { threads: true });
-    const asleep = sleeper(shipped);
+    const shipped = await startReleaseSystem(undefined, { threads: true });
+    const asleep = createSleepControls(shipped);
     await asleep.pass(60);
-    const gantrys = callsOfGantry(shipped);
+    const gantrys = createGantryCallFilter(shipped);
     const made: string[] = [];
     asleep.faults(async (asked) => {
       if (gantrys(asked) && !scheduled.includes(asked.operation)) made.push(`${asked.service} ${asked.operation}`);
@@ -46,7 +52,7 @@ describe('while a rollout goes on, the workflow sleeps', () => {
     faults();
     const arn = await begin(200);
     await asleep();
-    expect(await counted(isLook, 190)).toBe(3);
+    expect(await counted(isRolloutCheck, 190)).toBe(3);
     expect(await counted(({ as }) => as.caller.arn.includes('test-deployment'), 60)).toBe(1);
     await end(arn);
   });
@@ -66,7 +72,7 @@ describe('a race', () => {
   it('that the event wins, being there before the token: nobody falls asleep over it', async () => {
     let first = true;
     faults(async (asked) => {
-      if (!first || !isTokenPut(asked)) return;
+      if (!first || !isTokenWrite(asked)) return;
       first = false;
       expect(await wake(deploymentEvent('FAILED', await ours()))).toBe(0);
     });
@@ -81,7 +87,7 @@ describe('a race', () => {
   ])('that the event wins, the begin of %s', async (_, id, next) => {
     let first = true;
     faults(async (asked) => {
-      if (!first || !isTokenPut(asked)) return;
+      if (!first || !isTokenWrite(asked)) return;
       first = false;
       expect(await wake(deploymentEvent('IN_PROGRESS', id ?? (await ours())))).toBe(0);
     });
@@ -99,7 +105,7 @@ describe('a race', () => {
     async (_, event) => {
       let first = true;
       faults(async (asked) => {
-        if (!first || !isTokenPut(asked)) return;
+        if (!first || !isTokenWrite(asked)) return;
         first = false;
         await wake(event());
         await wake(deploymentEvent('IN_PROGRESS', await ours()));
@@ -158,7 +164,7 @@ describe('a race', () => {
     await asleep();
     let woken: number | undefined;
     faults(async (asked) => {
-      if (woken === undefined && isLook(asked)) woken = await wake(stoppedEvent());
+      if (woken === undefined && isRolloutCheck(asked)) woken = await wake(stoppedEvent());
     });
     const done = await end(arn);
     expect([done.status, woken]).toEqual(['SUCCEEDED', 0]);
@@ -169,7 +175,7 @@ describe('a race', () => {
     faults();
     const arn = await begin(90);
     await asleep(1);
-    const looks = counted(isLook, 30);
+    const looks = counted(isRolloutCheck, 30);
     for (let count = 0; count < 30; count += 1) await wake(stoppedEvent());
     expect(await looks).toBe(2);
     await end(arn);
@@ -182,7 +188,7 @@ describe('what wakes', () => {
     const arn = await begin(60);
     await asleep(1);
     expect(await wake(deploymentEvent('IN_PROGRESS', await ours()))).toBe(0);
-    expect(await counted(isLook, 30)).toBe(0);
+    expect(await counted(isRolloutCheck, 30)).toBe(0);
     await end(arn);
   });
 
@@ -202,7 +208,7 @@ describe('what wakes', () => {
     faults();
     const arn = await begin(60);
     const taskToken = await asleep(1);
-    const looks = counted(isLook, 8);
+    const looks = counted(isRolloutCheck, 8);
     await build('states', operation, { taskToken, ...said });
     expect(await looks).toBeGreaterThan(0);
     const done = await end(arn);
@@ -236,8 +242,8 @@ describe('where nothing wakes', () => {
 
   it('since the target’s events are not forwarded, it polls', async () => {
     const targets = example.targets.map((target) => ({ ...target, events: 'none' as const }));
-    const silent = await releases(defineConfig({ ...example, targets }));
-    const done = await silent.end(await sleeper(silent).begin(30));
+    const silent = await startReleaseSystem(defineConfig({ ...example, targets }));
+    const done = await silent.end(await createSleepControls(silent).begin(30));
     expect(done.status).toBe('SUCCEEDED');
     expect(done.states).toContain('Let It Roll Out');
     expect(done.states).not.toContain('Await News');

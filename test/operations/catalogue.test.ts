@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import example from '../../gantry.config.ts';
-import { installationOf } from '../../infra/arns.ts';
-import { alarmsOf } from '../../infra/system-watch.ts';
-import { failures, gone, left, overtaken, permissions, unavailable } from './failures.ts';
-import { type Catalogue, mistakes } from './mistakes.ts';
-import { roles } from './roles.ts';
+import { resolveInstallation } from '../../infra/installation.ts';
+import { declareAlarms } from '../../infra/system-monitoring.ts';
+import {
+  failureErrors,
+  missingArtifactErrors,
+  permissionErrors,
+  serviceStateMessages,
+  supersededErrors,
+  unavailableErrors,
+} from './failures.ts';
+import { roleErrors } from './roles.ts';
+import { type MessageCatalogue, validationErrors } from './validation-errors.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
@@ -33,14 +40,14 @@ const produced = async (produce: () => unknown): Promise<Error> => {
   }
 };
 
-describe.each<[string, Catalogue]>([
-  ['ConfigurationError', mistakes],
-  ['PermissionError', { ...permissions, ...roles }],
-  ['RevisionOutOfSync', overtaken],
-  ['RevisionUnavailable', gone],
-  ['SystemUnavailable', unavailable],
-  ['JobFailed', failures],
-  ['Where the service was left', left],
+describe.each<[string, MessageCatalogue]>([
+  ['ConfigurationError', validationErrors],
+  ['PermissionError', { ...permissionErrors, ...roleErrors }],
+  ['RevisionOutOfSync', supersededErrors],
+  ['RevisionUnavailable', missingArtifactErrors],
+  ['SystemUnavailable', unavailableErrors],
+  ['JobFailed', failureErrors],
+  ['Where the service was left', serviceStateMessages],
 ])('%s', (type, catalogue) => {
   it('is catalogued as far as it is produced here, and no further', () => {
     expect(rowsUnder(`### ${type}`)).toEqual(Object.keys(catalogue));
@@ -49,12 +56,12 @@ describe.each<[string, Catalogue]>([
   it.each(Object.entries(catalogue))('%s', async (words, produce) => {
     const { name, message } = await produced(produce);
     expect(message).toMatch(like(words));
-    if (catalogue !== left) expect(name).toBe(type);
+    if (catalogue !== serviceStateMessages) expect(name).toBe(type);
   });
 });
 
 it('every alarm that is installed says what it means and what to do', () => {
-  const here = installationOf(example, 'production', 'arn:aws:kms:eu-west-1:111111111111:key/1');
-  const names = alarmsOf(here).map(({ name }) => name.replace('web-shop-production-', ''));
+  const here = resolveInstallation(example, 'production', 'arn:aws:kms:eu-west-1:111111111111:key/1');
+  const names = declareAlarms(here).map(({ name }) => name.replace('web-shop-production-', ''));
   expect(rowsUnder('## The alarms')).toEqual(names);
 });

@@ -1,20 +1,20 @@
-import { assume } from '../../aws/sts.ts';
+import { assumeTargetRole } from '../../aws/sts.ts';
 import { sts } from '../../local/sts.ts';
-import { spelledOut } from '../security/attempts.ts';
-import { build, start } from '../start.ts';
-import type { Catalogue } from './mistakes.ts';
+import { targetFields } from '../security/attempts.ts';
+import { buildAccountId, startCloud } from '../start.ts';
+import type { MessageCatalogue } from './validation-errors.ts';
 
-const { as, cloud } = await start(sts);
+const { as, cloud } = await startCloud(sts);
 
 /** The one message that only AWS's own refusal brings about: a role that does not exist, in the embedded AWS. */
-export const roles: Catalogue = {
+export const roleErrors: MessageCatalogue = {
   'cannot be assumed': async () => {
-    const { accessKeyId, secretAccessKey } = as(build).credentials;
+    const { accessKeyId, secretAccessKey } = as(buildAccountId).credentials;
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: cloud.url,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
     });
-    await assume(spelledOut, 'arn:aws:states:eu-west-1:111111111111:execution:deploy:1', new Date());
+    await assumeTargetRole(targetFields, 'arn:aws:states:eu-west-1:111111111111:execution:deploy:1', new Date());
   },
 };

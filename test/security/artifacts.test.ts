@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { entryLimit, fileFromZip, fileLimit } from '../../core/artifact/zip.ts';
-import { zipOf } from '../zip.ts';
+import { extractFile, maxUnzippedFileBytes, maxZipEntries } from '../../core/artifact/zip.ts';
+import { createZip } from '../zip.ts';
 
 const path = 'imagedefinitions.json';
 const content = '[{"name": "app", "imageUri": "nginx:1"}]';
 const fromZip = (zip: Uint8Array) =>
-  fileFromZip(zip, path).then(
+  extractFile(zip, path).then(
     () => 'let in',
     (error: Error) => `${error.name}: ${error.message}`,
   );
 
 /** A zip64 whose directory lists its one file so many times: a zip of 5 MB that a hundred thousand files are in. */
 async function crowded(count: number): Promise<Uint8Array> {
-  const zip = Buffer.from(await zipOf({ path, content }));
+  const zip = Buffer.from(await createZip({ path, content }));
   const [at, end] = [zip.indexOf('PK\x01\x02'), zip.indexOf('PK\x05\x06')];
   const directory = Buffer.concat(Array(count).fill(zip.subarray(at, end)));
   const record = Buffer.alloc(56);
@@ -37,17 +37,21 @@ async function crowded(count: number): Promise<Uint8Array> {
 
 /** An entry with another name than its maker wanted: the library that packs it would not write such a one. */
 const renamed = async (from: string, to: string): Promise<Uint8Array> => {
-  const zip = Buffer.from(await zipOf({ path: from, content }, { path, content }));
+  const zip = Buffer.from(await createZip({ path: from, content }, { path, content }));
   for (let at = zip.indexOf(from); at >= 0; at = zip.indexOf(from, at + 1)) zip.write(to, at, 'latin1');
   return zip;
 };
 
 describe('a zip is refused in which', () => {
   it.each<[string, () => Promise<Uint8Array>, string]>([
-    ['a path leads up', () => zipOf({ path: '../../etc/cron.d/x', content }, { path, content }), 'leads outside of it'],
+    [
+      'a path leads up',
+      () => createZip({ path: '../../etc/cron.d/x', content }, { path, content }),
+      'leads outside of it',
+    ],
     [
       'a path leads up behind a folder',
-      () => zipOf({ path: 'a/../../x', content }, { path, content }),
+      () => createZip({ path: 'a/../../x', content }, { path, content }),
       'leads outside of it',
     ],
     ['a path leads up with backslashes', () => renamed('a/b/c/d', '..\\..\\x'), 'leads outside of it'],
@@ -55,18 +59,18 @@ describe('a zip is refused in which', () => {
     ['a path names a drive', () => renamed('CX/secret', 'C:/secret'), 'leads outside of it'],
     [
       'a file is a link to a secret',
-      () => zipOf({ path, content: '/proc/self/environ', unixMode: 0o120777 }),
+      () => createZip({ path, content: '/proc/self/environ', unixMode: 0o120777 }),
       'is a symbolic link',
     ],
     [
       'a file inflates to a thousand times its size',
-      () => zipOf({ path, content: Buffer.alloc(fileLimit * 40) }),
-      `at most ${fileLimit} bytes are read`,
+      () => createZip({ path, content: Buffer.alloc(maxUnzippedFileBytes * 40) }),
+      `at most ${maxUnzippedFileBytes} bytes are read`,
     ],
-    ['there are a hundred thousand files', () => crowded(100_000), `more than ${entryLimit} entries`],
+    ['there are a hundred thousand files', () => crowded(100_000), `more than ${maxZipEntries} entries`],
     [
       'there are two files to choose from',
-      () => zipOf({ path, content }, { path: `./${path}`, content }),
+      () => createZip({ path, content }, { path: `./${path}`, content }),
       'more than once',
     ],
   ])('%s', async (_, zip, message) => {
@@ -77,7 +81,7 @@ describe('a zip is refused in which', () => {
   });
 
   it('a name would play tricks on the reader of the message', async () => {
-    const said = await fromZip(await zipOf({ path: 'a\u001b[2J\u202e\nERROR.json', content }));
+    const said = await fromZip(await createZip({ path: 'a\u001b[2J\u202e\nERROR.json', content }));
     expect(said).toContain('It holds "a\\u001b[2J\\u202e\\nERROR.json"');
   });
 });

@@ -8,13 +8,13 @@ Object.assign(process.env, {
   POWERTOOLS_LOG_LEVEL: 'INFO',
 });
 
-export const failureTypes = ['ConfigurationError', 'PermissionError', 'RevisionOutOfSync', 'RevisionUnavailable'];
+export const refusalTypes = ['ConfigurationError', 'PermissionError', 'RevisionOutOfSync', 'RevisionUnavailable'];
 
 export const roleArn = 'arn:aws:iam::222222222222:role/test-deployment';
 /** What the action says of gantry.config.ts's target `test/web`. */
-export const properties = { ClusterName: 'web-shop', ServiceName: 'web', RoleArn: roleArn, Region: 'eu-west-1' };
-export const spelledOut = { roleArn, region: 'eu-west-1', cluster: 'web-shop', service: 'web' };
-export const job = (
+export const actionProperties = { ClusterName: 'web-shop', ServiceName: 'web', RoleArn: roleArn, Region: 'eu-west-1' };
+export const targetFields = { roleArn, region: 'eu-west-1', cluster: 'web-shop', service: 'web' };
+export const jobInput = (
   configuration: Record<string, unknown>,
   artifact: object = { bucket: 'artifacts', key: 'built' },
 ) => ({
@@ -23,7 +23,7 @@ export const job = (
 
 type Handler = (event: never, invocation: { functionName: string }) => Promise<unknown>;
 
-export interface Refused {
+export interface RefusedInvocation {
   name: string;
   message: string;
   /** The lines of the log, parsed: a line that is no JSON fails here. */
@@ -32,7 +32,7 @@ export interface Refused {
 }
 
 /** Plays an event at a door. A call to AWS would end as SystemUnavailable, so any other error proves that none was made. */
-export async function refused(handler: unknown, event: unknown): Promise<Refused> {
+export async function runRefused(handler: unknown, event: unknown): Promise<RefusedInvocation> {
   const written: string[] = [];
   const streams = [process.stdout, process.stderr];
   const writes = streams.map(({ write }) => write);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { imageDefinitionsLimit, parseImageDefinitions } from '../../core/image/definitions.ts';
-import { readTaskDefinitionFile } from '../../core/task-definition/file.ts';
+import { maxImageDefinitionsBytes, parseImageDefinitions } from '../../core/image/definitions.ts';
+import { parseTaskDefinitionFile } from '../../core/task-definition/file.ts';
 
 const deep = (levels: number, inside = '') => '['.repeat(levels) + inside + ']'.repeat(levels);
-const long = 'x'.repeat(imageDefinitionsLimit - 100);
+const long = 'x'.repeat(maxImageDefinitionsBytes - 100);
 const one = (fields: string) => `[{${fields}}]`;
 
 describe('a document of the artifact is refused, in a message that fits anywhere, that is', () => {
@@ -12,7 +12,7 @@ describe('a document of the artifact is refused, in a message that fits anywhere
     ['a bomb of brackets that never close', '['.repeat(100_000), /nests deeper than 64 levels/],
     ['a bomb of objects', '{"a":'.repeat(20_000), /nests deeper than 64 levels/],
     ['deep where nobody looks', one(`"name": "app", "imageUri": "web:1", "more": ${deep(100)}`), /nests deeper/],
-    ['larger than it may be', ' '.repeat(imageDefinitionsLimit + 1), /at most 102400 \(100 KB\)/],
+    ['larger than it may be', ' '.repeat(maxImageDefinitionsBytes + 1), /at most 102400 \(100 KB\)/],
     ['a long name', one(`"name": "${long}", "imageUri": "web:1"`), /the name "x+… is not a container's name/],
     ['a long image', one(`"name": "app", "imageUri": "${long}"`), /its name is longer than 255 characters/],
     ['a long image that is wrong', one(`"name": "app", "imageUri": "X${long}"`), /has capital letters/],
@@ -61,7 +61,7 @@ describe('a document of the artifact is refused, in a message that fits anywhere
       /it has no "family"/,
     ],
   ])('%s', (_, text, message) => {
-    expect(() => readTaskDefinitionFile(Buffer.from(text), 'taskdef.json')).toThrow(
+    expect(() => parseTaskDefinitionFile(Buffer.from(text), 'taskdef.json')).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(message) }),
     );
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import example from '../../gantry.config.ts';
-import { systemOf } from '../../infra/system.ts';
-import { eventPattern } from '../../local/events/pattern.ts';
-import { refused } from './attempts.ts';
+import { declareSystem } from '../../infra/system.ts';
+import { compileEventPattern } from '../../local/events/pattern.ts';
+import { runRefused } from './attempts.ts';
 
 const { handler: decideRollback } = await import('../../functions/decide-rollback.ts');
 const { handler: takeJob } = await import('../../functions/take-job.ts');
@@ -61,7 +61,7 @@ describe('an event that claims to be about a service of ours sets nothing going'
       noReason,
     ],
   ])('%s', async (_, event, reason) => {
-    const { message, lines } = await refused(decideRollback, { execution, input: { event } });
+    const { message, lines } = await runRefused(decideRollback, { execution, input: { event } });
     expect(message).toMatch(/^it was let in: \{"do":"nothing"/);
     expect(message).toContain(reason);
     expect(lines.map(({ message: line }) => line)).toContain('To go back: nothing');
@@ -76,13 +76,13 @@ describe('an event that claims to be about a service of ours sets nothing going'
       { 'detail-type': 'Execution', detail: { input: '{"job":{"id":"x"}}' } },
     ],
   ])('%s is refused', async (_, handler, event) => {
-    const { name, lines } = await refused(handler, event);
+    const { name, lines } = await runRefused(handler, event);
     expect([name, lines.at(-1)?.level]).toEqual(['ConfigurationError', 'ERROR']);
   });
 });
 
 describe('the bus', () => {
-  const system = systemOf(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
+  const system = declareSystem(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
 
   it('lets in the target accounts and nobody else, to put events and nothing else', () => {
     expect(system.bus.map(({ statement }) => [statement.Principal, statement.Action])).toEqual(
@@ -104,7 +104,7 @@ describe('the bus', () => {
 
   it("hands no end of a stranger's execution to the function that fails jobs", () => {
     const rule = system.rules.find(({ name }) => name.endsWith('report-dead-execution'))!;
-    const matches = eventPattern(JSON.stringify(rule.pattern));
+    const matches = compileEventPattern(JSON.stringify(rule.pattern));
     const ended = {
       source: 'aws.states',
       'detail-type': 'Step Functions Execution Status Change',

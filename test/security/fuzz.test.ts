@@ -2,16 +2,16 @@ import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileFromZip } from '../../core/artifact/zip.ts';
+import { extractFile } from '../../core/artifact/zip.ts';
 import { isFailureType } from '../../core/errors/failure.ts';
 import { parseImageDefinitions } from '../../core/image/definitions.ts';
 import { parseImageReference } from '../../core/image/reference.ts';
-import { loggedOf } from '../../core/reporting/log-keys.ts';
-import { offeredJob } from '../../core/request/job.ts';
-import { readTaskDefinitionFile } from '../../core/task-definition/file.ts';
-import { failed, updated } from '../core/reporting/execution-data-examples.ts';
-import { zipOf } from '../zip.ts';
-import { job, properties } from './attempts.ts';
+import { extractLogKeys } from '../../core/reporting/log-keys.ts';
+import { parseOfferedJob } from '../../core/request/job.ts';
+import { parseTaskDefinitionFile } from '../../core/task-definition/file.ts';
+import { failedVerdict, updatedExecution } from '../core/reporting/execution-data-examples.ts';
+import { createZip } from '../zip.ts';
+import { actionProperties, jobInput } from './attempts.ts';
 
 Object.assign(process.env, {
   POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -28,17 +28,22 @@ const runs = Number(process.env.RUNS ?? 60);
 /** A single case of a parser or a door that takes longer hangs, milliseconds. */
 const longest = 5000;
 
-const { execution, rollBack: _, ...story } = updated({ verdict: failed });
+const { execution, rollBack: _, ...story } = updatedExecution({ verdict: failedVerdict });
 const until = '2026-11-23T10:03:00.000Z';
 const parts = {
-  ...job(properties),
+  ...jobInput(actionProperties),
   acknowledged: { status: 'InProgress' },
   ...story,
   lease: { status: 'held', fence: 1, until },
   rollback: { did: 'updated', sentence: 'It goes back.', deploymentId: 'ecs-svc/3' },
   error: { Error: 'States.TaskFailed', Cause: '{"errorMessage": "no"}' },
 };
-const ended = { executionArn: execution, status: 'FAILED', startDate: 0, input: JSON.stringify(job(properties)) };
+const ended = {
+  executionArn: execution,
+  status: 'FAILED',
+  startDate: 0,
+  input: JSON.stringify(jobInput(actionProperties)),
+};
 const whole = {
   execution,
   started: until,
@@ -141,27 +146,27 @@ describe('whatever bytes it is given, a parser answers, or refuses with one of o
     return holds(fc.array(entry), (list) => parseImageDefinitions(Buffer.from(JSON.stringify(list))), many);
   });
 
-  it('a task definition', () => holds(document, (given) => readTaskDefinitionFile(given, 'taskdef.json'), many));
+  it('a task definition', () => holds(document, (given) => parseTaskDefinitionFile(given, 'taskdef.json'), many));
 
   it('an image reference', () => holds(text, parseImageReference, many));
 
-  it('what a log line is told of an event', () => holds(event, loggedOf, many));
+  it('what a log line is told of an event', () => holds(event, extractLogKeys, many));
 
-  it('a job that is offered', () => holds(anything, offeredJob, many));
+  it('a job that is offered', () => holds(anything, parseOfferedJob, many));
 
   it('bytes in place of a zip', () =>
-    holds(bytes, (given) => fileFromZip(Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), given]), 'a.json'), many));
+    holds(bytes, (given) => extractFile(Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), given]), 'a.json'), many));
 
   it('a zip of which some bytes are others', async () => {
     const zip = Buffer.from(
-      await zipOf({ path: 'a.json', content: '[]' }, { path: 'b/c.json', content: 'x'.repeat(99) }),
+      await createZip({ path: 'a.json', content: '[]' }, { path: 'b/c.json', content: 'x'.repeat(99) }),
     );
     await holds(
       edits,
       (given) => {
         const broken = Buffer.from(zip);
         for (const [at, value] of given) broken[at % broken.length] = value;
-        return fileFromZip(broken, 'a.json');
+        return extractFile(broken, 'a.json');
       },
       many,
     );

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { door } from '../../aws/lambda.ts';
-import { uriOf } from '../../core/artifact/later-refusal.ts';
-import { executionName, wakeOf } from '../../core/request/job.ts';
-import { parseRequest } from '../../core/request/parse.ts';
+import { lambdaHandler } from '../../aws/lambda.ts';
+import { formatArtifactUri } from '../../core/artifact/refused-reread.ts';
+import { executionName, parseTakeJobEvent } from '../../core/request/job.ts';
+import { parseDeployRequest } from '../../core/request/parse.ts';
 import { sessionName } from '../../core/service/session-policy.ts';
 import example from '../../gantry.config.ts';
-import { job, properties, refused } from './attempts.ts';
+import { actionProperties, jobInput, runRefused } from './attempts.ts';
 
 const { handler: readImages } = await import('../../functions/read-images.ts');
 
@@ -27,9 +27,11 @@ const tricks: [string, string][] = [
 
 describe('in a log line it stays a text', () => {
   it.each(tricks)('%s', async (_, trick) => {
-    const failing = door(z.looseObject({ execution: z.string() }).parse, () => Promise.reject(new Error(trick)));
+    const failing = lambdaHandler(z.looseObject({ execution: z.string() }).parse, () =>
+      Promise.reject(new Error(trick)),
+    );
     const event = { execution: trick, input: { target: trick, job: { id: trick } } };
-    const { text, lines } = await refused(failing, event);
+    const { text, lines } = await runRefused(failing, event);
     expect(lines).toMatchObject(
       [{ execution: trick }, { execution: trick, failure: { message: trick } }].map(wellFormed),
     );
@@ -43,7 +45,7 @@ const wellFormed = (value: object): object => JSON.parse(JSON.stringify(value));
 
 describe('in an execution it is data', () => {
   it.each(tricks)('%s', async (_, trick) => {
-    const wake = wakeOf({
+    const wake = parseTakeJobEvent({
       'CodePipeline.job': { id: trick, data: { pipelineContext: { action: { actionExecutionId: trick } } } },
     });
     const name = wake.poll ? '' : executionName(wake.job);
@@ -65,8 +67,8 @@ describe('in an execution it is data', () => {
     'RollBackOnFailure',
   ])('and no %s', async (property) => {
     for (const [, trick] of tricks) {
-      const event = { execution: 'x', input: job({ ...properties, [property]: trick }) };
-      const { name, message } = await refused(readImages, event);
+      const event = { execution: 'x', input: jobInput({ ...actionProperties, [property]: trick }) };
+      const { name, message } = await runRefused(readImages, event);
       expect(name).toBe('ConfigurationError');
       expect(message).not.toMatch(/[^\x20-\x7e…]/);
     }
@@ -74,9 +76,9 @@ describe('in an execution it is data', () => {
 
   it.each(tricks.slice(0, 4))('and no path in the artifact: %s', async (_, trick) => {
     for (const property of ['FileName', 'TaskDefinition']) {
-      const { message } = await refused(readImages, {
+      const { message } = await runRefused(readImages, {
         execution: 'x',
-        input: job({ ...properties, [property]: trick }),
+        input: jobInput({ ...actionProperties, [property]: trick }),
       });
       expect(message).toMatch(/control characters; leave them out|TaskDefinition: must be empty/);
       expect(message).not.toMatch(/[^\x20-\x7e…]/);
@@ -94,11 +96,11 @@ describe('in an execution it is data', () => {
 
 describe('what people write is shown as it is, but in one line', () => {
   it('a reason and a name', () => {
-    const { reason, by } = parseRequest({ target: 'test/web', reason: 'a\nb\u001b[2J', by: 'x\ud800' }, example);
+    const { reason, by } = parseDeployRequest({ target: 'test/web', reason: 'a\nb\u001b[2J', by: 'x\ud800' }, example);
     expect([reason, by]).toEqual(['a\\u000ab\\u001b[2J', 'x\\ud800']);
   });
 
   it("an artifact's key", () => {
-    expect(uriOf({ bucket: 'b', key: 'a\n\u001b[31m' })).toBe('s3://b/a\\u000a\\u001b[31m');
+    expect(formatArtifactUri({ bucket: 'b', key: 'a\n\u001b[31m' })).toBe('s3://b/a\\u000a\\u001b[31m');
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import example from '../../gantry.config.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
-import { systemOf } from '../../infra/system.ts';
-import { job, properties, refused, roleArn, spelledOut } from './attempts.ts';
+import { declareSystem } from '../../infra/system.ts';
+import { actionProperties, jobInput, roleArn, runRefused, targetFields } from './attempts.ts';
 
 const { handler: readImages } = await import('../../functions/read-images.ts');
 const { handler: decideRollback } = await import('../../functions/decide-rollback.ts');
@@ -16,36 +16,44 @@ const notConfigured =
 
 describe('whoever asks for a target that the configuration does not name is refused before anything is asked of AWS', () => {
   it.each<[string, unknown, RegExp]>([
-    ["a job with another account's role", job({ ...properties, RoleArn: stranger }), notConfigured],
+    ["a job with another account's role", jobInput({ ...actionProperties, RoleArn: stranger }), notConfigured],
     [
       'a job with an administrator of a target account',
-      job({ ...properties, RoleArn: 'arn:aws:iam::222222222222:role/OrganizationAccountAccessRole' }),
+      jobInput({ ...actionProperties, RoleArn: 'arn:aws:iam::222222222222:role/OrganizationAccountAccessRole' }),
       notConfigured,
     ],
-    ['a job with the role behind a path', job({ ...properties, RoleArn: `${roleArn}/../admin` }), notConfigured],
-    ['a job with the role and a line behind it', job({ ...properties, RoleArn: `${roleArn}\n` }), notConfigured],
+    [
+      'a job with the role behind a path',
+      jobInput({ ...actionProperties, RoleArn: `${roleArn}/../admin` }),
+      notConfigured,
+    ],
+    [
+      'a job with the role and a line behind it',
+      jobInput({ ...actionProperties, RoleArn: `${roleArn}\n` }),
+      notConfigured,
+    ],
     [
       'a job with another cluster',
-      job({ ...properties, ClusterName: 'payroll' }),
+      jobInput({ ...actionProperties, ClusterName: 'payroll' }),
       /The cluster payroll in eu-west-1 is not one that/,
     ],
     [
       'a job with another Region',
-      job({ ...properties, Region: 'us-east-1' }),
+      jobInput({ ...actionProperties, Region: 'us-east-1' }),
       /The cluster web-shop in us-east-1 is not one that/,
     ],
     [
       "a job with another cluster's ARN",
-      job({ ...properties, ClusterName: 'arn:aws:ecs:eu-west-1:999999999999:cluster/payroll' }),
+      jobInput({ ...actionProperties, ClusterName: 'arn:aws:ecs:eu-west-1:999999999999:cluster/payroll' }),
       /The cluster payroll/,
     ],
     [
       'a job with a property too many',
-      job({ ...properties, Endpoint: 'https://evil.example' }),
+      jobInput({ ...actionProperties, Endpoint: 'https://evil.example' }),
       /no property "Endpoint"/,
     ],
-    ["an input with another account's role", byHand({ ...spelledOut, roleArn: stranger }), notConfigured],
-    ['an input with another cluster', byHand({ ...spelledOut, cluster: 'payroll' }), /The cluster payroll/],
+    ["an input with another account's role", byHand({ ...targetFields, roleArn: stranger }), notConfigured],
+    ['an input with another cluster', byHand({ ...targetFields, cluster: 'payroll' }), /The cluster payroll/],
     [
       'an input with a name that nobody configured',
       byHand('prod/../admin'),
@@ -75,33 +83,33 @@ describe('whoever asks for a target that the configuration does not name is refu
     ],
     [
       'an artifact at another host',
-      job(properties, { bucket: 'evil.example/x?', key: 'k' }),
+      jobInput(actionProperties, { bucket: 'evil.example/x?', key: 'k' }),
       /must be the name of a bucket/,
     ],
   ])('%s', async (_, input, message) => {
-    const { name, message: said, lines } = await refused(readImages, { execution, input });
+    const { name, message: said, lines } = await runRefused(readImages, { execution, input });
     expect(said).toMatch(message);
     expect(name).toBe('ConfigurationError');
     expect(lines.at(-1)).toMatchObject({ level: 'ERROR', failure: { name, message: said }, execution });
   });
 
   it.each<[string, object, RegExp]>([
-    ["another account's role", { target: { ...spelledOut, roleArn: stranger } }, notConfigured],
-    ['another cluster', { target: { ...spelledOut, cluster: 'payroll' } }, /The cluster payroll/],
+    ["another account's role", { target: { ...targetFields, roleArn: stranger } }, notConfigured],
+    ['another cluster', { target: { ...targetFields, cluster: 'payroll' } }, /The cluster payroll/],
     [
       "another account's revision",
       { target: 'test/web', revision: 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:1' },
       /own account and Region/,
     ],
   ])('a way back to %s', async (_, input, message) => {
-    const { name, message: said, lines } = await refused(decideRollback, { execution, input });
+    const { name, message: said, lines } = await runRefused(decideRollback, { execution, input });
     expect(said).toMatch(message);
     expect([name, lines.at(-1)?.level]).toEqual(['ConfigurationError', 'ERROR']);
   });
 });
 
 describe('what the code would let through, the policies would not', () => {
-  const system = systemOf(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
+  const system = declareSystem(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
   const statements = (file: string) =>
     Object.values(system.roles.find(({ name }) => name === `web-shop-production-${file}`)?.policies ?? {}).flatMap(
       (policy) => policy.Statement,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { planFor } from '../../core/service/plan.ts';
-import { base, facts, image, limits, release } from '../core/service/facts.ts';
+import { planRelease } from '../../core/service/plan.ts';
+import { baseWith, imageWith, limitsWith, releaseWith, targetFacts } from '../core/service/facts.ts';
 
 const own = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
 const app = { name: 'app', image: '<APP>' };
 const file = (definition: object, running?: object) =>
-  facts({
-    release: release({ base: { from: 'file', path: 'taskdef.json' }, images: [image('app', `${own}/shop:1`)] }),
+  targetFacts({
+    release: releaseWith({ base: { from: 'file', path: 'taskdef.json' }, images: [imageWith('app', `${own}/shop:1`)] }),
     base: { taskDefinition: { family: 'web', containerDefinitions: [app], ...definition }, tags: [] },
-    running: running && base(running),
+    running: running && baseWith(running),
   });
 const container = (fields: object) => ({ containerDefinitions: [{ ...app, ...fields }] });
 const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
@@ -64,7 +64,7 @@ describe('a task definition file of the artifact is refused that asks for', () =
       `asks for the image "docker.io/evil/miner" for 'miner', which is not from a registry that may be used`,
     ],
   ])('%s', (_, definition, message) => {
-    const plan = () => planFor(file(definition, { networkMode: 'awsvpc' }), limits());
+    const plan = () => planRelease(file(definition, { networkMode: 'awsvpc' }), limitsWith());
     expect(plan).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining(message) }),
     );
@@ -72,7 +72,7 @@ describe('a task definition file of the artifact is refused that asks for', () =
 
   it('everything at once, in one message', () => {
     const all = { taskRoleArn: 'admin', pidMode: 'host', volumes: [{ name: 'v', host: { sourcePath: '/' } }] };
-    expect(() => planFor(file(all), limits())).toThrow(/taskRoleArn.*pidMode.*volumes of the host/);
+    expect(() => planRelease(file(all), limitsWith())).toThrow(/taskRoleArn.*pidMode.*volumes of the host/);
   });
 });
 
@@ -118,6 +118,6 @@ describe('a task definition file is taken that asks for', () => {
       {},
     ],
   ])('%s', (_, definition, changes, running) => {
-    expect(planFor(file(definition, running), limits(changes)).unchanged).toBe(false);
+    expect(planRelease(file(definition, running), limitsWith(changes)).unchanged).toBe(false);
   });
 });

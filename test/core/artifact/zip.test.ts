@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { pathMistake } from '../../../core/artifact/path.ts';
-import { artifactLimit, artifactSizeMistake, entryLimit, fileFromZip, fileLimit } from '../../../core/artifact/zip.ts';
-import { zipOf } from '../../zip.ts';
+import { findPathError } from '../../../core/artifact/path.ts';
+import {
+  checkArtifactSize,
+  extractFile,
+  maxArtifactBytes,
+  maxUnzippedFileBytes,
+  maxZipEntries,
+} from '../../../core/artifact/zip.ts';
+import { createZip } from '../../zip.ts';
 
 const path = 'imagedefinitions.json';
 const content = JSON.stringify([{ name: 'app', imageUri: 'nginx:1' }]);
-const good = await zipOf({ path, content }, { path: 'src/taskdef.json', content: '{}' });
+const good = await createZip({ path, content }, { path: 'src/taskdef.json', content: '{}' });
 const refuses = (bytes: Uint8Array, sentence: RegExp, file = path) =>
-  expect(fileFromZip(bytes, file)).rejects.toThrow(
+  expect(extractFile(bytes, file)).rejects.toThrow(
     expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(sentence) }),
   );
 
@@ -29,13 +35,13 @@ describe('fileFromZip', () => {
   it.each([
     ['a file at the top', good, path],
     ['a file in a folder', good, 'src/taskdef.json'],
-    ['a file that is stored as it is', zipOf({ path, content, level: 0 }), path],
-    ['a file whose sizes come behind it', zipOf({ path, content, dataDescriptor: true }), path],
-    ['a file of a zip64', zipOf({ path, content, zip64: true }), path],
-    ['a file below ./', zipOf({ path: `./${path}`, content }), path],
-    ['a file packed on Windows', named(zipOf({ path: `out/${path}`, content }), 'out/', 'out\\'), `out/${path}`],
+    ['a file that is stored as it is', createZip({ path, content, level: 0 }), path],
+    ['a file whose sizes come behind it', createZip({ path, content, dataDescriptor: true }), path],
+    ['a file of a zip64', createZip({ path, content, zip64: true }), path],
+    ['a file below ./', createZip({ path: `./${path}`, content }), path],
+    ['a file packed on Windows', named(createZip({ path: `out/${path}`, content }), 'out/', 'out\\'), `out/${path}`],
   ])('gives %s', async (_what, zip, file) => {
-    expect(Buffer.from(await fileFromZip(await zip, file)).toString()).toBe(
+    expect(Buffer.from(await extractFile(await zip, file)).toString()).toBe(
       file === 'src/taskdef.json' ? '{}' : content,
     );
   });
@@ -49,45 +55,49 @@ describe('fileFromZip', () => {
       good.subarray(0, good.length / 2),
       /^The artifact is a truncated zip \(its central directory is missing\)/,
     ],
-    ['a zip of nothing', zipOf(), /has no file imagedefinitions\.json\. It holds no files\./],
+    ['a zip of nothing', createZip(), /has no file imagedefinitions\.json\. It holds no files\./],
     [
       'a zip without the file',
-      zipOf({ path: 'a.txt' }, { path: 'b/c.txt' }),
+      createZip({ path: 'a.txt' }, { path: 'b/c.txt' }),
       /has no file imagedefinitions\.json\. It holds "a\.txt", "b\/c\.txt"\. FileName says/,
     ],
-    ['a folder of that name', zipOf({ path: `${path}/`, directory: true }), /is a folder in the artifact/],
-    ['files below that name', zipOf({ path: `${path}/x` }), /is a folder in the artifact, not a file\. It holds/],
+    ['a folder of that name', createZip({ path: `${path}/`, directory: true }), /is a folder in the artifact/],
+    ['files below that name', createZip({ path: `${path}/x` }), /is a folder in the artifact, not a file\. It holds/],
     [
       'the file behind a password',
-      zipOf({ path, content, password: 'p', zipCrypto: true }),
+      createZip({ path, content, password: 'p', zipCrypto: true }),
       /is encrypted with a password/,
     ],
-    ['the file under AES', zipOf({ path, content, password: 'p' }), /is encrypted with a password/],
-    ['a symbolic link', zipOf({ path, content: '/etc/passwd', unixMode: 0o120777, level: 0 }), /is a symbolic link/],
+    ['the file under AES', createZip({ path, content, password: 'p' }), /is encrypted with a password/],
+    [
+      'a symbolic link',
+      createZip({ path, content: '/etc/passwd', unixMode: 0o120777, level: 0 }),
+      /is a symbolic link/,
+    ],
     [
       'a file one byte too large',
-      zipOf({ path, content: Buffer.alloc(fileLimit + 1) }),
+      createZip({ path, content: Buffer.alloc(maxUnzippedFileBytes + 1) }),
       /has 1048577 bytes in the artifact; at most 1048576/,
     ],
     [
       'the same file twice',
-      named(zipOf({ path, content }, { path: 'xmagedefinitions.json' }), 'xmage', 'image'),
+      named(createZip({ path, content }, { path: 'xmagedefinitions.json' }), 'xmage', 'image'),
       /more than once/,
     ],
-    ['the same file in two spellings', zipOf({ path, content }, { path: `./${path}`, content }), /more than once/],
+    ['the same file in two spellings', createZip({ path, content }, { path: `./${path}`, content }), /more than once/],
     [
       'a path out of it',
-      zipOf({ path, content }, { path: 'a/../../b' }),
+      createZip({ path, content }, { path: 'a/../../b' }),
       /holds the path "a\/\.\.\/\.\.\/b", which leads outside/,
     ],
     [
       'a path from the root',
-      zipOf({ path, content }, { path: '/etc/passwd' }),
+      createZip({ path, content }, { path: '/etc/passwd' }),
       /holds the path "\/etc\/passwd", which leads outside/,
     ],
     [
       'a path out of it in Windows letters',
-      named(zipOf({ path, content }, { path: 'xx/b' }), 'xx/b', '..\\b'),
+      named(createZip({ path, content }, { path: 'xx/b' }), 'xx/b', '..\\b'),
       /leads outside/,
     ],
   ])('refuses %s in a sentence of its own', async (_what, zip, sentence) => {
@@ -95,39 +105,39 @@ describe('fileFromZip', () => {
   });
 
   it('refuses a file whose data was damaged', async () => {
-    const zip = Buffer.from(await zipOf({ path, content, level: 0 }));
+    const zip = Buffer.from(await createZip({ path, content, level: 0 }));
     zip[zip.indexOf('nginx')] = 0x4e;
     await refuses(zip, /its checksum is wrong: it was cut short or damaged/);
   });
 
   it('refuses data that cannot be decompressed', async () => {
-    const zip = Buffer.from(await zipOf({ path, content: 'a'.repeat(9999) }));
+    const zip = Buffer.from(await createZip({ path, content: 'a'.repeat(9999) }));
     zip.fill(0xff, zip.indexOf(path) + path.length, zip.indexOf(path) + path.length + 12);
     await refuses(zip, /cannot be decompressed|checksum is wrong/);
   });
 
   it('refuses a compression that it does not know', async () => {
-    const zip = Buffer.from(await zipOf({ path, content }));
+    const zip = Buffer.from(await createZip({ path, content }));
     zip.writeUInt16LE(12, zip.indexOf('PK\x01\x02') + 10);
     zip.writeUInt16LE(12, 8);
     await refuses(zip, /a compression other than deflate/);
   });
 
   it('stops at a bomb that declares to be small', async () => {
-    const size = 64 * fileLimit;
-    const zip = forged(await zipOf({ path, content: Buffer.alloc(size) }), uint32(size), uint32(100));
+    const size = 64 * maxUnzippedFileBytes;
+    const zip = forged(await createZip({ path, content: Buffer.alloc(size) }), uint32(size), uint32(100));
     await refuses(zip, /more than it declares|another size than it declares/);
   });
 
   it('lists at most twenty of the files that are there', async () => {
-    const zip = await zipOf(...Array.from({ length: 25 }, (_, index) => ({ path: `f${index}` })));
+    const zip = await createZip(...Array.from({ length: 25 }, (_, index) => ({ path: `f${index}` })));
     await refuses(zip, /"f19" and 5 more\./);
   });
 
   it('refuses more entries than it is ready to look at', async () => {
-    const zip = Buffer.from(await zipOf({ path, content }));
+    const zip = Buffer.from(await createZip({ path, content }));
     const [directory, end] = [zip.indexOf('PK\x01\x02'), zip.indexOf('PK\x05\x06')];
-    const count = entryLimit + 1;
+    const count = maxZipEntries + 1;
     const records = Buffer.concat(Array(count).fill(zip.subarray(directory, end)));
     const tail = Buffer.from(zip.subarray(end));
     tail.writeUInt16LE(count, 8);
@@ -148,15 +158,15 @@ describe('the path that is asked for', () => {
     ['a/../../b', 'leads outside'],
     ['a\\b', 'backslashes'],
   ])('%j is judged before the zip is opened', async (file, mistake) => {
-    if (mistake === undefined) return expect(pathMistake(file)).toBeUndefined();
-    expect(pathMistake(file)).toContain(mistake);
+    if (mistake === undefined) return expect(findPathError(file)).toBeUndefined();
+    expect(findPathError(file)).toContain(mistake);
     await refuses(good, new RegExp(mistake), file);
   });
 });
 
 describe('artifactSizeMistake', () => {
   it('allows the limit and no byte more', () => {
-    expect(artifactSizeMistake(artifactLimit)).toBeUndefined();
-    expect(artifactSizeMistake(artifactLimit + 1)?.message).toContain(`at most ${artifactLimit}`);
+    expect(checkArtifactSize(maxArtifactBytes)).toBeUndefined();
+    expect(checkArtifactSize(maxArtifactBytes + 1)?.message).toContain(`at most ${maxArtifactBytes}`);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ConfigInput, checkConfig, defineConfig, deployable } from '../../../core/config/check.ts';
+import { assertNoPlaceholders, type ConfigInput, defineConfig, findConfigErrors } from '../../../core/config/check.ts';
 import { regions } from '../../../core/config/regions.ts';
-import { roleArnOf, targetOf, targetsOf } from '../../../core/config/targets.ts';
+import { deploymentRoleArn, getTargetByName, listTargets } from '../../../core/config/targets.ts';
 import example from '../../../gantry.config.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
@@ -66,7 +66,7 @@ describe('a configuration', () => {
       { ...good, targets: [target, { ...target, name: 'prod', cluster: 'b' }] },
     ],
   ])('may hold %s', (_name, config) => {
-    expect(checkConfig(config)).toEqual([]);
+    expect(findConfigErrors(config)).toEqual([]);
   });
 
   it.each([
@@ -168,7 +168,7 @@ describe('a configuration', () => {
     ['a name that no bucket could have', { ...good, app: 'The Shop' }, 'app', '"The Shop"', 'small letters'],
     ['no configuration at all', undefined, 'The configuration', 'it is missing', 'object'],
   ])('is refused with %s: field, finding and need', (_name, config, field, found, need) => {
-    const [mistake = '', ...others] = checkConfig(config);
+    const [mistake = '', ...others] = findConfigErrors(config);
     expect(others).toEqual([]);
     expect(mistake.startsWith(`${field} `)).toBe(true);
     expect(mistake).toContain(found);
@@ -176,7 +176,9 @@ describe('a configuration', () => {
   });
 
   it('is refused with a field that does not exist, by its name', () => {
-    expect(checkConfig(withTarget({ clutser: 'shop' }))).toEqual(['targets[0] has no field "clutser": remove it.']);
+    expect(findConfigErrors(withTarget({ clutser: 'shop' }))).toEqual([
+      'targets[0] has no field "clutser": remove it.',
+    ]);
   });
 
   it.each([
@@ -206,13 +208,13 @@ describe('a configuration', () => {
       ['targets[0].services[1].logGroup'],
     ],
   ])('is refused with %s', (_name, targets, fields) => {
-    const mistakes = checkConfig({ ...good, targets });
+    const mistakes = findConfigErrors({ ...good, targets });
     expect(mistakes.map((mistake) => mistake.split(' ')[0])).toEqual(fields);
   });
 
   it('tells all its mistakes at once, conflicts included', () => {
     const targets = [{ ...target, account: '1' }, { name: 'test' }];
-    const fields = checkConfig({ app: '', targets }).map((mistake) => mistake.split(' ')[0]);
+    const fields = findConfigErrors({ app: '', targets }).map((mistake) => mistake.split(' ')[0]);
     expect(fields).toEqual([
       'app',
       'build',
@@ -232,14 +234,14 @@ describe('a configuration', () => {
 
 describe('the example', () => {
   it('is not deployed: each placeholder is named', () => {
-    expect(() => deployable(example)).toThrow(
+    expect(() => assertNoPlaceholders(example)).toThrow(
       /build\.account[\s\S]*targets\[0\]\.account[\s\S]*targets\[1\]\.account[\s\S]*source\.connection/,
     );
   });
 
   it('is deployed once its accounts are real', () => {
     const config = defineConfig(good);
-    expect(deployable(config)).toBe(config);
+    expect(assertNoPlaceholders(config)).toBe(config);
   });
 });
 
@@ -247,7 +249,7 @@ describe('a target', () => {
   const config = defineConfig({ ...good, targets: [{ ...target, externalId: 'shop-7' }] });
 
   it('is found by its name', () => {
-    expect(targetOf(config, 'test/web')).toEqual({
+    expect(getTargetByName(config, 'test/web')).toEqual({
       name: 'test/web',
       roleArn: 'arn:aws:iam::210987654321:role/test-deployment',
       externalId: 'shop-7',
@@ -258,14 +260,16 @@ describe('a target', () => {
   });
 
   it('has a role of its own on another stage', () => {
-    expect(targetOf(config, 'test/web', 'dev').roleArn).toBe('arn:aws:iam::210987654321:role/test-deployment-dev');
-    expect(roleArnOf({ ...config.targets[0]!, role: 'team/deployer' })).toBe(
+    expect(getTargetByName(config, 'test/web', 'dev').roleArn).toBe(
+      'arn:aws:iam::210987654321:role/test-deployment-dev',
+    );
+    expect(deploymentRoleArn({ ...config.targets[0]!, role: 'team/deployer' })).toBe(
       'arn:aws:iam::210987654321:role/team/deployer',
     );
   });
 
   it('that does not exist is answered with those that do', () => {
-    expect(() => targetOf(config, 'tset/web')).toThrow(
+    expect(() => getTargetByName(config, 'tset/web')).toThrow(
       'No target is named "tset/web" in gantry.config.ts; there are: test/web.',
     );
   });
@@ -284,5 +288,5 @@ it('names every service of every target, in order', () => {
       { ...target, name: 'prod', account: '310987654321' },
     ],
   });
-  expect(targetsOf(config).map(({ name }) => name)).toEqual(['test/web', 'test/api', 'prod/web']);
+  expect(listTargets(config).map(({ name }) => name)).toEqual(['test/web', 'test/api', 'prod/web']);
 });

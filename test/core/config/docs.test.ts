@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { schema } from '../../../core/config/schema.ts';
+import { configSchema } from '../../../core/config/schema.ts';
 
 const page = readFileSync(new URL('../../../docs/deploy.md', import.meta.url), 'utf8');
 const [, tables = ''] = page.split('## 3. Fill in');
@@ -17,7 +17,7 @@ interface Fields {
   properties: Record<string, Fields>;
   items: Fields;
 }
-const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as unknown as Fields;
+const whole = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as unknown as Fields;
 const target = whole.properties.targets!.items;
 const service = target.properties.services!.items;
 

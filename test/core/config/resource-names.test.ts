@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/check.ts';
-import { deploymentRoleName, namesOf, onStage } from '../../../core/config/resource-names.ts';
-import { targetOf } from '../../../core/config/targets.ts';
+import { configForStage, deploymentRoleName, resourceNames } from '../../../core/config/resource-names.ts';
+import { getTargetByName } from '../../../core/config/targets.ts';
 
 const config = defineConfig({
   app: 'sixteen-letters1',
@@ -22,7 +22,7 @@ const config = defineConfig({
 const create = { port: 8080, healthPath: '/', image: 'nginx', desiredCount: 2 };
 const longest = 'fourteen-chars';
 const texts = (stage: string): Record<string, string> => {
-  const names = namesOf(config, stage);
+  const names = resourceNames(config, stage);
   return { ...names, function: names.function('report-dead-execution'), of: names.of('events') };
 };
 
@@ -36,16 +36,16 @@ describe('names', () => {
   it('of a service that is made here differ by stage, in the target account too', () => {
     const [target] = config.targets;
     const created = { ...config, targets: [{ ...target!, services: [{ ...target!.services[0]!, create }] }] };
-    expect(onStage(created, 'dev').targets[0]).toMatchObject({
+    expect(configForStage(created, 'dev').targets[0]).toMatchObject({
       cluster: 'shop-dev',
       services: [{ name: 'web', executionRole: 'web-execution-dev', family: 'web-dev', logGroup: '/ecs/web-dev' }],
     });
-    expect(targetOf(created, 'test/web', 'dev').cluster).toBe('shop-dev');
-    expect(onStage(config, 'dev')).toEqual(config);
+    expect(getTargetByName(created, 'test/web', 'dev').cluster).toBe('shop-dev');
+    expect(configForStage(config, 'dev')).toEqual(config);
   });
 
   it('are as configured on the default stage, where people see them', () => {
-    expect(namesOf(config, 'production').provider).toBe('TenLetters');
+    expect(resourceNames(config, 'production').provider).toBe('TenLetters');
     expect(deploymentRoleName(config.targets[0]!, 'production')).toBe('test-deployment');
   });
 
@@ -61,6 +61,6 @@ describe('names', () => {
   });
 
   it.each(['', 'Production', 'a-stage-too-long', '1st', 'my_stage'])('refuse the stage "%s"', (stage) => {
-    expect(() => namesOf(config, stage)).toThrow('must be 1-14 small letters');
+    expect(() => resourceNames(config, stage)).toThrow('must be 1-14 small letters');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failing, failureOf } from '../../../core/errors/aws-failure.ts';
+import { rethrowAsFailure, toFailure } from '../../../core/errors/aws-failure.ts';
 import { Failure } from '../../../core/errors/failure.ts';
 
 const aws = (name: string, message: string, fields: object = {}): Error =>
@@ -47,11 +47,11 @@ describe('failureOf', () => {
     ['a bug in a file system call', Object.assign(new Error('no such file'), { code: 'ENOENT' }), 'Error'],
     ['something thrown that is no error', 'text', 'Error'],
   ])('files %s', (_what, error, name) => {
-    expect(failureOf(error, 'doing a thing').name).toBe(name);
+    expect(toFailure(error, 'doing a thing').name).toBe(name);
   });
 
   it('says what we did, what AWS said and what to grant to whom', () => {
-    const { message, cause } = failureOf(aws('AccessDeniedException', pass), 'registering a revision of web');
+    const { message, cause } = toFailure(aws('AccessDeniedException', pass), 'registering a revision of web');
     expect(message).toBe(
       `AWS refused us while registering a revision of web. AccessDeniedException: ${pass}. Allow iam:PassRole on arn:aws:iam::222222222222:role/web-task to the role test-deployment of account 222222222222; across accounts the resource's own policy must allow it too.`,
     );
@@ -61,14 +61,14 @@ describe('failureOf', () => {
   it('asks for a Deny to be removed rather than for another Allow', () => {
     const denied =
       'User: arn:aws:iam::1:role/x is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k" with an explicit deny in a resource-based policy';
-    expect(failureOf(aws('AccessDenied', denied), 'reading').message).toMatch(
+    expect(toFailure(aws('AccessDenied', denied), 'reading').message).toMatch(
       /Remove the Deny that covers s3:GetObject on arn:aws:s3:::b\/k\.$/,
     );
   });
 
   it('leaves what it does not recognise exactly as it was', () => {
     const bug = new RangeError('bug');
-    expect(failureOf(bug, 'doing')).toBe(bug);
-    expect(() => failing('doing')(bug)).toThrow(bug);
+    expect(toFailure(bug, 'doing')).toBe(bug);
+    expect(() => rethrowAsFailure('doing')(bug)).toThrow(bug);
   });
 });

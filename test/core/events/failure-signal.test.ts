@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/check.ts';
-import { noticed } from '../../../core/events/failure-signal.ts';
-import { parseRollback } from '../../../core/request/rollback.ts';
-import { rollbackDecision } from '../../../core/rollback/release-data.ts';
+import { detectFailure } from '../../../core/events/failure-signal.ts';
+import { parseRollbackRequest } from '../../../core/request/rollback.ts';
+import { createRollbackDecision } from '../../../core/rollback/decision-data.ts';
 import example from '../../../gantry.config.ts';
-import { arn, digest, facts, past } from '../rollback/facts.ts';
+import { digestOf, pastDeployment, revisionArn, rollbackFacts } from '../rollback/facts.ts';
 
 const [first, second] = example.targets;
 const config = defineConfig({
@@ -45,11 +45,11 @@ describe('an event is about', () => {
     ['nothing, where the Region is another', failed(web, { region: 'us-east-1' }), []],
     ['nothing, where the service is not configured', failed(`${web}-2`), []],
   ])('%s', (_, event, targets) => {
-    expect(noticed(event, config, 'production')?.targets.map(({ name }) => name)).toEqual(targets);
+    expect(detectFailure(event, config, 'production')?.targets.map(({ name }) => name)).toEqual(targets);
   });
 
   it('an alarm by the time when it went off, not when its event was sent', () => {
-    const { sign } = noticed(alarm('web-5xx'), config, 'production') ?? {};
+    const { sign } = detectFailure(alarm('web-5xx'), config, 'production') ?? {};
     expect(sign).toMatchObject({ kind: 'alarm', at: new Date('2026-11-23T09:59:58.123Z') });
   });
 
@@ -58,8 +58,8 @@ describe('an event is about', () => {
     ['an alarm that is over', alarm('web-5xx', {}, { detail: { alarmName: 'web-5xx', state: { value: 'OK' } } })],
     ['an event that only looks like one of AWS', failed(web, { source: 'someone.else' })],
   ])('no reason to go back: %s', (_, event) => {
-    expect(noticed(event, config, 'production')).toBeUndefined();
-    expect(parseRollback({ event }, config, 'production')).toMatchObject({
+    expect(detectFailure(event, config, 'production')).toBeUndefined();
+    expect(parseRollbackRequest({ event }, config, 'production')).toMatchObject({
       targets: [],
       otherwise: expect.any(String),
     });
@@ -73,9 +73,9 @@ describe('by hand', () => {
       { target: 'test/web', revision: 'web:12', by: 'ada', reason: 'slow' },
       { revision: 'web:12', by: 'ada' },
     ],
-    ['an ARN', { target: 'test/web', revision: arn('web:12') }, { revision: 'web:12' }],
+    ['an ARN', { target: 'test/web', revision: revisionArn('web:12') }, { revision: 'web:12' }],
   ])('a revision may be %s', (_, input, cause) => {
-    expect(parseRollback(input, config, 'production').cause).toMatchObject({ kind: 'hand', ...cause });
+    expect(parseRollbackRequest(input, config, 'production').cause).toMatchObject({ kind: 'hand', ...cause });
   });
 
   it.each([
@@ -83,27 +83,30 @@ describe('by hand', () => {
     ['a misspelt field', { target: 'test/web', revison: 'web:1' }, 'There is no property "revison"'],
     [
       "another account's revision",
-      { target: 'prod/web', revision: arn('web:1') },
+      { target: 'prod/web', revision: revisionArn('web:1') },
       "must be of the target's own account",
     ],
     ['nothing', {}, 'target: must be'],
   ])('%s is refused with a correct input', (_, input, says) => {
-    expect(() => parseRollback(input, config, 'production')).toThrow(says);
-    expect(() => parseRollback(input, config, 'production')).toThrow('A correct input: {"target": "test/web"}');
+    expect(() => parseRollbackRequest(input, config, 'production')).toThrow(says);
+    expect(() => parseRollbackRequest(input, config, 'production')).toThrow('A correct input: {"target": "test/web"}');
   });
 });
 
 describe('to a revision', () => {
-  const to = (ran: ReturnType<typeof past> | undefined) =>
-    rollbackDecision(facts(), { do: 'revision', reason: 'why', revision: arn('web:2'), ran });
+  const to = (ran: ReturnType<typeof pastDeployment> | undefined) =>
+    createRollbackDecision(rollbackFacts(), { do: 'revision', reason: 'why', revision: revisionArn('web:2'), ran });
 
   it('its images are those that ran, by digest', () => {
-    const decision = to(past('web:2', 10));
+    const decision = to(pastDeployment('web:2', 10));
     expect(decision).toMatchObject({
-      revision: arn('web:2'),
+      revision: revisionArn('web:2'),
       data: {
-        release: { images: [{ name: 'app', pinned: expect.stringMatching(`/shop@${digest('2')}$`) }], warnings: [] },
-        plan: { before: { taskDefinition: arn('web:3'), deploymentId: 'ecs-svc/9' }, baseTaskDefinition: arn('web:2') },
+        release: { images: [{ name: 'app', pinned: expect.stringMatching(`/shop@${digestOf('2')}$`) }], warnings: [] },
+        plan: {
+          before: { taskDefinition: revisionArn('web:3'), deploymentId: 'ecs-svc/9' },
+          baseTaskDefinition: revisionArn('web:2'),
+        },
       },
     });
   });

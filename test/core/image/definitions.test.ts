@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imageDefinitionsLimit, jsonOf, parseImageDefinitions } from '../../../core/image/definitions.ts';
+import { maxImageDefinitionsBytes, parseImageDefinitions, parseJsonFile } from '../../../core/image/definitions.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const json = (value: unknown): Uint8Array => bytes(JSON.stringify(value));
@@ -20,7 +20,7 @@ describe('parseImageDefinitions', () => {
       bytes('[{"name":"__proto__","imageUri":"nginx"}]'),
       [{ name: '__proto__', imageUri: 'nginx' }],
     ],
-    ['exactly as many bytes as allowed', bytes(JSON.stringify(one).padEnd(imageDefinitionsLimit)), one],
+    ['exactly as many bytes as allowed', bytes(JSON.stringify(one).padEnd(maxImageDefinitionsBytes)), one],
   ])('takes %s', (_what, file, images) => {
     expect(parseImageDefinitions(file)).toEqual(images);
   });
@@ -28,7 +28,7 @@ describe('parseImageDefinitions', () => {
   it.each([
     [
       'one byte too many',
-      bytes(JSON.stringify(one).padEnd(imageDefinitionsLimit + 1)),
+      bytes(JSON.stringify(one).padEnd(maxImageDefinitionsBytes + 1)),
       '102401 bytes; at most 102400 (100 KB)',
     ],
     ['no bytes', bytes(''), 'is empty'],
@@ -91,7 +91,7 @@ describe('parseImageDefinitions', () => {
 
 describe('jsonOf', () => {
   it('quotes nothing of a file that it cannot read, since the message is logged', () => {
-    expect(() => jsonOf('{"password": hunter2}', 'taskdef.json')).toThrow(
+    expect(() => parseJsonFile('{"password": hunter2}', 'taskdef.json')).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
     );
   });

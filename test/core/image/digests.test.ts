@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookupsOf, pinned } from '../../../core/image/digests.ts';
+import { pinImages, planDigestLookups } from '../../../core/image/digests.ts';
 
 const host = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -12,7 +12,7 @@ const log = { ...web, repository: 'shop/log' };
 
 describe('lookupsOf', () => {
   it('asks once per repository, for the digest where there is one, and for no image outside of ECR', () => {
-    expect(lookupsOf([app, bare, both, outside])).toEqual([
+    expect(planDigestLookups([app, bare, both, outside])).toEqual([
       { repository: web, keys: [{ imageTag: '1' }, { imageDigest: digest('b') }] },
       { repository: log, keys: [{ imageTag: 'latest' }] },
     ]);
@@ -20,20 +20,20 @@ describe('lookupsOf', () => {
 
   it('asks each Region and account apart', () => {
     const elsewhere = { name: 'far', imageUri: '222222222222.dkr.ecr.us-east-1.amazonaws.com/shop/web:1' };
-    expect(lookupsOf([app, elsewhere])).toHaveLength(2);
+    expect(planDigestLookups([app, elsewhere])).toHaveLength(2);
   });
 });
 
 describe('pinned', () => {
   const images = [app, bare, both, outside];
-  const [first, second] = lookupsOf(images);
+  const [first, second] = planDigestLookups(images);
   const answers = (one: (string | undefined)[] | 'no repository', two: (string | undefined)[] | 'no repository') => [
     { lookup: first!, answer: one },
     { lookup: second!, answer: two },
   ];
 
   it('puts the digest in place of the tag and leaves what is outside, with a warning', () => {
-    expect(pinned(images, answers([digest('a'), digest('b')], [digest('c')]))).toEqual({
+    expect(pinImages(images, answers([digest('a'), digest('b')], [digest('c')]))).toEqual({
       images: [
         { ...app, pinned: `${host}/shop/web@${digest('a')}` },
         { ...bare, pinned: `${host}/shop/log@${digest('c')}` },
@@ -47,7 +47,7 @@ describe('pinned', () => {
   });
 
   it('names every image that does not exist, and a repository that does not', () => {
-    expect(() => pinned(images, answers([undefined, undefined], 'no repository'))).toThrow(
+    expect(() => pinImages(images, answers([undefined, undefined], 'no repository'))).toThrow(
       expect.objectContaining({
         name: 'ConfigurationError',
         message: `Not every image exists. app: the repository shop/web (account 111111111111, eu-west-1) has no image with the tag 1. bare: the repository shop/log (account 111111111111, eu-west-1) does not exist. both: the repository shop/web (account 111111111111, eu-west-1) has no image with the digest ${digest('b')}. Push what is missing, or correct the imageUri.`,
@@ -57,9 +57,9 @@ describe('pinned', () => {
 
   it('gives two containers of one image the same digest', () => {
     const twins = [app, { ...app, name: 'worker' }];
-    const [lookup] = lookupsOf(twins);
+    const [lookup] = planDigestLookups(twins);
     expect(lookup?.keys).toEqual([{ imageTag: '1' }]);
-    const { images: result } = pinned(twins, [{ lookup: lookup!, answer: [digest('a')] }]);
+    const { images: result } = pinImages(twins, [{ lookup: lookup!, answer: [digest('a')] }]);
     expect(result.map((image) => image.pinned)).toEqual(Array(2).fill(`${host}/shop/web@${digest('a')}`));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ecrRepositoryOf, parseImageReference } from '../../../core/image/reference.ts';
+import { findEcrRepository, parseImageReference } from '../../../core/image/reference.ts';
 
 const digest = `sha256:${'a1'.repeat(32)}`;
 const ecr = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
@@ -71,6 +71,6 @@ describe('ecrRepositoryOf', () => {
     [`evil.${ecr}`, undefined],
     [undefined, undefined],
   ])('tells whether %s is a private ECR registry', (registry, repository) => {
-    expect(ecrRepositoryOf({ registry, path: 'team/web' })).toEqual(repository);
+    expect(findEcrRepository({ registry, path: 'team/web' })).toEqual(repository);
   });
 });

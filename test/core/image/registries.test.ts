@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowed, registryMistakes } from '../../../core/image/registries.ts';
+import { findRegistryErrors, isImageAllowed } from '../../../core/image/registries.ts';
 
 const build = { account: '111111111111', region: 'eu-west-1' };
 const host = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
@@ -22,12 +22,12 @@ describe('an image', () => {
     ['of a registry on a port', 'registry.example:5000/web', ['registry.example:5000'], true],
     ['that is none', 'https://evil.example', ['evil.example'], false],
   ])('%s', (_, image, registries, allowed) => {
-    expect(isAllowed(image, { build, registries })).toBe(allowed);
+    expect(isImageAllowed(image, { build, registries })).toBe(allowed);
   });
 
   it('that is not allowed is named, with those that are', () => {
     expect(
-      registryMistakes(
+      findRegistryErrors(
         [
           { name: 'app', imageUri: 'evil.example/web' },
           { name: 'ok', imageUri: `${host}/a` },

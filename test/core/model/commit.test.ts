@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { commitIn } from '../../../core/model/commit.ts';
+import { selectCommit } from '../../../core/model/commit.ts';
 
 const sha = '0123456789abcdef0123456789abcdef01234567';
 const created = new Date('2026-11-23T08:00:00Z');
 
-it.each<[what: string, revisions: Parameters<typeof commitIn>[0], commit: object | undefined]>([
+it.each<[what: string, revisions: Parameters<typeof selectCommit>[0], commit: object | undefined]>([
   [
     'a repository by its provider',
     [{ revisionId: sha, revisionSummary: 'Sell more\n\nMuch more', created }],
@@ -24,5 +24,5 @@ it.each<[what: string, revisions: Parameters<typeof commitIn>[0], commit: object
   ['no repository', [{ revisionId: 'aVersionOfAnObject', created }], undefined],
   ['nothing', [], undefined],
 ])('the commit of %s', (_, revisions, commit) => {
-  expect(commitIn(revisions)).toEqual(commit);
+  expect(selectCommit(revisions)).toEqual(commit);
 });

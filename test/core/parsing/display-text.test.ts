@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { escaped, shortened } from '../../../core/parsing/display-text.ts';
+import { escapeUnprintable, shortenArns } from '../../../core/parsing/display-text.ts';
 
 const id = '321e9650205b6c89b3b549176362341e';
 
@@ -19,9 +19,9 @@ it.each([
   ['no digest', `shop@sha256:${'ab'.repeat(32)}`, `shop@sha256:${'ab'.repeat(32)}`],
   ['no deployment', 'deployment ecs-svc/2789085561265625437', 'deployment ecs-svc/2789085561265625437'],
 ])('shortens %s', (_, text, expected) => {
-  expect(shortened(text)).toBe(expected);
+  expect(shortenArns(text)).toBe(expected);
 });
 
 it('shows characters that nobody sees, or that turn the text around', () => {
-  expect(escaped('a\u001b[2Jb\u0000\n\u202ec\ufeff')).toBe('a\\u001b[2Jb\\u0000\\u000a\\u202ec\\ufeff');
+  expect(escapeUnprintable('a\u001b[2Jb\u0000\n\u202ec\ufeff')).toBe('a\\u001b[2Jb\\u0000\\u000a\\u202ec\\ufeff');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parse, shown } from '../../../core/parsing/validation.ts';
+import { formatValue, parseWithSchema } from '../../../core/parsing/validation.ts';
 
 const schema = z.strictObject({
   name: z.string('must be a text'),
@@ -8,7 +8,7 @@ const schema = z.strictObject({
 });
 const messageOf = (value: unknown): string => {
   try {
-    parse(schema, value, { what: 'The thing', hint: 'Write {"name": "x"}.' });
+    parseWithSchema(schema, value, { what: 'The thing', hint: 'Write {"name": "x"}.' });
   } catch (error) {
     if (error instanceof Error) return `${error.name}: ${error.message}`;
   }
@@ -17,7 +17,7 @@ const messageOf = (value: unknown): string => {
 
 describe('parse', () => {
   it('gives back what fits', () => {
-    expect(parse(schema, { name: 'web' }, { what: 'The thing' })).toEqual({ name: 'web' });
+    expect(parseWithSchema(schema, { name: 'web' }, { what: 'The thing' })).toEqual({ name: 'web' });
   });
 
   it('names every mistake at once, with its field, what was expected and what was found', () => {
@@ -41,10 +41,10 @@ describe('shown', () => {
     ['characters that turn the direction of reading', 'a\u202eb', '"a\\u202eb"'],
     ['a C1 control character', 'a\u009bb', '"a\\u009bb"'],
   ])('writes %s in one safe line', (_what, value, text) => {
-    expect(shown(value)).toBe(text);
+    expect(formatValue(value)).toBe(text);
   });
 
   it('cuts a long text', () => {
-    expect(shown('x'.repeat(5000))).toHaveLength(121);
+    expect(formatValue('x'.repeat(5000))).toHaveLength(121);
   });
 });

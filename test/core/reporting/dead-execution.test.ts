@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  deadExecutionOf,
-  deadExecutionReport,
-  isTakenOver,
-  jobIn,
-  newsOf,
+  createDeadExecutionReport,
+  findJob,
+  isJobTakenOver,
+  parseDeadExecution,
+  parseSweepOrDeadExecution,
 } from '../../../core/reporting/dead-execution.ts';
 
 const arn = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:one';
@@ -21,7 +21,7 @@ describe('a dead execution', () => {
     ['TIMED_OUT', /took longer than it may/],
     ['ABORTED', /aborted by somebody/],
   ])('that %s is reported with its ARN and a word of caution', (status, message) => {
-    const report = deadExecutionReport(deadExecutionOf(event({ status, input: '{}', output: null })));
+    const report = createDeadExecutionReport(parseDeadExecution(event({ status, input: '{}', output: null })));
     expect(report).toEqual({ type: 'JobFailed', message: expect.stringMatching(message) });
     expect(report.message).toContain(arn);
     expect(report.message).toContain('look at its deployments before you retry');
@@ -29,7 +29,9 @@ describe('a dead execution', () => {
 
   it('is reported with what its last state threw, as its type, without the stack trace', () => {
     const cause = JSON.stringify({ errorType: 'PermissionError', errorMessage: 'AWS refused.', trace: ['at x'] });
-    const report = deadExecutionReport(deadExecutionOf(event({ status: 'FAILED', error: 'PermissionError', cause })));
+    const report = createDeadExecutionReport(
+      parseDeadExecution(event({ status: 'FAILED', error: 'PermissionError', cause })),
+    );
     expect(report.type).toBe('PermissionError');
     expect(report.message).toContain('(PermissionError: AWS refused.)');
     expect(report.message).not.toContain('trace');
@@ -39,7 +41,7 @@ describe('a dead execution', () => {
     ['succeeded', event({ status: 'SUCCEEDED' })],
     ['is none', event({ status: 'FAILED' }, 'Scheduled Event')],
   ])('that %s is refused', (_, given) => {
-    expect(() => deadExecutionOf(given)).toThrow();
+    expect(() => parseDeadExecution(given)).toThrow();
   });
 
   it.each([
@@ -48,7 +50,7 @@ describe('a dead execution', () => {
     ['no JSON', undefined],
     ['', undefined],
   ])('with the input %s has the job %s', (input, job) => {
-    expect(jobIn(input)?.id).toBe(job);
+    expect(findJob(input)?.id).toBe(job);
   });
 
   it.each([
@@ -58,11 +60,11 @@ describe('a dead execution', () => {
     ['another deployment', ['two'], false],
   ])('whose job %s has, is taken over: %s', (_, names, taken) => {
     const running = names.map((name) => arn.replace(/one$/, name));
-    expect(isTakenOver({ id: '7', actionExecutionId: 'one' }, arn, running)).toBe(taken);
+    expect(isJobTakenOver({ id: '7', actionExecutionId: 'one' }, arn, running)).toBe(taken);
   });
 
   it('is looked for where the schedule says so', () => {
-    expect(newsOf({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })).toBe('sweep');
-    expect(newsOf(event({ status: 'ABORTED' }))).toMatchObject({ arn, status: 'ABORTED' });
+    expect(parseSweepOrDeadExecution({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })).toBe('sweep');
+    expect(parseSweepOrDeadExecution(event({ status: 'ABORTED' }))).toMatchObject({ arn, status: 'ABORTED' });
   });
 });

@@ -1,19 +1,19 @@
-import type { Story } from '../../../core/reporting/execution-data.ts';
-import { pinned, revision, start } from '../rollout/facts.ts';
+import type { ExecutionData } from '../../../core/reporting/execution-data.ts';
+import { pinnedImage, revisionArn, startTime } from '../rollout/facts.ts';
 
 /* Executions at their end, as far as the parts are given. */
 
-const standing = { taskDefinition: revision('web:13'), desired: 2, running: 2, pending: 0 };
-export const stable = { outcome: 'stable' as const, standing };
-export const failed = {
+const standing = { taskDefinition: revisionArn('web:13'), desired: 2, running: 2, pending: 0 };
+export const stableVerdict = { outcome: 'stable' as const, standing };
+export const failedVerdict = {
   outcome: 'failed' as const,
   reason: 'Deployment ecs-svc/2 of web:13 does not stay up.\nStopped tasks: 3',
   standing: { ...standing, running: 1 },
   rollBack: 'gantry' as const,
-  at: start,
+  at: startTime,
 };
 
-export const asked = (changes: Partial<Story> = {}): Story => ({
+export const requestedExecution = (changes: Partial<ExecutionData> = {}): ExecutionData => ({
   execution: 'arn:aws:states:eu-west-1:111111111111:execution:deploy:one',
   kind: 'deploy',
   source: { type: 'hand' },
@@ -25,7 +25,7 @@ export const asked = (changes: Partial<Story> = {}): Story => ({
       cluster: 'main',
       service: 'web',
     },
-    images: [{ name: 'app', imageUri: 'shop:43', pinned: pinned('b') }],
+    images: [{ name: 'app', imageUri: 'shop:43', pinned: pinnedImage('b') }],
     base: { from: 'service' },
     force: false,
     rollBackOnFailure: true,
@@ -36,20 +36,20 @@ export const asked = (changes: Partial<Story> = {}): Story => ({
   },
   ...changes,
 });
-export const planned = (changes: Partial<Story> = {}): Story =>
-  asked({
+export const plannedExecution = (changes: Partial<ExecutionData> = {}): ExecutionData =>
+  requestedExecution({
     plan: {
-      before: { taskDefinition: revision('web:12'), deploymentId: 'ecs-svc/1' },
+      before: { taskDefinition: revisionArn('web:12'), deploymentId: 'ecs-svc/1' },
       unchanged: false,
       alarms: { watched: [], ignored: [] },
       warnings: [],
     },
     ...changes,
   });
-export const registered = (changes: Partial<Story> = {}): Story =>
-  planned({ revision: { taskDefinition: revision('web:13'), same: false }, ...changes });
-export const updated = (changes: Partial<Story> = {}): Story =>
-  registered({
-    rollout: { deploymentId: 'ecs-svc/2', taskDefinition: revision('web:13'), startedAt: start },
+export const registeredExecution = (changes: Partial<ExecutionData> = {}): ExecutionData =>
+  plannedExecution({ revision: { taskDefinition: revisionArn('web:13'), same: false }, ...changes });
+export const updatedExecution = (changes: Partial<ExecutionData> = {}): ExecutionData =>
+  registeredExecution({
+    rollout: { deploymentId: 'ecs-svc/2', taskDefinition: revisionArn('web:13'), startedAt: startTime },
     ...changes,
   });

@@ -1,95 +1,114 @@
 import { describe, expect, it } from 'vitest';
-import { announcementOf } from '../../../core/reporting/announcement.ts';
-import { type Story, storyOf } from '../../../core/reporting/execution-data.ts';
-import { ended, entry, keyOf, type Result } from '../../../core/reporting/ledger.ts';
-import { entryOf, resultOf } from '../../../core/reporting/ledger-entry.ts';
-import { at, revision, start } from '../rollout/facts.ts';
-import { asked, failed, planned, stable, updated } from './execution-data-examples.ts';
+import { createDeploymentEvent } from '../../../core/reporting/deployment-event.ts';
+import { type ExecutionData, parseExecutionData } from '../../../core/reporting/execution-data.ts';
+import {
+  completeLedgerEntry,
+  type DeploymentResult,
+  ledgerEntryKey,
+  ledgerEntrySchema,
+} from '../../../core/reporting/ledger.ts';
+import { createLedgerEntry, determineDeploymentResult } from '../../../core/reporting/ledger-entry.ts';
+import { revisionArn, secondsAfterStart, startTime } from '../rollout/facts.ts';
+import {
+  failedVerdict,
+  plannedExecution,
+  requestedExecution,
+  stableVerdict,
+  updatedExecution,
+} from './execution-data-examples.ts';
 
-const settled = (back: boolean): Story['standing'] => ({
+const settled = (back: boolean): ExecutionData['standing'] => ({
   outcome: 'settled',
   back,
   sentence: 'It is back.',
-  standing: failed.standing,
+  standing: failedVerdict.standing,
 });
-const superseded: Story['verdict'] = {
+const superseded: ExecutionData['verdict'] = {
   outcome: 'superseded',
   reason: 'Somebody else.',
-  standing: stable.standing,
-  by: { deploymentId: 'ecs-svc/3', taskDefinition: revision('web:14') },
+  standing: stableVerdict.standing,
+  by: { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') },
 };
-const onOld = { ...failed.standing, taskDefinition: revision('web:12') };
-const unchanged = planned();
+const onOld = { ...failedVerdict.standing, taskDefinition: revisionArn('web:12') };
+const unchanged = plannedExecution();
 unchanged.plan!.unchanged = true;
 
 describe('the ledger’s entry', () => {
-  const given = updated({ record: { start, commit: { id: 'abc' } } });
+  const given = updatedExecution({ record: { start: startTime, commit: { id: 'abc' } } });
 
   it('says which service, from what to what, by which execution', () => {
-    expect(entryOf(given)).toMatchObject({
+    expect(createLedgerEntry(given)).toMatchObject({
       version: '1',
       kind: 'deploy',
       service: { account: '222222222222', region: 'eu-west-1', cluster: 'main', name: 'web' },
       target: 'test/web',
-      before: revision('web:12'),
-      after: revision('web:13'),
-      start,
+      before: revisionArn('web:12'),
+      after: revisionArn('web:13'),
+      start: startTime,
       commit: { id: 'abc' },
       execution: given.execution,
     });
   });
 
   it('is kept under the service, by its start, and comes back as it was', () => {
-    const whole = ended(entryOf(given)!, { at: at(60), result: 'Succeeded', reason: 'Good.' });
-    expect(keyOf(whole)).toEqual({
-      pk: 'service#222222222222/eu-west-1/main/web',
-      sk: `deployment#${start}#one`,
+    const whole = completeLedgerEntry(createLedgerEntry(given)!, {
+      at: secondsAfterStart(60),
+      result: 'Succeeded',
+      reason: 'Good.',
     });
-    expect(entry.parse(JSON.parse(JSON.stringify({ ...whole, ...keyOf(whole) })))).toEqual(
+    expect(ledgerEntryKey(whole)).toEqual({
+      pk: 'service#222222222222/eu-west-1/main/web',
+      sk: `deployment#${startTime}#one`,
+    });
+    expect(ledgerEntrySchema.parse(JSON.parse(JSON.stringify({ ...whole, ...ledgerEntryKey(whole) })))).toEqual(
       JSON.parse(JSON.stringify(whole)),
     );
   });
 
-  it.each<[what: string, story: Story, after: string | undefined]>([
-    ['only planned touched nothing', planned({ started: start }), undefined],
-    ['unchanged is on what it was on', { ...unchanged, started: start }, revision('web:12')],
+  it.each<[what: string, story: ExecutionData, after: string | undefined]>([
+    ['only planned touched nothing', plannedExecution({ started: startTime }), undefined],
+    ['unchanged is on what it was on', { ...unchanged, started: startTime }, revisionArn('web:12')],
   ])('of what was %s', (_, story, after) => {
-    expect(entryOf(story)?.after).toBe(after);
+    expect(createLedgerEntry(story)?.after).toBe(after);
   });
 
   it('of a deployment that was stopped goes from its revision to the one before', () => {
-    const stopped = updated({ started: start, kind: 'rollback', decision: { do: 'stop', reason: 'An alarm.' } });
-    expect(entryOf(stopped)).toMatchObject({
+    const stopped = updatedExecution({
+      started: startTime,
       kind: 'rollback',
-      before: revision('web:13'),
-      after: revision('web:12'),
+      decision: { do: 'stop', reason: 'An alarm.' },
+    });
+    expect(createLedgerEntry(stopped)).toMatchObject({
+      kind: 'rollback',
+      before: revisionArn('web:13'),
+      after: revisionArn('web:12'),
     });
   });
 
-  it.each<[what: string, story: Story]>([
-    ['service', { ...asked(), release: undefined, started: start }],
-    ['beginning', asked()],
+  it.each<[what: string, story: ExecutionData]>([
+    ['service', { ...requestedExecution(), release: undefined, started: startTime }],
+    ['beginning', requestedExecution()],
   ])('is not made without a %s', (_, story) => {
-    expect(entryOf(story)).toBeUndefined();
+    expect(createLedgerEntry(story)).toBeUndefined();
   });
 });
 
 describe('a result', () => {
-  it.each<[result: Result, story: Story, succeeded: boolean]>([
-    ['Succeeded', updated({ verdict: stable }), true],
+  it.each<[result: DeploymentResult, story: ExecutionData, succeeded: boolean]>([
+    ['Succeeded', updatedExecution({ verdict: stableVerdict }), true],
     ['Unchanged', unchanged, true],
-    ['Superseded', updated({ verdict: superseded }), false],
-    ['Failed', planned({ error: { Error: 'PermissionError', Cause: '' } }), false],
-    ['Failed', updated({ verdict: failed }), false],
-    ['Failed', updated({ verdict: failed, standing: settled(false) }), false],
-    ['RolledBack', updated({ verdict: failed, standing: settled(true) }), false],
-    ['RolledBack', updated({ verdict: { ...failed, rollBack: 'none', standing: onOld } }), false],
+    ['Superseded', updatedExecution({ verdict: superseded }), false],
+    ['Failed', plannedExecution({ error: { Error: 'PermissionError', Cause: '' } }), false],
+    ['Failed', updatedExecution({ verdict: failedVerdict }), false],
+    ['Failed', updatedExecution({ verdict: failedVerdict, standing: settled(false) }), false],
+    ['RolledBack', updatedExecution({ verdict: failedVerdict, standing: settled(true) }), false],
+    ['RolledBack', updatedExecution({ verdict: { ...failedVerdict, rollBack: 'none', standing: onOld } }), false],
   ])('%s', (result, story, succeeded) => {
-    expect(resultOf(story, succeeded)).toBe(result);
+    expect(determineDeploymentResult(story, succeeded)).toBe(result);
   });
 });
 
-it.each<[result: Result | undefined, detailType: string]>([
+it.each<[result: DeploymentResult | undefined, detailType: string]>([
   [undefined, 'Gantry Deployment Started'],
   ['Succeeded', 'Gantry Deployment Succeeded'],
   ['Unchanged', 'Gantry Deployment Succeeded'],
@@ -97,16 +116,16 @@ it.each<[result: Result | undefined, detailType: string]>([
   ['RolledBack', 'Gantry Deployment Rolled Back'],
   ['Superseded', 'Gantry Deployment Superseded'],
 ])('others hear of %s as %s', (result, detailType) => {
-  const one = { ...entryOf(updated({ started: start }))!, result };
-  expect(announcementOf(one)).toEqual({ detailType, detail: one, resources: [one.execution] });
+  const one = { ...createLedgerEntry(updatedExecution({ started: startTime }))!, result };
+  expect(createDeploymentEvent(one)).toEqual({ detailType, detail: one, resources: [one.execution] });
 });
 
 it('a story knows what set it off, and when', () => {
   const job = { id: '7', pipeline: { name: 'shop' }, artifact: { revision: 'v1' } };
-  expect(storyOf({ execution: 'arn', started: start, input: { job } })).toMatchObject({
+  expect(parseExecutionData({ execution: 'arn', started: startTime, input: { job } })).toMatchObject({
     kind: 'deploy',
     source: { type: 'pipeline', name: 'shop' },
     artifact: { revision: 'v1' },
-    started: start,
+    started: startTime,
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loggedOf } from '../../../core/reporting/log-keys.ts';
+import { extractLogKeys } from '../../../core/reporting/log-keys.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:1';
 
@@ -32,11 +32,11 @@ describe('loggedOf', () => {
     ['an id as long as a book', { execution: 'x'.repeat(9999) }, {}],
     ['no object at all', 'text', {}],
   ])('finds execution, service and job of %s', (_what, event, logged) => {
-    expect(loggedOf(event)).toEqual(logged);
+    expect(extractLogKeys(event)).toEqual(logged);
   });
 
   it('takes nothing else along', () => {
     const event = { 'CodePipeline.job': { id: 'j', data: { artifactCredentials: { secretAccessKey: 'hidden' } } } };
-    expect(JSON.stringify(loggedOf(event))).not.toContain('hidden');
+    expect(JSON.stringify(extractLogKeys(event))).not.toContain('hidden');
   });
 });

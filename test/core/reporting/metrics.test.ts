@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../core/reporting/ledger.ts';
-import { type Figures, figuresOf } from '../../../core/reporting/metrics.ts';
+import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
+import { computeDeliveryMetrics, type DeliveryMetrics } from '../../../core/reporting/metrics.ts';
 
 const at = (hours: number) => new Date(Date.UTC(2026, 10, 2, hours)).toISOString();
 const span = { from: new Date(at(0)), to: new Date(at(14 * 24)) };
 
 let count = 0;
 /** A deployment that began and ended at these hours. */
-const entry = (hours: [start: number, end: number], changes: Partial<Entry> = {}): Entry => ({
+const entry = (hours: [start: number, end: number], changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
   version: '1',
   kind: 'deploy',
   execution: `arn:${++count}`,
@@ -24,7 +24,7 @@ const entry = (hours: [start: number, end: number], changes: Partial<Entry> = {}
 const hour = 3600;
 
 describe('the figures', () => {
-  it.each<[what: string, entries: Entry[], figures: Partial<Figures>]>([
+  it.each<[what: string, entries: LedgerEntry[], figures: Partial<DeliveryMetrics>]>([
     [
       'of nothing',
       [],
@@ -88,7 +88,7 @@ describe('the figures', () => {
       { failureRate: 1, secondsToRestore: 3 * hour, deploymentsPerWeek: 0.5 },
     ],
   ])('%s', (_, entries, figures) => {
-    expect(figuresOf(entries, span)).toMatchObject(figures);
-    expect(figuresOf(entries.toReversed(), span)).toMatchObject(figures);
+    expect(computeDeliveryMetrics(entries, span)).toMatchObject(figures);
+    expect(computeDeliveryMetrics(entries.toReversed(), span)).toMatchObject(figures);
   });
 });

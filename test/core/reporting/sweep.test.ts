@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDue, sweptSince } from '../../../core/reporting/sweep.ts';
+import { isDueForSweep, sweepCutoff } from '../../../core/reporting/sweep.ts';
 
 const start = new Date('2026-11-23T09:00:00Z');
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -8,7 +8,7 @@ const dead = { arn: 'one', start, stop: start };
 /** The seconds after the death at which it is looked at, by sweeps that come every minute, now earlier, now later. */
 const looks = (jitter: (sweep: number) => number, from = 0): number[] =>
   Array.from({ length: 27 * 60 }, (_, sweep) => sweep * 60 + 30 + jitter(sweep)).filter(
-    (seconds) => seconds >= from && isDue(dead, after(seconds)),
+    (seconds) => seconds >= from && isDueForSweep(dead, after(seconds)),
   );
 
 const schedules: [name: string, jitter: (sweep: number) => number][] = [
@@ -32,14 +32,14 @@ describe('an execution that died', () => {
   });
 
   it('is looked at where its clock is ahead of ours', () => {
-    expect(isDue({ ...dead, stop: after(5) }, start)).toBe(true);
+    expect(isDueForSweep({ ...dead, stop: after(5) }, start)).toBe(true);
   });
 
   it('is none while it runs', () => {
-    expect(isDue({ arn: 'one', start }, start)).toBe(false);
+    expect(isDueForSweep({ arn: 'one', start }, start)).toBe(false);
   });
 
   it('is forgotten when its job must be over', () => {
-    expect(sweptSince(after(27 * 3600))).toEqual(start);
+    expect(sweepCutoff(after(27 * 3600))).toEqual(start);
   });
 });

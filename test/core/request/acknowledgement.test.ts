@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledgedOf } from '../../../core/request/acknowledgement.ts';
+import { decideJobClaim } from '../../../core/request/acknowledgement.ts';
 
 describe('acknowledgedOf', () => {
   it.each([
@@ -18,6 +18,6 @@ describe('acknowledgedOf', () => {
     ['forgotten', { refused: 'job', retried: true } as const, 'Lost', 1],
     ['over when asked again', { status: 'Failed' }, 'Lost', 1],
   ])('judges a job that is %s', (_what, answer, status, retries = 0) => {
-    expect(acknowledgedOf(answer, retries)).toEqual({ status });
+    expect(decideJobClaim(answer, retries)).toEqual({ status });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimOf } from '../../../core/request/job-restart.ts';
+import { decideJobRestart } from '../../../core/request/job-restart.ts';
 
 const name = '22222222-aaaa-4bbb-8ccc-000000000002';
 const job = { id: '11111111-aaaa-4bbb-8ccc-000000000001', nonce: '7', actionExecutionId: name, configuration: {} };
@@ -19,16 +19,18 @@ describe('claimOf, when a job is offered whose execution exists', () => {
     ['was stopped', { status: 'ABORTED' }, 'again'],
     ['left an output that says nothing', { status: 'SUCCEEDED', output: '{}' }, 'again'],
   ])('finds an execution that %s', (_what, known, claim) => {
-    expect(claimOf(job, known).claim).toBe(claim);
+    expect(decideJobRestart(job, known).claim).toBe(claim);
   });
 
   it('starts again under a name that follows from the nonce, so that the next poll finds it', () => {
-    expect(claimOf(job, { status: 'FAILED' })).toMatchObject({ name: `${name}-7` });
-    const { name: long } = claimOf({ ...job, nonce: 'n/'.repeat(25) }, { status: 'FAILED' }) as { name: string };
+    expect(decideJobRestart(job, { status: 'FAILED' })).toMatchObject({ name: `${name}-7` });
+    const { name: long } = decideJobRestart({ ...job, nonce: 'n/'.repeat(25) }, { status: 'FAILED' }) as {
+      name: string;
+    };
     expect(long).toMatch(/^[\w-]{1,80}$/);
   });
 
   it('leaves an invoked job alone once its execution is over', () => {
-    expect(claimOf({ ...job, nonce: undefined }, { status: 'FAILED' }).claim).toBe('known');
+    expect(decideJobRestart({ ...job, nonce: undefined }, { status: 'FAILED' }).claim).toBe('known');
   });
 });

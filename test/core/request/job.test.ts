@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { executionInput, executionName, offeredJob, wakeOf } from '../../../core/request/job.ts';
+import { executionInput, executionName, parseOfferedJob, parseTakeJobEvent } from '../../../core/request/job.ts';
 
 const id = '11111111-aaaa-4bbb-8ccc-000000000001';
 const action = '22222222-aaaa-4bbb-8ccc-000000000002';
@@ -44,13 +44,13 @@ const invoked = (UserParameters?: string) => ({
   },
 });
 const jobOf = (event: unknown) => {
-  const wake = wakeOf(event);
+  const wake = parseTakeJobEvent(event);
   return wake.poll ? undefined : wake.job;
 };
 
 describe('a job', () => {
   it('keeps from an offer what the execution needs, and no credentials', () => {
-    expect(offeredJob(offered)).toEqual({
+    expect(parseOfferedJob(offered)).toEqual({
       id,
       nonce: '3',
       actionExecutionId: action,
@@ -59,12 +59,12 @@ describe('a job', () => {
       artifact: { name: 'Built', revision: 'abc', bucket: 'bucket', key: 'web/Built/1' },
       encryptionKey: 'arn:aws:kms:eu-west-1:111111111111:key/k',
     });
-    expect(executionInput(offeredJob(offered))).not.toContain('HIDDEN');
+    expect(executionInput(parseOfferedJob(offered))).not.toContain('HIDDEN');
   });
 
   it('becomes the same input whatever the order of the fields it came with', () => {
     const turned = { data: Object.fromEntries(Object.entries(offered.data).reverse()), nonce: '3', id };
-    expect(executionInput(offeredJob(turned))).toBe(executionInput(offeredJob(offered)));
+    expect(executionInput(parseOfferedJob(turned))).toBe(executionInput(parseOfferedJob(offered)));
   });
 
   it('comes from a Lambda invoke action with our properties as JSON in UserParameters, and without a nonce', () => {
@@ -91,7 +91,7 @@ describe('a job', () => {
   });
 
   it('gives the execution its name: the action execution, else the job', () => {
-    expect(executionName(offeredJob(offered))).toBe(action);
+    expect(executionName(parseOfferedJob(offered))).toBe(action);
     expect(executionName(jobOf(invoked('{}'))!)).toBe(id);
     expect(executionName({ id: `a b:${'c'.repeat(99)}` })).toBe(`a-b-${'c'.repeat(76)}`);
   });
@@ -116,7 +116,7 @@ describe('what wakes take-job', () => {
     ],
     ['the schedule', { 'detail-type': 'Scheduled Event', detail: {} }],
   ])('is %s, which only says: poll', (_what, event) => {
-    expect(wakeOf(event)).toEqual({ poll: true });
+    expect(parseTakeJobEvent(event)).toEqual({ poll: true });
   });
 
   it.each([
@@ -124,7 +124,7 @@ describe('what wakes take-job', () => {
     ['a job without an id', { 'CodePipeline.job': { data: {} } }],
     ['nothing', null],
   ])('is not %s', (_what, event) => {
-    expect(() => wakeOf(event)).toThrow(
+    expect(() => parseTakeJobEvent(event)).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining('take-job is woken by') }),
     );
   });

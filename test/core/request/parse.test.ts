@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/check.ts';
-import { parseRequest } from '../../../core/request/parse.ts';
+import { parseDeployRequest } from '../../../core/request/parse.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
 const config = defineConfig({
@@ -36,7 +36,7 @@ const defaults = {
   bakeMinutes: 0,
   rollBackOnFailure: true,
 };
-const ask = (input: unknown) => parseRequest(input, config);
+const ask = (input: unknown) => parseDeployRequest(input, config);
 const mistake = (input: unknown): string => {
   try {
     return JSON.stringify(ask(input));
@@ -231,7 +231,7 @@ describe('a request by hand', () => {
     const other = defineConfig({ ...config, targets: [{ ...first!, services: [own] }, ...others] });
     const spelled = { roleArn, region: 'eu-west-1', cluster: 'shop', service: 'web' };
     for (const target of ['test/web', spelled])
-      expect(parseRequest({ target, artifact }, other)).toMatchObject({
+      expect(parseDeployRequest({ target, artifact }, other)).toMatchObject({
         fileName: 'web.json',
         timeoutMinutes: 7,
         bakeMinutes: 5,
@@ -242,9 +242,9 @@ describe('a request by hand', () => {
       timeoutMinutes: 9,
       bakeMinutes: 0,
     };
-    expect(parseRequest(given, other)).toMatchObject({ fileName: 'a.json', timeoutMinutes: 9, bakeMinutes: 0 });
-    expect(parseRequest({ target: 'prod/web', artifact }, other)).toMatchObject(defaults);
-    expect(() => parseRequest({ target: 'test/web', timeoutMinutes: 1440 }, other)).toThrow(
+    expect(parseDeployRequest(given, other)).toMatchObject({ fileName: 'a.json', timeoutMinutes: 9, bakeMinutes: 0 });
+    expect(parseDeployRequest({ target: 'prod/web', artifact }, other)).toMatchObject(defaults);
+    expect(() => parseDeployRequest({ target: 'test/web', timeoutMinutes: 1440 }, other)).toThrow(
       'bakeMinutes: must leave room for the time-out: both together are at most 1440 minutes',
     );
   });
@@ -342,7 +342,7 @@ describe('a request by hand', () => {
   });
 
   it('knows the roles of another stage', () => {
-    expect(parseRequest({ target: 'test/web' }, config, 'dev').target.roleArn).toBe(`${roleArn}-dev`);
-    expect(() => parseRequest({ target: { ...test, name: undefined } }, config, 'dev')).toThrow('target.roleArn');
+    expect(parseDeployRequest({ target: 'test/web' }, config, 'dev').target.roleArn).toBe(`${roleArn}-dev`);
+    expect(() => parseDeployRequest({ target: { ...test, name: undefined } }, config, 'dev')).toThrow('target.roleArn');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadlineOf, releaseOf } from '../../../core/request/release.ts';
+import { calculateDeadline, createRelease } from '../../../core/request/release.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111111111111:key/artifacts';
 const request = (encryptionKey?: string) => ({
@@ -19,13 +19,13 @@ const deadline = '2026-11-24T00:30:00.000Z';
 const pins = { images: [{ name: 'app', imageUri: 'nginx:1', pinned: 'nginx:1' }], warnings: ['not in ECR'] };
 
 it('the deadline counts from the start of the execution', () => {
-  expect(deadlineOf(request(), new Date('2026-11-23T23:00:00.000Z'))).toBe(deadline);
+  expect(calculateDeadline(request(), new Date('2026-11-23T23:00:00.000Z'))).toBe(deadline);
 });
 
 describe('releaseOf', () => {
   it('keeps the version of the artifact that was read', () => {
     const findings = { artifact: { head: { bytes: 1, keyArn: key }, location }, pins, woken: true };
-    expect(releaseOf(request(key), findings, deadline)).toEqual({
+    expect(createRelease(request(key), findings, deadline)).toEqual({
       target: request().target,
       images: pins.images,
       base: { from: 'service' },
@@ -55,7 +55,7 @@ describe('releaseOf', () => {
     ['S3 encrypted with its own', key, { bytes: 1, algorithm: 'AES256' }, /encrypted with AES256, although/],
   ])('warns or not where %s', (_what, declared, head, warning) => {
     const findings = { artifact: { head, location }, pins: { images: [], warnings: [] }, woken: false };
-    const { warnings } = releaseOf(request(declared), findings, deadline);
+    const { warnings } = createRelease(request(declared), findings, deadline);
     expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
   });
 });

@@ -1,96 +1,111 @@
 import { describe, expect, it } from 'vitest';
 import { decideRollback } from '../../../core/rollback/decide.ts';
 import type { RollbackFacts } from '../../../core/rollback/facts.ts';
-import { alarm, arn, described, digest, facts, failed, going, minutes, past, service } from './facts.ts';
+import {
+  alarmCause,
+  atMinute,
+  describedRevision,
+  digestOf,
+  failedDeploymentCause,
+  ongoingDeployment,
+  pastDeployment,
+  revisionArn,
+  rollbackFacts,
+  serviceWith,
+} from './facts.ts';
 
 type Change = Partial<RollbackFacts>;
-const goods = [past('web:3', 20), past('web:2', 10), past('web:1', 0)];
-const status = (revision: string, at: number, word: string) => ({ ...past(revision, at), status: word });
+const goods = [pastDeployment('web:3', 20), pastDeployment('web:2', 10), pastDeployment('web:1', 0)];
+const status = (revision: string, at: number, word: string) => ({ ...pastDeployment(revision, at), status: word });
 
 describe('nothing is done', () => {
   it.each<[when: string, change: Change, reason: string]>([
     [
       'ECS is asked to roll back already',
-      { newest: going('web:4', 25, 'ROLLBACK_REQUESTED'), cause: alarm(28) },
+      { newest: ongoingDeployment('web:4', 25, 'ROLLBACK_REQUESTED'), cause: alarmCause(28) },
       'ECS is rolling test/web back already',
     ],
     [
       'ECS is rolling back already, by hand too',
-      { newest: going('web:4', 25, 'ROLLBACK_IN_PROGRESS') },
+      { newest: ongoingDeployment('web:4', 25, 'ROLLBACK_IN_PROGRESS') },
       'ECS is rolling test/web back already',
     ],
     [
       'ECS has rolled back',
-      { newest: status('web:4', 25, 'ROLLBACK_SUCCESSFUL'), cause: failed('ecs-svc/8') },
+      { newest: status('web:4', 25, 'ROLLBACK_SUCCESSFUL'), cause: failedDeploymentCause('ecs-svc/8') },
       'ECS has rolled test/web back already',
     ],
     [
       'ECS could not roll back',
-      { newest: status('web:4', 25, 'ROLLBACK_FAILED'), cause: alarm(28) },
+      { newest: status('web:4', 25, 'ROLLBACK_FAILED'), cause: alarmCause(28) },
       'failed: the service needs a person',
     ],
     [
       'the failed deployment is not the newest',
-      { cause: failed('ecs-svc/1'), successes: goods },
+      { cause: failedDeploymentCause('ecs-svc/1'), successes: goods },
       'not the newest any more: deployment ecs-svc/9 of web:3',
     ],
     [
       'somebody has gone back meanwhile',
-      { cause: failed('ecs-svc/1'), newest: going('web:2', 25), successes: goods },
+      { cause: failedDeploymentCause('ecs-svc/1'), newest: ongoingDeployment('web:2', 25), successes: goods },
       'is rolled back already, by deployment ecs-svc/9 of web:2',
     ],
     [
       'the alarm went off before the deployment began',
-      { cause: alarm(19) },
+      { cause: alarmCause(19) },
       'in ALARM before the newest deployment, of web:3, began',
     ],
     [
       'the alarm is over by the time its late event comes',
-      { cause: alarm(24), alarming: false },
+      { cause: alarmCause(24), alarming: false },
       'not in ALARM any more',
     ],
     [
       'there was no deployment within the hour',
-      { cause: alarm(84), now: minutes(84) },
+      { cause: alarmCause(84), now: atMinute(84) },
       'no deployment within the 60 minutes before',
     ],
     [
       'our own workflow takes care',
-      { cause: alarm(25), caring: 'arn:deploy' },
+      { cause: alarmCause(25), caring: 'arn:deploy' },
       'Our own workflow is taking care of the deployment already: arn:deploy',
     ],
     [
       'its release declined it',
-      { cause: failed(), declined: 'arn:deploy' },
+      { cause: failedDeploymentCause(), declined: 'arn:deploy' },
       'Its release asked not to be rolled back (RollBackOnFailure is false): arn:deploy',
     ],
-    ['a way back is going on', { newest: going('web:2', 25) }, 'is bringing web:2 back already'],
+    ['a way back is going on', { newest: ongoingDeployment('web:2', 25) }, 'is bringing web:2 back already'],
     [
       'the newest is a way back',
-      { cause: alarm(28), successes: [past('web:2', 25), ...goods] },
+      { cause: alarmCause(28), successes: [pastDeployment('web:2', 25), ...goods] },
       'is rolled back already: web:2',
     ],
     [
       'the way back failed',
-      { cause: failed(), newest: status('web:2', 25, 'STOPPED'), successes: goods },
+      { cause: failedDeploymentCause(), newest: status('web:2', 25, 'STOPPED'), successes: goods },
       'The way back to web:2, which ran well before, failed too',
     ],
-    ['nothing ran before', { successes: [past('web:3', 20)] }, 'There is no good revision to go back to'],
+    ['nothing ran before', { successes: [pastDeployment('web:3', 20)] }, 'There is no good revision to go back to'],
     [
       'nothing ran before the deployment that is going on',
-      { newest: going('web:1', 25), successes: [] },
+      { newest: ongoingDeployment('web:1', 25), successes: [] },
       'There is no good revision',
     ],
     [
       'no revision is ACTIVE any more',
       {
-        revisions: new Map([described('web:1', { status: 'INACTIVE' }), described('web:3')]),
-        successes: [past('web:3', 20), past('web:1', 0)],
+        revisions: new Map([describedRevision('web:1', { status: 'INACTIVE' }), describedRevision('web:3')]),
+        successes: [pastDeployment('web:3', 20), pastDeployment('web:1', 0)],
       },
       '(web:1 is not)',
     ],
     ['ECS keeps no history', { newest: undefined, successes: [] }, 'ECS keeps no deployment history of test/web'],
-    ['the service is gone', { cause: alarm(25), service: service('web:3', { status: 'INACTIVE' }) }, 'is INACTIVE'],
+    [
+      'the service is gone',
+      { cause: alarmCause(25), service: serviceWith('web:3', { status: 'INACTIVE' }) },
+      'is INACTIVE',
+    ],
     [
       'the service runs what was asked for',
       { cause: { kind: 'hand', revision: 'web:3' } },
@@ -98,11 +113,11 @@ describe('nothing is done', () => {
     ],
     [
       'that is going on',
-      { cause: { kind: 'hand', revision: 'web:4' }, newest: going('web:4', 25), successes: goods },
+      { cause: { kind: 'hand', revision: 'web:4' }, newest: ongoingDeployment('web:4', 25), successes: goods },
       'A deployment of web:4 is going on already',
     ],
   ])('where %s', (_, change, reason) => {
-    const way = decideRollback(facts(change));
+    const way = decideRollback(rollbackFacts(change));
     expect(way).toMatchObject({ do: 'nothing', reason: expect.stringContaining(reason) });
   });
 });
@@ -110,21 +125,21 @@ describe('nothing is done', () => {
 describe('the deployment is stopped', () => {
   it.each<[when: string, change: Change]>([
     ['by hand', {}],
-    ['for an alarm', { cause: alarm(28) }],
-    ['for its own failure', { cause: failed() }],
+    ['for an alarm', { cause: alarmCause(28) }],
+    ['for its own failure', { cause: failedDeploymentCause() }],
   ])('while it is going on, %s', (_, change) => {
-    const way = decideRollback(facts({ newest: going('web:4', 25), successes: goods, ...change }));
-    expect(way).toMatchObject({ do: 'stop', serviceDeploymentArn: 'arn:deployment/25', back: arn('web:3') });
+    const way = decideRollback(rollbackFacts({ newest: ongoingDeployment('web:4', 25), successes: goods, ...change }));
+    expect(way).toMatchObject({ do: 'stop', serviceDeploymentArn: 'arn:deployment/25', back: revisionArn('web:3') });
   });
 });
 
 describe('it goes back', () => {
   it.each<[when: string, change: Change, to: string]>([
     ['by hand, one step', {}, 'web:2'],
-    ['by hand, another step', { successes: [past('web:2', 25), ...goods] }, 'web:1'],
+    ['by hand, another step', { successes: [pastDeployment('web:2', 25), ...goods] }, 'web:1'],
     [
       'by hand, one step from a new deployment after a way back',
-      { successes: [past('web:4', 28), past('web:2', 25), ...goods] },
+      { successes: [pastDeployment('web:4', 28), pastDeployment('web:2', 25), ...goods] },
       'web:2',
     ],
     [
@@ -133,36 +148,39 @@ describe('it goes back', () => {
       'web:2',
     ],
     ['by hand, where ECS could not', { newest: status('web:4', 25, 'ROLLBACK_FAILED'), successes: goods }, 'web:3'],
-    ['for an alarm after a stable deployment', { cause: alarm(25) }, 'web:2'],
-    ['for an alarm an hour after', { cause: alarm(83), now: minutes(83) }, 'web:2'],
-    ['for an alarm whose event is quick, though it flaps', { cause: alarm(28), alarming: false }, 'web:2'],
+    ['for an alarm after a stable deployment', { cause: alarmCause(25) }, 'web:2'],
+    ['for an alarm an hour after', { cause: alarmCause(83), now: atMinute(83) }, 'web:2'],
+    ['for an alarm whose event is quick, though it flaps', { cause: alarmCause(28), alarming: false }, 'web:2'],
     [
       'for a failed deployment that ECS left',
-      { cause: failed(), newest: status('web:4', 25, 'STOPPED'), successes: goods },
+      { cause: failedDeploymentCause(), newest: status('web:4', 25, 'STOPPED'), successes: goods },
       'web:3',
     ],
     [
       'past what is not ACTIVE any more',
-      { revisions: new Map([described('web:1'), described('web:2', { status: 'INACTIVE' })]) },
+      { revisions: new Map([describedRevision('web:1'), describedRevision('web:2', { status: 'INACTIVE' })]) },
       'web:1',
     ],
     ['to what was asked for', { cause: { kind: 'hand', revision: 'web:1' } }, 'web:1'],
     ['to what was asked for, though it never ran', { cause: { kind: 'hand', revision: 'web:4' } }, 'web:4'],
   ])('%s', (_, change, to) => {
-    expect(decideRollback(facts(change))).toMatchObject({ do: 'revision', revision: arn(to) });
+    expect(decideRollback(rollbackFacts(change))).toMatchObject({ do: 'revision', revision: revisionArn(to) });
   });
 
   it('to the same revision where its tag has moved since', () => {
     const way = decideRollback(
-      facts({ cause: alarm(25), successes: [past('web:3', 20, 'b'), past('web:3', 10, 'a')] }),
+      rollbackFacts({
+        cause: alarmCause(25),
+        successes: [pastDeployment('web:3', 20, 'b'), pastDeployment('web:3', 10, 'a')],
+      }),
     );
-    expect(way).toMatchObject({ revision: arn('web:3'), ran: { images: [{ digest: digest('a') }] } });
+    expect(way).toMatchObject({ revision: revisionArn('web:3'), ran: { images: [{ digest: digestOf('a') }] } });
   });
 
   it('past the copy that pins a revision to the revision before that', () => {
-    const revisions = new Map([...facts().revisions, described('web:4', { restores: 'web:2' })]);
-    const way = decideRollback(facts({ revisions, successes: [past('web:4', 25, '2'), ...goods] }));
-    expect(way).toMatchObject({ revision: arn('web:1') });
+    const revisions = new Map([...rollbackFacts().revisions, describedRevision('web:4', { restores: 'web:2' })]);
+    const way = decideRollback(rollbackFacts({ revisions, successes: [pastDeployment('web:4', 25, '2'), ...goods] }));
+    expect(way).toMatchObject({ revision: revisionArn('web:1') });
   });
 });
 
@@ -180,17 +198,22 @@ describe('a person is told', () => {
     ],
     [
       'of a revision that cannot run',
-      { cause: { kind: 'hand', revision: 'web:2' }, revisions: new Map([described('web:2', { status: 'INACTIVE' })]) },
+      {
+        cause: { kind: 'hand', revision: 'web:2' },
+        revisions: new Map([describedRevision('web:2', { status: 'INACTIVE' })]),
+      },
       'The revision web:2 is not ACTIVE any more',
     ],
     [
       'of a service that does not exist',
-      { service: service('web:3', { status: 'MISSING' }) },
+      { service: serviceWith('web:3', { status: 'MISSING' }) },
       'The service test/web is MISSING',
     ],
   ])('%s', (_, change, message) => {
-    expect(() => decideRollback(facts(change))).toThrow(message);
-    expect(() => decideRollback(facts(change))).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
+    expect(() => decideRollback(rollbackFacts(change))).toThrow(message);
+    expect(() => decideRollback(rollbackFacts(change))).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError' }),
+    );
   });
 
   it.each<[who: string, cause: RollbackFacts['cause'], begins: string]>([
@@ -198,11 +221,11 @@ describe('a person is told', () => {
     ['that somebody asked', { kind: 'hand' }, 'Asked for by hand. '],
     [
       'which alarm went off when and why',
-      alarm(25),
+      alarmCause(25),
       'The alarm web-5xx went off at 2026-11-23T10:25:00.000Z (Too many). ',
     ],
-    ['which deployment failed', failed(), 'Deployment ecs-svc/9 failed. '],
+    ['which deployment failed', failedDeploymentCause(), 'Deployment ecs-svc/9 failed. '],
   ])('%s', (_, cause, begins) => {
-    expect(decideRollback(facts({ cause })).reason.startsWith(begins)).toBe(true);
+    expect(decideRollback(rollbackFacts({ cause })).reason.startsWith(begins)).toBe(true);
   });
 });

@@ -1,22 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import type { RollBack } from '../../../core/model/states.ts';
-import { judgeAftermath, latestFor } from '../../../core/rollback/outcome.ts';
-import type { Look } from '../../../core/rollout/observation.ts';
-import { at, history, look, newer, ours, revision, service } from '../rollout/facts.ts';
+import type { RollbackResult } from '../../../core/model/state-data.ts';
+import { judgeRollback, reportDeadline } from '../../../core/rollback/outcome.ts';
+import type { RolloutObservation } from '../../../core/rollout/observation.ts';
+import {
+  newerDeployment,
+  ourDeployment,
+  revisionArn,
+  rolloutObservation,
+  secondsAfterStart,
+  serviceDeployment,
+  serviceWith,
+} from '../rollout/facts.ts';
 
-const before = revision('web:12');
-const did = (what: RollBack['did']): RollBack => ({ did: what, sentence: '' });
-const after = (changes: Partial<Look>, rollBack?: RollBack) =>
-  judgeAftermath({ look: look(changes), before, rollBack, since: at(170) });
+const before = revisionArn('web:12');
+const did = (what: RollbackResult['did']): RollbackResult => ({ did: what, sentence: '' });
+const after = (changes: Partial<RolloutObservation>, rollBack?: RollbackResult) =>
+  judgeRollback({ look: rolloutObservation(changes), before, rollBack, since: secondsAfterStart(170) });
 
-const undoing = history({ status: 'ROLLBACK_IN_PROGRESS' });
-const on = (name: string) => ({ taskDefinition: revision(name), desired: 2, running: 2 });
+const undoing = serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' });
+const on = (name: string) => ({ taskDefinition: revisionArn(name), desired: 2, running: 2 });
 const back = (changes = {}) =>
-  service({ ...on('web:12'), deployments: [newer({ taskDefinition: before, running: 2, ...changes })] });
-const stopped = history({ status: 'STOPPED' });
+  serviceWith({ ...on('web:12'), deployments: [newerDeployment({ taskDefinition: before, running: 2, ...changes })] });
+const stopped = serviceDeployment({ status: 'STOPPED' });
 
 describe('after a failed rollout', () => {
-  it.each<[when: string, look: Partial<Look>, rollBack?: RollBack]>([
+  it.each<[when: string, look: Partial<RolloutObservation>, rollBack?: RollbackResult]>([
     ['ECS rolls back', { serviceDeployment: undoing }],
     ['the stop was asked for but ECS has not begun', {}, did('stopped')],
     [
@@ -33,20 +41,27 @@ describe('after a failed rollout', () => {
     expect(after(changes, rollBack)).toMatchObject({ outcome: 'going on', waitSeconds: 12 });
   });
 
-  it.each<[when: string, look: Partial<Look>, back: boolean, sentence: RegExp, rollBack?: RollBack]>([
+  it.each<
+    [when: string, look: Partial<RolloutObservation>, back: boolean, sentence: RegExp, rollBack?: RollbackResult]
+  >([
     [
       'ECS has rolled back',
-      { serviceDeployment: history({ status: 'ROLLBACK_SUCCESSFUL' }), service: back() },
+      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_SUCCESSFUL' }), service: back() },
       true,
       /ECS rolled back: the service is on web:12 with 2 of 2 tasks running/,
     ],
     [
       'ECS has rolled back to an even older revision',
-      { serviceDeployment: history({ status: 'ROLLBACK_SUCCESSFUL' }), service: service(on('web:9')) },
+      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_SUCCESSFUL' }), service: serviceWith(on('web:9')) },
       false,
       /on web:9/,
     ],
-    ['ECS could not roll back', { serviceDeployment: history({ status: 'ROLLBACK_FAILED' }) }, false, /needs a person/],
+    [
+      'ECS could not roll back',
+      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }) },
+      false,
+      /needs a person/,
+    ],
     [
       'the update is done',
       { serviceDeployment: stopped, service: back({ rolloutState: 'COMPLETED' }) },
@@ -63,7 +78,12 @@ describe('after a failed rollout', () => {
     ],
     [
       'somebody else deployed',
-      { service: service({ ...on('web:14'), deployments: [newer(), ours({ status: 'ACTIVE' })] }) },
+      {
+        service: serviceWith({
+          ...on('web:14'),
+          deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })],
+        }),
+      },
       false,
       /somebody else's/,
       did('nothing'),
@@ -71,10 +91,10 @@ describe('after a failed rollout', () => {
     ['ECS stopped without a rollback', { serviceDeployment: stopped }, false, /without a rollback/, did('stopped')],
     ['ECS, which was to roll back, stopped without', { serviceDeployment: stopped }, false, /without a rollback/],
     ['there was nothing to do', {}, false, /stays on web:13/, did('nothing')],
-    ['the service is gone', { service: service({ status: 'INACTIVE' }) }, false, /INACTIVE/],
+    ['the service is gone', { service: serviceWith({ status: 'INACTIVE' }) }, false, /INACTIVE/],
     [
       'half an hour was not enough',
-      { now: at(170 + 1800), serviceDeployment: undoing },
+      { now: secondsAfterStart(170 + 1800), serviceDeployment: undoing },
       false,
       /not done after 30 minutes/,
     ],
@@ -87,17 +107,17 @@ describe('after a failed rollout', () => {
   });
 
   it('waits no longer than until its half hour is over', () => {
-    expect(after({ now: at(170 + 1797), serviceDeployment: undoing })).toMatchObject({ waitSeconds: 4 });
+    expect(after({ now: secondsAfterStart(170 + 1797), serviceDeployment: undoing })).toMatchObject({ waitSeconds: 4 });
   });
 });
 
 describe('a pipeline that waits for the end of a rollback', () => {
   const watch = (seconds: number) =>
-    judgeAftermath({
-      look: look({ serviceDeployment: undoing, now: at(seconds) }),
+    judgeRollback({
+      look: rolloutObservation({ serviceDeployment: undoing, now: secondsAfterStart(seconds) }),
       before,
-      since: at(170),
-      latest: latestFor(at(180)),
+      since: secondsAfterStart(170),
+      latest: reportDeadline(secondsAfterStart(180)),
     });
 
   it('is told half a minute after its deadline, whatever the rollback does', () => {

@@ -1,33 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { deadlineOf } from '../../../core/rollout/bake-time.ts';
-import type { Look } from '../../../core/rollout/observation.ts';
-import { isTroubled } from '../../../core/rollout/service-events.ts';
-import { judge } from '../../../core/rollout/verdict.ts';
-import { at, history, look, newer, ours, pinned, revision, service, task } from './facts.ts';
+import { rolloutDeadline } from '../../../core/rollout/bake-time.ts';
+import type { RolloutObservation } from '../../../core/rollout/observation.ts';
+import { hasWarningSigns } from '../../../core/rollout/service-events.ts';
+import { judgeRollout } from '../../../core/rollout/verdict.ts';
+import {
+  newerDeployment,
+  ourDeployment,
+  pinnedImage,
+  revisionArn,
+  rolloutObservation,
+  secondsAfterStart,
+  serviceDeployment,
+  serviceWith,
+  stoppedTask,
+} from './facts.ts';
 
 /* Our deployment was stable at 120 s and bakes for ten minutes, until 720 s. */
 
-const successful = { serviceDeployment: history({ status: 'SUCCESSFUL' }) };
-const steady = ours({ running: 2, pending: 0, rolloutState: 'COMPLETED' });
-const baking = (seconds: number, changes: Partial<Look> = {}) =>
-  judge(
-    look({
+const successful = { serviceDeployment: serviceDeployment({ status: 'SUCCESSFUL' }) };
+const steady = ourDeployment({ running: 2, pending: 0, rolloutState: 'COMPLETED' });
+const baking = (seconds: number, changes: Partial<RolloutObservation> = {}) =>
+  judgeRollout(
+    rolloutObservation({
       ...successful,
       bakeMinutes: 10,
-      stableAt: at(120),
-      now: at(seconds),
-      service: service({ deployments: [steady], running: 2, pending: 0 }),
+      stableAt: secondsAfterStart(120),
+      now: secondsAfterStart(seconds),
+      service: serviceWith({ deployments: [steady], running: 2, pending: 0 }),
       ...changes,
     }),
-    at(0),
+    secondsAfterStart(0),
   );
-const dead = (count: number) => Array.from({ length: count }, () => task());
+const dead = (count: number) => Array.from({ length: count }, () => stoppedTask());
 
 describe('the bake time', () => {
   it('begins when the rollout is seen stable', () => {
     expect(baking(150, { stableAt: undefined })).toMatchObject({
       outcome: 'going on',
-      stableAt: at(150).toISOString(),
+      stableAt: secondsAfterStart(150).toISOString(),
       waitSeconds: 12,
     });
   });
@@ -43,17 +53,17 @@ describe('the bake time', () => {
     ['is over in time', 720, 'stable', undefined],
   ])('%s', (_, seconds, outcome, waitSeconds) => {
     const verdict = baking(seconds, seconds === 2000 ? { bakeMinutes: 60 } : {});
-    expect(verdict).toMatchObject({ outcome, stableAt: at(120).toISOString() });
+    expect(verdict).toMatchObject({ outcome, stableAt: secondsAfterStart(120).toISOString() });
     expect('waitSeconds' in verdict ? verdict.waitSeconds : undefined).toBe(waitSeconds);
   });
 
   it('lies beyond the deadline of the rollout', () => {
-    expect(baking(4000, { bakeMinutes: 120, deadline: at(130) })).toMatchObject({ outcome: 'going on' });
+    expect(baking(4000, { bakeMinutes: 120, deadline: secondsAfterStart(130) })).toMatchObject({ outcome: 'going on' });
   });
 
-  const foreign = { deployments: [newer(), ours({ status: 'ACTIVE', rolloutState: 'COMPLETED' })] };
+  const foreign = { deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE', rolloutState: 'COMPLETED' })] };
   const alarm = { fired: [{ name: 'web-5xx', reason: 'Threshold Crossed' }] };
-  it.each<[string, Partial<Look>, object]>([
+  it.each<[string, Partial<RolloutObservation>, object]>([
     [
       'an alarm',
       alarm,
@@ -72,22 +82,26 @@ describe('the bake time', () => {
     ],
     [
       'tasks that die again and again, with a circuit breaker that looks no more',
-      { stoppedTasks: dead(3), service: service({ circuitBreaker: { enable: true, rollback: true } }), now: at(125) },
+      {
+        stoppedTasks: dead(3),
+        service: serviceWith({ circuitBreaker: { enable: true, rollback: true } }),
+        now: secondsAfterStart(125),
+      },
       { outcome: 'failed', rollBack: 'gantry', reason: expect.stringContaining('does not stay up') },
     ],
     [
       "somebody else's deployment",
-      { service: service(foreign) },
-      { outcome: 'superseded', by: { deploymentId: 'ecs-svc/3', taskDefinition: revision('web:14') } },
+      { service: serviceWith(foreign) },
+      { outcome: 'superseded', by: { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') } },
     ],
     [
       "somebody else's deployment, whose alarm it may be",
-      { service: service(foreign), ...alarm },
+      { service: serviceWith(foreign), ...alarm },
       { outcome: 'superseded' },
     ],
     [
       'a service that is deleted',
-      { service: service({ status: 'DRAINING' }) },
+      { service: serviceWith({ status: 'DRAINING' }) },
       { outcome: 'failed', rollBack: 'none' },
     ],
   ])('ends with %s', (_, changes, expected) => {
@@ -96,19 +110,27 @@ describe('the bake time', () => {
 
   it.each([
     ['one task that died', { stoppedTasks: dead(1) }],
-    ['tasks that died before those that run', { stoppedTasks: dead(4), now: at(600) }],
+    ['tasks that died before those that run', { stoppedTasks: dead(4), now: secondsAfterStart(600) }],
   ])('goes on past %s', (_, changes) => {
     expect(baking(300, changes)).toMatchObject({ outcome: 'going on' });
   });
 
-  const half = ours({ running: 1, pending: 1, rolloutState: 'COMPLETED' });
-  const died = { service: service({ deployments: [half] }), stoppedTasks: [task({ stoppedAt: at(700) })] };
-  const scaled = service({ deployments: [ours({ running: 2, desired: 4, rolloutState: 'COMPLETED' })] });
-  it.each<[what: string, seconds: number, changes: Partial<Look>, outcome: string]>([
+  const half = ourDeployment({ running: 1, pending: 1, rolloutState: 'COMPLETED' });
+  const died = {
+    service: serviceWith({ deployments: [half] }),
+    stoppedTasks: [stoppedTask({ stoppedAt: secondsAfterStart(700) })],
+  };
+  const scaled = serviceWith({ deployments: [ourDeployment({ running: 2, desired: 4, rolloutState: 'COMPLETED' })] });
+  it.each<[what: string, seconds: number, changes: Partial<RolloutObservation>, outcome: string]>([
     ['lasts while a task that died in it is not replaced', 720, died, 'going on'],
     ['lasts so for ten minutes at most', 1319, died, 'going on'],
     ['fails where it is not replaced by then', 1320, died, 'failed'],
-    ['is over where the task died before it', 720, { ...died, stoppedTasks: [task({ stoppedAt: at(119) })] }, 'stable'],
+    [
+      'is over where the task died before it',
+      720,
+      { ...died, stoppedTasks: [stoppedTask({ stoppedAt: secondsAfterStart(119) })] },
+      'stable',
+    ],
     ['is over where somebody asked for more tasks', 720, { service: scaled }, 'stable'],
   ])('%s (at %i s)', (_, seconds, changes, outcome) => {
     const verdict = baking(seconds, changes);
@@ -119,40 +141,51 @@ describe('the bake time', () => {
   });
 
   it('asks what became of the tasks as soon as one is missing', () => {
-    const missing = { ...successful, bakeMinutes: 10, stableAt: at(120), service: service({ deployments: [half] }) };
-    expect(isTroubled(look(missing))).toBe(true);
-    expect(isTroubled(look({ ...missing, stableAt: undefined }))).toBe(false);
+    const missing = {
+      ...successful,
+      bakeMinutes: 10,
+      stableAt: secondsAfterStart(120),
+      service: serviceWith({ deployments: [half] }),
+    };
+    expect(hasWarningSigns(rolloutObservation(missing))).toBe(true);
+    expect(hasWarningSigns(rolloutObservation({ ...missing, stableAt: undefined }))).toBe(false);
   });
 
   it('is not ended by a deployment of somebody else that ECS takes back to ours', () => {
     const reason = 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/2.';
-    const back = newer({ taskDefinition: revision('web:13'), rolloutStateReason: reason });
-    expect(baking(300, { service: service({ deployments: [back] }) })).toMatchObject({
+    const back = newerDeployment({ taskDefinition: revisionArn('web:13'), rolloutStateReason: reason });
+    expect(baking(300, { service: serviceWith({ deployments: [back] }) })).toMatchObject({
       outcome: 'going on',
       following: { deploymentId: 'ecs-svc/3' },
     });
   });
 
   it('goes on with a newer deployment that carries the same images, in the time that is left', () => {
-    const newestImages = [{ name: 'app', image: pinned('b') }];
-    expect(baking(300, { newestImages, service: service(foreign) })).toMatchObject({
+    const newestImages = [{ name: 'app', image: pinnedImage('b') }];
+    expect(baking(300, { newestImages, service: serviceWith(foreign) })).toMatchObject({
       outcome: 'going on',
       following: { deploymentId: 'ecs-svc/3' },
-      stableAt: at(120).toISOString(),
+      stableAt: secondsAfterStart(120).toISOString(),
     });
   });
 });
 
 it('fails a rollout at the first sight of an alarm, also one that ECS calls stable in the same moment', () => {
   const fired = [{ name: 'web-5xx' }];
-  expect(judge(look({ fired }), at(0))).toMatchObject({ outcome: 'failed', rollBack: 'gantry' });
-  expect(judge(look({ fired, ...successful }), at(0))).toMatchObject({ outcome: 'failed', rollBack: 'gantry' });
+  expect(judgeRollout(rolloutObservation({ fired }), secondsAfterStart(0))).toMatchObject({
+    outcome: 'failed',
+    rollBack: 'gantry',
+  });
+  expect(judgeRollout(rolloutObservation({ fired, ...successful }), secondsAfterStart(0))).toMatchObject({
+    outcome: 'failed',
+    rollBack: 'gantry',
+  });
 });
 
 it.each([
-  ['its own before it is stable', undefined, at(3600)],
-  ['its own where the bake time ends sooner', at(120), at(3600)],
-  ['the end of the bake time where that is later', at(3300), at(3900)],
+  ['its own before it is stable', undefined, secondsAfterStart(3600)],
+  ['its own where the bake time ends sooner', secondsAfterStart(120), secondsAfterStart(3600)],
+  ['the end of the bake time where that is later', secondsAfterStart(3300), secondsAfterStart(3900)],
 ])('a rollout has the deadline: %s', (_, stableAt, expected) => {
-  expect(deadlineOf(at(3600), 10, stableAt)).toEqual(expected);
+  expect(rolloutDeadline(secondsAfterStart(3600), 10, stableAt)).toEqual(expected);
 });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { crashLoopIn, failureThreshold } from '../../../core/rollout/crash-loop.ts';
-import { at, look, ours, service, task } from './facts.ts';
+import { failureThreshold, findCrashLoop } from '../../../core/rollout/crash-loop.ts';
+import { ourDeployment, rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from './facts.ts';
 
 const dead = (count: number, life = 10, stopped = 170) =>
-  Array.from({ length: count }, () => task({ startedAt: at(stopped - life), stoppedAt: at(stopped) }));
-const loops = (changes: Parameters<typeof look>[0]) => crashLoopIn(look(changes)) !== undefined;
+  Array.from({ length: count }, () =>
+    stoppedTask({ startedAt: secondsAfterStart(stopped - life), stoppedAt: secondsAfterStart(stopped) }),
+  );
+const loops = (changes: Parameters<typeof rolloutObservation>[0]) =>
+  findCrashLoop(rolloutObservation(changes)) !== undefined;
 
 describe('a crash loop', () => {
   it.each([
@@ -24,12 +27,14 @@ describe('a crash loop', () => {
   });
 
   it('is not seen in three deaths of different causes', () => {
-    const codes = [1, 2, 3].map((exitCode) => task({ stoppedAt: at(175), containers: [{ name: 'app', exitCode }] }));
+    const codes = [1, 2, 3].map((exitCode) =>
+      stoppedTask({ stoppedAt: secondsAfterStart(175), containers: [{ name: 'app', exitCode }] }),
+    );
     expect(loops({ stoppedTasks: codes })).toBe(false);
   });
 
   it('leaves a circuit breaker that is on the first word, but not the last', () => {
-    const watched = service({ circuitBreaker: { enable: true, rollback: true } });
+    const watched = serviceWith({ circuitBreaker: { enable: true, rollback: true } });
     expect([3, 6].map((count) => loops({ service: watched, stoppedTasks: dead(count) }))).toEqual([false, true]);
   });
 
@@ -39,12 +44,14 @@ describe('a crash loop', () => {
   });
 
   it('is not over while nothing runs, however long ago the last one died', () => {
-    const none = service({ deployments: [ours({ running: 0 })] });
+    const none = serviceWith({ deployments: [ourDeployment({ running: 0 })] });
     expect(loops({ service: none, stoppedTasks: dead(3, 10, 20) })).toBe(true);
   });
 
   it('counts a task that never started by the time since it was made', () => {
-    const never = [1, 2, 3].map(() => task({ createdAt: at(100), startedAt: undefined, stoppedAt: at(160) }));
+    const never = [1, 2, 3].map(() =>
+      stoppedTask({ createdAt: secondsAfterStart(100), startedAt: undefined, stoppedAt: secondsAfterStart(160) }),
+    );
     expect(loops({ stoppedTasks: never })).toBe(true);
   });
 });

@@ -1,24 +1,24 @@
 import type {
   Deployment,
-  Look,
+  ObservedService,
+  RolloutObservation,
   ServiceDeployment,
-  ServiceNow,
   StoppedTask,
 } from '../../../core/rollout/observation.ts';
 
 /* A rollout in good health, three minutes old, each part to be changed by a test. */
 
-export const revision = (name: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${name}`;
-export const start = '2026-11-23T09:00:00.000Z';
-export const at = (seconds: number) => new Date(Date.parse(start) + seconds * 1000);
-export const pinned = (letter: string) =>
+export const revisionArn = (name: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${name}`;
+export const startTime = '2026-11-23T09:00:00.000Z';
+export const secondsAfterStart = (seconds: number) => new Date(Date.parse(startTime) + seconds * 1000);
+export const pinnedImage = (letter: string) =>
   `111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop@sha256:${letter.repeat(64)}`;
 
-export const ours = (changes: Partial<Deployment> = {}): Deployment => ({
+export const ourDeployment = (changes: Partial<Deployment> = {}): Deployment => ({
   id: 'ecs-svc/2',
   status: 'PRIMARY',
-  taskDefinition: revision('web:13'),
-  createdAt: at(0),
+  taskDefinition: revisionArn('web:13'),
+  createdAt: secondsAfterStart(0),
   desired: 2,
   running: 1,
   pending: 1,
@@ -26,27 +26,32 @@ export const ours = (changes: Partial<Deployment> = {}): Deployment => ({
   rolloutState: 'IN_PROGRESS',
   ...changes,
 });
-export const old = (changes: Partial<Deployment> = {}): Deployment =>
-  ours({
+export const previousDeployment = (changes: Partial<Deployment> = {}): Deployment =>
+  ourDeployment({
     id: 'ecs-svc/1',
     status: 'ACTIVE',
-    taskDefinition: revision('web:12'),
-    createdAt: at(-86_400),
+    taskDefinition: revisionArn('web:12'),
+    createdAt: secondsAfterStart(-86_400),
     running: 2,
     pending: 0,
     rolloutState: 'COMPLETED',
     ...changes,
   });
-export const newer = (changes: Partial<Deployment> = {}): Deployment =>
-  ours({ id: 'ecs-svc/3', taskDefinition: revision('web:14'), createdAt: at(60), ...changes });
+export const newerDeployment = (changes: Partial<Deployment> = {}): Deployment =>
+  ourDeployment({
+    id: 'ecs-svc/3',
+    taskDefinition: revisionArn('web:14'),
+    createdAt: secondsAfterStart(60),
+    ...changes,
+  });
 
-export const service = (changes: Partial<ServiceNow> = {}): ServiceNow => ({
+export const serviceWith = (changes: Partial<ObservedService> = {}): ObservedService => ({
   status: 'ACTIVE',
-  taskDefinition: revision('web:13'),
+  taskDefinition: revisionArn('web:13'),
   desired: 2,
   running: 3,
   pending: 1,
-  deployments: [ours(), old()],
+  deployments: [ourDeployment(), previousDeployment()],
   events: [],
   circuitBreaker: { enable: false, rollback: false },
   alarms: { enable: false, rollback: false },
@@ -54,7 +59,7 @@ export const service = (changes: Partial<ServiceNow> = {}): ServiceNow => ({
   ...changes,
 });
 
-export const history = (changes: Partial<ServiceDeployment> = {}): ServiceDeployment => ({
+export const serviceDeployment = (changes: Partial<ServiceDeployment> = {}): ServiceDeployment => ({
   arn: 'arn:aws:ecs:eu-west-1:222222222222:service-deployment/main/web/abc',
   status: 'IN_PROGRESS',
   hooksAwaitingAction: [],
@@ -62,26 +67,26 @@ export const history = (changes: Partial<ServiceDeployment> = {}): ServiceDeploy
 });
 
 let tasks = 0;
-export const task = (changes: Partial<StoppedTask> = {}): StoppedTask => ({
+export const stoppedTask = (changes: Partial<StoppedTask> = {}): StoppedTask => ({
   arn: `arn:aws:ecs:eu-west-1:222222222222:task/main/${(++tasks).toString(16).padStart(32, '0')}`,
   stopCode: 'EssentialContainerExited',
   stoppedReason: 'Essential container in task exited',
-  createdAt: at(100),
-  startedAt: at(110),
-  stoppedAt: at(120),
+  createdAt: secondsAfterStart(100),
+  startedAt: secondsAfterStart(110),
+  stoppedAt: secondsAfterStart(120),
   containers: [{ name: 'app', exitCode: 1 }],
   ...changes,
 });
 
-export const look = (changes: Partial<Look> = {}): Look => ({
-  now: at(180),
-  deadline: at(3600),
+export const rolloutObservation = (changes: Partial<RolloutObservation> = {}): RolloutObservation => ({
+  now: secondsAfterStart(180),
+  deadline: secondsAfterStart(3600),
   rollBackOnFailure: true,
-  images: [{ name: 'app', imageUri: 'shop:43', pinned: pinned('b') }],
-  rollout: { deploymentId: 'ecs-svc/2', taskDefinition: revision('web:13'), startedAt: start },
+  images: [{ name: 'app', imageUri: 'shop:43', pinned: pinnedImage('b') }],
+  rollout: { deploymentId: 'ecs-svc/2', taskDefinition: revisionArn('web:13'), startedAt: startTime },
   followed: false,
-  service: service(),
-  serviceDeployment: history(),
+  service: serviceWith(),
+  serviceDeployment: serviceDeployment(),
   stoppedTasks: [],
   alarms: [],
   fired: [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { logStreamOf, tailOf } from '../../../core/rollout/log-tail.ts';
-import { at, task } from './facts.ts';
+import { createLogTail, findFailedLogStream } from '../../../core/rollout/log-tail.ts';
+import { secondsAfterStart, stoppedTask } from './facts.ts';
 
 const options = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' };
 const container = (name: string, logConfiguration: object = { logDriver: 'awslogs', options }) => ({
@@ -21,25 +21,25 @@ describe('the log that explains a failure', () => {
   it('is that of the container that failed, in the task that failed last', () => {
     const sidecar = { name: 'proxy', exitCode: 143 };
     const tasks = [
-      task({ stoppedAt: at(60) }),
-      task({ arn, stoppedAt: at(90), containers: [sidecar, { name: 'app', exitCode: 1 }] }),
-      task({ stoppedAt: at(100), stopCode: 'UserInitiated' }),
+      stoppedTask({ stoppedAt: secondsAfterStart(60) }),
+      stoppedTask({ arn, stoppedAt: secondsAfterStart(90), containers: [sidecar, { name: 'app', exitCode: 1 }] }),
+      stoppedTask({ stoppedAt: secondsAfterStart(100), stopCode: 'UserInitiated' }),
     ];
-    expect(logStreamOf(tasks, [container('proxy'), container('app')])).toEqual(stream);
+    expect(findFailedLogStream(tasks, [container('proxy'), container('app')])).toEqual(stream);
   });
 
   it.each([
     ['no task has failed', [], [container('app')]],
-    ['the container logs elsewhere', [task()], [container('app', { logDriver: 'awsfirelens' })]],
+    ['the container logs elsewhere', [stoppedTask()], [container('app', { logDriver: 'awsfirelens' })]],
     [
       'the stream has no name that could be told',
-      [task()],
+      [stoppedTask()],
       [container('app', { logDriver: 'awslogs', options: { 'awslogs-group': 'x' } })],
     ],
-    ['the revision has no such container', [task()], [container('web')]],
-    ['no container ended', [task({ containers: [] })], [container('app')]],
+    ['the revision has no such container', [stoppedTask()], [container('web')]],
+    ['no container ended', [stoppedTask({ containers: [] })], [container('app')]],
   ])('is none where %s', (_, tasks, containers) => {
-    expect(logStreamOf(tasks, containers)).toBeUndefined();
+    expect(findFailedLogStream(tasks, containers)).toBeUndefined();
   });
 
   it.each([
@@ -57,10 +57,10 @@ describe('the log that explains a failure', () => {
     ['no half of a character', [`${'a'.repeat(299)}🚀`], ['a'.repeat(299)]],
     ['no colours, and what is invisible', ['\u001b[31mError\u001b[0m\u0007 \u202eevil'], ['Error\\u0007 \\u202eevil']],
   ])('shows %s', (_, messages, lines) => {
-    expect(tailOf(stream, messages)).toEqual({ container: 'app', task: stream.task, lines });
+    expect(createLogTail(stream, messages)).toEqual({ container: 'app', task: stream.task, lines });
   });
 
   it('is nothing where the log is empty', () => {
-    expect(tailOf(stream, ['', '\n'])).toBeUndefined();
+    expect(createLogTail(stream, ['', '\n'])).toBeUndefined();
   });
 });

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
-import { pullAdvice } from '../../../core/rollout/pull-advice.ts';
+import { formatPullAdvice } from '../../../core/rollout/pull-advice.ts';
 
 const image = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web';
 const refused = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}@sha256:0a: pulling from host 111111111111.dkr.ecr.eu-west-1.amazonaws.com failed with status code [manifests sha256:0a]: 403 Forbidden`;
 
 it("names both policies where the repository is another account's", () => {
-  expect(pullAdvice(refused, '222222222222')).toBe(
+  expect(formatPullAdvice(refused, '222222222222')).toBe(
     "ECR refused the pull: allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to account 222222222222 in the policy of the ECR repository shop/web (account 111111111111), and the task's execution role on it.",
   );
 });
 
 it('names the execution role alone within one account', () => {
-  expect(pullAdvice(refused, '111111111111')).toBe(
+  expect(formatPullAdvice(refused, '111111111111')).toBe(
     "ECR refused the pull: allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to the task's execution role on the ECR repository shop/web.",
   );
 });
@@ -21,5 +21,5 @@ it.each([
   ['another registry', 'CannotPullContainerError: docker.io/library/web:7: 403 Forbidden'],
   ['a crash', 'Essential container in task exited: app exited with code 1'],
 ])('has no advice on %s', (_, cause) => {
-  expect(pullAdvice(cause, '222222222222')).toBeUndefined();
+  expect(formatPullAdvice(cause, '222222222222')).toBeUndefined();
 });

@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { serviceNow } from '../../../aws/ecs-deployments.ts';
-import { isTroubled, tellsEnough } from '../../../core/rollout/service-events.ts';
-import { at, look, newer, old, ours, service } from './facts.ts';
+import { toObservedService } from '../../../aws/ecs-deployments.ts';
+import { canSkipHistory, hasWarningSigns } from '../../../core/rollout/service-events.ts';
+import {
+  newerDeployment,
+  ourDeployment,
+  previousDeployment,
+  rolloutObservation,
+  secondsAfterStart,
+  serviceWith,
+} from './facts.ts';
 
-const completed = ours({ rolloutState: 'COMPLETED', running: 2, pending: 0 });
+const completed = ourDeployment({ rolloutState: 'COMPLETED', running: 2, pending: 0 });
 
 describe('the service alone tells enough', () => {
   it.each([
-    ['of a rollout that goes on', service()],
-    ['of one that is complete', service({ deployments: [completed] })],
+    ['of a rollout that goes on', serviceWith()],
+    ['of one that is complete', serviceWith({ deployments: [completed] })],
   ])('%s', (_, seen) => {
-    expect(tellsEnough(look({ service: seen }))).toBe(true);
+    expect(canSkipHistory(rolloutObservation({ service: seen }))).toBe(true);
   });
 });
 
@@ -18,27 +25,30 @@ describe('the history is asked', () => {
   it.each([
     [
       'of a deployment that ECS gave up',
-      { service: service({ deployments: [ours({ rolloutState: 'FAILED' }), old()] }) },
+      { service: serviceWith({ deployments: [ourDeployment({ rolloutState: 'FAILED' }), previousDeployment()] }) },
     ],
     [
       'where ECS gives no word (a Classic Load Balancer)',
-      { service: service({ deployments: [ours({ rolloutState: undefined })] }) },
+      { service: serviceWith({ deployments: [ourDeployment({ rolloutState: undefined })] }) },
     ],
     [
       'where ours is no longer the newest',
-      { service: service({ deployments: [newer(), ours({ status: 'ACTIVE' })] }) },
+      { service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) },
     ],
-    ['where ours is gone', { service: service({ deployments: [old({ status: 'PRIMARY' })] }) }],
+    ['where ours is gone', { service: serviceWith({ deployments: [previousDeployment({ status: 'PRIMARY' })] }) }],
     [
       'where only the history says when it is over',
-      { service: service({ deployments: [completed], historyDecides: true }) },
+      { service: serviceWith({ deployments: [completed], historyDecides: true }) },
     ],
-    ['once a task has failed', { service: service({ deployments: [ours({ failed: 1 }), old()] }) }],
-    ['of a service that is being deleted', { service: service({ status: 'DRAINING' }) }],
+    [
+      'once a task has failed',
+      { service: serviceWith({ deployments: [ourDeployment({ failed: 1 }), previousDeployment()] }) },
+    ],
+    ['of a service that is being deleted', { service: serviceWith({ status: 'DRAINING' }) }],
     ['when an alarm went off: ECS may be rolling back because of it', { fired: [{ name: 'web-5xx' }] }],
-    ['at the deadline', { now: at(3600) }],
+    ['at the deadline', { now: secondsAfterStart(3600) }],
   ])('%s', (_, changes) => {
-    expect(tellsEnough(look(changes))).toBe(false);
+    expect(canSkipHistory(rolloutObservation(changes))).toBe(false);
   });
 });
 
@@ -49,14 +59,14 @@ describe('only the history says when a deployment is over', () => {
     ['in steps', { strategy: 'CANARY' as const }],
     ['with hooks', { lifecycleHooks: [{ hookTargetArn: 'arn:aws:lambda:eu-west-1:222222222222:function:check' }] }],
   ])('%s', (_, deploymentConfiguration) => {
-    expect(serviceNow({ deploymentConfiguration }).historyDecides).toBe(true);
+    expect(toObservedService({ deploymentConfiguration }).historyDecides).toBe(true);
   });
 
   it.each([
     ['of nothing special', {}],
     ['that rolls', { strategy: 'ROLLING' as const, lifecycleHooks: [], earlySuccessCriteria: { enable: false } }],
   ])('but not of one %s', (_, deploymentConfiguration) => {
-    expect(serviceNow({ deploymentConfiguration }).historyDecides).toBe(false);
+    expect(toObservedService({ deploymentConfiguration }).historyDecides).toBe(false);
   });
 });
 
@@ -64,14 +74,17 @@ describe('the details are asked', () => {
   it.each([
     [
       'where a newer deployment took over, whose images tell whether to follow it',
-      { service: service({ deployments: [newer(), ours({ status: 'ACTIVE' })] }) },
+      { service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) },
     ],
-    ['once a task has failed', { service: service({ deployments: [ours({ failed: 1 }), old()] }) }],
+    [
+      'once a task has failed',
+      { service: serviceWith({ deployments: [ourDeployment({ failed: 1 }), previousDeployment()] }) },
+    ],
   ])('%s', (_, changes) => {
-    expect(isTroubled(look(changes))).toBe(true);
+    expect(hasWarningSigns(rolloutObservation(changes))).toBe(true);
   });
 
   it('but not of a rollout that goes on', () => {
-    expect(isTroubled(look())).toBe(false);
+    expect(hasWarningSigns(rolloutObservation())).toBe(false);
   });
 });

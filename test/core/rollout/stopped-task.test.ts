@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { causeOf, causesOf, isFailure, isHopeless } from '../../../core/rollout/stopped-task.ts';
-import { task } from './facts.ts';
+import {
+  formatStopCause,
+  groupByCause,
+  isPermanentFailure,
+  isTaskFailure,
+} from '../../../core/rollout/stopped-task.ts';
+import { stoppedTask } from './facts.ts';
 
 describe('a stopped task', () => {
   it.each<[stopCode: string | undefined, stoppedReason: string, failure: boolean]>([
@@ -16,7 +21,7 @@ describe('a stopped task', () => {
     [undefined, 'Essential container in task exited', true],
     [undefined, '', false],
   ])('with stop code %s and reason "%s" counts as a failure: %s', (stopCode, stoppedReason, failure) => {
-    expect(isFailure(task({ stopCode, stoppedReason }))).toBe(failure);
+    expect(isTaskFailure(stoppedTask({ stopCode, stoppedReason }))).toBe(failure);
   });
 
   it.each<[reason: string, hopeless: boolean]>([
@@ -48,13 +53,13 @@ describe('a stopped task', () => {
     ['CannotStartContainerError: OCI runtime create failed: exec: "srv": executable file not found in $PATH', true],
     ['Essential container in task exited', false],
   ])('that says "%s" is hopeless: %s', (stoppedReason, hopeless) => {
-    expect(isHopeless(task({ stoppedReason, containers: [] }))).toBe(hopeless);
-    expect(isHopeless(task({ stoppedReason: '', containers: [{ name: 'app', reason: stoppedReason }] }))).toBe(
-      hopeless,
-    );
+    expect(isPermanentFailure(stoppedTask({ stoppedReason, containers: [] }))).toBe(hopeless);
+    expect(
+      isPermanentFailure(stoppedTask({ stoppedReason: '', containers: [{ name: 'app', reason: stoppedReason }] })),
+    ).toBe(hopeless);
   });
 
-  it.each<[what: string, containers: Parameters<typeof causeOf>[0]['containers'], cause: string]>([
+  it.each<[what: string, containers: Parameters<typeof formatStopCause>[0]['containers'], cause: string]>([
     ['an exit code', [{ name: 'app', exitCode: 3 }], 'app exited with code 3'],
     ['the signal that killed it', [{ name: 'app', exitCode: 137 }], 'app exited with code 137, killed (SIGKILL)'],
     [
@@ -73,17 +78,22 @@ describe('a stopped task', () => {
     ],
     ['a container that ended too well', [{ name: 'app', exitCode: 0 }], 'app exited with code 0'],
   ])('tells %s', (_, containers, cause) => {
-    expect(causeOf(task({ containers }))).toBe(`Essential container in task exited: ${cause}`);
+    expect(formatStopCause(stoppedTask({ containers }))).toBe(`Essential container in task exited: ${cause}`);
   });
 
   it('is gathered with others of its cause, whatever their ids and addresses, the most frequent first', () => {
     const unhealthy = (host: string) =>
-      task({
+      stoppedTask({
         stopCode: 'ServiceSchedulerInitiated',
         stoppedReason: `(port 80) is unhealthy in 10.0.0.${host}`,
         containers: [],
       });
-    const causes = causesOf([task(), unhealthy('7'), unhealthy('123'), task({ stopCode: 'UserInitiated' })]);
+    const causes = groupByCause([
+      stoppedTask(),
+      unhealthy('7'),
+      unhealthy('123'),
+      stoppedTask({ stopCode: 'UserInitiated' }),
+    ]);
     expect(causes.map(({ tasks }) => tasks.length)).toEqual([2, 1]);
     expect(causes[0]!.cause).toContain('10.0.0.7');
   });

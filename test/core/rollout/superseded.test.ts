@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import type { Look } from '../../../core/rollout/observation.ts';
-import { judge } from '../../../core/rollout/verdict.ts';
-import { at, history, look, newer, ours, pinned, revision, service } from './facts.ts';
+import type { RolloutObservation } from '../../../core/rollout/observation.ts';
+import { judgeRollout } from '../../../core/rollout/verdict.ts';
+import {
+  newerDeployment,
+  ourDeployment,
+  pinnedImage,
+  revisionArn,
+  rolloutObservation,
+  secondsAfterStart,
+  serviceDeployment,
+  serviceWith,
+} from './facts.ts';
 
-const verdict = (changes: Partial<Look>) => judge(look(changes), at(0));
-const superseding = { service: service({ deployments: [newer(), ours({ status: 'ACTIVE' })] }) };
+const verdict = (changes: Partial<RolloutObservation>) =>
+  judgeRollout(rolloutObservation(changes), secondsAfterStart(0));
+const superseding = { service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) };
 const carrying = {
   newestImages: [
-    { name: 'app', image: pinned('b') },
+    { name: 'app', image: pinnedImage('b') },
     { name: 'proxy', image: 'envoy:1' },
   ],
 };
@@ -16,7 +26,7 @@ describe('a rollout that a newer deployment takes over', () => {
   it('is superseded by the deployment and revision that it names, and left alone', () => {
     expect(verdict(superseding)).toMatchObject({
       outcome: 'superseded',
-      by: { deploymentId: 'ecs-svc/3', taskDefinition: revision('web:14') },
+      by: { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') },
       reason: expect.stringMatching(/ecs-svc\/2 of web:13 was superseded by deployment ecs-svc\/3 of web:14/),
     });
   });
@@ -24,7 +34,7 @@ describe('a rollout that a newer deployment takes over', () => {
   it.each([
     [
       'does not carry our images',
-      [{ name: 'app', image: pinned('d') }],
+      [{ name: 'app', image: pinnedImage('d') }],
       /at \S+ and which does not carry these images\./,
     ],
     ['could not be read', undefined, /at \S+\. Whether that one carries these images could not be read\./],
@@ -37,37 +47,46 @@ describe('a rollout that a newer deployment takes over', () => {
 
   it('is superseded also once ECS says STOPPED of it', () => {
     expect(
-      verdict({ ...superseding, serviceDeployment: history({ status: 'STOPPED', finishedAt: at(61) }) }).outcome,
+      verdict({
+        ...superseding,
+        serviceDeployment: serviceDeployment({ status: 'STOPPED', finishedAt: secondsAfterStart(61) }),
+      }).outcome,
     ).toBe('superseded');
   });
 
-  it.each<[which: string, look: Partial<Look>]>([
+  it.each<[which: string, look: Partial<RolloutObservation>]>([
     ['carries our images for our containers', carrying],
-    ['has our revision', { service: service({ deployments: [newer({ taskDefinition: revision('web:13') })] }) }],
+    [
+      'has our revision',
+      { service: serviceWith({ deployments: [newerDeployment({ taskDefinition: revisionArn('web:13') })] }) },
+    ],
     [
       'carries an image that was asked for by a placeholder',
-      { images: [{ name: 'IMAGE1_NAME', imageUri: 'shop:43', pinned: pinned('b') }], ...carrying },
+      { images: [{ name: 'IMAGE1_NAME', imageUri: 'shop:43', pinned: pinnedImage('b') }], ...carrying },
     ],
   ])('follows one that %s', (_, changes) => {
     const next = verdict({ ...superseding, ...changes });
     expect(next).toMatchObject({
       outcome: 'going on',
-      following: { deploymentId: 'ecs-svc/3', startedAt: at(60).toISOString() },
+      following: { deploymentId: 'ecs-svc/3', startedAt: secondsAfterStart(60).toISOString() },
     });
     expect(next.serviceDeploymentArn).toBeUndefined();
   });
 
-  it.each<[which: string, look: Partial<Look>]>([
+  it.each<[which: string, look: Partial<RolloutObservation>]>([
     [
       'only some of our images',
-      { images: [...look().images, { name: 'worker', imageUri: 'w', pinned: pinned('c') }], ...carrying },
+      {
+        images: [...rolloutObservation().images, { name: 'worker', imageUri: 'w', pinned: pinnedImage('c') }],
+        ...carrying,
+      },
     ],
     [
       'our image in another container',
       {
         newestImages: [
-          { name: 'app', image: pinned('d') },
-          { name: 'proxy', image: pinned('b') },
+          { name: 'app', image: pinnedImage('d') },
+          { name: 'proxy', image: pinnedImage('b') },
         ],
       },
     ],
@@ -77,9 +96,16 @@ describe('a rollout that a newer deployment takes over', () => {
   });
 
   it('keeps following, and never rolls back what it follows', () => {
-    const rollout = { deploymentId: 'ecs-svc/3', taskDefinition: revision('web:14'), startedAt: at(60).toISOString() };
-    const followed = { rollout, followed: true, service: service({ deployments: [newer()] }) };
+    const rollout = {
+      deploymentId: 'ecs-svc/3',
+      taskDefinition: revisionArn('web:14'),
+      startedAt: secondsAfterStart(60).toISOString(),
+    };
+    const followed = { rollout, followed: true, service: serviceWith({ deployments: [newerDeployment()] }) };
     expect(verdict(followed)).toMatchObject({ outcome: 'going on', following: rollout });
-    expect(verdict({ ...followed, now: at(3600) })).toMatchObject({ outcome: 'failed', rollBack: 'none' });
+    expect(verdict({ ...followed, now: secondsAfterStart(3600) })).toMatchObject({
+      outcome: 'failed',
+      rollBack: 'none',
+    });
   });
 });

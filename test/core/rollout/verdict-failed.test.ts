@@ -1,27 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import type { Look } from '../../../core/rollout/observation.ts';
-import { judge } from '../../../core/rollout/verdict.ts';
-import { at, history, look, newer, old, ours, revision, service, task } from './facts.ts';
+import type { RolloutObservation } from '../../../core/rollout/observation.ts';
+import { judgeRollout } from '../../../core/rollout/verdict.ts';
+import {
+  newerDeployment,
+  ourDeployment,
+  previousDeployment,
+  revisionArn,
+  rolloutObservation,
+  secondsAfterStart,
+  serviceDeployment,
+  serviceWith,
+  stoppedTask,
+} from './facts.ts';
 
-const verdict = (changes: Partial<Look>) => judge(look(changes), at(0));
+const verdict = (changes: Partial<RolloutObservation>) =>
+  judgeRollout(rolloutObservation(changes), secondsAfterStart(0));
 const breaker = (changes: { enable?: boolean; rollback?: boolean }) => ({ enable: true, rollback: false, ...changes });
-const tasks = (count: number, changes: Parameters<typeof task>[0] = {}) =>
-  Array.from({ length: count }, () => task(changes));
+const tasks = (count: number, changes: Parameters<typeof stoppedTask>[0] = {}) =>
+  Array.from({ length: count }, () => stoppedTask(changes));
 
 describe('a failed rollout', () => {
-  it.each<[says: string, look: Partial<Look>, rollBack: string, reason: RegExp]>([
-    ['ROLLBACK_REQUESTED', { serviceDeployment: history({ status: 'ROLLBACK_REQUESTED' }) }, 'ecs', /rolling it back/],
+  it.each<[says: string, look: Partial<RolloutObservation>, rollBack: string, reason: RegExp]>([
+    [
+      'ROLLBACK_REQUESTED',
+      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_REQUESTED' }) },
+      'ecs',
+      /rolling it back/,
+    ],
     [
       'ROLLBACK_IN_PROGRESS, with the old revision as the newest deployment already',
       {
-        serviceDeployment: history({
+        serviceDeployment: serviceDeployment({
           status: 'ROLLBACK_IN_PROGRESS',
           statusReason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
         }),
-        service: service({
+        service: serviceWith({
           deployments: [
-            newer({ taskDefinition: revision('web:12') }),
-            ours({ status: 'ACTIVE', rolloutState: 'FAILED' }),
+            newerDeployment({ taskDefinition: revisionArn('web:12') }),
+            ourDeployment({ status: 'ACTIVE', rolloutState: 'FAILED' }),
           ],
         }),
       },
@@ -30,14 +46,14 @@ describe('a failed rollout', () => {
     ],
     [
       'ROLLBACK_SUCCESSFUL',
-      { serviceDeployment: history({ status: 'ROLLBACK_SUCCESSFUL' }) },
+      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_SUCCESSFUL' }) },
       'none',
       /has rolled it back/,
     ],
     [
       'ROLLBACK_SUCCESSFUL, because of alarms',
       {
-        serviceDeployment: history({
+        serviceDeployment: serviceDeployment({
           status: 'ROLLBACK_SUCCESSFUL',
           alarms: { status: 'TRIGGERED', triggered: ['5xx', 'slow'] },
         }),
@@ -48,22 +64,30 @@ describe('a failed rollout', () => {
     [
       'ROLLBACK_IN_PROGRESS, because of an alarm without a name',
       {
-        serviceDeployment: history({ status: 'ROLLBACK_IN_PROGRESS', alarms: { status: 'TRIGGERED', triggered: [] } }),
+        serviceDeployment: serviceDeployment({
+          status: 'ROLLBACK_IN_PROGRESS',
+          alarms: { status: 'TRIGGERED', triggered: [] },
+        }),
       },
       'ecs',
       /ECS is rolling it back: an alarm went to ALARM\./,
     ],
-    ['ROLLBACK_FAILED', { serviceDeployment: history({ status: 'ROLLBACK_FAILED' }) }, 'none', /needs a person/],
+    [
+      'ROLLBACK_FAILED',
+      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }) },
+      'none',
+      /needs a person/,
+    ],
     [
       'rollout state FAILED without a rollback',
       {
-        service: service({
+        service: serviceWith({
           deployments: [
-            ours({
+            ourDeployment({
               rolloutState: 'FAILED',
               rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
             }),
-            old(),
+            previousDeployment(),
           ],
         }),
       },
@@ -73,9 +97,9 @@ describe('a failed rollout', () => {
     [
       'rollout state FAILED with a circuit breaker that rolls back',
       {
-        service: service({
+        service: serviceWith({
           circuitBreaker: breaker({ rollback: true }),
-          deployments: [ours({ rolloutState: 'FAILED' })],
+          deployments: [ourDeployment({ rolloutState: 'FAILED' })],
         }),
       },
       'ecs',
@@ -84,10 +108,10 @@ describe('a failed rollout', () => {
     [
       'a circuit breaker that fired without rollback',
       {
-        service: service({ circuitBreaker: breaker({}) }),
-        serviceDeployment: history({
+        service: serviceWith({ circuitBreaker: breaker({}) }),
+        serviceDeployment: serviceDeployment({
           status: 'STOPPED',
-          finishedAt: at(179),
+          finishedAt: secondsAfterStart(179),
           circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
         }),
       },
@@ -97,8 +121,11 @@ describe('a failed rollout', () => {
     [
       'an alarm that fired where only the circuit breaker rolls back',
       {
-        service: service({ circuitBreaker: breaker({ rollback: true }), alarms: { enable: true, rollback: false } }),
-        serviceDeployment: history({ alarms: { status: 'TRIGGERED', triggered: ['5xx'] } }),
+        service: serviceWith({
+          circuitBreaker: breaker({ rollback: true }),
+          alarms: { enable: true, rollback: false },
+        }),
+        serviceDeployment: serviceDeployment({ alarms: { status: 'TRIGGERED', triggered: ['5xx'] } }),
         alarms: [{ name: '5xx', reason: 'Threshold Crossed: 9 > 5' }],
       },
       'gantry',
@@ -107,15 +134,15 @@ describe('a failed rollout', () => {
     [
       'an alarm that fired where alarms roll back',
       {
-        service: service({ alarms: { enable: true, rollback: true } }),
-        serviceDeployment: history({ alarms: { status: 'TRIGGERED', triggered: ['5xx'] } }),
+        service: serviceWith({ alarms: { enable: true, rollback: true } }),
+        serviceDeployment: serviceDeployment({ alarms: { status: 'TRIGGERED', triggered: ['5xx'] } }),
       },
       'ecs',
       /5xx/,
     ],
     [
       'STOPPED by hand with nothing after it',
-      { serviceDeployment: history({ status: 'STOPPED', finishedAt: at(90) }) },
+      { serviceDeployment: serviceDeployment({ status: 'STOPPED', finishedAt: secondsAfterStart(90) }) },
       'none',
       /stopped by somebody/,
     ],
@@ -123,10 +150,10 @@ describe('a failed rollout', () => {
       "without a history, ECS's rollback by its words",
       {
         serviceDeployment: undefined,
-        service: service({
+        service: serviceWith({
           deployments: [
-            newer({
-              taskDefinition: revision('web:12'),
+            newerDeployment({
+              taskDefinition: revisionArn('web:12'),
               rolloutStateReason: 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.',
             }),
           ],
@@ -137,15 +164,23 @@ describe('a failed rollout', () => {
     ],
     [
       'without a history, a deployment that has vanished',
-      { serviceDeployment: undefined, service: service({ deployments: [old({ status: 'PRIMARY' })] }) },
+      {
+        serviceDeployment: undefined,
+        service: serviceWith({ deployments: [previousDeployment({ status: 'PRIMARY' })] }),
+      },
       'none',
       /is gone/,
     ],
-    ['a service that is being deleted', { service: service({ status: 'DRAINING' }) }, 'none', /DRAINING/],
-    ['a service that is not there', { service: service({ status: 'MISSING', deployments: [] }) }, 'none', /MISSING/],
+    ['a service that is being deleted', { service: serviceWith({ status: 'DRAINING' }) }, 'none', /DRAINING/],
+    [
+      'a service that is not there',
+      { service: serviceWith({ status: 'MISSING', deployments: [] }) },
+      'none',
+      /MISSING/,
+    ],
     [
       'a crash loop that no circuit breaker ends',
-      { stoppedTasks: tasks(3, { stoppedAt: at(178) }) },
+      { stoppedTasks: tasks(3, { stoppedAt: secondsAfterStart(178) }) },
       'gantry',
       /3 tasks died of the same cause, Essential container in task exited: app exited with code 1/,
     ],
@@ -153,7 +188,7 @@ describe('a failed rollout', () => {
       'failed health checks again and again',
       {
         stoppedTasks: tasks(3, {
-          stoppedAt: at(178),
+          stoppedAt: secondsAfterStart(178),
           stopCode: 'ServiceSchedulerInitiated',
           stoppedReason:
             'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-west-1:222222222222:targetgroup/web/1)',
@@ -165,9 +200,9 @@ describe('a failed rollout', () => {
     [
       'an image that is not there, at the first task',
       {
-        service: service({ deployments: [ours({ running: 0 })] }),
+        service: serviceWith({ deployments: [ourDeployment({ running: 0 })] }),
         stoppedTasks: [
-          task({
+          stoppedTask({
             stopCode: 'TaskFailedToStart',
             stoppedReason:
               'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:43: not found',
@@ -181,11 +216,11 @@ describe('a failed rollout', () => {
     [
       'a rollout that is not done at its deadline',
       {
-        now: at(3600),
-        service: service({
+        now: secondsAfterStart(3600),
+        service: serviceWith({
           events: [
             {
-              at: at(100),
+              at: secondsAfterStart(100),
               message:
                 '(service web) was unable to place a task because no container instance met all of its requirements.',
             },
@@ -197,13 +232,16 @@ describe('a failed rollout', () => {
     ],
     [
       'PENDING until the deadline',
-      { now: at(3600), serviceDeployment: history({ status: 'PENDING' }) },
+      { now: secondsAfterStart(3600), serviceDeployment: serviceDeployment({ status: 'PENDING' }) },
       'gantry',
       /has not begun it yet \(PENDING\)/,
     ],
     [
       'a lifecycle hook that nobody answered until the deadline',
-      { now: at(3600), serviceDeployment: history({ hooksAwaitingAction: ['approve-traffic'] }) },
+      {
+        now: secondsAfterStart(3600),
+        serviceDeployment: serviceDeployment({ hooksAwaitingAction: ['approve-traffic'] }),
+      },
       'gantry',
       /hook approve-traffic waits for somebody/,
     ],
@@ -217,22 +255,22 @@ describe('a failed rollout', () => {
   });
 
   it('leaves a failed rollout as it is where nobody wants it rolled back', () => {
-    const failed = verdict({ rollBackOnFailure: false, stoppedTasks: tasks(3, { stoppedAt: at(178) }) });
+    const failed = verdict({ rollBackOnFailure: false, stoppedTasks: tasks(3, { stoppedAt: secondsAfterStart(178) }) });
     expect(failed).toMatchObject({ outcome: 'failed', rollBack: 'none' });
   });
 
   it('fails with the stopped tasks, their exit codes and the last events in the reason', () => {
     const failed = verdict({
-      serviceDeployment: history({ status: 'ROLLBACK_IN_PROGRESS' }),
-      service: service({
+      serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }),
+      service: serviceWith({
         events: [
-          { at: at(150), message: '(service web) was unable to place a task.' },
-          { at: at(-5), message: 'before our time' },
+          { at: secondsAfterStart(150), message: '(service web) was unable to place a task.' },
+          { at: secondsAfterStart(-5), message: 'before our time' },
         ],
       }),
       stoppedTasks: [
-        task(),
-        task({
+        stoppedTask(),
+        stoppedTask({
           containers: [
             { name: 'app', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
           ],

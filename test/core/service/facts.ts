@@ -1,23 +1,23 @@
 import type { Release } from '../../../core/model/release.ts';
-import { planFor } from '../../../core/service/plan.ts';
+import type { DescribedService } from '../../../core/service/described-service.ts';
+import { planRelease } from '../../../core/service/plan.ts';
 import type { TargetFacts } from '../../../core/service/problems.ts';
-import type { ServiceFound } from '../../../core/service/state.ts';
-import type { Limits } from '../../../core/task-definition/limits.ts';
+import type { TaskDefinitionRestrictions } from '../../../core/task-definition/restrictions.ts';
 
 /* A target as Check Target may find it, each part to be changed by a test. */
 
-export const arn = (revision: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${revision}`;
-export const digest = (letter: string) => `shop@sha256:${letter.repeat(64)}`;
-export const image = (name: string, pinned: string) => ({ name, imageUri: 'shop:42', pinned });
+export const revisionArn = (revision: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${revision}`;
+export const pinnedImage = (letter: string) => `shop@sha256:${letter.repeat(64)}`;
+export const imageWith = (name: string, pinned: string) => ({ name, imageUri: 'shop:42', pinned });
 export const target = {
   roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
   region: 'eu-west-1',
   cluster: 'main',
   service: 'web',
 };
-export const release = (changes: Partial<Release> = {}): Release => ({
+export const releaseWith = (changes: Partial<Release> = {}): Release => ({
   target,
-  images: [image('app', digest('b'))],
+  images: [imageWith('app', pinnedImage('b'))],
   base: { from: 'service' },
   force: false,
   rollBackOnFailure: true,
@@ -27,24 +27,27 @@ export const release = (changes: Partial<Release> = {}): Release => ({
   warnings: [],
   ...changes,
 });
-export const primary = {
+export const primaryDeployment = {
   id: 'ecs-svc/1',
   status: 'PRIMARY',
-  taskDefinition: arn('web:7'),
+  taskDefinition: revisionArn('web:7'),
   createdAt: new Date(0),
   rolloutState: 'COMPLETED',
 };
-export const service = (changes: ServiceFound = {}): ServiceFound => ({
+export const serviceWith = (changes: DescribedService = {}): DescribedService => ({
   status: 'ACTIVE',
-  taskDefinition: arn('web:7'),
+  taskDefinition: revisionArn('web:7'),
   desiredCount: 2,
   runningCount: 2,
-  deployments: [primary],
+  deployments: [primaryDeployment],
   ...changes,
 });
-export const base = (changes: object = {}, images: Record<string, string> = { app: digest('a'), log: 'log:1' }) => ({
+export const baseWith = (
+  changes: object = {},
+  images: Record<string, string> = { app: pinnedImage('a'), log: 'log:1' },
+) => ({
   taskDefinition: {
-    taskDefinitionArn: arn('web:7'),
+    taskDefinitionArn: revisionArn('web:7'),
     family: 'web',
     status: 'ACTIVE',
     containerDefinitions: Object.entries(images).map(([name, image]) => ({ name, image })),
@@ -52,19 +55,20 @@ export const base = (changes: object = {}, images: Record<string, string> = { ap
   },
   tags: [],
 });
-export const facts = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
-  release: release(),
-  service: service(),
-  base: base(),
+export const targetFacts = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
+  release: releaseWith(),
+  service: serviceWith(),
+  base: baseWith(),
   alarms: { ecs: [], configured: [], states: [] },
   ...changes,
 });
-export const running = [image('app', digest('a'))];
-export const limits = (changes: Partial<Limits> = {}): Limits => ({
+export const runningImages = [imageWith('app', pinnedImage('a'))];
+export const limitsWith = (changes: Partial<TaskDefinitionRestrictions> = {}): TaskDefinitionRestrictions => ({
   build: { account: '111111111111', region: 'eu-west-1' },
   registries: [],
   roles: ['web-execution', 'web-task'],
   allow: { privileged: false, hostVolumes: false },
   ...changes,
 });
-export const planned = (given: TargetFacts) => planFor(given, limits({ registries: ['docker.io/library'] }));
+export const planWithFacts = (given: TargetFacts) =>
+  planRelease(given, limitsWith({ registries: ['docker.io/library'] }));

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  givenBack,
-  isHeldBy,
+  decideLease,
+  decideLeaseWait,
+  expireLease,
+  isLeaseHeldBy,
+  isLongEnoughToWrite,
   type Lease,
-  nextLease,
-  outlastsAWrite,
-  queued,
-  type Turn,
+  type LeaseWait,
 } from '../../../core/service/lease.ts';
 
 const now = new Date('2026-11-23T09:00:00.000Z');
@@ -41,9 +41,9 @@ describe('a lease', () => {
       lease({ holder: me, until: at(-9).toISOString() }),
       { holder: me, fence: 7, until },
     ],
-    ['that was given back is free, and its fence goes on', givenBack(lease()), { holder: me, fence: 8, until }],
+    ['that was given back is free, and its fence goes on', expireLease(lease()), { holder: me, fence: 8, until }],
   ])('%s', (_, found, next) => {
-    expect(nextLease(found, { execution: me, now })).toEqual(next);
+    expect(decideLease(found, { execution: me, now })).toEqual(next);
   });
 
   it.each<[what: string, found: Lease, held: boolean]>([
@@ -51,7 +51,7 @@ describe('a lease', () => {
     ['lost to another', lease(), false],
     ['lost, though we have it again: somebody came in between', lease({ holder: me, fence: 9 }), false],
   ])('is %s', (_, found, held) => {
-    expect(isHeldBy(found, me, 7)).toBe(held);
+    expect(isLeaseHeldBy(found, me, 7)).toBe(held);
   });
 
   it.each([
@@ -59,12 +59,12 @@ describe('a lease', () => {
     [60, false],
     [-1, false],
   ])('with %d seconds left lasts for a write: %s', (seconds, lasts) => {
-    expect(outlastsAWrite(lease({ until: at(seconds).toISOString() }), now)).toBe(lasts);
+    expect(isLongEnoughToWrite(lease({ until: at(seconds).toISOString() }), now)).toBe(lasts);
   });
 });
 
 describe('whoever waits for a lease', () => {
-  const turn = (changes: Partial<Turn> = {}): Turn => ({
+  const turn = (changes: Partial<LeaseWait> = {}): LeaseWait => ({
     what: 'web',
     now,
     since: now,
@@ -73,13 +73,13 @@ describe('whoever waits for a lease', () => {
     ...changes,
   });
 
-  it.each<[what: string, found: Lease, given: Turn, seconds: number]>([
+  it.each<[what: string, found: Lease, given: LeaseWait, seconds: number]>([
     ['looks again soon', lease(), turn(), 12],
     ['looks again when the lease runs out', lease({ until: at(3.2).toISOString() }), turn(), 4],
     ['looks less often after a long time', lease(), turn({ since: at(-600) }), 30],
     ['does not sleep through its own time', lease(), turn({ until: at(5) }), 6],
   ])('%s', (_, found, given, seconds) => {
-    expect(queued(found, given)).toEqual({
+    expect(decideLeaseWait(found, given)).toEqual({
       status: 'waiting',
       holder: other,
       since: given.since.toISOString(),
@@ -88,13 +88,13 @@ describe('whoever waits for a lease', () => {
   });
 
   it('gives up at its deadline, and says whom it waited for', () => {
-    expect(() => queued(lease(), turn({ until: now }))).toThrow(
+    expect(() => decideLeaseWait(lease(), turn({ until: now }))).toThrow(
       expect.objectContaining({ name: 'JobFailed', message: expect.stringContaining(other) }),
     );
   });
 
   it('puts an old revision back without a lease when its time is over', () => {
-    expect(queued(lease(), turn({ until: now, insist: true }))).toEqual({
+    expect(decideLeaseWait(lease(), turn({ until: now, insist: true }))).toEqual({
       status: 'none',
       warning: expect.stringContaining(other),
     });

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../core/errors/failure.ts';
 import type { TargetFacts } from '../../../core/service/problems.ts';
-import { arn, base, digest, facts, image, planned, release, service } from './facts.ts';
+import {
+  baseWith,
+  imageWith,
+  pinnedImage,
+  planWithFacts,
+  releaseWith,
+  revisionArn,
+  serviceWith,
+  targetFacts,
+} from './facts.ts';
 
 describe('a target that cannot be deployed to', () => {
-  const other = [image('web', digest('b'))];
+  const other = [imageWith('web', pinnedImage('b'))];
   it.each<[string, Partial<TargetFacts>, string]>([
     [
       'no cluster',
@@ -18,58 +27,58 @@ describe('a target that cannot be deployed to', () => {
     ],
     [
       'draining',
-      { service: service({ status: 'DRAINING' }) },
+      { service: serviceWith({ status: 'DRAINING' }) },
       "The service 'web' in cluster 'main' is DRAINING (it is being deleted); it has to be ACTIVE.",
     ],
     [
       'inactive',
-      { service: service({ status: 'INACTIVE', deployments: [] }) },
+      { service: serviceWith({ status: 'INACTIVE', deployments: [] }) },
       "The service 'web' in cluster 'main' is INACTIVE (it was deleted); it has to be ACTIVE.",
     ],
     [
       'the wrong controller',
-      { service: service({ deploymentController: { type: 'CODE_DEPLOY' } }) },
+      { service: serviceWith({ deploymentController: { type: 'CODE_DEPLOY' } }) },
       "The service 'web' in cluster 'main' has the deployment controller CODE_DEPLOY; Gantry deploys services with the controller ECS. Create it again with that one.",
     ],
     [
       'no such container',
-      { release: release({ images: other }) },
+      { release: releaseWith({ images: other }) },
       "There is an image for 'web', but 'web' has no such container; it has 'app', 'log'.",
     ],
     [
       'a deleted revision',
       { base: 'gone' },
-      `The revision that the service runs, ${arn('web:7')}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`,
+      `The revision that the service runs, ${revisionArn('web:7')}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`,
     ],
     [
       'no active revision',
-      { base: 'gone', release: release({ base: { from: 'latest' } }) },
+      { base: 'gone', release: releaseWith({ base: { from: 'latest' } }) },
       "The family 'web' has no ACTIVE revision to build on. Register one, or let TaskDefinition name a file of the artifact.",
     ],
     [
       'a deregistered revision once more',
-      { base: base({ status: 'INACTIVE' }), release: release({ images: [] }) },
-      `The revision ${arn('web:7')} is INACTIVE (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
+      { base: baseWith({ status: 'INACTIVE' }), release: releaseWith({ images: [] }) },
+      `The revision ${revisionArn('web:7')} is INACTIVE (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
     ],
     [
       'a given revision that does not exist',
-      { base: 'gone', release: release({ images: [], base: { from: 'revision', taskDefinition: 'web:99' } }) },
+      { base: 'gone', release: releaseWith({ images: [], base: { from: 'revision', taskDefinition: 'web:99' } }) },
       'The revision web:99 does not exist in account 222222222222, Region eu-west-1. Name another revision.',
     ],
     [
       'a given revision that is being deleted',
       {
-        base: base({ status: 'DELETE_IN_PROGRESS' }),
-        release: release({ images: [], base: { from: 'revision', taskDefinition: 'web:7' } }),
+        base: baseWith({ status: 'DELETE_IN_PROGRESS' }),
+        release: releaseWith({ images: [], base: { from: 'revision', taskDefinition: 'web:7' } }),
       },
-      `The revision ${arn('web:7')} is DELETE_IN_PROGRESS (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
+      `The revision ${revisionArn('web:7')} is DELETE_IN_PROGRESS (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
     ],
     ['a bad file', { base: new Failure('ConfigurationError', 'The file is bad.') }, 'The file is bad.'],
     [
       'all of it at once',
       {
-        service: service({ status: 'DRAINING', deploymentController: { type: 'EXTERNAL' } }),
-        release: release({ images: other }),
+        service: serviceWith({ status: 'DRAINING', deploymentController: { type: 'EXTERNAL' } }),
+        release: releaseWith({ images: other }),
       },
       "The service 'web' in cluster 'main' is DRAINING (it is being deleted); it has to be ACTIVE. " +
         "The service 'web' in cluster 'main' has the deployment controller EXTERNAL; Gantry deploys services with the controller ECS. Create it again with that one. " +
@@ -81,11 +90,13 @@ describe('a target that cannot be deployed to', () => {
       "The cluster 'main' does not exist in account 222222222222, Region eu-west-1. The file is bad.",
     ],
   ])('%s', (_, changes, message) => {
-    expect(() => planned(facts(changes))).toThrow(expect.objectContaining({ name: 'ConfigurationError', message }));
+    expect(() => planWithFacts(targetFacts(changes))).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', message }),
+    );
   });
 
   it('may heal where a service that is alive has no PRIMARY deployment', () => {
-    expect(() => planned(facts({ service: service({ deployments: [] }) }))).toThrow(
+    expect(() => planWithFacts(targetFacts({ service: serviceWith({ deployments: [] }) }))).toThrow(
       expect.objectContaining({ name: 'SystemUnavailable' }),
     );
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceFound } from '../../../core/service/state.ts';
+import type { DescribedService } from '../../../core/service/described-service.ts';
 import { decideUpdate } from '../../../core/service/update.ts';
 
 const plan = {
@@ -9,7 +9,7 @@ const plan = {
   warnings: [],
 };
 const at = new Date('2026-11-23T09:00:00Z');
-const service = (...deployments: [id: string, taskDefinition: string][]): ServiceFound => ({
+const service = (...deployments: [id: string, taskDefinition: string][]): DescribedService => ({
   deployments: deployments.map(([id, taskDefinition], place) => ({
     id: `ecs-svc/${id}`,
     taskDefinition,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differencesOf } from '../../../core/task-definition/diff.ts';
+import { diffTaskDefinitions } from '../../../core/task-definition/diff.ts';
 
 const container = { name: 'app', image: 'web:1', environment: [{ name: 'A', value: '1' }] };
 const side = (container_: object, rest: object = {}, tags: { key: string; value: string }[] = []) => ({
@@ -50,6 +50,6 @@ describe('the differences of two task definitions', () => {
       ],
     ],
   ])('%s', (_, before, after, differences) => {
-    expect(differencesOf(before, after)).toEqual(differences);
+    expect(diffTaskDefinitions(before, after)).toEqual(differences);
   });
 });

@@ -9,7 +9,7 @@ const written = {
   registeredBy: 'arn:aws:iam::222222222222:user/ops',
 };
 
-export const fargate = {
+export const fargateExample = {
   ...written,
   taskDefinitionArn: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/shop:7',
   family: 'shop',
@@ -39,7 +39,7 @@ export const fargate = {
   ],
 };
 
-export const ec2 = {
+export const ec2Example = {
   ...written,
   taskDefinitionArn: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/batch:7',
   family: 'batch',
@@ -71,7 +71,7 @@ export const ec2 = {
   ],
 };
 
-export const mesh = {
+export const appMeshExample = {
   ...written,
   taskDefinitionArn: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/mesh:7',
   family: 'mesh',
@@ -95,7 +95,7 @@ export const mesh = {
   ],
 };
 
-export const future = {
+export const futureFieldsExample = {
   ...written,
   deregisteredAt: 1763899300,
   deleteRequestedAt: 1763899400,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readTaskDefinitionFile } from '../../../core/task-definition/file.ts';
+import { parseTaskDefinitionFile } from '../../../core/task-definition/file.ts';
 
-const read = (text: string) => readTaskDefinitionFile(Buffer.from(text), 'deploy/taskdef.json');
+const read = (text: string) => parseTaskDefinitionFile(Buffer.from(text), 'deploy/taskdef.json');
 const definition = {
   family: 'web',
   futureTop: null,
@@ -59,7 +59,7 @@ describe('a task definition file', () => {
 
   it('has to be UTF-8', () => {
     const bytes = Buffer.from('{"family":"caf\xe9","containerDefinitions":[{"name":"app"}]}', 'latin1');
-    expect(() => readTaskDefinitionFile(bytes, 'taskdef.json')).toThrow(
+    expect(() => parseTaskDefinitionFile(bytes, 'taskdef.json')).toThrow(
       'The task definition file taskdef.json is not UTF-8.',
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { carries, place, withImages } from '../../../core/task-definition/images.ts';
-import { fargate, future, mesh } from './examples.ts';
+import { hasImages, placeImages, withImages } from '../../../core/task-definition/images.ts';
+import { appMeshExample, fargateExample, futureFieldsExample } from './examples.ts';
 
 const digest = `@sha256:${'a'.repeat(64)}`;
 const image = (name: string, repository = name) => ({
@@ -37,7 +37,7 @@ describe('images find their containers', () => {
     ['not at all where there are none', definition(['app', 'x:1']), [], ['x:1']],
   ])('%s', (_, base, names, expected) => {
     const images = names.map((name) => image(name));
-    expect(place(base, images).problems).toEqual([]);
+    expect(placeImages(base, images).problems).toEqual([]);
     const found = withImages(base, images).containerDefinitions.map(({ image }) => image);
     expect(found).toEqual(expected.map((one) => (one.includes(':') ? one : `${one}${digest}`)));
   });
@@ -91,7 +91,7 @@ describe('images find their containers', () => {
     ],
   ])('or there is a sentence about it: %s', (_, base, names, problems) => {
     expect(
-      place(
+      placeImages(
         base,
         names.map((name) => image(name)),
       ).problems,
@@ -99,15 +99,15 @@ describe('images find their containers', () => {
   });
 
   it('changes nothing but the image', () => {
-    const swapped = withImages(mesh, [image('app')]);
+    const swapped = withImages(appMeshExample, [image('app')]);
     expect(swapped).toEqual({
-      ...mesh,
+      ...appMeshExample,
       containerDefinitions: [
-        { ...mesh.containerDefinitions[0], image: `app${digest}` },
-        ...mesh.containerDefinitions.slice(1),
+        { ...appMeshExample.containerDefinitions[0], image: `app${digest}` },
+        ...appMeshExample.containerDefinitions.slice(1),
       ],
     });
-    expect(withImages(future, [image('app')]).containerDefinitions[0]).toMatchObject({
+    expect(withImages(futureFieldsExample, [image('app')]).containerDefinitions[0]).toMatchObject({
       futureField: [null, {}, ''],
       logConfiguration: { later: { x: null } },
     });
@@ -124,7 +124,7 @@ describe('a definition carries images', () => {
     ['one without a container', pinned, ['app', 'web'], false],
   ])('%s', (_, base, names, expected) => {
     expect(
-      carries(
+      hasImages(
         base,
         names.map((name) => image(name)),
       ),
@@ -132,7 +132,7 @@ describe('a definition carries images', () => {
   });
 
   it('as the described one does', () => {
-    const now = fargate.containerDefinitions[0]!.image;
-    expect(carries(fargate, [{ name: 'app', imageUri: now, pinned: now }])).toBe(true);
+    const now = fargateExample.containerDefinitions[0]!.image;
+    expect(hasImages(fargateExample, [{ name: 'app', imageUri: now, pinned: now }])).toBe(true);
   });
 });

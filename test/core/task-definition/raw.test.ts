@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { arnOf, familyOf, numberOf, type RawTaskDefinition, registrable } from '../../../core/task-definition/raw.ts';
-import { ec2, fargate, future, mesh } from './examples.ts';
+import {
+  parseFamily,
+  parseRevisionNumber,
+  type RawTaskDefinition,
+  removeOutputOnlyFields,
+  taskDefinitionArnOf,
+} from '../../../core/task-definition/raw.ts';
+import { appMeshExample, ec2Example, fargateExample, futureFieldsExample } from './examples.ts';
 
 const nine = [
   'taskDefinitionArn',
@@ -16,13 +22,13 @@ const nine = [
 
 describe('what is registered of a described task definition', () => {
   it.each([
-    ['a Fargate service', fargate],
-    ['an EC2 service with volumes and placement', ec2],
-    ['App Mesh with FireLens', mesh],
-    ['fields that nobody knows yet, nulls and empties', future],
+    ['a Fargate service', fargateExample],
+    ['an EC2 service with volumes and placement', ec2Example],
+    ['App Mesh with FireLens', appMeshExample],
+    ['fields that nobody knows yet, nulls and empties', futureFieldsExample],
   ])('is all but the nine output-only fields, in order: %s', (_, described: RawTaskDefinition) => {
     const expected = Object.entries(described).filter(([field]) => !nine.includes(field));
-    expect(JSON.stringify(registrable(described))).toBe(JSON.stringify(Object.fromEntries(expected)));
+    expect(JSON.stringify(removeOutputOnlyFields(described))).toBe(JSON.stringify(Object.fromEntries(expected)));
   });
 
   it('drops each of the nine at the top only: a field of that name further down is another one', () => {
@@ -31,7 +37,7 @@ describe('what is registered of a described task definition', () => {
       family: 'web',
       containerDefinitions: [{ name: 'app', status: 'kept', revision: 1 }],
     };
-    expect(registrable(definition)).toEqual({
+    expect(removeOutputOnlyFields(definition)).toEqual({
       family: 'web',
       containerDefinitions: [{ name: 'app', status: 'kept', revision: 1 }],
     });
@@ -44,10 +50,10 @@ describe('a revision by name', () => {
     ['web:3', 'web', 3],
     ['web', 'web', 0],
   ])('%s', (revision, family, number) => {
-    expect([familyOf(revision), numberOf(revision)]).toEqual([family, number]);
+    expect([parseFamily(revision), parseRevisionNumber(revision)]).toEqual([family, number]);
   });
 
   it('is its ARN where ECS described it', () => {
-    expect(arnOf({ taskDefinition: fargate, tags: [] })).toBe(fargate.taskDefinitionArn);
+    expect(taskDefinitionArnOf({ taskDefinition: fargateExample, tags: [] })).toBe(fargateExample.taskDefinitionArn);
   });
 });

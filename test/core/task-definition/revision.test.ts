@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Base, Release } from '../../../core/model/release.ts';
-import { decideRevision, isOurs } from '../../../core/task-definition/revision.ts';
-import { fargate } from './examples.ts';
+import type { Release, TaskDefinitionBase } from '../../../core/model/release.ts';
+import { decideRevision, isFromThisExecution } from '../../../core/task-definition/revision.ts';
+import { fargateExample } from './examples.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-deploy:one';
 const now = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/shop:7';
-const runs = fargate.containerDefinitions[0]!.image;
+const runs = fargateExample.containerDefinitions[0]!.image;
 const pinned = `shop@sha256:${'c'.repeat(64)}`;
-const release = (image: string, base: Base = { from: 'service' }): Release => ({
+const release = (image: string, base: TaskDefinitionBase = { from: 'service' }): Release => ({
   target: { roleArn: 'arn:aws:iam::222222222222:role/x', region: 'eu-west-1', cluster: 'main', service: 'shop' },
   images: [{ name: 'app', imageUri: 'shop:42', pinned: image }],
   base,
@@ -25,7 +25,7 @@ const plan = (before: string, base?: string) => ({
   alarms: { watched: [], ignored: [] },
   warnings: [],
 });
-const base = { taskDefinition: fargate, tags: [{ key: 'team', value: 'shop' }] };
+const base = { taskDefinition: fargateExample, tags: [{ key: 'team', value: 'shop' }] };
 const facts = { execution, base, release: release(pinned), plan: plan(now, now) };
 
 describe('what becomes of the base revision', () => {
@@ -40,10 +40,10 @@ describe('what becomes of the base revision', () => {
       registeredAt,
       registeredBy,
       ...kept
-    } = fargate;
+    } = fargateExample;
     expect(decision).toEqual({
       do: 'register',
-      definition: { ...kept, containerDefinitions: [{ ...fargate.containerDefinitions[0], image: pinned }] },
+      definition: { ...kept, containerDefinitions: [{ ...fargateExample.containerDefinitions[0], image: pinned }] },
       tags: [
         { key: 'team', value: 'shop' },
         { key: 'gantry:execution', value: execution },
@@ -83,6 +83,6 @@ describe('a retry knows its own revision', () => {
     ['not by its tag alone', found(execution, [{ name: 'app', image: 'shop:41' }]), false],
     ['not where a container is missing', found(execution, []), false],
   ])('%s', (_, revision, expected) => {
-    expect(isOurs(revision, execution, wanted)).toBe(expected);
+    expect(isFromThisExecution(revision, execution, wanted)).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { executionTag, tagsFor } from '../../../core/task-definition/tags.ts';
+import { createRevisionTags, executionTag } from '../../../core/task-definition/tags.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-deploy:0f8fad5b-d9cb-469f-a165-70867728950e';
 const digest = `shop@sha256:${'b'.repeat(64)}`;
@@ -18,7 +18,7 @@ const valueAt = (tags: { key: string; value: string }[], key: string) => tags.fi
 
 describe('the tags of a new revision', () => {
   it('say where it comes from', () => {
-    expect(tagsFor([], provenance)).toEqual([
+    expect(createRevisionTags([], provenance)).toEqual([
       { key: 'gantry:execution', value: execution },
       { key: 'gantry:replaces', value: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/shop:7' },
       { key: 'gantry:pipeline', value: 'shop/7c9e6679-7425-40de-944b-e07fc1f90ae7' },
@@ -28,7 +28,7 @@ describe('the tags of a new revision', () => {
   });
 
   it('leave out what is not known', () => {
-    const keys = tagsFor([], { execution, replaces: 'shop:7', images: [] }).map(({ key }) => key);
+    const keys = createRevisionTags([], { execution, replaces: 'shop:7', images: [] }).map(({ key }) => key);
     expect(keys).toEqual(['gantry:execution', 'gantry:replaces']);
   });
 
@@ -42,7 +42,7 @@ describe('the tags of a new revision', () => {
       { key: 'gantry:image:gone', value: 'old' },
       { key: 'Gantry', value: 'theirs' },
     ];
-    const tags = tagsFor(base, provenance);
+    const tags = createRevisionTags(base, provenance);
     expect(tags.slice(0, 3)).toEqual([base[0], base[1], base[6]]);
     expect(tags).toHaveLength(3 + 5);
     expect(valueAt(tags, 'gantry:execution')).toBe(execution);
@@ -54,7 +54,7 @@ describe('the tags of a new revision', () => {
     [49, 50, 'gantry:execution'],
     [50, 50, 'team-49'],
   ])('are at most 50: of the user’s %i none is lost', (count, length, last) => {
-    const tags = tagsFor(many(count), provenance);
+    const tags = createRevisionTags(many(count), provenance);
     expect(tags.slice(0, count)).toEqual(many(count));
     expect([tags.length, tags.at(-1)?.key]).toEqual([length, last]);
   });
@@ -62,7 +62,7 @@ describe('the tags of a new revision', () => {
   it('hold only what a tag may hold, no longer than it may be', () => {
     const name = 'n'.repeat(200);
     const image = { name, imageUri: `${'r'.repeat(300)}?#é`, pinned: digest };
-    const tags = tagsFor([], { execution: 'a<b>*c', replaces: 'über straße', images: [image] });
+    const tags = createRevisionTags([], { execution: 'a<b>*c', replaces: 'über straße', images: [image] });
     expect(valueAt(tags, 'gantry:execution')).toBe('a_b__c');
     expect(valueAt(tags, 'gantry:replaces')).toBe('über straße');
     expect(tags.at(-1)).toEqual({ key: `gantry:image:${'n'.repeat(115)}`, value: 'r'.repeat(256) });
@@ -70,10 +70,10 @@ describe('the tags of a new revision', () => {
 
   it('never have a key twice, where two long names become the same', () => {
     const images = ['a', 'b'].map((end) => ({ name: 'n'.repeat(200) + end, imageUri: end, pinned: digest }));
-    expect(tagsFor([], { execution, replaces: 'shop:7', images })).toHaveLength(3);
+    expect(createRevisionTags([], { execution, replaces: 'shop:7', images })).toHaveLength(3);
   });
 
   it('know their execution by its tag', () => {
-    expect(tagsFor(many(3), provenance)).toContainEqual(executionTag(execution));
+    expect(createRevisionTags(many(3), provenance)).toContainEqual(executionTag(execution));
   });
 });

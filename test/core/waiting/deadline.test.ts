@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Failure } from '../../../core/errors/failure.ts';
-import { inTime, lastTry } from '../../../core/waiting/deadline.ts';
+import { assertBeforeDeadline, stopRetryingNearDeadline } from '../../../core/waiting/deadline.ts';
 
 const deadline = '2026-11-23T10:00:00.000Z';
 
@@ -12,7 +12,7 @@ it.each([
     /register a revision before its deadline, 2026-11-23T10:00/,
   ],
 ])('%s', (_, now, says) => {
-  const asked = () => inTime({ deadline }, new Date(now), 'register a revision');
+  const asked = () => assertBeforeDeadline({ deadline }, new Date(now), 'register a revision');
   if (says === undefined) expect(asked).not.toThrow();
   else expect(asked).toThrow(expect.objectContaining({ name: 'JobFailed', message: expect.stringMatching(says) }));
 });
@@ -40,6 +40,7 @@ it.each<[what: string, now: string, error: Error, name: string, says: RegExp]>([
   ],
   ['keeps its name where a try would not help', '10:00:59', denied, 'PermissionError', /^AWS refused us\.$/],
 ])('what fails %s', (_, now, error, name, says) => {
-  const failing = () => lastTry({ deadline }, new Date(`2026-11-23T${now}Z`), 'check the target')(error);
+  const failing = () =>
+    stopRetryingNearDeadline({ deadline }, new Date(`2026-11-23T${now}Z`), 'check the target')(error);
   expect(failing).toThrow(expect.objectContaining({ name, message: expect.stringMatching(says) }));
 });

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { longestRollBackMs } from '../../../core/rollback/outcome.ts';
-import { waitSeconds } from '../../../core/waiting/interval.ts';
+import { maxRollbackMs } from '../../../core/rollback/outcome.ts';
+import { calculateWaitSeconds } from '../../../core/waiting/interval.ts';
 
 const hour = 3_600_000;
 
 /** How many looks a watch takes that ends at its deadline. */
 const looksUntil = (deadlineMs: number): number => {
   let looks = 1;
-  for (let elapsed = 0; elapsed < deadlineMs; looks += 1) elapsed += waitSeconds(elapsed, deadlineMs - elapsed) * 1000;
+  for (let elapsed = 0; elapsed < deadlineMs; looks += 1)
+    elapsed += calculateWaitSeconds(elapsed, deadlineMs - elapsed) * 1000;
   return looks;
 };
 
@@ -22,7 +23,7 @@ describe('how long to look away', () => {
     ['at the deadline', hour, 0, 1],
     ['after the deadline', hour, -90_000, 1],
   ])('%s', (_, elapsed, remaining, seconds) => {
-    expect(waitSeconds(elapsed, remaining)).toBe(seconds);
+    expect(calculateWaitSeconds(elapsed, remaining)).toBe(seconds);
   });
 
   it('asks six times in the first minute, the first look included', () => {
@@ -31,12 +32,12 @@ describe('how long to look away', () => {
 
   it('fits the longest time-out and a rollback into the 25,000 events of an execution, with room for a thousand retries', () => {
     // A loop is: wait entered and exited; task entered, scheduled, started, succeeded and exited; choice entered and exited; two to spare.
-    const events = 11 * (looksUntil(24 * hour) + looksUntil(longestRollBackMs)) + 3 * 1000 + 100;
+    const events = 11 * (looksUntil(24 * hour) + looksUntil(maxRollbackMs)) + 3 * 1000 + 100;
     expect(events).toBeLessThan(25_000);
   });
 
   it("fits them into the machine's own time-out, too", () => {
     const machine = JSON.parse(readFileSync('state-machines/deploy.asl.json', 'utf8'));
-    expect(machine.TimeoutSeconds * 1000).toBeGreaterThan(24 * hour + longestRollBackMs + hour);
+    expect(machine.TimeoutSeconds * 1000).toBeGreaterThan(24 * hour + maxRollbackMs + hour);
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { leftOver, sleepersIn, sleeping } from '../../../core/waiting/sleeping-executions.ts';
+import {
+  findExecutionsToWake,
+  findExpiredAttributes,
+  parseSleepingExecutions,
+} from '../../../core/waiting/sleeping-executions.ts';
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 10, 23, 9) + seconds * 1000).toISOString();
 const sleeper = (seconds: number, deployment = 'ecs-svc/1') => ({
@@ -10,7 +14,7 @@ const sleeper = (seconds: number, deployment = 'ecs-svc/1') => ({
 const [a, b] = ['arn:a', 'arn:b'];
 const item = { pk: 'service#web', sk: 'watch', noticed: at(0), [a]: sleeper(10) };
 const woken = (given: Record<string, unknown>, begun?: string, seconds = 30) =>
-  sleeping(given, begun, new Date(at(seconds))).map(({ arn }) => arn);
+  findExecutionsToWake(given, begun, new Date(at(seconds))).map(({ arn }) => arn);
 
 describe('news wake', () => {
   it.each<[who: string, item: Record<string, unknown>, begun: string | undefined, names: string[]]>([
@@ -48,7 +52,7 @@ describe('who is awake again', () => {
     ['is cleared away when there are more', 9, 1000, 9],
     ['is not cleared away in its sleep', 9, 100, 0],
   ])('%s', (_, count, seconds, cleared) => {
-    expect(leftOver(many(count), new Date(at(seconds)))).toHaveLength(cleared);
-    expect(sleepersIn(many(count))).toHaveLength(count);
+    expect(findExpiredAttributes(many(count), new Date(at(seconds)))).toHaveLength(cleared);
+    expect(parseSleepingExecutions(many(count))).toHaveLength(count);
   });
 });

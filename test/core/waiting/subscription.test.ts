@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { slept } from '../../../core/model/wake-subscription.ts';
-import { lookAway, safetyNet, wasHeard } from '../../../core/waiting/subscription.ts';
+import { waitResultSchema } from '../../../core/model/wait-plan.ts';
+import { maxSleepSeconds, planWait, wasWokenByEvent } from '../../../core/waiting/subscription.ts';
 
 const since = new Date('2026-11-23T09:00:00.000Z');
 const at = (seconds: number) => new Date(since.getTime() + seconds * 1000);
@@ -26,7 +26,7 @@ describe('how to look away', () => {
     ['does not oversleep the end', 90, at(93), woken, { waitSeconds: 4 }],
     ['is on time after an hour, whatever happens', 3600, day, quiet, { waitSeconds: 60 }],
   ])('%s', (_, seconds, end, ear, away) => {
-    expect(lookAway(at(seconds), { since, end }, ear)).toEqual(away);
+    expect(planWait(at(seconds), { since, end }, ear)).toEqual(away);
   });
 
   it('fits a day with news at every moment of its first hour into the 25,000 events of an execution', () => {
@@ -34,7 +34,7 @@ describe('how to look away', () => {
     let events = 0;
     let ear = quiet;
     for (let now = 0; now < 25 * 3600; ) {
-      const { waitSeconds, news } = lookAway(at(now), { since, end: at(25 * 3600) }, ear);
+      const { waitSeconds, news } = planWait(at(now), { since, end: at(25 * 3600) }, ear);
       ear = news === undefined ? quiet : woken;
       events += 7 + (news === undefined ? 2 : 7);
       now += news === undefined ? waitSeconds : 0;
@@ -44,10 +44,20 @@ describe('how to look away', () => {
 });
 
 it.each([
-  ['news came while it listened', { waitSeconds: safetyNet, news: { ...key, looked: '' } }, { woken: true }, true],
-  ['the time-out ended the sleep', { waitSeconds: safetyNet, news: { ...key, looked: '' } }, { Error: 'x' }, false],
+  [
+    'news came while it listened',
+    { waitSeconds: maxSleepSeconds, news: { ...key, looked: '' } },
+    { woken: true },
+    true,
+  ],
+  [
+    'the time-out ended the sleep',
+    { waitSeconds: maxSleepSeconds, news: { ...key, looked: '' } },
+    { Error: 'x' },
+    false,
+  ],
   ['it had not listened, and an older sleep had been ended', { waitSeconds: 5 }, { woken: true }, false],
   ['it never slept', { waitSeconds: 5 }, undefined, false],
 ])('whether it was woken: %s', (_, last, sleep, heard) => {
-  expect(wasHeard(last, slept.parse(sleep))).toBe(heard);
+  expect(wasWokenByEvent(last, waitResultSchema.parse(sleep))).toBe(heard);
 });

@@ -1,0 +1,83 @@
+import type { ECSClient, Service } from '@aws-sdk/client-ecs';
+import { extractFile } from '../core/artifact/zip.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { Release } from '../core/model/release.ts';
+import { type AlarmFacts, uniqueAlarmNames } from '../core/service/alarms.ts';
+import type { TargetFacts } from '../core/service/problems.ts';
+import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
+import { type DescribedTaskDefinition, parseFamily } from '../core/task-definition/raw.ts';
+import { describeAlarms } from './cloudwatch.ts';
+import { describeService, ecsClientFor } from './ecs.ts';
+import { describeTaskDefinition } from './ecs-task-definitions.ts';
+import { rereadArtifact } from './s3.ts';
+import { assumeTargetRole } from './sts.ts';
+
+/** Looks at all that a plan depends on, without touching anything: the service, what to build on, the alarms of ECS and those of the configuration. */
+export async function readTargetFacts(
+  release: Release,
+  configured: string[],
+  { execution, now }: { execution: string; now: Date },
+): Promise<TargetFacts> {
+  const client = await ecsClientFor(release.target, execution, now);
+  const service = await describeService(client, release.target);
+  const found = typeof service === 'string' ? undefined : service;
+  const named = { ecs: found === undefined ? [] : listEcsAlarms(found), configured };
+  const [base, running, states] = await Promise.all([
+    readBase(client, release, found?.taskDefinition),
+    release.base.from === 'file' && found?.taskDefinition
+      ? describeTaskDefinition(client, found.taskDefinition)
+      : undefined,
+    readAlarmStates(release, uniqueAlarmNames(named), await assumeTargetRole(release.target, execution, now)),
+  ]);
+  const alarms = { ...named, states };
+  return { release, service, base, running, alarms };
+}
+
+async function readBase(
+  client: ECSClient,
+  release: Release,
+  running: string | undefined,
+): Promise<TargetFacts['base']> {
+  if (release.base.from === 'file')
+    return readTaskDefinitionFromArtifact(release, release.base.path).catch(returnConfigurationError);
+  if (release.base.from === 'revision')
+    return (await describeTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
+  if (running === undefined) return undefined;
+  const revision = release.base.from === 'latest' ? parseFamily(running) : running;
+  return (await describeTaskDefinition(client, revision)) ?? 'gone';
+}
+
+/** The user's mistakes are told together with the others; whatever else is wrong ends the look. */
+const returnConfigurationError = (error: unknown): Failure => {
+  if (error instanceof Failure && error.name === 'ConfigurationError') return error;
+  throw error;
+};
+
+/** The task definition in the release's artifact, at the version that Read Images has read. */
+export async function readTaskDefinitionFromArtifact(
+  { artifact }: Release,
+  path: string,
+): Promise<DescribedTaskDefinition> {
+  if (artifact === undefined)
+    throw new Failure(
+      'ConfigurationError',
+      `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
+    );
+  return parseTaskDefinitionFile(await extractFile(await rereadArtifact(artifact), path), path);
+}
+
+/** The alarms that ECS watches during a deployment. */
+const listEcsAlarms = ({ deploymentConfiguration }: Service): string[] =>
+  deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
+
+/** A role that may not read alarms deploys all the same, with a warning. */
+const readAlarmStates = (
+  { target }: Release,
+  names: string[],
+  credentials: Parameters<typeof describeAlarms>[1],
+): Promise<AlarmFacts['states']> =>
+  describeAlarms(target, credentials, names).catch((error: unknown) => {
+    if (toFailure(error, 'reading alarms').name === 'PermissionError') return 'denied' as const;
+    throw error;
+  });

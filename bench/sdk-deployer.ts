@@ -1,0 +1,45 @@
+import { waitUntilServicesStable } from '@aws-sdk/client-ecs';
+import packages from '../package.json' with { type: 'json' };
+import type { Cell } from './cell.ts';
+import { cluster } from './config.ts';
+import { createEcsClient, type Deployer, deployRelease } from './deployer.ts';
+import type { BenchEnvironment } from './environment.ts';
+import { classifyOutput, type DeployerReport, truncateReason } from './row.ts';
+
+/** As long as the command line's waiter: 40 looks, one every 15 s (botocore ecs waiters). */
+const maxWaitTime = 600;
+
+const waitUntilStable = async (
+  world: BenchEnvironment,
+  cell: Cell,
+  abortSignal: AbortSignal,
+): Promise<string | undefined> => {
+  const client = createEcsClient(world, cell);
+  await deployRelease(client, cell);
+  try {
+    await waitUntilServicesStable({ client, maxWaitTime, abortSignal }, { cluster, services: [cell.name] });
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
+};
+
+/** The waiter that comes with the JavaScript SDK. */
+export const sdkDeployer: Deployer = {
+  id: 'sdk',
+  title: 'JS SDK waitUntilServicesStable',
+  version: packages.dependencies['@aws-sdk/client-ecs'],
+  async deploy(world, cell, signal): Promise<DeployerReport | undefined> {
+    const error = await waitUntilStable(world, cell, signal);
+    if (signal.aborted) return undefined;
+    const at = world.now();
+    const exit = error === undefined ? 'resolves' : 'rejects';
+    return {
+      says: classifyOutput(error === undefined, error ?? ''),
+      verdictAt: at,
+      endedAt: at,
+      exit,
+      reason: truncateReason(error ?? ''),
+    };
+  },
+};

@@ -1,0 +1,22 @@
+import { runCommand } from '../cli/command.ts';
+import { loadConfig } from '../cli/load-config.ts';
+import budgets from './budget.json' with { type: 'json' };
+import { checkBudgets, formatSizes } from './budget.ts';
+import { bundleFunctions } from './functions.ts';
+
+const usage = `npm run build
+
+Bundles every function into .build/ and prints how large each one is. Exits with 1 if one is larger than its budget (bundle/budget.json).
+`;
+
+async function run(): Promise<number> {
+  // First, because esbuild would bury a configuration error in its own report.
+  await loadConfig();
+  const bundles = Object.values(await bundleFunctions());
+  console.log(formatSizes(bundles));
+  const problems = checkBudgets(bundles, budgets);
+  for (const problem of problems) console.error(problem);
+  return problems.length > 0 ? 1 : 0;
+}
+
+if (import.meta.main) process.exitCode = await runCommand({ usage, options: {}, run });

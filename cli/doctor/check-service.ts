@@ -1,0 +1,125 @@
+import type { ServiceConfig, TargetConfig } from '../../core/config/check.ts';
+import { deploymentRoleName } from '../../core/config/resource-names.ts';
+import { iamRoleArn } from '../../infra/installation.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import type { Check } from './check-result.ts';
+import type { DoctorFacts, LookupResult, ServiceFacts } from './facts.ts';
+import { createResourceCheck } from './resource-check.ts';
+
+/** What only the running service tells: is it one that Gantry can deploy to, and is it well. */
+export function serviceChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Check[] {
+  const name = `${target.name}/${service.name}`;
+  const place = `service ${service.name} in cluster ${target.cluster} of account ${target.account}`;
+  const check = (title: string, wrong: (found: ServiceFacts) => ServiceProblem | undefined): Check =>
+    createResourceCheck({
+      link: 'ECS',
+      about: target.name,
+      title,
+      onlyLive: true,
+      read: readServiceFacts(name),
+      wrong: (found) => {
+        const trouble = wrong(found);
+        return trouble && { policy: place, ...trouble };
+      },
+    });
+  return [
+    checkServiceExists({ about: target.name, name, place }),
+    check(`the deployments of ${name} are ECS's own`, ({ controller }) => findControllerProblem(name, controller)),
+    check(`the containers of ${name} are the configured ones`, ({ containers }) =>
+      findContainerProblem(service, containers),
+    ),
+    check(`the roles that ${name} runs with are the ones that may be passed`, ({ roles }) =>
+      findRoleProblem(system, { target, service, roles }),
+    ),
+    check(`the alarms of ${name} are quiet`, ({ alarms }) => findAlarmProblem(alarms)),
+  ];
+}
+
+const readServiceFacts =
+  (name: string) =>
+  ({ services }: DoctorFacts): LookupResult<ServiceFacts> =>
+    services.get(name) ?? { unread: 'nobody has looked' };
+
+interface ServiceProblem {
+  says: string;
+  policy?: string;
+  statement: string;
+  fix: string;
+}
+
+const checkServiceExists = ({ about, name, place }: { about: string; name: string; place: string }): Check =>
+  createResourceCheck({
+    link: 'ECS',
+    about,
+    title: `the service ${name} is ACTIVE`,
+    onlyLive: true,
+    read: readServiceFacts(name),
+    wrong: ({ status }) =>
+      status === 'ACTIVE'
+        ? undefined
+        : {
+            says: `the service ${name} is ${status}`,
+            policy: place,
+            statement: 'status',
+            fix: 'create it again, or take it out of the configuration',
+          },
+    tellsMissing: {
+      policy: place,
+      statement: 'none',
+      fix: 'correct cluster and service in the configuration, or let it make the service (create)',
+    },
+  });
+
+/** With another controller UpdateService may not change the task definition (ECS API reference, UpdateService). */
+const findControllerProblem = (name: string, controller: string): ServiceProblem | undefined =>
+  controller === 'ECS'
+    ? undefined
+    : {
+        says: `the deployments of ${name} are not ECS's own: its deployment controller is ${controller}`,
+        statement: 'deploymentController',
+        fix: 'create the service again with the deployment controller ECS',
+      };
+
+function findContainerProblem({ containers }: ServiceConfig, found: string[]): ServiceProblem | undefined {
+  const absent = containers.filter((name) => !found.includes(name));
+  if (absent.length === 0) return undefined;
+  return {
+    says: `the revision that runs has no container ${absent.join(', ')}; it has ${found.join(', ')}`,
+    statement: 'containerDefinitions',
+    fix: 'correct the containers in the configuration: they are the names that imagedefinitions.json uses',
+  };
+}
+
+/** A revision is copied with its roles, so that they are passed again whatever the configuration says. */
+function findRoleProblem(
+  { stage }: SystemDeclaration,
+  { target, service, roles }: { target: TargetConfig; service: ServiceConfig; roles: string[] },
+): ServiceProblem | undefined {
+  const names = target.services.flatMap(({ executionRole, taskRoles }) => [executionRole, ...taskRoles]);
+  const passed = names.map((name) => iamRoleArn(target.account, name));
+  const others = roles.filter((arn) => !passed.includes(arn));
+  if (others.length === 0) return undefined;
+  return {
+    says: `${service.name} runs with ${others.join(', ')}, which the deployment role may not pass`,
+    policy: `the policies of ${deploymentRoleName(target, stage)}, deployment`,
+    statement: 'PassTaskRoles',
+    fix: "name the roles in the configuration (executionRole, taskRoles), and deploy the target's role again",
+  };
+}
+
+function findAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem | undefined {
+  const ringing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
+  const absent = alarms.filter(({ state }) => state === undefined).map(({ name }) => name);
+  if (ringing.length > 0)
+    return {
+      says: `in ALARM already: ${ringing.join(', ')}; a deployment would not watch it, and ECS, where it is one of its own, watches none then`,
+      statement: `alarm ${ringing.join(', ')}`,
+      fix: 'see why it fires before you deploy',
+    };
+  if (absent.length === 0) return undefined;
+  return {
+    says: `there is no alarm ${absent.join(', ')}: nothing watches the deployment for it`,
+    statement: `alarm ${absent.join(', ')}`,
+    fix: 'create it, or take it out of the configuration',
+  };
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { toFailure } from '../../core/errors/aws-failure.ts';
+import type { LookupResult, Policy } from './facts.ts';
+
+/** What an adapter answers, as something read: undefined means that it does not exist, an error that it could not be looked at. */
+export async function lookUp<Thing>(
+  what: { thing: string; account: string },
+  look: () => Promise<Thing | undefined>,
+): Promise<LookupResult<Thing>> {
+  try {
+    const found = await look();
+    return found === undefined ? { missing: `there is no ${what.thing} in account ${what.account}` } : { found };
+  } catch (error) {
+    const { message } = toFailure(error, `reading the ${what.thing}`);
+    return { unread: `the ${what.thing} cannot be read: ${message}` };
+  }
+}
+
+/** Makes a found thing into another; what is missing or unread stays so. */
+export const mapLookup = <From, To>(from: LookupResult<From>, to: (found: From) => To): LookupResult<To> =>
+  'found' in from ? { found: to(from.found) } : from;
+
+const policyStatementSchema = z.record(z.string(), z.unknown());
+const policyDocumentSchema = z.object({
+  Statement: z.union([z.array(policyStatementSchema), policyStatementSchema.transform((one) => [one])]),
+});
+
+/**
+ * A policy from its JSON text; an empty text is a policy that says nothing. The version is not kept: the older, 2008-10-17, differs
+ * only in taking policy variables literally (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html).
+ */
+export const parsePolicyText = (text: string): Policy => ({
+  Version: '2012-10-17',
+  Statement: text === '' ? [] : policyDocumentSchema.parse(JSON.parse(text)).Statement,
+});

@@ -1,0 +1,119 @@
+import { evaluatePolicies, type PolicyDecision } from '../../local/evaluate-policies.ts';
+import { type Check, type CheckOutcome, okOutcome, skippedOutcome } from './check-result.ts';
+import type { DoctorFacts, Policy } from './facts.ts';
+import type { IamRequest, SingleIamRequest } from './iam-request.ts';
+import { allowAllPolicies, findPolicySources, type PolicySource } from './policy-sources.ts';
+import { describeRemedy } from './remedy.ts';
+
+export interface PermissionCheck {
+  link: Check['link'];
+  about: string;
+  /** `the build role` … `push the image`. */
+  who: string;
+  what: string;
+  asks: IamRequest[];
+}
+
+/** A check that policies let somebody do something: OK only if every action on every resource is allowed. */
+export const createPermissionCheck = ({ link, about, who, what, asks }: PermissionCheck): Check => ({
+  link,
+  about,
+  title: `${who} may ${what}`,
+  run: (facts) => evaluatePermission(facts, { who, what, singles: expandRequests(facts, asks) }),
+});
+
+const expandRequests = (facts: DoctorFacts, asks: IamRequest[]): SingleIamRequest[] =>
+  asks.flatMap((ask) =>
+    ask.on.flatMap((resource) =>
+      ask.actions.map((action) => ({
+        ...ask,
+        action,
+        resource,
+        holders: findPolicySources(facts, ask.by, { action, resource }),
+      })),
+    ),
+  );
+
+async function evaluatePermission(
+  facts: DoctorFacts,
+  { who, what, singles }: { who: string; what: string; singles: SingleIamRequest[] },
+): Promise<CheckOutcome> {
+  const holders = singles.flatMap((single) => single.holders);
+  const absent = holders.find(({ state }) => state === 'missing');
+  if (absent !== undefined) return skippedOutcome(`${who} may ${what}`, absent.why);
+  if (holders.length > 0 && holders.every(({ state }) => state === 'unread'))
+    return skippedOutcome(`${who} may ${what}`, holders[0]?.why ?? '');
+  const judged = await Promise.all(
+    singles.map(async (single) => ({ single, judgement: await evaluateAsFound(facts, single) })),
+  );
+  const refused = judged.flatMap(({ single, judgement }) => ('denied' in judgement ? [{ single, judgement }] : []));
+  const [first] = refused;
+  if (first === undefined) return okOutcome(`${who} may ${what}${describeAssumptions(holders)}`);
+  const actions = [...new Set(refused.map(({ single }) => single.action))].join(', ');
+  return {
+    state: 'NG',
+    says: `${who} may not ${what} (${actions})`,
+    ...(await describeRemedy(facts, first, evaluateAsDeclared)),
+  };
+}
+
+/** Where a policy could not be read, the answer holds only as far as it is what is declared, or what its owner says. */
+function describeAssumptions(holders: PolicySource[]): string {
+  const unread = holders.filter(({ state }) => state === 'unread');
+  const ours = formatSourceNames(unread.filter(({ declared }) => declared !== allowAllPolicies));
+  const theirs = formatSourceNames(unread.filter(({ declared }) => declared === allowAllPolicies));
+  const conditions = [ours && `taking ${ours} as declared`, theirs && `provided that ${theirs} allow it`];
+  return conditions
+    .filter((text) => text !== '')
+    .map((text) => `, ${text}`)
+    .join('');
+}
+
+function formatSourceNames(holders: PolicySource[]): string {
+  const names = [...new Set(holders.map(({ name }) => name))];
+  return names.length > 2 ? `the policies of ${names.length} roles` : names.join(' and ');
+}
+
+const evaluateAsFound = (facts: DoctorFacts, single: SingleIamRequest): Promise<PolicyDecision> =>
+  evaluateRequest(facts, single, (holder) => holder.policies);
+
+/** The same question under the policies as they are declared: which statement should have allowed it. */
+const evaluateAsDeclared = (facts: DoctorFacts, single: SingleIamRequest): Promise<PolicyDecision> =>
+  evaluateRequest(facts, single, (holder) => holder.declared);
+
+function evaluateRequest(
+  facts: DoctorFacts,
+  { by, action, resource, region, context, session, holders }: SingleIamRequest,
+  pick: (holder: PolicySource) => Record<string, Policy>,
+): Promise<PolicyDecision> {
+  const identity = holders.find(({ kind }) => kind === 'identity-based');
+  const about = holders.find(({ kind }) => kind === 'resource-based');
+  const [policy] = about === undefined ? [] : Object.values(pick(about));
+  return evaluatePolicies(
+    {
+      caller: { ...createCaller(by), ...(session && { sessionPolicy: session }) },
+      region,
+      at: facts.at,
+      action,
+      resource,
+      circumstances: {
+        ...(context && { context }),
+        ...(policy && { policy: action.startsWith('ecr:') ? withResource(policy, resource) : policy }),
+        ...(resource.startsWith('arn:aws:s3:::') && { owner: facts.system.account }),
+      },
+    },
+    identity === undefined ? {} : pick(identity),
+  );
+}
+
+/** A repository's policy names no resource: it is about its repository. The evaluator wants one. */
+const withResource = ({ Version, Statement }: Policy, arn: string): Policy => ({
+  Version,
+  Statement: Statement.map((statement) => ({ Resource: arn, ...statement })),
+});
+
+function createCaller(by: IamRequest['by']) {
+  if (typeof by !== 'string') return { account: by.account, arn: by.service };
+  const [, , , , account = ''] = by.split(':');
+  return { account, roleArn: by, arn: `arn:aws:sts::${account}:assumed-role/${by.split('/').at(-1)}/doctor` };
+}

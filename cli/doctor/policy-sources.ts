@@ -1,0 +1,105 @@
+import type { DoctorFacts, LookupResult, Policy } from './facts.ts';
+
+/** Something whose policy has a say in a request. `policies` as found, or where that could not be read as declared. */
+export interface PolicySource {
+  kind: 'identity-based' | 'resource-based';
+  /** As a person calls it: `key policy of alias/…`. */
+  name: string;
+  state: 'found' | 'missing' | 'unread';
+  /** Why it is missing or unread. */
+  why: string;
+  policies: Record<string, Policy>;
+  declared: Record<string, Policy>;
+}
+
+/** Stands for the policies of somebody who may do everything, or whose policies nobody knows. */
+export const allowAllPolicies: Record<string, Policy> = {
+  unknown: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+};
+
+const roleNameFromArn = (arn: string): string => arn.split(':role/')[1] ?? arn;
+
+const accountFromArn = (arn: string): string => arn.split(':')[4] ?? '';
+
+/** The policies that decide over one action of a role or a service on one resource. */
+export function findPolicySources(
+  facts: DoctorFacts,
+  by: string | { service: string },
+  { action, resource }: { action: string; resource: string },
+): PolicySource[] {
+  const about =
+    action === 'sts:AssumeRole' ? trustPolicySource(facts, resource) : resourcePolicySource(facts, resource);
+  return [...(typeof by === 'string' ? [identityPolicySource(facts, by)] : []), ...(about ? [about] : [])];
+}
+
+function identityPolicySource(facts: DoctorFacts, arn: string): PolicySource {
+  const declared = facts.system.roles.find((role) => role.arn === arn)?.policies ?? allowAllPolicies;
+  return createPolicySource({
+    kind: 'identity-based',
+    name: `the policies of ${roleNameFromArn(arn)}`,
+    read: lookUpRolePolicies(facts, arn),
+    declared,
+  });
+}
+
+const undeclaredRole = (arn: string): LookupResult<never> => ({
+  unread: `the role ${roleNameFromArn(arn)} of account ${accountFromArn(arn)} is not made by this configuration`,
+});
+
+function lookUpRolePolicies({ roles }: DoctorFacts, arn: string): LookupResult<Record<string, Policy>> {
+  const read = roles.get(arn) ?? undeclaredRole(arn);
+  return 'found' in read ? { found: read.found.policies } : read;
+}
+
+function trustPolicySource({ roles, system }: DoctorFacts, arn: string): PolicySource {
+  const read = roles.get(arn) ?? undeclaredRole(arn);
+  const declared = system.roles.find((role) => role.arn === arn)?.trust;
+  return createPolicySource({
+    kind: 'resource-based',
+    name: `the trust policy of ${roleNameFromArn(arn)}`,
+    read: 'found' in read ? { found: { trust: read.found.trust } } : read,
+    declared: declared === undefined ? {} : { trust: declared },
+  });
+}
+
+function resourcePolicySource(
+  { system, bucket, key, repository }: DoctorFacts,
+  resource: string,
+): PolicySource | undefined {
+  if (resource === system.bucket.arn || resource.startsWith(`${system.bucket.arn}/`))
+    return createResourcePolicySource(`the bucket policy of ${system.bucket.name}`, bucket, system.bucket.policy);
+  if (resource === system.key.arn) {
+    // Other policies name the key by its ARN, which nobody knows while it cannot be read.
+    const policy: LookupResult<Policy> =
+      'found' in key ? { found: key.found.policy } : { missing: 'unread' in key ? key.unread : key.missing };
+    return createResourcePolicySource(`the key policy of ${system.key.alias}`, policy, system.key.policy);
+  }
+  if (resource !== system.repository.arn || system.repository.policy === undefined) return undefined;
+  return createResourcePolicySource(
+    `the repository policy of ${system.repository.name}`,
+    repository,
+    system.repository.policy,
+  );
+}
+
+const createResourcePolicySource = (name: string, read: LookupResult<Policy>, policy: Policy): PolicySource =>
+  createPolicySource({
+    kind: 'resource-based',
+    name,
+    read: 'found' in read ? { found: { policy: read.found } } : read,
+    declared: { policy },
+  });
+
+interface PolicySourceInput {
+  kind: PolicySource['kind'];
+  name: string;
+  read: LookupResult<Record<string, Policy>>;
+  declared: Record<string, Policy>;
+}
+
+function createPolicySource({ kind, name, read, declared }: PolicySourceInput): PolicySource {
+  const rest = { kind, name, declared };
+  if ('found' in read) return { ...rest, state: 'found', why: '', policies: read.found };
+  if ('missing' in read) return { ...rest, state: 'missing', why: read.missing, policies: {} };
+  return { ...rest, state: 'unread', why: read.unread, policies: declared };
+}

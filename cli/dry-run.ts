@@ -1,0 +1,112 @@
+import { ecsClientFor } from '../aws/ecs.ts';
+import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
+import { readReleaseFacts } from '../aws/release-facts.ts';
+import { readTargetFacts, readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
+import { configuredAlarms } from '../core/config/targets.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { Release } from '../core/model/release.ts';
+import type { ReleasePlan } from '../core/model/state-data.ts';
+import { revisionName } from '../core/parsing/arn.ts';
+import type { Request } from '../core/request/parse.ts';
+import { calculateDeadline, createRelease } from '../core/request/release.ts';
+import { planRelease } from '../core/service/plan.ts';
+import { type Difference, diffTaskDefinitions } from '../core/task-definition/diff.ts';
+import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
+import { restrictionsFor } from '../core/task-definition/restrictions.ts';
+import { decideRevision } from '../core/task-definition/revision.ts';
+import type { VerbArguments } from './arguments.ts';
+import { type CliContext, type ExitCode, exitCodes } from './context.ts';
+import { formatDifferences } from './difference-lines.ts';
+import { cliSessionName } from './service.ts';
+
+/** What a deployment or a rollback would do; a sentence, and what would differ in the task definition from the one that runs. */
+export interface DryRun {
+  target: string;
+  would: string;
+  running?: string | undefined;
+  differences: Difference[];
+  warnings: string[];
+}
+
+/** What stands for the execution that there will not be. */
+const dryRunExecution = 'dry-run';
+
+/** Goes through a deployment with the user's own credentials up to the first write, and shows what that would be. */
+export async function dryRunDeployment(request: Request, args: VerbArguments, world: CliContext): Promise<ExitCode> {
+  const now = world.now();
+  const release = createRelease(
+    request,
+    await readReleaseFacts(request, world.config),
+    calculateDeadline(request, now),
+  );
+  const plan = planRelease(
+    await readTargetFacts(release, configuredAlarms(world.config, release.target), { execution: cliSessionName, now }),
+    restrictionsFor(world.config, release.target, args.stage),
+  );
+  printDryRun(await planDryRun(release, plan, now), args, world);
+  return exitCodes.done;
+}
+
+/** What the states after Check Target would do with this plan. */
+export async function planDryRun(release: Release, plan: ReleasePlan, now: Date): Promise<DryRun> {
+  const running = plan.before.taskDefinition;
+  const facts = {
+    target: release.target.name ?? release.target.service,
+    running: revisionName(running),
+    warnings: [...release.warnings, ...plan.warnings],
+  };
+  if (plan.unchanged) return { ...facts, would: 'Nothing: these images run already.', differences: [] };
+  const [before, base] = await Promise.all([
+    describeRevision(release, running, now),
+    readBaseRevision(release, plan, now),
+  ]);
+  const decision = decideRevision({ execution: dryRunExecution, release, plan, base });
+  const after =
+    decision.do === 'register'
+      ? decision
+      : { definition: removeOutputOnlyFields(base.taskDefinition), tags: base.tags };
+  return {
+    ...facts,
+    would: describeDecision(decision, release),
+    differences: diffTaskDefinitions(
+      { definition: removeOutputOnlyFields(before.taskDefinition), tags: before.tags },
+      after,
+    ),
+  };
+}
+
+function describeDecision(decision: ReturnType<typeof decideRevision>, { target }: Release): string {
+  const service = `the service ${target.service} in the cluster ${target.cluster}`;
+  if (decision.do === 'register')
+    return `Register a revision of ${decision.definition.family} and deploy it to ${service}.`;
+  const revision = revisionName(decision.revision.taskDefinition);
+  return decision.revision.same
+    ? `Start the tasks of ${service} anew, on the revision ${revision} that runs.`
+    : `Deploy the revision ${revision} to ${service}; no new one is needed.`;
+}
+
+async function describeRevision({ target }: Release, revision: string, now: Date): Promise<DescribedTaskDefinition> {
+  const found = await describeTaskDefinition(await ecsClientFor(target, cliSessionName, now), revision);
+  if (found !== undefined) return found;
+  throw new Failure('RevisionUnavailable', `ECS has the revision ${revisionName(revision)} no more.`);
+}
+
+const readBaseRevision = (release: Release, plan: ReleasePlan, now: Date): Promise<DescribedTaskDefinition> =>
+  release.base.from === 'file'
+    ? readTaskDefinitionFromArtifact(release, release.base.path)
+    : describeRevision(release, plan.baseTaskDefinition ?? plan.before.taskDefinition, now);
+
+/** Prints a rehearsal, for people or as one line of JSON. */
+export function printDryRun(rehearsal: DryRun, { json }: VerbArguments, world: CliContext): void {
+  if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'dry-run', ...rehearsal })}\n`);
+  else world.out(`${formatDryRun(rehearsal).join('\n')}\n`);
+}
+
+/** A rehearsal for people: what runs, what would differ, what would be done. */
+const formatDryRun = ({ target, would, running, differences, warnings }: DryRun): string[] => [
+  ...(running === undefined ? [] : [`${target} runs ${running}.`]),
+  ...formatDifferences(differences),
+  ...warnings.map((warning) => `Warning: ${warning}`),
+  `To do: ${would}`,
+  'This was a dry run: nothing was started.',
+];

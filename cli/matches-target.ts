@@ -1,0 +1,15 @@
+import type { Config } from '../core/config/check.ts';
+import type { Target } from '../core/model/release.ts';
+import { identifyService, partitionKey } from '../core/model/table-keys.ts';
+import { jsonTextSchema } from '../core/parsing/validation.ts';
+import { targetsOfExecution } from '../core/request/execution-input.ts';
+
+const serviceKey = (target: Target): string => partitionKey(identifyService(target));
+
+/** Tells whether an execution is about a target's service, by the JSON that it was started with. */
+export const matchesTarget =
+  (target: Target, config: Config, stage: string) =>
+  (input: string): boolean =>
+    targetsOfExecution(jsonTextSchema.safeParse(input).data, config, stage).some(
+      (one) => serviceKey(one) === serviceKey(target),
+    );

@@ -1,0 +1,35 @@
+import { styleText } from 'node:util';
+import { revisionName } from '../core/parsing/arn.ts';
+import type { TargetStatus } from './target-status.ts';
+import { formatTaskBars } from './task-bars.ts';
+
+/** How long ago, in the one unit that says it best. */
+export function formatAge(since: string, now: Date): string {
+  const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 60_000));
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1440)} days ago`;
+}
+
+/** `2026-11-23 17:00`, in UTC, to the minute. */
+export const formatMinute = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
+const formatField = (name: string, value: string): string => `  ${styleText('gray', name.padEnd(11))} ${value}`;
+
+const formatLease = ({ lease }: TargetStatus): string[] => {
+  if (lease === 'free') return [];
+  if (lease === 'unknown') return [formatField('lease', 'unknown: the table does not answer')];
+  return [formatField('lease', `${lease.holder} is changing the service, until ${lease.until} at most`)];
+};
+
+/** A target's standing for people: what runs and since when, its images, where they come from, and what is going on. */
+export function formatTargetStatus(standing: TargetStatus, now: Date): string[] {
+  const { target, taskDefinition, since, images, release, rollingOut, deployments } = standing;
+  const state = rollingOut ? styleText('yellow', 'rolling out') : styleText('green', 'steady');
+  return [
+    `${styleText('bold', target)}  ${revisionName(taskDefinition)}, ${state}, since ${formatMinute(since)} UTC (${formatAge(since, now)})`,
+    ...images.map(({ name, image }) => formatField(name, image)),
+    ...Object.entries(release).map(([name, value]) => formatField(name, value)),
+    ...formatTaskBars(deployments).map((bar) => formatField('tasks', bar)),
+    ...formatLease(standing),
+  ];
+}

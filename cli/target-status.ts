@@ -1,0 +1,89 @@
+import { getItem, isTableUnavailable } from '../aws/dynamodb.ts';
+import { ecsClientFor } from '../aws/ecs.ts';
+import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
+import { findExecution } from '../aws/sfn-executions.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { Target } from '../core/model/release.ts';
+import { leaseKey } from '../core/model/table-keys.ts';
+import type { ObservedService } from '../core/rollout/observation.ts';
+import { isUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
+import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
+import { cliSessionName, describeTargetService, tasksByDeployment } from './service.ts';
+import type { DeploymentTasks } from './watch-event.ts';
+
+/** What runs in a target now. Times are ISO 8601 texts, in UTC. */
+export interface TargetStatus {
+  target: string;
+  taskDefinition: string;
+  /** When the newest deployment began. */
+  since: string;
+  images: { name: string; image: string }[];
+  /** Where the revision comes from, by Gantry's tags on it: `execution`, `pipeline`, `artifact`, `replaces` …; empty where it was not Gantry. */
+  release: Record<string, string>;
+  /** The newest deployment is not finished. */
+  rollingOut: boolean;
+  deployments: DeploymentTasks[];
+  /** Who is changing the service at this moment. `unknown` where the table does not answer. */
+  lease: { holder: string; until: string } | 'free' | 'unknown';
+}
+
+/** Looks at a target with the user's credentials. Throws PermissionError, SystemUnavailable, or a ConfigurationError where there is no service. */
+export async function readTargetStatus(target: Target & { name: string }, now: Date): Promise<TargetStatus> {
+  const service = await describeTargetService(target, now);
+  const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+  if (primary === undefined)
+    throw new Failure(
+      'ConfigurationError',
+      `There is no service ${target.service} in the cluster ${target.cluster} (${target.region}).`,
+    );
+  const described = await describeTaskDefinition(
+    await ecsClientFor(target, cliSessionName, now),
+    primary.taskDefinition,
+  );
+  return {
+    target: target.name,
+    taskDefinition: primary.taskDefinition,
+    since: primary.createdAt.toISOString(),
+    images: listImages(described),
+    release: releaseTags(described),
+    rollingOut: isRollingOut(service),
+    deployments: tasksByDeployment(service),
+    lease: await readLeaseStatus(target),
+  };
+}
+
+const isRollingOut = ({ deployments }: ObservedService): boolean =>
+  deployments.length > 1 || (deployments[0]?.rolloutState ?? 'COMPLETED') !== 'COMPLETED';
+
+const listImages = (described: DescribedTaskDefinition | undefined): TargetStatus['images'] =>
+  (described?.taskDefinition.containerDefinitions ?? []).map(({ name, image }) => ({ name, image: String(image) }));
+
+const tagPrefix = 'gantry:';
+
+const releaseTags = (described: DescribedTaskDefinition | undefined): Record<string, string> =>
+  Object.fromEntries(
+    (described?.tags ?? [])
+      .filter(({ key }) => key.startsWith(tagPrefix))
+      .map(({ key, value }) => [key.slice(tagPrefix.length), value]),
+  );
+
+/**
+ * Asked of the lease and of its holder, and of no clock: the laptop's may be off by more than a lease lasts. One that was not given back is nobody's
+ * where its holder has ended; who may not look at that is told what the table has.
+ */
+async function readLeaseStatus(target: Target): Promise<TargetStatus['lease']> {
+  const found = await getItem(leaseKey(target));
+  if (isTableUnavailable(found)) return 'unknown';
+  const held: Lease | undefined = leaseSchema.safeParse(found).data;
+  if (held === undefined || !isUnreleased(held)) return 'free';
+  const { holder, until } = held;
+  return (await isExecutionRunning(holder)) ? { holder, until } : 'free';
+}
+
+async function isExecutionRunning(execution: string): Promise<boolean> {
+  const found = await findExecution(execution).catch((error: unknown) => {
+    if (error instanceof Failure) return { status: 'RUNNING' };
+    throw error;
+  });
+  return found?.status === 'RUNNING';
+}

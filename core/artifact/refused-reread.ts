@@ -1,0 +1,35 @@
+import { Failure } from '../errors/failure.ts';
+import type { ArtifactLocation } from '../model/release.ts';
+import { escapeUnprintable } from '../parsing/display-text.ts';
+
+/** What S3 refused to let us read, and what it said. */
+export interface RefusedRead {
+  location: ArtifactLocation;
+  error: { name: string; message: string };
+}
+
+/** The artifact's address as people write it. */
+export const formatArtifactUri = ({ bucket, key, versionId }: ArtifactLocation): string =>
+  escapeUnprintable(`s3://${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
+
+const goneErrorPattern = /^(NotFound|NoSuchKey|NoSuchVersion|NoSuchBucket|404)$/;
+/** Does S3 say that there is no such thing? */
+export const isArtifactGone = ({ error }: RefusedRead): boolean => goneErrorPattern.test(error.name);
+
+/** The failure for an artifact that is not there (any more). */
+export const createGoneFailure = ({ location, error }: RefusedRead): Failure =>
+  new Failure(
+    'RevisionUnavailable',
+    error.name === 'NoSuchBucket'
+      ? `The artifact ${formatArtifactUri(location)} cannot be there: S3 knows no bucket ${escapeUnprintable(location.bucket)}. Correct the bucket.`
+      : `The artifact ${formatArtifactUri(location)} is gone: deleted, or expired by the bucket's lifecycle. Release the change anew to make another, or correct a key that was typed by hand.`,
+  );
+
+/** Says that an artifact which Read Images had read cannot be read again. Nobody asks for its key now (core/artifact/refused-read.ts): AWS's own words must do. */
+export const explainRefusedReread = (facts: RefusedRead): Failure =>
+  isArtifactGone(facts)
+    ? createGoneFailure(facts)
+    : new Failure(
+        'PermissionError',
+        `S3 refused ${formatArtifactUri(facts.location)} (${facts.error.name}: ${facts.error.message}), although Read Images had read it. See what has changed since, or allow the role that asked s3:GetObjectVersion there and kms:Decrypt with its key. (Without s3:ListBucket an artifact that is gone is refused like this too.)`,
+      );

@@ -1,0 +1,57 @@
+import { Failure } from './failure.ts';
+
+/** `User: … is not authorized to perform: ACTION on resource: RESOURCE because …`, with or without quotes and resource. */
+const notAuthorizedPattern =
+  /is not authorized to perform: (?<action>[\w:-]+)(?: on resource: "?(?<resource>[^\s",]+))?/;
+
+/** What the action is for, and the condition that its permission may carry (service authorization reference of ECS and IAM). */
+const permissions: Record<string, { purpose: string; condition?: string }> = {
+  'iam:PassRole': {
+    purpose: "give the new revision its task's or execution role",
+    condition: 'iam:PassedToService = ecs-tasks.amazonaws.com',
+  },
+  'ecs:TagResource': {
+    purpose: 'tag the new revision (ECS asks for this as soon as a revision is registered with tags)',
+    condition: 'ecs:CreateAction = RegisterTaskDefinition',
+  },
+  'ecs:RegisterTaskDefinition': { purpose: 'register the new revision' },
+  'ecs:UpdateService': { purpose: 'point the service to the new revision' },
+};
+
+const explainDeny = (message: string): string => {
+  if (message.includes('explicit deny')) return ' An explicit Deny stands against it: that has to go.';
+  if (message.includes('session policy'))
+    return " Gantry's session policy is what refuses: it allows this one service and roles of the target's account only.";
+  return '';
+};
+
+/** One sentence on the permission that the target's role lacks, and how to give it; undefined where the message is about something else. */
+export function permissionAdvice(message: string, roleArn: string): string | undefined {
+  const { action = '', resource = '*' } = notAuthorizedPattern.exec(message)?.groups ?? {};
+  const permission = permissions[action];
+  if (permission === undefined) return undefined;
+  const when = permission.condition === undefined ? '' : `, where ${permission.condition}`;
+  return `The role ${roleArn} may not ${permission.purpose}: allow it ${action} on ${resource}${when}.${explainDeny(message)}`;
+}
+
+/** ECS's names for a request that is at fault and will be at fault again. */
+const invalidRequestErrors = new Set([
+  'ClientException',
+  'InvalidParameterException',
+  'PlatformTaskDefinitionIncompatibilityException',
+  'PlatformUnknownException',
+  'ServiceNotActiveException',
+  'ServiceNotFoundException',
+  'ClusterNotFoundException',
+  'UnsupportedFeatureException',
+]);
+
+/** What an error of RegisterTaskDefinition or UpdateService says to the person who can repair it; any other error comes back as it is. */
+export function explainEcsError(error: unknown, doing: string, roleArn: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const advice = permissionAdvice(error.message, roleArn);
+  if (advice !== undefined)
+    return new Failure('PermissionError', `${advice} AWS said: ${error.message}`, { cause: error });
+  if (!invalidRequestErrors.has(error.name)) return error;
+  return new Failure('ConfigurationError', `ECS refused ${doing}: ${error.message} (${error.name}).`, { cause: error });
+}

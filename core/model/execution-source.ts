@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+/** What set an execution off: the action of a pipeline, a person or a program with `by` and `reason`, or an event. */
+export type ExecutionSource =
+  | {
+      type: 'pipeline';
+      name?: string | undefined;
+      executionId?: string | undefined;
+      stage?: string | undefined;
+      action?: string | undefined;
+    }
+  | { type: 'hand'; by?: string | undefined; reason?: string | undefined }
+  | { type: 'event'; id: string; detailType: string; account: string };
+
+export const executionSourceSchema: z.ZodType<ExecutionSource> = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('pipeline'),
+    name: z.string().optional(),
+    executionId: z.string().optional(),
+    stage: z.string().optional(),
+    action: z.string().optional(),
+  }),
+  z.object({ type: z.literal('hand'), by: z.string().optional(), reason: z.string().optional() }),
+  z.object({ type: z.literal('event'), id: z.string(), detailType: z.string(), account: z.string() }),
+]);
+
+const textSchema = z.string().optional().catch(undefined);
+
+const pipelineInputSchema = z.object({
+  job: z.object({
+    pipeline: z
+      .object({ name: textSchema, executionId: textSchema, stage: textSchema, action: textSchema })
+      .optional()
+      .catch(undefined),
+  }),
+});
+const eventInputSchema = z.object({
+  event: z.object({ id: z.string(), 'detail-type': z.string(), account: z.string() }),
+});
+const manualInputSchema = z.object({ by: textSchema, reason: textSchema }).catch({ by: undefined, reason: undefined });
+
+/** What set off the execution with this data, by what stands in its input. */
+export function parseExecutionSource(input: unknown): ExecutionSource {
+  const pipeline = pipelineInputSchema.safeParse(input).data;
+  if (pipeline !== undefined) return { type: 'pipeline', ...pipeline.job.pipeline };
+  const event = eventInputSchema.safeParse(input).data?.event;
+  if (event !== undefined)
+    return { type: 'event', id: event.id, detailType: event['detail-type'], account: event.account };
+  return { type: 'hand', ...manualInputSchema.parse(input) };
+}

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { type Commit, commitSchema } from './commit.ts';
+
+/** `$.record`, by Record Start: when the execution began (ISO 8601, UTC), the commit where it is known, and whether the ledger could be written. */
+export interface StartRecord {
+  start: string;
+  commit?: Commit | undefined;
+  warning?: string | undefined;
+}
+
+export const startRecordSchema: z.ZodType<StartRecord> = z.object({
+  start: z.iso.datetime(),
+  commit: commitSchema.optional(),
+  warning: z.string().optional(),
+});

@@ -1,0 +1,115 @@
+import { Failure } from '../errors/failure.ts';
+import { parseImageReference } from '../image/reference.ts';
+import type { ContainerImage, Release } from '../model/release.ts';
+import type { ReleasePlan, RollbackDecision, Rollout, Verdict } from '../model/state-data.ts';
+import type { Deployment } from '../rollout/observation.ts';
+import { serviceStatusOf } from '../rollout/verdict.ts';
+import type { PastDeployment } from './deployment-history.ts';
+import type { RollbackPlan } from './facts.ts';
+import { formatTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
+
+/** The image with the digest that it had when it ran, so that a tag that has moved brings nothing else. */
+function pinToDigest(image: string, digest: string | undefined): string {
+  const parsed = parseImageReference(image);
+  if (digest === undefined || 'reason' in parsed || parsed.reference.digest !== undefined) return image;
+  const { registry, path } = parsed.reference;
+  return `${registry === undefined ? '' : `${registry}/`}${path}@${digest}`;
+}
+
+/** The containers' images as they ran (or, of a revision that never ran well, as it names them). */
+function pinImagesAsRun(
+  { revisions }: RollbackFacts,
+  revision: string,
+  ran: PastDeployment | undefined,
+): ContainerImage[] {
+  const containers = revisions.get(revision)?.taskDefinition.containerDefinitions ?? [];
+  return containers
+    .filter(({ image }) => typeof image === 'string')
+    .map(({ name, image }) => {
+      const imageUri = String(image);
+      const digest = ran?.images.find((one) => one.name === name)?.digest;
+      return { name, imageUri, pinned: pinToDigest(imageUri, digest) };
+    });
+}
+
+const unpinnedWarnings = (images: ContainerImage[]): string[] =>
+  images
+    .filter(({ pinned }) => !pinned.includes('@sha256:'))
+    .map(
+      ({ name, pinned }) =>
+        `${name}: ECS does not tell which digest ${pinned} had when it ran, so it is taken as it is now.`,
+    );
+
+function createRollbackRelease(facts: RollbackFacts, images: ContainerImage[]): Release {
+  const { cause, now, target, timeoutMinutes, woken } = facts;
+  return {
+    target,
+    images,
+    base: { from: 'service' },
+    force: false,
+    // Going back is the answer to a failure; from there no way leads further back by itself.
+    rollBackOnFailure: false,
+    deadline: new Date(now.getTime() + timeoutMinutes * 60_000).toISOString(),
+    bakeMinutes: 0,
+    woken,
+    by: cause.kind === 'hand' ? cause.by : undefined,
+    reason: cause.kind === 'hand' ? cause.reason : undefined,
+    warnings: unpinnedWarnings(images),
+  };
+}
+
+const requirePrimary = (facts: RollbackFacts): Deployment => {
+  const found = primaryDeploymentOf(facts);
+  if (found !== undefined) return found;
+  throw new Failure('SystemUnavailable', `${formatTargetName(facts)} has no PRIMARY deployment at the moment.`);
+};
+
+const createReleasePlan = ({ alarms }: RollbackFacts, before: ReleasePlan['before']): ReleasePlan => ({
+  before,
+  unchanged: false,
+  alarms,
+  warnings: [],
+});
+
+function decideRevision(
+  facts: RollbackFacts,
+  { reason, revision, ran }: RollbackPlan & { do: 'revision' },
+): RollbackDecision {
+  const { id, taskDefinition } = requirePrimary(facts);
+  const release = createRollbackRelease(facts, pinImagesAsRun(facts, revision, ran));
+  const plan = createReleasePlan(facts, { taskDefinition, deploymentId: id });
+  return { do: 'revision', reason, revision, data: { release, plan: { ...plan, baseTaskDefinition: revision } } };
+}
+
+/** As after a rollout of ours that failed: Roll Back stops it, or puts the revision back where it is over by then. */
+function decideStop(facts: RollbackFacts, way: RollbackPlan & { do: 'stop' }): RollbackDecision {
+  const { id, taskDefinition, createdAt } = requirePrimary(facts);
+  const rollout: Rollout = { deploymentId: id, taskDefinition, startedAt: createdAt.toISOString() };
+  const verdict: Verdict = {
+    outcome: 'failed',
+    reason: way.reason,
+    rollBack: 'gantry',
+    at: facts.now.toISOString(),
+    standing: serviceStatusOf(facts.service),
+    serviceDeploymentArn: way.serviceDeploymentArn,
+  };
+  const old = facts.service.deployments.find((deployment) => deployment.taskDefinition === way.back);
+  const plan = createReleasePlan(facts, { taskDefinition: way.back, deploymentId: old?.id ?? 'gone' });
+  return {
+    do: 'stop',
+    reason: way.reason,
+    data: { release: createRollbackRelease(facts, []), plan, rollout, verdict },
+  };
+}
+
+/** What Decide Rollback hands on: the way back, and what the states that go it expect to find. */
+export function createRollbackDecision(facts: RollbackFacts, way: RollbackPlan): RollbackDecision {
+  switch (way.do) {
+    case 'nothing':
+      return way;
+    case 'stop':
+      return decideStop(facts, way);
+    case 'revision':
+      return decideRevision(facts, way);
+  }
+}

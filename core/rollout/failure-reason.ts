@@ -1,0 +1,108 @@
+import { shortenArns, truncateText } from '../parsing/display-text.ts';
+import { findOurDeployment, type RolloutObservation, type StoppedTask } from './observation.ts';
+import { formatPullAdvice } from './pull-advice.ts';
+import { eventsSinceRollout } from './service-events.ts';
+import { groupByCause } from './stopped-task.ts';
+
+/** CodePipeline's limits: a failure's message and an execution's summary (botocore codepipeline `Message`, `ExecutionSummary`), in characters. */
+export const maxMessageLength = 5000;
+export const maxSummaryLength = 2048;
+
+/** A verdict's reason leaves this much of the message for what comes after it: where the service stands. */
+const maxReasonLength = 3800;
+
+/** How many lines of a kind help; the rest only pushes the important out of sight. */
+const maxCauses = 4;
+const maxEvents = 5;
+const maxCauseLength = 300;
+
+/** The text in so many characters at most, with a mark where its end was cut off. */
+export const truncateWithEllipsis = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${truncateText(text, longest - 2).trimEnd()} …`;
+
+const formatNewestTask = (tasks: StoppedTask[]): string => {
+  const [last] = tasks.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
+  return last === undefined ? 'unknown' : shortenArns(last.arn);
+};
+
+const taskLines = ({ stoppedTasks }: RolloutObservation): string[] =>
+  groupByCause(stoppedTasks)
+    .slice(0, maxCauses)
+    .map(({ cause, tasks }) => {
+      const codes = [...new Set(tasks.map(({ stopCode }) => stopCode ?? 'stopped'))].join(', ');
+      return `Stopped tasks: ${tasks.length} × ${codes}: ${truncateWithEllipsis(shortenArns(cause), maxCauseLength)} (last: ${formatNewestTask(tasks)}).`;
+    });
+
+const adviceLine = ({ stoppedTasks, rollout }: RolloutObservation): string[] => {
+  const [, , , , account = ''] = rollout.taskDefinition.split(':');
+  return groupByCause(stoppedTasks)
+    .flatMap(({ cause }) => formatPullAdvice(cause, account) ?? [])
+    .slice(0, 1);
+};
+
+const countLine = ({ serviceDeployment }: RolloutObservation): string[] => {
+  const breaker = serviceDeployment?.circuitBreaker;
+  if (breaker === undefined || breaker.failureCount === 0) return [];
+  return [`ECS counted ${breaker.failureCount} failed tasks; its circuit breaker gives up at ${breaker.threshold}.`];
+};
+
+const alarmLines = ({ alarms, fired }: RolloutObservation): string[] =>
+  [...alarms, ...fired.filter(({ name }) => !alarms.some((alarm) => alarm.name === name))].map(
+    ({ name, reason }) =>
+      `Alarm ${name}${reason === undefined ? ' fired.' : `: ${truncateWithEllipsis(reason, maxCauseLength)}`}`,
+  );
+
+const logLines = ({ log }: RolloutObservation): string[] =>
+  log === undefined
+    ? []
+    : [
+        `The log of ${log.container} in task ${shortenArns(log.task)} ends with:`,
+        ...log.lines.map((line) => `  ${line}`),
+      ];
+
+const ecsMessageLine = (look: RolloutObservation): string[] => {
+  const { serviceDeployment } = look;
+  const said = [
+    serviceDeployment?.statusReason,
+    serviceDeployment?.rollbackReason,
+    findOurDeployment(look)?.rolloutStateReason,
+  ];
+  const different = [
+    ...new Set(said.filter((text) => text !== undefined && text !== '' && !/ in progress\.?$/.test(text))),
+  ];
+  return different.length === 0 ? [] : [`ECS says: ${shortenArns(different.join(' / '))}`];
+};
+
+/** Events that tell of trouble (ECS developer guide, service-event-messages); the others only tell of the work that goes on. */
+const troublePattern =
+  /unable|unhealthy|fail|error|circuit breaker|throttl|exceed|denied|not authorized|not found|roll(ing|ed) back/i;
+
+/** The newest few, in the order in which they happened. Where stopped tasks tell the story already, only those of trouble. */
+function eventLines(look: RolloutObservation): string[] {
+  const all = eventsSinceRollout(look);
+  const bad = all.filter(({ message }) => troublePattern.test(message));
+  const chosen = bad.length > 0 || groupByCause(look.stoppedTasks).length > 0 || look.fired.length > 0 ? bad : all;
+  return chosen
+    .slice(0, maxEvents)
+    .reverse()
+    .map(
+      ({ at, message }) =>
+        `Event ${at.toISOString().slice(11, 19)} UTC: ${truncateWithEllipsis(shortenArns(message), maxCauseLength)}`,
+    );
+}
+
+/** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows of tasks, counts, alarms and events. */
+export const createFailureReason = (sentence: string, look: RolloutObservation): string =>
+  truncateWithEllipsis(
+    [
+      sentence,
+      ...adviceLine(look),
+      ...taskLines(look),
+      ...logLines(look),
+      ...countLine(look),
+      ...alarmLines(look),
+      ...ecsMessageLine(look),
+      ...eventLines(look),
+    ].join('\n'),
+    maxReasonLength,
+  );

@@ -1,0 +1,34 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A copy of the example application, to commit to. */
+export interface DemoRepository {
+  folder: string;
+  /** A change that nobody means: the file to start is misspelt, so the container ends as soon as it begins. */
+  breakIt(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const exampleFolder = join(import.meta.dirname, '..', 'examples', 'web');
+
+/** What the broken image does in the embedded AWS (local/README.md). */
+const crashLabel = `LABEL local.gantry.behavior='{"then":"crash","afterSeconds":1,"exitCode":1,"log":["Error: Cannot find module /app/sever.js"]}'`;
+
+/** A fresh copy in a temporary folder. */
+export async function createDemoRepository(): Promise<DemoRepository> {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-demo-'));
+  await cp(exampleFolder, folder, { recursive: true });
+  const dockerfile = join(folder, 'Dockerfile');
+  return {
+    folder,
+    async breakIt() {
+      const text = await readFile(dockerfile, 'utf8');
+      const broken = text
+        .replace('"server.js"]', '"sever.js"]')
+        .replace(/^LABEL local\.gantry\.behavior=.*$/m, crashLabel);
+      await writeFile(dockerfile, broken);
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Caller } from '../service.ts';
+import {
+  type ActionCaller,
+  type ActionExecution,
+  ActionFailure,
+  type ActionOutcome,
+  type PipelineExecution,
+} from './execution.ts';
+import type { CodePipeline } from './state.ts';
+
+/** One action at work: what every provider gets. */
+export interface ActionContext {
+  world: CodePipeline;
+  execution: PipelineExecution;
+  run: ActionExecution;
+}
+
+/** Does the action and answers how it ended; an ActionFailure says why it did not. */
+export type ActionProvider = (work: ActionContext) => Promise<ActionOutcome>;
+
+/** A session of the pipeline's role; CodePipeline names sessions by a number. */
+export const pipelineSession = ({ world, execution }: Pick<ActionContext, 'world' | 'execution'>): Caller =>
+  world.cloud.iam.session(execution.declaration.roleArn, String(Math.trunc(world.cloud.clock.now())));
+
+const assumeRoleOutputSchema = z.looseObject({
+  Credentials: z.looseObject({ AccessKeyId: z.string(), SessionToken: z.string() }),
+});
+
+/** As whom an action acts: the pipeline's role, or the action's own role once the pipeline's has assumed it. */
+export async function assumeActionRole(work: ActionContext): Promise<ActionCaller> {
+  const { cloud, region } = work.world;
+  const caller = pipelineSession(work);
+  const { roleArn } = work.run.action;
+  if (roleArn === undefined) return { caller, region };
+  const input = { RoleArn: roleArn, RoleSessionName: String(Math.trunc(cloud.clock.now())) };
+  const answer = await cloud.invoke('sts', 'AssumeRole', input, { caller, region }).catch((error: unknown) => {
+    throw new ActionFailure('PermissionError', error instanceof Error ? error.message : String(error));
+  });
+  const { AccessKeyId, SessionToken } = assumeRoleOutputSchema.parse(answer).Credentials;
+  const session = cloud.iam.issued(AccessKeyId, SessionToken)?.caller;
+  if (session === undefined) throw new ActionFailure('PermissionError', `The role ${roleArn} gave no session.`);
+  return { caller: session, region };
+}

@@ -1,0 +1,109 @@
+import { type ActionContext, type ActionProvider, assumeActionRole } from './action-context.ts';
+import { ActionFailure, type ActionOutcome } from './execution.ts';
+import { jobData, type PipelineJob } from './job.ts';
+
+/** A custom action and a Lambda invoke action both end after 24 hours (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+const jobTimeoutMs = 24 * 3_600_000;
+/** A Lambda function that says nothing for 20 minutes has failed (same page). */
+const lambdaResultTimeoutMs = 20 * 60_000;
+/** "Creates a new job in another 30 seconds" (…/userguide/reference-integrations.html, for Lambda; undocumented for custom workers). */
+const continuationDelayMs = 30_000;
+
+/** Ends a job that nobody ended: its status says how, and its action fails. */
+function timeOutJob(job: PipelineJob, message: string): void {
+  if (!isJobOpen(job)) return;
+  job.status = 'TimedOut';
+  job.settle({ status: 'Failed', errorDetails: { code: 'JobTimedOut', message } });
+}
+
+/** Whether a job may still get a result. */
+export const isJobOpen = (job: PipelineJob): boolean =>
+  job.status === 'Created' || job.status === 'Queued' || job.status === 'Dispatched' || job.status === 'InProgress';
+
+function createJob(work: ActionContext, job: Pick<PipelineJob, 'settle'> & Partial<PipelineJob>): PipelineJob {
+  const made: PipelineJob = { id: work.world.cloud.uuid(), status: 'Created', work, ...job };
+  work.world.jobs.set(made.id, made);
+  return made;
+}
+
+const createCustomJob = (
+  work: ActionContext,
+  settle: PipelineJob['settle'],
+  more: Partial<PipelineJob> = {},
+): PipelineJob => createJob(work, { settle, nonce: work.world.cloud.hex(8), ...more });
+
+/** Queues a job that a worker has to poll for, and waits for its result. */
+export const customActionProvider: ActionProvider = (work) =>
+  new Promise<ActionOutcome>((resolve) => {
+    const settle: PipelineJob['settle'] = (outcome) => {
+      stopWaiting();
+      resolve(outcome);
+    };
+    const stopWaiting = work.world.cloud.clock.after(jobTimeoutMs, () => {
+      for (const job of findJobs(work))
+        timeOutJob(job, 'The action timed out: no result came for its job within 24 hours.');
+    });
+    createCustomJob(work, settle);
+  });
+
+/** All jobs of one action: the first and those that continued it. */
+export const findJobs = (work: ActionContext): PipelineJob[] =>
+  [...work.world.jobs.values()].filter((job) => job.work.run === work.run);
+
+async function invokeFunction(job: PipelineJob): Promise<void> {
+  const { work } = job;
+  const { FunctionName, UserParameters } = work.run.configuration;
+  if (FunctionName === undefined)
+    throw new ActionFailure('ConfigurationError', 'The action configuration must contain FunctionName.');
+  const data = jobData(job);
+  data.actionConfiguration.configuration = {
+    FunctionName,
+    ...(UserParameters === undefined ? {} : { UserParameters }),
+  };
+  const event = { 'CodePipeline.job': { id: job.id, accountId: work.world.account, data } };
+  const input = { FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)) };
+  await work.world.cloud.invoke('lambda', 'Invoke', input, await assumeActionRole(work)).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ActionFailure(
+      'PermissionError',
+      `The provided role does not have permissions to perform this action. Underlying error: ${reason}`,
+    );
+  });
+}
+
+/** Invokes a function with a job that is already in progress; silence for 20 minutes ends it. */
+async function runLambdaJob(
+  work: ActionContext,
+  settle: PipelineJob['settle'],
+  more: Partial<PipelineJob> = {},
+): Promise<void> {
+  const job = createJob(work, { settle, status: 'InProgress', ...more });
+  const { FunctionName } = work.run.configuration;
+  work.world.cloud.clock.after(lambdaResultTimeoutMs, () =>
+    timeOutJob(
+      job,
+      `The AWS Lambda function ${FunctionName} failed to return a result. Check the function to verify that it has permission to call the PutJobSuccessResult action and that it made a call to PutJobSuccessResult.`,
+    ),
+  );
+  await invokeFunction(job).catch((error: unknown) => {
+    job.status = 'Failed';
+    throw error;
+  });
+}
+
+/** The Lambda invoke action: hands the function a job without a nonce. */
+export const lambdaInvokeProvider: ActionProvider = (work) =>
+  new Promise<ActionOutcome>((resolve, reject) => {
+    runLambdaJob(work, resolve).catch(reject);
+  });
+
+/** Makes the job that follows on one that ended with a continuation token: a new id, to be polled and acknowledged anew. */
+export function scheduleContinuationJob({ work, settle, nonce }: PipelineJob, continuationToken: string): void {
+  const fail = (error: unknown) =>
+    settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });
+  work.world.cloud.clock.after(continuationDelayMs, () => {
+    if (work.run.status !== 'InProgress') return;
+    if (nonce === undefined) runLambdaJob(work, settle, { continuationToken }).catch(fail);
+    else createCustomJob(work, settle, { continuationToken });
+  });
+}

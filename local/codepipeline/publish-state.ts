@@ -1,0 +1,64 @@
+import type { ActionExecution, PipelineArtifact, PipelineExecution } from './execution.ts';
+import { type CodePipeline, codePipelineArn } from './state.ts';
+
+/** The three kinds of state-change event (docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html). */
+function publishState(
+  world: CodePipeline,
+  execution: PipelineExecution,
+  event: { kind: string; detail: Record<string, unknown> },
+): void {
+  const { name } = execution.declaration;
+  world.cloud.publish({
+    'detail-type': `CodePipeline ${event.kind} Execution State Change`,
+    source: 'aws.codepipeline',
+    account: world.account,
+    region: world.region,
+    resources: [codePipelineArn(world, name)],
+    detail: { pipeline: name, 'execution-id': execution.id, ...event.detail, version: execution.version },
+  });
+}
+
+/** Says in what state an execution is. */
+export const publishPipelineState = (world: CodePipeline, execution: PipelineExecution, state: string): void =>
+  publishState(world, execution, { kind: 'Pipeline', detail: { state } });
+
+/** Says in what state a stage is. */
+export const publishStageState = (
+  world: CodePipeline,
+  execution: PipelineExecution,
+  at: { stage: string; state: string },
+): void => publishState(world, execution, { kind: 'Stage', detail: at });
+
+/** An action's event says `s3location.bucket` where a job says `s3Location.bucketName`. */
+const artifactLocations = (artifacts: PipelineArtifact[]) =>
+  artifacts.map(({ name, bucket, key }) => ({ name, s3location: { bucket, key } }));
+
+const executionResult = (run: ActionExecution) => ({
+  ...(run.externalExecutionUrl === undefined ? {} : { 'external-execution-url': run.externalExecutionUrl }),
+  ...(run.summary === undefined && run.errorDetails === undefined
+    ? {}
+    : { 'external-execution-summary': run.summary ?? run.errorDetails?.message }),
+  ...(run.externalExecutionId === undefined ? {} : { 'external-execution-id': run.externalExecutionId }),
+  ...(run.errorDetails === undefined ? {} : { 'error-code': run.errorDetails.code }),
+});
+
+const stateDetail = (run: ActionExecution): Record<string, unknown> => {
+  if (run.status === 'InProgress') return { 'input-artifacts': artifactLocations(run.inputs) };
+  if (run.status === 'Succeeded')
+    return { 'execution-result': executionResult(run), 'output-artifacts': artifactLocations(run.outputs) };
+  return run.status === 'Failed' ? { 'execution-result': executionResult(run) } : {};
+};
+
+/** Says in what state an action is. Documented events carry neither the action execution's id nor the job's. */
+export function publishActionState(world: CodePipeline, execution: PipelineExecution, run: ActionExecution): void {
+  const { owner, provider, category, version } = run.action.actionTypeId;
+  const detail = {
+    stage: run.stage,
+    ...stateDetail(run),
+    action: run.action.name,
+    state: run.status === 'InProgress' ? 'STARTED' : run.status.toUpperCase(),
+    region: world.region,
+    type: { owner, provider, category, version },
+  };
+  publishState(world, execution, { kind: 'Action', detail });
+}

@@ -1,0 +1,117 @@
+import type { StageDeclaration } from './declaration.ts';
+import type { PipelineExecution, PipelineExecutionStatus } from './execution.ts';
+import { publishPipelineState } from './publish-state.ts';
+import { runStage } from './run-stage.ts';
+import type { CodePipeline, Pipeline, StageQueue } from './state.ts';
+
+/** Ends an execution. */
+function endExecution(world: CodePipeline, execution: PipelineExecution, status: PipelineExecutionStatus): void {
+  execution.status = status;
+  execution.changed = world.cloud.clock.now();
+  publishPipelineState(world, execution, status.toUpperCase());
+}
+
+function getStageQueue(pipeline: Pipeline, stage: string): StageQueue {
+  const found = pipeline.entrances.get(stage) ?? { waiting: [] };
+  pipeline.entrances.set(stage, found);
+  return found;
+}
+
+/**
+ * Waits until the stage is free; answers false when a newer execution, or a stop, ended the wait. One execution is in a
+ * stage at a time; behind it the newest waits (SUPERSEDED) or all in order (QUEUED); in PARALLEL nobody waits
+ * (docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html).
+ */
+function enterStage(
+  world: CodePipeline,
+  pipeline: Pipeline,
+  at: { execution: PipelineExecution; stage: string },
+): Promise<boolean> {
+  const { execution, stage } = at;
+  const entrance = getStageQueue(pipeline, stage);
+  if (execution.declaration.executionMode === 'PARALLEL') return Promise.resolve(true);
+  if (entrance.inside === undefined) {
+    entrance.inside = execution;
+    return Promise.resolve(true);
+  }
+  const superseded = execution.declaration.executionMode === 'SUPERSEDED' ? entrance.waiting.splice(0) : [];
+  for (const older of superseded) {
+    endExecution(world, older.execution, 'Superseded');
+    older.admit(false);
+  }
+  return new Promise((admit) => entrance.waiting.push({ execution, admit }));
+}
+
+function leaveStage(pipeline: Pipeline, execution: PipelineExecution, stage: string): void {
+  const entrance = getStageQueue(pipeline, stage);
+  if (entrance.inside !== execution) return;
+  const next = entrance.waiting.shift();
+  if (next === undefined) delete entrance.inside;
+  else {
+    entrance.inside = next.execution;
+    next.admit(true);
+  }
+}
+
+/** Takes an execution out of the queue it waits in, if it waits; answers whether it did. */
+function removeFromQueue(pipeline: Pipeline, execution: PipelineExecution): boolean {
+  for (const entrance of pipeline.entrances.values()) {
+    const found = entrance.waiting.find((waiting) => waiting.execution === execution);
+    if (found === undefined) continue;
+    entrance.waiting.splice(entrance.waiting.indexOf(found), 1);
+    found.admit(false);
+    return true;
+  }
+  return false;
+}
+
+/** Runs an execution from a stage on, to its end. `done` are the actions of that first stage that need not run again. */
+export async function runExecution(
+  world: CodePipeline,
+  pipeline: Pipeline,
+  from: { execution: PipelineExecution; stage: string; done: Set<string> },
+): Promise<void> {
+  const { execution } = from;
+  const { stages } = execution.declaration;
+  const todo = stages.slice(stages.findIndex(({ name }) => name === from.stage));
+  for (const stage of todo) {
+    if (execution.status === 'Stopping') return endExecution(world, execution, 'Stopped');
+    if (!(await enterStage(world, pipeline, { execution, stage: stage.name }))) return;
+    const ended = await runStageAlone(world, pipeline, {
+      execution,
+      stage,
+      done: stage === todo[0] ? from.done : new Set(),
+    });
+    if (ended !== 'Succeeded') return endExecution(world, execution, ended);
+  }
+  endExecution(world, execution, 'Succeeded');
+}
+
+async function runStageAlone(
+  world: CodePipeline,
+  pipeline: Pipeline,
+  at: { execution: PipelineExecution; stage: StageDeclaration; done: Set<string> },
+): Promise<'Succeeded' | 'Failed' | 'Stopped'> {
+  try {
+    return await runStage(world, at.execution, at);
+  } finally {
+    leaveStage(pipeline, at.execution, at.stage.name);
+  }
+}
+
+/** Stops an execution: abandoning leaves what runs to itself, waiting lets it end; nothing further is begun. */
+export function stopRunningExecution(
+  world: CodePipeline,
+  pipeline: Pipeline,
+  what: { execution: PipelineExecution; abandon: boolean },
+): void {
+  const { execution, abandon } = what;
+  if (removeFromQueue(pipeline, execution)) {
+    endExecution(world, execution, 'Stopped');
+    return;
+  }
+  execution.status = 'Stopping';
+  execution.changed = world.cloud.clock.now();
+  publishPipelineState(world, execution, 'STOPPING');
+  if (abandon) for (const run of execution.actions) run.abandon();
+}

@@ -1,0 +1,141 @@
+import type { ActionContext, ActionProvider } from './action-context.ts';
+import { manualApprovalProvider } from './approval.ts';
+import { createArtifact } from './artifact.ts';
+import { codeBuildProvider } from './codebuild-provider.ts';
+import type { ActionDeclaration, StageDeclaration } from './declaration.ts';
+import {
+  type ActionExecution,
+  ActionFailure,
+  type ActionOutcome,
+  findLastActionExecution,
+  type PipelineExecution,
+} from './execution.ts';
+import { customActionProvider, findJobs, isJobOpen, lambdaInvokeProvider } from './job-providers.ts';
+import { publishActionState, publishStageState } from './publish-state.ts';
+import { connectionSourceProvider, s3SourceProvider } from './source-providers.ts';
+import type { CodePipeline } from './state.ts';
+import { resolveVariables } from './variables.ts';
+
+/** AWS's own providers that are covered, by `Category/Provider`. */
+const providers: Record<string, ActionProvider> = {
+  'Source/S3': s3SourceProvider,
+  'Source/CodeStarSourceConnection': connectionSourceProvider,
+  'Build/CodeBuild': codeBuildProvider,
+  'Test/CodeBuild': codeBuildProvider,
+  'Invoke/Lambda': lambdaInvokeProvider,
+  'Approval/Manual': manualApprovalProvider,
+};
+
+/** What does an action's work, if that is covered. */
+export const findProvider = ({ actionTypeId }: ActionDeclaration): ActionProvider | undefined =>
+  actionTypeId.owner === 'Custom'
+    ? customActionProvider
+    : providers[`${actionTypeId.category}/${actionTypeId.provider}`];
+
+function startAction(
+  world: CodePipeline,
+  execution: PipelineExecution,
+  at: { stage: StageDeclaration; action: ActionDeclaration },
+): ActionExecution {
+  const { action, stage } = at;
+  const now = world.cloud.clock.now();
+  const run: ActionExecution = {
+    id: world.cloud.uuid(),
+    stage: stage.name,
+    action,
+    status: 'InProgress',
+    started: now,
+    changed: now,
+    configuration: action.configuration,
+    inputs: action.inputArtifacts.flatMap(({ name }) => execution.artifacts.get(name) ?? []),
+    outputs: action.outputArtifacts.map(({ name }) => createArtifact(world, execution.declaration, name)),
+    abandon: () => {},
+  };
+  execution.actions.push(run);
+  return run;
+}
+
+/** What an error says in the console: an ActionFailure its own code, anything else a failed job. */
+const failureOutcome = (error: unknown): ActionOutcome => ({
+  status: 'Failed',
+  errorDetails: {
+    code: error instanceof ActionFailure ? error.code : 'JobFailed',
+    message: error instanceof Error ? error.message : String(error),
+  },
+});
+
+async function runProvider(work: ActionContext): Promise<ActionOutcome> {
+  const { run, execution } = work;
+  const missing = run.action.inputArtifacts.find(({ name }) => !execution.artifacts.has(name));
+  if (missing !== undefined)
+    throw new ActionFailure('ConfigurationError', `The input artifact ${missing.name} was not produced.`);
+  run.configuration = resolveVariables(run.action.configuration, execution);
+  const provider = findProvider(run.action);
+  if (provider === undefined) throw new ActionFailure('ConfigurationError', 'This provider is not covered.');
+  return provider(work);
+}
+
+function finishAction({ world, execution, run }: ActionContext, { status, ...said }: ActionOutcome): void {
+  Object.assign(run, said, { status, changed: world.cloud.clock.now() });
+  execution.changed = run.changed;
+  const { namespace } = run.action;
+  if (status === 'Succeeded') {
+    for (const artifact of run.outputs) execution.artifacts.set(artifact.name, artifact);
+    if (namespace !== undefined) execution.variables.set(namespace, said.outputVariables ?? {});
+  }
+  publishActionState(world, execution, run);
+}
+
+/** Runs one action to its end. The event STARTED comes when its job, if it has one, can be polled. */
+async function runAction(
+  world: CodePipeline,
+  execution: PipelineExecution,
+  at: { stage: StageDeclaration; action: ActionDeclaration },
+): Promise<void> {
+  const run = startAction(world, execution, at);
+  const work = { world, execution, run };
+  const abandoned = new Promise<ActionOutcome>((resolve) => {
+    run.abandon = () => resolve({ status: 'Abandoned' });
+  });
+  const going = runProvider(work).catch(failureOutcome);
+  publishActionState(world, execution, run);
+  const outcome = await Promise.race([going, abandoned]);
+  for (const job of findJobs(work)) if (isJobOpen(job)) job.status = 'Failed';
+  finishAction(work, outcome);
+}
+
+const runOrderGroups = ({ actions }: StageDeclaration): ActionDeclaration[][] =>
+  [...Map.groupBy(actions, ({ runOrder }) => runOrder)].sort(([a], [b]) => a - b).map(([, group]) => group);
+
+/** How a stage stands after a group of actions: only a stop or a failed action ends it early. */
+function stageStatusAfter(
+  execution: PipelineExecution,
+  stage: StageDeclaration,
+  group: ActionDeclaration[],
+): 'Succeeded' | 'Failed' | 'Stopped' {
+  if (execution.status === 'Stopping') return 'Stopped';
+  const all = group.map(({ name }) => findLastActionExecution(execution, stage.name, name)?.status);
+  if (all.includes('Abandoned')) return 'Stopped';
+  return all.every((status) => status === 'Succeeded') ? 'Succeeded' : 'Failed';
+}
+
+/** Runs a stage's actions by run order, except those in `done`, and answers how the stage ended. */
+export async function runStage(
+  world: CodePipeline,
+  execution: PipelineExecution,
+  at: { stage: StageDeclaration; done: Set<string> },
+): Promise<'Succeeded' | 'Failed' | 'Stopped'> {
+  const { stage, done } = at;
+  let ended: 'Succeeded' | 'Failed' | 'Stopped' = 'Succeeded';
+  execution.stages.set(stage.name, 'InProgress');
+  publishStageState(world, execution, { stage: stage.name, state: 'STARTED' });
+  for (const group of runOrderGroups(stage)) {
+    const todo = group.filter(({ name }) => !done.has(name));
+    await Promise.all(todo.map((action) => runAction(world, execution, { stage, action })));
+    ended = stageStatusAfter(execution, stage, group);
+    if (ended !== 'Succeeded') break;
+  }
+  execution.stages.set(stage.name, ended);
+  publishStageState(world, execution, { stage: stage.name, state: ended.toUpperCase() });
+  return ended;
+}

@@ -1,4 +1,0 @@
-/** Changes some fields of a thing. `Object.assign` with a look at the types: it alone would take any field of any kind. */
-export const change = <Thing extends object>(thing: Thing, changes: Partial<Thing>): void => {
-  Object.assign(thing, changes);
-};

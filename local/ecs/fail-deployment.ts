@@ -1,0 +1,58 @@
+import { now } from './arns.ts';
+import { assignFields } from './assign-fields.ts';
+import { addPrimaryDeployment } from './deployments.ts';
+import { addServiceEvent, publishDeploymentEvent } from './events.ts';
+import { finishServiceDeployment } from './finish-service-deployment.ts';
+import { deploymentTasks } from './service-view.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment } from './state.ts';
+
+/** Why a deployment failed, in the words of its three places: `rolloutStateReason`, service event, `statusReason`. */
+export interface DeploymentFailure {
+  /** What begins `rolloutStateReason`, e.g. `ECS deployment circuit breaker`. */
+  by: string;
+  what: string;
+  because: string;
+  rollBack: boolean;
+}
+
+function markFailed(ecs: Ecs, failed: EcsDeployment, { by, what }: DeploymentFailure): void {
+  assignFields(failed, { rolloutState: 'FAILED', rolloutStateReason: `${by}: ${what}.`, updatedAt: now(ecs) });
+  addServiceEvent(ecs, failed.of.service, `(deployment ${failed.id}) deployment failed: ${what}.`);
+  publishDeploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
+}
+
+/** The last completed deployment comes back as a new one, which takes over those tasks of its revision that still run. */
+function startRollback(
+  ecs: Ecs,
+  failed: EcsServiceDeployment,
+  cause: DeploymentFailure,
+  back: NonNullable<EcsService['completed']>,
+): void {
+  const { service } = failed;
+  const reason = `Service deployment rolled back because ${cause.because}.`;
+  failed.rollback = { reason, startedAt: now(ecs), revision: back.revision };
+  assignFields(failed, { status: 'ROLLBACK_IN_PROGRESS', statusReason: reason, updatedAt: now(ecs) });
+  addServiceEvent(ecs, service, `rolling back to deployment ${back.deploymentId}.`);
+  const old = service.deployments.filter((each) => each.revision === back.revision);
+  const words = `${cause.by}: rolling back to deploymentId ${back.deploymentId}.`;
+  const tasks = old.flatMap(deploymentTasks);
+  service.deployments = service.deployments.filter((each) => !old.includes(each));
+  const returned = addPrimaryDeployment(ecs, failed, back.revision, words);
+  for (const task of tasks) task.deployment = returned;
+}
+
+/** Fails the service's PRIMARY deployment, and goes back where that is asked for and there is somewhere to go. */
+export function failDeployment(ecs: Ecs, primary: EcsDeployment, cause: DeploymentFailure): void {
+  const { of } = primary;
+  const { completed } = of.service;
+  markFailed(ecs, primary, cause);
+  if (of.rollback !== undefined) {
+    of.statusReason = `Service deployment rollback failed because ${cause.because}.`;
+    finishServiceDeployment(ecs, of, 'ROLLBACK_FAILED');
+  } else if (cause.rollBack && completed !== undefined) startRollback(ecs, of, cause, completed);
+  else {
+    of.statusReason = `Service deployment failed because ${cause.because}.`;
+    if (cause.rollBack) of.statusReason += ' No rollback candidate was found to run the rollback.';
+    finishServiceDeployment(ecs, of, 'STOPPED');
+  }
+}

@@ -1,0 +1,99 @@
+import { ecsArn, now } from './arns.ts';
+import { type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
+import { recordFailedTask } from './circuit-breaker.ts';
+import { writeContainerLogs } from './container-log.ts';
+import { publishTaskEvent } from './events.ts';
+import { pullImage } from './images.ts';
+import { enterRunning, exitContainer } from './running-task.ts';
+import type { Ecs, EcsDeployment } from './state.ts';
+import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
+import type { EcsTask } from './task.ts';
+import { throttleStarts } from './throttle-starts.ts';
+
+/** Until the task has its network interface, and for the images. Milliseconds. */
+const provisionMs = 4_000;
+const pullMs = 6_000;
+
+/** A new task of a deployment, on its way. */
+export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
+  const { service } = deployment.of;
+  const { definition } = deployment.revision;
+  const id = ecs.cloud.hex(32);
+  const task: EcsTask = {
+    arn: ecsArn(service.cluster, `task/${service.cluster.name}/${id}`),
+    id,
+    service,
+    deployment,
+    startedBy: deployment.id,
+    definition,
+    lastStatus: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    healthStatus: 'UNKNOWN',
+    healthy: false,
+    version: 1,
+    containers: definition.containers.map(({ name, image }) => ({
+      name,
+      image,
+      runtimeId: `${id}-${ecs.cloud.hex(10)}`,
+      lastStatus: 'PENDING',
+    })),
+    createdAt: now(ecs),
+  };
+  service.tasks.add(task);
+  publishTaskEvent(ecs, task);
+  scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.work(pullImages(ecs, task)));
+  return task;
+}
+
+/** The task never came to RUNNING: that counts, and makes the next start wait. */
+function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
+  recordFailedTask(task.deployment);
+  throttleStarts(ecs, task.deployment);
+  stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
+}
+
+async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
+  updateTask(ecs, task, { lastStatus: 'PENDING', pullStartedAt: now(ecs) });
+  const parts: ContainerBehavior[] = [];
+  const failures: string[] = [];
+  for (const container of task.definition.containers) {
+    const pulled = await pullImage(ecs, task, container);
+    if ('failure' in pulled) failures.push(pulled.failure);
+    else parts.push({ container, behavior: pulled.behavior });
+    if ('digest' in pulled) task.deployment.revision.digests.set(container.name, pulled.digest);
+  }
+  if (task.desiredStatus === 'STOPPED') return;
+  const [stoppedReason] = failures;
+  scheduleNextTaskStep(ecs, task, pullMs, () => {
+    task.pullStoppedAt = now(ecs);
+    if (stoppedReason !== undefined) failStart(ecs, task, stoppedReason);
+    else void ecs.cloud.clock.work(createContainers(ecs, task, parts));
+  });
+}
+
+async function createContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): Promise<void> {
+  for (const container of task.containers) {
+    const digest = task.deployment.revision.digests.get(container.name);
+    if (digest !== undefined) container.imageDigest = digest;
+  }
+  const failure = await writeContainerLogs(ecs, task, parts);
+  if (task.desiredStatus === 'STOPPED') return;
+  const seconds = Math.max(...parts.map(({ behavior }) => behavior.startSeconds));
+  if (failure === undefined) scheduleNextTaskStep(ecs, task, seconds * 1000, () => startContainers(ecs, task, parts));
+  else failStart(ecs, task, failure);
+}
+
+const cannotStartReason =
+  'CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed';
+
+function startContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): void {
+  const doomed = findFailingContainer(parts);
+  const { then, afterSeconds } = doomed?.behavior ?? {};
+  const ends = then === 'crash' || then === 'out-of-memory' ? doomed : undefined;
+  if (then === 'cannot-start') failStart(ecs, task, cannotStartReason);
+  else if (ends !== undefined && afterSeconds === undefined) {
+    recordFailedTask(task.deployment);
+    throttleStarts(ecs, task.deployment);
+    exitContainer(ecs, task, ends);
+  } else enterRunning(ecs, task, { ends, sick: doomed && healthCheckFailure(task, doomed) });
+}

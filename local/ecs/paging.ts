@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { invalidParameter } from './errors.ts';
+
+/** How ECS's List operations are paged: at most 100 at a time (botocore ecs `maxResults`). */
+export const pagingFields = {
+  nextToken: z.string().optional(),
+  maxResults: z.number().int().min(1).max(100).optional(),
+};
+
+/** One page of items. The token is the place where the next page begins; throws InvalidParameterException for another's token. */
+export function takePage<Item>(
+  items: Item[],
+  asked: { nextToken?: string | undefined; maxResults?: number | undefined },
+  most = 100,
+): { items: Item[]; nextToken?: string } {
+  const from = Number(asked.nextToken ?? 0);
+  if (!Number.isInteger(from) || from < 0) throw invalidParameter('Invalid token.');
+  const to = from + (asked.maxResults ?? most);
+  return { items: items.slice(from, to), ...(to < items.length ? { nextToken: String(to) } : {}) };
+}

@@ -1,0 +1,48 @@
+/** A service as its scheduler sees it; `live` are tasks that are not asked to stop. */
+export interface SchedulerInput {
+  desired: number;
+  minimumHealthyPercent: number;
+  maximumPercent: number;
+  primary: { live: number; healthy: number };
+  others: { live: number; healthy: number };
+  /** The deployment has succeeded early: no task before it is needed any more. */
+  proven?: boolean;
+}
+
+/** How many tasks to start and to stop now. `blocked`: the percentages allow neither though tasks are missing. */
+export interface SchedulerDecision {
+  start: number;
+  stopPrimary: number;
+  stopOthers: { healthy: number; unhealthy: number };
+  blocked: boolean;
+}
+
+/**
+ * ECS's rolling update: never more tasks than `maximumPercent` (rounded down), never fewer healthy ones than
+ * `minimumHealthyPercent` (rounded up) of the desired count (botocore ecs DeploymentConfiguration).
+ */
+export function planTaskChanges({
+  desired,
+  minimumHealthyPercent,
+  maximumPercent,
+  primary,
+  others,
+  proven = false,
+}: SchedulerInput): SchedulerDecision {
+  const most = Math.floor((desired * maximumPercent) / 100);
+  const least = Math.ceil((desired * minimumHealthyPercent) / 100);
+  const missing = Math.max(0, desired - primary.live);
+  const start = Math.min(missing, Math.max(0, most - primary.live - others.live));
+  const healthy = primary.healthy + others.healthy;
+  // Old tasks go when new ones do their work, or before that to make room where the percentages leave no other way.
+  const dispensable = Math.max(healthy - desired, missing - start);
+  const stopHealthy = proven ? others.healthy : Math.max(0, Math.min(others.healthy, healthy - least, dispensable));
+  const unhealthy = others.live - others.healthy;
+  const waiting = primary.live > primary.healthy || unhealthy > 0;
+  return {
+    start,
+    stopPrimary: Math.max(0, primary.live - desired),
+    stopOthers: { healthy: stopHealthy, unhealthy },
+    blocked: missing > 0 && start === 0 && stopHealthy === 0 && !waiting,
+  };
+}

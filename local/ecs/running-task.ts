@@ -1,0 +1,74 @@
+import { now } from './arns.ts';
+import { assignFields } from './assign-fields.ts';
+import type { ContainerBehavior } from './behavior.ts';
+import { recordFailedTask, recordHealthyTask } from './circuit-breaker.ts';
+import { addServiceEvent } from './events.ts';
+import type { Ecs } from './state.ts';
+import { deprovision, scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
+import type { EcsTask } from './task.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
+
+/** From RUNNING until every check has passed, or has failed as often as it must. Milliseconds. */
+const healthyAfterMs = 10_000;
+const unhealthyMs = 20_000;
+
+/** What will become of a running task: a part that ends it after its `afterSeconds`, or a check that finds it sick, or neither. */
+export interface TaskFate {
+  ends?: ContainerBehavior | undefined;
+  sick?: string | undefined;
+}
+
+/** What a container leaves behind when it ends by itself (`OutOfMemoryError`: stopped-task-errors in the ECS guide). */
+export function exitContainer(ecs: Ecs, task: EcsTask, { container, behavior }: ContainerBehavior): void {
+  const ended = task.containers.find(({ name }) => name === container.name);
+  const left =
+    behavior.then === 'out-of-memory'
+      ? { exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }
+      : { exitCode: behavior.exitCode };
+  if (ended !== undefined) assignFields(ended, { lastStatus: 'STOPPED', ...left });
+  const why = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' };
+  assignFields(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs) });
+  deprovision(ecs, task);
+}
+
+function becomeHealthy(ecs: Ecs, task: EcsTask): void {
+  const checked = task.definition.containers.some((container) => container.healthCheck);
+  assignFields(task, { healthy: true, healthStatus: checked ? 'HEALTHY' : 'UNKNOWN' });
+  recordHealthyTask(task.deployment);
+  // Health is no part of a task's events, so nobody but the scheduler hears of it.
+  wakeScheduler(ecs, task.service);
+}
+
+function becomeUnhealthy(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
+  task.healthStatus = stoppedReason.includes('container') ? 'UNHEALTHY' : task.healthStatus;
+  recordFailedTask(task.deployment);
+  addServiceEvent(ecs, task.service, `(task ${task.id}) ${stoppedReason.replace('Task failed', 'failed')}.`);
+  stopTask(ecs, task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason });
+}
+
+/** Neither the load balancer's word nor a container's own check counts in the grace period (botocore ecs healthCheckGracePeriodSeconds). */
+const unhealthyAfterMs = (task: EcsTask): number =>
+  Math.max(unhealthyMs, (task.deployment.revision.settings.healthCheckGracePeriodSeconds ?? 0) * 1000);
+
+function registerTargets(ecs: Ecs, task: EcsTask): void {
+  for (const { targetGroupArn } of task.deployment.revision.settings.loadBalancers ?? [])
+    if (targetGroupArn) addServiceEvent(ecs, task.service, `registered 1 targets in (target-group ${targetGroupArn})`);
+}
+
+/** The task's containers have started: it is RUNNING, and what its fate says happens next. */
+export function enterRunning(ecs: Ecs, task: EcsTask, { ends, sick }: TaskFate): void {
+  updateTask(ecs, task, { lastStatus: 'ACTIVATING' });
+  registerTargets(ecs, task);
+  updateTask(ecs, task, { lastStatus: 'RUNNING', startedAt: now(ecs) });
+  task.deployment.failedStarts = 0;
+  const endsMs = (ends?.behavior.afterSeconds ?? 0) * 1000;
+  const end = (ms: number) => ends && scheduleNextTaskStep(ecs, task, ms, () => exitContainer(ecs, task, ends));
+  if (sick !== undefined)
+    scheduleNextTaskStep(ecs, task, unhealthyAfterMs(task), () => becomeUnhealthy(ecs, task, sick));
+  else if (ends !== undefined && endsMs <= healthyAfterMs) end(endsMs);
+  else
+    scheduleNextTaskStep(ecs, task, healthyAfterMs, () => {
+      becomeHealthy(ecs, task);
+      end(endsMs - healthyAfterMs);
+    });
+}

@@ -1,0 +1,101 @@
+import { now } from './arns.ts';
+import { assignFields } from './assign-fields.ts';
+import { addServiceEvent } from './events.ts';
+import { failIfNeeded } from './fail-if-needed.ts';
+import { launchTask } from './launch-task.ts';
+import { planTaskChanges, type SchedulerDecision } from './plan-task-changes.ts';
+import { deploymentTasks } from './service-view.ts';
+import { settleService } from './settle-service.ts';
+import type { Ecs, EcsDeployment, EcsService } from './state.ts';
+import { stopTask } from './stop-task.ts';
+import type { EcsTask } from './task.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
+
+const isLive = (task: EcsTask): boolean => task.desiredStatus === 'RUNNING';
+
+const liveCounts = (tasks: EcsTask[]) => ({ live: tasks.length, healthy: tasks.filter((task) => task.healthy).length });
+
+const taskNames = (tasks: EcsTask[]): string => tasks.map((task) => `(task ${task.id})`).join(' ');
+
+/** A deployment that was replaced leaves the list when its last task has stopped. */
+const dropDrainedDeployments = (service: EcsService): void => {
+  service.deployments = service.deployments.filter(
+    (each) => each.status === 'PRIMARY' || deploymentTasks(each).length > 0,
+  );
+};
+
+const markInProgress = (ecs: Ecs, { of }: EcsDeployment): void => {
+  if (of.status === 'PENDING') assignFields(of, { status: 'IN_PROGRESS', startedAt: now(ecs), updatedAt: now(ecs) });
+};
+
+const startTasks = (ecs: Ecs, primary: EcsDeployment, count: number): void => {
+  if (ecs.cloud.clock.now() < primary.notBefore) wakeScheduler(ecs, primary.of.service, primary.notBefore);
+  else {
+    const started = Array.from({ length: count }, () => launchTask(ecs, primary));
+    addServiceEvent(ecs, primary.of.service, `has started ${count} tasks: ${taskNames(started)}.`);
+  }
+};
+
+const stopTasks = (ecs: Ecs, primary: EcsDeployment, tasks: EcsTask[]): void => {
+  if (tasks.length === 0) return;
+  const reason = `Scaling activity initiated by (deployment ${primary.id})`;
+  for (const task of tasks) stopTask(ecs, task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason: reason });
+  const running = tasks.filter((task) => task.startedAt !== undefined);
+  const pending = tasks.length - running.length;
+  if (running.length > 0)
+    addServiceEvent(ecs, primary.of.service, `has stopped ${running.length} running tasks: ${taskNames(running)}.`);
+  if (pending > 0) addServiceEvent(ecs, primary.of.service, `stopped ${pending} pending tasks.`);
+};
+
+const blockedMessage =
+  'was unable to stop or start tasks during a deployment because of the service deployment configuration. ' +
+  'Update the minimumHealthyPercent or maximumPercent value and try again.';
+
+function applyDecision(
+  ecs: Ecs,
+  primary: EcsDeployment,
+  tasks: { own: EcsTask[]; others: EcsTask[] },
+  moves: SchedulerDecision,
+): void {
+  const { service } = primary.of;
+  const healthy = tasks.others.filter((task) => task.healthy);
+  const unhealthy = tasks.others.filter((task) => !task.healthy);
+  // The newest of the own tasks go first when there are too many: they have done the least work.
+  const surplus = moves.stopPrimary === 0 ? [] : tasks.own.slice(-moves.stopPrimary);
+  stopTasks(ecs, primary, [...healthy.slice(0, moves.stopOthers.healthy), ...unhealthy, ...surplus]);
+  if (moves.start > 0) startTasks(ecs, primary, moves.start);
+  if (moves.start + moves.stopPrimary + moves.stopOthers.healthy > 0) service.steady = false;
+  if (moves.blocked && !service.events[0]?.message.endsWith(blockedMessage))
+    addServiceEvent(ecs, service, blockedMessage);
+}
+
+/** Brings a service's tasks closer to what is wanted, as far as the percentages allow; a failed deployment is left alone. */
+function adjustTasks(ecs: Ecs, service: EcsService, primary: EcsDeployment): void {
+  if (primary.rolloutState === 'FAILED' && service.status === 'ACTIVE') return;
+  const all = [...service.tasks].filter(isLive);
+  const own = all.filter((task) => task.deployment === primary);
+  const others = all.filter((task) => task.deployment !== primary);
+  const { minimumHealthyPercent = 100, maximumPercent = 200 } = service.settings.deploymentConfiguration ?? {};
+  const counts = { primary: liveCounts(own), others: liveCounts(others) };
+  const { proven = false } = primary;
+  const moves = planTaskChanges({
+    desired: service.desiredCount,
+    minimumHealthyPercent,
+    maximumPercent,
+    proven,
+    ...counts,
+  });
+  applyDecision(ecs, primary, { own, others }, moves);
+}
+
+/** One look of the scheduler at a service. */
+export function runScheduler(ecs: Ecs, service: EcsService): void {
+  failIfNeeded(ecs, service);
+  dropDrainedDeployments(service);
+  const [primary] = service.deployments;
+  if (primary !== undefined) {
+    markInProgress(ecs, primary);
+    adjustTasks(ecs, service, primary);
+  }
+  settleService(ecs, service);
+}

@@ -1,0 +1,80 @@
+import { now } from './arns.ts';
+import { assignFields } from './assign-fields.ts';
+import { meetsEarlySuccessCriteria, mustWaitForCleanup } from './early-success.ts';
+import { addServiceEvent, publishDeploymentEvent, publishServiceAction } from './events.ts';
+import { finishServiceDeployment } from './finish-service-deployment.ts';
+import { deploymentTasks } from './service-view.ts';
+import type { Ecs, EcsDeployment, EcsService } from './state.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
+
+/** How long ECS goes on watching a deployment's alarms when all else is done. AWS computes it from the alarms. Milliseconds. */
+const defaultAlarmBakeMs = 60_000;
+
+const bakeMs = ({ of }: EcsDeployment): number => {
+  if (of.alarms.status !== 'MONITORING' || of.rollback !== undefined) return 0;
+  const minutes = of.service.settings.deploymentConfiguration?.bakeTimeInMinutes ?? 0;
+  return minutes > 0 ? minutes * 60_000 : defaultAlarmBakeMs;
+};
+
+const isSteady = (service: EcsService, primary: EcsDeployment): boolean => {
+  const tasks = deploymentTasks(primary);
+  return (
+    service.deployments.length === 1 &&
+    tasks.length === service.desiredCount &&
+    tasks.every((task) => task.healthy && task.desiredStatus === 'RUNNING')
+  );
+};
+
+function completeDeployment(ecs: Ecs, primary: EcsDeployment): void {
+  const { of } = primary;
+  const reason = `ECS deployment ${primary.id} completed.`;
+  assignFields(primary, { rolloutState: 'COMPLETED', rolloutStateReason: reason, updatedAt: now(ecs) });
+  of.service.completed = { deploymentId: primary.id, revision: primary.revision };
+  finishServiceDeployment(ecs, of, of.rollback === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
+  addServiceEvent(ecs, of.service, `(deployment ${primary.id}) deployment completed.`);
+  publishDeploymentEvent(ecs, primary, 'SERVICE_DEPLOYMENT_COMPLETED');
+}
+
+function finishDraining(ecs: Ecs, service: EcsService): void {
+  if (service.status !== 'DRAINING' || service.tasks.size > 0) return;
+  service.status = 'INACTIVE';
+  service.deployments = [];
+  const [current] = service.history;
+  if (current !== undefined && current.finishedAt === undefined) finishServiceDeployment(ecs, current, 'STOPPED');
+}
+
+function announceSteadyState(ecs: Ecs, service: EcsService): void {
+  if (service.steady) return;
+  service.steady = true;
+  addServiceEvent(ecs, service, 'has reached a steady state.');
+  publishServiceAction(ecs, service, 'SERVICE_STEADY_STATE');
+}
+
+/** Completes a deployment whose alarms were watched; one that succeeds early may have to see off the tasks before it first. */
+function completeAfterBake(ecs: Ecs, primary: EcsDeployment, steady: boolean): void {
+  const { service } = primary.of;
+  if (!steady && !primary.proven) {
+    primary.proven = true;
+    wakeScheduler(ecs, service);
+  }
+  if (primary.rolloutState === 'IN_PROGRESS' && (steady || !mustWaitForCleanup(primary)))
+    completeDeployment(ecs, primary);
+  if (steady) announceSteadyState(ecs, service);
+}
+
+/** Says what has come to rest: a deployment is complete, the service is steady, a deleted service is INACTIVE. */
+export function settleService(ecs: Ecs, service: EcsService): void {
+  finishDraining(ecs, service);
+  const [primary] = service.deployments;
+  if (primary === undefined || service.status !== 'ACTIVE') return;
+  const steady = isSteady(service, primary);
+  if (!steady) service.steady = false;
+  if (!steady && !meetsEarlySuccessCriteria(primary)) {
+    delete primary.steadySince;
+    return;
+  }
+  primary.steadySince ??= ecs.cloud.clock.now();
+  const bakedAt = primary.steadySince + bakeMs(primary);
+  if (primary.rolloutState === 'IN_PROGRESS' && ecs.cloud.clock.now() < bakedAt) wakeScheduler(ecs, service, bakedAt);
+  else completeAfterBake(ecs, primary, steady);
+}

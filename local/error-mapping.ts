@@ -1,0 +1,22 @@
+import { type core, ZodError } from 'zod';
+import { AwsError } from './aws-error.ts';
+
+/** A refused parameter in AWS's words, one that is not covered by its name and that of `asked` ("service Operation"); other errors as they are. */
+export const translateInputError = (error: unknown, asked: string): unknown =>
+  error instanceof ZodError ? inputError(error.issues, asked) : error;
+
+const inputError = ([issue]: core.$ZodIssue[], asked: string): AwsError => {
+  const path = issue?.path.join('.') ?? '';
+  if (issue?.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => (path === '' ? key : `${path}.${key}`)).join(', ');
+    return new AwsError('NotCovered', `The embedded AWS does not cover the parameter ${names} of ${asked}.`, 501);
+  }
+  return new AwsError('ValidationException', `Value at '${path}' failed to satisfy constraint: ${issue?.message}`);
+};
+
+/** What a client is told of an error; a mistake of ours is also printed, so that it cannot pass for an answer of AWS. */
+export function toAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  console.error(error);
+  return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+}

@@ -1,0 +1,111 @@
+import { type RequestAnalysis, type RunSimulationResults, runSimulation } from '@cloud-copilot/iam-simulate';
+import { type AccessQuestion, allowCacheKey, cacheAllow, getCachedAllow } from './allow-cache.ts';
+import { explainDenial, formatDenial, type PolicyType, policyTypesToChange } from './denial.ts';
+import type { Caller, PolicyDocument } from './service.ts';
+
+/** May this caller do this action on this resource, from this Region at this time (milliseconds since 1970)? */
+export interface PolicyQuestion extends AccessQuestion {
+  at: number;
+}
+
+/** Statements are named `<policy>/<Sid>`; `lacking` says which policies would have to allow, or deny, what is refused. */
+export type PolicyDecision = { allowedBy: string[] } | { denied: string; lacking: PolicyType[]; deniedBy: string[] };
+
+/** Answers a question by the caller's identity policies (undefined: there is no such user or role) and those of the question. Throws where it cannot be judged. */
+export async function evaluatePolicies(
+  question: PolicyQuestion,
+  identity: Record<string, PolicyDocument> | undefined,
+): Promise<PolicyDecision> {
+  const { caller, action, resource } = question;
+  const key = identity && allowCacheKey(question, identity);
+  const known = key === undefined ? undefined : getCachedAllow(key);
+  if (known !== undefined) return { allowedBy: known };
+  const analysis = identity && (await simulate(question, identity));
+  if (analysis?.result === 'Allowed') {
+    const allowedBy = statementNames(analysis, 'allowStatements');
+    if (key !== undefined) cacheAllow(key, allowedBy);
+    return { allowedBy };
+  }
+  return {
+    denied: formatDenial({ principal: caller.arn, action, resource }, explainDenial(analysis, action)),
+    lacking: policyTypesToChange(analysis, { action, isService: isServicePrincipal(caller) }),
+    deniedBy: analysis ? statementNames(analysis, 'denyStatements') : [],
+  };
+}
+
+/** A service principal (`events.amazonaws.com`) has no policies of its own: only the resource's can allow it. */
+export const isServicePrincipal = (caller: Caller): boolean => !caller.arn.startsWith('arn:');
+
+const resourceAccount = ({ caller, resource, circumstances }: PolicyQuestion): string =>
+  circumstances.owner ?? (resource.split(':')[4] || caller.account);
+
+/** What the policies say; undefined when no statement came near. */
+async function simulate(
+  question: PolicyQuestion,
+  identity: Record<string, PolicyDocument>,
+): Promise<RequestAnalysis | undefined> {
+  const { caller, action, resource, circumstances } = question;
+  const answer = await runSimulation(
+    {
+      request: {
+        principal: caller.arn,
+        action,
+        resource: { resource, accountId: resourceAccount(question) },
+        contextVariables: { ...commonContext(question), ...caller.context, ...circumstances.context },
+      },
+      ...(caller.sessionPolicy ? { sessionPolicy: caller.sessionPolicy } : {}),
+      identityPolicies: Object.entries(identity).map(([name, policy]) => ({ name, policy })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      ...(circumstances.policy ? { resourcePolicy: circumstances.policy } : {}),
+    },
+    {},
+  );
+  return readAnalysis(answer, question);
+}
+
+/** All local accounts are in one Organization, which is why refusals across accounts name the policy type (docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html). */
+const organizationId = 'o-gantrylocal';
+
+/** The global keys that every request has (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
+function commonContext(question: PolicyQuestion): Record<string, string> {
+  const { caller, region, at } = question;
+  return {
+    'aws:SecureTransport': 'true',
+    'aws:CurrentTime': new Date(at).toISOString(),
+    'aws:RequestedRegion': region,
+    'aws:ResourceAccount': resourceAccount(question),
+    'aws:PrincipalIsAWSService': String(isServicePrincipal(caller)),
+    ...(isServicePrincipal(caller)
+      ? { 'aws:PrincipalServiceName': caller.arn, 'aws:SourceAccount': caller.account }
+      : {
+          'aws:PrincipalArn': caller.roleArn ?? caller.arn,
+          'aws:PrincipalAccount': caller.account,
+          'aws:PrincipalOrgID': organizationId,
+        }),
+  };
+}
+
+/** A request that the simulator cannot judge is a mistake of ours, never a silent yes or no. */
+function readAnalysis(answer: RunSimulationResults, question: PolicyQuestion): RequestAnalysis | undefined {
+  const asked = `${question.action} on ${question.resource}`;
+  if (answer.resultType === 'error') throw new Error(`cannot judge ${asked}: ${JSON.stringify(answer.errors)}`);
+  const results = answer.resultType === 'single' ? [answer.result] : answer.results;
+  const own = Object.keys(question.circumstances.context ?? {});
+  const ignored = own.filter((key) => results.some((result) => result.ignoredContextKeys?.includes(key)));
+  if (ignored.length > 0) throw new Error(`cannot judge ${asked}: it has no context key ${ignored.join(', ')}`);
+  return (results.find((result) => result.analysis.result !== 'Allowed') ?? results[0])?.analysis;
+}
+
+/** Names as `<policy>/<Sid>`; a statement without a Sid goes by its place, beginning with 1. */
+function statementNames(analysis: RequestAnalysis, which: 'allowStatements' | 'denyStatements'): string[] {
+  const names = (policy: string | undefined, part: RequestAnalysis['identityAnalysis' | 'resourceAnalysis']) =>
+    (part?.[which] ?? []).map(
+      ({ policyId, statement }) => `${policy ?? policyId}/${statement.sid() ?? statement.index()}`,
+    );
+  return [
+    ...names(undefined, analysis.identityAnalysis),
+    ...names('session policy', analysis.sessionAnalysis),
+    ...names('resource policy', analysis.resourceAnalysis),
+  ];
+}

@@ -1,0 +1,46 @@
+import { AwsError } from '../aws-error.ts';
+import type { EventBridgeEvent } from '../cloud.ts';
+import type { RuleTarget } from './bus.ts';
+
+/** The simple paths that are covered: `$`, `$.detail.containers[0].name`. */
+const coveredPath = /^\$(\.[\w-]+|\[\d+\])*$/;
+
+/** Throws ValidationException for a path that is not covered. */
+export function checkInputPath(of: string): void {
+  if (!coveredPath.test(of)) throw new AwsError('ValidationException', `InputPath ${of} is not a path that is covered`);
+}
+
+function valueAt(event: unknown, of: string): unknown {
+  const names = of.match(/[\w-]+/g) ?? [];
+  let value = event;
+  for (const name of names)
+    value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : {};
+  return value;
+}
+
+/** `<name>` in a template: quoted text takes a value as it is, anywhere else it stands as JSON (…/userguide/eb-transform-target-input.html). */
+function transformInput(
+  event: EventBridgeEvent,
+  { InputPathsMap = {}, InputTemplate }: NonNullable<RuleTarget['InputTransformer']>,
+) {
+  let quoted = false;
+  return InputTemplate.replace(/"|<([\w.-]+)>/g, (found, name?: string) => {
+    if (name === undefined) {
+      quoted = !quoted;
+      return found;
+    }
+    const from = InputPathsMap[name];
+    const value = name === 'aws.events.event' ? event : from === undefined ? undefined : valueAt(event, from);
+    const json = JSON.stringify(value ?? '');
+    if (!quoted) return json;
+    return typeof value === 'string' ? json.slice(1, -1) : JSON.stringify(json).slice(1, -1);
+  });
+}
+
+/** The text that a target gets of an event. */
+export function buildTargetInput(target: RuleTarget, event: EventBridgeEvent): string {
+  if (target.Input !== undefined) return target.Input;
+  if (target.InputPath !== undefined) return JSON.stringify(valueAt(event, target.InputPath));
+  if (target.InputTransformer !== undefined) return transformInput(event, target.InputTransformer);
+  return JSON.stringify(event);
+}

@@ -1,0 +1,112 @@
+import type { Cloud, FaultHooks, FunctionInvocation, OperationRequest } from '../cloud.ts';
+import type { FaultPlan } from '../faults.ts';
+import { ConnectionDropped } from './connection-dropped.ts';
+import { expiredTokenError, throttlingError, unavailableError } from './errors.ts';
+import type { CallFault, Fault, InterleavedAction, Outage } from './fault.ts';
+import { createFaultCounter } from './fault-counter.ts';
+
+/** The invocations that run, by request id, those that were killed, and how one is. `began`: simulated ms. */
+export interface RunningInvocations {
+  running: Map<string, FunctionInvocation>;
+  dead: Set<string>;
+  kill: Map<string, () => void>;
+  began: number;
+}
+
+type Proceed = () => Promise<unknown>;
+
+export const isOutageOf =
+  (to: Outage['to']) =>
+  (fault: Fault): fault is Outage =>
+    fault.to === to && fault.what === 'outage';
+
+const isCallFault = (fault: Fault): fault is CallFault | InterleavedAction =>
+  fault.to === 'call' && fault.what !== 'outage';
+
+/** Whether an outage is on that concerns what is known by this text. */
+export const createOutageCheck = ({ clock }: Cloud, { began }: RunningInvocations, text: string) => {
+  const seconds = (clock.now() - began) / 1000;
+  return ({ words, from, seconds: length }: Outage): boolean =>
+    seconds >= from && seconds < from + length && words.every((word) => text.includes(word));
+};
+
+/** Who calls, for calls that no function makes: the role, and its session's name. */
+const sessionName = ({ as }: OperationRequest): string => as.caller.arn.split('/').slice(1).join('/');
+
+/** The hook of `cloud.invoke`. */
+export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: RunningInvocations): FaultHooks['call'] {
+  const { schedule, acts = {}, allows = () => true, watch } = misbehavior;
+  const due = createFaultCounter(schedule.filter(isCallFault));
+  const outages = schedule.filter(isOutageOf('call'));
+  return async (asked, go) => {
+    if (asked.as.caller.arn.endsWith(':user/admin')) return go();
+    const requestId = asked.as.trace?.replace('Root=', '') ?? '';
+    if (lives.dead.has(requestId)) throw new ConnectionDropped();
+    const by = lives.running.get(requestId);
+    const text = `${asked.service} ${asked.operation} ${by?.name ?? sessionName(asked)} ${by?.payload ?? ''}`;
+    if (outages.some(createOutageCheck(cloud, lives, text))) throw unavailableError(asked.service);
+    if (!allows(asked)) throw throttlingError(asked.service);
+    const effect = watch === undefined ? go : () => watch(asked, by, go);
+    const stricken = due(text).reduce<Proceed>(
+      (next, fault) => () => applyFault(fault, next, { cloud, asked, requestId, lives, acts }),
+      effect,
+    );
+    return stricken();
+  };
+}
+
+interface FaultedCall {
+  cloud: Cloud;
+  asked: OperationRequest;
+  requestId: string;
+  lives: RunningInvocations;
+  acts: NonNullable<FaultPlan['acts']>;
+}
+
+const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
+  clock.pause(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
+
+/** Only a call of a function has a connection to lose and a caller to kill; any other finds the service unavailable. */
+const lostCallError = ({ asked, requestId }: FaultedCall): Error =>
+  requestId === '' ? unavailableError(asked.service) : new ConnectionDropped();
+
+const killInvocation = ({ lives, requestId }: FaultedCall): void => {
+  if (requestId === '') return;
+  lives.dead.add(requestId);
+  lives.kill.get(requestId)?.();
+};
+
+async function applyFault(fault: CallFault | InterleavedAction, go: Proceed, scene: FaultedCall): Promise<unknown> {
+  const { service } = scene.asked;
+  switch (fault.what) {
+    case 'throttled':
+      throw throttlingError(service);
+    case 'unavailable':
+      throw unavailableError(service);
+    case 'expired':
+      throw expiredTokenError();
+    case 'meanwhile':
+      await scene.acts[fault.act]?.(scene.asked);
+      return go();
+    case 'lost before':
+      throw lostCallError(scene);
+    case 'killed before':
+      killInvocation(scene);
+      throw lostCallError(scene);
+    case 'late effect':
+      await wait(scene.cloud, fault.seconds);
+      return go();
+    default:
+      return failAfterEffect(fault, await go(), scene);
+  }
+}
+
+/** The call has had its effect, and then. */
+async function failAfterEffect({ what, seconds }: CallFault, answer: unknown, scene: FaultedCall): Promise<unknown> {
+  if (what === 'late answer') {
+    await wait(scene.cloud, seconds);
+    return answer;
+  }
+  if (what === 'killed after') killInvocation(scene);
+  throw lostCallError(scene);
+}

@@ -1,0 +1,2 @@
+/** The connection ends without an answer. */
+export class ConnectionDropped extends Error {}

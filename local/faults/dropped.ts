@@ -1,2 +1,0 @@
-/** The connection ends without an answer. */
-export class Dropped extends Error {}

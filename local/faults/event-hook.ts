@@ -1,0 +1,22 @@
+import type { Cloud, FaultHooks } from '../cloud.ts';
+import type { EventFault, Fault } from './fault.ts';
+import { createFaultCounter } from './fault-counter.ts';
+
+const isEventFault = (fault: Fault): fault is EventFault => fault.to === 'event';
+
+/** The longest that an event is under way where nothing else is said: time enough for others to overtake it. */
+const defaultDelaySeconds = 90;
+
+/** The hook of `cloud.publish`. */
+export function createEventHook({ clock }: Cloud, schedule: Fault[]): FaultHooks['event'] {
+  const due = createFaultCounter(schedule.filter(isEventFault));
+  return (event, go) => {
+    const text = `${event.source} ${event['detail-type']} ${JSON.stringify(event.detail)}`;
+    const faults = due(text);
+    const late = faults.find(({ what }) => what === 'late');
+    if (faults.some(({ what }) => what === 'never')) return;
+    const tell = () => (late === undefined ? go() : void clock.after((late.seconds ?? defaultDelaySeconds) * 1000, go));
+    tell();
+    if (faults.some(({ what }) => what === 'twice')) tell();
+  };
+}

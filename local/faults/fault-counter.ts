@@ -1,0 +1,13 @@
+import type { FaultMatch } from './fault.ts';
+
+/** Counts what it is shown, and answers those of the faults whose turn it is. */
+export function createFaultCounter<F extends FaultMatch>(faults: F[]): (text: string) => F[] {
+  const seen = new Map<F, number>();
+  return (text) =>
+    faults.filter((fault) => {
+      if (!fault.words.every((word) => text.includes(word))) return false;
+      const count = (seen.get(fault) ?? 0) + 1;
+      seen.set(fault, count);
+      return count >= fault.nth && count < fault.nth + fault.times;
+    });
+}

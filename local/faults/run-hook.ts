@@ -1,0 +1,49 @@
+import type { Cloud, FaultHooks, FunctionInvocation } from '../cloud.ts';
+import { type InvocationOutcome, toPayload } from '../lambda/outcome.ts';
+import { createOutageCheck, isOutageOf, type RunningInvocations } from './call-hook.ts';
+import type { Fault, RunFault } from './fault.ts';
+import { createFaultCounter } from './fault-counter.ts';
+
+const isRunFault = (fault: Fault): fault is RunFault => fault.to === 'run' && fault.what !== 'outage';
+
+const killedOutcome = (requestId: string): InvocationOutcome => ({
+  ...toPayload({ exited: 'Runtime exited with error: signal: killed' }, requestId),
+  log: '',
+});
+
+/** Nobody ran, and nobody is told. */
+const skippedOutcome: InvocationOutcome = { payload: 'null', failed: false, log: '' };
+
+/** The hook of a function's invocation. */
+export function createRunHook(cloud: Cloud, schedule: Fault[], lives: RunningInvocations): FaultHooks['run'] {
+  const due = createFaultCounter(schedule.filter(isRunFault));
+  const outages = schedule.filter(isOutageOf('run'));
+  return async (ran, go) => {
+    const text = `${ran.name} ${ran.payload}`;
+    const faults = due(text);
+    const has = (what: RunFault['what']) => faults.find((fault) => fault.what === what);
+    if (has('never') || outages.some(createOutageCheck(cloud, lives, text))) return skippedOutcome;
+    if (has('dies')) return killedOutcome(ran.requestId);
+    const late = has('late');
+    if (late) {
+      const { clock } = cloud;
+      await clock.pause(new Promise<void>((resolve) => void clock.after((late.seconds ?? 60) * 1000, resolve)));
+    }
+    if (has('twice')) await runUntilKilled(ran, go, lives);
+    return runUntilKilled(ran, go, lives);
+  };
+}
+
+/** Runs it, until it ends or is killed. A function that runs twice has one request id for both, as on AWS. */
+async function runUntilKilled(
+  ran: FunctionInvocation,
+  go: () => Promise<InvocationOutcome>,
+  lives: RunningInvocations,
+): Promise<InvocationOutcome> {
+  const killed = Promise.withResolvers<InvocationOutcome>();
+  const { requestId } = ran;
+  lives.dead.delete(requestId);
+  lives.running.set(requestId, ran);
+  lives.kill.set(requestId, () => killed.resolve(killedOutcome(requestId)));
+  return Promise.race([go(), killed.promise]);
+}

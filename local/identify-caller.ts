@@ -1,0 +1,57 @@
+import { AwsError } from './aws-error.ts';
+import type { Cloud } from './cloud.ts';
+import type { AwsRequest, AwsService, Caller } from './service.ts';
+import { isSignatureValid, type ParsedSignature } from './signature.ts';
+
+type CredentialProblem = 'unknown' | 'expired' | 'forged';
+
+/** The text of botocore's and S3's error lists: AWS says the same in as many words as it has protocols. */
+const messages = {
+  unknown: 'The security token included in the request is invalid.',
+  expired: 'The security token included in the request is expired',
+  forged:
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+};
+
+const codes: Record<AwsService['protocol'], Record<CredentialProblem, [code: string, status: number]>> = {
+  json: {
+    unknown: ['UnrecognizedClientException', 400],
+    expired: ['ExpiredTokenException', 400],
+    forged: ['InvalidSignatureException', 400],
+  },
+  'rest-json': {
+    unknown: ['UnrecognizedClientException', 403],
+    expired: ['ExpiredTokenException', 403],
+    forged: ['InvalidSignatureException', 403],
+  },
+  query: {
+    unknown: ['InvalidClientTokenId', 403],
+    expired: ['ExpiredToken', 403],
+    forged: ['SignatureDoesNotMatch', 403],
+  },
+  'rest-xml': {
+    unknown: ['InvalidAccessKeyId', 403],
+    expired: ['ExpiredToken', 400],
+    forged: ['SignatureDoesNotMatch', 403],
+  },
+};
+
+const credentialError = (service: AwsService, refused: CredentialProblem): AwsError => {
+  const [code, status] = codes[service.protocol][refused];
+  const s3Unknown = 'The AWS Access Key Id you provided does not exist in our records.';
+  const text = service.protocol === 'rest-xml' && refused === 'unknown' ? s3Unknown : messages[refused];
+  return new AwsError(code, text, status);
+};
+
+/** Who signed this request; throws in the service's own words when the keys are unknown, over, or not what it was signed with. */
+export async function identifyCaller(
+  { cloud, service, signed }: { cloud: Cloud; service: AwsService; signed: ParsedSignature },
+  http: AwsRequest,
+): Promise<Caller> {
+  const issued = cloud.iam.issued(signed.accessKeyId, http.headers['x-amz-security-token']);
+  if (issued === undefined) throw credentialError(service, 'unknown');
+  if (!(await isSignatureValid(issued.credentials, signed, http))) throw credentialError(service, 'forged');
+  if ((issued.credentials.expiration ?? Number.POSITIVE_INFINITY) <= cloud.clock.now())
+    throw credentialError(service, 'expired');
+  return issued.caller;
+}

@@ -1,0 +1,57 @@
+import { WorkerEnvironment } from './environment.ts';
+import { getFunctions, type InstalledFunction, type InvocationRequest } from './functions.ts';
+import type { InvocationOutcome } from './outcome.ts';
+
+/** So many environments of one function run at once; the invocations beyond wait their turn, where AWS would start more. */
+const maxEnvironments = 4;
+
+/** An environment whose credentials end within this time is not used again. */
+const minCredentialLifeMs = 15 * 60_000;
+
+/** Runs an invocation, unless the cloud has other plans for it. */
+export function runInvocation(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
+  const { faults } = fn.cloud;
+  const { run = runInEnvironment } = getFunctions(fn.cloud);
+  const go = () => run(fn, invocation);
+  return faults === undefined ? go() : faults.run({ name: fn.name, ...invocation }, go);
+}
+
+/** Runs it in a warm environment of the function if one is free, else in a new one, else when one gets free. */
+async function runInEnvironment(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
+  const environment = await acquireEnvironment(fn);
+  const outcome = await environment.run(invocation);
+  environment.busy = false;
+  if (environment.dead) discardEnvironment(fn, environment);
+  fn.waiting.shift()?.();
+  return outcome;
+}
+
+async function acquireEnvironment(fn: InstalledFunction): Promise<WorkerEnvironment> {
+  for (;;) {
+    const found = findWarmEnvironment(fn) ?? createEnvironment(fn);
+    if (found !== undefined) {
+      found.busy = true;
+      return found;
+    }
+    await new Promise<void>((resolve) => fn.waiting.push(resolve));
+  }
+}
+
+function findWarmEnvironment(fn: InstalledFunction): WorkerEnvironment | undefined {
+  const soon = fn.cloud.clock.now() + minCredentialLifeMs;
+  const spent = fn.environments.filter(({ busy, dead, expires }) => !busy && (dead || expires <= soon));
+  for (const environment of spent) discardEnvironment(fn, environment);
+  return fn.environments.find(({ busy }) => !busy);
+}
+
+function createEnvironment(fn: InstalledFunction): WorkerEnvironment | undefined {
+  if (fn.environments.length >= maxEnvironments) return undefined;
+  const environment = new WorkerEnvironment(fn);
+  fn.environments.push(environment);
+  return environment;
+}
+
+function discardEnvironment(fn: InstalledFunction, environment: WorkerEnvironment): void {
+  fn.environments = fn.environments.filter((other) => other !== environment);
+  void environment.end();
+}

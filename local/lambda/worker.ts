@@ -1,0 +1,121 @@
+/**
+ * What runs inside an execution environment, in a worker thread: imports the function's bundle once, then answers one
+ * invocation after the other, as Lambda's Node.js runtime does. Time is the embedded AWS's.
+ */
+import { format, types } from 'node:util';
+import { parentPort, workerData } from 'node:worker_threads';
+import { readSharedTime } from '../clock.ts';
+import { createSimulatedDate } from '../simulated-date.ts';
+
+/** What the environment tells its worker when it starts. */
+export interface WorkerInput {
+  file: string;
+  /** `<file>.<export>` */
+  handler: string;
+  shared: Float64Array;
+  functionName: string;
+  functionArn: string;
+  memoryMb: number;
+  logGroup: string;
+  logStream: string;
+}
+
+/** One invocation, as the environment asks for it; `deadline` is the wall's, in ms. */
+export interface WorkerRequest {
+  requestId: string;
+  payload: string;
+  deadline: number;
+}
+
+/** What a worker says back. */
+export type WorkerMessage =
+  | { ready: true }
+  | { log: string }
+  | { answer: string; heap: number }
+  /** `fatal`: the environment cannot go on. */
+  | { failure: string; heap: number; fatal: boolean };
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const workerInput: WorkerInput = workerData;
+const wallNow = Date.now;
+let requestId = '';
+
+const postMessage = (said: WorkerMessage): void => parentPort?.postMessage(said);
+
+/** Lambda writes an error as its name, its text and the lines of its stack; what is no error by its kind and its text. */
+const serializeError = (error: unknown) =>
+  types.isNativeError(error)
+    ? { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }
+    : { errorType: typeof error, errorMessage: String(error), trace: [] };
+
+const logLevels = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' } as const;
+
+/** The console writes `time<TAB>request<TAB>level<TAB>text`; what goes to the standard streams is logged as it is. */
+function captureOutput(): void {
+  const write = (chunk: Uint8Array | string): boolean => {
+    postMessage({ log: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+    return true;
+  };
+  process.stdout.write = write;
+  process.stderr.write = write;
+  for (const [method, level] of Object.entries(logLevels)) {
+    const line = (...given: unknown[]) =>
+      write(`${new Date().toISOString()}\t${requestId}\t${level}\t${format(...given)}\n`);
+    Object.assign(console, { [method]: line });
+  }
+}
+
+const isHandler = (exported: unknown): exported is Handler => typeof exported === 'function';
+
+async function loadHandler({ file, handler }: WorkerInput): Promise<Handler> {
+  const exported: unknown = (await import(file))[handler.split('.').at(-1) ?? ''];
+  if (isHandler(exported)) return exported;
+  const missing = new Error(`${handler} is undefined or not exported`);
+  missing.name = 'Runtime.HandlerNotFound';
+  throw missing;
+}
+
+const createContext = (asked: WorkerRequest) => ({
+  functionName: workerInput.functionName,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: workerInput.functionArn,
+  memoryLimitInMB: String(workerInput.memoryMb),
+  awsRequestId: asked.requestId,
+  logGroupName: workerInput.logGroup,
+  logStreamName: workerInput.logStream,
+  callbackWaitsForEmptyEventLoop: true,
+  getRemainingTimeInMillis: () => Math.max(0, asked.deadline - wallNow()),
+});
+
+function reportError(error: unknown, fatal: boolean): void {
+  const failure = JSON.stringify(serializeError(error));
+  postMessage({ log: `${new Date().toISOString()}\t${requestId}\tERROR\tInvoke Error \t${failure}\n` });
+  postMessage({ failure, heap: process.memoryUsage().heapUsed, fatal });
+}
+
+async function invoke(handler: Handler, asked: WorkerRequest): Promise<void> {
+  requestId = asked.requestId;
+  // The SDK sends it with every call, which tells AWS for which invocation that is (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
+  process.env._X_AMZN_TRACE_ID = `Root=${requestId}`;
+  try {
+    const result = await handler(JSON.parse(asked.payload), createContext(asked));
+    postMessage({ answer: JSON.stringify(result ?? null), heap: process.memoryUsage().heapUsed });
+  } catch (error) {
+    reportError(error, false);
+  }
+}
+
+globalThis.Date = createSimulatedDate(() => Math.floor(readSharedTime(workerInput.shared, wallNow())));
+captureOutput();
+loadHandler(workerInput)
+  .then(
+    (handler) => parentPort?.on('message', (asked: WorkerRequest) => void invoke(handler, asked)),
+    // An import that fails is told to the first invocation; the next one begins anew.
+    (error) =>
+      parentPort?.once('message', (asked: WorkerRequest) => {
+        requestId = asked.requestId;
+        reportError(error, true);
+      }),
+  )
+  .then(() => postMessage({ ready: true }));

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { AwsError } from './aws-error.ts';
+import type { PolicyDocument } from './service.ts';
+
+const statementSchema = z.record(z.string(), z.unknown());
+
+const policyDocumentSchema = z.strictObject({
+  Version: z.literal('2012-10-17'),
+  Id: z.string().optional(),
+  Statement: z.union([z.array(statementSchema), statementSchema.transform((one) => [one])]),
+});
+
+/** Reads a policy as the APIs take it, JSON text; throws `code` when it is none. Its statements are judged when they are used. */
+export function parsePolicy(text: string, code: string): PolicyDocument {
+  try {
+    const { Version, Statement } = policyDocumentSchema.parse(JSON.parse(text));
+    return { Version, Statement };
+  } catch (error) {
+    throw new AwsError(code, `This policy contains invalid Json or no statements: ${String(error)}`);
+  }
+}

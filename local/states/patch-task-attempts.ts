@@ -1,0 +1,57 @@
+import type { Cloud } from '../cloud.ts';
+import type { AslLibrary, ContextObject, JsonValue, StateExecutor, TaskState } from './asl-library.ts';
+import { TaskFailure } from './failure.ts';
+
+/**
+ * Adds to the library what it leaves out of an attempt: `$$.State`, `$$.Task` where a token is waited for, and a Task that is
+ * played by the run's `playTask`, which hears of its token and its time-out.
+ */
+export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
+  const { prototype } = library.StateExecutor;
+  const { execute } = prototype;
+  const entered = new WeakMap<StateExecutor, string>();
+  const tokens = new WeakMap<ContextObject, string>();
+
+  prototype.execute = function (this: StateExecutor, input, context, playing) {
+    const EnteredTime = entered.get(this) ?? new Date(cloud.clock.now()).toISOString();
+    entered.set(this, EnteredTime);
+    const RetryCount = this.retrierAttempts.reduce((all, times) => all + times, 0);
+    const token = isTokenTask(this.stateDefinition) ? cloud.hex(128) : undefined;
+    if (token !== undefined) tokens.set(context, token);
+    // Of a branch or an iteration the library tells its own input and start.
+    context.Execution = playing.runOptions.context.Execution;
+    context.State = { Name: this.stateName, EnteredTime, RetryCount };
+    context.Task = token === undefined ? undefined : { Token: token };
+    return execute.call(this, input, context, playing);
+  };
+
+  prototype.executeTaskState = async (state, rawInput, input, context, name, { runOptions, abortSignal: over }) => {
+    const stateResult = await runOptions.playTask(input, {
+      name,
+      resource: state.Resource,
+      timeoutInSeconds: resolveTimeout(library, state, rawInput, context),
+      token: isTokenTask(state) ? tokens.get(context) : undefined,
+      over,
+      // No event of a time-out has a cause on AWS (recorded: localstack, test_timeouts.snapshot.json); that Catch gets '' is our guess.
+      timeout: () => Object.assign(new library.StatesTimeoutError(), { message: '' }),
+    });
+    return { stateResult, nextState: state.Next ?? '', isEndState: state.End ?? false };
+  };
+}
+
+const isTokenTask = ({ Resource }: { Resource?: string }): boolean => Resource?.endsWith('.waitForTaskToken') ?? false;
+
+/** `TimeoutSecondsPath` looks into the state's input, which Parameters has not changed (recorded on AWS: localstack, test_timeouts.snapshot.json). */
+function resolveTimeout(
+  library: AslLibrary,
+  state: TaskState,
+  rawInput: JsonValue,
+  context: ContextObject,
+): number | undefined {
+  const { TimeoutSeconds, TimeoutSecondsPath } = state;
+  if (TimeoutSecondsPath === undefined) return TimeoutSeconds;
+  const found = library.jsonPathQuery(TimeoutSecondsPath, rawInput, context);
+  if (typeof found === 'number' && Number.isInteger(found) && found > 0) return found;
+  const cause = `TimeoutSecondsPath '${TimeoutSecondsPath}' must lead to a positive integer, and leads to ${JSON.stringify(found)}`;
+  throw new TaskFailure('States.Runtime', cause, true);
+}

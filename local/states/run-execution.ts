@@ -1,0 +1,139 @@
+import type { AslEvent } from './asl-library.ts';
+import { dataLimitExceeded } from './failure.ts';
+import {
+  inputDetails,
+  isHistoryFull,
+  maxHistoryEvents,
+  outputDetails,
+  recordHistoryEvent,
+  toHistoryEvent,
+} from './history.ts';
+import { runTask } from './run-task.ts';
+import { dataLimit, type ExecutionEnd, executionStatus, type SfnExecution, type SfnMachine } from './state.ts';
+
+/** Starts an execution of a machine and plays it in the background; answers it as it is at its start. */
+export function startExecution(machine: SfnMachine, name: string, input: string): SfnExecution {
+  const { arn, account, region, roleArn, cloud } = machine;
+  const execution: SfnExecution = {
+    machine,
+    arn: `arn:aws:states:${region}:${account}:execution:${machine.name}:${name}`,
+    name,
+    input,
+    startDate: cloud.clock.now(),
+    history: [],
+    abort: () => undefined,
+  };
+  machine.executions.set(name, execution);
+  recordHistoryEvent(execution, 'ExecutionStarted', { ...inputDetails(JSON.parse(input)), roleArn });
+  publishStatus(execution);
+  const run = machine.player.run(JSON.parse(input), {
+    noThrowOnAbort: true,
+    context: {
+      Execution: {
+        Id: execution.arn,
+        Input: JSON.parse(input),
+        Name: name,
+        RoleArn: roleArn,
+        StartTime: new Date(execution.startDate).toISOString(),
+      },
+      StateMachine: { Id: arn, Name: machine.name },
+    },
+    playTask: (asked, attempt) => runTask(execution, asked, attempt),
+  });
+  execution.abort = run.abort;
+  // Each way to fail is among the events too, which is where it is read.
+  run.result.catch(() => undefined);
+  void followEvents(execution, run.eventLogs);
+  return execution;
+}
+
+async function followEvents(execution: SfnExecution, played: AsyncIterable<AslEvent>): Promise<void> {
+  for await (const event of played) {
+    if (execution.end === undefined) recordLibraryEvent(execution, event);
+  }
+}
+
+/** Writes one event of the library into the history and ends the execution where the event, or a limit, says so. */
+function recordLibraryEvent(execution: SfnExecution, played: AslEvent): void {
+  const end = toExecutionEnd(played);
+  const event = toHistoryEvent(played);
+  if (end !== undefined) endExecution(execution, end);
+  else if (isHistoryFull(execution.history)) endExecution(execution, historyLimitReached);
+  else if (event !== undefined) recordHistoryEvent(execution, event.type, event.details);
+  const large = findOversizedState(played);
+  if (large !== undefined) endExecution(execution, { status: 'FAILED', ...dataLimitExceeded(large) });
+}
+
+const historyLimitReached: ExecutionEnd = {
+  status: 'FAILED',
+  error: 'States.Runtime',
+  cause: `The execution reached the maximum number of history events (${maxHistoryEvents}).`,
+};
+
+const findOversizedState = (played: AslEvent): string | undefined => {
+  if (played.type !== 'StateExited') return undefined;
+  const text = JSON.stringify(played.state.output ?? null);
+  return Buffer.byteLength(text) > dataLimit ? played.state.name : undefined;
+};
+
+function toExecutionEnd(played: AslEvent): ExecutionEnd | undefined {
+  if (played.type === 'ExecutionSucceeded') return { status: 'SUCCEEDED', output: JSON.stringify(played.output) };
+  if (played.type === 'ExecutionTimeout') return { status: 'TIMED_OUT', error: 'States.Timeout' };
+  if (played.type === 'ExecutionFailed')
+    return {
+      status: 'FAILED',
+      error: played.Error || undefined,
+      cause: (typeof played.Cause === 'string' ? played.Cause : JSON.stringify(played.Cause)) || undefined,
+    };
+  return undefined;
+}
+
+const endEventTypes = { SUCCEEDED: 'Succeeded', FAILED: 'Failed', TIMED_OUT: 'TimedOut', ABORTED: 'Aborted' };
+
+/** Ends an execution: its last event, its status, the news on the bus. What has ended stays as it is. */
+export function endExecution(execution: SfnExecution, end: ExecutionEnd): void {
+  if (execution.end !== undefined) return;
+  const { status, output, error, cause } = end;
+  const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+  recordHistoryEvent(
+    execution,
+    `Execution${endEventTypes[status]}`,
+    output === undefined ? details : outputDetails(JSON.parse(output)),
+  );
+  execution.end = end;
+  execution.stopDate = execution.machine.cloud.clock.now();
+  execution.abort();
+  publishStatus(execution);
+}
+
+/** Escaped input and output are left out beyond 248 KiB (docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html). */
+const eventDataLimit = 248 * 1024;
+
+/** Tells the account's event bus the execution's status. */
+function publishStatus(execution: SfnExecution): void {
+  const { machine, arn, name, startDate, stopDate, end } = execution;
+  const size = (text = ''): number => Buffer.byteLength(JSON.stringify(text));
+  const outputIncluded = size(end?.output) <= eventDataLimit;
+  const inputIncluded = size(execution.input) + size(end?.output) <= eventDataLimit;
+  machine.cloud.publish({
+    'detail-type': 'Step Functions Execution Status Change',
+    source: 'aws.states',
+    account: machine.account,
+    region: machine.region,
+    resources: [arn],
+    detail: {
+      executionArn: arn,
+      stateMachineArn: machine.arn,
+      name,
+      status: executionStatus(execution),
+      startDate,
+      stopDate: stopDate ?? null,
+      input: inputIncluded ? execution.input : null,
+      inputDetails: { included: inputIncluded },
+      output: (outputIncluded ? end?.output : undefined) ?? null,
+      outputDetails: end?.output === undefined ? null : { included: outputIncluded },
+      error: end?.error ?? null,
+      cause: end?.cause ?? null,
+    },
+  });
+}

@@ -1,0 +1,120 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { AwsError } from '../aws-error.ts';
+import type { JsonValue, TaskAttempt } from './asl-library.ts';
+import { checkDataSize, TaskFailure } from './failure.ts';
+import { inputDetails, outputDetails, recordHistoryEvent } from './history.ts';
+import { findIntegration, type TaskIntegration, toTaskFailure } from './integrations.ts';
+import type { SfnExecution } from './state.ts';
+
+/** An attempt of a task that is under way. It ends once, and the history tells how; what comes later is not heard. */
+export interface OpenTask {
+  result: Promise<JsonValue>;
+  isOpen(): boolean;
+  succeed(result: JsonValue): void;
+  fail(error: Error, how?: 'Failed' | 'SubmitFailed' | 'TimedOut'): void;
+}
+
+interface RunningAttempt {
+  execution: SfnExecution;
+  integration: TaskIntegration;
+  attempt: TaskAttempt;
+  open: OpenTask;
+}
+
+/** Plays one attempt of a Task and writes its part of the history. */
+export function runTask(execution: SfnExecution, input: JsonValue, attempt: TaskAttempt): Promise<JsonValue> {
+  const { cloud, tokens } = execution.machine;
+  const integration = findIntegration(attempt.resource);
+  if (integration === undefined) throw new Error(`${attempt.resource} is not covered`);
+  const open = openTask(execution, integration, attempt);
+  if (attempt.token !== undefined) tokens.set(attempt.token, { machine: execution.machine, open });
+  // Nothing goes on while a token is waited for, so that a clock may jump to its time-out.
+  const submitted = cloud.clock.work(callAndSettle({ execution, integration, attempt, open }, input));
+  submitted.catch((error) => open.fail(error, attempt.token === undefined ? 'Failed' : 'SubmitFailed'));
+  return open.result;
+}
+
+function openTask(execution: SfnExecution, integration: TaskIntegration, attempt: TaskAttempt): OpenTask {
+  const { events, named } = integration;
+  const { promise: result, resolve, reject } = Promise.withResolvers<JsonValue>();
+  let isOpen = true;
+  const end = (settle: () => void, type?: string, details?: object): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    cancel();
+    attempt.over.removeEventListener('abort', abort);
+    if (type !== undefined) recordHistoryEvent(execution, `${events}${type}`, { ...named, ...details });
+    settle();
+  };
+  const fail: OpenTask['fail'] = (error, how = 'Failed') => end(() => reject(error), how, failureDetails(error));
+  const abort = () => end(() => reject(new TaskFailure('States.Runtime', 'The execution has ended.', true)));
+  const cancel = startTimeout(execution, attempt, () => fail(attempt.timeout(), 'TimedOut'));
+  attempt.over.addEventListener('abort', abort);
+  if (attempt.over.aborted) abort();
+  return {
+    result,
+    isOpen: () => isOpen,
+    succeed: (output) => end(() => resolve(output), 'Succeeded', outputDetails(output)),
+    fail,
+  };
+}
+
+const failureDetails = ({ name: error, message: cause }: Error) => ({
+  ...(error === '' ? {} : { error }),
+  ...(cause === '' ? {} : { cause }),
+});
+
+/**
+ * Acts when an attempt has taken too long. A wait for a token takes simulated time. A call computes at the wall's speed: a clock that
+ * is faster counts on the wall for it, a jumping one stands still meanwhile.
+ */
+function startTimeout({ machine }: SfnExecution, { timeoutInSeconds, token }: TaskAttempt, act: () => void) {
+  const { clock } = machine.cloud;
+  const speed = token === undefined ? clock.shared[2] || 1 : 1;
+  return timeoutInSeconds === undefined ? () => undefined : clock.after(timeoutInSeconds * 1000 * speed, act);
+}
+
+async function callAndSettle(
+  { execution, integration, attempt, open }: RunningAttempt,
+  input: JsonValue,
+): Promise<void> {
+  // The library tells what happened before this in promises of their own; by the next turn the history has it all.
+  await turn();
+  if (!open.isOpen()) return;
+  const asked = inputDetails(input);
+  checkDataSize(asked.input, attempt.name);
+  recordTaskStarted(execution, integration, attempt, asked);
+  const answer = integration.resultOf(await callService(execution, integration, input));
+  const output = outputDetails(answer);
+  checkDataSize(output.output, attempt.resource);
+  if (attempt.token === undefined) open.succeed(answer);
+  else if (open.isOpen()) recordHistoryEvent(execution, 'TaskSubmitted', { ...integration.named, ...output });
+}
+
+function recordTaskStarted(
+  execution: SfnExecution,
+  { events, named }: TaskIntegration,
+  { resource, timeoutInSeconds }: TaskAttempt,
+  asked: ReturnType<typeof inputDetails>,
+): void {
+  const { region } = execution.machine;
+  const details = named === undefined ? { resource, ...asked } : { ...named, region, parameters: asked.input };
+  recordHistoryEvent(execution, `${events}Scheduled`, { ...details, ...(timeoutInSeconds && { timeoutInSeconds }) });
+  recordHistoryEvent(execution, `${events}Started`, named);
+}
+
+/** Calls a task's service as the machine's role; what the service refuses becomes the machine's error. */
+async function callService(
+  { machine, name }: SfnExecution,
+  integration: TaskIntegration,
+  input: JsonValue,
+): Promise<unknown> {
+  const { cloud, region, roleArn } = machine;
+  const caller = cloud.iam.session(roleArn, name.slice(0, 64));
+  const { service, operation } = integration;
+  try {
+    return await cloud.invoke(service, operation, integration.ask(input), { caller, region });
+  } catch (error) {
+    throw error instanceof AwsError ? toTaskFailure(integration, error, cloud.uuid()) : error;
+  }
+}

@@ -1,0 +1,60 @@
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundleFunctions } from '../../bundle/functions.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const outdir = mkdtempSync(join(tmpdir(), 'gantry-bundles-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+interface Locked {
+  dev?: boolean;
+  devOptional?: boolean;
+}
+const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+  packages: Record<string, Locked>;
+};
+
+/** Ours by folder, a package by its place in the lockfile. */
+const ownerOf = (source: string): string => {
+  const [, installed] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(source) ?? [];
+  return installed ?? (source.includes('/') ? `${source.split('/')[0]}/` : source);
+};
+
+describe('the functions as they are deployed', () => {
+  let made: Bundle[];
+  beforeAll(async () => {
+    made = Object.values(await bundleFunctions({ outdir }));
+  });
+
+  it('are all there, made of our own code and of what is deployed, and of no tool', () => {
+    expect(made).toHaveLength(globSync('functions/*.ts', { cwd: root }).length);
+    const owners = new Set(made.flatMap(({ sources }) => Object.keys(sources).map(ownerOf)));
+    const own = [...owners].filter((owner) => !owner.startsWith('node_modules/')).sort();
+    expect(own).toEqual(['aws/', 'bundle/', 'core/', 'functions/', 'gantry.config.ts']);
+    const foreign = [...owners].filter((owner) => owner.startsWith('node_modules/'));
+    expect(foreign).toContain('node_modules/zod');
+    expect(foreign.filter((path) => packages[path] === undefined)).toEqual([]);
+    expect(foreign.filter((path) => packages[path]?.dev || packages[path]?.devOptional)).toEqual([]);
+  });
+
+  it.each([
+    ['credentials from anywhere but the environment', /credential-provider-(?!env\/)|nested-clients|token-providers/],
+    ['what checks a configuration, which is done by then', /core\/config\/(check|conflicts|fields|schema)\.ts/],
+    ['event streams', /event-streams|eventstream/],
+    ["zod's other languages", /zod\/.*\/locales\/(?!en\.js)/],
+  ])('hold nothing of %s', (_what, source) => {
+    const found = made.flatMap(({ name, sources }) =>
+      Object.keys(sources).flatMap((path) =>
+        sources[path] && source.test(path) && !path.startsWith('bundle/') ? `${name}: ${path}` : [],
+      ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('open zips only where artifacts are read', () => {
+    const withZip = made.filter(({ sources }) => Object.keys(sources).some((path) => path.includes('/yauzl/')));
+    expect(withZip.map(({ name }) => name).sort()).toEqual(['check-target', 'read-images', 'register-revision']);
+  });
+});

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { bundleFunctions } from '../../bundle/functions.ts';
+import example from '../../gantry.config.ts';
+import { declareSystem } from '../../infra/system.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const outdir = mkdtempSync(join(tmpdir(), 'gantry-build-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+const files = ['test/local/fixtures/configured.ts'];
+
+/** The environment that every function is deployed with. */
+const { functions } = declareSystem(example, {
+  stage: 'production',
+  keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/k',
+});
+
+/** The stack trace of what a bundle's handler throws, in a process with a function's environment. */
+async function readStack(file: string): Promise<string> {
+  const program = `const { handler } = await import('${file}'); await handler().catch(({ stack }) => console.log(stack));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+    env: functions[0]!.environment,
+  });
+  return stdout;
+}
+
+test('a bundle is one self-contained module with its source map and the given configuration inside', async () => {
+  const { configured } = await bundleFunctions({ files, outdir, config: 'test/local/fixtures/config.ts' });
+  expect(configured).toMatchObject({ name: 'configured', file: join(outdir, 'configured', 'configured.mjs') });
+  const text = readFileSync(configured!.file, 'utf8');
+  expect(text).not.toMatch(/^import (?!.*node:)/m);
+  expect(JSON.parse(readFileSync(`${configured!.file}.map`, 'utf8')).sources).toContainEqual(
+    expect.stringContaining('configured.ts'),
+  );
+  const { handler } = await import(configured!.file);
+  expect(await handler()).toEqual({ config: { app: 'stand-in' } });
+});
+
+test('the configuration is in a bundle as the data that comes of it', async () => {
+  const { configured } = await bundleFunctions({ files, outdir: join(outdir, 'example') });
+  expect(Object.keys(configured!.sources).filter((source) => source.startsWith('core/'))).toEqual([]);
+  const { handler } = await import(configured!.file);
+  expect(await handler()).toEqual({ config: example });
+});
+
+test('a configuration with mistakes fails the build, and says which', async () => {
+  const wrong = join(outdir, 'wrong.ts');
+  writeFileSync(
+    wrong,
+    `import { defineConfig } from '${root}/core/config/check.ts'; export default defineConfig({ app: 'X' });`,
+  );
+  await expect(bundleFunctions({ files, outdir, config: wrong })).rejects.toThrow('app must be 2-16 small letters');
+});
+
+test("an error's stack trace names the lines of our own sources and of packages", async () => {
+  const { failing } = await bundleFunctions({ files: ['test/local/fixtures/failing.ts'], outdir });
+  const stdout = await readStack(failing!.file);
+  const [message, thrown, called, ...rest] = stdout.split('\n');
+  expect(message).toBe('Error: refused');
+  expect(thrown).toMatch(/at .*\/test\/local\/fixtures\/failing\.ts:4:\d+\)$/);
+  expect(called).toMatch(/at .*\/node_modules\/zod\/.*\.js:\d+:\d+\)$/);
+  expect(rest).toContainEqual(expect.stringMatching(/at .*\/test\/local\/fixtures\/failing\.ts:8:\d+\)$/));
+});
+
+test('a bundle without its source map still has a stack trace', async () => {
+  const { failing } = await bundleFunctions({
+    files: ['test/local/fixtures/failing.ts'],
+    outdir: join(outdir, 'unmapped'),
+  });
+  rmSync(`${failing!.file}.map`);
+  expect(await readStack(failing!.file)).toMatch(/^Error: refused\n {4}at .*failing\.mjs:\d+:\d+\)\n/);
+});
+
+test('bundles that share their common part keep it in one chunk beside them', async () => {
+  const shared = join(outdir, 'shared');
+  writeFileSync(join(outdir, 'common.ts'), 'export const common = { seen: 0 };');
+  const act = "import { common } from './common.ts'; export const handler = () => ++common.seen;";
+  const files = ['one.ts', 'two.ts'].map((name) => join(outdir, name));
+  for (const file of files) writeFileSync(file, act);
+  const { one, two } = await bundleFunctions({ files, outdir: shared, shared: true });
+  expect(readdirSync(shared).filter((name) => name.endsWith('.mjs'))).toEqual([expect.stringMatching(/^chunk-/)]);
+  const handlers = await Promise.all([one!, two!].map(async ({ file }) => (await import(file)).handler));
+  expect(handlers.map((handler) => handler())).toEqual([1, 2]);
+});
+
+test('the reported size is the size of the file', async () => {
+  const { configured } = await bundleFunctions({ files, outdir, config: 'test/local/fixtures/config.ts' });
+  expect(configured!.bytes).toBe(readFileSync(configured!.file).length);
+});
+
+test('what cannot be resolved fails the build', async () => {
+  await expect(bundleFunctions({ files: ['test/local/fixtures/missing.ts'], outdir })).rejects.toThrow('Build failed');
+});

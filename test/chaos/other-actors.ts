@@ -1,0 +1,113 @@
+import type { OperationRequest } from '../../local/cloud.ts';
+import type { InProcessSystem } from '../../local/run/in-process-system.ts';
+import { services } from './config.ts';
+import type { ChaosPlan } from './plan.ts';
+import { deploymentLabel } from './plan.ts';
+import { type DescribedTaskDefinition, readService, readTaskDefinition } from './setup.ts';
+
+/** What others do meanwhile. `foreign`: their revisions, the newest last. */
+export interface OtherActors {
+  foreign: Map<number, string[]>;
+  foreignAt: Map<number, number>;
+  /** Services that they deployed to between our last look and our write, which nobody can prevent (docs/guarantees.md). */
+  unseen: Set<number>;
+  scaled: Set<number>;
+  /** Deployments whose pipeline somebody abandoned: nobody waits for their result. */
+  abandoned: Set<number>;
+  /** When somebody stopped the execution of a deployment, the last time; in ms. */
+  stopped: Map<number, number>;
+}
+
+/** Output of DescribeTaskDefinition that is no input of RegisterTaskDefinition. */
+export const outputOnlyFields =
+  'taskDefinitionArn revision status requiresAttributes compatibilities registeredAt registeredBy deregisteredAt deleteRequestedAt'.split(
+    ' ',
+  );
+
+export const withoutOutputFields = (definition: DescribedTaskDefinition): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(definition).filter(([name]) => !outputOnlyFields.includes(name)));
+
+/** Somebody else deploys an image of their own, built on what runs. */
+async function deployForeign(
+  stage: InProcessSystem,
+  others: OtherActors,
+  index: number,
+  before: OperationRequest,
+): Promise<void> {
+  const { account, cluster, name } = services[index]!;
+  const { service } = before.input as { service?: string };
+  if (before.operation === 'UpdateService' && before.as.caller.account === account && service?.endsWith(name))
+    others.unseen.add(index);
+  const admin = stage.admin(account);
+  const { taskDefinition: arn } = await readService(stage, index);
+  const running = await readTaskDefinition(stage, arn);
+  const number = (others.foreign.get(index) ?? []).length;
+  const containerDefinitions = running.containerDefinitions.map((each) => ({
+    ...each,
+    image: `public.ecr.aws/foreign/${each.name}:${number}`,
+  }));
+  const made = await admin('ecs', 'RegisterTaskDefinition', { ...withoutOutputFields(running), containerDefinitions });
+  const { taskDefinitionArn } = (made as { taskDefinition: DescribedTaskDefinition }).taskDefinition;
+  others.foreign.set(index, [...(others.foreign.get(index) ?? []), taskDefinitionArn]);
+  others.foreignAt.set(index, stage.clock.now());
+  await admin('ecs', 'UpdateService', { cluster, service: name, taskDefinition: taskDefinitionArn });
+}
+
+async function scale(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
+  const { account, cluster, name } = services[index]!;
+  others.scaled.add(index);
+  const { desiredCount } = await readService(stage, index);
+  const update = { cluster, service: name, desiredCount: desiredCount + 1 };
+  await stage.admin(account)('ecs', 'UpdateService', update);
+}
+
+/** Somebody stops the execution of a deployment in the console. */
+async function stopExecution(
+  stage: InProcessSystem,
+  others: OtherActors,
+  index: number,
+  arns: Map<number, string>,
+): Promise<void> {
+  const executionArn = arns.get(index);
+  if (executionArn === undefined) return;
+  others.stopped.set(index, stage.clock.now());
+  await stage.admin(stage.system.account)('states', 'StopExecution', { executionArn });
+}
+
+/** Somebody stops a pipeline; one that is not running is left alone. */
+async function stopPipeline(
+  stage: InProcessSystem,
+  others: OtherActors,
+  index: number,
+  abandon: boolean,
+): Promise<void> {
+  const admin = stage.admin(stage.system.account);
+  const pipelineName = deploymentLabel(index);
+  const state = await admin('codepipeline', 'ListPipelineExecutions', { pipelineName }).catch(() => undefined);
+  const [newest] =
+    (state as { pipelineExecutionSummaries: { pipelineExecutionId: string; status: string }[] } | undefined)
+      ?.pipelineExecutionSummaries ?? [];
+  if (newest?.status !== 'InProgress') return;
+  const { pipelineExecutionId } = newest;
+  if (abandon) others.abandoned.add(index);
+  await admin('codepipeline', 'StopPipelineExecution', { pipelineName, pipelineExecutionId, abandon });
+}
+
+/** All that others can do in a world, by the names that schedules use. `arns`: of the executions that run, by deployment. */
+export function createOtherActions(
+  stage: InProcessSystem,
+  plan: ChaosPlan,
+  others: OtherActors,
+  arns: Map<number, string>,
+) {
+  const ofServices = services.flatMap(({ target }, index) => [
+    [`deploy ${target}`, (before: OperationRequest) => deployForeign(stage, others, index, before)] as const,
+    [`scale ${target}`, () => scale(stage, others, index)] as const,
+  ]);
+  const ofDeployments = plan.deployments.flatMap((_, index) => [
+    [`stop execution ${deploymentLabel(index)}`, () => stopExecution(stage, others, index, arns)] as const,
+    [`stop pipeline ${deploymentLabel(index)}`, () => stopPipeline(stage, others, index, false)] as const,
+    [`abandon pipeline ${deploymentLabel(index)}`, () => stopPipeline(stage, others, index, true)] as const,
+  ]);
+  return Object.fromEntries([...ofServices, ...ofDeployments]);
+}

@@ -1,0 +1,188 @@
+// The answers of so many operations are read here that each is typed where it is used.
+// biome-ignore-all lint/suspicious/noExplicitAny: see above
+import JSZip from 'jszip';
+import type { FunctionInvocation } from '../../local/cloud.ts';
+import { setSource } from '../../local/codepipeline.ts';
+import type { InProcessSystem } from '../../local/run/in-process-system.ts';
+import { config, services } from './config.ts';
+import { behaviors, type DeploymentPlan, deploymentLabel, type ImageKind, type ServicePlan } from './plan.ts';
+
+/** Words of an artifact that must never be seen outside of it. */
+export const artifactSecret = 'the-artifact-holds-this';
+
+/** An effect that a call of ours, or of others, has had. */
+export interface RecordedCall {
+  at: number;
+  service: string;
+  operation: string;
+  input: Record<string, any>;
+  answer: any;
+  account: string;
+  /** The invocation that made the call. */
+  by?: FunctionInvocation | undefined;
+  /** PRIMARY's revision and deployment before an UpdateService. */
+  before?: { taskDefinition: string; id: string } | undefined;
+}
+
+export interface DescribedService {
+  taskDefinition: string;
+  desiredCount: number;
+  runningCount: number;
+  deployments: { id: string; status: string; rolloutState: string; taskDefinition: string }[];
+  [field: string]: any;
+}
+
+export interface DescribedTaskDefinition {
+  taskDefinitionArn: string;
+  containerDefinitions: { name: string; image: string; [field: string]: any }[];
+  [field: string]: any;
+}
+
+/** Pushes an image for each behaviour; answers their URIs by tag, and their digests. */
+export async function pushImages({
+  admin,
+  system,
+}: InProcessSystem): Promise<Record<ImageKind, { uri: string; pinned: string }>> {
+  const { repository } = system;
+  const build = admin(config.build.account);
+  const pushed = { missing: { uri: `${repository.uri}:missing`, pinned: 'nowhere' } } as Record<
+    ImageKind,
+    { uri: string; pinned: string }
+  >;
+  for (const [name, behavior] of Object.entries(behaviors)) {
+    const imageTag = name.replaceAll(' ', '-');
+    const imageManifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 2 },
+      layers: [],
+      annotations: { 'local.gantry.behavior': JSON.stringify(behavior), name },
+    });
+    const { image } = (await build('ecr', 'PutImage', {
+      repositoryName: repository.name,
+      imageManifest,
+      imageTag,
+    })) as {
+      image: { imageId: { imageDigest: string } };
+    };
+    const uri = `${repository.uri}:${imageTag}`;
+    pushed[name as ImageKind] = { uri, pinned: `${repository.uri}@${image.imageId.imageDigest}` };
+  }
+  return pushed;
+}
+
+const container = (name: string) => ({
+  name,
+  image: `public.ecr.aws/example/${name}:1`,
+  essential: true,
+  portMappings: [{ containerPort: name === 'app' ? 8080 : 80, protocol: 'tcp' }],
+  environment: [{ name: 'MODE', value: 'production' }],
+});
+
+const unknownFields = { somethingNew: { of: ['2031'], deep: { er: 1.5 } } };
+
+export const createTaskDefinition = (family: string, account: string, unknown: boolean) => ({
+  family,
+  requiresCompatibilities: ['FARGATE'],
+  networkMode: 'awsvpc',
+  cpu: '256',
+  memory: '512',
+  runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
+  executionRoleArn: `arn:aws:iam::${account}:role/${family}-execution`,
+  taskRoleArn: `arn:aws:iam::${account}:role/${family}-task`,
+  containerDefinitions: [container('app'), { ...container('proxy'), ...(unknown ? unknownFields : {}) }],
+  ...(unknown ? unknownFields : {}),
+});
+
+const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+const byTasks = [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }];
+const document = (Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
+
+/** The roles that the tasks of a service run with. */
+export function createRoles({ cloud }: InProcessSystem, account: string, family: string): void {
+  for (const kind of ['execution', 'task']) {
+    const arn = `arn:aws:iam::${account}:role/${family}-${kind}`;
+    cloud.iam.roles.set(arn, { arn, trust: document(byTasks), policies: { all: document(everything) } });
+  }
+}
+
+/** Makes one of the services, its first revision running. */
+export async function createService(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
+  const { account, cluster, name } = services[index]!;
+  const admin = stage.admin(account);
+  createRoles(stage, account, name);
+  const { taskDefinition } = (await admin('ecs', 'RegisterTaskDefinition', {
+    ...createTaskDefinition(name, account, plan.unknown),
+    tags: [{ key: 'team', value: 'shop' }],
+  })) as { taskDefinition: DescribedTaskDefinition };
+  await admin('ecs', 'CreateCluster', { clusterName: cluster });
+  await admin('ecs', 'CreateService', {
+    cluster,
+    serviceName: name,
+    launchType: 'FARGATE',
+    desiredCount: plan.desired,
+    taskDefinition: taskDefinition.taskDefinitionArn,
+    deploymentConfiguration: {
+      deploymentCircuitBreaker: { enable: plan.breaker !== 'none', rollback: plan.breaker === 'rolls back' },
+    },
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a'], securityGroups: ['sg-0'] } },
+    healthCheckGracePeriodSeconds: 15,
+    loadBalancers: [
+      {
+        targetGroupArn: `arn:aws:elasticloadbalancing:eu-west-1:${account}:targetgroup/${name}/0123456789abcdef`,
+        containerName: 'app',
+        containerPort: 8080,
+      },
+    ],
+  });
+}
+
+export async function readService(stage: InProcessSystem, index: number): Promise<DescribedService> {
+  const { account, cluster, name } = services[index]!;
+  const found = await stage.admin(account)('ecs', 'DescribeServices', { cluster, services: [name], include: ['TAGS'] });
+  return (found as { services: DescribedService[] }).services[0]!;
+}
+
+export async function readTaskDefinition(stage: InProcessSystem, arn: string): Promise<DescribedTaskDefinition> {
+  const found = await stage.admin(arn.split(':')[4]!)('ecs', 'DescribeTaskDefinition', { taskDefinition: arn });
+  return (found as { taskDefinition: DescribedTaskDefinition }).taskDefinition;
+}
+
+/** The pipeline of one deployment: its source is the artifact, as a build would have left it. */
+export async function createPipeline(
+  stage: InProcessSystem,
+  index: number,
+  plan: DeploymentPlan,
+  imageUri: string,
+): Promise<void> {
+  const { system, cloud, admin } = stage;
+  const { target } = services[plan.service]!;
+  const name = deploymentLabel(index);
+  const zip = new JSZip();
+  zip.file('imagedefinitions.json', JSON.stringify([{ name: plan.container, imageUri }]));
+  zip.file('secret.txt', artifactSecret);
+  const bytes = await zip.generateAsync({ type: 'nodebuffer' });
+  setSource(cloud, `sources/${name}.zip`, async () => ({ revision: `v${index}`, summary: name, zip: bytes }));
+  const [source] = system.pipeline.stages;
+  const deploy = system.pipeline.stages
+    .flatMap(({ name: stageName, actions }) => actions.map((action) => ({ stageName, action })))
+    .find(
+      ({ stageName, action }) => `${stageName.replace('Deploy-', '')}/${action.name.replace('Deploy-', '')}` === target,
+    )!;
+  const configuration = {
+    ...deploy.action.configuration,
+    DeploymentTimeout: String(plan.timeoutMinutes),
+    RollBackOnFailure: String(plan.rollBack),
+  };
+  const stages = [
+    {
+      name: 'Source',
+      actions: [{ ...source!.actions[0]!, configuration: { S3Bucket: 'sources', S3ObjectKey: `${name}.zip` } }],
+    },
+    {
+      name: 'Deploy',
+      actions: [{ ...deploy.action, runOrder: 1, configuration, inputArtifacts: [{ name: 'Source' }] }],
+    },
+  ];
+  await admin(system.account)('codepipeline', 'CreatePipeline', { pipeline: { ...system.pipeline, name, stages } });
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  checkLicencesAndPins,
+  checkVersions,
+  isLicenceAllowed,
+  parseAuditReport,
+  summarizeLicences,
+} from '../../.ci/check-packages.ts';
+
+const integrity = 'sha512-x';
+
+describe('a licence', () => {
+  it.each<[string, boolean]>([
+    ['MIT', true],
+    ['GPL-3.0-only', false],
+    ['none', false],
+    ['(MIT OR GPL-3.0-or-later)', true],
+    ['(MIT AND Zlib)', true],
+    ['MIT AND GPL-3.0-only', false],
+  ])('%s', (expression, allowed) => {
+    expect(isLicenceAllowed(expression, ['MIT', 'Zlib'])).toBe(allowed);
+  });
+});
+
+describe('a lockfile', () => {
+  it.each([
+    ['of a free package', { 'node_modules/a': { license: 'MIT', integrity } }, []],
+    [
+      'of a package that is deployed under the AGPL',
+      { 'node_modules/a': { license: 'AGPL-3.0-or-later', integrity } },
+      ['a has the licence AGPL-3.0-or-later; it is not allowed for what is deployed.'],
+    ],
+    ['of a tool under the AGPL', { 'node_modules/a': { license: 'AGPL-3.0-or-later', dev: true, integrity } }, []],
+    [
+      'of a tool without a licence',
+      { 'node_modules/a': { dev: true, integrity } },
+      ['a has the licence none; it is not allowed for a tool.'],
+    ],
+    [
+      'of a package without its checksum',
+      { 'node_modules/a/node_modules/@b/c': { license: 'MIT' } },
+      ['@b/c is not pinned: package-lock.json has no integrity for it.'],
+    ],
+  ])('%s', (_, packages, mistakes) => {
+    expect(checkLicencesAndPins(packages)).toEqual(mistakes);
+  });
+});
+
+it('a version range is reported', () => {
+  expect(checkVersions({ a: '1.2.3', b: '^1.2.3', c: 'latest' })).toEqual([
+    'b is ^1.2.3 in package.json: pin it to one version.',
+    'c is latest in package.json: pin it to one version.',
+  ]);
+});
+
+it.each([
+  ['{"vulnerabilities": {"left-pad": {}}}', { vulnerable: ['left-pad'] }],
+  ['{"vulnerabilities": {}}', { vulnerable: [] }],
+  ['{"message": "405 Method Not Allowed"}', { skipped: '405 Method Not Allowed' }],
+  ['', { skipped: 'npm audit answered no JSON' }],
+])("npm audit's report %s is parsed", (report, found) => {
+  expect(parseAuditReport(report)).toEqual(found);
+});
+
+it('the installed packages have no problem, and fewer than 100 are deployed', () => {
+  const read = (file: string) => JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
+  const { packages } = read('package-lock.json');
+  const { dependencies, devDependencies } = read('package.json');
+  expect([...checkLicencesAndPins(packages), ...checkVersions({ ...dependencies, ...devDependencies })]).toEqual([]);
+  expect(Number(/^\d+/.exec(summarizeLicences(packages))?.[0])).toBeLessThan(100);
+});

@@ -1,0 +1,163 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { formatEventLine } from '../../cli/event-lines.ts';
+import { summarizeEnd } from '../../cli/execution-end.ts';
+import { formatDuration, formatHistoryTable, formatMetrics } from '../../cli/history-table.ts';
+import { formatAge } from '../../cli/target-status-lines.ts';
+import { formatTaskBars, formatTasksLine } from '../../cli/task-bars.ts';
+import type { WatchEvent } from '../../cli/watch-event.ts';
+import type { LedgerEntry } from '../../core/reporting/ledger.ts';
+
+const revision = (name: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${name}`;
+const tasks = (
+  name: string,
+  status: string,
+  counts: [desired: number, running: number, pending: number, failed: number],
+) => {
+  const [desired, running, pending, failed] = counts;
+  return { taskDefinition: revision(name), status, desired, running, pending, failed };
+};
+
+describe('the bars', () => {
+  it.each([
+    ['at rest', [tasks('web:12', 'PRIMARY', [4, 4, 0, 0])], ['new  web:12  ████████████████████  4/4']],
+    [
+      'changing places, the newest below',
+      [tasks('web:13', 'PRIMARY', [4, 1, 2, 0]), tasks('web:9', 'ACTIVE', [0, 3, 0, 0])],
+      ['old  web:9   ███████████████·····  3 left', 'new  web:13  █████▒▒▒▒▒▒▒▒▒▒·····  1/4, 2 starting'],
+    ],
+    ['failing', [tasks('web:13', 'PRIMARY', [2, 0, 0, 3])], ['new  web:13  ····················  0/2, 3 failed']],
+    [
+      'of a service that wants none',
+      [tasks('web:1', 'PRIMARY', [0, 0, 0, 0])],
+      ['new  web:1  ····················  0/0'],
+    ],
+    ['of a service that is gone', [], []],
+  ])('show tasks %s', (_, deployments, lines) => {
+    expect(formatTaskBars(deployments)).toEqual(lines);
+  });
+
+  it('become one line where nothing can be drawn', () => {
+    const deployments = [tasks('web:13', 'PRIMARY', [2, 1, 1, 0]), tasks('web:12', 'ACTIVE', [0, 2, 0, 0])];
+    expect(formatTasksLine(deployments)).toBe('old web:12 2 left · new web:13 1/2, 1 starting');
+  });
+});
+
+const at = '2026-11-23T09:01:05.000Z';
+const start = Date.parse('2026-11-23T09:00:00Z');
+
+describe('a line', () => {
+  it.each<[WatchEvent, string]>([
+    [{ at, type: 'state', name: 'Check Target' }, '  1:05  Check Target'],
+    [{ at, type: 'warning', message: 'It is late.' }, '  1:05  Warning: It is late.'],
+    [{ at, type: 'verdict', outcome: 'stable', message: '' }, '  1:05  Verdict: stable'],
+    [{ at, type: 'verdict', outcome: 'failed', message: 'It crashed.' }, '  1:05  Verdict: failed. It crashed.'],
+    [
+      {
+        at,
+        type: 'ended',
+        execution: 'x',
+        status: 'FAILED',
+        result: 'JobFailed',
+        message: 'No.\nIt is back.',
+        exitCode: 1,
+      },
+      '  1:05  JobFailed. No.\n        It is back.',
+    ],
+  ])('of %j', (happening, line) => {
+    expect(stripVTControlCharacters(formatEventLine(happening, start))).toBe(line);
+  });
+});
+
+describe('the end of an execution', () => {
+  it.each([
+    [{ status: 'SUCCEEDED', output: '{"report":{"type":"Succeeded","message":"web:13 runs."}}' }, 0, 'web:13 runs.'],
+    [
+      { status: 'SUCCEEDED', output: '{"decision":{"do":"nothing","reason":"It is back already."}}' },
+      0,
+      'It is back already.',
+    ],
+    [{ status: 'FAILED', error: 'JobFailed', cause: 'It crashed.' }, 1, 'It crashed.'],
+    [{ status: 'FAILED', error: 'PermissionError', cause: 'No.' }, 1, 'No.'],
+    [{ status: 'FAILED', error: 'ConfigurationError', cause: 'No such container.' }, 2, 'No such container.'],
+    [{ status: 'FAILED', error: 'RevisionOutOfSync', cause: 'Another one runs.' }, 3, 'Another one runs.'],
+    [{ status: 'ABORTED' }, 1, 'The execution ended ABORTED; it gave no reason.'],
+    [{ status: 'TIMED_OUT' }, 1, 'The execution ended TIMED_OUT; it gave no reason.'],
+  ])('%j makes the exit code %i', (ended, exitCode, message) => {
+    expect(summarizeEnd(ended)).toMatchObject({ exitCode, message });
+  });
+});
+
+describe('spans', () => {
+  it.each([
+    [0, '0 s'],
+    [45.4, '45 s'],
+    [60, '1 min'],
+    [200, '3 min 20 s'],
+    [3600, '1 h'],
+    [187_200, '2 d 4 h'],
+    [86_405, '1 d'],
+  ])('%d seconds are %s', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
+  });
+
+  it.each([
+    ['2026-11-23T09:00:30Z', '1 min ago'],
+    ['2026-11-23T07:01:05Z', '2 h ago'],
+    ['2026-11-13T09:01:05Z', '10 days ago'],
+    ['2026-11-23T09:59:00Z', '0 min ago'],
+  ])('what began at %s is %s', (since, text) => {
+    expect(formatAge(since, new Date(at))).toBe(text);
+  });
+});
+
+const entry: LedgerEntry = {
+  version: '1',
+  kind: 'deploy',
+  execution: 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:one',
+  service: { account: '222222222222', region: 'eu-west-1', cluster: 'web-shop', name: 'web' },
+  source: { type: 'pipeline', name: 'web-shop' },
+  commit: { id: '0123456789abcdef' },
+  images: [],
+  before: revision('web:12'),
+  after: revision('web:13'),
+  start: '2026-11-23T09:00:00.000Z',
+  end: '2026-11-23T09:03:20.000Z',
+  result: 'Succeeded',
+  reason: 'web:13 runs.',
+};
+
+describe('the history', () => {
+  it('is a table, with why and what went wrong beneath', () => {
+    const bad: LedgerEntry = {
+      ...entry,
+      commit: undefined,
+      source: { type: 'hand', by: 'arn:aws:iam::111111111111:user/ada', reason: 'a fix' },
+      result: 'RolledBack',
+      reason: 'It crashed.\nMore of that.',
+    };
+    const going: LedgerEntry = { ...entry, after: undefined, end: undefined, result: undefined, reason: undefined };
+    expect(formatHistoryTable([going, bad, entry]).map(stripVTControlCharacters)).toEqual([
+      'START (UTC)       KIND    RESULT      REVISION         TOOK        COMMIT   FROM',
+      '2026-11-23 09:00  deploy  going on    web:12 → -                   0123456  web-shop',
+      '2026-11-23 09:00  deploy  RolledBack  web:12 → web:13  3 min 20 s           ada',
+      '    why: a fix',
+      '    It crashed.',
+      '2026-11-23 09:00  deploy  Succeeded   web:12 → web:13  3 min 20 s  0123456  web-shop',
+    ]);
+  });
+
+  it('says so where there is none', () => {
+    expect(formatHistoryTable([])).toEqual(['Nothing has been deployed yet.']);
+  });
+
+  it('has the four figures, as far as they are known', () => {
+    expect(formatMetrics({ deploymentsPerWeek: 2.345, leadTimeSeconds: 3600, failureRate: 0.126 }, 90)).toEqual([
+      'Over the last 90 days:',
+      '  deployments per week  2.3',
+      '  lead time             1 h',
+      '  failure rate          13 %',
+      '  time to restore       not known',
+    ]);
+  });
+});

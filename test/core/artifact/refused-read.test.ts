@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { explainRefusedRead, type RefusedArtifactRead } from '../../../core/artifact/refused-read.ts';
+
+const location = { bucket: 'artifacts', key: 'shop/Built/1', versionId: 'v1' };
+const declared = 'arn:aws:kms:eu-west-1:111111111111:key/declared';
+const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/real';
+const who = 'User: arn:aws:sts::111111111111:assumed-role/read-images/f is not authorized to perform:';
+const denied = (rest: string) => ({ name: 'AccessDenied', message: `${who} ${rest}` });
+const decrypt = (why: string) => denied(`kms:Decrypt on the resource associated with this ciphertext because ${why}`);
+const enabled = { manager: 'CUSTOMER', state: 'Enabled' };
+const managed = { manager: 'AWS', state: 'Enabled' };
+const nobody =
+  'the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
+
+const facts = (given: Partial<RefusedArtifactRead>): RefusedArtifactRead => ({
+  location,
+  step: 'GetObject',
+  head: { bytes: 9, keyArn, algorithm: 'aws:kms' },
+  key: enabled,
+  declared,
+  error: decrypt(nobody),
+  ...given,
+});
+
+describe('artifactRefusal', () => {
+  it.each<[string, Partial<RefusedArtifactRead>, string, RegExp]>([
+    [
+      'the object is gone',
+      { step: 'HeadObject', head: undefined, key: undefined, error: { name: 'NotFound', message: 'UnknownError' } },
+      'RevisionUnavailable',
+      /^The artifact s3:\/\/artifacts\/shop\/Built\/1\?versionId=v1 is gone/,
+    ],
+    [
+      'the object went between two calls',
+      { error: { name: 'NoSuchKey', message: 'The specified key does not exist.' } },
+      'RevisionUnavailable',
+      /is gone/,
+    ],
+    [
+      'there is no such bucket',
+      { error: { name: 'NoSuchBucket', message: 'x' } },
+      'RevisionUnavailable',
+      /S3 knows no bucket artifacts\. Correct the bucket\.$/,
+    ],
+    [
+      'even the head is refused',
+      { step: 'HeadObject', head: undefined, key: undefined, error: { name: 'Forbidden', message: 'UnknownError' } },
+      'PermissionError',
+      /refused even the head.*s3:GetObjectVersion.*Deny/,
+    ],
+    [
+      'the key is disabled',
+      { key: { manager: 'CUSTOMER', state: 'Disabled' } },
+      'PermissionError',
+      /key\/real is disabled\. Enable it/,
+    ],
+    [
+      'KMS says that it is disabled, and we may not ask',
+      { key: 'unknown', error: { name: 'KMS.DisabledException', message: `${keyArn} is disabled.` } },
+      'PermissionError',
+      /is disabled\. Enable it/,
+    ],
+    [
+      'the key is on its way out',
+      { key: { manager: 'CUSTOMER', state: 'PendingDeletion' } },
+      'PermissionError',
+      /cancel-key-deletion/,
+    ],
+    [
+      'the pipeline declares no key',
+      { key: managed, declared: undefined },
+      'PermissionError',
+      /the pipeline declares no encryptionKey.*artifactStore/,
+    ],
+    [
+      'CodeBuild wrote with aws/s3',
+      { key: managed },
+      'PermissionError',
+      /although the pipeline declares arn:aws:kms:eu-west-1:111111111111:key\/declared.*CodeBuild project/,
+    ],
+    [
+      'aws/s3 behind the silence between Organizations',
+      { key: managed, error: { name: 'AccessDenied', message: 'Access Denied' } },
+      'PermissionError',
+      /aws\/s3/,
+    ],
+    [
+      'our role lacks kms:Decrypt',
+      { error: decrypt('no identity-based policy allows the kms:Decrypt action') },
+      'PermissionError',
+      /^The role of Read Images may not decrypt with .*key\/real\. Allow it kms:Decrypt/,
+    ],
+    ["the key's policy does not know us", {}, 'PermissionError', /^The policy of the key .*key\/real does not let/],
+    [
+      "the key's policy, in the newer words",
+      {
+        error: denied(
+          `kms:Decrypt on resource: "${keyArn}" because no resource-based policy allows the kms:Decrypt action`,
+        ),
+      },
+      'PermissionError',
+      /^The policy of the key/,
+    ],
+    [
+      "the key's policy, in the old words",
+      {
+        error: {
+          name: 'AccessDenied',
+          message:
+            'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+        },
+      },
+      'PermissionError',
+      /^The policy of the key/,
+    ],
+    [
+      'a Deny at the key',
+      { error: decrypt('an explicit deny in a resource-based policy stands there') },
+      'PermissionError',
+      /^A Deny stands between us and the key/,
+    ],
+    [
+      'an alias in the pipeline',
+      { declared: 'alias/artifacts' },
+      'PermissionError',
+      /names its key by the alias alias\/artifacts.*put the key's ARN/,
+    ],
+    [
+      'our role lacks s3:GetObject',
+      {
+        error: denied(
+          's3:GetObject on resource: "arn:aws:s3:::artifacts/shop/Built/1" because no identity-based policy allows the s3:GetObject action',
+        ),
+      },
+      'PermissionError',
+      /^The role of Read Images may not read s3:/,
+    ],
+    [
+      "the bucket's policy denies",
+      {
+        error: denied(
+          's3:GetObject on resource: "arn:aws:s3:::artifacts/shop/Built/1" with an explicit deny in a resource-based policy',
+        ),
+      },
+      'PermissionError',
+      /^S3 refused .*explicit deny.*policy of the bucket artifacts/,
+    ],
+    [
+      "the bucket denies an object under aws/s3: not the key's fault",
+      { key: managed, error: denied('s3:GetObject on resource: x with an explicit deny in a resource-based policy') },
+      'PermissionError',
+      /^S3 refused/,
+    ],
+  ])('names the broken link where %s', (_what, given, name, sentence) => {
+    const failure = explainRefusedRead(facts(given));
+    expect(failure.name).toBe(name);
+    expect(failure.message).toMatch(sentence);
+  });
+});

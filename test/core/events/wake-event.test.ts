@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../../core/config/check.ts';
+import { parseWakeEvent } from '../../../core/events/wake-event.ts';
+import example from '../../../gantry.config.ts';
+
+const from = { version: '0', account: '222222222222', region: 'eu-west-1', time: '2026-11-23T09:00:00Z' };
+const arn = 'arn:aws:ecs:eu-west-1:222222222222';
+const service = `${arn}:service/web-shop/web`;
+
+const deployment = (eventName: string, more: object = {}) => ({
+  ...from,
+  source: 'aws.ecs',
+  'detail-type': 'ECS Deployment State Change',
+  resources: [service],
+  detail: { eventType: 'INFO', eventName, deploymentId: 'ecs-svc/7', updatedAt: from.time, reason: 'because' },
+  ...more,
+});
+const action = {
+  ...deployment('SERVICE_TASK_START_IMPAIRED'),
+  'detail-type': 'ECS Service Action',
+  detail: { eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED', clusterArn: `${arn}:cluster/web-shop` },
+};
+const task = (detail: object = {}, more: object = {}) => ({
+  ...from,
+  source: 'aws.ecs',
+  'detail-type': 'ECS Task State Change',
+  resources: [`${arn}:task/web-shop/0123456789abcdef`],
+  detail: { clusterArn: `${arn}:cluster/web-shop`, group: 'service:web', lastStatus: 'STOPPED', ...detail },
+  ...more,
+});
+const alarm = (name: string) => ({
+  ...from,
+  source: 'aws.cloudwatch',
+  'detail-type': 'CloudWatch Alarm State Change',
+  resources: [`arn:aws:cloudwatch:eu-west-1:222222222222:alarm:${name}`],
+  detail: { alarmName: name, state: { value: 'ALARM', reason: 'Too many.', timestamp: from.time } },
+});
+
+const [first, ...others] = example.targets;
+const config = defineConfig({
+  ...example,
+  targets: [{ ...first!, services: [{ ...first!.services[0]!, alarms: ['web-5xx'] }] }, ...others],
+});
+const silent = defineConfig({ ...config, targets: config.targets.map((one) => ({ ...one, events: 'none' as const })) });
+
+const named = (event: unknown, asked = config) => {
+  const { targets, begun } = parseWakeEvent(event, asked, 'production');
+  return [targets.map(({ name }) => name), begun];
+};
+
+describe('an event is news', () => {
+  it.each([
+    ['of a deployment that is done', deployment('SERVICE_DEPLOYMENT_COMPLETED'), undefined],
+    ['of a deployment that failed', deployment('SERVICE_DEPLOYMENT_FAILED'), undefined],
+    [
+      'of one that has begun, but not to who watches that one',
+      deployment('SERVICE_DEPLOYMENT_IN_PROGRESS'),
+      'ecs-svc/7',
+    ],
+    ['of a service in trouble', action, undefined],
+    ['of a task that stopped', task(), undefined],
+    ['of an alarm that speaks for the service', alarm('web-5xx'), undefined],
+  ])('%s', (_, event, begun) => {
+    expect(named(event)).toEqual([['test/web'], begun]);
+  });
+
+  it.each([
+    ['a task that starts', task({ lastStatus: 'RUNNING' })],
+    ['a task of no service', task({ group: 'family:web' })],
+    ['a task of another cluster', task({ clusterArn: `${arn}:cluster/other` })],
+    ['a task whose event comes from another account than it says', task({}, { account: '444444444444' })],
+    ['another service', deployment('SERVICE_DEPLOYMENT_COMPLETED', { resources: [`${service}-2`] })],
+    ['another Region', deployment('SERVICE_DEPLOYMENT_COMPLETED', { region: 'eu-west-2' })],
+    ['no service at all', deployment('SERVICE_DEPLOYMENT_COMPLETED', { resources: [] })],
+    ['another source', { ...task(), source: 'my.ecs' }],
+    ['an alarm that speaks for nobody', alarm('web-memory')],
+    ['something else', { hello: 'world' }],
+    ['nothing', null],
+  ])('to nobody: %s', (_, event) => {
+    expect(named(event)).toEqual([[], undefined]);
+  });
+
+  it('to nobody where rollouts are polled', () => {
+    expect(named(task(), silent)).toEqual([[], undefined]);
+  });
+});

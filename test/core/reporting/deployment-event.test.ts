@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createDeploymentEvent, eventSource } from '../../../core/reporting/deployment-event.ts';
+import { deploymentResults, ledgerEntrySchema } from '../../../core/reporting/ledger.ts';
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'events.md'), 'utf8');
+const example = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(page)![1]!);
+
+it('the example in docs/events.md is an event as it is announced', () => {
+  const detail = ledgerEntrySchema.parse(example.detail);
+  expect(detail).toEqual(example.detail);
+  expect(createDeploymentEvent(detail)).toEqual({
+    detailType: example['detail-type'],
+    detail,
+    resources: example.resources,
+  });
+  expect(example.source).toBe(eventSource);
+});
+
+it.each(deploymentResults)('docs/events.md lists the result %s with its event', (result) => {
+  const { detailType } = createDeploymentEvent({ ...example.detail, result });
+  const row = page.split('\n').find((line) => line.startsWith(`| \`${detailType}\``));
+  expect(row).toContain(`\`${result}\``);
+});

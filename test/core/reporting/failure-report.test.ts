@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { type ExecutionData, parseExecutionData } from '../../../core/reporting/execution-data.ts';
+import { createFailureReport } from '../../../core/reporting/failure-report.ts';
+import { revisionArn } from '../rollout/facts.ts';
+import {
+  failedVerdict,
+  plannedExecution,
+  registeredExecution,
+  requestedExecution,
+  updatedExecution,
+} from './execution-data-examples.ts';
+
+const thrown = (name: string, errorMessage: string) => ({
+  Error: name,
+  Cause: JSON.stringify({ errorType: name, errorMessage, trace: ['at secret (/var/task/index.mjs:1:1)'] }),
+});
+const settled = (back: boolean, sentence: string): ExecutionData['standing'] => ({
+  outcome: 'settled',
+  back,
+  sentence,
+  standing: failedVerdict.standing,
+});
+const record = { start: '2026-11-23T09:00:00.000Z' };
+const lease: ExecutionData['lease'] = { status: 'held', fence: 1, until: '2026-11-23T09:03:00.000Z' };
+const nothing: ExecutionData = { execution: 'arn', kind: 'deploy', source: { type: 'hand' } };
+const stopped: ExecutionData['rollBack'] = { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' };
+
+describe('the report of an error', () => {
+  it.each<[what: string, story: ExecutionData, type: string, message: RegExp]>([
+    [
+      'our own failure, word for word',
+      requestedExecution({ error: thrown('ConfigurationError', 'No container is named "app".') }),
+      'ConfigurationError',
+      /^No container is named "app"\.\ntest\/web was not touched\.$/,
+    ],
+    [
+      'a refusal by AWS',
+      plannedExecution({ error: thrown('PermissionError', 'AWS refused.') }),
+      'PermissionError',
+      /^AWS refused\.\ntest\/web was not touched\.$/,
+    ],
+    [
+      'an error of Lambda, and where',
+      { ...nothing, error: { Error: 'Lambda.TooManyRequestsException', Cause: 'Rate Exceeded.' } },
+      'SystemUnavailable',
+      /^Gantry failed in the step Read Images: Lambda\.TooManyRequestsException, Rate Exceeded\.\nThe service was not touched\.$/,
+    ],
+    [
+      'a state that timed out',
+      requestedExecution({ error: { Error: 'States.Timeout', Cause: '' } }),
+      'SystemUnavailable',
+      /in the step Take Lease: States\.Timeout\n/,
+    ],
+    [
+      'a function that timed out',
+      plannedExecution({ record, error: thrown('Sandbox.Timedout', 'Task timed out after 30.00 seconds') }),
+      'SystemUnavailable',
+      /in the step Register Revision: Sandbox\.Timedout, Task timed out/,
+    ],
+    [
+      'a bug',
+      plannedExecution({ error: thrown('TypeError', 'x is not a function') }),
+      'JobFailed',
+      /in the step Record Start: TypeError, x is not a function/,
+    ],
+    [
+      'an update that ECS refused',
+      registeredExecution({ error: thrown('PermissionError', 'AWS refused.') }),
+      'PermissionError',
+      /was not changed; the revision web:13 stays registered/,
+    ],
+    [
+      'an update whose answer was lost',
+      registeredExecution({ error: thrown('SystemUnavailable', 'No answer.') }),
+      'SystemUnavailable',
+      /Whether test\/web was updated to web:13 is not known/,
+    ],
+    [
+      'the first look that failed',
+      updatedExecution({ error: thrown('PermissionError', 'AWS refused.') }),
+      'PermissionError',
+      /left in the middle of deployment ecs-svc\/2 to web:13, which goes on without us and was not rolled back\. It has not been looked at since\./,
+    ],
+    [
+      'a later look that failed',
+      updatedExecution({
+        verdict: { outcome: 'going on', waitSeconds: 12, standing: failedVerdict.standing },
+        error: thrown('SystemUnavailable', 'No answer.'),
+      }),
+      'SystemUnavailable',
+      /At the last look it was on web:13 with 1 of 2 tasks running\./,
+    ],
+    [
+      'where a way back broke before it was decided',
+      parseExecutionData({
+        execution: 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-rollback:one',
+        input: { target: 'test/web', error: { Error: 'States.Timeout', Cause: '' } },
+      }),
+      'SystemUnavailable',
+      /in the step Decide Rollback: States\.Timeout\n/,
+    ],
+    [
+      'where a way back broke when it was decided again',
+      requestedExecution({ kind: 'rollback', lease, error: { Error: 'States.Timeout', Cause: '' } }),
+      'SystemUnavailable',
+      /in the step Decide Rollback: States\.Timeout\n/,
+    ],
+    ['no result at all', requestedExecution(), 'JobFailed', /ended without a result/],
+  ])('says %s', (_, story, type, message) => {
+    const report = createFailureReport(story);
+    expect(report).toEqual({ type, message: expect.stringMatching(message) });
+    expect(report.message).not.toContain('/var/task');
+  });
+});
+
+describe('the report of a failed rollout', () => {
+  const home = settled(true, 'The service is back on web:12 with 2 of 2 tasks running.');
+  it.each<[what: string, story: ExecutionData, second: string]>([
+    [
+      'what Gantry did and where the service is',
+      updatedExecution({ verdict: failedVerdict, rollBack: stopped, standing: home }),
+      'Gantry stopped the deployment with ROLLBACK. The service is back on web:12 with 2 of 2 tasks running.',
+    ],
+    [
+      'where ECS put it',
+      updatedExecution({ verdict: { ...failedVerdict, rollBack: 'ecs' }, standing: home }),
+      'The service is back on web:12 with 2 of 2 tasks running.',
+    ],
+    [
+      'that it is back already',
+      updatedExecution({
+        verdict: {
+          ...failedVerdict,
+          rollBack: 'none',
+          standing: { ...failedVerdict.standing, taskDefinition: revisionArn('web:12') },
+        },
+      }),
+      'test/web was on web:12 with 1 of 2 tasks running at the last look.',
+    ],
+    [
+      'that nobody wanted it rolled back',
+      updatedExecution({
+        release: { ...requestedExecution().release!, rollBackOnFailure: false },
+        verdict: { ...failedVerdict, rollBack: 'none' },
+      }),
+      'It was not rolled back, as asked for. test/web was on web:13 with 1 of 2 tasks running at the last look.',
+    ],
+    [
+      'that it was not rolled back',
+      updatedExecution({ verdict: { ...failedVerdict, rollBack: 'none' } }),
+      'It was not rolled back. test/web was on web:13 with 1 of 2 tasks running at the last look.',
+    ],
+    [
+      'that a way back is not gone back from',
+      updatedExecution({
+        kind: 'rollback',
+        release: { ...requestedExecution().release!, rollBackOnFailure: false },
+        verdict: { ...failedVerdict, rollBack: 'none' },
+      }),
+      'From a way back Gantry does not go back by itself: the service needs a person. test/web was on web:13 with 1 of 2 tasks running at the last look.',
+    ],
+    [
+      'that the rollback was refused',
+      updatedExecution({ verdict: failedVerdict, error: thrown('PermissionError', 'AWS refused.') }),
+      'test/web was on web:13 with 1 of 2 tasks running at the last look. AWS refused.',
+    ],
+    [
+      'that the rollback broke, and where',
+      updatedExecution({ verdict: failedVerdict, rollBack: stopped, error: { Error: 'States.Timeout', Cause: '' } }),
+      'Gantry stopped the deployment with ROLLBACK. test/web was on web:13 with 1 of 2 tasks running at the last look. Gantry failed in the step Watch Rollback: States.Timeout',
+    ],
+  ])('says after the first sentence %s, then the details', (_, story, second) => {
+    expect(createFailureReport(story)).toEqual({
+      type: 'JobFailed',
+      message: `Deployment ecs-svc/2 of web:13 does not stay up.\n${second}\nStopped tasks: 3`,
+    });
+  });
+
+  it('is of its own type where another deployment superseded ours', () => {
+    const by = { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') };
+    const verdict = {
+      outcome: 'superseded' as const,
+      reason: 'Superseded by ecs-svc/3.',
+      standing: failedVerdict.standing,
+      by,
+    };
+    expect(createFailureReport(updatedExecution({ verdict }))).toEqual({
+      type: 'RevisionOutOfSync',
+      message: 'Superseded by ecs-svc/3.',
+    });
+  });
+
+  it("stays within CodePipeline's 5000 characters, with a mark where it was cut", () => {
+    const { message } = createFailureReport(
+      updatedExecution({ verdict: { ...failedVerdict, reason: `First.\n${'x'.repeat(9000)}` } }),
+    );
+    expect(message).toHaveLength(5000);
+    expect(message.endsWith(' …')).toBe(true);
+  });
+});

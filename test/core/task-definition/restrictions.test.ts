@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../../core/config/check.ts';
+import { restrictionsFor } from '../../../core/task-definition/restrictions.ts';
+import example from '../../../gantry.config.ts';
+
+describe('the limits of a service', () => {
+  const asked = {
+    roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
+    region: 'eu-west-1',
+    cluster: 'web-shop',
+    service: 'web',
+  };
+
+  it('come from the configuration', () => {
+    const [test, prod] = example.targets;
+    const allowed = { ...test!.services[0]!, allow: { privileged: true } };
+    const config = defineConfig({
+      ...example,
+      registries: ['ghcr.io/shop'],
+      targets: [{ ...test!, services: [allowed] }, prod!],
+    });
+    expect(restrictionsFor(config, { ...asked, name: 'test/web' })).toEqual({
+      build: config.build,
+      registries: ['ghcr.io/shop'],
+      roles: ['web-execution', 'web-task'],
+      allow: { privileged: true, hostVolumes: false },
+    });
+    expect(restrictionsFor(config, { ...asked, name: 'test/web' }, 'staging').roles).toEqual([
+      'web-execution-staging',
+      'web-task-staging',
+    ]);
+  });
+
+  it('are the narrowest for a service that it does not name', () => {
+    expect(restrictionsFor(example, asked)).toMatchObject({
+      roles: [],
+      allow: { privileged: false, hostVolumes: false },
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import type { Cloud } from '../../local/cloud.ts';
+import type { AwsService, PolicyDocument } from '../../local/service.ts';
+import { buildAccountId, region, startCloud } from '../start.ts';
+
+export const functionRole = `arn:aws:iam::${buildAccountId}:role/function`;
+
+const policy = (Action: string[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'Own', Effect: 'Allow', Action, Resource: '*' }],
+});
+
+/** An embedded AWS whose build account has a role that the environment's credentials belong to, as a function's do. */
+export async function createBuildAccount(...services: ((cloud: Cloud) => AwsService)[]) {
+  const started = await startCloud(...services);
+  /** Gives the function's role exactly these actions. */
+  const may = (...actions: string[]) =>
+    started.cloud.iam.roles.set(functionRole, {
+      arn: functionRole,
+      trust: { Version: '2012-10-17', Statement: [] },
+      policies: { own: policy(actions) },
+    });
+  const credentials = started.cloud.iam.issue(started.cloud.iam.session(functionRole, 'function'), 3600);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: started.cloud.url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  });
+  return { ...started, may };
+}

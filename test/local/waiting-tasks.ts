@@ -1,0 +1,47 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { buildAccountId } from '../start.ts';
+import {
+  as,
+  client,
+  clock,
+  createRole,
+  createTable,
+  createTestMachine,
+  readHistory,
+  taskDefinition,
+} from './state-machines.ts';
+
+/** Machines whose tasks wait for a token, and those who answer for them. */
+const tables = new DynamoDBClient(as(buildAccountId));
+export const taskRole = createRole('asker', 'states', 'dynamodb:*');
+export const resource = 'putItem.waitForTaskToken';
+export const Resource = `arn:aws:states:::aws-sdk:dynamodb:${resource}`;
+await createTable('waiting');
+
+export const Parameters = {
+  TableName: 'waiting',
+  Item: { id: { 'S.$': '$$.Execution.Id' }, token: { 'S.$': '$$.Task.Token' } },
+};
+
+/** A machine whose task leaves its token in the table, and waits. */
+export const createWaitingMachine = (more: Record<string, unknown> = {}) =>
+  createTestMachine(taskDefinition(Resource, { Parameters, ...more }), taskRole);
+
+/** The token that an execution has left there, as soon as it has; no time passes. */
+export async function readToken(id: string): Promise<string> {
+  let token: string | undefined;
+  await clock.until(async () => {
+    const { Item } = await tables.send(new GetItemCommand({ TableName: 'waiting', Key: { id: { S: id } } }));
+    token = Item?.token?.S;
+    return token !== undefined;
+  }, 0);
+  return token!;
+}
+
+export const sendSuccess = (taskToken: string, output: unknown = { found: 1 }) =>
+  client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+export const sendFailure = (taskToken: string, error?: string, cause?: string) =>
+  client.send(new SendTaskFailureCommand({ taskToken, error, cause }));
+export const readEventTypes = async (execution: string) => (await readHistory(execution)).map(({ type }) => type);
+export const taskTimedOut = { name: 'TaskTimedOut', message: "Task Timed Out: 'Provided task does not exist anymore'" };

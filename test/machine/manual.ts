@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import JSZip from 'jszip';
+import type { TestSystem } from './system.ts';
+
+export interface EndedExecution {
+  status: string;
+  /** FailureType and the sentence that the report gave, where the execution failed. */
+  error?: string;
+  cause?: string;
+}
+
+/** Starts a deployment by hand, as a person of the build account, and lets time pass until it has ended. */
+export const deployManually = (system: TestSystem, input: object): Promise<EndedExecution> =>
+  play(system, system.system.machine.arn, input);
+
+/** The same, for the way back. */
+export const rollBackManually = (system: TestSystem, input: object): Promise<EndedExecution> =>
+  play(system, system.system.rollbackMachine.arn, input);
+
+async function play(system: TestSystem, stateMachineArn: string, input: object): Promise<EndedExecution> {
+  const admin = system.admin(system.system.account);
+  const started = await admin('states', 'StartExecution', {
+    stateMachineArn,
+    name: randomUUID(),
+    input: JSON.stringify(input),
+  });
+  const executionArn = (started as { executionArn: string }).executionArn;
+  const look = async () => (await admin('states', 'DescribeExecution', { executionArn })) as EndedExecution;
+  return system.until(look, ({ status }) => status !== 'RUNNING');
+}
+
+/** Puts an artifact of these files into the bucket, encrypted as the bucket says unless `encryption` says otherwise. */
+export async function putArtifact(
+  { admin, system }: TestSystem,
+  files: Record<string, unknown>,
+  encryption: { ServerSideEncryption?: string; SSEKMSKeyId?: string } = {},
+): Promise<{ bucket: string; key: string }> {
+  const zip = new JSZip();
+  for (const [name, content] of Object.entries(files)) zip.file(name, JSON.stringify(content));
+  const at = { bucket: system.bucket.name, key: `by-hand/Build/${randomUUID()}` };
+  const Body = await zip.generateAsync({ type: 'nodebuffer' });
+  await admin(system.account)('s3', 'PutObject', { Bucket: at.bucket, Key: at.key, Body, ...encryption });
+  return at;
+}
+
+/** Lets time pass until nothing rolls out or back any more in the clusters of the targets. */
+export async function waitUntilSteady(system: TestSystem): Promise<void> {
+  const look = async () => {
+    const found = await Promise.all(
+      system.system.services.map(({ account, cluster, name }) =>
+        system.admin(account)('ecs', 'DescribeServices', { cluster, services: [name] }),
+      ),
+    );
+    return (found as { services: Steady[] }[]).flatMap(({ services }) => services);
+  };
+  await system.until(look, (services) =>
+    services.every(
+      ({ deployments, runningCount, desiredCount }) => deployments.length === 1 && runningCount === desiredCount,
+    ),
+  );
+}
+
+interface Steady {
+  deployments: unknown[];
+  runningCount: number;
+  desiredCount: number;
+}

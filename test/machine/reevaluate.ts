@@ -1,0 +1,23 @@
+import type { AuthorizationRecord, Cloud } from '../../local/cloud.ts';
+import { evaluatePolicies } from '../../local/evaluate-policies.ts';
+import { type Grant, removeGrant } from './grants.ts';
+
+/** Asks a recorded call's question again, of policies that lack this grant. Answers whether it is denied now. */
+export async function isDeniedWithout({ iam }: Cloud, call: AuthorizationRecord, grant: Grant): Promise<boolean> {
+  const { at, action, resource, asked } = call;
+  const { caller, region, circumstances } = asked;
+  const ofResource = grant.principal !== undefined;
+  const own = caller.roleArn === undefined ? {} : iam.roles.get(caller.roleArn)?.policies;
+  const judged = await evaluatePolicies(
+    {
+      caller,
+      region,
+      at,
+      action,
+      resource,
+      circumstances: ofResource ? { ...circumstances, policy: removeGrant(grant) } : circumstances,
+    },
+    ofResource ? own : { ...own, [grant.policy]: removeGrant(grant) },
+  );
+  return 'denied' in judged;
+}
