@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 // 0.7 (nodejs.org/api/module.html#module-compile-cache).
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.build', 'compile-cache');
 
-/** Tests of whole systems, which run the functions' bundles. */
+/** Tests of whole systems, which run the functions' bundles: `inject` tells them where those are. */
 const systems = ['test/machine/**/*.test.ts', 'test/cli/**/*.test.ts'];
 
 export default defineConfig({
