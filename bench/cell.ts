@@ -3,7 +3,8 @@ import type { Credentials } from '../local/iam.ts';
 import { accountOf, cluster } from './config.ts';
 import { began } from './fact.ts';
 import type { Scenario } from './scenarios.ts';
-import { addAlarm, createService, look, type Service } from './service.ts';
+import { addAlarm, createService, look } from './service.ts';
+import type { Service } from './world.ts';
 import { createUser, push, register, type World } from './world.ts';
 
 /** One scenario for one deployer, on a service of its own: its name is that of everything else of the cell. */

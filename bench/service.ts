@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { cluster } from './config.ts';
 import type { Scenario } from './scenarios.ts';
+import type { Service } from './world.ts';
 import { type Grounds, region, type World } from './world.ts';
-
-/** A service of the benchmark, and where it is. */
-export interface Service {
-  name: string;
-  account: string;
-}
 
 /** Half of the tasks at a time, and half of them are enough: the other half comes later. */
 const early = {

@@ -7,7 +7,6 @@ import { type Administrator, actAs } from '../local/run/accounts.ts';
 import { type Running, start } from '../local/run/start.ts';
 import config, { accounts, cluster, executionRole } from './config.ts';
 import type { Heard } from './fact.ts';
-import type { Service } from './service.ts';
 
 export const region = config.build.region;
 
@@ -107,4 +106,10 @@ const registered = z.object({ taskDefinition: z.object({ taskDefinitionArn: z.st
 export async function register(world: Grounds, service: Service, image: string): Promise<string> {
   const made = await world.target(service.account)('ecs', 'RegisterTaskDefinition', definitionOf(service, image));
   return registered.parse(made).taskDefinition.taskDefinitionArn;
+}
+
+/** A service of the benchmark, and where it is. */
+export interface Service {
+  name: string;
+  account: string;
 }

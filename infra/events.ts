@@ -1,7 +1,7 @@
 import { inPlace, isOurs } from './accounts.ts';
+import type { EventRule, EventSchedule } from './event-rule.ts';
 import { plan } from './plan.ts';
 import { roleOf } from './roles.ts';
-import type { EventRule, EventSchedule } from './system-events.ts';
 import { tokenOf } from './system-workflow.ts';
 import { functions, rollbackMachine } from './workflow.ts';
 

@@ -1,26 +1,6 @@
 import { actionVersion, type Installation } from './arns.ts';
+import type { EventRule, EventSchedule } from './event-rule.ts';
 import { wakePattern } from './system-forwarding.ts';
-
-/** An EventBridge rule on the default bus of its account and Region. */
-export interface EventRule {
-  account: string;
-  region: string;
-  name: string;
-  description: string;
-  pattern: Record<string, unknown>;
-  target: { id: string; arn: string; roleArn?: string; deadLetters?: string };
-}
-
-/** An EventBridge Scheduler schedule in the default group. */
-export interface EventSchedule {
-  /** The file in `functions/` that it wakes. */
-  file: string;
-  name: string;
-  description: string;
-  expression: string;
-  target: { arn: string; roleArn: string; input: string; deadLetters: string; retries: number };
-}
-
 /** The build account's rules, each for events of the accounts that they may come from: target accounts forward to the same bus. Each has the name of the function that it invokes, or of what it noticed. */
 export const rulesOf = (here: Installation): EventRule[] => [
   ruleFor(here, 'take-job', {

@@ -1,8 +1,7 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { crosses, type Installation, roleIn } from './arns.ts';
+import type { EventRule } from './event-rule.ts';
 import { busStatement } from './policies-artifacts.ts';
-import type { EventRule } from './system-events.ts';
-
 /** Events of the build account's own bus are there already. */
 export const forwards = (here: Installation, target: TargetConfig): boolean =>
   target.events === 'forwarded' && (crosses(target, here.config) || target.region !== here.region);

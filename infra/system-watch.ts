@@ -1,7 +1,7 @@
 import type { Installation } from './arns.ts';
+import type { EventRule } from './event-rule.ts';
 import { queuePolicy } from './policies-artifacts.ts';
 import type { PolicyDocument } from './policy.ts';
-import type { EventRule } from './system-events.ts';
 
 /** The ledger: who deployed what, with which result. */
 export interface Table {

@@ -1,6 +1,7 @@
 import type { Config } from '../core/config/check.ts';
 import type { Names } from '../core/config/resource-names.ts';
 import { installationOf } from './arns.ts';
+import type { EventRule, EventSchedule } from './event-rule.ts';
 import type { Role, Statement } from './policy.ts';
 import { type ActionType, actionTypeOf } from './system-action-type.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type Repository,
   repositoryOf,
 } from './system-build.ts';
-import { type EventRule, type EventSchedule, rulesOf, schedulesOf } from './system-events.ts';
+import { rulesOf, schedulesOf } from './system-events.ts';
 import { busStatements, targetRules } from './system-forwarding.ts';
 import { type Notification, notificationOf } from './system-notification.ts';
 import { type PipelineDeclaration, pipelineOf } from './system-pipeline.ts';

@@ -2,8 +2,8 @@ import type { Config } from '../core/config/check.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { installationOf } from './arns.ts';
+import type { EventRule } from './event-rule.ts';
 import { nameAndPath, type Role } from './policy.ts';
-import type { EventRule } from './system-events.ts';
 import { targetRules } from './system-forwarding.ts';
 import { targetRoles } from './system-targets.ts';
 

@@ -7,7 +7,8 @@ import type { System } from '../../infra/system.ts';
 import { runningChecks } from './check-running.ts';
 import type { Check } from './finding.ts';
 import { functionsThat } from './function-roles.ts';
-import { type Ask, permission } from './permission.ts';
+import type { Ask } from './iam-request.ts';
+import { permission } from './permission.ts';
 import { thing } from './thing.ts';
 
 /** Role, ECS and pull, for each target. */

@@ -2,7 +2,8 @@ import type { System } from '../../infra/system.ts';
 import { actionTypeName, type Facts, machinesOf, type Read } from './facts.ts';
 import type { Check } from './finding.ts';
 import { functionsThat } from './function-roles.ts';
-import { type Ask, permission } from './permission.ts';
+import type { Ask } from './iam-request.ts';
+import { permission } from './permission.ts';
 import { thing } from './thing.ts';
 
 const about = 'build account';

@@ -2,18 +2,8 @@ import { type Judgement, judge } from '../../local/judge.ts';
 import type { Facts, Policy } from './facts.ts';
 import { type Check, type Finding, ok, skip } from './finding.ts';
 import { anything, type Holder, holdersOf } from './holders.ts';
+import type { Ask, Single } from './iam-request.ts';
 import { refusedBy } from './remedy.ts';
-
-/** Who would do what on what. `by` is a role's ARN, or a service such as `codebuild.amazonaws.com` for an account. */
-export interface Ask {
-  by: string | { service: string; account: string };
-  actions: string[];
-  on: string[];
-  region: string;
-  context?: Record<string, string>;
-  /** The session policy that a role acts under, by which the session can do less than the role. */
-  session?: Policy;
-}
 
 export interface Permission {
   link: Check['link'];
@@ -22,13 +12,6 @@ export interface Permission {
   who: string;
   what: string;
   asks: Ask[];
-}
-
-/** One action on one resource, with the policies that have a say in it. */
-export interface Single extends Ask {
-  action: string;
-  resource: string;
-  holders: Holder[];
 }
 
 /** A check that policies let somebody do something: OK only if every action on every resource is allowed. */

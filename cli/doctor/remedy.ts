@@ -2,7 +2,7 @@ import type { Judgement } from '../../local/judge.ts';
 import type { Facts, Policy } from './facts.ts';
 import type { Finding } from './finding.ts';
 import type { Holder } from './holders.ts';
-import type { Single } from './permission.ts';
+import type { Single } from './iam-request.ts';
 
 type Denied = Extract<Judgement, { denied: string }>;
 type Kind = Denied['lacking'][number];

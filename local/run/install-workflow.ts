@@ -1,8 +1,8 @@
+import { type EventRule, type EventSchedule } from '../../infra/event-rule.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filled } from '../../infra/asl.ts';
 import type { System } from '../../infra/system.ts';
-import type { EventRule, EventSchedule } from '../../infra/system-events.ts';
 import type { LambdaFunction, Machine } from '../../infra/system-workflow.ts';
 import type { Cloud } from '../cloud.ts';
 import { installFunction } from '../lambda/functions.ts';
