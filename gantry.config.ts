@@ -1,8 +1,8 @@
 import { defineConfig } from './core/config/check.ts';
 
 /**
- * The one file to edit. The accounts are placeholders: they run in the embedded AWS (`npm run demo`), and `sst deploy` refuses them.
- * Every field and its default is described in core/config/schema.ts.
+ * The only file that you edit. The account ids are placeholders: they work in the embedded AWS (`npm run demo`), and `sst deploy` refuses them.
+ * core/config/schema.ts describes every field and its default.
  */
 export default defineConfig({
   app: 'web-shop',
@@ -13,7 +13,7 @@ export default defineConfig({
     repository: 'example/web-shop',
     branch: 'main',
   },
-  // Images come from the build account's own ECR, and from here: they go through as they are, and the report says so.
+  // Images can come from the build account's own ECR and from these registries. Gantry does not resolve the tags of these registries to digests, and the report says so.
   registries: ['public.ecr.aws', 'docker.io/library'],
   targets: [
     {

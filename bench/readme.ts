@@ -8,10 +8,10 @@ const readme = join(root, 'README.md');
 
 const markers = { begin: '<!-- headline: npm run bench -- readme -->', end: '<!-- /headline -->' };
 
-/** When a result says that it was made: `- 2026-11-23T18:22:04.913Z, Node …`. */
+/** The time of a run, from its text: `- 2026-11-23T18:22:04.913Z, Node …`. */
 const runDate = ({ text }: ResultFile): string => /^- (\d{4}-\d\d-\d\dT[\d:.]+Z)/m.exec(text)?.[1] ?? '';
 
-/** The newest run of this kind. Throws where there is none. */
+/** The newest run of this kind. Throws if there is none. */
 function readNewestRun(kind: string): ResultFile {
   const [run] = readdirSync(join(root, results))
     .filter((name) => name.endsWith(`-${kind}.md`))
@@ -21,14 +21,14 @@ function readNewestRun(kind: string): ResultFile {
   return run;
 }
 
-/** The first table of a run, who was right how often, and where the rest is. Throws where there is none. */
+/** The first table of a run, with the scores of the deployers, and a link to the run. Throws if there is no such table. */
 export function extractHeadline({ path, text }: ResultFile): string {
   const [table] = /(?<=^## Verdicts\n\n)(\|.*\n)+/m.exec(text) ?? [];
   if (table === undefined) throw new Error(`${path} has no table under "## Verdicts".`);
-  return `${table}\nOf [the run of ${runDate({ path, text }).slice(0, 10)}](${path}), which has the rest.`;
+  return `${table}\nThe figures are from [the run of ${runDate({ path, text }).slice(0, 10)}](${path}), which also lists every scenario.`;
 }
 
-/** What README has to show: what the newest run of each kind says. */
+/** The text that README must show, from the newest run of each kind. */
 export function summarizeResults(): string {
   // A quick run ends before most waiters do.
   const run = readNewestRun('full');
@@ -42,10 +42,10 @@ export function summarizeResults(): string {
 
 const markedSection = new RegExp(`(?<=${markers.begin}\n)[^]*(?=${markers.end})`);
 
-/** What README shows between its markers. */
+/** The text that README shows between its markers. */
 export const extractSummary = (page: string): string | undefined => markedSection.exec(page)?.[0].trim();
 
-/** Writes what the newest runs say between README's markers. */
+/** Writes the text of the newest runs between README's markers. */
 export function updateReadme(): void {
   const page = readFileSync(readme, 'utf8');
   if (extractSummary(page) === undefined) throw new Error(`README.md lacks ${markers.begin} or ${markers.end}.`);

@@ -1,17 +1,17 @@
-/** A run that was written: its path from the project's root, and its text. */
+/** The result file of a run: its path from the project's root, and its text. */
 export interface ResultFile {
   path: string;
   text: string;
 }
 
-/** The cells of a line of a Markdown table; a bar within a cell is escaped (`bench/table.ts`). */
+/** The cells of a line of a Markdown table; a bar inside a cell is escaped (`bench/table.ts`). */
 const splitCells = (line: string): string[] =>
   line
     .split(/(?<!\\)\|/)
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-/** The first table of a text that has this column: what a line has under a column, or so many columns after it. Throws where there is none. */
+/** The first table with this column. `cell` returns the text of a line under a column, or `after` columns to its right. Throws if there is no such table. */
 function findTable({ path, text }: ResultFile, column: string) {
   const tables = [...text.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.trim().split('\n').map(splitCells));
   const [head, , ...lines] = tables.find(([first]) => first?.includes(column)) ?? [];
@@ -20,33 +20,44 @@ function findTable({ path, text }: ResultFile, column: string) {
   return { lines, cell };
 }
 
+/** What README calls the ways in which the benchmark runs Gantry. */
+const ways: Record<string, string> = {
+  woken: 'when woken by events',
+  polling: 'when polling',
+  'by the pipeline': 'through the pipeline',
+};
+
+const wayIn = (title: string): string => {
+  const name = title.replace('Gantry, ', '');
+  return ways[name] ?? name;
+};
+
 const joinWithAnd = (parts: string[]): string => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
-/** What a release of Gantry takes, of a run of all scenarios or of the quick ones, which have none that waits long. */
+/** What a release of Gantry costs in AWS calls. A quick run has no scenario in which a release waits for long. */
 export function formatCostSentence(run: ResultFile): string {
   const { lines, cell } = findTable(run, 'calls/min while waiting');
-  const of = (scenario: string, column: string, unit: string): string => {
+  const counts = (scenario: string, column: string): string => {
     const own = lines.filter((line) => cell(line, 'scenario').startsWith(scenario));
-    const way = (line: string[]): string => cell(line, 'deployer').replace('Gantry, ', '');
-    return joinWithAnd(own.map((line) => `${cell(line, column)} ${unit} ${way(line)}`));
+    return joinWithAnd(own.map((line) => `${cell(line, column)} ${wayIn(cell(line, 'deployer'))}`));
   };
-  const healthy = `A healthy release calls AWS ${of('healthy', 'AWS calls', 'times')}.`;
-  const waiting = of('slow but healthy', 'calls/min while waiting', 'times a minute');
-  return waiting === '' ? healthy : `${healthy} While one waits it does so ${waiting}.`;
+  const healthy = `Number of AWS calls for a healthy release: ${counts('healthy', 'AWS calls')}.`;
+  const waiting = counts('slow but healthy', 'calls/min while waiting');
+  return waiting === '' ? healthy : `${healthy} Calls a minute while a release waits: ${waiting}.`;
 }
 
-/** How the most releases at once came out. */
+/** How accurate and how late the verdicts were in the run with the most releases at once. */
 export function formatScaleSentence(run: ResultFile): string {
   const { lines, cell } = findTable(run, 's late: median');
   const most = cell(lines.at(-1) ?? [], 'at once');
-  const ways = lines
+  const results = lines
     .filter((line) => cell(line, 'at once') === most)
     .map((line) => {
       const [middle, longest] = [cell(line, 's late: median'), cell(line, 's late: median', 2)];
       const right = cell(line, 'right') === most ? 'all' : cell(line, 'right');
-      return `${cell(line, 'Gantry')} is right in ${right}, ${middle} s late at the median and ${longest} s at the most`;
+      return `${wayIn(cell(line, 'Gantry'))}, ${right} verdicts were right, ${middle} s late at the median and ${longest} s at most`;
     });
-  return `Of ${most} releases at once, under ECS's throttles, ${ways.join('; ')} ([all sizes](${run.path})).`;
+  return `With ${most} releases at once under ECS's throttles: ${results.join('; ')} ([all sizes](${run.path})).`;
 }
 
 /** How large the functions' bundles are. */
@@ -54,8 +65,9 @@ export function formatColdSentence(run: ResultFile): string {
   const { lines, cell } = findTable(run, 'plain KB');
   const named = (line: string[]): string => cell(line, 'function');
   const middle = lines.find((line) => named(line) === 'median') ?? [];
-  // What the functions are compared with has no plain bundle.
+  // The two handlers for comparison have no plain bundle.
   const functions = lines.filter((line) => named(line) !== 'median' && cell(line, 'plain KB') !== '');
   const most = (column: string): number => Math.max(...functions.map((line) => Number(cell(line, column))));
-  return `A function's bundle has ${cell(middle, 'KB')} KB at the median and ${most('KB')} at most, against ${cell(middle, 'plain KB')} and ${most('plain KB')} bundled plainly ([how fast each starts](${run.path})).`;
+  const sizes = (column: string): string => `${cell(middle, column)} KB at the median and ${most(column)} KB at most`;
+  return `A function's bundle is ${sizes('KB')}; minification alone would give ${sizes('plain KB')} ([start times](${run.path})).`;
 }

@@ -79,7 +79,7 @@ export function formatScoreTable(rows: Row[]): string {
       'wrong',
       'gave up or silent',
       'median s to a right verdict',
-      'median s until it is told',
+      'median s until it reports',
       'median calls/min',
     ],
     lines,
@@ -91,7 +91,7 @@ const formatPrice = (row: Row): string => {
   return cost === undefined ? '' : cost.toFixed(6);
 };
 
-/** What one deployment of Gantry takes: calls, invocations, transitions and dollars. */
+/** What one deployment of Gantry costs: calls, invocations, transitions and dollars. */
 export const formatCostTable = (rows: Row[]): string =>
   formatMarkdownTable(
     [

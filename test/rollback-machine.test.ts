@@ -43,7 +43,7 @@ async function play(answers: Record<string, unknown[]>, input: Record<string, un
   const running = machine.run(JSON.parse(JSON.stringify(input)), {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(handlers),
-      waitTimeOverrides: { 'Let It Roll Out': 0, 'Let It Roll Back': 0, 'Wait For Lease': 0 },
+      waitTimeOverrides: { 'Wait Before Recheck': 0, 'Wait Before Rollback Recheck': 0, 'Wait For Lease': 0 },
     },
     context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T10:00:00Z' } },
   });

@@ -184,7 +184,12 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
   const running = machine.run(input, {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(handlers),
-      waitTimeOverrides: { 'Wait For Lease': 0, 'Let It Roll Out': 0, 'Let It Roll Back': 0, 'Look Again Soon': 0 },
+      waitTimeOverrides: {
+        'Wait For Lease': 0,
+        'Wait Before Recheck': 0,
+        'Wait Before Rollback Recheck': 0,
+        'Recheck Rollout Soon': 0,
+      },
     },
     context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' }, State: { RetryCount: 0 } },
   });
@@ -245,14 +250,14 @@ describe('deploy', () => {
       'sleeps until it is woken, then looks',
       hand,
       { 'Watch Rollout': [listening, { outcome: 'stable' }] },
-      [...toService, 'Watch Rollout', 'Await News', 'Watch Rollout', 'Report Success'],
+      [...toService, 'Watch Rollout', 'Wait For Event', 'Watch Rollout', 'Report Success'],
       true,
     ],
     [
       'looks unasked where nobody wakes it',
       hand,
-      { 'Watch Rollout': [listening, { outcome: 'stable' }], 'Await News': unable('States.Timeout') },
-      [...toService, 'Watch Rollout', 'Await News', 'Watch Rollout', 'Report Success'],
+      { 'Watch Rollout': [listening, { outcome: 'stable' }], 'Wait For Event': unable('States.Timeout') },
+      [...toService, 'Watch Rollout', 'Wait For Event', 'Watch Rollout', 'Report Success'],
       true,
     ],
     [
@@ -260,11 +265,11 @@ describe('deploy', () => {
       hand,
       {
         'Watch Rollout': [listening, listening, { outcome: 'stable' }],
-        'Await News': [unable('DynamoDb.ConditionalCheckFailedException'), unable('DynamoDb.SdkClientException')],
+        'Wait For Event': [unable('DynamoDb.ConditionalCheckFailedException'), unable('DynamoDb.SdkClientException')],
       },
       [
         ...toService,
-        ...['Watch Rollout', 'Await News', 'Watch Rollout', 'Await News', 'Watch Rollout'],
+        ...['Watch Rollout', 'Wait For Event', 'Watch Rollout', 'Wait For Event', 'Watch Rollout'],
         'Report Success',
       ],
       true,
@@ -273,7 +278,7 @@ describe('deploy', () => {
       'sleeps while ECS rolls back',
       hand,
       { ...failed('ecs'), 'Watch Rollback': [listening, { outcome: 'settled' }] },
-      [...toService, 'Watch Rollout', 'Watch Rollback', 'Await News Of Rollback', 'Watch Rollback', 'Report Failure'],
+      [...toService, 'Watch Rollout', 'Watch Rollback', 'Wait For Rollback Event', 'Watch Rollback', 'Report Failure'],
       false,
     ],
     ['rolls back', hand, failed('gantry'), [...toService, 'Watch Rollout', ...back, ...watched], false],

@@ -37,7 +37,7 @@ export const formatScaleTable = (measured: MeasuredLoad[]): string =>
       'invocations each',
       'transitions each',
       'MB of the process',
-      's of the wall',
+      'wall-clock s',
     ],
     measured.map(formatRow),
   );

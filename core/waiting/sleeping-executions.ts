@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { maxSleepSeconds } from './subscription.ts';
 
-/** An execution that sleeps until there is news of a service, as its state Await News lays it into the service's item of the table. */
+/** An execution that sleeps until there is news of a service, as its state Wait For Event lays it into the service's item of the table. */
 export interface SleepingExecution {
   /** The execution's ARN, the attribute's name. */
   arn: string;

@@ -12,7 +12,7 @@ export interface WakeSubscription {
   woken: boolean;
 }
 
-/** An event may be late or lost: nobody waits for longer than this without a look of its own, in seconds (`TimeoutSeconds` of the machines' Await News). */
+/** An event may be late or lost: nobody waits for longer than this without a look of its own, in seconds (`TimeoutSeconds` of the machines' Wait For Event). */
 export const maxSleepSeconds = 60;
 
 /**

@@ -4,15 +4,15 @@ import { extractHeadline, extractSummary, summarizeResults } from '../../bench/r
 import { formatColdSentence, formatCostSentence, formatScaleSentence } from '../../bench/sentences.ts';
 import { formatMarkdownTable } from '../../bench/table.ts';
 
-it('README shows what the newest runs say: npm run bench -- readme', () => {
+it('README shows the text of the newest runs (to refresh it: npm run bench -- readme)', () => {
   const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   expect(extractSummary(page)).toBe(summarizeResults());
 });
 
-it('the headline is the first table of the verdicts, with the day and the file', () => {
+it('the headline is the first table under Verdicts, with the date and a link to the run', () => {
   const text = '# Run\n\n- 2031-02-03T04:05:06.789Z, Node v24\n\n## Verdicts\n\n| a |\n|---|\n| 1 |\n\n| b |\n';
   expect(extractHeadline({ path: 'bench/results/x.md', text })).toBe(
-    '| a |\n|---|\n| 1 |\n\nOf [the run of 2031-02-03](bench/results/x.md), which has the rest.',
+    '| a |\n|---|\n| 1 |\n\nThe figures are from [the run of 2031-02-03](bench/results/x.md), which also lists every scenario.',
   );
   expect(() => extractHeadline({ path: 'x.md', text: '# Nothing' })).toThrow('x.md has no table');
 });
@@ -22,7 +22,7 @@ const written = (head: string[], ...lines: string[][]) => ({
   text: `# Run\n\n${formatMarkdownTable(['other'], [['1']])}\n\n${formatMarkdownTable(head, lines)}\n`,
 });
 
-describe('a sentence of a table', () => {
+describe('a sentence from a table', () => {
   const cost = ['scenario', 'deployer', 'AWS calls', 'calls/min while waiting'];
   const healthy = [
     ['healthy', 'Gantry, woken', '25', '7'],
@@ -30,23 +30,23 @@ describe('a sentence of a table', () => {
     ['healthy', 'Gantry, by the pipeline', '33', '7'],
   ];
 
-  it('says what a release takes, by hand and by the pipeline', () => {
+  it('states the AWS calls of a manual release and of a release through the pipeline', () => {
     expect(formatCostSentence(written(cost, ...healthy))).toBe(
-      'A healthy release calls AWS 25 times woken, 24 times polling and 33 times by the pipeline.',
+      'Number of AWS calls for a healthy release: 25 when woken by events, 24 when polling and 33 through the pipeline.',
     );
   });
 
-  it('says what one takes that waits, where the run had time for it', () => {
+  it('states the calls of a waiting release if the run has the slow scenario', () => {
     const slow = [
       ['slow but healthy (150 s)', 'Gantry, woken', '30', '2.7'],
       ['slow but healthy (150 s)', 'Gantry, polling', '35', '5'],
     ];
     expect(formatCostSentence(written(cost, ...healthy, ...slow))).toContain(
-      ' While one waits it does so 2.7 times a minute woken and 5 times a minute polling.',
+      ' Calls a minute while a release waits: 2.7 when woken by events and 5 when polling.',
     );
   });
 
-  it('says how the most at once came out, the longest wait too', () => {
+  it('states the verdicts and the lateness of the run with the most releases at once', () => {
     const head = ['at once', 'Gantry', 'right', 's in queue: median', 'longest', 's late: median', 'p95', 'longest'];
     const run = written(
       head,
@@ -55,11 +55,11 @@ describe('a sentence of a table', () => {
       ['1,000', 'polling', '998', '9', '99', '3.0', '11.8', '164.4'],
     );
     expect(formatScaleSentence(run)).toBe(
-      "Of 1,000 releases at once, under ECS's throttles, woken is right in all, 0.0 s late at the median and 319.5 s at the most; polling is right in 998, 3.0 s late at the median and 164.4 s at the most ([all sizes](x.md)).",
+      "With 1,000 releases at once under ECS's throttles: when woken by events, all verdicts were right, 0.0 s late at the median and 319.5 s at most; when polling, 998 verdicts were right, 3.0 s late at the median and 164.4 s at most ([all sizes](x.md)).",
     );
   });
 
-  it('says how large the bundles are, without what they are compared with', () => {
+  it('states the sizes of the bundles, without the handlers for comparison', () => {
     const run = written(
       ['function', 'KB', 'plain KB'],
       ['a logger', '900', ''],
@@ -68,11 +68,11 @@ describe('a sentence of a table', () => {
       ['median', '378', '1328'],
     );
     expect(formatColdSentence(run)).toBe(
-      "A function's bundle has 378 KB at the median and 378 at most, against 1328 and 1328 bundled plainly ([how fast each starts](x.md)).",
+      "A function's bundle is 378 KB at the median and 378 KB at most; minification alone would give 1328 KB at the median and 1328 KB at most ([start times](x.md)).",
     );
   });
 
-  it('is none of a text without the table', () => {
+  it('fails for a text without the table', () => {
     expect(() => formatColdSentence({ path: 'x.md', text: '# Nothing' })).toThrow(
       'x.md has no table with a column "plain KB"',
     );

@@ -129,7 +129,7 @@ describe('a mistake', () => {
     expect(done.states.filter((name) => !/^(Is|Keep) /.test(name))).toEqual([
       'Read Images',
       'Report Failure',
-      'Not Released',
+      'Release Failed',
     ]);
     expect(await world.service()).toEqual(before);
   });

@@ -120,7 +120,7 @@ describe('an execution that died unheard', () => {
     expect(first).toBe(stillborn[0]);
     expect(await world.describe(first!)).toMatchObject({
       status: 'ABORTED',
-      states: ['Is There A Job', 'Acknowledge Job'],
+      states: ['Check Input', 'Acknowledge Job'],
     });
     expect(await world.describe(second!)).toMatchObject({ status: 'SUCCEEDED' });
   });

@@ -35,7 +35,7 @@ describe('going back to a revision', () => {
       do: 'nothing',
       reason: `Asked for by hand. test/web runs ${system.name(named)} already.`,
     });
-    expect(again.states).toEqual(['Is It An Event', 'Decide Rollback', 'What Is To Do', 'Report Success', 'Done']);
+    expect(again.states).toEqual(['Check Input', 'Decide Rollback', 'Check Decision', 'Report Success', 'Done']);
   });
 
   it.each([

@@ -41,7 +41,7 @@ describe('while a rollout goes on, the workflow sleeps', () => {
     expect(done.status).toBe('SUCCEEDED');
     expect(done.states.filter((state) => /^(Watch|Await)/.test(state))).toEqual([
       'Watch Rollout',
-      'Await News',
+      'Wait For Event',
       'Watch Rollout',
     ]);
     expect(done.states.length).toBeLessThanOrEqual(30);
@@ -77,12 +77,12 @@ describe('a race', () => {
       expect(await wake(deploymentEvent('FAILED', await ours()))).toBe(0);
     });
     const done = await end(await begin(90));
-    const [after] = done.states.slice(done.states.indexOf('Await News') + 1);
-    expect([done.status, after]).toEqual(['SUCCEEDED', 'Look Again Soon']);
+    const [after] = done.states.slice(done.states.indexOf('Wait For Event') + 1);
+    expect([done.status, after]).toEqual(['SUCCEEDED', 'Recheck Rollout Soon']);
   });
 
   it.each([
-    ['somebody else’s deployment: nobody falls asleep over it', 'ecs-svc/999', 'Look Again Soon'],
+    ['somebody else’s deployment: nobody falls asleep over it', 'ecs-svc/999', 'Recheck Rollout Soon'],
     ['the very deployment that is watched: it is no news', undefined, 'Watch Rollout'],
   ])('that the event wins, the begin of %s', async (_, id, next) => {
     let first = true;
@@ -92,7 +92,7 @@ describe('a race', () => {
       expect(await wake(deploymentEvent('IN_PROGRESS', id ?? (await ours())))).toBe(0);
     });
     const done = await end(await begin(90));
-    const [after] = done.states.slice(done.states.indexOf('Await News') + 1);
+    const [after] = done.states.slice(done.states.indexOf('Wait For Event') + 1);
     expect([done.status, after]).toEqual(['SUCCEEDED', next]);
   });
 
@@ -111,8 +111,8 @@ describe('a race', () => {
         await wake(deploymentEvent('IN_PROGRESS', await ours()));
       });
       const done = await end(await begin(90));
-      const [after] = done.states.slice(done.states.indexOf('Await News') + 1);
-      expect([done.status, after]).toEqual(['SUCCEEDED', 'Look Again Soon']);
+      const [after] = done.states.slice(done.states.indexOf('Wait For Event') + 1);
+      expect([done.status, after]).toEqual(['SUCCEEDED', 'Recheck Rollout Soon']);
     },
   );
 
@@ -141,12 +141,12 @@ describe('a race', () => {
     const states = (await end(arn)).states.filter((state) => /^(?:Watch|Await|Let|Look)/.test(state));
     expect(states.slice(0, 7)).toEqual([
       'Watch Rollout',
-      'Await News',
+      'Wait For Event',
       'Watch Rollout',
-      'Let It Roll Out',
+      'Wait Before Recheck',
       'Watch Rollout',
-      'Await News',
-      'Look Again Soon',
+      'Wait For Event',
+      'Recheck Rollout Soon',
     ]);
   });
 
@@ -168,7 +168,7 @@ describe('a race', () => {
     });
     const done = await end(arn);
     expect([done.status, woken]).toEqual(['SUCCEEDED', 0]);
-    expect(done.states).toContain('Look Again Soon');
+    expect(done.states).toContain('Recheck Rollout Soon');
   });
 
   it('of thirty tasks that stop at once costs a look, and one behind it', async () => {
@@ -237,7 +237,7 @@ describe('where nothing wakes', () => {
     const woken = wake(stoppedEvent());
     const done = await end(arn);
     expect([done.status, await woken]).toEqual(['SUCCEEDED', 0]);
-    expect(done.states.filter((state) => state === 'Look Again Soon').length).toBeGreaterThan(3);
+    expect(done.states.filter((state) => state === 'Recheck Rollout Soon').length).toBeGreaterThan(3);
   });
 
   it('since the target’s events are not forwarded, it polls', async () => {
@@ -245,7 +245,7 @@ describe('where nothing wakes', () => {
     const silent = await startReleaseSystem(defineConfig({ ...example, targets }));
     const done = await silent.end(await createSleepControls(silent).begin(30));
     expect(done.status).toBe('SUCCEEDED');
-    expect(done.states).toContain('Let It Roll Out');
-    expect(done.states).not.toContain('Await News');
+    expect(done.states).toContain('Wait Before Recheck');
+    expect(done.states).not.toContain('Wait For Event');
   });
 });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createDeploymentEvent, eventSource } from '../../../core/reporting/deployment-event.ts';
 import { deploymentResults, ledgerEntrySchema } from '../../../core/reporting/ledger.ts';
 
-const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'events.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'events.md'), 'utf8');
 const example = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(page)![1]!);
 
 it('the example in docs/events.md is an event as it is announced', () => {
