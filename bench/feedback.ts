@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const rounds = 5;
 
 /** So many times as long as the runner on an empty test, one file of test/core/ may take. */
-export const largestRatio = 2.5;
+const largestRatio = 2.5;
 
 /** Runs npm as a person does and answers the ms from the command to the prompt. Throws where it fails. */
 function timeCommand(args: string[]): number {
@@ -35,7 +35,7 @@ const sample = <Item>(items: Item[]): Item[] =>
   [0, 0.5, 1].flatMap((at) => items.at(Math.round(at * (items.length - 1))) ?? []);
 
 /** A line of the table: what ran, its median, and how many times the empty test's that is. */
-export const formatFeedbackLine = (name: string, ms: number, emptyMs: number): string =>
+const formatFeedbackLine = (name: string, ms: number, emptyMs: number): string =>
   `${name.padEnd(52)} ${(ms / 1000).toFixed(2)} s  ${(ms / emptyMs).toFixed(2)} x`;
 
 /** Measures how long one file of test/core/ takes, from the command to the prompt, beside the test runner on an empty test, and prints both. */
@@ -43,7 +43,7 @@ export function measureFeedback(): void {
   const folder = createEmptyTest();
   try {
     const files = sample(globSync('test/core/**/*.test.ts', { cwd: root }).sort());
-    const empty = ['exec', '--', 'vitest', 'run', '--root', folder];
+    const empty = ['test', '--', '--root', folder];
     const commands = [empty, ...files.map((file) => ['test', '--', file])];
     const times = Array.from({ length: rounds }, () => commands.map(timeCommand));
     const [emptyMs = 0, ...filesMs] = commands.map((_, index) => median(times.flatMap((round) => round[index] ?? [])));
