@@ -1,7 +1,7 @@
+import type { PolicyDocument } from '../policy-evaluator/caller.ts';
+import { evaluatePolicies, isServicePrincipal } from '../policy-evaluator/evaluate-policies.ts';
 import { AwsError } from './aws-error.ts';
-import type { AuthorizationRecord } from './cloud.ts';
-import { evaluatePolicies, isServicePrincipal } from './evaluate-policies.ts';
-import type { AuthorizationDetails, Call, PolicyDocument } from './service.ts';
+import type { AuthorizationDetails, AuthorizationRecord, Call } from './cloud.ts';
 
 type ActionRequest = { action: string; resource: string } & AuthorizationDetails;
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '../policy-evaluator/caller.ts';
 import { authorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud } from './cloud.ts';
 import { translateInputError } from './error-mapping.ts';
 import { createIam } from './iam.ts';
-import type { AwsService, Call, Caller } from './service.ts';
 
 /** A stream of hexadecimal digits that depends on the seed alone. */
 function seededHex(seed: string): (digits: number) => string {

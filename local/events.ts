@@ -1,10 +1,9 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { type EventDeadLetter, getBus, getBuses } from './events/bus.ts';
 import { busOperations } from './events/bus-operations.ts';
 import { routeEvent } from './events/deliver.ts';
 import { ruleOperations } from './events/rule-operations.ts';
 import { targetOperations } from './events/target-operations.ts';
-import type { AwsService } from './service.ts';
 
 /** EventBridge: the default bus of every account and Region; all that the cloud publishes arrives there. */
 export function events(cloud: Cloud): AwsService {

@@ -1,4 +1,4 @@
-import type { Caller, PolicyDocument } from './service.ts';
+import type { Caller, PolicyDocument } from '../policy-evaluator/caller.ts';
 
 export interface IamRole {
   arn: string;

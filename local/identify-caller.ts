@@ -1,6 +1,7 @@
+import type { Caller } from '../policy-evaluator/caller.ts';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
-import type { AwsRequest, AwsService, Caller } from './service.ts';
+import type { AwsService, Cloud } from './cloud.ts';
+import type { AwsRequest } from './http.ts';
 import { isSignatureValid, type ParsedSignature } from './signature.ts';
 
 type CredentialProblem = 'unknown' | 'expired' | 'forged';

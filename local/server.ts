@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { decodeChunkedBody } from './aws-chunked.ts';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { toAwsError } from './error-mapping.ts';
 import { ConnectionDropped } from './faults/connection-dropped.ts';
+import type { AwsRequest, AwsResponse } from './http.ts';
 import { identifyCaller } from './identify-caller.ts';
-import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
 import { parseSignature } from './signature.ts';
 import { createCodec } from './wire.ts';
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Caller, PolicyDocument } from '../policy-evaluator/caller.ts';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud } from './cloud.ts';
+import { defineOperation } from './define-operation.ts';
 import { parsePolicy } from './parse-policy.ts';
-import { type AwsService, type Call, type Caller, defineOperation, type PolicyDocument } from './service.ts';
 
 /** A plain-text session policy is at most this long (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). */
 const maxPolicyLength = 2048;

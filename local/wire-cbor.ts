@@ -1,7 +1,7 @@
 import { cbor, dateToTag } from '@smithy/core/cbor';
+import type { AwsRequest } from './http.ts';
 import { mapLeaves } from './map-leaves.ts';
-import type { AwsRequest } from './service.ts';
-import type { ProtocolCodec } from './wire.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
 
 const isCborTag = (value: unknown): value is { tag: number; value: unknown } =>
   typeof value === 'object' && value !== null && 'tag' in value && 'value' in value && Object.keys(value).length === 2;

@@ -1,6 +1,6 @@
 import type { AwsError } from './aws-error.ts';
-import type { AwsRequest } from './service.ts';
-import type { ProtocolCodec } from './wire.ts';
+import type { AwsRequest } from './http.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
 import { xmlDocument, xmlElement } from './xml.ts';
 
 type Tree = { [name: string]: Tree | string };

@@ -1,6 +1,7 @@
 import { AwsError } from './aws-error.ts';
-import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
-import type { ProtocolCodec } from './wire.ts';
+import type { AwsService } from './cloud.ts';
+import type { AwsRequest, AwsResponse } from './http.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
 import { toAwsJson } from './wire-json.ts';
 import { xmlElement } from './xml.ts';
 

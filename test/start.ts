@@ -1,10 +1,9 @@
 import type { Server } from 'node:http';
 import { afterAll } from 'vitest';
 import { createJumpingClock, type JumpingClock } from '../local/clock.ts';
-import type { Cloud } from '../local/cloud.ts';
+import type { AwsService, Cloud } from '../local/cloud.ts';
 import { createCloud } from '../local/create-cloud.ts';
 import { serve } from '../local/server.ts';
-import type { AwsService } from '../local/service.ts';
 
 export const buildAccountId = '111111111111';
 export const testAccountId = '222222222222';

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
-import { type Build, buildId, buildView } from './build.ts';
-import {
-  artifactsSchema,
-  type CodeBuild,
-  type CodeBuildProject,
-  environmentVariablesSchema,
-  projectArn,
-} from './project.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { buildId, buildView } from './build.ts';
+import { projectArn } from './project.ts';
+import { artifactsSchema, environmentVariablesSchema } from './project-input.ts';
 import { runBuild } from './run-build.ts';
+import type { Build, CodeBuild, CodeBuildProject } from './state.ts';
 
 const startBuildSchema = z.strictObject({
   projectName: z.string().min(1),

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import { type BuildRun, downloadSource, PhaseFailure, uploadArtifacts } from './artifacts.ts';
-import type { Build, BuildStatus, PhaseType } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
 import { createBuildEnvironment } from './environment.ts';
 import { openLog, writeLog } from './log.ts';
 import { runShell, type ShellResult } from './shell.ts';
+import type { Build, BuildStatus, PhaseType } from './state.ts';
 
 /** Does one phase and writes down how it went; a failure goes on to the caller. */
 async function runPhase<T>({ cloud, build }: BuildRun, phaseType: PhaseType, act: () => Promise<T>): Promise<T> {

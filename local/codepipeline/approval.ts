@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation } from '../service.ts';
-import type { ActionProvider } from './action-context.ts';
+import type { Call } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import type { ActionProvider } from './action-provider.ts';
 import { resourceNameSchema } from './declaration.ts';
 import type { ActionExecution, ActionOutcome } from './execution.ts';
 import { type CodePipeline, codePipelineArn, getPipeline, type Pipeline, toSeconds } from './state.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
-import type { PolicyDocument } from '../service.ts';
 import type { Declaration } from './declaration.ts';
 import { type ActionCaller, ActionFailure, type PipelineArtifact } from './execution.ts';
 import type { CodePipeline } from './state.ts';

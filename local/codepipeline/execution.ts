@@ -1,4 +1,4 @@
-import type { Caller } from '../service.ts';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { ActionDeclaration, Declaration } from './declaration.ts';
 
 export interface PipelineArtifact {

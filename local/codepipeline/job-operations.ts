@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { findActionType } from './action-type.ts';
 import { actionTypeIdSchema, actionTypePath } from './declaration.ts';
-import { jobDetails, type PipelineJob, recordExecutionDetails } from './job.ts';
+import { jobDetails, recordExecutionDetails } from './job.ts';
 import { isJobOpen, scheduleContinuationJob } from './job-providers.ts';
-import { type CodePipeline, codePipelineArn } from './state.ts';
+import { type CodePipeline, codePipelineArn, type PipelineJob } from './state.ts';
 
 const jobIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 

@@ -1,6 +1,7 @@
-import { type ActionContext, type ActionProvider, assumeActionRole } from './action-context.ts';
+import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { ActionFailure, type ActionOutcome } from './execution.ts';
-import { jobData, type PipelineJob } from './job.ts';
+import { jobData } from './job.ts';
+import type { ActionContext, PipelineJob } from './state.ts';
 
 /** A custom action and a Lambda invoke action both end after 24 hours (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const jobTimeoutMs = 24 * 3_600_000;

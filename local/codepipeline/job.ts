@@ -1,20 +1,9 @@
-import { type ActionContext, pipelineSession } from './action-context.ts';
-import { type CustomActionType, findActionType } from './action-type.ts';
+import { pipelineSession } from './action-provider.ts';
+import { findActionType } from './action-type.ts';
+import type { CustomActionType } from './action-type-input.ts';
 import { artifactPolicy } from './artifact.ts';
 import type { ActionOutcome, PipelineArtifact } from './execution.ts';
-import { codePipelineArn } from './state.ts';
-
-export type JobStatus = 'Created' | 'Queued' | 'Dispatched' | 'InProgress' | 'TimedOut' | 'Succeeded' | 'Failed';
-
-export interface PipelineJob {
-  id: string;
-  /** A job that a Lambda function was invoked with has none: there is nothing to acknowledge. */
-  nonce?: string;
-  status: JobStatus;
-  work: ActionContext;
-  continuationToken?: string;
-  settle: (outcome: ActionOutcome) => void;
-}
+import { type ActionContext, codePipelineArn, type PipelineJob } from './state.ts';
 
 /** How long artifact credentials live. AWS does not say; an hour is what a chained role session gets at most. */
 const credentialSeconds = 3600;

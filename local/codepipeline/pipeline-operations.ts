@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { findActionType } from './action-type.ts';
 import { checkDeclaration } from './check-declaration.ts';
 import { type ActionDeclaration, type Declaration, declarationSchema, resourceNameSchema } from './declaration.ts';

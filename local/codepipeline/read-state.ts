@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { findActionType } from './action-type.ts';
 import { resourceNameSchema, type StageDeclaration } from './declaration.ts';
 import type { ActionExecution, PipelineExecution } from './execution.ts';

@@ -2,11 +2,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import JSZip from 'jszip';
 import { authorize } from '../authorize.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Call } from '../service.ts';
-import { type ActionContext, type ActionProvider, assumeActionRole } from './action-context.ts';
+import type { Call, Cloud } from '../cloud.ts';
+import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { fetchObject, storeArtifact } from './artifact.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
+import type { ActionContext } from './state.ts';
 
 /** What a source action finds: the revision's id (a commit, a version), its message, and the files as a zip. */
 export interface SourceSnapshot {

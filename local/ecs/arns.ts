@@ -1,4 +1,4 @@
-import type { Call } from '../service.ts';
+import type { Call } from '../cloud.ts';
 import { clusterNotFound, invalidParameter, serviceNotFound } from './errors.ts';
 import type { Cluster, Ecs, EcsService } from './state.ts';
 

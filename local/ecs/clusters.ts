@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { accountAndRegion, clusterArn } from './arns.ts';
 import { createServiceLinkedRole } from './service-linked-role.ts';
 import type { Cluster, Ecs } from './state.ts';

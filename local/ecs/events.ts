@@ -1,6 +1,5 @@
 import { now } from './arns.ts';
-import type { Ecs, EcsDeployment, EcsService } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { taskView } from './task-view.ts';
 
 /** A service remembers its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */

@@ -5,9 +5,8 @@ import { writeContainerLogs } from './container-log.ts';
 import { publishTaskEvent } from './events.ts';
 import { pullImage } from './images.ts';
 import { enterRunning, exitContainer } from './running-task.ts';
-import type { Ecs, EcsDeployment } from './state.ts';
+import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { throttleStarts } from './throttle-starts.ts';
 
 /** Until the task has its network interface, and for the images. Milliseconds. */

@@ -3,9 +3,8 @@ import { assignFields } from './assign-fields.ts';
 import type { ContainerBehavior } from './behavior.ts';
 import { recordFailedTask, recordHealthyTask } from './circuit-breaker.ts';
 import { addServiceEvent } from './events.ts';
-import type { Ecs } from './state.ts';
+import type { Ecs, EcsTask } from './state.ts';
 import { deprovision, scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
 /** From RUNNING until every check has passed, or has failed as often as it must. Milliseconds. */

@@ -6,9 +6,8 @@ import { launchTask } from './launch-task.ts';
 import { planTaskChanges, type SchedulerDecision } from './plan-task-changes.ts';
 import { deploymentTasks } from './service-view.ts';
 import { settleService } from './settle-service.ts';
-import type { Ecs, EcsDeployment, EcsService } from './state.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { stopTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
 const isLive = (task: EcsTask): boolean => task.desiredStatus === 'RUNNING';

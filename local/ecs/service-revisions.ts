@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { authorizeServiceChild } from './service-deployments.ts';
 import type { Ecs, EcsService, ServiceRevision } from './state.ts';
 

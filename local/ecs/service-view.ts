@@ -1,5 +1,4 @@
-import type { EcsDeployment, EcsService, ServiceRevision } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { EcsDeployment, EcsService, EcsTask, ServiceRevision } from './state.ts';
 
 export interface TaskCounts {
   running: number;

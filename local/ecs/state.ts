@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts';
 import type { ServiceSettings } from './service-input.ts';
-import type { EcsTask } from './task.ts';
+import type { TaskContainer } from './task-container.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 import type { Tag } from './task-definition-input.ts';
 
@@ -100,6 +100,33 @@ export interface EcsService {
   steady: boolean;
   /** The scheduler's next look at this service. */
   wake?: { at: number; cancel: () => void };
+}
+
+export interface EcsTask {
+  arn: string;
+  id: string;
+  service: EcsService;
+  deployment: EcsDeployment;
+  startedBy: string;
+  definition: EcsTaskDefinition;
+  lastStatus: string;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  /** It runs, and every check that looks at it is content. */
+  healthy: boolean;
+  version: number;
+  containers: TaskContainer[];
+  createdAt: Date;
+  pullStartedAt?: Date;
+  pullStoppedAt?: Date;
+  startedAt?: Date;
+  stoppingAt?: Date;
+  executionStoppedAt?: Date;
+  stoppedAt?: Date;
+  stopCode?: string;
+  stoppedReason?: string;
+  /** Cancels what would happen next to the task. */
+  cancel?: () => void;
 }
 
 /** Everything that the embedded ECS remembers, of all accounts and Regions. Keys are ARNs; a family's key is its ARN without revision. */

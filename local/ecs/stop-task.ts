@@ -1,8 +1,7 @@
 import { now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
 import { addServiceEvent, publishTaskEvent } from './events.ts';
-import type { Ecs } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsTask } from './state.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
 /** Deregistration delay of the embedded target groups: how long a target drains (AWS's default is 300 s). Milliseconds. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { accountAndRegion, ecsArn, now } from './arns.ts';
 import { clientException, invalidParameter } from './errors.ts';
 import type { Ecs } from './state.ts';

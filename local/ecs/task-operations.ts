@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { accountAndRegion, clusterArn, ecsArn, getCluster, getService } from './arns.ts';
 import { invalidParameter } from './errors.ts';
 import { pagingFields, takePage } from './paging.ts';
-import type { Cluster, Ecs, EcsService } from './state.ts';
+import type { Cluster, Ecs, EcsService, EcsTask } from './state.ts';
 import { recentlyStopped, stopTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { taskView } from './task-view.ts';
 
 /** Every task of a service that DescribeTasks still knows. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { accountAndRegion, clusterArn, getCluster, getService, serviceArn } from './arns.ts';
 import { startServiceDeployment } from './deployments.ts';
 import { checkEarlySuccessCriteria } from './early-success.ts';

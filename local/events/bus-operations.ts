@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { EventBridgeEvent } from '../cloud.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, EventBridgeEvent, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { busPolicy, type EventBus, type EventBuses, getBus } from './bus.ts';
 import { routeEvent } from './deliver.ts';
 import { busNameSchema } from './rule-operations.ts';

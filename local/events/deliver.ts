@@ -1,7 +1,7 @@
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import { authorize } from '../authorize.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud, EventBridgeEvent } from '../cloud.ts';
-import type { Call, Caller } from '../service.ts';
+import type { Call, Cloud, EventBridgeEvent } from '../cloud.ts';
 import { busPolicy, type EventBus, type EventBuses, getBus, type Rule, type RuleTarget } from './bus.ts';
 import { buildTargetInput } from './target-input.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { type EventBus, type EventBuses, getAuthorizedRule, getBus, type Rule, ruleArn } from './bus.ts';
 import { compileEventPattern } from './pattern.ts';
 import { parseSchedule, scheduleNextRun } from './schedule.ts';

@@ -1,9 +1,9 @@
 import type { Cloud, FaultHooks, FunctionInvocation, OperationRequest } from '../cloud.ts';
-import type { FaultPlan } from '../faults.ts';
 import { ConnectionDropped } from './connection-dropped.ts';
 import { expiredTokenError, throttlingError, unavailableError } from './errors.ts';
 import type { CallFault, Fault, InterleavedAction, Outage } from './fault.ts';
 import { createFaultCounter } from './fault-counter.ts';
+import type { FaultPlan } from './fault-plan.ts';
 
 /** The invocations that run, by request id, those that were killed, and how one is. `began`: simulated ms. */
 export interface RunningInvocations {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { canonicalContext, decryptAesGcm, encryptAesGcm } from '../aes-gcm.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Cloud, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { prependKeyArn, splitCiphertext } from './ciphertext.ts';
 import type { KeyRing, KmsKey } from './key-ring.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { parsePolicy } from '../parse-policy.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
 import type { KeyRing, KmsKey } from './key-ring.ts';
 
 const keyIdSchema = z.strictObject({ KeyId: z.string() });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { InstalledFunction, InvocationRequest } from './functions.ts';
+import type { ExecutionEnvironment, InstalledFunction, InvocationRequest } from './functions.ts';
 import { endLines, functionLogGroup, type InvocationReport, logStreamName, startLine } from './log.ts';
 import { createLogWriter, type LogLine } from './log-writer.ts';
 import { type InvocationEnd, type InvocationOutcome, toPayload } from './outcome.ts';
@@ -57,7 +57,7 @@ const exitReason = (why: unknown): string => {
  * One execution environment: a worker thread with its own variables, credentials and memory, for one invocation at a time.
  * A function's time-out is counted on the wall, because its code computes at the wall's speed whatever the clock does.
  */
-export class WorkerEnvironment {
+export class WorkerEnvironment implements ExecutionEnvironment {
   /** When its credentials end, in simulated ms. */
   readonly expires: number;
   busy = false;

@@ -1,5 +1,10 @@
 import { WorkerEnvironment } from './environment.ts';
-import { getFunctions, type InstalledFunction, type InvocationRequest } from './functions.ts';
+import {
+  type ExecutionEnvironment,
+  getFunctions,
+  type InstalledFunction,
+  type InvocationRequest,
+} from './functions.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
 /** So many environments of one function run at once; the invocations beyond wait their turn, where AWS would start more. */
@@ -26,7 +31,7 @@ async function runInEnvironment(fn: InstalledFunction, invocation: InvocationReq
   return outcome;
 }
 
-async function acquireEnvironment(fn: InstalledFunction): Promise<WorkerEnvironment> {
+async function acquireEnvironment(fn: InstalledFunction): Promise<ExecutionEnvironment> {
   for (;;) {
     const found = findWarmEnvironment(fn) ?? createEnvironment(fn);
     if (found !== undefined) {
@@ -37,21 +42,21 @@ async function acquireEnvironment(fn: InstalledFunction): Promise<WorkerEnvironm
   }
 }
 
-function findWarmEnvironment(fn: InstalledFunction): WorkerEnvironment | undefined {
+function findWarmEnvironment(fn: InstalledFunction): ExecutionEnvironment | undefined {
   const soon = fn.cloud.clock.now() + minCredentialLifeMs;
   const spent = fn.environments.filter(({ busy, dead, expires }) => !busy && (dead || expires <= soon));
   for (const environment of spent) discardEnvironment(fn, environment);
   return fn.environments.find(({ busy }) => !busy);
 }
 
-function createEnvironment(fn: InstalledFunction): WorkerEnvironment | undefined {
+function createEnvironment(fn: InstalledFunction): ExecutionEnvironment | undefined {
   if (fn.environments.length >= maxEnvironments) return undefined;
   const environment = new WorkerEnvironment(fn);
   fn.environments.push(environment);
   return environment;
 }
 
-function discardEnvironment(fn: InstalledFunction, environment: WorkerEnvironment): void {
+function discardEnvironment(fn: InstalledFunction, environment: ExecutionEnvironment): void {
   fn.environments = fn.environments.filter((other) => other !== environment);
   void environment.end();
 }

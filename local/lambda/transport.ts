@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
 import { ConnectionDropped } from '../faults/connection-dropped.ts';
+import type { AwsRequest } from '../http.ts';
 import { identifyCaller } from '../identify-caller.ts';
 import { handleRequest } from '../server.ts';
-import type { AwsRequest, Caller } from '../service.ts';
 
 /** A request as the SDK gives it to its HTTP handler. */
 interface SdkRequest {

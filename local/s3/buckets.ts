@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { parsePolicy } from '../parse-policy.ts';
-import { defineOperation, type Operation } from '../service.ts';
 import { booleanSchema } from './objects.ts';
 import { authorizeOnBucket, type BucketStore, type S3Bucket } from './store.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { decryptAesGcm, encryptAesGcm } from '../aes-gcm.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Call } from '../service.ts';
+import type { Call } from '../cloud.ts';
 import type { EncryptedContent, S3Bucket } from './store.ts';
 
 /** What a PutObject may say about encryption; what it leaves out, the bucket's default says, and without one S3's own key is used. */

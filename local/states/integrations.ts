@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AwsError } from '../aws-error.ts';
-import type { JsonValue } from './asl-library.ts';
 import { TaskFailure } from './failure.ts';
+import type { JsonValue } from './library-types.ts';
 
 /** How a Task's Resource is done: by an operation of a service, which is asked and answers in the API's own JSON. */
 export interface TaskIntegration {

@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts';
-import type { AslLibrary, ContextObject, JsonValue, StateExecutor, TaskState } from './asl-library.ts';
 import { TaskFailure } from './failure.ts';
+import type { AslLibrary, ContextObject, JsonValue, StateExecutor, TaskState } from './library-types.ts';
 
 /**
  * Adds to the library what it leaves out of an attempt: `$$.State`, `$$.Task` where a token is waited for, and a Task that is

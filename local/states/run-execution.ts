@@ -1,4 +1,3 @@
-import type { AslEvent } from './asl-library.ts';
 import { dataLimitExceeded } from './failure.ts';
 import {
   inputDetails,
@@ -8,8 +7,10 @@ import {
   recordHistoryEvent,
   toHistoryEvent,
 } from './history.ts';
+import type { AslEvent } from './library-types.ts';
+import { dataLimit } from './limits.ts';
 import { runTask } from './run-task.ts';
-import { dataLimit, type ExecutionEnd, executionStatus, type SfnExecution, type SfnMachine } from './state.ts';
+import { type ExecutionEnd, executionStatus, type SfnExecution, type SfnMachine } from './state.ts';
 
 /** Starts an execution of a machine and plays it in the background; answers it as it is at its start. */
 export function startExecution(machine: SfnMachine, name: string, input: string): SfnExecution {

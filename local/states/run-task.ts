@@ -1,18 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { AwsError } from '../aws-error.ts';
-import type { JsonValue, TaskAttempt } from './asl-library.ts';
 import { checkDataSize, TaskFailure } from './failure.ts';
 import { inputDetails, outputDetails, recordHistoryEvent } from './history.ts';
 import { findIntegration, type TaskIntegration, toTaskFailure } from './integrations.ts';
-import type { SfnExecution } from './state.ts';
-
-/** An attempt of a task that is under way. It ends once, and the history tells how; what comes later is not heard. */
-export interface OpenTask {
-  result: Promise<JsonValue>;
-  isOpen(): boolean;
-  succeed(result: JsonValue): void;
-  fail(error: Error, how?: 'Failed' | 'SubmitFailed' | 'TimedOut'): void;
-}
+import type { JsonValue, TaskAttempt } from './library-types.ts';
+import type { OpenTask, SfnExecution } from './state.ts';
 
 interface RunningAttempt {
   execution: SfnExecution;

@@ -1,5 +1,5 @@
-import type { Cloud } from '../../local/cloud.ts';
-import type { AwsService, PolicyDocument } from '../../local/service.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud } from '../start.ts';
 
 export const functionRole = `arn:aws:iam::${buildAccountId}:role/function`;

@@ -1,9 +1,9 @@
 import { CreateClusterCommand, CreateServiceCommand, DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { AwsError } from '../../local/aws-error.ts';
-import type { Cloud } from '../../local/cloud.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
 import { ecs } from '../../local/ecs.ts';
-import type { AwsService, PolicyDocument } from '../../local/service.ts';
 import { sts } from '../../local/sts.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 
 export const target = {

@@ -2,7 +2,8 @@ import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { buildAccountId, region } from '../start.ts';
 import { readActionState, startPipeline, startPipelines } from './pipeline.ts';
 

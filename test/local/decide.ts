@@ -1,8 +1,9 @@
 import { beforeEach } from 'vitest';
 import { authorize } from '../../local/authorize.ts';
 import { createJumpingClock } from '../../local/clock.ts';
+import type { AuthorizationDetails, Call } from '../../local/cloud.ts';
 import { createCloud } from '../../local/create-cloud.ts';
-import type { AuthorizationDetails, Call, Caller, PolicyDocument } from '../../local/service.ts';
+import type { Caller, PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, testAccountId } from '../start.ts';
 
 export const policyWith = (...Statement: Record<string, unknown>[]): PolicyDocument => ({

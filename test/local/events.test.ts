@@ -15,8 +15,9 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { events, getDeadLetters } from '../../local/events.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
 import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 import { allowPolicy, giveRole } from './pipeline.ts';
 

@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { createJumpingClock } from '../../local/clock.ts';
 import type { EventBridgeEvent, OperationRequest } from '../../local/cloud.ts';
 import { createCloud } from '../../local/create-cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createEcsThrottle } from '../../local/faults/token-buckets.ts';
 import { injectFaults } from '../../local/faults.ts';
-import { defineOperation } from '../../local/service.ts';
 
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/worker/one' };
 

@@ -1,9 +1,9 @@
 import { GetRoleCommand, GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Cloud } from '../../local/cloud.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { iam } from '../../local/iam-operations.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
 import { buildAccountId, startCloud, testAccountId } from '../start.ts';
 
 const managed = {

@@ -1,7 +1,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { getFunctions } from '../../local/lambda/functions.ts';
-import type { PolicyDocument } from '../../local/service.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region } from '../start.ts';
 import { client, clock, cloud, installTestFunction, invokeFunction, readLogLines } from './functions.ts';
 

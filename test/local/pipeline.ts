@@ -7,9 +7,10 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import type { Cloud } from '../../local/cloud.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
-import { type AwsService, defineOperation, type PolicyDocument } from '../../local/service.ts';
+import { defineOperation } from '../../local/define-operation.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, type StartedCloud, startCloud } from '../start.ts';
 
 export const bucketName = 'gantry-artifacts';

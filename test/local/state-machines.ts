@@ -11,8 +11,8 @@ import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
 import { installFunction, stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
-import type { PolicyDocument } from '../../local/service.ts';
 import { states } from '../../local/states.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud } from '../start.ts';
 
 /** The embedded Step Functions, Lambda and DynamoDB, with functions, machines and executions to try them on. */

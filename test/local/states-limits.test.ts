@@ -4,7 +4,7 @@ import { createScaledClock } from '../../local/clock.ts';
 import { createCloud } from '../../local/create-cloud.ts';
 import { stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
-import type { HistoryEvent } from '../../local/states/history.ts';
+import type { HistoryEvent } from '../../local/states/state.ts';
 import { states } from '../../local/states.ts';
 import { buildAccountId, region } from '../start.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws-error.ts';
-import type { Call } from '../../local/service.ts';
+import type { Call } from '../../local/cloud.ts';
 import { startRollbackSystem } from './rollback-system.ts';
 
 const system = await startRollbackSystem();

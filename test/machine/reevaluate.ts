@@ -1,5 +1,5 @@
 import type { AuthorizationRecord, Cloud } from '../../local/cloud.ts';
-import { evaluatePolicies } from '../../local/evaluate-policies.ts';
+import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import { type Grant, removeGrant } from './grants.ts';
 
 /** Asks a recorded call's question again, of policies that lack this grant. Answers whether it is denied now. */

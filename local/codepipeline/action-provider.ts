@@ -1,20 +1,7 @@
 import { z } from 'zod';
-import type { Caller } from '../service.ts';
-import {
-  type ActionCaller,
-  type ActionExecution,
-  ActionFailure,
-  type ActionOutcome,
-  type PipelineExecution,
-} from './execution.ts';
-import type { CodePipeline } from './state.ts';
-
-/** One action at work: what every provider gets. */
-export interface ActionContext {
-  world: CodePipeline;
-  execution: PipelineExecution;
-  run: ActionExecution;
-}
+import type { Caller } from '../../policy-evaluator/caller.ts';
+import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
+import type { ActionContext } from './state.ts';
 
 /** Does the action and answers how it ended; an ActionFailure says why it did not. */
 export type ActionProvider = (work: ActionContext) => Promise<ActionOutcome>;
