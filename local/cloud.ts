@@ -33,7 +33,7 @@ export interface AuthorizationRecord {
   allowedBy: string[];
   denied?: string;
   /** What else decided, so that the same can be asked again under other policies. */
-  asked: { caller: Caller; region: string; circumstances: AuthorizationDetails };
+  request: { caller: Caller; region: string; circumstances: AuthorizationDetails };
 }
 
 /** As whom an operation is done. `trace`: of a call over the wire, the X-Ray trace header, which tells the function's invocation. */
@@ -72,28 +72,28 @@ export interface Cloud {
   /** Base URL of the HTTP endpoint, known once it listens. */
   url: string;
   services: Map<string, AwsService>;
-  calls: AuthorizationRecord[];
+  authorizations: AuthorizationRecord[];
   /** A new hexadecimal identity of so many digits, from the cloud's seed. */
   hex(digits: number): string;
   uuid(): string;
   /** A number from 0 up to 1, from the cloud's seed. */
-  chance(): number;
+  random(): number;
   /** Puts an AWS service's event on the default bus of the account it names. */
   publish(said: NewEvent): void;
   /** Every published event, in order; also how the event bus service listens. */
-  listeners: ((event: EventBridgeEvent) => void)[];
+  eventListeners: ((event: EventBridgeEvent) => void)[];
   /** Does an operation of a service in-process, as `caller`, with the same checks as over the wire. */
   invoke(service: string, operation: string, input: unknown, as: CallerContext): Promise<unknown>;
   /** Everybody may do everything, unrecorded: for runs by the thousand, whose permissions other tests prove. */
-  unguarded?: boolean;
+  skipAuthorization?: boolean;
   /** How this cloud misbehaves (local/faults.ts); none: it does not. */
-  faults?: FaultHooks;
+  faultHooks?: FaultHooks;
 }
 
 /** What decides besides the action and the resource, and how a service words its denial. */
 export interface AuthorizationDetails extends RequestCircumstances {
   /** The text that this service answers a refusal with, where it is not the common one. */
-  refusal?: (reason: string) => Error;
+  toDenial?: (reason: string) => Error;
 }
 
 export interface Call {

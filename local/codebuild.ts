@@ -5,7 +5,7 @@ import type { CodeBuild } from './codebuild/state.ts';
 
 /** CodeBuild: really runs a buildspec's commands on this machine. A build that takes longer than `limitMs` wall-clock milliseconds is killed. */
 export function codebuild(cloud: Cloud, limitMs = 600_000): AwsService {
-  const projects: CodeBuild = { cloud, byArn: new Map(), limitMs };
+  const projects: CodeBuild = { cloud, projectsByArn: new Map(), wallLimitMs: limitMs };
   return {
     name: 'codebuild',
     protocol: 'json',

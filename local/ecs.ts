@@ -20,10 +20,10 @@ export function ecs(cloud: Cloud): AwsService {
     clusters: new Map(),
     families: new Map(),
     serviceDeployments: new Map(),
-    revisions: new Map(),
-    step: (service) => runScheduler(state, service),
+    serviceRevisions: new Map(),
+    runScheduler: (service) => runScheduler(state, service),
   };
-  cloud.listeners.push((event) => handleAlarmEvent(state, event));
+  cloud.eventListeners.push((event) => handleAlarmEvent(state, event));
   return {
     name: 'ecs',
     protocol: 'json',

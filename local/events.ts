@@ -8,7 +8,7 @@ import { targetOperations } from './events/target-operations.ts';
 /** EventBridge: the default bus of every account and Region; all that the cloud publishes arrives there. */
 export function events(cloud: Cloud): AwsService {
   const buses = getBuses(cloud);
-  cloud.listeners.push((event) => routeEvent(buses, getBus(buses, event), event));
+  cloud.eventListeners.push((event) => routeEvent(buses, getBus(buses, event), event));
   return {
     name: 'events',
     protocol: 'json',

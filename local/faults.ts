@@ -1,5 +1,5 @@
 import type { Cloud } from './cloud.ts';
-import { createCallHook, type RunningInvocations } from './faults/call-hook.ts';
+import { createCallHook, type InvocationTracker } from './faults/call-hook.ts';
 import { createEventHook } from './faults/event-hook.ts';
 import type { FaultPlan } from './faults/fault-plan.ts';
 import { createRunHook } from './faults/run-hook.ts';
@@ -9,10 +9,15 @@ import { createRunHook } from './faults/run-hook.ts';
  * it is and whose, not by when it comes. An administrator's calls (`user/admin`) are left alone.
  */
 export function injectFaults(cloud: Cloud, misbehavior: FaultPlan): void {
-  const lives: RunningInvocations = { running: new Map(), dead: new Set(), kill: new Map(), began: cloud.clock.now() };
-  cloud.faults = {
+  const lives: InvocationTracker = {
+    running: new Map(),
+    killed: new Set(),
+    kill: new Map(),
+    startedAt: cloud.clock.now(),
+  };
+  cloud.faultHooks = {
     call: createCallHook(cloud, misbehavior, lives),
-    event: createEventHook(cloud, misbehavior.schedule),
-    run: createRunHook(cloud, misbehavior.schedule, lives),
+    event: createEventHook(cloud, misbehavior.faults),
+    run: createRunHook(cloud, misbehavior.faults, lives),
   };
 }

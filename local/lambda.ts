@@ -66,7 +66,7 @@ async function invoke(input: z.infer<typeof invokeSchema>, call: Call): Promise<
     invokeAsynchronously(fn, invocation);
     return { StatusCode: 202 };
   }
-  const outcome = await call.cloud.clock.work(runInvocation(fn, invocation));
+  const outcome = await call.cloud.clock.freezeDuring(runInvocation(fn, invocation));
   return {
     StatusCode: 200,
     ...(outcome.failed ? { FunctionError: 'Unhandled' } : {}),

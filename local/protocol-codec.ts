@@ -11,6 +11,6 @@ export interface ParsedRequest {
 export interface ProtocolCodec {
   /** Throws NotCovered when a rest service has no such path. */
   read(): ParsedRequest;
-  render(operation: string, result: unknown, requestId: string): AwsResponse;
-  refuse(error: AwsError, requestId: string): AwsResponse;
+  renderResult(operation: string, result: unknown, requestId: string): AwsResponse;
+  renderError(error: AwsError, requestId: string): AwsResponse;
 }

@@ -56,7 +56,12 @@ async function assumeRole(cloud: Cloud, input: z.infer<typeof assumeRoleSchema>,
     ...cloud.iam.session(input.RoleArn, input.RoleSessionName),
     ...(sessionPolicy ? { sessionPolicy } : {}),
   };
-  const { accessKeyId, secretAccessKey, sessionToken, expiration = 0 } = cloud.iam.issue(caller, input.DurationSeconds);
+  const {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    expiration = 0,
+  } = cloud.iam.issueCredentials(caller, input.DurationSeconds);
   return {
     Credentials: {
       AccessKeyId: accessKeyId,
@@ -83,6 +88,6 @@ const authorizeAssumeRole = (
   call.allow('sts:AssumeRole', RoleArn, {
     policy: call.cloud.iam.roles.get(RoleArn)?.trust ?? denyAllTrust,
     context: { 'sts:RoleSessionName': RoleSessionName, ...(ExternalId ? { 'sts:ExternalId': ExternalId } : {}) },
-    refusal: (reason) =>
+    toDenial: (reason) =>
       new AwsError('AccessDenied', reason.replace(/ (because no|with an explicit deny) .*$/, ''), 403),
   });

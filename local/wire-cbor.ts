@@ -22,8 +22,8 @@ export function createCborCodec(http: AwsRequest): ProtocolCodec {
   });
   return {
     read: () => ({ operation: http.path.split('/').at(-1) ?? '', input: decodeCbor(http.body) }),
-    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: encodeCbor(result) }),
-    refuse: (error, requestId) => ({
+    renderResult: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: encodeCbor(result) }),
+    renderError: (error, requestId) => ({
       status: error.status,
       headers: headers(requestId),
       body: encodeCbor({ __type: error.name, message: error.message, ...error.fields }),

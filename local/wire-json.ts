@@ -31,8 +31,8 @@ export function createJsonCodec(http: AwsRequest): ProtocolCodec {
       operation: http.headers['x-amz-target']?.split('.').at(-1) ?? '',
       input: parseJson(http.body.toString() || '{}'),
     }),
-    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: toAwsJson(result) }),
-    refuse: (error, requestId) => ({
+    renderResult: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: toAwsJson(result) }),
+    renderError: (error, requestId) => ({
       status: error.status,
       headers: headers(requestId),
       body: toAwsJson({ __type: error.name, message: error.message, ...error.fields }),

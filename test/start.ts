@@ -40,7 +40,7 @@ export async function startCloud(...services: ((cloud: Cloud) => AwsService)[]):
     server,
     as(account, arn = `arn:aws:iam::${account}:user/admin`) {
       cloud.iam.users.set(arn, { arn, policies: { admin: everything } });
-      return { endpoint: cloud.url, region, credentials: cloud.iam.issue({ account, arn }), maxAttempts: 1 };
+      return { endpoint: cloud.url, region, credentials: cloud.iam.issueCredentials({ account, arn }), maxAttempts: 1 };
     },
   };
 }

@@ -20,7 +20,7 @@ export interface BuildRun {
   cloud: Cloud;
   build: Build;
   caller: Caller;
-  limitMs: number;
+  wallLimitMs: number;
   folder: string;
 }
 

@@ -39,7 +39,7 @@ export async function createBuildEnvironment(
   const home = join(at.folder, 'home');
   await mkdir(home);
   const bin = await installStandIns(at.folder);
-  const { accessKeyId, secretAccessKey, sessionToken = '' } = cloud.iam.issue(at.caller, credentialSeconds);
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = cloud.iam.issueCredentials(at.caller, credentialSeconds);
   return {
     ...at.spec.env.variables,
     ...Object.fromEntries(build.environment.map(({ name, value }) => [name, value])),

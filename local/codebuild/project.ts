@@ -23,7 +23,11 @@ const projectView = (project: CodeBuildProject) => {
   };
 };
 
-async function createProject({ cloud, byArn }: CodeBuild, input: z.infer<typeof createProjectSchema>, call: Call) {
+async function createProject(
+  { cloud, projectsByArn: byArn }: CodeBuild,
+  input: z.infer<typeof createProjectSchema>,
+  call: Call,
+) {
   const arn = projectArn(call, input.name);
   await call.allow('codebuild:CreateProject', arn);
   await call.allow('iam:PassRole', input.serviceRole, {
@@ -41,7 +45,11 @@ const updateProjectSchema = createProjectSchema
   .pick({ name: true })
   .extend({ artifacts: artifactsSchema.optional(), encryptionKey: z.string().min(1).optional() });
 
-async function updateProject({ byArn }: CodeBuild, input: z.infer<typeof updateProjectSchema>, call: Call) {
+async function updateProject(
+  { projectsByArn: byArn }: CodeBuild,
+  input: z.infer<typeof updateProjectSchema>,
+  call: Call,
+) {
   const arn = projectArn(call, input.name);
   await call.allow('codebuild:UpdateProject', arn);
   const project = byArn.get(arn);
@@ -52,7 +60,11 @@ async function updateProject({ byArn }: CodeBuild, input: z.infer<typeof updateP
 
 const batchGetProjectsSchema = z.strictObject({ names: z.array(z.string()).min(1).max(100) });
 
-async function batchGetProjects({ byArn }: CodeBuild, input: z.infer<typeof batchGetProjectsSchema>, call: Call) {
+async function batchGetProjects(
+  { projectsByArn: byArn }: CodeBuild,
+  input: z.infer<typeof batchGetProjectsSchema>,
+  call: Call,
+) {
   const found = input.names.map((name) => ({ name, project: byArn.get(projectArn(call, name)) }));
   for (const { name } of found) await call.allow('codebuild:BatchGetProjects', projectArn(call, name));
   return {

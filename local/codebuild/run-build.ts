@@ -35,12 +35,12 @@ const commandError = ({ command, code }: { command: string; code: number }) => (
 
 /** Runs the buildspec's commands; answers whether all that counts went well. */
 async function runCommands(run: BuildRun, at: { source: string; spec: Buildspec }): Promise<boolean> {
-  const { cloud, build, folder, limitMs } = run;
+  const { cloud, build, folder, wallLimitMs: limitMs } = run;
   const environment = await createBuildEnvironment(cloud, build, { folder, ...at, caller: run.caller });
   const now = () => cloud.clock.now();
   const log = (message: string) => build.log.push({ timestamp: Math.trunc(now()), message });
   build.currentPhase = 'BUILD';
-  const result = await runShell({ spec: at.spec, folder, environment, limitMs, log, now });
+  const result = await runShell({ spec: at.spec, folder, environment, wallLimitMs: limitMs, log, now });
   build.exported = result.exported;
   for (const one of result.phases)
     build.phases.push({
@@ -89,7 +89,7 @@ async function runInTemporaryFolder(run: Omit<BuildRun, 'folder'>): Promise<bool
 /** Runs a build from its source to its artifact. Never throws: what went wrong is in the phases, and in the log. */
 export async function runBuild(cloud: Cloud, build: Build, limitMs: number): Promise<void> {
   const caller = cloud.iam.session(build.project.serviceRole, `AWSCodeBuild-${build.uuid}`);
-  const good = await runInTemporaryFolder({ cloud, build, caller, limitMs }).catch((error: unknown) => {
+  const good = await runInTemporaryFolder({ cloud, build, caller, wallLimitMs: limitMs }).catch((error: unknown) => {
     build.log.push({ timestamp: Math.trunc(cloud.clock.now()), message: `[Container] ${error}` });
     return false;
   });

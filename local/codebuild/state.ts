@@ -13,9 +13,9 @@ export interface CodeBuildProject extends z.infer<typeof createProjectSchema> {
 
 export interface CodeBuild {
   cloud: Cloud;
-  byArn: Map<string, CodeBuildProject>;
+  projectsByArn: Map<string, CodeBuildProject>;
   /** A build that takes longer than this on the wall clock is killed. */
-  limitMs: number;
+  wallLimitMs: number;
 }
 
 export type PhaseType =

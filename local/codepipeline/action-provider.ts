@@ -25,7 +25,7 @@ export async function assumeActionRole(work: ActionContext): Promise<ActionCalle
     throw new ActionFailure('PermissionError', error instanceof Error ? error.message : String(error));
   });
   const { AccessKeyId, SessionToken } = assumeRoleOutputSchema.parse(answer).Credentials;
-  const session = cloud.iam.issued(AccessKeyId, SessionToken)?.caller;
+  const session = cloud.iam.findCredentials(AccessKeyId, SessionToken)?.caller;
   if (session === undefined) throw new ActionFailure('PermissionError', `The role ${roleArn} gave no session.`);
   return { caller: session, region };
 }

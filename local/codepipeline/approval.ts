@@ -14,7 +14,7 @@ const approvalMinutes = 7 * 24 * 60;
 export const manualApprovalProvider: ActionProvider = ({ run, world }) =>
   new Promise<ActionOutcome>((resolve) => {
     run.token = world.cloud.uuid();
-    run.decide = resolve;
+    run.resolveApproval = resolve;
     world.cloud.clock.after((run.action.timeoutInMinutes ?? approvalMinutes) * 60_000, () =>
       resolve({
         status: 'Failed',
@@ -59,7 +59,7 @@ async function putApprovalResult(world: CodePipeline, input: PutApprovalResultIn
       'ApprovalAlreadyCompletedException',
       'The approval action has already been approved or rejected.',
     );
-  run.decide?.({
+  run.resolveApproval?.({
     status: result.status === 'Approved' ? 'Succeeded' : 'Failed',
     summary: result.summary || undefined,
     lastUpdatedBy: call.caller.arn,

@@ -41,7 +41,7 @@ export interface ActionExecution extends Omit<ActionOutcome, 'status'> {
   externalExecutionUrl?: string;
   /** What PutApprovalResult must bring. */
   token?: string;
-  decide?: (outcome: ActionOutcome) => void;
+  resolveApproval?: (outcome: ActionOutcome) => void;
   abandon: () => void;
 }
 

@@ -22,7 +22,7 @@ export const isJobOpen = (job: PipelineJob): boolean =>
   job.status === 'Created' || job.status === 'Queued' || job.status === 'Dispatched' || job.status === 'InProgress';
 
 function createJob(work: ActionContext, job: Pick<PipelineJob, 'settle'> & Partial<PipelineJob>): PipelineJob {
-  const made: PipelineJob = { id: work.world.cloud.uuid(), status: 'Created', work, ...job };
+  const made: PipelineJob = { id: work.world.cloud.uuid(), status: 'Created', action: work, ...job };
   work.world.jobs.set(made.id, made);
   return made;
 }
@@ -49,10 +49,10 @@ export const customActionProvider: ActionProvider = (work) =>
 
 /** All jobs of one action: the first and those that continued it. */
 export const findJobs = (work: ActionContext): PipelineJob[] =>
-  [...work.world.jobs.values()].filter((job) => job.work.run === work.run);
+  [...work.world.jobs.values()].filter((job) => job.action.run === work.run);
 
 async function invokeFunction(job: PipelineJob): Promise<void> {
-  const { work } = job;
+  const { action: work } = job;
   const { FunctionName, UserParameters } = work.run.configuration;
   if (FunctionName === undefined)
     throw new ActionFailure('ConfigurationError', 'The action configuration must contain FunctionName.');
@@ -99,7 +99,7 @@ export const lambdaInvokeProvider: ActionProvider = (work) =>
   });
 
 /** Makes the job that follows on one that ended with a continuation token: a new id, to be polled and acknowledged anew. */
-export function scheduleContinuationJob({ work, settle, nonce }: PipelineJob, continuationToken: string): void {
+export function scheduleContinuationJob({ action: work, settle, nonce }: PipelineJob, continuationToken: string): void {
   const fail = (error: unknown) =>
     settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });
   work.world.cloud.clock.after(continuationDelayMs, () => {

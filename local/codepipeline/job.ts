@@ -20,7 +20,7 @@ function artifactCredentials(work: ActionContext) {
     [...run.inputs, ...run.outputs],
     execution.declaration.artifactStore.encryptionKey?.id,
   );
-  const issued = world.cloud.iam.issue({ ...pipelineSession(work), sessionPolicy }, credentialSeconds);
+  const issued = world.cloud.iam.issueCredentials({ ...pipelineSession(work), sessionPolicy }, credentialSeconds);
   const { accessKeyId, secretAccessKey, sessionToken } = issued;
   return { accessKeyId, secretAccessKey, sessionToken };
 }
@@ -35,7 +35,7 @@ export const pipelineContext = ({ world, execution, run }: ActionContext) => ({
 });
 
 /** A job's data with fresh temporary credentials, as a Lambda function gets it (…/userguide/action-reference-Lambda.html). */
-export function jobData({ work, continuationToken }: PipelineJob) {
+export function jobData({ action: work, continuationToken }: PipelineJob) {
   const { run, execution } = work;
   const { encryptionKey } = execution.declaration.artifactStore;
   return {
@@ -52,11 +52,11 @@ export function jobData({ work, continuationToken }: PipelineJob) {
 export const jobDetails = (job: PipelineJob) => ({
   id: job.id,
   data: {
-    actionTypeId: job.work.run.action.actionTypeId,
-    pipelineContext: pipelineContext(job.work),
+    actionTypeId: job.action.run.action.actionTypeId,
+    pipelineContext: pipelineContext(job.action),
     ...jobData(job),
   },
-  accountId: job.work.world.account,
+  accountId: job.action.world.account,
 });
 
 /** The link that the console shows: the action type's template with the configuration and the external id filled in. */

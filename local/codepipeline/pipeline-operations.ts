@@ -56,7 +56,7 @@ async function createPipeline(world: CodePipeline, given: Declaration, call: Cal
     created: now,
     updated: now,
     executions: [],
-    entrances: new Map(),
+    stageQueues: new Map(),
   };
   world.pipelines.set(given.name, pipeline);
   return { pipeline: pipelineView(world, pipeline) };

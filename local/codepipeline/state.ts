@@ -6,7 +6,7 @@ import type { ActionExecution, ActionOutcome, PipelineExecution } from './execut
 
 /** A stage lets one execution in at a time; the others wait in front of it. */
 export interface StageQueue {
-  inside?: PipelineExecution;
+  current?: PipelineExecution;
   waiting: { execution: PipelineExecution; admit: (entered: boolean) => void }[];
 }
 
@@ -16,7 +16,7 @@ export interface Pipeline {
   created: number;
   updated: number;
   executions: PipelineExecution[];
-  entrances: Map<string, StageQueue>;
+  stageQueues: Map<string, StageQueue>;
 }
 
 /** All that CodePipeline knows of one account in one Region. */
@@ -43,7 +43,7 @@ export interface PipelineJob {
   /** A job that a Lambda function was invoked with has none: there is nothing to acknowledge. */
   nonce?: string;
   status: JobStatus;
-  work: ActionContext;
+  action: ActionContext;
   continuationToken?: string;
   settle: (outcome: ActionOutcome) => void;
 }

@@ -12,7 +12,7 @@ export function recordFailedTask(deployment: EcsDeployment): void {
   if (deployment.healthyOnce) return;
   deployment.failedTasks += 1;
   // A deployment that rolls back counts for itself; what made it necessary stays on record.
-  const { breaker, target } = deployment.of;
+  const { circuitBreaker: breaker, target } = deployment.serviceDeployment;
   if (deployment.revision === target) breaker.failureCount = deployment.failedTasks;
 }
 
@@ -23,5 +23,9 @@ export function recordHealthyTask(deployment: EcsDeployment): void {
 }
 
 /** Whether the circuit breaker says that this deployment has failed. */
-export const isCircuitBreakerTripped = ({ of: { breaker }, failedTasks, rolloutState }: EcsDeployment): boolean =>
+export const isCircuitBreakerTripped = ({
+  serviceDeployment: { circuitBreaker: breaker },
+  failedTasks,
+  rolloutState,
+}: EcsDeployment): boolean =>
   rolloutState === 'IN_PROGRESS' && breaker.status !== 'DISABLED' && failedTasks >= breaker.threshold;

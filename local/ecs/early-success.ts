@@ -21,7 +21,7 @@ export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: Serv
 }
 
 /** The criteria that a deployment may succeed by early. A way back has none here (AWS does not say): it waits until all is steady. */
-const earlySuccessCriteria = ({ of }: EcsDeployment) => {
+const earlySuccessCriteria = ({ serviceDeployment: of }: EcsDeployment) => {
   const { earlySuccessCriteria: criteria } = of.service.settings.deploymentConfiguration ?? {};
   return criteria?.enable && of.rollback === undefined ? criteria : undefined;
 };
@@ -30,7 +30,7 @@ const earlySuccessCriteria = ({ of }: EcsDeployment) => {
 export function meetsEarlySuccessCriteria(primary: EcsDeployment): boolean {
   const criteria = earlySuccessCriteria(primary);
   if (criteria === undefined) return false;
-  const needed = Math.ceil((primary.of.service.desiredCount * (criteria.healthyPercent ?? 100)) / 100);
+  const needed = Math.ceil((primary.serviceDeployment.service.desiredCount * (criteria.healthyPercent ?? 100)) / 100);
   const healthy = deploymentTasks(primary).filter((task) => task.healthy && task.desiredStatus === 'RUNNING');
   return healthy.length >= needed;
 }
@@ -38,4 +38,4 @@ export function meetsEarlySuccessCriteria(primary: EcsDeployment): boolean {
 /** Whether one that has enough must wait until the tasks before it have gone. */
 export const mustWaitForCleanup = (primary: EcsDeployment): boolean =>
   earlySuccessCriteria(primary)?.sourceServiceRevisionCleanup === 'BLOCKING' &&
-  primary.of.service.deployments.length > 1;
+  primary.serviceDeployment.service.deployments.length > 1;

@@ -26,7 +26,7 @@ export function publishDeploymentEvent(
   deployment: EcsDeployment,
   eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' | 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED',
 ): void {
-  const { service } = deployment.of;
+  const { service } = deployment.serviceDeployment;
   publishEcsEvent(ecs, service, {
     'detail-type': 'ECS Deployment State Change',
     resources: [service.arn],

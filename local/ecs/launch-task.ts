@@ -15,7 +15,7 @@ const pullMs = 6_000;
 
 /** A new task of a deployment, on its way. */
 export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
-  const { service } = deployment.of;
+  const { service } = deployment.serviceDeployment;
   const { definition } = deployment.revision;
   const id = ecs.cloud.hex(32);
   const task: EcsTask = {
@@ -40,7 +40,7 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   };
   service.tasks.add(task);
   publishTaskEvent(ecs, task);
-  scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.work(pullImages(ecs, task)));
+  scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.freezeDuring(pullImages(ecs, task)));
   return task;
 }
 
@@ -66,7 +66,7 @@ async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
   scheduleNextTaskStep(ecs, task, pullMs, () => {
     task.pullStoppedAt = now(ecs);
     if (stoppedReason !== undefined) failStart(ecs, task, stoppedReason);
-    else void ecs.cloud.clock.work(createContainers(ecs, task, parts));
+    else void ecs.cloud.clock.freezeDuring(createContainers(ecs, task, parts));
   });
 }
 
@@ -94,5 +94,5 @@ function startContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): v
     recordFailedTask(task.deployment);
     throttleStarts(ecs, task.deployment);
     exitContainer(ecs, task, ends);
-  } else enterRunning(ecs, task, { ends, sick: doomed && healthCheckFailure(task, doomed) });
+  } else enterRunning(ecs, task, { exits: ends, unhealthyReason: doomed && healthCheckFailure(task, doomed) });
 }

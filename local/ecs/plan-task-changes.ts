@@ -6,7 +6,7 @@ export interface SchedulerInput {
   primary: { live: number; healthy: number };
   others: { live: number; healthy: number };
   /** The deployment has succeeded early: no task before it is needed any more. */
-  proven?: boolean;
+  earlySuccess?: boolean;
 }
 
 /** How many tasks to start and to stop now. `blocked`: the percentages allow neither though tasks are missing. */
@@ -27,7 +27,7 @@ export function planTaskChanges({
   maximumPercent,
   primary,
   others,
-  proven = false,
+  earlySuccess: proven = false,
 }: SchedulerInput): SchedulerDecision {
   const most = Math.floor((desired * maximumPercent) / 100);
   const least = Math.ceil((desired * minimumHealthyPercent) / 100);

@@ -13,8 +13,8 @@ const unhealthyMs = 20_000;
 
 /** What will become of a running task: a part that ends it after its `afterSeconds`, or a check that finds it sick, or neither. */
 export interface TaskFate {
-  ends?: ContainerBehavior | undefined;
-  sick?: string | undefined;
+  exits?: ContainerBehavior | undefined;
+  unhealthyReason?: string | undefined;
 }
 
 /** What a container leaves behind when it ends by itself (`OutOfMemoryError`: stopped-task-errors in the ECS guide). */
@@ -55,7 +55,7 @@ function registerTargets(ecs: Ecs, task: EcsTask): void {
 }
 
 /** The task's containers have started: it is RUNNING, and what its fate says happens next. */
-export function enterRunning(ecs: Ecs, task: EcsTask, { ends, sick }: TaskFate): void {
+export function enterRunning(ecs: Ecs, task: EcsTask, { exits: ends, unhealthyReason: sick }: TaskFate): void {
   updateTask(ecs, task, { lastStatus: 'ACTIVATING' });
   registerTargets(ecs, task);
   updateTask(ecs, task, { lastStatus: 'RUNNING', startedAt: now(ecs) });

@@ -28,8 +28,8 @@ const containerStatus = ({ lastStatus, startedAt }: EcsTask): string =>
 
 /** Does `act` to the task later, in place of anything that was to be done to it. */
 export function scheduleNextTaskStep(ecs: Ecs, task: EcsTask, ms: number, act: () => void): void {
-  task.cancel?.();
-  task.cancel = ecs.cloud.clock.after(ms, act);
+  task.cancelNextStep?.();
+  task.cancelNextStep = ecs.cloud.clock.after(ms, act);
 }
 
 const targetGroupArns = (task: EcsTask): string[] =>
@@ -39,7 +39,7 @@ const moveToStopped = (ecs: Ecs, task: EcsTask): void => {
   const oldest = ecs.cloud.clock.now() - stoppedKeptMs;
   const { service } = task;
   service.tasks.delete(task);
-  service.stopped = [...service.stopped, task].filter((each) => (each.stoppedAt?.getTime() ?? 0) >= oldest);
+  service.stoppedTasks = [...service.stoppedTasks, task].filter((each) => (each.stoppedAt?.getTime() ?? 0) >= oldest);
 };
 
 /** The tasks of a service that stopped within the hour. */

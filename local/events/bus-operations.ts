@@ -59,7 +59,7 @@ async function putEntry(buses: EventBuses, given: PutEventsEntry, call: Call) {
   const detail = parseDetail(given);
   if (detail === undefined) return failedEntry('MalformedDetail', 'Detail is malformed.');
   const event = createEvent(call, given, detail);
-  if (bus === own) for (const listen of call.cloud.listeners) listen(event);
+  if (bus === own) for (const listen of call.cloud.eventListeners) listen(event);
   else routeEvent(buses, bus, event);
   return { EventId: event.id };
 }

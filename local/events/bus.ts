@@ -24,7 +24,7 @@ export interface Rule {
   enabled: boolean;
   targets: Map<string, RuleTarget>;
   /** Cancels the next firing of a scheduled rule. */
-  unschedule?: () => void;
+  cancelSchedule?: () => void;
 }
 
 /** The default bus of one account in one Region; other buses are not covered. */

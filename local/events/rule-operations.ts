@@ -36,7 +36,7 @@ async function putRule(buses: EventBuses, input: z.infer<typeof putRuleSchema>, 
     enabled: State === 'ENABLED',
     targets: bus.rules.get(Name)?.targets ?? new Map(),
   };
-  bus.rules.get(Name)?.unschedule?.();
+  bus.rules.get(Name)?.cancelSchedule?.();
   bus.rules.set(Name, rule);
   scheduleNextRun(buses, bus, rule);
   return { RuleArn: arn };
@@ -62,7 +62,7 @@ async function deleteRule(bus: EventBus, name: string, call: Call) {
   const rule = bus.rules.get(name);
   if (rule !== undefined && rule.targets.size > 0)
     throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
-  rule?.unschedule?.();
+  rule?.cancelSchedule?.();
   bus.rules.delete(name);
 }
 

@@ -6,11 +6,11 @@ import { createFaultCounter } from './fault-counter.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
 /** The invocations that run, by request id, those that were killed, and how one is. `began`: simulated ms. */
-export interface RunningInvocations {
+export interface InvocationTracker {
   running: Map<string, FunctionInvocation>;
-  dead: Set<string>;
+  killed: Set<string>;
   kill: Map<string, () => void>;
-  began: number;
+  startedAt: number;
 }
 
 type Proceed = () => Promise<unknown>;
@@ -24,7 +24,7 @@ const isCallFault = (fault: Fault): fault is CallFault | InterleavedAction =>
   fault.to === 'call' && fault.what !== 'outage';
 
 /** Whether an outage is on that concerns what is known by this text. */
-export const createOutageCheck = ({ clock }: Cloud, { began }: RunningInvocations, text: string) => {
+export const createOutageCheck = ({ clock }: Cloud, { startedAt: began }: InvocationTracker, text: string) => {
   const seconds = (clock.now() - began) / 1000;
   return ({ words, from, seconds: length }: Outage): boolean =>
     seconds >= from && seconds < from + length && words.every((word) => text.includes(word));
@@ -34,14 +34,14 @@ export const createOutageCheck = ({ clock }: Cloud, { began }: RunningInvocation
 const sessionName = ({ as }: OperationRequest): string => as.caller.arn.split('/').slice(1).join('/');
 
 /** The hook of `cloud.invoke`. */
-export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: RunningInvocations): FaultHooks['call'] {
-  const { schedule, acts = {}, allows = () => true, watch } = misbehavior;
+export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: InvocationTracker): FaultHooks['call'] {
+  const { faults: schedule, actions: acts = {}, isAllowed: allows = () => true, observe: watch } = misbehavior;
   const due = createFaultCounter(schedule.filter(isCallFault));
   const outages = schedule.filter(isOutageOf('call'));
   return async (asked, go) => {
     if (asked.as.caller.arn.endsWith(':user/admin')) return go();
     const requestId = asked.as.trace?.replace('Root=', '') ?? '';
-    if (lives.dead.has(requestId)) throw new ConnectionDropped();
+    if (lives.killed.has(requestId)) throw new ConnectionDropped();
     const by = lives.running.get(requestId);
     const text = `${asked.service} ${asked.operation} ${by?.name ?? sessionName(asked)} ${by?.payload ?? ''}`;
     if (outages.some(createOutageCheck(cloud, lives, text))) throw unavailableError(asked.service);
@@ -59,12 +59,12 @@ interface FaultedCall {
   cloud: Cloud;
   asked: OperationRequest;
   requestId: string;
-  lives: RunningInvocations;
-  acts: NonNullable<FaultPlan['acts']>;
+  lives: InvocationTracker;
+  acts: NonNullable<FaultPlan['actions']>;
 }
 
 const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
-  clock.pause(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
+  clock.unfreezeDuring(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
 
 /** Only a call of a function has a connection to lose and a caller to kill; any other finds the service unavailable. */
 const lostCallError = ({ asked, requestId }: FaultedCall): Error =>
@@ -72,7 +72,7 @@ const lostCallError = ({ asked, requestId }: FaultedCall): Error =>
 
 const killInvocation = ({ lives, requestId }: FaultedCall): void => {
   if (requestId === '') return;
-  lives.dead.add(requestId);
+  lives.killed.add(requestId);
   lives.kill.get(requestId)?.();
 };
 

@@ -10,7 +10,7 @@ const credentialSeconds = 12 * 3600;
 
 const environmentVariables = (fn: InstalledFunction, logStream: string): Record<string, string> => {
   const { cloud, name, region } = fn;
-  const keys = cloud.iam.issue(cloud.iam.session(fn.roleArn, name), credentialSeconds);
+  const keys = cloud.iam.issueCredentials(cloud.iam.session(fn.roleArn, name), credentialSeconds);
   return {
     ...fn.environment,
     AWS_REGION: region,
@@ -30,7 +30,7 @@ const environmentVariables = (fn: InstalledFunction, logStream: string): Record<
 const createWorkerInput = (fn: InstalledFunction, logStream: string): WorkerInput => ({
   file: fn.file,
   handler: fn.handler,
-  shared: fn.cloud.clock.shared,
+  shared: fn.cloud.clock.sharedTime,
   functionName: fn.name,
   functionArn: fn.arn,
   memoryMb: fn.memoryMb,

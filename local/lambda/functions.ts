@@ -45,7 +45,7 @@ export interface InstalledFunction extends FunctionSettings {
   cloud: Cloud;
   arn: string;
   environments: ExecutionEnvironment[];
-  waiting: (() => void)[];
+  waitingForEnvironment: (() => void)[];
 }
 
 interface FunctionRegistry {
@@ -72,7 +72,7 @@ export function installFunction(cloud: Cloud, settings: FunctionSettings): strin
   const arn = functionArn(settings.account, settings.region, settings.name);
   const { byArn } = getFunctions(cloud);
   for (const environment of byArn.get(arn)?.environments ?? []) environment.end();
-  byArn.set(arn, { ...settings, cloud, arn, environments: [], waiting: [] });
+  byArn.set(arn, { ...settings, cloud, arn, environments: [], waitingForEnvironment: [] });
   return arn;
 }
 

@@ -15,7 +15,7 @@ const minCredentialLifeMs = 15 * 60_000;
 
 /** Runs an invocation, unless the cloud has other plans for it. */
 export function runInvocation(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
-  const { faults } = fn.cloud;
+  const { faultHooks: faults } = fn.cloud;
   const { run = runInEnvironment } = getFunctions(fn.cloud);
   const go = () => run(fn, invocation);
   return faults === undefined ? go() : faults.run({ name: fn.name, ...invocation }, go);
@@ -27,7 +27,7 @@ async function runInEnvironment(fn: InstalledFunction, invocation: InvocationReq
   const outcome = await environment.run(invocation);
   environment.busy = false;
   if (environment.dead) discardEnvironment(fn, environment);
-  fn.waiting.shift()?.();
+  fn.waitingForEnvironment.shift()?.();
   return outcome;
 }
 
@@ -38,7 +38,7 @@ async function acquireEnvironment(fn: InstalledFunction): Promise<ExecutionEnvir
       found.busy = true;
       return found;
     }
-    await new Promise<void>((resolve) => fn.waiting.push(resolve));
+    await new Promise<void>((resolve) => fn.waitingForEnvironment.push(resolve));
   }
 }
 

@@ -15,7 +15,7 @@ export function createAdministrator(cloud: Cloud, account: string) {
     Statement: [{ Sid: 'AdministratorAccess', Effect: 'Allow', Action: '*', Resource: '*' }],
   };
   cloud.iam.users.set(caller.arn, { arn: caller.arn, policies: { AdministratorAccess: policy } });
-  return cloud.iam.issue(caller);
+  return cloud.iam.issueCredentials(caller);
 }
 
 /** An account's administrator at work. */

@@ -33,7 +33,7 @@ export async function createSystemFactory(
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
     // The functions' files are asked for their size only, and only by name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
-    const running = await startEmbeddedAws({ ...how, unguarded });
+    const running = await startEmbeddedAws({ ...how, skipAuthorization: unguarded });
     const log: string[] = [];
     runInProcess(running.cloud, log);
     const admin = (account: string) => actAsAdministrator(running.cloud, account, config.build.region);

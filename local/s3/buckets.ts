@@ -27,7 +27,7 @@ const bucketOperation =
   ) =>
   (schema: z.ZodType<Input>): Operation =>
     defineOperation(schema, async (input, call) => {
-      const bucket = store.find(input.Bucket);
+      const bucket = store.getBucket(input.Bucket);
       await authorizeOnBucket(call, bucket, { action });
       return act(bucket, input);
     });
@@ -42,7 +42,7 @@ export const bucketOperations = (store: BucketStore): Record<string, Operation> 
     }),
     async ({ Bucket }, call) => {
       await call.allow('s3:CreateBucket', `arn:aws:s3:::${Bucket}`, { owner: call.caller.account });
-      store.make(Bucket, call);
+      store.createBucket(Bucket, call);
       return { Location: `/${Bucket}` };
     },
   ),

@@ -10,7 +10,7 @@ let librarySource: Promise<string> | undefined;
 
 /** The library on a cloud's clock and chance: its `setTimeout`, `clearTimeout`, `Date` and `Math.random` are the cloud's. */
 export async function loadAslLibrary(cloud: Cloud): Promise<AslLibrary> {
-  const { clock, chance } = cloud;
+  const { clock, random: chance } = cloud;
   librarySource ??= bundleAslLibrary();
   const module: { exports: AslLibrary } = { exports: Object.create(null) };
   const surroundings = {

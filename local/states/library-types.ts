@@ -28,16 +28,16 @@ export interface TaskAttempt {
   /** The one that `$$.Task.Token` was, of a task that waits for one. */
   token: string | undefined;
   /** Aborted when the execution, or the branch, goes no further. */
-  over: AbortSignal;
+  abortSignal: AbortSignal;
   /** A new error of a time-out: the library's own, which alone States.TaskFailed does not match. */
-  timeout(): Error;
+  createTimeoutError(): Error;
 }
 
 /** How a machine is run. The library hands these options on to every state, those of branches and iterations too. */
 export interface RunOptions {
   noThrowOnAbort: true;
   context: ContextObject;
-  playTask(input: JsonValue, attempt: TaskAttempt): Promise<JsonValue>;
+  runTask(input: JsonValue, attempt: TaskAttempt): Promise<JsonValue>;
 }
 
 interface ExecuteOptions {

@@ -64,7 +64,7 @@ export async function createMachine(
   const player = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const creationDate = cloud.clock.now();
   const machine = { cloud, arn, name, account: caller.account, region, roleArn, definition: text, creationDate };
-  machines.byArn.set(arn, { ...machine, player, tokens: machines.tokens, executions: new Map() });
+  machines.byArn.set(arn, { ...machine, runnable: player, tokens: machines.tokens, executions: new Map() });
   return { stateMachineArn: arn, creationDate: new Date(creationDate) };
 }
 

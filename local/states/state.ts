@@ -11,7 +11,7 @@ export interface SfnMachine {
   /** The definition's text as it was given. */
   definition: string;
   creationDate: number;
-  player: RunnableMachine;
+  runnable: RunnableMachine;
   tokens: TaskTokens;
   executions: Map<string, SfnExecution>;
 }
@@ -19,7 +19,7 @@ export interface SfnMachine {
 export type SfnExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** How an execution ended. */
-export interface ExecutionEnd {
+export interface SfnExecutionEnd {
   status: Exclude<SfnExecutionStatus, 'RUNNING'>;
   output?: string | undefined;
   error?: string | undefined;
@@ -33,7 +33,7 @@ export interface SfnExecution {
   input: string;
   startDate: number;
   stopDate?: number;
-  end?: ExecutionEnd;
+  end?: SfnExecutionEnd;
   history: HistoryEvent[];
   /** Stops what is playing. */
   abort: () => void;

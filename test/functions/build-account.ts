@@ -19,7 +19,7 @@ export async function createBuildAccount(...services: ((cloud: Cloud) => AwsServ
       trust: { Version: '2012-10-17', Statement: [] },
       policies: { own: policy(actions) },
     });
-  const credentials = started.cloud.iam.issue(started.cloud.iam.session(functionRole, 'function'), 3600);
+  const credentials = started.cloud.iam.issueCredentials(started.cloud.iam.session(functionRole, 'function'), 3600);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: started.cloud.url,
     AWS_REGION: region,

@@ -89,7 +89,7 @@ export async function createTargetAccount(...more: ((cloud: Cloud) => AwsService
     const input = { cluster: 'main', serviceName, taskDefinition, desiredCount: 1, launchType: 'FARGATE' as const };
     await admin.send(new CreateServiceCommand(input));
     const deadline = started.clock.now() + 600_000;
-    await started.clock.until(() => started.clock.now() >= deadline).catch(() => undefined);
+    await started.clock.advanceUntil(() => started.clock.now() >= deadline).catch(() => undefined);
     return service(serviceName);
   };
   return { ...started, admin, allow, requests, losing, sent, service, create };

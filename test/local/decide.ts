@@ -53,5 +53,5 @@ export const recordDecision = async (
   await authorize(call, 'any', { action, resource, ...more }).catch((error) => {
     if (!error.name.startsWith('AccessDenied')) throw error;
   });
-  return cloud.calls.at(-1)!;
+  return cloud.authorizations.at(-1)!;
 };

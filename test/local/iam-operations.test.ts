@@ -86,7 +86,7 @@ it('names what is not there', async () => {
 });
 
 it('asks whether the caller may read the role', async () => {
-  const { accessKeyId, secretAccessKey } = cloud.iam.issue(cloud.iam.session(arn('team/worker'), 'me'));
+  const { accessKeyId, secretAccessKey } = cloud.iam.issueCredentials(cloud.iam.session(arn('team/worker'), 'me'));
   const worker = new IAMClient({ ...admin, credentials: { accessKeyId, secretAccessKey } });
   await expect(worker.send(new GetRoleCommand({ RoleName: 'worker' }))).rejects.toThrow(
     `is not authorized to perform: iam:GetRole on resource: ${arn('team/worker')}`,

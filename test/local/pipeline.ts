@@ -129,7 +129,7 @@ export async function waitForEvent(
     recordedEvents(started.cloud).find((detail) =>
       Object.entries(wanted).every(([key, value]) => detail[key] === value),
     );
-  await started.clock.until(() => seen() !== undefined);
+  await started.clock.advanceUntil(() => seen() !== undefined);
   return seen()!;
 }
 
@@ -141,7 +141,7 @@ export function recordedEvents(cloud: Cloud): Record<string, unknown>[] {
   if (known !== undefined) return known;
   const details: Record<string, unknown>[] = [];
   heard.set(cloud, details);
-  cloud.listeners.push((event) => details.push(event.detail));
+  cloud.eventListeners.push((event) => details.push(event.detail));
   return details;
 }
 

@@ -77,7 +77,7 @@ test.each([
   const admin = `arn:aws:iam::${buildAccountId}:user/admin`;
   fast.iam.users.set(admin, cloud.iam.users.get(admin)!);
   const over = Promise.withResolvers<void>();
-  fast.listeners.push(({ detail }) => detail.status !== 'RUNNING' && over.resolve());
+  fast.eventListeners.push(({ detail }) => detail.status !== 'RUNNING' && over.resolve());
   const call = (operation: string, input: unknown) =>
     fast.invoke('states', operation, input, {
       caller: { account: buildAccountId, arn: admin },
@@ -148,6 +148,6 @@ test('two hundred executions at once all come to their end', async () => {
     },
   });
   const all = await Promise.all(Array.from({ length: 200 }, () => startMachine(arn)));
-  await clock.until(() => all.every((execution) => stateChanges(execution).length === 2));
+  await clock.advanceUntil(() => all.every((execution) => stateChanges(execution).length === 2));
   expect(all.map((execution) => stateChanges(execution).at(-1)!.status)).toEqual(all.map(() => 'SUCCEEDED'));
 });

@@ -16,7 +16,7 @@ const system = await startReleaseSystem(twoContainers);
 const { begin, build, clock, cloud, end, push, release, service, steady, there } = system;
 const { table, machine } = system.system;
 const heard: EventBridgeEvent[] = [];
-cloud.listeners.push((event) => {
+cloud.eventListeners.push((event) => {
   if (event.source === 'gantry') heard.push(event);
 });
 

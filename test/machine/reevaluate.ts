@@ -4,7 +4,7 @@ import { type Grant, removeGrant } from './grants.ts';
 
 /** Asks a recorded call's question again, of policies that lack this grant. Answers whether it is denied now. */
 export async function isDeniedWithout({ iam }: Cloud, call: AuthorizationRecord, grant: Grant): Promise<boolean> {
-  const { at, action, resource, asked } = call;
+  const { at, action, resource, request: asked } = call;
   const { caller, region, circumstances } = asked;
   const ofResource = grant.principal !== undefined;
   const own = caller.roleArn === undefined ? {} : iam.roles.get(caller.roleArn)?.policies;

@@ -13,12 +13,12 @@ import {
 } from './sleeping-execution.ts';
 
 const system = await startReleaseSystem();
-const { build, clock, cloud, end, push, service, steady, until } = system;
+const { build, clock, cloud, end, push, service, steady, waitUntil: until } = system;
 const { asleep, begin, counted, faults, pass, token, wake } = createSleepControls(system);
 
 beforeEach(() => pass(60));
 afterEach(async () => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
   await steady();
 });
 
