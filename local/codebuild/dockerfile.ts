@@ -51,8 +51,8 @@ export function parseDockerfile(source: string, given: Record<string, string>): 
 }
 
 /** The first path of the context that is copied and does not exist. */
-export const findMissingFile = (context: string, { copiedPaths: copied }: Dockerfile): string | undefined =>
-  copied.find((path) => !/[*?[$:]/.test(path) && !existsSync(join(context, path)));
+export const findMissingFile = (context: string, { copiedPaths }: Dockerfile): string | undefined =>
+  copiedPaths.find((path) => !/[*?[$:]/.test(path) && !existsSync(join(context, path)));
 
 /** A hash of every file in the build context: a changed file is a changed image. `.dockerignore` is not read. */
 export function hashContext(context: string): string {

@@ -24,7 +24,7 @@ const projectView = (project: CodeBuildProject) => {
 };
 
 async function createProject(
-  { cloud, projectsByArn: byArn }: CodeBuild,
+  { cloud, projectsByArn }: CodeBuild,
   input: z.infer<typeof createProjectSchema>,
   call: Call,
 ) {
@@ -33,10 +33,10 @@ async function createProject(
   await call.allow('iam:PassRole', input.serviceRole, {
     context: { 'iam:PassedToService': 'codebuild.amazonaws.com' },
   });
-  if (byArn.has(arn)) throw new AwsError('ResourceAlreadyExistsException', `Project already exists: ${arn}`);
+  if (projectsByArn.has(arn)) throw new AwsError('ResourceAlreadyExistsException', `Project already exists: ${arn}`);
   const { region, caller } = call;
   const project = { ...input, account: caller.account, region, arn, created: cloud.clock.now(), builds: [] };
-  byArn.set(arn, project);
+  projectsByArn.set(arn, project);
   return { project: projectView(project) };
 }
 
@@ -45,14 +45,10 @@ const updateProjectSchema = createProjectSchema
   .pick({ name: true })
   .extend({ artifacts: artifactsSchema.optional(), encryptionKey: z.string().min(1).optional() });
 
-async function updateProject(
-  { projectsByArn: byArn }: CodeBuild,
-  input: z.infer<typeof updateProjectSchema>,
-  call: Call,
-) {
+async function updateProject({ projectsByArn }: CodeBuild, input: z.infer<typeof updateProjectSchema>, call: Call) {
   const arn = projectArn(call, input.name);
   await call.allow('codebuild:UpdateProject', arn);
-  const project = byArn.get(arn);
+  const project = projectsByArn.get(arn);
   if (project === undefined) throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${arn}`);
   Object.assign(project, input);
   return { project: projectView(project) };
@@ -61,11 +57,11 @@ async function updateProject(
 const batchGetProjectsSchema = z.strictObject({ names: z.array(z.string()).min(1).max(100) });
 
 async function batchGetProjects(
-  { projectsByArn: byArn }: CodeBuild,
+  { projectsByArn }: CodeBuild,
   input: z.infer<typeof batchGetProjectsSchema>,
   call: Call,
 ) {
-  const found = input.names.map((name) => ({ name, project: byArn.get(projectArn(call, name)) }));
+  const found = input.names.map((name) => ({ name, project: projectsByArn.get(projectArn(call, name)) }));
   for (const { name } of found) await call.allow('codebuild:BatchGetProjects', projectArn(call, name));
   return {
     projects: found.flatMap(({ project }) => (project === undefined ? [] : [projectView(project)])),

@@ -35,12 +35,12 @@ const commandError = ({ command, code }: { command: string; code: number }) => (
 
 /** Runs the buildspec's commands; answers whether all that counts went well. */
 async function runCommands(run: BuildRun, at: { source: string; spec: Buildspec }): Promise<boolean> {
-  const { cloud, build, folder, wallLimitMs: limitMs } = run;
+  const { cloud, build, folder, wallLimitMs } = run;
   const environment = await createBuildEnvironment(cloud, build, { folder, ...at, caller: run.caller });
   const now = () => cloud.clock.now();
   const log = (message: string) => build.log.push({ timestamp: Math.trunc(now()), message });
   build.currentPhase = 'BUILD';
-  const result = await runShell({ spec: at.spec, folder, environment, wallLimitMs: limitMs, log, now });
+  const result = await runShell({ spec: at.spec, folder, environment, wallLimitMs, log, now });
   build.exported = result.exported;
   for (const one of result.phases)
     build.phases.push({

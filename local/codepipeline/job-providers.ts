@@ -52,8 +52,8 @@ export const findJobs = (work: ActionContext): PipelineJob[] =>
   [...work.world.jobs.values()].filter((job) => job.action.run === work.run);
 
 async function invokeFunction(job: PipelineJob): Promise<void> {
-  const { action: work } = job;
-  const { FunctionName, UserParameters } = work.run.configuration;
+  const { action } = job;
+  const { FunctionName, UserParameters } = action.run.configuration;
   if (FunctionName === undefined)
     throw new ActionFailure('ConfigurationError', 'The action configuration must contain FunctionName.');
   const data = jobData(job);
@@ -61,9 +61,9 @@ async function invokeFunction(job: PipelineJob): Promise<void> {
     FunctionName,
     ...(UserParameters === undefined ? {} : { UserParameters }),
   };
-  const event = { 'CodePipeline.job': { id: job.id, accountId: work.world.account, data } };
+  const event = { 'CodePipeline.job': { id: job.id, accountId: action.world.account, data } };
   const input = { FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)) };
-  await work.world.cloud.invoke('lambda', 'Invoke', input, await assumeActionRole(work)).catch((error: unknown) => {
+  await action.world.cloud.invoke('lambda', 'Invoke', input, await assumeActionRole(action)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ActionFailure(
       'PermissionError',
@@ -99,12 +99,12 @@ export const lambdaInvokeProvider: ActionProvider = (work) =>
   });
 
 /** Makes the job that follows on one that ended with a continuation token: a new id, to be polled and acknowledged anew. */
-export function scheduleContinuationJob({ action: work, settle, nonce }: PipelineJob, continuationToken: string): void {
+export function scheduleContinuationJob({ action, settle, nonce }: PipelineJob, continuationToken: string): void {
   const fail = (error: unknown) =>
     settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });
-  work.world.cloud.clock.after(continuationDelayMs, () => {
-    if (work.run.status !== 'InProgress') return;
-    if (nonce === undefined) runLambdaJob(work, settle, { continuationToken }).catch(fail);
-    else createCustomJob(work, settle, { continuationToken });
+  action.world.cloud.clock.after(continuationDelayMs, () => {
+    if (action.run.status !== 'InProgress') return;
+    if (nonce === undefined) runLambdaJob(action, settle, { continuationToken }).catch(fail);
+    else createCustomJob(action, settle, { continuationToken });
   });
 }

@@ -35,14 +35,14 @@ export const pipelineContext = ({ world, execution, run }: ActionContext) => ({
 });
 
 /** A job's data with fresh temporary credentials, as a Lambda function gets it (…/userguide/action-reference-Lambda.html). */
-export function jobData({ action: work, continuationToken }: PipelineJob) {
-  const { run, execution } = work;
+export function jobData({ action, continuationToken }: PipelineJob) {
+  const { run, execution } = action;
   const { encryptionKey } = execution.declaration.artifactStore;
   return {
     actionConfiguration: { configuration: run.configuration },
     inputArtifacts: run.inputs.map(artifactView),
     outputArtifacts: run.outputs.map(artifactView),
-    artifactCredentials: artifactCredentials(work),
+    artifactCredentials: artifactCredentials(action),
     ...(continuationToken === undefined ? {} : { continuationToken }),
     ...(encryptionKey === undefined ? {} : { encryptionKey }),
   };

@@ -36,8 +36,8 @@ export function handleAlarmEvent(ecs: Ecs, event: EventBridgeEvent): void {
   if (state.value !== 'ALARM') return;
   for (const cluster of ecs.clusters.values()) {
     if (cluster.account !== event.account || cluster.region !== event.region) continue;
-    for (const { serviceDeployments: history } of cluster.services.values())
-      recordTriggeredAlarm(ecs, history[0], alarmName);
+    for (const { serviceDeployments } of cluster.services.values())
+      recordTriggeredAlarm(ecs, serviceDeployments[0], alarmName);
   }
 }
 

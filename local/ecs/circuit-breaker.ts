@@ -12,8 +12,8 @@ export function recordFailedTask(deployment: EcsDeployment): void {
   if (deployment.healthyOnce) return;
   deployment.failedTasks += 1;
   // A deployment that rolls back counts for itself; what made it necessary stays on record.
-  const { circuitBreaker: breaker, target } = deployment.serviceDeployment;
-  if (deployment.revision === target) breaker.failureCount = deployment.failedTasks;
+  const { circuitBreaker, target } = deployment.serviceDeployment;
+  if (deployment.revision === target) circuitBreaker.failureCount = deployment.failedTasks;
 }
 
 /** Notes that a task of the deployment is healthy. */
@@ -24,8 +24,8 @@ export function recordHealthyTask(deployment: EcsDeployment): void {
 
 /** Whether the circuit breaker says that this deployment has failed. */
 export const isCircuitBreakerTripped = ({
-  serviceDeployment: { circuitBreaker: breaker },
+  serviceDeployment: { circuitBreaker },
   failedTasks,
   rolloutState,
 }: EcsDeployment): boolean =>
-  rolloutState === 'IN_PROGRESS' && breaker.status !== 'DISABLED' && failedTasks >= breaker.threshold;
+  rolloutState === 'IN_PROGRESS' && circuitBreaker.status !== 'DISABLED' && failedTasks >= circuitBreaker.threshold;

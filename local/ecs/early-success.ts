@@ -21,9 +21,9 @@ export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: Serv
 }
 
 /** The criteria that a deployment may succeed by early. A way back has none here (AWS does not say): it waits until all is steady. */
-const earlySuccessCriteria = ({ serviceDeployment: of }: EcsDeployment) => {
-  const { earlySuccessCriteria: criteria } = of.service.settings.deploymentConfiguration ?? {};
-  return criteria?.enable && of.rollback === undefined ? criteria : undefined;
+const earlySuccessCriteria = ({ serviceDeployment }: EcsDeployment) => {
+  const { earlySuccessCriteria: criteria } = serviceDeployment.service.settings.deploymentConfiguration ?? {};
+  return criteria?.enable && serviceDeployment.rollback === undefined ? criteria : undefined;
 };
 
 /** Whether so many of the deployment's tasks are healthy that it may succeed early, once its alarms have been watched. The share is rounded up. */

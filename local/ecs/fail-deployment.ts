@@ -15,9 +15,13 @@ export interface DeploymentFailure {
   rollBack: boolean;
 }
 
-function markFailed(ecs: Ecs, failed: EcsDeployment, { detectedBy: by, summary: what }: DeploymentFailure): void {
-  assignFields(failed, { rolloutState: 'FAILED', rolloutStateReason: `${by}: ${what}.`, updatedAt: now(ecs) });
-  addServiceEvent(ecs, failed.serviceDeployment.service, `(deployment ${failed.id}) deployment failed: ${what}.`);
+function markFailed(ecs: Ecs, failed: EcsDeployment, { detectedBy, summary }: DeploymentFailure): void {
+  assignFields(failed, {
+    rolloutState: 'FAILED',
+    rolloutStateReason: `${detectedBy}: ${summary}.`,
+    updatedAt: now(ecs),
+  });
+  addServiceEvent(ecs, failed.serviceDeployment.service, `(deployment ${failed.id}) deployment failed: ${summary}.`);
   publishDeploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
 }
 
@@ -43,16 +47,16 @@ function startRollback(
 
 /** Fails the service's PRIMARY deployment, and goes back where that is asked for and there is somewhere to go. */
 export function failDeployment(ecs: Ecs, primary: EcsDeployment, cause: DeploymentFailure): void {
-  const { serviceDeployment: of } = primary;
-  const { lastCompleted: completed } = of.service;
+  const { serviceDeployment } = primary;
+  const { lastCompleted } = serviceDeployment.service;
   markFailed(ecs, primary, cause);
-  if (of.rollback !== undefined) {
-    of.statusReason = `Service deployment rollback failed because ${cause.reason}.`;
-    finishServiceDeployment(ecs, of, 'ROLLBACK_FAILED');
-  } else if (cause.rollBack && completed !== undefined) startRollback(ecs, of, cause, completed);
+  if (serviceDeployment.rollback !== undefined) {
+    serviceDeployment.statusReason = `Service deployment rollback failed because ${cause.reason}.`;
+    finishServiceDeployment(ecs, serviceDeployment, 'ROLLBACK_FAILED');
+  } else if (cause.rollBack && lastCompleted !== undefined) startRollback(ecs, serviceDeployment, cause, lastCompleted);
   else {
-    of.statusReason = `Service deployment failed because ${cause.reason}.`;
-    if (cause.rollBack) of.statusReason += ' No rollback candidate was found to run the rollback.';
-    finishServiceDeployment(ecs, of, 'STOPPED');
+    serviceDeployment.statusReason = `Service deployment failed because ${cause.reason}.`;
+    if (cause.rollBack) serviceDeployment.statusReason += ' No rollback candidate was found to run the rollback.';
+    finishServiceDeployment(ecs, serviceDeployment, 'STOPPED');
   }
 }

@@ -25,12 +25,16 @@ const stopRequestFailure = (rollBack: boolean): DeploymentFailure => ({
 
 /** What fails this deployment now, if anything: a request to stop it, one of its alarms, or its circuit breaker. */
 function findFailure(primary: EcsDeployment): DeploymentFailure | undefined {
-  const { serviceDeployment: of } = primary;
-  if (of.status === 'ROLLBACK_REQUESTED') return stopRequestFailure(true);
-  if (of.status === 'STOP_REQUESTED') return stopRequestFailure(false);
-  if (primary.rolloutState === 'IN_PROGRESS' && of.rollback === undefined && of.alarms.status === 'TRIGGERED')
-    return alarmFailure(of.service);
-  return isCircuitBreakerTripped(primary) ? circuitBreakerFailure(of.service) : undefined;
+  const { serviceDeployment } = primary;
+  if (serviceDeployment.status === 'ROLLBACK_REQUESTED') return stopRequestFailure(true);
+  if (serviceDeployment.status === 'STOP_REQUESTED') return stopRequestFailure(false);
+  if (
+    primary.rolloutState === 'IN_PROGRESS' &&
+    serviceDeployment.rollback === undefined &&
+    serviceDeployment.alarms.status === 'TRIGGERED'
+  )
+    return alarmFailure(serviceDeployment.service);
+  return isCircuitBreakerTripped(primary) ? circuitBreakerFailure(serviceDeployment.service) : undefined;
 }
 
 /** Fails the PRIMARY deployment where there is a cause. */

@@ -55,16 +55,16 @@ function registerTargets(ecs: Ecs, task: EcsTask): void {
 }
 
 /** The task's containers have started: it is RUNNING, and what its fate says happens next. */
-export function enterRunning(ecs: Ecs, task: EcsTask, { exits: ends, unhealthyReason: sick }: TaskFate): void {
+export function enterRunning(ecs: Ecs, task: EcsTask, { exits, unhealthyReason }: TaskFate): void {
   updateTask(ecs, task, { lastStatus: 'ACTIVATING' });
   registerTargets(ecs, task);
   updateTask(ecs, task, { lastStatus: 'RUNNING', startedAt: now(ecs) });
   task.deployment.failedStarts = 0;
-  const endsMs = (ends?.behavior.afterSeconds ?? 0) * 1000;
-  const end = (ms: number) => ends && scheduleNextTaskStep(ecs, task, ms, () => exitContainer(ecs, task, ends));
-  if (sick !== undefined)
-    scheduleNextTaskStep(ecs, task, unhealthyAfterMs(task), () => becomeUnhealthy(ecs, task, sick));
-  else if (ends !== undefined && endsMs <= healthyAfterMs) end(endsMs);
+  const endsMs = (exits?.behavior.afterSeconds ?? 0) * 1000;
+  const end = (ms: number) => exits && scheduleNextTaskStep(ecs, task, ms, () => exitContainer(ecs, task, exits));
+  if (unhealthyReason !== undefined)
+    scheduleNextTaskStep(ecs, task, unhealthyAfterMs(task), () => becomeUnhealthy(ecs, task, unhealthyReason));
+  else if (exits !== undefined && endsMs <= healthyAfterMs) end(endsMs);
   else
     scheduleNextTaskStep(ecs, task, healthyAfterMs, () => {
       becomeHealthy(ecs, task);

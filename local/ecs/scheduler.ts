@@ -23,8 +23,9 @@ const dropDrainedDeployments = (service: EcsService): void => {
   );
 };
 
-const markInProgress = (ecs: Ecs, { serviceDeployment: of }: EcsDeployment): void => {
-  if (of.status === 'PENDING') assignFields(of, { status: 'IN_PROGRESS', startedAt: now(ecs), updatedAt: now(ecs) });
+const markInProgress = (ecs: Ecs, { serviceDeployment }: EcsDeployment): void => {
+  if (serviceDeployment.status === 'PENDING')
+    assignFields(serviceDeployment, { status: 'IN_PROGRESS', startedAt: now(ecs), updatedAt: now(ecs) });
 };
 
 const startTasks = (ecs: Ecs, primary: EcsDeployment, count: number): void => {
@@ -81,12 +82,12 @@ function adjustTasks(ecs: Ecs, service: EcsService, primary: EcsDeployment): voi
   const others = all.filter((task) => task.deployment !== primary);
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = service.settings.deploymentConfiguration ?? {};
   const counts = { primary: liveCounts(own), others: liveCounts(others) };
-  const { earlySuccess: proven = false } = primary;
+  const { earlySuccess = false } = primary;
   const moves = planTaskChanges({
     desired: service.desiredCount,
     minimumHealthyPercent,
     maximumPercent,
-    earlySuccess: proven,
+    earlySuccess,
     ...counts,
   });
   applyDecision(ecs, primary, { own, others }, moves);

@@ -10,9 +10,9 @@ import { wakeScheduler } from './wake-scheduler.ts';
 /** How long ECS goes on watching a deployment's alarms when all else is done. AWS computes it from the alarms. Milliseconds. */
 const defaultAlarmBakeMs = 60_000;
 
-const bakeMs = ({ serviceDeployment: of }: EcsDeployment): number => {
-  if (of.alarms.status !== 'MONITORING' || of.rollback !== undefined) return 0;
-  const minutes = of.service.settings.deploymentConfiguration?.bakeTimeInMinutes ?? 0;
+const bakeMs = ({ serviceDeployment }: EcsDeployment): number => {
+  if (serviceDeployment.alarms.status !== 'MONITORING' || serviceDeployment.rollback !== undefined) return 0;
+  const minutes = serviceDeployment.service.settings.deploymentConfiguration?.bakeTimeInMinutes ?? 0;
   return minutes > 0 ? minutes * 60_000 : defaultAlarmBakeMs;
 };
 
@@ -26,12 +26,16 @@ const isSteady = (service: EcsService, primary: EcsDeployment): boolean => {
 };
 
 function completeDeployment(ecs: Ecs, primary: EcsDeployment): void {
-  const { serviceDeployment: of } = primary;
+  const { serviceDeployment } = primary;
   const reason = `ECS deployment ${primary.id} completed.`;
   assignFields(primary, { rolloutState: 'COMPLETED', rolloutStateReason: reason, updatedAt: now(ecs) });
-  of.service.lastCompleted = { deploymentId: primary.id, revision: primary.revision };
-  finishServiceDeployment(ecs, of, of.rollback === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
-  addServiceEvent(ecs, of.service, `(deployment ${primary.id}) deployment completed.`);
+  serviceDeployment.service.lastCompleted = { deploymentId: primary.id, revision: primary.revision };
+  finishServiceDeployment(
+    ecs,
+    serviceDeployment,
+    serviceDeployment.rollback === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL',
+  );
+  addServiceEvent(ecs, serviceDeployment.service, `(deployment ${primary.id}) deployment completed.`);
   publishDeploymentEvent(ecs, primary, 'SERVICE_DEPLOYMENT_COMPLETED');
 }
 

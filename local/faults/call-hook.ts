@@ -24,8 +24,8 @@ const isCallFault = (fault: Fault): fault is CallFault | InterleavedAction =>
   fault.to === 'call' && fault.what !== 'outage';
 
 /** Whether an outage is on that concerns what is known by this text. */
-export const createOutageCheck = ({ clock }: Cloud, { startedAt: began }: InvocationTracker, text: string) => {
-  const seconds = (clock.now() - began) / 1000;
+export const createOutageCheck = ({ clock }: Cloud, { startedAt }: InvocationTracker, text: string) => {
+  const seconds = (clock.now() - startedAt) / 1000;
   return ({ words, from, seconds: length }: Outage): boolean =>
     seconds >= from && seconds < from + length && words.every((word) => text.includes(word));
 };
@@ -35,9 +35,9 @@ const sessionName = ({ as }: OperationRequest): string => as.caller.arn.split('/
 
 /** The hook of `cloud.invoke`. */
 export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: InvocationTracker): FaultHooks['call'] {
-  const { faults: schedule, actions: acts = {}, isAllowed: allows = () => true, observe: watch } = misbehavior;
-  const due = createFaultCounter(schedule.filter(isCallFault));
-  const outages = schedule.filter(isOutageOf('call'));
+  const { faults, actions = {}, isAllowed = () => true, observe } = misbehavior;
+  const due = createFaultCounter(faults.filter(isCallFault));
+  const outages = faults.filter(isOutageOf('call'));
   return async (asked, go) => {
     if (asked.as.caller.arn.endsWith(':user/admin')) return go();
     const requestId = asked.as.trace?.replace('Root=', '') ?? '';
@@ -45,10 +45,10 @@ export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: Invo
     const by = lives.running.get(requestId);
     const text = `${asked.service} ${asked.operation} ${by?.name ?? sessionName(asked)} ${by?.payload ?? ''}`;
     if (outages.some(createOutageCheck(cloud, lives, text))) throw unavailableError(asked.service);
-    if (!allows(asked)) throw throttlingError(asked.service);
-    const effect = watch === undefined ? go : () => watch(asked, by, go);
+    if (!isAllowed(asked)) throw throttlingError(asked.service);
+    const effect = observe === undefined ? go : () => observe(asked, by, go);
     const stricken = due(text).reduce<Proceed>(
-      (next, fault) => () => applyFault(fault, next, { cloud, asked, requestId, lives, acts }),
+      (next, fault) => () => applyFault(fault, next, { cloud, asked, requestId, lives, actions }),
       effect,
     );
     return stricken();
@@ -60,7 +60,7 @@ interface FaultedCall {
   asked: OperationRequest;
   requestId: string;
   lives: InvocationTracker;
-  acts: NonNullable<FaultPlan['actions']>;
+  actions: NonNullable<FaultPlan['actions']>;
 }
 
 const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
@@ -86,7 +86,7 @@ async function applyFault(fault: CallFault | InterleavedAction, go: Proceed, sce
     case 'expired':
       throw expiredTokenError();
     case 'meanwhile':
-      await scene.acts[fault.act]?.(scene.asked);
+      await scene.actions[fault.act]?.(scene.asked);
       return go();
     case 'lost before':
       throw lostCallError(scene);

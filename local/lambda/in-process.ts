@@ -113,9 +113,9 @@ function createGlobals(): Record<string, unknown> {
     setTimeout: sleep,
     clearTimeout: (timer?: { cancel(): void }) => timer?.cancel(),
     transport: createTransport(() => {
-      const { fn, requestId, timedOut: over } = requireInvocation();
+      const { fn, requestId, timedOut } = requireInvocation();
       const { cloud, roleArn, name } = fn;
-      return { cloud, trace: `Root=${requestId}`, caller: cloud.iam.session(roleArn, name), timedOut: over };
+      return { cloud, trace: `Root=${requestId}`, caller: cloud.iam.session(roleArn, name), timedOut };
     }),
   };
 }

@@ -15,10 +15,10 @@ const minCredentialLifeMs = 15 * 60_000;
 
 /** Runs an invocation, unless the cloud has other plans for it. */
 export function runInvocation(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
-  const { faultHooks: faults } = fn.cloud;
+  const { faultHooks } = fn.cloud;
   const { run = runInEnvironment } = getFunctions(fn.cloud);
   const go = () => run(fn, invocation);
-  return faults === undefined ? go() : faults.run({ name: fn.name, ...invocation }, go);
+  return faultHooks === undefined ? go() : faultHooks.run({ name: fn.name, ...invocation }, go);
 }
 
 /** Runs it in a warm environment of the function if one is free, else in a new one, else when one gets free. */

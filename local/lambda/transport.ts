@@ -56,8 +56,8 @@ export function createTransport(origin: () => RequestOrigin) {
       return new Handler();
     }
     async handle(request: SdkRequest) {
-      const { cloud, trace, caller, timedOut: over } = origin();
-      if (over) throw connectionReset();
+      const { cloud, trace, caller, timedOut } = origin();
+      if (timedOut) throw connectionReset();
       const answering = handleRequest(cloud, toAwsRequest(request, trace), identifyAs(caller));
       const { status, headers, body } = await cloud.clock.freezeDuring(answering).catch((error: unknown) => {
         throw error instanceof ConnectionDropped ? connectionReset() : error;

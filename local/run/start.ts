@@ -68,10 +68,10 @@ export async function startEmbeddedAws({
   port = 0,
   seed,
   bundles,
-  skipAuthorization: unguarded = false,
+  skipAuthorization = false,
 }: StartOptions): Promise<RunningSystem> {
   const cloud = createCloud(clock, seed);
-  cloud.skipAuthorization = unguarded;
+  cloud.skipAuthorization = skipAuthorization;
   for (const make of allServices) {
     const service = make(cloud);
     cloud.services.set(service.name, service);

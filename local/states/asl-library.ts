@@ -10,7 +10,7 @@ let librarySource: Promise<string> | undefined;
 
 /** The library on a cloud's clock and chance: its `setTimeout`, `clearTimeout`, `Date` and `Math.random` are the cloud's. */
 export async function loadAslLibrary(cloud: Cloud): Promise<AslLibrary> {
-  const { clock, random: chance } = cloud;
+  const { clock, random } = cloud;
   librarySource ??= bundleAslLibrary();
   const module: { exports: AslLibrary } = { exports: Object.create(null) };
   const surroundings = {
@@ -19,7 +19,7 @@ export async function loadAslLibrary(cloud: Cloud): Promise<AslLibrary> {
     setTimeout: (act: () => void, ms: number) => clock.after(ms, act),
     clearTimeout: (cancel?: () => void) => cancel?.(),
     Date: createSimulatedDate(() => Math.floor(clock.now())),
-    Math: Object.create(Math, { random: { value: chance } }),
+    Math: Object.create(Math, { random: { value: random } }),
   };
   compileFunction(await librarySource, Object.keys(surroundings))(...Object.values(surroundings));
   patchTaskAttempts(module.exports, cloud);

@@ -25,13 +25,13 @@ export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
     return execute.call(this, input, context, playing);
   };
 
-  prototype.executeTaskState = async (state, rawInput, input, context, name, { runOptions, abortSignal: over }) => {
+  prototype.executeTaskState = async (state, rawInput, input, context, name, { runOptions, abortSignal }) => {
     const stateResult = await runOptions.runTask(input, {
       name,
       resource: state.Resource,
       timeoutInSeconds: resolveTimeout(library, state, rawInput, context),
       token: isTokenTask(state) ? tokens.get(context) : undefined,
-      abortSignal: over,
+      abortSignal,
       // No event of a time-out has a cause on AWS (recorded: localstack, test_timeouts.snapshot.json); that Catch gets '' is our guess.
       createTimeoutError: () => Object.assign(new library.StatesTimeoutError(), { message: '' }),
     });

@@ -27,7 +27,7 @@ export function runTask(execution: SfnExecution, input: JsonValue, attempt: Task
 }
 
 function openTask(execution: SfnExecution, integration: TaskIntegration, attempt: TaskAttempt): OpenTask {
-  const { eventPrefix: events, eventFields: named } = integration;
+  const { eventPrefix, eventFields } = integration;
   const { promise: result, resolve, reject } = Promise.withResolvers<JsonValue>();
   let isOpen = true;
   const end = (settle: () => void, type?: string, details?: object): void => {
@@ -35,7 +35,7 @@ function openTask(execution: SfnExecution, integration: TaskIntegration, attempt
     isOpen = false;
     cancel();
     attempt.abortSignal.removeEventListener('abort', abort);
-    if (type !== undefined) recordHistoryEvent(execution, `${events}${type}`, { ...named, ...details });
+    if (type !== undefined) recordHistoryEvent(execution, `${eventPrefix}${type}`, { ...eventFields, ...details });
     settle();
   };
   const fail: OpenTask['fail'] = (error, how = 'Failed') => end(() => reject(error), how, failureDetails(error));
@@ -85,14 +85,18 @@ async function callAndSettle(
 
 function recordTaskStarted(
   execution: SfnExecution,
-  { eventPrefix: events, eventFields: named }: TaskIntegration,
+  { eventPrefix, eventFields }: TaskIntegration,
   { resource, timeoutInSeconds }: TaskAttempt,
   asked: ReturnType<typeof inputDetails>,
 ): void {
   const { region } = execution.machine;
-  const details = named === undefined ? { resource, ...asked } : { ...named, region, parameters: asked.input };
-  recordHistoryEvent(execution, `${events}Scheduled`, { ...details, ...(timeoutInSeconds && { timeoutInSeconds }) });
-  recordHistoryEvent(execution, `${events}Started`, named);
+  const details =
+    eventFields === undefined ? { resource, ...asked } : { ...eventFields, region, parameters: asked.input };
+  recordHistoryEvent(execution, `${eventPrefix}Scheduled`, {
+    ...details,
+    ...(timeoutInSeconds && { timeoutInSeconds }),
+  });
+  recordHistoryEvent(execution, `${eventPrefix}Started`, eventFields);
 }
 
 /** Calls a task's service as the machine's role; what the service refuses becomes the machine's error. */

@@ -129,9 +129,9 @@ describe('a job of the pipeline', () => {
 /** Every key, secret and token that the cloud gives out from now on. */
 function secretsOf({ cloud }: ReleaseSystem): Set<string> {
   const secrets = new Set<string>();
-  const { issueCredentials: issue } = cloud.iam;
+  const { issueCredentials } = cloud.iam;
   cloud.iam.issueCredentials = (...asked) => {
-    const keys = issue(...asked);
+    const keys = issueCredentials(...asked);
     for (const secret of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? []].flat()) secrets.add(secret);
     return keys;
   };

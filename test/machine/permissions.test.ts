@@ -67,7 +67,7 @@ describe('every call', () => {
   });
 
   it('of every role is there: none stands for nothing', () => {
-    const callers = new Set(calls.map(({ request: asked }) => asked.caller.roleArn));
+    const callers = new Set(calls.map(({ request }) => request.caller.roleArn));
     const silent = run.system.system.roles.filter(({ arn }) => !callers.has(arn)).map(({ name }) => name);
     // The example's containers call nothing in AWS.
     expect(silent).toEqual(['web-task', 'web-task']);

@@ -114,12 +114,12 @@ describe('docs/wiring.md', () => {
 
   it.each(miswiringCases.map((one) => [one.title, one] as const))(
     '%s: quotes what people are told',
-    (title, { expectedMessage: told, expectedReaderError: reader }) => {
+    (title, { expectedMessage, expectedReaderError }) => {
       const section = flat(sections.get(title));
       for (const word of ['**Symptom.**', '**Cause.**', '**Fix.**']) expect(section).toContain(word);
-      expect(section).toContain(told ?? reader ?? '');
+      expect(section).toContain(expectedMessage ?? expectedReaderError ?? '');
       expect(section).toMatch(
-        told === undefined ? /\*\*Gantry\*\* says nothing/ : /\*\*(Gantry|CodePipeline|CodeBuild)\*\* says/,
+        expectedMessage === undefined ? /\*\*Gantry\*\* says nothing/ : /\*\*(Gantry|CodePipeline|CodeBuild)\*\* says/,
       );
     },
   );
