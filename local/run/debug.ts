@@ -13,7 +13,9 @@ const functions = join(import.meta.dirname, '..', '..', 'functions');
  * line, so that a breakpoint is where it was set.
  */
 function runSources(cloud: Cloud): void {
-  for (const { cloud: _, arn: __, environments: ___, waiting: ____, ...fn } of getFunctions(cloud).byArn.values())
+  for (const { cloud: _, arn: __, environments: ___, waitingForEnvironment: ____, ...fn } of getFunctions(
+    cloud,
+  ).byArn.values())
     installFunction(cloud, {
       ...fn,
       file: join(functions, `${basename(fn.file, '.mjs')}.ts`),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allowCacheKey } from '../../local/allow-cache.ts';
-import type { PolicyDocument } from '../../local/service.ts';
+import { allowCacheKey } from '../../policy-evaluator/allow-cache.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, testAccountId } from '../start.ts';
 import {
   accountRoot,

@@ -1,4 +1,4 @@
-import type { AuthorizationDetails, Caller, PolicyDocument } from './service.ts';
+import type { Caller, PolicyDocument, RequestCircumstances } from './caller.ts';
 
 /** Who wants to do what on which resource, from which Region. */
 export interface AccessQuestion {
@@ -6,7 +6,7 @@ export interface AccessQuestion {
   region: string;
   action: string;
   resource: string;
-  circumstances: Pick<AuthorizationDetails, 'context' | 'policy' | 'owner'>;
+  circumstances: RequestCircumstances;
 }
 
 /** A policy's text by a number. Two documents of equal text have the same one, also those of two clouds. */

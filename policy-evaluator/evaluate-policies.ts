@@ -1,7 +1,7 @@
 import { type RequestAnalysis, type RunSimulationResults, runSimulation } from '@cloud-copilot/iam-simulate';
 import { type AccessQuestion, allowCacheKey, cacheAllow, getCachedAllow } from './allow-cache.ts';
+import type { Caller, PolicyDocument } from './caller.ts';
 import { explainDenial, formatDenial, type PolicyType, policyTypesToChange } from './denial.ts';
-import type { Caller, PolicyDocument } from './service.ts';
 
 /** May this caller do this action on this resource, from this Region at this time (milliseconds since 1970)? */
 export interface PolicyQuestion extends AccessQuestion {
