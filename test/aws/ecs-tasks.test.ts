@@ -33,10 +33,10 @@ const target = { roleArn: '', region: 'eu-west-1', cluster: 'main', service: 'we
 
 describe('the stopped tasks of our deployment', () => {
   it.each([
-    ['behind the many that it replaced', 400, 200, 200, 12],
-    ['as many as show the pattern of any crash loop', 0, 900, 300, 6],
-    ['none, after 20 pages of others', 5000, 10, 0, 40],
-    ['none where nothing stopped', 0, 0, 0, 1],
+    ['also behind many tasks that were replaced', 400, 200, 200, 12],
+    ['as many as a crash loop needs', 0, 900, 300, 6],
+    ['none after 20 pages of other tasks', 5000, 10, 0, 40],
+    ['none if nothing stopped', 0, 0, 0, 1],
   ])('are found: %s', async (_, theirs, ours, found, calls) => {
     Object.assign(stopped, { theirs, ours });
     asked = 0;

@@ -41,14 +41,14 @@ async function played(
   return { ...found, problems, operations };
 }
 
-it('runs a function again that died in the middle of a release', async () => {
+it('retries a function that died in the middle of a release', async () => {
   const words = ['ecs RegisterTaskDefinition'];
   const { problems, operations } = await played([{}], [{ to: 'call', words, nth: 1, times: 1, what: 'killed after' }]);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobSuccessResult');
 });
 
-it('tells a job its result in time although the way back takes longer', async () => {
+it("reports a job's result in time even if the rollback takes longer", async () => {
   const deployments: Partial<DeploymentPlan>[] = [
     { container: 'proxy', image: 'out of memory', after: 103, timeoutMinutes: 7 },
     { by: 'hand', after: 16, timeoutMinutes: 4 },
@@ -59,7 +59,7 @@ it('tells a job its result in time although the way back takes longer', async ()
   expect(problems).toEqual([]);
 });
 
-it('gives the lease back where the answer to the update was lost', async () => {
+it('releases the lease even if the answer to the update was lost', async () => {
   const { problems, effects } = await played(
     [{}],
     [{ to: 'call', words: ['ecs UpdateService'], nth: 1, times: 1, what: 'lost after' }],
@@ -69,7 +69,7 @@ it('gives the lease back where the answer to the update was lost', async () => {
   expect(given).toHaveLength(1);
 });
 
-it('loses nothing of a deployment that somebody else starts while the lease is looked at', async () => {
+it('keeps a deployment that somebody else starts while the lease is read', async () => {
   const words = ['dynamodb GetItem'];
   const act = 'deploy test/web';
   const meanwhile = { to: 'call', words, nth: 3, times: 1, what: 'meanwhile', act } satisfies Fault;
@@ -78,19 +78,19 @@ it('loses nothing of a deployment that somebody else starts while the lease is l
 });
 
 it.each<[what: string, words: string[]]>([
-  ['look at the target', ['ecs DescribeServices', 'check-target']],
-  ['register its revision', ['ecs RegisterTaskDefinition']],
-  ['look at the service once more', ['ecs DescribeServices', 'update-service']],
+  ['describe the target', ['ecs DescribeServices', 'check-target']],
+  ['register the revision', ['ecs RegisterTaskDefinition']],
+  ['describe the service again', ['ecs DescribeServices', 'update-service']],
   ['update the service', ['ecs UpdateService']],
-  ['read its images', ['ecr BatchGetImage']],
-])('tells a job its result in time though ECS never lets it %s', async (_, words) => {
+  ['read the images', ['ecr BatchGetImage']],
+])("reports a job's result in time even if ECS never lets Gantry %s", async (_, words) => {
   const throttle = { to: 'call', words, nth: 1, times: 100_000, what: 'throttled' } satisfies Fault;
   const { problems, operations } = await played([{}], [throttle]);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobFailureResult');
 });
 
-it('keeps a job that it had acknowledged when its function died, though CodePipeline refuses the nonce then', async () => {
+it('keeps a job that it had acknowledged when its function died, even if CodePipeline then refuses the nonce', async () => {
   const fault = {
     to: 'call',
     words: ['codepipeline AcknowledgeJob'],

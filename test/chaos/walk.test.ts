@@ -19,7 +19,7 @@ describe.each(walks)('$name', async ({ plan, good }) => {
   const steps = await listDeploymentCalls(plan);
 
   it.each(disruptiveFaults)(
-    'survives each of its calls: %s',
+    'survives the fault %s at each of its calls',
     async (trouble) => {
       expect(steps.length).toBeGreaterThan(20);
       const wrong: string[] = [];

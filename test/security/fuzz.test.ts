@@ -117,7 +117,7 @@ const holds = <T>(arbitrary: fc.Arbitrary<T>, run: (given: T) => unknown, numRun
     { seed, numRuns },
   );
 
-describe('whatever it is given, a door answers, or refuses with one of our codes', () => {
+describe("for any event, a handler returns or throws one of Gantry's error codes", () => {
   it.each(doors)('%s', async (_, file) => {
     const { handler } = await import(file);
     await holds(event, (given) => handler(given, { functionName: 'the door' }));
@@ -136,12 +136,12 @@ const document = fc.oneof(
 );
 const edits = fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 6 });
 
-describe('whatever bytes it is given, a parser answers, or refuses with one of our codes', () => {
+describe("for any bytes, a parser returns or throws one of Gantry's error codes", () => {
   const many = 10 * runs;
 
   it('imagedefinitions.json', () => holds(document, (given) => parseImageDefinitions(given), many));
 
-  it('a list that looks like one', () => {
+  it('a list in the form of image definitions', () => {
     const entry = fc.record({ name: fc.jsonValue(), imageUri: text }, { requiredKeys: [] });
     return holds(fc.array(entry), (list) => parseImageDefinitions(Buffer.from(JSON.stringify(list))), many);
   });
@@ -150,14 +150,14 @@ describe('whatever bytes it is given, a parser answers, or refuses with one of o
 
   it('an image reference', () => holds(text, parseImageReference, many));
 
-  it('what a log line is told of an event', () => holds(event, extractLogKeys, many));
+  it('the log keys of an event', () => holds(event, extractLogKeys, many));
 
-  it('a job that is offered', () => holds(anything, parseOfferedJob, many));
+  it('a polled job', () => holds(anything, parseOfferedJob, many));
 
-  it('bytes in place of a zip', () =>
+  it('bytes that are no zip', () =>
     holds(bytes, (given) => extractFile(Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), given]), 'a.json'), many));
 
-  it('a zip of which some bytes are others', async () => {
+  it('a zip with changed bytes', async () => {
     const zip = Buffer.from(
       await createZip({ path: 'a.json', content: '[]' }, { path: 'b/c.json', content: 'x'.repeat(99) }),
     );

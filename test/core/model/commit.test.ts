@@ -20,7 +20,11 @@ it.each<[what: string, revisions: Parameters<typeof selectCommit>[0], commit: ob
     [{ revisionId: sha, revisionSummary: `${'a'.repeat(199)}🚀` }],
     { id: sha, summary: 'a'.repeat(199) },
   ],
-  ['two sources of which the second is a repository', [{ revisionId: 'aVersionOfAnObject' }, { revisionId: sha }], { id: sha }],
+  [
+    'two sources of which the second is a repository',
+    [{ revisionId: 'aVersionOfAnObject' }, { revisionId: sha }],
+    { id: sha },
+  ],
   ['no repository', [{ revisionId: 'aVersionOfAnObject', created }], undefined],
   ['no source', [], undefined],
 ])('selects the commit of %s', (_, revisions, commit) => {
