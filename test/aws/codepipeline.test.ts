@@ -4,7 +4,7 @@ import { AwsError } from '../../local/aws-error.ts';
 import { type AwsService, defineOperation } from '../../local/service.ts';
 import { createBuildAccount } from '../functions/build-account.ts';
 
-/** Answers that the next calls get, whatever they ask. */
+/** The answers to the next calls, in order. */
 const answers: (object | Promise<object> | AwsError)[] = [];
 const next = defineOperation(z.unknown(), () => {
   const answer = answers.shift();

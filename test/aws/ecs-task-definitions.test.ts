@@ -3,7 +3,7 @@ import { describeTaskDefinition, registerTaskDefinition } from '../../aws/ecs-ta
 import type { RawTaskDefinition } from '../../core/task-definition/raw.ts';
 import { createEcsClient } from './endpoint.ts';
 
-/** An endpoint that writes down what it is sent and answers what a test has laid out, so that every byte on the wire is seen. */
+/** An HTTP endpoint that records requests and returns prepared answers, so that tests can compare every byte. */
 const sent: { target: string; body: string; length: string; signed: boolean }[] = [];
 const answers: { status?: number; body: string }[] = [];
 const client = await createEcsClient(({ target, body, headers }) => {
@@ -12,7 +12,7 @@ const client = await createEcsClient(({ target, body, headers }) => {
   return answers.shift() ?? { status: 500, body: '{}' };
 });
 
-/** As ECS might send it one day: fields that no SDK knows, at every depth, nulls, empties, and numbers that JavaScript would write otherwise. */
+/** A task definition that ECS might send one day: it has unknown fields at every depth, nulls, empty values, and numbers that JavaScript would format differently. */
 const future =
   '{"family":"web","futureTop":{"a":[null,{"b":[]},""]},"futureNull":null,"volumes":[],"taskRoleArn":"",' +
   '"big":9007199254740993,"float":1.0,"containerDefinitions":[{"name":"app","image":"é/app:1","futureField":{"deep":[[1e3]]},"cpu":0,"memory":null,"environment":[]}]}';

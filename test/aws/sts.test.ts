@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 beforeEach(() => void trusting());
 
-/** Tables mix commands, which have no common type that `send` takes. */
+/** Accepts any command, because the commands of a table have no common type for `send`. */
 type Command = DescribeServicesCommand & DeleteServiceCommand;
 
 describe('a session of the target’s role', () => {

@@ -7,7 +7,7 @@ import { createCloud } from '../../local/create-cloud.ts';
 
 const system = declareSystem(config, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
 
-/** A cloud that counts for two cells, and what is done in it. */
+/** A cloud with call counts for two cells, and functions that make calls and invocations in it. */
 function counting() {
   const cloud = createCloud(createJumpingClock());
   const tallyOf = countCalls({ cloud, system, config }, ['healthy-woken', 'early-woken'], (arn) =>

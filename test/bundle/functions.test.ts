@@ -13,13 +13,13 @@ const outdir = mkdtempSync(join(tmpdir(), 'gantry-build-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 const files = ['test/local/fixtures/configured.ts'];
 
-/** The environment that every function is deployed with. */
+/** The environment variables of every deployed function. */
 const { functions } = declareSystem(example, {
   stage: 'production',
   keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/k',
 });
 
-/** The stack trace of what a bundle's handler throws, in a process with a function's environment. */
+/** Returns the stack trace of the error that a bundle's handler throws in a process with these variables. */
 async function readStack(file: string): Promise<string> {
   const program = `const { handler } = await import('${file}'); await handler().catch(({ stack }) => console.log(stack));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {

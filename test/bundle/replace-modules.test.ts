@@ -21,7 +21,7 @@ const package_ = {
 
 let count = 0;
 
-/** Bundles main.js of these files and of the package's, with sums/hash.js replaced by hash.ts, and evaluates it. */
+/** Bundles main.js from these files and the package's files, with hash.ts instead of sums/hash.js, and evaluates the bundle. */
 async function bundleAndCall(files: Record<string, string>, mustReplaceAll = true): Promise<string> {
   count += 1;
   const folder = join(root, String(count));

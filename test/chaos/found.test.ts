@@ -7,7 +7,7 @@ import type { DeploymentPlan } from './plan.ts';
 import { runPlan } from './run-plan.ts';
 
 /*
- * What the suites have found, each as the smallest schedule that showed it.
+ * Faults of Gantry that these tests have found, each as the smallest schedule that showed it.
  */
 
 const next = await createSystemFactory(config);
@@ -21,7 +21,7 @@ const release: DeploymentPlan = {
   rollBack: true,
 };
 
-async function played(
+async function runDeployments(
   deployments: Partial<DeploymentPlan>[],
   faults: Fault[],
   breaker: 'rolls back' | 'stops' = 'rolls back',
@@ -43,7 +43,10 @@ async function played(
 
 it('retries a function that died in the middle of a release', async () => {
   const words = ['ecs RegisterTaskDefinition'];
-  const { problems, operations } = await played([{}], [{ to: 'call', words, nth: 1, times: 1, what: 'killed after' }]);
+  const { problems, operations } = await runDeployments(
+    [{}],
+    [{ to: 'call', words, nth: 1, times: 1, what: 'killed after' }],
+  );
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobSuccessResult');
 });
@@ -55,12 +58,12 @@ it("reports a job's result in time even if the rollback takes longer", async () 
     { image: 'crash', after: 138, timeoutMinutes: 2 },
     { image: 'missing' },
   ];
-  const { problems } = await played(deployments, [], 'stops');
+  const { problems } = await runDeployments(deployments, [], 'stops');
   expect(problems).toEqual([]);
 });
 
 it('releases the lease even if the answer to the update was lost', async () => {
-  const { problems, effects } = await played(
+  const { problems, effects } = await runDeployments(
     [{}],
     [{ to: 'call', words: ['ecs UpdateService'], nth: 1, times: 1, what: 'lost after' }],
   );
@@ -73,7 +76,7 @@ it('keeps a deployment that somebody else starts while the lease is read', async
   const words = ['dynamodb GetItem'];
   const act = 'deploy test/web';
   const meanwhile = { to: 'call', words, nth: 3, times: 1, what: 'meanwhile', act } satisfies Fault;
-  const { problems } = await played([{ container: 'proxy', after: 196, timeoutMinutes: 2 }], [meanwhile]);
+  const { problems } = await runDeployments([{ container: 'proxy', after: 196, timeoutMinutes: 2 }], [meanwhile]);
   expect(problems).toEqual([]);
 });
 
@@ -85,7 +88,7 @@ it.each<[what: string, words: string[]]>([
   ['read the images', ['ecr BatchGetImage']],
 ])("reports a job's result in time even if ECS never lets Gantry %s", async (_, words) => {
   const throttle = { to: 'call', words, nth: 1, times: 100_000, what: 'throttled' } satisfies Fault;
-  const { problems, operations } = await played([{}], [throttle]);
+  const { problems, operations } = await runDeployments([{}], [throttle]);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobFailureResult');
 });
@@ -98,7 +101,7 @@ it('keeps a job that it had acknowledged when its function died, even if CodePip
     times: 1,
     what: 'killed after',
   } satisfies Fault;
-  const { problems, operations } = await played([{}], [fault], 'rolls back', true);
+  const { problems, operations } = await runDeployments([{}], [fault], 'rolls back', true);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobSuccessResult');
 });

@@ -104,8 +104,8 @@ describe('the execution that is responsible for a deployment', () => {
 
   it.each<[name: string, answers: () => unknown]>([
     ['the table does not answer', () => answering('dynamodb', 'GetItem', () => unavailable)],
-    ["the lease's last holder no longer exists", () => heldLastBy(machine.name)],
-    ["the lease's last holder is a rollback", () => heldLastBy(rollbackMachine.name)],
+    ['its last holder no longer exists', () => heldLastBy(machine.name)],
+    ['its last holder is a rollback', () => heldLastBy(rollbackMachine.name)],
   ])('is found among all that started before the deployment, page by page, if %s', async (name, answers) => {
     const { ours, after } = await amongOthers(name.replaceAll(' ', '-'));
     await answers();

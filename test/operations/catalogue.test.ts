@@ -16,14 +16,14 @@ import { type MessageCatalogue, validationErrors } from './validation-errors.ts'
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
-/** The first column of the table under a heading. */
+/** Returns the first column of the table below a heading. */
 const rowsUnder = (heading: string): string[] => {
   const [, section = ''] = page.split(`\n${heading}\n`);
   const [table = ''] = section.split('\n#');
   return [...table.matchAll(/^\| `(.+?)` \|/gm)].map(([, words = '']) => words);
 };
 
-/** `…` stands for anything. */
+/** Converts a message of the catalogue to a pattern: `…` matches any text. */
 const like = (words: string): RegExp =>
   new RegExp(
     words

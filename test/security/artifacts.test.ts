@@ -10,7 +10,7 @@ const fromZip = (zip: Uint8Array) =>
     (error: Error) => `${error.name}: ${error.message}`,
   );
 
-/** A zip64 whose directory lists its one file so many times: a zip of 5 MB that a hundred thousand files are in. */
+/** A zip64 whose central directory lists its only file `count` times. 100,000 entries take only 5 MB. */
 async function crowded(count: number): Promise<Uint8Array> {
   const zip = Buffer.from(await createZip({ path, content }));
   const [at, end] = [zip.indexOf('PK\x01\x02'), zip.indexOf('PK\x05\x06')];
@@ -35,7 +35,7 @@ async function crowded(count: number): Promise<Uint8Array> {
   return Buffer.concat([zip.subarray(0, at), directory, record, locator, tail]);
 }
 
-/** An entry with another name than its maker wanted: the library that packs it would not write such a one. */
+/** Replaces the name of a zip's entry afterwards, because the packing library does not write such names. */
 const renamed = async (from: string, to: string): Promise<Uint8Array> => {
   const zip = Buffer.from(await createZip({ path: from, content }, { path, content }));
   for (let at = zip.indexOf(from); at >= 0; at = zip.indexOf(from, at + 1)) zip.write(to, at, 'latin1');

@@ -22,10 +22,10 @@ Object.assign(process.env, {
   TABLE: 'ledger',
 });
 
-/** The same runs each time, unless a number is given; fast-check prints it with the smallest case that fails. */
+/** A fixed seed, unless one is given. fast-check prints the seed with the smallest failing case. */
 const seed = Number(process.env.SEED ?? 20261123);
 const runs = Number(process.env.RUNS ?? 60);
-/** A single case of a parser or a door that takes longer hangs, milliseconds. */
+/** A case that takes longer than this counts as hanging, in ms. */
 const longest = 5000;
 
 const { execution, rollBack: _, ...story } = updatedExecution({ verdict: failedVerdict });
@@ -77,7 +77,7 @@ const odd = fc.constantFrom<unknown>(
   JSON.parse(`${'['.repeat(9999)}${']'.repeat(9999)}`),
 );
 const anything = fc.oneof(fc.jsonValue(), odd);
-/** Events of a state of which a few parts are something else: most go far into the function. */
+/** Events of a state in which a few parts are replaced. Most of them get far into the function. */
 const event = fc.oneof(
   { weight: 1, arbitrary: anything },
   {
@@ -89,11 +89,11 @@ const event = fc.oneof(
 );
 
 const root = join(import.meta.dirname, '..', '..');
-const doors = globSync('functions/*.ts', { cwd: root }).map(
+const handlers = globSync('functions/*.ts', { cwd: root }).map(
   (file) => [basename(file, '.ts'), join(root, file)] as const,
 );
 
-/** What comes of a case: nothing is thrown, or one of our errors with a message that is no flood. */
+/** Checks that a case throws nothing, or one of Gantry's errors with a message of limited length. */
 async function outcome(run: () => unknown): Promise<string> {
   const begin = performance.now();
   const error = await Promise.resolve()
@@ -118,9 +118,9 @@ const holds = <T>(arbitrary: fc.Arbitrary<T>, run: (given: T) => unknown, numRun
   );
 
 describe("for any event, a handler returns or throws one of Gantry's error codes", () => {
-  it.each(doors)('%s', async (_, file) => {
+  it.each(handlers)('%s', async (_, file) => {
     const { handler } = await import(file);
-    await holds(event, (given) => handler(given, { functionName: 'the door' }));
+    await holds(event, (given) => handler(given, { functionName: 'the handler' }));
   });
 });
 
