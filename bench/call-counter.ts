@@ -31,7 +31,7 @@ export function countCalls(
   const runningInvocations: RunningInvocations = new Map();
   const isFromGantry = createGantryCallFilter(running);
   const { cloud } = running;
-  cloud.faults = {
+  cloud.faultHooks = {
     call(request, go) {
       if (!isFromGantry(request) && !isDeployer(request.as.caller.arn)) return go();
       const { trace = '' } = request.as;

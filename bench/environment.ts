@@ -37,9 +37,9 @@ export async function createBenchEnvironment(): Promise<BenchEnvironment> {
     bundles: join(import.meta.dirname, '..', outdir),
   });
   // Policies are not evaluated, because that takes CPU time from the process that all deployers share. Other tests prove the permissions.
-  running.cloud.unguarded = true;
+  running.cloud.skipAuthorization = true;
   const events: RecordedEvent[] = [];
-  running.cloud.listeners.push((event) => events.push({ at: clock.now(), event }));
+  running.cloud.eventListeners.push((event) => events.push({ at: clock.now(), event }));
   const system = await prepareAccounts(running, accounts);
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
   return { ...system, events, now: clock.now, wait };
@@ -77,7 +77,7 @@ export function createDeployerUser({ running }: BenchSystem, cell: BenchService)
   const { iam } = running.cloud;
   const arn = deployerUserArn(cell);
   iam.users.set(arn, { arn, policies: { all: createPolicyDocument() } });
-  return iam.issue({ account: cell.account, arn });
+  return iam.issueCredentials({ account: cell.account, arn });
 }
 
 /** Pushes an image with this behaviour, or no image if the behaviour is `missing`. Returns the image's URI. */

@@ -41,7 +41,7 @@ async function offerJob({ clock, running, build, reader }: PlayEnvironment): Pro
   for (const { file, name, expression: ScheduleExpression } of schedules)
     if (file === 'take-job') await build('events', 'PutRule', { Name: `${name}-schedule`, ScheduleExpression, State });
   await build('codepipeline', 'StartPipelineExecution', { name: pipeline.name });
-  await clock.until(async () =>
+  await clock.advanceUntil(async () =>
     (await reader.stages()).some(
       ({ stageName, actionStates }) =>
         stageName === 'Deploy-test' && actionStates.some(({ latestExecution }) => latestExecution),
@@ -73,7 +73,7 @@ async function deployManually(environment: PlayEnvironment, tag: string): Promis
 /** Advances the clock until no execution runs and every service is steady. */
 export const waitUntilIdle = ({ clock, running, reader }: PlayEnvironment): Promise<void> =>
   clock
-    .until(async () => {
+    .advanceUntil(async () => {
       const executions = await Promise.all((await reader.executions()).map(reader.execution));
       const services = running.config.targets.flatMap((target) =>
         target.services.map((service) => reader.service(target, service)),

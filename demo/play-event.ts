@@ -27,12 +27,13 @@ export interface PlayResult {
 
 /**
  * Sends an event to a function or a state machine in a new embedded AWS whose services have had two healthy releases.
- * `options.bundles` is a folder of functions that are built already; `options.prepare` can change the cloud first.
+ * `options.bundles` is a folder of functions that are built already; `options.prepare` can change the cloud first, and `options.debug` right
+ * before the event.
  */
 export async function playEvent(
   entryPoint: string,
   event: unknown,
-  options: { bundles?: string; prepare?: (cloud: Cloud) => void } = {},
+  options: { bundles?: string; prepare?: (cloud: Cloud) => void; debug?: (cloud: Cloud) => void } = {},
 ): Promise<PlayResult> {
   const config = await loadConfig();
   const clock = createJumpingClock();
@@ -55,6 +56,7 @@ export async function playEvent(
     await prepareEnvironment(environment, entryPoint);
     const known = new Set(await environment.reader.executions());
     const before = await readServices(environment);
+    options.debug?.(running.cloud);
     const answer = await sendEvent(environment, entryPoint, event);
     await waitUntilIdle(environment);
     return {
@@ -85,7 +87,7 @@ async function sendEvent(
   const fn = functions.find(({ file }) => file === entryPoint);
   if (fn === undefined) throw new Error(`No function or machine is called "${entryPoint}".`);
   const Payload = Buffer.from(JSON.stringify(event));
-  const answer = clock.work(build('lambda', 'Invoke', { FunctionName: fn.name, Payload }));
+  const answer = clock.freezeDuring(build('lambda', 'Invoke', { FunctionName: fn.name, Payload }));
   return JSON.parse(Buffer.from(invokeResultSchema.parse(await answer).Payload).toString());
 }
 

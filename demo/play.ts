@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { styleText } from 'node:util';
 import { runCommand, UsageError } from '../cli/command.ts';
+import type { Cloud } from '../local/cloud.ts';
+import { debugFunctions } from '../local/run/debug.ts';
 import { entryPoints, type PlayResult, playEvent } from './play-event.ts';
 
-const usage = `npm run play -- events/<function or machine>.<case>.json
+const usage = `npm run play -- [--debug] events/<function or machine>.<case>.json
 
 Sends one event to the function or state machine that its file is named after, in a new embedded AWS whose services have had two healthy releases.
 Prints what happened.
+  --debug  waits for a debugger (port 9229) before the event; the functions then run from functions/*.ts, without time-outs
 `;
 
 const listExampleEvents = (): string =>
@@ -51,13 +54,14 @@ function printResult(entryPoint: string, { answer, executions, services }: PlayR
 
 process.exitCode = await runCommand({
   usage,
-  options: {},
+  options: { debug: { type: 'boolean', default: false } },
   words: 1,
-  async run(_, [file]) {
+  async run({ debug = false }, [file]) {
     if (file === undefined) throw new UsageError(`Give the file of an event; there are:\n  ${listExampleEvents()}`);
     const event = await readEventFile(file);
     const entryPoint = parseEntryPoint(file);
-    printResult(entryPoint, await playEvent(entryPoint, event));
+    const playOptions = debug ? { debug: (cloud: Cloud) => debugFunctions(cloud, { wait: true }) } : {};
+    printResult(entryPoint, await playEvent(entryPoint, event, playOptions));
     return 0;
   },
 });

@@ -87,7 +87,7 @@ const formatVerdict = (problems: string[]): string =>
     : styleText('red', 'The end state is not as expected.');
 
 const listCalls = ({ cloud }: RunningSystem) =>
-  cloud.calls.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
+  cloud.authorizations.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
 
 async function runDemo(config: Config, demoOptions: DemoOptions): Promise<number> {
   const { clock, json, say } = demoOptions;

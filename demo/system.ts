@@ -28,7 +28,7 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
   const reader = createCloudReader(running);
   const targets = config.targets.flatMap((target) => target.services.map((service) => ({ target, service })));
   const entered = new Map<string, number>();
-  cloud.listeners.push((event) => {
+  cloud.eventListeners.push((event) => {
     const line = describeBusEvent(event);
     if (line !== undefined) audience.show(line);
   });
@@ -41,7 +41,7 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
     }
   };
   const advanceUntil = (isOver: () => Promise<boolean>): Promise<void> =>
-    clock.until(async () => {
+    clock.advanceUntil(async () => {
       await showStates();
       return isOver();
     });

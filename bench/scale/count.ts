@@ -25,18 +25,18 @@ export function throttleAndCount(system: InProcessSystem): ScaleCounts {
   const isFromGantry = createGantryCallFilter(system);
   const counts: ScaleCounts = { calls: new Map(), invocations: 0, buckets: () => findBusiestAccounts(throttle.uses()) };
   injectFaults(cloud, {
-    schedule: [],
-    allows: throttle.allows,
-    watch: (request, by, effect) => {
+    faults: [],
+    isAllowed: throttle.allows,
+    observe: (request, by, effect) => {
       const name = `${request.service} ${request.operation}`;
       if (isFromGantry(request) && !isScheduledInvocation(by))
         counts.calls.set(name, (counts.calls.get(name) ?? 0) + 1);
       return effect();
     },
   });
-  const { run } = cloud.faults ?? {};
-  if (cloud.faults !== undefined && run !== undefined)
-    cloud.faults.run = (invocation, go) => {
+  const { run } = cloud.faultHooks ?? {};
+  if (cloud.faultHooks !== undefined && run !== undefined)
+    cloud.faultHooks.run = (invocation, go) => {
       if (!isScheduledInvocation(invocation)) counts.invocations += 1;
       return run(invocation, go);
     };

@@ -43,7 +43,7 @@ export async function createScaleEnvironment(load: ScaleLoad): Promise<ScaleEnvi
   );
   for (const service of services) await createScaleService(system, service);
   const createdAt = running.clock.now();
-  await running.clock.until(() => running.clock.now() > createdAt + steadyMs);
+  await running.clock.advanceUntil(() => running.clock.now() > createdAt + steadyMs);
   return { ...system, running, services };
 }
 

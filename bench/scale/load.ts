@@ -83,7 +83,7 @@ const summarize = (values: number[]): Distribution => ({
 /** Records ECS's deployment events from now on, by service. There are far too many task events to keep. */
 function recordDeploymentEvents({ running: { cloud, clock } }: ScaleEnvironment): Map<string, RecordedEvent[]> {
   const eventsByService = new Map<string, RecordedEvent[]>();
-  cloud.listeners.push((event) => {
+  cloud.eventListeners.push((event) => {
     const service = event.resources[0]?.split('/').at(-1);
     if (event['detail-type'] !== 'ECS Deployment State Change' || service === undefined) return;
     eventsByService.set(service, [...(eventsByService.get(service) ?? []), { at: clock.now(), event }]);
@@ -97,7 +97,7 @@ const startResultSchema = z.object({ executionArn: z.string() });
 async function runReleases({ running, build, services }: ScaleEnvironment): Promise<Map<string, string>> {
   const { system, clock, cloud } = running;
   let runningCount = 0;
-  cloud.listeners.push(({ source, detail }) => {
+  cloud.eventListeners.push(({ source, detail }) => {
     // Saves memory: nobody reads the log of this many releases.
     running.log.length = 0;
     if (source === 'aws.states' && detail.stateMachineArn === system.machine.arn && detail.status !== 'RUNNING')
@@ -110,7 +110,7 @@ async function runReleases({ running, build, services }: ScaleEnvironment): Prom
     runningCount += 1;
     arns.set(name, startResultSchema.parse(await build('states', 'StartExecution', request)).executionArn);
   }
-  await clock.until(() => runningCount === 0);
+  await clock.advanceUntil(() => runningCount === 0);
   return arns;
 }
 

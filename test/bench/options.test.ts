@@ -16,13 +16,14 @@ describe('the arguments of npm run bench', () => {
     ['scale --deployments 7,70 --accounts=3', { command: 'scale', part: true, sizes: [7, 70], accounts: 3 }],
     ['cold --json', { command: 'cold', json: true }],
     ['readme', { command: 'readme' }],
+    ['feedback', { command: 'feedback' }],
     ['cold --help', { command: 'help' }],
   ])('"%s" are valid', (line, options) => {
     expect(parseBenchOptions(args(line))).toMatchObject(options);
   });
 
   it.each([
-    ['coldd', '"coldd" is not a command: expected scale, cold, readme or nothing.'],
+    ['coldd', '"coldd" is not a command: expected scale, cold, readme, feedback or nothing.'],
     ['toString', '"toString" is not a command'],
     ['scale 100', '"100" is one word too many after "scale": expected options only.'],
     ['--onyl healthy', '--onyl is not an option: expected one of --quick, --json, --help, --only'],
@@ -34,6 +35,7 @@ describe('the arguments of npm run bench', () => {
     ],
     ['cold --deployments 5', '--deployments is not an option of "cold"'],
     ['readme --json', '--json is not an option of "readme"'],
+    ['feedback --json', '--json is not an option of "feedback"'],
     ['--quick=yes', '--quick takes no value: found "yes".'],
     ['--only', '--only lacks its value: found nothing.'],
     ['--only --quick', '--only lacks its value: found "--quick".'],

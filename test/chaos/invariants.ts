@@ -5,7 +5,7 @@ import { withoutOutputFields } from './other-actors.ts';
 import { deploymentLabel } from './plan.ts';
 import type { PlanRun } from './run-plan.ts';
 import { findLeakedSecrets } from './secrets.ts';
-import { type DescribedTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
+import { type ChaosTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
 
 type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
 
@@ -101,7 +101,7 @@ const endings: Invariant = (run) =>
     return problems;
   });
 
-const withoutImages = (definition: DescribedTaskDefinition): unknown => ({
+const withoutImages = (definition: ChaosTaskDefinition): unknown => ({
   ...withoutOutputFields(definition),
   containerDefinitions: definition.containerDefinitions.map(({ image: _, ...rest }) => rest),
 });
@@ -192,7 +192,9 @@ const leases: Invariant = async ({ stage }) => {
 };
 
 /** Every policy is enforced: even with faults, Gantry needs no permission that it does not have. */
-const denials: Invariant = ({ stage }) => [...new Set(stage.cloud.calls.flatMap(({ denied }) => denied ?? []))];
+const denials: Invariant = ({ stage }) => [
+  ...new Set(stage.cloud.authorizations.flatMap(({ denied }) => denied ?? [])),
+];
 
 const invariants: Record<string, Invariant> = {
   jobs,

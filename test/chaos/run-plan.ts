@@ -7,13 +7,13 @@ import { config, services } from './config.ts';
 import { createOtherActions, type OtherActors } from './other-actors.ts';
 import { type ChaosPlan, deploymentLabel, type ImageKind } from './plan.ts';
 import {
+  type ChaosService,
+  type ChaosTaskDefinition,
+  createChaosService,
   createPipeline,
-  createService,
-  type DescribedService,
-  type DescribedTaskDefinition,
   pushImages,
   type RecordedCall,
-  readService,
+  readChaosService,
   readTaskDefinition,
 } from './setup.ts';
 
@@ -26,9 +26,9 @@ export interface PlanRun {
   effects: RecordedCall[];
   events: EventBridgeEvent[];
   /** The services before and after the run, and every revision that they ran. */
-  before: DescribedService[];
-  after: DescribedService[];
-  definitions: Map<string, DescribedTaskDefinition>;
+  before: ChaosService[];
+  after: ChaosService[];
+  definitions: Map<string, ChaosTaskDefinition>;
   images: Record<ImageKind, { uri: string; pinned: string }>;
   /** The executions of each deployment; a job can have had more than one. */
   executions: Map<number, string[]>;
@@ -43,8 +43,8 @@ const limitMs = 4 * 3_600_000;
 const settleMs = 6 * 60_000;
 
 const untilSteady = async (stage: InProcessSystem): Promise<void> => {
-  await stage.clock.until(async () => {
-    const all = await Promise.all(services.map((_, index) => readService(stage, index)));
+  await stage.clock.advanceUntil(async () => {
+    const all = await Promise.all(services.map((_, index) => readChaosService(stage, index)));
     return all.every(({ deployments }) => deployments.every(({ rolloutState }) => rolloutState === 'COMPLETED'));
   });
 };
@@ -52,25 +52,25 @@ const untilSteady = async (stage: InProcessSystem): Promise<void> => {
 /** Runs a plan to its end. `all`: also records calls that only read. */
 export async function runPlan(stage: InProcessSystem, plan: ChaosPlan, all = false): Promise<PlanRun> {
   const images = await pushImages(stage);
-  for (const [index, service] of plan.services.entries()) await createService(stage, index, service);
+  for (const [index, service] of plan.services.entries()) await createChaosService(stage, index, service);
   for (const [index, each] of plan.deployments.entries())
     if (each.by === 'job') await createPipeline(stage, index, each, images[each.image].uri);
   await untilSteady(stage);
   const run = createRun(stage, plan, images);
-  for (const index of services.keys()) run.before.push(await readService(stage, index));
+  for (const index of services.keys()) run.before.push(await readChaosService(stage, index));
   watchEvents(run);
   injectFaults(stage.cloud, {
-    schedule: plan.faults,
-    acts: createOtherActions(stage, plan, run.others, newestOf(run)),
-    watch: createRecorder(run, all),
+    faults: plan.faults,
+    actions: createOtherActions(stage, plan, run.others, newestOf(run)),
+    observe: createRecorder(run, all),
   });
   for (const [index, { after }] of plan.deployments.entries())
-    stage.clock.after(after * 1000, () => void stage.clock.work(startDeployment(run, index)));
+    stage.clock.after(after * 1000, () => void stage.clock.freezeDuring(startDeployment(run, index)));
   await waitUntilEnded(run).catch((error: unknown) => {
     run.hung = error instanceof Error ? error.message : String(error);
   });
-  delete stage.cloud.faults;
-  for (const index of services.keys()) run.after.push(await readService(stage, index));
+  delete stage.cloud.faultHooks;
+  for (const index of services.keys()) run.after.push(await readChaosService(stage, index));
   return run;
 }
 
@@ -99,7 +99,7 @@ const newestOf = ({ executions }: PlanRun) =>
   ({ get: (index: number) => executions.get(index)?.at(-1) }) as Map<number, string>;
 
 const watchEvents = ({ stage, events }: PlanRun): void => {
-  stage.cloud.listeners.push((event) => void events.push(event));
+  stage.cloud.eventListeners.push((event) => void events.push(event));
 };
 
 const writes = /^(Update|Register|Deregister|Stop|Put|Start|Acknowledge|Assume|Poll|Create|Delete|Tag|Untag)/;
@@ -155,7 +155,7 @@ async function primaryOf(
 ) {
   const { account } = as.caller;
   const index = services.findIndex((each) => each.account === account && input.service.endsWith(each.name));
-  const { deployments } = await readService(stage, index);
+  const { deployments } = await readChaosService(stage, index);
   return deployments.find(({ status }) => status === 'PRIMARY');
 }
 
@@ -203,7 +203,7 @@ async function waitUntilEnded(run: PlanRun): Promise<void> {
   const last = Math.max(0, ...run.plan.deployments.map(({ after }) => after)) * 1000;
   let checkedAt = run.startedAt + last;
   let endedAt = Number.POSITIVE_INFINITY;
-  await clock.until(async () => {
+  await clock.advanceUntil(async () => {
     if (clock.now() > endedAt + settleMs) return true;
     if (clock.now() < checkedAt + 20_000) return false;
     checkedAt = clock.now();

@@ -38,7 +38,7 @@ export async function createTerminal({ clock, config }: TestSystem) {
     // The clock stands still while the command works, that is, whenever it does not sleep.
     let rest = () => {};
     const work = (): void => {
-      void clock.work(
+      void clock.freezeDuring(
         new Promise<void>((resolve) => {
           rest = resolve;
         }),
@@ -76,7 +76,7 @@ export async function createTerminal({ clock, config }: TestSystem) {
       hasEnded = true;
       rest();
     });
-    await clock.until(() => hasEnded);
+    await clock.advanceUntil(() => hasEnded);
     return { exitCode: await ending, ...ran, lines: argv.includes('--json') ? jsonLines(ran.out) : [] };
   };
 }

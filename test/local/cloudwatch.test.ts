@@ -77,7 +77,7 @@ it("keeps an alarm's state when the alarm is put again, and loses it when the al
 
 it('sends an event if and only if an alarm changes its state', async () => {
   const heard: EventBridgeEvent[] = [];
-  cloud.listeners.push((event) => heard.push(event));
+  cloud.eventListeners.push((event) => heard.push(event));
   await put('heard');
   await set('heard', 'ALARM');
   await set('heard', 'ALARM');

@@ -113,7 +113,7 @@ it('reports services that do not exist, and refuses a cluster that does not exis
 
 it('sends events for a rollout and for each state of its tasks, in order', async () => {
   const heard: { type: string; detail: Record<string, unknown> }[] = [];
-  cloud.listeners.push(({ 'detail-type': type, detail, resources }) => {
+  cloud.eventListeners.push(({ 'detail-type': type, detail, resources }) => {
     if (resources[0]!.endsWith('/heard') || String(detail.group).endsWith(':heard')) heard.push({ type, detail });
   });
   await create('heard', await revision(await image()), { desiredCount: 1 });

@@ -46,7 +46,7 @@ test("a task calls its function with the state's input, and the history has AWS'
 test("a task is called with a session of the state machine's role", async () => {
   const arn = await createTestMachine(taskDefinition(createFunction(), { Parameters: { do: 'nothing' } }));
   await waitForEnd(await startMachine(arn, {}, 'as-role'));
-  expect(cloud.calls.findLast(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
+  expect(cloud.authorizations.findLast(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
     principal: `arn:aws:sts::${buildAccountId}:assumed-role/machine/as-role`,
   });
 });
