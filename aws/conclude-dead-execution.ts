@@ -6,7 +6,7 @@ import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { releaseLeaseOfDeadExecution } from './lease.ts';
 import { findEntryStartedAt, writeEntry } from './ledger.ts';
-import { readLastData } from './sfn-executions.ts';
+import { readLastStateData } from './sfn-executions.ts';
 
 /** An execution that ended without reporting: its ARN, its target, its start, and why it ended. */
 export interface DeadRelease {
@@ -22,7 +22,7 @@ export async function concludeDeadExecution(dead: DeadRelease, { now, logger }: 
   await releaseLeaseOfDeadExecution(target, { execution, now });
   const started = await findEntryStartedAt(identifyService(target), execution, start);
   if (started === undefined || started.end !== undefined) return;
-  const after = findDeployedRevision(await readLastData(execution).catch(() => undefined));
+  const after = findDeployedRevision(await readLastStateData(execution).catch(() => undefined));
   const entry = completeLedgerEntry(
     { ...started, after: started.after ?? after },
     { at: now, result: 'Failed', reason },

@@ -53,7 +53,7 @@ export async function readStepsSince(executionArn: string, last: number): Promis
 }
 
 /** Returns the state data at an execution's end as JSON text. Reads its last 100 events, enough for all retries of a state; undefined if they contain none. */
-export async function readLastData(executionArn: string): Promise<string | undefined> {
+export async function readLastStateData(executionArn: string): Promise<string | undefined> {
   const command = new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100 });
   const { events = [] } = await sfn.send(command).catch(rethrowAsFailure(`reading the history of ${executionArn}`));
   return events.map(toExecutionStep).find(({ data }) => data !== undefined)?.data;
