@@ -2,7 +2,7 @@ import type { ECSClient, Service } from '@aws-sdk/client-ecs';
 import { extractFile } from '../core/artifact/zip.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
-import type { Release } from '../core/model/release.ts';
+import type { Release, TaskDefinitionFile } from '../core/model/release.ts';
 import { type AlarmFacts, uniqueAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
@@ -40,7 +40,7 @@ async function readBase(
   running: string | undefined,
 ): Promise<TargetFacts['base']> {
   if (release.base.from === 'file')
-    return readTaskDefinitionFromArtifact(release, release.base.path).catch(returnConfigurationError);
+    return readTaskDefinitionFromArtifact(release, release.base).catch(returnConfigurationError);
   if (release.base.from === 'revision')
     return (await describeTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
   if (running === undefined) return undefined;
@@ -54,17 +54,17 @@ const returnConfigurationError = (error: unknown): Failure => {
   throw error;
 };
 
-/** The task definition in the release's artifact, at the version that Read Images has read. */
+/** The task definition file of a release, from the artifact and at the version that Read Images has read. */
 export async function readTaskDefinitionFromArtifact(
-  { artifact }: Release,
-  path: string,
+  release: Release,
+  { path, artifact = release.artifact }: TaskDefinitionFile,
 ): Promise<DescribedTaskDefinition> {
   if (artifact === undefined)
     throw new Failure(
       'ConfigurationError',
       `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
     );
-  return parseTaskDefinitionFile(await extractFile(await rereadArtifact(artifact), path), path);
+  return parseTaskDefinitionFile(await extractFile(await rereadArtifact(artifact), path, 'TaskDefinition'), path);
 }
 
 /** The alarms that ECS watches during a deployment. */

@@ -76,7 +76,7 @@ async function readBase(
   release: Release,
   { baseTaskDefinition }: ReleasePlan,
 ): Promise<DescribedTaskDefinition> {
-  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base.path);
+  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base);
   const found = baseTaskDefinition && (await describeTaskDefinition(client, baseTaskDefinition));
   if (!found)
     throw new Failure(

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   accountIdSchema,
+  artifactPathSchema,
   ecsNameSchema,
   regionSchema,
   roleNameSchema,
@@ -50,7 +51,7 @@ const serviceConfigSchema = z
     /** The log group that the containers write to; Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, as the ECS console has it. */
     logGroup: textSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** The file of the artifact that lists the images. Two services of one target need two files. */
-    fileName: textSchema(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
+    fileName: artifactPathSchema.default('imagedefinitions.json'),
     /** After how many minutes a deployment that is not stable counts as failed. */
     timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
     /** For how many minutes a deployment that is stable is watched before it counts as good. */

@@ -27,11 +27,23 @@ export interface ArtifactLocation {
   versionId?: string | undefined;
 }
 
-/** What is deployed or built on. `service`: the revision that the service runs. `latest`: the family's newest. `file`: a task definition in the artifact. `revision`: this one (`web:12`), as it is. */
+/** An input artifact of an action: an object, and the name that the pipeline gives it. A manual start gives it no name. */
+export interface InputArtifact extends ArtifactLocation {
+  name?: string | undefined;
+}
+
+/** A task definition in an artifact; which artifact, Read Images adds. */
+export interface TaskDefinitionFile {
+  from: 'file';
+  path: string;
+  artifact?: InputArtifact | undefined;
+}
+
+/** What is deployed or built on. `service`: the revision that the service runs. `latest`: the family's newest. `file`: a task definition in an artifact. `revision`: this one (`web:12`), as it is. */
 export type TaskDefinitionBase =
   | { from: 'service' }
   | { from: 'latest' }
-  | { from: 'file'; path: string }
+  | TaskDefinitionFile
   | { from: 'revision'; taskDefinition: string };
 
 /** `$.release`, by Read Images: everything that was asked for, understood and checked. */
@@ -39,7 +51,8 @@ export interface Release {
   target: Target;
   images: ContainerImage[];
   base: TaskDefinitionBase;
-  artifact?: ArtifactLocation | undefined;
+  /** The artifact that the images were read from. */
+  artifact?: InputArtifact | undefined;
   /** Re-deploy even where the revision that runs is the one asked for. */
   force: boolean;
   rollBackOnFailure: boolean;

@@ -22,9 +22,16 @@ export const targetSchema: z.ZodType<Target> = z.object({
   service: z.string(),
 });
 
+const artifactSchema = z.object({
+  name: z.string().optional(),
+  bucket: z.string().min(1),
+  key: textSchema,
+  versionId: textSchema.optional(),
+});
+
 const baseSchema = z.discriminatedUnion('from', [
   z.object({ from: z.enum(['service', 'latest']) }),
-  z.object({ from: z.literal('file'), path: z.string() }),
+  z.object({ from: z.literal('file'), path: z.string(), artifact: artifactSchema.optional() }),
   z.object({ from: z.literal('revision'), taskDefinition: z.string() }),
 ]);
 
@@ -32,7 +39,7 @@ export const releaseSchema: z.ZodType<Release> = z.object({
   target: targetSchema,
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   base: baseSchema,
-  artifact: z.object({ bucket: z.string().min(1), key: textSchema, versionId: textSchema.optional() }).optional(),
+  artifact: artifactSchema.optional(),
   force: z.boolean(),
   rollBackOnFailure: z.boolean(),
   deadline: z.iso.datetime(),

@@ -149,7 +149,11 @@ describe('Read Images, from the pipeline', () => {
         { path: 'bad.json', content: '{' },
       ),
     );
-    expect((await read(job('file', { TaskDefinition: 'td.json' }))).base).toEqual({ from: 'file', path: 'td.json' });
+    expect((await read(job('file', { TaskDefinition: './td.json' }))).base).toMatchObject({
+      from: 'file',
+      path: 'td.json',
+      artifact: { name: 'Built', bucket, key: 'file' },
+    });
     expect(await failure(job('file', { TaskDefinition: 'bad.json' }))).toContain('bad.json is not JSON');
     expect(await failure(job('file', { TaskDefinition: 'no.json' }))).toContain(
       'The artifact has no file no.json. It holds "imagedefinitions.json", "td.json"',
