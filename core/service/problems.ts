@@ -10,12 +10,18 @@ import {
 import { findRestrictionErrors, type TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
 import type { AlarmFacts } from './alarms.ts';
 import type { DescribedService } from './described-service.ts';
+import { findPlatformErrors } from './platforms.ts';
 
 /** All that keeps the target from being deployed to, a sentence each. `again`: the base would be deployed as it is. */
 export const findProblems = (
   facts: TargetFacts,
   { again, limits }: { again: boolean; limits: TaskDefinitionRestrictions },
-): string[] => [...serviceProblems(facts), ...baseProblems(facts, again), ...fileProblems(facts, limits)];
+): string[] => [
+  ...serviceProblems(facts),
+  ...baseProblems(facts, again),
+  ...platformProblems(facts),
+  ...fileProblems(facts, limits),
+];
 
 /** How messages speak of the target. */
 export const formatServiceAndCluster = ({ service, cluster }: Target): string =>
@@ -58,6 +64,11 @@ function baseProblems({ release, service, base }: TargetFacts, again: boolean): 
     ? [deregisteredProblem(taskDefinitionArnOf(base), String(status))]
     : placeImages(base.taskDefinition, release.images).problems;
 }
+
+const platformProblems = ({ release, service, base }: TargetFacts): string[] =>
+  typeof service === 'string' || typeof base !== 'object' || base instanceof Failure
+    ? []
+    : findPlatformErrors(release, base.taskDefinition, service);
 
 /** What is in the target account was put there by somebody who may; what is in the artifact, by anybody who may push. */
 function fileProblems(
