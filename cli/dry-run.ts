@@ -75,9 +75,10 @@ export async function planDryRun(
   const after =
     decision.do === 'register'
       ? decision
-      : { definition: removeOutputOnlyFields(base.taskDefinition), tags: base.tags };
+      : { definition: removeOutputOnlyFields(base.taskDefinition), tags: base.tags, warnings: [] };
   return {
     ...facts,
+    warnings: [...facts.warnings, ...after.warnings],
     would: describeDecision(decision, release),
     differences: diffTaskDefinitions(
       { definition: removeOutputOnlyFields(before.taskDefinition), tags: before.tags },

@@ -15,7 +15,10 @@ const watchedDataSchema = z.object({
     .object({ before: z.object({ taskDefinition: z.string() }), warnings: warningsSchema })
     .optional()
     .catch(undefined),
-  revision: z.object({ taskDefinition: z.string(), same: z.boolean() }).optional().catch(undefined),
+  revision: z
+    .object({ taskDefinition: z.string(), same: z.boolean(), warnings: warningsSchema })
+    .optional()
+    .catch(undefined),
   rollout: rolloutSchema.optional().catch(undefined),
   verdict: z.object({ outcome: z.string(), reason: z.string().optional() }).optional().catch(undefined),
   rollback: z.object({ sentence: z.string() }).optional().catch(undefined),
@@ -60,6 +63,7 @@ export const listNotes = (told: WatchedData): Note[] => [
   ...createNote(told.lease?.holder && `Waiting its turn: ${told.lease.holder} is changing the service.`),
   ...(told.plan?.warnings ?? []).map(createWarning),
   ...revisionNote(told),
+  ...(told.revision?.warnings ?? []).map(createWarning),
   ...verdictNote(told),
   ...createNote(told.rollback?.sentence),
   ...createNote(told.standing?.sentence),

@@ -68,7 +68,12 @@ async function findOrRegisterRevision(
   const registered =
     (await findRegisteredRevision(client, execution, { wanted: decision, plan })) ??
     (await registerRevision(release, execution, { wanted: decision, now }));
-  return { taskDefinition: registered, same: false };
+  for (const warning of decision.warnings) logger.warn(warning);
+  return {
+    taskDefinition: registered,
+    same: false,
+    ...(decision.warnings.length === 0 ? {} : { warnings: decision.warnings }),
+  };
 }
 
 async function readBase(

@@ -25,6 +25,8 @@ export interface RegisteredRevision {
   taskDefinition: string;
   /** No new revision was needed: it is the one that the service runs already. */
   same: boolean;
+  /** Absent if there are none. */
+  warnings?: string[] | undefined;
 }
 
 /** `$.rollout`, by Update Service: our own deployment, by its id in `service.deployments` and its start. */

@@ -70,6 +70,7 @@ export const planSchema: z.ZodType<ReleasePlan> = z.object({
 export const revisionSchema: z.ZodType<RegisteredRevision> = z.object({
   taskDefinition: z.string(),
   same: z.boolean(),
+  warnings: z.array(z.string()).optional(),
 });
 
 export const rolloutSchema: z.ZodType<Rollout> = z.object({

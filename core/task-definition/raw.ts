@@ -28,9 +28,13 @@ const outputOnlyFields = new Set([
   'deleteRequestedAt',
 ]);
 
+/** The fields of a document that RegisterTaskDefinition takes. */
+export const pickInputFields = (document: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(document).filter(([field]) => !outputOnlyFields.has(field)));
+
 /** What RegisterTaskDefinition takes of a described task definition: all of it but the nine fields that ECS itself writes. */
 export const removeOutputOnlyFields = (definition: RawTaskDefinition): RawTaskDefinition => ({
-  ...Object.fromEntries(Object.entries(definition).filter(([field]) => !outputOnlyFields.has(field))),
+  ...pickInputFields(definition),
   family: definition.family,
   containerDefinitions: definition.containerDefinitions,
 });
