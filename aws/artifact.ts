@@ -8,7 +8,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { InputArtifact } from '../core/model/release.ts';
 import { formatValue } from '../core/parsing/validation.ts';
 import { describeKey } from './kms.ts';
-import { getObject, headObject, isS3Refusal } from './s3.ts';
+import { explainInvalidObject, getObject, headObject, isS3Refusal } from './s3.ts';
 
 interface FetchedArtifact {
   bytes: Uint8Array;
@@ -62,7 +62,8 @@ type RefusedGet = Pick<RefusedArtifactRead, 'location' | 'declared'> & { error: 
 
 /** What S3 refused, explained with what its head and KMS say of the key, which are asked only now; anything else as it is. */
 async function explainReadError({ error, ...facts }: RefusedGet): Promise<Error> {
-  const failure = toFailure(error, `reading ${formatArtifactUri(facts.location)}`);
+  const failure =
+    explainInvalidObject(facts.location, error) ?? toFailure(error, `reading ${formatArtifactUri(facts.location)}`);
   if (!isS3Refusal(failure, error)) return failure;
   const refused = { ...facts, step: 'GetObject' as const, error };
   if (isArtifactGone(refused)) return explainRefusedRead(refused);

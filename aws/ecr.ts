@@ -5,7 +5,7 @@ import {
   type ImageIdentifier,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { toFailure } from '../core/errors/aws-failure.ts';
+import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { DigestLookup, DigestLookupResult, FoundImage, ImageTagOrDigest } from '../core/image/digests.ts';
 import { parsePlatforms } from '../core/image/platforms.ts';
 
@@ -32,7 +32,7 @@ export async function lookUpDigests({ repository, keys }: DigestLookup): Promise
     return (await Promise.all(batches)).flat();
   } catch (error) {
     if (error instanceof RepositoryNotFoundException) return 'no repository';
-    throw toFailure(error, `looking for images in the ECR repository ${repository.repository}`);
+    throw toRequestFailure(error, `looking for images in the ECR repository ${repository.repository}`);
   }
 }
 

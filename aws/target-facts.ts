@@ -1,7 +1,7 @@
 import type { ECSClient, Service } from '@aws-sdk/client-ecs';
 import { extractFile } from '../core/artifact/zip.ts';
-import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Release, TaskDefinitionFile } from '../core/model/release.ts';
 import { type AlarmFacts, uniqueAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
@@ -9,7 +9,7 @@ import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { type DescribedTaskDefinition, parseFamily } from '../core/task-definition/raw.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsClientFor } from './ecs.ts';
-import { describeTaskDefinition } from './ecs-task-definitions.ts';
+import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
 
@@ -23,12 +23,13 @@ export async function readTargetFacts(
   const service = await describeService(client, release.target);
   const found = typeof service === 'string' ? undefined : service;
   const named = { ecs: found === undefined ? [] : listEcsAlarms(found), configured };
+  const credentials = await assumeTargetRole(release.target, execution, now);
   const [base, running, states] = await Promise.all([
     readBase(client, release, found?.taskDefinition),
     release.base.from === 'file' && found?.taskDefinition
-      ? describeTaskDefinition(client, found.taskDefinition)
+      ? describeRequestedTaskDefinition(client, found.taskDefinition)
       : undefined,
-    readAlarmStates(release, uniqueAlarmNames(named), await assumeTargetRole(release.target, execution, now)),
+    readAlarmStates(release, uniqueAlarmNames(named), credentials),
   ]);
   const alarms = { ...named, states };
   return { release, service, base, running, alarms };
@@ -42,10 +43,10 @@ async function readBase(
   if (release.base.from === 'file')
     return readTaskDefinitionFromArtifact(release, release.base).catch(returnConfigurationError);
   if (release.base.from === 'revision')
-    return (await describeTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
+    return (await describeRequestedTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
   if (running === undefined) return undefined;
   const revision = release.base.from === 'latest' ? parseFamily(running) : running;
-  return (await describeTaskDefinition(client, revision)) ?? 'gone';
+  return (await describeRequestedTaskDefinition(client, revision)) ?? 'gone';
 }
 
 /** The user's mistakes are told together with the others; whatever else is wrong ends the look. */
@@ -78,6 +79,7 @@ const readAlarmStates = (
   credentials: Parameters<typeof describeAlarms>[1],
 ): Promise<AlarmFacts['states']> =>
   describeAlarms(target, credentials, names).catch((error: unknown) => {
-    if (toFailure(error, 'reading alarms').name === 'PermissionError') return 'denied' as const;
-    throw error;
+    const failure = toRequestFailure(error, `reading the alarms ${names.join(', ')}`);
+    if (failure.name === 'PermissionError') return 'denied' as const;
+    throw failure;
   });

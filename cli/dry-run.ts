@@ -1,5 +1,5 @@
 import { ecsClientFor } from '../aws/ecs.ts';
-import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
+import { describeRequestedTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import { readTargetFacts, readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
 import { configuredAlarms } from '../core/config/targets.ts';
@@ -99,7 +99,7 @@ function describeDecision(decision: ReturnType<typeof decideRevision>, { target 
 }
 
 async function describeRevision({ target }: Release, revision: string, now: Date): Promise<DescribedTaskDefinition> {
-  const found = await describeTaskDefinition(await ecsClientFor(target, cliSessionName, now), revision);
+  const found = await describeRequestedTaskDefinition(await ecsClientFor(target, cliSessionName, now), revision);
   if (found !== undefined) return found;
   throw new Failure('RevisionUnavailable', `ECS has the revision ${revisionName(revision)} no more.`);
 }
