@@ -7,13 +7,13 @@ import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile 
 import { pinImages, planDigestLookups } from '../core/image/digests.ts';
 import { findRegistryErrors } from '../core/image/registries.ts';
 import type { InputArtifact, TaskDefinitionBase } from '../core/model/release.ts';
-import type { Request } from '../core/request/parse.ts';
+import type { DeployRequest } from '../core/request/fields.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
 import { searchArtifact } from './artifact.ts';
 import { lookUpDigests } from './ecr.ts';
 
 /** Looks at all that a release is made from, without touching anything: the artifacts, and in ECR the digest of each image. */
-export async function readReleaseFacts(request: Request, config: Config): Promise<ReleaseFacts> {
+export async function readReleaseFacts(request: DeployRequest, config: Config): Promise<ReleaseFacts> {
   const { wanted, ...files } = await readFiles(request);
   const strangers = findRegistryErrors(wanted, config);
   if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
@@ -27,7 +27,7 @@ interface ReleaseFiles extends Pick<ReleaseFacts, 'heads' | 'artifact' | 'base'>
 }
 
 /** The images that are asked for, and the artifact of each file. */
-async function readFiles(request: Request): Promise<ReleaseFiles> {
+async function readFiles(request: DeployRequest): Promise<ReleaseFiles> {
   const { artifacts, base, fileName, images = [] } = request;
   if (artifacts.length === 0) return { wanted: images, base, heads: [] };
   const list = { path: fileName, property: 'FileName' };
@@ -50,7 +50,10 @@ interface SearchedFiles {
 }
 
 /** One after the other, because a function's memory does not hold several of the largest. */
-async function searchArtifacts({ artifacts, encryptionKey }: Request, wanted: WantedFile[]): Promise<SearchedFiles[]> {
+async function searchArtifacts(
+  { artifacts, encryptionKey }: DeployRequest,
+  wanted: WantedFile[],
+): Promise<SearchedFiles[]> {
   const searched: SearchedFiles[] = [];
   for (const artifact of artifacts)
     searched.push(await searchArtifact(artifact, wanted, { declared: encryptionKey, alone: artifacts.length === 1 }));
