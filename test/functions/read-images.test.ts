@@ -149,7 +149,11 @@ describe('Read Images for a pipeline', () => {
         { path: 'bad.json', content: '{' },
       ),
     );
-    expect((await read(job('file', { TaskDefinition: 'td.json' }))).base).toEqual({ from: 'file', path: 'td.json' });
+    expect((await read(job('file', { TaskDefinition: './td.json' }))).base).toMatchObject({
+      from: 'file',
+      path: 'td.json',
+      artifact: { name: 'Built', bucket, key: 'file' },
+    });
     expect(await failure(job('file', { TaskDefinition: 'bad.json' }))).toContain('bad.json is not JSON');
     expect(await failure(job('file', { TaskDefinition: 'no.json' }))).toContain(
       'The artifact has no file no.json. It holds "imagedefinitions.json", "td.json"',
@@ -165,6 +169,28 @@ describe('Read Images for a manual deployment', () => {
     });
     expect(release.images[0]?.pinned).toBe(`${host}/shop/web@${digest}`);
     expect(release).not.toHaveProperty('artifact.bucket');
+  });
+
+  it.each([
+    `${buildAccountId}.dkr-ecr.${region}.on.aws`,
+    `${buildAccountId}.dkr.ecr-fips.${region}.amazonaws.com`,
+    `${buildAccountId}.dkr-ecr-fips.${region}.on.aws`,
+  ])('pins an image by the host %s', async (other) => {
+    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${other}/shop/web:1` }] });
+    expect(release.images[0]?.pinned).toBe(`${other}/shop/web@${digest}`);
+    expect(release.warnings).toEqual([]);
+  });
+
+  it('reads the platforms of an image index', async () => {
+    const platforms = ['amd64', 'arm64'].map((architecture) => ({ digest, platform: { os: 'linux', architecture } }));
+    const index = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      manifests: platforms,
+    });
+    await images.send(new PutImageCommand({ repositoryName: 'shop/web', imageManifest: index, imageTag: 'index' }));
+    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/shop/web:index` }] });
+    expect(release.images[0]?.platforms).toEqual(['linux/amd64', 'linux/arm64']);
   });
 
   it('redeploys the running revision if nothing is given', async () => {
