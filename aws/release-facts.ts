@@ -1,5 +1,6 @@
 import { chooseArtifact, type SearchedArtifact, type WantedFile } from '../core/artifact/choose.ts';
 import type { ArtifactHead } from '../core/artifact/refused-read.ts';
+import { artifactBuckets } from '../core/config/artifact-stores.ts';
 import type { Config } from '../core/config/check.ts';
 import { areEventsForwarded } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
@@ -9,12 +10,14 @@ import { findRegistryErrors } from '../core/image/registries.ts';
 import type { InputArtifact, TaskDefinitionBase } from '../core/model/release.ts';
 import type { Request } from '../core/request/parse.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
-import { searchArtifact } from './artifact.ts';
+import { type ArtifactAccess, searchArtifact } from './artifact.ts';
 import { lookUpDigests } from './ecr.ts';
 
 /** Looks at all that a release is made from, without touching anything: the artifacts, and in ECR the digest of each image. */
-export async function readReleaseFacts(request: Request, config: Config): Promise<ReleaseFacts> {
-  const { wanted, ...files } = await readFiles(request);
+export async function readReleaseFacts(request: Request, config: Config, stage?: string): Promise<ReleaseFacts> {
+  const { job, encryptionKey: declared } = request;
+  const access = { jobId: job?.id, declared, stores: artifactBuckets(config, stage) };
+  const { wanted, ...files } = await readFiles(request, access);
   const strangers = findRegistryErrors(wanted, config);
   if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
   const answers = planDigestLookups(wanted).map(async (lookup) => ({ lookup, answer: await lookUpDigests(lookup) }));
@@ -27,12 +30,12 @@ interface ReleaseFiles extends Pick<ReleaseFacts, 'heads' | 'artifact' | 'base'>
 }
 
 /** The images that are asked for, and the artifact of each file. */
-async function readFiles(request: Request): Promise<ReleaseFiles> {
+async function readFiles(request: Request, access: ArtifactAccess): Promise<ReleaseFiles> {
   const { artifacts, base, fileName, images = [] } = request;
   if (artifacts.length === 0) return { wanted: images, base, heads: [] };
   const list = { path: fileName, property: 'FileName' };
   const definition = base.from === 'file' ? [{ path: base.path, property: 'TaskDefinition' }] : [];
-  const searched = await searchArtifacts(request, [list, ...definition]);
+  const searched = await searchArtifacts(artifacts, [list, ...definition], access);
   const { location, lookup } = chooseArtifact(atFile(searched, list), list);
   return {
     base: definition.reduce((found, file) => findDefinition(searched, file) ?? found, base),
@@ -50,10 +53,14 @@ interface SearchedFiles {
 }
 
 /** One after the other, because a function's memory does not hold several of the largest. */
-async function searchArtifacts({ artifacts, encryptionKey }: Request, wanted: WantedFile[]): Promise<SearchedFiles[]> {
+async function searchArtifacts(
+  artifacts: InputArtifact[],
+  wanted: WantedFile[],
+  access: ArtifactAccess,
+): Promise<SearchedFiles[]> {
   const searched: SearchedFiles[] = [];
   for (const artifact of artifacts)
-    searched.push(await searchArtifact(artifact, wanted, { declared: encryptionKey, alone: artifacts.length === 1 }));
+    searched.push(await searchArtifact(artifact, wanted, { ...access, alone: artifacts.length === 1 }));
   return searched;
 }
 

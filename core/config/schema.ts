@@ -10,6 +10,9 @@ import {
   textSchema,
 } from './fields.ts';
 
+/** A general purpose bucket's name (S3 user guide, bucketnamingrules), as far as a pattern tells. */
+const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
 const sourceConfigSchema = z.discriminatedUnion(
   'type',
   [
@@ -28,7 +31,7 @@ const sourceConfigSchema = z.discriminatedUnion(
     z.strictObject({
       type: z.literal('s3'),
       /** An existing, versioned bucket in the build account that a zip of the sources is put into. */
-      bucket: textSchema(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+      bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
       /** The zip's key. */
       key: textSchema(/^.{1,1024}$/, 'must be the key of the zip, 1-1024 characters'),
     }),
@@ -129,6 +132,25 @@ export const configSchema = z.strictObject({
         'must be a registry, such as public.ecr.aws or docker.io/library',
       ),
       'must be a list of registries',
+    )
+    .default([]),
+  /**
+   * Artifact buckets that Gantry does not create, with the customer managed keys of their objects. Gantry's own roles may read them: for manual
+   * deployments from an artifact, and for jobs whose artifactCredentials cannot decrypt.
+   */
+  artifactStores: z
+    .array(
+      z.strictObject(
+        {
+          bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
+          key: textSchema(
+            /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+            "must be a key's ARN (an alias does not count in a policy)",
+          ).optional(),
+        },
+        'must be { bucket, key }',
+      ),
+      'must be a list of { bucket, key }',
     )
     .default([]),
   /** The custom action's provider. It is one name per build account and Region: a second application in the same needs another. */
