@@ -8,13 +8,13 @@ import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile 
 import { pinImages, planDigestLookups } from '../core/image/digests.ts';
 import { findRegistryErrors } from '../core/image/registries.ts';
 import type { InputArtifact, TaskDefinitionBase } from '../core/model/release.ts';
-import type { Request } from '../core/request/parse.ts';
+import type { DeployRequest } from '../core/request/fields.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
 import { type ArtifactAccess, searchArtifact } from './artifact.ts';
 import { lookUpDigests } from './ecr.ts';
 
 /** Looks at all that a release is made from, without touching anything: the artifacts, and in ECR the digest of each image. */
-export async function readReleaseFacts(request: Request, config: Config, stage?: string): Promise<ReleaseFacts> {
+export async function readReleaseFacts(request: DeployRequest, config: Config, stage?: string): Promise<ReleaseFacts> {
   const { job, encryptionKey: declared } = request;
   const access = { jobId: job?.id, declared, stores: artifactBuckets(config, stage) };
   const { wanted, ...files } = await readFiles(request, access);
@@ -30,7 +30,7 @@ interface ReleaseFiles extends Pick<ReleaseFacts, 'heads' | 'artifact' | 'base'>
 }
 
 /** The images that are asked for, and the artifact of each file. */
-async function readFiles(request: Request, access: ArtifactAccess): Promise<ReleaseFiles> {
+async function readFiles(request: DeployRequest, access: ArtifactAccess): Promise<ReleaseFiles> {
   const { artifacts, base, fileName, images = [] } = request;
   if (artifacts.length === 0) return { wanted: images, base, heads: [] };
   const list = { path: fileName, property: 'FileName' };
