@@ -19,7 +19,7 @@ import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { formatDifferences } from './difference-lines.ts';
 import { cliSessionName } from './service.ts';
 
-/** What a deployment or a rollback would do; a sentence, and what would differ in the task definition from the one that runs. */
+/** What a deployment or a rollback would do: a sentence, and what would differ in the task definition from the one that runs. */
 export interface DryRun {
   target: string;
   would: string;
@@ -27,6 +27,13 @@ export interface DryRun {
   differences: Difference[];
   warnings: string[];
 }
+
+/** The option that prints environment values and whatever else may be secret. */
+export const showValuesOption = 'show-values';
+export const dryRunOptions = {
+  'dry-run': { type: 'boolean', default: false },
+  [showValuesOption]: { type: 'boolean', default: false },
+} as const;
 
 /** What stands for the execution that there will not be. */
 const dryRunExecution = 'dry-run';
@@ -47,12 +54,16 @@ export async function dryRunDeployment(
     await readTargetFacts(release, configuredAlarms(world.config, release.target), { execution: cliSessionName, now }),
     restrictionsFor(world.config, release.target, args.stage),
   );
-  printDryRun(await planDryRun(release, plan, now), args, world);
+  printDryRun(await planDryRun(release, plan, { now, showValues: args.flag(showValuesOption) }), args, world);
   return exitCodes.done;
 }
 
 /** What the states after Check Target would do with this plan. */
-export async function planDryRun(release: Release, plan: ReleasePlan, now: Date): Promise<DryRun> {
+export async function planDryRun(
+  release: Release,
+  plan: ReleasePlan,
+  { now, showValues }: { now: Date; showValues: boolean },
+): Promise<DryRun> {
   const running = plan.before.taskDefinition;
   const facts = {
     target: release.target.name ?? release.target.service,
@@ -75,6 +86,7 @@ export async function planDryRun(release: Release, plan: ReleasePlan, now: Date)
     differences: diffTaskDefinitions(
       { definition: removeOutputOnlyFields(before.taskDefinition), tags: before.tags },
       after,
+      { showValues },
     ),
   };
 }

@@ -9,7 +9,7 @@ import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
-import { planDryRun, printDryRun } from './dry-run.ts';
+import { dryRunOptions, planDryRun, printDryRun, showValuesOption } from './dry-run.ts';
 import { cliSessionName } from './service.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
@@ -18,12 +18,14 @@ const help = `gantry rollback TARGET   go back to the last good revision, or to 
 
   --to FAMILY:N    the revision to go to (default: the newest that ran well before)
   --dry-run        show what would be done, and do nothing
+  --show-values    with --dry-run: also show environment values and others that
+                   may be secret
 ${startHelp}
 ${commonHelp}`;
 
 export const rollback: Verb = {
   help,
-  options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, ...startOptions },
+  options: { to: { type: 'string' }, ...dryRunOptions, ...startOptions },
   async run(args, world) {
     const { name } = readTargetArgument(args, world.config);
     const revision = readRevisionOption(args, 'to');
@@ -48,7 +50,9 @@ async function dryRunRollback(asked: DryRunRequest, args: VerbArguments, world: 
   const decision = await decideDryRun(asked, world);
   const target = asked.target.name ?? asked.target.service;
   if (decision.do === 'revision') {
-    const rehearsal = await planDryRun(decision.data.release, decision.data.plan, world.now());
+    const { release, plan } = decision.data;
+    const showValues = args.flag(showValuesOption);
+    const rehearsal = await planDryRun(release, plan, { now: world.now(), showValues });
     printDryRun({ ...rehearsal, would: `${decision.reason} ${rehearsal.would}` }, args, world);
   } else {
     const would = decision.do === 'nothing' ? `Nothing. ${decision.reason}` : decision.reason;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { allowSchema } from './allow.ts';
 import {
   accountIdSchema,
   artifactPathSchema,
@@ -61,18 +62,8 @@ const serviceConfigSchema = z
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that speak for this service: one that goes off during a deployment fails it. */
     alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
-    /** What a task definition file of the artifact may ask for besides: whoever writes to the repository writes it. */
-    allow: z
-      .strictObject(
-        {
-          /** Privileged containers, and what comes close: added capabilities, devices, security options, the host's network, processes or memory. */
-          privileged: z.boolean('must be true or false').default(false),
-          /** Volumes of the host, and Docker volumes. */
-          hostVolumes: z.boolean('must be true or false').default(false),
-        },
-        'must be { privileged, hostVolumes }',
-      )
-      .default({ privileged: false, hostVolumes: false }),
+    /** What a task definition file of the artifact may ask for besides what runs. */
+    allow: allowSchema,
     /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
     create: z
       .strictObject({

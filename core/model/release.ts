@@ -18,6 +18,8 @@ export interface ContainerImage {
   name: string;
   imageUri: string;
   pinned: string;
+  /** What an image index has, as `linux/arm64`; absent if ECR does not say. */
+  platforms?: string[] | undefined;
 }
 
 /** An object in the artifact bucket, at one version, so that a second read gives the same bytes. */

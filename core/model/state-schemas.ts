@@ -37,7 +37,14 @@ const baseSchema = z.discriminatedUnion('from', [
 
 export const releaseSchema: z.ZodType<Release> = z.object({
   target: targetSchema,
-  images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
+  images: z.array(
+    z.object({
+      name: z.string(),
+      imageUri: z.string(),
+      pinned: z.string(),
+      platforms: z.array(z.string()).optional(),
+    }),
+  ),
   base: baseSchema,
   artifact: artifactSchema.optional(),
   force: z.boolean(),

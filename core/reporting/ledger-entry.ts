@@ -17,7 +17,7 @@ export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined
     source,
     artifact: release.artifact && toLedgerArtifact(release.artifact, artifact?.revision),
     commit: story.record?.commit,
-    images: release.images,
+    images: release.images.map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
     ...revisionChange(story),
     start,
   };

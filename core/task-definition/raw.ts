@@ -44,3 +44,7 @@ export const parseFamily = (revision: string): string => revision.split('/').at(
 
 /** `12` of `arn:…:task-definition/web:12`; 0 where there is no number. */
 export const parseRevisionNumber = (revision: string): number => Number(/:(\d+)$/.exec(revision)?.[1] ?? 0);
+
+/** Whether a field asks for anything: ECS takes null, false, an empty text and an empty list as if the field was not there. */
+export const isSet = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false && value !== '';

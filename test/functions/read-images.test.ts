@@ -171,6 +171,28 @@ describe('Read Images, by hand', () => {
     expect(release).not.toHaveProperty('artifact.bucket');
   });
 
+  it.each([
+    `${buildAccountId}.dkr-ecr.${region}.on.aws`,
+    `${buildAccountId}.dkr.ecr-fips.${region}.amazonaws.com`,
+    `${buildAccountId}.dkr-ecr-fips.${region}.on.aws`,
+  ])('pins an image by the host %s', async (other) => {
+    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${other}/shop/web:1` }] });
+    expect(release.images[0]?.pinned).toBe(`${other}/shop/web@${digest}`);
+    expect(release.warnings).toEqual([]);
+  });
+
+  it('reads the platforms of an image index', async () => {
+    const platforms = ['amd64', 'arm64'].map((architecture) => ({ digest, platform: { os: 'linux', architecture } }));
+    const index = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      manifests: platforms,
+    });
+    await images.send(new PutImageCommand({ repositoryName: 'shop/web', imageManifest: index, imageTag: 'index' }));
+    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/shop/web:index` }] });
+    expect(release.images[0]?.platforms).toEqual(['linux/amd64', 'linux/arm64']);
+  });
+
   it('deploys anew what runs, where nothing is given', async () => {
     expect(await read({ target: 'test/web' })).toMatchObject({ images: [], force: true });
   });
