@@ -7,6 +7,7 @@ import { Failure } from '../core/errors/failure.ts';
 import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile } from '../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../core/image/digests.ts';
 import { findRegistryErrors } from '../core/image/registries.ts';
+import { imageSources } from '../core/image/sources.ts';
 import type { InputArtifact, TaskDefinitionBase } from '../core/model/release.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
@@ -18,7 +19,7 @@ export async function readReleaseFacts(request: DeployRequest, config: Config, s
   const { job, encryptionKey: declared } = request;
   const access = { jobId: job?.id, declared, stores: artifactBuckets(config, stage) };
   const { wanted, ...files } = await readFiles(request, access);
-  const strangers = findRegistryErrors(wanted, config);
+  const strangers = findRegistryErrors(wanted, imageSources(config, stage));
   if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
   const answers = planDigestLookups(wanted).map(async (lookup) => ({ lookup, answer: await lookUpDigests(lookup) }));
   const pins = pinImages(wanted, await Promise.all(answers));

@@ -16,16 +16,19 @@ export interface JobRefusal {
 const withPeriod = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
 
 /**
- * The failure of a read that both the job's credentials and Gantry's own role were refused: the artifact, both refusals, and the setting
- * that helps. Any other failure of Gantry's role, such as an artifact that is gone, stays as it is.
+ * The failure of a read that both the job's credentials and Gantry's own role were refused: the artifact, who was refused, and what helps.
+ * Any other failure of Gantry's role, such as an artifact that is gone, stays as it is.
  */
 export function explainBothRefusals(own: Error, { location, job, isConfigured, declared }: JobRefusal): Error {
   if (own.name !== 'PermissionError') return own;
-  const { bucket } = location;
-  const store = `{ bucket: '${bucket}', key: '${declared ?? 'the ARN of its key'}' }`;
-  const refusals = `The job's own credentials could not read ${formatArtifactUri(location)}: ${withPeriod(job.message)} Gantry's role could not read it either: ${withPeriod(own.message)}`;
-  const advice = isConfigured
-    ? ''
-    : ` The bucket is not an artifact store of this installation: add ${store} to artifactStores in gantry.config.ts and deploy Gantry again. The key's policy has to admit the build account.`;
-  return new Failure('PermissionError', refusals + advice, { cause: own });
+  const refused = withPeriod(job.message);
+  if (isConfigured)
+    return new Failure('PermissionError', `${own.message} The job's own credentials were refused too: ${refused}`);
+  const store = `{ bucket: '${location.bucket}', key: '${declared ?? 'the ARN of its key'}' }`;
+  return new Failure(
+    'PermissionError',
+    `The artifact ${formatArtifactUri(location)} cannot be read. The job's own credentials were refused: ${refused} Gantry's role is not allowed to read this bucket, because it is no artifact store of this installation. ` +
+      `Add ${store} to artifactStores in gantry.config.ts and deploy Gantry again; the policy of the key has to admit the build account.`,
+    { cause: own },
+  );
 }

@@ -115,7 +115,17 @@ export const configSchema = z.strictObject({
   source: sourceConfigSchema,
   /** May a tag in the repository be moved to another image? Gantry deploys digests either way. */
   tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('mutable'),
-  /** Where images may come from besides the build account's own ECR: hosts such as `public.ecr.aws`, or parts of one such as `docker.io/library`. */
+  /** Repositories of the build account's ECR, besides the one that Gantry creates, that images may come from. `*` stands for any characters: `legacy/*`. */
+  repositories: z
+    .array(
+      textSchema(
+        /^[a-z0-9*][a-z0-9._/*-]{0,255}$/,
+        'must be the name of an ECR repository, or a pattern such as legacy/*',
+      ),
+      'must be a list of repositories',
+    )
+    .default([]),
+  /** Other registries that images may come from: hosts such as `public.ecr.aws`, or the beginning of a path such as `docker.io/library` or `222222222222.dkr.ecr.eu-central-1.amazonaws.com/base`. */
   registries: z
     .array(
       textSchema(
