@@ -109,6 +109,6 @@ function findContainerImageErrors(
     .filter(({ image }) => !isImageAllowed(String(image), limits))
     .map(
       ({ name, image }) =>
-        `The task definition file asks for the image ${formatValue(image)} for '${name}', which is not from a registry that may be used. Push it to the build account's ECR, or add its registry to registries in gantry.config.ts.`,
+        `The task definition file asks for the image ${formatValue(image)} for '${name}', which is not from a registry that may be used. Add its repository to repositories, or its registry to registries, in gantry.config.ts, or push it to an allowed one.`,
     );
 }

@@ -156,7 +156,14 @@ describe('test-deployment', () => {
 describe('a function', () => {
   // Logs are every function's; what is left says what the function is there to do.
   const doing = (file: string) => actionsOf(functionPolicy(here, file).Statement.filter((one) => one.Sid !== 'Log'));
-  const reading = ['codepipeline:GetJobDetails', 'kms:Decrypt', 'kms:DescribeKey', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'];
+  const reading = [
+    'codepipeline:GetJobDetails',
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    's3:GetObject',
+    's3:GetObjectVersion',
+    's3:ListBucket',
+  ];
   const again = ['codepipeline:GetJobDetails', 'kms:Decrypt', 's3:GetObject', 's3:GetObjectVersion'];
   const lease = ['dynamodb:GetItem', 'dynamodb:PutItem'];
   const record = ['dynamodb:PutItem', 'events:PutEvents'];

@@ -42,7 +42,8 @@ export const actionsWithoutResource: Record<string, string> = {
 export const resourceWildcards: Wildcard[] = [
   {
     where: /^arn:aws:ecr:\*:\d+:repository\//,
-    reason: 'an allowed repository is allowed in every Region, and a pattern of the configuration names many repositories',
+    reason:
+      'an allowed repository is allowed in every Region, and a pattern of the configuration names many repositories',
     source: 'core/image/sources.ts',
   },
   {

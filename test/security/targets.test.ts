@@ -69,7 +69,7 @@ describe('whoever asks for a target that the configuration does not name is refu
     [
       'an image of a registry that is not listed',
       byHand('test/web', { images: [{ name: 'app', imageUri: 'evil.example/web:1' }] }),
-      /The image "evil\.example\/web:1" of 'app' is not from a registry that may be used/,
+      /The image "evil\.example\/web:1" of 'app' is not allowed: add 'evil\.example\/web' to registries/,
     ],
     [
       'an artifact at an access point',
@@ -126,8 +126,10 @@ describe('what the code would let through, the policies would not', () => {
     expect(statements(file).flatMap(({ Action }) => Action)).not.toContain('*');
   });
 
-  it("reads images of the build account's repository alone", () => {
+  it('reads images only of the repositories that the configuration allows', () => {
     const asked = statements('read-images').filter(({ Action }) => Action.some((action) => action.startsWith('ecr:')));
-    expect(asked.map(({ Resource }) => Resource)).toEqual([[system.repository.arn]]);
+    expect(asked.map(({ Resource }) => Resource)).toEqual([
+      ['arn:aws:ecr:*:111111111111:repository/web-shop-production', 'arn:aws:ecr:*:111111111111:repository/legacy/*'],
+    ]);
   });
 });
