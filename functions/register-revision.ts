@@ -20,7 +20,7 @@ import {
 import { assertBeforeDeadline, stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
 
 const pipelineSchema = z.object({ name: z.string(), executionId: z.string() }).partial();
-const jobSchema = z.object({ pipeline: pipelineSchema.optional() });
+const jobSchema = z.object({ id: z.string(), pipeline: pipelineSchema.optional() });
 /** Of a way back: the revision to go to. */
 const decisionSchema = z.object({ revision: z.string().optional() });
 const eventSchema = z.object({
@@ -51,7 +51,7 @@ async function findOrRegisterRevision(
 ): Promise<RegisteredRevision> {
   const { release, plan, job } = input;
   const client = await ecsClientFor(release.target, execution, now);
-  const base = await readBase(client, release, plan);
+  const base = await readBase(client, { release, jobId: job?.id }, plan);
   const source = [job?.pipeline?.name, job?.pipeline?.executionId].filter((part) => part !== undefined).join('/');
   const decision = decideRevision({
     execution,
@@ -78,10 +78,10 @@ async function findOrRegisterRevision(
 
 async function readBase(
   client: Client,
-  release: Release,
+  { release, jobId }: { release: Release; jobId: string | undefined },
   { baseTaskDefinition }: ReleasePlan,
 ): Promise<DescribedTaskDefinition> {
-  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base);
+  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base, jobId);
   const found = baseTaskDefinition && (await describeRequestedTaskDefinition(client, baseTaskDefinition));
   if (!found)
     throw new Failure(
