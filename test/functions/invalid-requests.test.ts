@@ -22,11 +22,11 @@ beforeAll(async () => {
   await admin.send(new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions }));
   await artifactWith({ family: 'web', containerDefinitions });
 });
-afterEach(() => void delete cloud.faults);
+afterEach(() => void delete cloud.faultHooks);
 
 /** From now on one operation answers with this error. */
 const answerWith = (refused: string, error: AwsError): void => {
-  cloud.faults = {
+  cloud.faultHooks = {
     call: async ({ operation }, go) => {
       if (operation === refused) throw error;
       return go();

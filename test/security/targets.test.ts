@@ -45,6 +45,11 @@ describe('whoever asks for a target that the configuration does not name is refu
     [
       "a job with another cluster's ARN",
       jobInput({ ...actionProperties, ClusterName: 'arn:aws:ecs:eu-west-1:999999999999:cluster/payroll' }),
+      /ClusterName: must be of the target's own account and Region.*payroll/,
+    ],
+    [
+      "a job with the ARN of the target account's other cluster",
+      jobInput({ ...actionProperties, ClusterName: 'arn:aws:ecs:eu-west-1:222222222222:cluster/payroll' }),
       /The cluster payroll/,
     ],
     [
