@@ -53,6 +53,10 @@ export async function describeService(
   return answer === 'no cluster' ? answer : (answer.services?.[0] ?? 'no service');
 }
 
+/** The alarms that ECS watches during the service's deployments. */
+export const listEcsAlarms = ({ deploymentConfiguration }: Service): string[] =>
+  deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
+
 /** Points the service to a revision, and restarts it where `force`. Sends nothing that we were not asked to change. */
 export async function updateService(
   client: ECSClient,

@@ -1,4 +1,4 @@
-import type { ECSClient, Service } from '@aws-sdk/client-ecs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { extractFile } from '../core/artifact/zip.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
@@ -8,7 +8,7 @@ import type { TargetFacts } from '../core/service/problems.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { type DescribedTaskDefinition, parseFamily } from '../core/task-definition/raw.ts';
 import { describeAlarms } from './cloudwatch.ts';
-import { describeService, ecsClientFor } from './ecs.ts';
+import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
 import { describeTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
@@ -25,7 +25,7 @@ export async function readTargetFacts(
   const named = { ecs: found === undefined ? [] : listEcsAlarms(found), configured };
   const [base, running, states] = await Promise.all([
     readBase(client, release, found?.taskDefinition),
-    release.base.from === 'file' && found?.taskDefinition
+    release.base.from !== 'service' && found?.taskDefinition
       ? describeTaskDefinition(client, found.taskDefinition)
       : undefined,
     readAlarmStates(release, uniqueAlarmNames(named), await assumeTargetRole(release.target, execution, now)),
@@ -66,10 +66,6 @@ export async function readTaskDefinitionFromArtifact(
     );
   return parseTaskDefinitionFile(await extractFile(await rereadArtifact(artifact), path), path);
 }
-
-/** The alarms that ECS watches during a deployment. */
-const listEcsAlarms = ({ deploymentConfiguration }: Service): string[] =>
-  deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
 
 /** A role that may not read alarms deploys all the same, with a warning. */
 const readAlarmStates = (

@@ -22,7 +22,8 @@ export const handler = lambdaHandler(
     const facts = await readTargetFacts(asked, configuredAlarms(config, asked.target), { execution, now }).catch(
       stopRetryingNearDeadline(asked, now, activity),
     );
-    const plan = planRelease(facts, restrictionsFor(config, asked.target, process.env.STAGE));
+    const planned = planRelease(facts, restrictionsFor(config, asked.target, process.env.STAGE));
+    const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
     return plan;
   },

@@ -57,6 +57,8 @@ const serviceConfigSchema = z
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that speak for this service: one that goes off during a deployment fails it. */
     alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+    /** Also roll back a deployment that somebody else made, when ECS reports it as failed or one of the service's alarms goes off. */
+    rollBackForeignDeployments: z.boolean('must be true or false').default(false),
     /** What a task definition file of the artifact may ask for besides: whoever writes to the repository writes it. */
     allow: z
       .strictObject(

@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
+import { isScalingAlarmName } from '../config/scaling-alarms.ts';
 import { configuredAlarms, targetsForEventOrigin, targetsForEventResource } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal } from '../model/rollback-cause.ts';
 
-/** An event, and the configured services that it is about; none where it comes from elsewhere. */
+/** An event that is a reason to roll back, and the services that it is about. */
 export interface DetectedFailure {
-  sign: FailureSignal;
+  signal: FailureSignal;
+  /** The services that the event or, for an alarm, the configuration names; none if the event comes from elsewhere. */
   targets: Target[];
+  /** For an alarm, the other services of its account and Region: it speaks for those whose own deployment configuration names it, which only ECS knows. */
+  candidates: Target[];
   /** Where the event says that it comes from, for people. */
   origin: string;
 }
@@ -21,12 +25,9 @@ const deploymentFailedSchema = z.object({
   detail: z.object({ eventName: z.literal('SERVICE_DEPLOYMENT_FAILED'), deploymentId: z.string() }),
 });
 
-const dimensionsSchema = z.record(z.string(), z.string());
-const metricSchema = z.object({ metricStat: z.object({ metric: z.object({ dimensions: dimensionsSchema }) }) });
-
 const timeSchema = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time');
 
-/** A composite alarm has no metrics, a metric of an expression has no dimensions: what is not there speaks for no service. */
+/** The metrics are not read: dimensions prove nothing, because target tracking's alarms have the service's own, too, and go to ALARM as part of normal scaling. */
 const alarmEventSchema = z.object({
   ...commonEventFields,
   time: timeSchema,
@@ -39,18 +40,18 @@ const alarmEventSchema = z.object({
       reason: z.string().catch(''),
       timestamp: timeSchema.optional().catch(undefined),
     }),
-    configuration: z.object({ metrics: z.array(z.unknown()).catch([]) }).catch({ metrics: [] }),
   }),
 });
 
-/** What the event says, if it is one of the two kinds that are a reason to go back; fields that nobody needs may be missing or new. */
+/** What the event says, if it is of one of the two kinds that are a reason to roll back; fields that nobody needs may be missing or new. */
 export function detectFailure(event: unknown, config: Config, stage: string): DetectedFailure | undefined {
   const broken = deploymentFailedSchema.safeParse(event).data;
   if (broken !== undefined) {
     const [service = 'an unnamed service'] = broken.resources;
     return {
-      sign: { kind: 'failed deployment', deploymentId: broken.detail.deploymentId },
+      signal: { kind: 'failed deployment', deploymentId: broken.detail.deploymentId },
       targets: targetsForEventResource(config, stage, broken),
+      candidates: [],
       origin: `${service} in account ${broken.account}`,
     };
   }
@@ -63,14 +64,13 @@ function toAlarmFailure(
   config: Config,
   stage: string,
 ): DetectedFailure {
-  const { alarmName: name, state, configuration } = detail;
-  const watched = configuration.metrics.map((one) => metricSchema.safeParse(one).data?.metricStat.metric.dimensions);
-  const speaksFor = (target: Target): boolean =>
-    configuredAlarms(config, target).includes(name) ||
-    watched.some((one) => one?.ClusterName === target.cluster && one.ServiceName === target.service);
+  const { alarmName: name, state } = detail;
+  const here = targetsForEventOrigin(config, stage, where);
+  const isConfigured = (target: Target): boolean => configuredAlarms(config, target).includes(name);
   return {
-    sign: { kind: 'alarm', name, at: new Date(state.timestamp ?? sent), reason: state.reason },
-    targets: targetsForEventOrigin(config, stage, where).filter(speaksFor),
+    signal: { kind: 'alarm', name, at: new Date(state.timestamp ?? sent), reason: state.reason },
+    targets: here.filter(isConfigured),
+    candidates: isScalingAlarmName(name) ? [] : here.filter((target) => !isConfigured(target)),
     origin: `the alarm ${name} in account ${where.account}`,
   };
 }

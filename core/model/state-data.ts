@@ -9,8 +9,16 @@ export type LeaseState =
 
 /** `$.plan`, by Check Target: the world as it was before anything was touched. */
 export interface ReleasePlan {
-  /** The revision and the deployment (`ecs-svc/…`) that the service runs now. */
-  before: { taskDefinition: string; deploymentId: string };
+  /** When the service was looked at (ISO 8601, UTC). */
+  at?: string | undefined;
+  /** The revision and the deployment (`ecs-svc/…`) that the service runs now, and since when. */
+  before: {
+    taskDefinition: string;
+    deploymentId: string;
+    startedAt?: string | undefined;
+    /** PRIMARY and COMPLETED with tasks that run: the revision is known good. */
+    knownGood?: boolean | undefined;
+  };
   /** The revision to copy; absent where the base is a file of the artifact. */
   baseTaskDefinition?: string | undefined;
   /** The images are the ones that run, the service is steady on them and nobody asked for a re-deploy. */

@@ -44,7 +44,13 @@ export const releaseSchema: z.ZodType<Release> = z.object({
 });
 
 export const planSchema: z.ZodType<ReleasePlan> = z.object({
-  before: z.object({ taskDefinition: z.string(), deploymentId: z.string() }),
+  at: z.iso.datetime().optional(),
+  before: z.object({
+    taskDefinition: z.string(),
+    deploymentId: z.string(),
+    startedAt: z.iso.datetime().optional(),
+    knownGood: z.boolean().optional(),
+  }),
   baseTaskDefinition: z.string().optional(),
   unchanged: z.boolean(),
   alarms: z

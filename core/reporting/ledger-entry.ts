@@ -4,7 +4,7 @@ import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 
 /** The ledger's entry of an execution as far as its story goes; undefined where it is not known which service it is about, or since when. */
 export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined {
-  const { execution, kind, release, source, artifact } = story;
+  const { execution, kind, release, source, artifact, verdict } = story;
   const start = story.record?.start ?? story.started;
   if (release === undefined || start === undefined) return undefined;
   return {
@@ -18,6 +18,9 @@ export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined
     commit: story.record?.commit,
     images: release.images,
     ...revisionChange(story),
+    verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
+    tasks: verdict?.standing.desired,
+    rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
     start,
   };
 }

@@ -26,11 +26,23 @@ export interface RevisionProvenance {
   artifact?: ArtifactLocation | undefined;
   /** Where it only pins the images that another revision ran: that one. */
   restores?: string | undefined;
+  /** The release asked not to be rolled back. */
+  rollbackDisabled?: boolean | undefined;
   images: ContainerImage[];
 }
 
 /** The tag by which a retry knows its own revision. */
 export const executionTag = (execution: string): Tag => createTag('execution', execution);
+
+/** The execution (its ARN) that registered a revision with these tags; undefined if it was not Gantry. */
+export const findExecutionTag = (tags: Tag[]): string | undefined =>
+  tags.find(({ key }) => key === `${tagPrefix}execution`)?.value;
+
+const rollbackDisabledTag = (): Tag => createTag('roll-back-on-failure', 'false');
+
+/** Whether the release that registered a revision with these tags asked not to be rolled back. */
+export const isRollbackDisabledByTag = (tags: Tag[]): boolean =>
+  tags.some(({ key, value }) => key === rollbackDisabledTag().key && value === rollbackDisabledTag().value);
 
 /** The revision whose images a revision with these tags pins, so that the two count as one on the way back. */
 export const findRestoredRevision = (tags: Tag[]): string | undefined =>
@@ -39,10 +51,19 @@ export const findRestoredRevision = (tags: Tag[]): string | undefined =>
 const formatArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): string =>
   `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
 
-const provenanceTags = ({ execution, replaces, restores, pipeline, artifact, images }: RevisionProvenance): Tag[] => [
+const provenanceTags = ({
+  execution,
+  replaces,
+  restores,
+  rollbackDisabled = false,
+  pipeline,
+  artifact,
+  images,
+}: RevisionProvenance): Tag[] => [
   executionTag(execution),
   createTag('replaces', replaces),
   ...(restores === undefined ? [] : [createTag('restores', restores)]),
+  ...(rollbackDisabled ? [rollbackDisabledTag()] : []),
   ...(pipeline === undefined ? [] : [createTag('pipeline', pipeline)]),
   ...(artifact === undefined ? [] : [createTag('artifact', formatArtifactLocation(artifact))]),
   // Only where the pinned digest no longer tells the tag that was asked for.

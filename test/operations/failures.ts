@@ -102,7 +102,8 @@ const next = { taskDefinition: 'web:8', same: false };
 const foreign = { id: 'ecs-svc/9', status: 'PRIMARY', taskDefinition: 'web:9', createdAt: secondsAfterStart(0) };
 
 export const supersededErrors: MessageCatalogue = {
-  'somebody else has deployed': () => decideUpdate({ deployments: [foreign] }, plan, next),
+  'Since this release looked at the service': () =>
+    decideUpdate({ service: { deployments: [foreign] }, retried: false, history: [] }, plan, next),
   'lost its lease on': () => thrown(createLeaseLostFailure('test/web', 'arn:other')),
   'was superseded by deployment': () =>
     verdict({ service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) }),

@@ -38,8 +38,7 @@ describe('an event is about', () => {
   it.each<[what: string, event: object, targets: string[]]>([
     ['the service whose deployment failed', failed(web), ['test/web']],
     ['the service that the configuration gives the alarm', alarm('web-5xx'), ['test/web']],
-    ['the service in the dimensions', alarm('any', { ClusterName: 'web-shop', ServiceName: 'web' }), ['test/web']],
-    ['nothing, where the alarm speaks for nobody', alarm('any', { ClusterName: 'web-shop' }), []],
+    ['no service because of its dimensions', alarm('any', { ClusterName: 'web-shop', ServiceName: 'web' }), []],
     ['nothing, where the account is foreign', alarm('web-5xx', {}, { account: '444444444444' }), []],
     ['nothing, where a foreign account names our service', failed(web, { account: '444444444444' }), []],
     ['nothing, where the Region is another', failed(web, { region: 'us-east-1' }), []],
@@ -48,9 +47,20 @@ describe('an event is about', () => {
     expect(detectFailure(event, config, 'production')?.targets.map(({ name }) => name)).toEqual(targets);
   });
 
+  it.each<[what: string, event: object, candidates: string[]]>([
+    ['an alarm that the configuration does not name', alarm('any'), ['test/web']],
+    ['an alarm that the configuration names', alarm('web-5xx'), []],
+    ['an alarm of a foreign account', alarm('any', {}, { account: '444444444444' }), []],
+    ['an alarm of another Region', alarm('any', {}, { region: 'us-east-1' }), []],
+    ['an alarm of target tracking', alarm('TargetTracking-service/web-shop/web-AlarmLow-1'), []],
+    ['a failed deployment', failed(web), []],
+  ])('%s may be named by the own deployment configuration of these services', (_, event, candidates) => {
+    expect(detectFailure(event, config, 'production')?.candidates.map(({ name }) => name)).toEqual(candidates);
+  });
+
   it('an alarm by the time when it went off, not when its event was sent', () => {
-    const { sign } = detectFailure(alarm('web-5xx'), config, 'production') ?? {};
-    expect(sign).toMatchObject({ kind: 'alarm', at: new Date('2026-11-23T09:59:58.123Z') });
+    const { signal } = detectFailure(alarm('web-5xx'), config, 'production') ?? {};
+    expect(signal).toMatchObject({ kind: 'alarm', at: new Date('2026-11-23T09:59:58.123Z') });
   });
 
   it.each([
