@@ -12,6 +12,7 @@ import {
 import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
+import { hasPulledImage } from '../core/rollback/idle.ts';
 
 /** As many as one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
 const maxPerCall = 20;
@@ -58,20 +59,23 @@ function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevi
   return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
 }
 
-/** Successful deployments that wanted no task. Only those are asked for of which no task is known to have pulled an image. */
-async function findIdle(client: ECSClient, past: PastDeployment[]): Promise<Set<string>> {
-  const unproven = past.filter(
-    ({ status, images }) => status === 'SUCCESSFUL' && images.every(({ digest }) => digest === undefined),
-  );
+/** How many tasks deployments wanted, as ECS tells now; asked only of those of which no image is known to have been pulled. */
+async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promise<Map<string, number>> {
+  const unproven = past.filter((one) => one.status === 'SUCCESSFUL' && !hasPulledImage(one));
   const answers = await Promise.all(
     splitForCalls(unproven.map(({ arn }) => arn)).map((serviceDeploymentArns) =>
       client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns })),
     ),
   );
-  const idle = answers
-    .flatMap(({ serviceDeployments = [] }) => serviceDeployments)
-    .filter(({ targetServiceRevision }) => targetServiceRevision?.requestedTaskCount === 0);
-  return new Set(idle.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []));
+  return new Map(
+    answers
+      .flatMap(({ serviceDeployments = [] }) => serviceDeployments)
+      .flatMap(({ serviceDeploymentArn: arn, targetServiceRevision: revision }) =>
+        arn === undefined || revision?.requestedTaskCount === undefined
+          ? []
+          : [[arn, Math.max(revision.requestedTaskCount, revision.runningTaskCount ?? 0)] as const],
+      ),
+  );
 }
 
 /** ECS's clock and ours may differ by so much, in ms. */
@@ -114,8 +118,8 @@ export async function readDeploymentHistory(client: ECSClient, target: Target): 
   const briefs = new Map([...newest, ...successful].map((brief) => [brief.serviceDeploymentArn, brief]));
   const revisions = await describeRevisions(client, [...briefs.values()]);
   const past = [...briefs.values()].flatMap((brief) => toPastDeployments(brief, revisions));
-  const idle = await findIdle(client, past);
+  const tasks = await readWantedTasks(client, past);
   return past
-    .map((one) => ({ ...one, idle: idle.has(one.arn) }))
+    .map((one) => ({ ...one, tasks: tasks.get(one.arn) }))
     .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }

@@ -4,6 +4,7 @@ import type { Target } from '../core/model/release.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
+import { markIdle } from '../core/rollback/idle.ts';
 import { maxLedgerEntries } from '../core/rollback/ledger-evidence.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
 import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
@@ -68,7 +69,8 @@ export async function readServicePast(client: ECSClient, target: Target, named: 
   const entries = isTableUnavailable(found) ? undefined : found;
   const worked = (entries ?? []).flatMap(({ result, after }) => (result === 'Succeeded' && after ? [after] : []));
   const wanted = [...named, ...deployments.map(({ taskDefinition }) => taskDefinition), ...worked];
-  return { deployments, entries, revisions: await describeRevisions(client, [...new Set(wanted)]) };
+  const revisions = await describeRevisions(client, [...new Set(wanted)]);
+  return { deployments: markIdle(deployments, revisions), entries, revisions };
 }
 
 /** So many revisions are described at most: more steps back than anybody takes, and a fifth of DescribeTaskDefinition's burst. */

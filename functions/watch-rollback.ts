@@ -22,7 +22,7 @@ export const handler = lambdaHandler(
     });
     const aftermath = judgeRollback({
       look,
-      before: plan.before.taskDefinition,
+      before: rollback?.taskDefinition ?? plan.before.taskDefinition,
       rollBack: rollback,
       since: new Date(verdict.at),
       latest: job === undefined ? undefined : reportDeadline(new Date(release.deadline)),

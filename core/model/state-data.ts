@@ -79,8 +79,10 @@ export type Verdict =
 export interface RollbackResult {
   did: 'stopped' | 'updated' | 'nothing';
   sentence: string;
-  /** The deployment that brings the old revision back, where we started it ourselves. */
+  /** The deployment that brings the old revision back, if we started it ourselves. */
   deploymentId?: string | undefined;
+  /** The revision that is to come back; absent if there is none. */
+  taskDefinition?: string | undefined;
 }
 
 /** `$.standing`, by Watch Rollback: where the service ends up after a failed rollout. `back`: on the revision that it ran before. */

@@ -45,6 +45,7 @@ export const rollbackResultSchema: z.ZodType<RollbackResult> = z.object({
   did: z.enum(['stopped', 'updated', 'nothing']),
   sentence: z.string(),
   deploymentId: z.string().optional(),
+  taskDefinition: z.string().optional(),
 });
 
 export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminatedUnion('outcome', [

@@ -1,36 +1,11 @@
 import { Failure } from '../errors/failure.ts';
-import { parseImageReference } from '../image/reference.ts';
 import type { ContainerImage, Release } from '../model/release.ts';
 import type { ReleasePlan, RollbackDecision, Rollout, Verdict } from '../model/state-data.ts';
 import type { Deployment } from '../rollout/observation.ts';
 import { serviceStatusOf } from '../rollout/verdict.ts';
-import type { PastDeployment } from './deployment-history.ts';
 import type { RollbackPlan } from './facts.ts';
 import { formatTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
-
-/** The image with the digest that it had when it ran, so that a tag that has moved brings nothing else. */
-function pinToDigest(image: string, digest: string | undefined): string {
-  const parsed = parseImageReference(image);
-  if (digest === undefined || 'reason' in parsed || parsed.reference.digest !== undefined) return image;
-  const { registry, path } = parsed.reference;
-  return `${registry === undefined ? '' : `${registry}/`}${path}@${digest}`;
-}
-
-/** The containers' images as they ran (or, of a revision that never ran well, as it names them). */
-export function pinImagesAsRun(
-  revisions: RollbackFacts['revisions'],
-  revision: string,
-  ran: PastDeployment | undefined,
-): ContainerImage[] {
-  const containers = revisions.get(revision)?.taskDefinition.containerDefinitions ?? [];
-  return containers
-    .filter(({ image }) => typeof image === 'string')
-    .map(({ name, image }) => {
-      const imageUri = String(image);
-      const digest = ran?.images.find((one) => one.name === name)?.digest;
-      return { name, imageUri, pinned: pinToDigest(imageUri, digest) };
-    });
-}
+import { pinImagesAsRun } from './pin-images.ts';
 
 const unpinnedWarnings = (images: ContainerImage[]): string[] =>
   images

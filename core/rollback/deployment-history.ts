@@ -13,7 +13,9 @@ export interface PastDeployment {
   finishedAt?: Date | undefined;
   taskDefinition: string;
   images: DeployedImage[];
-  /** It wanted no task and no task pulled its images, so its success proves nothing. */
+  /** How many tasks it wanted, as far as ECS was asked. */
+  tasks?: number | undefined;
+  /** No task of it ran, so its success proves nothing. */
   idle?: boolean | undefined;
 }
 

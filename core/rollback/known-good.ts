@@ -35,8 +35,18 @@ function toHistorySteps(past: PastDeployment): HistoryStep[] {
   return [{ at: past.finishedAt ?? past.createdAt, kind: 'condemned', past }];
 }
 
+/** The service's list and its history give a deployment's start with some difference, in ms. */
+const maxSkewMs = 60_000;
+
+/** Whether the history tells what Check Target saw, too: then it counts once. */
+const isSameSuccess = (past: PastDeployment, checked: PastDeployment): boolean =>
+  past.status === 'SUCCESSFUL' &&
+  !past.idle &&
+  past.taskDefinition === checked.taskDefinition &&
+  past.createdAt.getTime() >= checked.createdAt.getTime() - maxSkewMs;
+
 function listSteps({ deployments, entries = [], checked, condemned }: RollbackEvidence): HistoryStep[] {
-  const known = checked !== undefined && deployments.some(({ arn }) => arn === checked.arn);
+  const known = checked !== undefined && deployments.some((past) => isSameSuccess(past, checked));
   const steps = [
     ...deployments.flatMap(toHistorySteps),
     ...listLedgerSteps(entries, deployments),

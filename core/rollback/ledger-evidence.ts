@@ -59,7 +59,7 @@ function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): Histo
   const { start, end, result, after, tasks } = entry;
   const condemned = findCondemned(entry);
   const succeeded = (past: PastDeployment) =>
-    past.status === 'SUCCESSFUL' && past.taskDefinition === after && beganDuring(past, entry);
+    past.status === 'SUCCESSFUL' && !past.idle && past.taskDefinition === after && beganDuring(past, entry);
   const steps: HistoryStep[] = [];
   if (condemned !== undefined) {
     const past =

@@ -15,7 +15,7 @@ export const reportDeadline = (deadline: Date): Date => new Date(deadline.getTim
 
 export interface RollbackAttempt {
   look: RolloutObservation;
-  /** The revision that the service ran before us. */
+  /** The revision that is to come back: what Roll Back chose, else the one that the service ran before us. */
   before: string;
   rollBack?: RollbackResult | undefined;
   /** When the rollout was found to have failed. */
@@ -42,7 +42,7 @@ function settleByEcs({ look, before, rollBack }: RollbackAttempt): SettledOutcom
       return 'not yet';
     case 'ROLLBACK_SUCCESSFUL':
       return {
-        back: look.service.taskDefinition === before,
+        back: look.service.taskDefinition !== look.rollout.taskDefinition || look.service.taskDefinition === before,
         sentence: `ECS rolled back: the service is on ${standing}.`,
       };
     case 'ROLLBACK_FAILED':

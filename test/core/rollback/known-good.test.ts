@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
 import type { PastDeployment } from '../../../core/rollback/deployment-history.ts';
+import { markIdle } from '../../../core/rollback/idle.ts';
 import { findKnownGoodRevisions, type RollbackEvidence } from '../../../core/rollback/known-good.ts';
-import { ledgerEntry, ongoingDeployment, pastDeployment, revisionArn } from './facts.ts';
+import { describedRevision, ledgerEntry, ongoingDeployment, pastDeployment, revisionArn } from './facts.ts';
 
 const status = (revision: string, at: number, word: string): PastDeployment => ({
   ...pastDeployment(revision, at),
@@ -117,5 +118,39 @@ describe('the stack of known-good revisions, the newest first,', () => {
   it('counts a copy that restores a revision as that revision', () => {
     const restores = new Map([[revisionArn('web:9'), revisionArn('web:1')]]);
     expect(names({ deployments: [one, two, pastDeployment('web:9', 30, '1')] }, restores)).toEqual(['web:9']);
+  });
+});
+
+describe('a success proves nothing', () => {
+  const [tag, pin] = ['shop:1', `shop@sha256:${'a'.repeat(64)}`];
+  const digest = `sha256:${'a'.repeat(64)}`;
+  it.each<
+    [what: string, image: PastDeployment['images'][number], tasks: number | undefined, disabled: boolean, idle: boolean]
+  >([
+    ['if no task pulled its tag', { name: 'app', image: tag }, 0, false, true],
+    ['if no task pulled its tag, though the service wants tasks now', { name: 'app', image: tag }, 2, false, true],
+    [
+      'but does if a task pulled its tag, though the service wants none now',
+      { name: 'app', image: tag, digest },
+      0,
+      false,
+      false,
+    ],
+    ['if its image is pinned and it wanted no task', { name: 'app', image: pin }, 0, false, true],
+    [
+      'if its image is pinned and known by its digest, and it wanted no task',
+      { name: 'app', image: pin, digest },
+      0,
+      false,
+      true,
+    ],
+    ['but does if its image is pinned and it wanted tasks', { name: 'app', image: pin }, 2, false, false],
+    ['but does if ECS does not resolve its tag and it wanted tasks', { name: 'app', image: tag }, 2, true, false],
+    ['if ECS does not resolve its tag and it wanted no task', { name: 'app', image: tag }, 0, true, true],
+  ])('%s', (_, image, tasks, disabled, idle) => {
+    const [arn, described] = describedRevision('web:1');
+    if (disabled) described.taskDefinition.containerDefinitions[0]!.versionConsistency = 'disabled';
+    const [marked] = markIdle([{ ...one, images: [image], tasks }], new Map([[arn, described]]));
+    expect(marked?.idle).toBe(idle);
   });
 });

@@ -53,7 +53,7 @@ describe('after a failed rollout', () => {
     [
       'ECS has rolled back to an even older revision',
       { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_SUCCESSFUL' }), service: serviceWith(on('web:9')) },
-      false,
+      true,
       /on web:9/,
     ],
     [
