@@ -1,16 +1,20 @@
 import type * as z from 'zod';
+import config from '#config';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { ecsClientFor, ecsClientWithoutRetries, updateService } from '../aws/ecs.ts';
 import { stopServiceDeployment } from '../aws/ecs-deployments.ts';
 import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
 import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
+import { reportIfOverdue } from '../aws/overdue-rollback.ts';
 import { findOrRegister } from '../aws/register-revision.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import { readServicePast } from '../aws/service-history.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { RollbackResult } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
-import { createRollbackResult, decideRollbackAction, type RollbackAction } from '../core/rollback/action.ts';
+import { decideRollbackAction } from '../core/rollback/action.ts';
+import { createRollbackResult, type RollbackAction } from '../core/rollback/action-result.ts';
 import type { RollbackFacts } from '../core/rollback/facts.ts';
 import { decideRestoredRevision } from '../core/rollback/restored-revision.ts';
 
@@ -18,6 +22,25 @@ type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
 /** State Roll Back: brings the last known-good revision back. A retry looks again and finds what the try before it has done. */
 export const handler = lambdaHandler(failedRolloutEventSchema.parse, async (event, around): Promise<RollbackResult> => {
+  reportIfOverdue(event, config, around);
+  const { execution, input } = event;
+  const { release, lease } = input;
+  const { now } = around;
+  // A try whose state is not retried at once gives the lease back: others may deploy until the next try.
+  const giveBack = async (error: unknown): Promise<never> => {
+    if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
+      await releaseLease(release.target, lease, { execution, now });
+    throw error;
+  };
+  const result = await rollBack(event, around).catch(giveBack);
+  await releaseLease(release.target, lease, { execution, now });
+  return result;
+});
+
+/** How often the state is retried at once (`MaxAttempts` of Roll Back in the machines). */
+const maxRetries = 2;
+
+async function rollBack(event: FailedRolloutEvent, around: ClockAndLogger): Promise<RollbackResult> {
   const { execution, input } = event;
   const { release, lease } = input;
   const { now, logger } = around;
@@ -30,10 +53,8 @@ export const handler = lambdaHandler(failedRolloutEventSchema.parse, async (even
   const isLost = held !== undefined && 'lost' in held;
   if (action.do !== 'nothing' && isLost) throw held.lost;
   if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
-  const result = await carryOut(action, { event, around, revisions });
-  await releaseLease(release.target, lease, { execution, now });
-  return result;
-});
+  return carryOut(action, { event, around, revisions });
+}
 
 async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const { release, plan, rollout, verdict } = input;

@@ -71,6 +71,10 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
     writeLedger(here),
     putGantryEvents(here),
   ],
+  'report-rollback': (here) => [
+    allowStatement('Ledger', ['dynamodb:UpdateItem'], { on: [here.table] }),
+    putGantryEvents(here),
+  ],
   'report-dead-execution': (here) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
     allowStatement('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),

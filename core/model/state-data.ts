@@ -3,9 +3,14 @@ import type { Release } from './release.ts';
 import type { WaitPlan } from './wait-plan.ts';
 /** `$.lease`, by Take Lease: whether it is our turn to change the service. `none`: the table does not answer, and we go on without. */
 export type LeaseState =
-  | { status: 'held'; fence: number; until: string }
-  | { status: 'waiting'; holder: string; since: string; waitSeconds: number }
-  | { status: 'none'; warning: string };
+  | ({ status: 'held'; fence: number; until: string } & RetryWait)
+  | ({ status: 'waiting'; holder: string; since: string; waitSeconds: number } & RetryWait)
+  | ({ status: 'none'; warning: string } & RetryWait);
+
+/** After how many seconds a rollback that failed is tried again. */
+interface RetryWait {
+  retrySeconds?: number | undefined;
+}
 
 /** `$.plan`, by Check Target: the world as it was before anything was touched. */
 export interface ReleasePlan {
@@ -85,9 +90,17 @@ export interface RollbackResult {
   taskDefinition?: string | undefined;
 }
 
+/** A rollback that is not done. `due`: the result has to be reported now, with the sentence; the rollback continues. */
+interface RollbackProgress {
+  standing: ServiceStatus;
+  due?: boolean | undefined;
+  sentence?: string | undefined;
+}
+
 /** `$.standing`, by Watch Rollback: where the service ends up after a failed rollout. `back`: on the revision that it ran before. */
 export type RollbackOutcome =
-  | (WaitPlan & { outcome: 'going on'; standing: ServiceStatus })
+  | (WaitPlan & RollbackProgress & { outcome: 'going on' })
+  | (RollbackProgress & { outcome: 'retry' })
   | { outcome: 'settled'; back: boolean; sentence: string; standing: ServiceStatus };
 
 /** `$.report`, by Report Success and Report Failure: what CodePipeline was told, or would have been where nobody listens. */

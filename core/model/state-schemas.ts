@@ -71,8 +71,16 @@ export const rolloutSchema: z.ZodType<Rollout> = z.object({
 });
 
 /** `$.lease`, checked for shape as it comes back. */
+const retryWait = { retrySeconds: z.number().optional() };
+
 export const leaseStateSchema: z.ZodType<LeaseState> = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime() }),
-  z.object({ status: z.literal('waiting'), holder: z.string(), since: z.iso.datetime(), waitSeconds: z.number() }),
-  z.object({ status: z.literal('none'), warning: z.string() }),
+  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime(), ...retryWait }),
+  z.object({
+    status: z.literal('waiting'),
+    holder: z.string(),
+    since: z.iso.datetime(),
+    waitSeconds: z.number(),
+    ...retryWait,
+  }),
+  z.object({ status: z.literal('none'), warning: z.string(), ...retryWait }),
 ]);

@@ -19,7 +19,11 @@ const rolloutProgressFields = {
   stableAt: z.iso.datetime().optional(),
 };
 
-const waitPlanFields = { waitSeconds: z.number(), news: tokenRegistrationSchema.optional() };
+const waitPlanFields = {
+  waitSeconds: z.number(),
+  recheckSeconds: z.number().optional(),
+  news: tokenRegistrationSchema.optional(),
+};
 
 const failedVerdictSchema = z.object({
   ...rolloutProgressFields,
@@ -48,8 +52,15 @@ export const rollbackResultSchema: z.ZodType<RollbackResult> = z.object({
   taskDefinition: z.string().optional(),
 });
 
+const rollbackProgressFields = {
+  standing: serviceStatusSchema,
+  due: z.boolean().optional(),
+  sentence: z.string().optional(),
+};
+
 export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminatedUnion('outcome', [
-  z.object({ ...waitPlanFields, outcome: z.literal('going on'), standing: serviceStatusSchema }),
+  z.object({ ...waitPlanFields, ...rollbackProgressFields, outcome: z.literal('going on') }),
+  z.object({ ...rollbackProgressFields, outcome: z.literal('retry') }),
   z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing: serviceStatusSchema }),
 ]);
 
@@ -59,6 +70,8 @@ export const caughtErrorSchema = z.object({ Error: z.string(), Cause: z.string()
 /** The event of the states that come after a failed verdict. */
 export const failedRolloutEventSchema = z.object({
   execution: z.string(),
+  started: z.iso.datetime().optional(),
+  retries: z.number().default(0),
   input: z.object({
     release: releaseSchema,
     plan: planSchema,
@@ -69,7 +82,9 @@ export const failedRolloutEventSchema = z.object({
     standing: rollbackOutcomeSchema.optional(),
     sleep: waitResultSchema,
     lease: leaseStateSchema.optional(),
-    /** Present where a pipeline waits. */
+    /** Present if a pipeline waits. */
     job: z.unknown().optional(),
+    /** Present once the result was reported. */
+    report: z.unknown().optional(),
   }),
 });

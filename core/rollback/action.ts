@@ -1,8 +1,8 @@
-import type { ContainerImage } from '../model/release.ts';
-import type { ReleasePlan, RollbackResult } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
-import { findNewerDeployment, findOurDeployment, type RolloutObservation } from '../rollout/observation.ts';
-import { chooseKnownGood, formatNoKnownGood, formatRegisteredAgain, isActiveRevision } from './choose-revision.ts';
+import { findNewerDeployment, findOurDeployment } from '../rollout/observation.ts';
+import type { RollbackAction, RollbackActionFacts } from './action-result.ts';
+import { formatNoKnownGood, formatRegisteredAgain, isActiveRevision } from './choose-revision.ts';
+import { chooseRollbackTarget } from './choose-target.ts';
 import { findStopDestination } from './decide.ts';
 import {
   isSameRevisionAndImages,
@@ -10,22 +10,8 @@ import {
   type PastDeployment,
   resolveOriginalRevision,
 } from './deployment-history.ts';
-import { findOriginalRevisions, type RollbackFacts } from './facts.ts';
-import { findKnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
+import { findOriginalRevisions } from './facts.ts';
 import { pinImagesAsRun } from './pin-images.ts';
-
-/** What Roll Back does to bring the last known-good revision back. `back`: that revision. */
-export type RollbackAction =
-  | { do: 'stop'; serviceDeploymentArn: string; back: string }
-  | { do: 'update'; back: string; images: ContainerImage[]; force: boolean; note: string }
-  | { do: 'nothing'; why: string; back?: string | undefined };
-
-/** What Roll Back knows: the failed rollout, the plan, and the service's past. `service`: what people call it. */
-export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' | 'entries' | 'revisions'> {
-  look: RolloutObservation;
-  plan: ReleasePlan;
-  service: string;
-}
 
 const doNothing = (why: string, back?: string): RollbackAction => ({ do: 'nothing', why, back });
 
@@ -53,32 +39,6 @@ const isRevision = (one: string, other: string, restores: OriginalRevisions): bo
 const isEcsRollbackFailed = ({ look, deployments }: RollbackActionFacts): boolean =>
   look.serviceDeployment?.status === 'ROLLBACK_FAILED' && deployments[0]?.arn === look.serviceDeployment.arn;
 
-/** The failed rollout, which our verdict condemns; a re-deployment of the same revision condemns nothing. */
-function findCondemned({ look: { rollout, serviceDeployment, now }, plan, deployments }: RollbackActionFacts) {
-  if (plan.before.taskDefinition === rollout.taskDefinition) return undefined;
-  const known = deployments.find(({ arn }) => arn === serviceDeployment?.arn);
-  const { taskDefinition } = rollout;
-  return known ?? { arn: rollout.deploymentId, status: 'STOPPED', createdAt: now, taskDefinition, images: [] };
-}
-
-/** What Check Target saw: PRIMARY and COMPLETED. */
-function findChecked({ before }: ReleasePlan): PastDeployment | undefined {
-  const { knownGood, startedAt, taskDefinition, deploymentId: arn } = before;
-  if (!knownGood || startedAt === undefined) return undefined;
-  return { arn, status: 'SUCCESSFUL', createdAt: new Date(startedAt), taskDefinition, images: [] };
-}
-
-function chooseTarget(facts: RollbackActionFacts, restores: OriginalRevisions) {
-  const { deployments, entries, plan, revisions } = facts;
-  const evidence: RollbackEvidence = {
-    deployments,
-    entries,
-    checked: findChecked(plan),
-    condemned: findCondemned(facts),
-  };
-  return chooseKnownGood(findKnownGoodRevisions(evidence, restores).stack, revisions);
-}
-
 /** ECS's own rollback is the shortest, because the old tasks still run; if it leads to the same revision. */
 function canStop(
   { look, deployments, revisions }: RollbackActionFacts,
@@ -105,7 +65,7 @@ export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction
   if (status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS')
     return doNothing('ECS is rolling back already.');
   const restores = findOriginalRevisions(revisions);
-  const { good, deleted } = chooseTarget(facts, restores);
+  const { good, deleted } = chooseRollbackTarget(facts, restores);
   const blocked = findBlocker(facts, good, restores);
   if (blocked !== undefined) return blocked;
   if (good === undefined) return doNothing(formatNoKnownGood(facts.service, deleted));
@@ -139,23 +99,4 @@ function decideServiceUpdate({ look, revisions }: RollbackActionFacts, good: Pas
     force: look.service.taskDefinition === back,
     note: formatRegisteredAgain(back, revisions),
   };
-}
-
-/** What Roll Back reports about what it did. `update`: the deployment that an update started, and its revision. */
-export function createRollbackResult(
-  action: RollbackAction,
-  update: { deploymentId?: string | undefined; taskDefinition?: string | undefined } = {},
-): RollbackResult {
-  const taskDefinition = update.taskDefinition ?? action.back;
-  switch (action.do) {
-    case 'stop':
-      return { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.', taskDefinition };
-    case 'update': {
-      const again = taskDefinition === action.back ? '' : `, as ${revisionName(taskDefinition ?? '')}`;
-      const sentence = `Gantry put the service back to ${revisionName(action.back)}${again}.${action.note}`;
-      return { did: 'updated', sentence, deploymentId: update.deploymentId, taskDefinition };
-    }
-    case 'nothing':
-      return { did: 'nothing', sentence: `Gantry left the service as it is. ${action.why}`, taskDefinition };
-  }
 }

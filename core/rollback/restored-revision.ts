@@ -3,7 +3,7 @@ import { hasImages, withImages } from '../task-definition/images.ts';
 import { removeOutputOnlyFields } from '../task-definition/raw.ts';
 import type { RevisionRegistration } from '../task-definition/revision.ts';
 import { createRevisionTags } from '../task-definition/tags.ts';
-import type { RollbackAction } from './action.ts';
+import type { RollbackAction } from './action-result.ts';
 import { isActiveRevision } from './choose-revision.ts';
 import type { RollbackFacts } from './facts.ts';
 

@@ -24,7 +24,7 @@ const me = executionArn('me');
 const other = executionArn('other');
 const ask = (
   execution: string,
-  more: { lease?: LeaseState; verdict?: { at: string }; job?: object } = {},
+  more: { lease?: LeaseState; verdict?: { at: string }; job?: object; report?: object } = {},
   deadline = seconds(600),
 ) => handler({ execution, input: { release: { target, deadline: deadline.toISOString() }, ...more } });
 const held = (holder: string, fence: number, forSeconds: number) =>
@@ -54,18 +54,21 @@ describe('Take Lease', () => {
     expect(again).toMatchObject({ status: 'waiting', since });
   });
 
-  it('ends a release that waited in vain, but no way back', async () => {
+  it('ends a release that waited in vain, but no rollback', async () => {
     await held(other, 7, 100);
     await expect(ask(me, {}, seconds(-1))).rejects.toMatchObject({ name: 'JobFailed' });
-    const failed = { verdict: { at: seconds(-301).toISOString() } };
+    const since = seconds(-301).toISOString();
+    const waiting: LeaseState = { status: 'waiting', holder: other, since, waitSeconds: 12 };
+    const failed = { verdict: { at: since }, lease: waiting };
     expect(await ask(me, failed)).toMatchObject({ status: 'none', warning: expect.stringContaining(other) });
   });
 
-  it('lets no pipeline wait for a way back past the time at which its job has to be told', async () => {
+  it('lets no pipeline wait for a rollback past the time at which its job’s result is due', async () => {
     await held(other, 7, 100);
     const failed = { verdict: { at: seconds(-60).toISOString() } };
     expect(await ask(me, failed, seconds(-31))).toMatchObject({ status: 'waiting' });
     expect(await ask(me, { ...failed, job: {} }, seconds(-31))).toMatchObject({ status: 'none' });
+    expect(await ask(me, { ...failed, job: {}, report: {} }, seconds(-31))).toMatchObject({ status: 'waiting' });
   });
 
   it.each([

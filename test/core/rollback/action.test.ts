@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { decideRollbackAction } from '../../../core/rollback/action.ts';
 import {
   createRollbackResult,
-  decideRollbackAction,
   type RollbackAction,
   type RollbackActionFacts,
-} from '../../../core/rollback/action.ts';
+} from '../../../core/rollback/action-result.ts';
 import { decideRestoredRevision } from '../../../core/rollback/restored-revision.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import {
