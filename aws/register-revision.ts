@@ -3,7 +3,7 @@ import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { Target } from '../core/model/release.ts';
 import { isFromThisExecution, type RevisionRegistration, revisionsSince } from '../core/task-definition/revision.ts';
 import { ecsClientWithoutRetries, listNewestRevisions } from './ecs.ts';
-import { describeTaskDefinition, registerTaskDefinition } from './ecs-task-definitions.ts';
+import { describeRequestedTaskDefinition, registerTaskDefinition } from './ecs-task-definitions.ts';
 
 /** On whose behalf, and where. */
 interface Registrar {
@@ -29,7 +29,7 @@ async function findRegisteredRevision(
 ): Promise<string | undefined> {
   const newest = await listNewestRevisions(client, wanted.definition.family);
   for (const arn of revisionsSince(since, newest)) {
-    const found = await describeTaskDefinition(client, arn);
+    const found = await describeRequestedTaskDefinition(client, arn);
     if (found !== undefined && isFromThisExecution(found, execution, wanted.definition)) return arn;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { ecsClientFor } from '../aws/ecs.ts';
-import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
+import { describeRequestedTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
 import { assertLeaseHeld } from '../aws/lease.ts';
 import { findOrRegister } from '../aws/register-revision.ts';
@@ -29,7 +29,7 @@ const eventSchema = z.object({
   }),
 });
 
-type Client = Parameters<typeof describeTaskDefinition>[0];
+type Client = Parameters<typeof describeRequestedTaskDefinition>[0];
 
 const activity = 'register a revision';
 
@@ -62,7 +62,12 @@ async function findOrRegisterRevision(
   if (isTableUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   const since = plan.baseTaskDefinition ?? plan.before.taskDefinition;
   const registered = await findOrRegister({ client, execution, now, target: release.target }, decision, since);
-  return { taskDefinition: registered, same: false };
+  for (const warning of decision.warnings) logger.warn(warning);
+  return {
+    taskDefinition: registered,
+    same: false,
+    ...(decision.warnings.length === 0 ? {} : { warnings: decision.warnings }),
+  };
 }
 
 async function readBase(
@@ -70,8 +75,8 @@ async function readBase(
   release: Release,
   { baseTaskDefinition }: ReleasePlan,
 ): Promise<DescribedTaskDefinition> {
-  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base.path);
-  const found = baseTaskDefinition && (await describeTaskDefinition(client, baseTaskDefinition));
+  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base);
+  const found = baseTaskDefinition && (await describeRequestedTaskDefinition(client, baseTaskDefinition));
   if (!found)
     throw new Failure(
       'RevisionOutOfSync',

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { allowSchema } from './allow.ts';
 import {
   accountIdSchema,
+  artifactPathSchema,
   ecsNameSchema,
   regionSchema,
   roleNameSchema,
@@ -50,7 +52,7 @@ const serviceConfigSchema = z
     /** The log group that the containers write to; Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, as the ECS console has it. */
     logGroup: textSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** The file of the artifact that lists the images. Two services of one target need two files. */
-    fileName: textSchema(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
+    fileName: artifactPathSchema.default('imagedefinitions.json'),
     /** After how many minutes a deployment that is not stable counts as failed. */
     timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
     /** For how many minutes a deployment that is stable is watched before it counts as good. */
@@ -59,18 +61,8 @@ const serviceConfigSchema = z
     alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
     /** An event may also roll back a deployment that somebody else made. */
     rollBackForeignDeployments: z.boolean('must be true or false').default(false),
-    /** What a task definition file of the artifact may ask for besides: whoever writes to the repository writes it. */
-    allow: z
-      .strictObject(
-        {
-          /** Privileged containers, and what comes close: added capabilities, devices, security options, the host's network, processes or memory. */
-          privileged: z.boolean('must be true or false').default(false),
-          /** Volumes of the host, and Docker volumes. */
-          hostVolumes: z.boolean('must be true or false').default(false),
-        },
-        'must be { privileged, hostVolumes }',
-      )
-      .default({ privileged: false, hostVolumes: false }),
+    /** What a task definition file of the artifact may ask for besides what runs. */
+    allow: allowSchema,
     /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
     create: z
       .strictObject({

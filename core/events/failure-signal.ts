@@ -43,34 +43,34 @@ const alarmEventSchema = z.object({
   }),
 });
 
-/** What the event says, if it is of one of the two kinds that are a reason to roll back; fields that nobody needs may be missing or new. */
+/** The failure that an event signals: a failed deployment or an alarm. Undefined for any other event. Tolerates missing and additional fields that Gantry does not use. */
 export function detectFailure(event: unknown, config: Config, stage: string): DetectedFailure | undefined {
-  const broken = deploymentFailedSchema.safeParse(event).data;
-  if (broken !== undefined) {
-    const [service = 'an unnamed service'] = broken.resources;
+  const failed = deploymentFailedSchema.safeParse(event).data;
+  if (failed !== undefined) {
+    const [service = 'an unnamed service'] = failed.resources;
     return {
-      signal: { kind: 'failed deployment', deploymentId: broken.detail.deploymentId },
-      targets: targetsForEventResource(config, stage, broken),
+      signal: { kind: 'failed deployment', deploymentId: failed.detail.deploymentId },
+      targets: targetsForEventResource(config, stage, failed),
       candidates: [],
-      origin: `${service} in account ${broken.account}`,
+      origin: `${service} in account ${failed.account}`,
     };
   }
-  const fired = alarmEventSchema.safeParse(event).data;
-  return fired === undefined ? undefined : toAlarmFailure(fired, config, stage);
+  const alarm = alarmEventSchema.safeParse(event).data;
+  return alarm === undefined ? undefined : toAlarmFailure(alarm, config, stage);
 }
 
 function toAlarmFailure(
-  { detail, time: sent, ...where }: z.infer<typeof alarmEventSchema>,
+  { detail, time: sentAt, ...origin }: z.infer<typeof alarmEventSchema>,
   config: Config,
   stage: string,
 ): DetectedFailure {
   const { alarmName: name, state } = detail;
-  const here = targetsForEventOrigin(config, stage, where);
+  const here = targetsForEventOrigin(config, stage, origin);
   const isConfigured = (target: Target): boolean => configuredAlarms(config, target).includes(name);
   return {
-    signal: { kind: 'alarm', name, at: new Date(state.timestamp ?? sent), reason: state.reason },
+    signal: { kind: 'alarm', name, at: new Date(state.timestamp ?? sentAt), reason: state.reason },
     targets: here.filter(isConfigured),
     candidates: isScalingAlarmName(name) ? [] : here.filter((target) => !isConfigured(target)),
-    origin: `the alarm ${name} in account ${where.account}`,
+    origin: `the alarm ${name} in account ${origin.account}`,
   };
 }

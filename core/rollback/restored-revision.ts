@@ -2,7 +2,7 @@ import type { Rollout } from '../model/state-data.ts';
 import { hasImages, withImages } from '../task-definition/images.ts';
 import { removeOutputOnlyFields } from '../task-definition/raw.ts';
 import type { RevisionRegistration } from '../task-definition/revision.ts';
-import { createRevisionTags } from '../task-definition/tags.ts';
+import { planRevisionTags, warnAboutTags } from '../task-definition/tags.ts';
 import type { RollbackAction } from './action-result.ts';
 import { isActiveRevision } from './choose-revision.ts';
 import type { RollbackFacts } from './facts.ts';
@@ -15,8 +15,10 @@ export function decideRestoredRevision(
   const base = revisions.get(back);
   if (base === undefined || (isActiveRevision(base) && hasImages(base.taskDefinition, images))) return undefined;
   const provenance = { execution, replaces: rollout.taskDefinition, restores: back, images };
+  const planned = planRevisionTags(base.tags, provenance);
   return {
     definition: withImages(removeOutputOnlyFields(base.taskDefinition), images),
-    tags: createRevisionTags(base.tags, provenance),
+    tags: planned.tags,
+    warnings: warnAboutTags(planned),
   };
 }
