@@ -4,6 +4,7 @@ import { listTargets } from '../config/targets.ts';
 import { detectFailure } from '../events/failure-signal.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal, RollbackCause } from '../model/rollback-cause.ts';
+import { targetSchema } from '../model/state-schemas.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
 import { findArnError } from './ecs-arn.ts';
 import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
@@ -59,7 +60,8 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
   };
   const schema = z.strictObject(hand, mustBeObjectMessage).superRefine(({ revision: named = '', target }, context) => {
     // zod checks the whole object also if one of its fields is wrong.
-    const message = target && findArnError('task-definition', named, target);
+    if (!targetSchema.safeParse(target).success) return;
+    const message = findArnError('task-definition', named, target);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
   });
   const [example] = listTargets(config, stage);
