@@ -34,12 +34,18 @@ export interface Rollout {
   startedAt: string;
 }
 
-/** Where the service stood at the last look; for people. */
-export interface ServiceStatus {
+/** The tasks of one deployment of the service, and so of one revision. */
+export interface DeploymentTaskCounts {
   taskDefinition: string;
   desired: number;
   running: number;
   pending: number;
+}
+
+/** The service's state at the last check; for people. Its own counts include the tasks of every revision. */
+export interface ServiceStatus extends DeploymentTaskCounts {
+  /** PRIMARY first. Absent in the data of an execution that began before this field existed. */
+  deployments?: DeploymentTaskCounts[] | undefined;
 }
 
 /** What every look at our deployment hands to the next one. */

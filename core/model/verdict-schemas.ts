@@ -5,11 +5,11 @@ import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
 
 /* What the rollout's states left in the state's data, checked for shape as it comes back. */
 
+const taskCountFields = { taskDefinition: z.string(), desired: z.number(), running: z.number(), pending: z.number() };
+
 const serviceStatusSchema: z.ZodType<ServiceStatus> = z.object({
-  taskDefinition: z.string(),
-  desired: z.number(),
-  running: z.number(),
-  pending: z.number(),
+  ...taskCountFields,
+  deployments: z.array(z.object(taskCountFields)).optional(),
 });
 
 const rolloutProgressFields = {

@@ -4,7 +4,8 @@ import type { Verdict } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { maxMessageLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
-import { type ExecutionData, formatServiceName, formatServiceStatus } from './execution-data.ts';
+import { formatServiceStatus } from '../rollout/task-counts.ts';
+import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
 /** What CodePipeline is told of a release that did not work. */
 export interface FailureReport {

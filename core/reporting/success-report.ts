@@ -1,6 +1,7 @@
 import { revisionName } from '../parsing/arn.ts';
 import { maxSummaryLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
-import { type ExecutionData, formatServiceName, formatServiceStatus } from './execution-data.ts';
+import { formatServiceStatus } from '../rollout/task-counts.ts';
+import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
 /** What CodePipeline is told of a release that worked. */
 export interface SuccessReport {

@@ -1,7 +1,6 @@
 import type { RollbackOutcome, RollbackResult, ServiceStatus } from '../model/state-data.ts';
-import { revisionName } from '../parsing/arn.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
-import { serviceStatusOf } from '../rollout/verdict.ts';
+import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
 
 /** A rollback starts tasks that have run before, so it is done in minutes or not at all; a job is not kept waiting for longer. In ms. */
@@ -26,16 +25,13 @@ export interface RollbackAttempt {
 
 type SettledOutcome = { back: boolean; sentence: string } | undefined;
 
-const formatStatus = ({ taskDefinition, running, desired }: ServiceStatus): string =>
-  `${revisionName(taskDefinition)} with ${running} of ${desired} tasks running`;
-
 /** Steady by ECS's word, or by count where ECS gives none (behind a Classic Load Balancer). */
 const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
   rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';
 
 /** ECS's own rollback, by its entry in the history; its revision may be an older one than the one before ours. */
 function settleByEcs({ look, before, rollBack }: RollbackAttempt): SettledOutcome | 'not yet' {
-  const standing = formatStatus(serviceStatusOf(look.service));
+  const standing = formatServiceStatus(serviceStatusOf(look.service));
   switch (look.serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
@@ -58,7 +54,7 @@ function settleByEcs({ look, before, rollBack }: RollbackAttempt): SettledOutcom
 
 /** A newer deployment, by the service: ours with the old revision, or somebody else's. */
 function settleByNewer({ look, before }: RollbackAttempt, newer: Deployment): SettledOutcome {
-  const standing = formatStatus(serviceStatusOf(look.service));
+  const standing = formatServiceStatus(serviceStatusOf(look.service));
   if (newer.taskDefinition !== before)
     return { back: false, sentence: `A deployment of somebody else's is the newest: the service is on ${standing}.` };
   if (newer.rolloutState === 'FAILED')
@@ -77,14 +73,14 @@ function settle(after: RollbackAttempt): SettledOutcome {
   const newer = findNewerDeployment(after.look);
   if (newer !== undefined) return settleByNewer(after, newer);
   if (after.rollBack?.did === 'nothing')
-    return { back: false, sentence: `The service stays on ${formatStatus(serviceStatusOf(service))}.` };
+    return { back: false, sentence: `The service stays on ${formatServiceStatus(serviceStatusOf(service))}.` };
   return undefined;
 }
 
 const formatUnfinished = (elapsedMs: number, standing: ServiceStatus): string => {
   const minutes = Math.floor(elapsedMs / 60_000);
   const after = minutes === 0 ? 'yet' : `after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  return `The rollback was not done ${after}: the service is on ${formatStatus(standing)}.`;
+  return `The rollback was not done ${after}: the service is on ${formatServiceStatus(standing)}.`;
 };
 
 /** Where the service ends up after a failed rollout, by one look at it; settled in any case after half an hour, or when a job must be told. */

@@ -1,6 +1,8 @@
+import { revisionName } from '../parsing/arn.ts';
 import { shortenArns } from '../parsing/display-text.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import { eventsSinceRollout } from './service-events.ts';
+import { formatTaskCounts } from './task-counts.ts';
 
 /** Events that name an obstacle (docs: service-event-messages). */
 const obstaclePattern = /unable|unhealthy|throttled/i;
@@ -18,9 +20,13 @@ const formatStage = ({ serviceDeployment }: RolloutObservation): string[] => {
     : [`it is in the stage ${serviceDeployment.lifecycleStage}`];
 };
 
-const formatTaskCounts = (look: RolloutObservation): string => {
-  const ours = findOurDeployment(look);
-  return `${ours?.running ?? 0} of ${ours?.desired ?? look.service.desired} tasks run, ${ours?.pending ?? 0} are pending`;
+const formatOurTasks = (look: RolloutObservation): string[] => {
+  const { rollout, service } = look;
+  const none = { taskDefinition: rollout.taskDefinition, desired: service.desired, running: 0, pending: 0 };
+  const ours = findOurDeployment(look) ?? none;
+  const others = service.deployments.filter(({ id }) => id !== rollout.deploymentId);
+  const pending = `${ours.pending} of ${revisionName(ours.taskDefinition)} ${ours.pending === 1 ? 'is' : 'are'} pending`;
+  return [formatTaskCounts(ours, others), ...(ours.pending === 0 ? [] : [pending])];
 };
 
 const formatLastObstacle = (look: RolloutObservation): string[] => {
@@ -30,4 +36,4 @@ const formatLastObstacle = (look: RolloutObservation): string[] => {
 
 /** What a rollout waits for that is not done yet, as the end of a sentence. */
 export const formatObstacles = (look: RolloutObservation): string =>
-  [...formatHooks(look), ...formatStage(look), formatTaskCounts(look), ...formatLastObstacle(look)].join('; ');
+  [...formatHooks(look), ...formatStage(look), ...formatOurTasks(look), ...formatLastObstacle(look)].join('; ');

@@ -1,4 +1,4 @@
-import type { ServiceStatus, Verdict } from '../model/state-data.ts';
+import type { Verdict } from '../model/state-data.ts';
 import { planWait } from '../waiting/subscription.ts';
 import { checkAlarms } from './alarms.ts';
 import { bakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
@@ -20,10 +20,11 @@ import {
   inProgress,
   stable,
 } from './finding.ts';
-import { findOurDeployment, type ObservedService, type RolloutObservation } from './observation.ts';
+import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
 import { formatStopCause, isPermanentFailure } from './stopped-task.ts';
 import { checkSuperseded } from './superseded.ts';
+import { serviceStatusOf } from './task-counts.ts';
 
 function checkPermanentFailure(look: RolloutObservation): Finding | undefined {
   const task = look.stoppedTasks.find(isPermanentFailure);
@@ -89,14 +90,6 @@ function applyRules(look: RolloutObservation): Finding {
   const finding = findFirstFinding(rolloutRules, look) ?? inProgress;
   return finding.outcome === 'stable' && look.bakeMinutes > 0 ? (findFirstFinding(bakeRules, look) ?? stable) : finding;
 }
-
-/** Where the service stands now. */
-export const serviceStatusOf = ({ taskDefinition, desired, running, pending }: ObservedService): ServiceStatus => ({
-  taskDefinition,
-  desired,
-  running,
-  pending,
-});
 
 /** What ECS has made of our deployment, by one look at it. `since`: when our deployment began, also where a newer one is followed. */
 export function judgeRollout(look: RolloutObservation, since: Date): Verdict {

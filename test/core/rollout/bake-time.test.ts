@@ -136,7 +136,10 @@ describe('the bake time', () => {
     const verdict = baking(seconds, changes);
     expect(verdict.outcome).toBe(outcome);
     if (verdict.outcome === 'failed')
-      expect(verdict).toMatchObject({ rollBack: 'gantry', reason: expect.stringContaining('1 of 2 tasks run') });
+      expect(verdict).toMatchObject({
+        rollBack: 'gantry',
+        reason: expect.stringContaining('1 of 2 tasks of web:13 run'),
+      });
     if (verdict.outcome === 'going on') expect(verdict.waitSeconds).toBeGreaterThan(0);
   });
 
