@@ -55,8 +55,13 @@ interface RolloutProgress {
   serviceDeploymentArn?: string | undefined;
   /** Somebody else's newer deployment that carries our images: the one to watch from now on. */
   following?: Rollout | undefined;
-  /** When it was first seen stable, where it is watched for longer than that. */
+  /** When it was first seen stable, where it is watched for longer than that, and how many tasks were wanted then. */
   stableAt?: string | undefined;
+  desiredAtStable?: number | undefined;
+  /** When ECS's history was last read. */
+  historyReadAt?: string | undefined;
+  /** What the person should know of how the verdict was reached. */
+  warnings?: string[] | undefined;
 }
 
 /** `$.verdict`, by Watch Rollout: what ECS has made of our deployment so far, and for how long to look away. */

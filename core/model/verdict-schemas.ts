@@ -17,6 +17,9 @@ const rolloutProgressFields = {
   serviceDeploymentArn: z.string().optional(),
   following: rolloutSchema.optional(),
   stableAt: z.iso.datetime().optional(),
+  desiredAtStable: z.number().optional(),
+  historyReadAt: z.iso.datetime().optional(),
+  warnings: z.array(z.string()).optional(),
 };
 
 const waitPlanFields = { waitSeconds: z.number(), news: tokenRegistrationSchema.optional() };

@@ -1,5 +1,6 @@
 import { revisionName } from '../parsing/arn.ts';
-import { maxSummaryLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
+import { shortenMiddle } from '../parsing/display-text.ts';
+import { maxSummaryLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
@@ -51,11 +52,12 @@ export function createSuccessReport(story: ExecutionData): SuccessReport {
   const unrecorded = [lease?.status === 'none' ? lease.warning : undefined, record?.warning].filter(
     (warning) => warning !== undefined,
   );
-  const warnings = [...new Set([...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...unrecorded])];
+  const seen = [...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...(story.verdict?.warnings ?? [])];
+  const warnings = [...new Set([...seen, ...unrecorded])];
   const images = formatImages(story);
   const lines = [describeRollback(story), ...warnings, ...(images === '' ? [] : [`Images: ${images}`])];
   return {
-    summary: truncateWithEllipsis(lines.join('\n'), maxSummaryLength),
+    summary: shortenMiddle(lines.join('\n'), maxSummaryLength),
     outputVariables: Object.fromEntries([
       ...optionalVariable('TaskDefinition', rollout?.taskDefinition ?? plan?.before.taskDefinition),
       ...optionalVariable('DeploymentId', rollout?.deploymentId ?? plan?.before.deploymentId),

@@ -1,10 +1,14 @@
+import { boundForeignText } from '../parsing/display-text.ts';
+
 /** How ECS tells of a pull that ECR refused (ECS developer guide, "CannotPullContainer task errors"). */
-const pullDeniedPattern =
-  /CannotPull\w*Error.*?\b(?<owner>\d{12})\.dkr\.ecr\.[\w-]+\.amazonaws\.com\/(?<repository>[\w./-]+)[:@].*(?:403 Forbidden|not authorized|access denied|denied:)/is;
+const pullFailedPattern = /CannotPull\w{0,30}Error/i;
+const deniedPattern = /403 Forbidden|not authorized|access denied|denied:/i;
+const ecrImagePattern = /\b(?<owner>\d{12})\.dkr\.ecr\.[\w-]+\.amazonaws\.com\/(?<repository>[\w./-]+)[:@]/i;
 
 /** What to do where ECR does not let a task of this account pull its image; undefined where the task stopped for another cause. */
 export function formatPullAdvice(cause: string, account: string): string | undefined {
-  const { owner, repository } = pullDeniedPattern.exec(cause)?.groups ?? {};
+  if (!pullFailedPattern.test(cause) || !deniedPattern.test(cause)) return undefined;
+  const { owner, repository } = ecrImagePattern.exec(boundForeignText(cause))?.groups ?? {};
   if (owner === undefined || repository === undefined) return undefined;
   const inPolicy =
     owner === account

@@ -2,7 +2,6 @@ import type { Verdict } from '../model/state-data.ts';
 import { planWait } from '../waiting/subscription.ts';
 import { checkAlarms } from './alarms.ts';
 import { bakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
-import { findCrashLoop } from './crash-loop.ts';
 import {
   checkFailed,
   checkRolledBackByEcs,
@@ -12,45 +11,12 @@ import {
   checkWithoutHistory,
 } from './ecs-verdict.ts';
 import { createFailureReason } from './failure-reason.ts';
-import {
-  chooseRollbackActor,
-  type Finding,
-  failedFinding,
-  formatOurDeployment,
-  inProgress,
-  stable,
-} from './finding.ts';
-import { findOurDeployment, type RolloutObservation } from './observation.ts';
-import { formatObstacles } from './obstacles.ts';
-import { formatStopCause, isPermanentFailure } from './stopped-task.ts';
+import { type Finding, inProgress, stable } from './finding.ts';
+import { historyWarnings } from './history-warning.ts';
+import type { RolloutObservation } from './observation.ts';
+import { checkCrashLoop, checkDeadline, checkFailedLaunches, checkPermanentFailure } from './own-judgement.ts';
 import { checkSuperseded } from './superseded.ts';
 import { serviceStatusOf } from './task-counts.ts';
-
-function checkPermanentFailure(look: RolloutObservation): Finding | undefined {
-  const task = look.stoppedTasks.find(isPermanentFailure);
-  if (task === undefined || (findOurDeployment(look)?.running ?? 0) > 0) return undefined;
-  return failedFinding(
-    `${formatOurDeployment(look)} cannot start, and trying again does not help: ${formatStopCause(task)}.`,
-    chooseRollbackActor(look),
-  );
-}
-
-function checkCrashLoop(look: RolloutObservation): Finding | undefined {
-  const loop = findCrashLoop(look);
-  if (loop === undefined) return undefined;
-  return failedFinding(
-    `${formatOurDeployment(look)} does not stay up: ${loop.tasks.length} tasks died of the same cause, ${loop.cause}.`,
-    chooseRollbackActor(look),
-  );
-}
-
-const checkDeadline = (look: RolloutObservation): Finding | undefined =>
-  look.now < look.deadline
-    ? undefined
-    : failedFinding(
-        `${formatOurDeployment(look)} was not stable at its deadline, ${look.deadline.toISOString()}: ${formatObstacles(look)}.`,
-        chooseRollbackActor(look),
-      );
 
 type VerdictRule = (look: RolloutObservation) => Finding | undefined;
 
@@ -65,6 +31,7 @@ const rolloutRules: VerdictRule[] = [
   checkStopped,
   checkWithoutHistory,
   checkPermanentFailure,
+  checkFailedLaunches,
   checkCrashLoop,
   checkDeadline,
 ];
@@ -73,6 +40,7 @@ const rolloutRules: VerdictRule[] = [
 const bakeRules: VerdictRule[] = [
   checkSuperseded,
   checkPermanentFailure,
+  checkFailedLaunches,
   checkCrashLoop,
   checkBakeTime,
   checkLostTasks,
@@ -99,6 +67,9 @@ export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
     serviceDeploymentArn: look.serviceDeployment?.arn,
     following: look.followed ? look.rollout : undefined,
     stableAt: look.stableAt?.toISOString(),
+    desiredAtStable: look.desiredAtStable,
+    historyReadAt: look.historyReadAt?.toISOString(),
+    warnings: historyWarnings(look),
   };
   switch (finding.outcome) {
     case 'stable':
@@ -119,6 +90,7 @@ export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
         ...seen,
         outcome: 'going on',
         stableAt,
+        desiredAtStable: look.desiredAtStable ?? look.service.desired,
         ...planWait(look.now, { since, end: bakeWatchEnd(look) }, look.ear),
       };
     }

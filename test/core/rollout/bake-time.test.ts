@@ -4,6 +4,7 @@ import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { hasWarningSigns } from '../../../core/rollout/service-events.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
 import {
+  generationsOfTasks,
   newerDeployment,
   ourDeployment,
   pinnedImage,
@@ -83,9 +84,12 @@ describe('the bake time', () => {
     [
       'tasks that die again and again, with a circuit breaker that looks no more',
       {
-        stoppedTasks: dead(3),
-        service: serviceWith({ circuitBreaker: { enable: true, rollback: true } }),
-        now: secondsAfterStart(125),
+        stoppedTasks: generationsOfTasks(2, 2),
+        service: serviceWith({
+          deployments: [ourDeployment({ running: 0 })],
+          circuitBreaker: { enable: true, rollback: true },
+        }),
+        now: secondsAfterStart(165),
       },
       { outcome: 'failed', rollBack: 'gantry', reason: expect.stringContaining('does not stay up') },
     ],
