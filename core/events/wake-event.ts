@@ -11,44 +11,34 @@ export interface WakeEvent {
   begun?: string | undefined;
 }
 
-const ecsEventFields = { source: z.literal('aws.ecs'), account: z.string(), region: z.string() };
 const resourcesSchema = z.tuple([z.string()], z.string());
 
-/** The service's own events (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html, …/ecs_service_events.html). */
-const serviceEventSchema = z.object({
-  ...ecsEventFields,
-  'detail-type': z.enum(['ECS Deployment State Change', 'ECS Service Action']),
+/** A deployment's events (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html). */
+const deploymentEventSchema = z.object({
+  source: z.literal('aws.ecs'),
+  account: z.string(),
+  region: z.string(),
+  'detail-type': z.literal('ECS Deployment State Change'),
   resources: resourcesSchema,
-  detail: z.object({ eventName: z.string(), deploymentId: z.string().optional() }),
+  detail: z.object({ eventName: z.string(), deploymentId: z.string(), reason: z.string().catch('') }),
 });
 
-/** A task names its service in its group, `service:web` (…/ecs_task_events.html). */
-const taskEventSchema = z
-  .object({
-    ...ecsEventFields,
-    'detail-type': z.literal('ECS Task State Change'),
-    detail: z.object({
-      clusterArn: z.string().includes(':cluster/'),
-      group: z.string().startsWith('service:'),
-      lastStatus: z.literal('STOPPED'),
-    }),
-  })
-  .transform(({ detail, ...where }) => ({
-    ...where,
-    resources: [`${detail.clusterArn.replace(':cluster/', ':service/')}/${detail.group.slice('service:'.length)}`],
-    detail: { eventName: 'STOPPED', deploymentId: undefined },
-  }));
+/** The beginning of a rollback by ECS tells nothing after the end of the deployment that failed (…/ecs_cwe_events.html). */
+const beginsRollback = ({ eventName, reason }: { eventName: string; reason: string }): boolean =>
+  eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' && /rolling back to/i.test(reason);
 
-const ecsEventSchema = z.union([serviceEventSchema, taskEventSchema]);
-
-/** What an event of a target account is news of; of nothing where it is of another kind, or of a service whose rollouts are polled. */
+/**
+ * The services of which an event tells something new: a deployment began, failed or completed, or an alarm went off. An event about a single task or a
+ * warning of the service wakes nobody: a release that fails has many of them, and none decides (core/rollout/next-check.ts plans those checks).
+ */
 export function parseWakeEvent(event: unknown, config: Config, stage: string): WakeEvent {
-  const told = ecsEventSchema.safeParse(event).data;
+  const given = deploymentEventSchema.safeParse(event).data;
   const about = (targets: Target[] = []) => targets.filter((target) => areEventsForwarded(config, target));
-  if (told === undefined) return { targets: about(detectFailure(event, config, stage)?.targets) };
-  const { eventName, deploymentId } = told.detail;
+  if (given === undefined) return { targets: about(detectFailure(event, config, stage)?.targets) };
+  if (beginsRollback(given.detail)) return { targets: [] };
+  const { eventName, deploymentId } = given.detail;
   return {
-    targets: about(targetsForEventResource(config, stage, told)),
+    targets: about(targetsForEventResource(config, stage, given)),
     begun: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
   };
 }

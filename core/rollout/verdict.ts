@@ -1,5 +1,4 @@
 import type { Verdict } from '../model/state-data.ts';
-import { planWait } from '../waiting/subscription.ts';
 import { checkAlarms } from './alarms.ts';
 import { bakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import { createFailureReason } from './failure-reason.ts';
 import { type Finding, inProgress, stable } from './finding.ts';
 import { historyWarnings } from './history-warning.ts';
+import { planNextCheck } from './next-check.ts';
 import type { RolloutObservation } from './observation.ts';
 import { checkCrashLoop, checkDeadline, checkFailedLaunches, checkPermanentFailure } from './own-judgement.ts';
 import { checkSuperseded } from './superseded.ts';
@@ -91,13 +91,13 @@ export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
         outcome: 'going on',
         stableAt,
         desiredAtStable: look.desiredAtStable ?? look.service.desired,
-        ...planWait(look.now, { since, end: bakeWatchEnd(look) }, look.ear),
+        ...planNextCheck(look, { since, end: bakeWatchEnd(look) }),
       };
     }
     case 'going on': {
       // The newer deployment has a history entry of its own.
       const next = finding.following && { following: finding.following, serviceDeploymentArn: undefined };
-      return { ...seen, ...next, outcome: 'going on', ...planWait(look.now, { since, end: look.deadline }, look.ear) };
+      return { ...seen, ...next, outcome: 'going on', ...planNextCheck(look, { since, end: look.deadline }) };
     }
   }
 }

@@ -7,9 +7,9 @@ import { startReleaseSystem } from './release-system.ts';
 import {
   createSleepControls,
   deploymentEvent,
+  foreignEvent,
   isRolloutCheck,
   isTokenWrite,
-  stoppedEvent,
 } from './sleeping-execution.ts';
 
 const system = await startReleaseSystem();
@@ -39,7 +39,7 @@ describe('while a rollout goes on, the workflow sleeps', () => {
     }, false);
     const done = await shipped.end(await asleep.begin(5));
     expect(done.status).toBe('SUCCEEDED');
-    expect(done.states.filter((state) => /^(Watch|Await)/.test(state))).toEqual([
+    expect(done.states.filter((state) => /^(?:Watch|Wait)/.test(state))).toEqual([
       'Watch Rollout',
       'Wait For Event',
       'Watch Rollout',
@@ -98,7 +98,6 @@ describe('a race', () => {
 
   it.each([
     ['a deployment that failed', () => deploymentEvent('FAILED', 'ecs-svc/999')],
-    ['a task that died', stoppedEvent],
     ['the begin of somebody else’s deployment', () => deploymentEvent('IN_PROGRESS', 'ecs-svc/999')],
   ])(
     'that the event wins, %s, and the begin of our own comes late: it is not taken for all the news',
@@ -135,10 +134,10 @@ describe('a race', () => {
     faults();
     const arn = await begin(200);
     await asleep(1);
-    expect(await wake(stoppedEvent())).toBe(1);
+    expect(await wake(foreignEvent())).toBe(1);
     await pass(4);
-    expect(await wake(stoppedEvent())).toBe(0);
-    const states = (await end(arn)).states.filter((state) => /^(?:Watch|Await|Let|Look)/.test(state));
+    expect(await wake(foreignEvent())).toBe(0);
+    const states = (await end(arn)).states.filter((state) => /^(?:Watch|Wait|Recheck)/.test(state));
     expect(states.slice(0, 7)).toEqual([
       'Watch Rollout',
       'Wait For Event',
@@ -154,7 +153,7 @@ describe('a race', () => {
     faults();
     const arn = await begin(60);
     await asleep(1);
-    expect((await Promise.all([wake(stoppedEvent()), wake(stoppedEvent())])).sort()).toEqual([0, 1]);
+    expect((await Promise.all([wake(foreignEvent()), wake(foreignEvent())])).sort()).toEqual([0, 1]);
     expect((await end(arn)).status).toBe('SUCCEEDED');
   });
 
@@ -164,19 +163,19 @@ describe('a race', () => {
     await asleep();
     let woken: number | undefined;
     faults(async (asked) => {
-      if (woken === undefined && isRolloutCheck(asked)) woken = await wake(stoppedEvent());
+      if (woken === undefined && isRolloutCheck(asked)) woken = await wake(foreignEvent());
     });
     const done = await end(arn);
     expect([done.status, woken]).toEqual(['SUCCEEDED', 0]);
     expect(done.states).toContain('Recheck Rollout Soon');
   });
 
-  it('of thirty tasks that stop at once costs a look, and one behind it', async () => {
+  it('of thirty events at once costs a look, and one behind it', async () => {
     faults();
     const arn = await begin(90);
     await asleep(1);
     const looks = counted(isRolloutCheck, 30);
-    for (let count = 0; count < 30; count += 1) await wake(stoppedEvent());
+    for (let count = 0; count < 30; count += 1) await wake(foreignEvent());
     expect(await looks).toBe(2);
     await end(arn);
   });
@@ -220,9 +219,9 @@ describe('what wakes', () => {
     faults();
     await end(await begin(30));
     expect(await token()).toBeDefined();
-    expect(await wake(stoppedEvent())).toBe(0);
+    expect(await wake(foreignEvent())).toBe(0);
     await pass(200);
-    expect(await wake(stoppedEvent())).toBe(0);
+    expect(await wake(foreignEvent())).toBe(0);
   });
 });
 
@@ -234,7 +233,7 @@ describe('where nothing wakes', () => {
     faults(async ({ service: asked }) => {
       if (asked === 'dynamodb') throw new AwsError('InternalServerError', 'Internal server error', 500);
     });
-    const woken = wake(stoppedEvent());
+    const woken = wake(foreignEvent());
     const done = await end(arn);
     expect([done.status, await woken]).toEqual(['SUCCEEDED', 0]);
     expect(done.states.filter((state) => state === 'Recheck Rollout Soon').length).toBeGreaterThan(3);

@@ -57,8 +57,6 @@ describe('an event is news', () => {
       deployment('SERVICE_DEPLOYMENT_IN_PROGRESS'),
       'ecs-svc/7',
     ],
-    ['of a service in trouble', action, undefined],
-    ['of a task that stopped', task(), undefined],
     ['of an alarm that speaks for the service', alarm('web-5xx'), undefined],
   ])('%s', (_, event, begun) => {
     expect(named(event)).toEqual([['test/web'], begun]);
@@ -66,13 +64,26 @@ describe('an event is news', () => {
 
   it.each([
     ['a task that starts', task({ lastStatus: 'RUNNING' })],
-    ['a task of no service', task({ group: 'family:web' })],
-    ['a task of another cluster', task({ clusterArn: `${arn}:cluster/other` })],
-    ['a task whose event comes from another account than it says', task({}, { account: '444444444444' })],
+    ['a task that failed', task({ stopCode: 'EssentialContainerExited' })],
+    ['a service that cannot start its tasks', action],
+    [
+      "the beginning of ECS's rollback",
+      deployment('SERVICE_DEPLOYMENT_IN_PROGRESS', {
+        detail: {
+          eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+          deploymentId: 'ecs-svc/8',
+          reason: 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/6.',
+        },
+      }),
+    ],
+    [
+      'a service of another account than the event comes from',
+      deployment('SERVICE_DEPLOYMENT_FAILED', { account: '444444444444' }),
+    ],
     ['another service', deployment('SERVICE_DEPLOYMENT_COMPLETED', { resources: [`${service}-2`] })],
     ['another Region', deployment('SERVICE_DEPLOYMENT_COMPLETED', { region: 'eu-west-2' })],
     ['no service at all', deployment('SERVICE_DEPLOYMENT_COMPLETED', { resources: [] })],
-    ['another source', { ...task(), source: 'my.ecs' }],
+    ['another source', { ...deployment('SERVICE_DEPLOYMENT_FAILED'), source: 'my.ecs' }],
     ['an alarm that speaks for nobody', alarm('web-memory')],
     ['something else', { hello: 'world' }],
     ['nothing', null],
@@ -81,6 +92,6 @@ describe('an event is news', () => {
   });
 
   it('to nobody where rollouts are polled', () => {
-    expect(named(task(), silent)).toEqual([[], undefined]);
+    expect(named(deployment('SERVICE_DEPLOYMENT_FAILED'), silent)).toEqual([[], undefined]);
   });
 });
