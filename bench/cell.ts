@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import type { IssuedCredentials } from '../local/iam.ts';
 import { accountForDeployer, cluster } from './config.ts';
+import { prepareEarlierEvents } from './earlier.ts';
 import type { BenchService } from './environment.ts';
-import { type BenchEnvironment, createDeployerUser, pushImage, registerRevision } from './environment.ts';
+import {
+  type BenchEnvironment,
+  createDeployerUser,
+  createExecutionRole,
+  pushImage,
+  registerRevision,
+} from './environment.ts';
 import { findDeploymentStart } from './fact-time.ts';
 import type { Scenario } from './scenarios.ts';
 import { addAlarm, createService, describeDeployments } from './service.ts';
@@ -18,13 +25,21 @@ export interface Cell extends BenchService {
 
 /** Makes a cell's service, images and user; its first revision is not steady yet. */
 export async function createCell(world: BenchEnvironment, scenario: Scenario, deployer: string): Promise<Cell> {
-  const service = { name: `${scenario.id}-${deployer}`, account: accountForDeployer(deployer) };
-  const { name } = service;
+  const name = `${scenario.id}-${deployer}`;
+  const service = await equipService(world, { name, account: accountForDeployer(deployer) }, scenario);
   const before = await registerRevision(world, service, await pushImage(world, `${name}-before`, '{"startSeconds":0}'));
   await pushImage(world, `${name}-other`, '{"startSeconds":5}');
   const image = await pushImage(world, name, scenario.image);
   await createService(world, service, scenario, before);
   return { ...service, scenario, image, before, keys: createDeployerUser(world, service) };
+}
+
+/** The service with what its scenario needs: an execution role of its own, which can be deleted, or a sidecar that ignores SIGTERM. */
+async function equipService(world: BenchEnvironment, service: BenchService, scenario: Scenario): Promise<BenchService> {
+  const sidecar = scenario.sidecar && (await pushImage(world, `${service.name}-agent`, '{"stopExitCode":137}'));
+  const role = scenario.earlier === 'role deleted' ? service.name : undefined;
+  if (role !== undefined) createExecutionRole(world.running, service.account, role);
+  return { ...service, ...(sidecar ? { sidecar } : {}), ...(role === undefined ? {} : { role }) };
 }
 
 /** Waits until a cell's first revision is steady and all is ready for the release. */
@@ -36,10 +51,14 @@ export async function waitUntilReady(world: BenchEnvironment, cell: Cell): Promi
   }
   // Only now, because ECS would have watched the alarm for a while before the first revision was steady.
   if (cell.scenario.meanwhile?.does === 'alarm') await addAlarm(world, cell);
+  await prepareEarlierEvents(world, cell);
 }
 
+/** What runs, by the end of its image's tag; any other is the release. */
+const endings = { '-before': 'before', '-other': 'the other', '-bad': 'the bad release' };
+
 const taskDefinitionSchema = z.object({
-  taskDefinition: z.object({ containerDefinitions: z.tuple([z.object({ image: z.string() })]) }),
+  taskDefinition: z.object({ containerDefinitions: z.array(z.object({ name: z.string(), image: z.string() })) }),
 });
 
 /** What a cell's service is on: the revision before, the release, or the other release; and how its rollout stands. */
@@ -47,8 +66,11 @@ export async function describeEndState(world: BenchEnvironment, cell: Cell): Pro
   const { primary } = await describeDeployments(world, cell);
   const asked = { taskDefinition: primary?.taskDefinition };
   const described = await world.target(cell.account)('ecs', 'DescribeTaskDefinition', asked);
-  const [{ image }] = taskDefinitionSchema.parse(described).taskDefinition.containerDefinitions;
-  const what = image.endsWith('-before') ? 'before' : image.endsWith('-other') ? 'the other' : 'the release';
+  const { containerDefinitions } = taskDefinitionSchema.parse(described).taskDefinition;
+  const image = containerDefinitions.find(({ name }) => name === 'app')?.image ?? '';
+  const [what = 'the release'] = Object.entries(endings).flatMap(([ending, words]) =>
+    image.endsWith(ending) ? [words] : [],
+  );
   return `${what}, ${primary?.rolloutState ?? 'no rollout'}`;
 }
 

@@ -68,6 +68,13 @@ export const createCommandDeployer = ({ line, releases = false, ...about }: Comm
     if (notExecutedCodes.includes(code)) throw new Error(summarizeOutput(output));
     const at = world.now();
     const reason = code === 0 ? '' : summarizeOutput(output);
-    return { says: classifyOutput(code === 0, output), verdictAt: at, endedAt: at, exit: String(code), reason };
+    return {
+      says: classifyOutput(code === 0, output),
+      verdictAt: at,
+      endedAt: at,
+      exit: String(code),
+      reason,
+      fullReason: output,
+    };
   },
 });

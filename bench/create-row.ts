@@ -37,6 +37,13 @@ export function findRunError({ deployer }: CellPlan, { said, broken }: CellRun, 
   return ['could not be run: it made no call of AWS', ...(said?.reason ? [said.reason] : [])].join(': ');
 }
 
+const isRight = ({ says, reason, fullReason = reason }: DeployerReport, scenario: Scenario): boolean =>
+  says === scenario.truth && fullReason.includes(scenario.reason ?? '');
+
+/** A verdict that leaves the service on something else than the scenario requires is wrong. */
+const endsRight = (row: Partial<Row>, { endsOn = '' }: Scenario, endedOn: string): Partial<Row> =>
+  row.right === true && !endedOn.startsWith(endsOn) ? { ...row, right: false } : row;
+
 /** What was said, and whether it is right, of who did not give up. */
 export const assessVerdict = (
   { said, cell: { scenario } }: { said: DeployerReport | undefined; cell: Pick<Cell, 'scenario'> },
@@ -48,7 +55,7 @@ export const assessVerdict = (
     : {
         ...(said.exit === undefined ? {} : { exit: said.exit }),
         verdict: said.says,
-        ...(said.says === 'gave up' ? {} : { right: said.says === scenario.truth }),
+        ...(said.says === 'gave up' ? {} : { right: isRight(said, scenario) }),
         ...measureLateness(said, fact),
         reason: said.reason,
       };
@@ -81,7 +88,7 @@ export async function createRow(
   const fact = findFactTime(world.heard, { service: name, since: began, fact: scenario.fact });
   return {
     ...labelRow(how.pair),
-    ...assessVerdict(played, fact, how.limitMs),
+    ...endsRight(assessVerdict(played, fact, how.limitMs), scenario, seen.endedOn),
     ...seen,
     ...(how.pair.deployer.workflow ? await countWorkflow(world, played, how.tally) : {}),
     callsPerMinute: callRatePerMinute(how.tally, began, ended),

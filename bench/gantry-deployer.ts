@@ -38,6 +38,7 @@ const createGantryDeployer = (id: 'woken' | 'polling'): Deployer => ({
       says: classifyEnding(status === 'SUCCEEDED', error),
       verdictAt: endedAt,
       reason: truncateReason(cause),
+      fullReason: cause,
     };
     return { ...whole, ...verdict, endedAt, exit: status };
   },

@@ -94,6 +94,7 @@ export const pipelineDeployer: Deployer = {
       says,
       verdictAt: endedAt,
       reason: truncateReason(errorDetails?.message ?? ''),
+      fullReason: errorDetails?.message ?? '',
       ...verdict,
       endedAt,
       exit: status,

@@ -11,6 +11,8 @@ export interface DeployerReport {
   /** Of Gantry: the end of its first look at the rollout. From then on it only waits. */
   lookedAt?: number | undefined;
   reason: string;
+  /** The reason as it was given, before it was cut for the table. */
+  fullReason?: string;
 }
 
 /** What was counted of one cell. The last three are of Gantry only. */

@@ -2,6 +2,7 @@ import { countCalls } from './call-counter.ts';
 import { type Cell, createCell, runInterference, waitUntilReady } from './cell.ts';
 import { type CellPlan, type CellRun, createEmptyRow, createRow } from './create-row.ts';
 import type { Deployer } from './deployer.ts';
+import { triggerScalingAlarm } from './earlier.ts';
 import { type BenchEnvironment, deployerUserArn } from './environment.ts';
 import { type Row, truncateReason } from './row.ts';
 
@@ -37,6 +38,7 @@ async function runCell(
   const ended = heard.said?.endedAt ?? world.now();
   over.abort();
   await meddling;
+  if (cell.scenario.afterwards === 'scaling alarm') await triggerScalingAlarm(world, cell);
   return { cell, ...heard, began, ended };
 }
 

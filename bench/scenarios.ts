@@ -2,7 +2,7 @@
 export type ExpectedVerdict = 'success' | 'failure' | 'superseded';
 
 /** Which event of ECS makes the truth visible to whoever looks; bench/README.md says it in words. */
-export type FactRule = 'completed' | 'failed' | 'superseded' | { stopped: number };
+export type FactRule = 'completed' | 'failed' | 'superseded' | 'impaired' | { stopped: number };
 
 /** One situation that a release comes into. */
 export interface Scenario {
@@ -19,6 +19,16 @@ export interface Scenario {
   early?: boolean;
   /** What somebody else does, so many seconds after ECS began the deployment. */
   meanwhile?: { does: 'another release' | 'alarm'; afterSeconds: number };
+  /** What happens once the deployer is done. */
+  afterwards?: 'scaling alarm';
+  /** A verdict is right only if the service ends on this. */
+  endsOn?: string;
+  /** What happened to the service before the release. */
+  earlier?: 'a bad release' | 'deregistered' | 'role deleted';
+  /** A second container, listed first and not essential, which is killed with the task. */
+  sidecar?: boolean;
+  /** A verdict is right only if its reason has this text. */
+  reason?: string;
   /** Takes longer than the short form has. */
   slow?: boolean;
 }
@@ -109,5 +119,75 @@ export const scenarios: Scenario[] = [
     image: '{"startSeconds":5}',
     fact: 'completed',
     early: true,
+  },
+  {
+    ...defaults,
+    id: 'second-bad',
+    title: 'second bad release in a row',
+    truth: 'failure',
+    image: crashBehavior,
+    breaker: 'stops',
+    fact: 'failed',
+    earlier: 'a bad release',
+  },
+  {
+    ...defaults,
+    id: 'deregistered',
+    title: 'circuit breaker, previous revision deregistered',
+    truth: 'failure',
+    image: crashBehavior,
+    breaker: 'stops',
+    fact: 'failed',
+    earlier: 'deregistered',
+  },
+  {
+    ...defaults,
+    id: 'scaling',
+    title: 'scaling alarm after a good release',
+    truth: 'success',
+    image: '{"startSeconds":5}',
+    fact: 'completed',
+    afterwards: 'scaling alarm',
+    endsOn: 'the release',
+  },
+  {
+    ...defaults,
+    id: 'no-task',
+    title: 'launches that never create a task, no circuit breaker',
+    truth: 'failure',
+    image: '{"startSeconds":5}',
+    breaker: 'off',
+    fact: 'impaired',
+    earlier: 'role deleted',
+  },
+  {
+    ...defaults,
+    id: 'trouble',
+    title: 'no capacity for the first tasks, no circuit breaker',
+    truth: 'success',
+    image: '{"startSeconds":5,"firstTasks":4,"firstThen":"no-capacity"}',
+    breaker: 'off',
+    fact: 'completed',
+  },
+  {
+    ...defaults,
+    id: 'recovering',
+    title: 'each task fails once and recovers, no circuit breaker',
+    truth: 'success',
+    image: '{"startSeconds":5,"afterSeconds":5,"firstTasks":6,"firstThen":"crash"}',
+    desired: 6,
+    breaker: 'off',
+    fact: 'completed',
+  },
+  {
+    ...defaults,
+    id: 'sidecar',
+    title: 'crash behind a sidecar that is killed with it, no circuit breaker',
+    truth: 'failure',
+    image: '{"startSeconds":1,"then":"crash","afterSeconds":3}',
+    breaker: 'off',
+    fact: { stopped: 3 },
+    sidecar: true,
+    reason: 'app exited with code 1',
   },
 ];

@@ -43,6 +43,14 @@ describe('a verdict', () => {
     expect(assessVerdict({ said: given, cell }, 5_000, 80_000)).toMatchObject(row);
   });
 
+  it.each([
+    ['names the culprit behind what the table shows', 'Deployment … failed: app exited with code 1', true],
+    ['names another container', 'Deployment … failed: agent exited with code 137', false],
+  ])('on a hidden culprit is right only if its reason names it: it %s', (_, fullReason, right) => {
+    const hidden = { scenario: { truth: 'failure', reason: 'app exited' } } as Cell;
+    expect(assessVerdict({ said: { ...said, fullReason }, cell: hidden }, 5_000, 80_000)).toMatchObject({ right });
+  });
+
   it('is neither right nor wrong of who gave up', () => {
     expect(assessVerdict({ said: { ...said, says: 'gave up' }, cell }, 5_000, 80_000)).not.toHaveProperty('right');
   });
