@@ -124,6 +124,8 @@ describe('the bake time', () => {
     service: serviceWith({ deployments: [half] }),
     stoppedTasks: [stoppedTask({ stoppedAt: secondsAfterStart(700) })],
   };
+  const fewer = serviceWith({ deployments: [ourDeployment({ running: 2, desired: 2, rolloutState: 'COMPLETED' })] });
+  const missing = serviceWith({ deployments: [ourDeployment({ running: 1, desired: 8, rolloutState: 'COMPLETED' })] });
   const scaled = serviceWith({ deployments: [ourDeployment({ running: 2, desired: 4, rolloutState: 'COMPLETED' })] });
   it.each<[what: string, seconds: number, changes: Partial<RolloutObservation>, outcome: string]>([
     ['lasts while a task that died in it is not replaced', 720, died, 'going on'],
@@ -136,13 +138,31 @@ describe('the bake time', () => {
       'stable',
     ],
     ['is over where somebody asked for more tasks', 720, { service: scaled }, 'stable'],
+    [
+      'is over where autoscaling asked for more, and a task died',
+      720,
+      { ...died, service: scaled, desiredAtStable: 2 },
+      'stable',
+    ],
+    [
+      'is over where autoscaling asked for fewer, and a task died',
+      720,
+      { ...died, service: fewer, desiredAtStable: 4 },
+      'stable',
+    ],
+    [
+      'fails where fewer run than before and than are wanted',
+      1320,
+      { ...died, service: missing, desiredAtStable: 4 },
+      'failed',
+    ],
   ])('%s (at %i s)', (_, seconds, changes, outcome) => {
     const verdict = baking(seconds, changes);
     expect(verdict.outcome).toBe(outcome);
     if (verdict.outcome === 'failed')
       expect(verdict).toMatchObject({
         rollBack: 'gantry',
-        reason: expect.stringContaining('1 of 2 tasks of web:13 run'),
+        reason: expect.stringMatching(/1 of [28] tasks of web:13 run/),
       });
     if (verdict.outcome === 'going on') expect(verdict.waitSeconds).toBeGreaterThan(0);
   });
