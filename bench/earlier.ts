@@ -10,24 +10,24 @@ interface PreparedService extends BenchService {
 }
 
 /** Does what happened to a cell's service before the release, and waits until that is over. */
-export async function prepareEarlierEvents(world: BenchEnvironment, cell: PreparedService): Promise<void> {
+export async function prepareEarlierEvents(environment: BenchEnvironment, cell: PreparedService): Promise<void> {
   const { name, account, before, scenario } = cell;
-  if (scenario.earlier === 'a bad release') await deployBadRelease(world, cell);
+  if (scenario.earlier === 'a bad release') await deployBadRelease(environment, cell);
   if (scenario.earlier === 'deregistered')
-    await world.target(account)('ecs', 'DeregisterTaskDefinition', { taskDefinition: before });
+    await environment.target(account)('ecs', 'DeregisterTaskDefinition', { taskDefinition: before });
   if (scenario.earlier === 'role deleted')
-    world.running.cloud.iam.roles.delete(`arn:aws:iam::${account}:role/${cell.role ?? name}`);
+    environment.running.cloud.iam.roles.delete(`arn:aws:iam::${account}:role/${cell.role ?? name}`);
 }
 
 /** A release that somebody made without a rollback: it stays, FAILED. */
-async function deployBadRelease(world: BenchEnvironment, cell: PreparedService): Promise<void> {
-  const image = await pushImage(world, `${cell.name}-bad`, '{"startSeconds":1,"then":"crash"}');
-  const taskDefinition = await registerRevision(world, cell, image);
-  await world.target(cell.account)('ecs', 'UpdateService', { cluster, service: cell.name, taskDefinition });
+async function deployBadRelease(environment: BenchEnvironment, cell: PreparedService): Promise<void> {
+  const image = await pushImage(environment, `${cell.name}-bad`, '{"startSeconds":1,"then":"crash"}');
+  const taskDefinition = await registerRevision(environment, cell, image);
+  await environment.target(cell.account)('ecs', 'UpdateService', { cluster, service: cell.name, taskDefinition });
   for (;;) {
-    const { primary } = await describeDeployments(world, cell);
+    const { primary } = await describeDeployments(environment, cell);
     if (primary?.rolloutState === 'FAILED') return;
-    await world.wait(1_000);
+    await environment.wait(1_000);
   }
 }
 
@@ -35,9 +35,12 @@ async function deployBadRelease(world: BenchEnvironment, cell: PreparedService):
 const reactionMs = 20_000;
 
 /** An alarm as target tracking makes it (docs.aws.amazon.com/autoscaling/application/userguide, target tracking) goes to ALARM, as it does to scale in. */
-export async function triggerScalingAlarm(world: BenchEnvironment, { name, account }: BenchService): Promise<void> {
+export async function triggerScalingAlarm(
+  environment: BenchEnvironment,
+  { name, account }: BenchService,
+): Promise<void> {
   const AlarmName = `TargetTracking-service/${cluster}/${name}-AlarmLow-0f0e0d0c-0b0a-4908-8706-050403020100`;
-  const cloudWatch = (operation: string, input: object) => world.target(account)('monitoring', operation, input);
+  const cloudWatch = (operation: string, input: object) => environment.target(account)('monitoring', operation, input);
   await cloudWatch('PutMetricAlarm', {
     AlarmName,
     Namespace: 'AWS/ECS',
@@ -53,5 +56,5 @@ export async function triggerScalingAlarm(world: BenchEnvironment, { name, accou
     Threshold: 45,
   });
   await cloudWatch('SetAlarmState', { AlarmName, StateValue: 'ALARM', StateReason: 'Threshold crossed.' });
-  await world.wait(reactionMs);
+  await environment.wait(reactionMs);
 }

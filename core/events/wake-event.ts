@@ -4,11 +4,11 @@ import { areEventsForwarded, targetsForEventResource } from '../config/targets.t
 import type { Target } from '../model/release.ts';
 import { detectFailure } from './failure-signal.ts';
 
-/** What an event is news of: services of which somebody may be watching a rollout. */
+/** The services that an event concerns. Executions that watch a rollout there should check it again. */
 export interface WakeEvent {
   targets: Target[];
-  /** The deployment that the news is the begin of, by its id (`ecs-svc/…`): no news to who watches that very one. */
-  begun?: string | undefined;
+  /** If the event reports the start of a deployment: its id (`ecs-svc/…`). The execution that watches this deployment already knows that it started. */
+  startedDeployment?: string | undefined;
 }
 
 const resourcesSchema = z.tuple([z.string()], z.string());
@@ -23,22 +23,23 @@ const deploymentEventSchema = z.object({
   detail: z.object({ eventName: z.string(), deploymentId: z.string(), reason: z.string().catch('') }),
 });
 
-/** The beginning of a rollback by ECS tells nothing after the end of the deployment that failed (…/ecs_cwe_events.html). */
-const beginsRollback = ({ eventName, reason }: { eventName: string; reason: string }): boolean =>
+/** The start of a rollback by ECS tells nothing new after the end of the deployment that failed (…/ecs_cwe_events.html). */
+const startsRollback = ({ eventName, reason }: { eventName: string; reason: string }): boolean =>
   eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' && /rolling back to/i.test(reason);
 
 /**
- * The services of which an event tells something new: a deployment began, failed or completed, or an alarm went off. An event about a single task or a
- * warning of the service wakes nobody: a release that fails has many of them, and none decides (core/rollout/next-check.ts plans those checks).
+ * The services of which an event of a target account tells something new: a deployment started, failed or completed, or an alarm went off. None if Gantry polls
+ * the rollouts of the service. An event about a single task or a warning of the service wakes nothing: a release that fails has many of them, and none
+ * decides (core/rollout/next-check.ts plans those checks).
  */
 export function parseWakeEvent(event: unknown, config: Config, stage: string): WakeEvent {
   const given = deploymentEventSchema.safeParse(event).data;
-  const about = (targets: Target[] = []) => targets.filter((target) => areEventsForwarded(config, target));
-  if (given === undefined) return { targets: about(detectFailure(event, config, stage)?.targets) };
-  if (beginsRollback(given.detail)) return { targets: [] };
+  const filterForwarded = (targets: Target[] = []) => targets.filter((target) => areEventsForwarded(config, target));
+  if (given === undefined) return { targets: filterForwarded(detectFailure(event, config, stage)?.targets) };
+  if (startsRollback(given.detail)) return { targets: [] };
   const { eventName, deploymentId } = given.detail;
   return {
-    targets: about(targetsForEventResource(config, stage, given)),
-    begun: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
+    targets: filterForwarded(targetsForEventResource(config, stage, given)),
+    startedDeployment: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
   };
 }
