@@ -5,7 +5,7 @@ import { detectFailure } from '../events/failure-signal.ts';
 import type { Target } from '../model/release.ts';
 import type { RollbackCause } from '../model/rollback-cause.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
-import { findArnError } from './ecs-arn.ts';
+import { findRevisionArnError } from './ecs-arn.ts';
 import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
 import { chooseTargetSchema } from './target.ts';
 import { unwrapInput } from './wrapped-input.ts';
@@ -46,8 +46,8 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
     by: who,
     ...fieldsAddedByStates,
   };
-  const schema = z.strictObject(hand, mustBeObjectMessage).superRefine(({ revision: named = '', target }, context) => {
-    const message = findArnError('task-definition', named, target);
+  const schema = z.strictObject(hand, mustBeObjectMessage).superRefine(({ revision: named, target }, context) => {
+    const message = findRevisionArnError(named, target);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
   });
   const [example] = listTargets(config, stage);
