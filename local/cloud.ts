@@ -1,3 +1,4 @@
+import type { Answers } from './assumptions/list.ts';
 import type { Clock } from './clock.ts';
 import type { Iam } from './iam.ts';
 import type { InvocationOutcome } from './lambda/outcome.ts';
@@ -70,6 +71,8 @@ export interface Cloud {
   /** Base URL of the HTTP endpoint, known once it listens. */
   url: string;
   services: Map<string, AwsService>;
+  /** How AWS behaves where no document says it (local/assumptions/). */
+  answers: Answers;
   calls: AuthorizationRecord[];
   /** A new hexadecimal identity of so many digits, from the cloud's seed. */
   hex(digits: number): string;

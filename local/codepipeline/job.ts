@@ -11,6 +11,10 @@ export interface PipelineJob {
   /** A job that a Lambda function was invoked with has none: there is nothing to acknowledge. */
   nonce?: string;
   status: JobStatus;
+  /** From when on it can be polled, and when it was last; milliseconds, simulated. */
+  pollableAt: number;
+  offeredAt?: number;
+  acknowledged?: boolean;
   work: ActionContext;
   continuationToken?: string;
   settle: (outcome: ActionOutcome) => void;
@@ -29,7 +33,9 @@ function artifactCredentials(work: ActionContext) {
   const { run, execution, world } = work;
   const sessionPolicy = artifactPolicy(
     [...run.inputs, ...run.outputs],
-    execution.declaration.artifactStore.encryptionKey?.id,
+    world.cloud.answers['credentials-key'] === 'decrypt'
+      ? (execution.declaration.artifactStore.encryptionKey?.id ?? '*')
+      : undefined,
   );
   const issued = world.cloud.iam.issue({ ...pipelineSession(work), sessionPolicy }, credentialSeconds);
   const { accessKeyId, secretAccessKey, sessionToken } = issued;

@@ -1,3 +1,4 @@
+import { formatTime } from '../assumptions/time-format.ts';
 import type { AslEvent } from './asl-library.ts';
 import { dataLimitExceeded } from './failure.ts';
 import {
@@ -34,7 +35,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
         Input: JSON.parse(input),
         Name: name,
         RoleArn: roleArn,
-        StartTime: new Date(execution.startDate).toISOString(),
+        StartTime: formatTime(cloud, new Date(execution.startDate).toISOString()),
       },
       StateMachine: { Id: arn, Name: machine.name },
     },

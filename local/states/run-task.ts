@@ -115,6 +115,8 @@ async function callService(
   try {
     return await cloud.invoke(service, operation, integration.ask(input), { caller, region });
   } catch (error) {
-    throw error instanceof AwsError ? toTaskFailure(integration, error, cloud.uuid()) : error;
+    throw error instanceof AwsError
+      ? toTaskFailure(integration, error, { requestId: cloud.uuid(), answers: cloud.answers })
+      : error;
   }
 }
