@@ -4,6 +4,7 @@ import { clusterOperations } from './ecs/clusters.ts';
 import { runScheduler } from './ecs/scheduler.ts';
 import { serviceDeploymentOperations } from './ecs/service-deployments.ts';
 import { describeServiceRevisions } from './ecs/service-revisions.ts';
+import { recordSnapshot } from './ecs/service-snapshots.ts';
 import { serviceOperations } from './ecs/services.ts';
 import type { Ecs } from './ecs/state.ts';
 import { stopServiceDeployment } from './ecs/stop-service-deployment.ts';
@@ -22,7 +23,10 @@ export function ecs(cloud: Cloud): AwsService {
     families: new Map(),
     serviceDeployments: new Map(),
     revisions: new Map(),
-    step: (service) => runScheduler(state, service),
+    step(service) {
+      runScheduler(state, service);
+      recordSnapshot(state, service);
+    },
   };
   cloud.listeners.push((event) => handleAlarmEvent(state, event));
   return {

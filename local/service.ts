@@ -18,6 +18,8 @@ export interface Caller {
   sessionPolicy?: PolicyDocument;
   /** Context keys that come with the caller to whatever it calls: `kms:ViaService` while a service acts on its behalf, `aws:SourceArn`. */
   context?: Record<string, string | string[]>;
+  /** Of a service: false where it acts without the key aws:SourceAccount. */
+  sendsSourceAccount?: boolean;
 }
 
 /** What an action needs besides its name and resource: context keys, and the resource's own policy and account. */

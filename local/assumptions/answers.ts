@@ -7,6 +7,12 @@ export interface SelectedAnswer {
   answer: string;
 }
 
+/** `id=answer` as it is typed. */
+export function parseSelectedAnswer(text: string): SelectedAnswer {
+  const [id = '', ...rest] = text.split('=');
+  return { id, answer: rest.join('=') };
+}
+
 const entries: [string, Assumption][] = Object.entries(assumptions);
 
 const defaults: Record<string, string> = Object.fromEntries(entries.map(([id, one]) => [id, one.default]));

@@ -1,14 +1,16 @@
 import { ecsArn, now } from './arns.ts';
+import { checkTaskRoles } from './assume-task-roles.ts';
 import { type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
 import { recordFailedTask } from './circuit-breaker.ts';
 import { writeContainerLogs } from './container-log.ts';
-import { publishTaskEvent } from './events.ts';
+import { addServiceEvent, publishTaskEvent } from './events.ts';
 import { pullImage } from './images.ts';
 import { enterRunning, exitContainer } from './running-task.ts';
 import type { Ecs, EcsDeployment } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
 import type { EcsTask } from './task.ts';
 import { throttleStarts } from './throttle-starts.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
 /** Until the task has its network interface, and for the images. Milliseconds. */
 const provisionMs = 4_000;
@@ -38,18 +40,46 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
       lastStatus: 'PENDING',
     })),
     createdAt: now(ecs),
+    unlisted: true,
   };
   service.tasks.add(task);
+  void ecs.cloud.clock.work(provisionTask(ecs, task));
+  return task;
+}
+
+/** A task whose roles ECS cannot be does not come to be: the service's events tell why (developer guide, service-event-messages). */
+async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
+  const failure = await checkTaskRoles(ecs, task);
+  if (failure !== undefined) {
+    dropTask(ecs, task, failure);
+    return;
+  }
+  delete task.unlisted;
   publishTaskEvent(ecs, task);
   scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.work(pullImages(ecs, task)));
-  return task;
+}
+
+const countFailedStart = (ecs: Ecs, { deployment }: EcsTask): void => {
+  recordFailedTask(deployment);
+  throttleStarts(ecs, deployment);
+};
+
+/** Removes a task that never came to be. The sentence is ECS's own. */
+function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
+  countFailedStart(ecs, task);
+  task.desiredStatus = 'STOPPED';
+  task.service.tasks.delete(task);
+  addServiceEvent(ecs, task.service, `failed to launch a task with (error ${error}).`);
+  wakeScheduler(ecs, task.service);
 }
 
 /** The task never came to RUNNING: that counts, and makes the next start wait. */
 function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
-  recordFailedTask(task.deployment);
-  throttleStarts(ecs, task.deployment);
-  stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
+  if (ecs.cloud.answers['failed-launch'] === 'event-only') dropTask(ecs, task, stoppedReason);
+  else {
+    countFailedStart(ecs, task);
+    stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
+  }
 }
 
 async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {

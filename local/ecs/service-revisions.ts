@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation, type Operation } from '../service.ts';
+import { inListOrder } from './list-order.ts';
 import { authorizeServiceChild } from './service-deployments.ts';
 import type { Ecs, EcsService, ServiceRevision } from './state.ts';
 
@@ -32,7 +33,7 @@ export const describeServiceRevisions = (ecs: Ecs): Operation =>
   defineOperation(describeServiceRevisionsSchema, async ({ serviceRevisionArns: arns }, call) => {
     for (const arn of arns) await authorizeServiceChild(call, arn);
     return {
-      serviceRevisions: arns
+      serviceRevisions: inListOrder(ecs, arns)
         .flatMap((arn) => ecs.revisions.get(arn) ?? [])
         .map((each) => serviceRevisionView(each.service, each.revision)),
       failures: arns.filter((arn) => !ecs.revisions.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),

@@ -86,6 +86,7 @@ const addRevision = (ecs: Ecs, input: RegisterTaskDefinitionInput, call: Call): 
     body,
     containers: input.containerDefinitions,
     executionRoleArn: input.executionRoleArn || undefined,
+    taskRoleArn: input.taskRoleArn || undefined,
     registeredAt: now(ecs),
     registeredBy: call.caller.arn,
     tags: tags ?? [],

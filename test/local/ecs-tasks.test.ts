@@ -5,7 +5,7 @@ import { logs } from '../../local/logs.ts';
 import { region, testAccountId } from '../start.ts';
 import { behaviorWith, createEcsAccount, executionRole } from './ecs-account.ts';
 
-const { as, cloud, create, image, images, release, revision, tasks, update, pass } = await createEcsAccount();
+const { as, cloud, create, image, images, look, release, revision, tasks, update, pass } = await createEcsAccount();
 cloud.services.set('logs', logs(cloud));
 const output = new CloudWatchLogsClient(as(testAccountId));
 const role = cloud.iam.roles.get(executionRole)!;
@@ -35,12 +35,15 @@ it('pulls with the rights of the execution role: both the registry’s owner and
   expect(puller).toMatch(new RegExp(`^arn:aws:sts::${testAccountId}:assumed-role/execution/[0-9a-f]{32}$`));
 });
 
-it('does not start a task whose execution role is gone', async () => {
+it('launches no task whose execution role is gone, which an event of the service says', async () => {
   cloud.iam.roles.delete(executionRole);
   await create('roleless', await revision(await image()), { desiredCount: 1 });
   cloud.iam.roles.set(executionRole, role);
-  const [dead] = await tasks('roleless', 'STOPPED');
-  expect(dead!.stoppedReason).toContain(`ECS was unable to assume the role '${executionRole}'`);
+  const { events } = await look('roleless');
+  expect(events!.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining(`failed to launch a task with (error ECS was unable to assume the role '${executionRole}'`),
+  );
+  expect(await tasks('roleless', 'STOPPED')).toEqual([]);
 });
 
 it('asks a container’s own health check before the load balancer', async () => {

@@ -1,0 +1,124 @@
+import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
+import { selectAnswers } from '../../local/assumptions/answers.ts';
+import { injectFaults } from '../../local/faults.ts';
+import { createSystemFactory, type SystemFactory } from '../../local/run/in-process-system.ts';
+import { config } from './config.ts';
+import { findProblems } from './problems.ts';
+import { type Act, type Scenario, scenarios } from './scenarios.ts';
+import { createPipeline, createWorld, readServices, updateService, type World } from './world.ts';
+
+/** A run that is over: for each scenario the executions that its acts started, in order. */
+export interface PlayedWorld {
+  world: World;
+  started: Map<Scenario, string[]>;
+}
+
+/** Longer than the last act and all that follows from it: what comes late has come by then. Milliseconds. */
+const quietMs = 5 * 60_000;
+const lastActMs = 600_000;
+const limitMs = 3 * 3_600_000;
+/** Nothing is looked at more often than this. Milliseconds. */
+const lookEveryMs = 15_000;
+
+async function startExecution({ build }: World, stateMachineArn: string, input: object): Promise<string> {
+  const started = await build('states', 'StartExecution', { stateMachineArn, input: JSON.stringify(input) });
+  return (started as { executionArn: string }).executionArn;
+}
+
+async function startPipeline(world: World, { service }: Scenario, act: Act & { do: 'start pipeline' }) {
+  await createPipeline(world, service, act);
+  const started = await world.build('codepipeline', 'StartPipelineExecution', { name: service });
+  return (started as { pipelineExecutionId: string }).pipelineExecutionId;
+}
+
+/** Does what somebody does; answers the execution that it started. */
+async function perform(world: World, scenario: Scenario, act: Act, before: string[]): Promise<string | undefined> {
+  const { service } = scenario;
+  const target = `test/${service}`;
+  const { machine, rollbackMachine } = world.system;
+  switch (act.do) {
+    case 'release': {
+      const images = [{ name: 'app', imageUri: world.images.get(act.image)! }];
+      return startExecution(world, machine.arn, { target, images, timeoutMinutes: 15 });
+    }
+    case 'roll back':
+      return startExecution(world, rollbackMachine.arn, { target });
+    case 'start pipeline':
+      return startPipeline(world, scenario, act);
+    case 'update':
+      await updateService(world, service, act.image);
+      return undefined;
+    case 'abandon pipeline': {
+      const abandoned = { pipelineName: service, pipelineExecutionId: before[0]!, abandon: true };
+      await world.build('codepipeline', 'StopPipelineExecution', abandoned);
+      return undefined;
+    }
+  }
+}
+
+async function isAnythingRunning(world: World): Promise<boolean> {
+  for (const { arn } of [world.system.machine, world.system.rollbackMachine]) {
+    const found = await world.build('states', 'ListExecutions', { stateMachineArn: arn, statusFilter: 'RUNNING' });
+    if ((found as { executions: unknown[] }).executions.length > 0) return true;
+  }
+  const services = await readServices(world);
+  return services.some((each) => each.deployments.length > 1 || each.runningCount !== each.desiredCount);
+}
+
+/** Lets time pass until nothing has been going on for a while, but at least for `leastMs`. */
+async function waitUntilQuiet(world: World, leastMs: number, restMs: number): Promise<void> {
+  const { clock } = world;
+  const earliest = clock.now() + leastMs;
+  let looked = clock.now();
+  let quietSince = Number.POSITIVE_INFINITY;
+  await clock.until(async () => {
+    if (clock.now() < looked + lookEveryMs) return false;
+    looked = clock.now();
+    quietSince = (await isAnythingRunning(world)) ? Number.POSITIVE_INFINITY : Math.min(quietSince, clock.now());
+    return clock.now() >= earliest && clock.now() >= quietSince + restMs;
+  }, limitMs);
+}
+
+/** The functions that take and acknowledge a job die once, right after their call. */
+const crashes = ['codepipeline PollForJobs', 'codepipeline AcknowledgeJob'].map((call) => ({
+  to: 'call' as const,
+  words: [call],
+  nth: 1,
+  times: 1,
+  what: 'killed after' as const,
+}));
+
+async function playScenarios(world: World): Promise<PlayedWorld> {
+  const started = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
+  injectFaults(world.cloud, { schedule: crashes, acts: {} });
+  for (const scenario of scenarios)
+    for (const act of scenario.acts) {
+      const known = started.get(scenario)!;
+      const doIt = async () => {
+        const execution = await perform(world, scenario, act, known);
+        if (execution !== undefined) known.push(execution);
+      };
+      world.clock.after(act.after * 1000, () => void world.clock.work(doIt()));
+    }
+  await waitUntilQuiet(world, lastActMs + quietMs, quietMs);
+  delete world.cloud.faults;
+  return { world, started };
+}
+
+let factory: Promise<SystemFactory> | undefined;
+
+/** Plays all scenarios in a new system that gives this answer (none: the defaults); answers what went wrong, in sentences. */
+export async function playUnder(answer?: SelectedAnswer): Promise<string[]> {
+  factory ??= createSystemFactory(config);
+  const answers = selectAnswers(...(answer === undefined ? [] : [answer]));
+  const system = await (await factory)('assumptions', answers);
+  try {
+    const world = await createWorld(system, scenarios);
+    await waitUntilQuiet(world, 0, 30_000);
+    return await findProblems(await playScenarios(world));
+  } catch (error) {
+    return [`the run did not end: ${error instanceof Error ? error.message : String(error)}`];
+  } finally {
+    await system.stop();
+  }
+}

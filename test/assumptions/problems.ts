@@ -1,0 +1,56 @@
+import type { PlayedWorld } from './play.ts';
+import type { Scenario } from './scenarios.ts';
+import { firstImage, readRunningImage, type World } from './world.ts';
+
+async function readEnd({ build }: World, service: string, execution: string): Promise<string> {
+  if (!execution.startsWith('arn:')) {
+    const asked = { pipelineName: service, pipelineExecutionId: execution };
+    const found = await build('codepipeline', 'GetPipelineExecution', asked);
+    return (found as { pipelineExecution: { status: string } }).pipelineExecution.status;
+  }
+  const found = await build('states', 'DescribeExecution', { executionArn: execution });
+  const { status, cause } = found as { status: string; cause?: string };
+  return cause === undefined ? status : `${status} (${cause})`;
+}
+
+async function findProblemsOf({ world, started }: PlayedWorld, scenario: Scenario): Promise<string[]> {
+  const { service, ends, runs } = scenario;
+  const ended = await Promise.all(started.get(scenario)!.map((execution) => readEnd(world, service, execution)));
+  const wrongEnds = ends.flatMap((expected, index) =>
+    ended[index]?.split(' ')[0] === expected
+      ? []
+      : [`${service}: its execution ${index + 1} ended ${ended[index]}; expected ${expected}`],
+  );
+  const image = await readRunningImage(world, service);
+  const digest = await readDigest(world, runs);
+  const isExpected = runs === 'first' ? image === firstImage : image.includes(digest) || image.endsWith(`:${runs}`);
+  return isExpected ? wrongEnds : [...wrongEnds, `${service}: it runs ${image}; expected the image "${runs}"`];
+}
+
+async function readDigest({ build, system }: World, imageTag: string): Promise<string> {
+  if (imageTag === 'first') return '';
+  const asked = { repositoryName: system.repository.name, imageIds: [{ imageTag }] };
+  const found = await build('ecr', 'BatchGetImage', asked);
+  return (found as { images: [{ imageId: { imageDigest: string } }] }).images[0].imageId.imageDigest;
+}
+
+/** Every job that was acknowledged has one result that CodePipeline did not refuse, whoever waits for it. */
+const findUnreportedJobs = ({ world }: PlayedWorld): string[] => {
+  const count = (operation: string) =>
+    world.cloud.calls.filter((call) => call.service === 'codepipeline' && call.operation === operation).length;
+  const results = count('PutJobSuccessResult') + count('PutJobFailureResult');
+  return results === jobs ? [] : [`${results} results were put for ${jobs} jobs`];
+};
+
+const jobs = 3;
+
+const findDenials = ({ world }: PlayedWorld): string[] => [
+  ...new Set(world.cloud.calls.flatMap(({ denied }) => (denied === undefined ? [] : [denied]))),
+];
+
+/** What did not end as it must, in sentences. */
+export async function findProblems(played: PlayedWorld): Promise<string[]> {
+  const scenarios = [...played.started.keys()];
+  const found = await Promise.all(scenarios.map((scenario) => findProblemsOf(played, scenario)));
+  return [...found.flat(), ...findUnreportedJobs(played), ...findDenials(played)];
+}
