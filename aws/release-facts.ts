@@ -5,13 +5,13 @@ import { Failure } from '../core/errors/failure.ts';
 import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile } from '../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../core/image/digests.ts';
 import { findRegistryErrors } from '../core/image/registries.ts';
-import type { Request } from '../core/request/parse.ts';
+import type { DeployRequest } from '../core/request/fields.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
 import { type FetchedArtifact, fetchArtifact } from './artifact.ts';
 import { lookUpDigests } from './ecr.ts';
 
 /** Looks at all that a release is made from, without touching anything: the artifact, and in ECR the digest of each image. */
-export async function readReleaseFacts(request: Request, config: Config): Promise<ReleaseFacts> {
+export async function readReleaseFacts(request: DeployRequest, config: Config): Promise<ReleaseFacts> {
   const artifact = request.artifact && (await fetchArtifact(request.artifact, request.encryptionKey));
   const wanted = await readImageDefinitions(request, artifact);
   const strangers = findRegistryErrors(wanted, config);
@@ -23,7 +23,7 @@ export async function readReleaseFacts(request: Request, config: Config): Promis
 
 /** The images that are asked for. A task definition that the release builds on is looked at too, so that its mistakes show now. */
 async function readImageDefinitions(
-  { base, fileName, images }: Request,
+  { base, fileName, images }: DeployRequest,
   artifact: FetchedArtifact | undefined,
 ): Promise<ImageDefinition[]> {
   if (artifact === undefined) return images ?? [];

@@ -31,7 +31,7 @@ export function countCalls(
   const going: RunningInvocations = new Map();
   const gantrys = createGantryCallFilter(running);
   const { cloud } = running;
-  cloud.faults = {
+  cloud.faultHooks = {
     call(asked, go) {
       if (!gantrys(asked) && !user(asked.as.caller.arn)) return go();
       const { trace = '' } = asked.as;

@@ -37,9 +37,9 @@ export async function createBenchEnvironment(): Promise<BenchEnvironment> {
     bundles: join(import.meta.dirname, '..', outdir),
   });
   // Deciding every call by the policies keeps the one process busy that all deployers share; other tests prove the rights.
-  running.cloud.unguarded = true;
+  running.cloud.skipAuthorization = true;
   const heard: RecordedEvent[] = [];
-  running.cloud.listeners.push((event) => heard.push({ at: clock.now(), event }));
+  running.cloud.eventListeners.push((event) => heard.push({ at: clock.now(), event }));
   const grounds = await prepareAccounts(running, accounts);
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
   return { ...grounds, heard, now: clock.now, wait };
@@ -77,7 +77,7 @@ export function createDeployerUser({ running }: BenchSystem, cell: BenchService)
   const { iam } = running.cloud;
   const arn = deployerUserArn(cell);
   iam.users.set(arn, { arn, policies: { all: createPolicyDocument() } });
-  return iam.issue({ account: cell.account, arn });
+  return iam.issueCredentials({ account: cell.account, arn });
 }
 
 /** Pushes an image of a behaviour (of `missing`: does not push it); answers its URI. */

@@ -7,7 +7,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { Release } from '../core/model/release.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { revisionName } from '../core/parsing/arn.ts';
-import type { Request } from '../core/request/parse.ts';
+import type { DeployRequest } from '../core/request/fields.ts';
 import { calculateDeadline, createRelease } from '../core/request/release.ts';
 import { planRelease } from '../core/service/plan.ts';
 import { type Difference, diffTaskDefinitions } from '../core/task-definition/diff.ts';
@@ -32,7 +32,11 @@ export interface DryRun {
 const dryRunExecution = 'dry-run';
 
 /** Goes through a deployment with the user's own credentials up to the first write, and shows what that would be. */
-export async function dryRunDeployment(request: Request, args: VerbArguments, world: CliContext): Promise<ExitCode> {
+export async function dryRunDeployment(
+  request: DeployRequest,
+  args: VerbArguments,
+  world: CliContext,
+): Promise<ExitCode> {
   const now = world.now();
   const release = createRelease(
     request,

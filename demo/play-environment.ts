@@ -41,7 +41,7 @@ async function offerJob({ clock, running, build, looks: look }: PlayEnvironment)
   for (const { file, name, expression: ScheduleExpression } of schedules)
     if (file === 'take-job') await build('events', 'PutRule', { Name: `${name}-schedule`, ScheduleExpression, State });
   await build('codepipeline', 'StartPipelineExecution', { name: pipeline.name });
-  await clock.until(async () =>
+  await clock.advanceUntil(async () =>
     (await look.stages()).some(
       ({ stageName, actionStates }) =>
         stageName === 'Deploy-test' && actionStates.some(({ latestExecution }) => latestExecution),
@@ -73,7 +73,7 @@ async function deployManually(world: PlayEnvironment, tag: string): Promise<void
 /** Lets time pass until no execution runs and every service is steady. */
 export const waitUntilIdle = ({ clock, running, looks: look }: PlayEnvironment): Promise<void> =>
   clock
-    .until(async () => {
+    .advanceUntil(async () => {
       const executions = await Promise.all((await look.executions()).map(look.execution));
       const services = running.config.targets.flatMap((target) =>
         target.services.map((service) => look.service(target, service)),

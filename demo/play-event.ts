@@ -81,7 +81,7 @@ async function sendEvent({ clock, running, build }: PlayEnvironment, door: strin
   const fn = functions.find(({ file }) => file === door);
   if (fn === undefined) throw new Error(`No function or machine is called "${door}".`);
   const Payload = Buffer.from(JSON.stringify(event));
-  const answer = clock.work(build('lambda', 'Invoke', { FunctionName: fn.name, Payload }));
+  const answer = clock.freezeDuring(build('lambda', 'Invoke', { FunctionName: fn.name, Payload }));
   return JSON.parse(Buffer.from(invokeResultSchema.parse(await answer).Payload).toString());
 }
 

@@ -85,7 +85,7 @@ const formatVerdict = (problems: string[]): string =>
   problems.length === 0 ? styleText('green', 'The end state is right.') : styleText('red', 'The end state is wrong.');
 
 const listCalls = ({ cloud }: RunningSystem) =>
-  cloud.calls.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
+  cloud.authorizations.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
 
 async function runDemo(config: Config, telling: DemoOptions): Promise<number> {
   const { clock, json, say } = telling;

@@ -27,7 +27,7 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
   const look = createCloudReader(running);
   const targets = config.targets.flatMap((target) => target.services.map((service) => ({ target, service })));
   const entered = new Map<string, number>();
-  cloud.listeners.push((event) => {
+  cloud.eventListeners.push((event) => {
     const line = describeBusEvent(event);
     if (line !== undefined) audience.show(line);
   });
@@ -40,7 +40,7 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
     }
   };
   const passTime = (over: () => Promise<boolean>): Promise<void> =>
-    clock.until(async () => {
+    clock.advanceUntil(async () => {
       await showStates();
       return over();
     });

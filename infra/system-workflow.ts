@@ -30,8 +30,6 @@ export interface StateMachineDeclaration {
   logGroup: string;
 }
 
-export const logRetentionDays = 90;
-
 /** Invoked by events and by schedules; all others are states of the machines. */
 const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake'];
 

@@ -1,6 +1,5 @@
 import { authorize } from './authorize.ts';
-import type { Cloud } from './cloud.ts';
-import type { Call } from './service.ts';
+import type { Call, Cloud } from './cloud.ts';
 
 /** A service that becomes a role on behalf of an account. `sendsSourceAccount`: whether with aws:SourceAccount. */
 export interface ServiceRole {

@@ -1,9 +1,9 @@
 import dynalite from 'dynalite';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud, Operation } from './cloud.ts';
+import { defineOperation } from './define-operation.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
-import { type AwsService, type Call, defineOperation, type Operation } from './service.ts';
 
 const expressionParameters = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
 const metricParameters = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'];

@@ -25,17 +25,17 @@ export function throttleAndCount(stage: InProcessSystem): ScaleCounts {
   const gantrys = createGantryCallFilter(stage);
   const counts: ScaleCounts = { calls: new Map(), invocations: 0, buckets: () => findBusiestAccounts(throttle.uses()) };
   injectFaults(cloud, {
-    schedule: [],
-    allows: throttle.allows,
-    watch: (asked, by, effect) => {
+    faults: [],
+    isAllowed: throttle.allows,
+    observe: (asked, by, effect) => {
       const name = `${asked.service} ${asked.operation}`;
       if (gantrys(asked) && !isScheduledInvocation(by)) counts.calls.set(name, (counts.calls.get(name) ?? 0) + 1);
       return effect();
     },
   });
-  const { run } = cloud.faults ?? {};
-  if (cloud.faults !== undefined && run !== undefined)
-    cloud.faults.run = (ran, go) => {
+  const { run } = cloud.faultHooks ?? {};
+  if (cloud.faultHooks !== undefined && run !== undefined)
+    cloud.faultHooks.run = (ran, go) => {
       if (!isScheduledInvocation(ran)) counts.invocations += 1;
       return run(ran, go);
     };

@@ -43,7 +43,7 @@ export async function createScaleEnvironment(wish: ScaleLoad): Promise<ScaleEnvi
   );
   for (const place of places) await createScaleService(grounds, place);
   const made = running.clock.now();
-  await running.clock.until(() => running.clock.now() > made + steadyMs);
+  await running.clock.advanceUntil(() => running.clock.now() > made + steadyMs);
   return { ...grounds, running, places };
 }
 

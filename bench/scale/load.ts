@@ -78,7 +78,7 @@ const summarize = (values: number[]): Distribution => ({
 /** What ECS says of deployments from now on, by service; its tasks' events are by far too many to be kept. */
 function recordDeploymentEvents({ running: { cloud, clock } }: ScaleEnvironment): Map<string, RecordedEvent[]> {
   const heard = new Map<string, RecordedEvent[]>();
-  cloud.listeners.push((event) => {
+  cloud.eventListeners.push((event) => {
     const service = event.resources[0]?.split('/').at(-1);
     if (event['detail-type'] !== 'ECS Deployment State Change' || service === undefined) return;
     heard.set(service, [...(heard.get(service) ?? []), { at: clock.now(), event }]);
@@ -92,7 +92,7 @@ const startResultSchema = z.object({ executionArn: z.string() });
 async function runReleases({ running, build, places }: ScaleEnvironment): Promise<Map<string, string>> {
   const { system, clock, cloud } = running;
   let going = 0;
-  cloud.listeners.push(({ source, detail }) => {
+  cloud.eventListeners.push(({ source, detail }) => {
     // Nobody reads what the functions of so many releases wrote.
     running.log.length = 0;
     if (source === 'aws.states' && detail.stateMachineArn === system.machine.arn && detail.status !== 'RUNNING')
@@ -105,7 +105,7 @@ async function runReleases({ running, build, places }: ScaleEnvironment): Promis
     going += 1;
     arns.set(name, startResultSchema.parse(await build('states', 'StartExecution', wish)).executionArn);
   }
-  await clock.until(() => going === 0);
+  await clock.advanceUntil(() => going === 0);
   return arns;
 }
 

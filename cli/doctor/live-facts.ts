@@ -7,12 +7,12 @@ import { configForStage, resourceNames } from '../../core/config/resource-names.
 import { Failure } from '../../core/errors/failure.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import { explainUnreachable } from '../error-advice.ts';
+import { toPipelineFacts, toProjectFacts } from './build-account-facts.ts';
 import {
   type ArtifactKeyFacts,
   type DoctorFacts,
   type LookupResult,
   listTaskRoleArns,
-  type PipelineFacts,
   placeholderKeyArn,
   type RoleFacts,
   stateMachinesOf,
@@ -129,29 +129,3 @@ async function inspectRolesByName<Named extends { name: string }>(
   const all = await Promise.all(declared.map(async (one) => [one.name, await look(one)] as const));
   return new Map(all.flatMap(([name, role]) => (role === undefined ? [] : [[name, role] as const])));
 }
-
-type Found<Look extends (...given: never[]) => Promise<unknown>> = NonNullable<Awaited<ReturnType<Look>>>;
-
-const toProjectFacts = ({
-  serviceRole,
-  encryptionKey,
-  source,
-  artifacts,
-  environment,
-}: Found<typeof readBuildProject>) => ({
-  role: serviceRole ?? 'none',
-  encryptionKey,
-  source: source?.type ?? 'none',
-  artifacts: artifacts?.type ?? 'none',
-  privileged: environment?.privilegedMode ?? false,
-});
-
-const toPipelineFacts = ({ roleArn, stages, artifactStore }: Found<typeof readPipeline>): PipelineFacts => ({
-  roleArn: roleArn ?? 'none',
-  bucket: artifactStore?.location ?? 'none',
-  key: artifactStore?.encryptionKey?.id,
-  stages: (stages ?? []).map(({ name = '', actions = [] }) => ({
-    name,
-    actions: actions.map((action) => ({ name: action.name ?? '', configuration: action.configuration ?? {} })),
-  })),
-});

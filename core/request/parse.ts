@@ -9,8 +9,6 @@ import { parseManualRequest } from './manual.ts';
 import { completeTarget } from './target.ts';
 import { unwrapInput } from './wrapped-input.ts';
 
-export type { DeployRequest as Request };
-
 /**
  * Understands the input of an execution, from the pipeline or by hand. Throws a ConfigurationError with all the mistakes at once.
  * `stage` chooses the roles' names (core/config/resource-names.ts).

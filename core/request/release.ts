@@ -1,6 +1,6 @@
 import type { ArtifactHead } from '../artifact/refused-read.ts';
 import type { ArtifactLocation, ContainerImage, Release } from '../model/release.ts';
-import type { Request } from './parse.ts';
+import type { DeployRequest } from './fields.ts';
 
 /** What was found out about a request: the artifact that was read, and the images with their digests. */
 export interface ReleaseFacts {
@@ -23,11 +23,15 @@ const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string 
 const minuteMs = 60_000;
 
 /** Until when a request may take (an ISO 8601 time in UTC), counted from the start of its execution: a slow beginning makes no job late. */
-export const calculateDeadline = ({ timeoutMinutes }: Request, started: Date): string =>
+export const calculateDeadline = ({ timeoutMinutes }: DeployRequest, started: Date): string =>
   new Date(started.getTime() + timeoutMinutes * minuteMs).toISOString();
 
 /** The release that a request asks for, with what a person should be warned of. */
-export function createRelease(request: Request, { artifact, pins, woken }: ReleaseFacts, deadline: string): Release {
+export function createRelease(
+  request: DeployRequest,
+  { artifact, pins, woken }: ReleaseFacts,
+  deadline: string,
+): Release {
   const warning = artifact && warnAboutKey(artifact.head, request.encryptionKey);
   return {
     target: request.target,

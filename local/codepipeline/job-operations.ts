@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
-import { jobDetails, type PipelineJob, recordExecutionDetails } from './job.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { jobDetails, recordExecutionDetails } from './job.ts';
 import { isJobOpen, scheduleContinuationJob } from './job-providers.ts';
 import { pollForJobs, pollForJobsSchema } from './poll-for-jobs.ts';
-import type { CodePipeline } from './state.ts';
+import type { CodePipeline, PipelineJob } from './state.ts';
 
 const jobIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 
@@ -63,7 +64,7 @@ const lateResultErrors = {
 /** Whether a result counts: only that of a job in progress does. What a job that is over answers is not documented. */
 function takesResult(job: PipelineJob): boolean {
   if (job.status === 'InProgress') return true;
-  const answer = isJobOpen(job) ? 'invalid-state' : job.work.world.cloud.answers['late-result'];
+  const answer = isJobOpen(job) ? 'invalid-state' : job.action.world.cloud.answers['late-result'];
   if (answer === 'accepted') return false;
   throw lateResultErrors[answer](job);
 }
@@ -98,7 +99,7 @@ async function putJobSuccess(world: CodePipeline, input: z.infer<typeof putJobSu
   if (Buffer.byteLength(JSON.stringify(outputVariables ?? {})) > maxOutputVariableBytes)
     throw new AwsError('OutputVariablesSizeExceededException', 'The output variables exceed 122880 bytes');
   job.status = 'Succeeded';
-  recordExecutionDetails(job.work, executionDetails ?? {});
+  recordExecutionDetails(job.action, executionDetails ?? {});
   if (continuationToken !== undefined) scheduleContinuationJob(job, continuationToken);
   else job.settle({ status: 'Succeeded', outputVariables });
 }
@@ -108,7 +109,7 @@ async function putJobFailure(world: CodePipeline, input: z.infer<typeof putJobFa
   if (!takesResult(job)) return;
   const { type, message, externalExecutionId } = input.failureDetails;
   job.status = 'Failed';
-  recordExecutionDetails(job.work, { externalExecutionId });
+  recordExecutionDetails(job.action, { externalExecutionId });
   job.settle({ status: 'Failed', errorDetails: { code: type, message } });
 }
 

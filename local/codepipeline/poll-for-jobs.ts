@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { Call } from '../service.ts';
+import type { Call } from '../cloud.ts';
 import { findActionType } from './action-type.ts';
 import { actionTypeIdSchema, actionTypePath } from './declaration.ts';
-import { jobDetails, type PipelineJob } from './job.ts';
+import { jobDetails } from './job.ts';
 import { isJobOpen } from './job-providers.ts';
-import { type CodePipeline, codePipelineArn } from './state.ts';
+import { type CodePipeline, codePipelineArn, type PipelineJob } from './state.ts';
 
 export const pollForJobsSchema = z.strictObject({
   actionTypeId: actionTypeIdSchema,
@@ -27,9 +27,9 @@ const isOffered = (job: PipelineJob, input: PollForJobsInput): boolean =>
   isJobOpen(job) &&
   job.status !== 'InProgress' &&
   job.nonce !== undefined &&
-  isPollable(job, job.work.world) &&
-  actionTypePath(job.work.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
-  Object.entries(input.queryParam ?? {}).every(([key, value]) => job.work.run.configuration[key] === value);
+  isPollable(job, job.action.world) &&
+  actionTypePath(job.action.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
+  Object.entries(input.queryParam ?? {}).every(([key, value]) => job.action.run.configuration[key] === value);
 
 function offerJob(job: PipelineJob, { cloud }: CodePipeline) {
   job.status = 'Dispatched';

@@ -1,4 +1,4 @@
-import { type ActionContext, type ActionProvider, checkPipelineRole } from './action-context.ts';
+import { type ActionProvider, checkPipelineRole } from './action-provider.ts';
 import { manualApprovalProvider } from './approval.ts';
 import { createArtifact } from './artifact.ts';
 import { codeBuildProvider } from './codebuild-provider.ts';
@@ -13,7 +13,7 @@ import {
 import { customActionProvider, findJobs, isJobOpen, lambdaInvokeProvider } from './job-providers.ts';
 import { publishActionState, publishStageState } from './publish-state.ts';
 import { connectionSourceProvider, s3SourceProvider } from './source-providers.ts';
-import type { CodePipeline } from './state.ts';
+import type { ActionContext, CodePipeline } from './state.ts';
 import { resolveVariables } from './variables.ts';
 
 /** AWS's own providers that are covered, by `Category/Provider`. */
@@ -97,7 +97,7 @@ async function runAction(
   const abandoned = new Promise<ActionOutcome>((resolve) => {
     run.abandon = () => resolve({ status: 'Abandoned' });
   });
-  const refused = await world.cloud.clock.work(checkPipelineRole(work));
+  const refused = await world.cloud.clock.freezeDuring(checkPipelineRole(work));
   const going = refused === undefined ? runProvider(work).catch(failureOutcome) : failureOutcome(refused);
   publishActionState(world, execution, run);
   const outcome = await Promise.race([going, abandoned]);

@@ -2,11 +2,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import JSZip from 'jszip';
 import { authorize } from '../authorize.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Call } from '../service.ts';
-import { type ActionContext, type ActionProvider, assumeActionRole } from './action-context.ts';
+import type { Call, Cloud } from '../cloud.ts';
+import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { fetchObject, storeArtifact } from './artifact.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
+import type { ActionContext } from './state.ts';
 
 /** What a source action finds: the revision's id (a commit, a version), its message, and the files as a zip. */
 export interface SourceSnapshot {
@@ -60,7 +60,7 @@ async function useConnection(
     allow: (action, resource, circumstances) => authorize(call, service, { action, resource, ...circumstances }),
   };
   const context = { [`${service}:FullRepositoryId`]: repository };
-  await cloud.clock.work(call.allow(`${service}:UseConnection`, arn, { context })).catch(() => {
+  await cloud.clock.freezeDuring(call.allow(`${service}:UseConnection`, arn, { context })).catch(() => {
     throw new ActionFailure(
       'PermissionError',
       `Unable to use Connection: ${arn}. The provided role does not have sufficient permissions.`,
@@ -99,7 +99,7 @@ export const connectionSourceProvider: ActionProvider = async (work): Promise<Ac
   const read = sourceReaders.get(work.world.cloud)?.get(`${repository}#${branch}`);
   if (read === undefined)
     throw new ActionFailure('ConfigurationError', `[Connections] No Branch [${branch}] found for [${repository}]`);
-  const found = await work.world.cloud.clock.work(read());
+  const found = await work.world.cloud.clock.freezeDuring(read());
   await storeRevision(work, acting, found);
   return {
     status: 'Succeeded',
@@ -124,7 +124,7 @@ export const s3SourceProvider: ActionProvider = async (work): Promise<ActionOutc
     return { revision: version ?? 'null', summary: `Amazon S3 version id: ${version ?? 'null'}`, zip: body };
   };
   const read = sourceReaders.get(work.world.cloud)?.get(`${bucket}/${key}`) ?? object;
-  const found = await work.world.cloud.clock.work(read()).catch((error: unknown) => {
+  const found = await work.world.cloud.clock.freezeDuring(read()).catch((error: unknown) => {
     throw new ActionFailure(
       'PermissionError',
       `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. ` +

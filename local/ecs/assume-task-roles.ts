@@ -1,6 +1,5 @@
 import { canAssumeServiceRole } from '../assume-service-role.ts';
-import type { Ecs } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsTask } from './state.ts';
 
 const cannotAssumeRole = (role: string): string =>
   `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed ` +

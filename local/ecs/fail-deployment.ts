@@ -11,17 +11,21 @@ import { wakeScheduler } from './wake-scheduler.ts';
 /** Why a deployment failed, in the words of its three places: `rolloutStateReason`, service event, `statusReason`. */
 export interface DeploymentFailure {
   /** What begins `rolloutStateReason`, e.g. `ECS deployment circuit breaker`. */
-  by: string;
-  what: string;
-  because: string;
+  detectedBy: string;
+  summary: string;
+  reason: string;
   rollBack: boolean;
 }
 
-function markFailed(ecs: Ecs, failed: EcsDeployment, { by, what }: DeploymentFailure): void {
-  assignFields(failed, { rolloutState: 'FAILED', rolloutStateReason: `${by}: ${what}.`, updatedAt: now(ecs) });
-  addServiceEvent(ecs, failed.of.service, `(deployment ${failed.id}) deployment failed: ${what}.`);
-  const { breaker, alarms } = failed.of;
-  const watched = breaker.status !== 'DISABLED' || alarms.status !== 'DISABLED';
+function markFailed(ecs: Ecs, failed: EcsDeployment, { detectedBy, summary }: DeploymentFailure): void {
+  assignFields(failed, {
+    rolloutState: 'FAILED',
+    rolloutStateReason: `${detectedBy}: ${summary}.`,
+    updatedAt: now(ecs),
+  });
+  addServiceEvent(ecs, failed.serviceDeployment.service, `(deployment ${failed.id}) deployment failed: ${summary}.`);
+  const { circuitBreaker, alarms } = failed.serviceDeployment;
+  const watched = circuitBreaker.status !== 'DISABLED' || alarms.status !== 'DISABLED';
   if (watched || ecs.cloud.answers['failed-event'] === 'sent')
     publishDeploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
 }
@@ -31,31 +35,30 @@ function startRollback(
   ecs: Ecs,
   failed: EcsServiceDeployment,
   cause: DeploymentFailure,
-  back: NonNullable<EcsService['completed']>,
+  back: NonNullable<EcsService['lastCompleted']>,
 ): void {
   const { service } = failed;
-  const reason = `Service deployment rolled back because ${cause.because}.`;
+  const reason = `Service deployment rolled back because ${cause.reason}.`;
   failed.rollback = { reason, startedAt: now(ecs), revision: back.revision };
   assignFields(failed, { status: 'ROLLBACK_IN_PROGRESS', statusReason: reason, updatedAt: now(ecs) });
   addServiceEvent(ecs, service, `rolling back to deployment ${back.deploymentId}.`);
-  const show = () => bringBack(ecs, failed, cause, back);
-  if (ecs.cloud.answers['rollback-order'] !== 'history-first') show();
+  if (ecs.cloud.answers['rollback-order'] !== 'history-first') restoreDeployment(ecs, failed, cause, back);
   else
     ecs.cloud.clock.after(rollbackLagMs, () => {
-      if (failed.status === 'ROLLBACK_IN_PROGRESS') show();
+      if (failed.status === 'ROLLBACK_IN_PROGRESS') restoreDeployment(ecs, failed, cause, back);
       wakeScheduler(ecs, service);
     });
 }
 
-function bringBack(
+function restoreDeployment(
   ecs: Ecs,
   failed: EcsServiceDeployment,
   cause: DeploymentFailure,
-  back: NonNullable<EcsService['completed']>,
+  back: NonNullable<EcsService['lastCompleted']>,
 ): void {
   const { service } = failed;
   const old = service.deployments.filter((each) => each.revision === back.revision);
-  const reason = `${cause.by}: rolling back to deploymentId ${back.deploymentId}.`;
+  const reason = `${cause.detectedBy}: rolling back to deploymentId ${back.deploymentId}.`;
   const tasks = old.flatMap(deploymentTasks);
   service.deployments = service.deployments.filter((each) => !old.includes(each));
   const id = ecs.cloud.answers['rollback-id'] === 'reused' ? back.deploymentId : `ecs-svc/${newNumericId(ecs)}`;
@@ -65,16 +68,16 @@ function bringBack(
 
 /** Fails the service's PRIMARY deployment, and goes back where that is asked for and there is somewhere to go. */
 export function failDeployment(ecs: Ecs, primary: EcsDeployment, cause: DeploymentFailure): void {
-  const { of } = primary;
-  const { completed } = of.service;
+  const { serviceDeployment } = primary;
+  const { lastCompleted } = serviceDeployment.service;
   markFailed(ecs, primary, cause);
-  if (of.rollback !== undefined) {
-    of.statusReason = `Service deployment rollback failed because ${cause.because}.`;
-    finishServiceDeployment(ecs, of, 'ROLLBACK_FAILED');
-  } else if (cause.rollBack && completed !== undefined) startRollback(ecs, of, cause, completed);
+  if (serviceDeployment.rollback !== undefined) {
+    serviceDeployment.statusReason = `Service deployment rollback failed because ${cause.reason}.`;
+    finishServiceDeployment(ecs, serviceDeployment, 'ROLLBACK_FAILED');
+  } else if (cause.rollBack && lastCompleted !== undefined) startRollback(ecs, serviceDeployment, cause, lastCompleted);
   else {
-    of.statusReason = `Service deployment failed because ${cause.because}.`;
-    if (cause.rollBack) of.statusReason += ' No rollback candidate was found to run the rollback.';
-    finishServiceDeployment(ecs, of, 'STOPPED');
+    serviceDeployment.statusReason = `Service deployment failed because ${cause.reason}.`;
+    if (cause.rollBack) serviceDeployment.statusReason += ' No rollback candidate was found to run the rollback.';
+    finishServiceDeployment(ecs, serviceDeployment, 'STOPPED');
   }
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Caller } from '../service.ts';
 import { type Behavior, behaviorAnnotation, healthyBehavior, readBehavior } from './behavior.ts';
 import { serviceLinkedRoleSession } from './service-linked-role.ts';
-import type { Ecs } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsTask } from './state.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
 
 /** An image that was pulled, or in AWS's words why it could not be. */

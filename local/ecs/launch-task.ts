@@ -6,9 +6,8 @@ import { writeContainerLogs } from './container-log.ts';
 import { addServiceEvent, publishTaskEvent } from './events.ts';
 import { pullImage } from './images.ts';
 import { enterRunning, exitContainer } from './running-task.ts';
-import type { Ecs, EcsDeployment } from './state.ts';
+import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { throttleStarts } from './throttle-starts.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
@@ -18,7 +17,7 @@ const pullMs = 6_000;
 
 /** A new task of a deployment, on its way. */
 export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
-  const { service } = deployment.of;
+  const { service } = deployment.serviceDeployment;
   const { definition } = deployment.revision;
   const id = ecs.cloud.hex(32);
   const task: EcsTask = {
@@ -43,11 +42,11 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
     unlisted: true,
   };
   service.tasks.add(task);
-  void ecs.cloud.clock.work(provisionTask(ecs, task));
+  void ecs.cloud.clock.freezeDuring(provisionTask(ecs, task));
   return task;
 }
 
-/** A task whose roles ECS cannot be does not come to be: the service's events tell why (developer guide, service-event-messages). */
+/** A task whose roles ECS cannot assume is never launched: an event of the service says why (developer guide, service-event-messages). */
 async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
   const failure = await checkTaskRoles(ecs, task);
   if (failure !== undefined) {
@@ -56,7 +55,7 @@ async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
   }
   delete task.unlisted;
   publishTaskEvent(ecs, task);
-  scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.work(pullImages(ecs, task)));
+  scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.freezeDuring(pullImages(ecs, task)));
 }
 
 const countFailedStart = (ecs: Ecs, { deployment }: EcsTask): void => {
@@ -64,7 +63,7 @@ const countFailedStart = (ecs: Ecs, { deployment }: EcsTask): void => {
   throttleStarts(ecs, deployment);
 };
 
-/** Removes a task that never came to be. The sentence is ECS's own. */
+/** Removes a task that was never launched. The sentence is ECS's own. */
 function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
   countFailedStart(ecs, task);
   task.desiredStatus = 'STOPPED';
@@ -97,7 +96,7 @@ async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
   scheduleNextTaskStep(ecs, task, pullMs, () => {
     task.pullStoppedAt = now(ecs);
     if (stoppedReason !== undefined) failStart(ecs, task, stoppedReason);
-    else void ecs.cloud.clock.work(createContainers(ecs, task, parts));
+    else void ecs.cloud.clock.freezeDuring(createContainers(ecs, task, parts));
   });
 }
 
@@ -125,5 +124,5 @@ function startContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): v
     recordFailedTask(task.deployment);
     throttleStarts(ecs, task.deployment);
     exitContainer(ecs, task, ends);
-  } else enterRunning(ecs, task, { ends, sick: doomed && healthCheckFailure(task, doomed) });
+  } else enterRunning(ecs, task, { exits: ends, unhealthyReason: doomed && healthCheckFailure(task, doomed) });
 }

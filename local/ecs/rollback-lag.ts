@@ -8,5 +8,5 @@ export function visibleServiceDeployment(ecs: Ecs, each: EcsServiceDeployment): 
   const { rollback, statusReason: _, ...rest } = each;
   const since = ecs.cloud.clock.now() - (rollback?.startedAt.getTime() ?? 0);
   if (ecs.cloud.answers['rollback-order'] !== 'service-first' || since >= rollbackLagMs) return each;
-  return { ...rest, status: 'IN_PROGRESS', breaker: { ...each.breaker, status: 'MONITORING' } };
+  return { ...rest, status: 'IN_PROGRESS', circuitBreaker: { ...each.circuitBreaker, status: 'MONITORING' } };
 }

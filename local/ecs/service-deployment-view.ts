@@ -33,7 +33,7 @@ export const serviceDeploymentView = (ecs: Ecs, each: EcsServiceDeployment): Rec
       startedAt: rollback.startedAt,
       serviceRevisionArn: rollback.revision.arn,
     },
-    deploymentCircuitBreaker: { ...each.breaker },
+    deploymentCircuitBreaker: { ...each.circuitBreaker },
     alarms: { status: alarms.status, alarmNames: alarms.names, triggeredAlarmNames: alarms.triggered },
   };
 };

@@ -23,7 +23,7 @@ const isServiceStale = (ecs: Ecs): boolean => ecs.cloud.answers['service-stale']
 const takeSnapshot = (ecs: Ecs, service: EcsService): ServiceSnapshot => ({
   at: ecs.cloud.clock.now(),
   service: serviceView(ecs, service, ['TAGS']),
-  history: new Map(service.history.slice(0, 2).map((each) => [each.arn, serviceDeploymentView(ecs, each)])),
+  history: new Map(service.serviceDeployments.slice(0, 2).map((each) => [each.arn, serviceDeploymentView(ecs, each)])),
 });
 
 /** The newest snapshot that is old enough to be shown, and what came after it; the oldest where none is. */

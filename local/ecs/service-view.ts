@@ -1,6 +1,5 @@
 import { inListOrder } from './list-order.ts';
-import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment, ServiceRevision } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment, EcsTask, ServiceRevision } from './state.ts';
 
 export interface TaskCounts {
   running: number;
@@ -19,7 +18,7 @@ export function countTasks(tasks: Iterable<EcsTask>): TaskCounts {
 
 /** The tasks that a deployment started or took over. */
 export const deploymentTasks = (deployment: EcsDeployment): EcsTask[] =>
-  [...deployment.of.service.tasks].filter((task) => task.deployment === deployment);
+  [...deployment.serviceDeployment.service.tasks].filter((task) => task.deployment === deployment);
 
 /** A revision with its counts, as service deployments and services list it. */
 export function revisionCountsView(
@@ -36,14 +35,15 @@ export function revisionCountsView(
   };
 }
 
+const replacedStatus = { documented: 'ACTIVE', others: 'DRAINING' };
+
 const deploymentView = ({ cloud }: Ecs, deployment: EcsDeployment): Record<string, unknown> => {
   const { running, pending } = countTasks(deploymentTasks(deployment));
-  const unlistedStatus = cloud.answers['status-values'] === 'others';
   const { rolloutState, rolloutStateReason } = deployment;
   const { launchType, platformVersion, networkConfiguration, capacityProviderStrategy } = deployment.revision.settings;
   return {
     id: deployment.id,
-    status: unlistedStatus && deployment.status === 'ACTIVE' ? 'DRAINING' : deployment.status,
+    status: deployment.status === 'ACTIVE' ? replacedStatus[cloud.answers['status-values']] : deployment.status,
     taskDefinition: deployment.revision.definition.arn,
     desiredCount: deployment.desiredCount,
     pendingCount: pending,
@@ -69,7 +69,7 @@ export const isInHistory = ({ cloud }: Ecs, { createdAt }: EcsServiceDeployment)
 /** A service on the wire. Tags come only when they are asked for. */
 export function serviceView(ecs: Ecs, service: EcsService, include: string[] = []): Record<string, unknown> {
   const { running, pending } = countTasks(service.tasks);
-  const [current] = service.history.filter((each) => isInHistory(ecs, each));
+  const [current] = service.serviceDeployments.filter((each) => isInHistory(ecs, each));
   return {
     serviceArn: service.arn,
     serviceName: service.name,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { type EventBus, type EventBuses, getAuthorizedRule, getBus, type RuleTarget } from './bus.ts';
 import { busNameSchema, ruleNameSchema } from './rule-operations.ts';
 import { checkInputPath } from './target-input.ts';

@@ -14,7 +14,7 @@ interface CurrentInvocation extends InvocationRequest {
   /** Takes what is written. */
   log: string[];
   /** Its time is over: whatever it still asks of AWS is not heard. */
-  over: boolean;
+  timedOut: boolean;
 }
 
 /** Lets a cloud run its functions by a library that has been loaded; what they write goes to `log`. */
@@ -34,7 +34,7 @@ export function loadInProcessRunner(library: string, config: unknown): InProcess
   });
   return (cloud, log) => {
     getFunctions(cloud).run = (fn, invocation) => {
-      const run: CurrentInvocation = { ...invocation, fn, log, over: false };
+      const run: CurrentInvocation = { ...invocation, fn, log, timedOut: false };
       return currentInvocation.run(run, () => withTimeout(run, runHandler(handlerOf, fn, invocation)));
     };
   };
@@ -54,7 +54,7 @@ function withTimeout(run: CurrentInvocation, outcome: Promise<InvocationOutcome>
   const { promise, resolve } = Promise.withResolvers<InvocationOutcome>();
   const { timeoutSeconds, cloud } = run.fn;
   const cancel = cloud.clock.after(timeoutSeconds * 1000, () => {
-    run.over = true;
+    run.timedOut = true;
     resolve({ ...toPayload({ timedOut: timeoutSeconds }, run.requestId), log: '' });
   });
   return Promise.race([outcome.finally(cancel), promise]);
@@ -109,13 +109,13 @@ function createGlobals(): Record<string, unknown> {
     }),
     console: Object.fromEntries(levels.map((name) => [name, (text: unknown) => write(String(text))])),
     Date: createSimulatedDate(() => Math.floor(currentInvocation.getStore()?.fn.cloud.clock.now() ?? 0)),
-    Math: Object.create(Math, { random: { value: () => requireInvocation().fn.cloud.chance() } }),
+    Math: Object.create(Math, { random: { value: () => requireInvocation().fn.cloud.random() } }),
     setTimeout: sleep,
     clearTimeout: (timer?: { cancel(): void }) => timer?.cancel(),
     transport: createTransport(() => {
-      const { fn, requestId, over } = requireInvocation();
+      const { fn, requestId, timedOut } = requireInvocation();
       const { cloud, roleArn, name } = fn;
-      return { cloud, trace: `Root=${requestId}`, caller: cloud.iam.session(roleArn, name), over };
+      return { cloud, trace: `Root=${requestId}`, caller: cloud.iam.session(roleArn, name), timedOut };
     }),
   };
 }
@@ -133,7 +133,7 @@ function sleep(act: () => void, ms = 0) {
     stop();
     resolve();
   };
-  void clock.pause(promise);
+  void clock.unfreezeDuring(promise);
   const timer = { cancel, ref: () => timer, unref: () => timer };
   return timer;
 }

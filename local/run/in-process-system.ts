@@ -24,8 +24,8 @@ export type SystemFactory = (seed: string, answers?: Answers) => Promise<InProce
 
 let startDay = 0;
 
-/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `unguarded`: see `Cloud`. */
-export async function createSystemFactory(config: Config, unguarded = false): Promise<SystemFactory> {
+/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `skipAuthorization`: see `Cloud`. */
+export async function createSystemFactory(config: Config, skipAuthorization = false): Promise<SystemFactory> {
   const library = await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [
     replaceModules(),
   ]);
@@ -35,7 +35,7 @@ export async function createSystemFactory(config: Config, unguarded = false): Pr
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
     // The functions' files are asked for their size only, and only by name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
-    const running = await startEmbeddedAws({ ...how, unguarded, answers });
+    const running = await startEmbeddedAws({ ...how, skipAuthorization, answers });
     const log: string[] = [];
     runInProcess(running.cloud, log);
     const admin = (account: string) => actAsAdministrator(running.cloud, account, config.build.region);

@@ -58,7 +58,7 @@ export interface StartOptions {
   /** Where the functions' bundles are, if they are built already. */
   bundles?: string;
   /** See `Cloud`. */
-  unguarded?: boolean;
+  skipAuthorization?: boolean;
   /** How AWS behaves where no document says it; without, by the default answers. */
   answers?: Answers;
 }
@@ -71,11 +71,11 @@ export async function startEmbeddedAws({
   port = 0,
   seed,
   bundles,
-  unguarded = false,
+  skipAuthorization = false,
   answers,
 }: StartOptions): Promise<RunningSystem> {
   const cloud = createCloud(clock, seed, answers);
-  cloud.unguarded = unguarded;
+  cloud.skipAuthorization = skipAuthorization;
   for (const make of allServices) {
     const service = make(cloud);
     cloud.services.set(service.name, service);

@@ -11,6 +11,8 @@ import { createPipeline, createWorld, readServices, updateService, type World } 
 export interface PlayedWorld {
   world: World;
   started: Map<Scenario, string[]>;
+  /** What AWS refused those who acted. */
+  refused: string[];
 }
 
 /** Longer than the last act and all that follows from it: what comes late has come by then. Milliseconds. */
@@ -71,7 +73,7 @@ async function waitUntilQuiet(world: World, leastMs: number, restMs: number): Pr
   const earliest = clock.now() + leastMs;
   let looked = clock.now();
   let quietSince = Number.POSITIVE_INFINITY;
-  await clock.until(async () => {
+  await clock.advanceUntil(async () => {
     if (clock.now() < looked + lookEveryMs) return false;
     looked = clock.now();
     quietSince = (await isAnythingRunning(world)) ? Number.POSITIVE_INFINITY : Math.min(quietSince, clock.now());
@@ -90,7 +92,8 @@ const crashes = ['codepipeline PollForJobs', 'codepipeline AcknowledgeJob'].map(
 
 async function playScenarios(world: World): Promise<PlayedWorld> {
   const started = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
-  injectFaults(world.cloud, { schedule: crashes, acts: {} });
+  const refused: string[] = [];
+  injectFaults(world.cloud, { faults: crashes });
   for (const scenario of scenarios)
     for (const act of scenario.acts) {
       const known = started.get(scenario)!;
@@ -98,11 +101,12 @@ async function playScenarios(world: World): Promise<PlayedWorld> {
         const execution = await perform(world, scenario, act, known);
         if (execution !== undefined) known.push(execution);
       };
-      world.clock.after(act.after * 1000, () => void world.clock.work(doIt()));
+      const note = (error: unknown) => void refused.push(`${scenario.service}: ${act.do} was refused: ${error}`);
+      world.clock.after(act.after * 1000, () => void world.clock.freezeDuring(doIt().catch(note)));
     }
   await waitUntilQuiet(world, lastActMs + quietMs, quietMs);
-  delete world.cloud.faults;
-  return { world, started };
+  delete world.cloud.faultHooks;
+  return { world, started, refused };
 }
 
 let factory: Promise<SystemFactory> | undefined;

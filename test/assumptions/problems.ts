@@ -37,7 +37,7 @@ async function readDigest({ build, system }: World, imageTag: string): Promise<s
 /** Every job that was acknowledged has one result that CodePipeline did not refuse, whoever waits for it. */
 const findUnreportedJobs = ({ world }: PlayedWorld): string[] => {
   const count = (operation: string) =>
-    world.cloud.calls.filter((call) => call.service === 'codepipeline' && call.operation === operation).length;
+    world.cloud.authorizations.filter((call) => call.service === 'codepipeline' && call.operation === operation).length;
   const results = count('PutJobSuccessResult') + count('PutJobFailureResult');
   return results === jobs ? [] : [`${results} results were put for ${jobs} jobs`];
 };
@@ -45,12 +45,12 @@ const findUnreportedJobs = ({ world }: PlayedWorld): string[] => {
 const jobs = 3;
 
 const findDenials = ({ world }: PlayedWorld): string[] => [
-  ...new Set(world.cloud.calls.flatMap(({ denied }) => (denied === undefined ? [] : [denied]))),
+  ...new Set(world.cloud.authorizations.flatMap(({ denied }) => (denied === undefined ? [] : [denied]))),
 ];
 
 /** What did not end as it must, in sentences. */
 export async function findProblems(played: PlayedWorld): Promise<string[]> {
   const scenarios = [...played.started.keys()];
   const found = await Promise.all(scenarios.map((scenario) => findProblemsOf(played, scenario)));
-  return [...found.flat(), ...findUnreportedJobs(played), ...findDenials(played)];
+  return [...played.refused, ...found.flat(), ...findUnreportedJobs(played), ...findDenials(played)];
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { createBuildAccount } from '../functions/build-account.ts';
 
 /** Answers that the next calls get, whatever they ask. */

@@ -34,7 +34,7 @@ const everything = {
 const trusting = (statement: object = {}) =>
   cloud.iam.roles.set(target.roleArn, { arn: target.roleArn, trust: trust(statement), policies: { everything } });
 const now = () => new Date(clock.now());
-const assumed = () => cloud.calls.filter(({ action }) => action === 'sts:AssumeRole').length;
+const assumed = () => cloud.authorizations.filter(({ action }) => action === 'sts:AssumeRole').length;
 
 beforeAll(async () => {
   const containerDefinitions = [{ name: 'app', image: 'app:1' }];
@@ -51,7 +51,7 @@ describe('a session of the target’s role', () => {
   it('is named after the execution', async () => {
     const client = await ecsOf(target, executionArn('0f8fad5b-d9cb-469f-a165-70867728950e'), now());
     await client.send(new DescribeServicesCommand({ cluster: 'main', services: ['web'] }));
-    expect(cloud.calls.at(-1)?.principal).toContain(
+    expect(cloud.authorizations.at(-1)?.principal).toContain(
       'assumed-role/test-deployment/0f8fad5b-d9cb-469f-a165-70867728950e',
     );
   });

@@ -13,7 +13,7 @@ function counting() {
   const tallyOf = countCalls({ cloud, system, config }, ['healthy-woken', 'early-woken'], (arn) =>
     arn.endsWith('/sdk'),
   );
-  const { call, run } = cloud.faults!;
+  const { call, run } = cloud.faultHooks!;
   const ask = (arn: string, operation: string, input: unknown, trace?: string) => {
     const [service = '', name = ''] = operation.split(' ');
     return call(

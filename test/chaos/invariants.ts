@@ -5,7 +5,7 @@ import { withoutOutputFields } from './other-actors.ts';
 import { deploymentLabel } from './plan.ts';
 import type { PlanRun } from './run-plan.ts';
 import { findLeakedSecrets } from './secrets.ts';
-import { type DescribedTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
+import { type ChaosTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
 
 type Invariant = (played: PlanRun) => string[] | Promise<string[]>;
 
@@ -101,7 +101,7 @@ const endings: Invariant = (played) =>
     return problems;
   });
 
-const withoutImages = (definition: DescribedTaskDefinition): unknown => ({
+const withoutImages = (definition: ChaosTaskDefinition): unknown => ({
   ...withoutOutputFields(definition),
   containerDefinitions: definition.containerDefinitions.map(({ image: _, ...rest }) => rest),
 });
@@ -192,7 +192,9 @@ const leases: Invariant = async ({ stage }) => {
 };
 
 /** Every policy is enforced: what goes wrong asks for no right that is not given. */
-const denials: Invariant = ({ stage }) => [...new Set(stage.cloud.calls.flatMap(({ denied }) => denied ?? []))];
+const denials: Invariant = ({ stage }) => [
+  ...new Set(stage.cloud.authorizations.flatMap(({ denied }) => denied ?? [])),
+];
 
 const invariants: Record<string, Invariant> = {
   jobs,

@@ -3,7 +3,7 @@ import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { services } from './config.ts';
 import type { ChaosPlan } from './plan.ts';
 import { deploymentLabel } from './plan.ts';
-import { type DescribedTaskDefinition, readService, readTaskDefinition } from './setup.ts';
+import { type ChaosTaskDefinition, readChaosService, readTaskDefinition } from './setup.ts';
 
 /** What others do meanwhile. `foreign`: their revisions, the newest last. */
 export interface OtherActors {
@@ -24,7 +24,7 @@ export const outputOnlyFields =
     ' ',
   );
 
-export const withoutOutputFields = (definition: DescribedTaskDefinition): Record<string, unknown> =>
+export const withoutOutputFields = (definition: ChaosTaskDefinition): Record<string, unknown> =>
   Object.fromEntries(Object.entries(definition).filter(([name]) => !outputOnlyFields.includes(name)));
 
 /** Somebody else deploys an image of their own, built on what runs. */
@@ -39,7 +39,7 @@ async function deployForeign(
   if (before.operation === 'UpdateService' && before.as.caller.account === account && service?.endsWith(name))
     others.unseen.add(index);
   const admin = stage.admin(account);
-  const { taskDefinition: arn } = await readService(stage, index);
+  const { taskDefinition: arn } = await readChaosService(stage, index);
   const running = await readTaskDefinition(stage, arn);
   const number = (others.foreign.get(index) ?? []).length;
   const containerDefinitions = running.containerDefinitions.map((each) => ({
@@ -47,7 +47,7 @@ async function deployForeign(
     image: `public.ecr.aws/foreign/${each.name}:${number}`,
   }));
   const made = await admin('ecs', 'RegisterTaskDefinition', { ...withoutOutputFields(running), containerDefinitions });
-  const { taskDefinitionArn } = (made as { taskDefinition: DescribedTaskDefinition }).taskDefinition;
+  const { taskDefinitionArn } = (made as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
   others.foreign.set(index, [...(others.foreign.get(index) ?? []), taskDefinitionArn]);
   others.foreignAt.set(index, stage.clock.now());
   await admin('ecs', 'UpdateService', { cluster, service: name, taskDefinition: taskDefinitionArn });
@@ -56,7 +56,7 @@ async function deployForeign(
 async function scale(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
   const { account, cluster, name } = services[index]!;
   others.scaled.add(index);
-  const { desiredCount } = await readService(stage, index);
+  const { desiredCount } = await readChaosService(stage, index);
   const update = { cluster, service: name, desiredCount: desiredCount + 1 };
   await stage.admin(account)('ecs', 'UpdateService', update);
 }

@@ -7,13 +7,13 @@ import { config, services } from './config.ts';
 import { createOtherActions, type OtherActors } from './other-actors.ts';
 import { type ChaosPlan, deploymentLabel, type ImageKind } from './plan.ts';
 import {
+  type ChaosService,
+  type ChaosTaskDefinition,
+  createChaosService,
   createPipeline,
-  createService,
-  type DescribedService,
-  type DescribedTaskDefinition,
   pushImages,
   type RecordedCall,
-  readService,
+  readChaosService,
   readTaskDefinition,
 } from './setup.ts';
 
@@ -26,9 +26,9 @@ export interface PlanRun {
   effects: RecordedCall[];
   events: EventBridgeEvent[];
   /** The services as they were and are, with every revision that they ran. */
-  before: DescribedService[];
-  after: DescribedService[];
-  definitions: Map<string, DescribedTaskDefinition>;
+  before: ChaosService[];
+  after: ChaosService[];
+  definitions: Map<string, ChaosTaskDefinition>;
   images: Record<ImageKind, { uri: string; pinned: string }>;
   /** The executions of each deployment; a job may have had more than one. */
   executions: Map<number, string[]>;
@@ -43,8 +43,8 @@ const limitMs = 4 * 3_600_000;
 const restMs = 6 * 60_000;
 
 const untilSteady = async (stage: InProcessSystem): Promise<void> => {
-  await stage.clock.until(async () => {
-    const all = await Promise.all(services.map((_, index) => readService(stage, index)));
+  await stage.clock.advanceUntil(async () => {
+    const all = await Promise.all(services.map((_, index) => readChaosService(stage, index)));
     return all.every(({ deployments }) => deployments.every(({ rolloutState }) => rolloutState === 'COMPLETED'));
   });
 };
@@ -52,25 +52,25 @@ const untilSteady = async (stage: InProcessSystem): Promise<void> => {
 /** Plays a plan from its beginning to its end. `all`: reads are written down as well. */
 export async function runPlan(stage: InProcessSystem, plan: ChaosPlan, all = false): Promise<PlanRun> {
   const images = await pushImages(stage);
-  for (const [index, service] of plan.services.entries()) await createService(stage, index, service);
+  for (const [index, service] of plan.services.entries()) await createChaosService(stage, index, service);
   for (const [index, each] of plan.deployments.entries())
     if (each.by === 'job') await createPipeline(stage, index, each, images[each.image].uri);
   await untilSteady(stage);
   const played = beginning(stage, plan, images);
-  for (const index of services.keys()) played.before.push(await readService(stage, index));
+  for (const index of services.keys()) played.before.push(await readChaosService(stage, index));
   watchEvents(played);
   injectFaults(stage.cloud, {
-    schedule: plan.faults,
-    acts: createOtherActions(stage, plan, played.others, newestOf(played)),
-    watch: watching(played, all),
+    faults: plan.faults,
+    actions: createOtherActions(stage, plan, played.others, newestOf(played)),
+    observe: watching(played, all),
   });
   for (const [index, { after }] of plan.deployments.entries())
-    stage.clock.after(after * 1000, () => void stage.clock.work(begin(played, index)));
+    stage.clock.after(after * 1000, () => void stage.clock.freezeDuring(begin(played, index)));
   await untilOver(played).catch((error: unknown) => {
     played.hung = error instanceof Error ? error.message : String(error);
   });
-  delete stage.cloud.faults;
-  for (const index of services.keys()) played.after.push(await readService(stage, index));
+  delete stage.cloud.faultHooks;
+  for (const index of services.keys()) played.after.push(await readChaosService(stage, index));
   return played;
 }
 
@@ -99,7 +99,7 @@ const newestOf = ({ executions }: PlanRun) =>
   ({ get: (index: number) => executions.get(index)?.at(-1) }) as Map<number, string>;
 
 const watchEvents = ({ stage, events }: PlanRun): void => {
-  stage.cloud.listeners.push((event) => void events.push(event));
+  stage.cloud.eventListeners.push((event) => void events.push(event));
 };
 
 const writes = /^(Update|Register|Deregister|Stop|Put|Start|Acknowledge|Assume|Poll|Create|Delete|Tag|Untag)/;
@@ -155,7 +155,7 @@ async function primaryOf(
 ) {
   const { account } = as.caller;
   const index = services.findIndex((each) => each.account === account && input.service.endsWith(each.name));
-  const { deployments } = await readService(stage, index);
+  const { deployments } = await readChaosService(stage, index);
   return deployments.find(({ status }) => status === 'PRIMARY');
 }
 
@@ -203,7 +203,7 @@ async function untilOver(played: PlanRun): Promise<void> {
   const last = Math.max(0, ...played.plan.deployments.map(({ after }) => after)) * 1000;
   let looked = played.began + last;
   let over = Number.POSITIVE_INFINITY;
-  await clock.until(async () => {
+  await clock.advanceUntil(async () => {
     if (clock.now() > over + restMs) return true;
     if (clock.now() < looked + 20_000) return false;
     looked = clock.now();

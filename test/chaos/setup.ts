@@ -24,7 +24,7 @@ export interface RecordedCall {
   before?: { taskDefinition: string; id: string } | undefined;
 }
 
-export interface DescribedService {
+export interface ChaosService {
   taskDefinition: string;
   desiredCount: number;
   runningCount: number;
@@ -32,7 +32,7 @@ export interface DescribedService {
   [field: string]: any;
 }
 
-export interface DescribedTaskDefinition {
+export interface ChaosTaskDefinition {
   taskDefinitionArn: string;
   containerDefinitions: { name: string; image: string; [field: string]: any }[];
   [field: string]: any;
@@ -107,14 +107,14 @@ export function createRoles({ cloud }: InProcessSystem, account: string, family:
 }
 
 /** Makes one of the services, its first revision running. */
-export async function createService(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
+export async function createChaosService(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
   const { account, cluster, name } = services[index]!;
   const admin = stage.admin(account);
   createRoles(stage, account, name);
   const { taskDefinition } = (await admin('ecs', 'RegisterTaskDefinition', {
     ...createTaskDefinition(name, account, plan.unknown),
     tags: [{ key: 'team', value: 'shop' }],
-  })) as { taskDefinition: DescribedTaskDefinition };
+  })) as { taskDefinition: ChaosTaskDefinition };
   await admin('ecs', 'CreateCluster', { clusterName: cluster });
   await admin('ecs', 'CreateService', {
     cluster,
@@ -137,15 +137,15 @@ export async function createService(stage: InProcessSystem, index: number, plan:
   });
 }
 
-export async function readService(stage: InProcessSystem, index: number): Promise<DescribedService> {
+export async function readChaosService(stage: InProcessSystem, index: number): Promise<ChaosService> {
   const { account, cluster, name } = services[index]!;
   const found = await stage.admin(account)('ecs', 'DescribeServices', { cluster, services: [name], include: ['TAGS'] });
-  return (found as { services: DescribedService[] }).services[0]!;
+  return (found as { services: ChaosService[] }).services[0]!;
 }
 
-export async function readTaskDefinition(stage: InProcessSystem, arn: string): Promise<DescribedTaskDefinition> {
+export async function readTaskDefinition(stage: InProcessSystem, arn: string): Promise<ChaosTaskDefinition> {
   const found = await stage.admin(arn.split(':')[4]!)('ecs', 'DescribeTaskDefinition', { taskDefinition: arn });
-  return (found as { taskDefinition: DescribedTaskDefinition }).taskDefinition;
+  return (found as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
 }
 
 /** The pipeline of one deployment: its source is the artifact, as a build would have left it. */

@@ -18,9 +18,9 @@ const deploy = async (tag: string) => gantry(['deploy', 'test/web', '--image', `
 
 /** What was called while `act` ran, by everybody. */
 async function callsOf<Answer>(act: () => Promise<Answer>): Promise<{ answer: Answer; operations: string[] }> {
-  const before = system.cloud.calls.length;
+  const before = system.cloud.authorizations.length;
   const answer = await act();
-  return { answer, operations: system.cloud.calls.slice(before).map(({ operation }) => operation) };
+  return { answer, operations: system.cloud.authorizations.slice(before).map(({ operation }) => operation) };
 }
 
 const reads = /^(Get|Describe|List|BatchGet|Head|AssumeRole|Query|Decrypt)/;
@@ -123,7 +123,7 @@ describe('gantry status', () => {
     const image = await system.push(`changing${ahead}`, {});
     const begun = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
     const holder = String(begun.lines[0]!.execution);
-    await system.until(
+    await system.waitUntil(
       () => system.describe(holder),
       ({ states }) => states.includes('Watch Rollout'),
     );

@@ -38,7 +38,7 @@ export async function createTerminal({ clock, config }: TestSystem) {
     // From one sleep to the next the command is at work, and the clock stands still.
     let rest = () => {};
     const work = (): void => {
-      void clock.work(
+      void clock.freezeDuring(
         new Promise<void>((resolve) => {
           rest = resolve;
         }),
@@ -76,7 +76,7 @@ export async function createTerminal({ clock, config }: TestSystem) {
       over = true;
       rest();
     });
-    await clock.until(() => over);
+    await clock.advanceUntil(() => over);
     return { exitCode: await ending, ...ran, lines: argv.includes('--json') ? jsonLines(ran.out) : [] };
   };
 }

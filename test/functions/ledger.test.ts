@@ -16,7 +16,7 @@ const { handler: reportDead } = await import('../../functions/report-dead-execut
 const { readEntries: entriesOf } = await import('../../aws/ledger.ts');
 
 const heard: EventBridgeEvent[] = [];
-cloud.listeners.push((event) => heard.push(event));
+cloud.eventListeners.push((event) => heard.push(event));
 
 const { release: given, plan, revision, rollout } = updatedExecution();
 const release = { ...given!, target: { ...given!.target, cluster: 'web-shop' } };

@@ -32,7 +32,7 @@ const aws = await createBuildAccount(codepipeline, states, createBucketService([
 const client = new CodePipelineClient(aws.as(buildAccountId));
 const machines = new SFNClient(aws.as(buildAccountId));
 const heard: EventBridgeEvent[] = [];
-aws.cloud.listeners.push((event) => heard.push(event));
+aws.cloud.eventListeners.push((event) => heard.push(event));
 const { handler: reportSuccess } = await import('../../functions/report-success.ts');
 const { handler: reportFailure } = await import('../../functions/report-failure.ts');
 const { handler: reportDeadExecution } = await import('../../functions/report-dead-execution.ts');
@@ -114,9 +114,9 @@ describe('Report Success', () => {
   });
 
   it('tells nobody but its output where a person started the execution', async () => {
-    const before = aws.cloud.calls.length;
+    const before = aws.cloud.authorizations.length;
     expect(await reportSuccess(asInput(undefined, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
-    expect(aws.cloud.calls).toHaveLength(before);
+    expect(aws.cloud.authorizations).toHaveLength(before);
   });
 
   it('fails for good where it may not report, so that the execution fails', async () => {
@@ -172,7 +172,7 @@ describe('a dead execution', () => {
     if (stop) await machines.send(new StopExecutionCommand({ executionArn: started.executionArn }));
     const found = () =>
       heard.find(({ detail }) => detail.executionArn === started.executionArn && detail.status !== 'RUNNING');
-    await aws.clock.until(() => found() !== undefined);
+    await aws.clock.advanceUntil(() => found() !== undefined);
     return found()!;
   };
   const fail = { Type: 'Fail', Error: 'SystemUnavailable', Cause: 'CodePipeline did not answer.' };

@@ -53,7 +53,7 @@ describe('Roll Back', () => {
   it('goes back by an update where ECS has ended the deployment already', async () => {
     const begun = await begin('ended', behaviorWith('crash'), breaker);
     const verdict = await fail(begun);
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     const did = await rollBack(begun, verdict);
     expect(did).toMatchObject({ did: 'updated', deploymentId: (await look('ended')).deployments![0]!.id });
     expect(await settle(begun, verdict, did)).toMatchObject({ back: true });
@@ -67,7 +67,7 @@ describe('Roll Back', () => {
     const begun = await begin(service, behavior, more);
     const verdict = await fail(begun);
     await rollBack(begun, verdict);
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     const again = await rollBack(begun, verdict);
     expect(again.did).toBe('nothing');
     expect(changes(since)).toEqual([]);
@@ -78,7 +78,7 @@ describe('Roll Back', () => {
     const begun = await begin('others', broken);
     const verdict = await fail(begun);
     const theirs = await update('others', { taskDefinition: await revision(await image()) });
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     const did = await rollBack(begun, verdict);
     expect(did).toMatchObject({ did: 'nothing', sentence: expect.stringContaining('is not ours to undo') });
     expect(await settle(begun, verdict, did)).toMatchObject({ back: false });
@@ -97,10 +97,10 @@ describe('Roll Back', () => {
       await update('refused', { taskDefinition: theirs });
       throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
     };
-    cloud.faults = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
+    cloud.faultHooks = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
     await expect(rollBack(begun, verdict)).rejects.toThrow(expect.objectContaining({ name: 'SystemUnavailable' }));
     expect(await rollBack(begun, verdict)).toMatchObject({ did: 'nothing' });
-    delete cloud.faults;
+    delete cloud.faultHooks;
     expect((await look('refused')).taskDefinition).toBe(theirs);
   });
 });

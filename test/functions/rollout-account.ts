@@ -86,7 +86,7 @@ export async function createRolloutAccount() {
 
   /** What the role has been asked for since, by operation. */
   const asked = (since: number): string[] =>
-    cloud.calls
+    cloud.authorizations
       .slice(since)
       .filter(({ principal }) => principal.includes('test-deployment'))
       .map(({ operation }) => operation);

@@ -52,7 +52,7 @@ describe('Watch Rollout, with alarms to watch,', () => {
     await set('OK');
     const begun = watched(await begin('fine', {}), 5);
     const first = await watch(begun);
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     await watch(begun, first);
     expect([...new Set(asked(since))]).toEqual(['DescribeServices', 'DescribeAlarms']);
     expect(asked(since).filter((operation) => operation === 'DescribeAlarms')).toHaveLength(1);

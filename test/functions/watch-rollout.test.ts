@@ -31,7 +31,7 @@ describe('Watch Rollout', () => {
     const begun = await begin('fine', {});
     const first = await watch(begun);
     expect(first).toMatchObject({ outcome: 'going on', waitSeconds: 12 });
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     await watch(begun, first);
     const { verdict } = await watchToTheEnd(begun);
     expect([...new Set(asked(since))]).toEqual(['DescribeServices']);

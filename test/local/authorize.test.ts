@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthorizationDetails, Caller, PolicyDocument } from '../../local/service.ts';
+import type { AuthorizationDetails } from '../../local/cloud.ts';
+import type { Caller, PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, testAccountId } from '../start.ts';
 import {
   accountRoot,

@@ -31,6 +31,6 @@ it.skipIf(!awscli)('docs/operations.md replays a dead letter with a command that
     .split(' ')
     .slice(1);
   expect(args).not.toContain('--cli-binary-format');
-  const { stdout } = await clock.work(run('aws', args, { env, cwd: folder }));
+  const { stdout } = await clock.freezeDuring(run('aws', args, { env, cwd: folder }));
   expect(JSON.parse(stdout)).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' });
 });

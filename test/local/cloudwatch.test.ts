@@ -77,7 +77,7 @@ it('keeps its state when an alarm is put again, and forgets it when it is delete
 
 it('tells the bus when an alarm changes its state, and only then', async () => {
   const heard: EventBridgeEvent[] = [];
-  cloud.listeners.push((event) => heard.push(event));
+  cloud.eventListeners.push((event) => heard.push(event));
   await put('heard');
   await set('heard', 'ALARM');
   await set('heard', 'ALARM');

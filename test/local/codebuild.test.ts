@@ -133,7 +133,7 @@ artifacts:
     };
     await impatient.send(new CreateProjectCommand(project));
     const started = await impatient.send(new StartBuildCommand({ projectName: 'hangs' }));
-    await hasty.clock.until(() => true);
+    await hasty.clock.advanceUntil(() => true);
     const { builds } = await impatient.send(new BatchGetBuildsCommand({ ids: [started.build!.id!] }));
     const ended = builds![0]!;
     expect(ended.buildStatus).toBe('TIMED_OUT');

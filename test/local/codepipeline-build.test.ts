@@ -161,12 +161,12 @@ describe('a build in a pipeline', () => {
       Principal: { AWS: pipelineRole },
       Action: 'sts:AssumeRole',
     });
-    const before = aws.cloud.calls.length;
+    const before = aws.cloud.authorizations.length;
     await create('as-role', { roleArn: actionRole });
     await startPipeline(client, 'as-role');
     await waitForEvent(aws, { pipeline: 'as-role', action: 'Build', state: 'FAILED' });
     const principalOf = (wanted: string) =>
-      aws.cloud.calls.slice(before).findLast(({ action }) => action === wanted)?.principal;
+      aws.cloud.authorizations.slice(before).findLast(({ action }) => action === wanted)?.principal;
     expect(principalOf('sts:AssumeRole')).toContain('assumed-role/pipeline/');
     expect(principalOf('codebuild:StartBuild')).toContain('assumed-role/action/');
     expect((await readActionState(client, 'as-role', 'Build'))?.errorDetails?.code).toBe('JobFailed');

@@ -138,7 +138,7 @@ describe('a job', () => {
     const { jobDetails } = await client.send(new GetJobDetailsCommand({ jobId }));
     const fresh = jobDetails!.data!.artifactCredentials!;
     expect(fresh.accessKeyId).not.toBe(job.data!.artifactCredentials!.accessKeyId);
-    const { caller } = aws.cloud.iam.issued(fresh.accessKeyId!, fresh.sessionToken!)!;
+    const { caller } = aws.cloud.iam.findCredentials(fresh.accessKeyId!, fresh.sessionToken!)!;
     const { bucketName, objectKey } = job.data!.inputArtifacts![0]!.location!.s3Location!;
     const get = (Key: string) =>
       aws.cloud.invoke('s3', 'GetObject', { Bucket: bucketName, Key }, { caller, region: 'eu-west-1' });
@@ -251,7 +251,7 @@ describe('a result', () => {
     const poll = () => client.send(new PollForJobsCommand({ actionTypeId: gantryType, maxBatchSize: 100 }));
     const later = aws.clock.now() + 31_000;
     aws.clock.after(31_000, () => {});
-    await aws.clock.until(() => aws.clock.now() >= later);
+    await aws.clock.advanceUntil(() => aws.clock.now() >= later);
     const next = (await poll()).jobs?.find(({ data }) => data?.continuationToken === 'step 2');
     expect(next?.id).not.toBe(jobId);
     expect(next?.data?.pipelineContext).toEqual(job.data?.pipelineContext);

@@ -2,7 +2,8 @@ import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { buildAccountId, region } from '../start.ts';
 import { readActionState, startPipeline, startPipelines } from './pipeline.ts';
 
@@ -48,7 +49,7 @@ describe('a Lambda action', () => {
   it('hands its function a job without nonce and context, and takes the result', async () => {
     await create('invoked', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
     const id = await startPipeline(client, 'invoked');
-    await aws.clock.until(() => jobs.length > 0);
+    await aws.clock.advanceUntil(() => jobs.length > 0);
     const [job] = jobs;
     expect(Object.keys(job!)).toEqual(['id', 'accountId', 'data']);
     expect(Object.keys(job!.data).sort()).toEqual([
@@ -66,7 +67,7 @@ describe('a Lambda action', () => {
   it('fails when the function says so, and when it says nothing for 20 minutes', async () => {
     await create('refused', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
     const one = await startPipeline(client, 'refused');
-    await aws.clock.until(() => jobs.length > 1);
+    await aws.clock.advanceUntil(() => jobs.length > 1);
     const failureDetails = { type: 'ConfigurationError' as const, message: 'no such service' };
     await client.send(new PutJobFailureResultCommand({ jobId: jobs.at(-1)!.id, failureDetails }));
     await ended('refused', one, 'FAILED');

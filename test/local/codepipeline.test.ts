@@ -31,7 +31,7 @@ const approvals = [{ name: 'Gate', actions: [approvalAction] }];
 
 /** Decides the approval that waits in a pipeline. */
 async function decide(name: string, status: 'Approved' | 'Rejected') {
-  await aws.clock.until(() => true);
+  await aws.clock.advanceUntil(() => true);
   const token = (await readActionState(client, name, 'Approve'))?.token;
   const at = { pipelineName: name, stageName: 'Gate', actionName: 'Approve' };
   return client.send(new PutApprovalResultCommand({ ...at, token: token!, result: { status, summary: 'checked' } }));
@@ -119,7 +119,7 @@ describe('a pipeline execution', () => {
     await create('ordered', [{ name: 'Gate', actions: [second, approvalAction] }]);
     await startPipeline(client, 'ordered');
     await waitForEvent(aws, { pipeline: 'ordered', action: 'Approve', state: 'STARTED' });
-    await aws.clock.until(() => true);
+    await aws.clock.advanceUntil(() => true);
     expect(await readActionState(client, 'ordered', 'Second')).toBeUndefined();
     await decide('ordered', 'Approved');
     await waitForEvent(aws, { pipeline: 'ordered', action: 'Second', state: 'STARTED' });
@@ -163,7 +163,7 @@ describe('executions that meet in a stage', () => {
     const ids: string[] = [];
     for (let index = 0; index < 3; index += 1) {
       ids.push(await startPipeline(client, name));
-      await aws.clock.until(() => true);
+      await aws.clock.advanceUntil(() => true);
     }
     const { stageStates } = await client.send(new GetPipelineStateCommand({ name }));
     expect(stageStates?.[1]).toMatchObject({
@@ -209,7 +209,7 @@ describe('stopping', () => {
     await client.send(new StopPipelineExecutionCommand({ ...at, abandon: true }));
     await ended('retried', id, 'STOPPED');
     await client.send(retry);
-    await aws.clock.until(() => true);
+    await aws.clock.advanceUntil(() => true);
     const after = await readActionState(client, 'retried', 'Approve');
     expect(after).toMatchObject({ status: 'InProgress' });
     expect(after?.actionExecutionId).not.toBe(before?.actionExecutionId);

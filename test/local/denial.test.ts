@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthorizationDetails, PolicyDocument } from '../../local/service.ts';
+import type { AuthorizationDetails } from '../../local/cloud.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, testAccountId } from '../start.ts';
 import {
   accountRoot,

@@ -21,10 +21,10 @@ const early = (criteria: Partial<DeploymentEarlySuccessCriteria>) => ({
 /** The running tasks at the moment when the service's deployment completed, by deployment, the newest first: 0 has tasks that are stopping. */
 async function atCompletion(service: string): Promise<(number | undefined)[]> {
   let completed = false;
-  cloud.listeners.push(({ resources: [arn], detail }) => {
+  cloud.eventListeners.push(({ resources: [arn], detail }) => {
     completed ||= arn?.endsWith(`/${service}`) === true && detail.eventName === 'SERVICE_DEPLOYMENT_COMPLETED';
   });
-  await clock.until(() => completed);
+  await clock.advanceUntil(() => completed);
   return (await look(service)).deployments!.map(({ runningCount }) => runningCount);
 }
 

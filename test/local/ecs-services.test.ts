@@ -113,7 +113,7 @@ it('answers for services that are not there, and refuses a cluster that is not',
 
 it('tells the bus of a rollout and of each state of its tasks, in order', async () => {
   const heard: { type: string; detail: Record<string, unknown> }[] = [];
-  cloud.listeners.push(({ 'detail-type': type, detail, resources }) => {
+  cloud.eventListeners.push(({ 'detail-type': type, detail, resources }) => {
     if (resources[0]!.endsWith('/heard') || String(detail.group).endsWith(':heard')) heard.push({ type, detail });
   });
   await create('heard', await revision(await image()), { desiredCount: 1 });

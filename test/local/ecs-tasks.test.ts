@@ -31,7 +31,7 @@ it('pulls with the rights of the execution role: both the registry’s owner and
   await images.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText: JSON.stringify(open) }));
   const dead = (await tasks('pulls', 'STOPPED')).find(({ stopCode }) => stopCode === 'TaskFailedToStart');
   expect(dead!.stoppedReason).toMatch(/^CannotPullContainerError: .*web:shut: .*\[manifests shut\]: 403 Forbidden$/);
-  const puller = cloud.calls.findLast(({ operation }) => operation === 'BatchGetImage')!.principal;
+  const puller = cloud.authorizations.findLast(({ operation }) => operation === 'BatchGetImage')!.principal;
   expect(puller).toMatch(new RegExp(`^arn:aws:sts::${testAccountId}:assumed-role/execution/[0-9a-f]{32}$`));
 });
 

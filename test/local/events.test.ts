@@ -15,8 +15,9 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { events, getDeadLetters } from '../../local/events.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
 import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 import { allowPolicy, giveRole } from './pipeline.ts';
 
@@ -90,7 +91,7 @@ const publish = (source: string, account = buildAccountId, detail: Record<string
 async function pass(ms: number) {
   const end = clock.now() + ms;
   clock.after(ms, () => {});
-  await clock.until(() => clock.now() >= end);
+  await clock.advanceUntil(() => clock.now() >= end);
 }
 
 const calls = (name: string) => invoked.filter((one) => one.name === name);
@@ -106,7 +107,7 @@ describe('a rule', () => {
     await rule(buildBus, 'wake', { source: ['s.wake'] }, { Id: '1', Arn: functionArn('wake') });
     publish('s.wake');
     publish('s.other');
-    await clock.until(() => calls('wake').length > 0);
+    await clock.advanceUntil(() => calls('wake').length > 0);
     expect(calls('wake')).toMatchObject([
       {
         principal: 'events.amazonaws.com',
@@ -132,7 +133,7 @@ describe('a rule', () => {
   ])('gives its target what %s says', async (name, more, expected) => {
     await rule(buildBus, name, { source: [`s.${name}`] }, { Id: '1', Arn: functionArn(name), ...more });
     publish(`s.${name}`, buildAccountId, { state: '"on"', list: ['a', 'b'] });
-    await clock.until(() => calls(name).length > 0);
+    await clock.advanceUntil(() => calls(name).length > 0);
     expect(calls(name)[0]!.payload).toEqual(expected);
   });
 
@@ -140,7 +141,7 @@ describe('a rule', () => {
     giveRole(cloud, starter, allowPolicy('states:StartExecution'));
     await rule(buildBus, 'machine', { source: ['s.machine'] }, { Id: '1', Arn: machine, RoleArn: starter });
     publish('s.machine');
-    await clock.until(() => started.length > 0);
+    await clock.advanceUntil(() => started.length > 0);
     expect(started).toMatchObject([{ source: 's.machine' }]);
   });
 
@@ -186,7 +187,7 @@ describe('a rule', () => {
     await buildBus.send(new PutRuleCommand({ Name: 'tick', ScheduleExpression: 'rate(1 minute)' }));
     await buildBus.send(new PutTargetsCommand({ Rule: 'tick', Targets: [{ Id: '1', Arn: functionArn('tick') }] }));
     const began = clock.now();
-    await clock.until(() => calls('tick').length === 3);
+    await clock.advanceUntil(() => calls('tick').length === 3);
     expect(calls('tick').map(({ at }) => at - began)).toEqual([60_000, 120_000, 180_000]);
     expect(calls('tick')[0]!.payload).toMatchObject({
       'detail-type': 'Scheduled Event',
@@ -207,9 +208,9 @@ describe('a delivery that fails', () => {
     await rule(buildBus, 'late', { source: ['s.late'] }, { Id: '1', Arn: functionArn('late') });
     broken.set('late', new AwsError('ServiceException', 'not now', 500));
     publish('s.late');
-    await clock.until(() => calls('late').length === 3);
+    await clock.advanceUntil(() => calls('late').length === 3);
     broken.delete('late');
-    await clock.until(() => calls('late').length === 4);
+    await clock.advanceUntil(() => calls('late').length === 4);
     await pass(86_400_000);
     expect(calls('late')).toHaveLength(4);
     expect(getDeadLetters(cloud)).toEqual([]);
@@ -220,7 +221,7 @@ describe('a delivery that fails', () => {
     await rule(buildBus, 'never', { source: ['s.never'] }, { Id: '1', Arn: functionArn('never'), RetryPolicy });
     broken.set('never', new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
     publish('s.never');
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(calls('never')).toHaveLength(3);
     expect(getDeadLetters(cloud)).toMatchObject([
       {
@@ -238,7 +239,7 @@ describe('a delivery that fails', () => {
     broken.set('old', new AwsError('ServiceException', 'not now', 500));
     const began = clock.now();
     publish('s.old');
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(clock.now() - began).toBeLessThanOrEqual(60_000);
     expect(calls('old').length).toBeGreaterThan(3);
   });
@@ -247,7 +248,7 @@ describe('a delivery that fails', () => {
     await rule(buildBus, 'gone', { source: ['s.gone'] }, { Id: '1', Arn: functionArn('gone') });
     broken.set('gone', new AwsError('ResourceNotFoundException', 'Function not found', 404));
     publish('s.gone');
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(calls('gone')).toHaveLength(1);
   });
 });
@@ -260,7 +261,7 @@ describe('an event for another account', () => {
     await rule(testBus, 'forward', { source: ['s.forward'] }, forward);
     await rule(buildBus, 'arrive', { source: ['s.forward'] }, { Id: '1', Arn: functionArn('arrive') });
     publish('s.forward', testAccountId);
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(getDeadLetters(cloud)).toMatchObject([{ targetArn: busArn, errorCode: 'AccessDeniedException' }]);
     expect(calls('arrive')).toEqual([]);
   });
@@ -273,7 +274,7 @@ describe('an event for another account', () => {
       `arn:aws:iam::${testAccountId}:root`,
     );
     publish('s.forward', testAccountId);
-    await clock.until(() => calls('arrive').length > 0);
+    await clock.advanceUntil(() => calls('arrive').length > 0);
     expect(calls('arrive')).toMatchObject([{ payload: { account: testAccountId, source: 's.forward' } }]);
   });
 
@@ -282,9 +283,9 @@ describe('an event for another account', () => {
     giveRole(cloud, starter, allowPolicy('events:PutEvents'));
     await rule(buildBus, 'onward', { source: ['s.forward'] }, { Id: '1', Arn: third, RoleArn: starter });
     publish('s.forward', testAccountId);
-    await clock.until(() => calls('arrive').length > 0);
+    await clock.advanceUntil(() => calls('arrive').length > 0);
     publish('s.forward', buildAccountId);
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(getDeadLetters(cloud).map(({ event }) => event.account)).toEqual([buildAccountId]);
   });
 
@@ -314,7 +315,7 @@ describe('PutEvents', () => {
       'NotAuthorizedForSource',
       'MalformedDetail',
     ]);
-    await clock.until(() => calls('own').length > 0);
+    await clock.advanceUntil(() => calls('own').length > 0);
     expect(calls('own')).toMatchObject([
       { payload: { id: Entries![0]!.EventId, detail: { n: 1 }, account: buildAccountId } },
     ]);

@@ -1,9 +1,9 @@
 import { GetRoleCommand, GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Cloud } from '../../local/cloud.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { iam } from '../../local/iam-operations.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
 import { buildAccountId, startCloud, testAccountId } from '../start.ts';
 
 const managed = {
@@ -86,7 +86,7 @@ it('names what is not there', async () => {
 });
 
 it('asks whether the caller may read the role', async () => {
-  const { accessKeyId, secretAccessKey } = cloud.iam.issue(cloud.iam.session(arn('team/worker'), 'me'));
+  const { accessKeyId, secretAccessKey } = cloud.iam.issueCredentials(cloud.iam.session(arn('team/worker'), 'me'));
   const worker = new IAMClient({ ...admin, credentials: { accessKeyId, secretAccessKey } });
   await expect(worker.send(new GetRoleCommand({ RoleName: 'worker' }))).rejects.toThrow(
     `is not authorized to perform: iam:GetRole on resource: ${arn('team/worker')}`,

@@ -38,11 +38,14 @@ describe('who is calling is what the signature proves', () => {
   });
 
   it('a session whose time is over is told so', async () => {
-    const session = cloud.iam.issue({ account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` }, 900);
+    const session = cloud.iam.issueCredentials(
+      { account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` },
+      900,
+    );
     clock.after(900_000, () => {});
     const { expiration: _, ...credentials } = session;
     const early = clock.now();
-    await clock.until(() => clock.now() > early);
+    await clock.advanceUntil(() => clock.now() > early);
     expect(await describeKey(credentials as typeof admin.credentials)).toMatchObject({ name: 'ExpiredTokenException' });
   });
 

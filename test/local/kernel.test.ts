@@ -6,7 +6,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { buildAccountId, startCloud } from '../start.ts';
 import { catchError } from './bucket.ts';
 

@@ -118,7 +118,7 @@ describe('another account', () => {
     const KeyId = await makeKey(shared);
     const { CiphertextBlob, Plaintext } = await theirs.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }));
     expect((await theirs.send(new DecryptCommand({ CiphertextBlob }))).Plaintext).toEqual(Plaintext);
-    expect(cloud.calls.at(-1)?.allowedBy).toEqual(['admin/Everything', 'resource policy/Target']);
+    expect(cloud.authorizations.at(-1)?.allowedBy).toEqual(['admin/Everything', 'resource policy/Target']);
   });
 
   it('is told nothing of a key that does not name it', async () => {

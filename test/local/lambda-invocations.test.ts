@@ -1,7 +1,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { getFunctions } from '../../local/lambda/functions.ts';
-import type { PolicyDocument } from '../../local/service.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region } from '../start.ts';
 import { client, clock, cloud, installTestFunction, invokeFunction, readLogLines } from './functions.ts';
 
@@ -37,7 +37,7 @@ test('an asynchronous invocation that fails is tried again after one and after t
   const starts = async () => (await readLogLines('async')).filter((line) => line.startsWith('START'));
   let ended = 0;
   for (const minutes of [0, 1, 3]) {
-    await clock.until(() => clock.now() >= before + minutes * 60_000);
+    await clock.advanceUntil(() => clock.now() >= before + minutes * 60_000);
     ended += 1;
     expect(await starts()).toHaveLength(ended);
   }
@@ -50,7 +50,7 @@ test('an asynchronous invocation that fails three times is given up', async () =
   const functionArn = installTestFunction('hopeless');
   const before = clock.now();
   await invokeFunction('hopeless', { do: 'refuse' }, { InvocationType: 'Event' });
-  await clock.until(() => getFunctions(cloud).deadLetters.length > 0);
+  await clock.advanceUntil(() => getFunctions(cloud).deadLetters.length > 0);
   expect(clock.now() - before).toBe(180_000);
   expect(getFunctions(cloud).deadLetters).toMatchObject([{ functionArn, payload: '{"do":"refuse"}' }]);
 });

@@ -10,7 +10,7 @@ test('a function sees its own variables and keys of its own role, and nothing of
   expect(value).toMatchObject({ COLOUR: 'blue', AWS_REGION: region, AWS_ENDPOINT_URL: cloud.url });
   expect(value).toMatchObject({ AWS_LAMBDA_FUNCTION_NAME: 'variables', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256' });
   expect(value.PATH).toBeUndefined();
-  expect(cloud.iam.issued(value.AWS_ACCESS_KEY_ID, value.AWS_SESSION_TOKEN)?.caller).toMatchObject({
+  expect(cloud.iam.findCredentials(value.AWS_ACCESS_KEY_ID, value.AWS_SESSION_TOKEN)?.caller).toMatchObject({
     roleArn,
     arn: `arn:aws:sts::${buildAccountId}:assumed-role/stage/variables`,
   });
@@ -30,7 +30,7 @@ test('a function tells the simulated time', async () => {
   clock.after(3_600_000, () => {
     rung = true;
   });
-  await clock.until(() => rung);
+  await clock.advanceUntil(() => rung);
   const { value } = await invokeFunction('time', { do: 'now' });
   expect(value).toEqual({ now: new Date(clock.now()).toISOString(), same: true });
 });
@@ -45,7 +45,7 @@ test('an environment whose keys are about to end is not used again', async () =>
   clock.after(first!.expires - clock.now() - 60_000, () => {
     rung = true;
   });
-  await clock.until(() => rung);
+  await clock.advanceUntil(() => rung);
   expect((await invokeFunction('long-lived', { do: 'count' })).value).toEqual({ calls: 1 });
 });
 
@@ -75,7 +75,7 @@ test('at most four environments run at once, each for one invocation at a time',
 test('the log holds START, what was written, END and REPORT, and its tail comes with the answer', async () => {
   installTestFunction('talks');
   const answer = await invokeFunction('talks', { do: 'say', text: 'hello' }, { LogType: 'Tail' });
-  await clock.until(() => true);
+  await clock.advanceUntil(() => true);
   const written = await readLogLines('talks');
   expect(Buffer.from(answer.LogResult!, 'base64').toString()).toBe(written.join(''));
   expect(written[0]).toMatch(/^START RequestId: \S+ Version: \$LATEST\n$/);

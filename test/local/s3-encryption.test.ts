@@ -15,7 +15,7 @@ describe('encryption', () => {
     const facts = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key, BucketKeyEnabled: true };
     expect(await put()).toMatchObject(facts);
     expect(await get()).toMatchObject({ text: 'content', ...facts });
-    const used = cloud.calls.filter(({ service }) => service === 'kms').slice(-2);
+    const used = cloud.authorizations.filter(({ service }) => service === 'kms').slice(-2);
     expect(used.map(({ action, resource }) => [action, resource])).toEqual([
       ['kms:GenerateDataKey', key],
       ['kms:Decrypt', key],

@@ -25,7 +25,7 @@ const read = async (id: string) =>
   (await tables.send(new GetItemCommand({ TableName: 'things', Key: { id: { S: id } } }))).Item;
 await createTable('things');
 afterEach(() => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
 });
 
 test('a task asks a service in the words of its API, and its result is the whole answer', async () => {
@@ -88,7 +88,7 @@ test('a service is called by a session of the role of the machine', async () => 
     caller,
   );
   await waitForEnd(await startMachine(arn, {}, 'as-caller'));
-  expect(cloud.calls.findLast(({ action }) => action === 'dynamodb:PutItem')).toMatchObject({
+  expect(cloud.authorizations.findLast(({ action }) => action === 'dynamodb:PutItem')).toMatchObject({
     principal: `arn:aws:sts::${buildAccountId}:assumed-role/caller/as-caller`,
     resource: `arn:aws:dynamodb:${region}:${buildAccountId}:table/things`,
   });
@@ -131,7 +131,7 @@ test.each<[CallFaultKind, string]>([
   ['lost after', 'DynamoDb.InternalServerErrorException'],
   ['expired', 'DynamoDb.DynamoDbException'],
 ])('a call that is %s fails as any other call would, and is retried', async (what, error) => {
-  injectFaults(cloud, { schedule: [{ to: 'call', words: ['dynamodb PutItem'], nth: 1, times: 1, what }] });
+  injectFaults(cloud, { faults: [{ to: 'call', words: ['dynamodb PutItem'], nth: 1, times: 1, what }] });
   const Retry = [{ ErrorEquals: [error], IntervalSeconds: 10 }];
   const Parameters = {
     TableName: 'things',

@@ -12,7 +12,7 @@ import {
 } from './state-machines.ts';
 
 afterEach(() => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
 });
 
 const told = { 'name.$': '$$.State.Name', 'at.$': '$$.State.EnteredTime', 'retries.$': '$$.State.RetryCount' };
@@ -116,7 +116,7 @@ test.each([
 ])('a function that starts too late for %s is not waited for', async (_, more) => {
   const Resource = createFunction();
   const words = [Resource.split(':').at(-1)!];
-  injectFaults(cloud, { schedule: [{ to: 'run', words, nth: 1, times: 1, what: 'late', seconds: 61 }] });
+  injectFaults(cloud, { faults: [{ to: 'run', words, nth: 1, times: 1, what: 'late', seconds: 61 }] });
   const Retry = [{ ErrorEquals: ['States.Timeout'], IntervalSeconds: 100 }];
   const arn = await createTestMachine(taskDefinition(Resource, { Parameters: { do: 'count' }, Retry, ...more }));
   const before = clock.now();

@@ -68,9 +68,9 @@ test('an execution that is stopped is aborted with the reason, at once, and goes
     type: 'ExecutionAborted',
     executionAbortedEventDetails: { error: 'Enough', cause: 'by hand' },
   });
-  await expect(clock.until(() => cloud.calls.at(-1)?.action === 'lambda:InvokeFunction')).rejects.toThrow(
-    'nothing is left',
-  );
+  await expect(
+    clock.advanceUntil(() => cloud.authorizations.at(-1)?.action === 'lambda:InvokeFunction'),
+  ).rejects.toThrow('nothing is left');
   expect(stateChanges(executionArn).map(({ status }) => status)).toEqual(['RUNNING', 'ABORTED']);
 });
 
@@ -80,10 +80,10 @@ test('an execution that is stopped while it backs off calls no function any more
   const executionArn = await startMachine(
     await createTestMachine(taskDefinition(Resource, { Parameters: { do: 'refuse' }, Retry })),
   );
-  const calls = () => cloud.calls.filter(({ resource }) => resource === Resource).length;
-  await clock.until(() => calls() === 1);
+  const calls = () => cloud.authorizations.filter(({ resource }) => resource === Resource).length;
+  await clock.advanceUntil(() => calls() === 1);
   await client.send(new StopExecutionCommand({ executionArn }));
-  await expect(clock.until(() => calls() > 1)).rejects.toThrow('nothing is left');
+  await expect(clock.advanceUntil(() => calls() > 1)).rejects.toThrow('nothing is left');
   expect((await readExecution(executionArn)).status).toBe('ABORTED');
 });
 

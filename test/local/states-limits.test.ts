@@ -4,7 +4,7 @@ import { createScaledClock } from '../../local/clock.ts';
 import { createCloud } from '../../local/create-cloud.ts';
 import { stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
-import type { HistoryEvent } from '../../local/states/history.ts';
+import type { HistoryEvent } from '../../local/states/state.ts';
 import { states } from '../../local/states.ts';
 import { buildAccountId, region } from '../start.ts';
 import {
@@ -77,7 +77,7 @@ test.each([
   const admin = `arn:aws:iam::${buildAccountId}:user/admin`;
   fast.iam.users.set(admin, cloud.iam.users.get(admin)!);
   const over = Promise.withResolvers<void>();
-  fast.listeners.push(({ detail }) => detail.status !== 'RUNNING' && over.resolve());
+  fast.eventListeners.push(({ detail }) => detail.status !== 'RUNNING' && over.resolve());
   const call = (operation: string, input: unknown) =>
     fast.invoke('states', operation, input, {
       caller: { account: buildAccountId, arn: admin },
@@ -148,6 +148,6 @@ test('two hundred executions at once all come to their end', async () => {
     },
   });
   const all = await Promise.all(Array.from({ length: 200 }, () => startMachine(arn)));
-  await clock.until(() => all.every((execution) => stateChanges(execution).length === 2));
+  await clock.advanceUntil(() => all.every((execution) => stateChanges(execution).length === 2));
   expect(all.map((execution) => stateChanges(execution).at(-1)!.status)).toEqual(all.map(() => 'SUCCEEDED'));
 });

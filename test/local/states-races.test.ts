@@ -14,7 +14,7 @@ import {
 } from './waiting-tasks.ts';
 
 afterEach(() => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
 });
 
 test('a retry gets a token of its own, and the old one is of no use', async () => {
@@ -23,7 +23,7 @@ test('a retry gets a token of its own, and the old one is of no use', async () =
   const first = await readToken(execution);
   await sendFailure(first, 'Again');
   let second = first;
-  await clock.until(async () => {
+  await clock.advanceUntil(async () => {
     second = await readToken(execution);
     return second !== first;
   });
@@ -71,8 +71,8 @@ test('a branch that fails takes the waiting one with it', async () => {
   };
   const execution = await startMachine(await createTestMachine({ StartAt: 'Both', States }, taskRole));
   const token = await readToken(execution);
-  await clock.until(async () => (await readEventTypes(execution)).includes('WaitStateExited'));
-  await clock.until(async () => (await readEventTypes(execution)).includes('ParallelStateExited'));
+  await clock.advanceUntil(async () => (await readEventTypes(execution)).includes('WaitStateExited'));
+  await clock.advanceUntil(async () => (await readEventTypes(execution)).includes('ParallelStateExited'));
   await expect(sendSuccess(token)).rejects.toMatchObject(taskTimedOut);
   expect((await waitForEnd(execution)).status).toBe('SUCCEEDED');
   expect(await readEventTypes(execution)).not.toContain('TaskTimedOut');
@@ -85,7 +85,7 @@ test('an execution that is stopped while it waits goes no further, and its token
   const token = await readToken(execution);
   await client.send(new StopExecutionCommand({ executionArn: execution, error: 'Enough' }));
   await expect(sendSuccess(token)).rejects.toMatchObject(taskTimedOut);
-  const left = clock.until(async () => (await readEventTypes(execution)).length > 6);
+  const left = clock.advanceUntil(async () => (await readEventTypes(execution)).length > 6);
   await expect(left).rejects.toThrow('nothing is left to do');
   expect((await readEventTypes(execution)).slice(3)).toEqual(['TaskStarted', 'TaskSubmitted', 'ExecutionAborted']);
 });
@@ -127,7 +127,7 @@ test.each([
     answer = value;
   });
   expect((await waitForEnd(execution)).status).toBe(status);
-  await clock.until(() => answer !== undefined, 0);
+  await clock.advanceUntil(() => answer !== undefined, 0);
   expect(answer).toMatchObject(status === 'FAILED' ? taskTimedOut : {});
 });
 
@@ -151,7 +151,7 @@ test('a success that comes before the call has been answered is heard', async ()
     }),
     taskRole,
   );
-  cloud.faults = {
+  cloud.faultHooks = {
     async call({ operation, input }, go) {
       const answer = await go();
       const token = JSON.stringify(input).match(/":t":\{"S":"(\w+)"/)?.[1];
@@ -163,6 +163,6 @@ test('a success that comes before the call has been answered is heard', async ()
   };
   const execution = await startMachine(arn);
   expect((await waitForEnd(execution)).output).toBe('"early"');
-  delete cloud.faults;
+  delete cloud.faultHooks;
   expect((await readEventTypes(execution)).slice(2, -2)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskSucceeded']);
 });

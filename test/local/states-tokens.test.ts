@@ -33,7 +33,7 @@ import {
 test('a task waits until its token is answered for, however long, and its result is the output', async () => {
   const execution = await startMachine(await createWaitingMachine({ ResultPath: '$.answer' }), { a: 1 });
   const token = await readToken(execution);
-  await expect(clock.until(() => stateChanges(execution).length > 1)).rejects.toThrow('nothing is left to do');
+  await expect(clock.advanceUntil(() => stateChanges(execution).length > 1)).rejects.toThrow('nothing is left to do');
   expect((await readExecution(execution)).status).toBe('RUNNING');
   await sendSuccess(token);
   expect((await waitForEnd(execution)).output).toBe('{"a":1,"answer":{"found":1}}');
@@ -148,7 +148,7 @@ const payload = (act: string) => ({ do: act, 'token.$': '$$.Task.Token' });
 test('a function is called with a token, and what it answers is not the result', async () => {
   const Parameters = { FunctionName: createFunction(), Payload: payload('count') };
   const execution = await startMachine(await createTestMachine(taskDefinition(invoke, { Parameters })));
-  await clock.until(async () => (await readEventTypes(execution)).includes('TaskSubmitted'), 0);
+  await clock.advanceUntil(async () => (await readEventTypes(execution)).includes('TaskSubmitted'), 0);
   const history = await readHistory(execution);
   const named = { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' };
   expect(history[4]!.taskSubmittedEventDetails).toMatchObject({ ...named, output: '{"calls":1}' });

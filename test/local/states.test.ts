@@ -46,7 +46,7 @@ test('a task calls its function with what the state hands it, and the history te
 test('a task is called by a session of the role of the machine', async () => {
   const arn = await createTestMachine(taskDefinition(createFunction(), { Parameters: { do: 'nothing' } }));
   await waitForEnd(await startMachine(arn, {}, 'as-role'));
-  expect(cloud.calls.findLast(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
+  expect(cloud.authorizations.findLast(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
     principal: `arn:aws:sts::${buildAccountId}:assumed-role/machine/as-role`,
   });
 });

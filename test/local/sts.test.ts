@@ -22,7 +22,7 @@ const may = (...resources: string[]) => policy(statement('Allow', { Action: 'sts
 /** A client with the session of the runner role, which may assume what `permissions` says. */
 const runnerWith = (permissions = may(roleArn)) => {
   cloud.iam.roles.set(runner, { arn: runner, trust: policy(), policies: { run: permissions } });
-  const { expiration: _, ...credentials } = cloud.iam.issue(cloud.iam.session(runner, 'lambda'), 3600);
+  const { expiration: _, ...credentials } = cloud.iam.issueCredentials(cloud.iam.session(runner, 'lambda'), 3600);
   return new STSClient({
     ...as(buildAccountId),
     credentials: credentials as { accessKeyId: string; secretAccessKey: string },
@@ -54,16 +54,16 @@ describe('assuming a role across accounts', () => {
     trusting();
     const Policy = JSON.stringify(policy(statement('Allow', { Action: 'ecs:*', Resource: '*' })));
     const { Credentials, PackedPolicySize } = await assume(runnerWith(), { Policy });
-    expect(cloud.iam.issued(Credentials!.AccessKeyId!, Credentials!.SessionToken)?.caller.sessionPolicy).toEqual(
-      JSON.parse(Policy),
-    );
+    expect(
+      cloud.iam.findCredentials(Credentials!.AccessKeyId!, Credentials!.SessionToken)?.caller.sessionPolicy,
+    ).toEqual(JSON.parse(Policy));
     expect(PackedPolicySize).toBeGreaterThan(0);
   });
 
   it('is allowed and on record when the external id is the right one', async () => {
     trusting(trust(runner, { Condition: { StringEquals: { 'sts:ExternalId': 'gantry' } } }));
     await assume(runnerWith(), { ExternalId: 'gantry' });
-    expect(cloud.calls.at(-1)).toMatchObject({
+    expect(cloud.authorizations.at(-1)).toMatchObject({
       action: 'sts:AssumeRole',
       resource: roleArn,
       allowedBy: ['run/S', 'resource policy/S'],

@@ -19,14 +19,14 @@ describe('a protocol reads and writes plain data', () => {
   it('CBOR carries dates both ways and bytes', () => {
     const wire = createCborCodec(http(cbor.serialize({ From: tag({ tag: 1, value: 1763888400.25 }), Names: ['a'] })));
     expect(wire.read()).toEqual({ operation: 'Do', input: { From: 1763888400.25, Names: ['a'] } });
-    const { body } = wire.render('Do', { At: when, Bytes: Buffer.from('x'), Gone: undefined }, 'id');
+    const { body } = wire.renderResult('Do', { At: when, Bytes: Buffer.from('x'), Gone: undefined }, 'id');
     const { At, ...rest } = cbor.deserialize(Buffer.from(body));
     expect(At).toMatchObject({ tag: 1, value: when.getTime() / 1000 });
     expect(rest).toEqual({ Bytes: Buffer.from('x') });
   });
 
   it('AWS JSON writes bytes as base64, keeps null and omits what is absent', () => {
-    const { body } = createJsonCodec(http('{}')).render(
+    const { body } = createJsonCodec(http('{}')).renderResult(
       'Do',
       { a: Buffer.from('x'), b: null, c: undefined, d: [when] },
       'id',
@@ -43,7 +43,7 @@ describe('a protocol reads and writes plain data', () => {
       operation: 'Do',
       input: { Name: 'n', Tags: [{ Key: 'k' }, { Key: 'l' }], Deep: { Er: '1' } },
     });
-    expect(wire.render('Do', { Items: [{ A: 1 }, { A: 2 }] }, 'id').body).toContain(
+    expect(wire.renderResult('Do', { Items: [{ A: 1 }, { A: 2 }] }, 'id').body).toContain(
       '<DoResult><Items><member><A>1</A></member><member><A>2</A></member></Items></DoResult>',
     );
   });

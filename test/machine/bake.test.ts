@@ -27,13 +27,13 @@ const begin = async (world: ReleaseSystem, tag: string, behavior: Record<string,
 
 /** Lets time pass until ECS calls another revision than `before` stable, and some minutes more. */
 async function baking(world: ReleaseSystem, before: string, minutes: number): Promise<void> {
-  await world.until(
+  await world.waitUntil(
     () => world.service(),
     ({ taskDefinition, deployments }) =>
       taskDefinition !== before && deployments.length === 1 && deployments[0]!.rolloutState === 'COMPLETED',
   );
   const end = world.clock.now() + minutes * minute;
-  await world.clock.until(() => world.clock.now() >= end);
+  await world.clock.advanceUntil(() => world.clock.now() >= end);
 }
 
 it('watches a stable rollout for the bake time before it reports success', async () => {
@@ -67,7 +67,7 @@ it('rolls back at an alarm of the configuration that ECS does not know, before t
   const world = await alarmedWorld();
   const { taskDefinition: before } = await world.service();
   const arn = await begin(world, 'slow', { startSeconds: 600 });
-  await world.until(
+  await world.waitUntil(
     () => world.service(),
     ({ deployments }) => deployments.length > 1,
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws-error.ts';
-import type { Call } from '../../local/service.ts';
+import type { Call } from '../../local/cloud.ts';
 import { startRollbackSystem } from './rollback-system.ts';
 
 const system = await startRollbackSystem();
@@ -9,7 +9,7 @@ const { machine, rollbackMachine, table } = system.system;
 
 const original = new Map(cloud.services);
 afterEach(() => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
   for (const [name, service] of original) cloud.services.set(name, service);
 });
 
@@ -43,7 +43,7 @@ const begun = (target: string, imageUri: string): Promise<string> =>
   begin({ target, images: [{ name: 'app', imageUri }] });
 const pass = async (seconds: number): Promise<void> => {
   const until = clock.now() + seconds * 1000;
-  await clock.until(() => clock.now() >= until);
+  await clock.advanceUntil(() => clock.now() >= until);
 };
 
 /** A deployment of ours that goes on, and executions for another service, some of which began before it, some after. */
@@ -138,7 +138,7 @@ describe('a release that asked not to be rolled back', () => {
     await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
     await system.steady();
     const known = await system.list();
-    cloud.faults = {
+    cloud.faultHooks = {
       call: (_asked, go) => go(),
       run: (_ran, go) => go(),
       event: (event, go) => {

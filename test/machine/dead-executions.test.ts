@@ -19,7 +19,7 @@ async function deployed({ build, system }: ReleaseSystem): Promise<Action | unde
 }
 
 const untilOver = (world: ReleaseSystem) =>
-  world.until(
+  world.waitUntil(
     () => deployed(world),
     (action) => action !== undefined && action.status !== 'InProgress',
   );
@@ -39,7 +39,7 @@ async function watching(world: ReleaseSystem): Promise<string> {
     const states = newest && (await world.describe(newest)).states;
     return states?.includes('Watch Rollout') ? newest : undefined;
   };
-  return (await world.until(look, (found) => found !== undefined))!;
+  return (await world.waitUntil(look, (found) => found !== undefined))!;
 }
 
 async function bake({ build, system }: ReleaseSystem): Promise<void> {
@@ -58,7 +58,7 @@ const stop = ({ build }: ReleaseSystem, executionArn: string) => build('states',
 
 /** The calls of the function since there were so many of all, by operation. */
 const callsOf = ({ cloud }: ReleaseSystem, since: number): Record<string, number> => {
-  const own = cloud.calls.slice(since).filter(({ principal }) => principal.includes('report-dead-execution'));
+  const own = cloud.authorizations.slice(since).filter(({ principal }) => principal.includes('report-dead-execution'));
   return Object.fromEntries(
     Object.entries(Object.groupBy(own, ({ operation }) => operation)).map(([name, calls = []]) => [name, calls.length]),
   );
@@ -66,14 +66,14 @@ const callsOf = ({ cloud }: ReleaseSystem, since: number): Record<string, number
 
 const pass = async ({ clock }: ReleaseSystem, minutes: number): Promise<void> => {
   const end = clock.now() + minutes * 60_000;
-  await clock.until(async () => clock.now() >= end);
+  await clock.advanceUntil(async () => clock.now() >= end);
 };
 
 describe('an execution that died unheard', () => {
   it('is reported within a minute', async () => {
     const world = await startReleaseSystem();
     const running = await watching(world);
-    injectFaults(world.cloud, { schedule: [silence] });
+    injectFaults(world.cloud, { faults: [silence] });
     await stop(world, running);
     const died = world.clock.now();
     const action = await untilOver(world);
@@ -85,7 +85,7 @@ describe('an execution that died unheard', () => {
     const world = await startReleaseSystem();
     const running = await watching(world);
     const outage: Fault = { to: 'run', what: 'outage', words: ['report-dead-execution'], from: 0, seconds: 600 };
-    injectFaults(world.cloud, { schedule: [silence, outage] });
+    injectFaults(world.cloud, { faults: [silence, outage] });
     await stop(world, running);
     const died = world.clock.now();
     expect((await untilOver(world))?.status).toBe('Failed');
@@ -97,7 +97,7 @@ describe('an execution that died unheard', () => {
     const running = await watching(world);
     await stop(world, running);
     await untilOver(world);
-    const before = world.cloud.calls.length;
+    const before = world.cloud.authorizations.length;
     await pass(world, 64);
     const { ListExecutions = 0, DescribeExecution = 0 } = callsOf(world, before);
     expect(DescribeExecution).toBeLessThanOrEqual(14);
@@ -109,10 +109,10 @@ describe('an execution that died unheard', () => {
     const world = await startReleaseSystem();
     await bake(world);
     const stillborn: string[] = [];
-    world.cloud.listeners.push(({ source, detail }) => {
+    world.cloud.eventListeners.push(({ source, detail }) => {
       if (source !== 'aws.states' || detail.status !== 'RUNNING' || stillborn.length > 0) return;
       stillborn.push(String(detail.executionArn));
-      void world.clock.work(Promise.resolve(stop(world, stillborn[0]!)));
+      void world.clock.freezeDuring(Promise.resolve(stop(world, stillborn[0]!)));
     });
     await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
     expect((await untilOver(world))?.status).toBe('Succeeded');
@@ -128,7 +128,7 @@ describe('an execution that died unheard', () => {
 
 it('where nothing died a sweep asks three times', async () => {
   const world = await startReleaseSystem();
-  const before = world.cloud.calls.length;
+  const before = world.cloud.authorizations.length;
   await pass(world, 10);
   expect(callsOf(world, before)).toEqual({ ListExecutions: 30 });
 });

@@ -2,8 +2,8 @@ import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { evaluatePolicies } from '../../local/evaluate-policies.ts';
-import type { Caller, PolicyDocument } from '../../local/service.ts';
+import type { Caller, PolicyDocument } from '../../policy-evaluator/caller.ts';
+import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import { type Denial, denials, person } from './denials.ts';
 import { putArtifact } from './manual.ts';
 import { startSystem, type TestSystem } from './system.ts';
@@ -54,7 +54,7 @@ it("every case is refused in AWS's words, and there are many", async () => {
 describe('the session of one deployment', () => {
   const update = async (service: string) => {
     const caller = system.cloud.iam.session(`arn:aws:iam::${build}:role/web-shop-production-update-service`, 'denied');
-    const { accessKeyId, secretAccessKey, sessionToken } = system.cloud.iam.issue(caller, 900);
+    const { accessKeyId, secretAccessKey, sessionToken } = system.cloud.iam.issueCredentials(caller, 900);
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: system.cloud.url,
       AWS_REGION: config.build.region,
@@ -79,9 +79,9 @@ describe('the session of one deployment', () => {
     await expect(update('api')).rejects.toThrow(
       `User: arn:aws:sts::${test}:assumed-role/test-deployment/release-7 is not authorized to perform: ecs:UpdateService on resource: arn:aws:ecs:eu-west-1:${test}:service/web-shop/api because no session policy allows the ecs:UpdateService action`,
     );
-    const call = system.cloud.calls.findLast(({ action }) => action === 'ecs:UpdateService')!;
-    const { sessionPolicy: _, ...role } = call.asked.caller;
-    await expect(mayAs(role, { ...call, context: call.asked.circumstances.context! })).resolves.toBe(true);
+    const call = system.cloud.authorizations.findLast(({ action }) => action === 'ecs:UpdateService')!;
+    const { sessionPolicy: _, ...role } = call.request.caller;
+    await expect(mayAs(role, { ...call, context: call.request.circumstances.context! })).resolves.toBe(true);
   });
 });
 

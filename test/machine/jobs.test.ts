@@ -36,11 +36,11 @@ const begin = async (world: ReleaseSystem): Promise<string> => {
 };
 
 const untilRunning = (world: ReleaseSystem) =>
-  world.until(
+  world.waitUntil(
     () => look(world),
     ({ executions }) => executions.length > 0,
   );
-const untilOver = (world: ReleaseSystem) => world.until(() => look(world), over);
+const untilOver = (world: ReleaseSystem) => world.waitUntil(() => look(world), over);
 
 describe('a job of the pipeline', () => {
   it('is taken when its event comes, reported once, and linked to the execution', async () => {
@@ -49,7 +49,7 @@ describe('a job of the pipeline', () => {
     const found = await untilOver(world);
     expect(deployed(found)?.status).toBe('Succeeded');
     expect(deployed(found)?.output.executionResult.externalExecutionId).toBe(found.executions[0]);
-    const told = world.cloud.calls.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
+    const told = world.cloud.authorizations.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
     expect(told).toHaveLength(1);
   });
 
@@ -67,14 +67,17 @@ describe('a job of the pipeline', () => {
     const again = (event: EventBridgeEvent): void => {
       const { state, type } = event.detail as { state?: string; type?: { owner?: string } };
       if (state !== 'STARTED' || type?.owner !== 'Custom' || event.id.startsWith('again')) return;
-      for (const id of ['again-1', 'again-2']) for (const listen of world.cloud.listeners) listen({ ...event, id });
+      for (const id of ['again-1', 'again-2'])
+        for (const listen of world.cloud.eventListeners) listen({ ...event, id });
     };
-    world.cloud.listeners.push(again);
+    world.cloud.eventListeners.push(again);
     await begin(world);
     const found = await untilOver(world);
     expect(found.executions).toHaveLength(1);
     expect(
-      world.cloud.calls.filter(({ action, account }) => action === 'ecs:UpdateService' && account === '222222222222'),
+      world.cloud.authorizations.filter(
+        ({ action, account }) => action === 'ecs:UpdateService' && account === '222222222222',
+      ),
     ).toHaveLength(1);
   });
 
@@ -126,9 +129,9 @@ describe('a job of the pipeline', () => {
 /** Every key, secret and token that the cloud gives out from now on. */
 function secretsOf({ cloud }: ReleaseSystem): Set<string> {
   const secrets = new Set<string>();
-  const { issue } = cloud.iam;
-  cloud.iam.issue = (...asked) => {
-    const keys = issue(...asked);
+  const { issueCredentials } = cloud.iam;
+  cloud.iam.issueCredentials = (...asked) => {
+    const keys = issueCredentials(...asked);
     for (const secret of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? []].flat()) secrets.add(secret);
     return keys;
   };
@@ -150,7 +153,7 @@ describe('what is written down', () => {
   it('holds no key, secret or token: neither executions, nor logs, nor events', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     const events: EventBridgeEvent[] = [];
-    world.cloud.listeners.push((event) => void events.push(event));
+    world.cloud.eventListeners.push((event) => void events.push(event));
     const secrets = secretsOf(world);
     await begin(world);
     const { executions } = await untilOver(world);

@@ -7,7 +7,7 @@ const world = await startReleaseSystem();
 const { begin, build, cloud, end, push, release, steady } = world;
 const { repository } = world.system;
 const heard: EventBridgeEvent[] = [];
-cloud.listeners.push((event) => {
+cloud.eventListeners.push((event) => {
   if (event.source === 'gantry') heard.push(event);
 });
 
@@ -91,7 +91,7 @@ describe('the ledger and the bus say of a deployment', () => {
 
   it('that another one superseded it', async () => {
     const slow = await begin({ target: 'test/web', images: await app('slow-1', { startSeconds: 600 }) });
-    await world.until(
+    await world.waitUntil(
       () => world.describe(slow),
       ({ states }) => states.includes('Watch Rollout'),
     );
@@ -104,12 +104,12 @@ describe('the ledger and the bus say of a deployment', () => {
 
   it('that somebody aborted it', async () => {
     const arn = await begin({ target: 'test/web', images: await app('slow-2', { startSeconds: 300 }) });
-    await world.until(
+    await world.waitUntil(
       () => world.describe(arn),
       ({ states }) => states.includes('Watch Rollout'),
     );
     await build('states', 'StopExecution', { executionArn: arn });
-    await world.until(
+    await world.waitUntil(
       async () => heard.length,
       () => heard.some(({ resources, detail }) => resources.includes(arn) && detail.end !== undefined),
     );
@@ -127,7 +127,7 @@ describe('the ledger and the bus say of a deployment', () => {
       pipelineExecutionId: string;
     };
     const before = heard.length;
-    await world.until(
+    await world.waitUntil(
       async () => heard.length,
       () => heard.slice(before).some(({ detail }) => detail.end !== undefined),
     );

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { AwsError } from '../../local/aws-error.ts';
-import type { EventBridgeEvent } from '../../local/cloud.ts';
-import type { Call } from '../../local/service.ts';
+import type { Call, EventBridgeEvent } from '../../local/cloud.ts';
 import { type EndedRelease, startReleaseSystem } from './release-system.ts';
 
 const [test, ...others] = example.targets;
@@ -17,7 +16,7 @@ const system = await startReleaseSystem(twoContainers);
 const { begin, build, clock, cloud, end, push, release, service, steady, there } = system;
 const { table, machine } = system.system;
 const heard: EventBridgeEvent[] = [];
-cloud.listeners.push((event) => {
+cloud.eventListeners.push((event) => {
   if (event.source === 'gantry') heard.push(event);
 });
 

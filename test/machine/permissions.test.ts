@@ -11,7 +11,7 @@ let grants: (Grant & { by: AuthorizationRecord[] })[];
 
 beforeAll(async () => {
   run = await playFullRun();
-  calls = run.system.cloud.calls;
+  calls = run.system.cloud.authorizations;
   grants = listGrants(run.system.system).map((grant) => ({
     ...grant,
     by: calls.filter((call) => isAllowedByGrant(call, grant)),
@@ -67,7 +67,7 @@ describe('every call', () => {
   });
 
   it('of every role is there: none stands for nothing', () => {
-    const callers = new Set(calls.map(({ asked }) => asked.caller.roleArn));
+    const callers = new Set(calls.map(({ request }) => request.caller.roleArn));
     const silent = run.system.system.roles.filter(({ arn }) => !callers.has(arn)).map(({ name }) => name);
     // The example's containers call nothing in AWS.
     expect(silent).toEqual(['web-task', 'web-task']);

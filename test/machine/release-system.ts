@@ -67,12 +67,12 @@ export async function startReleaseSystem(config: Config = example, { threads = f
       return (answer as { executionArn: string }).executionArn;
     },
     describe: (executionArn: string) => describeExecution(system, executionArn),
-    end: (executionArn: string) => system.until(() => describeExecution(system, executionArn), hasEnded),
+    end: (executionArn: string) => system.waitUntil(() => describeExecution(system, executionArn), hasEnded),
     async release(images: string, more: Record<string, unknown> = {}): Promise<EndedRelease> {
       return does.end(await does.begin({ target: 'test/web', images: [{ name: 'app', imageUri: images }], ...more }));
     },
     steady: () =>
-      system.until(
+      system.waitUntil(
         () => does.service(),
         ({ deployments, runningCount, desiredCount }) =>
           deployments.length === 1 && runningCount === desiredCount && deployments[0]?.rolloutState === 'COMPLETED',

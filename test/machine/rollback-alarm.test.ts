@@ -20,7 +20,7 @@ const fire = (AlarmName: string) =>
 
 const pass = async (minutes: number): Promise<void> => {
   const end = clock.now() + minutes * 60_000;
-  await clock.until(() => clock.now() >= end);
+  await clock.advanceUntil(() => clock.now() >= end);
 };
 const nothing = (reason: string) => ({ do: 'nothing', reason: expect.stringContaining(reason) });
 

@@ -17,7 +17,7 @@ export interface TestSystem extends RunningSystem {
   /** An account's administrator, in the system's Region. */
   admin(account: string): Administrator;
   /** Lets time pass until what `look` answers is what `done` wants; answers it. */
-  until<Found>(look: () => Promise<Found>, done: (found: Found) => boolean, limitMs?: number): Promise<Found>;
+  waitUntil<Found>(look: () => Promise<Found>, done: (found: Found) => boolean, limitMs?: number): Promise<Found>;
 }
 
 /** The whole installed system on a jumping clock, with the example application as its source; stopped after the file's tests. */
@@ -30,9 +30,9 @@ export async function startSystem(config: Config = example, stage = 'production'
     ...running,
     clock,
     admin: (account) => actAsAdministrator(running.cloud, account, running.system.region),
-    async until(look, done, limitMs) {
+    async waitUntil(look, done, limitMs) {
       let found = await look();
-      await clock.until(async () => {
+      await clock.advanceUntil(async () => {
         found = await look();
         return done(found);
       }, limitMs);

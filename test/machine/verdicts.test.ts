@@ -146,7 +146,7 @@ async function overtaken(world: ReleaseSystem, images: (ours: string) => Promise
   const ours = await world.push('ours', { startSeconds: 60 });
   const arn = await world.begin({ target: 'test/web', images: [{ name: 'app', imageUri: ours }] });
   const { taskDefinition: before } = await world.service();
-  const { taskDefinition } = await world.until(
+  const { taskDefinition } = await world.waitUntil(
     () => world.service(),
     (now) => now.taskDefinition !== before,
   );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { deployManually, putArtifact } from './manual.ts';
+import { putArtifact, runManualDeployment } from './manual.ts';
 import { type MiswiringCase, miswiringCases } from './miswiring-cases.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 import { createWiring, maskIds, type Restore, type Wiring } from './wiring.ts';
@@ -34,7 +34,7 @@ async function byHand(): Promise<Release> {
   count += 1;
   const imageUri = await system.push(`wiring-${count}`, {});
   const artifact = await putArtifact(system, { 'imagedefinitions.json': [{ name: 'app', imageUri }] });
-  const { status, cause = '' } = await deployManually(system, { target: 'test/web', artifact });
+  const { status, cause = '' } = await runManualDeployment(system, { target: 'test/web', artifact });
   return { status: status === 'SUCCEEDED' ? 'Succeeded' : 'Failed', message: cause, artifact };
 }
 
@@ -56,7 +56,7 @@ async function throughPipeline(): Promise<Release> {
   };
   const isLast = ({ actionName, status }: Action) =>
     status === 'Failed' || (actionName === 'Deploy-web' && status === 'Succeeded');
-  const actions = await system.until(look, (found) => found.some(isLast));
+  const actions = await system.waitUntil(look, (found) => found.some(isLast));
   const { status, input, output } = actions.find(isLast)!;
   const { errorDetails, externalExecutionSummary = '' } = output.executionResult;
   const artifact = input.inputArtifacts?.[0]?.s3location ?? { bucket: '', key: '' };
@@ -85,12 +85,13 @@ describe('wired right', () => {
 
 describe('wired wrong', () => {
   it.each(miswiringCases.map((one) => [one.title, one] as const))('%s', async (_, one) => {
-    restore = await one.wire(wires, system);
+    restore = await one.apply(wires, system);
     const { status, message, artifact } = await release(one);
     expect(status).toBe(one.ends);
-    if (one.told === undefined) expect(message).not.toMatch(/Check|Allow|Set /);
-    else expect(maskIds(message)).toContain(one.told);
-    if (one.reader !== undefined) await expect(readAcross(artifact)).rejects.toThrow(one.reader);
+    if (one.expectedMessage === undefined) expect(message).not.toMatch(/Check|Allow|Set /);
+    else expect(maskIds(message)).toContain(one.expectedMessage);
+    if (one.expectedReaderError !== undefined)
+      await expect(readAcross(artifact)).rejects.toThrow(one.expectedReaderError);
   });
 
   it('an alias is unknown in another account, to which it would be one of its own', async () => {
@@ -113,12 +114,12 @@ describe('docs/wiring.md', () => {
 
   it.each(miswiringCases.map((one) => [one.title, one] as const))(
     '%s: quotes what people are told',
-    (title, { told, reader }) => {
+    (title, { expectedMessage, expectedReaderError }) => {
       const section = flat(sections.get(title));
       for (const word of ['**Symptom.**', '**Cause.**', '**Fix.**']) expect(section).toContain(word);
-      expect(section).toContain(told ?? reader ?? '');
+      expect(section).toContain(expectedMessage ?? expectedReaderError ?? '');
       expect(section).toMatch(
-        told === undefined ? /\*\*Gantry\*\* says nothing/ : /\*\*(Gantry|CodePipeline|CodeBuild)\*\* says/,
+        expectedMessage === undefined ? /\*\*Gantry\*\* says nothing/ : /\*\*(Gantry|CodePipeline|CodeBuild)\*\* says/,
       );
     },
   );

@@ -13,12 +13,12 @@ import {
 } from './sleeping-execution.ts';
 
 const system = await startReleaseSystem();
-const { build, clock, cloud, end, push, service, steady, until } = system;
+const { build, clock, cloud, end, push, service, steady, waitUntil } = system;
 const { asleep, begin, counted, faults, pass, token, wake } = createSleepControls(system);
 
 beforeEach(() => pass(60));
 afterEach(async () => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
   await steady();
 });
 
@@ -60,8 +60,8 @@ describe('while a rollout goes on, the workflow sleeps', () => {
   it('and finds out within a minute where no event came at all', async () => {
     faults();
     const arn = await begin(5);
-    await until(service, ({ deployments: [first] }) => first?.rolloutState === 'IN_PROGRESS');
-    await until(service, ({ deployments: [first] }) => first?.rolloutState === 'COMPLETED');
+    await waitUntil(service, ({ deployments: [first] }) => first?.rolloutState === 'IN_PROGRESS');
+    await waitUntil(service, ({ deployments: [first] }) => first?.rolloutState === 'COMPLETED');
     const since = system.clock.now();
     expect((await end(arn)).status).toBe('SUCCEEDED');
     expect(system.clock.now() - since).toBeLessThanOrEqual(60_000);
@@ -122,8 +122,8 @@ describe('a race', () => {
     await pass(30);
     const second = await system.begin({ target: 'test/web', images });
     await pass(20);
-    await until(service, ({ deployments: [newest] }) => newest?.rolloutState === 'IN_PROGRESS');
-    await until(service, ({ deployments: [newest] }) => newest?.rolloutState === 'COMPLETED');
+    await waitUntil(service, ({ deployments: [newest] }) => newest?.rolloutState === 'IN_PROGRESS');
+    await waitUntil(service, ({ deployments: [newest] }) => newest?.rolloutState === 'COMPLETED');
     const completed = clock.now();
     for (const arn of [first, second]) {
       expect((await end(arn)).status).toBe('SUCCEEDED');

@@ -1,6 +1,6 @@
 import { type RequestAnalysis, type RunSimulationResults, runSimulation } from '@cloud-copilot/iam-simulate';
+import type { Caller, PolicyDocument, RequestCircumstances } from './caller.ts';
 import { explainDenial, formatDenial, type PolicyType, policyTypesToChange } from './denial.ts';
-import type { AuthorizationDetails, Caller, PolicyDocument } from './service.ts';
 
 /** May this caller do this action on this resource, from this Region at this time (milliseconds since 1970)? */
 export interface PolicyQuestion {
@@ -9,7 +9,7 @@ export interface PolicyQuestion {
   at: number;
   action: string;
   resource: string;
-  circumstances: Pick<AuthorizationDetails, 'context' | 'policy' | 'owner'>;
+  circumstances: RequestCircumstances;
 }
 
 /** Statements are named `<policy>/<Sid>`; `lacking` says which policies would have to allow, or deny, what is refused. */
