@@ -44,7 +44,7 @@ export const codePipelineJobs = {
     question: 'How does IAM spell the resource of PollForJobs?',
     answers: {
       actiontype: '`arn:aws:codepipeline:…:actiontype:…`, as in the service authorization reference.',
-      actionType: "`arn:aws:codepipeline:…:actionType:…`, as in the user guide's table of ARNs.",
+      actionType: "`arn:aws:codepipeline:…:actionType:…`, the spelling in the user guide's table of ARNs.",
     },
     default: 'actiontype',
     evidence: 'Service authorization reference, CodePipeline; the user guide contradicts it.',

@@ -3,24 +3,17 @@ import { selectAnswers } from '../../local/assumptions/answers.ts';
 import { injectFaults } from '../../local/faults.ts';
 import { createSystemFactory, type SystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
+import type { PlayedWorld } from './played-world.ts';
 import { findProblems } from './problems.ts';
 import { type Act, type Scenario, scenarios } from './scenarios.ts';
 import { createPipeline, createWorld, readServices, updateService, type World } from './world.ts';
 
-/** A run that is over: for each scenario the executions that its acts started, in order. */
-export interface PlayedWorld {
-  world: World;
-  started: Map<Scenario, string[]>;
-  /** What AWS refused those who acted. */
-  refused: string[];
-}
-
 /** Longer than the last act and all that follows from it: what comes late has come by then. Milliseconds. */
-const quietMs = 5 * 60_000;
+const quietMs = 3 * 60_000;
 const lastActMs = 600_000;
-const limitMs = 3 * 3_600_000;
+const limitMs = 3_600_000;
 /** Nothing is looked at more often than this. Milliseconds. */
-const lookEveryMs = 15_000;
+const lookEveryMs = 30_000;
 
 async function startExecution({ build }: World, stateMachineArn: string, input: object): Promise<string> {
   const started = await build('states', 'StartExecution', { stateMachineArn, input: JSON.stringify(input) });
@@ -58,13 +51,16 @@ async function perform(world: World, scenario: Scenario, act: Act, before: strin
   }
 }
 
-async function isAnythingRunning(world: World): Promise<boolean> {
-  for (const { arn } of [world.system.machine, world.system.rollbackMachine]) {
+/** Executions that run and services that are not steady, by name. */
+async function listUnfinished(world: World): Promise<string[]> {
+  const executions = [world.system.machine, world.system.rollbackMachine].map(async ({ arn }) => {
     const found = await world.build('states', 'ListExecutions', { stateMachineArn: arn, statusFilter: 'RUNNING' });
-    if ((found as { executions: unknown[] }).executions.length > 0) return true;
-  }
-  const services = await readServices(world);
-  return services.some((each) => each.deployments.length > 1 || each.runningCount !== each.desiredCount);
+    return (found as { executions: { executionArn: string }[] }).executions.map(({ executionArn }) => executionArn);
+  });
+  const services = (await readServices(world)).filter(
+    (each) => each.deployments.length > 1 || each.runningCount !== each.desiredCount,
+  );
+  return [...(await Promise.all(executions)).flat(), ...services.map(({ serviceName }) => serviceName)];
 }
 
 /** Lets time pass until nothing has been going on for a while, but at least for `leastMs`. */
@@ -73,12 +69,17 @@ async function waitUntilQuiet(world: World, leastMs: number, restMs: number): Pr
   const earliest = clock.now() + leastMs;
   let looked = clock.now();
   let quietSince = Number.POSITIVE_INFINITY;
-  await clock.advanceUntil(async () => {
+  let unfinished: string[] = [];
+  const isQuiet = async (): Promise<boolean> => {
     if (clock.now() < looked + lookEveryMs) return false;
     looked = clock.now();
-    quietSince = (await isAnythingRunning(world)) ? Number.POSITIVE_INFINITY : Math.min(quietSince, clock.now());
+    unfinished = await listUnfinished(world);
+    quietSince = unfinished.length > 0 ? Number.POSITIVE_INFINITY : Math.min(quietSince, clock.now());
     return clock.now() >= earliest && clock.now() >= quietSince + restMs;
-  }, limitMs);
+  };
+  await clock.advanceUntil(isQuiet, limitMs).catch((error: unknown) => {
+    throw new Error(`${error instanceof Error ? error.message : error}; unfinished: ${unfinished.join(', ')}`);
+  });
 }
 
 /** The functions that take and acknowledge a job die once, right after their call. */

@@ -1,4 +1,4 @@
-import type { PlayedWorld } from './play.ts';
+import type { PlayedWorld } from './played-world.ts';
 import type { Scenario } from './scenarios.ts';
 import { firstImage, readRunningImage, type World } from './world.ts';
 

@@ -1,5 +1,6 @@
-import { runCommand, UsageError } from '../../cli/command.ts';
-import { checkSelectedAnswer, otherAnswers, parseSelectedAnswer } from '../../local/assumptions/answers.ts';
+import { runCommand } from '../../cli/command.ts';
+import { otherAnswers } from '../../local/assumptions/answers.ts';
+import { parseAnswerOption } from '../../local/run/parse-answers.ts';
 import { playUnder } from './play.ts';
 
 const usage = `npm run assumptions -- [--answer id=answer]
@@ -14,10 +15,7 @@ const options = { answer: { type: 'string' } } as const;
 
 function selectedAnswers(given: string | undefined) {
   if (given === undefined) return [undefined, ...otherAnswers];
-  const selected = parseSelectedAnswer(given);
-  const problem = checkSelectedAnswer(selected);
-  if (problem !== undefined) throw new UsageError(`--answer ${given}: ${problem}`);
-  return [selected];
+  return [parseAnswerOption('answer', given)];
 }
 
 const code = await runCommand({

@@ -90,6 +90,7 @@ export async function updateService({ there, images }: World, name: ServiceName,
 }
 
 interface DescribedService {
+  serviceName: string;
   taskDefinition: string;
   runningCount: number;
   desiredCount: number;
