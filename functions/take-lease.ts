@@ -10,10 +10,10 @@ import { decideLeaseWait } from '../core/service/lease.ts';
 const eventSchema = z.object({
   execution: z.string(),
   input: z.object({
-    release: z.object({ target: targetSchema, deadline: z.iso.datetime() }),
+    release: z.object({ target: targetSchema, deadline: z.iso.datetime({ offset: true }) }),
     /** The state's own answer of the last time. */
     lease: leaseStateSchema.optional(),
-    verdict: z.object({ at: z.iso.datetime().optional() }).optional(),
+    verdict: z.object({ at: z.iso.datetime({ offset: true }).optional() }).optional(),
     job: z.unknown().optional(),
   }),
 });

@@ -35,7 +35,7 @@ export const releaseSchema: z.ZodType<Release> = z.object({
   artifact: z.object({ bucket: z.string().min(1), key: textSchema, versionId: textSchema.optional() }).optional(),
   force: z.boolean(),
   rollBackOnFailure: z.boolean(),
-  deadline: z.iso.datetime(),
+  deadline: z.iso.datetime({ offset: true }),
   bakeMinutes: z.number().default(0),
   woken: z.boolean().default(false),
   by: z.string().optional(),
@@ -61,12 +61,17 @@ export const revisionSchema: z.ZodType<RegisteredRevision> = z.object({
 export const rolloutSchema: z.ZodType<Rollout> = z.object({
   deploymentId: z.string(),
   taskDefinition: z.string(),
-  startedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime({ offset: true }),
 });
 
 /** `$.lease`, checked for shape as it comes back. */
 export const leaseStateSchema: z.ZodType<LeaseState> = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime() }),
-  z.object({ status: z.literal('waiting'), holder: z.string(), since: z.iso.datetime(), waitSeconds: z.number() }),
+  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime({ offset: true }) }),
+  z.object({
+    status: z.literal('waiting'),
+    holder: z.string(),
+    since: z.iso.datetime({ offset: true }),
+    waitSeconds: z.number(),
+  }),
   z.object({ status: z.literal('none'), warning: z.string() }),
 ]);

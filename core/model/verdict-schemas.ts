@@ -16,7 +16,7 @@ const rolloutProgressFields = {
   standing: serviceStatusSchema,
   serviceDeploymentArn: z.string().optional(),
   following: rolloutSchema.optional(),
-  stableAt: z.iso.datetime().optional(),
+  stableAt: z.iso.datetime({ offset: true }).optional(),
 };
 
 const waitPlanFields = { waitSeconds: z.number(), news: tokenRegistrationSchema.optional() };
@@ -26,7 +26,7 @@ const failedVerdictSchema = z.object({
   outcome: z.literal('failed'),
   reason: z.string(),
   rollBack: z.enum(['ecs', 'gantry', 'none']),
-  at: z.iso.datetime(),
+  at: z.iso.datetime({ offset: true }),
 });
 
 export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [

@@ -9,7 +9,7 @@ export interface TokenRegistration extends TableKey {
 export const tokenRegistrationSchema: z.ZodType<TokenRegistration> = z.object({
   pk: z.string(),
   sk: z.string(),
-  looked: z.iso.datetime(),
+  looked: z.iso.datetime({ offset: true }),
 });
 
 /** What Step Functions leaves of a sleep: `woken`, or the error that ended it (its time-out, mostly). */

@@ -20,6 +20,7 @@ import {
   verdictSchema,
 } from '../model/verdict-schemas.ts';
 import { revisionName } from '../parsing/arn.ts';
+import { awsTimeSchema } from '../parsing/time.ts';
 
 /** An execution's data at its end, as far as it got: what the reports are made of. */
 export interface ExecutionData {
@@ -52,7 +53,7 @@ const optionalPart = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> => sche
 
 const executionDataSchema = z.object({
   execution: z.string(),
-  started: optionalPart(z.iso.datetime()),
+  started: optionalPart(awsTimeSchema),
   input: z.object({
     job: optionalPart(
       z.object({ id: z.string(), artifact: optionalPart(z.object({ revision: z.string().optional() })) }),

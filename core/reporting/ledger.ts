@@ -53,8 +53,8 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   before: z.string().optional(),
   after: z.string().optional(),
-  start: z.iso.datetime(),
-  end: z.iso.datetime().optional(),
+  start: z.iso.datetime({ offset: true }),
+  end: z.iso.datetime({ offset: true }).optional(),
   result: z.enum(deploymentResults).optional(),
   reason: z.string().optional(),
 });
