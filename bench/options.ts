@@ -7,6 +7,7 @@ export const usage = `npm run bench -- [--quick] [--json] [--deployer NAME=CMD] 
 npm run bench -- scale [--deployments 100,1000,10000] [--accounts 10] [--json]
 npm run bench -- cold [--json]
 npm run bench -- readme
+npm run bench -- feedback
 
 Plays the same scenarios with each deployer against one embedded ECS at real speed, and writes bench/results/.
   --quick     under two minutes: no slow scenario, for each what is left of it
@@ -16,12 +17,13 @@ Plays the same scenarios with each deployer against one embedded ECS at real spe
   --only      only scenarios whose title has this word; writes nothing
   scale       so many deployments at once, in simulated time under ECS's throttles, woken and polling; other numbers write nothing
   cold        sizes and init times of the functions' bundles
+  feedback    how long one file of test/core/ takes, beside the test runner on an empty test; writes nothing
   readme      puts what the newest whole runs came to into README.md; each of them does so too
 `;
 
 /** What was asked for. */
 export type BenchOptions =
-  | { command: 'help' | 'readme' }
+  | { command: 'help' | 'readme' | 'feedback' }
   | { command: 'cold'; json: boolean }
   | { command: 'scale'; json: boolean; part: boolean; sizes: number[]; accounts: number }
   | {
@@ -41,6 +43,7 @@ const optionsByCommand: Record<BenchOptions['command'], string[]> = {
   scale: ['deployments', 'accounts', 'json'],
   cold: ['json'],
   readme: [],
+  feedback: [],
   help: [],
 };
 
@@ -64,7 +67,8 @@ function readTokens(args: string[]): { command: BenchOptions['command']; given: 
       `${unknown.rawName} is no option: expected one of ${formatOptionNames(Object.keys(read.options))}.`,
     );
   const [command = 'bench', more] = positionals;
-  if (!isCommand(command)) throw new Error(`"${command}" is no command: expected scale, cold, readme or nothing.`);
+  if (!isCommand(command))
+    throw new Error(`"${command}" is no command: expected scale, cold, readme, feedback or nothing.`);
   if (more !== undefined) throw new Error(`"${more}" is one word too many after "${command}": expected options only.`);
   for (const token of found) checkOption(command, token);
   return { command, given: (name) => found.flatMap((token) => (token.name === name ? [token.value ?? ''] : [])) };
@@ -116,7 +120,7 @@ export function parseBenchOptions(args: string[]): BenchOptions {
   const last = (name: string, otherwise: string): string => given(name).at(-1) ?? otherwise;
   const json = has('json');
   if (has('help') || command === 'help') return { command: 'help' };
-  if (command === 'readme') return { command };
+  if (command === 'readme' || command === 'feedback') return { command };
   if (command === 'cold') return { command, json };
   if (command === 'scale') {
     const sizes = parseSizes(last('deployments', '100,1000,10000'));

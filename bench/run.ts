@@ -1,6 +1,7 @@
 import { runColdBenchmark } from './cold.ts';
 import { listDeployers } from './deployers.ts';
 import { createBenchEnvironment } from './environment.ts';
+import { measureFeedback } from './feedback.ts';
 import { type BenchOptions, parseBenchOptions, usage } from './options.ts';
 import { updateReadme } from './readme.ts';
 import { createBenchReport, formatBenchReport, writeResult } from './report.ts';
@@ -50,6 +51,7 @@ function parseOrExit(): BenchOptions {
 const benchOptions = parseOrExit();
 if (benchOptions.command === 'help') console.log(usage);
 if (benchOptions.command === 'cold') await runColdBenchmark(benchOptions.json);
+if (benchOptions.command === 'feedback') measureFeedback();
 if (benchOptions.command === 'scale') await runScaleBenchmark(benchOptions);
 if (benchOptions.command === 'bench') await runBenchmark(benchOptions);
 const writes = 'json' in benchOptions && !benchOptions.json && !('part' in benchOptions && benchOptions.part);

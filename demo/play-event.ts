@@ -27,12 +27,13 @@ export interface PlayResult {
 
 /**
  * Plays an event at the door that its file is named after (`<function or machine>.<case>.json`), in a fresh embedded AWS whose services
- * have seen two good releases. `how.bundles` holds built functions, where they are built already; `how.prepare` may change the cloud first.
+ * have seen two good releases. `how.bundles` holds built functions, where they are built already; `how.prepare` may change the cloud first,
+ * `how.debug` just before the event.
  */
 export async function playEvent(
   door: string,
   event: unknown,
-  how: { bundles?: string; prepare?: (cloud: Cloud) => void } = {},
+  how: { bundles?: string; prepare?: (cloud: Cloud) => void; debug?: (cloud: Cloud) => void } = {},
 ): Promise<PlayResult> {
   const config = await loadConfig();
   const clock = createJumpingClock();
@@ -55,6 +56,7 @@ export async function playEvent(
     await prepareEnvironment(world, door);
     const known = new Set(await world.looks.executions());
     const before = await readServices(world);
+    how.debug?.(running.cloud);
     const answer = await sendEvent(world, door, event);
     await waitUntilIdle(world);
     return {

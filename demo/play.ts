@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { styleText } from 'node:util';
 import { runCommand, UsageError } from '../cli/command.ts';
+import type { Cloud } from '../local/cloud.ts';
+import { debugFunctions } from '../local/run/debug.ts';
 import { entryPoints, type PlayResult, playEvent } from './play-event.ts';
 
-const usage = `npm run play -- events/<function or machine>.<case>.json
+const usage = `npm run play -- [--debug] events/<function or machine>.<case>.json
 
 Plays one event at the door that its file is named after, in a fresh embedded AWS whose services have seen two good releases, and prints what happened.
+  --debug  waits for a debugger (port 9229) before the event, whose functions then run from functions/*.ts, without time-outs
 `;
 
 const listExampleEvents = (): string =>
@@ -50,13 +53,14 @@ function printResult(door: string, { answer, executions, services }: PlayResult)
 
 process.exitCode = await runCommand({
   usage,
-  options: {},
+  options: { debug: { type: 'boolean', default: false } },
   words: 1,
-  async run(_, [file]) {
+  async run({ debug = false }, [file]) {
     if (file === undefined) throw new UsageError(`It needs the file of an event; there are:\n  ${listExampleEvents()}`);
     const event = await readEventFile(file);
     const door = parseEntryPoint(file);
-    printResult(door, await playEvent(door, event));
+    const how = debug ? { debug: (cloud: Cloud) => debugFunctions(cloud, { wait: true }) } : {};
+    printResult(door, await playEvent(door, event, how));
     return 0;
   },
 });

@@ -15,6 +15,8 @@ interface CurrentInvocation extends InvocationRequest {
   log: string[];
   /** Its time is over: whatever it still asks of AWS is not heard. */
   timedOut: boolean;
+  /** Its `process.env`: the SDK and the logger read some fifty variables in each invocation. */
+  env: Record<string, string>;
 }
 
 /** Lets a cloud run its functions by a library that has been loaded; what they write goes to `log`. */
@@ -34,7 +36,7 @@ export function loadInProcessRunner(library: string, config: unknown): InProcess
   });
   return (cloud, log) => {
     getFunctions(cloud).run = (fn, invocation) => {
-      const run: CurrentInvocation = { ...invocation, fn, log, timedOut: false };
+      const run: CurrentInvocation = { ...invocation, fn, log, timedOut: false, env: invocationVariables(fn) };
       return currentInvocation.run(run, () => withTimeout(run, runHandler(handlerOf, fn, invocation)));
     };
   };
@@ -77,19 +79,16 @@ async function runHandler(
   }
 }
 
-const invocationVariables = (): Record<string, string> => {
-  const fn = currentInvocation.getStore()?.fn;
-  return {
-    ...fn?.environment,
-    AWS_REGION: fn?.region ?? '',
-    AWS_LAMBDA_FUNCTION_NAME: fn?.name ?? '',
-    AWS_ACCESS_KEY_ID: functionAccessKey,
-    AWS_SECRET_ACCESS_KEY: functionAccessKey,
-    AWS_SESSION_TOKEN: functionAccessKey,
-    // Never connected to; an address keeps bucket names out of host names.
-    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-  };
-};
+const invocationVariables = (fn?: InstalledFunction): Record<string, string> => ({
+  ...fn?.environment,
+  AWS_REGION: fn?.region ?? '',
+  AWS_LAMBDA_FUNCTION_NAME: fn?.name ?? '',
+  AWS_ACCESS_KEY_ID: functionAccessKey,
+  AWS_SECRET_ACCESS_KEY: functionAccessKey,
+  AWS_SESSION_TOKEN: functionAccessKey,
+  // Never connected to; an address keeps bucket names out of host names.
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+});
 
 const write = (text: string): void => void currentInvocation.getStore()?.log.push(text);
 
@@ -105,7 +104,10 @@ function createGlobals(): Record<string, unknown> {
   const levels = ['log', 'info', 'warn', 'error', 'debug'];
   return {
     process: new Proxy(process, {
-      get: (real, name) => (name === 'env' ? invocationVariables() : (own[name] ?? Reflect.get(real, name))),
+      get: (real, name) =>
+        name === 'env'
+          ? (currentInvocation.getStore()?.env ?? invocationVariables())
+          : (own[name] ?? Reflect.get(real, name)),
     }),
     console: Object.fromEntries(levels.map((name) => [name, (text: unknown) => write(String(text))])),
     Date: createSimulatedDate(() => Math.floor(currentInvocation.getStore()?.fn.cloud.clock.now() ?? 0)),

@@ -16,13 +16,14 @@ describe('what is typed after npm run bench --', () => {
     ['scale --deployments 7,70 --accounts=3', { command: 'scale', part: true, sizes: [7, 70], accounts: 3 }],
     ['cold --json', { command: 'cold', json: true }],
     ['readme', { command: 'readme' }],
+    ['feedback', { command: 'feedback' }],
     ['cold --help', { command: 'help' }],
   ])('may be "%s"', (line, wish) => {
     expect(parseBenchOptions(args(line))).toMatchObject(wish);
   });
 
   it.each([
-    ['coldd', '"coldd" is no command: expected scale, cold, readme or nothing.'],
+    ['coldd', '"coldd" is no command: expected scale, cold, readme, feedback or nothing.'],
     ['toString', '"toString" is no command'],
     ['scale 100', '"100" is one word too many after "scale": expected options only.'],
     ['--onyl healthy', '--onyl is no option: expected one of --quick, --json, --help, --only'],
@@ -31,6 +32,7 @@ describe('what is typed after npm run bench --', () => {
     ['scale --quick', '--quick is no option of "scale": expected one of --deployments, --accounts, --json, --help.'],
     ['cold --deployments 5', '--deployments is no option of "cold"'],
     ['readme --json', '--json is no option of "readme"'],
+    ['feedback --json', '--json is no option of "feedback"'],
     ['--quick=yes', '--quick takes no value: found "yes".'],
     ['--only', '--only lacks its value: found nothing.'],
     ['--only --quick', '--only lacks its value: found "--quick".'],

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { type PlayResult, playEvent } from '../../demo/play-event.ts';
 import config from '../../gantry.config.ts';
 import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const library = readFileSync(join(root, '.build', 'library.cjs'), 'utf8');
+const library = readFileSync(inject('library'), 'utf8');
 const files = readdirSync(join(root, 'events')).sort();
 
 interface Expected {
@@ -74,7 +74,7 @@ describe('every sample event', () => {
     const expected = table[file]!;
     const event: unknown = JSON.parse(readFileSync(join(root, 'events', file), 'utf8'));
     const played: PlayResult = await playEvent(file.split('.')[0]!, event, {
-      bundles: join(root, '.build', 'local'),
+      bundles: inject('bundles'),
       prepare: (cloud) => loadInProcessRunner(library, config)(cloud, []),
     });
     expect(JSON.stringify(played.answer)).toMatch(expected.answer);

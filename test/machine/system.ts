@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { createJumpingClock, type JumpingClock } from '../../local/clock.ts';
@@ -23,7 +23,7 @@ export interface TestSystem extends RunningSystem {
 /** The whole installed system on a jumping clock, with the example application as its source; stopped after the file's tests. */
 export async function startSystem(config: Config = example, stage = 'production'): Promise<TestSystem> {
   const clock = createJumpingClock();
-  const running = await startEmbeddedAws({ clock, config, stage, bundles: join(root, '.build', 'local') });
+  const running = await startEmbeddedAws({ clock, config, stage, bundles: inject('bundles') });
   started.push(running);
   useFolderAsSource(running, config, join(root, 'examples', 'web'));
   return {

@@ -39,7 +39,7 @@ describe('while a rollout goes on, the workflow sleeps', () => {
     }, false);
     const done = await shipped.end(await asleep.begin(5));
     expect(done.status).toBe('SUCCEEDED');
-    expect(done.states.filter((state) => /^(Watch|Await)/.test(state))).toEqual([
+    expect(done.states.filter((state) => /^(Watch|Wait For Event)/.test(state))).toEqual([
       'Watch Rollout',
       'Wait For Event',
       'Watch Rollout',
@@ -138,7 +138,7 @@ describe('a race', () => {
     expect(await wake(stoppedEvent())).toBe(1);
     await pass(4);
     expect(await wake(stoppedEvent())).toBe(0);
-    const states = (await end(arn)).states.filter((state) => /^(?:Watch|Await|Let|Look)/.test(state));
+    const states = (await end(arn)).states.filter((state) => /^(?:Watch|Wait|Recheck)/.test(state));
     expect(states.slice(0, 7)).toEqual([
       'Watch Rollout',
       'Wait For Event',
