@@ -1,33 +1,15 @@
 import {
   DescribeServiceRevisionsCommand,
   type ECSClient,
-  ListServiceDeploymentsCommand,
   type ServiceDeploymentBrief,
-  type ServiceDeploymentStatus,
-  ServiceNotFoundException,
   type ServiceRevision,
-  UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
+import { listServiceDeployments } from './list-service-deployments.ts';
 
 /** As many revisions as one call describes (botocore ecs DescribeServiceRevisions); ECS keeps 90 days of deployments, and few services go back 19 steps. */
 const maxSuccesses = 19;
-
-/** A service's deployments, the newest first; none where ECS keeps no history of it. */
-async function listDeployments(
-  client: ECSClient,
-  { cluster, service }: Target,
-  asked: { status?: ServiceDeploymentStatus[]; maxResults: number },
-): Promise<ServiceDeploymentBrief[]> {
-  const command = new ListServiceDeploymentsCommand({ cluster, service, ...asked });
-  const answer = await client.send(command).catch((error: unknown) => {
-    if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
-    throw error;
-  });
-  const briefs = answer?.serviceDeployments ?? [];
-  return briefs.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
-}
 
 function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevision[]): PastDeployment[] {
   const { serviceDeploymentArn: arn, status, createdAt, finishedAt, targetServiceRevisionArn } = brief;
@@ -46,10 +28,9 @@ export async function readDeploymentHistory(
   client: ECSClient,
   target: Target,
 ): Promise<{ newest?: PastDeployment | undefined; successes: PastDeployment[] }> {
-  const [newest, successes] = await Promise.all([
-    listDeployments(client, target, { maxResults: 1 }),
-    listDeployments(client, target, { status: ['SUCCESSFUL'], maxResults: maxSuccesses }),
-  ]);
+  const all = await listServiceDeployments(client, target, {});
+  const newest = all.slice(0, 1);
+  const successes = all.filter(({ status }) => status === 'SUCCESSFUL').slice(0, maxSuccesses);
   const arns = new Set(
     [...newest, ...successes].flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
   );

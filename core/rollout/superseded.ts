@@ -3,14 +3,23 @@ import { revisionName } from '../parsing/arn.ts';
 import { type Finding, failedFinding, formatOurDeployment } from './finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from './observation.ts';
 
+/** In these the history says that our deployment ended without a rollback by ECS (botocore ecs `ServiceDeploymentStatus`). */
+const endedStatuses = ['STOPPED', 'SUCCESSFUL'];
+
 /**
- * A newer deployment took over: followed where it carries our images, else left alone. Without a service deployment to ask,
- * ECS's rollback of ours shows in the newer one's words (AWS docs, ecs_cwe_events).
+ * Whether the newer deployment is ECS's rollback of ours, by its own message (AWS docs, ecs_cwe_events). The service may show it before the
+ * history does, and the history may have no entry at all.
  */
+const isEcsRollback = ({ serviceDeployment, rollout }: RolloutObservation, by: Deployment): boolean =>
+  /rolling back/i.test(by.rolloutStateReason ?? '') &&
+  by.taskDefinition !== rollout.taskDefinition &&
+  !endedStatuses.includes(serviceDeployment?.status ?? '');
+
+/** A newer deployment took over: it is followed if it carries our images, and else left alone. */
 export function checkSuperseded(look: RolloutObservation): Finding | undefined {
   const by = findNewerDeployment(look);
   if (by === undefined) return undefined;
-  if (look.serviceDeployment === undefined && /rolling back/i.test(by.rolloutStateReason ?? ''))
+  if (isEcsRollback(look, by))
     return failedFinding(
       `${formatOurDeployment(look)} failed and ECS rolls it back.`,
       by.rolloutState === 'COMPLETED' ? 'none' : 'ecs',

@@ -7,4 +7,6 @@ export interface PlayedWorld {
   started: Map<Scenario, string[]>;
   /** What AWS refused those who acted. */
   refused: string[];
+  /** How many results of jobs were put. */
+  results: number;
 }

@@ -13,6 +13,13 @@ async function readEnd({ build }: World, service: string, execution: string): Pr
   return cause === undefined ? status : `${status} (${cause})`;
 }
 
+const findWrongReports = ({ service, says = {} }: Scenario, report: string): string[] => [
+  ...(says.must !== undefined && !says.must.test(report)
+    ? [`${service}: it does not say ${says.must}: ${report}`]
+    : []),
+  ...(says.never?.test(report) ? [`${service}: it says ${says.never}: ${report}`] : []),
+];
+
 async function findProblemsOf({ world, started }: PlayedWorld, scenario: Scenario): Promise<string[]> {
   const { service, ends, runs } = scenario;
   const ended = await Promise.all(started.get(scenario)!.map((execution) => readEnd(world, service, execution)));
@@ -21,6 +28,7 @@ async function findProblemsOf({ world, started }: PlayedWorld, scenario: Scenari
       ? []
       : [`${service}: its execution ${index + 1} ended ${ended[index]}; expected ${expected}`],
   );
+  wrongEnds.push(...findWrongReports(scenario, ended.at(-1) ?? ''));
   const image = await readRunningImage(world, service);
   const digest = await readDigest(world, runs);
   const isExpected = runs === 'first' ? image === firstImage : image.includes(digest) || image.endsWith(`:${runs}`);
@@ -34,13 +42,9 @@ async function readDigest({ build, system }: World, imageTag: string): Promise<s
   return (found as { images: [{ imageId: { imageDigest: string } }] }).images[0].imageId.imageDigest;
 }
 
-/** Every job that was acknowledged has one result that CodePipeline did not refuse, whoever waits for it. */
-const findUnreportedJobs = ({ world }: PlayedWorld): string[] => {
-  const count = (operation: string) =>
-    world.cloud.authorizations.filter((call) => call.service === 'codepipeline' && call.operation === operation).length;
-  const results = count('PutJobSuccessResult') + count('PutJobFailureResult');
-  return results === jobs ? [] : [`${results} results were put for ${jobs} jobs`];
-};
+/** Every job has one result. The failed attempts of a function that is called again put none. */
+const findUnreportedJobs = ({ results }: PlayedWorld): string[] =>
+  results === jobs ? [] : [`${results} results were put for ${jobs} jobs`];
 
 const jobs = 3;
 

@@ -27,6 +27,8 @@ export interface Scenario {
   acts: Act[];
   /** How the executions that the acts started ended, in order; for a pipeline its own status. */
   ends: string[];
+  /** What the last execution's report must say, and what it must not. */
+  says?: { must?: RegExp; never?: RegExp };
   /** The image that the service runs at last. */
   runs: ImageName | 'first';
 }
@@ -44,6 +46,7 @@ export const scenarios: Scenario[] = [
     breaker: 'rolls back',
     acts: [{ after: 0, do: 'release', image: 'crash' }],
     ends: ['FAILED'],
+    says: { must: /ECS/, never: /somebody/ },
     runs: 'first',
   },
   {
@@ -51,6 +54,7 @@ export const scenarios: Scenario[] = [
     breaker: 'stops',
     acts: [{ after: 0, do: 'release', image: 'crash' }],
     ends: ['FAILED'],
+    says: { never: /somebody/ },
     runs: 'first',
   },
   {
@@ -58,6 +62,7 @@ export const scenarios: Scenario[] = [
     breaker: 'none',
     acts: [{ after: 0, do: 'release', image: 'crash' }],
     ends: ['FAILED'],
+    says: { never: /somebody/ },
     runs: 'first',
   },
   {
@@ -68,6 +73,7 @@ export const scenarios: Scenario[] = [
       { after: 60, do: 'update', image: 'foreign' },
     ],
     ends: ['FAILED'],
+    says: { must: /superseded by/ },
     runs: 'foreign',
   },
   {

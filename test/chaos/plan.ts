@@ -1,3 +1,4 @@
+import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 
 /** What an image does when it runs; `missing` was never pushed. */
@@ -45,8 +46,8 @@ export interface ChaosPlan {
   services: ServicePlan[];
   deployments: DeploymentPlan[];
   faults: Fault[];
-  /** Whether CodePipeline refuses a nonce that it has taken before: that is not documented, so all must be well either way. */
-  nonceOnce?: boolean;
+  /** How AWS behaves where no document says it, if not by the default answers. */
+  answers?: SelectedAnswer[];
   /** Whether nobody forwards events of the targets, whose rollouts are then polled. */
   polling?: boolean;
 }

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-import { AwsError } from '../../local/aws-error.ts';
 import type { EventBridgeEvent, FunctionInvocation, OperationRequest } from '../../local/cloud.ts';
 import { injectFaults } from '../../local/faults.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
@@ -45,7 +43,9 @@ const restMs = 6 * 60_000;
 const untilSteady = async (stage: InProcessSystem): Promise<void> => {
   await stage.clock.advanceUntil(async () => {
     const all = await Promise.all(services.map((_, index) => readChaosService(stage, index)));
-    return all.every(({ deployments }) => deployments.every(({ rolloutState }) => rolloutState === 'COMPLETED'));
+    return all.every(
+      ({ deployments, runningCount, desiredCount }) => deployments.length === 1 && runningCount === desiredCount,
+    );
   });
 };
 
@@ -113,18 +113,12 @@ const watching =
     go: () => Promise<unknown>,
   ) => {
     if ((!all && !writes.test(operation)) || service === 'logs') return go();
-    if (played.plan.nonceOnce && isAcknowledged(played, operation, input))
-      throw new AwsError('InvalidNonceException', 'The nonce was used before');
     const asked = { service, operation, input: input as RecordedCall['input'], as };
     const before = operation === 'UpdateService' ? await primaryOf(played.stage, asked) : undefined;
     const answer = await go();
     note(played, asked, { by, answer, before });
     return answer;
   };
-
-const isAcknowledged = ({ effects }: PlanRun, operation: string, input: unknown): boolean =>
-  operation === 'AcknowledgeJob' &&
-  effects.some((effect) => effect.operation === operation && isDeepStrictEqual(effect.input, input));
 
 function note(
   { effects, stage, executions }: PlanRun,

@@ -6,7 +6,7 @@ const world = (image: 'healthy' | 'crash later', breaker: 'rolls back' | 'none')
   services: [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: true })),
   deployments: [{ service: 0, by: 'job', container: 'app', image, after: 0, timeoutMinutes: 5, rollBack: true }],
   faults: [],
-  nonceOnce: true,
+  answers: [{ id: 'second-acknowledgement', answer: 'refused' }],
 });
 
 /** A release that works makes every call of the way forth, one that does not those of the way back. */
