@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-// Node keeps what it has compiled, for the next file and for the programs that tests start: a start of `npm run local` takes 0.4 s of CPU instead of
-// 0.7 (nodejs.org/api/module.html#module-compile-cache).
+// Node caches compiled code for the next test file and for the programs that tests start: `npm run local` starts in 0.4 s of CPU time instead of
+// 0.7 s (nodejs.org/api/module.html#module-compile-cache).
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.build', 'compile-cache');
 
-/** Tests of whole systems, which run the functions' bundles: `inject` tells them where those are. */
+/** Tests of whole systems. They run the functions' bundles, whose path they get with Vitest's `inject`. */
 const systems = ['test/machine/**/*.test.ts', 'test/cli/**/*.test.ts'];
 
 export default defineConfig({
@@ -18,7 +18,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: systems } },
-      // Vitest runs a global setup only where a file of its project is to be run.
+      // Vitest runs a global setup only if it runs a file of the project.
       { extends: true, test: { name: 'systems', include: systems, globalSetup: ['test/build-once.ts'] } },
     ],
   },

@@ -8,7 +8,7 @@ import type { Target } from '../core/model/release.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 import { listServiceDeployments } from './list-service-deployments.ts';
 
-/** As many revisions as one call describes (botocore ecs DescribeServiceRevisions); ECS keeps 90 days of deployments, and few services go back 19 steps. */
+/** With the newest deployment this makes 20 revisions, the most that one call describes (botocore ecs DescribeServiceRevisions). ECS keeps 90 days of deployments, and few services roll back 19 steps. */
 const maxSuccesses = 19;
 
 function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevision[]): PastDeployment[] {
@@ -23,7 +23,7 @@ function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevi
   return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
 }
 
-/** ECS's own history of a service: its newest deployment, and the newest successful ones with the revisions and digests that they ran. */
+/** Reads ECS's own history of a service: its newest deployment, and the newest successful ones with their revisions and image digests. */
 export async function readDeploymentHistory(
   client: ECSClient,
   target: Target,

@@ -6,21 +6,21 @@ import { median } from './median.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Of each, in turn, so that a busy moment of the machine meets all of them. */
+/** The number of runs of each command. Each round runs every command once, so that a busy moment of the machine affects all of them. */
 const rounds = 5;
 
-/** So many times as long as the runner on an empty test, one file of test/core/ may take. */
+/** The goal: one file of test/core/ takes at most this many times as long as an empty test. */
 const largestRatio = 2.5;
 
-/** Runs npm as a person does and answers the ms from the command to the prompt. Throws where it fails. */
+/** Runs npm and returns the ms from the command to the prompt. Throws if the command fails. */
 function timeCommand(args: string[]): number {
-  const began = performance.now();
+  const startedAt = performance.now();
   const { status, stdout, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
-  return performance.now() - began;
+  return performance.now() - startedAt;
 }
 
-/** A folder with one test that does nothing. The caller removes it. */
+/** Creates a folder with one test that does nothing. The caller removes the folder. */
 function createEmptyTest(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-empty-test-'));
   writeFileSync(
@@ -34,11 +34,11 @@ function createEmptyTest(): string {
 const sample = <Item>(items: Item[]): Item[] =>
   [0, 0.5, 1].flatMap((at) => items.at(Math.round(at * (items.length - 1))) ?? []);
 
-/** A line of the table: what ran, its median, and how many times the empty test's that is. */
+/** Formats a line of the table: the test file, its median time, and the ratio to the empty test. */
 const formatFeedbackLine = (name: string, ms: number, emptyMs: number): string =>
   `${name.padEnd(52)} ${(ms / 1000).toFixed(2)} s  ${(ms / emptyMs).toFixed(2)} x`;
 
-/** Measures how long one file of test/core/ takes, from the command to the prompt, beside the test runner on an empty test, and prints both. */
+/** Measures and prints how long one file of test/core/ takes, from the command to the prompt, compared with an empty test. */
 export function measureFeedback(): void {
   const folder = createEmptyTest();
   try {
@@ -49,7 +49,7 @@ export function measureFeedback(): void {
     const [emptyMs = 0, ...filesMs] = commands.map((_, index) => median(times.flatMap((round) => round[index] ?? [])));
     console.log(formatFeedbackLine('an empty test', emptyMs, emptyMs));
     for (const [index, ms] of filesMs.entries()) console.log(formatFeedbackLine(files[index] ?? '', ms, emptyMs));
-    console.log(`The median of ${rounds} runs each; at most ${largestRatio} x is the goal.`);
+    console.log(`The median of ${rounds} runs each; the goal is at most ${largestRatio} x.`);
   } finally {
     rmSync(folder, { recursive: true });
   }

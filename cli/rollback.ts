@@ -14,27 +14,27 @@ import { cliSessionName } from './service.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry rollback TARGET   go back to the last good revision, or to a given one
+const help = `gantry rollback TARGET   roll back to the last known-good revision, or to a given one
 
-  --to FAMILY:N    the revision to go to (default: the newest that ran well before)
-  --dry-run        show what would be done, and do nothing
+  --to FAMILY:N    the revision to deploy (default: the last known-good one)
+  --dry-run        show what would be done, and change nothing
 ${startHelp}
 ${commonHelp}`;
 
 export const rollback: Verb = {
   help,
   options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, ...startOptions },
-  async run(args, world) {
-    const { name } = readTargetArgument(args, world.config);
+  async run(args, context) {
+    const { name } = readTargetArgument(args, context.config);
     const revision = readRevisionOption(args, 'to');
-    const asked = { target: name, ...(revision !== undefined && { revision }) };
-    const { cause, targets } = parseRollbackRequest({ ...asked, ...readRequester(args) }, world.config, args.stage);
+    const fields = { target: name, ...(revision !== undefined && { revision }) };
+    const { cause, targets } = parseRollbackRequest({ ...fields, ...readRequester(args) }, context.config, args.stage);
     const [target] = targets;
     if (args.flag('dry-run') && target !== undefined && cause !== undefined)
-      return dryRunRollback({ target, cause }, args, world);
-    const input = { ...asked, ...(await identifyRequester(args, world)) };
-    const { rollback: machine } = resolveDeployedResources(world.config, args.stage);
-    return startAndFollow({ machine, input }, args, world);
+      return dryRunRollback({ target, cause }, args, context);
+    const input = { ...fields, ...(await identifyRequester(args, context)) };
+    const { rollback: machine } = resolveDeployedResources(context.config, args.stage);
+    return startAndFollow({ machine, input }, args, context);
   },
 };
 
@@ -43,16 +43,16 @@ interface DryRunRequest {
   cause: RollbackCause;
 }
 
-/** Decides as the machine would, with the user's own credentials, and shows what would be done. */
-async function dryRunRollback(asked: DryRunRequest, args: VerbArguments, world: CliContext): Promise<ExitCode> {
-  const decision = await decideDryRun(asked, world);
-  const target = asked.target.name ?? asked.target.service;
+/** Makes the state machine's decision with the user's own credentials and prints it. */
+async function dryRunRollback(request: DryRunRequest, args: VerbArguments, context: CliContext): Promise<ExitCode> {
+  const decision = await decideDryRun(request, context);
+  const target = request.target.name ?? request.target.service;
   if (decision.do === 'revision') {
-    const rehearsal = await planDryRun(decision.data.release, decision.data.plan, world.now());
-    printDryRun({ ...rehearsal, would: `${decision.reason} ${rehearsal.would}` }, args, world);
+    const dryRun = await planDryRun(decision.data.release, decision.data.plan, context.now());
+    printDryRun({ ...dryRun, would: `${decision.reason} ${dryRun.would}` }, args, context);
   } else {
     const would = decision.do === 'nothing' ? `Nothing. ${decision.reason}` : decision.reason;
-    printDryRun({ target, would, differences: [], warnings: [] }, args, world);
+    printDryRun({ target, would, differences: [], warnings: [] }, args, context);
   }
   return exitCodes.done;
 }
@@ -62,7 +62,11 @@ async function decideDryRun(
   { config, now: clock }: CliContext,
 ): Promise<RollbackDecision> {
   const now = clock();
-  const seen = await readServiceHistory(createServiceHistoryQuery(target, cause, config), cliSessionName, now);
-  const facts = createRollbackFacts(seen, cause, { config, now });
+  const serviceHistory = await readServiceHistory(
+    createServiceHistoryQuery(target, cause, config),
+    cliSessionName,
+    now,
+  );
+  const facts = createRollbackFacts(serviceHistory, cause, { config, now });
   return createRollbackDecision(facts, decideRollback(facts));
 }

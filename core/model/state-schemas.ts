@@ -3,15 +3,15 @@ import type { Release, Target } from './release.ts';
 import type { LeaseState, RegisteredRevision, ReleasePlan, Rollout } from './state-data.ts';
 
 /*
- * The shapes of core/model/state-data.ts as a state's event brings them back. What Gantry wrote itself is checked for shape only;
- * what a person wrote was checked by Read Images.
+ * Schemas for the types of core/model/state-data.ts in a state's event. They check only the shape of what Gantry wrote itself.
+ * Read Images has validated what a person wrote.
  */
 
-/** A half of a pair of characters can stand in no address (the SDK's encodeURIComponent throws). */
+/** A text with a lone surrogate cannot be part of a URL (the SDK's encodeURIComponent throws). */
 const textSchema = z
   .string()
   .min(1)
-  .refine((given) => given.isWellFormed(), 'must be a text');
+  .refine((value) => value.isWellFormed(), 'must be a text');
 
 export const targetSchema: z.ZodType<Target> = z.object({
   name: z.string().optional(),
@@ -64,7 +64,7 @@ export const rolloutSchema: z.ZodType<Rollout> = z.object({
   startedAt: z.iso.datetime({ offset: true }),
 });
 
-/** `$.lease`, checked for shape as it comes back. */
+/** `$.lease` in a later state's event. */
 export const leaseStateSchema: z.ZodType<LeaseState> = z.discriminatedUnion('status', [
   z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime({ offset: true }) }),
   z.object({

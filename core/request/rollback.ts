@@ -31,8 +31,8 @@ export function parseRollbackRequest(input: unknown, config: Config, stage: stri
   const found = detectFailure(event, config, stage);
   if (found === undefined)
     return { targets: [], otherwise: `An event of this kind, ${event['detail-type']}, is no reason to go back.` };
-  const { sign, targets, origin } = found;
-  return { cause: sign, targets, otherwise: `It is about no service of gantry.config.ts: ${origin}.` };
+  const { signal, targets, origin } = found;
+  return { cause: signal, targets, otherwise: `It is about no service of gantry.config.ts: ${origin}.` };
 }
 
 function parseManualRollback(input: unknown, config: Config, stage: string): RollbackRequest {

@@ -1,7 +1,7 @@
 import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 
-/** What an image does when it runs; `missing` was never pushed. */
+/** The behaviour of an image; `missing` was never pushed. */
 export type ImageKind =
   | 'healthy'
   | 'slow'
@@ -25,12 +25,12 @@ export const behaviors: Record<Exclude<ImageKind, 'missing'>, Record<string, unk
 export interface ServicePlan {
   breaker: 'none' | 'stops' | 'rolls back';
   desired: number;
-  /** Fields of the task definition that no SDK knows. */
+  /** The task definition has fields that no SDK knows. */
   unknown: boolean;
 }
 
 export interface DeploymentPlan {
-  /** Which of the three services. */
+  /** The index of one of the three services. */
   service: number;
   by: 'hand' | 'job';
   container: 'app' | 'proxy';
@@ -41,16 +41,16 @@ export interface DeploymentPlan {
   rollBack: boolean;
 }
 
-/** One run: the world, what is deployed in it and what goes wrong. */
+/** The plan of one run: the services, the deployments and the faults. */
 export interface ChaosPlan {
   services: ServicePlan[];
   deployments: DeploymentPlan[];
   faults: Fault[];
   /** How AWS behaves where no document says it, if not by the default answers. */
   answers?: SelectedAnswer[];
-  /** Whether nobody forwards events of the targets, whose rollouts are then polled. */
+  /** The targets do not forward events, so Gantry polls their rollouts. */
   polling?: boolean;
 }
 
-/** The name by which a deployment is known in everything that it does. */
+/** The name of a deployment's pipeline and execution. */
 export const deploymentLabel = (index: number): string => `release-${index}`;

@@ -1,4 +1,4 @@
-// The answers of so many operations are read here that each is typed where it is used.
+// This file reads the answers of many operations, so each answer is typed where it is used.
 // biome-ignore-all lint/suspicious/noExplicitAny: see above
 import JSZip from 'jszip';
 import type { FunctionInvocation } from '../../local/cloud.ts';
@@ -8,10 +8,10 @@ import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { config, services } from './config.ts';
 import { behaviors, type DeploymentPlan, deploymentLabel, type ImageKind, type ServicePlan } from './plan.ts';
 
-/** Words of an artifact that must never be seen outside of it. */
+/** A text in the artifact that must not appear anywhere else. */
 export const artifactSecret = 'the-artifact-holds-this';
 
-/** An effect that a call of ours, or of others, has had. */
+/** A recorded call of Gantry or of another actor. */
 export interface RecordedCall {
   at: number;
   service: string;
@@ -21,7 +21,7 @@ export interface RecordedCall {
   account: string;
   /** The invocation that made the call. */
   by?: FunctionInvocation | undefined;
-  /** PRIMARY's revision and deployment before an UpdateService. */
+  /** The primary deployment and its revision before an UpdateService. */
   before?: { taskDefinition: string; id: string } | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface ChaosTaskDefinition {
   [field: string]: any;
 }
 
-/** Pushes an image for each behaviour; answers their URIs by tag, and their digests. */
+/** Pushes an image for each behaviour; returns their URIs by tag and by digest. */
 export async function pushImages({
   admin,
   system,
@@ -99,7 +99,7 @@ const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
 const byTasks = [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }];
 const document = (Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
 
-/** The roles that the tasks of a service run with. */
+/** Creates the execution role and the task role of a service. */
 export function createRoles({ cloud }: InProcessSystem, account: string, family: string): void {
   for (const kind of ['execution', 'task']) {
     const arn = `arn:aws:iam::${account}:role/${family}-${kind}`;
@@ -107,7 +107,7 @@ export function createRoles({ cloud }: InProcessSystem, account: string, family:
   }
 }
 
-/** Makes one of the services, its first revision running. */
+/** Creates one of the services with its first revision. */
 export async function createChaosService(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
   const { account, cluster, name } = services[index]!;
   const admin = stage.admin(account);
@@ -149,7 +149,7 @@ export async function readTaskDefinition(stage: InProcessSystem, arn: string): P
   return (found as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
 }
 
-/** The pipeline of one deployment: its source is the artifact, as a build would have left it. */
+/** Creates the pipeline of one deployment. Its source is the artifact that a build would produce. */
 export async function createPipeline(
   stage: InProcessSystem,
   index: number,

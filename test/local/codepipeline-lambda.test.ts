@@ -46,7 +46,7 @@ describe('a Lambda action', () => {
     namespace: 'Invoked',
   });
 
-  it('hands its function a job without nonce and context, and takes the result', async () => {
+  it('invokes its function with a job without nonce and context, and accepts the result', async () => {
     await create('invoked', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
     const id = await startPipeline(client, 'invoked');
     await aws.clock.advanceUntil(() => jobs.length > 0);
@@ -64,7 +64,7 @@ describe('a Lambda action', () => {
     await ended('invoked', id, 'SUCCEEDED');
   });
 
-  it('fails when the function says so, and when it says nothing for 20 minutes', async () => {
+  it('fails if the function reports a failure, and if it reports nothing for 20 minutes', async () => {
     await create('refused', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
     const one = await startPipeline(client, 'refused');
     await aws.clock.advanceUntil(() => jobs.length > 1);
@@ -80,7 +80,7 @@ describe('a Lambda action', () => {
     );
   });
 
-  it('fails when its function cannot be invoked', async () => {
+  it('fails if its function cannot be invoked', async () => {
     await create('gone', [{ name: 'Invoke', actions: [invoke('gone')] }]);
     await ended('gone', await startPipeline(client, 'gone'), 'FAILED');
     expect((await readActionState(client, 'gone', 'Invoke'))?.errorDetails).toMatchObject({

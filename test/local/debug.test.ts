@@ -25,4 +25,4 @@ it('breakpoints in the sources stop the function that an event is played at, at 
   const argv = ['demo/play.ts', '--debug', 'events/take-job.started.json'];
   const stops = await stopsAt(argv, breakpoints, { cwd: fileURLToPath(root), signal });
   expect(stops).toEqual(breakpoints);
-});
+}, 180_000);

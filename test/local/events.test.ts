@@ -103,7 +103,7 @@ beforeEach(() => {
 });
 
 describe('a rule', () => {
-  it('gives a matching event to its function, as events.amazonaws.com on behalf of the rule', async () => {
+  it("invokes its function with a matching event, as events.amazonaws.com with the rule's ARN", async () => {
     await rule(buildBus, 'wake', { source: ['s.wake'] }, { Id: '1', Arn: functionArn('wake') });
     publish('s.wake');
     publish('s.other');
@@ -130,14 +130,14 @@ describe('a rule', () => {
       },
       { text: 'it "on"', value: '"on"', all: { state: '"on"', list: ['a', 'b'] } },
     ],
-  ])('gives its target what %s says', async (name, more, expected) => {
+  ])('sends its target what %s says', async (name, more, expected) => {
     await rule(buildBus, name, { source: [`s.${name}`] }, { Id: '1', Arn: functionArn(name), ...more });
     publish(`s.${name}`, buildAccountId, { state: '"on"', list: ['a', 'b'] });
     await clock.advanceUntil(() => calls(name).length > 0);
     expect(calls(name)[0]!.payload).toEqual(expected);
   });
 
-  it('starts a state machine as its role', async () => {
+  it('starts a state machine with its role', async () => {
     giveRole(cloud, starter, allowPolicy('states:StartExecution'));
     await rule(buildBus, 'machine', { source: ['s.machine'] }, { Id: '1', Arn: machine, RoleArn: starter });
     publish('s.machine');
@@ -203,8 +203,8 @@ describe('a rule', () => {
   });
 });
 
-describe('a delivery that fails', () => {
-  it('is tried again until its target takes it', async () => {
+describe('a failed delivery', () => {
+  it('is retried until its target accepts it', async () => {
     await rule(buildBus, 'late', { source: ['s.late'] }, { Id: '1', Arn: functionArn('late') });
     broken.set('late', new AwsError('ServiceException', 'not now', 500));
     publish('s.late');
@@ -216,7 +216,7 @@ describe('a delivery that fails', () => {
     expect(getDeadLetters(cloud)).toEqual([]);
   });
 
-  it('goes to the dead letters when its retries are used up', async () => {
+  it('goes to the dead-letter queue when its retries are used up', async () => {
     const RetryPolicy = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 };
     await rule(buildBus, 'never', { source: ['s.never'] }, { Id: '1', Arn: functionArn('never'), RetryPolicy });
     broken.set('never', new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
@@ -233,7 +233,7 @@ describe('a delivery that fails', () => {
     ]);
   });
 
-  it('goes there when the event is too old', async () => {
+  it('goes to the dead-letter queue if the event is too old', async () => {
     const RetryPolicy = { MaximumEventAgeInSeconds: 60 };
     await rule(buildBus, 'old', { source: ['s.old'] }, { Id: '1', Arn: functionArn('old'), RetryPolicy });
     broken.set('old', new AwsError('ServiceException', 'not now', 500));
@@ -244,7 +244,7 @@ describe('a delivery that fails', () => {
     expect(calls('old').length).toBeGreaterThan(3);
   });
 
-  it('goes there at once when the target does not exist or may not be used', async () => {
+  it('goes to the dead-letter queue at once if the target does not exist or denies access', async () => {
     await rule(buildBus, 'gone', { source: ['s.gone'] }, { Id: '1', Arn: functionArn('gone') });
     broken.set('gone', new AwsError('ResourceNotFoundException', 'Function not found', 404));
     publish('s.gone');
@@ -256,7 +256,7 @@ describe('a delivery that fails', () => {
 describe('an event for another account', () => {
   const forward = { Id: '1', Arn: busArn, RoleArn: sender };
 
-  it('is not taken by a bus without a policy', async () => {
+  it('is refused by a bus without a policy', async () => {
     giveRole(cloud, sender, allowPolicy('events:PutEvents'));
     await rule(testBus, 'forward', { source: ['s.forward'] }, forward);
     await rule(buildBus, 'arrive', { source: ['s.forward'] }, { Id: '1', Arn: functionArn('arrive') });
@@ -266,7 +266,7 @@ describe('an event for another account', () => {
     expect(calls('arrive')).toEqual([]);
   });
 
-  it('arrives with its own account where the policy allows the sender', async () => {
+  it('arrives with its own account if the policy allows the sender', async () => {
     await buildBus.send(
       new PutPermissionCommand({ Action: 'events:PutEvents', Principal: testAccountId, StatementId: 'Test' }),
     );
@@ -278,7 +278,7 @@ describe('an event for another account', () => {
     expect(calls('arrive')).toMatchObject([{ payload: { account: testAccountId, source: 's.forward' } }]);
   });
 
-  it('goes no further than to that account', async () => {
+  it('is not forwarded beyond that account', async () => {
     const third = `arn:aws:events:${region}:333333333333:event-bus/default`;
     giveRole(cloud, starter, allowPolicy('events:PutEvents'));
     await rule(buildBus, 'onward', { source: ['s.forward'] }, { Id: '1', Arn: third, RoleArn: starter });
@@ -297,7 +297,7 @@ describe('an event for another account', () => {
 });
 
 describe('PutEvents', () => {
-  it('takes each entry by itself and gives the good ones to the rules', async () => {
+  it('checks each entry separately and passes the valid ones to the rules', async () => {
     await rule(buildBus, 'own', { source: ['acme.shop'] }, { Id: '1', Arn: functionArn('own') });
     const entry = { DetailType: 'Sold', Detail: '{"n":1}' };
     const { Entries, FailedEntryCount } = await buildBus.send(

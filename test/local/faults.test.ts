@@ -44,14 +44,14 @@ it.each([
   expect(done).toHaveLength(effects + 1);
 });
 
-it('strikes the how-manieth call that it names and no other', async () => {
+it('affects only the nth call that it names', async () => {
   const { call } = cloudWith([fault('throttled', 2)]);
   await call();
   await expect(call()).rejects.toThrow('Rate exceeded');
   await call();
 });
 
-it('lets time pass while an answer is late', async () => {
+it('lets time pass while an answer is delayed', async () => {
   const { call, clock } = cloudWith([
     { to: 'call', words: ['ecs'], nth: 1, times: 1, what: 'late answer', seconds: 40 },
   ]);
@@ -64,7 +64,7 @@ it('lets time pass while an answer is late', async () => {
   expect(clock.now() - began).toBe(40_000);
 });
 
-it('does what others do right before the call', async () => {
+it('lets another actor act right before the call', async () => {
   const order: string[] = [];
   const acts = { theirs: async () => order.push('theirs') };
   const { call, done } = cloudWith(
@@ -103,7 +103,7 @@ it.each([
   expect(times).toEqual(expected);
 });
 
-it('lets a burst through, then as many a second as ECS sustains', async () => {
+it('allows a burst, and then as many calls a second as ECS sustains', async () => {
   const clock = createJumpingClock();
   const { allows, uses } = createEcsThrottle(clock);
   const asked = {

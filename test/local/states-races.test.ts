@@ -17,7 +17,7 @@ afterEach(() => {
   delete cloud.faultHooks;
 });
 
-test('a retry gets a token of its own, and the old one is of no use', async () => {
+test('a retry gets its own token, and the old one is no longer valid', async () => {
   const Retry = [{ ErrorEquals: ['Again'], IntervalSeconds: 10 }];
   const execution = await startMachine(await createWaitingMachine({ Retry }));
   const first = await readToken(execution);
@@ -32,7 +32,7 @@ test('a retry gets a token of its own, and the old one is of no use', async () =
   expect((await waitForEnd(execution)).output).toBe('"second"');
 });
 
-test('two tasks wait side by side, each for its own token', async () => {
+test('two tasks wait at the same time, each for its own token', async () => {
   const branch = (name: string) => ({
     StartAt: name,
     States: {
@@ -55,7 +55,7 @@ test('two tasks wait side by side, each for its own token', async () => {
   expect((await waitForEnd(execution)).output).toBe('[1,2]');
 });
 
-test('a branch that fails takes the waiting one with it', async () => {
+test('a branch that fails ends the waiting one too', async () => {
   const wait = { Type: 'Task', Resource, Parameters, TimeoutSeconds: 3600, End: true };
   const Branches = [
     { StartAt: 'Wait', States: { Wait: wait } },
@@ -78,7 +78,7 @@ test('a branch that fails takes the waiting one with it', async () => {
   expect(await readEventTypes(execution)).not.toContain('TaskTimedOut');
 });
 
-test('an execution that is stopped while it waits goes no further, and its token is of no use', async () => {
+test('an execution that is stopped while it waits does nothing more, and its token is no longer valid', async () => {
   const execution = await startMachine(
     await createWaitingMachine({ TimeoutSeconds: 60, Retry: [{ ErrorEquals: ['States.ALL'] }] }),
   );
@@ -90,7 +90,7 @@ test('an execution that is stopped while it waits goes no further, and its token
   expect((await readEventTypes(execution)).slice(3)).toEqual(['TaskStarted', 'TaskSubmitted', 'ExecutionAborted']);
 });
 
-test('an execution whose own time-out passes while it waits is timed out, and its token is of no use', async () => {
+test('an execution that times out while it waits has timed out, and its token is no longer valid', async () => {
   const definition = {
     ...taskDefinition(Resource, { Parameters, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }] }),
     TimeoutSeconds: 60,
@@ -101,7 +101,7 @@ test('an execution whose own time-out passes while it waits is timed out, and it
   await expect(sendFailure(token)).rejects.toMatchObject(taskTimedOut);
 });
 
-test('of two who report at once, one is heard', async () => {
+test('of two reports at once, one is accepted', async () => {
   const execution = await startMachine(await createWaitingMachine());
   const token = await readToken(execution);
   const told = await Promise.allSettled([sendSuccess(token, 'one'), sendSuccess(token, 'other'), sendFailure(token)]);
@@ -131,14 +131,14 @@ test.each([
   expect(answer).toMatchObject(status === 'FAILED' ? taskTimedOut : {});
 });
 
-test('a success after the time-out is told so', async () => {
+test('a success after the time-out is refused', async () => {
   const execution = await startMachine(await createWaitingMachine({ TimeoutSeconds: 5 }));
   const token = await readToken(execution);
   await waitForEnd(execution);
   await expect(sendSuccess(token)).rejects.toMatchObject(taskTimedOut);
 });
 
-test('a success that comes before the call has been answered is heard', async () => {
+test('a success that arrives before the call was answered is accepted', async () => {
   const arn = await createTestMachine(
     taskDefinition(Resource.replace('putItem', 'updateItem'), {
       Parameters: {

@@ -69,7 +69,7 @@ const pass = async ({ clock }: ReleaseSystem, minutes: number): Promise<void> =>
   await clock.advanceUntil(async () => clock.now() >= end);
 };
 
-describe('an execution that died unheard', () => {
+describe('an execution that ended without a report, whose event was lost,', () => {
   it('is reported within a minute', async () => {
     const world = await startReleaseSystem();
     const running = await watching(world);
@@ -81,7 +81,7 @@ describe('an execution that died unheard', () => {
     expect(world.clock.now() - died).toBeLessThanOrEqual(61_000);
   });
 
-  it('is reported soon after the sweeps were out for ten minutes', async () => {
+  it('is reported soon after ten minutes without sweeps', async () => {
     const world = await startReleaseSystem();
     const running = await watching(world);
     const outage: Fault = { to: 'run', what: 'outage', words: ['report-dead-execution'], from: 0, seconds: 600 };
@@ -92,7 +92,7 @@ describe('an execution that died unheard', () => {
     expect(world.clock.now() - died).toBeLessThan(20 * 60_000);
   });
 
-  it('is looked at ever more rarely', async () => {
+  it('is checked less and less often', async () => {
     const world = await startReleaseSystem();
     const running = await watching(world);
     await stop(world, running);
@@ -105,7 +105,7 @@ describe('an execution that died unheard', () => {
     expect(ListExecutions - DescribeExecution).toBeLessThanOrEqual(65 * 3);
   });
 
-  it('loses its job to the execution that took it over, which is left alone', async () => {
+  it('loses its job to the execution that took it over, and that execution is not affected', async () => {
     const world = await startReleaseSystem();
     await bake(world);
     const stillborn: string[] = [];
@@ -126,7 +126,7 @@ describe('an execution that died unheard', () => {
   });
 });
 
-it('where nothing died a sweep asks three times', async () => {
+it('without dead executions a sweep makes three calls', async () => {
   const world = await startReleaseSystem();
   const before = world.cloud.authorizations.length;
   await pass(world, 10);

@@ -114,8 +114,8 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
   const { pipelineExecutionId } = started as { pipelineExecutionId: string };
   const [executionArn = ''] = await system.waitUntil(
     async () => {
-      const [newest = ''] = await stage.looks.executions();
-      const { status, tasks } = await stage.looks.execution(newest);
+      const [newest = ''] = await stage.reader.executions();
+      const { status, tasks } = await stage.reader.execution(newest);
       return status === 'RUNNING' && tasks.includes('Watch Rollout') ? [newest] : [];
     },
     (found) => found.length > 0,
@@ -123,7 +123,7 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
   const alarm = await runManualRollback(system, alarmAt(new Date(system.clock.now())));
   await admin('states', 'StopExecution', { executionArn });
   await stage.untilEnded(pipelineExecutionId);
-  const { status } = await stage.looks.pipeline(pipelineExecutionId);
+  const { status } = await stage.reader.pipeline(pipelineExecutionId);
   return { 'an alarm in the middle of a rollout': alarm.status, 'a dead execution': status };
 }
 

@@ -118,7 +118,7 @@ export const miswiringCases: MiswiringCase[] = [
     apply: (wires) => wires.trust('test-deployment', removeStatements('BuildAccount')),
     way: 'by hand',
     ends: 'Failed',
-    expectedMessage: `The role ${deployer} cannot be assumed. Check that the role exists; that its trust policy names this build account or Gantry's role; that it asks for no external id (none is configured here); and that Gantry's own role may sts:AssumeRole on it.`,
+    expectedMessage: `The role ${deployer} cannot be assumed. Check that the role exists; that its trust policy names this build account or Gantry's role; that it asks for no external id (none is configured here); and that Gantry's own role is allowed sts:AssumeRole on it.`,
   },
   {
     title: 'ECR without pull rights',

@@ -72,9 +72,9 @@ function readAcross({ bucket: Bucket, key: Key }: Release['artifact']): Promise<
   return system.cloud.invoke('s3', 'GetObject', { Bucket, Key }, { caller, region: 'eu-west-1' });
 }
 
-describe('wired right', () => {
+describe('with the right policies', () => {
   it.each(['by hand', 'pipeline'] as const)(
-    'a release arrives %s, and test-deployment can read its artifact',
+    'a release by %s succeeds, and test-deployment can read its artifact',
     async (way) => {
       const { status, message, artifact } = await release({ way });
       expect({ status, warned: message.includes('Set encryptionKey') }).toEqual({ status: 'Succeeded', warned: false });
@@ -83,7 +83,7 @@ describe('wired right', () => {
   );
 });
 
-describe('wired wrong', () => {
+describe('with the wrong policies', () => {
   it.each(miswiringCases.map((one) => [one.title, one] as const))('%s', async (_, one) => {
     restore = await one.apply(wires, system);
     const { status, message, artifact } = await release(one);
@@ -94,7 +94,7 @@ describe('wired wrong', () => {
       await expect(readAcross(artifact)).rejects.toThrow(one.expectedReaderError);
   });
 
-  it('an alias is unknown in another account, to which it would be one of its own', async () => {
+  it('an alias is unknown in another account, where it would be an alias of that account', async () => {
     const { bucket, key } = system.system;
     const caller = system.cloud.iam.session('arn:aws:iam::222222222222:role/test-deployment', 'writer');
     const input = { Bucket: bucket.name, Key: 'a', Body: '', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key.alias };
@@ -113,7 +113,7 @@ describe('docs/wiring.md', () => {
   const flat = (text = ''): string => text.replace(/\n>? ?/g, ' ').replace(/\s+/g, ' ');
 
   it.each(miswiringCases.map((one) => [one.title, one] as const))(
-    '%s: quotes what people are told',
+    "%s: quotes Gantry's messages",
     (title, { expectedMessage, expectedReaderError }) => {
       const section = flat(sections.get(title));
       for (const word of ['**Symptom.**', '**Cause.**', '**Fix.**']) expect(section).toContain(word);
@@ -124,11 +124,11 @@ describe('docs/wiring.md', () => {
     },
   );
 
-  it('has a section for nothing else', () => {
+  it('has no other section', () => {
     expect([...sections.keys()].slice(1)).toEqual(miswiringCases.map(({ title }) => title));
   });
 
-  it('names every statement of every policy, and no other', () => {
+  it('names every statement of every policy, and no other statement', () => {
     const { roles, key, bucket, repository, bus, deadLetters } = system.system;
     const documents = [
       ...roles.flatMap(({ policies }) => Object.values(policies)),
@@ -145,7 +145,7 @@ describe('docs/wiring.md', () => {
     expect(bus.length).toBe(2);
   });
 
-  it('stays a page that one reads to the end', () => {
+  it('is short enough to read to the end', () => {
     expect(page.split('\n').length).toBeLessThanOrEqual(200);
   });
 });

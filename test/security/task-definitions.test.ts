@@ -13,7 +13,7 @@ const file = (definition: object, running?: object) =>
 const container = (fields: object) => ({ containerDefinitions: [{ ...app, ...fields }] });
 const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
 
-describe('a task definition file of the artifact is refused that asks for', () => {
+describe('a task definition file of the artifact is refused if it asks for', () => {
   it.each<[string, object, string]>([
     [
       'another task role',
@@ -23,13 +23,13 @@ describe('a task definition file of the artifact is refused that asks for', () =
     ['another role by its name', { taskRoleArn: 'admin' }, 'asks for the taskRoleArn "admin"'],
     ["another account's role", { taskRoleArn: 'arn:aws:iam::999999999999:role/web-task' }, 'asks for the taskRoleArn'],
     ['another execution role', { executionRoleArn: role('admin') }, 'asks for the executionRoleArn'],
-    ['a role that is no text', { taskRoleArn: { arn: 1 } }, 'asks for the taskRoleArn {"arn":1}'],
+    ['a role that is not a text', { taskRoleArn: { arn: 1 } }, 'asks for the taskRoleArn {"arn":1}'],
     [
       'a privileged container',
       container({ privileged: true }),
       "asks for privileged for 'app', which gives a container power over its host",
     ],
-    ['privilege in another spelling', container({ privileged: 'true' }), 'asks for privileged'],
+    ['privilege in another form', container({ privileged: 'true' }), 'asks for privileged'],
     [
       'capabilities',
       container({ linuxParameters: { capabilities: { add: ['SYS_ADMIN'] } } }),
@@ -40,7 +40,11 @@ describe('a task definition file of the artifact is refused that asks for', () =
       container({ linuxParameters: { devices: [{ hostPath: '/dev/sda' }] } }),
       'asks for linuxParameters.devices',
     ],
-    ['no confinement', container({ dockerSecurityOptions: ['apparmor:unconfined'] }), 'asks for dockerSecurityOptions'],
+    [
+      'no AppArmor confinement',
+      container({ dockerSecurityOptions: ['apparmor:unconfined'] }),
+      'asks for dockerSecurityOptions',
+    ],
     ["the host's processes", { pidMode: 'host' }, 'asks for pidMode "host"'],
     ["the host's memory", { ipcMode: 'host' }, 'asks for ipcMode "host"'],
     ["the host's network", { networkMode: 'host' }, 'asks for networkMode "host"'],
@@ -50,7 +54,7 @@ describe('a task definition file of the artifact is refused that asks for', () =
       'asks for volumes of the host ("root")',
     ],
     [
-      'a volume of the host by a driver',
+      'a host volume through a driver',
       {
         volumes: [
           { name: 'root', dockerVolumeConfiguration: { driver: 'local', driverOpts: { device: '/', o: 'bind' } } },
@@ -59,7 +63,7 @@ describe('a task definition file of the artifact is refused that asks for', () =
       'asks for volumes of the host ("root")',
     ],
     [
-      "a stranger's image beside ours",
+      'a foreign image beside ours',
       { containerDefinitions: [app, { name: 'miner', image: 'docker.io/evil/miner' }] },
       `asks for the image "docker.io/evil/miner" for 'miner', which is not from a registry that may be used`,
     ],
@@ -70,23 +74,23 @@ describe('a task definition file of the artifact is refused that asks for', () =
     );
   });
 
-  it('everything at once, in one message', () => {
+  it('several of these, all in one message', () => {
     const all = { taskRoleArn: 'admin', pidMode: 'host', volumes: [{ name: 'v', host: { sourcePath: '/' } }] };
     expect(() => planRelease(file(all), limitsWith())).toThrow(/taskRoleArn.*pidMode.*volumes of the host/);
   });
 });
 
-describe('a task definition file is taken that asks for', () => {
+describe('a task definition file is accepted if it asks for', () => {
   it.each<[string, object, object, object]>([
     ['a configured role', { taskRoleArn: 'web-task', executionRoleArn: role('web-execution') }, {}, {}],
-    ['the role that runs', { taskRoleArn: role('legacy') }, {}, { taskRoleArn: role('legacy') }],
+    ['the role that the service already has', { taskRoleArn: role('legacy') }, {}, { taskRoleArn: role('legacy') }],
     [
-      'an image that runs',
+      'an image that the service already runs',
       { containerDefinitions: [app, { name: 'log', image: 'old.example/log:1' }] },
       {},
       { containerDefinitions: [{ name: 'log', image: 'old.example/log:1' }] },
     ],
-    ['an image of our own', { containerDefinitions: [app, { name: 'log', image: `${own}/log:1` }] }, {}, {}],
+    ['an image of the build account', { containerDefinitions: [app, { name: 'log', image: `${own}/log:1` }] }, {}, {}],
     [
       'an image of a listed registry',
       { containerDefinitions: [app, { name: 'log', image: 'public.ecr.aws/x/log:1' }] },
@@ -94,13 +98,13 @@ describe('a task definition file is taken that asks for', () => {
       {},
     ],
     [
-      'privilege, where that is allowed',
+      'privilege, if it is allowed',
       { ...container({ privileged: true }), pidMode: 'host' },
       { allow: { privileged: true, hostVolumes: false } },
       {},
     ],
     [
-      'host volumes, where they are allowed',
+      'host volumes, if they are allowed',
       { volumes: [{ name: 'v', host: { sourcePath: '/' } }] },
       { allow: { privileged: false, hostVolumes: true } },
       {},
@@ -112,7 +116,7 @@ describe('a task definition file is taken that asks for', () => {
       {},
     ],
     [
-      'nothing in a word of its own',
+      'nothing special',
       { ...container({ privileged: false, linuxParameters: { capabilities: { drop: ['ALL'] } } }), pidMode: 'task' },
       {},
       {},
