@@ -67,9 +67,12 @@ export function publishServiceAction(
   });
 }
 
-/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts and without its health (AWS sends none). */
+/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts, without any health and without inference accelerators (schema aws.ecs@ECSTaskStateChange). */
 export function publishTaskEvent(ecs: Ecs, task: EcsTask): void {
   const { healthStatus: _, ...view } = taskView(task);
-  const detail: Record<string, unknown> = JSON.parse(JSON.stringify({ ...view, updatedAt: now(ecs) }));
+  const containers = view.containers.map(({ healthStatus: _health, ...container }) => container);
+  const { containerOverrides } = view.overrides;
+  const sent = { ...view, containers, overrides: { containerOverrides }, updatedAt: now(ecs) };
+  const detail: Record<string, unknown> = JSON.parse(JSON.stringify(sent));
   publishEcsEvent(ecs, task.service, { 'detail-type': 'ECS Task State Change', resources: [task.arn], detail });
 }
