@@ -5,6 +5,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { Failure } from '../core/errors/failure.ts';
+import { rethrowAsRequestFailure } from '../core/errors/invalid-request.ts';
 import { parseJsonExactly } from '../core/parsing/exact-json.ts';
 import { parseTaskDefinition } from '../core/task-definition/file.ts';
 import type { DescribedTaskDefinition, RawTaskDefinition, Tag } from '../core/task-definition/raw.ts';
@@ -47,6 +48,15 @@ export async function describeTaskDefinition(
   });
   return found && parseTaskDefinition(parseJsonExactly(text), `ECS's description of ${taskDefinition}`);
 }
+
+/** The same, for a revision that follows from the user's values: what ECS finds wrong with those is a ConfigurationError. */
+export const describeRequestedTaskDefinition = (
+  client: ECSClient,
+  taskDefinition: string,
+): Promise<DescribedTaskDefinition | undefined> =>
+  describeTaskDefinition(client, taskDefinition).catch(
+    rethrowAsRequestFailure(`describing the task definition ${taskDefinition}`),
+  );
 
 /** Registers a task definition exactly as given and returns the new revision's ARN. Not idempotent: the call has no client token. */
 export async function registerTaskDefinition(

@@ -6,6 +6,7 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { rethrowAsRequestFailure, toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
 import { assumeTargetRole, type SessionCredentials } from './sts.ts';
 
@@ -48,7 +49,7 @@ export async function describeService(
   const command = new DescribeServicesCommand({ cluster: target.cluster, services: [target.service] });
   const answer = await client.send(command).catch((error: unknown) => {
     if (error instanceof ClusterNotFoundException) return 'no cluster' as const;
-    throw error;
+    throw toRequestFailure(error, `describing the service ${target.service}`);
   });
   return answer === 'no cluster' ? answer : (answer.services?.[0] ?? 'no service');
 }
@@ -72,8 +73,12 @@ export async function updateService(
 
 /** Returns the ARNs of a family's ten newest ACTIVE revisions, newest first. */
 export async function listNewestRevisions(client: ECSClient, family: string): Promise<string[]> {
-  const answer = await client.send(
-    new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 10 }),
-  );
+  const command = new ListTaskDefinitionsCommand({
+    familyPrefix: family,
+    status: 'ACTIVE',
+    sort: 'DESC',
+    maxResults: 10,
+  });
+  const answer = await client.send(command).catch(rethrowAsRequestFailure(`listing the revisions of ${family}`));
   return answer.taskDefinitionArns ?? [];
 }

@@ -3,15 +3,22 @@ import {
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   S3Client,
+  type S3ClientConfig,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { ArtifactHead } from '../core/artifact/refused-read.ts';
 import { explainRefusedReread, formatArtifactUri } from '../core/artifact/refused-reread.ts';
 import { checkArtifactSize } from '../core/artifact/zip.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
+import { Failure } from '../core/errors/failure.ts';
+import { isInvalidRequest } from '../core/errors/invalid-request.ts';
 import type { ArtifactLocation } from '../core/model/release.ts';
 
 const s3 = new S3Client();
+
+/** A client that acts with these credentials instead of the function's own role. */
+export const s3ClientWith = (credentials: NonNullable<S3ClientConfig['credentials']>): S3Client =>
+  new S3Client({ credentials });
 
 const toObjectInput = ({ bucket, key, versionId }: ArtifactLocation) => ({
   Bucket: bucket,
@@ -32,9 +39,12 @@ const toArtifactHead = (told: HeadAnswer): ArtifactHead => ({
 export const headObject = async (location: ArtifactLocation): Promise<ArtifactHead> =>
   toArtifactHead(await s3.send(new HeadObjectCommand(toObjectInput(location))));
 
-/** An object's bytes and what S3 tells of it. Throws what S3 says, and a ConfigurationError, before a byte is read, where there are too many. */
-export async function getObject(location: ArtifactLocation): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
-  const { Body, ...told } = await s3.send(new GetObjectCommand(toObjectInput(location)));
+/** An object's bytes and its head. Throws S3's error, and a ConfigurationError before it reads a byte if there are too many. */
+export async function getObject(
+  location: ArtifactLocation,
+  client: S3Client = s3,
+): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
+  const { Body, ...told } = await client.send(new GetObjectCommand(toObjectInput(location)));
   const head = toArtifactHead(told);
   const mistake = checkArtifactSize(head.bytes);
   if (mistake !== undefined) throw mistake;
@@ -43,16 +53,48 @@ export async function getObject(location: ArtifactLocation): Promise<{ bytes: Ui
 
 /** Did S3 itself refuse, for a reason that does not pass? */
 export const isS3Refusal = (failure: Error, error: unknown): error is S3ServiceException =>
-  failure.name !== 'SystemUnavailable' && error instanceof S3ServiceException;
+  !['SystemUnavailable', 'ConfigurationError'].includes(failure.name) && error instanceof S3ServiceException;
+
+/** Names of S3 for what lies in another Region, which it answers with a redirect or a 400 (S3 user guide, "Error responses"). */
+const otherRegionErrors =
+  /^(?:PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;
+
+/** Credentials, and what KMS said: both answered with the status of an invalid request, though the request is valid. */
+const isAboutAccess = ({ name }: Error): boolean => /^KMS\.|Token|Credential/.test(name);
+
+/** The failure for a bucket, key or version that S3 does not take; undefined if S3 refused for another reason. */
+export function explainInvalidObject(location: ArtifactLocation, error: unknown): Failure | undefined {
+  if (!(error instanceof S3ServiceException) || isAboutAccess(error)) return undefined;
+  const uri = formatArtifactUri(location);
+  if (otherRegionErrors.test(error.name))
+    return new Failure(
+      'ConfigurationError',
+      `The bucket of ${uri} is in another Region (${error.name}: ${error.message}). Name a bucket of this Region.`,
+      { cause: error },
+    );
+  if (error.$metadata.httpStatusCode !== 400 || !isInvalidRequest(error)) return undefined;
+  const sentence = `S3 does not take ${uri} (${error.name}: ${error.message}). Correct the bucket, the key or the version.`;
+  return new Failure('ConfigurationError', sentence, { cause: error });
+}
 
 /**
- * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. Throws RevisionUnavailable or PermissionError.
+ * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. `asJob`: a client with the job's credentials, which
+ * is tried first. Throws RevisionUnavailable or PermissionError.
  * It does not ask KMS what kind of key it is: that client would be 24 KB more in each function that reads again.
  */
-export async function rereadArtifact(location: ArtifactLocation): Promise<Uint8Array> {
-  const { bytes } = await getObject(location).catch((error: unknown) => {
-    const failure = toFailure(error, `reading ${formatArtifactUri(location)} again`);
-    throw isS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
-  });
+export async function rereadArtifact(location: ArtifactLocation, asJob?: S3Client): Promise<Uint8Array> {
+  const read = (client?: S3Client) =>
+    getObject(location, client).catch((error: unknown) => {
+      const failure =
+        explainInvalidObject(location, error) ?? toFailure(error, `reading ${formatArtifactUri(location)} again`);
+      throw isS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
+    });
+  const { bytes } =
+    asJob === undefined
+      ? await read()
+      : await read(asJob).catch((error: Error) => {
+          if (error.name === 'PermissionError') return read();
+          throw error;
+        });
   return bytes;
 }

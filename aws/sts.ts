@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
 import { sessionName, sessionPolicy } from '../core/service/session-policy.ts';
 
@@ -55,7 +56,7 @@ async function createSession(target: Target, request: AssumeRoleCommand['input']
   const answer = await stsClientFor(target.region)
     .send(new AssumeRoleCommand(request))
     .catch((error: unknown) => {
-      throw explainAccessDenied(target, error) ?? error;
+      throw explainAccessDenied(target, error) ?? explainInvalidRequest(target, error);
     });
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
@@ -67,6 +68,12 @@ async function createSession(target: Target, request: AssumeRoleCommand['input']
     expiration: Expiration,
   };
 }
+
+/** The role and the external id are the user's values; the policy of the session is ours (botocore sts, the errors of AssumeRole). */
+const explainInvalidRequest = (target: Target, error: unknown): unknown =>
+  error instanceof Error && !/Policy/.test(error.name)
+    ? toRequestFailure(error, `assuming the role ${target.roleArn}`)
+    : error;
 
 /** STS answers with the same AccessDenied for all four causes, so the message names all four. */
 const explainAccessDenied = (target: Target, error: unknown): Failure | undefined => {

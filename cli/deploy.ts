@@ -2,7 +2,7 @@ import type { Config } from '../core/config/check.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments, verbUsageError } from './arguments.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
-import { dryRunDeployment } from './dry-run.ts';
+import { dryRunDeployment, dryRunOptions } from './dry-run.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
@@ -19,6 +19,8 @@ const help = `gantry deploy TARGET …   deploy images, an older artifact or a g
                           (default: the service's own, else 0)
   --no-rollback           leave a failed deployment as it is
   --dry-run               show what would be registered and done, and change nothing
+  --show-values           with --dry-run: also show environment values and others
+                          that may be secret
 ${startHelp}
 ${commonHelp}`;
 
@@ -38,7 +40,7 @@ export const deploy: Verb = {
     artifact: { type: 'string' },
     revision: { type: 'string' },
     ...deploymentOptions,
-    'dry-run': { type: 'boolean', default: false },
+    ...dryRunOptions,
     ...startOptions,
   },
   async run(args, context) {

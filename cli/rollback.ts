@@ -9,7 +9,7 @@ import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
-import { planDryRun, printDryRun } from './dry-run.ts';
+import { dryRunOptions, planDryRun, printDryRun, showValuesOption } from './dry-run.ts';
 import { cliSessionName } from './service.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
@@ -18,12 +18,14 @@ const help = `gantry rollback TARGET   roll back to the last known-good revision
 
   --to FAMILY:N    the revision to deploy (default: the last known-good one)
   --dry-run        show what would be done, and change nothing
+  --show-values    with --dry-run: also show environment values and others that
+                   may be secret
 ${startHelp}
 ${commonHelp}`;
 
 export const rollback: Verb = {
   help,
-  options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, ...startOptions },
+  options: { to: { type: 'string' }, ...dryRunOptions, ...startOptions },
   async run(args, context) {
     const { name } = readTargetArgument(args, context.config);
     const revision = readRevisionOption(args, 'to');
@@ -48,7 +50,9 @@ async function dryRunRollback(request: DryRunRequest, args: VerbArguments, conte
   const decision = await decideDryRun(request, context);
   const target = request.target.name ?? request.target.service;
   if (decision.do === 'revision') {
-    const dryRun = await planDryRun(decision.data.release, decision.data.plan, context.now());
+    const { release, plan } = decision.data;
+    const showValues = args.flag(showValuesOption);
+    const dryRun = await planDryRun(release, plan, { now: context.now(), showValues });
     printDryRun({ ...dryRun, would: `${decision.reason} ${dryRun.would}` }, args, context);
   } else {
     const would = decision.do === 'nothing' ? `Nothing. ${decision.reason}` : decision.reason;

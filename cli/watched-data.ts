@@ -15,7 +15,10 @@ const watchedDataSchema = z.object({
     .object({ before: z.object({ taskDefinition: z.string() }), warnings: warningsSchema })
     .optional()
     .catch(undefined),
-  revision: z.object({ taskDefinition: z.string(), same: z.boolean() }).optional().catch(undefined),
+  revision: z
+    .object({ taskDefinition: z.string(), same: z.boolean(), warnings: warningsSchema })
+    .optional()
+    .catch(undefined),
   rollout: rolloutSchema.optional().catch(undefined),
   verdict: z.object({ outcome: z.string(), reason: z.string().optional() }).optional().catch(undefined),
   rollback: z.object({ sentence: z.string() }).optional().catch(undefined),
@@ -60,6 +63,7 @@ export const listNotes = (data: WatchedData): Note[] => [
   ...createNote(data.lease?.holder && `Waiting for the lease: ${data.lease.holder} is changing the service.`),
   ...(data.plan?.warnings ?? []).map(createWarning),
   ...revisionNote(data),
+  ...(data.revision?.warnings ?? []).map(createWarning),
   ...verdictNote(data),
   ...createNote(data.rollback?.sentence),
   ...createNote(data.standing?.sentence),

@@ -20,7 +20,7 @@ export const handler = lambdaHandler(
   },
   async ({ started, request }, { now }): Promise<Release> => {
     const deadline = calculateDeadline(request, started === undefined ? now : new Date(started));
-    const findings = await readReleaseFacts(request, config).catch(
+    const findings = await readReleaseFacts(request, config, process.env.STAGE).catch(
       stopRetryingNearDeadline({ deadline }, now, activity),
     );
     return createRelease(request, findings, deadline);

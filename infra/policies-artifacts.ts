@@ -59,7 +59,7 @@ export const repositoryPolicy = (here: Installation): PolicyDocument | undefined
 /** What an ECS execution role needs to pull from the repository; the token is the whole registry's (ECR service authorization: `*` only). */
 export const pullStatements = (here: Installation): Statement[] => [
   allowStatement('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
-  allowStatement('Pull', pullActions, { on: [here.repository] }),
+  allowStatement('Pull', pullActions, { on: here.imageRepositories }),
 ];
 
 /** The statement of the build account's default bus that lets one target account put its events there. */

@@ -27,7 +27,8 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   'read-images': (here) => [
     ...readArtifacts(here),
     decryptArtifacts(here),
-    allowStatement('Digests', ['ecr:BatchGetImage'], { on: [here.repository] }),
+    allowStatement('Digests', ['ecr:BatchGetImage'], { on: here.imageRepositories }),
+    readJobDetails,
   ],
   'decide-rollback': (here) => [
     ...assumeTargetRoles(here),
@@ -95,22 +96,29 @@ function assumeTargetRoles(here: Installation): Statement[] {
   return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: here.targetRoles })];
 }
 
+const objectsIn = (here: Installation): string[] => here.artifactBuckets.map((bucket) => `${bucket}/*`);
+
+/** The credentials of a job's artifacts. The action does not support resource-level permissions (service authorization reference of CodePipeline). */
+const readJobDetails: Statement = allowStatement('JobDetails', ['codepipeline:GetJobDetails'], { on: ['*'] });
+
 /** Without ListBucket an object that is gone answers 403 like one that is forbidden (S3 GetObject, "Permissions"). */
 const readArtifacts = (here: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
-  allowStatement('ArtifactBucket', ['s3:ListBucket'], { on: [here.bucket] }),
-  allowStatement('KindOfKey', ['kms:DescribeKey'], { on: [here.key] }),
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
+  allowStatement('ArtifactBucket', ['s3:ListBucket'], { on: here.artifactBuckets }),
+  allowStatement('KindOfKey', ['kms:DescribeKey'], { on: here.artifactKeys }),
 ];
 
 /** The artifact that Read Images has found, at the very version: GetObject on a version asks for this one action (S3 GetObject, "Permissions"). */
 const readArtifactVersion = (here: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
+  // An object of a bucket without versions is read by its key alone.
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
   decryptArtifacts(here),
+  readJobDetails,
 ];
 
 const decryptArtifacts = (here: Installation): Statement =>
   allowStatement('DecryptArtifacts', ['kms:Decrypt'], {
-    on: [here.key],
+    on: here.artifactKeys,
     when: { StringEquals: { 'kms:ViaService': `s3.${here.region}.amazonaws.com` } },
   });
 

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { allowSchema } from './allow.ts';
 import {
   accountIdSchema,
+  artifactPathSchema,
   ecsNameSchema,
   regionSchema,
   roleNameSchema,
@@ -8,32 +10,7 @@ import {
   targetNameSchema,
   textSchema,
 } from './fields.ts';
-
-const sourceConfigSchema = z.discriminatedUnion(
-  'type',
-  [
-    z.strictObject({
-      type: z.literal('connection'),
-      /** ARN of the connection to the Git host (CodeConnections); make it once in the console, it needs a click by an owner of the repository. */
-      connection: textSchema(
-        /^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
-        'must be the ARN of a connection: arn:aws:codeconnections:REGION:ACCOUNT:connection/ID',
-      ),
-      /** The repository as `owner/name`. */
-      repository: textSchema(/^[\w.-]+(\/[\w.-]+)+$/, 'must be owner/name'),
-      /** The branch that a push to starts the pipeline. */
-      branch: textSchema(/^\S{1,255}$/, 'must be the name of a branch'),
-    }),
-    z.strictObject({
-      type: z.literal('s3'),
-      /** An existing, versioned bucket in the build account that a zip of the sources is put into. */
-      bucket: textSchema(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
-      /** The zip's key. */
-      key: textSchema(/^.{1,1024}$/, 'must be the key of the zip, 1-1024 characters'),
-    }),
-  ],
-  'must have the type "connection" or "s3"',
-);
+import { bucketPattern, sourceConfigSchema } from './source-schema.ts';
 
 const serviceConfigSchema = z
   .strictObject({
@@ -50,25 +27,15 @@ const serviceConfigSchema = z
     /** The log group that the containers write to; Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, as the ECS console has it. */
     logGroup: textSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** The file of the artifact that lists the images. Two services of one target need two files. */
-    fileName: textSchema(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
+    fileName: artifactPathSchema.default('imagedefinitions.json'),
     /** After how many minutes a deployment that is not stable counts as failed. */
     timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
     /** For how many minutes a deployment that is stable is watched before it counts as good. */
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that speak for this service: one that goes off during a deployment fails it. */
     alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
-    /** What a task definition file of the artifact may ask for besides: whoever writes to the repository writes it. */
-    allow: z
-      .strictObject(
-        {
-          /** Privileged containers, and what comes close: added capabilities, devices, security options, the host's network, processes or memory. */
-          privileged: z.boolean('must be true or false').default(false),
-          /** Volumes of the host, and Docker volumes. */
-          hostVolumes: z.boolean('must be true or false').default(false),
-        },
-        'must be { privileged, hostVolumes }',
-      )
-      .default({ privileged: false, hostVolumes: false }),
+    /** What a task definition file of the artifact may ask for besides what runs. */
+    allow: allowSchema,
     /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
     create: z
       .strictObject({
@@ -120,7 +87,17 @@ export const configSchema = z.strictObject({
   source: sourceConfigSchema,
   /** May a tag in the repository be moved to another image? Gantry deploys digests either way. */
   tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('mutable'),
-  /** Where images may come from besides the build account's own ECR: hosts such as `public.ecr.aws`, or parts of one such as `docker.io/library`. */
+  /** Repositories of the build account's ECR, besides the one that Gantry creates, that images may come from. `*` stands for any characters: `legacy/*`. */
+  repositories: z
+    .array(
+      textSchema(
+        /^[a-z0-9*][a-z0-9._/*-]{0,255}$/,
+        'must be the name of an ECR repository, or a pattern such as legacy/*',
+      ),
+      'must be a list of repositories',
+    )
+    .default([]),
+  /** Other registries that images may come from: hosts such as `public.ecr.aws`, or the beginning of a path such as `docker.io/library` or `222222222222.dkr.ecr.eu-central-1.amazonaws.com/base`. */
   registries: z
     .array(
       textSchema(
@@ -128,6 +105,25 @@ export const configSchema = z.strictObject({
         'must be a registry, such as public.ecr.aws or docker.io/library',
       ),
       'must be a list of registries',
+    )
+    .default([]),
+  /**
+   * Artifact buckets that Gantry does not create, with the customer managed keys of their objects. Gantry's own roles may read them: for manual
+   * deployments from an artifact, and for jobs whose artifactCredentials cannot decrypt.
+   */
+  artifactStores: z
+    .array(
+      z.strictObject(
+        {
+          bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
+          key: textSchema(
+            /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+            "must be a key's ARN (an alias does not count in a policy)",
+          ).optional(),
+        },
+        'must be { bucket, key }',
+      ),
+      'must be a list of { bucket, key }',
     )
     .default([]),
   /** The custom action's provider. It is one name per build account and Region: a second application in the same needs another. */

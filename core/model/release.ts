@@ -18,6 +18,8 @@ export interface ContainerImage {
   name: string;
   imageUri: string;
   pinned: string;
+  /** What an image index has, as `linux/arm64`; absent if ECR does not say. */
+  platforms?: string[] | undefined;
 }
 
 /** One version of an object in the artifact bucket, so that every read returns the same bytes. */
@@ -27,6 +29,18 @@ export interface ArtifactLocation {
   versionId?: string | undefined;
 }
 
+/** An input artifact of an action: an object, and the name that the pipeline gives it. A manual start gives it no name. */
+export interface InputArtifact extends ArtifactLocation {
+  name?: string | undefined;
+}
+
+/** A task definition in an artifact; which artifact, Read Images adds. */
+export interface TaskDefinitionFile {
+  from: 'file';
+  path: string;
+  artifact?: InputArtifact | undefined;
+}
+
 /**
  * The task definition that a release starts from. `service`: the revision that the service runs. `latest`: the family's newest revision.
  * `file`: a task definition in the artifact. `revision`: the named revision (`web:12`), unchanged.
@@ -34,7 +48,7 @@ export interface ArtifactLocation {
 export type TaskDefinitionBase =
   | { from: 'service' }
   | { from: 'latest' }
-  | { from: 'file'; path: string }
+  | TaskDefinitionFile
   | { from: 'revision'; taskDefinition: string };
 
 /** `$.release`, by Read Images: the whole request, parsed and validated. */
@@ -42,7 +56,8 @@ export interface Release {
   target: Target;
   images: ContainerImage[];
   base: TaskDefinitionBase;
-  artifact?: ArtifactLocation | undefined;
+  /** The artifact that the images were read from. */
+  artifact?: InputArtifact | undefined;
   /** Redeploy even if the service already runs the requested revision. */
   force: boolean;
   rollBackOnFailure: boolean;

@@ -26,6 +26,8 @@ export interface RegisteredRevision {
   taskDefinition: string;
   /** True if no new revision was needed because the service already runs this one. */
   same: boolean;
+  /** Absent if there are none. */
+  warnings?: string[] | undefined;
 }
 
 /** `$.rollout`, by Update Service: the release's own ECS deployment, with its id in `service.deployments` and its start. */

@@ -22,17 +22,31 @@ export const targetSchema: z.ZodType<Target> = z.object({
   service: z.string(),
 });
 
+const artifactSchema = z.object({
+  name: z.string().optional(),
+  bucket: z.string().min(1),
+  key: textSchema,
+  versionId: textSchema.optional(),
+});
+
 const baseSchema = z.discriminatedUnion('from', [
   z.object({ from: z.enum(['service', 'latest']) }),
-  z.object({ from: z.literal('file'), path: z.string() }),
+  z.object({ from: z.literal('file'), path: z.string(), artifact: artifactSchema.optional() }),
   z.object({ from: z.literal('revision'), taskDefinition: z.string() }),
 ]);
 
 export const releaseSchema: z.ZodType<Release> = z.object({
   target: targetSchema,
-  images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
+  images: z.array(
+    z.object({
+      name: z.string(),
+      imageUri: z.string(),
+      pinned: z.string(),
+      platforms: z.array(z.string()).optional(),
+    }),
+  ),
   base: baseSchema,
-  artifact: z.object({ bucket: z.string().min(1), key: textSchema, versionId: textSchema.optional() }).optional(),
+  artifact: artifactSchema.optional(),
   force: z.boolean(),
   rollBackOnFailure: z.boolean(),
   deadline: z.iso.datetime({ offset: true }),
@@ -56,6 +70,7 @@ export const planSchema: z.ZodType<ReleasePlan> = z.object({
 export const revisionSchema: z.ZodType<RegisteredRevision> = z.object({
   taskDefinition: z.string(),
   same: z.boolean(),
+  warnings: z.array(z.string()).optional(),
 });
 
 export const rolloutSchema: z.ZodType<Rollout> = z.object({

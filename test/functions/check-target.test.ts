@@ -52,19 +52,22 @@ describe('Check Target', () => {
 
   it('plans to deploy a given revision, named by its name or its ARN', async () => {
     await register('given', { name: 'app', image: 'app:1' });
+    await register('given', { name: 'app', image: 'app:2' });
+    await create('given', 'given:2');
     const given = (taskDefinition: string) =>
-      check(release('web', { images: [], force: true, base: { from: 'revision', taskDefinition } }));
+      check(release('given', { images: [], force: true, base: { from: 'revision', taskDefinition } }));
     expect(await given('given:1')).toMatchObject({
       baseTaskDefinition: revisionArn('given:1'),
       unchanged: false,
-      warnings: ["The service moves from the family 'web' to 'given'."],
+      warnings: [],
     });
     await admin.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'given:1' }));
     await expect(given('given:1')).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('is INACTIVE (deregistered)'),
     });
-    await expect(given('given:2')).rejects.toThrow('The revision given:2 does not exist in account 222222222222');
+    await expect(given('web:1')).rejects.toThrow('The revision web:1 is of the family "web"');
+    await expect(given('given:3')).rejects.toThrow('The revision given:3 does not exist in account 222222222222');
   });
 
   it('plans a release based on the newest revision if requested', async () => {

@@ -1,3 +1,4 @@
+import { explainBothRefusals } from '../../core/artifact/both-refused.ts';
 import { explainRefusedRead, type RefusedArtifactRead } from '../../core/artifact/refused-read.ts';
 import { explainRefusedReread } from '../../core/artifact/refused-reread.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
@@ -72,6 +73,14 @@ const refusedByAws = (name: string, message: string) =>
   thrown(toFailure(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } }), 'looking'));
 
 export const permissionErrors: MessageCatalogue = {
+  "cannot be read. The job's own credentials were refused": () =>
+    thrown(
+      explainBothRefusals(new Failure('PermissionError', 'denied'), {
+        location: { bucket: 'artifacts', key: 'built' },
+        job: new Failure('PermissionError', 'denied'),
+        isConfigured: false,
+      }),
+    ),
   'AWS refused us while': () =>
     refusedByAws('AccessDeniedException', 'User: x is not authorized to perform: ecs:ListTasks on resource: y'),
   'S3 refused even the head of': () => artifact({ step: 'HeadObject', error: { name: 'Forbidden', message: '' } }),

@@ -5,6 +5,7 @@ import { Failure } from '../../core/errors/failure.ts';
 import { parseImageDefinitions } from '../../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../../core/image/digests.ts';
 import { findRegistryErrors } from '../../core/image/registries.ts';
+import { imageSources } from '../../core/image/sources.ts';
 import type { Release } from '../../core/model/release.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
 import { parseRollbackRequest } from '../../core/request/rollback.ts';
@@ -61,11 +62,11 @@ export const validationErrors: MessageCatalogue = {
   'is encoded as UTF-16': () => parseImageDefinitions(Buffer.from('[]', 'utf16le')),
   'It is an imageDetail.json': () => list('{"ImageURI": "web:1"}'),
   'is no image reference': () => list('[{"name": "app", "imageUri": "$IMAGE"}]'),
-  'is not from a registry that may be used': () =>
+  'is not allowed: add': () =>
     thrown(
       new Failure(
         'ConfigurationError',
-        findRegistryErrors([{ name: 'app', imageUri: 'evil.example/web' }], example)[0] ?? '',
+        findRegistryErrors([{ name: 'app', imageUri: 'evil.example/web' }], imageSources(example))[0] ?? '',
       ),
     ),
   'Not every image exists': missing,

@@ -27,7 +27,7 @@ describe('a task definition file of the artifact is refused if it asks for', () 
     [
       'a privileged container',
       container({ privileged: true }),
-      "asks for privileged for 'app', which gives a container power over its host",
+      "asks for privileged for 'app' (true), which gives a container power over its host",
     ],
     ['privilege in another form', container({ privileged: 'true' }), 'asks for privileged'],
     [
@@ -77,6 +77,87 @@ describe('a task definition file of the artifact is refused if it asks for', () 
   it('several of these, all in one message', () => {
     const all = { taskRoleArn: 'admin', pidMode: 'host', volumes: [{ name: 'v', host: { sourcePath: '/' } }] };
     expect(() => planRelease(file(all), limitsWith())).toThrow(/taskRoleArn.*pidMode.*volumes of the host/);
+  });
+});
+
+const added = (add: unknown) => container({ linuxParameters: { capabilities: { add } } });
+const option = (...dockerSecurityOptions: unknown[]) => container({ dockerSecurityOptions });
+
+describe('a setting that takes power away, or adds none over the host, is no privilege', () => {
+  const defaults = [
+    'AUDIT_WRITE',
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FOWNER',
+    'FSETID',
+    'KILL',
+    'MKNOD',
+    'NET_BIND_SERVICE',
+    'NET_RAW',
+    'SETFCAP',
+    'SETGID',
+    'SETPCAP',
+    'SETUID',
+    'SYS_CHROOT',
+  ];
+  it.each<[string, object]>([
+    ['no-new-privileges', option('no-new-privileges')],
+    ['no-new-privileges:true', option('no-new-privileges:true')],
+    ['an AppArmor profile', option('apparmor:docker-default')],
+    ['a seccomp profile', option('seccomp=/etc/docker/strict.json')],
+    ['an SELinux type', option('label:type:svirt_apache_t')],
+    ['an SELinux level', option('label:level:s0:c100,c200')],
+    ['several confinements', option('no-new-privileges', 'apparmor:strict', 'label:user:shop')],
+    ['no options', option()],
+    [
+      'fewer capabilities',
+      container({ linuxParameters: { capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] } } }),
+    ],
+    ['a capability of the default set, as Docker writes it', added(['cap_chown'])],
+    ...defaults.map((name): [string, object] => [`the default capability ${name}`, added([name])]),
+    ['a read-only root file system', container({ readonlyRootFilesystem: true })],
+    ['a user', container({ user: '1000:1000' })],
+    ['limits', container({ ulimits: [{ name: 'nofile', softLimit: 1, hardLimit: 2 }] })],
+    [
+      'its own memory and processes',
+      container({
+        linuxParameters: {
+          initProcessEnabled: true,
+          sharedMemorySize: 64,
+          tmpfs: [{ containerPath: '/tmp', size: 64 }],
+        },
+      }),
+    ],
+    ['no devices', container({ linuxParameters: { devices: [] } })],
+  ])('%s', (_, definition) => {
+    expect(planRelease(file(definition, { networkMode: 'awsvpc' }), limitsWith()).unchanged).toBe(false);
+  });
+});
+
+describe('a setting that gives power over the host is named', () => {
+  it.each<[string, object, string]>([
+    ['AppArmor lifted', option('apparmor:unconfined'), '"apparmor:unconfined"'],
+    ['seccomp lifted', option('seccomp:unconfined'), '"seccomp:unconfined"'],
+    ['seccomp lifted in Docker’s other spelling', option('seccomp=unconfined'), '"seccomp=unconfined"'],
+    ['a seccomp profile in place', option('seccomp:{"defaultAction":"SCMP_ACT_ALLOW"}'), 'SCMP_ACT_ALLOW'],
+    ['SELinux lifted', option('label:disable'), '"label:disable"'],
+    ['an unconfined SELinux type', option('label:type:spc_t'), '"label:type:spc_t"'],
+    ['system paths', option('systempaths=unconfined'), '"systempaths=unconfined"'],
+    ['a credential file of the host', option('credentialspec:file://gmsa.json'), '"credentialspec:file://gmsa.json"'],
+    ['options that are no list', container({ dockerSecurityOptions: 'apparmor:unconfined' }), '"apparmor:unconfined"'],
+    ['an option that is no text', option({ a: 1 }), '{"a":1}'],
+    ...['ALL', 'SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'SYS_MODULE', 'DAC_READ_SEARCH', 'BPF', 'cap_sys_admin'].map(
+      (name): [string, object, string] => [
+        `the capability ${name}`,
+        added(['CHOWN', name]),
+        `capabilities.add for 'app' ("${name}")`,
+      ],
+    ),
+    ['a capability that is no list', added('SYS_ADMIN'), '"SYS_ADMIN"'],
+  ])('%s', (_, definition, words) => {
+    const plan = () => planRelease(file(definition, { networkMode: 'awsvpc' }), limitsWith());
+    expect(plan).toThrow(/which gives a container power over its host/);
+    expect(plan).toThrow(words);
   });
 });
 

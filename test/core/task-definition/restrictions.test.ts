@@ -16,14 +16,17 @@ describe('the limits of a service', () => {
     const allowed = { ...test!.services[0]!, allow: { privileged: true } };
     const config = defineConfig({
       ...example,
+      repositories: ['legacy/*'],
       registries: ['ghcr.io/shop'],
       targets: [{ ...test!, services: [allowed] }, prod!],
     });
     expect(restrictionsFor(config, { ...asked, name: 'test/web' })).toEqual({
       build: config.build,
+      repositories: ['web-shop-production', 'legacy/*'],
       registries: ['ghcr.io/shop'],
+      family: 'web',
       roles: ['web-execution', 'web-task'],
-      allow: { privileged: true, hostVolumes: false },
+      allow: { privileged: true, hostVolumes: false, secrets: [], environmentFiles: [], fileSystems: [] },
     });
     expect(restrictionsFor(config, { ...asked, name: 'test/web' }, 'staging').roles).toEqual([
       'web-execution-staging',
@@ -33,6 +36,7 @@ describe('the limits of a service', () => {
 
   it('are the narrowest for a service that it does not name', () => {
     expect(restrictionsFor(example, asked)).toMatchObject({
+      family: undefined,
       roles: [],
       allow: { privileged: false, hostVolumes: false },
     });
