@@ -130,7 +130,7 @@ export async function playUnder(answer?: SelectedAnswer): Promise<string[]> {
   try {
     const world = await createWorld(system, scenarios);
     await waitUntilQuiet(world, 0, 30_000);
-    return await findProblems(await playScenarios(world));
+    return await findProblems(await playScenarios(world), answer);
   } catch (error) {
     return [`the run did not end: ${error instanceof Error ? error.message : String(error)}`];
   } finally {

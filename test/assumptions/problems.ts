@@ -1,3 +1,4 @@
+import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
 import type { PlayedWorld } from './played-world.ts';
 import type { Scenario } from './scenarios.ts';
 import { firstImage, readRunningImage, type World } from './world.ts';
@@ -48,13 +49,21 @@ const findUnreportedJobs = ({ results }: PlayedWorld): string[] =>
 
 const jobs = 3;
 
-const findDenials = ({ world }: PlayedWorld): string[] => [
-  ...new Set(world.cloud.authorizations.flatMap(({ denied }) => (denied === undefined ? [] : [denied]))),
+/** Whether credentials can decrypt is found out by trying. */
+const isExpected = (denied: string, answer: SelectedAnswer | undefined): boolean =>
+  answer?.id === 'credentials-key' && denied.includes('kms:Decrypt');
+
+const findDenials = ({ world }: PlayedWorld, answer: SelectedAnswer | undefined): string[] => [
+  ...new Set(
+    world.cloud.authorizations.flatMap(({ denied }) =>
+      denied === undefined || isExpected(denied, answer) ? [] : [denied],
+    ),
+  ),
 ];
 
 /** What did not end as it must, in sentences. */
-export async function findProblems(played: PlayedWorld): Promise<string[]> {
+export async function findProblems(played: PlayedWorld, answer: SelectedAnswer | undefined): Promise<string[]> {
   const scenarios = [...played.started.keys()];
   const found = await Promise.all(scenarios.map((scenario) => findProblemsOf(played, scenario)));
-  return [...played.refused, ...found.flat(), ...findUnreportedJobs(played), ...findDenials(played)];
+  return [...played.refused, ...found.flat(), ...findUnreportedJobs(played), ...findDenials(played, answer)];
 }

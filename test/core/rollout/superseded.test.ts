@@ -138,6 +138,31 @@ describe("ECS's message that it is rolling back", () => {
     });
   });
 
+  const completed = { rolloutState: 'COMPLETED', rolloutStateReason: 'ECS deployment ecs-svc/3 completed.' };
+  const event = (text: string) => ({ at: secondsAfterStart(60), message: `(service web) ${text}` });
+
+  it.each([
+    [
+      'counts as an event of the service too, once the rollback has completed',
+      [
+        event('rolling back to deployment ecs-svc/1.'),
+        event('(deployment ecs-svc/2) deployment failed: tasks failed.'),
+      ],
+      'failed',
+    ],
+    [
+      'does not count as an event if the deployment of somebody else failed',
+      [
+        event('rolling back to deployment ecs-svc/1.'),
+        event('(deployment ecs-svc/9) deployment failed: tasks failed.'),
+      ],
+      'superseded',
+    ],
+  ])('%s', (_, events, outcome) => {
+    const { service } = rollingBack(completed);
+    expect(verdict({ service: { ...service, events }, serviceDeployment: undefined }).outcome).toBe(outcome);
+  });
+
   it('is about somebody else if ours was STOPPED by a newer deployment', () => {
     const entry = serviceDeployment({ status: 'STOPPED', finishedAt: secondsAfterStart(61) });
     expect(verdict({ ...rollingBack(), serviceDeployment: entry }).outcome).toBe('superseded');
