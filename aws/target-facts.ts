@@ -1,4 +1,4 @@
-import type { ECSClient, Service } from '@aws-sdk/client-ecs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { extractFile } from '../core/artifact/zip.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
@@ -9,7 +9,7 @@ import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { type DescribedTaskDefinition, parseFamily } from '../core/task-definition/raw.ts';
 import { s3ClientForReread } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
-import { describeService, ecsClientFor } from './ecs.ts';
+import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
@@ -27,7 +27,7 @@ export async function readTargetFacts(
   const credentials = await assumeTargetRole(release.target, execution, now);
   const [base, running, states] = await Promise.all([
     readBase(client, { release, jobId }, found?.taskDefinition),
-    release.base.from === 'file' && found?.taskDefinition
+    release.base.from !== 'service' && found?.taskDefinition
       ? describeRequestedTaskDefinition(client, found.taskDefinition)
       : undefined,
     readAlarmStates(release, uniqueAlarmNames(named), credentials),
@@ -70,10 +70,6 @@ export async function readTaskDefinitionFromArtifact(
   const bytes = await rereadArtifact(artifact, await s3ClientForReread(jobId));
   return parseTaskDefinitionFile(await extractFile(bytes, path, 'TaskDefinition'), path);
 }
-
-/** The alarms that ECS watches during a deployment. */
-const listEcsAlarms = ({ deploymentConfiguration }: Service): string[] =>
-  deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
 
 /** A role that may not read alarms deploys all the same, with a warning. */
 const readAlarmStates = (

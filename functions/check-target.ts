@@ -27,7 +27,8 @@ export const handler = lambdaHandler(
       now,
       jobId: input.job?.id,
     }).catch(stopRetryingNearDeadline(asked, now, activity));
-    const plan = planRelease(facts, restrictionsFor(config, asked.target, process.env.STAGE));
+    const planned = planRelease(facts, restrictionsFor(config, asked.target, process.env.STAGE));
+    const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
     return plan;
   },

@@ -32,7 +32,7 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   ],
   'decide-rollback': (here) => [
     ...assumeTargetRoles(here),
-    allowStatement('Lease', ['dynamodb:GetItem'], { on: [here.table] }),
+    allowStatement('LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query'], { on: [here.table] }),
     allowStatement('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
     allowStatement('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
   ],
@@ -60,7 +60,7 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
     allowStatement('LeaveWord', ['dynamodb:UpdateItem'], { on: [here.table] }),
     allowStatement('EndSleep', ['states:SendTaskSuccess'], { on: ['*'] }),
   ],
-  'roll-back': (here) => [...assumeTargetRoles(here), readAndWriteLease(here)],
+  'roll-back': (here) => [...assumeTargetRoles(here), readAndWriteLease(here), readLedger(here)],
   'watch-rollback': assumeTargetRoles,
   'report-success': (here) => [
     allowStatement('ReportSuccess', ['codepipeline:PutJobSuccessResult'], { on: ['*'] }),
@@ -70,6 +70,10 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   'report-failure': (here) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
     writeLedger(here),
+    putGantryEvents(here),
+  ],
+  'report-rollback': (here) => [
+    allowStatement('Ledger', ['dynamodb:UpdateItem'], { on: [here.table] }),
     putGantryEvents(here),
   ],
   'report-dead-execution': (here) => [
@@ -125,6 +129,10 @@ const decryptArtifacts = (here: Installation): Statement =>
 /** The lease is read, and written on the condition that it is still as it was read. */
 const readAndWriteLease = (here: Installation): Statement =>
   allowStatement('Lease', ['dynamodb:GetItem', 'dynamodb:PutItem'], { on: [here.table] });
+
+/** What the ledger says of a service's past. */
+const readLedger = (here: Installation): Statement =>
+  allowStatement('ReadLedger', ['dynamodb:Query'], { on: [here.table] });
 
 /** An entry of the ledger; a lease is given back with the same right. */
 const writeLedger = (here: Installation): Statement =>

@@ -1,4 +1,5 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
 import { busPolicyStatement } from './policies-artifacts.ts';
@@ -33,7 +34,7 @@ export function declareForwardingRules(here: Installation, target: TargetConfig)
   return [
     ...rules('deployments', 'What becomes of deployments', (services) => deploymentPattern(target, services)),
     ...rules('tasks', 'Tasks that stop', (services) => taskPattern(target, services)),
-    ...rules('alarms', 'The alarms that speak for the services', (services) => alarmPattern(target, services)),
+    ...rules('alarms', 'Alarms that go off', () => alarmPattern),
   ];
 }
 
@@ -71,16 +72,15 @@ const taskPattern = ({ region, account, cluster }: TargetConfig, services: Servi
   },
 });
 
-/** Alarms that the configuration names, and those whose metric has the service's own dimensions (as AWS/ECS and Container Insights have). */
-function alarmPattern({ account, region, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern {
-  const dimensions = { ClusterName: [cluster], ServiceName: services.map(({ name }) => name) };
-  const byDimensions = { detail: { configuration: { metrics: { metricStat: { metric: { dimensions } } } } } };
-  const named = services.flatMap((service) => service.alarms);
-  const common = { source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'] };
-  if (named.length === 0) return { ...common, ...byDimensions };
-  const resources = named.map((name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`);
-  return { ...common, $or: [{ resources }, byDimensions] };
-}
+/**
+ * Alarms that go off, except those of target tracking, which do so as part of normal scaling. Which of the others speak for a service is
+ * decided in the build account, by the configuration and by the service's own deployment configuration.
+ */
+const alarmPattern: EventPattern = {
+  source: ['aws.cloudwatch'],
+  'detail-type': ['CloudWatch Alarm State Change'],
+  detail: { alarmName: [{ 'anything-but': { prefix: targetTrackingPrefix } }], state: { value: ['ALARM'] } },
+};
 
 /** What of all this may end a wait for a rollout: in the build account the events of targets that forward nothing because they are there already come too. */
 export const wakePattern = (accounts: string[]): EventPattern => ({

@@ -98,9 +98,15 @@ describe('a task of deploy', () => {
     );
   });
 
-  it.each(tasks.filter(([name]) => !name.startsWith('Report')))('%s, when it fails, leads to a report', (_, state) => {
-    expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report Failure' }]);
-  });
+  /** During a rollback an error is reported once, and the rollback continues. */
+  const partOfRollback = ['Take Lease', 'Roll Back', 'Watch Rollback'];
+  it.each(tasks.filter(([name]) => !name.startsWith('Report')))(
+    '%s, when it fails, leads to a report',
+    (name, state) => {
+      const Next = partOfRollback.includes(name) ? 'Is Result Reported' : 'Report Failure';
+      expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }]);
+    },
+  );
 
   it.each(tasks.filter(([name]) => name.startsWith('Report')))('%s, when it fails, fails the execution', (_, state) => {
     expect(state.Catch).toBeUndefined();
@@ -145,7 +151,13 @@ const refuse = () => {
 const unable = (name: string) => () => {
   throw Object.assign(new Error('AWS refused.'), { name });
 };
-const listening = { outcome: 'going on', waitSeconds: 60, news: { pk: 'service', sk: 'watch', looked: 'now' } };
+const held = { status: 'held', retrySeconds: 10 };
+const listening = {
+  outcome: 'going on',
+  waitSeconds: 60,
+  recheckSeconds: 5,
+  news: { pk: 'service', sk: 'watch', looked: 'now' },
+};
 
 const report = { type: 'JobFailed', message: 'It failed.' };
 type Input = { target: string } | { job: { id: string } };
@@ -154,7 +166,7 @@ const job = { job: { id: 'j' } };
 /** What each state answers; a list is answered one by one. */
 const smooth: Record<string, unknown> = {
   'Acknowledge Job': { status: 'InProgress' },
-  'Take Lease': { status: 'held' },
+  'Take Lease': { status: 'held', retrySeconds: 10 },
   'Check Target': { unchanged: false },
   'Update Service': { deploymentId: 'ecs-svc/2' },
   'Watch Rollout': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'stable' }],
@@ -189,6 +201,7 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
         'Wait Before Recheck': 0,
         'Wait Before Rollback Recheck': 0,
         'Recheck Rollout Soon': 0,
+        'Wait Before Rollback Retry': 0,
       },
     },
     context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' }, State: { RetryCount: 0 } },
@@ -206,6 +219,9 @@ const toService = [...toPlan, 'Register Revision', 'Update Service'];
 const failed = (rollBack: string) => ({ 'Watch Rollout': { outcome: 'failed', rollBack } });
 const back = ['Take Lease', 'Roll Back'];
 const watched = ['Watch Rollback', 'Watch Rollback', 'Report Failure'];
+const settled = { outcome: 'settled' };
+const late = { outcome: 'going on', waitSeconds: 12, due: true };
+const again = { outcome: 'retry', due: false };
 
 describe('deploy', () => {
   it.each<[story: string, input: Input, answers: Record<string, unknown>, order: string[], good: boolean]>([
@@ -287,7 +303,7 @@ describe('deploy', () => {
       hand,
       {
         ...failed('gantry'),
-        'Take Lease': [{ status: 'held' }, { status: 'waiting', waitSeconds: 9 }, { status: 'held' }],
+        'Take Lease': [held, { status: 'waiting', waitSeconds: 9 }, held],
       },
       [...toService, 'Watch Rollout', 'Take Lease', ...back, ...watched],
       false,
@@ -309,10 +325,57 @@ describe('deploy', () => {
       false,
     ],
     [
-      'reports a rollback that broke',
+      'reports a rollback that broke, and tries again until it is done',
       hand,
-      { ...failed('gantry'), 'Roll Back': refuse },
-      [...toService, 'Watch Rollout', ...back, 'Report Failure'],
+      { ...failed('gantry'), 'Roll Back': [refuse, refuse, {}], 'Watch Rollback': settled },
+      [
+        ...toService,
+        ...['Watch Rollout', ...back, 'Report Failure', ...back, ...back, 'Watch Rollback', 'Report Rollback'],
+      ],
+      false,
+    ],
+    [
+      'rolls back again when the first try had no effect, before the result is due',
+      hand,
+      { ...failed('gantry'), 'Watch Rollback': [again, settled] },
+      [...toService, 'Watch Rollout', ...back, 'Watch Rollback', ...back, 'Watch Rollback', 'Report Failure'],
+      false,
+    ],
+    [
+      'reports in time, and watches the rollback to its end',
+      job,
+      { ...failed('gantry'), 'Watch Rollback': [late, late, settled] },
+      [
+        ...['Acknowledge Job', ...toService, 'Watch Rollout', ...back, 'Watch Rollback', 'Report Failure'],
+        ...['Watch Rollback', 'Watch Rollback', 'Report Rollback'],
+      ],
+      false,
+    ],
+    [
+      'reports in time, and tries again what failed',
+      job,
+      { ...failed('ecs'), 'Watch Rollback': [{ ...again, due: true }, settled] },
+      [
+        ...['Acknowledge Job', ...toService, 'Watch Rollout', 'Watch Rollback', 'Report Failure'],
+        ...[...back, 'Watch Rollback', 'Report Rollback'],
+      ],
+      false,
+    ],
+    [
+      'reports a rollback that cannot be watched, and goes on',
+      hand,
+      { ...failed('ecs'), 'Watch Rollback': [refuse, settled] },
+      [...toService, 'Watch Rollout', 'Watch Rollback', 'Report Failure', ...back, 'Watch Rollback', 'Report Rollback'],
+      false,
+    ],
+    [
+      'reports a rollback that gets no lease, and goes on',
+      hand,
+      { ...failed('gantry'), 'Take Lease': [held, refuse, held], 'Watch Rollback': settled },
+      [
+        ...[...toService, 'Watch Rollout', 'Take Lease', 'Report Failure'],
+        ...[...back, 'Watch Rollback', 'Report Rollback'],
+      ],
       false,
     ],
   ])('%s', async (_, input, answers, order, good) => {

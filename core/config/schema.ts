@@ -34,6 +34,8 @@ const serviceConfigSchema = z
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that speak for this service: one that goes off during a deployment fails it. */
     alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+    /** An event may also roll back a deployment that somebody else made. */
+    rollBackForeignDeployments: z.boolean('must be true or false').default(false),
     /** What a task definition file of the artifact may ask for besides what runs. */
     allow: allowSchema,
     /** Make the service too, with its roles and a load balancer, in the account's default VPC: for those who start from nothing. */
@@ -137,9 +139,8 @@ export const configSchema = z.strictObject({
   targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name one target at least'),
 });
 
-/** What `gantry.config.ts` may hold. */
+/** What `gantry.config.ts` may hold, and the same with its defaults filled in. */
 export type ConfigInput = z.input<typeof configSchema>;
-/** The same, checked, with its defaults filled in. */
 export type Config = z.output<typeof configSchema>;
 export type TargetConfig = Config['targets'][number];
 export type ServiceConfig = TargetConfig['services'][number];

@@ -114,6 +114,10 @@ const toTarget = (
   service: service.name,
 });
 
+/** Whether an event may roll back a deployment that Gantry did not make. */
+export const mayRollBackForeignDeployments = (config: Config, { name }: Target): boolean =>
+  findConfiguredService(config, name)?.service.rollBackForeignDeployments ?? false;
+
 /** The alarms that the configuration names for a target; none for a target that it does not name. */
 export const configuredAlarms = (config: Config, { name }: Target): string[] =>
   findConfiguredService(config, name)?.service.alarms ?? [];

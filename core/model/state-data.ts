@@ -4,14 +4,27 @@ import type { WaitPlan } from './wait-plan.ts';
 
 /** `$.lease`, by Take Lease: whether the execution is allowed to change the service now. `none`: the table does not answer, and the release continues without a lease. */
 export type LeaseState =
-  | { status: 'held'; fence: number; until: string }
-  | { status: 'waiting'; holder: string; since: string; waitSeconds: number }
-  | { status: 'none'; warning: string };
+  | ({ status: 'held'; fence: number; until: string } & RetryWait)
+  | ({ status: 'waiting'; holder: string; since: string; waitSeconds: number } & RetryWait)
+  | ({ status: 'none'; warning: string } & RetryWait);
+
+/** After how many seconds a rollback that failed is tried again. */
+interface RetryWait {
+  retrySeconds?: number | undefined;
+}
 
 /** `$.plan`, by Check Target: the state of the service before the release changes anything. */
 export interface ReleasePlan {
-  /** The revision and the deployment (`ecs-svc/…`) that the service runs at that time. */
-  before: { taskDefinition: string; deploymentId: string };
+  /** When the service was looked at (ISO 8601, UTC). */
+  at?: string | undefined;
+  /** The revision and the deployment (`ecs-svc/…`) that the service runs now, and since when. */
+  before: {
+    taskDefinition: string;
+    deploymentId: string;
+    startedAt?: string | undefined;
+    /** PRIMARY and COMPLETED with tasks that run: the revision is known good. */
+    knownGood?: boolean | undefined;
+  };
   /** The revision to copy; absent if the base is a file in the artifact. */
   baseTaskDefinition?: string | undefined;
   /** True if the service already runs these images and is steady, and the request does not force a redeployment. */
@@ -76,11 +89,21 @@ export interface RollbackResult {
   sentence: string;
   /** The deployment that restores the old revision, if Gantry started it. */
   deploymentId?: string | undefined;
+  /** The revision that is to come back; absent if there is none. */
+  taskDefinition?: string | undefined;
+}
+
+/** A rollback that is not done. `due`: the result has to be reported now, with the sentence; the rollback continues. */
+interface RollbackProgress {
+  standing: ServiceStatus;
+  due?: boolean | undefined;
+  sentence?: string | undefined;
 }
 
 /** `$.standing`, by Watch Rollback: how the rollback ended. `back`: the service runs the revision that it ran before. */
 export type RollbackOutcome =
-  | (WaitPlan & { outcome: 'going on'; standing: ServiceStatus })
+  | (WaitPlan & RollbackProgress & { outcome: 'going on' })
+  | (RollbackProgress & { outcome: 'retry' })
   | { outcome: 'settled'; back: boolean; sentence: string; standing: ServiceStatus };
 
 /** `$.report`, by Report Success and Report Failure: the result reported to CodePipeline, or the result without a report if no pipeline waits. */

@@ -58,7 +58,13 @@ export const releaseSchema: z.ZodType<Release> = z.object({
 });
 
 export const planSchema: z.ZodType<ReleasePlan> = z.object({
-  before: z.object({ taskDefinition: z.string(), deploymentId: z.string() }),
+  at: z.iso.datetime().optional(),
+  before: z.object({
+    taskDefinition: z.string(),
+    deploymentId: z.string(),
+    startedAt: z.iso.datetime().optional(),
+    knownGood: z.boolean().optional(),
+  }),
   baseTaskDefinition: z.string().optional(),
   unchanged: z.boolean(),
   alarms: z
@@ -79,14 +85,17 @@ export const rolloutSchema: z.ZodType<Rollout> = z.object({
   startedAt: z.iso.datetime({ offset: true }),
 });
 
+const retryWait = { retrySeconds: z.number().optional() };
+
 /** `$.lease` in a later state's event. */
 export const leaseStateSchema: z.ZodType<LeaseState> = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime({ offset: true }) }),
+  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime({ offset: true }), ...retryWait }),
   z.object({
     status: z.literal('waiting'),
     holder: z.string(),
     since: z.iso.datetime({ offset: true }),
     waitSeconds: z.number(),
+    ...retryWait,
   }),
-  z.object({ status: z.literal('none'), warning: z.string() }),
+  z.object({ status: z.literal('none'), warning: z.string(), ...retryWait }),
 ]);

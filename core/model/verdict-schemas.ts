@@ -19,7 +19,11 @@ const rolloutProgressFields = {
   stableAt: z.iso.datetime({ offset: true }).optional(),
 };
 
-const waitPlanFields = { waitSeconds: z.number(), news: tokenRegistrationSchema.optional() };
+const waitPlanFields = {
+  waitSeconds: z.number(),
+  recheckSeconds: z.number().optional(),
+  news: tokenRegistrationSchema.optional(),
+};
 
 const failedVerdictSchema = z.object({
   ...rolloutProgressFields,
@@ -45,10 +49,18 @@ export const rollbackResultSchema: z.ZodType<RollbackResult> = z.object({
   did: z.enum(['stopped', 'updated', 'nothing']),
   sentence: z.string(),
   deploymentId: z.string().optional(),
+  taskDefinition: z.string().optional(),
 });
 
+const rollbackProgressFields = {
+  standing: serviceStatusSchema,
+  due: z.boolean().optional(),
+  sentence: z.string().optional(),
+};
+
 export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminatedUnion('outcome', [
-  z.object({ ...waitPlanFields, outcome: z.literal('going on'), standing: serviceStatusSchema }),
+  z.object({ ...waitPlanFields, ...rollbackProgressFields, outcome: z.literal('going on') }),
+  z.object({ ...rollbackProgressFields, outcome: z.literal('retry') }),
   z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing: serviceStatusSchema }),
 ]);
 
@@ -58,6 +70,8 @@ export const caughtErrorSchema = z.object({ Error: z.string(), Cause: z.string()
 /** The event of the states that come after a failed verdict. */
 export const failedRolloutEventSchema = z.object({
   execution: z.string(),
+  started: z.iso.datetime().optional(),
+  retries: z.number().default(0),
   input: z.object({
     release: releaseSchema,
     plan: planSchema,
@@ -70,5 +84,7 @@ export const failedRolloutEventSchema = z.object({
     lease: leaseStateSchema.optional(),
     /** Present if a pipeline waits for the result. */
     job: z.unknown().optional(),
+    /** Present once the result was reported. */
+    report: z.unknown().optional(),
   }),
 });

@@ -46,6 +46,8 @@ export interface ExecutionData {
   rollBack?: RollbackResult | undefined;
   standing?: RollbackOutcome | undefined;
   error?: { Error: string; Cause: string } | undefined;
+  /** What was reported, once it was. */
+  report?: { message: string } | undefined;
 }
 
 /** A part that cannot be read is left out: a report with a gap is better than none. */
@@ -79,6 +81,7 @@ const executionDataSchema = z.object({
     rollback: optionalPart(rollbackResultSchema),
     standing: optionalPart(rollbackOutcomeSchema),
     error: optionalPart(caughtErrorSchema),
+    report: optionalPart(z.object({ message: z.string() })),
   }),
 });
 

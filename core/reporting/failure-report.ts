@@ -88,6 +88,7 @@ function describeServiceAfterVerdict(story: ExecutionData, verdict: Extract<Verd
   const { rollBack, standing, plan } = story;
   const did = rollBack === undefined ? [] : [rollBack.sentence];
   if (standing?.outcome === 'settled') return [...did, standing.sentence].join(' ');
+  if (standing?.sentence !== undefined) return [...did, standing.sentence].join(' ');
   const seen = `${formatServiceName(story)} was on ${formatServiceStatus(standing?.standing ?? verdict.standing)} at the last look.`;
   if (verdict.rollBack !== 'none') return [...did, seen].join(' ');
   if (verdict.standing.taskDefinition === plan?.before.taskDefinition) return seen;
@@ -95,7 +96,7 @@ function describeServiceAfterVerdict(story: ExecutionData, verdict: Extract<Verd
 }
 
 function explainNoRollback({ kind, release }: ExecutionData): string {
-  if (kind === 'rollback') return 'From a way back Gantry does not go back by itself: the service needs a person.';
+  if (kind === 'rollback') return 'Gantry does not roll back a rollback: the service needs a person.';
   return release?.rollBackOnFailure === false ? 'It was not rolled back, as asked for.' : 'It was not rolled back.';
 }
 

@@ -36,6 +36,14 @@ export interface LedgerEntry {
   end?: string | undefined;
   result?: DeploymentResult | undefined;
   reason?: string | undefined;
+  /** Our verdict condemned the revision; absent if the deployment ended otherwise. */
+  verdict?: 'failed' | undefined;
+  /** How many tasks the service wanted when the deployment ended: the success of none proves nothing. */
+  tasks?: number | undefined;
+  /** The release asked not to be rolled back. */
+  rollBackOnFailure?: false | undefined;
+  /** Where a rollback that continued after the result left the service, and when (ISO 8601, UTC). */
+  rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
 
 /** An entry as it comes back from the table, whose other attributes are passed over. */
@@ -57,6 +65,13 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   end: z.iso.datetime({ offset: true }).optional(),
   result: z.enum(deploymentResults).optional(),
   reason: z.string().optional(),
+  verdict: z.literal('failed').optional().catch(undefined),
+  tasks: z.number().optional().catch(undefined),
+  rollBackOnFailure: z.literal(false).optional().catch(undefined),
+  rollback: z
+    .object({ end: z.iso.datetime(), rolledBack: z.boolean(), sentence: z.string() })
+    .optional()
+    .catch(undefined),
 });
 /** What every entry's sort key begins with; a start, ISO 8601, may follow. */
 export const ledgerSortKey = (start = ''): string => `deployment#${start}`;

@@ -16,18 +16,16 @@ export interface WakeSubscription {
 export const maxSleepSeconds = 60;
 
 /**
- * After news the ear stays shut for so many seconds: tasks stop in bursts, and ECS's answers may be older than its events.
- * A burst costs a look at its begin and one behind it.
+ * After an event, further events wake nobody for so many seconds, because tasks stop in bursts, and because ECS's answers may be older than its events:
+ * a burst costs one check at its start and one after it. Later in a rollout the pause is longer, so that a service that is never quiet does not fill
+ * the execution's history (test/history-limit.test.ts).
  */
-const burstWaitSeconds = 5;
+const burstWaitSeconds = (elapsedMs: number): number => Math.round(Math.min(Math.max(elapsedMs / 25_000, 5), 60));
 
 /** ECS's answers may be so much older than its events, in ms: what was heard of so shortly before a look, the look may not have seen. */
 const maxStalenessMs = 3000;
 
-/**
- * For so long after the start news are listened to, in ms; from then on every look is on time. With a look for each of the news, one in
- * twelve seconds and two for each, that is 7,000 of an execution's 25,000 history events, and a day of looks once a minute is 13,000.
- */
+/** For so long after the start events wake an execution, in ms; from then on it only polls. */
 const maxSubscriptionMs = 3600_000;
 
 /** How to look away from what began, and will end at the latest, so long from now (both in ms). No ear: polls. */
@@ -38,12 +36,16 @@ export function planWait(
 ): WaitPlan {
   const elapsed = now.getTime() - since.getTime();
   const remaining = end.getTime() - now.getTime();
+  const pause = burstWaitSeconds(elapsed);
   if (ear?.woken)
     return {
-      waitSeconds: calculateWaitSeconds(elapsed, remaining, { shortest: burstWaitSeconds, longest: minWaitSeconds }),
+      waitSeconds: calculateWaitSeconds(elapsed, remaining, {
+        shortest: pause,
+        longest: Math.max(pause, minWaitSeconds),
+      }),
     };
   const listens = elapsed < maxSubscriptionMs && remaining >= maxSleepSeconds * 1000;
   if (ear === undefined || !listens) return { waitSeconds: calculateWaitSeconds(elapsed, remaining) };
   const looked = new Date(now.getTime() - maxStalenessMs).toISOString();
-  return { waitSeconds: maxSleepSeconds, news: { ...ear.key, looked } };
+  return { waitSeconds: maxSleepSeconds, recheckSeconds: pause, news: { ...ear.key, looked } };
 }

@@ -6,6 +6,7 @@ import { Failure, type FailureType } from '../../core/errors/failure.ts';
 import { createDeadExecutionReport, type DeadExecution } from '../../core/reporting/dead-execution.ts';
 import type { ExecutionData } from '../../core/reporting/execution-data.ts';
 import { createFailureReport } from '../../core/reporting/failure-report.ts';
+import { formatNoKnownGood } from '../../core/rollback/choose-revision.ts';
 import { judgeRollback } from '../../core/rollback/outcome.ts';
 import type { RolloutObservation } from '../../core/rollout/observation.ts';
 import { judgeRollout } from '../../core/rollout/verdict.ts';
@@ -111,7 +112,8 @@ const next = { taskDefinition: 'web:8', same: false };
 const foreign = { id: 'ecs-svc/9', status: 'PRIMARY', taskDefinition: 'web:9', createdAt: secondsAfterStart(0) };
 
 export const supersededErrors: MessageCatalogue = {
-  'somebody else has deployed': () => decideUpdate({ deployments: [foreign] }, plan, next),
+  'Since this release looked at the service': () =>
+    decideUpdate({ service: { deployments: [foreign] }, retried: false, history: [] }, plan, next),
   'lost its lease on': () => thrown(createLeaseLostFailure('test/web', 'arn:other')),
   'was superseded by deployment': () =>
     verdict({ service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) }),
@@ -176,6 +178,7 @@ export const failureErrors: MessageCatalogue = {
 const backed = (changes: object) => {
   const { standing } = stableVerdict;
   const settled = judgeRollback({
+    target: { cluster: 'main', service: 'web' },
     look: rolloutObservation({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }), ...changes }),
     before: revisionArn('web:12'),
     since: secondsAfterStart(0),
@@ -197,9 +200,16 @@ export const serviceStateMessages: MessageCatalogue = {
         verdict: { ...failedVerdict, rollBack: 'none' },
       }),
     ),
-  'From a way back Gantry does not go back by itself': () =>
+  'Gantry does not roll back a rollback': () =>
     report(updatedExecution({ kind: 'rollback', verdict: { ...failedVerdict, rollBack: 'none' } })),
-  'ECS could not roll back': () => backed({}),
+  'ECS could not roll back': () => backed({ now: secondsAfterStart(3600) }),
+  'There is no known-good revision of': () =>
+    report(
+      updatedExecution({
+        verdict: failedVerdict,
+        rollBack: { did: 'nothing', sentence: formatNoKnownGood('test/web', []) },
+      }),
+    ),
   'The rollback was not done after … minutes': () =>
     backed({
       serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }),

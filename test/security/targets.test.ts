@@ -48,6 +48,11 @@ describe('a target that is not configured is refused before any call to AWS:', (
       /ClusterName: must be of the target's own account and Region.*payroll/,
     ],
     [
+      "a job with the ARN of the target account's other cluster",
+      jobInput({ ...actionProperties, ClusterName: 'arn:aws:ecs:eu-west-1:222222222222:cluster/payroll' }),
+      /The cluster payroll/,
+    ],
+    [
       'a job with an additional property',
       jobInput({ ...actionProperties, Endpoint: 'https://evil.example' }),
       /no property "Endpoint"/,

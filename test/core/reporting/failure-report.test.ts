@@ -157,7 +157,7 @@ describe('the report of a failed rollout', () => {
         release: { ...requestedExecution().release!, rollBackOnFailure: false },
         verdict: { ...failedVerdict, rollBack: 'none' },
       }),
-      'From a way back Gantry does not go back by itself: the service needs a person. test/web was on web:13 with 1 of 2 tasks running at the last look.',
+      'Gantry does not roll back a rollback: the service needs a person. test/web was on web:13 with 1 of 2 tasks running at the last look.',
     ],
     [
       'that the rollback was refused',
