@@ -58,11 +58,11 @@ export const releaseSchema: z.ZodType<Release> = z.object({
 });
 
 export const planSchema: z.ZodType<ReleasePlan> = z.object({
-  at: z.iso.datetime().optional(),
+  at: z.iso.datetime({ offset: true }).optional(),
   before: z.object({
     taskDefinition: z.string(),
     deploymentId: z.string(),
-    startedAt: z.iso.datetime().optional(),
+    startedAt: z.iso.datetime({ offset: true }).optional(),
     knownGood: z.boolean().optional(),
   }),
   baseTaskDefinition: z.string().optional(),

@@ -70,7 +70,7 @@ export const caughtErrorSchema = z.object({ Error: z.string(), Cause: z.string()
 /** The event of the states that come after a failed verdict. */
 export const failedRolloutEventSchema = z.object({
   execution: z.string(),
-  started: z.iso.datetime().optional(),
+  started: z.iso.datetime({ offset: true }).optional(),
   retries: z.number().default(0),
   input: z.object({
     release: releaseSchema,

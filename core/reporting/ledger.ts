@@ -69,7 +69,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   tasks: z.number().optional().catch(undefined),
   rollBackOnFailure: z.literal(false).optional().catch(undefined),
   rollback: z
-    .object({ end: z.iso.datetime(), rolledBack: z.boolean(), sentence: z.string() })
+    .object({ end: z.iso.datetime({ offset: true }), rolledBack: z.boolean(), sentence: z.string() })
     .optional()
     .catch(undefined),
 });
