@@ -67,13 +67,21 @@ export const toObservedService = (given: Service | 'no cluster' | 'no service'):
   };
 };
 
+/** What ECS may answer if a deployment is over already: which of these is not documented (botocore ecs StopServiceDeployment). */
+const endedErrors = [
+  'ConflictException',
+  'InvalidParameterException',
+  'ClientException',
+  'ServiceDeploymentNotFoundException',
+];
+
 /** Ends a deployment and brings its predecessor back. False where ECS says that this is going on, or over, already. */
 export async function stopServiceDeployment(client: ECSClient, arn: string): Promise<boolean> {
   try {
     await client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));
     return true;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ConflictException') return false;
+    if (error instanceof Error && endedErrors.includes(error.name)) return false;
     throw error;
   }
 }
