@@ -1,5 +1,6 @@
 import { accountRootArn, type Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement, withPrincipals } from './policy.ts';
+import { deliveryStatement } from './service-principals.ts';
 
 /** The artifact bucket's policy: the target accounts may read and write artifacts, and nobody may over plain HTTP. */
 export function artifactBucketPolicy(here: Installation): PolicyDocument {
@@ -69,13 +70,13 @@ export const busPolicyStatement = (here: Installation, account: string): Stateme
     allowStatement(`${here.names.of('from')}-${account}`, ['events:PutEvents'], { on: [here.bus] }),
   );
 
-/** The dead-letter queue's policy: EventBridge delivers what no target took, from our rules only. */
+/** The dead-letter queue's policy: EventBridge stores events that it could not deliver, for Gantry's own rules only. */
 export const deadLetterQueuePolicy = (here: Installation, rules: string[]): PolicyDocument =>
-  policyDocument({
-    Sid: 'UndeliveredEvents',
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: ['sqs:SendMessage'],
-    Resource: [here.deadLetters],
-    Condition: { ArnEquals: { 'aws:SourceArn': rules } },
-  });
+  policyDocument(
+    deliveryStatement('dead-letter queue', {
+      Sid: 'UndeliveredEvents',
+      action: 'sqs:SendMessage',
+      resource: here.deadLetters,
+      rules,
+    }),
+  );

@@ -1,7 +1,8 @@
 import type { Installation } from './installation.ts';
 import { artifactBucketPolicy, artifactKeyPolicy, repositoryPolicy } from './policies-artifacts.ts';
 import { buildLogGroup, buildPolicy, pipelinePolicy } from './policies-build.ts';
-import { type PolicyDocument, type RoleDeclaration, serviceTrustPolicy } from './policy.ts';
+import type { PolicyDocument, RoleDeclaration } from './policy.ts';
+import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 
 /** The artifact key: customer-managed, because no other account can ever be let at the managed key aws/s3. */
 export interface KeyDeclaration {
@@ -118,21 +119,21 @@ export const declareProject = (here: Installation): ProjectDeclaration => ({
 export function declareBuildRoles(here: Installation): RoleDeclaration[] {
   const role = (
     name: string,
-    service: string,
+    use: RoleUse,
     rest: Pick<RoleDeclaration, 'description' | 'policies'>,
   ): RoleDeclaration => ({
     account: here.account,
     name,
     arn: here.role(name),
-    trust: serviceTrustPolicy(service, here.account),
+    trust: serviceTrustPolicy(use, here.account),
     ...rest,
   });
   return [
-    role(here.names.of('pipeline'), 'codepipeline.amazonaws.com', {
+    role(here.names.of('pipeline'), 'CodePipeline', {
       description: 'CodePipeline moves artifacts and starts builds as this role',
       policies: { pipeline: pipelinePolicy(here) },
     }),
-    role(here.names.of('build'), 'codebuild.amazonaws.com', {
+    role(here.names.of('build'), 'CodeBuild', {
       description: 'CodeBuild builds and pushes the image as this role',
       policies: { build: buildPolicy(here) },
     }),

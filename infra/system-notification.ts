@@ -1,6 +1,7 @@
 import { eventSource } from '../core/reporting/deployment-event.ts';
 import type { Installation } from './installation.ts';
 import { type PolicyDocument, policyDocument } from './policy.ts';
+import { deliveryStatement } from './service-principals.ts';
 
 /** E-mail about deployments: a topic with one subscriber, and the rule that hands it our events. Local runs send none. */
 export interface NotificationDeclaration {
@@ -44,13 +45,6 @@ export function declareNotification(here: Installation): NotificationDeclaration
   };
 }
 
-/** Only this rule may publish (EventBridge user guide, eb-use-resource-based, "Amazon SNS permissions"). */
+/** The topic's policy: only this rule is allowed to publish (EventBridge User Guide, "Amazon SNS permissions"). */
 const publishPolicy = (topic: string, rule: string): PolicyDocument =>
-  policyDocument({
-    Sid: 'TheRule',
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: ['sns:Publish'],
-    Resource: [topic],
-    Condition: { ArnEquals: { 'aws:SourceArn': rule } },
-  });
+  policyDocument(deliveryStatement('topic', { Sid: 'Rule', action: 'sns:Publish', resource: topic, rules: [rule] }));

@@ -3,7 +3,8 @@ import { deploymentRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { deploymentPolicy, deploymentTrust, executionRolePolicy, forwardingPolicy } from './policies-target.ts';
-import { type RoleDeclaration, serviceTrustPolicy } from './policy.ts';
+import type { RoleDeclaration } from './policy.ts';
+import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 import { forwardingRoleName, needsForwarding } from './system-forwarding.ts';
 
 export { declareServices as servicesOf, type ServiceDeclaration as Service } from './system-service.ts';
@@ -44,18 +45,22 @@ const declareForwardingRole = (here: Installation, target: TargetConfig): RoleDe
   name: forwardingRoleName(here, target),
   arn: iamRoleArn(target.account, forwardingRoleName(here, target)),
   description: `EventBridge sends events of ${target.name} to account ${here.account} as this role`,
-  trust: serviceTrustPolicy('events.amazonaws.com', target.account),
+  trust: serviceTrustPolicy('EventBridge', target.account),
   policies: { forward: forwardingPolicy(here) },
 });
 
 /** The roles of the services that are made: two of them may share one, which then starts the tasks of both. */
 function declareServiceRoles(here: Installation, target: TargetConfig): RoleDeclaration[] {
   const services = target.services.filter((service) => service.create !== undefined);
-  const role = (name: string, rest: Pick<RoleDeclaration, 'description' | 'policies'>): RoleDeclaration => ({
+  const role = (
+    name: string,
+    use: RoleUse,
+    rest: Pick<RoleDeclaration, 'description' | 'policies'>,
+  ): RoleDeclaration => ({
     account: target.account,
     name,
     arn: iamRoleArn(target.account, name),
-    trust: serviceTrustPolicy('ecs-tasks.amazonaws.com', target.account),
+    trust: serviceTrustPolicy(use, target.account),
     ...rest,
   });
   const starting = new Set(services.map((service) => service.executionRole));
@@ -63,13 +68,13 @@ function declareServiceRoles(here: Installation, target: TargetConfig): RoleDecl
   const startedBy = (name: string) => services.filter((service) => service.executionRole === name);
   return [
     ...[...starting].map((name) =>
-      role(name, {
+      role(name, 'ECS task execution', {
         description: `ECS starts the tasks of ${joinServiceNames(startedBy(name))} as this role`,
         policies: { start: executionRolePolicy(here, target, startedBy(name)) },
       }),
     ),
     ...[...acting].map((name) =>
-      role(name, { description: `The containers of ${target.name} act as this role`, policies: {} }),
+      role(name, 'ECS task', { description: `The containers of ${target.name} act as this role`, policies: {} }),
     ),
   ];
 }

@@ -1,7 +1,8 @@
 import { actionTypeVersion, type Installation } from './installation.ts';
 import { functionFiles, functionLogGroup, functionPolicy, usesTable } from './policies-functions.ts';
 import { schedulePolicy, startRollbackPolicy, stateMachinePolicy } from './policies-workflow.ts';
-import { type PolicyDocument, type RoleDeclaration, serviceTrustPolicy } from './policy.ts';
+import type { PolicyDocument, RoleDeclaration } from './policy.ts';
+import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 
 export interface FunctionDeclaration {
   /** The file in `functions/`, without its ending. */
@@ -113,37 +114,37 @@ const declareMachine = (
 export function declareWorkflowRoles(here: Installation): RoleDeclaration[] {
   const role = (
     name: string,
-    service: string,
+    use: RoleUse,
     rest: { description: string; policy: PolicyDocument },
   ): RoleDeclaration => ({
     account: here.account,
     name,
     arn: here.role(name),
     description: rest.description,
-    trust: serviceTrustPolicy(service, here.account),
+    trust: serviceTrustPolicy(use, here.account),
     policies: { rights: rest.policy },
   });
   const functions = functionFiles.map((file) =>
-    role(here.names.function(file), 'lambda.amazonaws.com', {
+    role(here.names.function(file), 'Lambda', {
       description: `The function ${file} and nothing else acts as this role`,
       policy: functionPolicy(here, file),
     }),
   );
   return [
     ...functions,
-    role(here.names.machine, 'states.amazonaws.com', {
+    role(here.names.machine, 'Step Functions', {
       description: 'The state machine deploy invokes its functions as this role',
       policy: stateMachinePolicy(here, deployStates),
     }),
-    role(here.names.rollbackMachine, 'states.amazonaws.com', {
+    role(here.names.rollbackMachine, 'Step Functions', {
       description: 'The state machine rollback invokes its functions as this role',
       policy: stateMachinePolicy(here, rollbackStates),
     }),
-    role(here.names.of('start-rollback'), 'events.amazonaws.com', {
+    role(here.names.of('start-rollback'), 'EventBridge', {
       description: 'EventBridge starts the state machine rollback as this role',
       policy: startRollbackPolicy(here),
     }),
-    role(here.names.of('schedule'), 'scheduler.amazonaws.com', {
+    role(here.names.of('schedule'), 'EventBridge Scheduler', {
       description: 'EventBridge Scheduler wakes take-job and report-dead-execution as this role',
       policy: schedulePolicy(here),
     }),

@@ -16,6 +16,8 @@ export interface Caller {
   arn: string;
   roleArn?: string;
   sessionPolicy?: PolicyDocument;
+  /** Only of a service principal: false if the service sends no `aws:SourceAccount`. */
+  sendsSourceAccount?: boolean;
   /** Context keys that come with the caller to whatever it calls: `kms:ViaService` while a service acts on its behalf, `aws:SourceArn`. */
   context?: Record<string, string | string[]>;
 }

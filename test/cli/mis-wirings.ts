@@ -47,10 +47,10 @@ export const misWirings: MisWiring[] = [
   [
     'CodeBuild may not be the build role',
     'build',
-    'TheService',
+    'Service',
     'add codebuild.amazonaws.com to its Principal',
     (facts) => {
-      getStatement(getRole(facts, 'tea-shop-production-build').trust, 'TheService').Principal = {
+      getStatement(getRole(facts, 'tea-shop-production-build').trust, 'Service').Principal = {
         Service: 'ec2.amazonaws.com',
       };
     },
@@ -319,10 +319,10 @@ export const misWirings: MisWiring[] = [
   [
     'tasks that may not be their execution role',
     'pull',
-    'TheService',
+    'Service',
     'add ecs-tasks.amazonaws.com to its Principal',
     (facts) => {
-      getStatement(getRole(facts, 'pot-execution', test).trust, 'TheService').Principal = {
+      getStatement(getRole(facts, 'pot-execution', test).trust, 'Service').Principal = {
         Service: 'ec2.amazonaws.com',
       };
     },
