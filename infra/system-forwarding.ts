@@ -102,11 +102,12 @@ export const wakePattern = (accounts: string[]): EventPattern => ({
   ],
 });
 
-/** The build account's bus lets in each account that forwards. Within one account EventBridge asks no bus policy. */
+/**
+ * The statements of the build account's bus: one for each account that forwards events, and that includes the build account itself
+ * if one of its targets is in another Region. EventBridge checks them when a rule gets the bus as its target.
+ */
 export function declareBusStatements(here: Installation) {
-  const senders = here.config.targets.filter(
-    (target) => needsForwarding(here, target) && isCrossAccount(target, here.config),
-  );
+  const senders = here.config.targets.filter((target) => needsForwarding(here, target));
   return [...new Set(senders.map((target) => target.account))].map((account) => ({
     account,
     statement: busPolicyStatement(here, account),

@@ -136,12 +136,34 @@ describe('a target account', () => {
   });
 
   it.each([
-    ['asks for none', { events: 'none' as const }],
-    ['is the build account', { account: '111111111111' }],
-  ])('sends nothing where it %s', (_name, change) => {
-    const quiet = on('production', defineConfig({ ...example, targets: [{ ...example.targets[0]!, ...change }] }));
-    expect(quiet.rules.filter((rule) => rule.target.id === 'build-account')).toEqual([]);
-    expect(quiet.bus).toEqual([]);
+    ['another account', {}, ['222222222222']],
+    ['another account and Region', { region: 'us-east-1' }, ['222222222222']],
+    ['another Region of the build account', { account: '111111111111', region: 'us-east-1' }, ['111111111111']],
+    ['the build account and Region', { account: '111111111111' }, []],
+    ['another account that forwards no events', { events: 'none' as const }, []],
+    [
+      'another Region of the build account that forwards no events',
+      { account: '111111111111', region: 'us-east-1', events: 'none' as const },
+      [],
+    ],
+  ])('in %s has the bus statement that its rules need, and no other', (_name, change, accounts) => {
+    const { bus, rules } = on(
+      'production',
+      defineConfig({ ...example, targets: [{ ...example.targets[0]!, ...change }] }),
+    );
+    const forwarding = rules.filter((rule) => rule.target.id === 'build-account');
+    expect([...new Set(forwarding.map(({ account }) => account))]).toEqual(accounts);
+    expect(bus.map(({ account }) => account)).toEqual(accounts);
+    expect(bus.map(({ statement }) => statement.Principal)).toEqual(
+      accounts.map((account) => ({ AWS: [`arn:aws:iam::${account}:root`] })),
+    );
+  });
+
+  it('shares one bus statement with the other targets of its account', () => {
+    const [first] = example.targets;
+    const again = { ...first!, name: 'again', region: 'us-east-1' };
+    const { bus } = on('production', defineConfig({ ...example, targets: [first!, again] }));
+    expect(bus.map(({ account }) => account)).toEqual(['222222222222']);
   });
 
   it('that has many services has more rules, each with a pattern that EventBridge takes, and forgets none', () => {
