@@ -161,7 +161,8 @@ describe('a target account', () => {
 
   it('shares one bus statement with the other targets of its account', () => {
     const [first] = example.targets;
-    const again = { ...first!, name: 'again', region: 'us-east-1' };
+    const services = first!.services.map(({ create: _create, ...service }) => service);
+    const again = { ...first!, name: 'again', region: 'us-east-1', services };
     const { bus } = on('production', defineConfig({ ...example, targets: [first!, again] }));
     expect(bus.map(({ account }) => account)).toEqual(['222222222222']);
   });
