@@ -5,6 +5,12 @@ import { deploymentRoleArn } from '../core/config/targets.ts';
 /** The version of the custom action type. A type cannot be changed, so a changed property needs the next number here. */
 export const actionTypeVersion = '1';
 
+/**
+ * IAM compares ARNs with regard to case, and AWS's documents disagree: `actiontype:` is in the Service Authorization Reference of CodePipeline,
+ * `actionType:` in the table of ARNs in the CodePipeline User Guide ("How AWS CodePipeline works with IAM").
+ */
+const actionTypeArnPrefixes = ['actiontype', 'actionType'];
+
 /** One installation: its configuration, its names, and the ARNs that its parts know each other by. */
 export interface Installation {
   config: Config;
@@ -17,7 +23,8 @@ export interface Installation {
   repository: string;
   repositoryUri: string;
   project: string;
-  actionType: string;
+  /** The ARN of the action type, in both spellings that AWS documents. */
+  actionTypes: string[];
   machine: string;
   executions: string;
   rollbackMachine: string;
@@ -53,7 +60,9 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     repository: arn('ecr', `repository/${names.repository}`),
     repositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`,
     project: arn('codebuild', `project/${names.project}`),
-    actionType: arn('codepipeline', `actiontype:Custom/Deploy/${names.provider}/${actionTypeVersion}`),
+    actionTypes: actionTypeArnPrefixes.map((prefix) =>
+      arn('codepipeline', `${prefix}:Custom/Deploy/${names.provider}/${actionTypeVersion}`),
+    ),
     machine: arn('states', `stateMachine:${names.machine}`),
     executions: arn('states', `execution:${names.machine}:*`),
     rollbackMachine: arn('states', `stateMachine:${names.rollbackMachine}`),

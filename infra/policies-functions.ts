@@ -18,9 +18,11 @@ export const functionLogGroup = (here: Installation, file: string): string =>
 
 const permissionsByFunction: Record<string, (here: Installation) => Statement[]> = {
   'take-job': (here) => [
-    allowStatement('PollForJobs', ['codepipeline:PollForJobs'], { on: [here.actionType] }),
+    allowStatement('PollForJobs', ['codepipeline:PollForJobs'], { on: here.actionTypes }),
+    allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] }),
     allowStatement('StartDeployment', ['states:StartExecution'], { on: [here.machine] }),
-    allowStatement('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+    allowStatement('PollerLease', ['dynamodb:UpdateItem'], { on: [here.table] }),
     sendDeadLetter(here),
   ],
   'acknowledge-job': () => [allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] })],
@@ -33,7 +35,7 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
     ...assumeTargetRoles(here),
     allowStatement('Lease', ['dynamodb:GetItem'], { on: [here.table] }),
     allowStatement('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
-    allowStatement('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
   ],
   'take-lease': (here) => [
     readAndWriteLease(here),
@@ -56,7 +58,7 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   'watch-rollout': assumeTargetRoles,
   // Nobody can be kept from one token by a resource: states:SendTaskSuccess knows none (service authorization reference of Step Functions).
   wake: (here) => [
-    allowStatement('LeaveWord', ['dynamodb:UpdateItem'], { on: [here.table] }),
+    allowStatement('RecordEvent', ['dynamodb:UpdateItem'], { on: [here.table] }),
     allowStatement('EndSleep', ['states:SendTaskSuccess'], { on: ['*'] }),
   ],
   'roll-back': (here) => [...assumeTargetRoles(here), readAndWriteLease(here)],
@@ -74,7 +76,7 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   'report-dead-execution': (here) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
     allowStatement('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
-    allowStatement('LookAtDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
+    allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
       on: [here.executions],
     }),
     readAndWriteLease(here),

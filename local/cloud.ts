@@ -63,6 +63,14 @@ export interface FaultHooks {
   run(ran: FunctionInvocation, go: () => Promise<InvocationOutcome>): Promise<InvocationOutcome>;
 }
 
+/** Questions about AWS that its documentation does not answer. Without an answer here, the first one holds. */
+export interface OpenAnswers {
+  /** How the ARN of an action type is spelled in a decision of IAM. */
+  actionTypeArn?: 'actiontype' | 'actionType';
+  /** Whether each poll that offers a job gives it a new nonce. */
+  pollNonce?: 'kept' | 'renewed';
+}
+
 /** What all embedded services share. A service reaches another only through `invoke`, as a caller whose rights are checked. */
 export interface Cloud {
   clock: Clock;
@@ -84,6 +92,7 @@ export interface Cloud {
   invoke(service: string, operation: string, input: unknown, as: CallerContext): Promise<unknown>;
   /** Everybody may do everything, unrecorded: for runs by the thousand, whose permissions other tests prove. */
   unguarded?: boolean;
+  answers?: OpenAnswers;
   /** How this cloud misbehaves (local/faults.ts); none: it does not. */
   faults?: FaultHooks;
 }

@@ -75,10 +75,13 @@ const isOffered = (job: PipelineJob, input: z.infer<typeof pollForJobsSchema>): 
   actionTypePath(job.work.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
   Object.entries(input.queryParam ?? {}).every(([key, value]) => job.work.run.configuration[key] === value);
 
-/** Open jobs of a type that nobody has acknowledged, each with the nonce it has had from the start. */
+/** Open jobs of a type that nobody has acknowledged. Whether each poll renews their nonces is not documented. */
 async function pollForJobs(world: CodePipeline, input: z.infer<typeof pollForJobsSchema>, call: Call) {
   const path = actionTypePath(input.actionTypeId);
-  await call.allow('codepipeline:PollForJobs', codePipelineArn(world, `actiontype:${path}`));
+  await call.allow(
+    'codepipeline:PollForJobs',
+    codePipelineArn(world, `${world.cloud.answers?.actionTypeArn ?? 'actiontype'}:${path}`),
+  );
   const type = findActionType(world, input.actionTypeId);
   if (type === undefined)
     throw new AwsError('ActionTypeNotFoundException', `The action type '${path}' was not found in ${world.region}`);
@@ -86,7 +89,10 @@ async function pollForJobs(world: CodePipeline, input: z.infer<typeof pollForJob
   if (queryable !== undefined && input.queryParam?.[queryable] === undefined)
     throw new AwsError('ValidationException', `queryParam must contain the queryable property '${queryable}'`);
   const found = [...world.jobs.values()].filter((job) => isOffered(job, input)).slice(0, input.maxBatchSize);
-  for (const job of found) job.status = 'Dispatched';
+  for (const job of found) {
+    job.status = 'Dispatched';
+    if (world.cloud.answers?.pollNonce === 'renewed') job.nonce = world.cloud.hex(8);
+  }
   return { jobs: found.map((job) => ({ ...jobDetails(job), nonce: job.nonce })) };
 }
 

@@ -162,7 +162,17 @@ describe('a function', () => {
   const record = ['dynamodb:PutItem', 'events:PutEvents'];
 
   it.each([
-    ['take-job', ['codepipeline:PollForJobs', 'sqs:SendMessage', 'states:DescribeExecution', 'states:StartExecution']],
+    [
+      'take-job',
+      [
+        'codepipeline:AcknowledgeJob',
+        'codepipeline:PollForJobs',
+        'dynamodb:UpdateItem',
+        'sqs:SendMessage',
+        'states:DescribeExecution',
+        'states:StartExecution',
+      ],
+    ],
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
     ['read-images', ['ecr:BatchGetImage', ...reading]],
     ['check-target', [...again, 'sts:AssumeRole']],

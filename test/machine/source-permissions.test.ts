@@ -71,7 +71,7 @@ async function runSource(
     roleArn: role.arn,
     artifactStore: pipeline.artifactStore,
   });
-  const stages = [pipeline.stages[0], ...declared.stages.slice(1)] as never;
+  const stages = [pipeline.stages[0], { name: 'Gate', actions: [approvalAction] }] as never;
   await client.send(new CreatePipelineCommand({ pipeline: { ...declared, stages } }));
   await startPipeline(client, name);
   await aws.clock.until(async () => (await readActionState(client, name, 'Source'))?.status !== 'InProgress');
