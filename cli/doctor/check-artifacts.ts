@@ -36,7 +36,13 @@ function artifactUsers(config: Config, system: SystemDeclaration): ArtifactUser[
   const read = ['s3:GetObject', 's3:GetObjectVersion'];
   const write = { object: [...read, 's3:PutObject'], key: [...decryptActions, ...encryptActions] };
   return [
-    { about, who: 'the pipeline role', roles: [system.pipeline.roleArn], ...write },
+    {
+      about,
+      who: 'the pipeline role',
+      roles: [system.pipeline.roleArn],
+      ...write,
+      object: [...write.object, 's3:PutObjectAcl'],
+    },
     { about, who: 'the build role', roles: [system.project.serviceRole], ...write },
     {
       about,

@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config/check.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
 import type { ProjectFacts } from './facts.ts';
 import { createPermissionCheck } from './permission-check.ts';
@@ -49,8 +50,11 @@ function sourceReadRequests(source: Config['source']): { actions: string[]; on: 
   }
   const bucket = `arn:aws:s3:::${source.bucket}`;
   return [
-    { actions: ['s3:GetBucketVersioning'], on: [bucket] },
-    { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [`${bucket}/${source.key}`] },
+    { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], on: [bucket] },
+    {
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+      on: [`${bucket}/${source.key}`],
+    },
   ];
 }
 
@@ -73,7 +77,7 @@ function buildRoleChecks({ account, region, project, repository }: SystemDeclara
       about,
       who: 'CodeBuild',
       what: 'assume the build role',
-      asks: [{ by: { service: 'codebuild.amazonaws.com', account }, region, actions: ['sts:AssumeRole'], on: [by] }],
+      asks: assumeRoleRequests('CodeBuild', { account, region, roles: [by] }),
     }),
     may('write its log', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${group}:log-stream:build`]),
     may('log in to the registry', ['ecr:GetAuthorizationToken'], ['*']),

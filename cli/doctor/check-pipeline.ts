@@ -1,4 +1,5 @@
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
 import type { PipelineFacts } from './facts.ts';
 import { createPermissionCheck } from './permission-check.ts';
@@ -48,7 +49,7 @@ function roleChecks({ account, region, pipeline, project }: SystemDeclaration): 
       about,
       who: 'CodePipeline',
       what: 'assume the pipeline role',
-      asks: [{ by: { service: 'codepipeline.amazonaws.com', account }, region, actions: ['sts:AssumeRole'], on: [by] }],
+      asks: assumeRoleRequests('CodePipeline', { account, region, roles: [by] }),
     }),
     createPermissionCheck({
       link: 'pipeline',

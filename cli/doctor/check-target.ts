@@ -4,6 +4,7 @@ import { sessionPolicy } from '../../core/service/session-policy.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import { taskDefinitionFamily } from '../../infra/policies-target.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
 import { serviceChecks } from './check-service.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
@@ -116,14 +117,11 @@ function imagePullChecks(system: SystemDeclaration, target: TargetConfig, servic
     about: target.name,
     who: 'ECS',
     what: `start the tasks of ${service.name} as ${service.executionRole}`,
-    asks: [
-      {
-        by: { service: 'ecs-tasks.amazonaws.com', account: target.account },
-        region: target.region,
-        actions: ['sts:AssumeRole'],
-        on: [by],
-      },
-    ],
+    asks: assumeRoleRequests('ECS task execution', {
+      account: target.account,
+      region: target.region,
+      roles: [by],
+    }),
   });
   const images = createPermissionCheck({
     link: 'pull',

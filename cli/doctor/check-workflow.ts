@@ -1,4 +1,6 @@
+import type { RoleUse } from '../../infra/service-principals.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
 import { actionTypeName, type DoctorFacts, type LookupResult, stateMachinesOf } from './facts.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
@@ -72,40 +74,49 @@ const checkRoles = (
     },
   });
 
-/** Each service may be the role that was made for it. */
+/** Each service can assume the roles that were made for it. */
 function servicePrincipalChecks(system: SystemDeclaration): Check[] {
-  const { account, region, functions, schedules } = system;
-  const may = (who: string, what: string, roles: { service: string; arns: string[] }) =>
+  const { account, region, functions, schedules, rules } = system;
+  const own = rules.filter((rule) => rule.account === account && rule.region === region);
+  const can = (use: RoleUse, what: string, roles: string[]) =>
     createPermissionCheck({
       link: 'workflow',
       about,
-      who,
+      who: use,
       what,
-      asks: roles.arns.map((arn) => ({
-        by: { service: roles.service, account },
-        region,
-        actions: ['sts:AssumeRole'],
-        on: [arn],
-      })),
+      asks: assumeRoleRequests(use, { account, region, roles: [...new Set(roles)] }),
     });
-  const arns = functions.map(({ role }) => role);
   return [
-    may('Lambda', "assume the functions' roles", { service: 'lambda.amazonaws.com', arns }),
-    may('Step Functions', "assume the state machines' roles", {
-      service: 'states.amazonaws.com',
-      arns: stateMachinesOf(system).map(({ role }) => role),
-    }),
-    may('EventBridge Scheduler', "assume the schedules' role", {
-      service: 'scheduler.amazonaws.com',
-      arns: [...new Set(schedules.map(({ target }) => target.roleArn))],
-    }),
+    can(
+      'Lambda',
+      "assume the functions' roles",
+      functions.map(({ role }) => role),
+    ),
+    can(
+      'Step Functions',
+      "assume the state machines' roles",
+      stateMachinesOf(system).map(({ role }) => role),
+    ),
+    can(
+      'EventBridge Scheduler',
+      "assume the schedules' role",
+      schedules.map(({ target }) => target.roleArn),
+    ),
+    can(
+      'EventBridge',
+      "assume the rules' role",
+      own.flatMap(({ target }) => target.roleArn ?? []),
+    ),
   ];
 }
 
 function workflowPermissionChecks(system: SystemDeclaration): Check[] {
-  const { account, region, machine, actionType: type, schedules } = system;
+  const { account, region, machine, schedules } = system;
   const table = `arn:aws:dynamodb:${region}:${account}:table/${system.table.name}`;
-  const types = `arn:aws:codepipeline:${region}:${account}:actiontype:Custom/${actionTypeName(system)}`;
+  // IAM compares ARNs with regard to case, and AWS documents both spellings.
+  const types = ['actiontype', 'actionType'].map(
+    (prefix) => `arn:aws:codepipeline:${region}:${account}:${prefix}:Custom/${actionTypeName(system)}`,
+  );
   const may = (who: string, what: string, asks: Omit<IamRequest, 'region'>[]) =>
     createPermissionCheck({ link: 'workflow', about, who, what, asks: asks.map((ask) => ({ ...ask, region })) });
   const byFunctions = (action: string, on: string[]) =>
@@ -116,7 +127,7 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
         { by: target.roleArn, actions: ['lambda:InvokeFunction'], on: [target.arn] },
       ]),
     ),
-    may('take-job', `poll for jobs of ${type.provider}`, byFunctions('codepipeline:PollForJobs', [types])),
+    may('take-job', `poll for jobs of ${system.actionType.provider}`, byFunctions('codepipeline:PollForJobs', types)),
     may('take-job', 'start the state machine', byFunctions('states:StartExecution', [machine.arn])),
     ...stateMachinesOf(system).map(({ name, role: by, tokens }) =>
       may(`the state machine ${name}`, 'invoke its functions', [

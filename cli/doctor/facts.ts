@@ -63,6 +63,8 @@ export interface DoctorFacts {
   /** Policies of the bucket and the repository; none where they have none. */
   bucket: LookupResult<Policy>;
   repository: LookupResult<Policy>;
+  /** The policy of the build account's default event bus. */
+  bus: LookupResult<Policy>;
   project: LookupResult<ProjectFacts>;
   pipeline: LookupResult<PipelineFacts>;
   /** As `Category/Provider/Version`. */
@@ -98,6 +100,7 @@ const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({
   key: { found: { arn: system.key.arn, manager: 'CUSTOMER', state: 'Enabled', policy: system.key.policy } },
   bucket: { found: system.bucket.policy },
   repository: { found: system.repository.policy ?? emptyPolicy },
+  bus: { found: { Version: '2012-10-17', Statement: system.bus.map(({ statement }) => ({ ...statement })) } },
   project: { found: declaredProject(system) },
   pipeline: { found: declaredPipeline(system) },
   actionTypes: { found: [actionTypeName(system)] },

@@ -1,7 +1,12 @@
 import { readRole } from '../../aws/iam.ts';
 import { readBucketPolicy, readKmsKey, readRepositoryPolicy } from '../../aws/installed-artifacts.ts';
 import { readActionTypes, readBuildProject, readPipeline } from '../../aws/installed-pipeline.ts';
-import { readCallerAccount, readFunctionRole, readStateMachineRole } from '../../aws/installed-workflow.ts';
+import {
+  readBusPolicy,
+  readCallerAccount,
+  readFunctionRole,
+  readStateMachineRole,
+} from '../../aws/installed-workflow.ts';
 import type { Config } from '../../core/config/check.ts';
 import { configForStage, resourceNames } from '../../core/config/resource-names.ts';
 import { Failure } from '../../core/errors/failure.ts';
@@ -89,7 +94,7 @@ function inspectRole(arn: string, own: string | undefined): Promise<LookupResult
 
 type BuildAccountFacts = Pick<
   DoctorFacts,
-  'bucket' | 'repository' | 'project' | 'pipeline' | 'actionTypes' | 'machines' | 'functions'
+  'bucket' | 'repository' | 'bus' | 'project' | 'pipeline' | 'actionTypes' | 'machines' | 'functions'
 >;
 
 async function inspectBuildAccount(system: SystemDeclaration, own: string | undefined): Promise<BuildAccountFacts> {
@@ -99,10 +104,12 @@ async function inspectBuildAccount(system: SystemDeclaration, own: string | unde
   const policies = {
     bucket: await look(`bucket ${bucket.name}`, () => readBucketPolicy(region, bucket.name)),
     repository: await look(`repository ${repository.name}`, () => readRepositoryPolicy(region, repository.name)),
+    bus: await look('default event bus', () => readBusPolicy(region)),
   };
   return {
     bucket: mapLookup(policies.bucket, parsePolicyText),
     repository: mapLookup(policies.repository, parsePolicyText),
+    bus: mapLookup(policies.bus, parsePolicyText),
     project: mapLookup(
       await look(`project ${project.name}`, () => readBuildProject(region, project.name)),
       toProjectFacts,

@@ -113,7 +113,12 @@ const withResource = ({ Version, Statement }: Policy, arn: string): Policy => ({
 });
 
 function createCaller(by: IamRequest['by']) {
-  if (typeof by !== 'string') return { account: by.account, arn: by.service };
+  if (typeof by !== 'string')
+    return {
+      account: by.account,
+      arn: by.service,
+      ...(by.sendsSourceAccount === false && { sendsSourceAccount: false }),
+    };
   const [, , , , account = ''] = by.split(':');
   return { account, roleArn: by, arn: `arn:aws:sts::${account}:assumed-role/${by.split('/').at(-1)}/doctor` };
 }

@@ -69,17 +69,17 @@ describe('what is installed', () => {
       AWS_EC2_METADATA_DISABLED: 'true',
     });
     expect(code).toBe(1);
-    expect(out).toContain('NG   there are no credentials to look with');
+    expect(out).toContain('FAIL there are no credentials to look with');
   });
 
   it('names the endpoint where nobody answers, and looks no further', async () => {
     const { code, out } = await run(['--live'], { ...shell(build), AWS_ENDPOINT_URL: 'http://localhost:9' });
     expect(code).toBe(1);
     expect(out).toContain(
-      'NG   The endpoint http://localhost:9 does not answer (ECONNREFUSED): is `npm run local` running?',
+      'FAIL The endpoint http://localhost:9 does not answer (ECONNREFUSED): is `npm run local` running?',
     );
     expect(out).not.toContain('no credentials');
-    expect(out.trim().split('\n').at(-1)).toBe('1 NG');
+    expect(out.trim().split('\n').at(-1)).toBe('1 FAIL');
   });
 
   it('of a stage that was never deployed there is nothing', async () => {

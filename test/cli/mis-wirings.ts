@@ -36,6 +36,54 @@ export const misWirings: MisWiring[] = [
     (facts) => removeStatement(pipeline(facts), 'Source'),
   ],
   [
+    'the pipeline role may not set the ACL of an artifact',
+    'bucket',
+    'Artifacts',
+    'add s3:PutObjectAcl to its Action',
+    (facts) => removeFromStatement(getStatement(pipeline(facts), 'Artifacts'), 'Action', 's3:PutObjectAcl'),
+  ],
+  [
+    'the pipeline role requires a key that CodePipeline may not send',
+    'pipeline',
+    'Service',
+    'set its Condition to {"StringEqualsIfExists":',
+    (facts) => {
+      getStatement(getRole(facts, 'tea-shop-production-pipeline').trust, 'Service').Condition = {
+        StringEquals: { 'aws:SourceAccount': build },
+      };
+    },
+  ],
+  [
+    'the execution role requires a key that ECS may not send',
+    'pull',
+    'Service',
+    'set its Condition to {"StringEqualsIfExists":',
+    (facts) => {
+      getStatement(getRole(facts, 'pot-execution', test).trust, 'Service').Condition = {
+        StringEquals: { 'aws:SourceAccount': test },
+      };
+    },
+  ],
+  [
+    'take-job may poll under one spelling of the action type only',
+    'workflow',
+    'PollForJobs',
+    'add arn:aws:codepipeline:eu-central-1:104862573915:actionType:Custom/Deploy/Gantry/1 to its Resource',
+    (facts) =>
+      removeFromStatement(
+        getStatement(rights(facts, 'take-job'), 'PollForJobs'),
+        'Resource',
+        `arn:aws:codepipeline:eu-central-1:${build}:actionType:Custom/Deploy/Gantry/1`,
+      ),
+  ],
+  [
+    'the event bus has lost the statement of one account',
+    'workflow',
+    `tea-shop-production-from-${prod}`,
+    `add the statement {"Sid":"tea-shop-production-from-${prod}"`,
+    (facts) => removeStatement(getFound(facts.bus), `tea-shop-production-from-${prod}`),
+  ],
+  [
     'the pipeline follows another branch',
     'source',
     'stage Source',
