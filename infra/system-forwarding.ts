@@ -31,7 +31,7 @@ export function declareForwardingRules(here: Installation, target: TargetConfig)
       }),
     );
   return [
-    ...rules('deployments', 'What becomes of deployments', (services) => deploymentPattern(target, services)),
+    ...rules('rollouts', 'State changes of deployments', (services) => deploymentPattern(target, services)),
     ...rules('tasks', 'Tasks that stop', (services) => taskPattern(target, services)),
     ...rules('alarms', 'The alarms that speak for the services', (services) => alarmPattern(target, services)),
   ];

@@ -1,5 +1,6 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
+import { fitName } from './fit-name.ts';
 import { actionTypeVersion, type Installation } from './installation.ts';
 
 /** CodePipeline's PipelineDeclaration, as far as we say anything: the JSON of CreatePipeline. */
@@ -90,7 +91,8 @@ const declareApprovalAction = (target: TargetConfig): ActionDeclaration => ({
 });
 
 const declareDeployAction = (here: Installation, target: TargetConfig, service: ServiceConfig): ActionDeclaration => ({
-  name: `Deploy-${service.name}`,
+  // botocore codepipeline `ActionName`.
+  name: fitName(`Deploy-${service.name}`, 100),
   actionTypeId: { category: 'Deploy', owner: 'Custom', provider: here.names.provider, version: actionTypeVersion },
   runOrder: target.approval ? 2 : 1,
   configuration: {

@@ -1,6 +1,7 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { deploymentRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { fitName } from './fit-name.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { deploymentPolicy, deploymentTrust, executionRolePolicy, forwardingPolicy } from './policies-target.ts';
 import type { RoleDeclaration } from './policy.ts';
@@ -79,4 +80,6 @@ function declareServiceRoles(here: Installation, target: TargetConfig): RoleDecl
   ];
 }
 
-const joinServiceNames = (services: ServiceConfig[]): string => services.map((service) => service.name).join(', ');
+/** The names for a role's description, which has room for 1,000 characters (botocore iam `roleDescriptionType`). */
+const joinServiceNames = (services: ServiceConfig[]): string =>
+  fitName(services.map((service) => service.name).join(', '), 900);

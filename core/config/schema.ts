@@ -28,8 +28,9 @@ const sourceConfigSchema = z.discriminatedUnion(
       type: z.literal('s3'),
       /** An existing, versioned bucket in the build account that a zip of the sources is put into. */
       bucket: textSchema(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
-      /** The zip's key. */
-      key: textSchema(/^.{1,1024}$/, 'must be the key of the zip, 1-1024 characters'),
+      /** The key of the zip file. */
+      // botocore codepipeline `ActionConfigurationValue`.
+      key: textSchema(/^.{1,1000}$/, 'must be the key of the zip file, 1-1000 characters'),
     }),
   ],
   'must have the type "connection" or "s3"',
@@ -98,7 +99,7 @@ const targetConfigSchema = z.strictObject({
   /** The role there that Gantry deploys with. Default: `<name>-deployment`. */
   role: stagedRoleNameSchema.optional(),
   /** What the role asks of those who assume it, where a third party could be confused into acting for another. */
-  externalId: textSchema(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2-1224 letters, digits or +=,.@:/_-').optional(),
+  externalId: textSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
   /** The name of the ECS cluster. */
   cluster: ecsNameSchema,
   /** A person has to approve before this target is deployed to. */
@@ -114,7 +115,11 @@ const targetConfigSchema = z.strictObject({
 
 export const configSchema = z.strictObject({
   /** The application's name; the first part of every name in the build account. */
-  app: textSchema(/^[a-z][a-z0-9-]{1,15}$/, 'must be 2-16 small letters, digits or hyphens, beginning with a letter'),
+  app: textSchema(
+    // It begins the bucket's name, which must not begin so (S3 User Guide, "General purpose bucket naming rules").
+    /^(?!xn--|sthree-|amzn-s3-demo-)[a-z][a-z0-9-]{1,15}$/,
+    'must be 2-16 lower-case letters, digits or hyphens, beginning with a letter, and not with xn--, sthree- or amzn-s3-demo-',
+  ),
   /** Where the sources become images, and where Gantry itself runs. */
   build: z.strictObject({ account: accountIdSchema, region: regionSchema }, 'must be { account, region }'),
   source: sourceConfigSchema,

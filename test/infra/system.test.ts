@@ -256,19 +256,6 @@ it('a service that exists already is the same on every stage', () => {
   expect(deployment.configuration).toMatchObject({ ClusterName: 'web-shop', ServiceName: 'web' });
 });
 
-it('a load balancer whose name AWS would refuse is refused here', () => {
-  const long = defineConfig({
-    ...example,
-    targets: [
-      {
-        ...example.targets[0]!,
-        services: [{ ...example.targets[0]!.services[0]!, name: 'a-service-with-a-long-name' }],
-      },
-    ],
-  });
-  expect(() => on('production', long)).toThrow('32 characters');
-});
-
 it('a target of more services than a role has room for is refused here', () => {
   const [target] = example.targets;
   const [service] = target!.services;
