@@ -1,5 +1,16 @@
 import { Failure } from '../core/errors/failure.ts';
-import type { SystemDeclaration } from './system.ts';
+import type { PolicyDocument, RoleDeclaration, Statement } from './policy.ts';
+
+/** The parts of a declaration that grow with the number of targets. */
+interface LimitedDeclaration {
+  account: string;
+  roles: RoleDeclaration[];
+  key: { policy: PolicyDocument };
+  bucket: { policy: PolicyDocument };
+  repository: { policy?: PolicyDocument };
+  bus: { statement: Statement }[];
+  pipeline: { stages: { name: string; actions: unknown[] }[] };
+}
 
 /** A size that AWS limits. */
 interface Limit {
@@ -12,7 +23,7 @@ interface Limit {
 const sizeOf = (document: unknown): number => JSON.stringify(document).length;
 
 /** The sizes that grow with the number of targets, in characters of JSON or in pieces. Target roles are checked where they are declared (system-targets.ts). */
-const listLimits = ({ account, roles, key, bucket, repository, bus, pipeline }: SystemDeclaration): Limit[] => [
+const listLimits = ({ account, roles, key, bucket, repository, bus, pipeline }: LimitedDeclaration): Limit[] => [
   ...roles
     .filter((role) => role.account === account)
     .map((role) => ({
@@ -40,7 +51,7 @@ const listLimits = ({ account, roles, key, bucket, repository, bus, pipeline }: 
 ];
 
 /** Returns the declaration. Throws a ConfigurationError if the configuration has more targets or services than AWS accepts. */
-export function checkLimits(system: SystemDeclaration): SystemDeclaration {
+export function checkLimits<Declaration extends LimitedDeclaration>(system: Declaration): Declaration {
   const exceeded = listLimits(system).filter(({ size, max }) => size > max);
   if (exceeded.length === 0) return system;
   const lines = exceeded.map(

@@ -2,7 +2,7 @@ import type { Config, TargetConfig } from '../core/config/check.ts';
 import { configForStage, type ResourceNames, resourceNames } from '../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
 
-/** The version of the custom action type. A type cannot be changed, so a changed property needs the next number here. */
+/** The version of the custom action type. An action type cannot be changed, so a changed property needs the next number here. */
 export const actionTypeVersion = '1';
 
 /**
@@ -11,7 +11,7 @@ export const actionTypeVersion = '1';
  */
 const actionTypeArnPrefixes = ['actiontype', 'actionType'];
 
-/** One installation: its configuration, its names, and the ARNs that its parts know each other by. */
+/** One installation: its configuration, its names and its ARNs. */
 export interface Installation {
   config: Config;
   stage: string;
@@ -33,7 +33,7 @@ export interface Installation {
   /** Every pipeline of the account and Region. */
   pipelines: string;
   bus: string;
-  /** The roots of the target accounts across the border; a target in the build account needs no resource policy. */
+  /** The account roots of the targets outside the build account. A target in the build account needs no resource policy. */
   targetRoots: string[];
   targetRoles: string[];
   function(file: string): string;
@@ -42,7 +42,7 @@ export interface Installation {
   logGroup(name: string): string;
 }
 
-/** Throws a ConfigurationError for a stage that cannot be part of a name. */
+/** The installation of a configuration for one stage. Throws a ConfigurationError for an invalid stage. */
 export function resolveInstallation(given: Config, stage: string, keyArn: string): Installation {
   const config = configForStage(given, stage);
   const names = resourceNames(config, stage);
@@ -83,6 +83,6 @@ export const accountRootArn = (account: string): string => `arn:aws:iam::${accou
 
 export const iamRoleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
 
-/** Does a deployment to this target leave the build account? */
+/** Whether a target is outside the build account. */
 export const isCrossAccount = (target: TargetConfig, config: Config): boolean =>
   target.account !== config.build.account;

@@ -2,7 +2,8 @@ import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
 import { busPolicyStatement } from './policies-artifacts.ts';
-/** Events of the build account's own bus are there already. */
+
+/** Whether a target has to forward its events. Those of the build account's own Region are on its bus already. */
 export const needsForwarding = (here: Installation, target: TargetConfig): boolean =>
   target.events === 'forwarded' && (isCrossAccount(target, here.config) || target.region !== here.region);
 
@@ -12,7 +13,7 @@ export const forwardingRoleName = (here: Installation, target: TargetConfig): st
 
 type EventPattern = EventRuleDeclaration['pattern'];
 
-/** The rules of one target account: what becomes of deployments and of their tasks, and the alarms that speak for the services. */
+/** The rules of one target account: for deployments, for stopped tasks, and for the alarms of the services. */
 export function declareForwardingRules(here: Installation, target: TargetConfig): EventRuleDeclaration[] {
   if (!needsForwarding(here, target)) return [];
   const rules = (purpose: string, description: string, patternOf: (services: ServiceConfig[]) => EventPattern) =>
@@ -32,15 +33,15 @@ export function declareForwardingRules(here: Installation, target: TargetConfig)
     );
   return [
     ...rules('rollouts', 'State changes of deployments', (services) => deploymentPattern(target, services)),
-    ...rules('tasks', 'Tasks that stop', (services) => taskPattern(target, services)),
-    ...rules('alarms', 'The alarms that speak for the services', (services) => alarmPattern(target, services)),
+    ...rules('tasks', 'Stopped tasks', (services) => taskPattern(target, services)),
+    ...rules('alarms', 'Alarms of the services', (services) => alarmPattern(target, services)),
   ];
 }
 
-/** How long a pattern may be, in characters (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html). */
+/** The longest pattern, in characters (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html). */
 const maxPatternLength = 2048;
 
-/** Patterns that have room for all the services; one alone is not divided. */
+/** One or more patterns that together cover all services. The pattern of a single service is not divided. */
 function splitByPatternLength(
   services: ServiceConfig[],
   patternOf: (services: ServiceConfig[]) => EventPattern,
@@ -57,7 +58,7 @@ const deploymentPattern = ({ region, account, cluster }: TargetConfig, services:
   resources: services.map(({ name }) => `arn:aws:ecs:${region}:${account}:service/${cluster}/${name}`),
 });
 
-/** A task that a deployment replaces stops as it should, and tells nothing ("Scaling activity initiated by (deployment ecs-svc/…)"). */
+/** A task that a deployment replaces is expected to stop ("Scaling activity initiated by (deployment ecs-svc/…)"). */
 const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
 
 const taskPattern = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern => ({
@@ -71,7 +72,7 @@ const taskPattern = ({ region, account, cluster }: TargetConfig, services: Servi
   },
 });
 
-/** Alarms that the configuration names, and those whose metric has the service's own dimensions (as AWS/ECS and Container Insights have). */
+/** The alarms that the configuration names, and those whose metric has the dimensions of a service (as in AWS/ECS and Container Insights). */
 function alarmPattern({ account, region, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern {
   const dimensions = { ClusterName: [cluster], ServiceName: services.map(({ name }) => name) };
   const byDimensions = { detail: { configuration: { metrics: { metricStat: { metric: { dimensions } } } } } };
@@ -82,12 +83,12 @@ function alarmPattern({ account, region, cluster }: TargetConfig, services: Serv
   return { ...common, $or: [{ resources }, byDimensions] };
 }
 
-/** What of all this may end a wait for a rollout: in the build account the events of targets that forward nothing because they are there already come too. */
+/** The events that can wake an execution. On the build account's bus, this includes events of targets in the same account and Region. */
 export const wakePattern = (accounts: string[]): EventPattern => ({
   account: accounts,
   $or: [
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
-    // Of those with INFO, what matters to a rollout comes as a deployment's state, too.
+    // Those with INFO that matter to a rollout also come as a state change of the deployment.
     { source: ['aws.ecs'], 'detail-type': ['ECS Service Action'], detail: { eventType: ['WARN', 'ERROR'] } },
     {
       source: ['aws.ecs'],

@@ -3,7 +3,7 @@ import { deploymentRoleArn } from '../core/config/targets.ts';
 import { fitName } from './fit-name.ts';
 import { actionTypeVersion, type Installation } from './installation.ts';
 
-/** CodePipeline's PipelineDeclaration, as far as we say anything: the JSON of CreatePipeline. */
+/** The parts of CodePipeline's PipelineDeclaration that Gantry sets, as the JSON of CreatePipeline. */
 export interface PipelineDeclaration {
   name: string;
   roleArn: string;
@@ -23,14 +23,14 @@ export interface ActionDeclaration {
   namespace?: string;
 }
 
-/** The pipeline: source, build, then each target in its order, behind an approval where one is asked for. */
+/** The pipeline: source, build, then each target in its order, after an approval if one is configured. */
 export const declarePipeline = (here: Installation): PipelineDeclaration => ({
   name: here.names.pipeline,
   roleArn: here.role(here.names.of('pipeline')),
   pipelineType: 'V2',
-  // Every release reaches the targets, one after the other; a newer one never overtakes an older between test and prod.
+  // Every release reaches the targets, one after the other. A newer release never overtakes an older one between test and prod.
   executionMode: 'QUEUED',
-  // The ARN and not the alias: another account does not know our aliases (CodePipeline API, EncryptionKey).
+  // The key's ARN and not its alias: an alias is looked up in the caller's own account (CodePipeline API, EncryptionKey).
   artifactStore: { type: 'S3', location: here.names.bucket, encryptionKey: { id: here.key, type: 'KMS' } },
   stages: [
     { name: 'Source', actions: [declareSourceAction(here)] },

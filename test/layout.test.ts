@@ -26,8 +26,8 @@ const allowed: Record<string, RegExp> = {
   aws: /^(core\/|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|zod$)/,
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
-  // Of `infra/` only the plain data. The doctor judges policies as the embedded AWS does.
-  cli: /^(core\/|aws\/|infra\/(installation|event-rule|system|policies|target-template)[\w-]*\.ts$|local\/judge\.ts$|zod$)/,
+  // Of `infra/`, only the plain data. The doctor evaluates policies as the embedded AWS does.
+  cli: /^(core\/|aws\/|infra\/(installation|event-rule|system|policies|target-template|service-principals)[\w-]*\.ts$|local\/(evaluate-policies|bus-admission)\.ts$|zod$)/,
   local:
     /^(zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
 };

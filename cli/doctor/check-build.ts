@@ -8,7 +8,7 @@ import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
-/** Source and build: what starts the pipeline, and what makes the image. */
+/** Source and build: what the pipeline reads, and what builds the image. */
 export const buildChecks = (config: Config, system: SystemDeclaration): Check[] => [
   ...sourceChecks(config, system),
   ...buildRoleChecks(system),
@@ -109,7 +109,7 @@ function projectChecks({ project, key }: SystemDeclaration): Check[] {
   return [
     check('the project builds as the build role', 'role', {
       value: project.serviceRole,
-      because: 'the project builds as another role than the one whose rights are declared',
+      because: 'the project uses a role other than the declared one',
     }),
     check('the project takes its source from the pipeline', 'source', {
       value: 'CODEPIPELINE',
@@ -121,7 +121,7 @@ function projectChecks({ project, key }: SystemDeclaration): Check[] {
     }),
     check('the project encrypts its output with the artifact key', 'encryptionKey', {
       value: key.arn,
-      because: 'the project does not encrypt its output with the artifact key, so that other accounts cannot read it',
+      because: 'the project does not encrypt its output with the artifact key, so other accounts cannot read it',
     }),
     check('the project may run docker', 'privileged', {
       value: true,
@@ -130,7 +130,7 @@ function projectChecks({ project, key }: SystemDeclaration): Check[] {
   ];
 }
 
-/** What CodeBuild's API calls it. */
+/** The names of the fields in CodeBuild's API. */
 const projectFieldNames: Record<keyof ProjectFacts, string> = {
   role: 'serviceRole',
   encryptionKey: 'encryptionKey',

@@ -10,7 +10,7 @@ import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
-/** Gantry itself: the action type, the functions, the state machine. */
+/** Gantry itself: the action type, the functions and the state machines. */
 export const workflowChecks = (system: SystemDeclaration): Check[] => [
   checkActionType(system),
   checkRoles('state machines', stateMachinesOf(system), (facts) => facts.machines),
@@ -46,7 +46,7 @@ interface RoleHolder {
   role: string;
 }
 
-/** Each has a role of its own: with another's it could do more, or less. */
+/** Each machine and function must use its own role, which grants exactly what it needs. */
 const checkRoles = (
   what: string,
   declared: RoleHolder[],
@@ -55,7 +55,7 @@ const checkRoles = (
   createResourceCheck({
     link: 'workflow',
     about,
-    title: `the ${what} exist and act as their own roles`,
+    title: `the ${what} exist and use their own roles`,
     onlyLive: true,
     read,
     wrong: (found) => {
@@ -65,7 +65,7 @@ const checkRoles = (
       return {
         says: [
           ...missing.map(({ name }) => `${name} does not exist`),
-          ...others.map(({ name }) => `${name} acts as ${found.get(name)}`),
+          ...others.map(({ name }) => `${name} uses the role ${found.get(name)}`),
         ].join(', and '),
         policy: `${what} ${[...missing, ...others].map(({ name }) => name).join(', ')}`,
         statement: 'role',
@@ -74,7 +74,9 @@ const checkRoles = (
     },
   });
 
-/** Each service can assume the roles that were made for it. */
+const rolesOf = (holders: RoleHolder[]): string[] => holders.map(({ role }) => role);
+
+/** Each service can assume the roles that were created for it. */
 function servicePrincipalChecks(system: SystemDeclaration): Check[] {
   const { account, region, functions, schedules, rules } = system;
   const own = rules.filter((rule) => rule.account === account && rule.region === region);
@@ -87,16 +89,8 @@ function servicePrincipalChecks(system: SystemDeclaration): Check[] {
       asks: assumeRoleRequests(use, { account, region, roles: [...new Set(roles)] }),
     });
   return [
-    can(
-      'Lambda',
-      "assume the functions' roles",
-      functions.map(({ role }) => role),
-    ),
-    can(
-      'Step Functions',
-      "assume the state machines' roles",
-      stateMachinesOf(system).map(({ role }) => role),
-    ),
+    can('Lambda', "assume the functions' roles", rolesOf(functions)),
+    can('Step Functions', "assume the state machines' roles", rolesOf(stateMachinesOf(system))),
     can(
       'EventBridge Scheduler',
       "assume the schedules' role",
@@ -123,7 +117,7 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
     findFunctionsAllowedTo(system, action).map(({ role: by }) => ({ by, actions: [action], on }));
   return [
     ...schedules.map(({ file, name, target }) =>
-      may(`the schedule ${name}`, `wake ${file}`, [
+      may(`the schedule ${name}`, `invoke ${file}`, [
         { by: target.roleArn, actions: ['lambda:InvokeFunction'], on: [target.arn] },
       ]),
     ),
@@ -138,7 +132,7 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
         },
       ]),
     ),
-    may('the state machines', 'sleep through a rollout and be woken', [
+    may('the state machines', 'sleep during a rollout and be woken', [
       ...stateMachinesOf(system).map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
       ...byFunctions('states:SendTaskSuccess', ['*']),
     ]),

@@ -19,5 +19,5 @@ const listChecks = ({ config, system }: DoctorFacts): Check[] => [
   ...targetChecks(config, system),
 ];
 
-/** What every check finds in these facts, in the order of the chain. */
+/** The results of all checks of these facts, in the order of a release. */
 export const diagnose = (facts: DoctorFacts): Promise<CheckResult[]> => runChecks(listChecks(facts), facts);

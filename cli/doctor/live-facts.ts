@@ -12,12 +12,12 @@ import { configForStage, resourceNames } from '../../core/config/resource-names.
 import { Failure } from '../../core/errors/failure.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import { explainUnreachable } from '../error-advice.ts';
+import { toPipelineFacts, toProjectFacts } from './aws-answers.ts';
 import {
   type ArtifactKeyFacts,
   type DoctorFacts,
   type LookupResult,
   listTaskRoleArns,
-  type PipelineFacts,
   placeholderKeyArn,
   type RoleFacts,
   stateMachinesOf,
@@ -25,7 +25,7 @@ import {
 import { inspectTargets } from './live-targets.ts';
 import { lookUp, mapLookup, parsePolicyText } from './lookup.ts';
 
-/** What is there, as far as the caller's own credentials and the deployment roles can see it. */
+/** The facts of the real accounts, as far as the caller's credentials and the deployment roles can read them. */
 export async function collectLiveFacts(given: Config, stage: string, now: Date): Promise<DoctorFacts> {
   const { account, region } = given.build;
   const caller = await inspectCaller(account, region);
@@ -46,7 +46,7 @@ export async function collectLiveFacts(given: Config, stage: string, now: Date):
   };
 }
 
-/** Throws SystemUnavailable where nobody answers: no credentials would help, and nothing else can be looked at. */
+/** Throws SystemUnavailable if the endpoint does not answer. Then no other lookup can succeed. */
 async function inspectCaller(account: string, region: string): Promise<LookupResult<string>> {
   const asked = readCallerAccount(region);
   const silence = await asked.then(() => undefined, explainUnreachable);
@@ -54,7 +54,7 @@ async function inspectCaller(account: string, region: string): Promise<LookupRes
   return lookUp({ thing: 'caller of these credentials', account }, () => asked);
 }
 
-/** Looks only with the credentials of the account that the thing is in. */
+/** Reads a resource only if the credentials belong to its account. */
 async function inspectInAccount<Thing>(
   own: string | undefined,
   account: string,
@@ -128,7 +128,7 @@ async function inspectBuildAccount(system: SystemDeclaration, own: string | unde
   };
 }
 
-/** The roles of those that exist, by their names. */
+/** The roles of the existing ones, by name. */
 async function inspectRolesByName<Named extends { name: string }>(
   declared: Named[],
   look: (one: Named) => Promise<string | undefined>,
@@ -136,29 +136,3 @@ async function inspectRolesByName<Named extends { name: string }>(
   const all = await Promise.all(declared.map(async (one) => [one.name, await look(one)] as const));
   return new Map(all.flatMap(([name, role]) => (role === undefined ? [] : [[name, role] as const])));
 }
-
-type Found<Look extends (...given: never[]) => Promise<unknown>> = NonNullable<Awaited<ReturnType<Look>>>;
-
-const toProjectFacts = ({
-  serviceRole,
-  encryptionKey,
-  source,
-  artifacts,
-  environment,
-}: Found<typeof readBuildProject>) => ({
-  role: serviceRole ?? 'none',
-  encryptionKey,
-  source: source?.type ?? 'none',
-  artifacts: artifacts?.type ?? 'none',
-  privileged: environment?.privilegedMode ?? false,
-});
-
-const toPipelineFacts = ({ roleArn, stages, artifactStore }: Found<typeof readPipeline>): PipelineFacts => ({
-  roleArn: roleArn ?? 'none',
-  bucket: artifactStore?.location ?? 'none',
-  key: artifactStore?.encryptionKey?.id,
-  stages: (stages ?? []).map(({ name = '', actions = [] }) => ({
-    name,
-    actions: actions.map((action) => ({ name: action.name ?? '', configuration: action.configuration ?? {} })),
-  })),
-});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { isAccountAdmitted } from '../bus-admission.ts';
 import { type Call, defineOperation, type Operation } from '../service.ts';
-import { isAccountAdmitted } from './admission.ts';
 import {
   busPolicy,
   type EventBus,

@@ -264,11 +264,11 @@ export const misWirings: MisWiring[] = [
   [
     'a machine that may not invoke one function',
     'workflow',
-    'States',
+    'InvokeFunctions',
     `add arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target to its Resource`,
     (facts) =>
       removeFromStatement(
-        getStatement(rights(facts, 'deploy'), 'States'),
+        getStatement(rights(facts, 'deploy'), 'InvokeFunctions'),
         'Resource',
         `arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target`,
       ),
@@ -276,9 +276,10 @@ export const misWirings: MisWiring[] = [
   [
     'a machine that may not sleep',
     'workflow',
-    'Sleep',
+    'StoreTaskToken',
     'add dynamodb:UpdateItem to its Action',
-    (facts) => removeFromStatement(getStatement(rights(facts, 'deploy'), 'Sleep'), 'Action', 'dynamodb:UpdateItem'),
+    (facts) =>
+      removeFromStatement(getStatement(rights(facts, 'deploy'), 'StoreTaskToken'), 'Action', 'dynamodb:UpdateItem'),
   ],
   [
     'a trust policy without the build account',

@@ -36,7 +36,7 @@ const kinds: NameKind[] = [
     kind: 'role path',
     accepts: /^(\/|\/[!-~]{1,510}\/)$/,
     source: 'botocore iam pathType',
-    names: (system) => rolesOf(system).map(({ path }, at) => [String(at), path]),
+    names: (system) => rolesOf(system).map(({ path = '/' }, at): [string, string] => [String(at), path]),
   },
   {
     kind: 'rule',
@@ -108,7 +108,8 @@ const kinds: NameKind[] = [
     kind: 'action',
     accepts: /^[A-Za-z0-9.@\-_]{1,100}$/,
     source: 'botocore codepipeline ActionName',
-    names: ({ pipeline }) => pipeline.stages.flatMap((stage) => stage.actions.map(({ name }) => [stage.name, name])),
+    names: ({ pipeline }) =>
+      pipeline.stages.flatMap((stage) => stage.actions.map(({ name }): [string, string] => [stage.name, name])),
   },
   {
     kind: 'provider',

@@ -265,7 +265,7 @@ it('a target of more services than a role has room for is refused here', () => {
   };
   expect(() => on('production', withServices(20))).not.toThrow();
   expect(() => on('production', withServices(30))).toThrow(
-    /test has 30 services.*role test-deployment.*IAM takes 10240/s,
+    /test has 30 services.*role test-deployment.*IAM accepts 10240/s,
   );
-  expect(() => createTargetTemplate(withServices(30), 'test')).toThrow('IAM takes 10240');
+  expect(() => createTargetTemplate(withServices(30), 'test')).toThrow('IAM accepts 10240');
 });
