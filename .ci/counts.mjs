@@ -1,6 +1,9 @@
-// Prints the test runner's own counts as the closing line.
-import { readFileSync } from 'node:fs';
+// Prints the test runner's own counts as the closing line, also where tests failed.
+import { existsSync, readFileSync } from 'node:fs';
 
-const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-console.log(`${numPassedTests} passed, ${numFailedTests} failed${skipped}`);
+const file = process.argv[2] ?? '';
+if (existsSync(file)) {
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'));
+  const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
+  console.log(`${numPassedTests} passed, ${numFailedTests} failed${skipped}`);
+} else console.log('No test was run: a check before the tests has failed.');

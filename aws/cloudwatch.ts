@@ -2,17 +2,17 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import type { Target } from '../core/model/release.ts';
 import type { SessionCredentials } from './sts.ts';
 
-/** How an alarm stands (`OK`, `ALARM`, `INSUFFICIENT_DATA`) and why, in CloudWatch's words. */
+/** An alarm's state (`OK`, `ALARM` or `INSUFFICIENT_DATA`) and CloudWatch's reason for it. */
 export interface AlarmState {
   name: string;
   state: string;
   reason?: string | undefined;
 }
 
-/** So many names DescribeAlarms takes, and so many alarms it answers with, at most (CloudWatch API, DescribeAlarms). */
+/** DescribeAlarms takes at most 100 names and returns at most 100 alarms (CloudWatch API, DescribeAlarms). */
 const maxAlarmsPerCall = 100;
 
-/** The named alarms of the target's account, those that exist; one call for each hundred, none for no name. */
+/** Returns those of the named alarms that exist in the target's account. Makes one call for each 100 names, and none for an empty list. */
 export async function describeAlarms(
   target: Target,
   credentials: SessionCredentials,

@@ -6,9 +6,9 @@ import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { releaseLeaseOfDeadExecution } from './lease.ts';
 import { findEntryStartedAt, writeEntry } from './ledger.ts';
-import { readLastData } from './sfn-executions.ts';
+import { readLastStateData } from './sfn-executions.ts';
 
-/** An execution that died: which one, where it was going, and why it ended. */
+/** An execution that ended without reporting: its ARN, its target, its start, and why it ended. */
 export interface DeadRelease {
   execution: string;
   target: Target;
@@ -16,15 +16,18 @@ export interface DeadRelease {
   reason: string;
 }
 
-/** What the end of an execution that did not come to it by itself means to all but CodePipeline (aws/conclude-execution.ts). One that reported itself is in the ledger already, and was announced. */
+/** Does what aws/conclude-execution.ts does, for an execution that could not do it: releases the lease, completes the ledger entry and publishes an event. Does nothing to an entry that is complete. */
 export async function concludeDeadExecution(dead: DeadRelease, { now, logger }: ClockAndLogger): Promise<void> {
   const { execution, target, start, reason } = dead;
   await releaseLeaseOfDeadExecution(target, { execution, now });
-  const begun = await findEntryStartedAt(identifyService(target), execution, start);
-  if (begun === undefined || begun.end !== undefined) return;
-  const after = findDeployedRevision(await readLastData(execution).catch(() => undefined));
-  const entry = completeLedgerEntry({ ...begun, after: begun.after ?? after }, { at: now, result: 'Failed', reason });
+  const started = await findEntryStartedAt(identifyService(target), execution, start);
+  if (started === undefined || started.end !== undefined) return;
+  const after = findDeployedRevision(await readLastStateData(execution).catch(() => undefined));
+  const entry = completeLedgerEntry(
+    { ...started, after: started.after ?? after },
+    { at: now, result: 'Failed', reason },
+  );
   if ((await writeEntry(entry)) !== 'written') return;
-  const untold = await publishLedgerEvent(entry);
-  if (untold !== undefined) logger.warn('The end was not announced', { why: untold });
+  const failure = await publishLedgerEvent(entry);
+  if (failure !== undefined) logger.warn('The end was not published', { why: failure });
 }

@@ -8,23 +8,23 @@ import type { ClockAndLogger } from './lambda.ts';
 import { releaseLease } from './lease.ts';
 import { writeEntry } from './ledger.ts';
 
-/** What an execution's end means to all but CodePipeline: its lease is free, the ledger is complete, others hear of it. Throws nothing. */
+/** Does everything at an execution's end except the report to CodePipeline: releases the lease, completes the ledger entry and publishes an event. Never throws. */
 export async function concludeExecution(
-  story: ExecutionData,
+  data: ExecutionData,
   report: JobReport,
   { now, logger }: ClockAndLogger,
 ): Promise<void> {
-  if (story.release === undefined) return;
-  // A release that arrived gave it back when its service was updated.
-  const isBack = report.type === 'Succeeded' && story.rollout !== undefined;
-  if (!isBack) await releaseLease(story.release.target, story.lease, { execution: story.execution, now });
-  const begun = createLedgerEntry(story);
-  if (begun === undefined) return;
-  const result = determineDeploymentResult(story, report.type === 'Succeeded');
-  const entry = completeLedgerEntry(begun, { at: now, result, reason: report.message });
+  if (data.release === undefined) return;
+  // Update Service has released the lease of a release that succeeded.
+  const isReleased = report.type === 'Succeeded' && data.rollout !== undefined;
+  if (!isReleased) await releaseLease(data.release.target, data.lease, { execution: data.execution, now });
+  const started = createLedgerEntry(data);
+  if (started === undefined) return;
+  const result = determineDeploymentResult(data, report.type === 'Succeeded');
+  const entry = completeLedgerEntry(started, { at: now, result, reason: report.message });
   const written = await writeEntry(entry);
   if (isTableUnavailable(written)) logger.warn('The ledger was not completed', { why: written.unavailable });
-  // Also where an earlier try has completed it: it may have died right after.
-  const untold = await publishLedgerEvent(entry);
-  if (untold !== undefined) logger.warn('The end was not announced', { why: untold });
+  // Even if an earlier attempt has completed the entry: it may have ended before it published the event.
+  const failure = await publishLedgerEvent(entry);
+  if (failure !== undefined) logger.warn('The end was not published', { why: failure });
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { TableKey } from '../core/model/table-keys.ts';
 
-/** In place of an answer of the table. No deployment waits for the table or fails because of it, so this is returned and never thrown. */
+/** Returned instead of a result if the table does not answer. Never thrown, because no deployment waits for the table or fails because of it. */
 export interface TableUnavailable {
   unavailable: string;
 }
@@ -17,7 +17,7 @@ export interface TableUnavailable {
 export const isTableUnavailable = (answer: unknown): answer is TableUnavailable =>
   typeof answer === 'object' && answer !== null && 'unavailable' in answer;
 
-/** Two tries of two seconds: DynamoDB answers in milliseconds or is in trouble, and a state has a minute for all that it does. */
+/** Two attempts of two seconds: DynamoDB answers in milliseconds unless it is impaired, and a state has one minute for everything. */
 const client = DynamoDBDocumentClient.from(
   new DynamoDBClient({
     maxAttempts: 2,
@@ -36,7 +36,7 @@ const tableName = (): string => {
   return TABLE;
 };
 
-/** The item as it is at this moment (a strongly consistent read), or undefined. */
+/** Returns the current item (a strongly consistent read), or undefined. */
 export async function getItem(key: TableKey): Promise<unknown | TableUnavailable> {
   try {
     const { Item } = await client.send(new GetCommand({ TableName: tableName(), Key: key, ConsistentRead: true }));
@@ -46,14 +46,14 @@ export async function getItem(key: TableKey): Promise<unknown | TableUnavailable
   }
 }
 
-/** What must be true of the item that is there, in DynamoDB's words: `#name` for an attribute, `:name` for a value. */
+/** A condition on the existing item, in DynamoDB's syntax: `#name` for an attribute, `:name` for a value. */
 export interface WriteCondition {
   text: string;
   names?: Record<string, string>;
   values?: Record<string, unknown>;
 }
 
-/** Writes the whole item. `refused`: the condition was not met, also where the first of two tries met it and its answer was lost. */
+/** Writes the whole item. `refused`: the condition was not met. That includes a second attempt after the first one succeeded and its answer was lost. */
 export async function putItem(
   key: TableKey,
   item: object,
@@ -75,13 +75,13 @@ export async function putItem(
   }
 }
 
-/** How to change an item, in DynamoDB's words. */
+/** A change of an item, in DynamoDB's syntax. */
 export interface ItemUpdate extends Omit<WriteCondition, 'text'> {
   update: string;
   condition?: string | undefined;
 }
 
-/** Changes an item, or makes it; answers what it was before. `refused`: the condition was not met. */
+/** Updates or creates an item; returns what it was before. `refused`: the condition was not met. */
 export async function updateItem(
   key: TableKey,
   change: ItemUpdate,
@@ -104,7 +104,7 @@ export async function updateItem(
   }
 }
 
-/** Items of one service by their sort key, both ends included; the newest first, so many at most. A page ends at 1 MB (API_Query), so it may take several. */
+/** Returns at most `limit` items of one service whose sort key is between `from` and `to`, newest first. A page ends at 1 MB (API_Query), so this can take several calls. */
 export async function queryItems(
   pk: string,
   { from, to, limit }: { from: string; to: string; limit: number },

@@ -1,11 +1,13 @@
 import {
   BatchGetImageCommand,
   ECRClient,
+  type Image,
   type ImageIdentifier,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { toFailure } from '../core/errors/aws-failure.ts';
-import type { DigestLookup, DigestLookupResult, ImageTagOrDigest } from '../core/image/digests.ts';
+import { toRequestFailure } from '../core/errors/invalid-request.ts';
+import type { DigestLookup, DigestLookupResult, FoundImage, ImageTagOrDigest } from '../core/image/digests.ts';
+import { parsePlatforms } from '../core/image/platforms.ts';
 
 /** Most images per call (botocore ecr `BatchGetImageRequest.imageIds`). */
 const maxImagesPerCall = 100;
@@ -30,13 +32,18 @@ export async function lookUpDigests({ repository, keys }: DigestLookup): Promise
     return (await Promise.all(batches)).flat();
   } catch (error) {
     if (error instanceof RepositoryNotFoundException) return 'no repository';
-    throw toFailure(error, `looking for images in the ECR repository ${repository.repository}`);
+    throw toRequestFailure(error, `looking for images in the ECR repository ${repository.repository}`);
   }
 }
 
-async function lookUpDigestBatch({ repository, keys }: DigestLookup): Promise<(string | undefined)[]> {
+async function lookUpDigestBatch({ repository, keys }: DigestLookup): Promise<(FoundImage | undefined)[]> {
   const { images = [] } = await clientFor(repository.region).send(
     new BatchGetImageCommand({ registryId: repository.account, repositoryName: repository.repository, imageIds: keys }),
   );
-  return keys.map((key) => images.find(({ imageId }) => matchesTagOrDigest(key, imageId))?.imageId?.imageDigest);
+  return keys.map((key) => toFoundImage(images.find(({ imageId }) => matchesTagOrDigest(key, imageId))));
 }
+
+const toFoundImage = ({ imageId, imageManifest }: Image = {}): FoundImage | undefined =>
+  imageId?.imageDigest === undefined
+    ? undefined
+    : { digest: imageId.imageDigest, platforms: parsePlatforms(imageManifest) };

@@ -11,16 +11,16 @@ import {
 import type { Target } from '../core/model/release.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 
-/** As many revisions as one call describes (botocore ecs DescribeServiceRevisions); ECS keeps 90 days of deployments, and few services go back 19 steps. */
+/** With the newest deployment this makes 20 revisions, the most that one call describes (botocore ecs DescribeServiceRevisions). ECS keeps 90 days of deployments, and few services roll back 19 steps. */
 const maxSuccesses = 19;
 
-/** A service's deployments, the newest first; none where ECS keeps no history of it. */
+/** Returns a service's deployments, newest first; none if ECS keeps no history of the service. */
 async function listDeployments(
   client: ECSClient,
   { cluster, service }: Target,
-  asked: { status?: ServiceDeploymentStatus[]; maxResults: number },
+  filter: { status?: ServiceDeploymentStatus[]; maxResults: number },
 ): Promise<ServiceDeploymentBrief[]> {
-  const command = new ListServiceDeploymentsCommand({ cluster, service, ...asked });
+  const command = new ListServiceDeploymentsCommand({ cluster, service, ...filter });
   const answer = await client.send(command).catch((error: unknown) => {
     if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
     throw error;
@@ -41,7 +41,7 @@ function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevi
   return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
 }
 
-/** ECS's own history of a service: its newest deployment, and the newest successful ones with the revisions and digests that they ran. */
+/** Reads ECS's own history of a service: its newest deployment, and the newest successful ones with their revisions and image digests. */
 export async function readDeploymentHistory(
   client: ECSClient,
   target: Target,

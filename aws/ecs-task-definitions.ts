@@ -5,13 +5,14 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { Failure } from '../core/errors/failure.ts';
+import { rethrowAsRequestFailure } from '../core/errors/invalid-request.ts';
 import { parseJsonExactly } from '../core/parsing/exact-json.ts';
 import { parseTaskDefinition } from '../core/task-definition/file.ts';
 import type { DescribedTaskDefinition, RawTaskDefinition, Tag } from '../core/task-definition/raw.ts';
 
 /*
  * The SDK drops every field of a task definition that it does not know, when it reads and when it writes (client-ecs 3.1164, measured).
- * So the two calls that carry one go through the SDK with its signing and retries, but the JSON is ours.
+ * So these two calls use the SDK's signing and retries, but Gantry parses and writes the JSON itself.
  */
 
 const readBody = async (body: AsyncIterable<Uint8Array>): Promise<Buffer> => {
@@ -20,7 +21,7 @@ const readBody = async (body: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/** A revision (or by its family the newest ACTIVE one) just as ECS sent it, with its tags; undefined where there is none. */
+/** Takes a revision, or a family for its newest ACTIVE revision. Returns it exactly as ECS sent it, with its tags; undefined if there is none. */
 export async function describeTaskDefinition(
   client: ECSClient,
   taskDefinition: string,
@@ -36,11 +37,11 @@ export async function describeTaskDefinition(
       response.body = body;
       return answer;
     },
-    // Low: next to the wire, before the SDK reads the body.
+    // Low priority: runs closest to the HTTP request, before the SDK reads the body.
     { step: 'deserialize', name: 'keepAnswer', priority: 'low' },
   );
   const found = await client.send(command).catch((error: unknown) => {
-    // The one answer for a revision or a family that does not exist (any more).
+    // ECS's only answer if the revision or the family does not exist (any more).
     if (error instanceof ClientException && error.message.includes('Unable to describe task definition'))
       return undefined;
     throw error;
@@ -48,7 +49,16 @@ export async function describeTaskDefinition(
   return found && parseTaskDefinition(parseJsonExactly(text), `ECS's description of ${taskDefinition}`);
 }
 
-/** Registers a task definition just as it is given and answers the new revision's ARN. Not idempotent: ECS has no client token here. */
+/** The same, for a revision that follows from the user's values: what ECS finds wrong with those is a ConfigurationError. */
+export const describeRequestedTaskDefinition = (
+  client: ECSClient,
+  taskDefinition: string,
+): Promise<DescribedTaskDefinition | undefined> =>
+  describeTaskDefinition(client, taskDefinition).catch(
+    rethrowAsRequestFailure(`describing the task definition ${taskDefinition}`),
+  );
+
+/** Registers a task definition exactly as given and returns the new revision's ARN. Not idempotent: the call has no client token. */
 export async function registerTaskDefinition(
   client: ECSClient,
   definition: RawTaskDefinition,
@@ -62,7 +72,7 @@ export async function registerTaskDefinition(
       (args.request as { body: string }).body = body;
       return next(args);
     },
-    // High: before the SDK counts the body's length and signs it.
+    // High priority: runs before the SDK computes the body's length and signs the request.
     { step: 'build', name: 'sendGiven', priority: 'high' },
   );
   const answer = await client.send(command);

@@ -6,10 +6,11 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { rethrowAsRequestFailure, toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
 import { assumeTargetRole, type SessionCredentials } from './sts.ts';
 
-/** How often the SDK sends one request at most; `once` where sending it again would do its work again. */
+/** The most times that the SDK sends one request. `once` is for calls that would take effect twice. */
 const maxAttemptsByKind = { retrying: 3, once: 1 };
 
 const clients = {
@@ -29,18 +30,18 @@ const getClient = (
   return client;
 };
 
-/** ECS in the target's account and Region, as its role, for one execution (its ARN). */
+/** Returns a client for ECS in the target's account and Region, with the credentials of the target's role. `execution` is an ARN. */
 export const ecsClientFor = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
   getClient(target, await assumeTargetRole(target, execution, now), 'retrying');
 
 /**
- * The same, but no request is sent twice: RegisterTaskDefinition and a forced UpdateService have no client token,
- * so after a lost answer only a look at ECS tells whether to ask again.
+ * Like `ecsClientFor`, but sends no request twice: RegisterTaskDefinition and a forced UpdateService have no client token,
+ * so after a lost answer the caller must read ECS's state to know whether to call again.
  */
 export const ecsClientWithoutRetries = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
   getClient(target, await assumeTargetRole(target, execution, now), 'once');
 
-/** The target's service as it is now; what is missing where the cluster or the service does not exist. */
+/** Returns the target's service, or which of cluster and service does not exist. */
 export async function describeService(
   client: ECSClient,
   target: Target,
@@ -48,12 +49,12 @@ export async function describeService(
   const command = new DescribeServicesCommand({ cluster: target.cluster, services: [target.service] });
   const answer = await client.send(command).catch((error: unknown) => {
     if (error instanceof ClusterNotFoundException) return 'no cluster' as const;
-    throw error;
+    throw toRequestFailure(error, `describing the service ${target.service}`);
   });
   return answer === 'no cluster' ? answer : (answer.services?.[0] ?? 'no service');
 }
 
-/** Points the service to a revision, and restarts it where `force`. Sends nothing that we were not asked to change. */
+/** Sets the service's revision; `force` starts a new deployment even if the revision is the same. Sends no other setting of the service. */
 export async function updateService(
   client: ECSClient,
   target: Target,
@@ -70,10 +71,14 @@ export async function updateService(
   return answer.service;
 }
 
-/** ARNs of a family's ACTIVE revisions, the newest first, ten at most. */
+/** Returns the ARNs of a family's ten newest ACTIVE revisions, newest first. */
 export async function listNewestRevisions(client: ECSClient, family: string): Promise<string[]> {
-  const answer = await client.send(
-    new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 10 }),
-  );
+  const command = new ListTaskDefinitionsCommand({
+    familyPrefix: family,
+    status: 'ACTIVE',
+    sort: 'DESC',
+    maxResults: 10,
+  });
+  const answer = await client.send(command).catch(rethrowAsRequestFailure(`listing the revisions of ${family}`));
   return answer.taskDefinitionArns ?? [];
 }

@@ -7,12 +7,12 @@ const eventbridge = new EventBridgeClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 });
 
-/** Tells others how an entry of the ledger stands, on the default bus. Answers why that did not work, where it did not: it fails no deployment. */
+/** Publishes an event about a ledger entry on the default bus. Returns the reason if it fails, and never throws: no deployment fails because of it. */
 export async function publishLedgerEvent(entry: LedgerEntry): Promise<string | undefined> {
   const { detailType, detail, resources } = createDeploymentEvent(entry);
   const event = { Source: eventSource, DetailType: detailType, Detail: JSON.stringify(detail), Resources: resources };
   try {
-    // PutEvents answers 200 where it has taken none (API_PutEvents, `FailedEntryCount`).
+    // PutEvents answers 200 even if it accepted no event (API_PutEvents, `FailedEntryCount`).
     const { Entries = [] } = await eventbridge.send(new PutEventsCommand({ Entries: [event] }));
     const [refused] = Entries.filter(({ ErrorCode }) => ErrorCode !== undefined);
     return refused && `${refused.ErrorCode}: ${refused.ErrorMessage}`;

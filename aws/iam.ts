@@ -9,16 +9,16 @@ import {
   NoSuchEntityException,
 } from '@aws-sdk/client-iam';
 
-/** IAM is one service for all Regions, and signs for this one (docs.aws.amazon.com/general/latest/gr/iam-service.html). */
+/** IAM is a global service; requests to it are signed for this Region (docs.aws.amazon.com/general/latest/gr/iam-service.html). */
 const iam = new IAMClient({ region: 'us-east-1' });
 
-/** A role as IAM has it: JSON texts of its trust policy and, by name, of its inline and attached policies. */
+/** The JSON texts of a role's trust policy and, by name, of its inline and attached policies. */
 export interface RoleWithPolicies {
   trust: string;
   policies: Record<string, string>;
 }
 
-/** A role of the caller's own account, by its ARN; undefined where there is none of that name. */
+/** Takes the ARN of a role in the caller's account; returns undefined if there is no such role. */
 export async function readRole(arn: string): Promise<RoleWithPolicies | undefined> {
   const RoleName = arn.split('/').at(-1) ?? '';
   const answer = await iam.send(new GetRoleCommand({ RoleName })).catch(undefinedIfMissing);
@@ -40,7 +40,7 @@ const undefinedIfMissing = (error: unknown): undefined => {
   throw error;
 };
 
-/** IAM answers policies URL-encoded after RFC 3986 (docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html). */
+/** IAM returns policies URL-encoded as in RFC 3986 (docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html). */
 const decodePolicy = (text = ''): string => decodeURIComponent(text);
 
 const readInlinePolicy = async (RoleName: string, PolicyName: string): Promise<string> =>

@@ -2,7 +2,7 @@ import { ECRClient, GetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 
-/** A key as KMS describes it, with the JSON text of its policy. */
+/** A KMS key with the JSON text of its key policy. */
 export interface KeyWithPolicy {
   arn: string;
   manager: string;
@@ -17,18 +17,18 @@ const undefinedIf =
     throw error;
   };
 
-/** The key that an alias, an ARN or an id names; undefined where there is none. */
+/** Takes a key's alias, ARN or id; returns undefined if there is no such key. */
 export async function readKmsKey(region: string, KeyId: string): Promise<KeyWithPolicy | undefined> {
   const kms = new KMSClient({ region });
   const found = await kms.send(new DescribeKeyCommand({ KeyId })).catch(undefinedIf('NotFoundException'));
   const { Arn, KeyManager = 'unknown', KeyState = 'unknown' } = found?.KeyMetadata ?? {};
   if (Arn === undefined) return undefined;
-  // GetKeyPolicy takes no alias (KMS API reference).
+  // GetKeyPolicy does not accept an alias (KMS API reference).
   const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId: Arn, PolicyName: 'default' }));
   return { arn: Arn, manager: KeyManager, state: KeyState, policy: Policy };
 }
 
-/** The JSON text of a bucket's policy, empty where it has none; undefined where there is no such bucket. */
+/** Returns the JSON text of a bucket's policy, empty if it has none; undefined if there is no such bucket. */
 export async function readBucketPolicy(region: string, Bucket: string): Promise<string | undefined> {
   const answer = await new S3Client({ region })
     .send(new GetBucketPolicyCommand({ Bucket }))
@@ -37,7 +37,7 @@ export async function readBucketPolicy(region: string, Bucket: string): Promise<
   return answer === undefined || answer === '' ? answer : answer.Policy;
 }
 
-/** The JSON text of a repository's policy, empty where it has none; undefined where there is no such repository. */
+/** Returns the JSON text of a repository's policy, empty if it has none; undefined if there is no such repository. */
 export async function readRepositoryPolicy(region: string, repositoryName: string): Promise<string | undefined> {
   const answer = await new ECRClient({ region })
     .send(new GetRepositoryPolicyCommand({ repositoryName }))

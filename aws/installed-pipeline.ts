@@ -7,13 +7,13 @@ import {
   PipelineNotFoundException,
 } from '@aws-sdk/client-codepipeline';
 
-/** A build project as CodeBuild has it; undefined where there is none. */
+/** Returns a CodeBuild project; undefined if there is none. */
 export async function readBuildProject(region: string, name: string): Promise<Project | undefined> {
   const { projects = [] } = await new CodeBuildClient({ region }).send(new BatchGetProjectsCommand({ names: [name] }));
   return projects[0];
 }
 
-/** A pipeline's declaration as CodePipeline has it; undefined where there is none. */
+/** Returns a pipeline's declaration; undefined if there is no such pipeline. */
 export async function readPipeline(region: string, name: string): Promise<PipelineDeclaration | undefined> {
   const answer = await new CodePipelineClient({ region })
     .send(new GetPipelineCommand({ name }))
@@ -24,7 +24,7 @@ export async function readPipeline(region: string, name: string): Promise<Pipeli
   return answer?.pipeline;
 }
 
-/** The custom action types of an account and Region as `Category/Provider/Version`. */
+/** Returns the custom action types of the account in a Region, each as `Category/Provider/Version`. */
 export async function readActionTypes(region: string): Promise<string[]> {
   const client = new CodePipelineClient({ region });
   const found: string[] = [];

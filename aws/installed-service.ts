@@ -4,24 +4,24 @@ import type { Target } from '../core/model/release.ts';
 import { describeService } from './ecs.ts';
 import type { SessionCredentials } from './sts.ts';
 
-/** A service with what its revision names, and how the asked alarms stand (`undefined`: no such alarm). */
+/** A service, what its task definition names, and the states of alarms (`undefined`: no such alarm). */
 export interface InstalledService {
   status: string;
   controller: string;
   containers: string[];
-  /** The ARNs of the roles that registering a copy of the revision passes. */
+  /** The ARNs of the roles that Gantry passes when it registers a copy of the revision. */
   roles: string[];
   alarms: { name: string; state: string | undefined }[];
 }
 
-/** The target's service as it runs; what is missing where there is no such cluster or service. Without credentials with the caller's own. */
+/** Returns the target's service, or which of cluster and service is missing. Uses the caller's own credentials if none are given. */
 export async function readInstalledService(
   target: Target,
   alarms: string[],
   credentials?: SessionCredentials,
 ): Promise<InstalledService | 'no cluster' | 'no service'> {
-  const how = { region: target.region, ...(credentials && { credentials }) };
-  const ecs = new ECSClient(how);
+  const clientConfig = { region: target.region, ...(credentials && { credentials }) };
+  const ecs = new ECSClient(clientConfig);
   const service = await describeService(ecs, target);
   if (typeof service === 'string') return service;
   const { taskDefinition } = await ecs.send(
@@ -34,7 +34,7 @@ export async function readInstalledService(
     controller: service.deploymentController?.type ?? 'ECS',
     containers: (taskDefinition?.containerDefinitions ?? []).flatMap(({ name }) => name ?? []),
     roles: [taskDefinition?.executionRoleArn, taskDefinition?.taskRoleArn].flatMap((arn) => arn ?? []),
-    alarms: names.length === 0 ? [] : await readAlarmStates(new CloudWatchClient(how), names),
+    alarms: names.length === 0 ? [] : await readAlarmStates(new CloudWatchClient(clientConfig), names),
   };
 }
 

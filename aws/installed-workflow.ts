@@ -3,19 +3,19 @@ import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundExceptio
 import { DescribeStateMachineCommand, SFNClient, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
-/** The account that the caller's own credentials are of. */
+/** Returns the account id of the caller's credentials. */
 export async function readCallerAccount(region: string): Promise<string> {
   const { Account = '' } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
   return Account;
 }
 
-/** The policy of the default event bus as JSON; empty if the bus has none. */
+/** Returns the policy of the default event bus as JSON; empty if the bus has none. */
 export async function readBusPolicy(region: string): Promise<string> {
   const { Policy = '' } = await new EventBridgeClient({ region }).send(new DescribeEventBusCommand({}));
   return Policy;
 }
 
-/** The ARN of the role that a state machine acts as; undefined where there is no such machine. */
+/** Returns the ARN of a state machine's role; undefined if there is no such machine. */
 export async function readStateMachineRole(region: string, stateMachineArn: string): Promise<string | undefined> {
   const answer = await new SFNClient({ region })
     .send(new DescribeStateMachineCommand({ stateMachineArn }))
@@ -26,7 +26,7 @@ export async function readStateMachineRole(region: string, stateMachineArn: stri
   return answer?.roleArn;
 }
 
-/** The ARN of the role that a function acts as; undefined where there is no such function. */
+/** Returns the ARN of a function's role; undefined if there is no such function. */
 export async function readFunctionRole(region: string, FunctionName: string): Promise<string | undefined> {
   const answer = await new LambdaClient({ region })
     .send(new GetFunctionConfigurationCommand({ FunctionName }))

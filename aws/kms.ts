@@ -4,7 +4,7 @@ import { toFailure } from '../core/errors/aws-failure.ts';
 
 const kms = new KMSClient();
 
-/** Who manages a key and how it stands; `unknown` where we may not ask, since the question is only asked to explain another refusal. */
+/** Returns a key's manager and state; `unknown` if KMS denies access, because the result only explains another denial. */
 export async function describeKey(keyArn: string): Promise<KeyFacts> {
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyArn }));

@@ -6,21 +6,21 @@ import { extractLogKeys } from '../core/reporting/log-keys.ts';
 
 export type { Logger };
 
-/** What Lambda tells a handler of its invocation, as far as we use it (docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html). */
+/** The fields of Lambda's context object that Gantry uses (docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html). */
 export interface LambdaContext {
   functionName?: string;
   awsRequestId?: string;
 }
 
-/** Time and log of one invocation: no other code of ours reads the clock. */
+/** Time and log of one invocation. No other code of Gantry's functions reads the clock. */
 export interface ClockAndLogger {
   now: Date;
   logger: Logger;
 }
 
 /**
- * A logger for this invocation alone, so that no key of an earlier one remains. Every line has execution, service and job.
- * The event itself is never logged, not even where POWERTOOLS_LOGGER_LOG_EVENT asks for it: an invoked job brings credentials.
+ * Creates a logger for this invocation only, so that no key of an earlier one remains. Every line has the execution, the service and the job.
+ * The event itself is never logged, even if POWERTOOLS_LOGGER_LOG_EVENT is set: the event of a job contains credentials.
  */
 const createLogger = (event: unknown, invocation: LambdaContext): Logger => {
   const { service, ...keys } = extractLogKeys(event);
@@ -45,13 +45,13 @@ const toLogFields = (error: Error): object => ({
 });
 
 /**
- * Makes a Lambda handler: parses the event (zod's complaints become a ConfigurationError), runs, and logs one line at each end.
- * What AWS refused leaves as a Failure (core/errors/aws-failure.ts), so that Lambda's errorType is the word that Step Functions matches.
+ * Creates a Lambda handler that parses the event (zod errors become a ConfigurationError), runs, and logs one line at the start and at the end.
+ * An error of AWS becomes a Failure (core/errors/aws-failure.ts), so that Lambda's errorType is the name that Step Functions matches.
  */
 export const lambdaHandler =
   <Input, Output>(
     parse: (event: unknown) => Input,
-    run: (input: Input, surroundings: ClockAndLogger) => Promise<Output>,
+    run: (input: Input, clockAndLogger: ClockAndLogger) => Promise<Output>,
   ) =>
   async (event: unknown, invocation: LambdaContext = {}): Promise<Output> => {
     const logger = createLogger(event, invocation);

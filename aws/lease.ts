@@ -21,7 +21,7 @@ import {
   type WriteCondition,
 } from './dynamodb.ts';
 
-/** The lease as it was read must still be the one that is there: of two that ask at once, one is refused. */
+/** The lease must still be as it was read. If two executions write at once, DynamoDB refuses one. */
 const unchangedCondition = (found: Lease | undefined): WriteCondition =>
   found === undefined
     ? { text: 'attribute_not_exists(pk)' }
@@ -34,59 +34,59 @@ const unchangedCondition = (found: Lease | undefined): WriteCondition =>
 const readLease = async (target: Target): Promise<Lease | undefined | TableUnavailable> => {
   const found = await getItem(leaseKey(target));
   if (found === undefined || isTableUnavailable(found)) return found;
-  return leaseSchema.safeParse(found).data ?? { unavailable: 'the item in the place of the lease is none' };
+  return leaseSchema.safeParse(found).data ?? { unavailable: 'the item under the key of the lease is not a lease' };
 };
 
-/** Who had the lease last, or has it: an execution's ARN. Undefined where nobody had one, and where the table does not answer. */
+/** Returns the ARN of the execution that holds the lease or held it last. Undefined if there was none, or if the table does not answer. */
 export async function readLastHolder(target: Target): Promise<string | undefined> {
   const found = await readLease(target);
   return isTableUnavailable(found) ? undefined : found?.holder;
 }
 
-/** What came of asking for the lease: the execution has it, or another one does. */
+/** The result of an attempt to take the lease. `took`: the execution holds it now. `held`: another execution holds it. */
 export type TakeLeaseResult = { took: Lease } | { held: Lease } | TableUnavailable;
 
-/** Takes the lease on the target's service where it is free, or renews it; else answers the one that another execution holds. */
-export async function takeLease(target: Target, asker: LeaseRequester): Promise<TakeLeaseResult> {
-  const taken = await takeFreeLease(target, asker);
+/** Takes the lease on the target's service if it is free, or renews the execution's own; otherwise returns the lease that another execution holds. */
+export async function takeLease(target: Target, requester: LeaseRequester): Promise<TakeLeaseResult> {
+  const taken = await takeFreeLease(target, requester);
   if (taken !== 'refused') return taken;
   const found = await readLease(target);
-  return isTableUnavailable(found) ? found : takeOverLease(target, found, asker);
+  return isTableUnavailable(found) ? found : takeOverLease(target, found, requester);
 }
 
-/** In one call, as mostly: nobody has the lease, and it was not ours just before. */
-async function takeFreeLease(target: Target, asker: LeaseRequester): Promise<TakeLeaseResult | 'refused'> {
-  const { holder, until } = createLease(asker);
+/** Takes the lease in one call. That works in the usual case: no execution holds it, and the execution itself did not hold it last. */
+async function takeFreeLease(target: Target, requester: LeaseRequester): Promise<TakeLeaseResult | 'refused'> {
+  const { holder, until } = createLease(requester);
   const taken = await updateItem(leaseKey(target), {
     update: 'SET holder = :me, #until = :until ADD fence :one',
     condition: 'attribute_not_exists(pk) OR (holder <> :me AND #until <= :now)',
     names: { '#until': 'until' },
-    values: { ':me': holder, ':until': until, ':now': asker.now.toISOString(), ':one': 1 },
+    values: { ':me': holder, ':until': until, ':now': requester.now.toISOString(), ':one': 1 },
   });
   if (taken === 'refused' || isTableUnavailable(taken)) return taken;
-  return { took: createLease(asker, leaseSchema.safeParse(taken.before).data) };
+  return { took: createLease(requester, leaseSchema.safeParse(taken.before).data) };
 }
 
 async function takeOverLease(
   target: Target,
   found: Lease | undefined,
-  asker: LeaseRequester,
+  requester: LeaseRequester,
 ): Promise<TakeLeaseResult> {
-  const next = decideLease(found, asker);
+  const next = decideLease(found, requester);
   if (next === undefined) return found === undefined ? leaseChangedMeanwhile : { held: found };
   const written = await putItem(leaseKey(target), next, unchangedCondition(found));
   if (isTableUnavailable(written)) return written;
   if (written === 'written') return { took: next };
-  // Somebody wrote between our look and our write: another execution, or an earlier try of ours whose answer was lost.
+  // The lease changed between the read and the write: another execution took it, or an earlier attempt of this one whose answer was lost.
   const winner = await readLease(target);
   if (winner === undefined) return leaseChangedMeanwhile;
   if (isTableUnavailable(winner)) return winner;
-  return winner.holder === asker.execution ? { took: winner } : { held: winner };
+  return winner.holder === requester.execution ? { took: winner } : { held: winner };
 }
 
 const leaseChangedMeanwhile: TableUnavailable = { unavailable: 'the lease changed while it was read' };
 
-/** The lease, where the execution took one and it is still its own. Throws RevisionOutOfSync where it was lost: nothing may be done after that. */
+/** Returns the execution's own lease. Throws RevisionOutOfSync if another execution has taken it: then this one must not change the service any more. */
 async function readHeldLease(
   target: Target,
   held: LeaseState & { status: 'held' },
@@ -99,40 +99,44 @@ async function readHeldLease(
   return found;
 }
 
-/** The same before a step that changes nothing of the service. Nobody takes a lease that has not run out (core/service/lease.ts), so until then there is nothing to ask. */
+/** Like `readHeldLease`, before a step that does not change the service. Nobody can take a lease that has not expired (core/service/lease.ts), so it reads the table only after that. */
 export async function assertLeaseHeld(
   target: Target,
   held: LeaseState | undefined,
-  asker: LeaseRequester,
+  requester: LeaseRequester,
 ): Promise<Lease | undefined | TableUnavailable> {
   if (held?.status !== 'held') return undefined;
-  const own: Lease = { holder: asker.execution, fence: held.fence, until: held.until };
-  return isLongEnoughToWrite(own, asker.now) ? own : readHeldLease(target, held, asker);
+  const own: Lease = { holder: requester.execution, fence: held.fence, until: held.until };
+  return isLongEnoughToWrite(own, requester.now) ? own : readHeldLease(target, held, requester);
 }
 
-/** The same right before the service is changed, renewed where it would not last as long as that may take. Where the table cannot tell, the look at the service has to do. */
+/** Like `readHeldLease`, right before a change of the service. Renews a lease that could expire during the change. If the table does not answer, the caller relies on its check of the service. */
 export async function assertAndRenewLease(
   target: Target,
   held: LeaseState | undefined,
-  asker: LeaseRequester,
+  requester: LeaseRequester,
 ): Promise<Lease | undefined | TableUnavailable> {
   if (held?.status !== 'held') return undefined;
-  const found = await readHeldLease(target, held, asker);
-  if (isTableUnavailable(found) || isLongEnoughToWrite(found, asker.now)) return found;
-  const renewed = await takeOverLease(target, found, asker);
+  const found = await readHeldLease(target, held, requester);
+  if (isTableUnavailable(found) || isLongEnoughToWrite(found, requester.now)) return found;
+  const renewed = await takeOverLease(target, found, requester);
   if ('held' in renewed) throw createLeaseLostFailure(target.service, renewed.held.holder);
   return isTableUnavailable(renewed) ? renewed : renewed.took;
 }
 
-/** Gives the lease back where it is still the execution's own; if the table does not answer, it runs out by itself. */
-export async function releaseLease(target: Target, held: LeaseState | undefined, asker: LeaseRequester): Promise<void> {
+/** Releases the lease if it is still the execution's own. If the table does not answer, the lease expires by itself. */
+export async function releaseLease(
+  target: Target,
+  held: LeaseState | undefined,
+  requester: LeaseRequester,
+): Promise<void> {
   if (held?.status !== 'held') return;
-  const own = { holder: asker.execution, fence: held.fence, until: held.until };
+  const own = { holder: requester.execution, fence: held.fence, until: held.until };
   const values = { ':holder': own.holder, ':fence': own.fence };
   await putItem(leaseKey(target), expireLease(own), { text: 'holder = :holder AND fence = :fence', values });
 }
 
-/** The same for an execution that died: nobody knows what it held. */
+/** Releases the lease of an execution that ended without doing so. Reads the table, because the lease that the execution held is unknown. */
 export async function releaseLeaseOfDeadExecution(target: Target, dead: LeaseRequester): Promise<void> {
   const found = await readLease(target);
   if (found === undefined || isTableUnavailable(found) || found.holder !== dead.execution) return;

@@ -8,7 +8,7 @@ import {
 } from '../core/reporting/ledger.ts';
 import { isTableUnavailable, putItem, queryItems, type TableUnavailable } from './dynamodb.ts';
 
-/** Writes an entry, unless it is complete already: what a retry writes is the same, and the first end that is written stays. */
+/** Writes an entry unless it is complete already: a retry writes the same entry, and the first end that is written stays. */
 export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
   putItem(
     ledgerEntryKey(written),
@@ -16,7 +16,7 @@ export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' 
     { text: 'attribute_not_exists(#end)', names: { '#end': 'end' } },
   );
 
-/** A service's entries, the newest first, so many at most. An item that is not an entry of ours is left out. */
+/** Returns at most `limit` entries of a service, newest first. Skips items that are not valid entries. */
 export async function readEntries(
   service: LedgerEntry['service'],
   limit: number,
@@ -25,7 +25,7 @@ export async function readEntries(
   return isTableUnavailable(found) ? found : parseEntries(found);
 }
 
-/** The entry of an execution that began at about this time (within a second: the context object and the event round on their own). */
+/** Finds the entry of an execution by its start, give or take one second: the context object and the event round the start differently. */
 export async function findEntryStartedAt(
   service: LedgerEntry['service'],
   execution: string,

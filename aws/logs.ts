@@ -2,10 +2,10 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 import { type ContainerLogStream, logTailLimits } from '../core/rollout/log-tail.ts';
 import type { SessionCredentials } from './sts.ts';
 
-/** A log that does not answer is not waited for; in ms. */
+/** How long to wait for CloudWatch Logs, in ms. */
 const timeoutMs = 5_000;
 
-/** The newest messages of a log stream, the newest last. */
+/** Returns the newest messages of a log stream, oldest first. */
 export async function readLastMessages(
   { group, stream }: ContainerLogStream,
   region: string,

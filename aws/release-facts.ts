@@ -1,33 +1,71 @@
-import { extractFile } from '../core/artifact/zip.ts';
+import { chooseArtifact, type SearchedArtifact, type WantedFile } from '../core/artifact/choose.ts';
+import type { ArtifactHead } from '../core/artifact/refused-read.ts';
 import type { Config } from '../core/config/check.ts';
 import { areEventsForwarded } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile } from '../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../core/image/digests.ts';
 import { findRegistryErrors } from '../core/image/registries.ts';
-import type { Request } from '../core/request/parse.ts';
+import type { InputArtifact, TaskDefinitionBase } from '../core/model/release.ts';
+import type { DeployRequest } from '../core/request/fields.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
-import { type FetchedArtifact, fetchArtifact } from './artifact.ts';
+import { searchArtifact } from './artifact.ts';
 import { lookUpDigests } from './ecr.ts';
 
-/** Looks at all that a release is made from, without touching anything: the artifact, and in ECR the digest of each image. */
-export async function readReleaseFacts(request: Request, config: Config): Promise<ReleaseFacts> {
-  const artifact = request.artifact && (await fetchArtifact(request.artifact, request.encryptionKey));
-  const wanted = await readImageDefinitions(request, artifact);
+/** Looks at all that a release is made from, without touching anything: the artifacts, and in ECR the digest of each image. */
+export async function readReleaseFacts(request: DeployRequest, config: Config): Promise<ReleaseFacts> {
+  const { wanted, ...files } = await readFiles(request);
   const strangers = findRegistryErrors(wanted, config);
   if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
   const answers = planDigestLookups(wanted).map(async (lookup) => ({ lookup, answer: await lookUpDigests(lookup) }));
   const pins = pinImages(wanted, await Promise.all(answers));
-  return { artifact, pins, woken: areEventsForwarded(config, request.target) };
+  return { ...files, pins, woken: areEventsForwarded(config, request.target) };
 }
 
-/** The images that are asked for. A task definition that the release builds on is looked at too, so that its mistakes show now. */
-async function readImageDefinitions(
-  { base, fileName, images }: Request,
-  artifact: FetchedArtifact | undefined,
-): Promise<ImageDefinition[]> {
-  if (artifact === undefined) return images ?? [];
-  if (base.from === 'file')
-    parseJsonFile(decodeUtf8(await extractFile(artifact.bytes, base.path), base.path), base.path);
-  return parseImageDefinitions(await extractFile(artifact.bytes, fileName), fileName);
+interface ReleaseFiles extends Pick<ReleaseFacts, 'heads' | 'artifact' | 'base'> {
+  wanted: ImageDefinition[];
+}
+
+/** The images that are asked for, and the artifact of each file. */
+async function readFiles(request: DeployRequest): Promise<ReleaseFiles> {
+  const { artifacts, base, fileName, images = [] } = request;
+  if (artifacts.length === 0) return { wanted: images, base, heads: [] };
+  const list = { path: fileName, property: 'FileName' };
+  const definition = base.from === 'file' ? [{ path: base.path, property: 'TaskDefinition' }] : [];
+  const searched = await searchArtifacts(request, [list, ...definition]);
+  const { location, lookup } = chooseArtifact(atFile(searched, list), list);
+  return {
+    base: definition.reduce((found, file) => findDefinition(searched, file) ?? found, base),
+    wanted: parseImageDefinitions(lookup.bytes, fileName),
+    artifact: location,
+    heads: searched.map(({ head }) => head),
+  };
+}
+
+type SearchedFile = SearchedArtifact & { location: InputArtifact };
+
+interface SearchedFiles {
+  head: ArtifactHead;
+  files: Map<WantedFile, SearchedFile>;
+}
+
+/** One after the other, because a function's memory does not hold several of the largest. */
+async function searchArtifacts(
+  { artifacts, encryptionKey }: DeployRequest,
+  wanted: WantedFile[],
+): Promise<SearchedFiles[]> {
+  const searched: SearchedFiles[] = [];
+  for (const artifact of artifacts)
+    searched.push(await searchArtifact(artifact, wanted, { declared: encryptionKey, alone: artifacts.length === 1 }));
+  return searched;
+}
+
+const atFile = (searched: SearchedFiles[], file: WantedFile): SearchedFile[] =>
+  searched.flatMap(({ files }) => files.get(file) ?? []);
+
+/** The task definition that the release builds on is parsed here too, so that its syntax errors show now. */
+function findDefinition(searched: SearchedFiles[], file: WantedFile): TaskDefinitionBase {
+  const { location, lookup } = chooseArtifact(atFile(searched, file), file);
+  parseJsonFile(decodeUtf8(lookup.bytes, file.path), file.path);
+  return { from: 'file', path: file.path, artifact: location };
 }

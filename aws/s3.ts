@@ -9,6 +9,8 @@ import type { ArtifactHead } from '../core/artifact/refused-read.ts';
 import { explainRefusedReread, formatArtifactUri } from '../core/artifact/refused-reread.ts';
 import { checkArtifactSize } from '../core/artifact/zip.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
+import { Failure } from '../core/errors/failure.ts';
+import { isInvalidRequest } from '../core/errors/invalid-request.ts';
 import type { ArtifactLocation } from '../core/model/release.ts';
 
 const s3 = new S3Client();
@@ -43,7 +45,29 @@ export async function getObject(location: ArtifactLocation): Promise<{ bytes: Ui
 
 /** Did S3 itself refuse, for a reason that does not pass? */
 export const isS3Refusal = (failure: Error, error: unknown): error is S3ServiceException =>
-  failure.name !== 'SystemUnavailable' && error instanceof S3ServiceException;
+  !['SystemUnavailable', 'ConfigurationError'].includes(failure.name) && error instanceof S3ServiceException;
+
+/** Names of S3 for what lies in another Region, which it answers with a redirect or a 400 (S3 user guide, "Error responses"). */
+const otherRegionErrors =
+  /^(?:PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;
+
+/** Credentials, and what KMS said: both answered with the status of an invalid request, though the request is valid. */
+const isAboutAccess = ({ name }: Error): boolean => /^KMS\.|Token|Credential/.test(name);
+
+/** The failure for a bucket, key or version that S3 does not take; undefined if S3 refused for another reason. */
+export function explainInvalidObject(location: ArtifactLocation, error: unknown): Failure | undefined {
+  if (!(error instanceof S3ServiceException) || isAboutAccess(error)) return undefined;
+  const uri = formatArtifactUri(location);
+  if (otherRegionErrors.test(error.name))
+    return new Failure(
+      'ConfigurationError',
+      `The bucket of ${uri} is in another Region (${error.name}: ${error.message}). Name a bucket of this Region.`,
+      { cause: error },
+    );
+  if (error.$metadata.httpStatusCode !== 400 || !isInvalidRequest(error)) return undefined;
+  const sentence = `S3 does not take ${uri} (${error.name}: ${error.message}). Correct the bucket, the key or the version.`;
+  return new Failure('ConfigurationError', sentence, { cause: error });
+}
 
 /**
  * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. Throws RevisionUnavailable or PermissionError.
@@ -51,7 +75,8 @@ export const isS3Refusal = (failure: Error, error: unknown): error is S3ServiceE
  */
 export async function rereadArtifact(location: ArtifactLocation): Promise<Uint8Array> {
   const { bytes } = await getObject(location).catch((error: unknown) => {
-    const failure = toFailure(error, `reading ${formatArtifactUri(location)} again`);
+    const failure =
+      explainInvalidObject(location, error) ?? toFailure(error, `reading ${formatArtifactUri(location)} again`);
     throw isS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
   });
   return bytes;

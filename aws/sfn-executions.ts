@@ -16,11 +16,11 @@ import type { ListedExecution } from '../core/reporting/sweep.ts';
 
 const sfn = new SFNClient();
 
-/** One step of an execution: `data` is the JSON of all that the states have handed on so far. */
+/** One step of an execution. `data` is the state data at this step, as JSON text. */
 export interface ExecutionStep {
   id: number;
   at: Date;
-  /** Step Functions' own word, such as `TaskStateEntered`. */
+  /** The type of the history event, such as `TaskStateEntered`. */
   type: string;
   state?: string | undefined;
   data?: string | undefined;
@@ -37,12 +37,12 @@ const toExecutionStep = ({ id = 0, timestamp = new Date(0), type, ...event }: Hi
   };
 };
 
-/** What an execution did after the step with this number (0: from the beginning), the oldest first. */
+/** Returns the steps of an execution after the step with this number (0: all of them), oldest first. */
 export async function readStepsSince(executionArn: string, last: number): Promise<ExecutionStep[]> {
   const found: ExecutionStep[] = [];
   let nextToken: string | undefined;
   do {
-    // The newest first: a long deployment has thousands of steps, and the watcher misses a few only.
+    // Newest first, because a long deployment has thousands of steps and the watcher needs only the last few.
     const answer = await sfn
       .send(new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100, nextToken }))
       .catch(rethrowAsFailure(`reading the history of ${executionArn}`));
@@ -52,14 +52,14 @@ export async function readStepsSince(executionArn: string, last: number): Promis
   return found.filter(({ id }) => id > last).reverse();
 }
 
-/** The JSON of all that the states of an execution had handed on at its end; undefined where its last 100 events, in which a state has all its retries, hold none. */
-export async function readLastData(executionArn: string): Promise<string | undefined> {
+/** Returns the state data at an execution's end as JSON text. Reads its last 100 events, enough for all retries of a state; undefined if they contain none. */
+export async function readLastStateData(executionArn: string): Promise<string | undefined> {
   const command = new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100 });
   const { events = [] } = await sfn.send(command).catch(rethrowAsFailure(`reading the history of ${executionArn}`));
   return events.map(toExecutionStep).find(({ data }) => data !== undefined)?.data;
 }
 
-/** An execution as Step Functions describes it; undefined where there is none. */
+/** Returns Step Functions' description of an execution; undefined if there is none. */
 export async function findExecution(executionArn: string): Promise<DescribeExecutionOutput | undefined> {
   return sfn.send(new DescribeExecutionCommand({ executionArn })).catch((error: unknown) => {
     if (error instanceof ExecutionDoesNotExist || error instanceof InvalidArn) return undefined;
@@ -67,11 +67,12 @@ export async function findExecution(executionArn: string): Promise<DescribeExecu
   });
 }
 
-/** The same of one that ended otherwise than well; undefined of any other. */
+/** Returns an execution that failed, timed out or was aborted; undefined if it did not, or if there is none. */
 export async function findDeadExecution(arn: string): Promise<DeadExecution | undefined> {
   const { status, startDate: start, input, error, cause } = (await findExecution(arn)) ?? {};
-  const how = deadStatusSchema.safeParse(status).data;
-  return how === undefined || start === undefined ? undefined : { arn, status: how, start, input, error, cause };
+  const deadStatus = deadStatusSchema.safeParse(status).data;
+  if (deadStatus === undefined || start === undefined) return undefined;
+  return { arn, status: deadStatus, start, input, error, cause };
 }
 
 const toListedExecution = ({
@@ -80,25 +81,25 @@ const toListedExecution = ({
   stopDate: stop,
 }: ExecutionListItem): ListedExecution[] => (arn === undefined || start === undefined ? [] : [{ arn, start, stop }]);
 
-/** A machine's executions that run now, the newest first. */
+/** Returns a state machine's running executions, newest first. */
 export const listRunningExecutions = (stateMachineArn: string): Promise<ListedExecution[]> =>
   listExecutions({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }, new Date(0));
 
-/** A machine's executions that ended so and began after a moment. They come by their start, the newest first, so one page is the rule. */
+/** Returns a state machine's executions that have this status and started after `since`. Step Functions lists the newest starts first, so one page is usually enough. */
 export const listExecutionsSince = (
   stateMachineArn: string,
   statusFilter: DeadExecution['status'],
   since: Date,
 ): Promise<ListedExecution[]> => listExecutions({ stateMachineArn, statusFilter, maxResults: 100 }, since);
 
-/** Page by page. One may be short although more follow (API_ListExecutions, maxResults): only the token tells. */
-async function listExecutions(asked: ListExecutionsInput, since: Date): Promise<ListedExecution[]> {
+/** A page can be short although more pages follow (API_ListExecutions, maxResults); only a missing token marks the last page. */
+async function listExecutions(filter: ListExecutionsInput, since: Date): Promise<ListedExecution[]> {
   const found: ListedExecution[] = [];
   let nextToken: string | undefined;
   do {
     const answer = await sfn
-      .send(new ListExecutionsCommand({ ...asked, nextToken }))
-      .catch(rethrowAsFailure(`listing the executions of ${asked.stateMachineArn} that are ${asked.statusFilter}`));
+      .send(new ListExecutionsCommand({ ...filter, nextToken }))
+      .catch(rethrowAsFailure(`listing the executions of ${filter.stateMachineArn} that are ${filter.statusFilter}`));
     found.push(...(answer.executions ?? []).flatMap(toListedExecution));
     const oldest = found.at(-1)?.start;
     nextToken = oldest === undefined || oldest >= since ? answer.nextToken : undefined;

@@ -2,7 +2,7 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 
 const sfn = new SFNClient();
 
-/** Ends the wait of the task that a token stands for. What it says of itself is nothing: who wakes looks for itself. Answers why it could not, also where nobody sleeps there any more. */
+/** Ends the wait of the task with this token. The output is empty because the execution then checks the service itself. Returns the reason if it fails, e.g. if the task no longer waits. */
 export async function wakeExecution(taskToken: string): Promise<string | undefined> {
   try {
     await sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));

@@ -11,8 +11,8 @@ import type { ExistingExecution } from '../core/request/job-restart.ts';
 const sfn = new SFNClient();
 
 /**
- * Starts an execution. Answers false where one of this name is over or has another input; the same name and input while it runs is a
- * success (docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html), so asking twice is safe.
+ * Starts an execution. Returns false if an execution of this name has ended or has another input. If one with the same name and input runs,
+ * StartExecution succeeds (docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html), so a second call is safe.
  */
 export async function startExecution(stateMachineArn: string, name: string, input: string): Promise<boolean> {
   try {
@@ -24,7 +24,7 @@ export async function startExecution(stateMachineArn: string, name: string, inpu
   }
 }
 
-/** How the execution of this name stands, with its output where it succeeded. */
+/** Returns the status of the execution with this name, and its output if it succeeded. */
 export async function describeExecution(stateMachineArn: string, name: string): Promise<ExistingExecution> {
   const executionArn = buildExecutionArn(stateMachineArn, name);
   const answer = await sfn
@@ -33,7 +33,7 @@ export async function describeExecution(stateMachineArn: string, name: string): 
   return { status: answer.status ?? 'unknown', output: answer.output };
 }
 
-/** The input of an execution, by its ARN, as JSON. */
+/** Takes an execution's ARN; returns its input as JSON text. */
 export async function readExecutionInput(executionArn: string): Promise<string> {
   const answer = await sfn
     .send(new DescribeExecutionCommand({ executionArn }))

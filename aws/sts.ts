@@ -1,10 +1,11 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
 import { sessionName, sessionPolicy } from '../core/service/session-policy.ts';
 
-/** Temporary keys of a role session. Kept in memory only; never log them. */
+/** Temporary credentials of a role session. Keep them in memory only and never log them. */
 export interface SessionCredentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -12,20 +13,20 @@ export interface SessionCredentials {
   expiration: Date;
 }
 
-/** Credentials are renewed this long before they expire, so that no call begins with keys that die on the way. */
+/** Credentials are renewed this long before they expire, so that they do not expire during a call. */
 const renewBeforeMs = 5 * 60_000;
 
 const clients = new Map<string, STSClient>();
 const sessions = new Map<string, SessionCredentials>();
 
-/** STS of the target's Region: a session from there is good in every Region, one from elsewhere not in an opt-in Region. */
+/** Uses STS in the target's Region: a session from another Region may not be valid in an opt-in Region. */
 const stsClientFor = (region: string): STSClient => {
   const client = clients.get(region) ?? new STSClient({ region });
   clients.set(region, client);
   return client;
 };
 
-/** All sessions last as long, so they lie in the order in which they end. */
+/** All sessions have the same duration, so the map holds them in the order in which they expire. */
 const evictExpiredSessions = (now: Date): void => {
   for (const [key, { expiration }] of sessions) {
     if (expiration.getTime() - renewBeforeMs > now.getTime()) return;
@@ -34,8 +35,8 @@ const evictExpiredSessions = (now: Date): void => {
 };
 
 /**
- * Credentials of the target's role, limited to its one cluster and service, in a session named after the execution
- * (its ARN). Fails with PermissionError where STS refuses, and says what to check.
+ * Returns credentials of the target's role, limited to its one cluster and service, in a session named after the execution
+ * (an ARN). Throws a PermissionError that says what to check if STS denies access.
  */
 export async function assumeTargetRole(target: Target, execution: string, now: Date): Promise<SessionCredentials> {
   evictExpiredSessions(now);
@@ -55,7 +56,7 @@ async function createSession(target: Target, request: AssumeRoleCommand['input']
   const answer = await stsClientFor(target.region)
     .send(new AssumeRoleCommand(request))
     .catch((error: unknown) => {
-      throw explainAccessDenied(target, error) ?? error;
+      throw explainAccessDenied(target, error) ?? explainInvalidRequest(target, error);
     });
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
@@ -68,7 +69,13 @@ async function createSession(target: Target, request: AssumeRoleCommand['input']
   };
 }
 
-/** STS answers the same AccessDenied for all four causes, so all four are named. */
+/** The role and the external id are the user's values; the policy of the session is ours (botocore sts, the errors of AssumeRole). */
+const explainInvalidRequest = (target: Target, error: unknown): unknown =>
+  error instanceof Error && !/Policy/.test(error.name)
+    ? toRequestFailure(error, `assuming the role ${target.roleArn}`)
+    : error;
+
+/** STS answers with the same AccessDenied for all four causes, so the message names all four. */
 const explainAccessDenied = (target: Target, error: unknown): Failure | undefined => {
   if (!(error instanceof Error) || !error.name.startsWith('AccessDenied')) return undefined;
   const externalId =
@@ -78,12 +85,12 @@ const explainAccessDenied = (target: Target, error: unknown): Failure | undefine
   return new Failure(
     'PermissionError',
     `The role ${target.roleArn} cannot be assumed. Check that the role exists; that its trust policy names this build account or Gantry's role; ` +
-      `that ${externalId}; and that Gantry's own role may sts:AssumeRole on it. AWS said: ${error.message}`,
+      `that ${externalId}; and that Gantry's own role is allowed sts:AssumeRole on it. AWS said: ${error.message}`,
     { cause: error },
   );
 };
 
-/** The ARN of whoever the credentials in the environment belong to. Needs no permission (STS API reference, GetCallerIdentity). */
+/** Returns the ARN of the identity whose credentials are in the environment. Needs no permission (STS API reference, GetCallerIdentity). */
 export async function readCallerArn(region: string): Promise<string> {
   const answer = await stsClientFor(region)
     .send(new GetCallerIdentityCommand({}))

@@ -1,15 +1,15 @@
 import type { ECSClient, Service } from '@aws-sdk/client-ecs';
 import { extractFile } from '../core/artifact/zip.ts';
-import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
-import type { Release } from '../core/model/release.ts';
+import { toRequestFailure } from '../core/errors/invalid-request.ts';
+import type { Release, TaskDefinitionFile } from '../core/model/release.ts';
 import { type AlarmFacts, uniqueAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { type DescribedTaskDefinition, parseFamily } from '../core/task-definition/raw.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsClientFor } from './ecs.ts';
-import { describeTaskDefinition } from './ecs-task-definitions.ts';
+import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
 
@@ -23,12 +23,13 @@ export async function readTargetFacts(
   const service = await describeService(client, release.target);
   const found = typeof service === 'string' ? undefined : service;
   const named = { ecs: found === undefined ? [] : listEcsAlarms(found), configured };
+  const credentials = await assumeTargetRole(release.target, execution, now);
   const [base, running, states] = await Promise.all([
     readBase(client, release, found?.taskDefinition),
     release.base.from === 'file' && found?.taskDefinition
-      ? describeTaskDefinition(client, found.taskDefinition)
+      ? describeRequestedTaskDefinition(client, found.taskDefinition)
       : undefined,
-    readAlarmStates(release, uniqueAlarmNames(named), await assumeTargetRole(release.target, execution, now)),
+    readAlarmStates(release, uniqueAlarmNames(named), credentials),
   ]);
   const alarms = { ...named, states };
   return { release, service, base, running, alarms };
@@ -40,12 +41,12 @@ async function readBase(
   running: string | undefined,
 ): Promise<TargetFacts['base']> {
   if (release.base.from === 'file')
-    return readTaskDefinitionFromArtifact(release, release.base.path).catch(returnConfigurationError);
+    return readTaskDefinitionFromArtifact(release, release.base).catch(returnConfigurationError);
   if (release.base.from === 'revision')
-    return (await describeTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
+    return (await describeRequestedTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
   if (running === undefined) return undefined;
   const revision = release.base.from === 'latest' ? parseFamily(running) : running;
-  return (await describeTaskDefinition(client, revision)) ?? 'gone';
+  return (await describeRequestedTaskDefinition(client, revision)) ?? 'gone';
 }
 
 /** The user's mistakes are told together with the others; whatever else is wrong ends the look. */
@@ -54,17 +55,17 @@ const returnConfigurationError = (error: unknown): Failure => {
   throw error;
 };
 
-/** The task definition in the release's artifact, at the version that Read Images has read. */
+/** The task definition file of a release, from the artifact and at the version that Read Images has read. */
 export async function readTaskDefinitionFromArtifact(
-  { artifact }: Release,
-  path: string,
+  release: Release,
+  { path, artifact = release.artifact }: TaskDefinitionFile,
 ): Promise<DescribedTaskDefinition> {
   if (artifact === undefined)
     throw new Failure(
       'ConfigurationError',
       `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
     );
-  return parseTaskDefinitionFile(await extractFile(await rereadArtifact(artifact), path), path);
+  return parseTaskDefinitionFile(await extractFile(await rereadArtifact(artifact), path, 'TaskDefinition'), path);
 }
 
 /** The alarms that ECS watches during a deployment. */
@@ -78,6 +79,7 @@ const readAlarmStates = (
   credentials: Parameters<typeof describeAlarms>[1],
 ): Promise<AlarmFacts['states']> =>
   describeAlarms(target, credentials, names).catch((error: unknown) => {
-    if (toFailure(error, 'reading alarms').name === 'PermissionError') return 'denied' as const;
-    throw error;
+    const failure = toRequestFailure(error, `reading the alarms ${names.join(', ')}`);
+    if (failure.name === 'PermissionError') return 'denied' as const;
+    throw failure;
   });

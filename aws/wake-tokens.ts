@@ -3,17 +3,20 @@ import { taskTokensKey } from '../core/model/table-keys.ts';
 import { findExecutionsToWake, findExpiredAttributes } from '../core/waiting/sleeping-executions.ts';
 import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
-/** A begin longer ago than this was seen by every look since: none takes so long, in ms. Of two that come closer to each other the second is noted as any news. */
+/**
+ * In ms, longer than any check takes. The item holds one deployment start, so a later start overwrites it only if every check since then must
+ * have seen the first one. A second start within this time is recorded like any other event.
+ */
 const minStartDistanceMs = 120_000;
 
-/** Anything but the begin of a deployment. Not before what was noted already: whoever noted that has woken all. */
+/** Records any event except the start of a deployment. Never replaces a later time: the invocation that recorded the later time has woken every execution. */
 const anyEventUpdate = (now: Date) => ({
   update: 'SET noticed = :now',
   condition: 'attribute_not_exists(noticed) OR noticed <= :now',
   values: { ':now': now.toISOString() },
 });
 
-/** The begin of a deployment is noted with its id: it is no news to who watches that very one. */
+/** Records the start of a deployment with its id, because the execution that watches this deployment needs no wake-up for it. */
 const deploymentStartUpdate = (deployment: string, now: Date) => ({
   update: 'SET began = :now, begun = :begun',
   condition: 'attribute_not_exists(began) OR begun = :begun OR began < :before',
@@ -25,26 +28,29 @@ const deploymentStartUpdate = (deployment: string, now: Date) => ({
 });
 
 /**
- * Leaves word for whoever watches the service that something is new, so that nobody falls asleep over it, and answers the tokens of those who
- * sleep already: of two words that are left at once, one answers them. `begun`: see core/events/wake-event.ts.
+ * Records an event of the service, so that no execution starts to wait before it has seen the event, and returns the task tokens of the
+ * executions that wait already. `startedDeployment`: see core/events/wake-event.ts.
  */
 export async function recordEventAndReadTokens(
   target: Target,
   now: Date,
-  begun: string | undefined,
+  startedDeployment: string | undefined,
 ): Promise<string[] | TableUnavailable> {
   const key = taskTokensKey(target);
-  const left = await updateItem(key, begun === undefined ? anyEventUpdate(now) : deploymentStartUpdate(begun, now));
-  if (left === 'refused') return begun === undefined ? [] : recordEventAndReadTokens(target, now, undefined);
-  if (isTableUnavailable(left)) return left;
-  const before = left.before ?? {};
+  const update = startedDeployment === undefined ? anyEventUpdate(now) : deploymentStartUpdate(startedDeployment, now);
+  const updated = await updateItem(key, update);
+  // Refused: record a deployment start like any other event. For any other event, the invocation that recorded a later one wakes everybody.
+  if (updated === 'refused')
+    return startedDeployment === undefined ? [] : recordEventAndReadTokens(target, now, undefined);
+  if (isTableUnavailable(updated)) return updated;
+  const before = updated.before ?? {};
   await removeAttributes(target, findExpiredAttributes(before, now));
-  return findExecutionsToWake(before, begun, now).map(({ token }) => token);
+  return findExecutionsToWake(before, startedDeployment, now).map(({ token }) => token);
 }
 
-/** Whether it succeeds matters to nobody: what lies there is done with. */
+/** The result is not checked: an expired token that stays in the item does no harm. */
 async function removeAttributes(target: Target, attributes: string[]): Promise<void> {
   if (attributes.length === 0) return;
-  const names = Object.fromEntries(attributes.map((name, at) => [`#left${at}`, name]));
+  const names = Object.fromEntries(attributes.map((name, at) => [`#expired${at}`, name]));
   await updateItem(taskTokensKey(target), { update: `REMOVE ${Object.keys(names).join(', ')}`, names });
 }

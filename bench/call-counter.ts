@@ -2,61 +2,66 @@ import type { FunctionInvocation, OperationRequest } from '../local/cloud.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 import { createGantryCallFilter, type InstalledSystem, isScheduledInvocation } from './gantry-calls.ts';
 
-/** What was counted of one cell. */
+/** The counted calls and invocations of one cell. */
 export interface CallTally {
   calls: { at: number; operation: string }[];
   invocations: number;
   gigabyteSeconds: number;
 }
 
-/** Whether a text names a cell, and not only one whose name is longer. */
+/** True if a text contains a cell's name, and not only as part of a longer name. */
 export const mentionsCell = (text: string, cell: string): boolean =>
   new RegExp(`(?<![a-z0-9])${cell}(?![a-z0-9])`).test(text);
 
-/** Whether a call was made for a cell: its caller or its input names the cell. */
+/** True if a call was made for a cell: its caller or its input names the cell. */
 export const isCallForCell = (cell: string, { as, input }: Pick<OperationRequest, 'as' | 'input'>): boolean =>
   mentionsCell(as.caller.arn, cell) || mentionsCell(JSON.stringify(input) ?? '', cell);
 
-/** Begins to count, cell by cell, what is asked of the embedded AWS. `cells`: their names; `user`: whether a caller is a deployer beside Gantry. */
+/** Starts to count the calls of the embedded AWS for each cell. `cells` are names; `isDeployer` says whether the caller with this ARN is another deployer than Gantry. */
 export function countCalls(
   running: Pick<RunningSystem, 'cloud'> & InstalledSystem,
   cells: string[],
-  user: (arn: string) => boolean,
+  isDeployer: (arn: string) => boolean,
 ): (cell: string) => CallTally | undefined {
   const tallies = new Map<string, CallTally>(
     cells.map((cell) => [cell, { calls: [], invocations: 0, gigabyteSeconds: 0 }]),
   );
   const tallyOf = (matches: (cell: string) => boolean) => tallies.get(cells.find(matches) ?? '');
-  /** By X-Ray's trace header: a call is its invocation's, also where its own words name no cell (a task token does not), and nobody's in a sweep. */
-  const going: RunningInvocations = new Map();
-  const gantrys = createGantryCallFilter(running);
+  /** By X-Ray's trace header. A call belongs to the cell of its invocation even if it names no cell (a task token does not), and to no cell during a sweep. */
+  const runningInvocations: RunningInvocations = new Map();
+  const isFromGantry = createGantryCallFilter(running);
   const { cloud } = running;
-  cloud.faults = {
-    call(asked, go) {
-      if (!gantrys(asked) && !user(asked.as.caller.arn)) return go();
-      const { trace = '' } = asked.as;
-      const tally = going.has(trace) ? going.get(trace) : tallyOf((cell) => isCallForCell(cell, asked));
-      tally?.calls.push({ at: cloud.clock.now(), operation: `${asked.service} ${asked.operation}` });
+  cloud.faultHooks = {
+    call(request, go) {
+      if (!isFromGantry(request) && !isDeployer(request.as.caller.arn)) return go();
+      const { trace = '' } = request.as;
+      const tally = runningInvocations.has(trace)
+        ? runningInvocations.get(trace)
+        : tallyOf((cell) => isCallForCell(cell, request));
+      tally?.calls.push({ at: cloud.clock.now(), operation: `${request.service} ${request.operation}` });
       return go();
     },
     event: (_event, go) => go(),
-    run: (ran, go) => countInvocation(ran, go, { tally: tallyOf((cell) => mentionsCell(ran.payload, cell)), going }),
+    run: (invocation, go) => {
+      const tally = tallyOf((cell) => mentionsCell(invocation.payload, cell));
+      return countInvocation(invocation, go, { tally, runningInvocations });
+    },
   };
   return (cell) => tallies.get(cell);
 }
 
-/** Whose the invocations are that run, by trace. */
+/** The cell's tally of each running invocation, by its trace; undefined for a sweep. */
 type RunningInvocations = Map<string, CallTally | undefined>;
 
 async function countInvocation<Ended extends { log: string }>(
-  ran: FunctionInvocation,
+  invocation: FunctionInvocation,
   go: () => Promise<Ended>,
-  { tally, going }: { tally: CallTally | undefined; going: RunningInvocations },
+  { tally, runningInvocations }: { tally: CallTally | undefined; runningInvocations: RunningInvocations },
 ): Promise<Ended> {
-  if (tally === undefined && !isScheduledInvocation(ran)) return go();
-  const trace = `Root=${ran.requestId}`;
-  going.set(trace, tally);
-  const outcome = await go().finally(() => going.delete(trace));
+  if (tally === undefined && !isScheduledInvocation(invocation)) return go();
+  const trace = `Root=${invocation.requestId}`;
+  runningInvocations.set(trace, tally);
+  const outcome = await go().finally(() => runningInvocations.delete(trace));
   if (tally === undefined) return outcome;
   tally.invocations += 1;
   tally.gigabyteSeconds += parseGigabyteSeconds(outcome.log);
@@ -65,20 +70,20 @@ async function countInvocation<Ended extends { log: string }>(
 
 const reportLinePattern = /Billed Duration: (\d+) ms\tMemory Size: (\d+) MB/;
 
-/** What Lambda would bill for an invocation, by the REPORT line that ends its log; 0 without one. */
+/** Returns the GB-seconds that Lambda would bill for an invocation, from the REPORT line at the end of its log; 0 without one. */
 export function parseGigabyteSeconds(log: string): number {
   const [, ms, megabytes] = reportLinePattern.exec(log) ?? [];
   return (Number(ms ?? 0) / 1000) * (Number(megabytes ?? 0) / 1024);
 }
 
-/** How many calls of each operation. */
+/** Counts the calls of each operation. */
 export function countOperations({ calls }: Pick<CallTally, 'calls'>): Record<string, number> {
   const counts = new Map<string, number>();
   for (const { operation } of calls) counts.set(operation, (counts.get(operation) ?? 0) + 1);
   return Object.fromEntries(counts);
 }
 
-/** Calls a minute, to one digit: those after `from` until `to` (ms). */
+/** Returns the calls a minute between `from` and `to` (ms), rounded to one digit. */
 export function callRatePerMinute({ calls }: Pick<CallTally, 'calls'>, from: number, to: number): number {
   const between = calls.filter(({ at }) => at > from && at <= to);
   return Math.round((between.length / ((to - from) / 60_000)) * 10) / 10;

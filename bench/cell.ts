@@ -7,74 +7,78 @@ import { findDeploymentStart } from './fact-time.ts';
 import type { Scenario } from './scenarios.ts';
 import { addAlarm, createService, describeDeployments } from './service.ts';
 
-/** One scenario for one deployer, on a service of its own: its name is that of everything else of the cell. */
+/** One scenario for one deployer, on a service of its own. The service's name is also the name of the cell's images, user and execution. */
 export interface Cell extends BenchService {
   scenario: Scenario;
   image: string;
-  /** The revision that runs before. */
+  /** The revision that the service runs before the release. */
   before: string;
   keys: IssuedCredentials;
 }
 
-/** Makes a cell's service, images and user; its first revision is not steady yet. */
-export async function createCell(world: BenchEnvironment, scenario: Scenario, deployer: string): Promise<Cell> {
+/** Creates a cell's service, images and user. Does not wait until the first revision is steady. */
+export async function createCell(environment: BenchEnvironment, scenario: Scenario, deployer: string): Promise<Cell> {
   const service = { name: `${scenario.id}-${deployer}`, account: accountForDeployer(deployer) };
   const { name } = service;
-  const before = await registerRevision(world, service, await pushImage(world, `${name}-before`, '{"startSeconds":0}'));
-  await pushImage(world, `${name}-other`, '{"startSeconds":5}');
-  const image = await pushImage(world, name, scenario.image);
-  await createService(world, service, scenario, before);
-  return { ...service, scenario, image, before, keys: createDeployerUser(world, service) };
+  const before = await registerRevision(
+    environment,
+    service,
+    await pushImage(environment, `${name}-before`, '{"startSeconds":0}'),
+  );
+  await pushImage(environment, `${name}-other`, '{"startSeconds":5}');
+  const image = await pushImage(environment, name, scenario.image);
+  await createService(environment, service, scenario, before);
+  return { ...service, scenario, image, before, keys: createDeployerUser(environment, service) };
 }
 
-/** Waits until a cell's first revision is steady and all is ready for the release. */
-export async function waitUntilReady(world: BenchEnvironment, cell: Cell): Promise<void> {
+/** Waits until a cell's first revision is steady and everything is ready for the release. */
+export async function waitUntilReady(environment: BenchEnvironment, cell: Cell): Promise<void> {
   for (;;) {
-    const { deployments, primary } = await describeDeployments(world, cell);
+    const { deployments, primary } = await describeDeployments(environment, cell);
     if (primary?.rolloutState === 'COMPLETED' && deployments.length === 1) break;
-    await world.wait(1_000);
+    await environment.wait(1_000);
   }
-  // Only now, because ECS would have watched the alarm for a while before the first revision was steady.
-  if (cell.scenario.meanwhile?.does === 'alarm') await addAlarm(world, cell);
+  // Not earlier, because ECS would watch the alarm for a while before the first revision was steady.
+  if (cell.scenario.meanwhile?.does === 'alarm') await addAlarm(environment, cell);
 }
 
 const taskDefinitionSchema = z.object({
   taskDefinition: z.object({ containerDefinitions: z.tuple([z.object({ image: z.string() })]) }),
 });
 
-/** What a cell's service is on: the revision before, the release, or the other release; and how its rollout stands. */
-export async function describeEndState(world: BenchEnvironment, cell: Cell): Promise<string> {
-  const { primary } = await describeDeployments(world, cell);
-  const asked = { taskDefinition: primary?.taskDefinition };
-  const described = await world.target(cell.account)('ecs', 'DescribeTaskDefinition', asked);
+/** Says which revision a cell's service runs (the one before, the release, or the other release) and the state of its rollout. */
+export async function describeEndState(environment: BenchEnvironment, cell: Cell): Promise<string> {
+  const { primary } = await describeDeployments(environment, cell);
+  const input = { taskDefinition: primary?.taskDefinition };
+  const described = await environment.target(cell.account)('ecs', 'DescribeTaskDefinition', input);
   const [{ image }] = taskDefinitionSchema.parse(described).taskDefinition.containerDefinitions;
   const what = image.endsWith('-before') ? 'before' : image.endsWith('-other') ? 'the other' : 'the release';
   return `${what}, ${primary?.rolloutState ?? 'no rollout'}`;
 }
 
-/** Does what somebody else does in the scenario, so long after ECS began the release. Ends with the signal. */
-export async function runInterference(world: BenchEnvironment, cell: Cell, signal: AbortSignal): Promise<void> {
+/** Plays the scenario's interference (`meanwhile`), its given time after ECS started the release. The signal ends it. */
+export async function runInterference(environment: BenchEnvironment, cell: Cell, signal: AbortSignal): Promise<void> {
   const { meanwhile } = cell.scenario;
   if (meanwhile === undefined) return;
-  const since = world.now();
+  const since = environment.now();
   while (!signal.aborted) {
-    const ours = findDeploymentStart(world.heard, cell.name, since);
-    if (ours !== undefined && world.now() >= ours.at + meanwhile.afterSeconds * 1000) break;
-    await world.wait(200);
+    const ours = findDeploymentStart(environment.events, cell.name, since);
+    if (ours !== undefined && environment.now() >= ours.at + meanwhile.afterSeconds * 1000) break;
+    await environment.wait(200);
   }
   if (signal.aborted) return;
-  if (meanwhile.does === 'alarm') await triggerAlarm(world, cell);
-  else await deployOtherRelease(world, cell);
+  if (meanwhile.does === 'alarm') await triggerAlarm(environment, cell);
+  else await deployOtherRelease(environment, cell);
 }
 
-const triggerAlarm = (world: BenchEnvironment, { name, account }: Cell) =>
-  world.target(account)('monitoring', 'SetAlarmState', {
+const triggerAlarm = (environment: BenchEnvironment, { name, account }: Cell) =>
+  environment.target(account)('monitoring', 'SetAlarmState', {
     AlarmName: name,
     StateValue: 'ALARM',
     StateReason: 'Threshold crossed.',
   });
 
-async function deployOtherRelease(world: BenchEnvironment, cell: Cell): Promise<void> {
-  const taskDefinition = await registerRevision(world, cell, `${cell.image}-other`);
-  await world.target(cell.account)('ecs', 'UpdateService', { cluster, service: cell.name, taskDefinition });
+async function deployOtherRelease(environment: BenchEnvironment, cell: Cell): Promise<void> {
+  const taskDefinition = await registerRevision(environment, cell, `${cell.image}-other`);
+  await environment.target(cell.account)('ecs', 'UpdateService', { cluster, service: cell.name, taskDefinition });
 }

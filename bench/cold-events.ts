@@ -7,10 +7,10 @@ const readSampleEvent = (name: string): unknown =>
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:cold';
 const taskDefinition = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:7';
 const at = '2026-11-23T09:00:00.000Z';
-/** After this run, whenever that is: a release whose time is over would end before it asks AWS for anything. */
+/** Later than any run. A release whose deadline has passed would end before it calls AWS. */
 const deadline = '2999-01-01T00:00:00.000Z';
 
-/** What the states of a deployment hand on, all of it. */
+/** The complete state data of a deployment. */
 const input = {
   job: { id: '11111111-1111-1111-1111-111111111111', nonce: '3' },
   release: {
@@ -52,5 +52,5 @@ const eventsByFunction: Record<string, unknown> = {
   wake: readSampleEvent('wake.deployment-completed'),
 };
 
-/** An event that the function of this name takes. */
+/** Returns a valid event for the function with this name. */
 export const eventFor = (name: string): unknown => eventsByFunction[name] ?? { execution, started: at, input };

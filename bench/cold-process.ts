@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** The ms that a bundle took in a process of its own: until it was imported, and then until its first event was answered. */
+/** How long a bundle took in a new process, in ms. `init`: to import it. `first`: to answer its first event after that. */
 export interface StartTimes {
   init: number;
   first: number;
 }
 
-/** Imports a bundle, gives its handler an event where there is one, and prints the name of what the handler threw and the ms of both. */
+/** Imports a bundle and calls its handler if there is an event. Prints the name of the error that the handler threw, and both times. */
 const timerScript = `
   const began = performance.now();
   const { handler } = await import(process.argv[1]);
@@ -16,8 +16,8 @@ const timerScript = `
   console.log(error + '\\n' + JSON.stringify({ init, first: performance.now() - began - init }));`;
 
 /**
- * As it is deployed, but nobody's: without credentials the first call to AWS ends where it would be signed, everything before that is done.
- * Nothing of this process' own environment is handed on.
+ * The environment of a deployed function, but without credentials: the first call to AWS fails when the SDK signs it, after all other work.
+ * It contains nothing of this process's own environment.
  */
 const environment = {
   HOME: '/nonexistent',
@@ -32,20 +32,20 @@ const environment = {
   VERSION: '1',
 };
 
-/** What the SDK says, to whoever throws or logs it, where a call would be signed and there are no keys. */
+/** The name of the SDK's error if it signs a call without credentials. The function throws it or logs it. */
 const credentialsErrorName = 'CredentialsProviderError';
 
-/** Starts a bundle in a fresh process. `callsAws`: rejects where its event does not bring it to a call of AWS, for then it has hardly begun. */
+/** Starts a bundle in a new process. With `callsAws` it rejects if the event causes no call to AWS, because the function then ended too early. */
 export async function measureStart(
   file: string,
   { event, callsAws = false }: { event?: unknown; callsAws?: boolean } = {},
 ): Promise<StartTimes> {
-  const given = event === undefined ? [] : [JSON.stringify(event)];
-  const command = ['--input-type=module', '-e', timerScript, file, ...given];
+  const eventArguments = event === undefined ? [] : [JSON.stringify(event)];
+  const command = ['--input-type=module', '-e', timerScript, file, ...eventArguments];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, command, { env: environment });
   if (callsAws && !`${stdout}${stderr}`.includes(credentialsErrorName))
     throw new Error(
-      `${file} answered its event without a call of AWS: give it one in bench/cold-events.ts that it works on.`,
+      `${file} answered its event without a call to AWS: give it an event in bench/cold-events.ts that leads to one.`,
     );
   const { init, first } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   return { init, first };

@@ -2,7 +2,7 @@ import type { StartTimes } from './cold-process.ts';
 import { median } from './median.ts';
 import { formatMarkdownTable } from './table.ts';
 
-/** One bundle: its size in bytes, zipped too, the ms of its import and of its first event; of a function also the same code bundled plainly. */
+/** One bundle: its size in bytes, also gzipped, and its start times in ms. `plain`: the same function, only bundled and minified. */
 export interface MeasuredBundle extends StartTimes {
   name: string;
   bytes: number;
@@ -11,9 +11,9 @@ export interface MeasuredBundle extends StartTimes {
 }
 
 export interface Measurements {
-  /** A handler that has but a logger. */
+  /** A handler with only a logger. */
   empty: MeasuredBundle;
-  /** One that has a client of the SDK besides. */
+  /** A handler with a logger and one client of the SDK. */
   calling: MeasuredBundle;
   functions: MeasuredBundle[];
 }
@@ -45,7 +45,7 @@ const medianBundle = (functions: MeasuredBundle[]): MeasuredBundle => ({
   },
 });
 
-/** Sizes and ms, and how often the empty handler could have started (`of empty`), and started and answered (`both of empty`). */
+/** Formats sizes and times. `of empty`: the init time relative to the empty handler's; `both of empty`: the same for init and first event together. */
 export const formatColdTable = ({ empty, calling, functions }: Measurements): string =>
   formatMarkdownTable(
     ['function', 'KB', 'KB gzip', 'init ms', 'of empty', 'first ms', 'both of empty', 'plain KB', 'plain init ms'],

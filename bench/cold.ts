@@ -12,7 +12,7 @@ import { writeResult } from './report.ts';
 
 const root = join(import.meta.dirname, '..');
 const outdir = '.build/cold';
-/** Fresh processes for each bundle; the order goes round, so that a busy moment of the machine meets all of them. */
+/** The number of new processes for each bundle. Each round starts every bundle once, so that a busy moment of the machine affects all of them. */
 const rounds = 11;
 
 const loggerHandlerCode = `import { Logger } from '@aws-lambda-powertools/logger';
@@ -27,14 +27,14 @@ const plainOptions: BuildOptions = {
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  // Without it jsonc-parser's CommonJS form is taken, which cannot be bundled.
+  // Without this, esbuild takes jsonc-parser's CommonJS version, which cannot be bundled.
   mainFields: ['module', 'main'],
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   logLevel: 'warning',
   minify: true,
 };
 
-/** The same functions, as a bundler makes them that is told to minify and nothing else. */
+/** Bundles the same functions with minification and no other option. */
 async function buildPlainBundles(names: string[]): Promise<Map<string, string>> {
   await build({
     ...plainOptions,
@@ -47,7 +47,7 @@ async function buildPlainBundles(names: string[]): Promise<Map<string, string>> 
 
 type BuiltBundle = Pick<Bundle, 'name' | 'file' | 'bytes' | 'zipped'>;
 
-/** A handler of these lines, bundled as the functions are deployed. */
+/** Bundles a handler with this code in the same way as the deployed functions. */
 async function buildReference(name: string, contents: string): Promise<BuiltBundle> {
   const file = join(root, outdir, `${name}.mjs`);
   const stdin = { contents, resolveDir: root };
@@ -56,20 +56,20 @@ async function buildReference(name: string, contents: string): Promise<BuiltBund
   return { name, file, bytes: text.length, zipped: gzipSync(text).length };
 }
 
-/** The fastest over the rounds, by file: what else the machine does only adds. Each is given its event. */
+/** Returns the fastest start of each file over all rounds, because other load on the machine only adds time. */
 async function measureStarts(
   files: Map<string, Parameters<typeof measureStart>[1]>,
 ): Promise<(file: string) => StartTimes> {
   const all = new Map<string, StartTimes[]>();
   for (let round = 0; round < rounds; round += 1)
-    for (const [file, how] of files) all.set(file, [...(all.get(file) ?? []), await measureStart(file, how)]);
+    for (const [file, options] of files) all.set(file, [...(all.get(file) ?? []), await measureStart(file, options)]);
   return (file) => {
     const starts = all.get(file) ?? [];
     return { init: Math.min(...starts.map(({ init }) => init)), first: Math.min(...starts.map(({ first }) => first)) };
   };
 }
 
-/** What no function can be faster than: a handler that has but a logger, and one that has a client of the SDK besides. And the functions. */
+/** Measures the functions and, for comparison, two handlers that no function can beat: one with only a logger, and one with a client of the SDK too. */
 async function measureBundles(bundles: Bundle[]): Promise<Measurements> {
   const plain = await buildPlainBundles(bundles.map(({ name }) => name));
   const empty = await buildReference('a logger', loggerHandlerCode);
@@ -95,7 +95,7 @@ async function measureBundles(bundles: Bundle[]): Promise<Measurements> {
   return { empty: measured(empty), calling: measured(calling), functions: await Promise.all(functions) };
 }
 
-/** Measures every function's bundle, prints the figures and writes them under `bench/results/`, or prints them as JSON. */
+/** Measures every function's bundle. Prints the results and writes them to `bench/results/`, or only prints them as JSON. */
 export async function runColdBenchmark(json: boolean): Promise<void> {
   const date = new Date();
   await rm(join(root, outdir), { recursive: true, force: true });
@@ -106,9 +106,9 @@ export async function runColdBenchmark(json: boolean): Promise<void> {
 - ${date.toISOString()}, Node ${process.version}, the fastest of ${rounds} fresh processes each; the machine's load was ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors
 - init: the import of the bundle
 - first: its first event, until the first call to AWS would be signed
-- above the functions: a handler that has but a logger, which is the measure of the others (_of empty_), and one that has a client of the SDK besides
-- KB: the one file of a function, all that it ever loads, without its source map
-- plain: the same code bundled and minified, and nothing else
+- the first two rows: a handler with only a logger, to which _of empty_ compares the others, and a handler with one client of the SDK too
+- KB: the function's only file, without its source map
+- plain: the same code, only bundled and minified
 
 ${formatColdTable(measured)}
 `;

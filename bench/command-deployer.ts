@@ -5,12 +5,16 @@ import { createEcsClient, type Deployer, deployRelease } from './deployer.ts';
 import { type BenchEnvironment, benchRegion } from './environment.ts';
 import { classifyOutput, summarizeOutput } from './row.ts';
 
-/** Variables without AWS's own: one of ours (a profile, a session, an endpoint of one service) would lead a command elsewhere. */
+/** Removes variables whose names start with AWS_: the user's profile, session or endpoint would lead a command elsewhere. */
 export const withoutAwsVariables = (variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('AWS_')));
 
-/** What a command is told, all in its environment. */
-const environment = ({ running }: BenchEnvironment, { name, account, image, keys }: Cell, taskDefinition: string) => ({
+/** Returns the environment variables of a command. They contain everything that it needs to know. */
+const createVariables = (
+  { running }: BenchEnvironment,
+  { name, account, image, keys }: Cell,
+  taskDefinition: string,
+) => ({
   ...withoutAwsVariables(process.env),
   AWS_ENDPOINT_URL: running.cloud.url,
   AWS_REGION: benchRegion,
@@ -24,7 +28,7 @@ const environment = ({ running }: BenchEnvironment, { name, account, image, keys
   TASK_DEFINITION: taskDefinition,
 });
 
-/** Runs a command line to its end, or until the signal ends it and whatever it started. */
+/** Runs a command line to its end. The signal kills it and every process that it started. */
 function runCommandLine(
   line: string,
   env: NodeJS.ProcessEnv,
@@ -44,7 +48,7 @@ function runCommandLine(
   });
 }
 
-/** How a command becomes a deployer: its line, and whether it makes the release itself. */
+/** A command line that acts as a deployer. `releases`: it makes the release itself. */
 export interface CommandLine {
   id: string;
   title: string;
@@ -54,20 +58,20 @@ export interface CommandLine {
   asksBalancer?: boolean;
 }
 
-/** Of a shell: the command could not be executed, or was not found (POSIX, Shell Command Language, "Exit Status for Commands"). */
+/** A shell's exit codes for a command that could not be executed or was not found (POSIX, Shell Command Language, "Exit Status for Commands"). */
 const notExecutedCodes = [126, 127];
 
-/** A deployer that is a command line: 0 says success. Unless it releases itself, the release is begun for it. */
+/** Creates a deployer from a command line. Exit code 0 means success. If the command does not release itself, the release is made before it runs. */
 export const createCommandDeployer = ({ line, releases = false, ...about }: CommandLine): Deployer => ({
   ...about,
   releases,
-  async deploy(world, cell, signal) {
-    const taskDefinition = releases ? '' : await deployRelease(createEcsClient(world, cell), cell);
-    const { code, output } = await runCommandLine(line, environment(world, cell, taskDefinition), signal);
+  async deploy(environment, cell, signal) {
+    const taskDefinition = releases ? '' : await deployRelease(createEcsClient(environment, cell), cell);
+    const { code, output } = await runCommandLine(line, createVariables(environment, cell, taskDefinition), signal);
     if (signal.aborted) return undefined;
     if (notExecutedCodes.includes(code)) throw new Error(summarizeOutput(output));
-    const at = world.now();
+    const at = environment.now();
     const reason = code === 0 ? '' : summarizeOutput(output);
-    return { says: classifyOutput(code === 0, output), verdictAt: at, endedAt: at, exit: String(code), reason };
+    return { verdict: classifyOutput(code === 0, output), verdictAt: at, endedAt: at, exit: String(code), reason };
   },
 });

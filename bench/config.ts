@@ -7,19 +7,19 @@ export const executionRole = 'bench-execution';
 /** The cluster of the benchmark's services, one in each account. */
 export const cluster = 'bench';
 
-/** Gantry's two targets: from one its events are forwarded, in the other it has to look again and again. */
+/** Gantry's two targets. The events of one are forwarded; the other has to be polled. */
 const targets = [
   { name: 'woken', account: '222222222222', events: 'forwarded' },
   { name: 'polling', account: '333333333333', events: 'none' },
 ] as const;
 
-/** The scenarios that a pipeline releases too, in the account whose events are forwarded. */
+/** The scenarios that are also released by a pipeline, in the account whose events are forwarded. */
 export const pipelineScenarios = ['healthy'];
 
-/** Where services of the benchmark are. */
+/** The accounts of the benchmark's services. */
 export const accounts = targets.map(({ account }) => account);
 
-/** The account of a deployer's services: of those beside Gantry nothing is forwarded. */
+/** Returns the account of a deployer's services. Events are forwarded only for Gantry. */
 export const accountForDeployer = (deployer: string): string =>
   targets[['woken', 'pipeline'].includes(deployer) ? 0 : 1].account;
 
@@ -30,7 +30,7 @@ const createServiceConfig = (scenario: string, deployer: string) => ({
   executionRole,
 });
 
-/** Gantry's own configuration in the benchmark: one service of each target for each scenario. Deployers beside it need none. */
+/** Gantry's configuration in the benchmark: each target has one service for each scenario. The other deployers need no configuration. */
 export default defineConfig({
   app: 'bench',
   build: { account: '111111111111', region: 'eu-west-1' },

@@ -7,19 +7,19 @@ import { findFactTime } from './fact-time.ts';
 import { type CellCounts, type DeployerReport, measureLateness, type Row } from './row.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** A scenario and who plays it: what a row is about. */
+/** The scenario and the deployer of one row. */
 export interface CellPlan {
   scenario: Scenario;
   deployer: Deployer;
 }
 
-/** One cell that was played: who said what, and when it began and ended (ms). `broken`: what there was instead of a run. */
+/** The run of one cell: the deployer's report, and when the run started and ended (ms). `error`: why the deployer could not be run. */
 export interface CellRun {
   cell: Cell;
-  said: DeployerReport | undefined;
-  broken?: string;
-  began: number;
-  ended: number;
+  report: DeployerReport | undefined;
+  error?: string;
+  startedAt: number;
+  endedAt: number;
 }
 
 const labelRow = ({ scenario, deployer }: CellPlan): Pick<Row, 'scenario' | 'deployer' | 'unscored'> => ({
@@ -30,67 +30,71 @@ const labelRow = ({ scenario, deployer }: CellPlan): Pick<Row, 'scenario' | 'dep
 
 const countCell = (tally: CallTally): CellCounts => ({ calls: tally.calls.length, operations: countOperations(tally) });
 
-/** Why a deployer's program did not do its work at all; undefined where it did. */
-export function findRunError({ deployer }: CellPlan, { said, broken }: CellRun, { calls }: Pick<CallTally, 'calls'>) {
-  if (broken !== undefined) return `could not be run: ${broken}`;
+/** Returns why a deployer's program did none of its work; undefined if it did. */
+export function findRunError(
+  { deployer }: CellPlan,
+  { report, error }: CellRun,
+  { calls }: Pick<CallTally, 'calls'>,
+): string | undefined {
+  if (error !== undefined) return `could not be run: ${error}`;
   if (!deployer.releases || calls.length > 0) return undefined;
-  return ['could not be run: it made no call of AWS', ...(said?.reason ? [said.reason] : [])].join(': ');
+  return ['could not be run: it made no call to AWS', ...(report?.reason ? [report.reason] : [])].join(': ');
 }
 
-/** What was said, and whether it is right, of who did not give up. */
+/** Returns the verdict and whether it is right. A deployer that gave up is neither right nor wrong. */
 export const assessVerdict = (
-  { said, cell: { scenario } }: { said: DeployerReport | undefined; cell: Pick<Cell, 'scenario'> },
+  { report, cell: { scenario } }: { report: DeployerReport | undefined; cell: Pick<Cell, 'scenario'> },
   fact: number | undefined,
   limitMs: number,
 ): Partial<Row> =>
-  said === undefined
+  report === undefined
     ? { nothing: `no verdict within ${Math.round(limitMs / 1000)} s` }
     : {
-        ...(said.exit === undefined ? {} : { exit: said.exit }),
-        verdict: said.says,
-        ...(said.says === 'gave up' ? {} : { right: said.says === scenario.truth }),
-        ...measureLateness(said, fact),
-        reason: said.reason,
+        ...(report.exit === undefined ? {} : { exit: report.exit }),
+        verdict: report.verdict,
+        ...(report.verdict === 'gave up' ? {} : { right: report.verdict === scenario.truth }),
+        ...measureLateness(report, fact),
+        reason: report.reason,
       };
 
-/** What was counted of Gantry alone. */
+/** Counts what only Gantry has: invocations, transitions, and calls while it waits. */
 async function countWorkflow(
-  world: BenchEnvironment,
-  { cell, said }: CellRun,
+  environment: BenchEnvironment,
+  { cell, report }: CellRun,
   tally: CallTally,
 ): Promise<Partial<Row>> {
   const { invocations, gigabyteSeconds } = tally;
   const waiting =
-    said?.lookedAt === undefined
+    report?.firstCheckAt === undefined
       ? {}
-      : { callsPerMinuteWaiting: callRatePerMinute(tally, said.lookedAt, said.verdictAt) };
-  return { invocations, gigabyteSeconds, transitions: await countCellTransitions(world, cell.name), ...waiting };
+      : { callsPerMinuteWaiting: callRatePerMinute(tally, report.firstCheckAt, report.verdictAt) };
+  return { invocations, gigabyteSeconds, transitions: await countCellTransitions(environment, cell.name), ...waiting };
 }
 
-/** The row of a cell that was played. Without calls a minute where its deployer could not be run: then it counts for nothing. */
+/** Creates the row of a cell's run. If the deployer could not be run, the row has no calls a minute and is not scored. */
 export async function createRow(
-  world: BenchEnvironment,
-  played: CellRun,
-  how: { pair: CellPlan; tally: CallTally; limitMs: number },
+  environment: BenchEnvironment,
+  run: CellRun,
+  { plan, tally, limitMs }: { plan: CellPlan; tally: CallTally; limitMs: number },
 ): Promise<Row> {
-  const { cell, began, ended } = played;
+  const { cell, startedAt, endedAt } = run;
   const { scenario, name } = cell;
-  const broken = findRunError(how.pair, played, how.tally);
-  const seen = { ...countCell(how.tally), endedOn: await describeEndState(world, cell) };
-  if (broken !== undefined) return { ...labelRow(how.pair), nothing: broken, ...seen };
-  const fact = findFactTime(world.heard, { service: name, since: began, fact: scenario.fact });
+  const error = findRunError(plan, run, tally);
+  const observed = { ...countCell(tally), endedOn: await describeEndState(environment, cell) };
+  if (error !== undefined) return { ...labelRow(plan), nothing: error, ...observed };
+  const fact = findFactTime(environment.events, { service: name, since: startedAt, fact: scenario.fact });
   return {
-    ...labelRow(how.pair),
-    ...assessVerdict(played, fact, how.limitMs),
-    ...seen,
-    ...(how.pair.deployer.workflow ? await countWorkflow(world, played, how.tally) : {}),
-    callsPerMinute: callRatePerMinute(how.tally, began, ended),
+    ...labelRow(plan),
+    ...assessVerdict(run, fact, limitMs),
+    ...observed,
+    ...(plan.deployer.workflow ? await countWorkflow(environment, run, tally) : {}),
+    callsPerMinute: callRatePerMinute(tally, startedAt, endedAt),
   };
 }
 
-/** The row of a pair that was not played. */
-export const createEmptyRow = (pair: CellPlan, nothing: string): Row => ({
-  ...labelRow(pair),
+/** Creates the row of a cell that was not run. */
+export const createEmptyRow = (plan: CellPlan, nothing: string): Row => ({
+  ...labelRow(plan),
   nothing,
   calls: 0,
   operations: {},

@@ -8,7 +8,7 @@ import { gantryDeployers } from './gantry-deployer.ts';
 import { pipelineDeployer } from './pipeline-deployer.ts';
 import { sdkDeployer } from './sdk-deployer.ts';
 
-/** What `aws --version` says of itself, e.g. `aws-cli/2.17.0`; undefined where there is none. */
+/** Returns the version that `aws --version` prints, e.g. `aws-cli/2.17.0`; undefined if the AWS CLI is not installed. */
 function findAwsCliVersion(): string | undefined {
   const { status, stdout, stderr } = spawnSync('aws', ['--version'], { encoding: 'utf8' });
   return status === 0 ? /aws-cli\/\S+/.exec(stdout + stderr)?.[0] : undefined;
@@ -35,7 +35,7 @@ const listWatchers = (): CommandLine[] => [
   },
 ];
 
-/** `NAME=CMD` of the command line, as a deployer. Throws where it is not that. */
+/** Parses `NAME=CMD` from the command line. Throws if the text has another form. */
 export function parseCommandLine(given: string, index: number, releases: boolean): CommandLine {
   const [, title, line] = /^([^=]+)=(.+)$/s.exec(given) ?? [];
   if (title === undefined || line === undefined)
@@ -43,7 +43,7 @@ export function parseCommandLine(given: string, index: number, releases: boolean
   return { id: `${releases ? 'deployer' : 'watcher'}${index}`, title, version: 'as given', line, releases };
 }
 
-/** All deployers, Gantry first: those that are always there, and those of the command line. A new one is added here. */
+/** Returns all deployers, Gantry first: the built-in ones, and those of the command line. Add new ones here. */
 export const listDeployers = (given: { deployer: string[]; watcher: string[] }): Deployer[] => [
   ...gantryDeployers,
   pipelineDeployer,

@@ -10,22 +10,22 @@ import type { RecordedEvent } from './fact-time.ts';
 
 export const benchRegion = config.build.region;
 
-/** The installed system, and who may do everything in its accounts. */
+/** The installed system, and the administrators of its accounts. */
 export interface BenchSystem {
   running: RunningSystem;
   build: Administrator;
-  /** The administrator of an account that services are in. */
+  /** The administrator of an account with services. */
   target(account: string): Administrator;
 }
 
-/** The installed system at real speed, and what its bus says. */
+/** The installed system at real speed, and the events of its bus. */
 export interface BenchEnvironment extends BenchSystem {
-  heard: RecordedEvent[];
+  events: RecordedEvent[];
   now(): number;
   wait(ms: number): Promise<void>;
 }
 
-/** Builds the functions for the benchmark's configuration and starts it all. */
+/** Builds the functions for the benchmark's configuration and starts the system. */
 export async function createBenchEnvironment(): Promise<BenchEnvironment> {
   const outdir = join('.build', 'bench');
   await bundleFunctions({ outdir, shared: true, config: 'bench/config.ts' });
@@ -36,16 +36,16 @@ export async function createBenchEnvironment(): Promise<BenchEnvironment> {
     stage: 'production',
     bundles: join(import.meta.dirname, '..', outdir),
   });
-  // Deciding every call by the policies keeps the one process busy that all deployers share; other tests prove the rights.
-  running.cloud.unguarded = true;
-  const heard: RecordedEvent[] = [];
-  running.cloud.listeners.push((event) => heard.push({ at: clock.now(), event }));
-  const grounds = await prepareAccounts(running, accounts);
+  // Policies are not evaluated, because that takes CPU time from the process that all deployers share. Other tests prove the permissions.
+  running.cloud.skipAuthorization = true;
+  const events: RecordedEvent[] = [];
+  running.cloud.eventListeners.push((event) => events.push({ at: clock.now(), event }));
+  const system = await prepareAccounts(running, accounts);
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
-  return { ...grounds, heard, now: clock.now, wait };
+  return { ...system, events, now: clock.now, wait };
 }
 
-/** A cluster in each of these accounts, and a role that its tasks start with. */
+/** Creates a cluster in each of these accounts, and the execution role of its tasks. */
 export async function prepareAccounts(running: RunningSystem, accounts: Iterable<string>): Promise<BenchSystem> {
   const target = (account: string): Administrator => actAsAdministrator(running.cloud, account, benchRegion);
   for (const account of accounts) {
@@ -70,19 +70,19 @@ const createPolicyDocument = (service?: string) => ({
   ],
 });
 
-/** The user that a deployer calls as: one for each cell, so that its calls can be told from all others. */
+/** The IAM user of a cell's deployer. Each cell has its own, so that its calls can be counted. */
 export const deployerUserArn = ({ name, account }: BenchService): string => `arn:aws:iam::${account}:user/${name}`;
 
 export function createDeployerUser({ running }: BenchSystem, cell: BenchService): IssuedCredentials {
   const { iam } = running.cloud;
   const arn = deployerUserArn(cell);
   iam.users.set(arn, { arn, policies: { all: createPolicyDocument() } });
-  return iam.issue({ account: cell.account, arn });
+  return iam.issueCredentials({ account: cell.account, arn });
 }
 
-/** Pushes an image of a behaviour (of `missing`: does not push it); answers its URI. */
-export async function pushImage(world: BenchSystem, tag: string, behavior: string): Promise<string> {
-  const { repository } = world.running.system;
+/** Pushes an image with this behaviour, or no image if the behaviour is `missing`. Returns the image's URI. */
+export async function pushImage(environment: BenchSystem, tag: string, behavior: string): Promise<string> {
+  const { repository } = environment.running.system;
   const annotations = { 'local.gantry.behavior': behavior, name: tag };
   const imageManifest = JSON.stringify({
     schemaVersion: 2,
@@ -92,11 +92,11 @@ export async function pushImage(world: BenchSystem, tag: string, behavior: strin
     annotations,
   });
   if (behavior !== 'missing')
-    await world.build('ecr', 'PutImage', { repositoryName: repository.name, imageManifest, imageTag: tag });
+    await environment.build('ecr', 'PutImage', { repositoryName: repository.name, imageManifest, imageTag: tag });
   return `${repository.uri}:${tag}`;
 }
 
-/** A service's task definition with this image. */
+/** Creates a service's task definition with this image. */
 export const createTaskDefinitionInput = ({ name, account }: BenchService, image: string) => ({
   family: name,
   requiresCompatibilities: ['FARGATE' as const],
@@ -111,17 +111,21 @@ export const createTaskDefinitionInput = ({ name, account }: BenchService, image
 
 const registerResultSchema = z.object({ taskDefinition: z.object({ taskDefinitionArn: z.string() }) });
 
-/** Registers a revision as the target account's administrator; answers its ARN. */
-export async function registerRevision(world: BenchSystem, service: BenchService, image: string): Promise<string> {
-  const made = await world.target(service.account)(
+/** Registers a revision as the target account's administrator; returns its ARN. */
+export async function registerRevision(
+  environment: BenchSystem,
+  service: BenchService,
+  image: string,
+): Promise<string> {
+  const registered = await environment.target(service.account)(
     'ecs',
     'RegisterTaskDefinition',
     createTaskDefinitionInput(service, image),
   );
-  return registerResultSchema.parse(made).taskDefinition.taskDefinitionArn;
+  return registerResultSchema.parse(registered).taskDefinition.taskDefinitionArn;
 }
 
-/** A service of the benchmark, and where it is. */
+/** A service of the benchmark, and its account. */
 export interface BenchService {
   name: string;
   account: string;

@@ -18,15 +18,15 @@ const historyPageSchema = z.object({
 /** One event of an execution's history. */
 export type ExecutionHistoryEvent = z.infer<typeof historyPageSchema>['events'][number];
 
-/** An execution's whole history so far. */
+/** Reads an execution's whole history so far. */
 export async function readHistory(
-  world: Pick<BenchSystem, 'build'>,
+  environment: Pick<BenchSystem, 'build'>,
   executionArn: string,
 ): Promise<ExecutionHistoryEvent[]> {
   const events: ExecutionHistoryEvent[] = [];
   for (let nextToken: string | undefined; ; ) {
-    const asked = { executionArn, maxResults: 1000, ...(nextToken && { nextToken }) };
-    const found = historyPageSchema.parse(await world.build('states', 'GetExecutionHistory', asked));
+    const input = { executionArn, maxResults: 1000, ...(nextToken && { nextToken }) };
+    const found = historyPageSchema.parse(await environment.build('states', 'GetExecutionHistory', input));
     events.push(...found.events);
     nextToken = found.nextToken;
     if (nextToken === undefined) return events;
@@ -40,32 +40,32 @@ const watchOutputSchema = z.object({
 const findWatchExits = (events: ExecutionHistoryEvent[]): ExecutionHistoryEvent[] =>
   events.filter(({ stateExitedEventDetails: exited }) => exited?.name === 'Watch Rollout');
 
-/** In a verdict's reason (core/rollout/verdict.ts): the release's own time was over before anything else was known. */
+/** Part of a verdict's reason (core/rollout/verdict.ts) if the release's deadline passed before anything else was known. */
 const deadlinePhrase = 'was not stable at its deadline';
 
-/** The verdict, once one was reached: from there on Gantry only cares for the way back. `lookedAt`: the end of its first look, in ms. */
+/** Returns the verdict, if the execution has reached one; after it, Gantry only rolls back. `firstCheckAt`: the end of its first check of the rollout, in ms. */
 export function findVerdict(
   events: ExecutionHistoryEvent[],
-): (Pick<DeployerReport, 'says' | 'verdictAt' | 'reason'> & { lookedAt: number }) | undefined {
-  const looks = findWatchExits(events);
-  const [first, last] = [looks[0], looks.at(-1)];
+): (Pick<DeployerReport, 'verdict' | 'verdictAt' | 'reason'> & { firstCheckAt: number }) | undefined {
+  const checks = findWatchExits(events);
+  const [first, last] = [checks[0], checks.at(-1)];
   if (first === undefined || last?.stateExitedEventDetails === undefined) return undefined;
   const { outcome, reason = '' } = watchOutputSchema.parse(JSON.parse(last.stateExitedEventDetails.output)).verdict;
   if (outcome === 'going on') return undefined;
-  const words = { stable: 'success', superseded: 'superseded', failed: 'failure' } as const;
-  const [lookedAt, verdictAt] = [first.timestamp.getTime(), last.timestamp.getTime()];
-  const says = outcome === 'failed' && reason.includes(deadlinePhrase) ? 'gave up' : words[outcome];
-  return { says, verdictAt, lookedAt, reason: truncateReason(reason) };
+  const verdicts = { stable: 'success', superseded: 'superseded', failed: 'failure' } as const;
+  const [firstCheckAt, verdictAt] = [first.timestamp.getTime(), last.timestamp.getTime()];
+  const verdict = outcome === 'failed' && reason.includes(deadlinePhrase) ? 'gave up' : verdicts[outcome];
+  return { verdict, verdictAt, firstCheckAt, reason: truncateReason(reason) };
 }
 
-/** What an end without a verdict says: of our own codes which failure it was, else that Gantry did not find out. */
-export function classifyEnding(success: boolean, error: string | undefined): DeployerReport['says'] {
+/** Classifies an execution that ended without a verdict, by its error. Gantry gave up if the error is not one of its own codes. */
+export function classifyEnding(success: boolean, error: string | undefined): DeployerReport['verdict'] {
   if (success) return 'success';
   if (error === 'RevisionOutOfSync') return 'superseded';
   return isFailureType(error) && error !== 'SystemUnavailable' ? 'failure' : 'gave up';
 }
 
-/** Every state that was entered, and every task that was tried again. */
+/** Counts the state transitions: every entered state, and every retry of a task. */
 export const countTransitions = (events: Pick<ExecutionHistoryEvent, 'type'>[]): number => {
   const count = (pattern: RegExp): number => events.filter(({ type }) => pattern.test(type)).length;
   const tries = count(/^(Task|LambdaFunction)Scheduled$/);
@@ -77,12 +77,15 @@ const executionListSchema = z.object({
   nextToken: z.string().optional(),
 });
 
-/** The ARNs of all executions of a machine. */
-export async function listExecutionArns(world: Pick<BenchSystem, 'build'>, stateMachineArn: string): Promise<string[]> {
+/** Returns the ARNs of all executions of a state machine. */
+export async function listExecutionArns(
+  environment: Pick<BenchSystem, 'build'>,
+  stateMachineArn: string,
+): Promise<string[]> {
   const arns: string[] = [];
   for (let nextToken: string | undefined; ; ) {
-    const asked = { stateMachineArn, maxResults: 1000, ...(nextToken && { nextToken }) };
-    const found = executionListSchema.parse(await world.build('states', 'ListExecutions', asked));
+    const input = { stateMachineArn, maxResults: 1000, ...(nextToken && { nextToken }) };
+    const found = executionListSchema.parse(await environment.build('states', 'ListExecutions', input));
     arns.push(...found.executions.map(({ executionArn }) => executionArn));
     nextToken = found.nextToken;
     if (nextToken === undefined) return arns;
@@ -91,14 +94,16 @@ export async function listExecutionArns(world: Pick<BenchSystem, 'build'>, state
 
 const executionInputSchema = z.object({ input: z.string() });
 
-/** The transitions so far of all executions that were about a cell: its release, and those that an event of its service started. */
-export async function countCellTransitions(world: BenchEnvironment, cell: string): Promise<number> {
-  const { machine, rollbackMachine } = world.running.system;
+/** Counts the transitions so far of all executions of a cell: its release, and those that an event of its service started. */
+export async function countCellTransitions(environment: BenchEnvironment, cell: string): Promise<number> {
+  const { machine, rollbackMachine } = environment.running.system;
   let sum = 0;
   for (const { arn } of [machine, rollbackMachine])
-    for (const executionArn of await listExecutionArns(world, arn)) {
-      const asked = executionInputSchema.parse(await world.build('states', 'DescribeExecution', { executionArn }));
-      if (mentionsCell(asked.input, cell)) sum += countTransitions(await readHistory(world, executionArn));
+    for (const executionArn of await listExecutionArns(environment, arn)) {
+      const execution = executionInputSchema.parse(
+        await environment.build('states', 'DescribeExecution', { executionArn }),
+      );
+      if (mentionsCell(execution.input, cell)) sum += countTransitions(await readHistory(environment, executionArn));
     }
   return sum;
 }

@@ -1,14 +1,14 @@
 import type { EventBridgeEvent } from '../local/cloud.ts';
 import type { FactRule } from './scenarios.ts';
 
-/** An event of the bus and when it was heard, in ms: the bus's own `time` has whole seconds only. */
+/** An event of the bus and when it was received, in ms, because the event's own `time` has only whole seconds. */
 export interface RecordedEvent {
   at: number;
   event: Pick<EventBridgeEvent, 'detail-type' | 'resources' | 'detail'>;
 }
 
-const filterDeploymentEvents = (heard: RecordedEvent[], service: string): RecordedEvent[] =>
-  heard.filter(
+const filterDeploymentEvents = (events: RecordedEvent[], service: string): RecordedEvent[] =>
+  events.filter(
     ({ event }) =>
       event['detail-type'] === 'ECS Deployment State Change' &&
       event.resources.some((arn) => arn.endsWith(`/${service}`)),
@@ -17,34 +17,34 @@ const filterDeploymentEvents = (heard: RecordedEvent[], service: string): Record
 const isDeploymentEvent = (name: string, { event }: RecordedEvent): boolean =>
   event.detail.eventName === `SERVICE_DEPLOYMENT_${name}`;
 
-/** The id of the deployment that a release began: the first one that ECS began after `since` (ms). */
+/** Returns the deployment of a release: the first one that ECS started after `since` (ms). */
 export function findDeploymentStart(
-  heard: RecordedEvent[],
+  events: RecordedEvent[],
   service: string,
   since: number,
 ): { id: unknown; at: number } | undefined {
-  const first = filterDeploymentEvents(heard, service).find(
+  const first = filterDeploymentEvents(events, service).find(
     (each) => each.at >= since && isDeploymentEvent('IN_PROGRESS', each),
   );
   return first && { id: first.event.detail.deploymentId, at: first.at };
 }
 
-/** A task that ended by itself; the scheduler's own stops of replaced tasks say nothing about the release. */
+/** True for a task that stopped by itself. Tasks that the scheduler stops because they are replaced say nothing about the release. */
 const isFailedTask = ({ event: { 'detail-type': type, detail } }: RecordedEvent, deployment: unknown): boolean =>
   type === 'ECS Task State Change' &&
   detail.startedBy === deployment &&
   detail.lastStatus === 'STOPPED' &&
   detail.stopCode !== 'ServiceSchedulerInitiated';
 
-/** When (ms) the truth about the release that began after `since` was visible in ECS, by its own events; undefined: it never was. */
+/** Returns when (ms) the events of ECS showed the truth about the release that started after `since`; undefined if they never did. */
 export function findFactTime(
-  heard: RecordedEvent[],
+  events: RecordedEvent[],
   { service, since, fact }: { service: string; since: number; fact: FactRule },
 ): number | undefined {
-  const ours = findDeploymentStart(heard, service, since);
+  const ours = findDeploymentStart(events, service, since);
   if (ours === undefined) return undefined;
-  if (typeof fact === 'object') return heard.filter((each) => isFailedTask(each, ours.id))[fact.stopped - 1]?.at;
-  const after = filterDeploymentEvents(heard, service).filter(({ at }) => at >= ours.at);
+  if (typeof fact === 'object') return events.filter((each) => isFailedTask(each, ours.id))[fact.stopped - 1]?.at;
+  const after = filterDeploymentEvents(events, service).filter(({ at }) => at >= ours.at);
   if (fact === 'superseded')
     return after.find((each) => isDeploymentEvent('IN_PROGRESS', each) && each.event.detail.deploymentId !== ours.id)
       ?.at;

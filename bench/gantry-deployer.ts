@@ -8,40 +8,40 @@ import { type DeployerReport, truncateReason } from './row.ts';
 const startResultSchema = z.object({ executionArn: z.string() });
 const executionSchema = z.object({ status: z.string(), error: z.string().optional(), cause: z.string().optional() });
 
-/** How often (ms) the benchmark looks whether an execution is over; these looks are nobody's calls. */
+/** How often (ms) the benchmark checks whether an execution has ended. These calls are not counted. */
 export const pollMs = 250;
 
-async function waitUntilEnded(world: BenchEnvironment, executionArn: string, signal: AbortSignal) {
+async function waitUntilEnded(environment: BenchEnvironment, executionArn: string, signal: AbortSignal) {
   for (;;) {
-    const found = executionSchema.parse(await world.build('states', 'DescribeExecution', { executionArn }));
+    const found = executionSchema.parse(await environment.build('states', 'DescribeExecution', { executionArn }));
     if (found.status !== 'RUNNING' || signal.aborted) return found;
-    await world.wait(pollMs);
+    await environment.wait(pollMs);
   }
 }
 
-/** Gantry, started by hand. `id`: the target of its configuration, which says whether ECS's events are forwarded. */
+/** Creates the deployer that starts Gantry without a pipeline. `id`: the target in its configuration, which says whether ECS's events are forwarded. */
 const createGantryDeployer = (id: 'woken' | 'polling'): Deployer => ({
   id,
   title: `Gantry, ${id}`,
   version: packages.version,
   workflow: true,
-  async deploy(world, cell, signal): Promise<DeployerReport | undefined> {
+  async deploy(environment, cell, signal): Promise<DeployerReport | undefined> {
     const input = JSON.stringify({ target: `${id}/${cell.name}`, images: [{ name: 'app', imageUri: cell.image }] });
-    const wish = { stateMachineArn: world.running.system.machine.arn, name: cell.name, input };
-    const { executionArn } = startResultSchema.parse(await world.build('states', 'StartExecution', wish));
-    const { status, error, cause = '' } = await waitUntilEnded(world, executionArn, signal);
-    const events = await readHistory(world, executionArn);
+    const request = { stateMachineArn: environment.running.system.machine.arn, name: cell.name, input };
+    const { executionArn } = startResultSchema.parse(await environment.build('states', 'StartExecution', request));
+    const { status, error, cause = '' } = await waitUntilEnded(environment, executionArn, signal);
+    const events = await readHistory(environment, executionArn);
     const verdict = findVerdict(events);
     if (status === 'RUNNING') return verdict;
-    const endedAt = events.at(-1)?.timestamp.getTime() ?? world.now();
-    const whole = {
-      says: classifyEnding(status === 'SUCCEEDED', error),
+    const endedAt = events.at(-1)?.timestamp.getTime() ?? environment.now();
+    const ending = {
+      verdict: classifyEnding(status === 'SUCCEEDED', error),
       verdictAt: endedAt,
       reason: truncateReason(cause),
     };
-    return { ...whole, ...verdict, endedAt, exit: status };
+    return { ...ending, ...verdict, endedAt, exit: status };
   },
 });
 
-/** Woken by the events of its target account; and looking again and again. */
+/** Gantry woken by the events of its target account, and Gantry polling. */
 export const gantryDeployers = [createGantryDeployer('woken'), createGantryDeployer('polling')];

@@ -1,6 +1,6 @@
-/** So much of some numbers are not larger than this one; 0 of none. */
+/** Returns the number at this share (0 to 1) of the sorted numbers; 0 if there are none. */
 export const quantile = (values: number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-/** The middle of some numbers, of an even count the upper of the two; 0 of none. */
+/** Returns the median, for an even count the upper of the two middle numbers; 0 if there are none. */
 export const median = (values: number[]): number => quantile(values, 0.5);

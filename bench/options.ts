@@ -2,45 +2,48 @@ import { parseArgs } from 'node:util';
 import { parseCommandLine } from './deployers.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
-/** What somebody may type after `npm run bench --`. */
+/** The usage of `npm run bench`. */
 export const usage = `npm run bench -- [--quick] [--json] [--deployer NAME=CMD] [--watcher NAME=CMD] [--only WORD]
 npm run bench -- scale [--deployments 100,1000,10000] [--accounts 10] [--json]
 npm run bench -- cold [--json]
 npm run bench -- readme
+npm run bench -- feedback
 
-Plays the same scenarios with each deployer against one embedded ECS at real speed, and writes bench/results/.
-  --quick     under two minutes: no slow scenario, for each what is left of it
-  --json      prints the figures as JSON instead of the tables, and writes nothing
+Runs the same scenarios with each deployer against one embedded ECS at real speed, and writes the results to bench/results/.
+  --quick     takes under two minutes: leaves out slow scenarios, and all others share the remaining time
+  --json      prints the results as JSON instead of tables, and writes no file
   --deployer  adds a command line that releases IMAGE to SERVICE in CLUSTER
   --watcher   adds a command line that watches a release of SERVICE in CLUSTER to TASK_DEFINITION
-  --only      only scenarios whose title has this word; writes nothing
-  scale       so many deployments at once, in simulated time under ECS's throttles, woken and polling; other numbers write nothing
-  cold        sizes and init times of the functions' bundles
-  readme      puts what the newest whole runs came to into README.md; each of them does so too
+  --only      runs only scenarios whose title contains this word, and writes no file
+  scale       runs this many deployments at once, in simulated time under ECS's throttles, woken and polling; writes files only for the default numbers
+  cold        measures sizes and start times of the functions' bundles
+  feedback    measures how long one file of test/core/ takes, compared with the test runner on an empty test; writes no file
+  readme      writes a summary of the newest complete runs into README.md; every complete run does this too
 `;
 
-/** What was asked for. */
+/** The parsed options. */
 export type BenchOptions =
-  | { command: 'help' | 'readme' }
+  | { command: 'help' | 'readme' | 'feedback' }
   | { command: 'cold'; json: boolean }
   | { command: 'scale'; json: boolean; part: boolean; sizes: number[]; accounts: number }
   | {
       command: 'bench';
       json: boolean;
       quick: boolean;
-      /** Whether it is not the whole run, which alone is written. */
+      /** True if it is not a complete run. Only complete runs are written. */
       part: boolean;
       chosen: Scenario[];
       deployer: string[];
       watcher: string[];
     };
 
-/** Which options each command takes. */
+/** The options of each command. */
 const optionsByCommand: Record<BenchOptions['command'], string[]> = {
   bench: ['quick', 'json', 'deployer', 'watcher', 'only'],
   scale: ['deployments', 'accounts', 'json'],
   cold: ['json'],
   readme: [],
+  feedback: [],
   help: [],
 };
 
@@ -53,7 +56,7 @@ const isCommand = (given: string): given is BenchOptions['command'] => Object.ke
 
 const formatOptionNames = (names: string[]): string => names.map((name) => `--${name}`).join(', ');
 
-/** What was typed: a command and what its options were given, in order. Throws where it takes none of such. */
+/** Returns the command and a function for the values of an option, in order. Throws if the command does not have an option. */
 function readTokens(args: string[]): { command: BenchOptions['command']; given: (name: string) => string[] } {
   const read = { options: { ...flags, ...words }, strict: false, allowPositionals: true, tokens: true } as const;
   const { positionals, tokens } = parseArgs({ args, ...read });
@@ -61,10 +64,11 @@ function readTokens(args: string[]): { command: BenchOptions['command']; given: 
   const unknown = found.find(({ name }) => !Object.hasOwn(read.options, name));
   if (unknown !== undefined)
     throw new Error(
-      `${unknown.rawName} is no option: expected one of ${formatOptionNames(Object.keys(read.options))}.`,
+      `${unknown.rawName} is not an option: expected one of ${formatOptionNames(Object.keys(read.options))}.`,
     );
   const [command = 'bench', more] = positionals;
-  if (!isCommand(command)) throw new Error(`"${command}" is no command: expected scale, cold, readme or nothing.`);
+  if (!isCommand(command))
+    throw new Error(`"${command}" is not a command: expected scale, cold, readme, feedback or nothing.`);
   if (more !== undefined) throw new Error(`"${more}" is one word too many after "${command}": expected options only.`);
   for (const token of found) checkOption(command, token);
   return { command, given: (name) => found.flatMap((token) => (token.name === name ? [token.value ?? ''] : [])) };
@@ -80,13 +84,13 @@ interface Option {
 function checkOption(command: BenchOptions['command'], { name, rawName, value, inlineValue }: Option): void {
   const takes = [...optionsByCommand[command], 'help'];
   if (!takes.includes(name))
-    throw new Error(`${rawName} is no option of "${command}": expected one of ${formatOptionNames(takes)}.`);
+    throw new Error(`${rawName} is not an option of "${command}": expected one of ${formatOptionNames(takes)}.`);
   if (name in flags && value !== undefined) throw new Error(`${rawName} takes no value: found "${value}".`);
   if (name in words && (!value || (!inlineValue && value.startsWith('-'))))
     throw new Error(`${rawName} lacks its value: found ${value ? `"${value}"` : 'nothing'}.`);
 }
 
-/** `100,1000` as numbers. Throws where it is not that. */
+/** Parses numbers such as `100,1000`. Throws if the text has another form. */
 function parseSizes(given: string): number[] {
   const sizes = given.split(',');
   if (!sizes.every((size) => wholeNumberPattern.test(size)))
@@ -109,14 +113,14 @@ function chooseScenarios(only: string, quick: boolean): Scenario[] {
   throw new Error(`--only "${only}" chooses nothing: expected a word of ${all.map(({ title }) => title).join('; ')}.`);
 }
 
-/** Reads the arguments. Throws one sentence for whoever typed them where they cannot be followed. */
+/** Parses the arguments. Throws an Error whose message is one sentence for the user. */
 export function parseBenchOptions(args: string[]): BenchOptions {
   const { command, given } = readTokens(args);
   const has = (name: string): boolean => given(name).length > 0;
   const last = (name: string, otherwise: string): string => given(name).at(-1) ?? otherwise;
   const json = has('json');
   if (has('help') || command === 'help') return { command: 'help' };
-  if (command === 'readme') return { command };
+  if (command === 'readme' || command === 'feedback') return { command };
   if (command === 'cold') return { command, json };
   if (command === 'scale') {
     const sizes = parseSizes(last('deployments', '100,1000,10000'));

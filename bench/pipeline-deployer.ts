@@ -9,33 +9,33 @@ import { classifyEnding, findVerdict, readHistory } from './execution.ts';
 import { pollMs } from './gantry-deployer.ts';
 import { type DeployerReport, truncateReason } from './row.ts';
 
-/** Puts what a build would hand on where the pipeline's source action looks: the release's image, in a zip. */
+/** Uploads a zip with the release's image definition, which a build would produce, for the pipeline's source action. Returns the action's configuration. */
 async function putSource(
   { build }: BenchEnvironment,
   { name, image }: Cell,
   fileName: string,
 ): Promise<Record<string, string>> {
   const zip = new JSZip().file(fileName, JSON.stringify([{ name: 'app', imageUri: image }]));
-  const place = { Bucket: `${name}-sources`, Key: 'release.zip' };
-  await build('s3', 'CreateBucket', { Bucket: place.Bucket });
-  await build('s3', 'PutBucketVersioning', { Bucket: place.Bucket, VersioningConfiguration: { Status: 'Enabled' } });
-  await build('s3', 'PutObject', { ...place, Body: await zip.generateAsync({ type: 'nodebuffer' }) });
-  return { S3Bucket: place.Bucket, S3ObjectKey: place.Key, PollForSourceChanges: 'false' };
+  const location = { Bucket: `${name}-sources`, Key: 'release.zip' };
+  await build('s3', 'CreateBucket', { Bucket: location.Bucket });
+  await build('s3', 'PutBucketVersioning', { Bucket: location.Bucket, VersioningConfiguration: { Status: 'Enabled' } });
+  await build('s3', 'PutObject', { ...location, Body: await zip.generateAsync({ type: 'nodebuffer' }) });
+  return { S3Bucket: location.Bucket, S3ObjectKey: location.Key, PollForSourceChanges: 'false' };
 }
 
-/** A pipeline of the cell's name: the source, and the deploy action that the installed pipeline has for its service. */
-async function createPipeline(world: BenchEnvironment, cell: Cell): Promise<void> {
-  const { pipeline } = world.running.system;
+/** Creates a pipeline with the cell's name: a source action, and the installed pipeline's deploy action for the cell's service. */
+async function createPipeline(environment: BenchEnvironment, cell: Cell): Promise<void> {
+  const { pipeline } = environment.running.system;
   const actions = pipeline.stages.flatMap((stage) => stage.actions);
   const [source] = actions;
   const deploy = actions.find(({ configuration }) => configuration.ServiceName === cell.name);
   if (source === undefined || deploy === undefined) throw new Error(`${cell.name} is in no target of bench/config.ts.`);
-  const configuration = await putSource(world, cell, deploy.configuration.FileName ?? '');
+  const configuration = await putSource(environment, cell, deploy.configuration.FileName ?? '');
   const stages = [
     { name: 'Source', actions: [{ ...source, configuration }] },
     { name: 'Deploy', actions: [{ ...deploy, inputArtifacts: source.outputArtifacts }] },
   ];
-  await world.build('codepipeline', 'CreatePipeline', { pipeline: { ...pipeline, name: cell.name, stages } });
+  await environment.build('codepipeline', 'CreatePipeline', { pipeline: { ...pipeline, name: cell.name, stages } });
 }
 
 const pipelineStateSchema = z.object({
@@ -57,44 +57,46 @@ const pipelineStateSchema = z.object({
   ),
 });
 
-/** How the two actions stand, as far as they have begun. */
-async function readDeployAction(world: BenchEnvironment, { name }: Cell) {
-  const { stageStates } = pipelineStateSchema.parse(await world.build('codepipeline', 'GetPipelineState', { name }));
+/** Returns the state of the deploy action; undefined if it has not started. Throws if the source action failed. */
+async function readDeployAction(environment: BenchEnvironment, { name }: Cell) {
+  const { stageStates } = pipelineStateSchema.parse(
+    await environment.build('codepipeline', 'GetPipelineState', { name }),
+  );
   const [source, deploy] = stageStates.map(({ actionStates: [{ latestExecution }] }) => latestExecution);
   if (source?.status === 'Failed') throw new Error(`The source action failed: ${source.errorDetails?.message}`);
   return deploy;
 }
 
-async function waitUntilEnded(world: BenchEnvironment, cell: Cell, signal: AbortSignal) {
+async function waitUntilEnded(environment: BenchEnvironment, cell: Cell, signal: AbortSignal) {
   while (!signal.aborted) {
-    const deploy = await readDeployAction(world, cell);
+    const deploy = await readDeployAction(environment, cell);
     if (deploy !== undefined && deploy.status !== 'InProgress') return deploy;
-    await world.wait(pollMs);
+    await environment.wait(pollMs);
   }
   return undefined;
 }
 
-/** Gantry as teams use it: the deploy action of a pipeline, woken by the events of its target account. */
+/** Gantry in its usual setup: the deploy action of a pipeline, woken by the events of its target account. */
 export const pipelineDeployer: Deployer = {
   id: 'pipeline',
   title: 'Gantry, by the pipeline',
   version: packages.version,
   workflow: true,
   only: pipelineScenarios,
-  async deploy(world, cell, signal): Promise<DeployerReport | undefined> {
-    await createPipeline(world, cell);
-    await world.build('codepipeline', 'StartPipelineExecution', { name: cell.name });
-    const over = await waitUntilEnded(world, cell, signal);
-    if (over === undefined) return undefined;
-    const { status, lastStatusChange, externalExecutionId, errorDetails } = over;
-    const verdict = externalExecutionId && findVerdict(await readHistory(world, externalExecutionId));
+  async deploy(environment, cell, signal): Promise<DeployerReport | undefined> {
+    await createPipeline(environment, cell);
+    await environment.build('codepipeline', 'StartPipelineExecution', { name: cell.name });
+    const ended = await waitUntilEnded(environment, cell, signal);
+    if (ended === undefined) return undefined;
+    const { status, lastStatusChange, externalExecutionId, errorDetails } = ended;
+    const found = externalExecutionId && findVerdict(await readHistory(environment, externalExecutionId));
     const endedAt = lastStatusChange * 1000;
-    const says = classifyEnding(status === 'Succeeded', errorDetails?.code);
+    const verdict = classifyEnding(status === 'Succeeded', errorDetails?.code);
     return {
-      says,
+      verdict,
       verdictAt: endedAt,
       reason: truncateReason(errorDetails?.message ?? ''),
-      ...verdict,
+      ...found,
       endedAt,
       exit: status,
     };

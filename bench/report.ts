@@ -16,7 +16,7 @@ export interface BenchReport {
   rows: Row[];
 }
 
-/** What a run was made with. */
+/** Adds the circumstances of a run to its rows. */
 export const createBenchReport = (
   rows: Row[],
   deployers: Deployer[],
@@ -33,7 +33,7 @@ export const createBenchReport = (
 
 const formatSetup = ({ date, node, machine, limitSeconds, deployers }: BenchReport): string =>
   [
-    `- ${date}, Node ${node}, ${machine}; everything at once on one machine`,
+    `- ${date}, Node ${node}, ${machine}; all cells ran at the same time on one machine`,
     `- at most ${limitSeconds} s for each cell`,
     ...deployers.map(({ title, version }) => `- ${title}: ${version ?? 'not installed'}`),
   ].join('\n');
@@ -51,14 +51,14 @@ ${formatScoreTable(report.rows)}
 
 ${formatVerdictTable(report.rows)}
 
-## What a deployment of Gantry takes
+## What a deployment with Gantry costs
 
 ${formatCostTable(report.rows)}
 `;
 
-/** Writes the text under `bench/results/` as `DATE-` and this name; answers the file's path from the project's root. */
-export function writeResult(text: string, called: string, date: Date): string {
-  const name = `${date.toISOString().slice(0, 10)}-${called}`;
+/** Writes the text to `bench/results/DATE-suffix`; returns the file's path from the project's root. */
+export function writeResult(text: string, suffix: string, date: Date): string {
+  const name = `${date.toISOString().slice(0, 10)}-${suffix}`;
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), text);

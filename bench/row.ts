@@ -1,19 +1,19 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { ExpectedVerdict } from './scenarios.ts';
 
-/** What a deployer said of a release. `ends`: how its program ended; absent where it had not ended within the limit. */
+/** A deployer's report about a release. `exit`: how its program ended; absent if it did not end within the limit. */
 export interface DeployerReport {
-  says: ExpectedVerdict | 'gave up';
-  /** In ms: when it was clear to the deployer, and when its program was over. */
+  verdict: ExpectedVerdict | 'gave up';
+  /** When the deployer reached its verdict, and when its program ended, in ms. */
   verdictAt: number;
   endedAt?: number | undefined;
   exit?: string | undefined;
-  /** Of Gantry: the end of its first look at the rollout. From then on it only waits. */
-  lookedAt?: number | undefined;
+  /** Only for Gantry: the end of its first check of the rollout. After it, Gantry only waits. */
+  firstCheckAt?: number | undefined;
   reason: string;
 }
 
-/** What was counted of one cell. The last three are of Gantry only. */
+/** The counts of one cell. Only Gantry has the last three. */
 export interface CellCounts {
   calls: number;
   operations: Record<string, number>;
@@ -26,47 +26,47 @@ export interface CellCounts {
 export interface Row extends CellCounts {
   scenario: string;
   deployer: string;
-  /** Why there is nothing: not run, could not be run, or no verdict within the limit. */
+  /** Why there is no verdict: not run, could not be run, or no verdict within the limit. */
   nothing?: string;
   exit?: string;
   verdict?: string;
-  /** Absent of one that gave up. */
+  /** Absent if the deployer gave up. */
   right?: boolean;
-  /** From the fact being visible to the verdict, and to the program's end; negative: before ECS itself said so. */
+  /** Seconds from when the fact was visible in ECS to the verdict, and to the program's end. Negative if the deployer was earlier than ECS. */
   late?: number;
   lateEnd?: number;
   reason?: string;
   callsPerMinute?: number;
-  /** Of Gantry: from the end of its first look until the verdict. */
+  /** Only for Gantry: from the end of its first check until the verdict. */
   callsPerMinuteWaiting?: number;
   endedOn: string;
-  /** It was there for some scenarios only. */
+  /** The deployer ran only in some scenarios. */
   unscored?: boolean;
 }
 
 const supersededPattern =
   /supersed|usurp|newer (release|deployment|revision|task definition)|another (release|deployment)|taken over/i;
-/** Not a health check that ECS says has timed out: `(reason Request timed out)` is the release's failure (ECS troubleshooting, service event messages). */
+/** Does not match a health check that timed out: `(reason Request timed out)` is a failure of the release (ECS troubleshooting, service event messages). */
 const gaveUpPattern = /TimeoutError|Max attempts exceeded|(?<!Request )timed out/i;
 
-/** What a program's ending means: the code alone says success, its last lines say which failure. */
-export function classifyOutput(success: boolean, output: string): DeployerReport['says'] {
+/** Classifies how a program ended. The exit code alone decides about success; the last lines of the output decide about the kind of failure. */
+export function classifyOutput(success: boolean, output: string): DeployerReport['verdict'] {
   if (success) return 'success';
-  const words = lastLines(output);
-  if (gaveUpPattern.test(words)) return 'gave up';
-  return supersededPattern.test(words) ? 'superseded' : 'failure';
+  const lines = lastLines(output);
+  if (gaveUpPattern.test(lines)) return 'gave up';
+  return supersededPattern.test(lines) ? 'superseded' : 'failure';
 }
 
 const toSeconds = (ms: number): number => Math.round(ms / 100) / 10;
 
-/** How late a deployer was, in seconds to one digit; nothing where the fact never became visible. */
-export function measureLateness(said: DeployerReport, fact: number | undefined): Pick<Row, 'late' | 'lateEnd'> {
+/** Returns how late a deployer was, in seconds to one digit; empty if the fact never became visible. */
+export function measureLateness(report: DeployerReport, fact: number | undefined): Pick<Row, 'late' | 'lateEnd'> {
   if (fact === undefined) return {};
-  const late = toSeconds(said.verdictAt - fact);
-  return said.endedAt === undefined ? { late } : { late, lateEnd: toSeconds(said.endedAt - fact) };
+  const late = toSeconds(report.verdictAt - fact);
+  return report.endedAt === undefined ? { late } : { late, lateEnd: toSeconds(report.endedAt - fact) };
 }
 
-/** A program's output without colours, its last three lines that say anything. */
+/** The last three non-empty lines of a program's output, without colours. */
 const lastLines = (output: string): string =>
   stripVTControlCharacters(output)
     .split('\n')
@@ -74,10 +74,10 @@ const lastLines = (output: string): string =>
     .slice(-3)
     .join(' / ');
 
-/** The last lines of a program's output, cut to so many characters. */
+/** The last lines of a program's output, cut to at most `longest` characters. */
 export const summarizeOutput = (output: string, longest?: number): string => truncateReason(lastLines(output), longest);
 
-/** The beginning of a reason, on one line. */
+/** A reason on one line, cut to at most `longest` characters. */
 export function truncateReason(text: string, longest = 90): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;

@@ -5,71 +5,73 @@ import type { Deployer } from './deployer.ts';
 import { type BenchEnvironment, deployerUserArn } from './environment.ts';
 import { type Row, truncateReason } from './row.ts';
 
-/** Why a pair is not played; undefined where it is. */
+/** Returns why a cell is not run; undefined if it is. */
 const skipReason = ({ scenario, deployer }: CellPlan): string | undefined => {
   if (deployer.version === undefined) return 'not installed';
-  if (deployer.asksBalancer && scenario.balanced) return 'not run: it asks the load balancer, which is not embedded';
+  if (deployer.asksBalancer && scenario.balanced) return 'not run: it calls the load balancer, which is not embedded';
   return undefined;
 };
 
-/** What a deployer says, or what it threw: one that cannot be run spoils its own cell alone. */
+/** Returns a deployer's report or its error. An error affects only the deployer's own cell. */
 async function runDeployer(
   deployer: Deployer,
-  ...[world, cell, signal]: Parameters<Deployer['deploy']>
-): Promise<Pick<CellRun, 'said' | 'broken'>> {
+  ...[environment, cell, signal]: Parameters<Deployer['deploy']>
+): Promise<Pick<CellRun, 'report' | 'error'>> {
   try {
-    return { said: await deployer.deploy(world, cell, signal) };
+    return { report: await deployer.deploy(environment, cell, signal) };
   } catch (error) {
-    return { said: undefined, broken: truncateReason(error instanceof Error ? error.message : String(error)) };
+    return { report: undefined, error: truncateReason(error instanceof Error ? error.message : String(error)) };
   }
 }
 
 async function runCell(
-  world: BenchEnvironment,
+  environment: BenchEnvironment,
   cell: Cell,
   { deployer, limitMs }: { deployer: Deployer; limitMs: number },
 ): Promise<CellRun> {
-  const began = world.now();
+  const startedAt = environment.now();
   const signal = AbortSignal.timeout(limitMs);
-  const over = new AbortController();
-  const meddling = runInterference(world, cell, AbortSignal.any([signal, over.signal]));
-  const heard = await runDeployer(deployer, world, cell, signal);
-  const ended = heard.said?.endedAt ?? world.now();
-  over.abort();
-  await meddling;
-  return { cell, ...heard, began, ended };
+  const ending = new AbortController();
+  const interference = runInterference(environment, cell, AbortSignal.any([signal, ending.signal]));
+  const result = await runDeployer(deployer, environment, cell, signal);
+  const endedAt = result.report?.endedAt ?? environment.now();
+  ending.abort();
+  await interference;
+  return { cell, ...result, startedAt, endedAt };
 }
 
-/** What the log says of a cell that is over. */
-const describeOutcome = ({ said, broken }: CellRun): string => said?.says ?? broken ?? 'no verdict';
+/** Describes a finished cell in the log. */
+const describeOutcome = ({ report, error }: CellRun): string => report?.verdict ?? error ?? 'no verdict';
 
-/** Plays every scenario with every deployer, all at once; answers the table's rows in order. `limit` is asked when all is ready (ms). */
+/** Runs every scenario with every deployer, all at the same time; returns the table's rows in order. `limit` returns the time limit in ms and is called when all cells are ready. */
 export async function runCells(
-  world: BenchEnvironment,
-  pairs: CellPlan[],
+  environment: BenchEnvironment,
+  plans: CellPlan[],
   { limit, log }: { limit: () => number; log: (line: string) => void },
 ): Promise<{ rows: Row[]; limitMs: number }> {
   const cells = new Map<CellPlan, Cell>();
-  for (const pair of pairs)
-    if (skipReason(pair) === undefined) cells.set(pair, await createCell(world, pair.scenario, pair.deployer.id));
+  for (const plan of plans)
+    if (skipReason(plan) === undefined) cells.set(plan, await createCell(environment, plan.scenario, plan.deployer.id));
   log(`${cells.size} services are starting.`);
-  await Promise.all([...cells.values()].map((cell) => waitUntilReady(world, cell)));
-  const tallyOf = countCallsOfCells(world, [...cells.values()]);
+  await Promise.all([...cells.values()].map((cell) => waitUntilReady(environment, cell)));
+  const tallyOf = countCallsOfCells(environment, [...cells.values()]);
   const limitMs = limit();
-  log(`Each is released to, all at once, for ${limitMs / 1000} s at most.`);
-  const played = await Promise.all(
-    pairs.map(async (pair) => {
-      const cell = cells.get(pair);
-      const one = cell && (await runCell(world, cell, { deployer: pair.deployer, limitMs }));
-      if (one !== undefined) log(`${pair.scenario.title}, ${pair.deployer.title}: ${describeOutcome(one)}`);
-      return { pair, one };
+  log(`Now all of them get their release, with a limit of ${limitMs / 1000} s.`);
+  const results = await Promise.all(
+    plans.map(async (plan) => {
+      const cell = cells.get(plan);
+      const run = cell && (await runCell(environment, cell, { deployer: plan.deployer, limitMs }));
+      if (run !== undefined) log(`${plan.scenario.title}, ${plan.deployer.title}: ${describeOutcome(run)}`);
+      return { plan, run };
     }),
   );
   const rows: Row[] = [];
-  for (const { pair, one } of played) {
-    const tally = one && tallyOf(one.cell.name);
+  for (const { plan, run } of results) {
+    const tally = run && tallyOf(run.cell.name);
     rows.push(
-      tally ? await createRow(world, one, { pair, tally, limitMs }) : createEmptyRow(pair, skipReason(pair) ?? ''),
+      tally
+        ? await createRow(environment, run, { plan, tally, limitMs })
+        : createEmptyRow(plan, skipReason(plan) ?? ''),
     );
   }
   return { rows, limitMs };

@@ -1,16 +1,17 @@
 import { runColdBenchmark } from './cold.ts';
 import { listDeployers } from './deployers.ts';
 import { createBenchEnvironment } from './environment.ts';
+import { measureFeedback } from './feedback.ts';
 import { type BenchOptions, parseBenchOptions, usage } from './options.ts';
 import { updateReadme } from './readme.ts';
 import { createBenchReport, formatBenchReport, writeResult } from './report.ts';
 import { runCells } from './run-cells.ts';
 import { runScaleBenchmark } from './scale/run.ts';
 
-/** Seconds for all of the short form, from the start of the process to its end, of them some for the tables. */
+/** Seconds for a whole quick run, from the start of the process to its end, including the tables. */
 const quickRunSeconds = 110;
 
-/** For how long (ms) a cell may go on: in the short form what is left, else until the waiters' own ten minutes have passed. */
+/** The time limit of a cell in ms: in a quick run the remaining time, else a little more than the ten minutes of the waiters. */
 const cellLimitMs = (quick: boolean): number =>
   (quick ? Math.floor(Math.max(30, quickRunSeconds - process.uptime())) : 660) * 1000;
 
@@ -22,22 +23,22 @@ async function runBenchmark({
   ...given
 }: Extract<BenchOptions, { command: 'bench' }>): Promise<void> {
   const deployers = listDeployers(given);
-  const pairs = chosen.flatMap((scenario) =>
+  const plans = chosen.flatMap((scenario) =>
     deployers
       .filter(({ only }) => only === undefined || only.includes(scenario.id))
       .map((deployer) => ({ scenario, deployer })),
   );
   const date = new Date();
-  const world = await createBenchEnvironment();
+  const environment = await createBenchEnvironment();
   const log = (line: string) => console.error(line);
-  const { rows, limitMs } = await runCells(world, pairs, { limit: () => cellLimitMs(quick), log });
-  await world.running.stop();
+  const { rows, limitMs } = await runCells(environment, plans, { limit: () => cellLimitMs(quick), log });
+  await environment.running.stop();
   const report = createBenchReport(rows, deployers, { limitMs, quick, date });
   console.log(json ? JSON.stringify(report, null, 2) : formatBenchReport(report));
   if (!json && !part) console.log(writeResult(formatBenchReport(report), quick ? 'quick.md' : 'full.md', date));
 }
 
-/** What was asked for; a sentence and the usage where that cannot be followed, before anything is begun. */
+/** Parses the arguments. If they are wrong, it prints the error and the usage and exits before anything has started. */
 function parseOrExit(): BenchOptions {
   try {
     return parseBenchOptions(process.argv.slice(2));
@@ -50,6 +51,7 @@ function parseOrExit(): BenchOptions {
 const benchOptions = parseOrExit();
 if (benchOptions.command === 'help') console.log(usage);
 if (benchOptions.command === 'cold') await runColdBenchmark(benchOptions.json);
+if (benchOptions.command === 'feedback') measureFeedback();
 if (benchOptions.command === 'scale') await runScaleBenchmark(benchOptions);
 if (benchOptions.command === 'bench') await runBenchmark(benchOptions);
 const writes = 'json' in benchOptions && !benchOptions.json && !('part' in benchOptions && benchOptions.part);

@@ -1,32 +1,32 @@
-/** What a deployer has to find out about a release. */
+/** The right verdict about a release. */
 export type ExpectedVerdict = 'success' | 'failure' | 'superseded';
 
-/** Which event of ECS makes the truth visible to whoever looks; bench/README.md says it in words. */
+/** The event of ECS that makes the truth visible (bench/README.md). `stopped`: the nth task that stopped. */
 export type FactRule = 'completed' | 'failed' | 'superseded' | { stopped: number };
 
-/** One situation that a release comes into. */
+/** A release under given circumstances. */
 export interface Scenario {
   id: string;
   title: string;
   truth: ExpectedVerdict;
-  /** What the release's image does, as its annotation says it (`local/ecs/behavior.ts`); `missing`: nobody pushed it. */
+  /** The behaviour of the release's image, from its annotation (`local/ecs/behavior.ts`); `missing`: there is no such image. */
   image: string;
   desired: number;
   breaker: 'rolls back' | 'stops' | 'off';
   fact: FactRule;
   balanced?: boolean;
-  /** Its deployments succeed early: with half of the tasks (`bench/service.ts`). */
+  /** Deployments of the service succeed when half of the tasks run (`bench/service.ts`). */
   early?: boolean;
-  /** What somebody else does, so many seconds after ECS began the deployment. */
+  /** What another actor does, `afterSeconds` after ECS started the deployment. */
   meanwhile?: { does: 'another release' | 'alarm'; afterSeconds: number };
-  /** Takes longer than the short form has. */
+  /** Takes longer than a quick run. */
   slow?: boolean;
 }
 
 const crashBehavior = '{"startSeconds":1,"then":"crash"}';
 const defaults = { desired: 2, breaker: 'rolls back' } as const;
 
-/** The scenarios, in the order of the table. No id is part of another, so that a call is of one cell only. */
+/** The scenarios in the order of the table. No id is part of another one, so that a call belongs to one cell only. */
 export const scenarios: Scenario[] = [
   { ...defaults, id: 'healthy', title: 'healthy', truth: 'success', image: '{"startSeconds":5}', fact: 'completed' },
   {

@@ -6,15 +6,15 @@ import { createEcsClient, type Deployer, deployRelease } from './deployer.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { classifyOutput, type DeployerReport, truncateReason } from './row.ts';
 
-/** As long as the command line's waiter: 40 looks, one every 15 s (botocore ecs waiters). */
+/** In seconds, the same as the AWS CLI's waiter: 40 polls, one every 15 s (botocore ecs waiters). */
 const maxWaitTime = 600;
 
 const waitUntilStable = async (
-  world: BenchEnvironment,
+  environment: BenchEnvironment,
   cell: Cell,
   abortSignal: AbortSignal,
 ): Promise<string | undefined> => {
-  const client = createEcsClient(world, cell);
+  const client = createEcsClient(environment, cell);
   await deployRelease(client, cell);
   try {
     await waitUntilServicesStable({ client, maxWaitTime, abortSignal }, { cluster, services: [cell.name] });
@@ -24,18 +24,18 @@ const waitUntilStable = async (
   }
 };
 
-/** The waiter that comes with the JavaScript SDK. */
+/** The waiter of the JavaScript SDK. */
 export const sdkDeployer: Deployer = {
   id: 'sdk',
   title: 'JS SDK waitUntilServicesStable',
   version: packages.dependencies['@aws-sdk/client-ecs'],
-  async deploy(world, cell, signal): Promise<DeployerReport | undefined> {
-    const error = await waitUntilStable(world, cell, signal);
+  async deploy(environment, cell, signal): Promise<DeployerReport | undefined> {
+    const error = await waitUntilStable(environment, cell, signal);
     if (signal.aborted) return undefined;
-    const at = world.now();
+    const at = environment.now();
     const exit = error === undefined ? 'resolves' : 'rejects';
     return {
-      says: classifyOutput(error === undefined, error ?? ''),
+      verdict: classifyOutput(error === undefined, error ?? ''),
       verdictAt: at,
       endedAt: at,
       exit,

@@ -4,21 +4,21 @@ import type { BenchService } from './environment.ts';
 import { type BenchEnvironment, type BenchSystem, benchRegion } from './environment.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** Half of the tasks at a time, and half of them are enough: the other half comes later. */
+/** ECS replaces half of the tasks at a time, and the deployment succeeds when the first half is healthy. */
 const earlySuccessConfig = {
   minimumHealthyPercent: 50,
   maximumPercent: 100,
   earlySuccessCriteria: { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' },
 };
 
-/** Makes a scenario's service with its first revision. */
+/** Creates a scenario's service with its first revision. */
 export const createService = (
-  world: BenchSystem,
+  environment: BenchSystem,
   { name, account }: BenchService,
   scenario: Pick<Scenario, 'desired' | 'breaker' | 'early' | 'balanced'>,
   taskDefinition: string,
 ) =>
-  world.target(account)('ecs', 'CreateService', {
+  environment.target(account)('ecs', 'CreateService', {
     cluster,
     serviceName: name,
     launchType: 'FARGATE',
@@ -38,16 +38,16 @@ const createLoadBalancerConfig = (name: string, account: string) => ({
   containerPort: 8080,
 });
 
-/** Gives the service an alarm of its own name, which fails its deployments. */
-export async function addAlarm(world: BenchEnvironment, { name, account }: BenchService): Promise<void> {
-  await world.target(account)('monitoring', 'PutMetricAlarm', {
+/** Creates an alarm with the service's name, and configures the service to fail deployments on it. */
+export async function addAlarm(environment: BenchEnvironment, { name, account }: BenchService): Promise<void> {
+  await environment.target(account)('monitoring', 'PutMetricAlarm', {
     AlarmName: name,
     EvaluationPeriods: 1,
     ComparisonOperator: 'GreaterThanThreshold',
     Threshold: 1,
   });
   const alarms = { alarmNames: [name], enable: true, rollback: true };
-  await world.target(account)('ecs', 'UpdateService', {
+  await environment.target(account)('ecs', 'UpdateService', {
     cluster,
     service: name,
     deploymentConfiguration: { alarms },
@@ -62,9 +62,9 @@ const servicesSchema = z.object({
   ]),
 });
 
-/** A service's deployments, and the one in front. */
-export async function describeDeployments(world: BenchEnvironment, { name, account }: BenchService) {
-  const answer = await world.target(account)('ecs', 'DescribeServices', { cluster, services: [name] });
+/** Returns a service's deployments, and its primary deployment. */
+export async function describeDeployments(environment: BenchEnvironment, { name, account }: BenchService) {
+  const answer = await environment.target(account)('ecs', 'DescribeServices', { cluster, services: [name] });
   const [{ deployments }] = servicesSchema.parse(answer).services;
   return { deployments, primary: deployments.find(({ status }) => status === 'PRIMARY') };
 }

@@ -2,10 +2,10 @@ import { estimateDollars } from './cost.ts';
 import { median } from './median.ts';
 import type { Row } from './row.ts';
 
-/** Text as a Markdown table's cell. */
+/** Escapes a text for a cell of a Markdown table. */
 const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** A Markdown table, its columns padded so that it reads well on a terminal too. */
+/** Formats a Markdown table with padded columns, so that it is readable on a terminal too. */
 export function formatMarkdownTable(head: string[], lines: string[][]): string {
   const all = [head, ...lines].map((line) => line.map(escapeCell));
   const widths = head.map((_, column) => Math.max(3, ...all.map((line) => (line[column] ?? '').length)));
@@ -18,14 +18,14 @@ export function formatMarkdownTable(head: string[], lines: string[][]): string {
 
 const formatNumber = (value: number | undefined): string => (value === undefined ? '' : String(value));
 
-const formatVerdict = ({ nothing, verdict: said = '', right }: Row): string =>
-  nothing ?? (right === undefined ? said : `${said}, ${right ? 'right' : 'WRONG'}`);
+const formatVerdict = ({ nothing, verdict = '', right }: Row): string =>
+  nothing ?? (right === undefined ? verdict : `${verdict}, ${right ? 'right' : 'WRONG'}`);
 
-/** A verdict without a fact came before there was anything to see in ECS. */
+/** A verdict without lateness came before ECS showed the fact. */
 const formatLateness = ({ nothing, late: seconds }: Row): string =>
   nothing === undefined ? formatNumber(seconds) || 'before any' : '';
 
-/** The verdicts: one line for each scenario and deployer. */
+/** Formats the verdicts, one line for each scenario and deployer. */
 export const formatVerdictTable = (rows: Row[]): string =>
   formatMarkdownTable(
     [
@@ -56,7 +56,7 @@ export const formatVerdictTable = (rows: Row[]): string =>
 
 const formatMedian = (values: number[]): string => (values.length === 0 ? '' : String(median(values)));
 
-/** How many verdicts each deployer got right, of those that were played, and when it knew and when it was over and had told. */
+/** Formats the score of each deployer: how many verdicts were right, how late they were, and how late its program ended. */
 export function formatScoreTable(rows: Row[]): string {
   const scored = rows.filter(({ unscored }) => !unscored);
   const lines = [...new Set(scored.map(({ deployer }) => deployer))].map((deployer) => {
@@ -91,7 +91,7 @@ const formatPrice = (row: Row): string => {
   return cost === undefined ? '' : cost.toFixed(6);
 };
 
-/** What one deployment of Gantry costs: calls, invocations, transitions and dollars. */
+/** Formats what one deployment with Gantry costs: calls, invocations, transitions and dollars. */
 export const formatCostTable = (rows: Row[]): string =>
   formatMarkdownTable(
     [

@@ -6,7 +6,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseOptions, parseWholeNumber, UsageError } from './command.ts';
 
-/** What stands behind a verb on the command line, each option by its name. */
+/** The arguments after a verb on the command line. The methods read an option by its name. */
 export interface VerbArguments {
   verb: string;
   positionals: string[];
@@ -15,22 +15,22 @@ export interface VerbArguments {
   flag(name: string): boolean;
   text(name: string): string | undefined;
   texts(name: string): string[];
-  /** A whole number; throws where it is none, or outside `least` and `most`. */
+  /** A whole number. Throws if the value is none, or is not between `least` and `most`. */
   whole(name: string, limits: { least: number; most: number }): number | undefined;
 }
 
-/** Options that every verb has. */
+/** The options that every verb has. */
 export const commonOptions: ParseArgsOptionsConfig = {
   stage: { type: 'string', default: defaultStage },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 };
 
-/** A mistake on the command line: what is wrong, and where to read what is right. */
+/** Creates the error for a wrong call: what is wrong, and which help to read. */
 export const verbUsageError = (verb: string, sentence: string): Failure =>
   new Failure('ConfigurationError', `${sentence} See: gantry ${verb} --help`);
 
-/** Reads what stands behind a verb. Throws a ConfigurationError that names what was found and what there is. */
+/** Parses the arguments after a verb. Throws a ConfigurationError that names what was found and which options exist. */
 export function parseVerbArguments(verb: string, own: ParseArgsOptionsConfig, argv: string[]): VerbArguments {
   const options = { ...commonOptions, ...own };
   const { values, positionals } = parseVerbOptions(verb, options, argv);
@@ -57,16 +57,16 @@ const parseVerbOptions = (verb: string, options: ParseArgsOptionsConfig, args: s
   return withVerbUsageError(verb, parse, ` ${verb} has ${names.join(', ')}.`);
 };
 
-/** What is wrong with the call, as this verb says it. */
-function withVerbUsageError<Found>(verb: string, find: () => Found, more = ''): Found {
+/** Turns a UsageError that `parse` throws into the error of this verb. */
+function withVerbUsageError<Parsed>(verb: string, parse: () => Parsed, more = ''): Parsed {
   try {
-    return find();
+    return parse();
   } catch (error) {
     throw error instanceof UsageError ? verbUsageError(verb, `${error.message}${more}`) : error;
   }
 }
 
-/** The one thing that the verb is about. Throws where there is none, or more than one. */
+/** Returns the verb's only positional argument. Throws if there is none, or more than one. */
 export function requireOnePositional({ verb, positionals }: VerbArguments, what: string): string {
   const [first, ...more] = positionals;
   if (first === undefined) throw verbUsageError(verb, `${verb} needs ${what}.`);
@@ -75,13 +75,13 @@ export function requireOnePositional({ verb, positionals }: VerbArguments, what:
   return first;
 }
 
-/** The target that the verb is about; its name and all that the configuration knows of it. */
+/** Returns the target that the verb names, as gantry.config.ts describes it. */
 export const readTargetArgument = (args: VerbArguments, config: Config): Target & { name: string } => {
   const name = requireOnePositional(args, 'the name of a target, such as test/web');
   return { ...getTargetByName(config, name, args.stage), name };
 };
 
-/** A revision that an option names, by its short name or its ARN. */
+/** Returns the revision that an option names by its short name or its ARN; undefined without the option. */
 export function readRevisionOption(args: VerbArguments, option: string): string | undefined {
   const revision = args.text(option);
   if (revision === undefined || /^(arn:aws[\w-]*:ecs:[\w-]+:\d{12}:task-definition\/)?[\w-]+:[1-9]\d*$/.test(revision))

@@ -1,25 +1,25 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { Failure } from '../core/errors/failure.ts';
 
-/** A wrong call: one sentence that says what was found and what was expected. */
+/** A wrong call. The message is one sentence that says what was found and what was expected. */
 export class UsageError extends Error {}
 
 type ParsedOptions<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ args: string[]; options: Options; allowPositionals: true; strict: true }>
 >;
 
-/** A program that is run with options, and what it does with them; `run` answers the exit code. */
+/** A command-line program. `run` returns the exit code. */
 export interface Command<Options extends ParseArgsOptionsConfig> {
   usage: string;
   options: Options;
-  /** How many words it takes that are no options. */
+  /** The most positional arguments that it takes. */
   words?: number;
   run(values: ParsedOptions<Options>['values'], words: string[]): number | Promise<number>;
 }
 
 /**
- * Runs a program with what stands on the command line, and answers its exit code. Nothing of it begins before all is understood: of `--help` and
- * of a wrong call the usage is printed. A mistake in the configuration is told as it is, since no usage helps there.
+ * Runs a program with the arguments of the command line and returns its exit code. The program starts only if all arguments are valid:
+ * `--help` and a wrong call print the usage. For an error in the configuration it prints only the message, because the usage does not help.
  */
 export async function runCommand<Options extends ParseArgsOptionsConfig>(
   { usage, options, words = 0, run }: Command<Options>,
@@ -40,21 +40,24 @@ export async function runCommand<Options extends ParseArgsOptionsConfig>(
   }
 }
 
-/** Asks for help wherever it stands, also beside mistakes. */
+/** True if any argument asks for help, even if other arguments are wrong. */
 export const isHelpRequested = (args: string[]): boolean => args.includes('--help') || args.includes('-h');
 
 function parseCommandLine<Options extends ParseArgsOptionsConfig>(
   { options, words }: { options: Options; words: number },
   args: string[],
 ): ParsedOptions<Options> {
-  const found = parseOptions({ args, options, allowPositionals: true, strict: true });
-  const more = found.positionals.slice(words);
-  if (more.length === 0) return found;
-  const expected = words === 0 ? 'there are only options' : `no more than ${words} may stand beside options`;
+  const parsed = parseOptions({ args, options, allowPositionals: true, strict: true });
+  const more = parsed.positionals.slice(words);
+  if (more.length === 0) return parsed;
+  const expected =
+    words === 0
+      ? 'it takes only options'
+      : `it takes at most ${words} ${words === 1 ? 'argument' : 'arguments'} besides options`;
   throw new UsageError(`Found also "${more.join(' ')}"; ${expected}.`);
 }
 
-/** Node's parseArgs, which says of a wrong option in one sentence what is wrong. */
+/** Calls Node's parseArgs; for a wrong option it throws a UsageError of one sentence. */
 export function parseOptions<Options extends ParseArgsOptionsConfig>(given: {
   args: string[];
   options: Options;
@@ -69,16 +72,16 @@ export function parseOptions<Options extends ParseArgsOptionsConfig>(given: {
   }
 }
 
-/** Node goes on with advice over several lines; of a value that begins with a hyphen it says no more than that it is ambiguous. */
+/** Takes only the first sentence of Node's message, which continues with advice. If a value begins with a hyphen, Node only calls it ambiguous. */
 function explainParseError(message: string): string {
-  const [said = ''] = message.split(/\. |\n/);
-  const sentence = said.replace(/\.$/, '');
+  const [first = ''] = message.split(/\. |\n/);
+  const sentence = first.replace(/\.$/, '');
   const [, option] = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(sentence) ?? [];
   if (option === undefined) return `${sentence}.`;
-  return `${option} has no value: what follows begins with a hyphen, and would be given as ${option}=VALUE.`;
+  return `${option} has no value. A value that begins with a hyphen must be given as ${option}=VALUE.`;
 }
 
-/** A whole number from the command line, or the default. `name` is the option's. */
+/** Parses a whole number from the option `name`; undefined without the option. Throws a UsageError if it is not between `least` and `most`. */
 export function parseWholeNumber(
   name: string,
   given: string | undefined,

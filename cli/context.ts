@@ -1,6 +1,6 @@
 import type { Config } from '../core/config/check.ts';
 
-/** How a command ends (docs/cli.md). `stopped`: 128 + SIGINT's 2, as shells have it; `bug`: sysexits' EX_SOFTWARE. */
+/** The exit codes (docs/cli.md). `stopped`: 128 + 2 for SIGINT, as in shells; `bug`: EX_SOFTWARE of sysexits. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -13,29 +13,29 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** All that a command has of the world besides AWS. Time is an argument: `sleep` takes milliseconds. */
+/** Everything outside the process that a command uses, except AWS. `sleep` takes milliseconds. */
 export interface CliContext {
   config: Config;
   now(): Date;
   sleep(ms: number): Promise<void>;
   uuid(): string;
-  /** Ctrl-C was pressed. */
+  /** Aborted when the user presses Ctrl-C. */
   interrupted: AbortSignal;
-  /** Writes to the standard output, exactly this. */
+  /** Writes the text unchanged to standard output. */
   out(text: string): void;
-  /** Writes to the standard error, exactly this. */
+  /** Writes the text unchanged to standard error. */
   err(text: string): void;
-  /** The columns of the terminal that the output goes to; undefined where it goes to a file or a pipe. */
+  /** The width of the terminal in columns; undefined if the output goes to a file or a pipe. */
   columns?: number | undefined;
 }
 
-/** Waits so many milliseconds, or until Ctrl-C. */
+/** Waits this many milliseconds, or until Ctrl-C. */
 export const pause = ({ sleep, interrupted }: CliContext, ms: number): Promise<void> =>
   new Promise((resolve, reject) => {
-    const over = () => resolve();
+    const stop = () => resolve();
     if (interrupted.aborted) return resolve();
-    interrupted.addEventListener('abort', over, { once: true });
+    interrupted.addEventListener('abort', stop, { once: true });
     sleep(ms)
-      .finally(() => interrupted.removeEventListener('abort', over))
+      .finally(() => interrupted.removeEventListener('abort', stop))
       .then(resolve, reject);
   });

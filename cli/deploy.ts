@@ -2,7 +2,7 @@ import type { Config } from '../core/config/check.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments, verbUsageError } from './arguments.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
-import { dryRunDeployment } from './dry-run.ts';
+import { dryRunDeployment, dryRunOptions } from './dry-run.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
@@ -10,18 +10,21 @@ const help = `gantry deploy TARGET …   deploy images, an older artifact or a g
 
   --image NAME=URI        the image for a container; once for each container
   --artifact s3://BUCKET/KEY[?versionId=ID]
-                          the zip that a build left in the artifact bucket
-  --revision FAMILY:N     a revision that exists
-                          (one of these three kinds)
-  --timeout MINUTES       when it counts as failed (default: the service's own, else 60)
-  --bake MINUTES          watch alarms for so long after it is stable
+                          the zip that a build put into the artifact bucket
+  --revision FAMILY:N     an existing revision
+                          (give exactly one of these three)
+  --timeout MINUTES       fail it if it is not stable by then
+                          (default: the service's own, else 60)
+  --bake MINUTES          how long to watch alarms after it is stable
                           (default: the service's own, else 0)
   --no-rollback           leave a failed deployment as it is
-  --dry-run               show what would be registered and done, and do nothing
+  --dry-run               show what would be registered and done, and change nothing
+  --show-values           with --dry-run: also show environment values and others
+                          that may be secret
 ${startHelp}
 ${commonHelp}`;
 
-/** Most minutes of a deployment: a custom action ends after a day whatever we do (CodePipeline quotas). */
+/** The limits of a deployment in minutes. CodePipeline ends a custom action after one day (CodePipeline quotas). */
 const minuteLimits = { least: 1, most: 1440 };
 
 export const deploymentOptions = {
@@ -37,21 +40,21 @@ export const deploy: Verb = {
     artifact: { type: 'string' },
     revision: { type: 'string' },
     ...deploymentOptions,
-    'dry-run': { type: 'boolean', default: false },
+    ...dryRunOptions,
     ...startOptions,
   },
-  async run(args, world) {
-    const asked = buildDeployInput(args, world.config);
-    // The machine says the same of a mistake, but later.
-    const request = parseDeployRequest({ ...asked, ...readRequester(args) }, world.config, args.stage);
-    if (args.flag('dry-run')) return dryRunDeployment(request, args, world);
-    const input = { ...asked, ...(await identifyRequester(args, world)) };
-    const { deploy: machine } = resolveDeployedResources(world.config, args.stage);
-    return startAndFollow({ machine, input }, args, world);
+  async run(args, context) {
+    const fields = buildDeployInput(args, context.config);
+    // The state machine would find the same errors, but later.
+    const request = parseDeployRequest({ ...fields, ...readRequester(args) }, context.config, args.stage);
+    if (args.flag('dry-run')) return dryRunDeployment(request, args, context);
+    const input = { ...fields, ...(await identifyRequester(args, context)) };
+    const { deploy: machine } = resolveDeployedResources(context.config, args.stage);
+    return startAndFollow({ machine, input }, args, context);
   },
 };
 
-/** The input of the execution, without who and why. Throws a ConfigurationError where not exactly one thing is to be deployed. */
+/** Builds the input of the execution, without requester and reason. Throws a ConfigurationError unless exactly one thing is to be deployed. */
 function buildDeployInput(args: VerbArguments, config: Config): Record<string, unknown> {
   const { name } = readTargetArgument(args, config);
   const revision = readRevisionOption(args, 'revision');
@@ -62,12 +65,12 @@ function buildDeployInput(args: VerbArguments, config: Config): Record<string, u
   if (kind === undefined || kinds.length > 1)
     throw verbUsageError(
       'deploy',
-      `Give one of --image, --artifact and --revision; found ${kinds.length === 0 ? 'none' : kinds.length}. To deploy anew what runs: gantry redeploy ${name}.`,
+      `Give one of --image, --artifact and --revision; found ${kinds.length === 0 ? 'none' : kinds.length}. To deploy the running revision again: gantry redeploy ${name}.`,
     );
   return { target: name, ...kind, ...readDeploymentSettings(args) };
 }
 
-/** How the deployment is to be done, as the input has it; what is not given is left to the default. */
+/** Returns the settings of the deployment as fields of the input. An option that is not given has no field, so its default applies. */
 export function readDeploymentSettings(args: VerbArguments): Record<string, unknown> {
   const timeoutMinutes = args.whole('timeout', minuteLimits);
   const bakeMinutes = args.whole('bake', { ...minuteLimits, least: 0 });
@@ -79,9 +82,9 @@ export function readDeploymentSettings(args: VerbArguments): Record<string, unkn
 }
 
 function readImageOptions(args: VerbArguments) {
-  const given = args.texts('image');
-  if (given.length === 0) return undefined;
-  const images = given.map((text) => {
+  const options = args.texts('image');
+  if (options.length === 0) return undefined;
+  const images = options.map((text) => {
     const [, name, imageUri] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (name === undefined || imageUri === undefined)
       throw verbUsageError(
@@ -94,13 +97,13 @@ function readImageOptions(args: VerbArguments) {
 }
 
 function readArtifactOption(args: VerbArguments) {
-  const given = args.text('artifact');
-  if (given === undefined) return undefined;
-  const [, bucket, key, versionId] = /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(given) ?? [];
+  const location = args.text('artifact');
+  if (location === undefined) return undefined;
+  const [, bucket, key, versionId] = /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(location) ?? [];
   if (bucket === undefined || key === undefined)
     throw verbUsageError(
       'deploy',
-      `--artifact is "${given}"; it must be s3://BUCKET/KEY, with ?versionId=ID for an older version.`,
+      `--artifact is "${location}"; it must be s3://BUCKET/KEY, with ?versionId=ID for an older version.`,
     );
   return { artifact: { bucket, key, ...(versionId !== undefined && { versionId }) } };
 }

@@ -1,5 +1,5 @@
 import { ecsClientFor } from '../aws/ecs.ts';
-import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
+import { describeRequestedTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import { readTargetFacts, readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
 import { configuredAlarms } from '../core/config/targets.ts';
@@ -7,7 +7,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { Release } from '../core/model/release.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { revisionName } from '../core/parsing/arn.ts';
-import type { Request } from '../core/request/parse.ts';
+import type { DeployRequest } from '../core/request/fields.ts';
 import { calculateDeadline, createRelease } from '../core/request/release.ts';
 import { planRelease } from '../core/service/plan.ts';
 import { type Difference, diffTaskDefinitions } from '../core/task-definition/diff.ts';
@@ -19,7 +19,7 @@ import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { formatDifferences } from './difference-lines.ts';
 import { cliSessionName } from './service.ts';
 
-/** What a deployment or a rollback would do; a sentence, and what would differ in the task definition from the one that runs. */
+/** What a deployment or a rollback would do: a sentence, and what would differ in the task definition from the one that runs. */
 export interface DryRun {
   target: string;
   would: string;
@@ -28,11 +28,22 @@ export interface DryRun {
   warnings: string[];
 }
 
+/** The option that prints environment values and whatever else may be secret. */
+export const showValuesOption = 'show-values';
+export const dryRunOptions = {
+  'dry-run': { type: 'boolean', default: false },
+  [showValuesOption]: { type: 'boolean', default: false },
+} as const;
+
 /** What stands for the execution that there will not be. */
 const dryRunExecution = 'dry-run';
 
 /** Goes through a deployment with the user's own credentials up to the first write, and shows what that would be. */
-export async function dryRunDeployment(request: Request, args: VerbArguments, world: CliContext): Promise<ExitCode> {
+export async function dryRunDeployment(
+  request: DeployRequest,
+  args: VerbArguments,
+  world: CliContext,
+): Promise<ExitCode> {
   const now = world.now();
   const release = createRelease(
     request,
@@ -43,12 +54,16 @@ export async function dryRunDeployment(request: Request, args: VerbArguments, wo
     await readTargetFacts(release, configuredAlarms(world.config, release.target), { execution: cliSessionName, now }),
     restrictionsFor(world.config, release.target, args.stage),
   );
-  printDryRun(await planDryRun(release, plan, now), args, world);
+  printDryRun(await planDryRun(release, plan, { now, showValues: args.flag(showValuesOption) }), args, world);
   return exitCodes.done;
 }
 
 /** What the states after Check Target would do with this plan. */
-export async function planDryRun(release: Release, plan: ReleasePlan, now: Date): Promise<DryRun> {
+export async function planDryRun(
+  release: Release,
+  plan: ReleasePlan,
+  { now, showValues }: { now: Date; showValues: boolean },
+): Promise<DryRun> {
   const running = plan.before.taskDefinition;
   const facts = {
     target: release.target.name ?? release.target.service,
@@ -64,13 +79,15 @@ export async function planDryRun(release: Release, plan: ReleasePlan, now: Date)
   const after =
     decision.do === 'register'
       ? decision
-      : { definition: removeOutputOnlyFields(base.taskDefinition), tags: base.tags };
+      : { definition: removeOutputOnlyFields(base.taskDefinition), tags: base.tags, warnings: [] };
   return {
     ...facts,
+    warnings: [...facts.warnings, ...after.warnings],
     would: describeDecision(decision, release),
     differences: diffTaskDefinitions(
       { definition: removeOutputOnlyFields(before.taskDefinition), tags: before.tags },
       after,
+      { showValues },
     ),
   };
 }
@@ -86,14 +103,14 @@ function describeDecision(decision: ReturnType<typeof decideRevision>, { target 
 }
 
 async function describeRevision({ target }: Release, revision: string, now: Date): Promise<DescribedTaskDefinition> {
-  const found = await describeTaskDefinition(await ecsClientFor(target, cliSessionName, now), revision);
+  const found = await describeRequestedTaskDefinition(await ecsClientFor(target, cliSessionName, now), revision);
   if (found !== undefined) return found;
   throw new Failure('RevisionUnavailable', `ECS has the revision ${revisionName(revision)} no more.`);
 }
 
 const readBaseRevision = (release: Release, plan: ReleasePlan, now: Date): Promise<DescribedTaskDefinition> =>
   release.base.from === 'file'
-    ? readTaskDefinitionFromArtifact(release, release.base.path)
+    ? readTaskDefinitionFromArtifact(release, release.base)
     : describeRevision(release, plan.baseTaskDefinition ?? plan.before.taskDefinition, now);
 
 /** Prints a rehearsal, for people or as one line of JSON. */

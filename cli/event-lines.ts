@@ -4,7 +4,7 @@ import type { WatchEvent } from './watch-event.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Minutes and seconds since the beginning, as `1:05`. */
+/** Minutes and seconds since the start, as `1:05`. */
 export const formatElapsed = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
@@ -12,42 +12,42 @@ export const formatElapsed = (ms: number): string => {
 
 const verdictStyles: Record<string, Style> = { stable: 'green', failed: 'red', superseded: 'yellow' };
 
-/** What a happening says to a person, and in which style. */
-function describeEvent(happening: WatchEvent): { text: string; style: Style } {
-  switch (happening.type) {
+/** The text and the style of an event's line. */
+function describeEvent(event: WatchEvent): { text: string; style: Style } {
+  switch (event.type) {
     case 'started':
-      return { text: `Started ${happening.execution}`, style: 'bold' };
+      return { text: `Started ${event.execution}`, style: 'bold' };
     case 'state':
-      return { text: happening.name, style: 'cyan' };
+      return { text: event.name, style: 'cyan' };
     case 'warning':
-      return { text: `Warning: ${happening.message}`, style: 'yellow' };
+      return { text: `Warning: ${event.message}`, style: 'yellow' };
     case 'note':
-      return { text: happening.message, style: 'reset' };
+      return { text: event.message, style: 'reset' };
     case 'tasks':
-      return { text: formatTasksLine(happening.deployments), style: 'gray' };
+      return { text: formatTasksLine(event.deployments), style: 'gray' };
     case 'event':
-      return { text: happening.message, style: 'gray' };
+      return { text: event.message, style: 'gray' };
     case 'verdict':
       return {
-        text: [`Verdict: ${happening.outcome}`, happening.message].filter((part) => part !== '').join('. '),
-        style: verdictStyles[happening.outcome] ?? 'reset',
+        text: [`Verdict: ${event.outcome}`, event.message].filter((part) => part !== '').join('. '),
+        style: verdictStyles[event.outcome] ?? 'reset',
       };
     case 'stopped':
-      return { text: happening.message, style: 'bold' };
+      return { text: event.message, style: 'bold' };
     case 'ended':
       return {
-        text: `${happening.result}. ${happening.message}`,
-        style: ['bold', happening.exitCode === 0 ? 'green' : 'red'],
+        text: `${event.result}. ${event.message}`,
+        style: ['bold', event.exitCode === 0 ? 'green' : 'red'],
       };
   }
 }
 
 const timeColumnWidth = 8;
 
-/** The line for a person: time since `start` (ms since 1970), then the words; further lines of a text stand under its first. */
-export function formatEventLine(happening: WatchEvent, start: number): string {
-  const { text, style } = describeEvent(happening);
-  const time = styleText('gray', formatElapsed(Date.parse(happening.at) - start).padStart(timeColumnWidth - 2));
+/** Formats an event for people: the time since `start` (ms since 1970), then the text. Further lines of the text are indented below the first. */
+export function formatEventLine(event: WatchEvent, start: number): string {
+  const { text, style } = describeEvent(event);
+  const time = styleText('gray', formatElapsed(Date.parse(event.at) - start).padStart(timeColumnWidth - 2));
   const [first = '', ...more] = text.trim().split('\n');
   const below = more.map((line) => `${' '.repeat(timeColumnWidth)}${styleText(style, line)}`);
   return [`${time}  ${styleText(style, first)}`, ...below].join('\n');

@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from './context.ts';
 import { parseWatchedData } from './watched-data.ts';
 
-/** An execution as Step Functions describes it, as far as its end is told by it. */
+/** The fields of Step Functions' description of an execution that say how it ended. */
 export interface ExecutionEnd {
   status?: string | undefined;
   output?: string | undefined;
@@ -9,17 +9,17 @@ export interface ExecutionEnd {
   cause?: string | undefined;
 }
 
-/** By the word that the execution failed with (core/errors/failure.ts): a mistake touched nothing, and what is out of sync is another's by now. */
+/** Exit codes by the execution's error (core/errors/failure.ts). A ConfigurationError changed nothing; after RevisionOutOfSync the service belongs to another deployment. */
 const exitCodesByError: Record<string, ExitCode> = {
   ConfigurationError: exitCodes.mistake,
   RevisionOutOfSync: exitCodes.superseded,
 };
 
-/** How a deployment ended, for people and for scripts. */
+/** Returns how a deployment ended, for people and for scripts. */
 export function summarizeEnd({ status = 'UNKNOWN', output, error, cause }: ExecutionEnd) {
   if (status === 'SUCCEEDED') {
     const { report, decision } = parseWatchedData(output);
-    const message = report?.message ?? decision?.reason ?? 'Nothing was left to do.';
+    const message = report?.message ?? decision?.reason ?? 'There was nothing to do.';
     return { status, result: 'Succeeded', message, exitCode: exitCodes.done };
   }
   const result = error ?? (status === 'ABORTED' ? 'Aborted' : status);

@@ -5,33 +5,32 @@ import { summarizeEnd } from './execution-end.ts';
 import type { EventPrinter } from './watch-event.ts';
 import { createWatcher, currentTimestamp, recordStep, recordTasks, type Watcher } from './watcher.ts';
 
-/** Between two looks, in milliseconds: well inside the rates of GetExecutionHistory (5 a second) and DescribeServices (20 a second). */
+/** Between two polls, in milliseconds: well below the rates of GetExecutionHistory (5 a second) and DescribeServices (20 a second). */
 const pollIntervalMs = 2000;
 
-/** So many looks in a row may fail before the watcher gives up. */
+/** The watcher gives up after more failed polls in a row than this. */
 const maxPollFailures = 10;
 
-/** Follows an execution to its end, or until Ctrl-C, and answers the exit code. Throws where AWS does not answer any more, or refuses. */
-export async function followExecution(execution: string, world: CliContext, tell: EventPrinter): Promise<ExitCode> {
-  const watcher = createWatcher(execution, world);
+/** Follows an execution to its end, or until Ctrl-C, and returns the exit code. Throws if AWS stops answering or denies access. */
+export async function followExecution(execution: string, context: CliContext, print: EventPrinter): Promise<ExitCode> {
+  const watcher = createWatcher(execution, context);
   let failures = 0;
-  while (!world.interrupted.aborted) {
-    const looked = await pollExecution(watcher)
+  while (!context.interrupted.aborted) {
+    const result = await pollExecution(watcher)
       .catch((error: unknown) => tolerateUnavailable(error, failures))
-      .finally(() => printInOrder(watcher, tell));
-    if (typeof looked === 'number') return looked;
-    failures = looked === 'failed' ? failures + 1 : 0;
-    await pause(world, pollIntervalMs);
+      .finally(() => printInOrder(watcher, print));
+    if (typeof result === 'number') return result;
+    failures = result === 'failed' ? failures + 1 : 0;
+    await pause(context, pollIntervalMs);
   }
   stopWatching(watcher);
-  printInOrder(watcher, tell);
+  printInOrder(watcher, print);
   return exitCodes.stopped;
 }
 
-/** Steps of the machine and events of the service are asked for one after the other, but happened side by side. */
-function printInOrder({ fresh }: Watcher, tell: EventPrinter): void {
-  const found = fresh.splice(0);
-  for (const happening of found.sort((a, b) => a.at.localeCompare(b.at))) tell(happening);
+/** Sorts by time, because a poll reads the steps of the execution first and the events of the service after them. */
+function printInOrder({ unprinted }: Watcher, print: EventPrinter): void {
+  for (const event of unprinted.splice(0).sort((a, b) => a.at.localeCompare(b.at))) print(event);
 }
 
 const tolerateUnavailable = (error: unknown, failures: number): 'failed' => {
@@ -39,25 +38,26 @@ const tolerateUnavailable = (error: unknown, failures: number): 'failed' => {
   return 'failed';
 };
 
-/** One look: tells what is new, and answers the exit code where the execution is over. */
-async function pollExecution(watcher: Watcher): Promise<ExitCode | 'going on'> {
-  const first = watcher.last === 0;
-  const steps = await readStepsSince(watcher.execution, watcher.last);
+/** Polls once and records what is new. Returns the exit code if the execution has ended. */
+async function pollExecution(watcher: Watcher): Promise<ExitCode | 'running'> {
+  const first = watcher.lastStep === 0;
+  const steps = await readStepsSince(watcher.execution, watcher.lastStep);
   for (const step of steps) recordStep(watcher, step);
-  // Of an execution that was over before we came, the tasks that run now would tell nothing.
-  if (!(watcher.over && first)) await recordTasks(watcher);
-  if (!watcher.over) return 'going on';
+  // If the execution ended before the first poll, the tasks that run now have nothing to do with it.
+  if (!(watcher.ended && first)) await recordTasks(watcher);
+  if (!watcher.ended) return 'running';
   const end = summarizeEnd((await findExecution(watcher.execution)) ?? {});
-  // The last to be told: what was seen just now has our own time, which may be later than AWS's.
-  const at = new Date(Math.max(watcher.latest, ...watcher.fresh.map((one) => Date.parse(one.at)))).toISOString();
-  watcher.fresh.push({ at, type: 'ended', execution: watcher.execution, ...end });
+  // Must be the last event printed. Events that this poll observed have the local time, which can be later than AWS's.
+  const times = watcher.unprinted.map((event) => Date.parse(event.at));
+  const at = new Date(Math.max(watcher.latestTime, ...times)).toISOString();
+  watcher.unprinted.push({ at, type: 'ended', execution: watcher.execution, ...end });
   return end.exitCode;
 }
 
 function stopWatching(watcher: Watcher): void {
   const { execution } = watcher;
-  const message = `Stopped watching. The deployment goes on; to watch it again: gantry watch ${execution}`;
-  watcher.fresh.push({
+  const message = `Stopped watching. The deployment continues; to watch it again: gantry watch ${execution}`;
+  watcher.unprinted.push({
     at: currentTimestamp(watcher),
     type: 'stopped',
     execution,

@@ -4,9 +4,9 @@ import type { Config } from '../core/config/check.ts';
 import { loadConfig } from './load-config.ts';
 import { main } from './main.ts';
 
-/* The command line of Gantry: what it has of this process. What it does begins in main.ts. */
+/* Starts Gantry's command line (main.ts) with this process's arguments, clock and output. */
 
-/** The machines are where the configuration says, whatever Region the user's shell prefers. */
+/** Sets AWS_REGION to the configured Region, whatever the user's shell has set: the state machines are there. */
 async function config(): Promise<Config> {
   const loaded = await loadConfig();
   process.env.AWS_REGION = loaded.build.region;
@@ -14,12 +14,12 @@ async function config(): Promise<Config> {
 }
 
 const interruption = new AbortController();
-// Once: a second Ctrl-C ends the process at once.
+// `once`, so that a second Ctrl-C ends the process immediately.
 process.once('SIGINT', () => interruption.abort());
 
 const argv = process.argv.slice(2);
 if (argv[0] === 'doctor') {
-  // A program of its own, which reads the arguments itself (npm run doctor).
+  // A separate program (npm run doctor), which parses the arguments itself.
   process.argv.splice(2, 1);
   await import('./doctor.ts');
 } else

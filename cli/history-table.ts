@@ -12,7 +12,7 @@ const units: [name: string, seconds: number][] = [
   ['s', 1],
 ];
 
-/** A span in its two largest units: `45 s`, `3 min 20 s`, `2 d 4 h`. */
+/** A duration in its two largest units: `45 s`, `3 min 20 s`, `2 d 4 h`. */
 export function formatDuration(seconds: number): string {
   let left = Math.round(seconds);
   const parts = units.map(([name, size]) => {
@@ -34,7 +34,7 @@ const formatSource = (source: ExecutionSource): string => {
     case 'pipeline':
       return source.name ?? 'a pipeline';
     case 'hand':
-      return source.by?.split('/').at(-1) ?? 'by hand';
+      return source.by?.split('/').at(-1) ?? 'manual';
     case 'event':
       return source.detailType;
   }
@@ -49,7 +49,7 @@ const formatRevision = (revision: string | undefined): string =>
 const formatCells = (entry: LedgerEntry): string[] => [
   formatMinute(entry.start),
   entry.kind,
-  entry.result ?? 'going on',
+  entry.result ?? 'in progress',
   `${formatRevision(entry.before)} → ${formatRevision(entry.after)}`,
   formatEntryDuration(entry),
   entry.commit?.id.slice(0, 7) ?? '',
@@ -63,14 +63,15 @@ const chooseColour = ({ result }: LedgerEntry): Parameters<typeof styleText>[0] 
   return result === 'Succeeded' ? 'green' : 'yellow';
 };
 
-/** The reason why it was done, and why it ended so where it did not end well; one line each. */
+/** The requester's reason and, if the deployment did not succeed, the reason of its result; one line each. */
 const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
   const why = source.type === 'hand' && source.reason !== undefined ? [`why: ${source.reason}`] : [];
-  const bad = reason !== undefined && result !== 'Succeeded' && result !== 'Unchanged' ? [reason.split('\n')[0]] : [];
-  return [...why, ...bad].map((line) => styleText('gray', `    ${line}`));
+  const failed = reason !== undefined && result !== 'Succeeded' && result !== 'Unchanged';
+  const cause = failed ? [reason.split('\n')[0]] : [];
+  return [...why, ...cause].map((line) => styleText('gray', `    ${line}`));
 };
 
-/** The ledger's entries as a table for people, in the order in which they come. */
+/** Formats ledger entries as a table for people, in the given order. */
 export function formatHistoryTable(entries: LedgerEntry[]): string[] {
   if (entries.length === 0) return ['Nothing has been deployed yet.'];
   const rows = entries.map(formatCells);
@@ -86,14 +87,14 @@ export function formatHistoryTable(entries: LedgerEntry[]): string[] {
   ];
 }
 
-const formatOrUnknown = <Value>(value: Value | undefined, shown: (value: Value) => string): string =>
-  value === undefined ? 'not known' : shown(value);
+const formatOrUnknown = <Value>(value: Value | undefined, format: (value: Value) => string): string =>
+  value === undefined ? 'unknown' : format(value);
 
-/** The four delivery figures (dora.dev/guides/dora-metrics) over so many days, for people. */
-export const formatMetrics = (figures: DeliveryMetrics, days: number): string[] => [
+/** Formats the four delivery metrics (dora.dev/guides/dora-metrics) of a period for people. */
+export const formatMetrics = (metrics: DeliveryMetrics, days: number): string[] => [
   `Over the last ${days} days:`,
-  `  deployments per week  ${figures.deploymentsPerWeek.toFixed(1)}`,
-  `  lead time             ${formatOrUnknown(figures.leadTimeSeconds, formatDuration)}`,
-  `  failure rate          ${formatOrUnknown(figures.failureRate, (rate) => `${Math.round(rate * 100)} %`)}`,
-  `  time to restore       ${formatOrUnknown(figures.secondsToRestore, formatDuration)}`,
+  `  deployments per week  ${metrics.deploymentsPerWeek.toFixed(1)}`,
+  `  lead time             ${formatOrUnknown(metrics.leadTimeSeconds, formatDuration)}`,
+  `  failure rate          ${formatOrUnknown(metrics.failureRate, (rate) => `${Math.round(rate * 100)} %`)}`,
+  `  time to restore       ${formatOrUnknown(metrics.secondsToRestore, formatDuration)}`,
 ];

@@ -12,13 +12,13 @@ import { explainExpectedAccount } from './error-advice.ts';
 import { formatHistoryTable, formatMetrics } from './history-table.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry history TARGET   who deployed what, when and how it ended; the four delivery figures
+const help = `gantry history TARGET   show who deployed what and when, how it ended, and the four delivery metrics
 
   --limit N    the newest N deployments (default: 20)
-  --days N     over so many days the figures are taken (default: 90)
+  --days N     the period of the metrics (default: 90)
 ${commonHelp}`;
 
-/** Entries to reckon the figures from: a year and more of a service that is deployed every working day and night. */
+/** The most entries to compute metrics from: more than a year of a service with two deployments on every working day. */
 const maxEntries = 1000;
 
 const dayMs = 24 * 3600 * 1000;
@@ -26,45 +26,45 @@ const dayMs = 24 * 3600 * 1000;
 export const history: Verb = {
   help,
   options: { limit: { type: 'string' }, days: { type: 'string' } },
-  async run(args, world) {
-    const target = readTargetArgument(args, world.config);
+  async run(args, context) {
+    const target = readTargetArgument(args, context.config);
     const limit = args.whole('limit', { least: 1, most: maxEntries }) ?? 20;
     const days = args.whole('days', { least: 1, most: ledgerRetentionDays }) ?? 90;
-    process.env.TABLE = resolveDeployedResources(world.config, args.stage).table;
+    process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;
     const entries = await readEntries(identifyService(target), maxEntries);
     if (isTableUnavailable(entries))
-      throw await ledgerReadFailure(process.env.TABLE, entries.unavailable, world.config);
-    const to = latestTime(world.now(), entries);
-    const figures = computeDeliveryMetrics(entries, { from: new Date(to.getTime() - days * dayMs), to });
+      throw await ledgerReadFailure(process.env.TABLE, entries.unavailable, context.config);
+    const to = latestTime(context.now(), entries);
+    const metrics = computeDeliveryMetrics(entries, { from: new Date(to.getTime() - days * dayMs), to });
     const shown = entries.slice(0, limit);
-    if (args.json) world.out(formatJsonLines(shown, { ...figures, days }, to));
-    else world.out(`${[...formatHistoryTable(shown), '', ...formatMetrics(figures, days)].join('\n')}\n`);
+    if (args.json) context.out(formatJsonLines(shown, { ...metrics, days }, to));
+    else context.out(`${[...formatHistoryTable(shown), '', ...formatMetrics(metrics, days)].join('\n')}\n`);
     return exitCodes.done;
   },
 };
 
-/** Now, or by AWS's clock, where that is ahead of ours. */
+/** Now, or AWS's time if its clock is ahead of the local one. */
 const latestTime = (now: Date, entries: LedgerEntry[]): Date =>
   new Date(Math.max(now.getTime(), ...entries.map(({ start, end = start }) => Date.parse(end))));
 
-/** What the table's answer alone does not say: DynamoDB looks for it in the account of the credentials, whichever that is. */
+/** Adds the account and the Region to DynamoDB's error, because DynamoDB searches for the table in the account of the credentials. */
 async function ledgerReadFailure(table: string, reason: string, config: Config): Promise<Failure> {
   const sentence = `The ledger, the DynamoDB table ${table}, could not be read: ${reason}`;
-  // Asked in any case: where nobody answers, or nobody is logged in, this says so.
-  const where = await explainExpectedAccount(config);
+  // Called for every error: it throws a better one if the endpoint does not answer or there are no credentials.
+  const advice = await explainExpectedAccount(config);
   return reason.startsWith('ResourceNotFoundException')
-    ? new Failure('ConfigurationError', `${sentence}. ${where}`)
+    ? new Failure('ConfigurationError', `${sentence}. ${advice}`)
     : new Failure('SystemUnavailable', sentence);
 }
 
-/** An entry a line, the newest first, then the figures. */
-const formatJsonLines = (entries: LedgerEntry[], figures: DeliveryMetrics & { days: number }, now: Date): string =>
-  [...entries.map((entry) => ({ at: entry.start, type: 'entry', ...entry })), createMetricsRecord(figures, now)]
+/** One line for each entry, newest first, then one for the metrics. */
+const formatJsonLines = (entries: LedgerEntry[], metrics: DeliveryMetrics & { days: number }, now: Date): string =>
+  [...entries.map((entry) => ({ at: entry.start, type: 'entry', ...entry })), createMetricsRecord(metrics, now)]
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
 
-const createMetricsRecord = (figures: DeliveryMetrics & { days: number }, now: Date) => ({
+const createMetricsRecord = (metrics: DeliveryMetrics & { days: number }, now: Date) => ({
   at: now.toISOString(),
   type: 'figures',
-  ...figures,
+  ...metrics,
 });

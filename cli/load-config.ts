@@ -5,12 +5,12 @@ import { Failure } from '../core/errors/failure.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The configuration that is deployed; `#config` is what the functions have in its place. */
+/** The file with the deployed configuration. The functions import `#config` instead. */
 export const configFile = join(root, 'gantry.config.ts');
 
 /**
- * The default export of a configuration's file, checked. Whatever is wrong with it is a ConfigurationError: all its mistakes, or the line that
- * cannot be read. A program that imported it would end with a stack instead, before it could say anything.
+ * Returns the validated default export of a configuration file. Throws a ConfigurationError with all its errors, or with the line that Node
+ * cannot parse. A program that imported the file statically would only print a stack trace.
  */
 export async function loadConfig(file: string = configFile): Promise<Config> {
   const path = resolve(file);
@@ -20,7 +20,7 @@ export async function loadConfig(file: string = configFile): Promise<Config> {
   return parseConfig(module.default, displayPath(path));
 }
 
-/** As one would call the file standing in the repository. */
+/** The path relative to the repository if the file is in it, else the absolute path. */
 const displayPath = (path: string): string => {
   const short = relative(root, path);
   return short.startsWith('..') ? path : short;
@@ -31,7 +31,7 @@ function loadFailure(error: unknown, path: string): Failure {
   return new Failure('ConfigurationError', `${locateError(stack, path)}: ${message}`, { cause: error });
 }
 
-/** Node begins the stack of what it cannot read with the file and the line, which may be those of a file that ours imports; else ours is in a frame. */
+/** For a syntax error, the stack starts with file and line, possibly of a file that the configuration imports. For other errors, a frame of the stack names the configuration. */
 function locateError(stack: string, path: string): string {
   const [, file, line] = /^((?:file:\/\/)?\/.*):(\d+)$/m.exec(stack.split('\n')[0] ?? '') ?? [];
   if (file !== undefined) return `${displayPath(file.startsWith('file:') ? fileURLToPath(file) : file)}:${line}`;

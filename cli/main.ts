@@ -21,37 +21,38 @@ const summaryLine = ({ help }: Verb): string => `  ${help.split('\n')[0]}`;
 const usage = `Usage: npm run gantry -- VERB …   (or: gantry VERB …)
 
 ${[...verbs.values()].map(summaryLine).join('\n')}
-  gantry doctor   check every link of the chain, and say how to put right what is wrong
+  gantry doctor   check every step that a release depends on, and say how to fix what fails
 
-gantry VERB --help tells more. Exit codes: 0 succeeded, 1 failed or rolled back, 2 a mistake in the command or the configuration,
-3 superseded, 4 AWS could not be reached or refused, 130 stopped watching (the deployment goes on).
+gantry VERB --help lists the options of a verb. Exit codes: 0 succeeded, 1 failed or rolled back, 2 an error in the command or the
+configuration, 3 superseded, 4 AWS could not be reached or refused a call, 130 stopped watching (the deployment continues).
 `;
 
-/** What an error of AWS came about while doing, where nobody says it more closely. */
+/** The activity that an AWS error's message names if the caller gave none. */
 const defaultActivity = 'gantry ran';
 
-/** The world before anything is known of the configuration, which is asked for where a verb begins: it may be what is wrong. */
+/** The context before the configuration is loaded. `config` is called only when a verb runs, because loading it can fail. */
 export interface UnconfiguredContext extends Omit<CliContext, 'config'> {
   config(): Config | Promise<Config>;
 }
 
-/** Runs one command, `argv` without the program's name, and answers its exit code. */
-export async function main(argv: string[], outset: UnconfiguredContext): Promise<ExitCode> {
+/** Runs one command and returns its exit code. `argv` does not contain the program's name. */
+export async function main(argv: string[], unconfigured: UnconfiguredContext): Promise<ExitCode> {
   const [word, ...rest] = argv;
   const verb = verbs.get(word ?? '');
-  if (isHelpRequested(argv) || word === 'help') return printText(outset, verb === undefined ? usage : `${verb.help}\n`);
+  if (isHelpRequested(argv) || word === 'help')
+    return printText(unconfigured, verb === undefined ? usage : `${verb.help}\n`);
   const json = argv.includes('--json');
   try {
     if (word === undefined || verb === undefined) throw unknownVerbFailure(word, json);
     const args = parseVerbArguments(word, verb.options, rest);
-    const world = { ...outset, config: await outset.config() };
-    // A stage that cannot be one is a mistake for every verb, whatever it would do with it.
-    resourceNames(world.config, args.stage);
-    return await verb.run(args, world).catch(async (error: unknown) => {
-      throw await withAdvice(toFailure(error, defaultActivity), world.config);
+    const context = { ...unconfigured, config: await unconfigured.config() };
+    // Throws if the stage's name is invalid, for every verb.
+    resourceNames(context.config, args.stage);
+    return await verb.run(args, context).catch(async (error: unknown) => {
+      throw await withAdvice(toFailure(error, defaultActivity), context.config);
     });
   } catch (error) {
-    return reportError(error, outset, json);
+    return reportError(error, unconfigured, json);
   }
 }
 
@@ -60,11 +61,11 @@ const printText = ({ out }: UnconfiguredContext, text: string): ExitCode => {
   return exitCodes.done;
 };
 
-/** The usage is for people; a line of JSON says what there is. */
+/** People get the usage; a line of JSON lists the verbs. */
 const unknownVerbFailure = (word: string | undefined, json: boolean): Failure => {
   const found = word === undefined || word.startsWith('-') ? 'There is no verb' : `There is no verb "${word}"`;
-  const there = json ? `; there are: ${[...verbs.keys()].join(', ')}, doctor.` : `.\n\n${usage}`;
-  return new Failure('ConfigurationError', `${found}${there}`);
+  const expected = json ? `; there are: ${[...verbs.keys()].join(', ')}, doctor.` : `.\n\n${usage}`;
+  return new Failure('ConfigurationError', `${found}${expected}`);
 };
 
 const exitCodesByFailure: Record<string, ExitCode> = {
@@ -75,7 +76,7 @@ const exitCodesByFailure: Record<string, ExitCode> = {
   SystemUnavailable: exitCodes.unavailable,
 };
 
-/** The exit code and the sentence for what went wrong before, or beside, a deployment. */
+/** The exit code and the message for an error that is not the result of a deployment. */
 function describeError(error: Error): { exitCode: ExitCode; message: string } {
   const code = exitCodesByFailure[error.name] ?? ('$metadata' in error ? exitCodes.unavailable : undefined);
   return code === undefined
@@ -83,9 +84,9 @@ function describeError(error: Error): { exitCode: ExitCode; message: string } {
     : { exitCode: code, message: error.message };
 }
 
-function reportError(thrown: unknown, world: UnconfiguredContext, json: boolean): ExitCode {
+function reportError(thrown: unknown, context: UnconfiguredContext, json: boolean): ExitCode {
   const { exitCode, message } = describeError(toFailure(thrown, defaultActivity));
-  if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'error', message, exitCode })}\n`);
-  else world.err(`${message}\n`);
+  if (json) context.out(`${JSON.stringify({ at: context.now().toISOString(), type: 'error', message, exitCode })}\n`);
+  else context.err(`${message}\n`);
   return exitCode;
 }

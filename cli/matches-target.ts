@@ -6,7 +6,7 @@ import { targetsOfExecution } from '../core/request/execution-input.ts';
 
 const serviceKey = (target: Target): string => partitionKey(identifyService(target));
 
-/** Tells whether an execution is about a target's service, by the JSON that it was started with. */
+/** Returns a predicate that takes an execution's input (JSON text) and says whether the execution concerns the target's service. */
 export const matchesTarget =
   (target: Target, config: Config, stage: string) =>
   (input: string): boolean =>

@@ -5,10 +5,11 @@ import { resolveDeployedResources } from './deployed-resources.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry redeploy TARGET   deploy anew what runs: the same revision, new tasks
+const help = `gantry redeploy TARGET   deploy the running revision again, with new tasks
 
-  --timeout MINUTES       when it counts as failed (default: the service's own, else 60)
-  --bake MINUTES          watch alarms for so long after it is stable
+  --timeout MINUTES       fail it if it is not stable by then
+                          (default: the service's own, else 60)
+  --bake MINUTES          how long to watch alarms after it is stable
                           (default: the service's own, else 0)
   --no-rollback           leave a failed deployment as it is
 ${startHelp}
@@ -17,12 +18,12 @@ ${commonHelp}`;
 export const redeploy: Verb = {
   help,
   options: { ...deploymentOptions, ...startOptions },
-  async run(args, world) {
-    const { name } = readTargetArgument(args, world.config);
-    const asked = { target: name, ...readDeploymentSettings(args) };
-    parseDeployRequest({ ...asked, ...readRequester(args) }, world.config, args.stage);
-    const input = { ...asked, ...(await identifyRequester(args, world)) };
-    const { deploy: machine } = resolveDeployedResources(world.config, args.stage);
-    return startAndFollow({ machine, input }, args, world);
+  async run(args, context) {
+    const { name } = readTargetArgument(args, context.config);
+    const fields = { target: name, ...readDeploymentSettings(args) };
+    parseDeployRequest({ ...fields, ...readRequester(args) }, context.config, args.stage);
+    const input = { ...fields, ...(await identifyRequester(args, context)) };
+    const { deploy: machine } = resolveDeployedResources(context.config, args.stage);
+    return startAndFollow({ machine, input }, args, context);
   },
 };

@@ -9,32 +9,34 @@ import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
-import { planDryRun, printDryRun } from './dry-run.ts';
+import { dryRunOptions, planDryRun, printDryRun, showValuesOption } from './dry-run.ts';
 import { cliSessionName } from './service.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry rollback TARGET   go back to the last good revision, or to a given one
+const help = `gantry rollback TARGET   roll back to the last known-good revision, or to a given one
 
-  --to FAMILY:N    the revision to go to (default: the newest that ran well before)
-  --dry-run        show what would be done, and do nothing
+  --to FAMILY:N    the revision to deploy (default: the last known-good one)
+  --dry-run        show what would be done, and change nothing
+  --show-values    with --dry-run: also show environment values and others that
+                   may be secret
 ${startHelp}
 ${commonHelp}`;
 
 export const rollback: Verb = {
   help,
-  options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, ...startOptions },
-  async run(args, world) {
-    const { name } = readTargetArgument(args, world.config);
+  options: { to: { type: 'string' }, ...dryRunOptions, ...startOptions },
+  async run(args, context) {
+    const { name } = readTargetArgument(args, context.config);
     const revision = readRevisionOption(args, 'to');
-    const asked = { target: name, ...(revision !== undefined && { revision }) };
-    const { cause, targets } = parseRollbackRequest({ ...asked, ...readRequester(args) }, world.config, args.stage);
+    const fields = { target: name, ...(revision !== undefined && { revision }) };
+    const { cause, targets } = parseRollbackRequest({ ...fields, ...readRequester(args) }, context.config, args.stage);
     const [target] = targets;
     if (args.flag('dry-run') && target !== undefined && cause !== undefined)
-      return dryRunRollback({ target, cause }, args, world);
-    const input = { ...asked, ...(await identifyRequester(args, world)) };
-    const { rollback: machine } = resolveDeployedResources(world.config, args.stage);
-    return startAndFollow({ machine, input }, args, world);
+      return dryRunRollback({ target, cause }, args, context);
+    const input = { ...fields, ...(await identifyRequester(args, context)) };
+    const { rollback: machine } = resolveDeployedResources(context.config, args.stage);
+    return startAndFollow({ machine, input }, args, context);
   },
 };
 
@@ -43,16 +45,18 @@ interface DryRunRequest {
   cause: RollbackCause;
 }
 
-/** Decides as the machine would, with the user's own credentials, and shows what would be done. */
-async function dryRunRollback(asked: DryRunRequest, args: VerbArguments, world: CliContext): Promise<ExitCode> {
-  const decision = await decideDryRun(asked, world);
-  const target = asked.target.name ?? asked.target.service;
+/** Makes the state machine's decision with the user's own credentials and prints it. */
+async function dryRunRollback(request: DryRunRequest, args: VerbArguments, context: CliContext): Promise<ExitCode> {
+  const decision = await decideDryRun(request, context);
+  const target = request.target.name ?? request.target.service;
   if (decision.do === 'revision') {
-    const rehearsal = await planDryRun(decision.data.release, decision.data.plan, world.now());
-    printDryRun({ ...rehearsal, would: `${decision.reason} ${rehearsal.would}` }, args, world);
+    const { release, plan } = decision.data;
+    const showValues = args.flag(showValuesOption);
+    const dryRun = await planDryRun(release, plan, { now: context.now(), showValues });
+    printDryRun({ ...dryRun, would: `${decision.reason} ${dryRun.would}` }, args, context);
   } else {
     const would = decision.do === 'nothing' ? `Nothing. ${decision.reason}` : decision.reason;
-    printDryRun({ target, would, differences: [], warnings: [] }, args, world);
+    printDryRun({ target, would, differences: [], warnings: [] }, args, context);
   }
   return exitCodes.done;
 }
@@ -62,7 +66,11 @@ async function decideDryRun(
   { config, now: clock }: CliContext,
 ): Promise<RollbackDecision> {
   const now = clock();
-  const seen = await readServiceHistory(createServiceHistoryQuery(target, cause, config), cliSessionName, now);
-  const facts = createRollbackFacts(seen, cause, { config, now });
+  const serviceHistory = await readServiceHistory(
+    createServiceHistoryQuery(target, cause, config),
+    cliSessionName,
+    now,
+  );
+  const facts = createRollbackFacts(serviceHistory, cause, { config, now });
   return createRollbackDecision(facts, decideRollback(facts));
 }

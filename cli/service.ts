@@ -5,10 +5,10 @@ import type { Target } from '../core/model/release.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
 import type { DeploymentTasks } from './watch-event.ts';
 
-/** The name of the session in the target account, as CloudTrail shows it: nobody's execution, only a look. */
+/** The name of the session in the target account, which CloudTrail shows: the command line reads without an execution. */
 export const cliSessionName = 'gantry-command-line';
 
-/** The service as ECS shows it to the user, by the target's role. Throws PermissionError where the user may not assume that. */
+/** Describes the target's service with the user's credentials, by the target's role. Throws a PermissionError if the user cannot assume the role. */
 export async function describeTargetService(target: Target, now: Date): Promise<ObservedService> {
   const doing = `looking at the service ${target.service}`;
   try {
@@ -18,7 +18,7 @@ export async function describeTargetService(target: Target, now: Date): Promise<
   }
 }
 
-/** The tasks of each of its deployments, the newest first. */
+/** The tasks of each deployment of the service, newest first. */
 export const tasksByDeployment = ({ deployments }: ObservedService): DeploymentTasks[] =>
   deployments.map(({ taskDefinition, status, desired, running, pending, failed }) => ({
     taskDefinition,

@@ -13,23 +13,23 @@ export const startOptions = {
   'no-watch': { type: 'boolean', default: false },
 } as const;
 
-export const startHelp = `  --reason TEXT  why; kept in the ledger
-  --by NAME      who (default: the identity of your credentials)
-  --no-watch     start it and be done`;
+export const startHelp = `  --reason TEXT  the reason; stored in the ledger
+  --by NAME      the requester (default: the identity of your credentials)
+  --no-watch     start it and exit`;
 
-/** What is to be started. */
+/** The state machine to start, and its input. */
 export interface StartRequest {
   machine: string;
   input: Record<string, unknown>;
 }
 
-/** Who asks, and why, as far as the command line says it. */
+/** The requester and the reason, if the command line has them. */
 export function readRequester(args: VerbArguments): { by?: string; reason?: string } {
   const [by, reason] = [args.text('by'), args.text('reason')];
   return { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
 }
 
-/** The same, with the identity of the credentials where nobody is named; cut to what `by` may hold (core/request/fields.ts). */
+/** The requester and the reason. Without `--by` the requester is the identity of the credentials, cut to the maximum length of `by` (core/request/fields.ts). */
 export async function identifyRequester(
   args: VerbArguments,
   { config }: CliContext,
@@ -38,13 +38,17 @@ export async function identifyRequester(
   return { ...given, by: given.by ?? (await readCallerArn(config.build.region)).slice(0, 256) };
 }
 
-/** Starts an execution by a name of its own, so that the SDK's own second try starts none beside it; then follows it. */
-export async function startAndFollow(wanted: StartRequest, args: VerbArguments, world: CliContext): Promise<ExitCode> {
-  const name = `${args.verb}-${world.uuid()}`;
-  const { machine, input } = wanted;
+/** Starts an execution and follows it. The execution's name is unique, so that a retry of the SDK does not start a second one. */
+export async function startAndFollow(
+  request: StartRequest,
+  args: VerbArguments,
+  context: CliContext,
+): Promise<ExitCode> {
+  const name = `${args.verb}-${context.uuid()}`;
+  const { machine, input } = request;
   await startExecution(machine, name, JSON.stringify(input));
   const execution = buildExecutionArn(machine, name);
-  const tell = createEventPrinter(world, args.json);
-  tell({ at: world.now().toISOString(), type: 'started', execution, input });
-  return args.flag('no-watch') ? exitCodes.done : followExecution(execution, world, tell);
+  const print = createEventPrinter(context, args.json);
+  print({ at: context.now().toISOString(), type: 'started', execution, input });
+  return args.flag('no-watch') ? exitCodes.done : followExecution(execution, context, print);
 }

@@ -9,12 +9,12 @@ import { readTargetStatus, type TargetStatus } from './target-status.ts';
 import { formatTargetStatus } from './target-status-lines.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry status [TARGET]   what runs, since when, by which release; what is going on
+const help = `gantry status [TARGET]   show what runs, since when and from which release, and what is in progress
 
-  Without a target: all of gantry.config.ts.
+  Without a target: all targets of gantry.config.ts.
 ${commonHelp}`;
 
-/** A target that could not be looked at: why, and what that makes of the exit code. */
+/** A target whose status could not be read: why, and the exit code for it. */
 interface UnreadableTarget {
   target: string;
   problem: string;
@@ -24,15 +24,18 @@ interface UnreadableTarget {
 export const status: Verb = {
   help,
   options: {},
-  async run(args, world) {
-    process.env.TABLE = resolveDeployedResources(world.config, args.stage).table;
+  async run(args, context) {
+    process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;
     const targets =
-      args.positionals.length === 0 ? listTargets(world.config, args.stage) : [readTargetArgument(args, world.config)];
-    const now = world.now();
-    const look = (target: (typeof targets)[number]) =>
-      readTargetStatus(target, now).catch(toUnreadableTarget(target.name, world.config));
-    const found = await Promise.all(targets.map(look));
-    for (const one of found) world.out(args.json ? formatJsonLine(one, now) : `${formatTarget(one, now).join('\n')}\n`);
+      args.positionals.length === 0
+        ? listTargets(context.config, args.stage)
+        : [readTargetArgument(args, context.config)];
+    const now = context.now();
+    const readStatus = (target: (typeof targets)[number]) =>
+      readTargetStatus(target, now).catch(toUnreadableTarget(target.name, context.config));
+    const found = await Promise.all(targets.map(readStatus));
+    for (const one of found)
+      context.out(args.json ? formatJsonLine(one, now) : `${formatTarget(one, now).join('\n')}\n`);
     return (
       found.map((one) => ('problem' in one ? one.exitCode : exitCodes.done)).find((code) => code > 0) ?? exitCodes.done
     );
@@ -42,8 +45,8 @@ export const status: Verb = {
 const listTargets = (config: Config, stage: string) =>
   config.targets.flatMap(({ name, services }) =>
     services.map((service) => {
-      const named = `${name}/${service.name}`;
-      return { ...getTargetByName(config, named, stage), name: named };
+      const fullName = `${name}/${service.name}`;
+      return { ...getTargetByName(config, fullName, stage), name: fullName };
     }),
   );
 

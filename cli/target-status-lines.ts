@@ -3,7 +3,7 @@ import { revisionName } from '../core/parsing/arn.ts';
 import type { TargetStatus } from './target-status.ts';
 import { formatTaskBars } from './task-bars.ts';
 
-/** How long ago, in the one unit that says it best. */
+/** How long ago, in minutes, hours or days. */
 export function formatAge(since: string, now: Date): string {
   const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 60_000));
   if (minutes < 60) return `${minutes} min ago`;
@@ -21,15 +21,15 @@ const formatLease = ({ lease }: TargetStatus): string[] => {
   return [formatField('lease', `${lease.holder} is changing the service, until ${lease.until} at most`)];
 };
 
-/** A target's standing for people: what runs and since when, its images, where they come from, and what is going on. */
-export function formatTargetStatus(standing: TargetStatus, now: Date): string[] {
-  const { target, taskDefinition, since, images, release, rollingOut, deployments } = standing;
+/** Formats a target's status for people: what runs and since when, its images, where they come from, and what is in progress. */
+export function formatTargetStatus(status: TargetStatus, now: Date): string[] {
+  const { target, taskDefinition, since, images, release, rollingOut, deployments } = status;
   const state = rollingOut ? styleText('yellow', 'rolling out') : styleText('green', 'steady');
   return [
     `${styleText('bold', target)}  ${revisionName(taskDefinition)}, ${state}, since ${formatMinute(since)} UTC (${formatAge(since, now)})`,
     ...images.map(({ name, image }) => formatField(name, image)),
     ...Object.entries(release).map(([name, value]) => formatField(name, value)),
     ...formatTaskBars(deployments).map((bar) => formatField('tasks', bar)),
-    ...formatLease(standing),
+    ...formatLease(status),
   ];
 }

@@ -18,16 +18,16 @@ export interface TargetStatus {
   /** When the newest deployment began. */
   since: string;
   images: { name: string; image: string }[];
-  /** Where the revision comes from, by Gantry's tags on it: `execution`, `pipeline`, `artifact`, `replaces` …; empty where it was not Gantry. */
+  /** Gantry's tags on the revision, which say where it comes from: `execution`, `pipeline`, `artifact`, `replaces` …; empty if Gantry did not register it. */
   release: Record<string, string>;
   /** The newest deployment is not finished. */
   rollingOut: boolean;
   deployments: DeploymentTasks[];
-  /** Who is changing the service at this moment. `unknown` where the table does not answer. */
+  /** The execution that is changing the service at the moment. `unknown` if the table does not answer. */
   lease: { holder: string; until: string } | 'free' | 'unknown';
 }
 
-/** Looks at a target with the user's credentials. Throws PermissionError, SystemUnavailable, or a ConfigurationError where there is no service. */
+/** Reads a target's status with the user's credentials. Throws PermissionError, SystemUnavailable, or a ConfigurationError if there is no such service. */
 export async function readTargetStatus(target: Target & { name: string }, now: Date): Promise<TargetStatus> {
   const service = await describeTargetService(target, now);
   const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
@@ -68,8 +68,8 @@ const releaseTags = (described: DescribedTaskDefinition | undefined): Record<str
   );
 
 /**
- * Asked of the lease and of its holder, and of no clock: the laptop's may be off by more than a lease lasts. One that was not given back is nobody's
- * where its holder has ended; who may not look at that is told what the table has.
+ * Compares no times, because the user's clock can be off by more than a lease lasts. An unreleased lease is free if its holder has ended.
+ * If the user is not allowed to describe the holder, the table's entry counts.
  */
 async function readLeaseStatus(target: Target): Promise<TargetStatus['lease']> {
   const found = await getItem(leaseKey(target));

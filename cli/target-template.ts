@@ -7,11 +7,11 @@ import { loadConfig } from './load-config.ts';
 
 const usage = `npm run --silent target-template -- TARGET [STAGE] > target.json
 
-Prints what the target's account needs as a CloudFormation template, for a target of gantry.config.ts such as test.
+Prints a CloudFormation template of everything that the account of a target needs. TARGET is one of gantry.config.ts, such as test.
   STAGE   the stage that is deployed (default: ${defaultStage})
 `;
 
-/** Of a good configuration only the two words can be wrong. */
+/** The configuration is valid here, so only the two arguments can be wrong. */
 function createTemplate(config: Config, name: string, stage: string | undefined) {
   try {
     return createTargetTemplate(config, name, stage);

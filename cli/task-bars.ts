@@ -3,17 +3,17 @@ import type { DeploymentTasks } from './watch-event.ts';
 
 const barWidth = 20;
 
-/** `█` runs, `▒` starts, `·` is wanted still or no more: of the `whole`, the most tasks that any deployment wants or has. */
-const formatBar = ({ running, pending }: DeploymentTasks, whole: number): string => {
-  const cells = (tasks: number) => Math.round((tasks / whole) * barWidth);
+/** `█`: running tasks, `▒`: pending tasks, `·`: the rest of `maxTasks`, the most tasks that any deployment has or should have. */
+const formatBar = ({ running, pending }: DeploymentTasks, maxTasks: number): string => {
+  const cells = (tasks: number) => Math.round((tasks / maxTasks) * barWidth);
   const full = '█'.repeat(cells(running));
   return (full + '▒'.repeat(cells(running + pending) - full.length)).padEnd(barWidth, '·');
 };
 
-/** The newest deployment is what ECS works towards; all others are on their way out. */
+/** ECS starts the tasks of the newest deployment, which is PRIMARY, and stops those of all others. */
 const deploymentLabel = ({ status }: DeploymentTasks): string => (status === 'PRIMARY' ? 'new' : 'old');
 
-/** ECS wants none of an old deployment's tasks any more, so only those are told that still run. */
+/** An old deployment has no desired number of tasks any more, so only its running tasks are shown. */
 const formatTaskCounts = ({ status, desired, running, pending, failed }: DeploymentTasks): string =>
   [
     status === 'PRIMARY' ? `${running}/${desired}` : `${running} left`,
@@ -23,23 +23,23 @@ const formatTaskCounts = ({ status, desired, running, pending, failed }: Deploym
     .filter((part) => part !== false)
     .join(', ');
 
-/** A bar for each deployment of the service, the newest last; a service at rest has one. */
+/** One bar for each deployment of the service, newest last. A steady service has one. */
 export function formatTaskBars(deployments: DeploymentTasks[]): string[] {
   const names = deployments.map(({ taskDefinition }) => revisionName(taskDefinition));
   const longest = Math.max(0, ...names.map((name) => name.length));
-  const whole = Math.max(
+  const maxTasks = Math.max(
     1,
     ...deployments.map(({ desired, running, pending }) => Math.max(desired, running + pending)),
   );
   return deployments
     .map(
       (tasks, at) =>
-        `${deploymentLabel(tasks)}  ${names[at]?.padEnd(longest)}  ${formatBar(tasks, whole)}  ${formatTaskCounts(tasks)}`,
+        `${deploymentLabel(tasks)}  ${names[at]?.padEnd(longest)}  ${formatBar(tasks, maxTasks)}  ${formatTaskCounts(tasks)}`,
     )
     .reverse();
 }
 
-/** The same in one line, for where nothing can be drawn: `old web:12 2 left · new web:13 1/2, 1 starting`. */
+/** The deployments in one line, for output that is not a terminal: `old web:12 2 left · new web:13 1/2, 1 starting`. */
 export const formatTasksLine = (deployments: DeploymentTasks[]): string =>
   deployments
     .map((tasks) => `${deploymentLabel(tasks)} ${revisionName(tasks.taskDefinition)} ${formatTaskCounts(tasks)}`)

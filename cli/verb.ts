@@ -2,15 +2,15 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { VerbArguments } from './arguments.ts';
 import type { CliContext, ExitCode } from './context.ts';
 
-/** One word of the command line. `run` answers the exit code, or throws a Failure that main.ts makes one of. */
+/** One verb of the command line. `run` returns the exit code, or throws a Failure that main.ts turns into one. */
 export interface Verb {
-  /** What `gantry VERB --help` prints; its first line is the verb's in `gantry --help`. */
+  /** What `gantry VERB --help` prints. `gantry --help` prints its first line. */
   help: string;
   options: ParseArgsOptionsConfig;
-  run(args: VerbArguments, world: CliContext): Promise<ExitCode>;
+  run(args: VerbArguments, context: CliContext): Promise<ExitCode>;
 }
 
-/** What every verb's help ends with. */
-export const commonHelp = `  --stage NAME   the stage that was deployed (default: production)
-  --json         one JSON object a line (docs/cli.md)
+/** The end of every verb's help. */
+export const commonHelp = `  --stage NAME   the deployed stage (default: production)
+  --json         print one JSON object on each line (docs/cli.md)
   --help`;

@@ -1,4 +1,4 @@
-/** Tasks of one deployment of the service; `PRIMARY` is the newest, the one that ECS works towards. */
+/** The tasks of one deployment of the service. The newest deployment has the status `PRIMARY`. */
 export interface DeploymentTasks {
   taskDefinition: string;
   status: string;
@@ -8,7 +8,7 @@ export interface DeploymentTasks {
   failed: number;
 }
 
-/** One thing that a watcher is told; with `--json` it is a line as it stands here. `at` is an ISO 8601 time in UTC. */
+/** One thing that happened during an execution. `--json` prints it unchanged as a line. `at` is an ISO 8601 time in UTC. */
 export type WatchEvent = { at: string } & (
   | { type: 'started'; execution: string; input: unknown }
   | { type: 'state'; name: string }
@@ -21,5 +21,5 @@ export type WatchEvent = { at: string } & (
   | { type: 'ended'; execution: string; status: string; result: string; message: string; exitCode: number }
 );
 
-/** Whoever is told. */
-export type EventPrinter = (happening: WatchEvent) => void;
+/** Prints one event. */
+export type EventPrinter = (event: WatchEvent) => void;

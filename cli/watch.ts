@@ -10,42 +10,42 @@ import { followExecution } from './follow.ts';
 import { matchesTarget } from './matches-target.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry watch TARGET|EXECUTION   watch what is going on, or read how it went
+const help = `gantry watch TARGET|EXECUTION   follow a running execution, or show how a finished one went
 
-  TARGET      such as test/web: the deployment or rollback that is going on there
-  EXECUTION   its ARN, or its name; one that is over tells its story
+  TARGET      such as test/web: its running deployment or rollback
+  EXECUTION   an execution's ARN or its name; it may have ended
 ${commonHelp}`;
 
 export const watch: Verb = {
   help,
   options: {},
-  async run(args, world) {
+  async run(args, context) {
     const what = requireOnePositional(args, 'a target such as test/web, or an execution');
     const execution = await (isTargetName(what)
-      ? findRunningExecution(what, args, world)
-      : findNamedExecution(what, args, world));
-    return followExecution(execution, world, createEventPrinter(world, args.json));
+      ? findRunningExecution(what, args, context)
+      : findNamedExecution(what, args, context));
+    return followExecution(execution, context, createEventPrinter(context, args.json));
   },
 };
 
-/** Neither an ARN nor, since it has a slash, the name of an execution. */
+/** A target's name contains a slash, which the name of an execution cannot. */
 const isTargetName = (what: string): boolean => what.includes('/') && !what.startsWith('arn:');
 
-/** The newest execution that runs for a target, whoever started it. Throws a ConfigurationError where there is none. */
+/** Returns the newest running execution for a target, whoever started it. Throws a ConfigurationError if there is none. */
 async function findRunningExecution(name: string, { stage }: VerbArguments, { config }: CliContext): Promise<string> {
-  const isAbout = matchesTarget(getTargetByName(config, name, stage), config, stage);
+  const isForTarget = matchesTarget(getTargetByName(config, name, stage), config, stage);
   const machines = resolveDeployedResources(config, stage);
   const running = await Promise.all([machines.deploy, machines.rollback].map(listRunning));
   const [newest] = running
     .flat()
-    .filter(({ input }) => isAbout(input))
+    .filter(({ input }) => isForTarget(input))
     .sort((a, b) => b.startedAt - a.startedAt);
   if (newest !== undefined) return newest.arn;
-  const sentence = `Nothing is going on for ${name}. What went on before: gantry history ${name}`;
+  const sentence = `No deployment or rollback is running for ${name}. To see earlier ones: gantry history ${name}`;
   throw new Failure('ConfigurationError', sentence);
 }
 
-/** A machine's running executions, with their start in ms since 1970. */
+/** Returns a state machine's running executions, with their start in ms since 1970. */
 async function listRunning(machineArn: string) {
   const found = await Promise.all((await listRunningExecutions(machineArn)).map(({ arn }) => findExecution(arn)));
   return found.flatMap((execution) =>
@@ -63,7 +63,7 @@ async function listRunning(machineArn: string) {
 
 const executionArnPattern = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:[^:\s]+:[^:\s]+$/;
 
-/** An execution by its ARN, or by its name in either machine. Throws a ConfigurationError where there is none. */
+/** Finds an execution by its ARN, or by its name in either state machine. Throws a ConfigurationError if there is none. */
 async function findNamedExecution(what: string, args: VerbArguments, { config }: CliContext): Promise<string> {
   if (what.startsWith('arn:') && !executionArnPattern.test(what))
     throw verbUsageError(

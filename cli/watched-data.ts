@@ -6,7 +6,7 @@ import type { WatchEvent } from './watch-event.ts';
 
 const warningsSchema = z.array(z.string()).default([]);
 
-/** The data of an execution as far as a watcher reads it, whichever machine it is of and however far it has come. */
+/** The part of an execution's state data that a watcher reads. It fits both state machines and every state. */
 const watchedDataSchema = z.object({
   release: z.object({ target: targetSchema, warnings: warningsSchema }).optional().catch(undefined),
   lease: z.object({ warning: z.string().optional(), holder: z.string().optional() }).optional().catch(undefined),
@@ -15,7 +15,10 @@ const watchedDataSchema = z.object({
     .object({ before: z.object({ taskDefinition: z.string() }), warnings: warningsSchema })
     .optional()
     .catch(undefined),
-  revision: z.object({ taskDefinition: z.string(), same: z.boolean() }).optional().catch(undefined),
+  revision: z
+    .object({ taskDefinition: z.string(), same: z.boolean(), warnings: warningsSchema })
+    .optional()
+    .catch(undefined),
   rollout: rolloutSchema.optional().catch(undefined),
   verdict: z.object({ outcome: z.string(), reason: z.string().optional() }).optional().catch(undefined),
   rollback: z.object({ sentence: z.string() }).optional().catch(undefined),
@@ -25,14 +28,14 @@ const watchedDataSchema = z.object({
 
 export type WatchedData = z.output<typeof watchedDataSchema>;
 
-/** What the states of an execution have handed on so far, from its JSON; empty where it cannot be read. */
+/** Parses the state data of an execution from JSON text; empty if the text is not valid. */
 export const parseWatchedData = (data: string | undefined): WatchedData =>
   jsonTextSchema
     .pipe(watchedDataSchema)
     .catch({})
     .parse(data ?? '{}');
 
-/** Something in the data that is worth a line; without its time. */
+/** A fact in the state data that a watcher prints, without its time. */
 export type Note =
   | { type: 'warning' | 'note'; message: string }
   | { type: 'verdict'; outcome: string; message: string };
@@ -43,7 +46,7 @@ const createWarning = (message: string): Note => ({ type: 'warning', message });
 function revisionNote({ plan, revision }: WatchedData): Note[] {
   if (revision === undefined) return [];
   const before = plan === undefined ? '' : ` (before: ${revisionName(plan.before.taskDefinition)})`;
-  const kind = revision.same ? 'The revision that runs already' : 'The revision to deploy';
+  const kind = revision.same ? 'The revision that already runs' : 'The revision to deploy';
   return createNote(`${kind}: ${revisionName(revision.taskDefinition)}${before}`);
 }
 
@@ -52,18 +55,19 @@ function verdictNote({ verdict }: WatchedData): Note[] {
   return [{ type: 'verdict', outcome: verdict.outcome, message: verdict.reason ?? '' }];
 }
 
-/** All that the data has to tell, in the order in which it came about. A later call repeats what an earlier one said. */
-export const listNotes = (told: WatchedData): Note[] => [
-  ...createNote(told.decision?.reason),
-  ...(told.release?.warnings ?? []).map(createWarning),
-  ...(told.lease?.warning === undefined ? [] : [createWarning(told.lease.warning)]),
-  ...createNote(told.lease?.holder && `Waiting its turn: ${told.lease.holder} is changing the service.`),
-  ...(told.plan?.warnings ?? []).map(createWarning),
-  ...revisionNote(told),
-  ...verdictNote(told),
-  ...createNote(told.rollback?.sentence),
-  ...createNote(told.standing?.sentence),
+/** Lists everything in the state data that is worth a line, in the order in which the states added it. Later state data contains the same notes again. */
+export const listNotes = (data: WatchedData): Note[] => [
+  ...createNote(data.decision?.reason),
+  ...(data.release?.warnings ?? []).map(createWarning),
+  ...(data.lease?.warning === undefined ? [] : [createWarning(data.lease.warning)]),
+  ...createNote(data.lease?.holder && `Waiting for the lease: ${data.lease.holder} is changing the service.`),
+  ...(data.plan?.warnings ?? []).map(createWarning),
+  ...revisionNote(data),
+  ...(data.revision?.warnings ?? []).map(createWarning),
+  ...verdictNote(data),
+  ...createNote(data.rollback?.sentence),
+  ...createNote(data.standing?.sentence),
 ];
 
-/** The line that a note makes at its time. */
-export const toWatchEvent = (found: Note, at: string): WatchEvent => ({ at, ...found });
+/** Adds a note's time. */
+export const toWatchEvent = (note: Note, at: string): WatchEvent => ({ at, ...note });

@@ -5,73 +5,73 @@ import { describeTargetService, tasksByDeployment } from './service.ts';
 import type { WatchEvent } from './watch-event.ts';
 import { listNotes, parseWatchedData, toWatchEvent, type WatchedData } from './watched-data.ts';
 
-/** One watcher of one execution: what it has seen, and whom it tells. */
+/** The state of following one execution: what was read, and what was printed. */
 export interface Watcher {
   execution: string;
-  /** What one look has found out, to be told in the order in which it came about. */
-  fresh: WatchEvent[];
-  world: CliContext;
-  /** The number of the last step that was seen. */
-  last: number;
-  /** The execution has ended; remembered, for what is asked after that may fail and be asked again. */
-  over: boolean;
-  /** What was said already; nothing is said twice. */
-  said: Set<string>;
-  story: WatchedData;
-  /** The newest time that AWS told, in ms since 1970: its clock may be ahead of ours. */
-  latest: number;
-  /** The tasks as they were last told. */
+  /** Events of the current poll that are not printed yet. */
+  unprinted: WatchEvent[];
+  context: CliContext;
+  /** The number of the last step that was read. */
+  lastStep: number;
+  /** The execution has ended. Kept, because the calls after that can fail and are then repeated by the next poll. */
+  ended: boolean;
+  /** Keys of what was recorded already, so that nothing is printed twice. */
+  recorded: Set<string>;
+  data: WatchedData;
+  /** The latest time that AWS reported, in ms since 1970. AWS's clock can be ahead of the local one. */
+  latestTime: number;
+  /** The tasks that were recorded last, as JSON. */
   tasks: string;
-  /** The user may look at the service in the target account. */
-  permitted: boolean;
+  /** False once the user was denied access to the service in the target account. */
+  canReadTasks: boolean;
 }
 
-export const createWatcher = (execution: string, world: CliContext): Watcher => ({
+export const createWatcher = (execution: string, context: CliContext): Watcher => ({
   execution,
-  fresh: [],
-  world,
-  last: 0,
-  over: false,
-  said: new Set(),
-  story: {},
-  latest: 0,
+  unprinted: [],
+  context,
+  lastStep: 0,
+  ended: false,
+  recorded: new Set(),
+  data: {},
+  latestTime: 0,
   tasks: '',
-  permitted: true,
+  canReadTasks: true,
 });
 
-const currentTime = ({ world, latest }: Watcher): Date => new Date(Math.max(world.now().getTime(), latest));
+const currentTime = ({ context, latestTime }: Watcher): Date => new Date(Math.max(context.now().getTime(), latestTime));
 
-/** The time of what we see ourselves. */
+/** The time of an event that has no time from AWS. */
 export const currentTimestamp = (watcher: Watcher): string => currentTime(watcher).toISOString();
 
-const reportOnce = ({ said }: Watcher, key: string, say: () => unknown): void => {
-  if (said.has(key)) return;
-  said.add(key);
-  say();
+const recordOnce = ({ recorded }: Watcher, key: string, record: () => unknown): void => {
+  if (recorded.has(key)) return;
+  recorded.add(key);
+  record();
 };
 
-/** Tells what is new by this step: a state that does something, and what the states before it found out. */
+/** Records what is new in a step: a task state that was entered, and notes about the data of the states before it. */
 export function recordStep(watcher: Watcher, { id, at, state, data, type }: ExecutionStep): void {
-  const { fresh } = watcher;
-  watcher.last = id;
-  watcher.over ||= /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type);
-  watcher.latest = Math.max(watcher.latest, at.getTime());
-  if (data !== undefined) watcher.story = parseWatchedData(data);
-  for (const note of listNotes(watcher.story))
-    reportOnce(watcher, JSON.stringify(note), () => fresh.push(toWatchEvent(note, at.toISOString())));
-  // A choice takes no time, and how long to wait is what the state before it has decided.
+  const { unprinted } = watcher;
+  watcher.lastStep = id;
+  watcher.ended ||= /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type);
+  watcher.latestTime = Math.max(watcher.latestTime, at.getTime());
+  if (data !== undefined) watcher.data = parseWatchedData(data);
+  for (const note of listNotes(watcher.data))
+    recordOnce(watcher, JSON.stringify(note), () => unprinted.push(toWatchEvent(note, at.toISOString())));
+  // Only task states: a Choice takes no time, and the notes already say why a Wait state waits.
   if (type === 'TaskStateEntered' && state !== undefined)
-    reportOnce(watcher, `state ${state}`, () => fresh.push({ at: at.toISOString(), type: 'state', name: state }));
+    recordOnce(watcher, `state ${state}`, () => unprinted.push({ at: at.toISOString(), type: 'state', name: state }));
 }
 
-/** Tells the tasks where they have changed, and what ECS has said of the service since the rollout began. Who may not look is told so, once. */
+/** Records the tasks if they have changed, and ECS's service events since the rollout began. Records once that the user is not allowed to read them. */
 export async function recordTasks(watcher: Watcher): Promise<void> {
-  const { release, rollout } = watcher.story;
-  if (!watcher.permitted || release === undefined) return;
+  const { release, rollout } = watcher.data;
+  if (!watcher.canReadTasks || release === undefined) return;
   const service = await describeTargetService(release.target, currentTime(watcher)).catch((error: unknown) => {
     if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
-    watcher.permitted = false;
-    watcher.fresh.push({
+    watcher.canReadTasks = false;
+    watcher.unprinted.push({
       at: currentTimestamp(watcher),
       type: 'note',
       message: describeMissingPermission(release.target.roleArn),
@@ -85,15 +85,15 @@ export async function recordTasks(watcher: Watcher): Promise<void> {
   const tasks = JSON.stringify(deployments);
   if (tasks === watcher.tasks) return;
   watcher.tasks = tasks;
-  watcher.fresh.push({ at: currentTimestamp(watcher), type: 'tasks', deployments });
+  watcher.unprinted.push({ at: currentTimestamp(watcher), type: 'tasks', deployments });
 }
 
 function recordServiceEvent(watcher: Watcher, { at, message }: { at: Date; message: string }): void {
-  watcher.latest = Math.max(watcher.latest, at.getTime());
-  reportOnce(watcher, `${at.getTime()} ${message}`, () =>
-    watcher.fresh.push({ at: at.toISOString(), type: 'event', message }),
+  watcher.latestTime = Math.max(watcher.latestTime, at.getTime());
+  recordOnce(watcher, `${at.getTime()} ${message}`, () =>
+    watcher.unprinted.push({ at: at.toISOString(), type: 'event', message }),
   );
 }
 
 const describeMissingPermission = (role: string): string =>
-  `You may not look at the tasks: that takes sts:AssumeRole on ${role}. All else is shown.`;
+  `Your credentials cannot read the tasks: that needs sts:AssumeRole on ${role}. Everything else is shown.`;

@@ -1,8 +1,8 @@
 import type { DemoRelease } from './release.ts';
 
-/** What is not as the story says it must be; empty when the end state is right. */
+/** Returns what differs from the end state that the demo expects; empty if nothing does. */
 export function checkReleases([good, bad]: DemoRelease[]): string[] {
-  if (good === undefined || bad === undefined) return ['Two commits were to be released.'];
+  if (good === undefined || bad === undefined) return ['fewer than two commits were released'];
   const pinned = good.service.images.filter(({ image }) => image.includes('@sha256:')).length;
   const claims: [boolean, string][] = [
     [good.pipeline.status === 'Succeeded', `the first pipeline execution ended ${good.pipeline.status}`],
@@ -12,12 +12,15 @@ export function checkReleases([good, bad]: DemoRelease[]): string[] {
     [good.service.rollout === 'COMPLETED', `the first rollout ended ${good.service.rollout}`],
     [
       good.promotions.every(({ service }) => JSON.stringify(service.images) === JSON.stringify(good.service.images)),
-      'another image was promoted than the one that was tested',
+      'the promoted image is not the one that was tested',
     ],
     [bad.pipeline.status === 'Failed', `the second pipeline execution ended ${bad.pipeline.status}`],
     [bad.execution.status === 'FAILED', `the second deployment ended ${bad.execution.status}`],
-    [bad.service.after === good.service.after, `the service is on ${bad.service.after}, not back on the good revision`],
-    [bad.pipeline.actions.some(({ summary }) => summary.includes('exited with code 1')), 'the reason is not told'],
+    [bad.service.after === good.service.after, `the service runs ${bad.service.after}, not the known-good revision`],
+    [
+      bad.pipeline.actions.some(({ summary }) => summary.includes('exited with code 1')),
+      'the reason of the failure is not reported',
+    ],
   ];
-  return claims.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
+  return claims.filter(([holds]) => !holds).map(([, problem]) => problem);
 }

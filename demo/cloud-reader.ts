@@ -70,7 +70,7 @@ const historySchema = z.object({
 const listEnteredStates = (events: z.infer<typeof historySchema>['events']): string[] =>
   events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
 
-/** Looks at the embedded AWS through its own operations, as each account's administrator. */
+/** Reads the embedded AWS through its own operations, with the credentials of each account's administrator. */
 export function createCloudReader(running: RunningSystem) {
   const { cloud, system } = running;
   const build = actAsAdministrator(cloud, system.account, system.region);
@@ -114,12 +114,12 @@ export function createCloudReader(running: RunningSystem) {
   };
 }
 
-/** Where a service stands, and the images of the revision that it runs. */
-async function readServiceView(there: Administrator, target: TargetConfig, { name }: ServiceConfig) {
-  const described = await there('ecs', 'DescribeServices', { cluster: target.cluster, services: [name] });
+/** Returns the state of a service, and the images of the revision that it runs. */
+async function readServiceView(admin: Administrator, target: TargetConfig, { name }: ServiceConfig) {
+  const described = await admin('ecs', 'DescribeServices', { cluster: target.cluster, services: [name] });
   const [found] = servicesSchema.parse(described).services;
   const { taskDefinition } = taskDefinitionSchema.parse(
-    await there('ecs', 'DescribeTaskDefinition', { taskDefinition: found.taskDefinition }),
+    await admin('ecs', 'DescribeTaskDefinition', { taskDefinition: found.taskDefinition }),
   );
   const rollout = found.deployments.find(({ status }) => status === 'PRIMARY')?.rolloutState ?? 'UNKNOWN';
   return {

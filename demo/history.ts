@@ -1,7 +1,7 @@
 import type { Clock } from '../local/clock.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 
-/** Shows what `npm run gantry -- history TARGET` shows: the command itself, in this process, as the build account's administrator. */
+/** Runs `gantry history TARGET` in this process, with the credentials of the build account's administrator. */
 export async function showHistory(running: RunningSystem, clock: Clock, target: string): Promise<void> {
   const { cloud, system, administrators, config } = running;
   const keys = administrators.get(system.account);
@@ -11,7 +11,7 @@ export async function showHistory(running: RunningSystem, clock: Clock, target: 
     AWS_ACCESS_KEY_ID: keys?.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys?.secretAccessKey,
   });
-  // Only now: its clients read the environment when they are made.
+  // Not earlier, because the module's AWS clients read the environment when they are created.
   const { main } = await import('../cli/main.ts');
   await main(['history', target], {
     config: () => config,

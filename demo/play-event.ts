@@ -10,33 +10,34 @@ import { startEmbeddedAws } from '../local/run/start.ts';
 import { createCloudReader } from './cloud-reader.ts';
 import { type PlayEnvironment, prepareEnvironment, waitUntilIdle } from './play-environment.ts';
 
-/** The functions and machines that an event can be played at, by their names. */
+/** The names of the functions and state machines that can receive an event. */
 export const entryPoints = globSync(['functions/*.ts', 'state-machines/*.asl.json'], {
   cwd: join(import.meta.dirname, '..'),
 })
   .map((file) => basename(file).replace(/\.(ts|asl\.json)$/, ''))
   .sort();
 
-/** What came of one event: a function's answer or an execution's end, and everything that it set going. */
+/** What one event caused: the answer, the executions that it started, and the changes of the services. */
 export interface PlayResult {
-  /** A function's answer, or its error, or the ARN of the execution that was started. */
+  /** A function's result or error, or the ARN of the started execution. */
   answer: unknown;
-  executions: { arn: string; status: string; states: string[]; error?: string | undefined; says: string }[];
+  executions: { arn: string; status: string; states: string[]; error?: string | undefined; message: string }[];
   services: { name: string; before: string; after: string; images: string[]; rollout: string }[];
 }
 
 /**
- * Plays an event at the door that its file is named after (`<function or machine>.<case>.json`), in a fresh embedded AWS whose services
- * have seen two good releases. `how.bundles` holds built functions, where they are built already; `how.prepare` may change the cloud first.
+ * Sends an event to a function or a state machine in a new embedded AWS whose services have had two healthy releases.
+ * `options.bundles` is a folder of functions that are built already; `options.prepare` can change the cloud first, and `options.debug` right
+ * before the event.
  */
 export async function playEvent(
-  door: string,
+  entryPoint: string,
   event: unknown,
-  how: { bundles?: string; prepare?: (cloud: Cloud) => void } = {},
+  options: { bundles?: string; prepare?: (cloud: Cloud) => void; debug?: (cloud: Cloud) => void } = {},
 ): Promise<PlayResult> {
   const config = await loadConfig();
   const clock = createJumpingClock();
-  const { bundles } = how;
+  const { bundles } = options;
   const running = await startEmbeddedAws({
     clock,
     config,
@@ -44,23 +45,24 @@ export async function playEvent(
     ...(bundles === undefined ? {} : { bundles }),
   });
   try {
-    how.prepare?.(running.cloud);
+    options.prepare?.(running.cloud);
     useFolderAsSource(running, config, 'examples/web');
-    const world: PlayEnvironment = {
+    const environment: PlayEnvironment = {
       clock,
       running,
-      looks: createCloudReader(running),
+      reader: createCloudReader(running),
       build: actAsAdministrator(running.cloud, running.system.account, running.system.region),
     };
-    await prepareEnvironment(world, door);
-    const known = new Set(await world.looks.executions());
-    const before = await readServices(world);
-    const answer = await sendEvent(world, door, event);
-    await waitUntilIdle(world);
+    await prepareEnvironment(environment, entryPoint);
+    const known = new Set(await environment.reader.executions());
+    const before = await readServices(environment);
+    options.debug?.(running.cloud);
+    const answer = await sendEvent(environment, entryPoint, event);
+    await waitUntilIdle(environment);
     return {
       answer,
-      executions: await readNewExecutions(world, known),
-      services: compareServices(before, await readServices(world)),
+      executions: await readNewExecutions(environment, known),
+      services: compareServices(before, await readServices(environment)),
     };
   } finally {
     await running.stop();
@@ -70,26 +72,30 @@ export async function playEvent(
 const invokeResultSchema = z.object({ Payload: z.instanceof(Uint8Array) });
 const startResultSchema = z.object({ executionArn: z.string() });
 
-async function sendEvent({ clock, running, build }: PlayEnvironment, door: string, event: unknown): Promise<unknown> {
+async function sendEvent(
+  { clock, running, build }: PlayEnvironment,
+  entryPoint: string,
+  event: unknown,
+): Promise<unknown> {
   const { machine: deploy, rollbackMachine, functions } = running.system;
-  const machine = [deploy, rollbackMachine].find(({ file }) => file.endsWith(`/${door}.asl.json`));
+  const machine = [deploy, rollbackMachine].find(({ file }) => file.endsWith(`/${entryPoint}.asl.json`));
   if (machine !== undefined) {
     const input = JSON.stringify(event);
     return startResultSchema.parse(await build('states', 'StartExecution', { stateMachineArn: machine.arn, input }))
       .executionArn;
   }
-  const fn = functions.find(({ file }) => file === door);
-  if (fn === undefined) throw new Error(`No function or machine is called "${door}".`);
+  const fn = functions.find(({ file }) => file === entryPoint);
+  if (fn === undefined) throw new Error(`No function or machine is called "${entryPoint}".`);
   const Payload = Buffer.from(JSON.stringify(event));
-  const answer = clock.work(build('lambda', 'Invoke', { FunctionName: fn.name, Payload }));
+  const answer = clock.freezeDuring(build('lambda', 'Invoke', { FunctionName: fn.name, Payload }));
   return JSON.parse(Buffer.from(invokeResultSchema.parse(await answer).Payload).toString());
 }
 
-const readServices = ({ running, looks: look }: PlayEnvironment) =>
+const readServices = ({ running, reader }: PlayEnvironment) =>
   Promise.all(
     running.config.targets.flatMap((target) =>
       target.services.map(async (service) => ({
-        ...(await look.service(target, service)),
+        ...(await reader.service(target, service)),
         name: `${target.name}/${service.name}`,
       })),
     ),
@@ -116,18 +122,18 @@ const executionResultSchema = z.object({
 const reportSchema = z.object({ report: z.object({ message: z.string() }) });
 
 async function readNewExecutions(
-  { build, looks: look }: PlayEnvironment,
+  { build, reader }: PlayEnvironment,
   known: Set<string>,
 ): Promise<PlayResult['executions']> {
-  const fresh = (await look.executions()).filter((arn) => !known.has(arn));
+  const started = (await reader.executions()).filter((arn) => !known.has(arn));
   return Promise.all(
-    fresh.map(async (arn) => {
-      const { status, states } = await look.execution(arn);
+    started.map(async (arn) => {
+      const { status, states } = await reader.execution(arn);
       const { error, cause, output } = executionResultSchema.parse(
         await build('states', 'DescribeExecution', { executionArn: arn }),
       );
       const report = reportSchema.safeParse(JSON.parse(output ?? 'null')).data?.report.message;
-      return { arn, status, states, error, says: cause ?? report ?? '' };
+      return { arn, status, states, error, message: cause ?? report ?? '' };
     }),
   );
 }

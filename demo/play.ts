@@ -3,11 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { styleText } from 'node:util';
 import { runCommand, UsageError } from '../cli/command.ts';
+import type { Cloud } from '../local/cloud.ts';
+import { debugFunctions } from '../local/run/debug.ts';
 import { entryPoints, type PlayResult, playEvent } from './play-event.ts';
 
-const usage = `npm run play -- events/<function or machine>.<case>.json
+const usage = `npm run play -- [--debug] events/<function or machine>.<case>.json
 
-Plays one event at the door that its file is named after, in a fresh embedded AWS whose services have seen two good releases, and prints what happened.
+Sends one event to the function or state machine that its file is named after, in a new embedded AWS whose services have had two healthy releases.
+Prints what happened.
+  --debug  waits for a debugger (port 9229) before the event; the functions then run from functions/*.ts, without time-outs
 `;
 
 const listExampleEvents = (): string =>
@@ -15,10 +19,10 @@ const listExampleEvents = (): string =>
     .sort()
     .join('\n  ');
 
-/** Reads an event's file. Throws a Misuse that says what is wrong with it. */
+/** Reads the file of an event. Throws a UsageError that says what is wrong with it. */
 async function readEventFile(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new UsageError(`There is no file ${path} that can be read; there are:\n  ${listExampleEvents()}`);
+    throw new UsageError(`The file ${path} cannot be read; there are:\n  ${listExampleEvents()}`);
   });
   try {
     return JSON.parse(text);
@@ -28,35 +32,36 @@ async function readEventFile(path: string): Promise<unknown> {
 }
 
 function parseEntryPoint(file: string): string {
-  const [door = ''] = basename(file).split('.');
-  if (entryPoints.includes(door)) return door;
+  const [entryPoint = ''] = basename(file).split('.');
+  if (entryPoints.includes(entryPoint)) return entryPoint;
   throw new UsageError(
-    `${file} is named after "${door}"; no function or machine is. There are: ${entryPoints.join(', ')}.`,
+    `${file} is named after "${entryPoint}", which is neither a function nor a state machine. There are: ${entryPoints.join(', ')}.`,
   );
 }
 
-function printResult(door: string, { answer, executions, services }: PlayResult): void {
-  console.log(`${styleText('bold', door)} answered ${JSON.stringify(answer, null, 2)}`);
-  for (const { arn, status, states, error, says } of executions) {
+function printResult(entryPoint: string, { answer, executions, services }: PlayResult): void {
+  console.log(`${styleText('bold', entryPoint)} answered ${JSON.stringify(answer, null, 2)}`);
+  for (const { arn, status, states, error, message } of executions) {
     console.log(
       `\n${styleText('bold', arn)}\n${styleText(status === 'SUCCEEDED' ? 'green' : 'red', status)} ${error ?? ''}`,
     );
-    console.log(says.replace(/^/gm, '    '));
+    console.log(message.replace(/^/gm, '    '));
     console.log(`    ${states.join(' › ')}`);
   }
   for (const { name, before, after, rollout } of services)
-    console.log(`\n${styleText('bold', name)} was on ${before} and is on ${after} (${rollout})`);
+    console.log(`\n${styleText('bold', name)} ran ${before} and now runs ${after} (${rollout})`);
 }
 
 process.exitCode = await runCommand({
   usage,
-  options: {},
+  options: { debug: { type: 'boolean', default: false } },
   words: 1,
-  async run(_, [file]) {
-    if (file === undefined) throw new UsageError(`It needs the file of an event; there are:\n  ${listExampleEvents()}`);
+  async run({ debug = false }, [file]) {
+    if (file === undefined) throw new UsageError(`Give the file of an event; there are:\n  ${listExampleEvents()}`);
     const event = await readEventFile(file);
-    const door = parseEntryPoint(file);
-    printResult(door, await playEvent(door, event));
+    const entryPoint = parseEntryPoint(file);
+    const playOptions = debug ? { debug: (cloud: Cloud) => debugFunctions(cloud, { wait: true }) } : {};
+    printResult(entryPoint, await playEvent(entryPoint, event, playOptions));
     return 0;
   },
 });

@@ -4,7 +4,7 @@ import type { EventBridgeEvent } from '../local/cloud.ts';
 
 type Colour = 'green' | 'red' | 'cyan' | 'gray' | 'yellow';
 
-/** One thing that happened, for a person: who says so, and what. */
+/** A line for people: what happened, and who reported it. */
 export interface ProgressLine {
   who: string;
   what: string;
@@ -29,7 +29,7 @@ const chooseColour = (state: string): Colour => {
   return /SUCCE|COMPLETED|RUNNING|STEADY/.test(state) ? 'green' : 'cyan';
 };
 
-/** What each kind of event says in one line; kinds that are not here are not shown. */
+/** Formats each kind of event that is shown. */
 const eventFormatters: Record<string, (event: EventBridgeEvent) => ProgressLine | undefined> = {
   'CodePipeline Action Execution State Change': ({ detail }) => {
     const { stage, action: name, state } = actionSchema.parse(detail);
@@ -50,14 +50,14 @@ const eventFormatters: Record<string, (event: EventBridgeEvent) => ProgressLine 
   },
 };
 
-/** The line for an event of the bus; undefined for those that a person can do without. */
+/** Returns the line for an event of the bus; undefined for an event that is not shown. */
 export const describeBusEvent = (event: EventBridgeEvent): ProgressLine | undefined =>
   eventFormatters[event['detail-type']]?.(event);
 
-/** Minutes and seconds since the beginning, as `1:05`. */
+/** Minutes and seconds since the start, as `1:05`. */
 export const formatElapsed = (ms: number): string =>
   `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
 
-/** The printed line: elapsed time, who, what; in colour where the output is a terminal. */
+/** The printed line: elapsed time, reporter and what happened; in colour if the output is a terminal. */
 export const formatProgressLine = ({ who, what, colour }: ProgressLine, ms: number): string =>
   `${styleText('gray', formatElapsed(ms).padStart(6))}  ${who.padEnd(14)}${styleText(colour, what)}`;

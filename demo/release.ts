@@ -4,13 +4,13 @@ import { actAsAdministrator } from '../local/run/accounts.ts';
 import type { CloudReader, ServiceView } from './cloud-reader.ts';
 import type { DemoSystem } from './system.ts';
 
-/** What became of one commit. */
+/** The result of releasing one commit. */
 export interface DemoRelease {
   commit: string;
   pipeline: { executionId: string; status: string; actions: ActionResult[] };
   execution: ExecutionResult;
   service: ServiceResult;
-  /** The same release in the targets behind an approval. */
+  /** The results of the same release in the targets that need an approval. */
   promotions: { execution: ExecutionResult; service: ServiceResult }[];
 }
 
@@ -27,17 +27,17 @@ export type ServiceResult = Omit<ServiceView, 'taskDefinition' | 'steady'> & { b
 
 const startResultSchema = z.object({ pipelineExecutionId: z.string() });
 
-/** Sends what the source folder holds through the pipeline, up to its end, and tells what became of it. */
-export async function runRelease(stage: DemoSystem): Promise<DemoRelease> {
-  const { running, looks, targets } = stage;
+/** Runs the pipeline on the content of the source folder to its end and returns the result. */
+export async function runRelease(demo: DemoSystem): Promise<DemoRelease> {
+  const { running, reader, targets } = demo;
   const { cloud, system } = running;
-  const before = await Promise.all(targets.map(({ target, service }) => looks.service(target, service)));
+  const before = await Promise.all(targets.map(({ target, service }) => reader.service(target, service)));
   const build = actAsAdministrator(cloud, system.account, system.region);
   const { pipelineExecutionId } = startResultSchema.parse(
     await build('codepipeline', 'StartPipelineExecution', { name: system.pipeline.name }),
   );
-  await stage.untilEnded(pipelineExecutionId);
-  const found = await looks.actions(pipelineExecutionId);
+  await demo.untilEnded(pipelineExecutionId);
+  const found = await reader.actions(pipelineExecutionId);
   const deployed: { execution: ExecutionResult; service: ServiceResult }[] = [];
   for (const [index, { target, service }] of targets.entries()) {
     const action = found.find(({ stageName, actionName }) =>
@@ -45,14 +45,14 @@ export async function runRelease(stage: DemoSystem): Promise<DemoRelease> {
     );
     const arn = action?.output.executionResult.externalExecutionId;
     if (arn === undefined) continue;
-    const { taskDefinition: after, steady: _, ...now } = await looks.service(target, service);
+    const { taskDefinition: after, steady: _, ...now } = await reader.service(target, service);
     const was = before[index]?.taskDefinition ?? '';
-    const { tasks: _tasks, ...execution } = await looks.execution(arn);
+    const { tasks: _tasks, ...execution } = await reader.execution(arn);
     deployed.push({ execution, service: { ...now, before: was, after } });
   }
   const [first, ...promotions] = deployed;
-  if (first === undefined) throw new Error(`The release never came to a deployment: ${JSON.stringify(found)}`);
-  const { status, commit } = await looks.pipeline(pipelineExecutionId);
+  if (first === undefined) throw new Error(`The release did not start a deployment: ${JSON.stringify(found)}`);
+  const { status, commit } = await reader.pipeline(pipelineExecutionId);
   return {
     commit,
     pipeline: { executionId: pipelineExecutionId, status, actions: found.map(toActionResult) },
@@ -61,8 +61,11 @@ export async function runRelease(stage: DemoSystem): Promise<DemoRelease> {
   };
 }
 
-const isDeployAction = (target: TargetConfig, service: ServiceConfig, at: { stageName: string; actionName: string }) =>
-  at.stageName === `Deploy-${target.name}` && at.actionName === `Deploy-${service.name}`;
+const isDeployAction = (
+  target: TargetConfig,
+  service: ServiceConfig,
+  action: { stageName: string; actionName: string },
+): boolean => action.stageName === `Deploy-${target.name}` && action.actionName === `Deploy-${service.name}`;
 
 const toActionResult = ({
   stageName,

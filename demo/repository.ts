@@ -2,10 +2,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A copy of the example application, to commit to. */
+/** A copy of the example application that the demo can change. */
 export interface DemoRepository {
   folder: string;
-  /** A change that nobody means: the file to start is misspelt, so the container ends as soon as it begins. */
+  /** Makes a mistake: misspells the file to start, so that the container exits as soon as it starts. */
   breakIt(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -15,7 +15,7 @@ const exampleFolder = join(import.meta.dirname, '..', 'examples', 'web');
 /** What the broken image does in the embedded AWS (local/README.md). */
 const crashLabel = `LABEL local.gantry.behavior='{"then":"crash","afterSeconds":1,"exitCode":1,"log":["Error: Cannot find module /app/sever.js"]}'`;
 
-/** A fresh copy in a temporary folder. */
+/** Copies the example application into a temporary folder. */
 export async function createDemoRepository(): Promise<DemoRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-demo-'));
   await cp(exampleFolder, folder, { recursive: true });

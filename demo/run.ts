@@ -15,10 +15,10 @@ import { type Audience, createDemoSystem, type DemoSystem } from './system.ts';
 
 const usage = `npm run demo -- [--json] [--yes]
 
-Releases two commits of an example application across an account border, on the embedded AWS: a good one, and one whose container crashes.
+Releases two commits of an example application across an account boundary, on the embedded AWS: a healthy one, and one whose container crashes.
   --json  print one JSON document at the end, and nothing else
-  --yes   promote to prod without asking; where there is no terminal to ask on, this is so anyway
-Exit code: 0 if the end state was checked and is right, 1 if not.
+  --yes   promote to prod without asking; always the case if there is no terminal
+Exit code: 0 if the end state is as expected, 1 if not.
 `;
 
 const options = {
@@ -26,7 +26,7 @@ const options = {
   yes: { type: 'boolean', default: false },
 } as const;
 
-/** How it is told, and by which clock. */
+/** The options of the command line, the clock, and the output. */
 interface DemoOptions {
   json: boolean;
   yes: boolean;
@@ -45,35 +45,35 @@ async function askQuestion(question: string, { json, yes, say }: DemoOptions): P
   return !/^n/i.test(answer);
 }
 
-function createAudience(telling: DemoOptions): Audience {
-  const { clock, say } = telling;
+function createAudience(options: DemoOptions): Audience {
+  const { clock, say } = options;
   const start = clock.now();
   return {
     show: (line) => say(formatProgressLine(line, clock.now() - start)),
-    approve: (question) => askQuestion(question, telling),
+    approve: (question) => askQuestion(question, options),
   };
 }
 
-/** The two commits, one after the other. */
+/** Releases the two commits one after the other. */
 async function releaseTwoCommits(
-  stage: DemoSystem,
+  demo: DemoSystem,
   repository: DemoRepository,
   { say }: DemoOptions,
 ): Promise<DemoRelease[]> {
-  await stage.untilSteady();
+  await demo.untilSteady();
   say(styleText('bold', '\nThe first commit.\n'));
-  const good = await runRelease(stage);
+  const good = await runRelease(demo);
   say(styleText('bold', '\nThe second commit: its container crashes.\n'));
   await repository.breakIt();
-  const bad = await runRelease(stage);
-  await stage.untilSteady();
+  const bad = await runRelease(demo);
+  await demo.untilSteady();
   return [good, bad];
 }
 
 function printSummary(releases: DemoRelease[], problems: string[], say: DemoOptions['say']): void {
   for (const { commit, pipeline, service } of releases) {
     say(
-      `\n${styleText('bold', `Commit ${commit.slice(0, 12)}`)}: pipeline ${pipeline.status}; ${service.name} is on ${service.after}`,
+      `\n${styleText('bold', `Commit ${commit.slice(0, 12)}`)}: pipeline ${pipeline.status}; ${service.name} runs ${service.after}`,
     );
     for (const { summary } of pipeline.actions.filter(({ stage }) => stage.startsWith('Deploy')))
       say(summary.replace(/^/gm, '    '));
@@ -82,32 +82,34 @@ function printSummary(releases: DemoRelease[], problems: string[], say: DemoOpti
 }
 
 const formatVerdict = (problems: string[]): string =>
-  problems.length === 0 ? styleText('green', 'The end state is right.') : styleText('red', 'The end state is wrong.');
+  problems.length === 0
+    ? styleText('green', 'The end state is as expected.')
+    : styleText('red', 'The end state is not as expected.');
 
 const listCalls = ({ cloud }: RunningSystem) =>
-  cloud.calls.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
+  cloud.authorizations.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
 
-async function runDemo(config: Config, telling: DemoOptions): Promise<number> {
-  const { clock, json, say } = telling;
-  const [began, opened] = [performance.now(), clock.now()];
+async function runDemo(config: Config, demoOptions: DemoOptions): Promise<number> {
+  const { clock, json, say } = demoOptions;
+  const [realStart, simulatedStart] = [performance.now(), clock.now()];
   const repository = await createDemoRepository();
   const running = await startEmbeddedAws({ clock, config, stage: 'production' });
   useFolderAsSource(running, config, repository.folder);
   try {
     const releases = await releaseTwoCommits(
-      createDemoSystem(running, clock, createAudience(telling)),
+      createDemoSystem(running, clock, createAudience(demoOptions)),
       repository,
-      telling,
+      demoOptions,
     );
     const problems = checkReleases(releases);
-    const elapsedMs = Math.round(performance.now() - began);
+    const elapsedMs = Math.round(performance.now() - realStart);
     if (json) console.log(JSON.stringify({ releases, calls: listCalls(running), elapsedMs }, null, 2));
     else {
-      say(styleText('bold', '\nWhat the ledger keeps of it: npm run gantry -- history test/web\n'));
+      say(styleText('bold', '\nThe ledger of the service: npm run gantry -- history test/web\n'));
       await showHistory(running, clock, 'test/web');
     }
     printSummary(releases, problems, say);
-    const times = `${formatElapsed(clock.now() - opened)} on AWS's clock, ${(elapsedMs / 1000).toFixed(1)} s on yours.`;
+    const times = `${formatElapsed(clock.now() - simulatedStart)} of simulated time, ${(elapsedMs / 1000).toFixed(1)} s of real time.`;
     say(`\n${formatVerdict(problems)} ${times}`);
     return problems.length === 0 ? 0 : 1;
   } finally {

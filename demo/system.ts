@@ -5,68 +5,69 @@ import type { RunningSystem } from '../local/run/start.ts';
 import { type CloudReader, createCloudReader } from './cloud-reader.ts';
 import { describeBusEvent, type ProgressLine } from './progress.ts';
 
-/** Where the story plays: the installed system, its targets, and what passes on it. */
+/** The installed system, its targets, and how to let time pass. */
 export interface DemoSystem {
   running: RunningSystem;
-  looks: CloudReader;
+  reader: CloudReader;
   targets: { target: TargetConfig; service: ServiceConfig }[];
-  /** Lets time pass until a pipeline execution is over; asks before a target that wants an approval. */
+  /** Advances the clock until a pipeline execution has ended. Answers its approvals. */
   untilEnded(pipelineExecutionId: string): Promise<void>;
-  /** Lets time pass until every service is steady. */
+  /** Advances the clock until every service is steady. */
   untilSteady(): Promise<void>;
 }
 
+/** Whoever watches the demo: gets its lines and answers its approvals. */
 export interface Audience {
   show(line: ProgressLine): void;
   approve(question: string): Promise<boolean>;
 }
 
-/** Raises the curtain: shows every event of the bus and every state that an execution enters. */
+/** Creates the demo's system. It shows events of the bus and every task state that an execution enters. */
 export function createDemoSystem(running: RunningSystem, clock: JumpingClock, audience: Audience): DemoSystem {
   const { cloud, system, config } = running;
-  const look = createCloudReader(running);
+  const reader = createCloudReader(running);
   const targets = config.targets.flatMap((target) => target.services.map((service) => ({ target, service })));
   const entered = new Map<string, number>();
-  cloud.listeners.push((event) => {
+  cloud.eventListeners.push((event) => {
     const line = describeBusEvent(event);
     if (line !== undefined) audience.show(line);
   });
 
   const showStates = async (): Promise<void> => {
-    for (const arn of await look.executions()) {
-      const { tasks } = await look.execution(arn);
+    for (const arn of await reader.executions()) {
+      const { tasks } = await reader.execution(arn);
       for (const what of tasks.slice(entered.get(arn) ?? 0)) audience.show({ who: 'gantry', what, colour: 'yellow' });
       entered.set(arn, tasks.length);
     }
   };
-  const passTime = (over: () => Promise<boolean>): Promise<void> =>
-    clock.until(async () => {
+  const advanceUntil = (isOver: () => Promise<boolean>): Promise<void> =>
+    clock.advanceUntil(async () => {
       await showStates();
-      return over();
+      return isOver();
     });
 
   return {
     running,
-    looks: look,
+    reader,
     targets,
     async untilEnded(id) {
       for (;;) {
-        let gate: PendingApproval | undefined;
-        await passTime(async () => {
-          gate = await findPendingApproval(look);
-          return gate !== undefined || !isInProgress(await look.pipeline(id));
+        let approval: PendingApproval | undefined;
+        await advanceUntil(async () => {
+          approval = await findPendingApproval(reader);
+          return approval !== undefined || !isInProgress(await reader.pipeline(id));
         });
-        if (gate === undefined) return;
+        if (approval === undefined) return;
         await answerApproval(
           actAsAdministrator(cloud, system.account, system.region),
-          { ...gate, pipelineName: system.pipeline.name },
+          { ...approval, pipelineName: system.pipeline.name },
           audience,
         );
       }
     },
     untilSteady: () =>
-      passTime(async () => {
-        const all = await Promise.all(targets.map(({ target, service }) => look.service(target, service)));
+      advanceUntil(async () => {
+        const all = await Promise.all(targets.map(({ target, service }) => reader.service(target, service)));
         return all.every(({ steady }) => steady);
       }),
   };
@@ -74,15 +75,15 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
 
 const isInProgress = ({ status }: { status: string }): boolean => ['InProgress', 'Stopping'].includes(status);
 
-/** An approval that waits for a person. */
+/** An approval action that waits for an answer. */
 interface PendingApproval {
   stageName: string;
   actionName: string;
   token: string;
 }
 
-async function findPendingApproval(look: CloudReader): Promise<PendingApproval | undefined> {
-  const actions = (await look.stages()).flatMap(({ stageName, actionStates }) =>
+async function findPendingApproval(reader: CloudReader): Promise<PendingApproval | undefined> {
+  const actions = (await reader.stages()).flatMap(({ stageName, actionStates }) =>
     actionStates.map(({ actionName, latestExecution }) => ({ stageName, actionName, latest: latestExecution })),
   );
   const open = actions.find(({ latest }) => latest?.status === 'InProgress' && latest.token !== undefined);
@@ -91,10 +92,10 @@ async function findPendingApproval(look: CloudReader): Promise<PendingApproval |
 
 async function answerApproval(
   admin: Administrator,
-  gate: PendingApproval & { pipelineName: string },
+  approval: PendingApproval & { pipelineName: string },
   audience: Audience,
 ): Promise<void> {
-  const yes = await audience.approve(`${gate.stageName} waits for an approval. Promote the same digest?`);
+  const yes = await audience.approve(`${approval.stageName} waits for an approval. Promote the same digest?`);
   const result = { summary: yes ? 'It is stable in test.' : 'Not now.', status: yes ? 'Approved' : 'Rejected' };
-  await admin('codepipeline', 'PutApprovalResult', { ...gate, result });
+  await admin('codepipeline', 'PutApprovalResult', { ...approval, result });
 }

@@ -7,19 +7,19 @@ import type { StartRecord } from '../core/model/start-record.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createLedgerEntry } from '../core/reporting/ledger-entry.ts';
 
-/** State Record Start: the ledger's entry, and an event for others. Neither can fail a deployment; a retry writes the same. */
-export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<StartRecord> => {
-  const { source, started = now.toISOString() } = story;
+/** State Record Start: writes the ledger entry and publishes an event. If either fails, the deployment continues. A retry writes the same entry. */
+export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<StartRecord> => {
+  const { source, started = now.toISOString() } = data;
   const commit =
     source.type === 'pipeline' && source.name && source.executionId
       ? await findCommit(source.name, source.executionId)
       : undefined;
   const record = { start: started, commit };
-  const entry = createLedgerEntry({ ...story, record });
+  const entry = createLedgerEntry({ ...data, record });
   if (entry === undefined) return record;
   const written = await writeEntry(entry);
-  const untold = await publishLedgerEvent(entry);
-  if (untold !== undefined) logger.warn('The start was not announced', { why: untold });
+  const failure = await publishLedgerEvent(entry);
+  if (failure !== undefined) logger.warn('The start was not published', { why: failure });
   if (!isTableUnavailable(written)) return record;
   logger.warn('The ledger was not written', { why: written.unavailable });
   return { ...record, warning: `The ledger was not written: ${written.unavailable}.` };

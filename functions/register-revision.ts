@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { ecsClientFor, ecsClientWithoutRetries, listNewestRevisions } from '../aws/ecs.ts';
-import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-task-definitions.ts';
+import { describeRequestedTaskDefinition, registerTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
 import { assertLeaseHeld } from '../aws/lease.ts';
 import { readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
@@ -34,7 +34,7 @@ const eventSchema = z.object({
   }),
 });
 
-type Client = Parameters<typeof describeTaskDefinition>[0];
+type Client = Parameters<typeof describeRequestedTaskDefinition>[0];
 
 const activity = 'register a revision';
 
@@ -68,7 +68,12 @@ async function findOrRegisterRevision(
   const registered =
     (await findRegisteredRevision(client, execution, { wanted: decision, plan })) ??
     (await registerRevision(release, execution, { wanted: decision, now }));
-  return { taskDefinition: registered, same: false };
+  for (const warning of decision.warnings) logger.warn(warning);
+  return {
+    taskDefinition: registered,
+    same: false,
+    ...(decision.warnings.length === 0 ? {} : { warnings: decision.warnings }),
+  };
 }
 
 async function readBase(
@@ -76,8 +81,8 @@ async function readBase(
   release: Release,
   { baseTaskDefinition }: ReleasePlan,
 ): Promise<DescribedTaskDefinition> {
-  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base.path);
-  const found = baseTaskDefinition && (await describeTaskDefinition(client, baseTaskDefinition));
+  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base);
+  const found = baseTaskDefinition && (await describeRequestedTaskDefinition(client, baseTaskDefinition));
   if (!found)
     throw new Failure(
       'RevisionOutOfSync',
@@ -94,7 +99,7 @@ async function findRegisteredRevision(
 ): Promise<string | undefined> {
   const newest = await listNewestRevisions(client, wanted.definition.family);
   for (const arn of revisionsSince(plan.baseTaskDefinition ?? plan.before.taskDefinition, newest)) {
-    const found = await describeTaskDefinition(client, arn);
+    const found = await describeRequestedTaskDefinition(client, arn);
     if (found !== undefined && isFromThisExecution(found, execution, wanted.definition)) return arn;
   }
   return undefined;

@@ -6,22 +6,26 @@ import { recordEventAndReadTokens } from '../aws/wake-tokens.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { parseWakeEvent } from '../core/events/wake-event.ts';
 import type { Target } from '../core/model/release.ts';
-/** An event of a target account: wakes every execution that watches the service that it is about. What goes wrong here is made up for by that one's own time-out, so it is told and no more. */
+
+/**
+ * Takes an event of a target account and wakes every execution that watches a service of the event. A failure is only logged:
+ * an execution that is not woken continues after its own time-out.
+ */
 export const handler = lambdaHandler(
   (event) => parseWakeEvent(event, config, process.env.STAGE ?? defaultStage),
-  async ({ targets, begun }, { now, logger }): Promise<{ woken: number }> => {
+  async ({ targets, startedDeployment }, { now, logger }): Promise<{ woken: number }> => {
     const wake = async (token: string): Promise<boolean> => {
       const failure = await wakeExecution(token);
-      if (failure !== undefined) logger.warn('Nobody was woken', { why: failure });
+      if (failure !== undefined) logger.warn('No execution was woken', { why: failure });
       return failure === undefined;
     };
-    const tell = async (target: Target): Promise<boolean[]> => {
-      const tokens = await recordEventAndReadTokens(target, now, begun);
+    const wakeWatchers = async (target: Target): Promise<boolean[]> => {
+      const tokens = await recordEventAndReadTokens(target, now, startedDeployment);
       if (!isTableUnavailable(tokens)) return Promise.all(tokens.map(wake));
-      logger.warn('No word could be left', { why: tokens.unavailable });
+      logger.warn('The event could not be recorded', { why: tokens.unavailable });
       return [];
     };
-    const woken = (await Promise.all(targets.map(tell))).flat();
+    const woken = (await Promise.all(targets.map(wakeWatchers))).flat();
     return { woken: woken.filter(Boolean).length };
   },
 );

@@ -1,6 +1,6 @@
+import { logRetentionDays } from './log-retention.ts';
 import { key, plan } from './plan.ts';
 import { findCreatedRole } from './roles.ts';
-import { logRetentionDays } from './system-workflow.ts';
 
 const { name, description, serviceRole, source, artifacts, environment, logsConfig, timeoutInMinutes } = plan.project;
 const role = findCreatedRole(serviceRole);

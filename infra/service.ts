@@ -1,9 +1,9 @@
 import { createLoadBalancer } from './load-balancer.ts';
+import { logRetentionDays } from './log-retention.ts';
 import { plan } from './plan.ts';
 import { isManagedBySst, providerOptionsFor } from './providers.ts';
 import { findCreatedRole } from './roles.ts';
 import type { ServiceDeclaration } from './system-service.ts';
-import { logRetentionDays } from './system-workflow.ts';
 
 type ProviderOptions = ReturnType<typeof providerOptionsFor>;
 

@@ -32,7 +32,8 @@ export const declareActionType = (here: Installation): ActionTypeDeclaration => 
     executionUrlTemplate: `https://${here.region}.console.aws.amazon.com/states/home?region=${here.region}#/v2/executions/details/{ExternalExecutionId}`,
   },
   configurationProperties: declaredProperties,
-  inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
+  // Five is the most (botocore codepipeline `MaximumArtifactCount`); the wanted file may be in any of them.
+  inputArtifactDetails: { minimumCount: 1, maximumCount: 5 },
   outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
 });
 

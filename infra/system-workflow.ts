@@ -31,7 +31,6 @@ export interface StateMachineDeclaration {
   logGroup: string;
 }
 
-export const logRetentionDays = 90;
 /** The functions that events and schedules invoke. All others are states of the machines. */
 const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake'];
 

@@ -2,14 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { substituteTokens } from './asl.ts';
+import { logRetentionDays } from './log-retention.ts';
 import { plan } from './plan.ts';
 import { findCreatedRole } from './roles.ts';
-import {
-  type FunctionDeclaration,
-  logRetentionDays,
-  type StateMachineDeclaration,
-  tokenForFile,
-} from './system-workflow.ts';
+import { type FunctionDeclaration, type StateMachineDeclaration, tokenForFile } from './system-workflow.ts';
 
 /** The dead-letter queue: events that could not be delivered, and events for which a function failed after all retries. */
 export const deadLetterQueue = new aws.sqs.Queue('DeadLetters', {

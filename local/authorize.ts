@@ -1,14 +1,14 @@
+import type { PolicyDocument } from '../policy-evaluator/caller.ts';
+import { evaluatePolicies, isServicePrincipal } from '../policy-evaluator/evaluate-policies.ts';
 import { AwsError } from './aws-error.ts';
-import type { AuthorizationRecord } from './cloud.ts';
-import { evaluatePolicies, isServicePrincipal } from './evaluate-policies.ts';
-import type { AuthorizationDetails, Call, PolicyDocument } from './service.ts';
+import type { AuthorizationDetails, AuthorizationRecord, Call } from './cloud.ts';
 
 type ActionRequest = { action: string; resource: string } & AuthorizationDetails;
 
 /** Decides one request by the policies of its caller and of its resource, and records the decision. Throws AccessDenied in AWS's words. */
 export async function authorize(call: Call, service: string, request: ActionRequest): Promise<void> {
   const { cloud, caller, region } = call;
-  if (cloud.unguarded) return;
+  if (cloud.skipAuthorization) return;
   const { action, resource, ...circumstances } = request;
   const at = cloud.clock.now();
   const record: AuthorizationRecord = {
@@ -20,9 +20,9 @@ export async function authorize(call: Call, service: string, request: ActionRequ
     action,
     resource,
     allowedBy: [],
-    asked: { caller, region, circumstances },
+    request: { caller, region, circumstances },
   };
-  cloud.calls.push(record);
+  cloud.authorizations.push(record);
   const judgement = await evaluatePolicies(
     { caller, region, at, action, resource, circumstances },
     identityPolicies(call),
@@ -32,7 +32,7 @@ export async function authorize(call: Call, service: string, request: ActionRequ
     return;
   }
   record.denied = judgement.denied;
-  throw request.refusal?.(record.denied) ?? accessDenied(call, service, record.denied);
+  throw request.toDenial?.(record.denied) ?? accessDenied(call, service, record.denied);
 }
 
 /** JSON services refuse with 400 (ECS, KMS, CodePipeline), the others with 403; the XML ones have the shorter name (botocore's error lists). */

@@ -1,4 +1,4 @@
-import type { AwsRequest } from './service.ts';
+import type { AwsRequest } from './http.ts';
 
 /**
  * Takes a body out of S3's own chunks, `<size in hex>[;chunk-signature=…]CRLF<bytes>CRLF … 0CRLF<trailers>`; trailers become headers

@@ -10,11 +10,11 @@ export interface Clock {
   /** Does `act` in so many simulated milliseconds; the answer cancels it. */
   after(ms: number, act: () => void): () => void;
   /** While any such work goes on, a jumping clock stands still: a call in flight, a function that runs, a build. */
-  work<T>(going: Promise<T>): Promise<T>;
+  freezeDuring<T>(going: Promise<T>): Promise<T>;
   /** The reverse, inside of such work: time passes while this waits for it. */
-  pause<T>(waiting: Promise<T>): Promise<T>;
+  unfreezeDuring<T>(waiting: Promise<T>): Promise<T>;
   /** [simulated ms at the last change, wall ms at the last change, speed]: how worker threads tell the same time. */
-  shared: Float64Array;
+  sharedTime: Float64Array;
 }
 
 /** The time by a clock's shared numbers; a worker thread has no more than these, and says what its own wall shows. */
@@ -36,20 +36,20 @@ const longestTimerMs = 2 ** 31 - 1;
 export function createScaledClock(speed: number, start = Date.now()): Clock {
   const shared = createSharedTime(start, speed);
   return {
-    shared,
+    sharedTime: shared,
     now: () => readSharedTime(shared),
     after(ms, act) {
       const timer = setTimeout(act, Math.min(Math.max(ms, 0) / speed, longestTimerMs));
       return () => clearTimeout(timer);
     },
-    work: (going) => going,
-    pause: (waiting) => waiting,
+    freezeDuring: (going) => going,
+    unfreezeDuring: (waiting) => waiting,
   };
 }
 
 export interface JumpingClock extends Clock {
   /** Lets time pass until `done` says so; it stands still while `done` looks. Throws when nothing is left to do or `limitMs` simulated have passed. */
-  until(done: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
+  advanceUntil(done: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
 }
 
 interface Timer {
@@ -104,22 +104,22 @@ export function createJumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): 
   };
 
   return {
-    shared,
+    sharedTime: shared,
     now,
     after: (ms, act) => timers.add({ at: now() + Math.max(ms, 0), act }),
-    work(going) {
+    freezeDuring(going) {
       working += 1;
       return going.finally(() => {
         working -= 1;
       });
     },
-    pause(waiting) {
+    unfreezeDuring(waiting) {
       pausing += 1;
       return waiting.finally(() => {
         pausing -= 1;
       });
     },
-    async until(done, limitMs = 25 * 3_600_000) {
+    async advanceUntil(done, limitMs = 25 * 3_600_000) {
       const end = now() + limitMs;
       for (;;) {
         await idle();

@@ -1,7 +1,9 @@
+import type { z } from 'zod';
+import type { Caller, RequestCircumstances } from '../policy-evaluator/caller.ts';
 import type { Clock } from './clock.ts';
+import type { AwsRequest, AwsResponse } from './http.ts';
 import type { Iam } from './iam.ts';
 import type { InvocationOutcome } from './lambda/outcome.ts';
-import type { AuthorizationDetails, AwsService, Caller } from './service.ts';
 
 /** An event of EventBridge, in the envelope that every target sees. */
 export interface EventBridgeEvent {
@@ -31,7 +33,7 @@ export interface AuthorizationRecord {
   allowedBy: string[];
   denied?: string;
   /** What else decided, so that the same can be asked again under other policies. */
-  asked: { caller: Caller; region: string; circumstances: AuthorizationDetails };
+  request: { caller: Caller; region: string; circumstances: AuthorizationDetails };
 }
 
 /** As whom an operation is done. `trace`: of a call over the wire, the X-Ray trace header, which tells the function's invocation. */
@@ -78,21 +80,57 @@ export interface Cloud {
   /** Base URL of the HTTP endpoint, known once it listens. */
   url: string;
   services: Map<string, AwsService>;
-  calls: AuthorizationRecord[];
+  authorizations: AuthorizationRecord[];
   /** A new hexadecimal identity of so many digits, from the cloud's seed. */
   hex(digits: number): string;
   uuid(): string;
   /** A number from 0 up to 1, from the cloud's seed. */
-  chance(): number;
+  random(): number;
   /** Puts an AWS service's event on the default bus of the account it names. */
   publish(said: NewEvent): void;
   /** Every published event, in order; also how the event bus service listens. */
-  listeners: ((event: EventBridgeEvent) => void)[];
+  eventListeners: ((event: EventBridgeEvent) => void)[];
   /** Does an operation of a service in-process, as `caller`, with the same checks as over the wire. */
   invoke(service: string, operation: string, input: unknown, as: CallerContext): Promise<unknown>;
   /** Everybody may do everything, unrecorded: for runs by the thousand, whose permissions other tests prove. */
-  unguarded?: boolean;
+  skipAuthorization?: boolean;
   answers?: OpenAnswers;
   /** How this cloud misbehaves (local/faults.ts); none: it does not. */
-  faults?: FaultHooks;
+  faultHooks?: FaultHooks;
+}
+
+/** What decides besides the action and the resource, and how a service words its denial. */
+export interface AuthorizationDetails extends RequestCircumstances {
+  /** The text that this service answers a refusal with, where it is not the common one. */
+  toDenial?: (reason: string) => Error;
+}
+
+export interface Call {
+  cloud: Cloud;
+  caller: Caller;
+  region: string;
+  operation: string;
+  /** Answers if the caller may do `action` on `resource`; throws AccessDenied in AWS's words if not. Recorded either way. */
+  allow(action: string, resource: string, circumstances?: AuthorizationDetails): Promise<void>;
+}
+
+/** One API operation: the parameters it covers (a strict zod object: anything else is refused by name) and what it does. */
+export interface Operation {
+  input: z.ZodType;
+  run(input: unknown, call: Call): Promise<unknown>;
+}
+
+/** A service as the wire sees it. `name` is its signing name; `json` services answer to `X-Amz-Target: <prefix>.<Operation>`. */
+export interface AwsService {
+  name: string;
+  protocol: 'json' | 'query' | 'rest-xml' | 'rest-json';
+  /** `1.0` or `1.1` of the AWS JSON protocol; also for a service whose newer clients speak CBOR instead. */
+  jsonVersion?: '1.0' | '1.1';
+  /** The XML namespace of a query or rest-xml service's answers. */
+  namespace?: string;
+  operations: Record<string, Operation>;
+  /** Makes `METHOD path?query` and the body into an operation and its input; undefined: not covered (rest protocols only). */
+  route?(http: AwsRequest): { operation: string; input: unknown } | undefined;
+  /** Makes an operation's answer into an HTTP answer (rest protocols only). */
+  render?(operation: string, answer: unknown): AwsResponse;
 }

@@ -1,8 +1,7 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { deleteAlarms, setAlarmState } from './cloudwatch/alarm-state.ts';
 import { describeAlarms, putAlarm } from './cloudwatch/alarms.ts';
 import { type CloudWatchAlarms, compositeAlarmSchema, metricAlarmSchema } from './cloudwatch/state.ts';
-import type { AwsService } from './service.ts';
 
 /** The embedded CloudWatch: metric and composite alarms that change when they are told to, and say so on the bus. It measures nothing. */
 export function cloudwatch(cloud: Cloud): AwsService {

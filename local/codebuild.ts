@@ -1,11 +1,11 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { buildOperations } from './codebuild/build-operations.ts';
-import { type CodeBuild, projectOperations } from './codebuild/project.ts';
-import type { AwsService } from './service.ts';
+import { projectOperations } from './codebuild/project.ts';
+import type { CodeBuild } from './codebuild/state.ts';
 
 /** CodeBuild: really runs a buildspec's commands on this machine. A build that takes longer than `limitMs` wall-clock milliseconds is killed. */
 export function codebuild(cloud: Cloud, limitMs = 600_000): AwsService {
-  const projects: CodeBuild = { cloud, byArn: new Map(), limitMs };
+  const projects: CodeBuild = { cloud, projectsByArn: new Map(), wallLimitMs: limitMs };
   return {
     name: 'codebuild',
     protocol: 'json',

@@ -1,4 +1,4 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud } from './cloud.ts';
 import { actionTypeOperations } from './codepipeline/action-type.ts';
 import { approvalOperations } from './codepipeline/approval.ts';
 import { executionOperations } from './codepipeline/execution-operations.ts';
@@ -7,7 +7,6 @@ import { pipelineOperations } from './codepipeline/pipeline-operations.ts';
 import { executionReadOperations } from './codepipeline/read-executions.ts';
 import { pipelineStateOperations } from './codepipeline/read-state.ts';
 import type { CodePipeline } from './codepipeline/state.ts';
-import type { AwsService, Call } from './service.ts';
 
 export {
   registerSource as setSource,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '../policy-evaluator/caller.ts';
 import { authorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud } from './cloud.ts';
 import { translateInputError } from './error-mapping.ts';
 import { createIam } from './iam.ts';
-import type { AwsService, Call, Caller } from './service.ts';
 
 /** A stream of hexadecimal digits that depends on the seed alone. */
 function seededHex(seed: string): (digits: number) => string {
@@ -29,23 +29,25 @@ export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
     iam: createIam(clock.now, hex),
     url: '',
     services: new Map<string, AwsService>(),
-    calls: [],
+    authorizations: [],
     hex,
     uuid: () => dashed(hex(32)),
-    chance: () => Number.parseInt(hex(8), 16) / 2 ** 32,
-    listeners: [],
+    random: () => Number.parseInt(hex(8), 16) / 2 ** 32,
+    eventListeners: [],
     publish(said) {
       const time = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-      for (const listen of cloud.listeners) {
+      for (const listen of cloud.eventListeners) {
         const event = { version: '0' as const, id: cloud.uuid(), time, ...said };
         const tell = () => listen(event);
-        if (cloud.faults === undefined) tell();
-        else cloud.faults.event(event, tell);
+        if (cloud.faultHooks === undefined) tell();
+        else cloud.faultHooks.event(event, tell);
       }
     },
     invoke(service, operation, input, as) {
       const go = () => perform(cloud, { service, operation, input, ...as });
-      return clock.work(cloud.faults === undefined ? go() : cloud.faults.call({ service, operation, input, as }, go));
+      return clock.freezeDuring(
+        cloud.faultHooks === undefined ? go() : cloud.faultHooks.call({ service, operation, input, as }, go),
+      );
     },
   };
   return cloud;

@@ -1,9 +1,10 @@
+import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
-import { limitConcurrency } from './limit-concurrency.ts';
-import { type AwsService, type Call, defineOperation, type Operation } from './service.ts';
+import { callDynalite } from './call-dynalite.ts';
+import type { AwsService, Call, Cloud, Operation } from './cloud.ts';
+import { defineOperation } from './define-operation.ts';
 
 const expressionParameters = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
 const metricParameters = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'];
@@ -38,15 +39,8 @@ const inputSchema = (names: string[]) =>
 
 const tableNameSchema = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
 
-/** The tables of one account and Region: a dynalite of their own, on a free port, which holds no process open. */
-async function startTables(): Promise<string> {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  server.unref();
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('dynalite has no port');
-  return `http://127.0.0.1:${address.port}`;
-}
+/** The tables of one account and Region: a dynalite of their own, in memory. */
+const createTables = (): Server => dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
 const regionAndAccount = ({ caller, region }: Call): string => `${region}:${caller.account}`;
 
@@ -55,27 +49,10 @@ const tableOrIndexArn = (call: Call, { TableName, IndexName }: z.infer<typeof ta
 
 const errorSchema = z.object({ __type: z.string(), message: z.string().default('') });
 
-/** dynalite checks the form of a signature and not whose it is; who may do what has been decided here before. */
-const requestHeaders = {
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-date': '20260101T000000Z',
-  authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=s',
-};
-
-/** A connection each would be refused where a thousand ask at once. */
-const withConnection = limitConcurrency(32);
-
 /** Does an operation in dynalite and answers in its words, which are DynamoDB's; table ARNs are put into the right account. */
-async function forwardToDynalite(url: string, input: object, call: Call): Promise<unknown> {
-  const { ok, status, text } = await withConnection(async () => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { ...requestHeaders, 'x-amz-target': `DynamoDB_20120810.${call.operation}` },
-      body: JSON.stringify(input),
-    });
-    return { ok: response.ok, status: response.status, text: await response.text() };
-  });
-  if (!ok) {
+async function forwardToDynalite(tables: Server, input: object, call: Call): Promise<unknown> {
+  const { status, text } = await callDynalite(tables, call.operation, input);
+  if (status !== 200) {
     const { __type, message } = errorSchema.parse(JSON.parse(text));
     throw new AwsError(__type.split('#').at(-1) ?? __type, message, status);
   }
@@ -85,16 +62,16 @@ async function forwardToDynalite(url: string, input: object, call: Call): Promis
 
 /** DynamoDB: dynalite behind our access control, one for each account and Region. Its times are the wall's. */
 export function dynamodb(_cloud: Cloud): AwsService {
-  const tables = new Map<string, Promise<string>>();
-  const tablesOf = (call: Call): Promise<string> => {
-    const started = tables.get(regionAndAccount(call)) ?? startTables();
-    tables.set(regionAndAccount(call), started);
-    return started;
+  const tables = new Map<string, Server>();
+  const tablesOf = (call: Call): Server => {
+    const created = tables.get(regionAndAccount(call)) ?? createTables();
+    tables.set(regionAndAccount(call), created);
+    return created;
   };
   const operationOf = (names: string[]): Operation =>
     defineOperation(inputSchema(names), async (input, call) => {
       await call.allow(`dynamodb:${call.operation}`, tableOrIndexArn(call, tableNameSchema.parse(input)));
-      return forwardToDynalite(await tablesOf(call), input, call);
+      return forwardToDynalite(tablesOf(call), input, call);
     });
   const operations = Object.fromEntries(
     Object.entries(coveredParameters).map(([name, names]) => [name, operationOf(names)] as const),

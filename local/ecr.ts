@@ -1,11 +1,10 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { imageListOperations } from './ecr/image-lists.ts';
 import { imageOperations } from './ecr/images.ts';
 import { layerOperations } from './ecr/layers.ts';
 import { repositoryOperations } from './ecr/repositories.ts';
 import type { Ecr } from './ecr/state.ts';
 import { uploadOperations } from './ecr/uploads.ts';
-import type { AwsService } from './service.ts';
 
 /** The embedded ECR: registries of image manifests, with each repository's own policy. Layers have names but no bytes. */
 export function ecr(cloud: Cloud): AwsService {

@@ -1,4 +1,4 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { handleAlarmEvent } from './ecs/alarms.ts';
 import { clusterOperations } from './ecs/clusters.ts';
 import { runScheduler } from './ecs/scheduler.ts';
@@ -12,7 +12,6 @@ import { taskDefinitionReadOperations } from './ecs/task-definition-reads.ts';
 import { registerTaskDefinition } from './ecs/task-definitions.ts';
 import { taskOperations } from './ecs/task-operations.ts';
 import { updateService } from './ecs/update-service.ts';
-import type { AwsService } from './service.ts';
 
 /** The embedded ECS: services whose rolling updates take time and can fail, with the same words as AWS's. */
 export function ecs(cloud: Cloud): AwsService {
@@ -21,10 +20,10 @@ export function ecs(cloud: Cloud): AwsService {
     clusters: new Map(),
     families: new Map(),
     serviceDeployments: new Map(),
-    revisions: new Map(),
-    step: (service) => runScheduler(state, service),
+    serviceRevisions: new Map(),
+    runScheduler: (service) => runScheduler(state, service),
   };
-  cloud.listeners.push((event) => handleAlarmEvent(state, event));
+  cloud.eventListeners.push((event) => handleAlarmEvent(state, event));
   return {
     name: 'ecs',
     protocol: 'json',

@@ -1,15 +1,14 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { type EventDeadLetter, getBus, getBuses } from './events/bus.ts';
 import { busOperations } from './events/bus-operations.ts';
 import { routeEvent } from './events/deliver.ts';
 import { ruleOperations } from './events/rule-operations.ts';
 import { targetOperations } from './events/target-operations.ts';
-import type { AwsService } from './service.ts';
 
 /** EventBridge: the default bus of every account and Region; all that the cloud publishes arrives there. */
 export function events(cloud: Cloud): AwsService {
   const buses = getBuses(cloud);
-  cloud.listeners.push((event) => routeEvent(buses, getBus(buses, event), event));
+  cloud.eventListeners.push((event) => routeEvent(buses, getBus(buses, event), event));
   return {
     name: 'events',
     protocol: 'json',

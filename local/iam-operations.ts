@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { PolicyDocument } from '../policy-evaluator/caller.ts';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud } from './cloud.ts';
+import { defineOperation } from './define-operation.ts';
 import type { IamRole } from './iam.ts';
-import { type AwsService, type Call, defineOperation, type PolicyDocument } from './service.ts';
 
 const roleNameSchema = z.strictObject({ RoleName: z.string().min(1).max(64) });
 

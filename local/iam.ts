@@ -1,4 +1,4 @@
-import type { Caller, PolicyDocument } from './service.ts';
+import type { Caller, PolicyDocument } from '../policy-evaluator/caller.ts';
 
 export interface IamRole {
   arn: string;
@@ -29,9 +29,9 @@ export interface Iam {
   roles: Map<string, IamRole>;
   users: Map<string, IamUser>;
   /** New keys for a caller, for so many seconds (without: for good). */
-  issue(caller: Caller, seconds?: number): IssuedCredentials;
+  issueCredentials(caller: Caller, seconds?: number): IssuedCredentials;
   /** The keys of this identity and whom they stand for, expired or not; undefined when they, or their token, are unknown. */
-  issued(accessKeyId: string, sessionToken?: string): CallerCredentials | undefined;
+  findCredentials(accessKeyId: string, sessionToken?: string): CallerCredentials | undefined;
   /** A session of a role, for services that act as it: no trust policy is asked. */
   session(roleArn: string, sessionName: string): Caller;
 }
@@ -44,7 +44,7 @@ export function createIam(now: () => number, hex: (digits: number) => string): I
   return {
     roles,
     users,
-    issue(caller, seconds) {
+    issueCredentials(caller, seconds) {
       // Long-term keys begin with AKIA, a session's with ASIA (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
       const credentials: IssuedCredentials = {
         accessKeyId: `${seconds === undefined ? 'AKIA' : 'ASIA'}${hex(16).toUpperCase()}`,
@@ -54,7 +54,7 @@ export function createIam(now: () => number, hex: (digits: number) => string): I
       issued.set(credentials.accessKeyId, { caller, credentials });
       return credentials;
     },
-    issued(accessKeyId, sessionToken) {
+    findCredentials(accessKeyId, sessionToken) {
       const found = issued.get(accessKeyId);
       return found?.credentials.sessionToken === sessionToken ? found : undefined;
     },

@@ -1,6 +1,7 @@
+import type { Caller } from '../policy-evaluator/caller.ts';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
-import type { AwsRequest, AwsService, Caller } from './service.ts';
+import type { AwsService, Cloud } from './cloud.ts';
+import type { AwsRequest } from './http.ts';
 import { isSignatureValid, type ParsedSignature } from './signature.ts';
 
 type CredentialProblem = 'unknown' | 'expired' | 'forged';
@@ -44,11 +45,11 @@ const credentialError = (service: AwsService, refused: CredentialProblem): AwsEr
 };
 
 /** Who signed this request; throws in the service's own words when the keys are unknown, over, or not what it was signed with. */
-export async function identifyCaller(
+export async function identifySigner(
   { cloud, service, signed }: { cloud: Cloud; service: AwsService; signed: ParsedSignature },
   http: AwsRequest,
 ): Promise<Caller> {
-  const issued = cloud.iam.issued(signed.accessKeyId, http.headers['x-amz-security-token']);
+  const issued = cloud.iam.findCredentials(signed.accessKeyId, http.headers['x-amz-security-token']);
   if (issued === undefined) throw credentialError(service, 'unknown');
   if (!(await isSignatureValid(issued.credentials, signed, http))) throw credentialError(service, 'forged');
   if ((issued.credentials.expiration ?? Number.POSITIVE_INFINITY) <= cloud.clock.now())

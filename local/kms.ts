@@ -1,8 +1,7 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { cryptographicOperations } from './kms/cryptographic-operations.ts';
 import { keyOperations } from './kms/key-operations.ts';
 import { createKeyRing } from './kms/key-ring.ts';
-import type { AwsService } from './service.ts';
 
 /** KMS: symmetric keys with policies and states, and real AES-256-GCM under them. */
 export function kms(cloud: Cloud): AwsService {

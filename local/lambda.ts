@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud } from './cloud.ts';
+import { defineOperation } from './define-operation.ts';
 import { functionArn, getFunctions, type InstalledFunction } from './lambda/functions.ts';
 import { invokeAsynchronously } from './lambda/invoke-asynchronously.ts';
 import { asynchronousPayloadLimit, synchronousPayloadLimit } from './lambda/outcome.ts';
 import { type InvokeResponse, renderLambdaResponse, routeLambdaRequest } from './lambda/rest-api.ts';
 import { runInvocation } from './lambda/run-invocation.ts';
-import { type AwsService, type Call, defineOperation } from './service.ts';
 
 const invokeSchema = z.strictObject({
   FunctionName: z.string(),
@@ -66,7 +66,7 @@ async function invoke(input: z.infer<typeof invokeSchema>, call: Call): Promise<
     invokeAsynchronously(fn, invocation);
     return { StatusCode: 202 };
   }
-  const outcome = await call.cloud.clock.work(runInvocation(fn, invocation));
+  const outcome = await call.cloud.clock.freezeDuring(runInvocation(fn, invocation));
   return {
     StatusCode: 200,
     ...(outcome.failed ? { FunctionError: 'Unhandled' } : {}),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud } from './cloud.ts';
+import { defineOperation } from './define-operation.ts';
 import {
   getLogGroup,
   getLogStream,
@@ -11,7 +12,6 @@ import {
   logStreamArn,
 } from './logs/groups.ts';
 import { filterLogEvents, listLogStreams, pageLogEvents } from './logs/read.ts';
-import { type AwsService, type Call, defineOperation } from './service.ts';
 
 const logGroupName = z.string().regex(/^[.\-_/#A-Za-z0-9]{1,512}$/);
 const logStreamName = z.string().regex(/^[^:*]{1,512}$/);

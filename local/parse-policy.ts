@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { PolicyDocument } from '../policy-evaluator/caller.ts';
 import { AwsError } from './aws-error.ts';
-import type { PolicyDocument } from './service.ts';
 
 const statementSchema = z.record(z.string(), z.unknown());
 

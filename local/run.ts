@@ -3,21 +3,24 @@ import { join } from 'node:path';
 import { parseWholeNumber, runCommand, UsageError } from '../cli/command.ts';
 import { loadConfig } from '../cli/load-config.ts';
 import { createScaledClock } from './clock.ts';
+import { debugFunctions } from './run/debug.ts';
 import { useFolderAsSource } from './run/source.ts';
 import { type RunningSystem, startEmbeddedAws } from './run/start.ts';
 
-const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web]
+const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web] [--debug]
 
 Serves an embedded AWS with everything that gantry.config.ts installs, until Ctrl-C.
   --port    the port on 127.0.0.1; 0 takes a free one
   --speed   how many simulated seconds pass in a second of yours
   --source  the folder that stands for the Git repository
+  --debug   lets a debugger attach (port 9229), and runs the functions from functions/*.ts, without time-outs
 `;
 
 const options = {
   port: { type: 'string', default: '4566' },
   speed: { type: 'string', default: '1' },
   source: { type: 'string', default: join(import.meta.dirname, '..', 'examples', 'web') },
+  debug: { type: 'boolean', default: false },
 } as const;
 
 const minSpeed = 0.001;
@@ -63,7 +66,7 @@ const explainPortError = (error: unknown, port: number): unknown => {
 process.exitCode = await runCommand({
   usage,
   options,
-  async run({ port: portText, speed: speedText = '', source = '' }) {
+  async run({ port: portText, speed: speedText = '', source = '', debug = false }) {
     const port = parseWholeNumber('port', portText, { least: 0, most: 65_535 }) ?? 0;
     const [speed, folder, config] = [parseSpeed(speedText), parseSourceFolder(source), await loadConfig()];
     const running = await startEmbeddedAws({
@@ -75,6 +78,7 @@ process.exitCode = await runCommand({
       throw explainPortError(error, port);
     });
     useFolderAsSource(running, config, folder);
+    if (debug) debugFunctions(running.cloud);
     console.log(`${shellExports(running)}\n\n${exampleCommands(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
     process.once('SIGINT', () => void running.stop().then(() => process.exit(0)));
     process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)));

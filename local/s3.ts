@@ -1,11 +1,10 @@
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { bucketOperations } from './s3/buckets.ts';
 import { listOperations } from './s3/lists.ts';
 import { objectOperations } from './s3/objects.ts';
 import { renderS3Response } from './s3/response.ts';
 import { routeS3Request } from './s3/route.ts';
 import { createBucketStore } from './s3/store.ts';
-import type { AwsService } from './service.ts';
 
 /** S3: versioned buckets with policies, whose objects are only ever held encrypted. Owners are enforced: there are no object ACLs. */
 export function s3(cloud: Cloud): AwsService {

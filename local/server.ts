@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { decodeChunkedBody } from './aws-chunked.ts';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Cloud } from './cloud.ts';
 import { toAwsError } from './error-mapping.ts';
 import { ConnectionDropped } from './faults/connection-dropped.ts';
-import { identifyCaller } from './identify-caller.ts';
-import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
+import type { AwsRequest, AwsResponse } from './http.ts';
+import { identifySigner } from './identify-caller.ts';
 import { parseSignature } from './signature.ts';
 import { createCodec } from './wire.ts';
 
@@ -17,7 +17,7 @@ const getService = (cloud: Cloud, name: string): AwsService => {
 };
 
 /** Answers one request in AWS's order: is it signed, for which service, by whom, then the operation. Rejects where the connection is to drop. */
-export async function handleRequest(cloud: Cloud, sent: AwsRequest, whose = identifyCaller): Promise<AwsResponse> {
+export async function handleRequest(cloud: Cloud, sent: AwsRequest, whose = identifySigner): Promise<AwsResponse> {
   let service: AwsService | undefined;
   try {
     const signed = parseSignature(sent);
@@ -27,10 +27,10 @@ export async function handleRequest(cloud: Cloud, sent: AwsRequest, whose = iden
     const { operation, input } = wire.read();
     const as = { caller, region: signed.region, trace: sent.headers['x-amzn-trace-id'] };
     const result = await cloud.invoke(service.name, operation, input, as);
-    return wire.render(operation, result, cloud.uuid());
+    return wire.renderResult(operation, result, cloud.uuid());
   } catch (error) {
     if (error instanceof ConnectionDropped) throw error;
-    return createCodec(service, sent).refuse(toAwsError(error), cloud.uuid());
+    return createCodec(service, sent).renderError(toAwsError(error), cloud.uuid());
   }
 }
 
@@ -60,7 +60,7 @@ const writeResponse = (response: ServerResponse, { status, headers, body }: AwsR
 export async function serve(cloud: Cloud, port = 0): Promise<Server> {
   // No idle connection is closed (after 5 s, by default): a request that is sent in that very moment would fail, as it does on a busy machine.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    const answered = cloud.clock.work(readRequest(request).then((http) => handleRequest(cloud, http)));
+    const answered = cloud.clock.freezeDuring(readRequest(request).then((http) => handleRequest(cloud, http)));
     // Only a client that hangs up in the middle of its request fails here, or a connection that a fault drops.
     answered.then((given) => writeResponse(response, given)).catch(() => response.destroy());
   });

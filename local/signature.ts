@@ -3,8 +3,8 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AwsError } from './aws-error.ts';
+import type { AwsRequest } from './http.ts';
 import type { IssuedCredentials } from './iam.ts';
-import type { AwsRequest } from './service.ts';
 
 /** What an `Authorization` header claims. */
 export interface ParsedSignature {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Cloud } from './cloud.ts';
-import { type AwsService, defineOperation, type Operation } from './service.ts';
+import type { AwsService, Cloud, Operation } from './cloud.ts';
+import { defineOperation } from './define-operation.ts';
 import {
   executionSummary,
   executionView,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Caller, PolicyDocument } from '../policy-evaluator/caller.ts';
 import { AwsError } from './aws-error.ts';
-import type { Cloud } from './cloud.ts';
+import type { AwsService, Call, Cloud } from './cloud.ts';
+import { defineOperation } from './define-operation.ts';
 import { parsePolicy } from './parse-policy.ts';
-import { type AwsService, type Call, type Caller, defineOperation, type PolicyDocument } from './service.ts';
 
 /** A plain-text session policy is at most this long (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). */
 const maxPolicyLength = 2048;
@@ -55,7 +56,12 @@ async function assumeRole(cloud: Cloud, input: z.infer<typeof assumeRoleSchema>,
     ...cloud.iam.session(input.RoleArn, input.RoleSessionName),
     ...(sessionPolicy ? { sessionPolicy } : {}),
   };
-  const { accessKeyId, secretAccessKey, sessionToken, expiration = 0 } = cloud.iam.issue(caller, input.DurationSeconds);
+  const {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    expiration = 0,
+  } = cloud.iam.issueCredentials(caller, input.DurationSeconds);
   return {
     Credentials: {
       AccessKeyId: accessKeyId,
@@ -82,6 +88,6 @@ const authorizeAssumeRole = (
   call.allow('sts:AssumeRole', RoleArn, {
     policy: call.cloud.iam.roles.get(RoleArn)?.trust ?? denyAllTrust,
     context: { 'sts:RoleSessionName': RoleSessionName, ...(ExternalId ? { 'sts:ExternalId': ExternalId } : {}) },
-    refusal: (reason) =>
+    toDenial: (reason) =>
       new AwsError('AccessDenied', reason.replace(/ (because no|with an explicit deny) .*$/, ''), 403),
   });

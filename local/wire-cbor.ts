@@ -1,7 +1,7 @@
 import { cbor, dateToTag } from '@smithy/core/cbor';
+import type { AwsRequest } from './http.ts';
 import { mapLeaves } from './map-leaves.ts';
-import type { AwsRequest } from './service.ts';
-import type { ProtocolCodec } from './wire.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
 
 const isCborTag = (value: unknown): value is { tag: number; value: unknown } =>
   typeof value === 'object' && value !== null && 'tag' in value && 'value' in value && Object.keys(value).length === 2;
@@ -22,8 +22,8 @@ export function createCborCodec(http: AwsRequest): ProtocolCodec {
   });
   return {
     read: () => ({ operation: http.path.split('/').at(-1) ?? '', input: decodeCbor(http.body) }),
-    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: encodeCbor(result) }),
-    refuse: (error, requestId) => ({
+    renderResult: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: encodeCbor(result) }),
+    renderError: (error, requestId) => ({
       status: error.status,
       headers: headers(requestId),
       body: encodeCbor({ __type: error.name, message: error.message, ...error.fields }),

@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error.ts';
+import type { AwsRequest } from './http.ts';
 import { mapLeaves } from './map-leaves.ts';
-import type { AwsRequest } from './service.ts';
-import type { ProtocolCodec } from './wire.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
 
 /** An answer as AWS JSON: dates as epoch seconds with milliseconds, bytes as base64 (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
 export const toAwsJson = (value: unknown): string =>
@@ -31,8 +31,8 @@ export function createJsonCodec(http: AwsRequest): ProtocolCodec {
       operation: http.headers['x-amz-target']?.split('.').at(-1) ?? '',
       input: parseJson(http.body.toString() || '{}'),
     }),
-    render: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: toAwsJson(result) }),
-    refuse: (error, requestId) => ({
+    renderResult: (_, result, requestId) => ({ status: 200, headers: headers(requestId), body: toAwsJson(result) }),
+    renderError: (error, requestId) => ({
       status: error.status,
       headers: headers(requestId),
       body: toAwsJson({ __type: error.name, message: error.message, ...error.fields }),

@@ -1,6 +1,6 @@
 import type { AwsError } from './aws-error.ts';
-import type { AwsRequest } from './service.ts';
-import type { ProtocolCodec } from './wire.ts';
+import type { AwsRequest } from './http.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
 import { xmlDocument, xmlElement } from './xml.ts';
 
 type Tree = { [name: string]: Tree | string };
@@ -41,7 +41,7 @@ export function createQueryCodec(namespace: string, http: AwsRequest): ProtocolC
   const headers = (requestId: string) => ({ 'content-type': 'text/xml', 'x-amzn-requestid': requestId });
   return {
     read: () => ({ operation: form.get('Action') ?? '', input: memberLists(parseForm(form)) }),
-    render: (operation, result, requestId) => ({
+    renderResult: (operation, result, requestId) => ({
       status: 200,
       headers: headers(requestId),
       body: xmlDocument(
@@ -51,7 +51,7 @@ export function createQueryCodec(namespace: string, http: AwsRequest): ProtocolC
           xmlElement('ResponseMetadata', { RequestId: requestId }),
       ),
     }),
-    refuse: (error, requestId) => ({
+    renderError: (error, requestId) => ({
       status: error.status,
       headers: headers(requestId),
       body: xmlDocument(

@@ -1,6 +1,7 @@
 import { AwsError } from './aws-error.ts';
-import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
-import type { ProtocolCodec } from './wire.ts';
+import type { AwsService } from './cloud.ts';
+import type { AwsRequest, AwsResponse } from './http.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
 import { toAwsJson } from './wire-json.ts';
 import { xmlElement } from './xml.ts';
 
@@ -30,12 +31,12 @@ export function createRestCodec(service: AwsService | undefined, http: AwsReques
         throw new AwsError('NotCovered', `The embedded AWS does not cover ${http.method} ${http.path}${query}.`, 501);
       return asked;
     },
-    render(operation, result, requestId) {
+    renderResult(operation, result, requestId) {
       const answer = service?.render?.(operation, result) ?? { status: 200, headers: {}, body: '' };
       const name = service?.protocol === 'rest-json' ? 'x-amzn-requestid' : 'x-amz-request-id';
       return { ...answer, headers: { [name]: requestId, ...answer.headers } };
     },
-    refuse: (error, requestId) =>
+    renderError: (error, requestId) =>
       service?.protocol === 'rest-json' ? renderJsonError(error, requestId) : renderXmlError(http, error, requestId),
   };
 }

@@ -1,23 +1,10 @@
-import type { AwsError } from './aws-error.ts';
-import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
+import type { AwsService } from './cloud.ts';
+import type { AwsRequest } from './http.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
 import { createCborCodec } from './wire-cbor.ts';
 import { createJsonCodec } from './wire-json.ts';
 import { createQueryCodec } from './wire-query.ts';
 import { createRestCodec } from './wire-rest.ts';
-
-/** What a request asks for, however it was written. */
-export interface ParsedRequest {
-  operation: string;
-  input: unknown;
-}
-
-/** One request as its service's protocol reads and answers it. */
-export interface ProtocolCodec {
-  /** Throws NotCovered when a rest service has no such path. */
-  read(): ParsedRequest;
-  render(operation: string, result: unknown, requestId: string): AwsResponse;
-  refuse(error: AwsError, requestId: string): AwsResponse;
-}
 
 /** The protocol of one request: its headers say it, else its service does (a client may speak any that its service speaks). */
 export function createCodec(service: AwsService | undefined, http: AwsRequest): ProtocolCodec {

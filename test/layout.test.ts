@@ -3,7 +3,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const folders = ['core', 'aws', 'functions', 'infra', 'local', 'demo', 'cli', 'bench', 'bundle', '.ci'];
+const folders = [
+  'core',
+  'aws',
+  'functions',
+  'infra',
+  'local',
+  'policy-evaluator',
+  'demo',
+  'cli',
+  'bench',
+  'bundle',
+  '.ci',
+];
 
 const filesOf = (folder: string): string[] => {
   const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
@@ -27,9 +39,10 @@ const allowed: Record<string, RegExp> = {
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
   // Of `infra/`, only the plain data. The doctor evaluates policies as the embedded AWS does.
-  cli: /^(core\/|aws\/|infra\/(installation|event-rule|system|policies|target-template|service-principals)[\w-]*\.ts$|local\/(evaluate-policies|bus-admission)\.ts$|zod$)/,
+  cli: /^(core\/|aws\/|infra\/(installation|event-rule|system|policies|target-template|service-principals)[\w-]*\.ts$|policy-evaluator\/|zod$)/,
   local:
-    /^(zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@cloud-copilot\/|@smithy\/|@aws-sdk\/)/,
+    /^(policy-evaluator\/|zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@smithy\/|@aws-sdk\/)/,
+  'policy-evaluator': /^(zod$|@cloud-copilot\/)/,
 };
 
 /** `local/run.ts` and its parts install the whole system: they alone in `local/` may import from every folder. */
@@ -136,9 +149,15 @@ describe('layout', () => {
   });
 
   it('imports development-only code nowhere in what is deployed', () => {
+    const developmentOnly = /^(local|policy-evaluator|test|infra|@cloud-copilot)\b/;
     const deployed = ['core', 'aws', 'functions'].flatMap(filesOf);
-    expect(
-      deployed.filter((file) => importsOf(file).some((name) => /^(local|test|infra|@cloud-copilot)/.test(name))),
-    ).toEqual([]);
+    expect(deployed.filter((file) => importsOf(file).some((name) => developmentOnly.test(name)))).toEqual([]);
+  });
+
+  it('evaluates policies, with a package under the AGPL, only in the doctor, the embedded AWS and tests', () => {
+    const importersOf = (imported: RegExp, allowedIn: RegExp) =>
+      everyFile.filter((file) => !allowedIn.test(file) && importsOf(file).some((name) => imported.test(name)));
+    expect(importersOf(/^policy-evaluator\//, /^(policy-evaluator|local|cli\/doctor|test)\//)).toEqual([]);
+    expect(importersOf(/^@cloud-copilot\//, /^(policy-evaluator|test)\//)).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
 import type { Server } from 'node:http';
 import { afterAll } from 'vitest';
 import { createJumpingClock, type JumpingClock } from '../local/clock.ts';
-import type { Cloud } from '../local/cloud.ts';
+import type { AwsService, Cloud } from '../local/cloud.ts';
 import { createCloud } from '../local/create-cloud.ts';
 import { serve } from '../local/server.ts';
-import type { AwsService } from '../local/service.ts';
 
 export const buildAccountId = '111111111111';
 export const testAccountId = '222222222222';
@@ -41,7 +40,7 @@ export async function startCloud(...services: ((cloud: Cloud) => AwsService)[]):
     server,
     as(account, arn = `arn:aws:iam::${account}:user/admin`) {
       cloud.iam.users.set(arn, { arn, policies: { admin: everything } });
-      return { endpoint: cloud.url, region, credentials: cloud.iam.issue({ account, arn }), maxAttempts: 1 };
+      return { endpoint: cloud.url, region, credentials: cloud.iam.issueCredentials({ account, arn }), maxAttempts: 1 };
     },
   };
 }

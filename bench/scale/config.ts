@@ -1,19 +1,19 @@
 import { defineConfig } from '../../core/config/check.ts';
 import { cluster, executionRole } from '../config.ts';
 
-/** Of a target: IAM takes the policy of a role for some 25 (infra/system-targets.ts). */
+/** The most services of a target. The size limit of an IAM policy allows about 25 (infra/system-targets.ts). */
 const maxServices = 20;
 
 const accountId = (index: number): string => String(200_000_000_000 + index);
 
-/** What a load is: so many deployments at once, spread over so many accounts. */
+/** A load: a number of deployments at the same time, spread over a number of accounts. */
 export interface ScaleLoad {
   deployments: number;
   accounts: number;
   events: 'forwarded' | 'none';
 }
 
-/** One service for each deployment, `s0`, `s1`, …, in targets that are spread evenly over the accounts. */
+/** Creates a configuration with one service for each deployment, `s0`, `s1`, …, in targets that are spread evenly over the accounts. */
 export function createScaleConfig({ deployments, accounts, events }: ScaleLoad) {
   const targets = Math.max(Math.min(accounts, deployments), Math.ceil(deployments / maxServices));
   return defineConfig({

@@ -8,41 +8,42 @@ import { injectFaults } from '../../local/faults.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { createGantryCallFilter, isScheduledInvocation } from '../gantry-calls.ts';
 
-/** One of ECS's token buckets: what was asked of it in the account that asked most, beside its limits. */
+/** The limits of one of ECS's token buckets, and its use in the account with the most requests. */
 export type BucketUse = TokenBucketUse & Pick<TokenBucket, 'name' | 'burst' | 'sustained'>;
 
-/** What all deployments of a load took together. */
+/** The counts of all deployments of a load together. */
 export interface ScaleCounts {
   calls: Map<string, number>;
   invocations: number;
   buckets(): BucketUse[];
 }
 
-/** Puts ECS's throttles in force in every account and begins to count Gantry's calls that pass them, and its invocations. */
-export function throttleAndCount(stage: InProcessSystem): ScaleCounts {
-  const { cloud, clock } = stage;
+/** Enables ECS's throttles in every account and starts to count Gantry's invocations and the calls that are not throttled. */
+export function throttleAndCount(system: InProcessSystem): ScaleCounts {
+  const { cloud, clock } = system;
   const throttle = createEcsThrottle(clock);
-  const gantrys = createGantryCallFilter(stage);
+  const isFromGantry = createGantryCallFilter(system);
   const counts: ScaleCounts = { calls: new Map(), invocations: 0, buckets: () => findBusiestAccounts(throttle.uses()) };
   injectFaults(cloud, {
-    schedule: [],
-    allows: throttle.allows,
-    watch: (asked, by, effect) => {
-      const name = `${asked.service} ${asked.operation}`;
-      if (gantrys(asked) && !isScheduledInvocation(by)) counts.calls.set(name, (counts.calls.get(name) ?? 0) + 1);
+    faults: [],
+    isAllowed: throttle.allows,
+    observe: (request, by, effect) => {
+      const name = `${request.service} ${request.operation}`;
+      if (isFromGantry(request) && !isScheduledInvocation(by))
+        counts.calls.set(name, (counts.calls.get(name) ?? 0) + 1);
       return effect();
     },
   });
-  const { run } = cloud.faults ?? {};
-  if (cloud.faults !== undefined && run !== undefined)
-    cloud.faults.run = (ran, go) => {
-      if (!isScheduledInvocation(ran)) counts.invocations += 1;
-      return run(ran, go);
+  const { run } = cloud.faultHooks ?? {};
+  if (cloud.faultHooks !== undefined && run !== undefined)
+    cloud.faultHooks.run = (invocation, go) => {
+      if (!isScheduledInvocation(invocation)) counts.invocations += 1;
+      return run(invocation, go);
     };
   return counts;
 }
 
-/** Of each bucket the account that asked most of it, refused calls too. Uses are by `account bucket`. */
+/** Returns the use of each bucket in the account with the most requests, including refused ones. The keys of `uses` are `account bucket`. */
 export const findBusiestAccounts = (uses: Map<string, TokenBucketUse>): BucketUse[] =>
   ecsTokenBuckets.flatMap(({ name, burst, sustained }) => {
     const own = [...uses].filter(([key]) => key.endsWith(` ${name}`)).map(([, use]) => use);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { runLoad } from './load.ts';
 
-/* One load in a process of its own, so that its memory is its own: prints what it came to as JSON. */
+/* Runs one load in its own process, so that its memory can be measured. Prints the result as JSON. */
 
 const loadSchema = z.object({
   deployments: z.coerce.number().int().min(1),
@@ -12,8 +12,8 @@ const loadSchema = z.object({
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { deployments: text, accounts: text, events: text } });
-const began = performance.now();
-const loaded = await runLoad(loadSchema.parse(values));
+const startedAt = performance.now();
+const result = await runLoad(loadSchema.parse(values));
 const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(JSON.stringify({ ...loaded, megabytes, wallSeconds: Math.round((performance.now() - began) / 1000) }));
+console.log(JSON.stringify({ ...result, megabytes, wallSeconds: Math.round((performance.now() - startedAt) / 1000) }));
 process.exit(0);

@@ -6,22 +6,22 @@ import type { ScaleLoad } from './config.ts';
 import { type BucketUse, throttleAndCount } from './count.ts';
 import { createScaleEnvironment, type ScaleEnvironment, type ScaleService } from './environment.ts';
 
-/** Of some numbers. */
+/** The distribution of some numbers. */
 export interface Distribution {
   median: number;
   p95: number;
   longest: number;
 }
 
-/** What a load came to. `calls`, `invocations` and `transitions` are of one deployment in the mean; times are in seconds. */
+/** The result of a load. `calls`, `invocations` and `transitions` are means for one deployment; times are in seconds. */
 export interface LoadResult extends ScaleLoad {
   right: number;
   wrong: number;
-  /** What the first few said that were wrong. */
+  /** The first few wrong verdicts. */
   mistakes: string[];
-  /** From the start until ECS began with it: leases, throttles and their retries are behind it then. */
+  /** From the start until ECS started the deployment. This includes leases, throttles and their retries. */
   queued: Distribution;
-  /** From the fact being visible to the verdict, and from the start to both. */
+  /** From when the fact was visible in ECS to the verdict, and from the start to each of the two. */
   late: Distribution;
   toFact: Distribution;
   toVerdict: Distribution;
@@ -31,41 +31,46 @@ export interface LoadResult extends ScaleLoad {
   buckets: BucketUse[];
 }
 
-/** Starts so many releases in the same moment, each of a service of its own, under ECS's throttles, and waits for all of them. */
-export async function runLoad(wish: ScaleLoad): Promise<LoadResult> {
-  const world = await createScaleEnvironment(wish);
-  const { clock } = world.running;
-  const heard = recordDeploymentEvents(world);
-  const counts = throttleAndCount(world.running);
+/** Starts all releases of a load at the same moment, each on its own service, under ECS's throttles, and waits for all of them. */
+export async function runLoad(load: ScaleLoad): Promise<LoadResult> {
+  const environment = await createScaleEnvironment(load);
+  const { clock } = environment.running;
+  const eventsByService = recordDeploymentEvents(environment);
+  const counts = throttleAndCount(environment.running);
   const start = clock.now();
-  const ended = await runReleases(world);
-  const judged: ReleaseResult[] = [];
-  for (const place of world.places)
-    judged.push(await assessRelease(world, place, { start, heard, arn: ended.get(place.name) ?? '' }));
-  const moves = judged.reduce((sum, { transitions }) => sum + transitions, await countRollbackTransitions(world));
-  await world.running.stop();
-  const each = (sum: number) => sum / wish.deployments;
+  const executions = await runReleases(environment);
+  const results: ReleaseResult[] = [];
+  for (const service of environment.services)
+    results.push(
+      await assessRelease(environment, service, { start, eventsByService, arn: executions.get(service.name) ?? '' }),
+    );
+  const transitions = results.reduce(
+    (sum, result) => sum + result.transitions,
+    await countRollbackTransitions(environment),
+  );
+  await environment.running.stop();
+  const perDeployment = (sum: number) => sum / load.deployments;
   return {
-    ...wish,
-    right: judged.filter(({ right }) => right).length,
-    wrong: judged.filter(({ right }) => !right).length,
-    mistakes: judged.flatMap(({ right, said }) => (right ? [] : [said])).slice(0, 3),
-    queued: summarize(judged.flatMap(({ queued }) => queued ?? [])),
-    late: summarize(judged.flatMap(({ late }) => late ?? [])),
-    toFact: summarize(judged.flatMap(({ fact }) => fact ?? [])),
-    toVerdict: summarize(judged.flatMap(({ verdict }) => verdict ?? [])),
-    calls: Object.fromEntries([...counts.calls].map(([name, count]) => [name, each(count)])),
-    invocations: each(counts.invocations),
-    transitions: each(moves),
+    ...load,
+    right: results.filter(({ right }) => right).length,
+    wrong: results.filter(({ right }) => !right).length,
+    mistakes: results.flatMap(({ right, description }) => (right ? [] : [description])).slice(0, 3),
+    queued: summarize(results.flatMap(({ queued }) => queued ?? [])),
+    late: summarize(results.flatMap(({ late }) => late ?? [])),
+    toFact: summarize(results.flatMap(({ fact }) => fact ?? [])),
+    toVerdict: summarize(results.flatMap(({ verdict }) => verdict ?? [])),
+    calls: Object.fromEntries([...counts.calls].map(([name, count]) => [name, perDeployment(count)])),
+    invocations: perDeployment(counts.invocations),
+    transitions: perDeployment(transitions),
     buckets: counts.buckets(),
   };
 }
 
-/** The transitions of what ECS's events started beside: whether a failed deployment has to be rolled back. */
-async function countRollbackTransitions(world: ScaleEnvironment): Promise<number> {
+/** Counts the transitions of rollback executions, which ECS's events start to decide whether a failed deployment must be rolled back. */
+async function countRollbackTransitions(environment: ScaleEnvironment): Promise<number> {
   let sum = 0;
-  for (const arn of await listExecutionArns(world, world.running.system.rollbackMachine.arn))
-    sum += countTransitions(await readHistory(world, arn));
+  for (const arn of await listExecutionArns(environment, environment.running.system.rollbackMachine.arn))
+    sum += countTransitions(await readHistory(environment, arn));
   return sum;
 }
 
@@ -75,43 +80,43 @@ const summarize = (values: number[]): Distribution => ({
   longest: quantile(values, 1),
 });
 
-/** What ECS says of deployments from now on, by service; its tasks' events are by far too many to be kept. */
+/** Records ECS's deployment events from now on, by service. There are far too many task events to keep. */
 function recordDeploymentEvents({ running: { cloud, clock } }: ScaleEnvironment): Map<string, RecordedEvent[]> {
-  const heard = new Map<string, RecordedEvent[]>();
-  cloud.listeners.push((event) => {
+  const eventsByService = new Map<string, RecordedEvent[]>();
+  cloud.eventListeners.push((event) => {
     const service = event.resources[0]?.split('/').at(-1);
     if (event['detail-type'] !== 'ECS Deployment State Change' || service === undefined) return;
-    heard.set(service, [...(heard.get(service) ?? []), { at: clock.now(), event }]);
+    eventsByService.set(service, [...(eventsByService.get(service) ?? []), { at: clock.now(), event }]);
   });
-  return heard;
+  return eventsByService;
 }
 
 const startResultSchema = z.object({ executionArn: z.string() });
 
-/** Starts all executions and waits until each has ended; answers their ARNs by service. */
-async function runReleases({ running, build, places }: ScaleEnvironment): Promise<Map<string, string>> {
+/** Starts all executions and waits until each has ended; returns their ARNs by service. */
+async function runReleases({ running, build, services }: ScaleEnvironment): Promise<Map<string, string>> {
   const { system, clock, cloud } = running;
-  let going = 0;
-  cloud.listeners.push(({ source, detail }) => {
-    // Nobody reads what the functions of so many releases wrote.
+  let runningCount = 0;
+  cloud.eventListeners.push(({ source, detail }) => {
+    // Saves memory: nobody reads the log of this many releases.
     running.log.length = 0;
     if (source === 'aws.states' && detail.stateMachineArn === system.machine.arn && detail.status !== 'RUNNING')
-      going -= 1;
+      runningCount -= 1;
   });
   const arns = new Map<string, string>();
-  for (const { name, target, image } of places) {
+  for (const { name, target, image } of services) {
     const input = JSON.stringify({ target, images: [{ name: 'app', imageUri: image }] });
-    const wish = { stateMachineArn: system.machine.arn, input };
-    going += 1;
-    arns.set(name, startResultSchema.parse(await build('states', 'StartExecution', wish)).executionArn);
+    const request = { stateMachineArn: system.machine.arn, input };
+    runningCount += 1;
+    arns.set(name, startResultSchema.parse(await build('states', 'StartExecution', request)).executionArn);
   }
-  await clock.until(() => going === 0);
+  await clock.advanceUntil(() => runningCount === 0);
   return arns;
 }
 
 interface ReleaseResult {
   right: boolean;
-  said: string;
+  description: string;
   queued?: number;
   fact?: number;
   verdict?: number;
@@ -120,23 +125,24 @@ interface ReleaseResult {
 }
 
 async function assessRelease(
-  world: ScaleEnvironment,
+  environment: ScaleEnvironment,
   { name, truth }: ScaleService,
-  { start, heard, arn }: { start: number; heard: Map<string, RecordedEvent[]>; arn: string },
+  { start, eventsByService, arn }: { start: number; eventsByService: Map<string, RecordedEvent[]>; arn: string },
 ): Promise<ReleaseResult> {
-  const events = await readHistory(world, arn);
-  const verdict = findVerdict(events);
+  const history = await readHistory(environment, arn);
+  const found = findVerdict(history);
+  const deploymentEvents = eventsByService.get(name) ?? [];
   const rule = truth === 'success' ? 'completed' : 'failed';
-  const [began] = heard.get(name) ?? [];
-  const fact = findFactTime(heard.get(name) ?? [], { service: name, since: start, fact: rule });
-  const { says = 'nothing', reason = '' } = verdict ?? {};
+  const [first] = deploymentEvents;
+  const fact = findFactTime(deploymentEvents, { service: name, since: start, fact: rule });
+  const { verdict = 'nothing', reason = '' } = found ?? {};
   return {
-    right: says === truth,
-    said: `${name}: ${says} ${reason}`,
-    transitions: countTransitions(events),
-    ...(began === undefined ? {} : { queued: (began.at - start) / 1000 }),
+    right: verdict === truth,
+    description: `${name}: ${verdict} ${reason}`,
+    transitions: countTransitions(history),
+    ...(first === undefined ? {} : { queued: (first.at - start) / 1000 }),
     ...(fact === undefined ? {} : { fact: (fact - start) / 1000 }),
-    ...(verdict === undefined ? {} : { verdict: (verdict.verdictAt - start) / 1000 }),
-    ...(fact === undefined || verdict === undefined ? {} : { late: (verdict.verdictAt - fact) / 1000 }),
+    ...(found === undefined ? {} : { verdict: (found.verdictAt - start) / 1000 }),
+    ...(fact === undefined || found === undefined ? {} : { late: (found.verdictAt - fact) / 1000 }),
   };
 }

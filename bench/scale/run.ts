@@ -10,14 +10,18 @@ import { formatBucketTable, formatCallTable, formatScaleTable } from './table.ts
 
 const execute = promisify(execFile);
 
-/** Most memory that a load's process may take for its objects, in MB. */
+/** The heap limit of a load's process, in MB. */
 const heapMegabytes = 10_000;
 
 async function measureInProcess({ deployments, accounts, events }: ScaleLoad): Promise<MeasuredLoad> {
   const file = join(import.meta.dirname, 'load-process.ts');
-  const wish = ['--deployments', String(deployments), '--accounts', String(accounts), '--events', events];
+  const options = ['--deployments', String(deployments), '--accounts', String(accounts), '--events', events];
   const limits = { maxBuffer: 64 * 1024 * 1024 };
-  const { stdout } = await execute(process.execPath, [`--max-old-space-size=${heapMegabytes}`, file, ...wish], limits);
+  const { stdout } = await execute(
+    process.execPath,
+    [`--max-old-space-size=${heapMegabytes}`, file, ...options],
+    limits,
+  );
   const measured: MeasuredLoad = JSON.parse(stdout);
   return measured;
 }
@@ -45,26 +49,26 @@ const formatScaleReport = (
 ): string => `# At scale
 
 - ${date.toISOString()}, Node ${process.version}, ${cpus().length} cores, ${process.platform} ${process.arch}
-- all deployments start in the same moment, in ${accounts} accounts; every tenth release crashes and ECS rolls it back
-- simulated time; every account has ECS's documented token buckets; woken and polling at the same time, in a process each
+- all deployments start at the same moment, in ${accounts} accounts; every tenth release crashes and ECS rolls it back
+- simulated time; every account has ECS's documented token buckets; woken and polling run at the same time, each in its own process
 
 What the columns mean: [bench/README.md](../README.md#at-scale).
 
 ${image === undefined ? '' : `![calls, lateness and memory](${image})\n\n`}${formatScaleTable(measured)}
 
 ${measured.flatMap(({ mistakes }) => mistakes.map((mistake) => `- wrong: ${mistake}\n`)).join('')}
-## ECS's buckets, in the account that asked most
+## ECS's token buckets, in the account with the most requests
 
-Passed + refused, and the most that was asked within a second.
+Allowed + refused requests, and the most requests within a second.
 
 ${formatBucketTable(measured)}
 
-## Calls of one deployment in the mean
+## Mean number of calls of one deployment
 
 ${formatCallTable(measured)}
 `;
 
-/** Measures these numbers of deployments at once, woken and polling; prints the figures, as JSON if so, and writes them under `bench/results/` where they are the whole run. */
+/** Measures these numbers of deployments at once, woken and polling, and prints the results. Unless `json` or `part` is set, it also writes them to `bench/results/`. */
 export async function runScaleBenchmark({
   sizes,
   accounts,

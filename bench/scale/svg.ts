@@ -1,4 +1,4 @@
-/** A measure over growing loads, a line for each way. */
+/** A plot of one measure by load, with one line for each watch mode. */
 export interface Panel {
   title: string;
   lines: PlotLine[];
@@ -15,14 +15,14 @@ const panelWidth = 320;
 const height = 290;
 const plotArea = { left: 58, right: 300, top: 64, bottom: 232 };
 
-/** A round step, 1, 2 or 5 times a power of ten, that a quarter of the range fits into. */
+/** Returns the smallest step of 1, 2 or 5 times a power of ten that covers the range with at most four steps. */
 export function chooseAxisStep(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most / 4 || 1));
   return ([1, 2, 5].find((factor) => factor * power * 4 >= most) ?? 10) * power;
 }
 
-const drawText = (x: number, y: number, words: string, more = ''): string =>
-  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${words.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;
+const drawText = (x: number, y: number, text: string, more = ''): string =>
+  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;
 
 const drawRule = (x1: number, y1: number, x2: number, y2: number, color: string): string =>
   `<line x1="${x1.toFixed(1)}" y1="${y1.toFixed(1)}" x2="${x2.toFixed(1)}" y2="${y2.toFixed(1)}" stroke="${color}"/>`;
@@ -32,7 +32,7 @@ interface Scales {
   y(value: number): number;
 }
 
-/** Logarithmic along the loads, linear from 0 up to the last step. */
+/** The x scale is logarithmic; the y scale is linear from 0 to the last step. */
 function createScales(xs: number[], top: number): Scales {
   const { left, right, top: upper, bottom } = plotArea;
   const [from, to] = [Math.log10(Math.min(...xs)), Math.log10(Math.max(...xs))];
@@ -90,7 +90,7 @@ function drawPanel({ title, lines }: Panel, index: number): string {
   return `<g transform="translate(${index * panelWidth} 0)">\n${parts.join('\n')}\n</g>`;
 }
 
-/** Panels side by side as an SVG image; the title is for those who cannot see it. */
+/** Renders panels side by side as an SVG image. The title is for screen readers. */
 export const renderSvg = (title: string, panels: Panel[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${panels.length * panelWidth} ${height}" width="${
     panels.length * panelWidth

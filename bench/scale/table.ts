@@ -18,7 +18,7 @@ const formatRow = (each: MeasuredLoad): string[] => [
   formatAmount(each.wallSeconds),
 ];
 
-/** One line for each load. */
+/** Formats one line for each load. */
 export const formatScaleTable = (measured: MeasuredLoad[]): string =>
   formatMarkdownTable(
     [
@@ -45,7 +45,7 @@ export const formatScaleTable = (measured: MeasuredLoad[]): string =>
 const columnHeads = (measured: MeasuredLoad[]): string[] =>
   measured.map((each) => `${formatAmount(each.deployments)} ${watchMode(each)}`);
 
-/** ECS's buckets of the busiest account: what passed, what was refused and the most within a second. */
+/** Formats the use of ECS's token buckets in the busiest account: allowed and refused requests, and the most within a second. */
 export function formatBucketTable(measured: MeasuredLoad[]): string {
   const buckets = new Map(measured.flatMap((each) => each.buckets).map((bucket) => [bucket.name, bucket]));
   const use = ({ buckets: own }: MeasuredLoad, name: string): string => {
@@ -63,7 +63,7 @@ export function formatBucketTable(measured: MeasuredLoad[]): string {
   );
 }
 
-/** Calls of one deployment in the mean, by operation, the most frequent first. */
+/** Formats the mean number of calls of one deployment by operation, most frequent first. */
 export function formatCallTable(measured: MeasuredLoad[]): string {
   const names = [...new Set(measured.flatMap(({ calls }) => Object.keys(calls)))];
   const most = (name: string): number => Math.max(...measured.map(({ calls }) => calls[name] ?? 0));

@@ -1,4 +1,4 @@
-/* Instead of yauzl/crc32.js: yauzl takes zlib.crc32, which Node has since version 20. */
+/* Instead of yauzl/crc32.js: yauzl uses zlib.crc32, which Node has since version 20. */
 
 export default function crc32(): never {
   throw new Error('Bundles contain no checksum in JavaScript (bundle/replacements/crc32.ts).');

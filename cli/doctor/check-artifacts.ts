@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config/check.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
-import { evaluatePolicies } from '../../local/evaluate-policies.ts';
+import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import type { Check } from './check-result.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
 import { createPermissionCheck } from './permission-check.ts';

@@ -1,5 +1,5 @@
 import type { SystemDeclaration } from '../../infra/system.ts';
-import { isAccountAdmitted } from '../../local/bus-admission.ts';
+import { isAccountAdmitted } from '../../policy-evaluator/bus-admission.ts';
 import type { Check } from './check-result.ts';
 import { createResourceCheck } from './resource-check.ts';
 

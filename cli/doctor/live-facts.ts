@@ -12,7 +12,7 @@ import { configForStage, resourceNames } from '../../core/config/resource-names.
 import { Failure } from '../../core/errors/failure.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import { explainUnreachable } from '../error-advice.ts';
-import { toPipelineFacts, toProjectFacts } from './aws-answers.ts';
+import { toPipelineFacts, toProjectFacts } from './build-account-facts.ts';
 import {
   type ArtifactKeyFacts,
   type DoctorFacts,

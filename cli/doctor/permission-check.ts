@@ -1,4 +1,4 @@
-import { evaluatePolicies, type PolicyDecision } from '../../local/evaluate-policies.ts';
+import { evaluatePolicies, type PolicyDecision } from '../../policy-evaluator/evaluate-policies.ts';
 import { type Check, type CheckOutcome, okOutcome, skippedOutcome } from './check-result.ts';
 import type { DoctorFacts, Policy } from './facts.ts';
 import type { IamRequest, SingleIamRequest } from './iam-request.ts';

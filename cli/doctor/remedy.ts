@@ -1,4 +1,4 @@
-import type { PolicyDecision } from '../../local/evaluate-policies.ts';
+import type { PolicyDecision } from '../../policy-evaluator/evaluate-policies.ts';
 import type { CheckOutcome } from './check-result.ts';
 import type { DoctorFacts, Policy } from './facts.ts';
 import type { SingleIamRequest } from './iam-request.ts';

@@ -1,8 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { Failure } from '../errors/failure.ts';
+import { findPathError, normalizePath } from '../parsing/file-path.ts';
 import { formatValue } from '../parsing/validation.ts';
-import { findPathError, normalizePath } from './path.ts';
+import { chooseArtifact, type FileLookup } from './choose.ts';
+import { listContents } from './contents.ts';
 
 /** Largest artifact that is read, in bytes: it is held in the memory of a function. */
 export const maxArtifactBytes = 64 * 1024 * 1024;
@@ -10,7 +12,6 @@ export const maxArtifactBytes = 64 * 1024 * 1024;
 export const maxUnzippedFileBytes = 1024 * 1024;
 /** Most entries that an artifact may have. */
 export const maxZipEntries = 10_000;
-const maxNamesShown = 20;
 
 const createZipFailure = (sentence: string): Failure => new Failure('ConfigurationError', sentence);
 
@@ -58,12 +59,6 @@ function explainZipError(error: unknown): unknown {
   return createZipFailure(`The artifact is a zip that cannot be read: ${error.message}.`);
 }
 
-const describeFiles = (entries: Entry[]): string => {
-  const names = entries.filter(({ fileName }) => !fileName.endsWith('/')).map(({ fileName }) => formatValue(fileName));
-  const more = names.length > maxNamesShown ? ` and ${names.length - maxNamesShown} more` : '';
-  return names.length === 0 ? 'It holds no files.' : `It holds ${names.slice(0, maxNamesShown).join(', ')}${more}.`;
-};
-
 async function listEntries(zip: ZipFile): Promise<Entry[]> {
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry())
@@ -78,15 +73,10 @@ async function listEntries(zip: ZipFile): Promise<Entry[]> {
 const isSymbolicLink = ({ externalFileAttributes }: Entry): boolean =>
   ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
 
-function findEntry(entries: Entry[], path: string): Entry {
+/** The entry of a file; undefined if the artifact has none. Throws a ConfigurationError if the entry cannot be read. */
+function findEntry(entries: Entry[], path: string): Entry | undefined {
   const [entry, twin] = entries.filter(({ fileName }) => normalizePath(fileName) === path);
-  const isFolder = entries.some(({ fileName }) => normalizePath(fileName).startsWith(`${path}/`));
-  if (entry === undefined && isFolder)
-    throw createZipFailure(`${path} is a folder in the artifact, not a file. ${describeFiles(entries)}`);
-  if (entry === undefined)
-    throw createZipFailure(
-      `The artifact has no file ${path}. ${describeFiles(entries)} FileName says which one to read.`,
-    );
+  if (entry === undefined) return undefined;
   if (twin !== undefined)
     throw createZipFailure(`The artifact holds ${path} more than once; which one counts is not clear.`);
   if (isSymbolicLink(entry))
@@ -111,19 +101,27 @@ async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
 
 const readSignature = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 4)).toString('latin1');
 
-/** What begins neither with a file nor with the end of an empty zip is no zip (APPNOTE.TXT 4.3.7, 4.3.16). */
-const isZip = (bytes: Uint8Array): boolean => ['PK\x03\x04', 'PK\x05\x06'].includes(readSignature(bytes));
+/** Whether the bytes begin with a file or with the end of an empty zip (APPNOTE.TXT 4.3.7, 4.3.16). */
+export const isZip = (bytes: Uint8Array): boolean => ['PK\x03\x04', 'PK\x05\x06'].includes(readSignature(bytes));
 
-/** One file of an artifact's zip. Throws a ConfigurationError, with a sentence of its own for every way in which a zip can be wrong. */
-export async function extractFile(bytes: Uint8Array, path: string): Promise<Uint8Array> {
-  const mistake = findPathError(path);
-  if (mistake !== undefined) throw createZipFailure(`${formatValue(path)} is no path in an artifact: ${mistake}.`);
-  if (bytes.length === 0) throw createZipFailure('The artifact is empty: it has no bytes.');
-  if (!isZip(bytes)) throw createZipFailure('The artifact is not a zip; CodePipeline and CodeBuild always make one.');
+/** Looks for one file in an artifact's zip. Throws a ConfigurationError, with a sentence of its own for every way in which a zip can be wrong. */
+export async function lookUpFile(zipped: Uint8Array, given: string): Promise<FileLookup> {
+  const mistake = findPathError(given);
+  if (mistake !== undefined) throw createZipFailure(`${formatValue(given)} is no path in an artifact: ${mistake}.`);
+  const path = normalizePath(given);
+  if (zipped.length === 0) throw createZipFailure('The artifact is empty: it has no bytes.');
+  if (!isZip(zipped)) throw createZipFailure('The artifact is not a zip; CodePipeline and CodeBuild always make one.');
   try {
-    const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    return await readEntry(zip, findEntry(await listEntries(zip), path));
+    const zip = await fromBufferPromise(Buffer.from(zipped.buffer, zipped.byteOffset, zipped.byteLength));
+    const entries = await listEntries(zip);
+    const entry = findEntry(entries, path);
+    return entry === undefined ? { absent: listContents(entries, path) } : { bytes: await readEntry(zip, entry) };
   } catch (error) {
     throw explainZipError(error);
   }
+}
+
+/** One file of the only artifact; `property` names the path in messages. Throws a ConfigurationError, also if the file is not there. */
+export async function extractFile(zipped: Uint8Array, path: string, property = 'FileName'): Promise<Uint8Array> {
+  return chooseArtifact([{ lookup: await lookUpFile(zipped, path) }], { path, property }).lookup.bytes;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findPathError, normalizePath } from '../parsing/file-path.ts';
 import { regions } from './regions.ts';
 
 /* The text fields of a configuration, each with the sentence that says what it must be. */
@@ -27,3 +28,12 @@ export const targetNameSchema = textSchema(
   /^[a-z][a-z0-9-]{0,19}$/,
   'must be 1-20 lower-case letters, digits or hyphens, beginning with a letter',
 );
+
+const artifactPathMessage = 'must be the path of a file in the artifact';
+/** The path of a file in the artifact, in its one spelling. */
+export const artifactPathSchema = textSchema(/^\S{1,255}$/, artifactPathMessage)
+  .superRefine((path, context) => {
+    const mistake = findPathError(path);
+    if (mistake !== undefined) context.addIssue(`${artifactPathMessage}, but ${mistake}`);
+  })
+  .transform(normalizePath);

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { allowSchema } from './allow.ts';
 import {
   accountIdSchema,
+  artifactPathSchema,
   ecsNameSchema,
   regionSchema,
   roleNameSchema,
@@ -25,7 +27,7 @@ const serviceConfigSchema = z
     /** The log group of the containers. Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, which the ECS console uses too. */
     logGroup: textSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** The file in the artifact that lists the images. Two services of one target need two files. */
-    fileName: textSchema(/^\S{1,255}$/, 'must be the path of a file in the artifact').default('imagedefinitions.json'),
+    fileName: artifactPathSchema.default('imagedefinitions.json'),
     /** A deployment that is not stable after this number of minutes has failed. */
     timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
     /** How many minutes Gantry watches a stable deployment before it reports a success. */
@@ -33,17 +35,7 @@ const serviceConfigSchema = z
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
     alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
     /** Extra privileges that a task definition file in the artifact can request. Everybody who can push to the repository can change that file. */
-    allow: z
-      .strictObject(
-        {
-          /** Privileged containers and similar settings: added capabilities, devices, security options, the host's network, processes or memory. */
-          privileged: z.boolean('must be true or false').default(false),
-          /** Volumes of the host, and Docker volumes. */
-          hostVolumes: z.boolean('must be true or false').default(false),
-        },
-        'must be { privileged, hostVolumes }',
-      )
-      .default({ privileged: false, hostVolumes: false }),
+    allow: allowSchema,
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
     create: z
       .strictObject({

@@ -11,6 +11,9 @@ interface AwsError extends Error {
 const transientErrorNames =
   /^(.*Throttl.*|TooManyRequests.*|RequestLimitExceeded|ProvisionedThroughputExceeded.*|SlowDown|PriorRequestNotComplete|RequestTimeout.*|TimeoutError|NetworkingError)$/;
 
+/** ECS's answer to two registrations of one family at once: a ClientException in which only the sentence tells (seen in aws-cdk and terraform-provider-aws). */
+const concurrentAttemptsPattern = /^Too many concurrent attempts/i;
+
 /** Credentials that ran out, or a clock that drifted: the next try assumes the role again. */
 const expiredCredentialsNames = /^(ExpiredToken.*|TokenRefreshRequired|RequestExpired|RequestTimeTooSkewed)$/;
 
@@ -40,6 +43,7 @@ const isTransient = (error: AwsError): boolean =>
   [error.name, error.code].some(
     (word) => typeof word === 'string' && (transientErrorNames.test(word) || expiredCredentialsNames.test(word)),
   ) ||
+  concurrentAttemptsPattern.test(error.message) ||
   networkErrorCodes.some((code) => code === error.code) ||
   statusOf(error) >= 500 ||
   statusOf(error) === 429 ||

@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts';
+import { isInvalidRequest } from './invalid-request.ts';
 
 /** `User: … is not authorized to perform: ACTION on resource: RESOURCE because …`, with or without quotes and resource. */
 const notAuthorizedPattern =
@@ -34,24 +35,12 @@ export function permissionAdvice(message: string, roleArn: string): string | und
   return `The role ${roleArn} may not ${permission.purpose}: allow it ${action} on ${resource}${when}.${explainDeny(message)}`;
 }
 
-/** ECS's names for a request that is at fault and will be at fault again. */
-const invalidRequestErrors = new Set([
-  'ClientException',
-  'InvalidParameterException',
-  'PlatformTaskDefinitionIncompatibilityException',
-  'PlatformUnknownException',
-  'ServiceNotActiveException',
-  'ServiceNotFoundException',
-  'ClusterNotFoundException',
-  'UnsupportedFeatureException',
-]);
-
 /** What an error of RegisterTaskDefinition or UpdateService says to the person who can repair it; any other error comes back as it is. */
 export function explainEcsError(error: unknown, doing: string, roleArn: string): unknown {
   if (!(error instanceof Error)) return error;
   const advice = permissionAdvice(error.message, roleArn);
   if (advice !== undefined)
     return new Failure('PermissionError', `${advice} AWS said: ${error.message}`, { cause: error });
-  if (!invalidRequestErrors.has(error.name)) return error;
+  if (!isInvalidRequest(error)) return error;
   return new Failure('ConfigurationError', `ECS refused ${doing}: ${error.message} (${error.name}).`, { cause: error });
 }

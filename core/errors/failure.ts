@@ -12,9 +12,12 @@ export type FailureType = (typeof failureTypes)[number];
 
 /** One error, three readers: Step Functions matches `ErrorEquals` on the name, CodePipeline files it under the type, a person reads the message. */
 export class Failure extends Error {
+  readonly type: FailureType;
+
   constructor(type: FailureType, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = type;
+    this.type = type;
   }
 }
 

@@ -4,11 +4,11 @@ import { configuredAlarms, targetsForEventOrigin, targetsForEventResource } from
 import type { Target } from '../model/release.ts';
 import type { FailureSignal } from '../model/rollback-cause.ts';
 
-/** An event, and the configured services that it is about; none where it comes from elsewhere. */
+/** A failure that an event signals, and the configured services that it concerns (none if the event comes from elsewhere). */
 export interface DetectedFailure {
-  sign: FailureSignal;
+  signal: FailureSignal;
   targets: Target[];
-  /** Where the event says that it comes from, for people. */
+  /** The event's source, for messages. */
   origin: string;
 }
 
@@ -26,7 +26,7 @@ const metricSchema = z.object({ metricStat: z.object({ metric: z.object({ dimens
 
 const timeSchema = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time');
 
-/** A composite alarm has no metrics, a metric of an expression has no dimensions: what is not there speaks for no service. */
+/** A composite alarm has no metrics, and a metric that is an expression has no dimensions. Such an alarm names no service. */
 const alarmEventSchema = z.object({
   ...commonEventFields,
   time: timeSchema,
@@ -43,34 +43,34 @@ const alarmEventSchema = z.object({
   }),
 });
 
-/** What the event says, if it is one of the two kinds that are a reason to go back; fields that nobody needs may be missing or new. */
+/** The failure that an event signals: a failed deployment or an alarm. Undefined for any other event. Tolerates missing and additional fields that Gantry does not use. */
 export function detectFailure(event: unknown, config: Config, stage: string): DetectedFailure | undefined {
-  const broken = deploymentFailedSchema.safeParse(event).data;
-  if (broken !== undefined) {
-    const [service = 'an unnamed service'] = broken.resources;
+  const failed = deploymentFailedSchema.safeParse(event).data;
+  if (failed !== undefined) {
+    const [service = 'an unnamed service'] = failed.resources;
     return {
-      sign: { kind: 'failed deployment', deploymentId: broken.detail.deploymentId },
-      targets: targetsForEventResource(config, stage, broken),
-      origin: `${service} in account ${broken.account}`,
+      signal: { kind: 'failed deployment', deploymentId: failed.detail.deploymentId },
+      targets: targetsForEventResource(config, stage, failed),
+      origin: `${service} in account ${failed.account}`,
     };
   }
-  const fired = alarmEventSchema.safeParse(event).data;
-  return fired === undefined ? undefined : toAlarmFailure(fired, config, stage);
+  const alarm = alarmEventSchema.safeParse(event).data;
+  return alarm === undefined ? undefined : toAlarmFailure(alarm, config, stage);
 }
 
 function toAlarmFailure(
-  { detail, time: sent, ...where }: z.infer<typeof alarmEventSchema>,
+  { detail, time: sentAt, ...origin }: z.infer<typeof alarmEventSchema>,
   config: Config,
   stage: string,
 ): DetectedFailure {
   const { alarmName: name, state, configuration } = detail;
-  const watched = configuration.metrics.map((one) => metricSchema.safeParse(one).data?.metricStat.metric.dimensions);
-  const speaksFor = (target: Target): boolean =>
+  const dimensions = configuration.metrics.map((one) => metricSchema.safeParse(one).data?.metricStat.metric.dimensions);
+  const concernsTarget = (target: Target): boolean =>
     configuredAlarms(config, target).includes(name) ||
-    watched.some((one) => one?.ClusterName === target.cluster && one.ServiceName === target.service);
+    dimensions.some((one) => one?.ClusterName === target.cluster && one.ServiceName === target.service);
   return {
-    sign: { kind: 'alarm', name, at: new Date(state.timestamp ?? sent), reason: state.reason },
-    targets: targetsForEventOrigin(config, stage, where).filter(speaksFor),
-    origin: `the alarm ${name} in account ${where.account}`,
+    signal: { kind: 'alarm', name, at: new Date(state.timestamp ?? sentAt), reason: state.reason },
+    targets: targetsForEventOrigin(config, stage, origin).filter(concernsTarget),
+    origin: `the alarm ${name} in account ${origin.account}`,
   };
 }

@@ -4,11 +4,11 @@ import { areEventsForwarded, targetsForEventResource } from '../config/targets.t
 import type { Target } from '../model/release.ts';
 import { detectFailure } from './failure-signal.ts';
 
-/** What an event is news of: services of which somebody may be watching a rollout. */
+/** The services that an event concerns. Executions that watch a rollout there should check it again. */
 export interface WakeEvent {
   targets: Target[];
-  /** The deployment that the news is the begin of, by its id (`ecs-svc/…`): no news to who watches that very one. */
-  begun?: string | undefined;
+  /** If the event reports the start of a deployment: its id (`ecs-svc/…`). The execution that watches this deployment already knows that it started. */
+  startedDeployment?: string | undefined;
 }
 
 const ecsEventFields = { source: z.literal('aws.ecs'), account: z.string(), region: z.string() };
@@ -22,7 +22,7 @@ const serviceEventSchema = z.object({
   detail: z.object({ eventName: z.string(), deploymentId: z.string().optional() }),
 });
 
-/** A task names its service in its group, `service:web` (…/ecs_task_events.html). */
+/** A task's group names its service: `service:web` (…/ecs_task_events.html). */
 const taskEventSchema = z
   .object({
     ...ecsEventFields,
@@ -33,22 +33,22 @@ const taskEventSchema = z
       lastStatus: z.literal('STOPPED'),
     }),
   })
-  .transform(({ detail, ...where }) => ({
-    ...where,
+  .transform(({ detail, ...origin }) => ({
+    ...origin,
     resources: [`${detail.clusterArn.replace(':cluster/', ':service/')}/${detail.group.slice('service:'.length)}`],
     detail: { eventName: 'STOPPED', deploymentId: undefined },
   }));
 
 const ecsEventSchema = z.union([serviceEventSchema, taskEventSchema]);
 
-/** What an event of a target account is news of; of nothing where it is of another kind, or of a service whose rollouts are polled. */
+/** The services that an event of a target account concerns. None if it is another kind of event, or if Gantry polls the rollouts of its service. */
 export function parseWakeEvent(event: unknown, config: Config, stage: string): WakeEvent {
-  const told = ecsEventSchema.safeParse(event).data;
-  const about = (targets: Target[] = []) => targets.filter((target) => areEventsForwarded(config, target));
-  if (told === undefined) return { targets: about(detectFailure(event, config, stage)?.targets) };
-  const { eventName, deploymentId } = told.detail;
+  const ecsEvent = ecsEventSchema.safeParse(event).data;
+  const filterForwarded = (targets: Target[] = []) => targets.filter((target) => areEventsForwarded(config, target));
+  if (ecsEvent === undefined) return { targets: filterForwarded(detectFailure(event, config, stage)?.targets) };
+  const { eventName, deploymentId } = ecsEvent.detail;
   return {
-    targets: about(targetsForEventResource(config, stage, told)),
-    begun: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
+    targets: filterForwarded(targetsForEventResource(config, stage, ecsEvent)),
+    startedDeployment: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
   };
 }

@@ -12,8 +12,14 @@ export interface DigestLookup {
   keys: ImageTagOrDigest[];
 }
 
+/** An image as ECR answers it. */
+export interface FoundImage {
+  digest: string;
+  platforms?: string[] | undefined;
+}
+
 /** ECR's answer to a lookup, in the order of its keys; `undefined` stands for an image that is not there. */
-export type DigestLookupResult = (string | undefined)[] | 'no repository';
+export type DigestLookupResult = (FoundImage | undefined)[] | 'no repository';
 
 const requireReference = ({ imageUri }: ImageDefinition): ImageReference => {
   const parsed = parseImageReference(imageUri);
@@ -82,13 +88,14 @@ const pinImage = (
     ({ repository }) => repositoryGroupKey(repository) === repositoryGroupKey(asked.repository),
   );
   if (found === undefined) throw new Error(`ECR was not asked for ${image.imageUri}`);
-  const digest =
+  const resolved =
     found.answer === 'no repository'
       ? undefined
       : found.answer[found.keys.findIndex((key) => isSameTagOrDigest(key, asked.key))];
-  if (digest === undefined) return { missing: describeMissingImage(image, asked.key, found) };
+  if (resolved === undefined) return { missing: describeMissingImage(image, asked.key, found) };
   const { registry, path } = asked.reference;
-  return { image: { ...image, pinned: `${registry}/${path}@${digest}` } };
+  const { digest, platforms } = resolved;
+  return { image: { ...image, pinned: `${registry}/${path}@${digest}`, platforms } };
 };
 
 /**

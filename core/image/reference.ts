@@ -1,4 +1,5 @@
 import { formatValue } from '../parsing/validation.ts';
+import { type EcrRegistry, parseEcrHost } from './ecr-host.ts';
 
 /** An image reference, in its parts. `registry` is absent where Docker would fill in Docker Hub. */
 export interface ImageReference {
@@ -11,9 +12,7 @@ export interface ImageReference {
 }
 
 /** A private ECR repository, as its host name tells. */
-export interface EcrRepository {
-  account: string;
-  region: string;
+export interface EcrRepository extends EcrRegistry {
   repository: string;
 }
 
@@ -78,10 +77,8 @@ export function parseImageReference(text: string): { reference: ImageReference }
   return reason === undefined ? { reference: splitReference(text) } : { reason };
 }
 
-const ecrHostPattern = /^(?<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
-
-/** The ECR repository that a reference is in, or nothing where it is elsewhere (docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html). */
+/** The ECR repository that a reference is in; undefined if it is elsewhere. */
 export function findEcrRepository({ registry = '', path }: ImageReference): EcrRepository | undefined {
-  const { account, region } = ecrHostPattern.exec(registry)?.groups ?? {};
-  return account === undefined || region === undefined ? undefined : { account, region, repository: path };
+  const found = parseEcrHost(registry);
+  return found && { ...found, repository: path };
 }

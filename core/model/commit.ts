@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { truncateText } from '../parsing/display-text.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 
-/** The commit that an artifact was built from. `at` is its time, ISO 8601, where CodePipeline knows it. */
+/** The commit that an artifact was built from. `at` is its time in ISO 8601, if CodePipeline knows it. */
 export interface Commit {
   id: string;
   at?: string | undefined;
@@ -15,7 +15,7 @@ export const commitSchema: z.ZodType<Commit> = z.object({
   summary: z.string().optional(),
 });
 
-/** What CodePipeline knows of a source's version (API_ArtifactRevision): of a repository the commit, of a bucket the object's version. */
+/** The version of a source as CodePipeline returns it (API_ArtifactRevision): a repository's commit, or the version of a bucket's object. */
 interface ArtifactRevision {
   revisionId?: string | undefined;
   revisionSummary?: string | undefined;
@@ -26,7 +26,7 @@ const isCommit = ({ revisionId = '' }: ArtifactRevision): boolean => /^[0-9a-f]{
 
 const maxCommitSummary = 200;
 
-/** A Git host's connection hands the summary on as JSON with the `CommitMessage` in it (user guide, action-reference-CodestarConnectionSource). */
+/** If the source is a connection to a Git host, the summary is JSON with a field `CommitMessage` (user guide, action-reference-CodestarConnectionSource). */
 const connectionSummarySchema = jsonTextSchema.pipe(z.object({ CommitMessage: z.string() }));
 
 const firstLine = (summary: string): string | undefined => {
@@ -35,7 +35,7 @@ const firstLine = (summary: string): string | undefined => {
   return truncateText(first, maxCommitSummary) || undefined;
 };
 
-/** The first commit among the versions that a pipeline's execution was made from. */
+/** Takes the source versions of a pipeline execution; returns the first that is a commit. */
 export function selectCommit(revisions: ArtifactRevision[]): Commit | undefined {
   const found = revisions.find(isCommit);
   if (found?.revisionId === undefined) return undefined;

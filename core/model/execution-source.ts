@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What set an execution off: the action of a pipeline, a person or a program with `by` and `reason`, or an event. */
+/** What started an execution: the action of a pipeline, a person or a program (with `by` and `reason`), or an event. */
 export type ExecutionSource =
   | {
       type: 'pipeline';
@@ -39,7 +39,7 @@ const eventInputSchema = z.object({
 });
 const manualInputSchema = z.object({ by: textSchema, reason: textSchema }).catch({ by: undefined, reason: undefined });
 
-/** What set off the execution with this data, by what stands in its input. */
+/** Takes an execution's input and returns what started the execution. */
 export function parseExecutionSource(input: unknown): ExecutionSource {
   const pipeline = pipelineInputSchema.safeParse(input).data;
   if (pipeline !== undefined) return { type: 'pipeline', ...pipeline.job.pipeline };

@@ -3,7 +3,7 @@
  * so an execution's output reads from top to bottom as the story of the release. Times are ISO 8601 texts, in UTC.
  */
 
-/** Where a release goes: one service, and the role that may touch it. `name` is the configured name, e.g. `test/web`. */
+/** The service that a release goes to, and the role that is allowed to change it. `name` is the configured name, e.g. `test/web`. */
 export interface Target {
   name?: string | undefined;
   roleArn: string;
@@ -13,43 +13,61 @@ export interface Target {
   service: string;
 }
 
-/** One container's image: `imageUri` is what was asked for, `pinned` what will be registered (`repository@sha256:…` for ECR, else as asked). */
+/** One container's image: `imageUri` is the requested one, `pinned` the one to register (`repository@sha256:…` for ECR, otherwise the same as `imageUri`). */
 export interface ContainerImage {
   name: string;
   imageUri: string;
   pinned: string;
+  /** What an image index has, as `linux/arm64`; absent if ECR does not say. */
+  platforms?: string[] | undefined;
 }
 
-/** An object in the artifact bucket, at one version, so that a second read gives the same bytes. */
+/** One version of an object in the artifact bucket, so that every read returns the same bytes. */
 export interface ArtifactLocation {
   bucket: string;
   key: string;
   versionId?: string | undefined;
 }
 
-/** What is deployed or built on. `service`: the revision that the service runs. `latest`: the family's newest. `file`: a task definition in the artifact. `revision`: this one (`web:12`), as it is. */
+/** An input artifact of an action: an object, and the name that the pipeline gives it. A manual start gives it no name. */
+export interface InputArtifact extends ArtifactLocation {
+  name?: string | undefined;
+}
+
+/** A task definition in an artifact; which artifact, Read Images adds. */
+export interface TaskDefinitionFile {
+  from: 'file';
+  path: string;
+  artifact?: InputArtifact | undefined;
+}
+
+/**
+ * The task definition that a release starts from. `service`: the revision that the service runs. `latest`: the family's newest revision.
+ * `file`: a task definition in the artifact. `revision`: the named revision (`web:12`), unchanged.
+ */
 export type TaskDefinitionBase =
   | { from: 'service' }
   | { from: 'latest' }
-  | { from: 'file'; path: string }
+  | TaskDefinitionFile
   | { from: 'revision'; taskDefinition: string };
 
-/** `$.release`, by Read Images: everything that was asked for, understood and checked. */
+/** `$.release`, by Read Images: the whole request, parsed and validated. */
 export interface Release {
   target: Target;
   images: ContainerImage[];
   base: TaskDefinitionBase;
-  artifact?: ArtifactLocation | undefined;
-  /** Re-deploy even where the revision that runs is the one asked for. */
+  /** The artifact that the images were read from. */
+  artifact?: InputArtifact | undefined;
+  /** Redeploy even if the service already runs the requested revision. */
   force: boolean;
   rollBackOnFailure: boolean;
-  /** When we give up on a rollout that is not stable, whatever ECS says: a custom action cannot be given a time-out shorter than 24 h. */
+  /** A rollout that is not stable by then has failed, whatever ECS reports. CodePipeline cannot enforce it: a custom action's time-out is at least 24 h. */
   deadline: string;
-  /** For so long a stable rollout is still watched before it counts as good. */
+  /** How long Gantry watches a stable rollout before the release succeeds. */
   bakeMinutes: number;
-  /** ECS's events tell us when to look; otherwise we poll. */
+  /** True if ECS's events wake the execution; otherwise it polls. */
   woken: boolean;
-  /** Who asked, and why, where a person did. */
+  /** Who requested the release, and why, if a person did. */
   by?: string | undefined;
   reason?: string | undefined;
   warnings: string[];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Commit, commitSchema } from './commit.ts';
 
-/** `$.record`, by Record Start: when the execution began (ISO 8601, UTC), the commit where it is known, and whether the ledger could be written. */
+/** `$.record`, by Record Start: when the execution began (ISO 8601, UTC), the commit if it is known, and a warning if the ledger could not be written. */
 export interface StartRecord {
   start: string;
   commit?: Commit | undefined;

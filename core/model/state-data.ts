@@ -1,21 +1,22 @@
 import type { FailureType } from '../errors/failure.ts';
 import type { Release } from './release.ts';
 import type { WaitPlan } from './wait-plan.ts';
-/** `$.lease`, by Take Lease: whether it is our turn to change the service. `none`: the table does not answer, and we go on without. */
+
+/** `$.lease`, by Take Lease: whether the execution is allowed to change the service now. `none`: the table does not answer, and the release continues without a lease. */
 export type LeaseState =
   | { status: 'held'; fence: number; until: string }
   | { status: 'waiting'; holder: string; since: string; waitSeconds: number }
   | { status: 'none'; warning: string };
 
-/** `$.plan`, by Check Target: the world as it was before anything was touched. */
+/** `$.plan`, by Check Target: the state of the service before the release changes anything. */
 export interface ReleasePlan {
-  /** The revision and the deployment (`ecs-svc/…`) that the service runs now. */
+  /** The revision and the deployment (`ecs-svc/…`) that the service runs at that time. */
   before: { taskDefinition: string; deploymentId: string };
-  /** The revision to copy; absent where the base is a file of the artifact. */
+  /** The revision to copy; absent if the base is a file in the artifact. */
   baseTaskDefinition?: string | undefined;
-  /** The images are the ones that run, the service is steady on them and nobody asked for a re-deploy. */
+  /** True if the service already runs these images and is steady, and the request does not force a redeployment. */
   unchanged: boolean;
-  /** Names of CloudWatch alarms: to watch, and those that are in ALARM already and tell nothing of this deployment. */
+  /** Names of CloudWatch alarms: those to watch, and those to ignore because they were in ALARM before the release. */
   alarms: { watched: string[]; ignored: string[] };
   warnings: string[];
 }
@@ -23,18 +24,20 @@ export interface ReleasePlan {
 /** `$.revision`, by Register Revision. */
 export interface RegisteredRevision {
   taskDefinition: string;
-  /** No new revision was needed: it is the one that the service runs already. */
+  /** True if no new revision was needed because the service already runs this one. */
   same: boolean;
+  /** Absent if there are none. */
+  warnings?: string[] | undefined;
 }
 
-/** `$.rollout`, by Update Service: our own deployment, by its id in `service.deployments` and its start. */
+/** `$.rollout`, by Update Service: the release's own ECS deployment, with its id in `service.deployments` and its start. */
 export interface Rollout {
   deploymentId: string;
   taskDefinition: string;
   startedAt: string;
 }
 
-/** Where the service stood at the last look; for people. */
+/** The state of the service at the last check, for messages. */
 export interface ServiceStatus {
   taskDefinition: string;
   desired: number;
@@ -42,18 +45,18 @@ export interface ServiceStatus {
   pending: number;
 }
 
-/** What every look at our deployment hands to the next one. */
+/** What each check of the release's deployment passes to the next one. */
 interface RolloutProgress {
   standing: ServiceStatus;
-  /** Ours in ECS's history, once it is found: the next look asks for it by this. */
+  /** The deployment's ARN in ECS's service deployment history, once it is found. The next check reads the deployment by this ARN. */
   serviceDeploymentArn?: string | undefined;
-  /** Somebody else's newer deployment that carries our images: the one to watch from now on. */
+  /** A newer deployment that somebody else started with the same images. Gantry watches it from now on. */
   following?: Rollout | undefined;
-  /** When it was first seen stable, where it is watched for longer than that. */
+  /** When a check first found the deployment stable, if a bake time follows. */
   stableAt?: string | undefined;
 }
 
-/** `$.verdict`, by Watch Rollout: what ECS has made of our deployment so far, and for how long to look away. */
+/** `$.verdict`, by Watch Rollout: the outcome of the deployment so far and, if it is not decided, how long to wait for the next check. */
 export type Verdict =
   | (RolloutProgress & WaitPlan & { outcome: 'going on' })
   | (RolloutProgress & { outcome: 'stable' })
@@ -61,34 +64,34 @@ export type Verdict =
   | (RolloutProgress & {
       outcome: 'failed';
       reason: string;
-      /** Who puts the old revision back: ECS already does, we must, or nobody (`rollBackOnFailure` is false or it is back already). */
+      /** Who rolls back: ECS already does, Gantry must, or nobody (`rollBackOnFailure` is false, or the service already runs the old revision). */
       rollBack: 'ecs' | 'gantry' | 'none';
-      /** When it was found to have failed: the roll-back is watched for so long from here. */
+      /** When a check found the failure. The time limit of the rollback starts here. */
       at: string;
     });
 
-/** `$.rollback`, by Roll Back: what was done to put the old revision back, as a sentence for people too. */
+/** `$.rollback`, by Roll Back: what Gantry did to restore the old revision. `sentence` says it for people. */
 export interface RollbackResult {
   did: 'stopped' | 'updated' | 'nothing';
   sentence: string;
-  /** The deployment that brings the old revision back, where we started it ourselves. */
+  /** The deployment that restores the old revision, if Gantry started it. */
   deploymentId?: string | undefined;
 }
 
-/** `$.standing`, by Watch Rollback: where the service ends up after a failed rollout. `back`: on the revision that it ran before. */
+/** `$.standing`, by Watch Rollback: how the rollback ended. `back`: the service runs the revision that it ran before. */
 export type RollbackOutcome =
   | (WaitPlan & { outcome: 'going on'; standing: ServiceStatus })
   | { outcome: 'settled'; back: boolean; sentence: string; standing: ServiceStatus };
 
-/** `$.report`, by Report Success and Report Failure: what CodePipeline was told, or would have been where nobody listens. */
+/** `$.report`, by Report Success and Report Failure: the result reported to CodePipeline, or the result without a report if no pipeline waits. */
 export interface JobReport {
   type: 'Succeeded' | FailureType;
   message: string;
 }
 
 /**
- * `$.decision`, by Decide Rollback: how to go back, and why so. `data` is laid beside it in the state's data, for the states that act:
- * to stop a deployment as after a rollout that failed, to go to a revision as for a release.
+ * `$.decision`, by Decide Rollback: how to roll back, and why. The machine merges `data` into the state's data for the states that act:
+ * `stop` continues like a release whose rollout failed, `revision` like a release of that revision.
  */
 export type RollbackDecision =
   | { do: 'nothing'; reason: string }

@@ -3,15 +3,15 @@ import type { Release, Target } from './release.ts';
 import type { LeaseState, RegisteredRevision, ReleasePlan, Rollout } from './state-data.ts';
 
 /*
- * The shapes of core/model/state-data.ts as a state's event brings them back. What Gantry wrote itself is checked for shape only;
- * what a person wrote was checked by Read Images.
+ * Schemas for the types of core/model/state-data.ts in a state's event. They check only the shape of what Gantry wrote itself.
+ * Read Images has validated what a person wrote.
  */
 
-/** A half of a pair of characters can stand in no address (the SDK's encodeURIComponent throws). */
+/** A text with a lone surrogate cannot be part of a URL (the SDK's encodeURIComponent throws). */
 const textSchema = z
   .string()
   .min(1)
-  .refine((given) => given.isWellFormed(), 'must be a text');
+  .refine((value) => value.isWellFormed(), 'must be a text');
 
 export const targetSchema: z.ZodType<Target> = z.object({
   name: z.string().optional(),
@@ -22,17 +22,31 @@ export const targetSchema: z.ZodType<Target> = z.object({
   service: z.string(),
 });
 
+const artifactSchema = z.object({
+  name: z.string().optional(),
+  bucket: z.string().min(1),
+  key: textSchema,
+  versionId: textSchema.optional(),
+});
+
 const baseSchema = z.discriminatedUnion('from', [
   z.object({ from: z.enum(['service', 'latest']) }),
-  z.object({ from: z.literal('file'), path: z.string() }),
+  z.object({ from: z.literal('file'), path: z.string(), artifact: artifactSchema.optional() }),
   z.object({ from: z.literal('revision'), taskDefinition: z.string() }),
 ]);
 
 export const releaseSchema: z.ZodType<Release> = z.object({
   target: targetSchema,
-  images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
+  images: z.array(
+    z.object({
+      name: z.string(),
+      imageUri: z.string(),
+      pinned: z.string(),
+      platforms: z.array(z.string()).optional(),
+    }),
+  ),
   base: baseSchema,
-  artifact: z.object({ bucket: z.string().min(1), key: textSchema, versionId: textSchema.optional() }).optional(),
+  artifact: artifactSchema.optional(),
   force: z.boolean(),
   rollBackOnFailure: z.boolean(),
   deadline: z.iso.datetime(),
@@ -56,6 +70,7 @@ export const planSchema: z.ZodType<ReleasePlan> = z.object({
 export const revisionSchema: z.ZodType<RegisteredRevision> = z.object({
   taskDefinition: z.string(),
   same: z.boolean(),
+  warnings: z.array(z.string()).optional(),
 });
 
 export const rolloutSchema: z.ZodType<Rollout> = z.object({
@@ -64,7 +79,7 @@ export const rolloutSchema: z.ZodType<Rollout> = z.object({
   startedAt: z.iso.datetime(),
 });
 
-/** `$.lease`, checked for shape as it comes back. */
+/** `$.lease` in a later state's event. */
 export const leaseStateSchema: z.ZodType<LeaseState> = z.discriminatedUnion('status', [
   z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime() }),
   z.object({ status: z.literal('waiting'), holder: z.string(), since: z.iso.datetime(), waitSeconds: z.number() }),

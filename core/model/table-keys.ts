@@ -17,7 +17,7 @@ export const identifyService = ({ roleArn, region, cluster, service }: Target): 
   name: parseResourceName(service),
 });
 
-/** A key of the table: `pk` is the service, `sk` sorts its deployments by their start; its lease stands beside them. */
+/** A key of the table: `pk` is the service; `sk` sorts its ledger entries by their start, or names its lease or its task tokens. */
 export interface TableKey {
   pk: string;
   sk: string;
@@ -28,5 +28,5 @@ export const partitionKey = ({ account, region, cluster, name }: ServiceIdentity
 
 export const leaseKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'lease' });
 
-/** Where executions that sleep lay their task tokens (core/waiting/sleeping-executions.ts), beside the service's lease: who hears news of the service wakes them there. */
+/** The item with the task tokens of executions that wait for events of the service (core/waiting/sleeping-executions.ts). functions/wake.ts reads them to wake the executions. */
 export const taskTokensKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'watch' });

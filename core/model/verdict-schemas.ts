@@ -3,7 +3,7 @@ import type { RollbackOutcome, RollbackResult, ServiceStatus, Verdict } from './
 import { leaseStateSchema, planSchema, releaseSchema, rolloutSchema } from './state-schemas.ts';
 import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
 
-/* What the rollout's states left in the state's data, checked for shape as it comes back. */
+/* Schemas for what the rollout's states wrote into the state data. They check the shape only. */
 
 const serviceStatusSchema: z.ZodType<ServiceStatus> = z.object({
   taskDefinition: z.string(),
@@ -52,7 +52,7 @@ export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminated
   z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing: serviceStatusSchema }),
 ]);
 
-/** A caught error as Step Functions hands it on: a name, and of a function's error the JSON text with errorMessage. */
+/** A caught error as Step Functions passes it on: its name and, if a function failed, a JSON text with errorMessage. */
 export const caughtErrorSchema = z.object({ Error: z.string(), Cause: z.string().default('') });
 
 /** The event of the states that come after a failed verdict. */
@@ -64,11 +64,11 @@ export const failedRolloutEventSchema = z.object({
     rollout: rolloutSchema,
     verdict: failedVerdictSchema,
     rollback: rollbackResultSchema.optional(),
-    /** The last look's, and how the wait since then ended. */
+    /** The result of the last check, and how the wait since then ended. */
     standing: rollbackOutcomeSchema.optional(),
     sleep: waitResultSchema,
     lease: leaseStateSchema.optional(),
-    /** Present where a pipeline waits. */
+    /** Present if a pipeline waits for the result. */
     job: z.unknown().optional(),
   }),
 });

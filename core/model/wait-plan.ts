@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TableKey } from './table-keys.ts';
 
-/** In a verdict that goes on: the place for the token, and since when news were perhaps not seen by the look. */
+/** Where to register the task token of a waiting execution: the item's key, and when the last check began (`looked`, ISO 8601). That check can have missed any later event. */
 export interface TokenRegistration extends TableKey {
   looked: string;
 }
@@ -12,13 +12,13 @@ export const tokenRegistrationSchema: z.ZodType<TokenRegistration> = z.object({
   looked: z.iso.datetime(),
 });
 
-/** What Step Functions leaves of a sleep: `woken`, or the error that ended it (its time-out, mostly). */
+/** The result of a wait: `woken`, or undefined if an error ended the wait (usually its time-out). */
 export const waitResultSchema = z
   .object({ woken: z.literal(true) })
   .optional()
   .catch(undefined);
 
-/** How to look away: for so long at most, and where to listen meanwhile. Without the latter nothing ends the wait early. */
+/** How long to wait for the next check, at most, and where to register the task token. Without `news`, nothing ends the wait early. */
 export interface WaitPlan {
   waitSeconds: number;
   news?: TokenRegistration | undefined;

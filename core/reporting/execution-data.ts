@@ -50,12 +50,22 @@ export interface ExecutionData {
 /** A part that cannot be read is left out: a report with a gap is better than none. */
 const optionalPart = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> => schema.optional().catch(undefined);
 
+const jobArtifactSchema = z.object({
+  revision: z.string().optional(),
+  bucket: z.string().optional(),
+  key: z.string().optional(),
+});
+
 const executionDataSchema = z.object({
   execution: z.string(),
   started: optionalPart(z.iso.datetime()),
   input: z.object({
     job: optionalPart(
-      z.object({ id: z.string(), artifact: optionalPart(z.object({ revision: z.string().optional() })) }),
+      z.object({
+        id: z.string(),
+        artifact: optionalPart(jobArtifactSchema),
+        otherArtifacts: z.array(jobArtifactSchema).catch([]),
+      }),
     ),
     decision: optionalPart(z.object({ do: z.enum(['nothing', 'stop', 'revision']), reason: z.string() })),
     release: optionalPart(releaseSchema),
@@ -71,6 +81,8 @@ const executionDataSchema = z.object({
   }),
 });
 
+type JobArtifact = z.infer<typeof jobArtifactSchema>;
+
 /** By the name of its machine (core/config/resource-names.ts): one that broke before it came to a decision has none to be known by. */
 const isRollbackExecution = (execution: string): boolean => /-rollback:[^:]+$/.test(execution);
 
@@ -85,10 +97,20 @@ export function parseExecutionData(event: unknown): ExecutionData {
     kind: 'decision' in given || isRollbackExecution(execution) ? 'rollback' : 'deploy',
     source: parseExecutionSource(given),
     jobId: job?.id,
-    artifact: job?.artifact,
+    artifact: job && findArtifact(job, rest.release),
     rollBack: rollback,
     ...rest,
   };
+}
+
+/** The job's artifact that the images were read from. */
+function findArtifact(
+  { artifact, otherArtifacts }: { artifact?: JobArtifact | undefined; otherArtifacts: JobArtifact[] },
+  release: Release | undefined,
+): JobArtifact | undefined {
+  const isRead = ({ bucket, key }: JobArtifact): boolean =>
+    bucket === release?.artifact?.bucket && key === release?.artifact?.key;
+  return otherArtifacts.find(isRead) ?? artifact;
 }
 
 /** What people call the service: the target's configured name, else `cluster/service`. */

@@ -1,3 +1,4 @@
+import type { ArtifactLocation } from '../model/release.ts';
 import { identifyService } from '../model/table-keys.ts';
 import type { ExecutionData } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
@@ -14,13 +15,18 @@ export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined
     service: identifyService(release.target),
     target: release.target.name,
     source,
-    artifact: release.artifact && { ...release.artifact, revision: artifact?.revision },
+    artifact: release.artifact && toLedgerArtifact(release.artifact, artifact?.revision),
     commit: story.record?.commit,
-    images: release.images,
+    images: release.images.map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
     ...revisionChange(story),
     start,
   };
 }
+
+const toLedgerArtifact = (
+  { bucket, key, versionId }: ArtifactLocation,
+  revision: string | undefined,
+): LedgerEntry['artifact'] => ({ bucket, key, versionId, revision });
 
 /** From which revision to which. Who stops a deployment that is in progress goes the other way: its rollout is the bad one's (core/rollback/decision-data.ts). */
 function revisionChange({ decision, plan, rollout, verdict }: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {

@@ -45,12 +45,14 @@ const describeRollback = (story: ExecutionData): string => {
 
 /** The summary and the output variables of a release that worked, within CodePipeline's limits. */
 export function createSuccessReport(story: ExecutionData): SuccessReport {
-  const { plan, release, lease, record } = story;
+  const { plan, release, revision, lease, record } = story;
   const rollout = story.verdict?.following ?? story.rollout;
   const unrecorded = [lease?.status === 'none' ? lease.warning : undefined, record?.warning].filter(
     (warning) => warning !== undefined,
   );
-  const warnings = [...new Set([...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...unrecorded])];
+  const warnings = [
+    ...new Set([...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...(revision?.warnings ?? []), ...unrecorded]),
+  ];
   const images = formatImages(story);
   const lines = [describeRollback(story), ...warnings, ...(images === '' ? [] : [`Images: ${images}`])];
   return {

@@ -1,7 +1,8 @@
 import type { Config } from '../config/check.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
-import { parseDeployRequest, type Request } from './parse.ts';
+import type { DeployRequest } from './fields.ts';
+import { parseDeployRequest } from './parse.ts';
 import { extractEvent, parseRollbackRequest } from './rollback.ts';
 
 /** What is understood of an input; undefined of one that is a mistake: such an execution fails in its first state. */
@@ -15,7 +16,7 @@ function tryParse<T>(parse: () => T): T | undefined {
 }
 
 /** What an execution of `deploy` was asked for, by its parsed input. */
-export const tryParseDeployRequest = (input: unknown, config: Config, stage: string): Request | undefined =>
+export const tryParseDeployRequest = (input: unknown, config: Config, stage: string): DeployRequest | undefined =>
   tryParse(() => parseDeployRequest(input, config, stage));
 
 /** The services that an execution was started for, by its parsed input; an event may be about several. `rollback` by hand is asked for with fields of `deploy`. */

@@ -1,16 +1,18 @@
 import * as z from 'zod';
-import { findPathError } from '../artifact/path.ts';
 import { deploymentRoleArn, memoizeByStage } from '../config/targets.ts';
 import type { ImageDefinition } from '../image/definitions.ts';
-import type { ArtifactLocation, Target, TaskDefinitionBase } from '../model/release.ts';
+import type { InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
+import { findPathError, normalizePath } from '../parsing/file-path.ts';
+import { nameOrArnSchema } from './ecs-arn.ts';
 import type { PipelineJob } from './job.ts';
 
 /** What is asked for, wherever it came from, every default filled in and every mistake reported already. */
 export interface DeployRequest {
   target: Target;
-  artifact?: ArtifactLocation | undefined;
-  /** The file of the artifact that lists the images. */
+  /** One of them has the files; none if the images are given, or the running revision is deployed again. */
+  artifacts: InputArtifact[];
+  /** The file that lists the images. */
   fileName: string;
   /** Given by hand in place of an artifact; an empty list, where none was given, deploys anew what runs. */
   images?: ImageDefinition[] | undefined;
@@ -34,18 +36,6 @@ export const defaultFileName = 'imagedefinitions.json';
 
 /** Of the whole input: the Start execution box takes any JSON. */
 export const mustBeObjectMessage = 'must be a JSON object';
-
-const namePattern = /^[\w-]{1,255}$/;
-
-/** A name of ECS, or the ARN that ends in it. */
-const nameOrArnSchema = (kind: 'cluster' | 'service') => {
-  const arn = new RegExp(`^arn:aws[\\w-]*:ecs:[\\w-]+:\\d{12}:${kind}/(?:[\\w-]+/)?(?=[\\w-]+$)`);
-  const must = `must be the name or ARN of the ECS ${kind}`;
-  return z
-    .string(must)
-    .transform((text) => text.replace(arn, ''))
-    .refine((text) => namePattern.test(text), must);
-};
 
 /** Roles that Gantry may assume: those of the configured targets and no other, so that an input cannot turn it against a stranger's account. */
 const roleArnSchema = (roles: string[]) =>
@@ -76,24 +66,25 @@ const s3ObjectFields = {
     .refine((key) => key.isWellFormed(), keyMessage),
 };
 
-const filePathSchema = z.string('must be the path of a file in the artifact').superRefine((path, context) => {
-  const mistake = findPathError(path);
-  if (mistake !== undefined) context.addIssue(`must be the path of a file in the artifact, but ${mistake}`);
+const filePathMessage = 'must be the path of a file in the artifact';
+const filePathSchema = z
+  .string(filePathMessage)
+  .superRefine((path, context) => {
+    const mistake = findPathError(path);
+    if (mistake !== undefined) context.addIssue(`${filePathMessage}, but ${mistake}`);
+  })
+  .transform(normalizePath);
+
+const baseMessage = 'must be empty (the revision that runs), "latest", or the path of a file in the artifact';
+const baseSchema = z.string(baseMessage).transform((text, context): TaskDefinitionBase => {
+  if (text === '') return { from: 'service' };
+  if (text === 'latest') return { from: 'latest' };
+  const mistake = findPathError(text);
+  if (mistake !== undefined) context.addIssue(`${baseMessage}, but ${mistake}`);
+  return { from: 'file', path: normalizePath(text) };
 });
 
-const parseBase = (text: string): TaskDefinitionBase => {
-  if (text === '') return { from: 'service' };
-  return text === 'latest' ? { from: 'latest' } : { from: 'file', path: text };
-};
-
 const revisionMessage = 'must be a revision such as web:12, or its ARN';
-const revisionNameSchema = z
-  .string(revisionMessage)
-  .regex(/^(?:arn:aws[\w-]*:ecs:[\w-]+:\d{12}:task-definition\/)?[\w-]{1,255}:[1-9]\d*$/, revisionMessage);
-
-/** Whether a revision is one of the target's account and Region; a bare name always is. */
-export const isRevisionOfTarget = (revision: string, { roleArn: role, region }: Target): boolean =>
-  !revision.startsWith('arn:') || revision.includes(`:ecs:${region}:${role.split(':')[4]}:`);
 
 const boundedTextSchema = (longestText: number) => {
   const must = `must be a text of 1 to ${longestText} characters`;
@@ -109,18 +100,12 @@ export const requestFieldSchemas = memoizeByStage((config, stage) => ({
   region: z.string('must be a Region').regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a Region, such as eu-west-1'),
   object: s3ObjectFields,
   versionId: s3ObjectFields.key.optional(),
-  cluster: nameOrArnSchema('cluster'),
-  service: nameOrArnSchema('service'),
+  cluster: nameOrArnSchema('cluster', 'must be the name or ARN of the ECS cluster'),
+  service: nameOrArnSchema('service', 'must be the name or ARN of the ECS service'),
   externalId: z.string(externalIdMessage).regex(/^[\w+=,.@:/-]{2,1224}$/, externalIdMessage),
   file: filePathSchema,
   fileName: filePathSchema.default(defaultFileName),
-  base: z
-    .union(
-      [z.enum(['', 'latest']), filePathSchema],
-      'must be empty (the revision that runs), "latest", or the path of a file in the artifact',
-    )
-    .default('')
-    .transform(parseBase),
+  base: baseSchema.default({ from: 'service' }),
   minutes: minutesSchema,
   minutesText: z
     .string()
@@ -130,7 +115,7 @@ export const requestFieldSchemas = memoizeByStage((config, stage) => ({
     .default(defaultTimeoutMinutes),
   bake: bakeMinutesSchema,
   bakeText: z.string().regex(/^\d+$/, bakeMinutesMessage).transform(Number).pipe(bakeMinutesSchema).default(0),
-  revision: revisionNameSchema.optional(),
+  revision: nameOrArnSchema('task-definition', revisionMessage).optional(),
   by: boundedTextSchema(256).optional(),
   reason: boundedTextSchema(1000).optional(),
   rollBack: z.boolean(booleanMessage).default(true),

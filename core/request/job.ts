@@ -16,8 +16,19 @@ export interface PipelineJob {
       }
     | undefined;
   configuration: Record<string, string>;
-  artifact?: { name: string; revision?: string | undefined; bucket: string; key: string } | undefined;
+  /** The first input artifact. */
+  artifact?: JobArtifact | undefined;
+  /** The other ones, in the order of the action; absent if there are none. */
+  otherArtifacts?: JobArtifact[] | undefined;
   encryptionKey?: string | undefined;
+}
+
+/** An input artifact as the job names it. */
+export interface JobArtifact {
+  name: string;
+  revision?: string | undefined;
+  bucket: string;
+  key: string;
 }
 
 /** What woke `take-job`: something that says "there may be jobs", or a job itself. */
@@ -25,6 +36,12 @@ export type TakeJobEvent = { poll: true } | { poll: false; job: PipelineJob };
 
 const stringRecordSchema = z.record(z.string(), z.string());
 const namedSchema = z.object({ name: z.string().optional() }).optional();
+
+const inputArtifactSchema = z.object({
+  name: z.string(),
+  revision: z.string().nullish(),
+  location: z.object({ s3Location: z.object({ bucketName: z.string(), objectKey: z.string() }) }),
+});
 
 /** JobData of CodePipeline's API, in both of its spellings: the API's and, for an invoked function, the event's (action-reference-Lambda.md). */
 const jobDataSchema = z.object({
@@ -37,15 +54,7 @@ const jobDataSchema = z.object({
       action: z.object({ name: z.string().optional(), actionExecutionId: z.string().optional() }).optional(),
     })
     .optional(),
-  inputArtifacts: z
-    .array(
-      z.object({
-        name: z.string(),
-        revision: z.string().nullish(),
-        location: z.object({ s3Location: z.object({ bucketName: z.string(), objectKey: z.string() }) }),
-      }),
-    )
-    .default([]),
+  inputArtifacts: z.array(inputArtifactSchema).default([]),
   encryptionKey: z.object({ id: z.string() }).nullish(),
 });
 
@@ -74,21 +83,23 @@ const parseActionProperties = (configuration: Record<string, string>): Record<st
   return jsonTextSchema.pipe(z.record(z.string(), scalar)).catch(configuration).parse(configuration.UserParameters);
 };
 
-/** The first input artifact: the custom action admits no second. */
+const toJobArtifact = ({ name, revision, location }: z.infer<typeof inputArtifactSchema>): JobArtifact => ({
+  name,
+  revision: revision ?? undefined,
+  bucket: location.s3Location.bucketName,
+  key: location.s3Location.objectKey,
+});
+
 const toPipelineJob = ({ id, nonce, data: given }: z.infer<typeof offeredJobSchema>): PipelineJob => {
-  const [artifact] = given.inputArtifacts;
+  const [artifact, ...otherArtifacts] = given.inputArtifacts.map(toJobArtifact);
   return {
     id,
     nonce,
     actionExecutionId: given.pipelineContext?.action?.actionExecutionId,
     pipeline: toPipelineContext(given.pipelineContext),
     configuration: parseActionProperties(given.actionConfiguration.configuration),
-    artifact: artifact && {
-      name: artifact.name,
-      revision: artifact.revision ?? undefined,
-      bucket: artifact.location.s3Location.bucketName,
-      key: artifact.location.s3Location.objectKey,
-    },
+    artifact,
+    otherArtifacts: otherArtifacts.length === 0 ? undefined : otherArtifacts,
     encryptionKey: given.encryptionKey?.id,
   };
 };

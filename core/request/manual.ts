@@ -3,15 +3,15 @@ import type { Config } from '../config/check.ts';
 import type { ServiceConfig } from '../config/schema.ts';
 import { findConfiguredService, listTargets, memoizeByStage } from '../config/targets.ts';
 import { findImageErrors, type ImageDefinition } from '../image/definitions.ts';
-import type { ArtifactLocation, Target, TaskDefinitionBase } from '../model/release.ts';
+import type { ArtifactLocation, InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
+import { findArnError } from './ecs-arn.ts';
 import {
   type DeployRequest,
   dayLimitMessage,
   defaultFileName,
   defaultTimeoutMinutes,
   fitsInADay,
-  isRevisionOfTarget,
   mustBeObjectMessage,
   requestFieldSchemas,
 } from './fields.ts';
@@ -92,19 +92,11 @@ const crossFieldRules: [holds: (asked: CompletedInput) => boolean, field: keyof 
     'revision',
     'must not stand beside images, an artifact or a taskDefinition: it is deployed as it is',
   ],
-  [
-    ({ revision, target }) => revision === undefined || isRevisionOfTarget(revision, target),
-    'revision',
-    "must be of the target's own account and Region",
-  ],
   [({ timeoutMinutes, bakeMinutes }) => fitsInADay(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayLimitMessage],
 ];
 
-const toArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): ArtifactLocation => ({
-  bucket,
-  key,
-  versionId,
-});
+const toArtifacts = (given: ArtifactLocation | undefined): InputArtifact[] =>
+  given === undefined ? [] : [{ bucket: given.bucket, key: given.key, versionId: given.versionId }];
 
 const toBase = ({ revision, taskDefinition }: CompletedInput): TaskDefinitionBase =>
   revision === undefined
@@ -124,6 +116,8 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
     .superRefine((asked, context) => {
       for (const [holds, field, message] of crossFieldRules)
         if (!holds(asked)) context.addIssue({ code: 'custom', path: [field], message });
+      const message = findArnError('task-definition', asked.revision ?? '', asked.target);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
     });
   const [example] = listTargets(config, stage);
   const hint = `A correct input: {"target": "${example?.name}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
@@ -131,7 +125,7 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
   const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = asked;
   return {
     target,
-    artifact: artifact && toArtifactLocation(artifact),
+    artifacts: toArtifacts(artifact),
     fileName,
     images: toImages(asked),
     base: toBase(asked),

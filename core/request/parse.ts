@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { defaultStage } from '../config/resource-names.ts';
 import { listTargets, memoizeByStage } from '../config/targets.ts';
+import type { Target } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
+import { findTargetArnErrors, withNames } from './ecs-arn.ts';
 import { type DeployRequest, dayLimitMessage, fitsInADay, requestFieldSchemas } from './fields.ts';
 import type { PipelineJob } from './job.ts';
 import { parseManualRequest } from './manual.ts';
 import { completeTarget } from './target.ts';
 import { unwrapInput } from './wrapped-input.ts';
-
-export type { DeployRequest as Request };
 
 /**
  * Understands the input of an execution, from the pipeline or by hand. Throws a ConfigurationError with all the mistakes at once.
@@ -25,9 +25,13 @@ export function parseDeployRequest(input: unknown, config: Config, stage: string
 const isJob = (value: unknown): boolean =>
   z.object({ id: z.string(), configuration: z.record(z.string(), z.string()) }).safeParse(value).success;
 
-/** The action's properties, and the artifact beside them. */
+/** The action's properties, and the artifacts beside them. */
 const actionPropertiesSchema = memoizeByStage((config, stage) => {
   const fields = requestFieldSchemas(config, stage);
+  const artifact = z.object(
+    { name: z.string().optional(), ...fields.object },
+    'must be given: it says which images to deploy',
+  );
   return z
     .strictObject({
       ClusterName: fields.cluster,
@@ -40,30 +44,48 @@ const actionPropertiesSchema = memoizeByStage((config, stage) => {
       DeploymentTimeout: fields.minutesText,
       RollBackOnFailure: fields.rollBackText,
       BakeMinutes: fields.bakeText,
-      'input artifact': z.object(fields.object, 'must be given: it says which images to deploy'),
+      'input artifact': artifact,
+      'other input artifacts': z.array(artifact),
     })
-    .refine((asked) => fitsInADay(asked.DeploymentTimeout, asked.BakeMinutes), {
-      path: ['BakeMinutes'],
-      message: dayLimitMessage,
+    .superRefine((asked, context) => {
+      const { cluster, service } = findTargetArnErrors(toTarget(asked));
+      if (cluster !== undefined) context.addIssue({ code: 'custom', path: ['ClusterName'], message: cluster });
+      if (service !== undefined) context.addIssue({ code: 'custom', path: ['ServiceName'], message: service });
+      if (!fitsInADay(asked.DeploymentTimeout, asked.BakeMinutes))
+        context.addIssue({ code: 'custom', path: ['BakeMinutes'], message: dayLimitMessage });
     });
+});
+
+interface TargetProperties {
+  ClusterName: string;
+  ServiceName: string;
+  RoleArn: string;
+  Region: string;
+  ExternalId?: string | undefined;
+}
+
+const toTarget = ({ ClusterName, ServiceName, RoleArn, Region, ExternalId }: TargetProperties): Target => ({
+  roleArn: RoleArn,
+  region: Region,
+  cluster: ClusterName,
+  service: ServiceName,
+  externalId: ExternalId,
 });
 
 function parsePipelineRequest(job: PipelineJob, config: Config, stage: string): DeployRequest {
   const hint = 'Correct the properties of the action (a Lambda invoke action has them as JSON in its UserParameters).';
-  const given = { ...job.configuration, 'input artifact': job.artifact };
+  const given = {
+    ...job.configuration,
+    'input artifact': job.artifact,
+    'other input artifacts': job.otherArtifacts ?? [],
+  };
   const asked = parseWithSchema(actionPropertiesSchema(config, stage), given, {
     what: "The action's configuration",
     hint,
   });
-  const target = {
-    roleArn: asked.RoleArn,
-    region: asked.Region,
-    cluster: asked.ClusterName,
-    service: asked.ServiceName,
-  };
   return {
-    target: completeTarget({ ...target, externalId: asked.ExternalId }, listTargets(config, stage)),
-    artifact: asked['input artifact'],
+    target: completeTarget(withNames(toTarget(asked)), listTargets(config, stage)),
+    artifacts: [asked['input artifact'], ...asked['other input artifacts']],
     fileName: asked.FileName,
     base: asked.TaskDefinition,
     force: false,

@@ -1,10 +1,14 @@
 import type { ArtifactHead } from '../artifact/refused-read.ts';
-import type { ArtifactLocation, ContainerImage, Release } from '../model/release.ts';
-import type { Request } from './parse.ts';
+import type { ContainerImage, InputArtifact, Release, TaskDefinitionBase } from '../model/release.ts';
+import type { DeployRequest } from './fields.ts';
 
-/** What was found out about a request: the artifact that was read, and the images with their digests. */
+/** What was found out about a request: the artifacts that were read, and the images with their digests. */
 export interface ReleaseFacts {
-  artifact?: { head: ArtifactHead; location: ArtifactLocation } | undefined;
+  /** Every artifact that was read. */
+  heads: ArtifactHead[];
+  /** The one that lists the images. */
+  artifact?: InputArtifact | undefined;
+  base: TaskDefinitionBase;
   pins: { images: ContainerImage[]; warnings: string[] };
   /** The target's events come to us. */
   woken: boolean;
@@ -23,17 +27,21 @@ const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string 
 const minuteMs = 60_000;
 
 /** Until when a request may take (an ISO 8601 time in UTC), counted from the start of its execution: a slow beginning makes no job late. */
-export const calculateDeadline = ({ timeoutMinutes }: Request, started: Date): string =>
+export const calculateDeadline = ({ timeoutMinutes }: DeployRequest, started: Date): string =>
   new Date(started.getTime() + timeoutMinutes * minuteMs).toISOString();
 
 /** The release that a request asks for, with what a person should be warned of. */
-export function createRelease(request: Request, { artifact, pins, woken }: ReleaseFacts, deadline: string): Release {
-  const warning = artifact && warnAboutKey(artifact.head, request.encryptionKey);
+export function createRelease(
+  request: DeployRequest,
+  { heads, artifact, base, pins, woken }: ReleaseFacts,
+  deadline: string,
+): Release {
+  const warnings = heads.flatMap((head) => warnAboutKey(head, request.encryptionKey) ?? []);
   return {
     target: request.target,
     images: pins.images,
-    base: request.base,
-    artifact: artifact?.location,
+    base,
+    artifact,
     force: request.force,
     rollBackOnFailure: request.rollBackOnFailure,
     deadline,
@@ -41,6 +49,6 @@ export function createRelease(request: Request, { artifact, pins, woken }: Relea
     woken,
     by: request.by,
     reason: request.reason,
-    warnings: [...(warning === undefined ? [] : [warning]), ...pins.warnings],
+    warnings: [...new Set(warnings), ...pins.warnings],
   };
 }

@@ -5,7 +5,8 @@ import { detectFailure } from '../events/failure-signal.ts';
 import type { Target } from '../model/release.ts';
 import type { RollbackCause } from '../model/rollback-cause.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
-import { isRevisionOfTarget, mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
+import { findArnError } from './ecs-arn.ts';
+import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
 import { chooseTargetSchema } from './target.ts';
 import { unwrapInput } from './wrapped-input.ts';
 
@@ -31,8 +32,8 @@ export function parseRollbackRequest(input: unknown, config: Config, stage: stri
   const found = detectFailure(event, config, stage);
   if (found === undefined)
     return { targets: [], otherwise: `An event of this kind, ${event['detail-type']}, is no reason to go back.` };
-  const { sign, targets, origin } = found;
-  return { cause: sign, targets, otherwise: `It is about no service of gantry.config.ts: ${origin}.` };
+  const { signal, targets, origin } = found;
+  return { cause: signal, targets, otherwise: `It is about no service of gantry.config.ts: ${origin}.` };
 }
 
 function parseManualRollback(input: unknown, config: Config, stage: string): RollbackRequest {
@@ -45,12 +46,10 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
     by: who,
     ...fieldsAddedByStates,
   };
-  const schema = z
-    .strictObject(hand, mustBeObjectMessage)
-    .refine((asked) => asked.revision === undefined || isRevisionOfTarget(asked.revision, asked.target), {
-      path: ['revision'],
-      message: "must be of the target's own account and Region",
-    });
+  const schema = z.strictObject(hand, mustBeObjectMessage).superRefine(({ revision: named = '', target }, context) => {
+    const message = findArnError('task-definition', named, target);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
+  });
   const [example] = listTargets(config, stage);
   const hint = `A correct input: {"target": "${example?.name}"} for the last good revision, or {"target": "${example?.name}", "revision": "web:12"}.`;
   const asked = parseWithSchema(schema, input, { what: 'The input', hint });

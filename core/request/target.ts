@@ -3,6 +3,7 @@ import type { Config } from '../config/check.ts';
 import { getTargetByName, listTargets, memoizeByStage } from '../config/targets.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
+import { findTargetArnErrors, withNames } from './ecs-arn.ts';
 import { requestFieldSchemas } from './fields.ts';
 
 const isSameCluster = (a: Target, b: Target): boolean =>
@@ -46,7 +47,11 @@ const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> =
       { roleArn, region, cluster, service, externalId: externalId.optional() },
       describeTargetChoices(config, stage),
     )
-    .transform((target) => completeTarget(target, listTargets(config, stage)));
+    .superRefine((target, context) => {
+      for (const [field, message] of Object.entries(findTargetArnErrors(target)))
+        if (message !== undefined) context.addIssue({ code: 'custom', path: [field], message });
+    })
+    .transform((target) => completeTarget(withNames(target), listTargets(config, stage)));
 });
 
 /** The target of an input by hand, by its name or spelled out: which of both decides what its mistakes are. */

@@ -1,10 +1,15 @@
+import { ecrHostSource, parseEcrHost } from '../image/ecr-host.ts';
+
 /** How ECS tells of a pull that ECR refused (ECS developer guide, "CannotPullContainer task errors"). */
-const pullDeniedPattern =
-  /CannotPull\w*Error.*?\b(?<owner>\d{12})\.dkr\.ecr\.[\w-]+\.amazonaws\.com\/(?<repository>[\w./-]+)[:@].*(?:403 Forbidden|not authorized|access denied|denied:)/is;
+const pullDeniedPattern = new RegExp(
+  String.raw`CannotPull\w*Error.*?\b(?<host>${ecrHostSource})\/(?<repository>[\w./-]+)[:@].*(?:403 Forbidden|not authorized|access denied|denied:)`,
+  'is',
+);
 
 /** What to do where ECR does not let a task of this account pull its image; undefined where the task stopped for another cause. */
 export function formatPullAdvice(cause: string, account: string): string | undefined {
-  const { owner, repository } = pullDeniedPattern.exec(cause)?.groups ?? {};
+  const { host = '', repository } = pullDeniedPattern.exec(cause)?.groups ?? {};
+  const owner = parseEcrHost(host)?.account;
   if (owner === undefined || repository === undefined) return undefined;
   const inPolicy =
     owner === account

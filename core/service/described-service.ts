@@ -15,6 +15,8 @@ export interface DescribedService {
   desiredCount?: number | undefined;
   runningCount?: number | undefined;
   deployments?: DescribedDeployment[] | undefined;
+  launchType?: string | undefined;
+  capacityProviderStrategy?: { capacityProvider: string | undefined }[] | undefined;
 }
 
 /** A deployment that has all that ECS always gives one. */

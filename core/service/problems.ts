@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { Release, Target } from '../model/release.ts';
+import { revisionName } from '../parsing/arn.ts';
 import { placeImages } from '../task-definition/images.ts';
 import {
   type DescribedTaskDefinition,
@@ -7,15 +8,26 @@ import {
   type RawContainer,
   taskDefinitionArnOf,
 } from '../task-definition/raw.ts';
-import { findRestrictionErrors, type TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
+import {
+  findFamilyError,
+  findRestrictionErrors,
+  type TaskDefinitionRestrictions,
+} from '../task-definition/restrictions.ts';
 import type { AlarmFacts } from './alarms.ts';
 import type { DescribedService } from './described-service.ts';
+import { findPlatformErrors } from './platforms.ts';
 
 /** All that keeps the target from being deployed to, a sentence each. `again`: the base would be deployed as it is. */
 export const findProblems = (
   facts: TargetFacts,
   { again, limits }: { again: boolean; limits: TaskDefinitionRestrictions },
-): string[] => [...serviceProblems(facts), ...baseProblems(facts, again), ...fileProblems(facts, limits)];
+): string[] => [
+  ...serviceProblems(facts),
+  ...baseProblems(facts, again),
+  ...platformProblems(facts),
+  ...familyProblems(facts, limits),
+  ...fileProblems(facts, limits),
+];
 
 /** How messages speak of the target. */
 export const formatServiceAndCluster = ({ service, cluster }: Target): string =>
@@ -57,6 +69,21 @@ function baseProblems({ release, service, base }: TargetFacts, again: boolean): 
   return again && undeployableStatuses.includes(String(status))
     ? [deregisteredProblem(taskDefinitionArnOf(base), String(status))]
     : placeImages(base.taskDefinition, release.images).problems;
+}
+
+const platformProblems = ({ release, service, base }: TargetFacts): string[] =>
+  typeof service === 'string' || typeof base !== 'object' || base instanceof Failure
+    ? []
+    : findPlatformErrors(release, base.taskDefinition, service);
+
+/** A file of an artifact and a revision that a person chose could be another service's; the other bases follow from what runs. */
+function familyProblems({ release, service, base }: TargetFacts, limits: TaskDefinitionRestrictions): string[] {
+  if (typeof base !== 'object' || base instanceof Failure) return [];
+  const { from } = release.base;
+  const running = runningRevisionArn(service);
+  if ((from !== 'file' && from !== 'revision') || running === '') return [];
+  const what = from === 'file' ? 'The task definition file' : `The revision ${revisionName(taskDefinitionArnOf(base))}`;
+  return findFamilyError({ what, family: base.taskDefinition.family }, running, limits);
 }
 
 /** What is in the target account was put there by somebody who may; what is in the artifact, by anybody who may push. */

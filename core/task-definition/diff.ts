@@ -1,41 +1,87 @@
 import type { RawTaskDefinition, Tag } from './raw.ts';
+import { isValuePublic, keyedBy } from './visible-fields.ts';
 
-/** One thing that differs between two task definitions. `before` or `after` is absent where the other has it alone. Values are JSON. */
+/** One thing that differs between two task definitions. `before` or `after` is absent if only the other has it. Values are JSON. */
 export interface Difference {
-  /** `containers.app.image`, `tags.gantry:execution`. */
+  /** `containers.app.image`, `containers.app.environment.LOG_LEVEL`, `tags.gantry:execution`. */
   field: string;
   before?: string | undefined;
   after?: string | undefined;
+  /** The values may be secret, and are left out: only what happened to the field is said. */
+  hidden?: 'added' | 'removed' | 'changed' | undefined;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export interface DiffOptions {
+  /** Also show values that may be secret. */
+  showValues: boolean;
+}
+
+type JsonObject = Record<string, unknown>;
+
+const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const toJson = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
 
-function diffValues(field: string, before: unknown, after: unknown): Difference[] {
-  if (toJson(before) === toJson(after)) return [];
-  if (!isObject(before) || !isObject(after)) return [{ field, before: toJson(before), after: toJson(after) }];
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((name) => diffValues(field === '' ? name : `${field}.${name}`, before[name], after[name]));
+/** A list whose entries go by a name, as an object; a list with a name twice, or with other entries, as it is. */
+function toRecord(value: unknown, key: string): unknown {
+  if (!Array.isArray(value) || !value.every((one) => isObject(one) && typeof one[key] === 'string')) return value;
+  const entries = value.map(({ [key]: name, ...rest }) => [String(name), rest.value ?? rest.valueFrom ?? rest]);
+  return new Set(entries.map(([name]) => name)).size < entries.length ? value : Object.fromEntries(entries);
 }
 
-/** Containers are a list, but go by their names. */
-const keyContainersByName = ({ containerDefinitions, ...rest }: RawTaskDefinition): Record<string, unknown> => ({
+const toComparable = (path: string[], value: unknown): unknown => {
+  const key = keyedBy(path);
+  return key === undefined ? value : toRecord(value, key);
+};
+
+/** Whether the fields of both are compared one by one; an empty object has none by which it could show. */
+const hasFields = (before: unknown, after: unknown): boolean =>
+  [before, after].every((one) => one === undefined || isObject(one)) &&
+  [before, after].some((one) => isObject(one) && Object.keys(one).length > 0);
+
+const describeChange = (before: unknown, after: unknown): Difference['hidden'] => {
+  if (before === undefined) return 'added';
+  return after === undefined ? 'removed' : 'changed';
+};
+
+function diffValues(path: string[], sides: [before: unknown, after: unknown], options: DiffOptions): Difference[] {
+  const [before, after] = sides.map((side) => toComparable(path, side));
+  if (toJson(before) === toJson(after)) return [];
+  if (hasFields(before, after)) {
+    const [old, next] = [before, after].map((one) => (isObject(one) ? one : {}));
+    const names = new Set([...Object.keys(old ?? {}), ...Object.keys(next ?? {})]);
+    return [...names].flatMap((name) => diffValues([...path, name], [old?.[name], next?.[name]], options));
+  }
+  const field = path.join('.');
+  return options.showValues || isValuePublic(path)
+    ? [{ field, before: toJson(before), after: toJson(after) }]
+    : [{ field, hidden: describeChange(before, after) }];
+}
+
+/** Containers and volumes are lists, but go by their names. */
+const keyByName = ({ containerDefinitions, volumes, ...rest }: RawTaskDefinition): JsonObject => ({
   ...rest,
+  ...(volumes === undefined ? {} : { volumes }),
   containers: Object.fromEntries(containerDefinitions.map(({ name, ...container }) => [name, container])),
 });
 
-const toTagRecord = (tags: Tag[]): Record<string, string> =>
-  Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+const toTagRecord = (tags: Tag[]): JsonObject => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 
 export interface TaskDefinitionWithTags {
   definition: RawTaskDefinition;
   tags: Tag[];
 }
 
-/** All that differs between two task definitions, each without the fields that only ECS writes, and their tags. */
-export const diffTaskDefinitions = (before: TaskDefinitionWithTags, after: TaskDefinitionWithTags): Difference[] => [
-  ...diffValues('', keyContainersByName(before.definition), keyContainersByName(after.definition)),
-  ...diffValues('tags', toTagRecord(before.tags), toTagRecord(after.tags)),
+/**
+ * All that differs between two task definitions, each without the fields that only ECS writes, and their tags. Of what may hold a secret,
+ * such as environment values and commands, only names are shown, unless `showValues`.
+ */
+export const diffTaskDefinitions = (
+  before: TaskDefinitionWithTags,
+  after: TaskDefinitionWithTags,
+  options: DiffOptions = { showValues: false },
+): Difference[] => [
+  ...diffValues([], [keyByName(before.definition), keyByName(after.definition)], options),
+  ...diffValues(['tags'], [toTagRecord(before.tags), toTagRecord(after.tags)], options),
 ];

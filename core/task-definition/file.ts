@@ -1,9 +1,15 @@
 import { Failure } from '../errors/failure.ts';
 import { parseJsonExactly } from '../parsing/exact-json.ts';
 import { isNestedTooDeeply, tooDeepMessage } from '../parsing/nesting.ts';
-import type { DescribedTaskDefinition, RawContainer, RawTaskDefinition, Tag } from './raw.ts';
+import {
+  type DescribedTaskDefinition,
+  pickInputFields,
+  type RawContainer,
+  type RawTaskDefinition,
+  type Tag,
+} from './raw.ts';
 
-/** ECS takes a task definition of 64 KiB at most (Amazon ECS service quotas). */
+/** ECS takes a task definition of 64 KiB at most (Amazon ECS service quotas): of what is sent, which has no white space between its parts. */
 const maxTaskDefinitionBytes = 64 * 1024;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -30,6 +36,9 @@ const listMissingFields = (value: Record<string, unknown>): string[] => {
 const isTaskDefinition = (value: Record<string, unknown>): value is RawTaskDefinition =>
   listMissingFields(value).length === 0;
 
+const toDefinition = (value: Record<string, unknown>): Record<string, unknown> =>
+  isObject(value.taskDefinition) ? value.taskDefinition : value;
+
 /**
  * A task definition and its tags out of `{taskDefinition, tags}` (what describe-task-definition prints) or of the definition itself
  * (what register-task-definition takes, `tags` inside). Throws ConfigurationError that begins with `what` and names all that is missing.
@@ -37,7 +46,7 @@ const isTaskDefinition = (value: Record<string, unknown>): value is RawTaskDefin
 export function parseTaskDefinition(value: unknown, what: string): DescribedTaskDefinition {
   if (!isObject(value))
     throw new Failure('ConfigurationError', `${what} is not a task definition: it is no JSON object.`);
-  const { tags: tagsInside, ...bare } = isObject(value.taskDefinition) ? value.taskDefinition : value;
+  const { tags: tagsInside, ...bare } = toDefinition(value);
   const tags = value.tags ?? tagsInside ?? [];
   if (!isTaskDefinition(bare))
     throw new Failure('ConfigurationError', `${what} is not a task definition: ${listMissingFields(bare).join('; ')}.`);
@@ -58,13 +67,21 @@ const parseJsonBytes = (bytes: Uint8Array, what: string): unknown => {
   }
 };
 
+/** Bytes of a task definition as RegisterTaskDefinition gets it, without its tags. */
+function countSentBytes(value: Record<string, unknown>): number {
+  const { tags: _, ...bare } = toDefinition(value);
+  return new TextEncoder().encode(JSON.stringify(pickInputFields(bare))).length;
+}
+
 /** Reads a task definition file (its bytes, and its path for the messages). Throws ConfigurationError. */
 export function parseTaskDefinitionFile(bytes: Uint8Array, path: string): DescribedTaskDefinition {
   const what = `The task definition file ${path}`;
-  if (bytes.length > maxTaskDefinitionBytes)
+  const value = parseJsonBytes(bytes, what);
+  const sent = isObject(value) ? countSentBytes(value) : 0;
+  if (sent > maxTaskDefinitionBytes)
     throw new Failure(
       'ConfigurationError',
-      `${what} has ${bytes.length} bytes; ECS takes ${maxTaskDefinitionBytes} at most.`,
+      `${what} has ${bytes.length} bytes, and ${sent} bytes as it is sent to ECS, without white space; ECS takes ${maxTaskDefinitionBytes} at most. Make the task definition smaller.`,
     );
-  return parseTaskDefinition(parseJsonBytes(bytes, what), what);
+  return parseTaskDefinition(value, what);
 }

@@ -28,9 +28,13 @@ const outputOnlyFields = new Set([
   'deleteRequestedAt',
 ]);
 
+/** The fields of a document that RegisterTaskDefinition takes. */
+export const pickInputFields = (document: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(document).filter(([field]) => !outputOnlyFields.has(field)));
+
 /** What RegisterTaskDefinition takes of a described task definition: all of it but the nine fields that ECS itself writes. */
 export const removeOutputOnlyFields = (definition: RawTaskDefinition): RawTaskDefinition => ({
-  ...Object.fromEntries(Object.entries(definition).filter(([field]) => !outputOnlyFields.has(field))),
+  ...pickInputFields(definition),
   family: definition.family,
   containerDefinitions: definition.containerDefinitions,
 });
@@ -44,3 +48,7 @@ export const parseFamily = (revision: string): string => revision.split('/').at(
 
 /** `12` of `arn:…:task-definition/web:12`; 0 where there is no number. */
 export const parseRevisionNumber = (revision: string): number => Number(/:(\d+)$/.exec(revision)?.[1] ?? 0);
+
+/** Whether a field asks for anything: ECS takes null, false, an empty text and an empty list as if the field was not there. */
+export const isSet = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false && value !== '';

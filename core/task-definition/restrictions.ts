@@ -1,16 +1,20 @@
-import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { findConfiguredService } from '../config/targets.ts';
 import { isImageAllowed } from '../image/registries.ts';
 import type { Target } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
-import type { RawContainer, RawTaskDefinition } from './raw.ts';
+import { listHostAccess, listHostVolumes } from './host-access.ts';
+import { isSet, parseFamily, type RawContainer, type RawTaskDefinition } from './raw.ts';
+import { findReferenceErrors } from './reference-errors.ts';
+import type { ReferenceKind } from './references.ts';
 
 /** What a task definition out of an artifact may ask for: whoever writes to the repository writes it. */
 export interface TaskDefinitionRestrictions extends Pick<Config, 'build' | 'registries'> {
+  /** The family of the configuration; undefined for a service that it does not name. */
+  family?: string | undefined;
   /** Names of roles of the target's account. */
   roles: string[];
-  allow: { privileged: boolean; hostVolumes: boolean };
+  allow: { privileged: boolean; hostVolumes: boolean } & Partial<Record<ReferenceKind, string[]>>;
 }
 
 /** The limits of a target by the configuration; of a service that it does not name, the narrowest. */
@@ -19,6 +23,7 @@ export function restrictionsFor(config: Config, { name }: Target, stage?: string
   return {
     build: config.build,
     registries: config.registries,
+    family: service && (service.family ?? service.name),
     roles: service === undefined ? [] : [service.executionRole, ...service.taskRoles],
     allow: service?.allow ?? { privileged: false, hostVolumes: false },
   };
@@ -26,7 +31,7 @@ export function restrictionsFor(config: Config, { name }: Target, stage?: string
 
 export interface CandidateTaskDefinition {
   definition: RawTaskDefinition;
-  /** The revision that the service runs: its roles and its images are in use already. */
+  /** The revision that the service runs: what it refers to is in use already. */
   running?: RawTaskDefinition | undefined;
   target: Target;
   /** Containers that get their image from the release, which is checked by itself. */
@@ -38,17 +43,28 @@ export const findRestrictionErrors = (asked: CandidateTaskDefinition, limits: Ta
   ...findRoleErrors(asked, limits),
   ...findPrivilegeErrors(asked, limits),
   ...findVolumeErrors(asked, limits),
+  ...findReferenceErrors(asked, limits.allow),
   ...findContainerImageErrors(asked, limits),
 ];
+
+/** What is wrong with the family of a task definition file or of a revision that a person chose: another service's revisions are not for this one. */
+export function findFamilyError(
+  { what, family }: { what: string; family: string },
+  running: string,
+  limits: TaskDefinitionRestrictions,
+): string[] {
+  const own = new Set([parseFamily(running), limits.family ?? parseFamily(running)]);
+  if (own.has(family)) return [];
+  return [
+    `${what} is of the family ${formatValue(family)}; it must stay in the service's own, ${[...own].map(formatValue).join(' or ')}. Choose one of that family, or set family for the service in gantry.config.ts.`,
+  ];
+}
 
 /** A role may be written as its name or as its ARN (botocore ecs `TaskDefinition.taskRoleArn`). */
 const toRoleArn = (role: unknown, { roleArn: own }: Target): string => {
   const text = typeof role === 'string' ? role : formatValue(role);
   return text.startsWith('arn:') ? text : `arn:aws:iam::${own.split(':')[4]}:role/${text}`;
 };
-
-const isSet = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false && value !== '';
 
 function findRoleErrors(
   { definition, running, target }: CandidateTaskDefinition,
@@ -64,50 +80,19 @@ function findRoleErrors(
     );
 }
 
-const unknownSchema = z.unknown();
-const linuxParametersSchema = z
-  .object({ capabilities: z.object({ add: unknownSchema }).partial().catch({}), devices: unknownSchema })
-  .partial();
-const hostAccessSchema = z.object({ linuxParameters: linuxParametersSchema.catch({}) }).partial();
-
-/** The fields by which a container gets at its host (ECS developer guide, task definition parameters). */
-function listHostAccessFields(container: RawContainer): string[] {
-  const { linuxParameters: { capabilities, devices } = {} } = hostAccessSchema.parse(container);
-  const fields: [string, unknown][] = [
-    ['privileged', container.privileged],
-    ['dockerSecurityOptions', container.dockerSecurityOptions],
-    ['linuxParameters.capabilities.add', capabilities?.add],
-    ['linuxParameters.devices', devices],
-  ];
-  return fields.flatMap(([field, value]) => (isSet(value) ? [`${field} for '${container.name}'`] : []));
-}
-
 function findPrivilegeErrors({ definition }: CandidateTaskDefinition, { allow }: TaskDefinitionRestrictions): string[] {
-  const shared = ['networkMode', 'pidMode', 'ipcMode'].filter((field) => definition[field] === 'host');
-  const found = [
-    ...definition.containerDefinitions.flatMap(listHostAccessFields),
-    ...shared.map((field) => `${field} "host"`),
-  ];
+  const found = listHostAccess(definition);
   if (allow.privileged || found.length === 0) return [];
   return [
     `The task definition file asks for ${found.join(', ')}, which gives a container power over its host. Leave it out, or set allow: { privileged: true } for the service in gantry.config.ts.`,
   ];
 }
 
-/** A Docker volume can be bound to any path of the host by its driver's options. */
-const volumeSchema = z.object({
-  name: z.unknown(),
-  host: z.object({ sourcePath: z.unknown() }).partial().optional().catch(undefined),
-  dockerVolumeConfiguration: z.unknown(),
-});
-
 function findVolumeErrors({ definition }: CandidateTaskDefinition, { allow }: TaskDefinitionRestrictions): string[] {
-  const volumes = z.array(volumeSchema.partial().catch({})).catch([]).parse(definition.volumes);
-  const found = volumes.filter((one) => isSet(one.host?.sourcePath) || isSet(one.dockerVolumeConfiguration));
+  const found = listHostVolumes(definition);
   if (allow.hostVolumes || found.length === 0) return [];
-  const names = found.map(({ name }) => formatValue(name)).join(', ');
   return [
-    `The task definition file asks for volumes of the host (${names}). Leave them out, or set allow: { hostVolumes: true } for the service in gantry.config.ts.`,
+    `The task definition file asks for volumes of the host (${found.join(', ')}). Leave them out, or set allow: { hostVolumes: true } for the service in gantry.config.ts.`,
   ];
 }
 

@@ -9,7 +9,7 @@ import {
   removeOutputOnlyFields,
   type Tag,
 } from './raw.ts';
-import { createRevisionTags, executionTag } from './tags.ts';
+import { executionTag, planRevisionTags, warnAboutTags } from './tags.ts';
 
 /** What Register Revision has to do: deploy a revision that exists, or register this one. */
 export type RevisionDecision =
@@ -19,6 +19,7 @@ export type RevisionDecision =
 export interface RevisionRegistration {
   definition: RawTaskDefinition;
   tags: Tag[];
+  warnings: string[];
 }
 
 /** What the revision is made from. `pipeline` is where the release came from, in words. */
@@ -45,10 +46,12 @@ export function decideRevision({
   const existing = plan.baseTaskDefinition;
   if (existing !== undefined && hasImages(base.taskDefinition, images)) return keepRevision(existing, plan);
   const provenance = { execution, replaces: plan.before.taskDefinition, restores, pipeline, artifact, images };
+  const planned = planRevisionTags(base.tags, provenance);
   return {
     do: 'register',
     definition: withImages(removeOutputOnlyFields(base.taskDefinition), images),
-    tags: createRevisionTags(base.tags, provenance),
+    tags: planned.tags,
+    warnings: warnAboutTags(planned),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ArtifactLocation, ContainerImage } from '../model/release.ts';
+import { formatValue } from '../parsing/validation.ts';
 import type { Tag } from './raw.ts';
 
 /** All tags of ours begin so; whatever else a revision is tagged with is the user's and stays. */
@@ -39,24 +40,55 @@ export const findRestoredRevision = (tags: Tag[]): string | undefined =>
 const formatArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): string =>
   `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
 
-const provenanceTags = ({ execution, replaces, restores, pipeline, artifact, images }: RevisionProvenance): Tag[] => [
-  executionTag(execution),
-  createTag('replaces', replaces),
-  ...(restores === undefined ? [] : [createTag('restores', restores)]),
-  ...(pipeline === undefined ? [] : [createTag('pipeline', pipeline)]),
-  ...(artifact === undefined ? [] : [createTag('artifact', formatArtifactLocation(artifact))]),
-  // Only where the pinned digest no longer tells the tag that was asked for.
-  ...images
-    .filter(({ imageUri, pinned }) => imageUri !== pinned)
-    .map(({ name, imageUri }) => createTag(`image:${name}`, imageUri)),
-];
+/** Ours, and whether a tag of the user's makes room for it: without these two, a retry does not know its own revision, nor a rollback what it restored. */
+const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: boolean }[] => {
+  const { execution, replaces, restores, pipeline, artifact, images } = provenance;
+  const optional = (key: string, value: string) => ({ tag: createTag(key, value), required: false });
+  return [
+    { tag: executionTag(execution), required: true },
+    optional('replaces', replaces),
+    ...(restores === undefined ? [] : [{ tag: createTag('restores', restores), required: true }]),
+    ...(pipeline === undefined ? [] : [optional('pipeline', pipeline)]),
+    ...(artifact === undefined ? [] : [optional('artifact', formatArtifactLocation(artifact))]),
+    // Only where the pinned digest no longer tells the tag that was asked for.
+    ...images
+      .filter(({ imageUri, pinned }) => imageUri !== pinned)
+      .map(({ name, imageUri }) => optional(`image:${name}`, imageUri)),
+  ];
+};
 
 /** AWS keeps tags that begin with `aws:`, in any case, to itself: they come back from a describe and are refused in a request. */
 const isUserTag = ({ key }: Tag): boolean => !/^aws:/i.test(key) && !key.startsWith(tagPrefix);
 
-/** A new revision's tags: the user's from the revision it builds on, then ours, as many as fit. */
-export function createRevisionTags(base: Tag[], provenance: RevisionProvenance): Tag[] {
-  const users = base.filter(isUserTag);
-  const own = new Map(provenanceTags(provenance).map((tag) => [tag.key, tag]));
-  return [...users, ...own.values()].slice(0, Math.max(tagLimits.tags, users.length));
+/** A new revision's tags, and those for which it has no room. */
+export interface RevisionTags {
+  tags: Tag[];
+  omitted: Tag[];
 }
+
+/** The user's tags from the revision that the new one builds on, then ours. The user's go before ours, except for the two that we cannot do without. */
+export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): RevisionTags {
+  const users = base.filter(isUserTag);
+  const own = [...new Map(provenanceTags(provenance).map((one) => [one.tag.key, one])).values()];
+  const required = own.filter((one) => one.required).length;
+  const kept = users.slice(0, tagLimits.tags - required);
+  const free = tagLimits.tags - kept.length - required;
+  const optional = own.filter((one) => !one.required);
+  const dropped = new Set(optional.slice(free));
+  return {
+    tags: [...kept, ...own.filter((one) => !dropped.has(one)).map(({ tag }) => tag)],
+    omitted: [...users.slice(kept.length), ...[...dropped].map(({ tag }) => tag)],
+  };
+}
+
+/** The tags alone. */
+export const createRevisionTags = (base: Tag[], provenance: RevisionProvenance): Tag[] =>
+  planRevisionTags(base, provenance).tags;
+
+/** A warning that names the tags for which there was no room; none if all fit. */
+export const warnAboutTags = ({ omitted }: RevisionTags): string[] =>
+  omitted.length === 0
+    ? []
+    : [
+        `The new revision has no room for these tags, because ECS allows ${tagLimits.tags}: ${omitted.map(({ key }) => formatValue(key)).join(', ')}.`,
+      ];

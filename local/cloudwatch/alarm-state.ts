@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Cloud, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { publishAlarmStateChange } from './alarm-event.ts';
 import { alarmArn, type CloudWatchAlarms, stateValueSchema } from './state.ts';
 

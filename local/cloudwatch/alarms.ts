@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Cloud } from '../cloud.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Cloud, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import {
   type AlarmStateDetails,
   alarmArn,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Call } from '../service.ts';
+import type { Call } from '../cloud.ts';
 
 export const stateValueSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 

@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
-import type { Caller } from '../service.ts';
-import type { Build } from './build.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';
+import type { Build } from './state.ts';
 import { unzip, zipArtifacts } from './zip.ts';
 
 /** Why a phase failed, as its context says it. */
@@ -20,7 +20,7 @@ export interface BuildRun {
   cloud: Cloud;
   build: Build;
   caller: Caller;
-  limitMs: number;
+  wallLimitMs: number;
   folder: string;
 }
 

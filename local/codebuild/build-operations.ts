@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
-import { type Build, buildId, buildView } from './build.ts';
-import {
-  artifactsSchema,
-  type CodeBuild,
-  type CodeBuildProject,
-  environmentVariablesSchema,
-  projectArn,
-} from './project.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { buildId, buildView } from './build.ts';
+import { projectArn } from './project.ts';
+import { artifactsSchema, environmentVariablesSchema } from './project-input.ts';
 import { runBuild } from './run-build.ts';
+import type { Build, CodeBuild, CodeBuildProject } from './state.ts';
 
 const startBuildSchema = z.strictObject({
   projectName: z.string().min(1),
@@ -60,14 +57,14 @@ function newBuild(
 async function startBuild(projects: CodeBuild, input: StartBuildInput, call: Call) {
   const arn = projectArn(call, input.projectName);
   await call.allow('codebuild:StartBuild', arn);
-  const project = projects.byArn.get(arn);
+  const project = projects.projectsByArn.get(arn);
   if (project === undefined) throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${arn}`);
   const build = newBuild(projects, project, { input, call });
   if (build.source.type === 'CODEPIPELINE' && build.source.location === undefined)
     throw new AwsError('InvalidInputException', 'Project source type CODEPIPELINE can only be started by CodePipeline');
   project.builds.push(build);
   const answer = { build: buildView(build) };
-  void projects.cloud.clock.work(runBuild(projects.cloud, build, projects.limitMs));
+  void projects.cloud.clock.freezeDuring(runBuild(projects.cloud, build, projects.wallLimitMs));
   return answer;
 }
 
@@ -75,7 +72,7 @@ const batchGetBuildsSchema = z.strictObject({ ids: z.array(z.string()).min(1).ma
 
 async function batchGetBuilds(projects: CodeBuild, input: z.infer<typeof batchGetBuildsSchema>, call: Call) {
   const find = (id: string): Build | undefined => {
-    const { builds = [] } = projects.byArn.get(projectArn(call, id.split(':')[0] ?? '')) ?? {};
+    const { builds = [] } = projects.projectsByArn.get(projectArn(call, id.split(':')[0] ?? '')) ?? {};
     return builds.find((build) => buildId(build) === id);
   };
   for (const id of input.ids) await call.allow('codebuild:BatchGetBuilds', projectArn(call, id.split(':')[0] ?? ''));

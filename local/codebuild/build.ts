@@ -1,46 +1,5 @@
-import { type CodeBuildProject, encryptionKeyOf } from './project.ts';
-
-export type PhaseType =
-  | 'SUBMITTED'
-  | 'QUEUED'
-  | 'PROVISIONING'
-  | 'DOWNLOAD_SOURCE'
-  | 'INSTALL'
-  | 'PRE_BUILD'
-  | 'BUILD'
-  | 'POST_BUILD'
-  | 'UPLOAD_ARTIFACTS'
-  | 'FINALIZING'
-  | 'COMPLETED';
-
-export type BuildStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'IN_PROGRESS';
-
-export interface Phase {
-  phaseType: PhaseType;
-  phaseStatus: BuildStatus;
-  started: number;
-  ended: number;
-  contexts?: { statusCode: string; message: string }[];
-}
-
-/** One build of a project. Times are simulated milliseconds since 1970. */
-export interface Build {
-  uuid: string;
-  number: number;
-  project: CodeBuildProject;
-  started: number;
-  ended?: number;
-  status: BuildStatus;
-  currentPhase: PhaseType;
-  phases: Phase[];
-  initiator: string;
-  source: { type: string; location?: string | undefined; buildspec?: string | undefined };
-  sourceVersion?: string | undefined;
-  artifacts: { type: string; location?: string | undefined; name?: string | undefined };
-  environment: { name: string; value: string }[];
-  exported: Record<string, string>;
-  log: { timestamp: number; message: string }[];
-}
+import { encryptionKeyOf } from './project.ts';
+import type { Build, Phase } from './state.ts';
 
 /** `project:uuid`. */
 export const buildId = (build: Build): string => `${build.project.name}:${build.uuid}`;

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 export interface Dockerfile {
   labels: Record<string, string>;
   /** Paths that COPY and ADD take from the build context. */
-  copied: string[];
+  copiedPaths: string[];
 }
 
 /** Instructions with their continuation lines joined, comments left out. */
@@ -33,7 +33,7 @@ const labelPair = /([\w./-]+|"[^"]*")=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/g;
 /** Reads what a stand-in needs of a Dockerfile. Nothing of it is run. */
 export function parseDockerfile(source: string, given: Record<string, string>): Dockerfile {
   const values: Record<string, string> = {};
-  const file: Dockerfile = { labels: {}, copied: [] };
+  const file: Dockerfile = { labels: {}, copiedPaths: [] };
   for (const line of splitInstructions(source)) {
     const [keyword = '', ...words] = line.split(/\s+/);
     const rest = line.slice(keyword.length).trim();
@@ -45,14 +45,14 @@ export function parseDockerfile(source: string, given: Record<string, string>): 
       for (const [, name = '', value = ''] of rest.matchAll(labelPair))
         file.labels[name.replaceAll('"', '')] = expandVariables(value, values);
     if (/^(COPY|ADD)$/i.test(keyword) && !rest.includes('--from=') && !rest.startsWith('['))
-      file.copied.push(...words.filter((word) => !word.startsWith('--')).slice(0, -1));
+      file.copiedPaths.push(...words.filter((word) => !word.startsWith('--')).slice(0, -1));
   }
   return file;
 }
 
 /** The first path of the context that is copied and does not exist. */
-export const findMissingFile = (context: string, { copied }: Dockerfile): string | undefined =>
-  copied.find((path) => !/[*?[$:]/.test(path) && !existsSync(join(context, path)));
+export const findMissingFile = (context: string, { copiedPaths }: Dockerfile): string | undefined =>
+  copiedPaths.find((path) => !/[*?[$:]/.test(path) && !existsSync(join(context, path)));
 
 /** A hash of every file in the build context: a changed file is a changed image. `.dockerignore` is not read. */
 export function hashContext(context: string): string {

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
-import type { Caller } from '../service.ts';
-import { type Build, buildArn, buildId, logLocation } from './build.ts';
+import { buildArn, buildId, logLocation } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
 import { installStandIns } from './stand-ins.ts';
+import type { Build } from './state.ts';
 
 /** How long a build's credentials live. Seconds; an hour, as CodeBuild's own do. */
 const credentialSeconds = 3600;
@@ -38,7 +39,7 @@ export async function createBuildEnvironment(
   const home = join(at.folder, 'home');
   await mkdir(home);
   const bin = await installStandIns(at.folder);
-  const { accessKeyId, secretAccessKey, sessionToken = '' } = cloud.iam.issue(at.caller, credentialSeconds);
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = cloud.iam.issueCredentials(at.caller, credentialSeconds);
   return {
     ...at.spec.env.variables,
     ...Object.fromEntries(build.environment.map(({ name, value }) => [name, value])),

@@ -1,6 +1,7 @@
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
-import type { Caller } from '../service.ts';
-import { type Build, buildArn, logLocation } from './build.ts';
+import { buildArn, logLocation } from './build.ts';
+import type { Build } from './state.ts';
 
 const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -1,72 +1,9 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
-import type { Build } from './build.ts';
-
-/** Variables in plain text; those from Parameter Store and Secrets Manager are not covered. */
-export const environmentVariablesSchema = z.array(
-  z.strictObject({ name: z.string().min(1), value: z.string(), type: z.literal('PLAINTEXT').optional() }),
-);
-
-/** Where a build's output goes: `location` is the bucket, `name` the key. */
-export const artifactsSchema = z.strictObject({
-  type: z.enum(['CODEPIPELINE', 'S3', 'NO_ARTIFACTS']),
-  location: z.string().optional(),
-  name: z.string().optional(),
-  packaging: z.literal('ZIP').optional(),
-});
-
-const createProjectSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9\-_]{1,149}$/),
-  description: z.string().max(255).optional(),
-  source: z.strictObject({
-    type: z.enum(['CODEPIPELINE', 'S3', 'NO_SOURCE']),
-    location: z.string().optional(),
-    buildspec: z.string().optional(),
-  }),
-  artifacts: artifactsSchema,
-  environment: z.strictObject({
-    type: z.string().min(1),
-    image: z.string().min(1),
-    computeType: z.string().min(1),
-    privilegedMode: z.boolean().default(false),
-    environmentVariables: environmentVariablesSchema.default([]),
-    imagePullCredentialsType: z.enum(['CODEBUILD', 'SERVICE_ROLE']).optional(),
-  }),
-  serviceRole: z.string().min(1),
-  encryptionKey: z.string().min(1).optional(),
-  timeoutInMinutes: z.int().min(5).max(2160).default(60),
-  queuedTimeoutInMinutes: z.int().min(5).max(480).default(480),
-  logsConfig: z
-    .strictObject({
-      cloudWatchLogs: z
-        .strictObject({
-          status: z.enum(['ENABLED', 'DISABLED']),
-          groupName: z.string().optional(),
-          streamName: z.string().optional(),
-        })
-        .optional(),
-    })
-    .optional(),
-  tags: z.array(z.strictObject({ key: z.string(), value: z.string() })).optional(),
-});
-
-/** A project as it was created; without `encryptionKey` its artifacts are encrypted with the account's aws/s3 key. */
-export interface CodeBuildProject extends z.infer<typeof createProjectSchema> {
-  account: string;
-  region: string;
-  arn: string;
-  created: number;
-  builds: Build[];
-}
-
-export interface CodeBuild {
-  cloud: Cloud;
-  byArn: Map<string, CodeBuildProject>;
-  /** A build that takes longer than this on the wall clock is killed. */
-  limitMs: number;
-}
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { artifactsSchema, createProjectSchema } from './project-input.ts';
+import type { CodeBuild, CodeBuildProject } from './state.ts';
 
 export const projectArn = ({ caller, region }: Call, name: string): string =>
   `arn:aws:codebuild:${region}:${caller.account}:project/${name}`;
@@ -86,16 +23,20 @@ const projectView = (project: CodeBuildProject) => {
   };
 };
 
-async function createProject({ cloud, byArn }: CodeBuild, input: z.infer<typeof createProjectSchema>, call: Call) {
+async function createProject(
+  { cloud, projectsByArn }: CodeBuild,
+  input: z.infer<typeof createProjectSchema>,
+  call: Call,
+) {
   const arn = projectArn(call, input.name);
   await call.allow('codebuild:CreateProject', arn);
   await call.allow('iam:PassRole', input.serviceRole, {
     context: { 'iam:PassedToService': 'codebuild.amazonaws.com' },
   });
-  if (byArn.has(arn)) throw new AwsError('ResourceAlreadyExistsException', `Project already exists: ${arn}`);
+  if (projectsByArn.has(arn)) throw new AwsError('ResourceAlreadyExistsException', `Project already exists: ${arn}`);
   const { region, caller } = call;
   const project = { ...input, account: caller.account, region, arn, created: cloud.clock.now(), builds: [] };
-  byArn.set(arn, project);
+  projectsByArn.set(arn, project);
   return { project: projectView(project) };
 }
 
@@ -104,10 +45,10 @@ const updateProjectSchema = createProjectSchema
   .pick({ name: true })
   .extend({ artifacts: artifactsSchema.optional(), encryptionKey: z.string().min(1).optional() });
 
-async function updateProject({ byArn }: CodeBuild, input: z.infer<typeof updateProjectSchema>, call: Call) {
+async function updateProject({ projectsByArn }: CodeBuild, input: z.infer<typeof updateProjectSchema>, call: Call) {
   const arn = projectArn(call, input.name);
   await call.allow('codebuild:UpdateProject', arn);
-  const project = byArn.get(arn);
+  const project = projectsByArn.get(arn);
   if (project === undefined) throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${arn}`);
   Object.assign(project, input);
   return { project: projectView(project) };
@@ -115,8 +56,12 @@ async function updateProject({ byArn }: CodeBuild, input: z.infer<typeof updateP
 
 const batchGetProjectsSchema = z.strictObject({ names: z.array(z.string()).min(1).max(100) });
 
-async function batchGetProjects({ byArn }: CodeBuild, input: z.infer<typeof batchGetProjectsSchema>, call: Call) {
-  const found = input.names.map((name) => ({ name, project: byArn.get(projectArn(call, name)) }));
+async function batchGetProjects(
+  { projectsByArn }: CodeBuild,
+  input: z.infer<typeof batchGetProjectsSchema>,
+  call: Call,
+) {
+  const found = input.names.map((name) => ({ name, project: projectsByArn.get(projectArn(call, name)) }));
   for (const { name } of found) await call.allow('codebuild:BatchGetProjects', projectArn(call, name));
   return {
     projects: found.flatMap(({ project }) => (project === undefined ? [] : [projectView(project)])),

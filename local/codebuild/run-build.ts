@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import { type BuildRun, downloadSource, PhaseFailure, uploadArtifacts } from './artifacts.ts';
-import type { Build, BuildStatus, PhaseType } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
 import { createBuildEnvironment } from './environment.ts';
 import { openLog, writeLog } from './log.ts';
 import { runShell, type ShellResult } from './shell.ts';
+import type { Build, BuildStatus, PhaseType } from './state.ts';
 
 /** Does one phase and writes down how it went; a failure goes on to the caller. */
 async function runPhase<T>({ cloud, build }: BuildRun, phaseType: PhaseType, act: () => Promise<T>): Promise<T> {
@@ -35,12 +35,12 @@ const commandError = ({ command, code }: { command: string; code: number }) => (
 
 /** Runs the buildspec's commands; answers whether all that counts went well. */
 async function runCommands(run: BuildRun, at: { source: string; spec: Buildspec }): Promise<boolean> {
-  const { cloud, build, folder, limitMs } = run;
+  const { cloud, build, folder, wallLimitMs } = run;
   const environment = await createBuildEnvironment(cloud, build, { folder, ...at, caller: run.caller });
   const now = () => cloud.clock.now();
   const log = (message: string) => build.log.push({ timestamp: Math.trunc(now()), message });
   build.currentPhase = 'BUILD';
-  const result = await runShell({ spec: at.spec, folder, environment, limitMs, log, now });
+  const result = await runShell({ spec: at.spec, folder, environment, wallLimitMs, log, now });
   build.exported = result.exported;
   for (const one of result.phases)
     build.phases.push({
@@ -89,7 +89,7 @@ async function runInTemporaryFolder(run: Omit<BuildRun, 'folder'>): Promise<bool
 /** Runs a build from its source to its artifact. Never throws: what went wrong is in the phases, and in the log. */
 export async function runBuild(cloud: Cloud, build: Build, limitMs: number): Promise<void> {
   const caller = cloud.iam.session(build.project.serviceRole, `AWSCodeBuild-${build.uuid}`);
-  const good = await runInTemporaryFolder({ cloud, build, caller, limitMs }).catch((error: unknown) => {
+  const good = await runInTemporaryFolder({ cloud, build, caller, wallLimitMs: limitMs }).catch((error: unknown) => {
     build.log.push({ timestamp: Math.trunc(cloud.clock.now()), message: `[Container] ${error}` });
     return false;
   });

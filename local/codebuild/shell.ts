@@ -23,7 +23,7 @@ export interface ShellRun {
   spec: Buildspec;
   folder: string;
   environment: Record<string, string>;
-  limitMs: number;
+  wallLimitMs: number;
   log: (line: string) => void;
   now: () => number;
 }
@@ -78,7 +78,7 @@ const killGroup = (pid: number | undefined): void => {
 
 /** Runs a buildspec's phases in one shell; after `limitMs` on the wall clock the shell and all it started are killed. */
 export async function runShell(run: ShellRun): Promise<ShellResult> {
-  const { folder, environment, spec, log, limitMs } = run;
+  const { folder, environment, spec, log, wallLimitMs } = run;
   const script = join(folder, 'build.sh');
   await writeFile(script, generateScript(spec));
   const result: ShellResult = { phases: [], exported: {}, timedOut: false };
@@ -98,7 +98,7 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
     if (stream !== null && stream !== undefined && 'read' in stream)
       createInterface({ input: stream }).on('line', hear);
   following.close(
-    await waitForExit(shell, limitMs, () => {
+    await waitForExit(shell, wallLimitMs, () => {
       result.timedOut = true;
     }),
   );

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation } from '../service.ts';
-import type { ActionProvider } from './action-context.ts';
+import type { Call } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import type { ActionProvider } from './action-provider.ts';
 import { resourceNameSchema } from './declaration.ts';
 import type { ActionExecution, ActionOutcome } from './execution.ts';
 import { type CodePipeline, codePipelineArn, getPipeline, type Pipeline, toSeconds } from './state.ts';
@@ -13,7 +14,7 @@ const approvalMinutes = 7 * 24 * 60;
 export const manualApprovalProvider: ActionProvider = ({ run, world }) =>
   new Promise<ActionOutcome>((resolve) => {
     run.token = world.cloud.uuid();
-    run.decide = resolve;
+    run.resolveApproval = resolve;
     world.cloud.clock.after((run.action.timeoutInMinutes ?? approvalMinutes) * 60_000, () =>
       resolve({
         status: 'Failed',
@@ -58,7 +59,7 @@ async function putApprovalResult(world: CodePipeline, input: PutApprovalResultIn
       'ApprovalAlreadyCompletedException',
       'The approval action has already been approved or rejected.',
     );
-  run.decide?.({
+  run.resolveApproval?.({
     status: result.status === 'Approved' ? 'Succeeded' : 'Failed',
     summary: result.summary || undefined,
     lastUpdatedBy: call.caller.arn,

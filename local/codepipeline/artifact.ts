@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
-import type { PolicyDocument } from '../service.ts';
 import type { Declaration } from './declaration.ts';
 import { type ActionCaller, ActionFailure, type PipelineArtifact } from './execution.ts';
 import type { CodePipeline } from './state.ts';
@@ -11,7 +11,7 @@ const keyCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 export function createArtifact(world: CodePipeline, declaration: Declaration, name: string): PipelineArtifact {
   const random = Array.from(
     { length: 7 },
-    () => keyCharacters[Math.floor(world.cloud.chance() * keyCharacters.length)],
+    () => keyCharacters[Math.floor(world.cloud.random() * keyCharacters.length)],
   ).join('');
   const key = `${declaration.name.slice(0, 20)}/${name.slice(0, 10)}/${random}`;
   return { name, bucket: declaration.artifactStore.location, key };

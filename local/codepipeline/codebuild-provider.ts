@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type ActionContext, type ActionProvider, assumeActionRole } from './action-context.ts';
+import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
+import type { ActionContext } from './state.ts';
 
 /** How often CodePipeline asks after a build, in simulated time. AWS does not say; a few seconds keep a release short. */
 const pollIntervalMs = 2000;

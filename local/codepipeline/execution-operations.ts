@@ -1,102 +1,13 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { resourceNameSchema } from './declaration.ts';
-import { findLastActionExecution, type PipelineExecution } from './execution.ts';
+import { findLastActionExecution } from './execution.ts';
 import { publishPipelineState } from './publish-state.ts';
-import { runExecution, stopRunningExecution } from './run-execution.ts';
-import {
-  type CodePipeline,
-  codePipelineArn,
-  getAuthorizedPipeline,
-  getExecution,
-  getPipeline,
-  type Pipeline,
-} from './state.ts';
-
-const startPipelineExecutionSchema = z.strictObject({
-  name: resourceNameSchema,
-  variables: z.array(z.strictObject({ name: z.string(), value: z.string().min(1).max(1000) })).optional(),
-  clientRequestToken: z
-    .string()
-    .regex(/^[a-zA-Z0-9-]{1,128}$/)
-    .optional(),
-});
-
-type StartPipelineExecutionInput = z.infer<typeof startPipelineExecutionSchema>;
-
-/** The pipeline's own variables: what was given at the start, else the default. Throws ValidationException for any other. */
-function pipelineVariables(
-  { declaration }: Pipeline,
-  given: NonNullable<StartPipelineExecutionInput['variables']>,
-): Record<string, string> {
-  const declared = declaration.variables ?? [];
-  const unknown = given.find(({ name }) => !declared.some((one) => one.name === name));
-  if (unknown !== undefined)
-    throw new AwsError('ValidationException', `Pipeline variable '${unknown.name}' is not declared in the pipeline`);
-  const values: Record<string, string> = {};
-  for (const { name, defaultValue } of declared) {
-    const value = given.find((one) => one.name === name)?.value ?? defaultValue;
-    if (value === undefined)
-      throw new AwsError('ValidationException', `Value for the pipeline variable '${name}' is missing`);
-    values[name] = value;
-  }
-  return values;
-}
-
-function createExecution(
-  world: CodePipeline,
-  pipeline: Pipeline,
-  from: { variables: Record<string, string>; by: string },
-) {
-  const now = world.cloud.clock.now();
-  const id = world.cloud.uuid();
-  const execution: PipelineExecution = {
-    id,
-    declaration: pipeline.declaration,
-    version: pipeline.version,
-    status: 'InProgress',
-    started: now,
-    changed: now,
-    triggerDetail: from.by,
-    stages: new Map(),
-    actions: [],
-    artifacts: new Map(),
-    variables: new Map([
-      ['codepipeline', { PipelineExecutionId: id }],
-      ['variables', from.variables],
-    ]),
-    revisions: [],
-  };
-  pipeline.executions.push(execution);
-  return execution;
-}
-
-const runInBackground = (
-  world: CodePipeline,
-  pipeline: Pipeline,
-  from: { execution: PipelineExecution; stage: string; done: Set<string> },
-) => {
-  runExecution(world, pipeline, from).catch((error: unknown) => console.error(error));
-};
-
-/** Executions by the token of the request that started them: a repeated request starts nothing. */
-async function startExecution(
-  world: CodePipeline,
-  tokens: Map<string, string>,
-  { input, call }: { input: StartPipelineExecutionInput; call: Call },
-) {
-  const pipeline = await getAuthorizedPipeline(world, input.name, call);
-  const token = input.clientRequestToken && `${codePipelineArn(world, input.name)}/${input.clientRequestToken}`;
-  const before = token && tokens.get(token);
-  if (before) return { pipelineExecutionId: before };
-  const variables = pipelineVariables(pipeline, input.variables ?? []);
-  const execution = createExecution(world, pipeline, { variables, by: call.caller.arn });
-  if (token) tokens.set(token, execution.id);
-  publishPipelineState(world, execution, 'STARTED');
-  runInBackground(world, pipeline, { execution, stage: execution.declaration.stages[0]?.name ?? '', done: new Set() });
-  return { pipelineExecutionId: execution.id };
-}
+import { stopRunningExecution } from './run-execution.ts';
+import { runInBackground, startExecution, startPipelineExecutionSchema } from './start-execution.ts';
+import { type CodePipeline, codePipelineArn, getAuthorizedPipeline, getExecution, getPipeline } from './state.ts';
 
 const executionKeyFields = { pipelineName: resourceNameSchema, pipelineExecutionId: z.string() };
 const stopPipelineExecutionSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { Caller } from '../service.ts';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { ActionDeclaration, Declaration } from './declaration.ts';
 
 export interface PipelineArtifact {
@@ -41,7 +41,7 @@ export interface ActionExecution extends Omit<ActionOutcome, 'status'> {
   externalExecutionUrl?: string;
   /** What PutApprovalResult must bring. */
   token?: string;
-  decide?: (outcome: ActionOutcome) => void;
+  resolveApproval?: (outcome: ActionOutcome) => void;
   abandon: () => void;
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { findActionType } from './action-type.ts';
 import { actionTypeIdSchema, actionTypePath } from './declaration.ts';
-import { jobDetails, type PipelineJob, recordExecutionDetails } from './job.ts';
+import { jobDetails, recordExecutionDetails } from './job.ts';
 import { isJobOpen, scheduleContinuationJob } from './job-providers.ts';
-import { type CodePipeline, codePipelineArn } from './state.ts';
+import { type CodePipeline, codePipelineArn, type PipelineJob } from './state.ts';
 
 const jobIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 
@@ -72,8 +73,8 @@ const isOffered = (job: PipelineJob, input: z.infer<typeof pollForJobsSchema>): 
   isJobOpen(job) &&
   job.status !== 'InProgress' &&
   job.nonce !== undefined &&
-  actionTypePath(job.work.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
-  Object.entries(input.queryParam ?? {}).every(([key, value]) => job.work.run.configuration[key] === value);
+  actionTypePath(job.action.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
+  Object.entries(input.queryParam ?? {}).every(([key, value]) => job.action.run.configuration[key] === value);
 
 /** Open jobs of a type that nobody has acknowledged. Whether each poll renews their nonces is not documented. */
 async function pollForJobs(world: CodePipeline, input: z.infer<typeof pollForJobsSchema>, call: Call) {
@@ -113,7 +114,7 @@ async function putJobSuccess(world: CodePipeline, input: z.infer<typeof putJobSu
   if (Buffer.byteLength(JSON.stringify(outputVariables ?? {})) > maxOutputVariableBytes)
     throw new AwsError('OutputVariablesSizeExceededException', 'The output variables exceed 122880 bytes');
   job.status = 'Succeeded';
-  recordExecutionDetails(job.work, executionDetails ?? {});
+  recordExecutionDetails(job.action, executionDetails ?? {});
   if (continuationToken !== undefined) scheduleContinuationJob(job, continuationToken);
   else job.settle({ status: 'Succeeded', outputVariables });
 }
@@ -123,7 +124,7 @@ async function putJobFailure(world: CodePipeline, input: z.infer<typeof putJobFa
   checkInProgress(job);
   const { type, message, externalExecutionId } = input.failureDetails;
   job.status = 'Failed';
-  recordExecutionDetails(job.work, { externalExecutionId });
+  recordExecutionDetails(job.action, { externalExecutionId });
   job.settle({ status: 'Failed', errorDetails: { code: type, message } });
 }
 

@@ -1,6 +1,7 @@
-import { type ActionContext, type ActionProvider, assumeActionRole } from './action-context.ts';
+import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { ActionFailure, type ActionOutcome } from './execution.ts';
-import { jobData, type PipelineJob } from './job.ts';
+import { jobData } from './job.ts';
+import type { ActionContext, PipelineJob } from './state.ts';
 
 /** A custom action and a Lambda invoke action both end after 24 hours (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const jobTimeoutMs = 24 * 3_600_000;
@@ -21,7 +22,7 @@ export const isJobOpen = (job: PipelineJob): boolean =>
   job.status === 'Created' || job.status === 'Queued' || job.status === 'Dispatched' || job.status === 'InProgress';
 
 function createJob(work: ActionContext, job: Pick<PipelineJob, 'settle'> & Partial<PipelineJob>): PipelineJob {
-  const made: PipelineJob = { id: work.world.cloud.uuid(), status: 'Created', work, ...job };
+  const made: PipelineJob = { id: work.world.cloud.uuid(), status: 'Created', action: work, ...job };
   work.world.jobs.set(made.id, made);
   return made;
 }
@@ -48,11 +49,11 @@ export const customActionProvider: ActionProvider = (work) =>
 
 /** All jobs of one action: the first and those that continued it. */
 export const findJobs = (work: ActionContext): PipelineJob[] =>
-  [...work.world.jobs.values()].filter((job) => job.work.run === work.run);
+  [...work.world.jobs.values()].filter((job) => job.action.run === work.run);
 
 async function invokeFunction(job: PipelineJob): Promise<void> {
-  const { work } = job;
-  const { FunctionName, UserParameters } = work.run.configuration;
+  const { action } = job;
+  const { FunctionName, UserParameters } = action.run.configuration;
   if (FunctionName === undefined)
     throw new ActionFailure('ConfigurationError', 'The action configuration must contain FunctionName.');
   const data = jobData(job);
@@ -60,9 +61,9 @@ async function invokeFunction(job: PipelineJob): Promise<void> {
     FunctionName,
     ...(UserParameters === undefined ? {} : { UserParameters }),
   };
-  const event = { 'CodePipeline.job': { id: job.id, accountId: work.world.account, data } };
+  const event = { 'CodePipeline.job': { id: job.id, accountId: action.world.account, data } };
   const input = { FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)) };
-  await work.world.cloud.invoke('lambda', 'Invoke', input, await assumeActionRole(work)).catch((error: unknown) => {
+  await action.world.cloud.invoke('lambda', 'Invoke', input, await assumeActionRole(action)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ActionFailure(
       'PermissionError',
@@ -98,12 +99,12 @@ export const lambdaInvokeProvider: ActionProvider = (work) =>
   });
 
 /** Makes the job that follows on one that ended with a continuation token: a new id, to be polled and acknowledged anew. */
-export function scheduleContinuationJob({ work, settle, nonce }: PipelineJob, continuationToken: string): void {
+export function scheduleContinuationJob({ action, settle, nonce }: PipelineJob, continuationToken: string): void {
   const fail = (error: unknown) =>
     settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });
-  work.world.cloud.clock.after(continuationDelayMs, () => {
-    if (work.run.status !== 'InProgress') return;
-    if (nonce === undefined) runLambdaJob(work, settle, { continuationToken }).catch(fail);
-    else createCustomJob(work, settle, { continuationToken });
+  action.world.cloud.clock.after(continuationDelayMs, () => {
+    if (action.run.status !== 'InProgress') return;
+    if (nonce === undefined) runLambdaJob(action, settle, { continuationToken }).catch(fail);
+    else createCustomJob(action, settle, { continuationToken });
   });
 }

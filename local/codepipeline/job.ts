@@ -1,20 +1,9 @@
-import { type ActionContext, pipelineSession } from './action-context.ts';
-import { type CustomActionType, findActionType } from './action-type.ts';
+import { pipelineSession } from './action-provider.ts';
+import { findActionType } from './action-type.ts';
+import type { CustomActionType } from './action-type-input.ts';
 import { artifactPolicy } from './artifact.ts';
 import type { ActionOutcome, PipelineArtifact } from './execution.ts';
-import { codePipelineArn } from './state.ts';
-
-export type JobStatus = 'Created' | 'Queued' | 'Dispatched' | 'InProgress' | 'TimedOut' | 'Succeeded' | 'Failed';
-
-export interface PipelineJob {
-  id: string;
-  /** A job that a Lambda function was invoked with has none: there is nothing to acknowledge. */
-  nonce?: string;
-  status: JobStatus;
-  work: ActionContext;
-  continuationToken?: string;
-  settle: (outcome: ActionOutcome) => void;
-}
+import { type ActionContext, codePipelineArn, type PipelineJob } from './state.ts';
 
 /** How long artifact credentials live. AWS does not say; an hour is what a chained role session gets at most. */
 const credentialSeconds = 3600;
@@ -31,7 +20,7 @@ function artifactCredentials(work: ActionContext) {
     [...run.inputs, ...run.outputs],
     execution.declaration.artifactStore.encryptionKey?.id,
   );
-  const issued = world.cloud.iam.issue({ ...pipelineSession(work), sessionPolicy }, credentialSeconds);
+  const issued = world.cloud.iam.issueCredentials({ ...pipelineSession(work), sessionPolicy }, credentialSeconds);
   const { accessKeyId, secretAccessKey, sessionToken } = issued;
   return { accessKeyId, secretAccessKey, sessionToken };
 }
@@ -46,14 +35,14 @@ export const pipelineContext = ({ world, execution, run }: ActionContext) => ({
 });
 
 /** A job's data with fresh temporary credentials, as a Lambda function gets it (…/userguide/action-reference-Lambda.html). */
-export function jobData({ work, continuationToken }: PipelineJob) {
-  const { run, execution } = work;
+export function jobData({ action, continuationToken }: PipelineJob) {
+  const { run, execution } = action;
   const { encryptionKey } = execution.declaration.artifactStore;
   return {
     actionConfiguration: { configuration: run.configuration },
     inputArtifacts: run.inputs.map(artifactView),
     outputArtifacts: run.outputs.map(artifactView),
-    artifactCredentials: artifactCredentials(work),
+    artifactCredentials: artifactCredentials(action),
     ...(continuationToken === undefined ? {} : { continuationToken }),
     ...(encryptionKey === undefined ? {} : { encryptionKey }),
   };
@@ -63,11 +52,11 @@ export function jobData({ work, continuationToken }: PipelineJob) {
 export const jobDetails = (job: PipelineJob) => ({
   id: job.id,
   data: {
-    actionTypeId: job.work.run.action.actionTypeId,
-    pipelineContext: pipelineContext(job.work),
+    actionTypeId: job.action.run.action.actionTypeId,
+    pipelineContext: pipelineContext(job.action),
     ...jobData(job),
   },
-  accountId: job.work.world.account,
+  accountId: job.action.world.account,
 });
 
 /** The link that the console shows: the action type's template with the configuration and the external id filled in. */

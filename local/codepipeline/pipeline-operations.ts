@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { findActionType } from './action-type.ts';
 import { checkDeclaration } from './check-declaration.ts';
 import { type ActionDeclaration, type Declaration, declarationSchema, resourceNameSchema } from './declaration.ts';
@@ -55,7 +56,7 @@ async function createPipeline(world: CodePipeline, given: Declaration, call: Cal
     created: now,
     updated: now,
     executions: [],
-    entrances: new Map(),
+    stageQueues: new Map(),
   };
   world.pipelines.set(given.name, pipeline);
   return { pipeline: pipelineView(world, pipeline) };

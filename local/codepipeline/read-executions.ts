@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { resourceNameSchema } from './declaration.ts';
 import type { ActionExecution, PipelineArtifact, PipelineExecution } from './execution.ts';
 import { maskSecrets } from './pipeline-operations.ts';

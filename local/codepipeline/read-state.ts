@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { findActionType } from './action-type.ts';
 import { resourceNameSchema, type StageDeclaration } from './declaration.ts';
 import type { ActionExecution, PipelineExecution } from './execution.ts';
@@ -50,7 +51,7 @@ function actionStateView(
 
 /** Which execution is, or last was, in a stage: the one inside, else the one whose action ran there last. */
 function findExecutionInStage(pipeline: Pipeline, stage: string): PipelineExecution | undefined {
-  const inside = pipeline.entrances.get(stage)?.inside;
+  const inside = pipeline.stageQueues.get(stage)?.current;
   const runs = pipeline.executions
     .filter((execution) => execution.stages.has(stage))
     .map((execution) => ({ execution, at: execution.actions.findLast((run) => run.stage === stage)?.started ?? 0 }))
@@ -61,7 +62,7 @@ function findExecutionInStage(pipeline: Pipeline, stage: string): PipelineExecut
 function stageStateView(world: CodePipeline, pipeline: Pipeline, stage: StageDeclaration) {
   const { name, actions } = stage;
   const current = findExecutionInStage(pipeline, name);
-  const waiting = (pipeline.entrances.get(name)?.waiting ?? []).map(({ execution }) => ({
+  const waiting = (pipeline.stageQueues.get(name)?.waiting ?? []).map(({ execution }) => ({
     pipelineExecutionId: execution.id,
     status: 'InProgress',
   }));

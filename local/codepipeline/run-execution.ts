@@ -12,8 +12,8 @@ function endExecution(world: CodePipeline, execution: PipelineExecution, status:
 }
 
 function getStageQueue(pipeline: Pipeline, stage: string): StageQueue {
-  const found = pipeline.entrances.get(stage) ?? { waiting: [] };
-  pipeline.entrances.set(stage, found);
+  const found = pipeline.stageQueues.get(stage) ?? { waiting: [] };
+  pipeline.stageQueues.set(stage, found);
   return found;
 }
 
@@ -30,8 +30,8 @@ function enterStage(
   const { execution, stage } = at;
   const entrance = getStageQueue(pipeline, stage);
   if (execution.declaration.executionMode === 'PARALLEL') return Promise.resolve(true);
-  if (entrance.inside === undefined) {
-    entrance.inside = execution;
+  if (entrance.current === undefined) {
+    entrance.current = execution;
     return Promise.resolve(true);
   }
   const superseded = execution.declaration.executionMode === 'SUPERSEDED' ? entrance.waiting.splice(0) : [];
@@ -44,18 +44,18 @@ function enterStage(
 
 function leaveStage(pipeline: Pipeline, execution: PipelineExecution, stage: string): void {
   const entrance = getStageQueue(pipeline, stage);
-  if (entrance.inside !== execution) return;
+  if (entrance.current !== execution) return;
   const next = entrance.waiting.shift();
-  if (next === undefined) delete entrance.inside;
+  if (next === undefined) delete entrance.current;
   else {
-    entrance.inside = next.execution;
+    entrance.current = next.execution;
     next.admit(true);
   }
 }
 
 /** Takes an execution out of the queue it waits in, if it waits; answers whether it did. */
 function removeFromQueue(pipeline: Pipeline, execution: PipelineExecution): boolean {
-  for (const entrance of pipeline.entrances.values()) {
+  for (const entrance of pipeline.stageQueues.values()) {
     const found = entrance.waiting.find((waiting) => waiting.execution === execution);
     if (found === undefined) continue;
     entrance.waiting.splice(entrance.waiting.indexOf(found), 1);

@@ -1,4 +1,4 @@
-import type { ActionContext, ActionProvider } from './action-context.ts';
+import type { ActionProvider } from './action-provider.ts';
 import { manualApprovalProvider } from './approval.ts';
 import { createArtifact } from './artifact.ts';
 import { codeBuildProvider } from './codebuild-provider.ts';
@@ -13,7 +13,7 @@ import {
 import { customActionProvider, findJobs, isJobOpen, lambdaInvokeProvider } from './job-providers.ts';
 import { publishActionState, publishStageState } from './publish-state.ts';
 import { connectionSourceProvider, s3SourceProvider } from './source-providers.ts';
-import type { CodePipeline } from './state.ts';
+import type { ActionContext, CodePipeline } from './state.ts';
 import { resolveVariables } from './variables.ts';
 
 /** AWS's own providers that are covered, by `Category/Provider`. */

@@ -1,7 +1,7 @@
 import { authorize } from '../authorize.ts';
-import type { Call } from '../service.ts';
-import type { ActionContext } from './action-context.ts';
-import type { ActionCaller } from './execution.ts';
+import type { Call } from '../cloud.ts';
+import { type ActionCaller, ActionFailure } from './execution.ts';
+import type { ActionContext } from './state.ts';
 
 /** The actions that CodePipeline documents for its artifact bucket (User Guide, "Manage the CodePipeline service role"). */
 export const storePermissions = {
@@ -34,5 +34,21 @@ export async function requirePermissions(
   };
   for (const [actions, resource, context] of needed)
     for (const action of actions)
-      await cloud.clock.work(call.allow(action, resource, context === undefined ? {} : { context }));
+      await cloud.clock.freezeDuring(call.allow(action, resource, context === undefined ? {} : { context }));
+}
+
+/** Asks for the permission to use a connection, which no embedded service owns. Throws CodePipeline's failure if it is missing. */
+export async function requireConnection(
+  work: ActionContext,
+  acting: ActionCaller,
+  { arn, repository }: { arn: string; repository: string },
+): Promise<void> {
+  const service = arn.split(':')[2] ?? 'codestar-connections';
+  const context = { [`${service}:FullRepositoryId`]: repository };
+  await requirePermissions(work, acting, service, [[[`${service}:UseConnection`], arn, context]]).catch(() => {
+    throw new ActionFailure(
+      'PermissionError',
+      `Unable to use Connection: ${arn}. The provided role does not have sufficient permissions.`,
+    );
+  });
 }

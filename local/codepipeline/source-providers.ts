@@ -2,15 +2,17 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import JSZip from 'jszip';
 import type { Cloud } from '../cloud.ts';
-import { type ActionContext, type ActionProvider, assumeActionRole } from './action-context.ts';
+import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { bucketFailure, fetchObject, storeArtifact } from './artifact.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
 import {
+  requireConnection,
   requirePermissions,
   s3SourcePermissions,
   storePermissions,
   storeTagPermissions,
 } from './source-permissions.ts';
+import type { ActionContext } from './state.ts';
 
 /** What a source action finds: the revision's id (a commit, a version), its message, and the files as a zip. */
 export interface SourceSnapshot {
@@ -46,22 +48,6 @@ export async function zipFolder(folder: string): Promise<Buffer> {
       createFolders: false,
     });
   return zip.generateAsync({ type: 'nodebuffer', platform: 'UNIX', compression: 'DEFLATE' });
-}
-
-/** No service here owns a connection, so the permission to use it is checked directly. */
-async function useConnection(
-  work: ActionContext,
-  acting: ActionCaller,
-  { arn, repository }: { arn: string; repository: string },
-): Promise<void> {
-  const service = arn.split(':')[2] ?? 'codestar-connections';
-  const context = { [`${service}:FullRepositoryId`]: repository };
-  await requirePermissions(work, acting, service, [[[`${service}:UseConnection`], arn, context]]).catch(() => {
-    throw new ActionFailure(
-      'PermissionError',
-      `Unable to use Connection: ${arn}. The provided role does not have sufficient permissions.`,
-    );
-  });
 }
 
 function requireConfiguration(work: ActionContext, ...names: [string, string]): [string, string] {
@@ -103,11 +89,11 @@ export const connectionSourceProvider: ActionProvider = async (work): Promise<Ac
   const { configuration } = work.run;
   const [repository, branch] = requireConfiguration(work, 'FullRepositoryId', 'BranchName');
   const acting = await assumeActionRole(work);
-  await useConnection(work, acting, { arn: configuration.ConnectionArn ?? '', repository });
+  await requireConnection(work, acting, { arn: configuration.ConnectionArn ?? '', repository });
   const read = sourceReaders.get(work.world.cloud)?.get(`${repository}#${branch}`);
   if (read === undefined)
     throw new ActionFailure('ConfigurationError', `[Connections] No Branch [${branch}] found for [${repository}]`);
-  const found = await work.world.cloud.clock.work(read());
+  const found = await work.world.cloud.clock.freezeDuring(read());
   await storeRevision(work, acting, { ...found, tagged: false });
   return {
     status: 'Succeeded',
@@ -136,7 +122,7 @@ export const s3SourceProvider: ActionProvider = async (work): Promise<ActionOutc
     [s3SourcePermissions.bucket, `arn:aws:s3:::${bucket}`],
     [s3SourcePermissions.object, `arn:aws:s3:::${bucket}/${key}`],
   ])
-    .then(() => work.world.cloud.clock.work(read()))
+    .then(() => work.world.cloud.clock.freezeDuring(read()))
     .catch((error: unknown) => {
       throw bucketFailure(bucket, error);
     });

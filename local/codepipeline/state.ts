@@ -1,14 +1,12 @@
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Call } from '../service.ts';
-import type { CustomActionType } from './action-type.ts';
+import type { Call, Cloud } from '../cloud.ts';
+import type { CustomActionType } from './action-type-input.ts';
 import type { Declaration } from './declaration.ts';
-import type { PipelineExecution } from './execution.ts';
-import type { PipelineJob } from './job.ts';
+import type { ActionExecution, ActionOutcome, PipelineExecution } from './execution.ts';
 
 /** A stage lets one execution in at a time; the others wait in front of it. */
 export interface StageQueue {
-  inside?: PipelineExecution;
+  current?: PipelineExecution;
   waiting: { execution: PipelineExecution; admit: (entered: boolean) => void }[];
 }
 
@@ -18,7 +16,7 @@ export interface Pipeline {
   created: number;
   updated: number;
   executions: PipelineExecution[];
-  entrances: Map<string, StageQueue>;
+  stageQueues: Map<string, StageQueue>;
 }
 
 /** All that CodePipeline knows of one account in one Region. */
@@ -29,6 +27,25 @@ export interface CodePipeline {
   actionTypes: CustomActionType[];
   pipelines: Map<string, Pipeline>;
   jobs: Map<string, PipelineJob>;
+}
+
+/** One action at work: what every provider gets. */
+export interface ActionContext {
+  world: CodePipeline;
+  execution: PipelineExecution;
+  run: ActionExecution;
+}
+
+export type JobStatus = 'Created' | 'Queued' | 'Dispatched' | 'InProgress' | 'TimedOut' | 'Succeeded' | 'Failed';
+
+export interface PipelineJob {
+  id: string;
+  /** A job that a Lambda function was invoked with has none: there is nothing to acknowledge. */
+  nonce?: string;
+  status: JobStatus;
+  action: ActionContext;
+  continuationToken?: string;
+  settle: (outcome: ActionOutcome) => void;
 }
 
 /** The ARN of a pipeline (`name`), a stage (`name/stage`), an action (`name/stage/action`) or an action type. */

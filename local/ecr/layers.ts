@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { repositoryKeyFields } from './repositories.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository, repositoryInWords } from './state.ts';
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
-import { defineOperation, type Operation, type PolicyDocument } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository, repositoryArn, repositoryInWords } from './state.ts';
 
 /** The parameters by which a call names its repository. */

@@ -1,6 +1,6 @@
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Call, PolicyDocument } from '../service.ts';
+import type { Call, Cloud } from '../cloud.ts';
 
 export interface EcrImage {
   digest: string;

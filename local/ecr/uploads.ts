@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { repositoryKeyFields } from './repositories.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository } from './state.ts';
 

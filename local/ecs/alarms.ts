@@ -22,7 +22,7 @@ export function checkAlarmsAtStart(ecs: Ecs, started: EcsServiceDeployment): voi
     );
     if (describeAlarmsOutputSchema.parse(answer).MetricAlarms.length > 0) started.alarms.status = 'DISABLED';
   };
-  void ecs.cloud.clock.work(ask());
+  void ecs.cloud.clock.freezeDuring(ask());
 }
 
 const alarmEventDetailSchema = z.object({ alarmName: z.string(), state: z.object({ value: z.string() }) });
@@ -36,7 +36,8 @@ export function handleAlarmEvent(ecs: Ecs, event: EventBridgeEvent): void {
   if (state.value !== 'ALARM') return;
   for (const cluster of ecs.clusters.values()) {
     if (cluster.account !== event.account || cluster.region !== event.region) continue;
-    for (const { history } of cluster.services.values()) recordTriggeredAlarm(ecs, history[0], alarmName);
+    for (const { serviceDeployments } of cluster.services.values())
+      recordTriggeredAlarm(ecs, serviceDeployments[0], alarmName);
   }
 }
 

@@ -1,20 +1,20 @@
-import type { Call } from '../service.ts';
+import type { Call } from '../cloud.ts';
 import { clusterNotFound, invalidParameter, serviceNotFound } from './errors.ts';
 import type { Cluster, Ecs, EcsService } from './state.ts';
 
 /** Where a call is: AWS looks up names in the caller's account and Region. */
-export interface AccountAndRegion {
+export interface EcsLocation {
   account: string;
   region: string;
 }
 
-export const accountAndRegion = (call: Call): AccountAndRegion => ({
+export const ecsLocation = (call: Call): EcsLocation => ({
   account: call.caller.account,
   region: call.region,
 });
 
 /** `arn:aws:ecs:REGION:ACCOUNT:` and what follows. */
-export const ecsArn = ({ account, region }: AccountAndRegion, rest: string): string =>
+export const ecsArn = ({ account, region }: EcsLocation, rest: string): string =>
   `arn:aws:ecs:${region}:${account}:${rest}`;
 
 const lastSegment = (reference: string): string => reference.split('/').at(-1) ?? '';
@@ -25,13 +25,13 @@ const refuseOtherAccount = (reference: string, account: string): void => {
 };
 
 /** The ARN of a cluster by its name or ARN; without either, of the cluster called `default`. */
-export function clusterArn(place: AccountAndRegion, reference = 'default'): string {
+export function clusterArn(place: EcsLocation, reference = 'default'): string {
   refuseOtherAccount(reference, place.account);
   return ecsArn(place, `cluster/${lastSegment(reference)}`);
 }
 
 /** The ARN of a service by its name or ARN in a cluster. */
-export function serviceArn(place: AccountAndRegion, cluster: string, reference: string): string {
+export function serviceArn(place: EcsLocation, cluster: string, reference: string): string {
   refuseOtherAccount(reference, place.account);
   return ecsArn(place, `service/${lastSegment(cluster)}/${lastSegment(reference)}`);
 }

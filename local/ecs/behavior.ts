@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EcsTask } from './task.ts';
+import type { EcsTask } from './state.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
 
 /** What an image does when it runs: an annotation of its manifest says so. */

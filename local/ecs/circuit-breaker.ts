@@ -12,8 +12,8 @@ export function recordFailedTask(deployment: EcsDeployment): void {
   if (deployment.healthyOnce) return;
   deployment.failedTasks += 1;
   // A deployment that rolls back counts for itself; what made it necessary stays on record.
-  const { breaker, target } = deployment.of;
-  if (deployment.revision === target) breaker.failureCount = deployment.failedTasks;
+  const { circuitBreaker, target } = deployment.serviceDeployment;
+  if (deployment.revision === target) circuitBreaker.failureCount = deployment.failedTasks;
 }
 
 /** Notes that a task of the deployment is healthy. */
@@ -23,5 +23,9 @@ export function recordHealthyTask(deployment: EcsDeployment): void {
 }
 
 /** Whether the circuit breaker says that this deployment has failed. */
-export const isCircuitBreakerTripped = ({ of: { breaker }, failedTasks, rolloutState }: EcsDeployment): boolean =>
-  rolloutState === 'IN_PROGRESS' && breaker.status !== 'DISABLED' && failedTasks >= breaker.threshold;
+export const isCircuitBreakerTripped = ({
+  serviceDeployment: { circuitBreaker },
+  failedTasks,
+  rolloutState,
+}: EcsDeployment): boolean =>
+  rolloutState === 'IN_PROGRESS' && circuitBreaker.status !== 'DISABLED' && failedTasks >= circuitBreaker.threshold;

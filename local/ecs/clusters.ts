@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../service.ts';
-import { accountAndRegion, clusterArn } from './arns.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { clusterArn, ecsLocation } from './arns.ts';
 import { createServiceLinkedRole } from './service-linked-role.ts';
 import type { Cluster, Ecs } from './state.ts';
 import { tagSchema } from './task-definition-input.ts';
@@ -26,7 +27,7 @@ const createClusterSchema = z.strictObject({ clusterName: z.string().optional(),
 
 const createCluster = (ecs: Ecs): Operation =>
   defineOperation(createClusterSchema, async ({ clusterName = 'default', tags = [] }, call) => {
-    const place = accountAndRegion(call);
+    const place = ecsLocation(call);
     const arn = clusterArn(place, clusterName);
     await call.allow('ecs:CreateCluster', arn);
     const cluster = ecs.clusters.get(arn) ?? { arn, name: clusterName, ...place, tags, services: new Map() };
@@ -42,7 +43,7 @@ const describeClustersSchema = z.strictObject({
 
 const describeClusters = (ecs: Ecs): Operation =>
   defineOperation(describeClustersSchema, async ({ clusters = ['default'], include = [] }, call) => {
-    const arns = clusters.map((reference) => clusterArn(accountAndRegion(call), reference));
+    const arns = clusters.map((reference) => clusterArn(ecsLocation(call), reference));
     for (const arn of arns) await call.allow('ecs:DescribeClusters', arn);
     const found = arns.flatMap((arn) => ecs.clusters.get(arn) ?? []);
     return {

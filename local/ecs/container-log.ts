@@ -1,7 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { ContainerBehavior } from './behavior.ts';
-import type { Ecs } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsTask } from './state.ts';
 
 /** Where a container's output goes, if it goes to CloudWatch Logs: `PREFIX/CONTAINER/TASK` (awslogs driver, using_awslogs). */
 const logDestination = (task: EcsTask, { container }: ContainerBehavior) => {

@@ -15,7 +15,7 @@ function createServiceRevision(ecs: Ecs, service: EcsService, definition: EcsTas
   const arn = `${serviceChildArn(service, 'service-revision')}/${newNumericId(ecs)}`;
   const { settings } = service;
   const revision = { arn, definition, settings, createdAt: now(ecs), digests: new Map<string, string>() };
-  ecs.revisions.set(arn, { revision, service });
+  ecs.serviceRevisions.set(arn, { revision, service });
   return revision;
 }
 
@@ -34,7 +34,7 @@ export function addPrimaryDeployment(
     id,
     status: 'PRIMARY',
     revision,
-    of,
+    serviceDeployment: of,
     desiredCount: service.desiredCount,
     failedTasks: 0,
     failedStarts: 0,
@@ -52,7 +52,7 @@ export function addPrimaryDeployment(
 
 /** Ends a service deployment that goes on, because a newer one takes its place. */
 function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
-  const [going] = service.history;
+  const [going] = service.serviceDeployments;
   if (going === undefined || going.finishedAt !== undefined) return;
   finishServiceDeployment(ecs, going, 'STOPPED');
   going.statusReason = 'A newer service deployment was started.';
@@ -73,14 +73,14 @@ export function startServiceDeployment(ecs: Ecs, service: EcsService, definition
     status: 'PENDING',
     createdAt: now(ecs),
     updatedAt: now(ecs),
-    breaker: {
+    circuitBreaker: {
       status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED',
       failureCount: 0,
       threshold: failedTaskThreshold(service.desiredCount),
     },
     alarms: { status: alarms?.enable ? 'MONITORING' : 'DISABLED', names: alarms?.alarmNames ?? [], triggered: [] },
   };
-  service.history.unshift(started);
+  service.serviceDeployments.unshift(started);
   ecs.serviceDeployments.set(started.arn, started);
   addPrimaryDeployment(ecs, started, started.target);
   checkAlarmsAtStart(ecs, started);

@@ -21,16 +21,16 @@ export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: Serv
 }
 
 /** The criteria that a deployment may succeed by early. A way back has none here (AWS does not say): it waits until all is steady. */
-const earlySuccessCriteria = ({ of }: EcsDeployment) => {
-  const { earlySuccessCriteria: criteria } = of.service.settings.deploymentConfiguration ?? {};
-  return criteria?.enable && of.rollback === undefined ? criteria : undefined;
+const earlySuccessCriteria = ({ serviceDeployment }: EcsDeployment) => {
+  const { earlySuccessCriteria: criteria } = serviceDeployment.service.settings.deploymentConfiguration ?? {};
+  return criteria?.enable && serviceDeployment.rollback === undefined ? criteria : undefined;
 };
 
 /** Whether so many of the deployment's tasks are healthy that it may succeed early, once its alarms have been watched. The share is rounded up. */
 export function meetsEarlySuccessCriteria(primary: EcsDeployment): boolean {
   const criteria = earlySuccessCriteria(primary);
   if (criteria === undefined) return false;
-  const needed = Math.ceil((primary.of.service.desiredCount * (criteria.healthyPercent ?? 100)) / 100);
+  const needed = Math.ceil((primary.serviceDeployment.service.desiredCount * (criteria.healthyPercent ?? 100)) / 100);
   const healthy = deploymentTasks(primary).filter((task) => task.healthy && task.desiredStatus === 'RUNNING');
   return healthy.length >= needed;
 }
@@ -38,4 +38,4 @@ export function meetsEarlySuccessCriteria(primary: EcsDeployment): boolean {
 /** Whether one that has enough must wait until the tasks before it have gone. */
 export const mustWaitForCleanup = (primary: EcsDeployment): boolean =>
   earlySuccessCriteria(primary)?.sourceServiceRevisionCleanup === 'BLOCKING' &&
-  primary.of.service.deployments.length > 1;
+  primary.serviceDeployment.service.deployments.length > 1;

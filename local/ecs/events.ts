@@ -1,6 +1,5 @@
 import { now } from './arns.ts';
-import type { Ecs, EcsDeployment, EcsService } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { taskView } from './task-view.ts';
 
 /** A service remembers its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
@@ -27,7 +26,7 @@ export function publishDeploymentEvent(
   deployment: EcsDeployment,
   eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' | 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED',
 ): void {
-  const { service } = deployment.of;
+  const { service } = deployment.serviceDeployment;
   publishEcsEvent(ecs, service, {
     'detail-type': 'ECS Deployment State Change',
     resources: [service.arn],

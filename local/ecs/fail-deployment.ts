@@ -9,15 +9,19 @@ import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment } from './sta
 /** Why a deployment failed, in the words of its three places: `rolloutStateReason`, service event, `statusReason`. */
 export interface DeploymentFailure {
   /** What begins `rolloutStateReason`, e.g. `ECS deployment circuit breaker`. */
-  by: string;
-  what: string;
-  because: string;
+  detectedBy: string;
+  summary: string;
+  reason: string;
   rollBack: boolean;
 }
 
-function markFailed(ecs: Ecs, failed: EcsDeployment, { by, what }: DeploymentFailure): void {
-  assignFields(failed, { rolloutState: 'FAILED', rolloutStateReason: `${by}: ${what}.`, updatedAt: now(ecs) });
-  addServiceEvent(ecs, failed.of.service, `(deployment ${failed.id}) deployment failed: ${what}.`);
+function markFailed(ecs: Ecs, failed: EcsDeployment, { detectedBy, summary }: DeploymentFailure): void {
+  assignFields(failed, {
+    rolloutState: 'FAILED',
+    rolloutStateReason: `${detectedBy}: ${summary}.`,
+    updatedAt: now(ecs),
+  });
+  addServiceEvent(ecs, failed.serviceDeployment.service, `(deployment ${failed.id}) deployment failed: ${summary}.`);
   publishDeploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
 }
 
@@ -26,15 +30,15 @@ function startRollback(
   ecs: Ecs,
   failed: EcsServiceDeployment,
   cause: DeploymentFailure,
-  back: NonNullable<EcsService['completed']>,
+  back: NonNullable<EcsService['lastCompleted']>,
 ): void {
   const { service } = failed;
-  const reason = `Service deployment rolled back because ${cause.because}.`;
+  const reason = `Service deployment rolled back because ${cause.reason}.`;
   failed.rollback = { reason, startedAt: now(ecs), revision: back.revision };
   assignFields(failed, { status: 'ROLLBACK_IN_PROGRESS', statusReason: reason, updatedAt: now(ecs) });
   addServiceEvent(ecs, service, `rolling back to deployment ${back.deploymentId}.`);
   const old = service.deployments.filter((each) => each.revision === back.revision);
-  const words = `${cause.by}: rolling back to deploymentId ${back.deploymentId}.`;
+  const words = `${cause.detectedBy}: rolling back to deploymentId ${back.deploymentId}.`;
   const tasks = old.flatMap(deploymentTasks);
   service.deployments = service.deployments.filter((each) => !old.includes(each));
   const returned = addPrimaryDeployment(ecs, failed, back.revision, words);
@@ -43,16 +47,16 @@ function startRollback(
 
 /** Fails the service's PRIMARY deployment, and goes back where that is asked for and there is somewhere to go. */
 export function failDeployment(ecs: Ecs, primary: EcsDeployment, cause: DeploymentFailure): void {
-  const { of } = primary;
-  const { completed } = of.service;
+  const { serviceDeployment } = primary;
+  const { lastCompleted } = serviceDeployment.service;
   markFailed(ecs, primary, cause);
-  if (of.rollback !== undefined) {
-    of.statusReason = `Service deployment rollback failed because ${cause.because}.`;
-    finishServiceDeployment(ecs, of, 'ROLLBACK_FAILED');
-  } else if (cause.rollBack && completed !== undefined) startRollback(ecs, of, cause, completed);
+  if (serviceDeployment.rollback !== undefined) {
+    serviceDeployment.statusReason = `Service deployment rollback failed because ${cause.reason}.`;
+    finishServiceDeployment(ecs, serviceDeployment, 'ROLLBACK_FAILED');
+  } else if (cause.rollBack && lastCompleted !== undefined) startRollback(ecs, serviceDeployment, cause, lastCompleted);
   else {
-    of.statusReason = `Service deployment failed because ${cause.because}.`;
-    if (cause.rollBack) of.statusReason += ' No rollback candidate was found to run the rollback.';
-    finishServiceDeployment(ecs, of, 'STOPPED');
+    serviceDeployment.statusReason = `Service deployment failed because ${cause.reason}.`;
+    if (cause.rollBack) serviceDeployment.statusReason += ' No rollback candidate was found to run the rollback.';
+    finishServiceDeployment(ecs, serviceDeployment, 'STOPPED');
   }
 }

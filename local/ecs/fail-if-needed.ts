@@ -3,34 +3,38 @@ import { type DeploymentFailure, failDeployment } from './fail-deployment.ts';
 import type { Ecs, EcsDeployment, EcsService } from './state.ts';
 
 const circuitBreakerFailure = (service: EcsService): DeploymentFailure => ({
-  by: 'ECS deployment circuit breaker',
-  what: 'tasks failed to start',
-  because: 'the circuit breaker threshold was exceeded',
+  detectedBy: 'ECS deployment circuit breaker',
+  summary: 'tasks failed to start',
+  reason: 'the circuit breaker threshold was exceeded',
   rollBack: service.settings.deploymentConfiguration?.deploymentCircuitBreaker?.rollback ?? false,
 });
 
 const alarmFailure = (service: EcsService): DeploymentFailure => ({
-  by: 'ECS deployment alarm',
-  what: 'alarm detected',
-  because: 'of a CloudWatch alarm breach',
+  detectedBy: 'ECS deployment alarm',
+  summary: 'alarm detected',
+  reason: 'of a CloudWatch alarm breach',
   rollBack: service.settings.deploymentConfiguration?.alarms?.rollback ?? false,
 });
 
 const stopRequestFailure = (rollBack: boolean): DeploymentFailure => ({
-  by: 'ECS service deployment',
-  what: 'stopped by user',
-  because: 'of a user request',
+  detectedBy: 'ECS service deployment',
+  summary: 'stopped by user',
+  reason: 'of a user request',
   rollBack,
 });
 
 /** What fails this deployment now, if anything: a request to stop it, one of its alarms, or its circuit breaker. */
 function findFailure(primary: EcsDeployment): DeploymentFailure | undefined {
-  const { of } = primary;
-  if (of.status === 'ROLLBACK_REQUESTED') return stopRequestFailure(true);
-  if (of.status === 'STOP_REQUESTED') return stopRequestFailure(false);
-  if (primary.rolloutState === 'IN_PROGRESS' && of.rollback === undefined && of.alarms.status === 'TRIGGERED')
-    return alarmFailure(of.service);
-  return isCircuitBreakerTripped(primary) ? circuitBreakerFailure(of.service) : undefined;
+  const { serviceDeployment } = primary;
+  if (serviceDeployment.status === 'ROLLBACK_REQUESTED') return stopRequestFailure(true);
+  if (serviceDeployment.status === 'STOP_REQUESTED') return stopRequestFailure(false);
+  if (
+    primary.rolloutState === 'IN_PROGRESS' &&
+    serviceDeployment.rollback === undefined &&
+    serviceDeployment.alarms.status === 'TRIGGERED'
+  )
+    return alarmFailure(serviceDeployment.service);
+  return isCircuitBreakerTripped(primary) ? circuitBreakerFailure(serviceDeployment.service) : undefined;
 }
 
 /** Fails the PRIMARY deployment where there is a cause. */
@@ -38,6 +42,6 @@ export function failIfNeeded(ecs: Ecs, service: EcsService): void {
   const [primary] = service.deployments;
   const cause = primary && findFailure(primary);
   if (primary === undefined || cause === undefined) return;
-  if (cause.by.endsWith('circuit breaker')) primary.of.breaker.status = 'TRIGGERED';
+  if (cause.detectedBy.endsWith('circuit breaker')) primary.serviceDeployment.circuitBreaker.status = 'TRIGGERED';
   failDeployment(ecs, primary, cause);
 }

@@ -6,6 +6,6 @@ import type { Ecs, EcsServiceDeployment, ServiceDeploymentStatus } from './state
 export function finishServiceDeployment(ecs: Ecs, ended: EcsServiceDeployment, status: ServiceDeploymentStatus): void {
   assignFields(ended, { status, finishedAt: now(ecs), updatedAt: now(ecs) });
   if (status === 'STOPPED') ended.stoppedAt = now(ecs);
-  for (const monitor of [ended.breaker, ended.alarms])
+  for (const monitor of [ended.circuitBreaker, ended.alarms])
     if (monitor.status === 'MONITORING') monitor.status = 'MONITORING_COMPLETE';
 }

@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Caller } from '../service.ts';
 import { type Behavior, behaviorAnnotation, healthyBehavior, readBehavior } from './behavior.ts';
 import { serviceLinkedRoleSession } from './service-linked-role.ts';
-import type { Ecs } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsTask } from './state.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
 
 /** An image that was pulled, or in AWS's words why it could not be. */
 export type PullResult = { digest?: string; behavior: Behavior } | { failure: string };
 
-const ecrImage = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/;
+/** The IPv4 and the dual-stack form of a registry's host, each also for FIPS (ECR user guide, "Private registry"). */
+const ecrImage =
+  /^(\d{12})\.(?:dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com|dkr-ecr(?:-fips)?\.([a-z0-9-]+)\.on\.aws)\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/;
 
 interface EcrImageReference {
   region: string;
@@ -20,7 +21,8 @@ interface EcrImageReference {
 }
 
 const parseEcrImage = (image: string): EcrImageReference | undefined => {
-  const [, registryId, region, repositoryName, imageTag = 'latest', imageDigest] = ecrImage.exec(image) ?? [];
+  const [, registryId, ipv4, dualStack, repositoryName, imageTag = 'latest', imageDigest] = ecrImage.exec(image) ?? [];
+  const region = ipv4 ?? dualStack;
   if (registryId === undefined || region === undefined || repositoryName === undefined) return undefined;
   return { region, registryId, repositoryName, imageId: imageDigest === undefined ? { imageTag } : { imageDigest } };
 };

@@ -5,9 +5,8 @@ import { writeContainerLogs } from './container-log.ts';
 import { publishTaskEvent } from './events.ts';
 import { pullImage } from './images.ts';
 import { enterRunning, exitContainer } from './running-task.ts';
-import type { Ecs, EcsDeployment } from './state.ts';
+import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { throttleStarts } from './throttle-starts.ts';
 
 /** Until the task has its network interface, and for the images. Milliseconds. */
@@ -16,7 +15,7 @@ const pullMs = 6_000;
 
 /** A new task of a deployment, on its way. */
 export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
-  const { service } = deployment.of;
+  const { service } = deployment.serviceDeployment;
   const { definition } = deployment.revision;
   const id = ecs.cloud.hex(32);
   const task: EcsTask = {
@@ -41,7 +40,7 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   };
   service.tasks.add(task);
   publishTaskEvent(ecs, task);
-  scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.work(pullImages(ecs, task)));
+  scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.freezeDuring(pullImages(ecs, task)));
   return task;
 }
 
@@ -67,7 +66,7 @@ async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
   scheduleNextTaskStep(ecs, task, pullMs, () => {
     task.pullStoppedAt = now(ecs);
     if (stoppedReason !== undefined) failStart(ecs, task, stoppedReason);
-    else void ecs.cloud.clock.work(createContainers(ecs, task, parts));
+    else void ecs.cloud.clock.freezeDuring(createContainers(ecs, task, parts));
   });
 }
 
@@ -95,5 +94,5 @@ function startContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): v
     recordFailedTask(task.deployment);
     throttleStarts(ecs, task.deployment);
     exitContainer(ecs, task, ends);
-  } else enterRunning(ecs, task, { ends, sick: doomed && healthCheckFailure(task, doomed) });
+  } else enterRunning(ecs, task, { exits: ends, unhealthyReason: doomed && healthCheckFailure(task, doomed) });
 }

@@ -6,7 +6,7 @@ export interface SchedulerInput {
   primary: { live: number; healthy: number };
   others: { live: number; healthy: number };
   /** The deployment has succeeded early: no task before it is needed any more. */
-  proven?: boolean;
+  earlySuccess?: boolean;
 }
 
 /** How many tasks to start and to stop now. `blocked`: the percentages allow neither though tasks are missing. */
@@ -27,7 +27,7 @@ export function planTaskChanges({
   maximumPercent,
   primary,
   others,
-  proven = false,
+  earlySuccess = false,
 }: SchedulerInput): SchedulerDecision {
   const most = Math.floor((desired * maximumPercent) / 100);
   const least = Math.ceil((desired * minimumHealthyPercent) / 100);
@@ -36,7 +36,9 @@ export function planTaskChanges({
   const healthy = primary.healthy + others.healthy;
   // Old tasks go when new ones do their work, or before that to make room where the percentages leave no other way.
   const dispensable = Math.max(healthy - desired, missing - start);
-  const stopHealthy = proven ? others.healthy : Math.max(0, Math.min(others.healthy, healthy - least, dispensable));
+  const stopHealthy = earlySuccess
+    ? others.healthy
+    : Math.max(0, Math.min(others.healthy, healthy - least, dispensable));
   const unhealthy = others.live - others.healthy;
   const waiting = primary.live > primary.healthy || unhealthy > 0;
   return {

@@ -3,9 +3,8 @@ import { assignFields } from './assign-fields.ts';
 import type { ContainerBehavior } from './behavior.ts';
 import { recordFailedTask, recordHealthyTask } from './circuit-breaker.ts';
 import { addServiceEvent } from './events.ts';
-import type { Ecs } from './state.ts';
+import type { Ecs, EcsTask } from './state.ts';
 import { deprovision, scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
 /** From RUNNING until every check has passed, or has failed as often as it must. Milliseconds. */
@@ -14,8 +13,8 @@ const unhealthyMs = 20_000;
 
 /** What will become of a running task: a part that ends it after its `afterSeconds`, or a check that finds it sick, or neither. */
 export interface TaskFate {
-  ends?: ContainerBehavior | undefined;
-  sick?: string | undefined;
+  exits?: ContainerBehavior | undefined;
+  unhealthyReason?: string | undefined;
 }
 
 /** What a container leaves behind when it ends by itself (`OutOfMemoryError`: stopped-task-errors in the ECS guide). */
@@ -56,16 +55,16 @@ function registerTargets(ecs: Ecs, task: EcsTask): void {
 }
 
 /** The task's containers have started: it is RUNNING, and what its fate says happens next. */
-export function enterRunning(ecs: Ecs, task: EcsTask, { ends, sick }: TaskFate): void {
+export function enterRunning(ecs: Ecs, task: EcsTask, { exits, unhealthyReason }: TaskFate): void {
   updateTask(ecs, task, { lastStatus: 'ACTIVATING' });
   registerTargets(ecs, task);
   updateTask(ecs, task, { lastStatus: 'RUNNING', startedAt: now(ecs) });
   task.deployment.failedStarts = 0;
-  const endsMs = (ends?.behavior.afterSeconds ?? 0) * 1000;
-  const end = (ms: number) => ends && scheduleNextTaskStep(ecs, task, ms, () => exitContainer(ecs, task, ends));
-  if (sick !== undefined)
-    scheduleNextTaskStep(ecs, task, unhealthyAfterMs(task), () => becomeUnhealthy(ecs, task, sick));
-  else if (ends !== undefined && endsMs <= healthyAfterMs) end(endsMs);
+  const endsMs = (exits?.behavior.afterSeconds ?? 0) * 1000;
+  const end = (ms: number) => exits && scheduleNextTaskStep(ecs, task, ms, () => exitContainer(ecs, task, exits));
+  if (unhealthyReason !== undefined)
+    scheduleNextTaskStep(ecs, task, unhealthyAfterMs(task), () => becomeUnhealthy(ecs, task, unhealthyReason));
+  else if (exits !== undefined && endsMs <= healthyAfterMs) end(endsMs);
   else
     scheduleNextTaskStep(ecs, task, healthyAfterMs, () => {
       becomeHealthy(ecs, task);

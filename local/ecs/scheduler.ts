@@ -6,9 +6,8 @@ import { launchTask } from './launch-task.ts';
 import { planTaskChanges, type SchedulerDecision } from './plan-task-changes.ts';
 import { deploymentTasks } from './service-view.ts';
 import { settleService } from './settle-service.ts';
-import type { Ecs, EcsDeployment, EcsService } from './state.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { stopTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
 const isLive = (task: EcsTask): boolean => task.desiredStatus === 'RUNNING';
@@ -24,15 +23,17 @@ const dropDrainedDeployments = (service: EcsService): void => {
   );
 };
 
-const markInProgress = (ecs: Ecs, { of }: EcsDeployment): void => {
-  if (of.status === 'PENDING') assignFields(of, { status: 'IN_PROGRESS', startedAt: now(ecs), updatedAt: now(ecs) });
+const markInProgress = (ecs: Ecs, { serviceDeployment }: EcsDeployment): void => {
+  if (serviceDeployment.status === 'PENDING')
+    assignFields(serviceDeployment, { status: 'IN_PROGRESS', startedAt: now(ecs), updatedAt: now(ecs) });
 };
 
 const startTasks = (ecs: Ecs, primary: EcsDeployment, count: number): void => {
-  if (ecs.cloud.clock.now() < primary.notBefore) wakeScheduler(ecs, primary.of.service, primary.notBefore);
+  if (ecs.cloud.clock.now() < primary.notBefore)
+    wakeScheduler(ecs, primary.serviceDeployment.service, primary.notBefore);
   else {
     const started = Array.from({ length: count }, () => launchTask(ecs, primary));
-    addServiceEvent(ecs, primary.of.service, `has started ${count} tasks: ${taskNames(started)}.`);
+    addServiceEvent(ecs, primary.serviceDeployment.service, `has started ${count} tasks: ${taskNames(started)}.`);
   }
 };
 
@@ -43,8 +44,12 @@ const stopTasks = (ecs: Ecs, primary: EcsDeployment, tasks: EcsTask[]): void => 
   const running = tasks.filter((task) => task.startedAt !== undefined);
   const pending = tasks.length - running.length;
   if (running.length > 0)
-    addServiceEvent(ecs, primary.of.service, `has stopped ${running.length} running tasks: ${taskNames(running)}.`);
-  if (pending > 0) addServiceEvent(ecs, primary.of.service, `stopped ${pending} pending tasks.`);
+    addServiceEvent(
+      ecs,
+      primary.serviceDeployment.service,
+      `has stopped ${running.length} running tasks: ${taskNames(running)}.`,
+    );
+  if (pending > 0) addServiceEvent(ecs, primary.serviceDeployment.service, `stopped ${pending} pending tasks.`);
 };
 
 const blockedMessage =
@@ -57,14 +62,14 @@ function applyDecision(
   tasks: { own: EcsTask[]; others: EcsTask[] },
   moves: SchedulerDecision,
 ): void {
-  const { service } = primary.of;
+  const { service } = primary.serviceDeployment;
   const healthy = tasks.others.filter((task) => task.healthy);
   const unhealthy = tasks.others.filter((task) => !task.healthy);
   // The newest of the own tasks go first when there are too many: they have done the least work.
   const surplus = moves.stopPrimary === 0 ? [] : tasks.own.slice(-moves.stopPrimary);
   stopTasks(ecs, primary, [...healthy.slice(0, moves.stopOthers.healthy), ...unhealthy, ...surplus]);
   if (moves.start > 0) startTasks(ecs, primary, moves.start);
-  if (moves.start + moves.stopPrimary + moves.stopOthers.healthy > 0) service.steady = false;
+  if (moves.start + moves.stopPrimary + moves.stopOthers.healthy > 0) service.steadyStateAnnounced = false;
   if (moves.blocked && !service.events[0]?.message.endsWith(blockedMessage))
     addServiceEvent(ecs, service, blockedMessage);
 }
@@ -77,12 +82,12 @@ function adjustTasks(ecs: Ecs, service: EcsService, primary: EcsDeployment): voi
   const others = all.filter((task) => task.deployment !== primary);
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = service.settings.deploymentConfiguration ?? {};
   const counts = { primary: liveCounts(own), others: liveCounts(others) };
-  const { proven = false } = primary;
+  const { earlySuccess = false } = primary;
   const moves = planTaskChanges({
     desired: service.desiredCount,
     minimumHealthyPercent,
     maximumPercent,
-    proven,
+    earlySuccess,
     ...counts,
   });
   applyDecision(ecs, primary, { own, others }, moves);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Call, defineOperation, type Operation } from '../service.ts';
-import { accountAndRegion, clusterArn, getCluster, getService, serviceArn } from './arns.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { clusterArn, ecsLocation, getCluster, getService, serviceArn } from './arns.ts';
 import { pagingFields, takePage } from './paging.ts';
 import { revisionCountsView } from './service-view.ts';
 import type { Ecs, EcsServiceDeployment } from './state.ts';
@@ -35,7 +36,7 @@ const serviceDeploymentView = (each: EcsServiceDeployment): Record<string, unkno
       startedAt: rollback.startedAt,
       serviceRevisionArn: rollback.revision.arn,
     },
-    deploymentCircuitBreaker: each.breaker,
+    deploymentCircuitBreaker: each.circuitBreaker,
     alarms: { status: alarms.status, alarmNames: alarms.names, triggeredAlarmNames: alarms.triggered },
   };
 };
@@ -67,12 +68,12 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
   defineOperation(
     listServiceDeploymentsSchema,
     async ({ service: name, cluster: reference, status: wanted, createdAt = {}, ...asked }, call) => {
-      const place = accountAndRegion(call);
+      const place = ecsLocation(call);
       const cluster = clusterArn(place, reference);
       const context = { 'ecs:cluster': cluster };
       await call.allow('ecs:ListServiceDeployments', serviceArn(place, cluster, name), { context });
       const { after = 0, before = Number.POSITIVE_INFINITY } = createdAt;
-      const found = getService(getCluster(ecs, cluster), name).history.filter((each) => {
+      const found = getService(getCluster(ecs, cluster), name).serviceDeployments.filter((each) => {
         const at = each.createdAt.getTime() / 1000;
         return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
       });
@@ -85,8 +86,8 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
 /** Such calls need the right on the service and on its part; both follow from the part's ARN (Service Authorization Reference, ECS). */
 export async function authorizeServiceChild(call: Call, arn: string): Promise<void> {
   const [, cluster, name = ''] = arn.split('/');
-  const inCluster = { 'ecs:cluster': clusterArn(accountAndRegion(call), cluster) };
-  const service = serviceArn(accountAndRegion(call), cluster ?? '', name);
+  const inCluster = { 'ecs:cluster': clusterArn(ecsLocation(call), cluster) };
+  const service = serviceArn(ecsLocation(call), cluster ?? '', name);
   await call.allow(`ecs:${call.operation}`, service, { context: inCluster });
   await call.allow(`ecs:${call.operation}`, arn, { context: { ...inCluster, 'ecs:service': service } });
 }

@@ -1,5 +1,5 @@
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Iam } from '../iam.ts';
-import type { Caller } from '../service.ts';
 
 const serviceLinkedRoleArn = (account: string): string =>
   `arn:aws:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { authorizeServiceChild } from './service-deployments.ts';
 import type { Ecs, EcsService, ServiceRevision } from './state.ts';
 
@@ -33,8 +34,8 @@ export const describeServiceRevisions = (ecs: Ecs): Operation =>
     for (const arn of arns) await authorizeServiceChild(call, arn);
     return {
       serviceRevisions: arns
-        .flatMap((arn) => ecs.revisions.get(arn) ?? [])
+        .flatMap((arn) => ecs.serviceRevisions.get(arn) ?? [])
         .map((each) => serviceRevisionView(each.service, each.revision)),
-      failures: arns.filter((arn) => !ecs.revisions.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
+      failures: arns.filter((arn) => !ecs.serviceRevisions.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
     };
   });

@@ -1,5 +1,4 @@
-import type { EcsDeployment, EcsService, ServiceRevision } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { EcsDeployment, EcsService, EcsTask, ServiceRevision } from './state.ts';
 
 export interface TaskCounts {
   running: number;
@@ -18,7 +17,7 @@ export function countTasks(tasks: Iterable<EcsTask>): TaskCounts {
 
 /** The tasks that a deployment started or took over. */
 export const deploymentTasks = (deployment: EcsDeployment): EcsTask[] =>
-  [...deployment.of.service.tasks].filter((task) => task.deployment === deployment);
+  [...deployment.serviceDeployment.service.tasks].filter((task) => task.deployment === deployment);
 
 /** A revision with its counts, as service deployments and services list it. */
 export function revisionCountsView(
@@ -60,7 +59,7 @@ const deploymentView = (deployment: EcsDeployment): Record<string, unknown> => {
 /** A service on the wire. Tags come only when they are asked for. */
 export function serviceView(service: EcsService, include: string[] = []): Record<string, unknown> {
   const { running, pending } = countTasks(service.tasks);
-  const [current] = service.history;
+  const [current] = service.serviceDeployments;
   return {
     serviceArn: service.arn,
     serviceName: service.name,

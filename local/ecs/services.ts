@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Call, defineOperation, type Operation } from '../service.ts';
-import { accountAndRegion, clusterArn, getCluster, getService, now, serviceArn } from './arns.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { clusterArn, ecsLocation, getCluster, getService, now, serviceArn } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
 import { startServiceDeployment } from './deployments.ts';
 import { checkEarlySuccessCriteria } from './early-success.ts';
@@ -24,7 +25,7 @@ export function getActiveTaskDefinition(ecs: Ecs, call: Call, reference: string)
 const createService = (ecs: Ecs): Operation =>
   defineOperation(createServiceSchema, async (input, call) => {
     const { cluster: reference, serviceName, taskDefinition, desiredCount = 0, clientToken: _, tags, ...given } = input;
-    const place = accountAndRegion(call);
+    const place = ecsLocation(call);
     const cluster = clusterArn(place, reference);
     const arn = serviceArn(place, cluster, serviceName);
     await call.allow('ecs:CreateService', arn, { context: { 'ecs:cluster': cluster } });
@@ -45,11 +46,11 @@ const createService = (ecs: Ecs): Operation =>
       createdBy: call.caller.roleArn ?? call.caller.arn,
       tags: tags ?? [],
       deployments: [],
-      history: [],
+      serviceDeployments: [],
       tasks: new Set(),
-      stopped: [],
+      stoppedTasks: [],
       events: [],
-      steady: false,
+      steadyStateAnnounced: false,
     };
     const definition = getActiveTaskDefinition(ecs, call, taskDefinition);
     at.services.set(serviceName, service);
@@ -65,7 +66,7 @@ const describeServicesSchema = z.strictObject({
 
 const describeServices = (ecs: Ecs): Operation =>
   defineOperation(describeServicesSchema, async ({ cluster: reference, services, include = [] }, call) => {
-    const place = accountAndRegion(call);
+    const place = ecsLocation(call);
     const cluster = clusterArn(place, reference);
     const arns = services.map((each) => serviceArn(place, cluster, each));
     for (const arn of arns) await call.allow('ecs:DescribeServices', arn, { context: { 'ecs:cluster': cluster } });
@@ -81,7 +82,7 @@ const listServicesSchema = z.strictObject({ cluster: z.string().optional(), ...p
 
 const listServices = (ecs: Ecs): Operation =>
   defineOperation(listServicesSchema, async ({ cluster: reference, ...asked }, call) => {
-    const cluster = clusterArn(accountAndRegion(call), reference);
+    const cluster = clusterArn(ecsLocation(call), reference);
     await call.allow('ecs:ListServices', '*', { context: { 'ecs:cluster': cluster } });
     const services = [...getCluster(ecs, cluster).services.values()].filter((each) => each.status !== 'INACTIVE');
     // ListServices gives 10 where nothing else is asked (botocore ecs ListServicesRequest.maxResults).
@@ -97,7 +98,7 @@ const deleteServiceSchema = z.strictObject({
 
 const deleteService = (ecs: Ecs): Operation =>
   defineOperation(deleteServiceSchema, async ({ cluster: reference, service: name, force = false }, call) => {
-    const place = accountAndRegion(call);
+    const place = ecsLocation(call);
     const cluster = clusterArn(place, reference);
     const arn = serviceArn(place, cluster, name);
     await call.allow('ecs:DeleteService', arn, { context: { 'ecs:cluster': cluster } });

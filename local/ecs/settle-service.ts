@@ -10,9 +10,9 @@ import { wakeScheduler } from './wake-scheduler.ts';
 /** How long ECS goes on watching a deployment's alarms when all else is done. AWS computes it from the alarms. Milliseconds. */
 const defaultAlarmBakeMs = 60_000;
 
-const bakeMs = ({ of }: EcsDeployment): number => {
-  if (of.alarms.status !== 'MONITORING' || of.rollback !== undefined) return 0;
-  const minutes = of.service.settings.deploymentConfiguration?.bakeTimeInMinutes ?? 0;
+const bakeMs = ({ serviceDeployment }: EcsDeployment): number => {
+  if (serviceDeployment.alarms.status !== 'MONITORING' || serviceDeployment.rollback !== undefined) return 0;
+  const minutes = serviceDeployment.service.settings.deploymentConfiguration?.bakeTimeInMinutes ?? 0;
   return minutes > 0 ? minutes * 60_000 : defaultAlarmBakeMs;
 };
 
@@ -26,12 +26,16 @@ const isSteady = (service: EcsService, primary: EcsDeployment): boolean => {
 };
 
 function completeDeployment(ecs: Ecs, primary: EcsDeployment): void {
-  const { of } = primary;
+  const { serviceDeployment } = primary;
   const reason = `ECS deployment ${primary.id} completed.`;
   assignFields(primary, { rolloutState: 'COMPLETED', rolloutStateReason: reason, updatedAt: now(ecs) });
-  of.service.completed = { deploymentId: primary.id, revision: primary.revision };
-  finishServiceDeployment(ecs, of, of.rollback === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
-  addServiceEvent(ecs, of.service, `(deployment ${primary.id}) deployment completed.`);
+  serviceDeployment.service.lastCompleted = { deploymentId: primary.id, revision: primary.revision };
+  finishServiceDeployment(
+    ecs,
+    serviceDeployment,
+    serviceDeployment.rollback === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL',
+  );
+  addServiceEvent(ecs, serviceDeployment.service, `(deployment ${primary.id}) deployment completed.`);
   publishDeploymentEvent(ecs, primary, 'SERVICE_DEPLOYMENT_COMPLETED');
 }
 
@@ -39,22 +43,22 @@ function finishDraining(ecs: Ecs, service: EcsService): void {
   if (service.status !== 'DRAINING' || service.tasks.size > 0) return;
   service.status = 'INACTIVE';
   service.deployments = [];
-  const [current] = service.history;
+  const [current] = service.serviceDeployments;
   if (current !== undefined && current.finishedAt === undefined) finishServiceDeployment(ecs, current, 'STOPPED');
 }
 
 function announceSteadyState(ecs: Ecs, service: EcsService): void {
-  if (service.steady) return;
-  service.steady = true;
+  if (service.steadyStateAnnounced) return;
+  service.steadyStateAnnounced = true;
   addServiceEvent(ecs, service, 'has reached a steady state.');
   publishServiceAction(ecs, service, 'SERVICE_STEADY_STATE');
 }
 
 /** Completes a deployment whose alarms were watched; one that succeeds early may have to see off the tasks before it first. */
 function completeAfterBake(ecs: Ecs, primary: EcsDeployment, steady: boolean): void {
-  const { service } = primary.of;
-  if (!steady && !primary.proven) {
-    primary.proven = true;
+  const { service } = primary.serviceDeployment;
+  if (!steady && !primary.earlySuccess) {
+    primary.earlySuccess = true;
     wakeScheduler(ecs, service);
   }
   if (primary.rolloutState === 'IN_PROGRESS' && (steady || !mustWaitForCleanup(primary)))
@@ -68,7 +72,7 @@ export function settleService(ecs: Ecs, service: EcsService): void {
   const [primary] = service.deployments;
   if (primary === undefined || service.status !== 'ACTIVE') return;
   const steady = isSteady(service, primary);
-  if (!steady) service.steady = false;
+  if (!steady) service.steadyStateAnnounced = false;
   if (!steady && !meetsEarlySuccessCriteria(primary)) {
     delete primary.steadySince;
     return;

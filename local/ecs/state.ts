@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts';
 import type { ServiceSettings } from './service-input.ts';
-import type { EcsTask } from './task.ts';
+import type { TaskContainer } from './task-container.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 import type { Tag } from './task-definition-input.ts';
 
@@ -49,7 +49,7 @@ export interface EcsServiceDeployment {
   stoppedAt?: Date;
   updatedAt: Date;
   rollback?: { reason: string; startedAt: Date; revision: ServiceRevision };
-  breaker: { status: MonitorStatus; failureCount: number; threshold: number };
+  circuitBreaker: { status: MonitorStatus; failureCount: number; threshold: number };
   alarms: { status: MonitorStatus; names: string[]; triggered: string[] };
 }
 
@@ -58,7 +58,7 @@ export interface EcsDeployment {
   id: string;
   status: 'PRIMARY' | 'ACTIVE';
   revision: ServiceRevision;
-  of: EcsServiceDeployment;
+  serviceDeployment: EcsServiceDeployment;
   desiredCount: number;
   failedTasks: number;
   /** Starts that failed in a row; what slows down the next ones. */
@@ -72,7 +72,7 @@ export interface EcsDeployment {
   /** Since when it has had all its tasks healthy and no other deployment beside it, or enough for an early success; milliseconds, simulated. */
   steadySince?: number;
   /** It has enough healthy tasks for an early success and its alarms were watched: what ran before it can go. */
-  proven?: boolean;
+  earlySuccess?: boolean;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -90,16 +90,43 @@ export interface EcsService {
   /** Newest first; the first is PRIMARY. */
   deployments: EcsDeployment[];
   /** Newest first. */
-  history: EcsServiceDeployment[];
-  completed?: { deploymentId: string; revision: ServiceRevision };
+  serviceDeployments: EcsServiceDeployment[];
+  lastCompleted?: { deploymentId: string; revision: ServiceRevision };
   /** Tasks that have not stopped yet. */
   tasks: Set<EcsTask>;
-  stopped: EcsTask[];
+  stoppedTasks: EcsTask[];
   events: { id: string; createdAt: Date; message: string }[];
   /** Whether "has reached a steady state" was the last word. */
-  steady: boolean;
+  steadyStateAnnounced: boolean;
   /** The scheduler's next look at this service. */
-  wake?: { at: number; cancel: () => void };
+  nextSchedulerRun?: { at: number; cancel: () => void };
+}
+
+export interface EcsTask {
+  arn: string;
+  id: string;
+  service: EcsService;
+  deployment: EcsDeployment;
+  startedBy: string;
+  definition: EcsTaskDefinition;
+  lastStatus: string;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  /** It runs, and every check that looks at it is content. */
+  healthy: boolean;
+  version: number;
+  containers: TaskContainer[];
+  createdAt: Date;
+  pullStartedAt?: Date;
+  pullStoppedAt?: Date;
+  startedAt?: Date;
+  stoppingAt?: Date;
+  executionStoppedAt?: Date;
+  stoppedAt?: Date;
+  stopCode?: string;
+  stoppedReason?: string;
+  /** Cancels what would happen next to the task. */
+  cancelNextStep?: () => void;
 }
 
 /** Everything that the embedded ECS remembers, of all accounts and Regions. Keys are ARNs; a family's key is its ARN without revision. */
@@ -108,7 +135,7 @@ export interface Ecs {
   clusters: Map<string, Cluster>;
   families: Map<string, EcsTaskDefinition[]>;
   serviceDeployments: Map<string, EcsServiceDeployment>;
-  revisions: Map<string, { revision: ServiceRevision; service: EcsService }>;
+  serviceRevisions: Map<string, { revision: ServiceRevision; service: EcsService }>;
   /** The scheduler's look at one service. */
-  step(service: EcsService): void;
+  runScheduler(service: EcsService): void;
 }

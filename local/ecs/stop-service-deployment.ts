@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
 import { authorizeServiceChild } from './service-deployments.ts';

@@ -1,8 +1,7 @@
 import { now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
 import { addServiceEvent, publishTaskEvent } from './events.ts';
-import type { Ecs } from './state.ts';
-import type { EcsTask } from './task.ts';
+import type { Ecs, EcsTask } from './state.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
 /** Deregistration delay of the embedded target groups: how long a target drains (AWS's default is 300 s). Milliseconds. */
@@ -29,8 +28,8 @@ const containerStatus = ({ lastStatus, startedAt }: EcsTask): string =>
 
 /** Does `act` to the task later, in place of anything that was to be done to it. */
 export function scheduleNextTaskStep(ecs: Ecs, task: EcsTask, ms: number, act: () => void): void {
-  task.cancel?.();
-  task.cancel = ecs.cloud.clock.after(ms, act);
+  task.cancelNextStep?.();
+  task.cancelNextStep = ecs.cloud.clock.after(ms, act);
 }
 
 const targetGroupArns = (task: EcsTask): string[] =>
@@ -40,7 +39,7 @@ const moveToStopped = (ecs: Ecs, task: EcsTask): void => {
   const oldest = ecs.cloud.clock.now() - stoppedKeptMs;
   const { service } = task;
   service.tasks.delete(task);
-  service.stopped = [...service.stopped, task].filter((each) => (each.stoppedAt?.getTime() ?? 0) >= oldest);
+  service.stoppedTasks = [...service.stoppedTasks, task].filter((each) => (each.stoppedAt?.getTime() ?? 0) >= oldest);
 };
 
 /** The tasks of a service that stopped within the hour. */

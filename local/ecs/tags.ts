@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { invalidParameter } from './errors.ts';
 import type { Ecs } from './state.ts';
 import { type Tag, tagSchema } from './task-definition-input.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { now } from './arns.ts';
 import { clientException } from './errors.ts';
 import { pagingFields, takePage } from './paging.ts';

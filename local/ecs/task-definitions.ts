@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { type Call, defineOperation, type Operation } from '../service.ts';
-import { accountAndRegion, ecsArn, now } from './arns.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { ecsArn, ecsLocation, now } from './arns.ts';
 import { clientException, invalidParameter } from './errors.ts';
 import type { Ecs } from './state.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
@@ -22,8 +23,7 @@ const outputOnlyFields = [
 ];
 
 /** The place where a family's revisions are kept: the ARN without the number. */
-export const familyArn = (call: Call, family: string): string =>
-  ecsArn(accountAndRegion(call), `task-definition/${family}`);
+export const familyArn = (call: Call, family: string): string => ecsArn(ecsLocation(call), `task-definition/${family}`);
 
 /** AWS's clients refuse these before they send. Here the server does, so that a copy that forgot to drop them is found out. */
 const refuseOutputOnlyFields = (input: RegisterTaskDefinitionInput): void => {

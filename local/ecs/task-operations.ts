@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../service.ts';
-import { accountAndRegion, clusterArn, ecsArn, getCluster, getService } from './arns.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { clusterArn, ecsArn, ecsLocation, getCluster, getService } from './arns.ts';
 import { invalidParameter } from './errors.ts';
 import { pagingFields, takePage } from './paging.ts';
-import type { Cluster, Ecs, EcsService } from './state.ts';
+import type { Cluster, Ecs, EcsService, EcsTask } from './state.ts';
 import { recentlyStopped, stopTask } from './stop-task.ts';
-import type { EcsTask } from './task.ts';
 import { taskView } from './task-view.ts';
 
 /** Every task of a service that DescribeTasks still knows. */
 const describableTasks = (ecs: Ecs, service: EcsService): EcsTask[] => [
   ...service.tasks,
-  ...recentlyStopped(ecs, service.stopped),
+  ...recentlyStopped(ecs, service.stoppedTasks),
 ];
 
 const describableTasksInCluster = (ecs: Ecs, cluster: Cluster): EcsTask[] =>
@@ -30,7 +30,7 @@ const listTasks = (ecs: Ecs): Operation =>
   defineOperation(
     listTasksSchema,
     async ({ cluster: reference, serviceName, family, startedBy, desiredStatus, ...asked }, call) => {
-      const arn = clusterArn(accountAndRegion(call), reference);
+      const arn = clusterArn(ecsLocation(call), reference);
       await call.allow('ecs:ListTasks', '*', { context: { 'ecs:cluster': arn } });
       const cluster = getCluster(ecs, arn);
       if (startedBy !== undefined && (serviceName !== undefined || family !== undefined))
@@ -59,7 +59,7 @@ const describeTasksSchema = z.strictObject({
 
 const describeTasks = (ecs: Ecs): Operation =>
   defineOperation(describeTasksSchema, async ({ cluster: reference, tasks, include = [] }, call) => {
-    const place = accountAndRegion(call);
+    const place = ecsLocation(call);
     const cluster = clusterArn(place, reference);
     const name = cluster.split('/').at(-1);
     const arns = tasks.map((task) => ecsArn(place, `task/${name}/${task.split('/').at(-1)}`));
@@ -80,7 +80,7 @@ const stopTaskSchema = z.strictObject({
 
 const stopTaskOperation = (ecs: Ecs): Operation =>
   defineOperation(stopTaskSchema, async ({ cluster: reference, task: name, reason }, call) => {
-    const place = accountAndRegion(call);
+    const place = ecsLocation(call);
     const cluster = clusterArn(place, reference);
     const arn = ecsArn(place, `task/${cluster.split('/').at(-1)}/${name.split('/').at(-1)}`);
     await call.allow('ecs:StopTask', arn, { context: { 'ecs:cluster': cluster } });

@@ -1,4 +1,5 @@
-import type { EcsTask, TaskContainer } from './task.ts';
+import type { EcsTask } from './state.ts';
+import type { TaskContainer } from './task-container.ts';
 
 const containerView = (task: EcsTask, container: TaskContainer): Record<string, unknown> => ({
   containerArn: `${task.arn.replace(':task/', ':container/')}/${container.runtimeId.slice(0, 36)}`,

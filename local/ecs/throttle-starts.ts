@@ -16,6 +16,6 @@ export function throttleStarts(ecs: Ecs, deployment: EcsDeployment): void {
   const pause = pauseMs(deployment.failedStarts);
   deployment.notBefore = ecs.cloud.clock.now() + pause;
   if (pause === 0) return;
-  addServiceEvent(ecs, deployment.of.service, 'is unable to consistently start tasks successfully.');
-  publishServiceAction(ecs, deployment.of.service, 'SERVICE_TASK_START_IMPAIRED');
+  addServiceEvent(ecs, deployment.serviceDeployment.service, 'is unable to consistently start tasks successfully.');
+  publishServiceAction(ecs, deployment.serviceDeployment.service, 'SERVICE_TASK_START_IMPAIRED');
 }

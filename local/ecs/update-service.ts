@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Call, defineOperation, type Operation } from '../service.ts';
-import { accountAndRegion, clusterArn, getCluster, getService, serviceArn } from './arns.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
+import { clusterArn, ecsLocation, getCluster, getService, serviceArn } from './arns.ts';
 import { startServiceDeployment } from './deployments.ts';
 import { checkEarlySuccessCriteria } from './early-success.ts';
 import { invalidParameter, serviceNotActive } from './errors.ts';
@@ -14,7 +15,7 @@ import { wakeScheduler } from './wake-scheduler.ts';
 
 /** UpdateService resolves the revision before it is authorized, so that `ecs:task-definition` can be a condition (since 21 March 2024). */
 async function authorizeUpdate(ecs: Ecs, input: UpdateServiceInput, call: Call): Promise<string> {
-  const place = accountAndRegion(call);
+  const place = ecsLocation(call);
   const cluster = clusterArn(place, input.cluster);
   const definition = input.taskDefinition && findTaskDefinition(ecs, call, input.taskDefinition)?.arn;
   await call.allow('ecs:UpdateService', serviceArn(place, cluster, input.service), {

@@ -5,11 +5,11 @@ const schedulerDelayMs = 1_000;
 
 /** Has the scheduler look at a service, a second from now or at `at` (milliseconds, simulated), whichever is planned first. */
 export function wakeScheduler(ecs: Ecs, service: EcsService, at = ecs.cloud.clock.now() + schedulerDelayMs): void {
-  if (service.wake !== undefined && service.wake.at <= at) return;
-  service.wake?.cancel();
+  if (service.nextSchedulerRun !== undefined && service.nextSchedulerRun.at <= at) return;
+  service.nextSchedulerRun?.cancel();
   const cancel = ecs.cloud.clock.after(at - ecs.cloud.clock.now(), () => {
-    delete service.wake;
-    ecs.step(service);
+    delete service.nextSchedulerRun;
+    ecs.runScheduler(service);
   });
-  service.wake = { at, cancel };
+  service.nextSchedulerRun = { at, cancel };
 }

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { EventBridgeEvent } from '../cloud.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, EventBridgeEvent, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { busPolicy, type EventBus, type EventBuses, getBus } from './bus.ts';
 import { routeEvent } from './deliver.ts';
 import { busNameSchema } from './rule-operations.ts';
@@ -60,7 +60,7 @@ async function putEntry(buses: EventBuses, given: PutEventsEntry, call: Call) {
   const detail = parseDetail(given);
   if (detail === undefined) return failedEntry('MalformedDetail', 'Detail is malformed.');
   const event = createEvent(call, given, detail);
-  if (bus === own) for (const listen of call.cloud.listeners) listen(event);
+  if (bus === own) for (const listen of call.cloud.eventListeners) listen(event);
   else routeEvent(buses, bus, event);
   return { EventId: event.id };
 }

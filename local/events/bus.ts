@@ -1,6 +1,6 @@
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud, EventBridgeEvent } from '../cloud.ts';
-import type { Call, PolicyDocument } from '../service.ts';
+import type { Call, Cloud, EventBridgeEvent } from '../cloud.ts';
 
 export interface RuleTarget {
   Id: string;
@@ -24,7 +24,7 @@ export interface Rule {
   enabled: boolean;
   targets: Map<string, RuleTarget>;
   /** Cancels the next firing of a scheduled rule. */
-  unschedule?: () => void;
+  cancelSchedule?: () => void;
 }
 
 /** The default bus of one account in one Region; other buses are not covered. */

@@ -1,7 +1,7 @@
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import { authorize } from '../authorize.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud, EventBridgeEvent } from '../cloud.ts';
-import type { Call, Caller } from '../service.ts';
+import type { Call, Cloud, EventBridgeEvent } from '../cloud.ts';
 import { busPolicy, type EventBus, type EventBuses, getBus, type Rule, type RuleTarget } from './bus.ts';
 import { buildTargetInput } from './target-input.ts';
 
@@ -38,7 +38,7 @@ function attemptDelivery(buses: EventBuses, delivery: Delivery, so: { began: num
   const going = deliver(buses, delivery).catch((error: unknown) =>
     retryOrDeadLetter(buses, delivery, { ...so, error }),
   );
-  void clock.work(going);
+  void clock.freezeDuring(going);
 }
 
 function retryOrDeadLetter(
@@ -50,7 +50,7 @@ function retryOrDeadLetter(
   const { MaximumRetryAttempts = defaultRetries, MaximumEventAgeInSeconds = defaultMaxAgeSeconds } =
     delivery.target.RetryPolicy ?? {};
   const { began, attempts, error } = so;
-  const pause = Math.min(1000 * 2 ** (attempts - 1), longestPauseMs) * (0.5 + cloud.chance() / 2);
+  const pause = Math.min(1000 * 2 ** (attempts - 1), longestPauseMs) * (0.5 + cloud.random() / 2);
   const tooOld = cloud.clock.now() + pause - began > MaximumEventAgeInSeconds * 1000;
   const name = error instanceof Error ? error.name : 'Error';
   if (attempts <= MaximumRetryAttempts && !tooOld && !permanentErrors.test(name)) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { type EventBus, type EventBuses, getAuthorizedRule, getBus, type Rule, ruleArn } from './bus.ts';
 import { compileEventPattern } from './pattern.ts';
 import { parseSchedule, scheduleNextRun } from './schedule.ts';
@@ -35,7 +36,7 @@ async function putRule(buses: EventBuses, input: z.infer<typeof putRuleSchema>, 
     enabled: State === 'ENABLED',
     targets: bus.rules.get(Name)?.targets ?? new Map(),
   };
-  bus.rules.get(Name)?.unschedule?.();
+  bus.rules.get(Name)?.cancelSchedule?.();
   bus.rules.set(Name, rule);
   scheduleNextRun(buses, bus, rule);
   return { RuleArn: arn };
@@ -61,7 +62,7 @@ async function deleteRule(bus: EventBus, name: string, call: Call) {
   const rule = bus.rules.get(name);
   if (rule !== undefined && rule.targets.size > 0)
     throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
-  rule?.unschedule?.();
+  rule?.cancelSchedule?.();
   bus.rules.delete(name);
 }
 

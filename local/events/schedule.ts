@@ -19,7 +19,7 @@ export function parseSchedule(source: string): NonNullable<Rule['schedule']> {
 export function scheduleNextRun(buses: EventBuses, bus: EventBus, rule: Rule): void {
   const { schedule } = rule;
   if (schedule === undefined || !rule.enabled) return;
-  rule.unschedule = buses.cloud.clock.after(schedule.everyMs, () => {
+  rule.cancelSchedule = buses.cloud.clock.after(schedule.everyMs, () => {
     deliverToTargets(buses, { bus, rule, event: scheduledEvent(buses, bus, rule) });
     scheduleNextRun(buses, bus, rule);
   });

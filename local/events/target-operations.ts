@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { isAccountAdmitted } from '../../policy-evaluator/bus-admission.ts';
 import { AwsError } from '../aws-error.ts';
-import { isAccountAdmitted } from '../bus-admission.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import {
   busPolicy,
   type EventBus,
@@ -62,7 +63,8 @@ async function checkReceivingBus(
   arn: string,
 ): Promise<void> {
   const [, , service, region = '', account = ''] = arn.split(':');
-  if (service !== 'events' || buses.cloud.unguarded || (account === bus.account && region === bus.region)) return;
+  if (service !== 'events' || buses.cloud.skipAuthorization || (account === bus.account && region === bus.region))
+    return;
   const policy = busPolicy(getBus(buses, { account, region }));
   const sender = { account: bus.account, rule: rule.arn, at: buses.cloud.clock.now() };
   if (await isAccountAdmitted({ arn, policy }, sender)) return;

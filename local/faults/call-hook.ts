@@ -1,16 +1,16 @@
 import type { Cloud, FaultHooks, FunctionInvocation, OperationRequest } from '../cloud.ts';
-import type { FaultPlan } from '../faults.ts';
 import { ConnectionDropped } from './connection-dropped.ts';
 import { expiredTokenError, throttlingError, unavailableError } from './errors.ts';
 import type { CallFault, Fault, InterleavedAction, Outage } from './fault.ts';
 import { createFaultCounter } from './fault-counter.ts';
+import type { FaultPlan } from './fault-plan.ts';
 
 /** The invocations that run, by request id, those that were killed, and how one is. `began`: simulated ms. */
-export interface RunningInvocations {
+export interface InvocationTracker {
   running: Map<string, FunctionInvocation>;
-  dead: Set<string>;
+  killed: Set<string>;
   kill: Map<string, () => void>;
-  began: number;
+  startedAt: number;
 }
 
 type Proceed = () => Promise<unknown>;
@@ -24,8 +24,8 @@ const isCallFault = (fault: Fault): fault is CallFault | InterleavedAction =>
   fault.to === 'call' && fault.what !== 'outage';
 
 /** Whether an outage is on that concerns what is known by this text. */
-export const createOutageCheck = ({ clock }: Cloud, { began }: RunningInvocations, text: string) => {
-  const seconds = (clock.now() - began) / 1000;
+export const createOutageCheck = ({ clock }: Cloud, { startedAt }: InvocationTracker, text: string) => {
+  const seconds = (clock.now() - startedAt) / 1000;
   return ({ words, from, seconds: length }: Outage): boolean =>
     seconds >= from && seconds < from + length && words.every((word) => text.includes(word));
 };
@@ -34,21 +34,21 @@ export const createOutageCheck = ({ clock }: Cloud, { began }: RunningInvocation
 const sessionName = ({ as }: OperationRequest): string => as.caller.arn.split('/').slice(1).join('/');
 
 /** The hook of `cloud.invoke`. */
-export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: RunningInvocations): FaultHooks['call'] {
-  const { schedule, acts = {}, allows = () => true, watch } = misbehavior;
-  const due = createFaultCounter(schedule.filter(isCallFault));
-  const outages = schedule.filter(isOutageOf('call'));
+export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: InvocationTracker): FaultHooks['call'] {
+  const { faults, actions = {}, isAllowed = () => true, observe } = misbehavior;
+  const due = createFaultCounter(faults.filter(isCallFault));
+  const outages = faults.filter(isOutageOf('call'));
   return async (asked, go) => {
     if (asked.as.caller.arn.endsWith(':user/admin')) return go();
     const requestId = asked.as.trace?.replace('Root=', '') ?? '';
-    if (lives.dead.has(requestId)) throw new ConnectionDropped();
+    if (lives.killed.has(requestId)) throw new ConnectionDropped();
     const by = lives.running.get(requestId);
     const text = `${asked.service} ${asked.operation} ${by?.name ?? sessionName(asked)} ${by?.payload ?? ''}`;
     if (outages.some(createOutageCheck(cloud, lives, text))) throw unavailableError(asked.service);
-    if (!allows(asked)) throw throttlingError(asked.service);
-    const effect = watch === undefined ? go : () => watch(asked, by, go);
+    if (!isAllowed(asked)) throw throttlingError(asked.service);
+    const effect = observe === undefined ? go : () => observe(asked, by, go);
     const stricken = due(text).reduce<Proceed>(
-      (next, fault) => () => applyFault(fault, next, { cloud, asked, requestId, lives, acts }),
+      (next, fault) => () => applyFault(fault, next, { cloud, asked, requestId, lives, actions }),
       effect,
     );
     return stricken();
@@ -59,12 +59,12 @@ interface FaultedCall {
   cloud: Cloud;
   asked: OperationRequest;
   requestId: string;
-  lives: RunningInvocations;
-  acts: NonNullable<FaultPlan['acts']>;
+  lives: InvocationTracker;
+  actions: NonNullable<FaultPlan['actions']>;
 }
 
 const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
-  clock.pause(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
+  clock.unfreezeDuring(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
 
 /** Only a call of a function has a connection to lose and a caller to kill; any other finds the service unavailable. */
 const lostCallError = ({ asked, requestId }: FaultedCall): Error =>
@@ -72,7 +72,7 @@ const lostCallError = ({ asked, requestId }: FaultedCall): Error =>
 
 const killInvocation = ({ lives, requestId }: FaultedCall): void => {
   if (requestId === '') return;
-  lives.dead.add(requestId);
+  lives.killed.add(requestId);
   lives.kill.get(requestId)?.();
 };
 
@@ -86,7 +86,7 @@ async function applyFault(fault: CallFault | InterleavedAction, go: Proceed, sce
     case 'expired':
       throw expiredTokenError();
     case 'meanwhile':
-      await scene.acts[fault.act]?.(scene.asked);
+      await scene.actions[fault.act]?.(scene.asked);
       return go();
     case 'lost before':
       throw lostCallError(scene);

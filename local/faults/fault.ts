@@ -20,7 +20,7 @@ export interface FaultMatch {
 /** A call is known as `service Operation function payload`; function and payload are those of the invocation that makes it. Where none does, the role stands in the function's place. */
 export type CallFault = FaultMatch & { to: 'call'; what: CallFaultKind; seconds?: number };
 
-/** Something that others do, by its name among the acts, just before a call. */
+/** Something that others do, by its name among the actions of the plan, just before a call. */
 export type InterleavedAction = FaultMatch & { to: 'call'; what: 'meanwhile'; act: string };
 
 /** An event is known as `source detail-type detail`. */

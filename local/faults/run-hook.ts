@@ -1,6 +1,6 @@
 import type { Cloud, FaultHooks, FunctionInvocation } from '../cloud.ts';
 import { type InvocationOutcome, toPayload } from '../lambda/outcome.ts';
-import { createOutageCheck, isOutageOf, type RunningInvocations } from './call-hook.ts';
+import { createOutageCheck, type InvocationTracker, isOutageOf } from './call-hook.ts';
 import type { Fault, RunFault } from './fault.ts';
 import { createFaultCounter } from './fault-counter.ts';
 
@@ -15,7 +15,7 @@ const killedOutcome = (requestId: string): InvocationOutcome => ({
 const skippedOutcome: InvocationOutcome = { payload: 'null', failed: false, log: '' };
 
 /** The hook of a function's invocation. */
-export function createRunHook(cloud: Cloud, schedule: Fault[], lives: RunningInvocations): FaultHooks['run'] {
+export function createRunHook(cloud: Cloud, schedule: Fault[], lives: InvocationTracker): FaultHooks['run'] {
   const due = createFaultCounter(schedule.filter(isRunFault));
   const outages = schedule.filter(isOutageOf('run'));
   return async (ran, go) => {
@@ -27,7 +27,9 @@ export function createRunHook(cloud: Cloud, schedule: Fault[], lives: RunningInv
     const late = has('late');
     if (late) {
       const { clock } = cloud;
-      await clock.pause(new Promise<void>((resolve) => void clock.after((late.seconds ?? 60) * 1000, resolve)));
+      await clock.unfreezeDuring(
+        new Promise<void>((resolve) => void clock.after((late.seconds ?? 60) * 1000, resolve)),
+      );
     }
     if (has('twice')) await runUntilKilled(ran, go, lives);
     return runUntilKilled(ran, go, lives);
@@ -38,11 +40,11 @@ export function createRunHook(cloud: Cloud, schedule: Fault[], lives: RunningInv
 async function runUntilKilled(
   ran: FunctionInvocation,
   go: () => Promise<InvocationOutcome>,
-  lives: RunningInvocations,
+  lives: InvocationTracker,
 ): Promise<InvocationOutcome> {
   const killed = Promise.withResolvers<InvocationOutcome>();
   const { requestId } = ran;
-  lives.dead.delete(requestId);
+  lives.killed.delete(requestId);
   lives.running.set(requestId, ran);
   lives.kill.set(requestId, () => killed.resolve(killedOutcome(requestId)));
   return Promise.race([go(), killed.promise]);

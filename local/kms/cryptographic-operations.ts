@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { canonicalContext, decryptAesGcm, encryptAesGcm } from '../aes-gcm.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Cloud, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { prependKeyArn, splitCiphertext } from './ciphertext.ts';
 import type { KeyRing, KmsKey } from './key-ring.ts';
 
@@ -40,7 +40,7 @@ export function cryptographicOperations(cloud: Cloud, ring: KeyRing): Record<str
     );
 
   const used = async (call: Call, id: string, context: EncryptionContextInput): Promise<KmsKey> => {
-    const key = ring.find(id, call);
+    const key = ring.getKey(id, call);
     await call.allow(`kms:${call.operation}`, key.arn, keyUseDetails(call, key, context));
     checkUsable(key);
     return key;
@@ -82,16 +82,16 @@ async function decrypt(
 ): Promise<unknown> {
   const { arn, sealed } = splitCiphertext(input.CiphertextBlob);
   if (!arn.startsWith('arn:aws:kms:')) throw new AwsError('InvalidCiphertextException', 'null');
-  const key = ring.byArn(arn);
+  const key = ring.findKeyByArn(arn);
   if (key === undefined || key.region !== call.region) throw keyNotVisible(call);
-  if (input.KeyId !== undefined && ring.find(input.KeyId, call) !== key)
+  if (input.KeyId !== undefined && ring.getKey(input.KeyId, call) !== key)
     throw new AwsError(
       'IncorrectKeyException',
       'The key ID in the request does not identify a CMK that can perform this operation.',
     );
   await call.allow('kms:Decrypt', key.arn, {
     ...keyUseDetails(call, key, input.EncryptionContext),
-    refusal: (reason) => (input.KeyId === undefined ? ciphertextDenied(reason, call, key) : accessDenied(reason)),
+    toDenial: (reason) => (input.KeyId === undefined ? ciphertextDenied(reason, call, key) : accessDenied(reason)),
   });
   checkUsable(key);
   try {

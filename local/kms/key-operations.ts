@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { parsePolicy } from '../parse-policy.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
 import type { KeyRing, KmsKey } from './key-ring.ts';
 
 const keyIdSchema = z.strictObject({ KeyId: z.string() });
@@ -29,7 +30,7 @@ const keyMetadata = (key: KmsKey) => ({
 const forOwnKey =
   <Input extends { KeyId: string }>(ring: KeyRing, act: (key: KmsKey, input: Input) => unknown) =>
   async (input: Input, call: Call): Promise<unknown> => {
-    const key = ring.find(input.KeyId, call);
+    const key = ring.getKey(input.KeyId, call);
     const own = key.account === call.caller.account;
     await call.allow(`kms:${call.operation}`, key.arn, own ? { policy: key.policy } : {});
     return act(key, input);
@@ -71,7 +72,7 @@ const createKey = (ring: KeyRing): Operation =>
       const policy = Policy === undefined ? {} : { policy: parsePolicy(Policy, 'MalformedPolicyDocumentException') };
       const place = { account: call.caller.account, region: call.region };
       return {
-        KeyMetadata: keyMetadata(ring.make(place, { manager: 'CUSTOMER', description: Description, ...policy })),
+        KeyMetadata: keyMetadata(ring.createKey(place, { manager: 'CUSTOMER', description: Description, ...policy })),
       };
     },
   );
@@ -80,18 +81,18 @@ const createAlias = (ring: KeyRing): Operation =>
   defineOperation(
     z.strictObject({ AliasName: z.string().regex(/^alias\/(?!aws\/)[\w/-]+$/), TargetKeyId: z.string() }),
     async ({ AliasName, TargetKeyId }, call) => {
-      const key = ring.find(TargetKeyId, call);
+      const key = ring.getKey(TargetKeyId, call);
       const arn = `arn:aws:kms:${call.region}:${call.caller.account}:${AliasName}`;
       await call.allow('kms:CreateAlias', arn);
       await call.allow('kms:CreateAlias', key.arn, { policy: key.policy });
-      ring.alias(arn, key);
+      ring.addAlias(arn, key);
     },
   );
 
 /** Also for a key of another account, by its ARN: how one learns whether it is customer-managed. */
 const describeKey = (ring: KeyRing): Operation =>
   defineOperation(keyIdSchema, async ({ KeyId }, call) => {
-    const key = ring.find(KeyId, call);
+    const key = ring.getKey(KeyId, call);
     const context = { 'kms:CallerAccount': call.caller.account };
     await call.allow('kms:DescribeKey', key.arn, { policy: key.policy, context });
     return { KeyMetadata: keyMetadata(key) };

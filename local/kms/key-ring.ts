@@ -1,6 +1,6 @@
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Call, PolicyDocument } from '../service.ts';
+import type { Call, Cloud } from '../cloud.ts';
 
 export interface KmsKey {
   arn: string;
@@ -21,12 +21,15 @@ type KeyLocation = Pick<Call, 'region'> & { account: string };
 
 /** All keys and aliases of all accounts. */
 export interface KeyRing {
-  make(place: KeyLocation, facts: { manager: KmsKey['manager']; description: string; policy?: PolicyDocument }): KmsKey;
+  createKey(
+    place: KeyLocation,
+    facts: { manager: KmsKey['manager']; description: string; policy?: PolicyDocument },
+  ): KmsKey;
   /** By key id or alias (of the caller's account and Region), key ARN or alias ARN; throws NotFoundException. */
-  find(id: string, call: Call): KmsKey;
-  byArn(arn: string): KmsKey | undefined;
+  getKey(id: string, call: Call): KmsKey;
+  findKeyByArn(arn: string): KmsKey | undefined;
   /** Names a key; throws AlreadyExistsException. */
-  alias(arn: string, key: KmsKey): void;
+  addAlias(arn: string, key: KmsKey): void;
 }
 
 const defaultKeyPolicy = (account: string): PolicyDocument => ({
@@ -71,7 +74,7 @@ export function createKeyRing(cloud: Cloud): KeyRing {
   const keys = new Map<string, KmsKey>();
   const aliases = new Map<string, KmsKey>();
 
-  const make: KeyRing['make'] = (place, { manager, description, policy = defaultKeyPolicy(place.account) }) => {
+  const make: KeyRing['createKey'] = (place, { manager, description, policy = defaultKeyPolicy(place.account) }) => {
     const id = cloud.uuid();
     const arn = `arn:aws:kms:${place.region}:${place.account}:key/${id}`;
     const made = { created: new Date(cloud.clock.now()), state: 'Enabled' as const, rotation: manager === 'AWS' };
@@ -93,9 +96,9 @@ export function createKeyRing(cloud: Cloud): KeyRing {
   };
 
   return {
-    make,
-    byArn: (arn) => keys.get(arn),
-    find(id, { caller, region }) {
+    createKey: make,
+    findKeyByArn: (arn) => keys.get(arn),
+    getKey(id, { caller, region }) {
       const own = `arn:aws:kms:${region}:${caller.account}:${id.startsWith('alias/') ? id : `key/${id}`}`;
       const arn = id.startsWith('arn:') ? id : own;
       const isAlias = arn.includes(':alias/');
@@ -103,7 +106,7 @@ export function createKeyRing(cloud: Cloud): KeyRing {
       if (key?.region === region) return key;
       throw new AwsError('NotFoundException', isAlias ? `Alias ${arn} is not found.` : `Key '${arn}' does not exist`);
     },
-    alias(arn, key) {
+    addAlias(arn, key) {
       if (aliases.has(arn))
         throw new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
       aliases.set(arn, key);

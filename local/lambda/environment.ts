@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { InstalledFunction, InvocationRequest } from './functions.ts';
+import type { ExecutionEnvironment, InstalledFunction, InvocationRequest } from './functions.ts';
 import { endLines, functionLogGroup, type InvocationReport, logStreamName, startLine } from './log.ts';
 import { createLogWriter, type LogLine } from './log-writer.ts';
 import { type InvocationEnd, type InvocationOutcome, toPayload } from './outcome.ts';
@@ -10,7 +10,7 @@ const credentialSeconds = 12 * 3600;
 
 const environmentVariables = (fn: InstalledFunction, logStream: string): Record<string, string> => {
   const { cloud, name, region } = fn;
-  const keys = cloud.iam.issue(cloud.iam.session(fn.roleArn, name), credentialSeconds);
+  const keys = cloud.iam.issueCredentials(cloud.iam.session(fn.roleArn, name), credentialSeconds);
   return {
     ...fn.environment,
     AWS_REGION: region,
@@ -30,7 +30,7 @@ const environmentVariables = (fn: InstalledFunction, logStream: string): Record<
 const createWorkerInput = (fn: InstalledFunction, logStream: string): WorkerInput => ({
   file: fn.file,
   handler: fn.handler,
-  shared: fn.cloud.clock.shared,
+  shared: fn.cloud.clock.sharedTime,
   functionName: fn.name,
   functionArn: fn.arn,
   memoryMb: fn.memoryMb,
@@ -57,7 +57,7 @@ const exitReason = (why: unknown): string => {
  * One execution environment: a worker thread with its own variables, credentials and memory, for one invocation at a time.
  * A function's time-out is counted on the wall, because its code computes at the wall's speed whatever the clock does.
  */
-export class WorkerEnvironment {
+export class WorkerEnvironment implements ExecutionEnvironment {
   /** When its credentials end, in simulated ms. */
   readonly expires: number;
   busy = false;

@@ -1,6 +1,5 @@
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
-import type { PolicyDocument } from '../service.ts';
-import type { WorkerEnvironment } from './environment.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
 /** One function as it is deployed. `handler` is `<file>.<export>`; `file` is the bundle's path; `policy` its resource policy. */
@@ -29,12 +28,24 @@ export interface InvocationDeadLetter extends InvocationRequest {
   error: string;
 }
 
+/** An execution environment of a function. It runs one invocation at a time. */
+export interface ExecutionEnvironment {
+  /** When its credentials expire, in simulated ms. */
+  readonly expires: number;
+  busy: boolean;
+  dead: boolean;
+  /** Runs one invocation to its end; never rejects. */
+  run(invocation: InvocationRequest): Promise<InvocationOutcome>;
+  /** Ends it, whatever it is doing. */
+  end(): Promise<void>;
+}
+
 /** A function with what is running of it: its execution environments and the invocations that wait for a free one. */
 export interface InstalledFunction extends FunctionSettings {
   cloud: Cloud;
   arn: string;
-  environments: WorkerEnvironment[];
-  waiting: (() => void)[];
+  environments: ExecutionEnvironment[];
+  waitingForEnvironment: (() => void)[];
 }
 
 interface FunctionRegistry {
@@ -61,7 +72,7 @@ export function installFunction(cloud: Cloud, settings: FunctionSettings): strin
   const arn = functionArn(settings.account, settings.region, settings.name);
   const { byArn } = getFunctions(cloud);
   for (const environment of byArn.get(arn)?.environments ?? []) environment.end();
-  byArn.set(arn, { ...settings, cloud, arn, environments: [], waiting: [] });
+  byArn.set(arn, { ...settings, cloud, arn, environments: [], waitingForEnvironment: [] });
   return arn;
 }
 

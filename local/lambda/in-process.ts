@@ -14,7 +14,9 @@ interface CurrentInvocation extends InvocationRequest {
   /** Takes what is written. */
   log: string[];
   /** Its time is over: whatever it still asks of AWS is not heard. */
-  over: boolean;
+  timedOut: boolean;
+  /** Its `process.env`: the SDK and the logger read some fifty variables in each invocation. */
+  env: Record<string, string>;
 }
 
 /** Lets a cloud run its functions by a library that has been loaded; what they write goes to `log`. */
@@ -34,7 +36,7 @@ export function loadInProcessRunner(library: string, config: unknown): InProcess
   });
   return (cloud, log) => {
     getFunctions(cloud).run = (fn, invocation) => {
-      const run: CurrentInvocation = { ...invocation, fn, log, over: false };
+      const run: CurrentInvocation = { ...invocation, fn, log, timedOut: false, env: invocationVariables(fn) };
       return currentInvocation.run(run, () => withTimeout(run, runHandler(handlerOf, fn, invocation)));
     };
   };
@@ -54,7 +56,7 @@ function withTimeout(run: CurrentInvocation, outcome: Promise<InvocationOutcome>
   const { promise, resolve } = Promise.withResolvers<InvocationOutcome>();
   const { timeoutSeconds, cloud } = run.fn;
   const cancel = cloud.clock.after(timeoutSeconds * 1000, () => {
-    run.over = true;
+    run.timedOut = true;
     resolve({ ...toPayload({ timedOut: timeoutSeconds }, run.requestId), log: '' });
   });
   return Promise.race([outcome.finally(cancel), promise]);
@@ -77,19 +79,16 @@ async function runHandler(
   }
 }
 
-const invocationVariables = (): Record<string, string> => {
-  const fn = currentInvocation.getStore()?.fn;
-  return {
-    ...fn?.environment,
-    AWS_REGION: fn?.region ?? '',
-    AWS_LAMBDA_FUNCTION_NAME: fn?.name ?? '',
-    AWS_ACCESS_KEY_ID: functionAccessKey,
-    AWS_SECRET_ACCESS_KEY: functionAccessKey,
-    AWS_SESSION_TOKEN: functionAccessKey,
-    // Never connected to; an address keeps bucket names out of host names.
-    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-  };
-};
+const invocationVariables = (fn?: InstalledFunction): Record<string, string> => ({
+  ...fn?.environment,
+  AWS_REGION: fn?.region ?? '',
+  AWS_LAMBDA_FUNCTION_NAME: fn?.name ?? '',
+  AWS_ACCESS_KEY_ID: functionAccessKey,
+  AWS_SECRET_ACCESS_KEY: functionAccessKey,
+  AWS_SESSION_TOKEN: functionAccessKey,
+  // Never connected to; an address keeps bucket names out of host names.
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+});
 
 const write = (text: string): void => void currentInvocation.getStore()?.log.push(text);
 
@@ -105,17 +104,20 @@ function createGlobals(): Record<string, unknown> {
   const levels = ['log', 'info', 'warn', 'error', 'debug'];
   return {
     process: new Proxy(process, {
-      get: (real, name) => (name === 'env' ? invocationVariables() : (own[name] ?? Reflect.get(real, name))),
+      get: (real, name) =>
+        name === 'env'
+          ? (currentInvocation.getStore()?.env ?? invocationVariables())
+          : (own[name] ?? Reflect.get(real, name)),
     }),
     console: Object.fromEntries(levels.map((name) => [name, (text: unknown) => write(String(text))])),
     Date: createSimulatedDate(() => Math.floor(currentInvocation.getStore()?.fn.cloud.clock.now() ?? 0)),
-    Math: Object.create(Math, { random: { value: () => requireInvocation().fn.cloud.chance() } }),
+    Math: Object.create(Math, { random: { value: () => requireInvocation().fn.cloud.random() } }),
     setTimeout: sleep,
     clearTimeout: (timer?: { cancel(): void }) => timer?.cancel(),
     transport: createTransport(() => {
-      const { fn, requestId, over } = requireInvocation();
+      const { fn, requestId, timedOut } = requireInvocation();
       const { cloud, roleArn, name } = fn;
-      return { cloud, trace: `Root=${requestId}`, caller: cloud.iam.session(roleArn, name), over };
+      return { cloud, trace: `Root=${requestId}`, caller: cloud.iam.session(roleArn, name), timedOut };
     }),
   };
 }
@@ -133,7 +135,7 @@ function sleep(act: () => void, ms = 0) {
     stop();
     resolve();
   };
-  void clock.pause(promise);
+  void clock.unfreezeDuring(promise);
   const timer = { cancel, ref: () => timer, unref: () => timer };
   return timer;
 }

@@ -18,5 +18,5 @@ export function invokeAsynchronously(
     if (minutes !== undefined) clock.after(minutes * 60_000, () => invokeAsynchronously(fn, invocation, later));
     else getFunctions(fn.cloud).deadLetters.push({ ...invocation, functionArn: fn.arn, error: outcome.payload });
   };
-  void clock.work(settle());
+  void clock.freezeDuring(settle());
 }

@@ -23,6 +23,6 @@ export function createLogWriter(fn: InstalledFunction, logStreamName: string): (
   delivered.catch(() => undefined);
   return (logEvents) => {
     delivered = delivered.then(() => write('PutLogEvents', { logGroupName, logStreamName, logEvents }));
-    cloud.clock.work(delivered).catch(() => undefined);
+    cloud.clock.freezeDuring(delivered).catch(() => undefined);
   };
 }

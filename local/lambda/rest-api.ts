@@ -1,4 +1,4 @@
-import type { AwsRequest, AwsResponse } from '../service.ts';
+import type { AwsRequest, AwsResponse } from '../http.ts';
 
 const functionsPath = /^\/2015-03-31\/functions(?:\/|$)/;
 

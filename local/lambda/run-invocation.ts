@@ -1,5 +1,10 @@
 import { WorkerEnvironment } from './environment.ts';
-import { getFunctions, type InstalledFunction, type InvocationRequest } from './functions.ts';
+import {
+  type ExecutionEnvironment,
+  getFunctions,
+  type InstalledFunction,
+  type InvocationRequest,
+} from './functions.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
 /** So many environments of one function run at once; the invocations beyond wait their turn, where AWS would start more. */
@@ -10,10 +15,10 @@ const minCredentialLifeMs = 15 * 60_000;
 
 /** Runs an invocation, unless the cloud has other plans for it. */
 export function runInvocation(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
-  const { faults } = fn.cloud;
+  const { faultHooks } = fn.cloud;
   const { run = runInEnvironment } = getFunctions(fn.cloud);
   const go = () => run(fn, invocation);
-  return faults === undefined ? go() : faults.run({ name: fn.name, ...invocation }, go);
+  return faultHooks === undefined ? go() : faultHooks.run({ name: fn.name, ...invocation }, go);
 }
 
 /** Runs it in a warm environment of the function if one is free, else in a new one, else when one gets free. */
@@ -22,36 +27,36 @@ async function runInEnvironment(fn: InstalledFunction, invocation: InvocationReq
   const outcome = await environment.run(invocation);
   environment.busy = false;
   if (environment.dead) discardEnvironment(fn, environment);
-  fn.waiting.shift()?.();
+  fn.waitingForEnvironment.shift()?.();
   return outcome;
 }
 
-async function acquireEnvironment(fn: InstalledFunction): Promise<WorkerEnvironment> {
+async function acquireEnvironment(fn: InstalledFunction): Promise<ExecutionEnvironment> {
   for (;;) {
     const found = findWarmEnvironment(fn) ?? createEnvironment(fn);
     if (found !== undefined) {
       found.busy = true;
       return found;
     }
-    await new Promise<void>((resolve) => fn.waiting.push(resolve));
+    await new Promise<void>((resolve) => fn.waitingForEnvironment.push(resolve));
   }
 }
 
-function findWarmEnvironment(fn: InstalledFunction): WorkerEnvironment | undefined {
+function findWarmEnvironment(fn: InstalledFunction): ExecutionEnvironment | undefined {
   const soon = fn.cloud.clock.now() + minCredentialLifeMs;
   const spent = fn.environments.filter(({ busy, dead, expires }) => !busy && (dead || expires <= soon));
   for (const environment of spent) discardEnvironment(fn, environment);
   return fn.environments.find(({ busy }) => !busy);
 }
 
-function createEnvironment(fn: InstalledFunction): WorkerEnvironment | undefined {
+function createEnvironment(fn: InstalledFunction): ExecutionEnvironment | undefined {
   if (fn.environments.length >= maxEnvironments) return undefined;
   const environment = new WorkerEnvironment(fn);
   fn.environments.push(environment);
   return environment;
 }
 
-function discardEnvironment(fn: InstalledFunction, environment: WorkerEnvironment): void {
+function discardEnvironment(fn: InstalledFunction, environment: ExecutionEnvironment): void {
   fn.environments = fn.environments.filter((other) => other !== environment);
   void environment.end();
 }

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
 import { ConnectionDropped } from '../faults/connection-dropped.ts';
-import { identifyCaller } from '../identify-caller.ts';
+import type { AwsRequest } from '../http.ts';
+import { identifySigner } from '../identify-caller.ts';
 import { handleRequest } from '../server.ts';
-import type { AwsRequest, Caller } from '../service.ts';
 
 /** A request as the SDK gives it to its HTTP handler. */
 interface SdkRequest {
@@ -36,16 +37,16 @@ export interface RequestOrigin {
   cloud: Cloud;
   trace: string;
   caller: Caller;
-  over: boolean;
+  timedOut: boolean;
 }
 
 /** The keys that all functions in this process sign with; who it is follows from the invocation. */
 export const functionAccessKey = 'ASIAINPROCESS';
 
 const identifyAs =
-  (caller: Caller): typeof identifyCaller =>
+  (caller: Caller): typeof identifySigner =>
   (asked, http) =>
-    asked.signed.accessKeyId === functionAccessKey ? Promise.resolve(caller) : identifyCaller(asked, http);
+    asked.signed.accessKeyId === functionAccessKey ? Promise.resolve(caller) : identifySigner(asked, http);
 
 /** The module `@smithy/node-http-handler`, answered by a cloud without a socket. */
 export function createTransport(origin: () => RequestOrigin) {
@@ -55,10 +56,10 @@ export function createTransport(origin: () => RequestOrigin) {
       return new Handler();
     }
     async handle(request: SdkRequest) {
-      const { cloud, trace, caller, over } = origin();
-      if (over) throw connectionReset();
+      const { cloud, trace, caller, timedOut } = origin();
+      if (timedOut) throw connectionReset();
       const answering = handleRequest(cloud, toAwsRequest(request, trace), identifyAs(caller));
-      const { status, headers, body } = await cloud.clock.work(answering).catch((error: unknown) => {
+      const { status, headers, body } = await cloud.clock.freezeDuring(answering).catch((error: unknown) => {
         throw error instanceof ConnectionDropped ? connectionReset() : error;
       });
       const response = new HttpResponse({ statusCode: status, headers, body: Readable.from([Buffer.from(body)]) });

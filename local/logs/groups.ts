@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import type { Call } from '../service.ts';
+import type { Call } from '../cloud.ts';
 
 export interface LogEvent {
   eventId: string;

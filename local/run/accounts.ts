@@ -1,6 +1,6 @@
 import type { SystemDeclaration } from '../../infra/system.ts';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
-import type { Caller } from '../service.ts';
 
 /** Does one operation as an account's administrator, in the Region that the resource belongs to. */
 export type Administrator = (service: string, operation: string, input: unknown) => Promise<unknown>;
@@ -15,7 +15,7 @@ export function createAdministrator(cloud: Cloud, account: string) {
     Statement: [{ Sid: 'AdministratorAccess', Effect: 'Allow', Action: '*', Resource: '*' }],
   };
   cloud.iam.users.set(caller.arn, { arn: caller.arn, policies: { AdministratorAccess: policy } });
-  return cloud.iam.issue(caller);
+  return cloud.iam.issueCredentials(caller);
 }
 
 /** An account's administrator at work. */

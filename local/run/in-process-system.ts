@@ -19,10 +19,10 @@ export interface InProcessSystem extends RunningSystem {
 
 let startDay = 0;
 
-/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `unguarded`: see `Cloud`. */
+/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `skipAuthorization`: see `Cloud`. */
 export async function createSystemFactory(
   config: Config,
-  unguarded = false,
+  skipAuthorization = false,
 ): Promise<(seed: string) => Promise<InProcessSystem>> {
   const library = await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [
     replaceModules(),
@@ -33,7 +33,7 @@ export async function createSystemFactory(
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
     // The functions' files are asked for their size only, and only by name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
-    const running = await startEmbeddedAws({ ...how, unguarded });
+    const running = await startEmbeddedAws({ ...how, skipAuthorization });
     const log: string[] = [];
     runInProcess(running.cloud, log);
     const admin = (account: string) => actAsAdministrator(running.cloud, account, config.build.region);

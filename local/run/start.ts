@@ -57,7 +57,7 @@ export interface StartOptions {
   /** Where the functions' bundles are, if they are built already. */
   bundles?: string;
   /** See `Cloud`. */
-  unguarded?: boolean;
+  skipAuthorization?: boolean;
 }
 
 /** Starts the embedded AWS with everything that the configuration installs. Rejects if the port is taken. */
@@ -68,10 +68,10 @@ export async function startEmbeddedAws({
   port = 0,
   seed,
   bundles,
-  unguarded = false,
+  skipAuthorization = false,
 }: StartOptions): Promise<RunningSystem> {
   const cloud = createCloud(clock, seed);
-  cloud.unguarded = unguarded;
+  cloud.skipAuthorization = skipAuthorization;
   for (const make of allServices) {
     const service = make(cloud);
     cloud.services.set(service.name, service);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { parsePolicy } from '../parse-policy.ts';
-import { defineOperation, type Operation } from '../service.ts';
 import { booleanSchema } from './objects.ts';
 import { authorizeOnBucket, type BucketStore, type S3Bucket } from './store.ts';
 
@@ -26,7 +27,7 @@ const bucketOperation =
   ) =>
   (schema: z.ZodType<Input>): Operation =>
     defineOperation(schema, async (input, call) => {
-      const bucket = store.find(input.Bucket);
+      const bucket = store.getBucket(input.Bucket);
       await authorizeOnBucket(call, bucket, { action });
       return act(bucket, input);
     });
@@ -41,7 +42,7 @@ export const bucketOperations = (store: BucketStore): Record<string, Operation> 
     }),
     async ({ Bucket }, call) => {
       await call.allow('s3:CreateBucket', `arn:aws:s3:::${Bucket}`, { owner: call.caller.account });
-      store.make(Bucket, call);
+      store.createBucket(Bucket, call);
       return { Location: `/${Bucket}` };
     },
   ),

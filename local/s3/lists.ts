@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../service.ts';
+import type { Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import {
   authorizeOnBucket,
   type BucketStore,
@@ -25,14 +26,14 @@ const prefixContext = ({ Prefix }: { Prefix: string }) => (Prefix === '' ? {} : 
 /** The lists of a bucket's objects, in order of their keys. */
 export const listOperations = (store: BucketStore): Record<string, Operation> => ({
   ListObjectsV2: defineOperation(listObjectsSchema, async (input, call) => {
-    const bucket = store.find(input.Bucket);
+    const bucket = store.getBucket(input.Bucket);
     await authorizeOnBucket(call, bucket, { action: 'ListBucket', ...prefixContext(input) });
     return listObjects(bucket, input);
   }),
   ListObjectVersions: defineOperation(
     z.strictObject({ Bucket: z.string(), Prefix: z.string().default(''), EncodingType: z.literal('url').optional() }),
     async (input, call) => {
-      const bucket = store.find(input.Bucket);
+      const bucket = store.getBucket(input.Bucket);
       await authorizeOnBucket(call, bucket, { action: 'ListBucketVersions', ...prefixContext(input) });
       return listVersions(bucket, input.Prefix, createKeyEncoder(input.EncodingType));
     },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { decryptAesGcm, encryptAesGcm } from '../aes-gcm.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Call } from '../service.ts';
+import type { Call } from '../cloud.ts';
 import type { EncryptedContent, S3Bucket } from './store.ts';
 
 /** What a PutObject may say about encryption; what it leaves out, the bucket's default says, and without one S3's own key is used. */
@@ -55,7 +55,7 @@ export async function encryptObject(
   const size = object.body.length;
   if (keyId === undefined) {
     const etag = createHash('md5').update(object.body).digest('hex');
-    return { algorithm: 'AES256', sealed: encryptAesGcm(bucket.ownKey, iv, plain), size, etag };
+    return { algorithm: 'AES256', ciphertext: encryptAesGcm(bucket.ownKey, iv, plain), size, etag };
   }
   const input = {
     KeyId: keyId,
@@ -70,8 +70,8 @@ export async function encryptObject(
     algorithm: 'aws:kms',
     keyArn: made.KeyId,
     bucketKey,
-    wrapped: made.CiphertextBlob,
-    sealed: text,
+    encryptedDataKey: made.CiphertextBlob,
+    ciphertext: text,
     size,
     etag,
   };
@@ -84,11 +84,11 @@ export async function decryptObject(
   object: { key: string; content: EncryptedContent },
 ): Promise<Buffer> {
   const { key, content } = object;
-  if (content.wrapped === undefined) return decryptAesGcm(bucket.ownKey, content.sealed, key);
+  if (content.encryptedDataKey === undefined) return decryptAesGcm(bucket.ownKey, content.ciphertext, key);
   const input = {
-    CiphertextBlob: content.wrapped,
+    CiphertextBlob: content.encryptedDataKey,
     EncryptionContext: encryptionContext(bucket, key, content.bucketKey),
   };
   const { Plaintext } = decryptedKeySchema.parse(await callKms(call, bucket, { operation: 'Decrypt', input }));
-  return decryptAesGcm(Plaintext, content.sealed, key);
+  return decryptAesGcm(Plaintext, content.ciphertext, key);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { type Call, defineOperation, type Operation } from '../service.ts';
+import type { Call, Operation } from '../cloud.ts';
+import { defineOperation } from '../define-operation.ts';
 import { decryptObject, encryptObject } from './object-encryption.ts';
 import {
   authorizeOnBucket,
@@ -51,19 +52,19 @@ const versionIdView = (bucket: S3Bucket, { id }: ObjectVersion) =>
 
 /** The operations on objects. */
 export const objectOperations = (store: BucketStore): Record<string, Operation> => ({
-  PutObject: defineOperation(putObjectSchema, (input, call) => putObject(store.find(input.Bucket), input, call)),
+  PutObject: defineOperation(putObjectSchema, (input, call) => putObject(store.getBucket(input.Bucket), input, call)),
   HeadObject: defineOperation(getObjectSchema, async (input, call) => {
-    const bucket = store.find(input.Bucket);
+    const bucket = store.getBucket(input.Bucket);
     return headView(bucket, await getVersion(bucket, input, call), input.ChecksumMode);
   }),
   GetObject: defineOperation(getObjectSchema, async (input, call) => {
-    const bucket = store.find(input.Bucket);
+    const bucket = store.getBucket(input.Bucket);
     const object = await getVersion(bucket, input, call);
     const Body = await decryptObject(call, bucket, object);
     return { ...headView(bucket, object, input.ChecksumMode), Body };
   }),
   DeleteObject: defineOperation(z.strictObject(objectKeyFields), (input, call) =>
-    deleteObject(store.find(input.Bucket), input, call),
+    deleteObject(store.getBucket(input.Bucket), input, call),
   ),
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AwsResponse } from '../service.ts';
+import type { AwsResponse } from '../http.ts';
 import { xmlDocument, xmlElement } from '../xml.ts';
 import { checksumNames, headerNames } from './route.ts';
 

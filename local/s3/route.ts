@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import type { AwsRequest } from '../service.ts';
-import type { ParsedRequest } from '../wire.ts';
+import type { AwsRequest } from '../http.ts';
+import type { ParsedRequest } from '../protocol-codec.ts';
 
 /** `METHOD[ subresource]`, as the REST API tells operations apart (docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html). */
 const bucketRoutes: Record<string, string> = {

@@ -1,6 +1,6 @@
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Call, PolicyDocument } from '../service.ts';
+import type { Call, Cloud } from '../cloud.ts';
 
 /** How an object is encrypted, as its head tells. */
 export interface ObjectEncryption {
@@ -18,9 +18,9 @@ export interface ObjectVersion {
 }
 
 export interface EncryptedContent extends ObjectEncryption {
-  sealed: Buffer;
+  ciphertext: Buffer;
   /** The data key under the KMS key; absent when S3's own key was used. */
-  wrapped?: Buffer;
+  encryptedDataKey?: Buffer;
   size: number;
   etag: string;
   /** What the head shows as it was sent: ContentType, Metadata, checksums. */
@@ -44,16 +44,16 @@ export interface S3Bucket {
 }
 
 export interface BucketStore {
-  make(name: string, call: Call): S3Bucket;
+  createBucket(name: string, call: Call): S3Bucket;
   /** Throws NoSuchBucket. */
-  find(name: string): S3Bucket;
+  getBucket(name: string): S3Bucket;
 }
 
 /** No buckets yet. Names are unique over all accounts. */
 export function createBucketStore(cloud: Cloud): BucketStore {
   const buckets = new Map<string, S3Bucket>();
   return {
-    make(name, { caller: { account }, region }) {
+    createBucket(name, { caller: { account }, region }) {
       const taken = buckets.get(name);
       if (taken?.account === account)
         throw new AwsError(
@@ -73,7 +73,7 @@ export function createBucketStore(cloud: Cloud): BucketStore {
       buckets.set(name, bucket);
       return bucket;
     },
-    find(name) {
+    getBucket(name) {
       const bucket = buckets.get(name);
       if (bucket) return bucket;
       throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name });

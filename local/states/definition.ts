@@ -66,7 +66,7 @@ const parametersSchema = z.object({ Parameters: z.record(z.string(), z.unknown()
 function checkTask(name: string, state: State, cloud: Cloud): void {
   const integration = findIntegration(String(state.Resource));
   if (integration === undefined) throw notCovered(`the Resource ${state.Resource} of the state '${name}'`);
-  if (integration.named === undefined) return;
+  if (integration.eventFields === undefined) return;
   const unknown = findUncovered(integration, Object.keys(parametersSchema.parse(state).Parameters), cloud);
   if (unknown !== undefined) throw notCovered(`${unknown} of the state '${name}'`);
 }

@@ -1,8 +1,9 @@
 import { AwsError } from '../aws-error.ts';
-import type { Call } from '../service.ts';
+import type { Call } from '../cloud.ts';
+import { dataLimit } from './limits.ts';
 import { checkName, type SfnMachines } from './machines.ts';
 import { startExecution } from './run-execution.ts';
-import { dataLimit, executionStatus, type SfnExecution, type SfnMachine, stateMachineArn } from './state.ts';
+import { executionStatus, type SfnExecution, type SfnMachine, stateMachineArn } from './state.ts';
 
 const checkInput = (input: string): void => {
   if (Buffer.byteLength(input) > dataLimit)

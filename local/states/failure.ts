@@ -1,4 +1,4 @@
-import { dataLimit } from './state.ts';
+import { dataLimit } from './limits.ts';
 
 /** An error as the machine's Retry and Catch see it: `name` is Error, `message` is Cause. */
 export class TaskFailure extends Error {

@@ -1,14 +1,5 @@
-import type { AslEvent } from './asl-library.ts';
-import type { SfnExecution } from './state.ts';
-
-/** One event as GetExecutionHistory tells it (botocore stepfunctions HistoryEvent). */
-export interface HistoryEvent {
-  timestamp: Date;
-  type: string;
-  id: number;
-  previousEventId: number;
-  [details: string]: unknown;
-}
+import type { AslEvent } from './library-types.ts';
+import type { HistoryEvent, SfnExecution } from './state.ts';
 
 /** An execution fails at its 25,000th event, which says so (docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html). */
 export const maxHistoryEvents = 25_000;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { AwsError } from '../aws-error.ts';
-import type { JsonValue } from './asl-library.ts';
 import { TaskFailure } from './failure.ts';
+import type { JsonValue } from './library-types.ts';
 
 /** How a Task's Resource is done: by an operation of a service, which is asked and answers in the API's own JSON. */
 export interface TaskIntegration {
   service: string;
   operation: string;
-  ask(input: JsonValue): unknown;
+  toOperationInput(input: JsonValue): unknown;
   /** Throws a TaskFailure where the answer says that it has failed. */
   resultOf(answer: unknown): JsonValue;
   /** The machine's name for an error of the service. */
@@ -15,8 +15,8 @@ export interface TaskIntegration {
   /** The service's name in a Cause. */
   says: string;
   /** Which types of event tell of it, and what they all say. */
-  events: 'LambdaFunction' | 'Task';
-  named: { resourceType: string; resource: string } | undefined;
+  eventPrefix: 'LambdaFunction' | 'Task';
+  eventFields: { resourceType: string; resource: string } | undefined;
 }
 
 const awsSdk = /^arn:aws:states:::(aws-sdk:([a-z0-9]+)):(([a-zA-Z0-9]+)(?:\.waitForTaskToken)?)$/;
@@ -47,12 +47,12 @@ function sdkIntegration([, resourceType = '', api = '', resource = '', action = 
   return {
     service,
     operation: `${action.charAt(0).toUpperCase()}${action.slice(1)}`,
-    ask: (input) => input,
+    toOperationInput: (input) => input,
     resultOf: (answer) => JSON.parse(JSON.stringify(answer ?? {})),
     errorOf: sdkError(says, exceptions),
     says,
-    events: 'Task',
-    named: { resourceType, resource },
+    eventPrefix: 'Task',
+    eventFields: { resourceType, resource },
   };
 }
 
@@ -77,9 +77,9 @@ const lambdaFields = {
 
 const functionIntegration = (resource: string): TaskIntegration => ({
   ...lambdaFields,
-  ask: (input) => ({ FunctionName: resource, Payload: JSON.stringify(input) }),
-  events: 'LambdaFunction',
-  named: undefined,
+  toOperationInput: (input) => ({ FunctionName: resource, Payload: JSON.stringify(input) }),
+  eventPrefix: 'LambdaFunction',
+  eventFields: undefined,
 });
 
 const invokeWithTokenResource = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
@@ -88,12 +88,12 @@ const invokeParametersSchema = z.looseObject({ Payload: z.unknown() });
 /** What the function answers is told as submitted, and is not the task's result. */
 const invokeWithTokenIntegration: TaskIntegration = {
   ...lambdaFields,
-  ask(input) {
+  toOperationInput(input) {
     const asked = invokeParametersSchema.parse(input);
     return { ...asked, Payload: JSON.stringify(asked.Payload ?? {}) };
   },
-  events: 'Task',
-  named: { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' },
+  eventPrefix: 'Task',
+  eventFields: { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' },
 };
 
 /** The integration behind a Resource; undefined where it is not covered. */

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Call } from '../service.ts';
-import { type AslLibrary, loadAslLibrary } from './asl-library.ts';
+import type { Call, Cloud } from '../cloud.ts';
+import { loadAslLibrary } from './asl-library.ts';
 import { readDefinition } from './definition.ts';
-import { type SfnMachine, stateMachineArn } from './state.ts';
-import type { TaskTokens } from './tokens.ts';
+import type { AslLibrary } from './library-types.ts';
+import { type SfnMachine, stateMachineArn, type TaskTokens } from './state.ts';
 
 /** The machines of one cloud, and the library on its clock, loaded with the first of them. */
 export interface SfnMachines {
@@ -65,7 +64,7 @@ export async function createMachine(
   const player = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const creationDate = cloud.clock.now();
   const machine = { cloud, arn, name, account: caller.account, region, roleArn, definition: text, creationDate };
-  machines.byArn.set(arn, { ...machine, player, tokens: machines.tokens, executions: new Map() });
+  machines.byArn.set(arn, { ...machine, runnable: player, tokens: machines.tokens, executions: new Map() });
   return { stateMachineArn: arn, creationDate: new Date(creationDate) };
 }
 

@@ -1,10 +1,10 @@
 import type { Cloud } from '../cloud.ts';
-import type { AslLibrary, ContextObject, JsonValue, StateExecutor, TaskState } from './asl-library.ts';
 import { TaskFailure } from './failure.ts';
+import type { AslLibrary, ContextObject, JsonValue, StateExecutor, TaskState } from './library-types.ts';
 
 /**
  * Adds to the library what it leaves out of an attempt: `$$.State`, `$$.Task` where a token is waited for, and a Task that is
- * played by the run's `playTask`, which hears of its token and its time-out.
+ * played by the run's `runTask`, which hears of its token and its time-out.
  */
 export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
   const { prototype } = library.StateExecutor;
@@ -25,15 +25,15 @@ export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
     return execute.call(this, input, context, playing);
   };
 
-  prototype.executeTaskState = async (state, rawInput, input, context, name, { runOptions, abortSignal: over }) => {
-    const stateResult = await runOptions.playTask(input, {
+  prototype.executeTaskState = async (state, rawInput, input, context, name, { runOptions, abortSignal }) => {
+    const stateResult = await runOptions.runTask(input, {
       name,
       resource: state.Resource,
       timeoutInSeconds: resolveTimeout(library, state, rawInput, context),
       token: isTokenTask(state) ? tokens.get(context) : undefined,
-      over,
+      abortSignal,
       // No event of a time-out has a cause on AWS (recorded: localstack, test_timeouts.snapshot.json); that Catch gets '' is our guess.
-      timeout: () => Object.assign(new library.StatesTimeoutError(), { message: '' }),
+      createTimeoutError: () => Object.assign(new library.StatesTimeoutError(), { message: '' }),
     });
     return { stateResult, nextState: state.Next ?? '', isEndState: state.End ?? false };
   };

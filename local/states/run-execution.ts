@@ -1,4 +1,3 @@
-import type { AslEvent } from './asl-library.ts';
 import { dataLimitExceeded } from './failure.ts';
 import {
   inputDetails,
@@ -8,8 +7,10 @@ import {
   recordHistoryEvent,
   toHistoryEvent,
 } from './history.ts';
+import type { AslEvent } from './library-types.ts';
+import { dataLimit } from './limits.ts';
 import { runTask } from './run-task.ts';
-import { dataLimit, type ExecutionEnd, executionStatus, type SfnExecution, type SfnMachine } from './state.ts';
+import { executionStatus, type SfnExecution, type SfnExecutionEnd, type SfnMachine } from './state.ts';
 
 /** Starts an execution of a machine and plays it in the background; answers it as it is at its start. */
 export function startExecution(machine: SfnMachine, name: string, input: string): SfnExecution {
@@ -26,7 +27,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
   machine.executions.set(name, execution);
   recordHistoryEvent(execution, 'ExecutionStarted', { ...inputDetails(JSON.parse(input)), roleArn });
   publishStatus(execution);
-  const run = machine.player.run(JSON.parse(input), {
+  const run = machine.runnable.run(JSON.parse(input), {
     noThrowOnAbort: true,
     context: {
       Execution: {
@@ -38,7 +39,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
       },
       StateMachine: { Id: arn, Name: machine.name },
     },
-    playTask: (asked, attempt) => runTask(execution, asked, attempt),
+    runTask: (asked, attempt) => runTask(execution, asked, attempt),
   });
   execution.abort = run.abort;
   // Each way to fail is among the events too, which is where it is read.
@@ -64,7 +65,7 @@ function recordLibraryEvent(execution: SfnExecution, played: AslEvent): void {
   if (large !== undefined) endExecution(execution, { status: 'FAILED', ...dataLimitExceeded(large) });
 }
 
-const historyLimitReached: ExecutionEnd = {
+const historyLimitReached: SfnExecutionEnd = {
   status: 'FAILED',
   error: 'States.Runtime',
   cause: `The execution reached the maximum number of history events (${maxHistoryEvents}).`,
@@ -76,7 +77,7 @@ const findOversizedState = (played: AslEvent): string | undefined => {
   return Buffer.byteLength(text) > dataLimit ? played.state.name : undefined;
 };
 
-function toExecutionEnd(played: AslEvent): ExecutionEnd | undefined {
+function toExecutionEnd(played: AslEvent): SfnExecutionEnd | undefined {
   if (played.type === 'ExecutionSucceeded') return { status: 'SUCCEEDED', output: JSON.stringify(played.output) };
   if (played.type === 'ExecutionTimeout') return { status: 'TIMED_OUT', error: 'States.Timeout' };
   if (played.type === 'ExecutionFailed')
@@ -91,7 +92,7 @@ function toExecutionEnd(played: AslEvent): ExecutionEnd | undefined {
 const endEventTypes = { SUCCEEDED: 'Succeeded', FAILED: 'Failed', TIMED_OUT: 'TimedOut', ABORTED: 'Aborted' };
 
 /** Ends an execution: its last event, its status, the news on the bus. What has ended stays as it is. */
-export function endExecution(execution: SfnExecution, end: ExecutionEnd): void {
+export function endExecution(execution: SfnExecution, end: SfnExecutionEnd): void {
   if (execution.end !== undefined) return;
   const { status, output, error, cause } = end;
   const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };

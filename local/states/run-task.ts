@@ -1,18 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { AwsError } from '../aws-error.ts';
-import type { JsonValue, TaskAttempt } from './asl-library.ts';
 import { checkDataSize, TaskFailure } from './failure.ts';
 import { inputDetails, outputDetails, recordHistoryEvent } from './history.ts';
 import { findIntegration, type TaskIntegration, toTaskFailure } from './integrations.ts';
-import type { SfnExecution } from './state.ts';
-
-/** An attempt of a task that is under way. It ends once, and the history tells how; what comes later is not heard. */
-export interface OpenTask {
-  result: Promise<JsonValue>;
-  isOpen(): boolean;
-  succeed(result: JsonValue): void;
-  fail(error: Error, how?: 'Failed' | 'SubmitFailed' | 'TimedOut'): void;
-}
+import type { JsonValue, TaskAttempt } from './library-types.ts';
+import type { OpenTask, SfnExecution } from './state.ts';
 
 interface RunningAttempt {
   execution: SfnExecution;
@@ -29,28 +21,28 @@ export function runTask(execution: SfnExecution, input: JsonValue, attempt: Task
   const open = openTask(execution, integration, attempt);
   if (attempt.token !== undefined) tokens.set(attempt.token, { machine: execution.machine, open });
   // Nothing goes on while a token is waited for, so that a clock may jump to its time-out.
-  const submitted = cloud.clock.work(callAndSettle({ execution, integration, attempt, open }, input));
+  const submitted = cloud.clock.freezeDuring(callAndSettle({ execution, integration, attempt, open }, input));
   submitted.catch((error) => open.fail(error, attempt.token === undefined ? 'Failed' : 'SubmitFailed'));
   return open.result;
 }
 
 function openTask(execution: SfnExecution, integration: TaskIntegration, attempt: TaskAttempt): OpenTask {
-  const { events, named } = integration;
+  const { eventPrefix, eventFields } = integration;
   const { promise: result, resolve, reject } = Promise.withResolvers<JsonValue>();
   let isOpen = true;
   const end = (settle: () => void, type?: string, details?: object): void => {
     if (!isOpen) return;
     isOpen = false;
     cancel();
-    attempt.over.removeEventListener('abort', abort);
-    if (type !== undefined) recordHistoryEvent(execution, `${events}${type}`, { ...named, ...details });
+    attempt.abortSignal.removeEventListener('abort', abort);
+    if (type !== undefined) recordHistoryEvent(execution, `${eventPrefix}${type}`, { ...eventFields, ...details });
     settle();
   };
   const fail: OpenTask['fail'] = (error, how = 'Failed') => end(() => reject(error), how, failureDetails(error));
   const abort = () => end(() => reject(new TaskFailure('States.Runtime', 'The execution has ended.', true)));
-  const cancel = startTimeout(execution, attempt, () => fail(attempt.timeout(), 'TimedOut'));
-  attempt.over.addEventListener('abort', abort);
-  if (attempt.over.aborted) abort();
+  const cancel = startTimeout(execution, attempt, () => fail(attempt.createTimeoutError(), 'TimedOut'));
+  attempt.abortSignal.addEventListener('abort', abort);
+  if (attempt.abortSignal.aborted) abort();
   return {
     result,
     isOpen: () => isOpen,
@@ -70,7 +62,7 @@ const failureDetails = ({ name: error, message: cause }: Error) => ({
  */
 function startTimeout({ machine }: SfnExecution, { timeoutInSeconds, token }: TaskAttempt, act: () => void) {
   const { clock } = machine.cloud;
-  const speed = token === undefined ? clock.shared[2] || 1 : 1;
+  const speed = token === undefined ? clock.sharedTime[2] || 1 : 1;
   return timeoutInSeconds === undefined ? () => undefined : clock.after(timeoutInSeconds * 1000 * speed, act);
 }
 
@@ -88,19 +80,23 @@ async function callAndSettle(
   const output = outputDetails(answer);
   checkDataSize(output.output, attempt.resource);
   if (attempt.token === undefined) open.succeed(answer);
-  else if (open.isOpen()) recordHistoryEvent(execution, 'TaskSubmitted', { ...integration.named, ...output });
+  else if (open.isOpen()) recordHistoryEvent(execution, 'TaskSubmitted', { ...integration.eventFields, ...output });
 }
 
 function recordTaskStarted(
   execution: SfnExecution,
-  { events, named }: TaskIntegration,
+  { eventPrefix, eventFields }: TaskIntegration,
   { resource, timeoutInSeconds }: TaskAttempt,
   asked: ReturnType<typeof inputDetails>,
 ): void {
   const { region } = execution.machine;
-  const details = named === undefined ? { resource, ...asked } : { ...named, region, parameters: asked.input };
-  recordHistoryEvent(execution, `${events}Scheduled`, { ...details, ...(timeoutInSeconds && { timeoutInSeconds }) });
-  recordHistoryEvent(execution, `${events}Started`, named);
+  const details =
+    eventFields === undefined ? { resource, ...asked } : { ...eventFields, region, parameters: asked.input };
+  recordHistoryEvent(execution, `${eventPrefix}Scheduled`, {
+    ...details,
+    ...(timeoutInSeconds && { timeoutInSeconds }),
+  });
+  recordHistoryEvent(execution, `${eventPrefix}Started`, eventFields);
 }
 
 /** Calls a task's service as the machine's role; what the service refuses becomes the machine's error. */
@@ -113,7 +109,7 @@ async function callService(
   const caller = cloud.iam.session(roleArn, name.slice(0, 64));
   const { service, operation } = integration;
   try {
-    return await cloud.invoke(service, operation, integration.ask(input), { caller, region });
+    return await cloud.invoke(service, operation, integration.toOperationInput(input), { caller, region });
   } catch (error) {
     throw error instanceof AwsError ? toTaskFailure(integration, error, cloud.uuid()) : error;
   }

@@ -1,7 +1,5 @@
 import type { Cloud } from '../cloud.ts';
-import type { RunnableMachine } from './asl-library.ts';
-import type { HistoryEvent } from './history.ts';
-import type { TaskTokens } from './tokens.ts';
+import type { JsonValue, RunnableMachine } from './library-types.ts';
 
 export interface SfnMachine {
   cloud: Cloud;
@@ -13,7 +11,7 @@ export interface SfnMachine {
   /** The definition's text as it was given. */
   definition: string;
   creationDate: number;
-  player: RunnableMachine;
+  runnable: RunnableMachine;
   tokens: TaskTokens;
   executions: Map<string, SfnExecution>;
 }
@@ -21,7 +19,7 @@ export interface SfnMachine {
 export type SfnExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** How an execution ended. */
-export interface ExecutionEnd {
+export interface SfnExecutionEnd {
   status: Exclude<SfnExecutionStatus, 'RUNNING'>;
   output?: string | undefined;
   error?: string | undefined;
@@ -35,14 +33,31 @@ export interface SfnExecution {
   input: string;
   startDate: number;
   stopDate?: number;
-  end?: ExecutionEnd;
+  end?: SfnExecutionEnd;
   history: HistoryEvent[];
   /** Stops what is playing. */
   abort: () => void;
 }
 
-/** 256 KiB of UTF-8, for an execution's input and a state's result (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
-export const dataLimit = 262_144;
+/** One event as GetExecutionHistory tells it (botocore stepfunctions HistoryEvent). */
+export interface HistoryEvent {
+  timestamp: Date;
+  type: string;
+  id: number;
+  previousEventId: number;
+  [details: string]: unknown;
+}
+
+/** An attempt of a task that is under way. It ends once, and the history tells how; what comes later is not heard. */
+export interface OpenTask {
+  result: Promise<JsonValue>;
+  isOpen(): boolean;
+  succeed(result: JsonValue): void;
+  fail(error: Error, how?: 'Failed' | 'SubmitFailed' | 'TimedOut'): void;
+}
+
+/** The tasks that wait, or have waited, for somebody who knows their token. */
+export type TaskTokens = Map<string, { machine: SfnMachine; open: OpenTask }>;
 
 export const executionStatus = ({ end }: SfnExecution): SfnExecutionStatus => end?.status ?? 'RUNNING';
 

@@ -1,10 +1,7 @@
 import { AwsError } from '../aws-error.ts';
-import type { Call } from '../service.ts';
-import type { OpenTask } from './run-task.ts';
-import { dataLimit, type SfnMachine } from './state.ts';
-
-/** The tasks that wait, or have waited, for somebody who knows their token. */
-export type TaskTokens = Map<string, { machine: SfnMachine; open: OpenTask }>;
+import type { Call } from '../cloud.ts';
+import { dataLimit } from './limits.ts';
+import type { OpenTask, TaskTokens } from './state.ts';
 
 /**
  * The task that waits for this token, after it was checked that the caller may answer for tasks. Throws InvalidToken for one of another

@@ -3,7 +3,7 @@ import { describeTaskDefinition, registerTaskDefinition } from '../../aws/ecs-ta
 import type { RawTaskDefinition } from '../../core/task-definition/raw.ts';
 import { createEcsClient } from './endpoint.ts';
 
-/** An endpoint that writes down what it is sent and answers what a test has laid out, so that every byte on the wire is seen. */
+/** An HTTP endpoint that records requests and returns prepared answers, so that tests can compare every byte. */
 const sent: { target: string; body: string; length: string; signed: boolean }[] = [];
 const answers: { status?: number; body: string }[] = [];
 const client = await createEcsClient(({ target, body, headers }) => {
@@ -12,7 +12,7 @@ const client = await createEcsClient(({ target, body, headers }) => {
   return answers.shift() ?? { status: 500, body: '{}' };
 });
 
-/** As ECS might send it one day: fields that no SDK knows, at every depth, nulls, empties, and numbers that JavaScript would write otherwise. */
+/** A task definition that ECS might send one day: it has unknown fields at every depth, nulls, empty values, and numbers that JavaScript would format differently. */
 const future =
   '{"family":"web","futureTop":{"a":[null,{"b":[]},""]},"futureNull":null,"volumes":[],"taskRoleArn":"",' +
   '"big":9007199254740993,"float":1.0,"containerDefinitions":[{"name":"app","image":"é/app:1","futureField":{"deep":[[1e3]]},"cpu":0,"memory":null,"environment":[]}]}';
@@ -22,8 +22,8 @@ beforeEach(() => {
   answers.length = 0;
 });
 
-describe('a description', () => {
-  it('is what ECS sent, byte for byte, with its tags', async () => {
+describe('the description of a task definition', () => {
+  it('is exactly what ECS sent, with its tags', async () => {
     answers.push({ body: `{"taskDefinition":${future},"tags":[{"key":"team","value":""}],"futureBeside":1}` });
     const described = await describeTaskDefinition(client, 'web:1');
     expect(JSON.stringify(described?.taskDefinition)).toBe(future);
@@ -36,18 +36,18 @@ describe('a description', () => {
     ]);
   });
 
-  it('has no tags where ECS sends none', async () => {
+  it('has no tags if ECS sends none', async () => {
     answers.push({ body: `{"taskDefinition":${future}}` });
     expect((await describeTaskDefinition(client, 'web:1'))?.tags).toEqual([]);
   });
 
-  it('is of the last answer where the SDK has tried again', async () => {
+  it('is the last answer if the SDK retried', async () => {
     answers.push({ status: 500, body: '{"__type":"ServerException"}' }, { body: `{"taskDefinition":${future}}` });
     expect(JSON.stringify((await describeTaskDefinition(client, 'web'))?.taskDefinition)).toBe(future);
     expect(sent).toHaveLength(2);
   });
 
-  it('is nothing where the revision does not exist', async () => {
+  it('is undefined if the revision does not exist', async () => {
     answers.push({ status: 400, body: '{"__type":"ClientException","message":"Unable to describe task definition."}' });
     expect(await describeTaskDefinition(client, 'web:1')).toBeUndefined();
   });
@@ -55,13 +55,13 @@ describe('a description', () => {
   it.each([
     ['ClientException', 'The account is closed.'],
     ['AccessDeniedException', 'User is not authorized to perform: ecs:DescribeTaskDefinition'],
-  ])('that fails otherwise fails as the SDK says: %s', async (name, message) => {
+  ])('rethrows any other error of the SDK: %s', async (name, message) => {
     answers.push({ status: 400, body: JSON.stringify({ __type: name, message }) });
     await expect(describeTaskDefinition(client, 'web:1')).rejects.toMatchObject({ name, message });
   });
 });
 
-describe('a registration', () => {
+describe('the registration of a task definition', () => {
   const definition = async (): Promise<RawTaskDefinition> => {
     answers.push({ body: `{"taskDefinition":${future}}` });
     const described = await describeTaskDefinition(client, 'web:1');
@@ -69,7 +69,7 @@ describe('a registration', () => {
     return described!.taskDefinition;
   };
 
-  it('sends the definition as it is, byte for byte, signed and counted', async () => {
+  it('sends the definition unchanged, with a valid signature and length', async () => {
     const given = await definition();
     answers.push({ body: '{"taskDefinition":{"taskDefinitionArn":"arn:web:2"}}' });
     expect(await registerTaskDefinition(client, given, [])).toBe('arn:web:2');
@@ -84,7 +84,7 @@ describe('a registration', () => {
     expect(sent[0]?.body).toBe(`${future.slice(0, -1)},"tags":[{"key":"gantry:execution","value":"x"}]}`);
   });
 
-  it('is no success where ECS does not name the revision', async () => {
+  it('throws if ECS does not return the revision', async () => {
     const given = await definition();
     answers.push({ body: '{}' });
     await expect(registerTaskDefinition(client, given, [])).rejects.toMatchObject({ name: 'SystemUnavailable' });

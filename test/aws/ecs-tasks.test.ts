@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listStoppedTasks } from '../../aws/ecs-tasks.ts';
 import { createEcsClient } from './endpoint.ts';
 
-/** An endpoint with so many stopped tasks, the first of them an older deployment's: ListTasks gives them by the hundred and in no promised order. */
+/** An endpoint with many stopped tasks, of which the first belong to an older deployment. ListTasks returns 100 at a time, and AWS promises no order. */
 const stopped = { theirs: 0, ours: 0 };
 let asked = 0;
 
@@ -33,10 +33,10 @@ const target = { roleArn: '', region: 'eu-west-1', cluster: 'main', service: 'we
 
 describe('the stopped tasks of our deployment', () => {
   it.each([
-    ['behind the many that it replaced', 400, 200, 200, 12],
-    ['as many as show the pattern of any crash loop', 0, 900, 300, 6],
-    ['none, after 20 pages of others', 5000, 10, 0, 40],
-    ['none where nothing stopped', 0, 0, 0, 1],
+    ['also behind many tasks that were replaced', 400, 200, 200, 12],
+    ['as many as a crash loop needs', 0, 900, 300, 6],
+    ['none after 20 pages of other tasks', 5000, 10, 0, 40],
+    ['none if nothing stopped', 0, 0, 0, 1],
   ])('are found: %s', async (_, theirs, ours, found, calls) => {
     Object.assign(stopped, { theirs, ours });
     asked = 0;

@@ -2,14 +2,14 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { afterAll } from 'vitest';
 
-/** What was sent to an endpoint: the operation (`AmazonEC2ContainerServiceV20141113.ListTasks`), the body and all headers. */
+/** A recorded request: the operation (`AmazonEC2ContainerServiceV20141113.ListTasks`), the body and all headers. */
 export interface SentRequest {
   target: string;
   body: string;
   headers: IncomingHttpHeaders;
 }
 
-/** A client of an endpoint on the wire that answers as a test has it, until the file's tests are over. */
+/** Starts an HTTP endpoint that answers with `answer` until the file's tests end, and returns a client for it. */
 export async function createEcsClient(
   answer: (sent: SentRequest) => { status?: number; body: string },
 ): Promise<ECSClient> {

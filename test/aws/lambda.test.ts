@@ -41,8 +41,8 @@ const failureOf = (going: Promise<unknown>) =>
     (error: Error) => error,
   );
 
-describe('a door', () => {
-  it('logs a line at each end, with execution, service and job on both', async () => {
+describe('a Lambda handler', () => {
+  it('logs one line at the start and at the end, each with execution, service and job', async () => {
     expect(await run(() => 7)(event, invocation)).toBe(7);
     const keys = { execution, service: 'shop/web', job: 'job-1', function: 'read-images', request: 'request-1' };
     expect(lines()).toEqual([
@@ -51,7 +51,7 @@ describe('a door', () => {
     ]);
   });
 
-  it('carries the keys on what the function itself logs, and none over to the next invocation', async () => {
+  it('adds the keys to the lines that the function logs, and not to those of the next invocation', async () => {
     const handler = lambdaHandler(parse, async (_input, { logger }) => logger.info('in between'));
     await handler(event, invocation);
     await handler({ execution: 'another' }, {});
@@ -60,7 +60,7 @@ describe('a door', () => {
     expect(lines()[4]).not.toHaveProperty('job');
   });
 
-  it('never logs the event, not even when powertools is told to', async () => {
+  it('never logs the event, even if Powertools is configured to', async () => {
     await run(() => 7)(event, invocation);
     await failureOf(
       run(() => 7)(
@@ -71,14 +71,14 @@ describe('a door', () => {
     expect(written.join('')).not.toContain('HIDDEN');
   });
 
-  it('gives the time as an argument', async () => {
+  it('passes the time as an argument', async () => {
     const before = Date.now();
     const at = await lambdaHandler(parse, async (_input, { now }) => now.getTime())(event, invocation);
     expect(at).toBeGreaterThanOrEqual(before);
     expect(at).toBeLessThanOrEqual(Date.now());
   });
 
-  it('makes an event that cannot be parsed into a ConfigurationError', async () => {
+  it('turns an event that cannot be parsed into a ConfigurationError', async () => {
     expect(await failureOf(run(() => 7)({}, invocation))).toMatchObject({
       name: 'ConfigurationError',
       message: 'The event is not valid. execution: must be an ARN; found nothing.',
@@ -87,13 +87,13 @@ describe('a door', () => {
 
   it.each([
     [
-      'a refusal of AWS',
+      'an AWS denial',
       Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} }),
       'PermissionError',
       'AccessDeniedException',
     ],
     [
-      'a failure of ours',
+      'a Failure of Gantry',
       new Failure('JobFailed', 'the tasks died', { cause: new TypeError('x') }),
       'JobFailed',
       'TypeError',

@@ -34,7 +34,7 @@ const everything = {
 const trusting = (statement: object = {}) =>
   cloud.iam.roles.set(target.roleArn, { arn: target.roleArn, trust: trust(statement), policies: { everything } });
 const now = () => new Date(clock.now());
-const assumed = () => cloud.calls.filter(({ action }) => action === 'sts:AssumeRole').length;
+const assumed = () => cloud.authorizations.filter(({ action }) => action === 'sts:AssumeRole').length;
 
 beforeAll(async () => {
   const containerDefinitions = [{ name: 'app', image: 'app:1' }];
@@ -44,14 +44,14 @@ beforeAll(async () => {
 });
 beforeEach(() => void trusting());
 
-/** Tables mix commands, which have no common type that `send` takes. */
+/** Accepts any command, because the commands of a table have no common type for `send`. */
 type Command = DescribeServicesCommand & DeleteServiceCommand;
 
 describe('a session of the target’s role', () => {
   it('is named after the execution', async () => {
     const client = await ecsOf(target, executionArn('0f8fad5b-d9cb-469f-a165-70867728950e'), now());
     await client.send(new DescribeServicesCommand({ cluster: 'main', services: ['web'] }));
-    expect(cloud.calls.at(-1)?.principal).toContain(
+    expect(cloud.authorizations.at(-1)?.principal).toContain(
       'assumed-role/test-deployment/0f8fad5b-d9cb-469f-a165-70867728950e',
     );
   });
@@ -64,7 +64,7 @@ describe('a session of the target’s role', () => {
     ['describe a revision', new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1', include: ['TAGS'] })],
     ['register one', may],
     ['register one with tags', new RegisterTaskDefinitionCommand({ ...may.input, tags: [{ key: 'a', value: 'b' }] })],
-  ])('may %s', async (_, command) => {
+  ])('is allowed to %s', async (_, command) => {
     const client = await ecsOf(target, executionArn('may'), now());
     await expect(client.send(command as Command)).resolves.toBeDefined();
   });
@@ -73,7 +73,7 @@ describe('a session of the target’s role', () => {
     ['another service', new UpdateServiceCommand({ cluster: 'main', service: 'other', taskDefinition: 'web:1' })],
     ['a deletion', new DeleteServiceCommand({ cluster: 'main', service: 'web', force: true })],
     ['a deregistration', new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' })],
-  ])('may not, although its role may: %s', async (_, command) => {
+  ])('is not allowed, although its role is: %s', async (_, command) => {
     const client = await ecsOf(target, executionArn('may-not'), now());
     await expect(client.send(command as Command)).rejects.toMatchObject({
       name: 'AccessDeniedException',
@@ -83,7 +83,7 @@ describe('a session of the target’s role', () => {
 });
 
 describe('credentials', () => {
-  it('are kept for the execution until five minutes before they expire', async () => {
+  it('are reused for the execution until five minutes before they expire', async () => {
     const execution = executionArn('kept');
     const first = await assume(target, execution, now());
     const before = assumed();
@@ -103,7 +103,7 @@ describe('credentials', () => {
     expect((await assume(other, executionArn(name), now())).accessKeyId).not.toBe(one.accessKeyId);
   });
 
-  it('make one client for many calls', async () => {
+  it('are used by one client for many calls', async () => {
     const [first, second] = [
       await ecsOf(target, executionArn('client'), now()),
       await ecsOf(target, executionArn('client'), now()),
@@ -119,10 +119,10 @@ describe('a role that cannot be assumed', () => {
 
   it.each([
     ['does not exist', {}, { roleArn: `arn:aws:iam::${testAccountId}:role/missing` }],
-    ['trusts somebody else', { Principal: { AWS: 'arn:aws:iam::444444444444:root' } }, {}],
-    ['asks for an external id', condition, {}],
-    ['asks for another external id', condition, { externalId: 'partner-8' }],
-  ])('is a PermissionError with all that can be wrong: it %s', async (name, statement, given) => {
+    ['does not trust the caller', { Principal: { AWS: 'arn:aws:iam::444444444444:root' } }, {}],
+    ['requires an external id', condition, {}],
+    ['requires another external id', condition, { externalId: 'partner-8' }],
+  ])('throws a PermissionError that names every possible cause: it %s', async (name, statement, given) => {
     trusting(statement);
     const { roleArn } = { ...target, ...given };
     const message = await refused(given, name).then(
@@ -135,12 +135,12 @@ describe('a role that cannot be assumed', () => {
     expect(message).toContain(`is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);
   });
 
-  it('is assumed with the external id that it asks for', async () => {
+  it('can be assumed with the right external id', async () => {
     trusting(condition);
     await expect(refused({ externalId: 'partner-7' }, 'id')).resolves.toHaveProperty('sessionToken');
   });
 
-  it('may be one of the build account itself', async () => {
+  it('a role in the build account itself can be assumed', async () => {
     const roleArn = `arn:aws:iam::${buildAccountId}:role/deployment`;
     cloud.iam.roles.set(roleArn, { arn: roleArn, trust: trust({}), policies: { everything } });
     await expect(refused({ roleArn }, 'own')).resolves.toHaveProperty('accessKeyId');

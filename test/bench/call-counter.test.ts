@@ -7,13 +7,13 @@ import { createCloud } from '../../local/create-cloud.ts';
 
 const system = declareSystem(config, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
 
-/** A cloud that counts for two cells, and what is done in it. */
+/** A cloud with call counts for two cells, and functions that make calls and invocations in it. */
 function counting() {
   const cloud = createCloud(createJumpingClock());
   const tallyOf = countCalls({ cloud, system, config }, ['healthy-woken', 'early-woken'], (arn) =>
     arn.endsWith('/sdk'),
   );
-  const { call, run } = cloud.faults!;
+  const { call, run } = cloud.faultHooks!;
   const ask = (arn: string, operation: string, input: unknown, trace?: string) => {
     const [service = '', name = ''] = operation.split(' ');
     return call(
@@ -34,8 +34,8 @@ const session = (role: string, name: string) =>
   `${role.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/${name}`;
 const wake = session(system.functions[0]!.role, 'wake');
 
-describe('what is counted for a release', () => {
-  it('is what a function asks that an event of its service woke, also where the call names nothing', async () => {
+describe('the calls counted for a release', () => {
+  it('include the calls of a function that an event of its service invoked, even if a call names no cell', async () => {
     const { ask, invoke, calls, tallyOf } = counting();
     const event = { resources: ['arn:aws:ecs:eu-west-1:222222222222:service/bench/healthy-woken'] };
     await invoke(event, () => ask(wake, 'states SendTaskSuccess', { taskToken: 'AAAA' }, 'Root=7'));
@@ -44,14 +44,14 @@ describe('what is counted for a release', () => {
     expect(tallyOf('healthy-woken')).toMatchObject({ invocations: 1, gigabyteSeconds: 0.1 });
   });
 
-  it('is no longer that of an invocation that is over', async () => {
+  it('exclude calls after the invocation has ended', async () => {
     const { ask, invoke, calls } = counting();
     await invoke({ service: 'healthy-woken' }, async () => undefined);
     await ask(wake, 'states SendTaskSuccess', { taskToken: 'AAAA' }, 'Root=7');
     expect(calls('healthy-woken')).toEqual([]);
   });
 
-  it("is nothing of what a schedule's sweep asks, also where the call names the service: it comes by for all", async () => {
+  it('exclude the calls of a scheduled sweep, even if a call names the service', async () => {
     const { ask, invoke, calls, tallyOf } = counting();
     const named = { executionArn: 'arn:aws:states:eu-west-1:111111111111:execution:deploy:healthy-woken' };
     await invoke({ 'detail-type': 'Scheduled Event' }, () => ask(wake, 'states DescribeExecution', named, 'Root=7'));
@@ -59,7 +59,7 @@ describe('what is counted for a release', () => {
     expect(tallyOf('healthy-woken')).toMatchObject({ invocations: 0 });
   });
 
-  it('is what a state asks of AWS itself, but not that it invokes a function: that is an invocation', async () => {
+  it('include the calls of a state itself, except the one that invokes a function', async () => {
     const { ask, calls } = counting();
     const state = session(system.machine.role, 'early-woken');
     await ask(state, 'dynamodb PutItem', { TableName: 't' });
@@ -67,7 +67,7 @@ describe('what is counted for a release', () => {
     expect(calls('early-woken')).toEqual(['dynamodb PutItem']);
   });
 
-  it('is not what S3 asks of KMS with the rights of the function that reads an artifact', async () => {
+  it("exclude S3's calls to KMS with the role of the function that reads an artifact", async () => {
     const { ask, invoke, calls } = counting();
     await invoke({ pipeline: 'healthy-woken' }, async () => {
       await ask(wake, 's3 GetObject', { Bucket: 'artifacts' }, 'Root=7');
@@ -76,7 +76,7 @@ describe('what is counted for a release', () => {
     expect(calls('healthy-woken')).toEqual(['s3 GetObject']);
   });
 
-  it('is what a deployer beside Gantry asks, and nothing of anybody else', async () => {
+  it('include the calls of another deployer, and of no other user', async () => {
     const { ask, calls } = counting();
     await ask('arn:aws:iam::222222222222:user/sdk', 'ecs DescribeServices', { services: ['early-woken'] });
     await ask('arn:aws:iam::222222222222:user/admin', 'ecs DescribeServices', { services: ['early-woken'] });

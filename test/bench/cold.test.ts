@@ -14,13 +14,13 @@ const bundled = (name: string, body: string): string => {
 };
 
 describe('the start of a bundle', () => {
-  it('is its import, and its first event where it is given one', async () => {
+  it('consists of its import and, if there is an event, its first event', async () => {
     const file = bundled('busy', 'const end = performance.now() + event.ms; while (performance.now() < end);');
     expect((await measureStart(file, { event: { ms: 30 } })).first).toBeGreaterThanOrEqual(30);
     expect((await measureStart(file)).init).toBeGreaterThan(0);
   });
 
-  it('has no keys to call AWS with', async () => {
+  it('has no AWS credentials in its environment', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'x');
     vi.stubEnv('AWS_PROFILE', 'x');
     const file = bundled(
@@ -35,18 +35,18 @@ describe('the start of a bundle', () => {
 
   it.each([
     ['is refused', "throw Object.assign(new Error(), { name: 'ConfigurationError' });"],
-    ['brings it to no call of AWS', 'return event;'],
+    ['causes no call to AWS', 'return event;'],
   ])('is not measured with an event that %s', async (_, body) => {
     const file = bundled('resting', body);
     await expect(measureStart(file, { event: {}, callsAws: true })).rejects.toThrow(
-      'answered its event without a call of AWS: give it one in bench/cold-events.ts',
+      'answered its event without a call to AWS: give it an event in bench/cold-events.ts',
     );
   });
 
   it.each([
-    ['throws what the SDK says', "throw Object.assign(new Error(), { name: 'CredentialsProviderError' });"],
+    ["throws the SDK's error", "throw Object.assign(new Error(), { name: 'CredentialsProviderError' });"],
     ['only logs it', "console.error('CredentialsProviderError');"],
-  ])('is measured to the call that could not be signed, also where the function %s', async (_, body) => {
+  ])('is measured up to the call that cannot be signed if the function %s', async (_, body) => {
     const file = bundled('asking', body);
     await expect(measureStart(file, { event: {}, callsAws: true })).resolves.toMatchObject({
       first: expect.any(Number),

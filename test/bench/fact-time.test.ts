@@ -18,20 +18,25 @@ const task = (at: number, startedBy: string, stopCode: string, lastStatus = 'STO
 const before = [deployment(1, 'IN_PROGRESS', 'first'), deployment(2, 'COMPLETED', 'first')];
 const since = 10;
 
-describe('when the truth is visible', () => {
+describe('the truth about a release is visible', () => {
   it.each([
-    ['with the end of our deployment', 'completed', [deployment(20, 'COMPLETED', 'ours')], 20],
-    ['not with the end of another service', 'completed', [deployment(20, 'COMPLETED', 'ours', 'old-web')], undefined],
-    ['not with the end of the rollback', 'completed', [deployment(20, 'COMPLETED', 'back')], undefined],
+    ['when its deployment completes', 'completed', [deployment(20, 'COMPLETED', 'ours')], 20],
     [
-      'with the failure of ours',
+      'not when a deployment of another service completes',
+      'completed',
+      [deployment(20, 'COMPLETED', 'ours', 'old-web')],
+      undefined,
+    ],
+    ['not when the rollback completes', 'completed', [deployment(20, 'COMPLETED', 'back')], undefined],
+    [
+      'when its deployment fails',
       'failed',
       [deployment(20, 'FAILED', 'ours'), deployment(21, 'IN_PROGRESS', 'back')],
       20,
     ],
-    ['with the start of a newer one', 'superseded', [deployment(25, 'IN_PROGRESS', 'newer')], 25],
+    ['when a newer deployment starts', 'superseded', [deployment(25, 'IN_PROGRESS', 'newer')], 25],
     [
-      'with the second task of ours that died',
+      'when its second task has stopped by itself',
       { stopped: 2 },
       [
         task(20, 'ours', 'EssentialContainerExited'),
@@ -43,11 +48,11 @@ describe('when the truth is visible', () => {
       24,
     ],
   ] as const)('%s', (_name, fact, events, at) => {
-    const heard = [...before, deployment(since + 1, 'IN_PROGRESS', 'ours'), ...events];
-    expect(findFactTime(heard, { service: 'web', since, fact })).toBe(at);
+    const all = [...before, deployment(since + 1, 'IN_PROGRESS', 'ours'), ...events];
+    expect(findFactTime(all, { service: 'web', since, fact })).toBe(at);
   });
 
-  it('never, where ECS was not asked for anything', () => {
+  it('never if the release started no deployment', () => {
     expect(findFactTime(before, { service: 'web', since, fact: 'failed' })).toBeUndefined();
   });
 });

@@ -17,17 +17,17 @@ import { scenarios } from '../../bench/scenarios.ts';
 import { formatCostTable, formatMarkdownTable, formatScoreTable, formatVerdictTable } from '../../bench/table.ts';
 
 const row: Row = { scenario: 'healthy', deployer: 'Gantry', calls: 0, operations: {}, endedOn: '' };
-const played = { ...row, callsPerMinute: 6, calls: 10 };
+const measured = { ...row, callsPerMinute: 6, calls: 10 };
 
 describe('counting', () => {
-  it('tells the cells of the benchmark apart', () => {
+  it("finds only one cell's name in the name of each cell", () => {
     const cells = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
     for (const cell of cells) expect(cells.filter((other) => mentionsCell(`x/${other}:2`, cell))).toEqual([cell]);
     const of = (target: string) => scenarios.map(({ id }) => `${id}-${target}`);
     expect(cells).toEqual([...of('woken'), 'healthy-pipeline', ...of('polling')]);
   });
 
-  it('knows a call by its caller or by what it asks', () => {
+  it('assigns a call to a cell by its caller or its input', () => {
     const as = { caller: { account: '2', arn: 'arn:aws:sts::2:assumed-role/r/healthy-gantry' }, region: 'eu-west-1' };
     expect(isCallForCell('healthy-gantry', { as, input: undefined })).toBe(true);
     const other = { ...as, caller: { account: '2', arn: 'arn:aws:sts::2:assumed-role/r/f' } };
@@ -35,7 +35,7 @@ describe('counting', () => {
     expect(isCallForCell('healthy-gantry', { as: other, input: { key: 'unhealthy-gantry' } })).toBe(false);
   });
 
-  it('counts operations, and the calls of a span of time by the minute', () => {
+  it('counts operations, and the calls a minute of a time span', () => {
     const calls = [
       { at: 1_000, operation: 'ecs DescribeServices' },
       { at: 31_000, operation: 'ecs DescribeServices' },
@@ -47,14 +47,14 @@ describe('counting', () => {
     expect(callRatePerMinute({ calls }, 1_000, 11_000)).toBe(0);
   });
 
-  it('reads what an invocation is billed for in its log', () => {
+  it("reads the billed GB-seconds in an invocation's log", () => {
     const report =
       'REPORT RequestId: 1\tDuration: 99.10 ms\tBilled Duration: 100 ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\t';
     expect(parseGigabyteSeconds(`START\nEND\n${report}\n`)).toBeCloseTo(0.05, 9);
     expect(parseGigabyteSeconds('')).toBe(0);
   });
 
-  it('counts every state that was entered, and every second try', () => {
+  it('counts every entered state and every retry as a transition', () => {
     const types = [
       'TaskStateEntered',
       'LambdaFunctionScheduled',
@@ -65,63 +65,63 @@ describe('counting', () => {
     expect(countTransitions(types.map((type) => ({ type })))).toBe(3);
   });
 
-  it("adds a deployment's dollars up, and has none where nothing was counted", () => {
+  it("adds up a deployment's dollars, and returns undefined if nothing was counted", () => {
     const counted = { calls: 0, operations: {}, transitions: 40, invocations: 10, gigabyteSeconds: 1 };
     expect(estimateDollars(counted)).toBeCloseTo(0.001 + 0.000002 + 0.0000133334, 12);
     expect(estimateDollars({ calls: 3, operations: {} })).toBeUndefined();
   });
 });
 
-describe("Gantry's verdict in the history", () => {
+describe("Gantry's verdict in an execution's history", () => {
   const exit = (ms: number, verdict: object, name = 'Watch Rollout') => ({
     type: 'TaskStateExited',
     timestamp: new Date(ms),
     stateExitedEventDetails: { name, output: JSON.stringify({ verdict }) },
   });
 
-  it('is the last one of the watch, at its time', () => {
+  it('is the last one of Watch Rollout, with its time', () => {
     const events = [
       exit(1, { outcome: 'going on' }),
       exit(2, { outcome: 'failed', reason: 'broken' }),
       exit(3, {}, 'Roll Back'),
     ];
-    expect(findVerdict(events)).toEqual({ says: 'failure', lookedAt: 1, verdictAt: 2, reason: 'broken' });
+    expect(findVerdict(events)).toEqual({ verdict: 'failure', firstCheckAt: 1, verdictAt: 2, reason: 'broken' });
   });
 
-  it('is that it gave up, where the time of the release was over', () => {
+  it('is "gave up" if the deadline of the release had passed', () => {
     const reason =
       'Deployment ecs-svc/1 of web:2 was not stable at its deadline, 2026-11-23T10:00:00.000Z: 1 of 2 run.';
-    expect(findVerdict([exit(1, { outcome: 'failed', reason })])?.says).toBe('gave up');
+    expect(findVerdict([exit(1, { outcome: 'failed', reason })])?.verdict).toBe('gave up');
   });
 
   it.each([
     ['an execution that succeeded', true, undefined, 'success'],
-    ['one that failed by a code of ours', false, 'ConfigurationError', 'failure'],
-    ['one that found another release', false, 'RevisionOutOfSync', 'superseded'],
-    ['one that AWS was not there for', false, 'SystemUnavailable', 'gave up'],
+    ["one that failed with Gantry's own code", false, 'ConfigurationError', 'failure'],
+    ['one that another release superseded', false, 'RevisionOutOfSync', 'superseded'],
+    ['one for which AWS was not available', false, 'SystemUnavailable', 'gave up'],
     ['one that died', false, 'States.Runtime', 'gave up'],
     ['one that was stopped', false, undefined, 'gave up'],
-  ])('is read from the code, where there is none, of %s', (_, success, error, says) => {
-    expect(classifyEnding(success, error)).toBe(says);
+  ])('if there is none, is derived from the error of %s', (_, success, error, verdict) => {
+    expect(classifyEnding(success, error)).toBe(verdict);
   });
 
-  it('is none while the rollout goes on', () => {
+  it('is undefined while the rollout is in progress', () => {
     expect(findVerdict([exit(1, { outcome: 'going on' })])).toBeUndefined();
     expect(findVerdict([])).toBeUndefined();
   });
 });
 
 describe('the tables', () => {
-  it('line up, and keep a bar in a text from ending a cell', () => {
+  it('are padded, and escape a bar in a text', () => {
     expect(formatMarkdownTable(['a'], [['b|c']])).toBe('| a    |\n|------|\n| b\\|c |');
   });
 
-  it('print what was not measured as words', () => {
+  it('say why a value is missing', () => {
     const text = formatVerdictTable([
       { ...row, nothing: 'not installed' },
-      { ...played, exit: 'FAILED', verdict: 'failure', right: true },
-      { ...played, verdict: 'success', right: false, late: 0 },
-      { ...played, verdict: 'gave up' },
+      { ...measured, exit: 'FAILED', verdict: 'failure', right: true },
+      { ...measured, verdict: 'success', right: false, late: 0 },
+      { ...measured, verdict: 'gave up' },
     ]);
     const [, , none, early, wrong, gaveUp] = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
     expect(none?.slice(3, 9)).toEqual(['', 'not installed', '', '', '', '']);
@@ -130,34 +130,34 @@ describe('the tables', () => {
     expect(gaveUp?.[4]).toBe('gave up');
   });
 
-  it('count who was right, and tell when it knew from when it told, which after a failure is after the way back', () => {
+  it('score right verdicts, and show the times to the verdict and to the report, which follows the rollback', () => {
     const text = formatScoreTable([
-      { ...played, right: true, late: 5.5, lateEnd: 20 },
-      { ...played, right: false, late: 9, lateEnd: 30 },
-      { ...played, nothing: 'no verdict within 80 s' },
+      { ...measured, right: true, late: 5.5, lateEnd: 20 },
+      { ...measured, right: false, late: 9, lateEnd: 30 },
+      { ...measured, nothing: 'no verdict within 80 s' },
       { ...row, nothing: 'not run' },
-      { ...played, deployer: 'Gantry, by the pipeline', unscored: true, right: true, late: 1, lateEnd: 1 },
+      { ...measured, deployer: 'Gantry, by the pipeline', unscored: true, right: true, late: 1, lateEnd: 1 },
     ]);
     expect(text.split('\n')).toHaveLength(3);
     const [, , line] = text.split('\n').map((each) => each.split('|').map((cell) => cell.trim()));
     expect(line).toEqual(['', 'Gantry', '3', '1', '1', '1', '5.5', '20', '6', '']);
   });
 
-  it('show the cost of those alone whose transitions were counted', () => {
-    expect(formatCostTable([played]).split('\n')).toHaveLength(2);
-    expect(formatCostTable([{ ...played, transitions: 40, invocations: 10, gigabyteSeconds: 1 }])).toContain(
+  it('show the cost only of rows whose transitions were counted', () => {
+    expect(formatCostTable([measured]).split('\n')).toHaveLength(2);
+    expect(formatCostTable([{ ...measured, transitions: 40, invocations: 10, gigabyteSeconds: 1 }])).toContain(
       '0.001015',
     );
   });
 
-  it('take the middle, and what most are not above', () => {
+  it('show the median and quantiles', () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([])).toBe(0);
     const hundred = Array.from({ length: 100 }, (_, at) => at + 1);
     expect([quantile(hundred, 0.95), quantile(hundred, 1)]).toEqual([96, 100]);
   });
 
-  it('compare a bundle with an empty handler, one with a client, and a plain bundle', () => {
+  it('compare a bundle with an empty handler, a handler with a client, and a plain bundle', () => {
     const sizes = { bytes: 2048, zipped: 1024 };
     const functions = [{ name: 'take-job', ...sizes, init: 30, first: 5, plain: { bytes: 4096, init: 45 } }];
     const empty = { name: 'a logger', ...sizes, init: 20, first: 8 };
@@ -171,8 +171,8 @@ describe('the tables', () => {
   });
 });
 
-describe('a command line', () => {
-  it('has a name and what is run, which may hold more signs of equality', () => {
+describe('a NAME=CMD option', () => {
+  it('may contain further equals signs in CMD', () => {
     expect(parseCommandLine('mine=A=1 ./deploy', 0, true)).toMatchObject({
       id: 'deployer0',
       title: 'mine',

@@ -6,7 +6,7 @@ import { scenarios } from '../../bench/scenarios.ts';
 
 const args = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 
-describe('what is typed after npm run bench --', () => {
+describe('the arguments of npm run bench', () => {
   it.each([
     ['', { command: 'bench', json: false, quick: false, part: false, chosen: scenarios }],
     ['--quick --json', { command: 'bench', json: true, quick: true, chosen: scenarios.filter(({ slow }) => !slow) }],
@@ -16,21 +16,26 @@ describe('what is typed after npm run bench --', () => {
     ['scale --deployments 7,70 --accounts=3', { command: 'scale', part: true, sizes: [7, 70], accounts: 3 }],
     ['cold --json', { command: 'cold', json: true }],
     ['readme', { command: 'readme' }],
+    ['feedback', { command: 'feedback' }],
     ['cold --help', { command: 'help' }],
-  ])('may be "%s"', (line, wish) => {
-    expect(parseBenchOptions(args(line))).toMatchObject(wish);
+  ])('"%s" are valid', (line, options) => {
+    expect(parseBenchOptions(args(line))).toMatchObject(options);
   });
 
   it.each([
-    ['coldd', '"coldd" is no command: expected scale, cold, readme or nothing.'],
-    ['toString', '"toString" is no command'],
+    ['coldd', '"coldd" is not a command: expected scale, cold, readme, feedback or nothing.'],
+    ['toString', '"toString" is not a command'],
     ['scale 100', '"100" is one word too many after "scale": expected options only.'],
-    ['--onyl healthy', '--onyl is no option: expected one of --quick, --json, --help, --only'],
-    ['-q', '-q is no option'],
-    ['--deployments 5', '--deployments is no option of "bench": expected one of --quick'],
-    ['scale --quick', '--quick is no option of "scale": expected one of --deployments, --accounts, --json, --help.'],
-    ['cold --deployments 5', '--deployments is no option of "cold"'],
-    ['readme --json', '--json is no option of "readme"'],
+    ['--onyl healthy', '--onyl is not an option: expected one of --quick, --json, --help, --only'],
+    ['-q', '-q is not an option'],
+    ['--deployments 5', '--deployments is not an option of "bench": expected one of --quick'],
+    [
+      'scale --quick',
+      '--quick is not an option of "scale": expected one of --deployments, --accounts, --json, --help.',
+    ],
+    ['cold --deployments 5', '--deployments is not an option of "cold"'],
+    ['readme --json', '--json is not an option of "readme"'],
+    ['feedback --json', '--json is not an option of "feedback"'],
     ['--quick=yes', '--quick takes no value: found "yes".'],
     ['--only', '--only lacks its value: found nothing.'],
     ['--only --quick', '--only lacks its value: found "--quick".'],
@@ -45,15 +50,15 @@ describe('what is typed after npm run bench --', () => {
     ['scale --deployments 100,1.5', '--deployments "100,1.5" must be'],
     ['scale --deployments 100,', '--deployments "100," must be'],
     ['scale --deployments 0', '--deployments "0" must be'],
-  ])('may not be "%s"', (line, says) => {
+  ])('"%s" are refused', (line, says) => {
     expect(() => parseBenchOptions(args(line))).toThrow(says);
   });
 
-  it('is refused with one sentence and the usage, before anything is begun', () => {
+  it('are refused with one sentence and the usage, before anything starts', () => {
     const run = join(import.meta.dirname, '..', '..', 'bench', 'run.ts');
     const { status, stdout, stderr } = spawnSync(process.execPath, [run, 'coldd'], { encoding: 'utf8' });
     expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^"coldd" is no command: .+\n\nnpm run bench -- \[--quick\]/);
+    expect(stderr).toMatch(/^"coldd" is not a command: .+\n\nnpm run bench -- \[--quick\]/);
     expect(stderr).not.toMatch(/^ +at /m);
   });
 });

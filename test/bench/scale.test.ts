@@ -5,8 +5,8 @@ import { runLoad } from '../../bench/scale/load.ts';
 import { chooseAxisStep, renderSvg } from '../../bench/scale/svg.ts';
 import { formatBucketTable, formatCallTable, formatScaleTable } from '../../bench/scale/table.ts';
 
-/** In one account, so that the last of them waits for two minutes to register its revision: ECS lets 20 through at once and one a second after. */
-it('finds out the truth of 150 releases at once, throttled by ECS, every tenth of which crashes', async () => {
+/** All in one account, so that the last one waits two minutes to register its revision: ECS allows 20 at once and then one a second. */
+it('every verdict is right for 150 releases at once under ECS throttling, of which every tenth crashes', async () => {
   const loaded = await runLoad({ deployments: 150, accounts: 1, events: 'none' });
   expect(loaded, loaded.mistakes.join('\n')).toMatchObject({ right: 150, wrong: 0 });
   const registering = loaded.buckets.find(({ name }) => name === 'task definition, modify');
@@ -16,7 +16,7 @@ it('finds out the truth of 150 releases at once, throttled by ECS, every tenth o
   expect(loaded.late.longest).toBeLessThan(20);
 }, 300_000);
 
-it('finds out the truth where events are forwarded too', async () => {
+it('every verdict is right if events are forwarded too', async () => {
   const loaded = await runLoad({ deployments: 20, accounts: 2, events: 'forwarded' });
   expect(loaded, loaded.mistakes.join('\n')).toMatchObject({ right: 20, wrong: 0 });
 }, 120_000);
@@ -27,7 +27,7 @@ describe('the services of a load', () => {
     { deployments: 100, accounts: 10, targets: 10 },
     { deployments: 1000, accounts: 10, targets: 50 },
   ])(
-    '$deployments in $accounts accounts are in $targets targets of 20 at most',
+    'for $deployments deployments in $accounts accounts are in $targets targets of at most 20 services',
     ({ deployments, accounts, targets }) => {
       const config = createScaleConfig({ deployments, accounts, events: 'none' });
       const names = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
@@ -65,7 +65,7 @@ const cells = (table: string, row: number) =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-it('of a bucket the whole use of one account is shown, of the one that asked most', () => {
+it("a bucket's use is that of the account with the most requests", () => {
   const uses = new Map([
     ['1 service, read', { allowed: 90, refused: 0, peak: 40 }],
     ['2 service, read', { allowed: 60, refused: 50, peak: 30 }],
@@ -77,8 +77,8 @@ it('of a bucket the whole use of one account is shown, of the one that asked mos
   ]);
 });
 
-describe('what is shown of a load', () => {
-  it('is a line of figures, the buckets beside their limits, and the calls by operation', () => {
+describe('the report of a load', () => {
+  it('has a row of numbers, the buckets with their limits, and the calls by operation', () => {
     expect(cells(formatScaleTable([measured]), 2)).toEqual([
       '1,000',
       'polling',
@@ -101,7 +101,7 @@ describe('what is shown of a load', () => {
     expect(cells(formatCallTable([measured]), 2)).toEqual(['ecs DescribeServices', '6.00']);
   });
 
-  it('is a plot from 0 up, whose points lie on their scales', () => {
+  it('has a plot that starts at 0 and whose points match the scales', () => {
     const points = [
       { x: 100, y: 0 },
       { x: 10_000, y: 40 },
@@ -127,7 +127,7 @@ describe('what is shown of a load', () => {
     [9, 5],
     [1234, 500],
     [0, 1],
-  ])('has steps for %d of %d', (most, step) => {
+  ])('has an axis up to %d with steps of %d', (most, step) => {
     expect(chooseAxisStep(most)).toBe(step);
   });
 });

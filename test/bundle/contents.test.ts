@@ -16,19 +16,19 @@ const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'u
   packages: Record<string, Locked>;
 };
 
-/** Ours by folder, a package by its place in the lockfile. */
+/** The owner of a source file: the folder for our own files, the path in the lockfile for those of packages. */
 const ownerOf = (source: string): string => {
   const [, installed] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(source) ?? [];
   return installed ?? (source.includes('/') ? `${source.split('/')[0]}/` : source);
 };
 
-describe('the functions as they are deployed', () => {
+describe('the deployed functions', () => {
   let made: Bundle[];
   beforeAll(async () => {
     made = Object.values(await bundleFunctions({ outdir }));
   });
 
-  it('are all there, made of our own code and of what is deployed, and of no tool', () => {
+  it('are complete and contain only our own code and deployed packages, no tools', () => {
     expect(made).toHaveLength(globSync('functions/*.ts', { cwd: root }).length);
     const owners = new Set(made.flatMap(({ sources }) => Object.keys(sources).map(ownerOf)));
     const own = [...owners].filter((owner) => !owner.startsWith('node_modules/')).sort();
@@ -41,10 +41,13 @@ describe('the functions as they are deployed', () => {
 
   it.each([
     ['credentials from anywhere but the environment', /credential-provider-(?!env\/)|nested-clients|token-providers/],
-    ['what checks a configuration, which is done by then', /core\/config\/(check|conflicts|fields|schema)\.ts/],
+    [
+      'code that validates a configuration, which happens at build time',
+      /core\/config\/(check|conflicts|fields|schema)\.ts/,
+    ],
     ['event streams', /event-streams|eventstream/],
-    ["zod's other languages", /zod\/.*\/locales\/(?!en\.js)/],
-  ])('hold nothing of %s', (_what, source) => {
+    ["zod's other locales", /zod\/.*\/locales\/(?!en\.js)/],
+  ])('contain no %s', (_what, source) => {
     const found = made.flatMap(({ name, sources }) =>
       Object.keys(sources).flatMap((path) =>
         sources[path] && source.test(path) && !path.startsWith('bundle/') ? `${name}: ${path}` : [],
@@ -53,7 +56,7 @@ describe('the functions as they are deployed', () => {
     expect(found).toEqual([]);
   });
 
-  it('open zips only where artifacts are read', () => {
+  it('contain yauzl only if they read artifacts', () => {
     const withZip = made.filter(({ sources }) => Object.keys(sources).some((path) => path.includes('/yauzl/')));
     expect(withZip.map(({ name }) => name).sort()).toEqual(['check-target', 'read-images', 'register-revision']);
   });

@@ -13,13 +13,13 @@ const outdir = mkdtempSync(join(tmpdir(), 'gantry-build-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 const files = ['test/local/fixtures/configured.ts'];
 
-/** The environment that every function is deployed with. */
+/** The environment variables of every deployed function. */
 const { functions } = declareSystem(example, {
   stage: 'production',
   keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/k',
 });
 
-/** The stack trace of what a bundle's handler throws, in a process with a function's environment. */
+/** Returns the stack trace of the error that a bundle's handler throws in a process with these variables. */
 async function readStack(file: string): Promise<string> {
   const program = `const { handler } = await import('${file}'); await handler().catch(({ stack }) => console.log(stack));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
@@ -28,7 +28,7 @@ async function readStack(file: string): Promise<string> {
   return stdout;
 }
 
-test('a bundle is one self-contained module with its source map and the given configuration inside', async () => {
+test('a bundle is one self-contained module that contains its configuration and has a source map', async () => {
   const { configured } = await bundleFunctions({ files, outdir, config: 'test/local/fixtures/config.ts' });
   expect(configured).toMatchObject({ name: 'configured', file: join(outdir, 'configured', 'configured.mjs') });
   const text = readFileSync(configured!.file, 'utf8');
@@ -40,14 +40,14 @@ test('a bundle is one self-contained module with its source map and the given co
   expect(await handler()).toEqual({ config: { app: 'stand-in' } });
 });
 
-test('the configuration is in a bundle as the data that comes of it', async () => {
+test('a bundle contains the configuration as validated data', async () => {
   const { configured } = await bundleFunctions({ files, outdir: join(outdir, 'example') });
   expect(Object.keys(configured!.sources).filter((source) => source.startsWith('core/'))).toEqual([]);
   const { handler } = await import(configured!.file);
   expect(await handler()).toEqual({ config: example });
 });
 
-test('a configuration with mistakes fails the build, and says which', async () => {
+test('a configuration with errors fails the build and names each error', async () => {
   const wrong = join(outdir, 'wrong.ts');
   writeFileSync(
     wrong,
@@ -77,7 +77,7 @@ test('a bundle without its source map still has a stack trace', async () => {
   expect(await readStack(failing!.file)).toMatch(/^Error: refused\n {4}at .*failing\.mjs:\d+:\d+\)\n/);
 });
 
-test('bundles that share their common part keep it in one chunk beside them', async () => {
+test('shared bundles put common code into one chunk', async () => {
   const shared = join(outdir, 'shared');
   writeFileSync(join(outdir, 'common.ts'), 'export const common = { seen: 0 };');
   const act = "import { common } from './common.ts'; export const handler = () => ++common.seen;";
@@ -94,6 +94,6 @@ test('the reported size is the size of the file', async () => {
   expect(configured!.bytes).toBe(readFileSync(configured!.file).length);
 });
 
-test('what cannot be resolved fails the build', async () => {
+test('an import that cannot be resolved fails the build', async () => {
   await expect(bundleFunctions({ files: ['test/local/fixtures/missing.ts'], outdir })).rejects.toThrow('Build failed');
 });

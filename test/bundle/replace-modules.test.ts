@@ -21,7 +21,7 @@ const package_ = {
 
 let count = 0;
 
-/** Bundles main.js of these files and of the package's, with sums/hash.js replaced by hash.ts, and evaluates it. */
+/** Bundles main.js from these files and the package's files, with hash.ts instead of sums/hash.js, and evaluates the bundle. */
 async function bundleAndCall(files: Record<string, string>, mustReplaceAll = true): Promise<string> {
   count += 1;
   const folder = join(root, String(count));
@@ -56,18 +56,18 @@ it('a CommonJS module is replaced', async () => {
   expect(await bundleAndCall(files)).toBe('replaced');
 });
 
-it('a module of another package that imports name alike is not replaced', async () => {
+it('a module of another package with the same import path is not replaced', async () => {
   expect(await bundleAndCall({ 'main.js': "export { sum } from 'other';" }, false)).toBe('original1');
 });
 
 it.each<[change: string, files: Record<string, string>, message: RegExp]>([
   [
-    'exports a name more',
+    'exports an additional name',
     { 'node_modules/sums/hash.js': `${original} export const salt = 1;` },
     /sums\/hash\.js is replaced by .*\/hash\.ts, but they export different names: only the module exports salt, only the replacement nothing/,
   ],
   [
-    'exports a name less',
+    'lacks an exported name',
     {
       'node_modules/sums/hash.js': 'export const hash = 1;',
       'node_modules/sums/index.js': "import { hash } from './hash.js'; export const sum = hash;",
@@ -85,7 +85,7 @@ it.each<[change: string, files: Record<string, string>, message: RegExp]>([
     /no function imports it: if sums has renamed the module, change bundle\/replacements\.ts, else remove the replacement/,
   ],
   [
-    'is gone, and still imported',
+    'does not exist any more and is still imported',
     { 'node_modules/sums/index.js': "export { hash as sum } from './gone/hash.js';" },
     /Could not resolve "\.\/gone\/hash\.js"/,
   ],
@@ -94,6 +94,6 @@ it.each<[change: string, files: Record<string, string>, message: RegExp]>([
   await expect(bundleAndCall(files)).rejects.toThrow(message);
 });
 
-it('a build of some functions may lack a replaced module', async () => {
+it('a build of some functions may not use every replacement', async () => {
   expect(await bundleAndCall({ 'main.js': 'export const sum = () => "none";' }, false)).toBe('none');
 });

@@ -3,7 +3,7 @@ import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
 import { type ChaosPlan, type DeploymentPlan, deploymentLabel, type ServicePlan } from './plan.ts';
 
-/** What a deployment calls, and now and then a way back and the poller. */
+/** The calls of a deployment, of a rollback and of the poller. */
 const calls = [
   ...['ecs DescribeServices', 'ecs DescribeTaskDefinition', 'ecs RegisterTaskDefinition', 'ecs UpdateService'],
   ...[
@@ -34,21 +34,26 @@ const calls = [
   ...['ecs', 'dynamodb', 'codepipeline', ''],
 ];
 
-/** How a sleep begins (the machine's own call) and ends. */
-const sleeps = [
+/** The calls that start a wait (made by the state machine) and end it. */
+const waitCalls = [
   ['dynamodb UpdateItem', 'shop-production-deploy'],
   ['dynamodb UpdateItem', 'shop-production-rollback'],
   ['dynamodb UpdateItem', 'shop-production-wake'],
   ['states SendTaskSuccess'],
 ];
 
-const troubles = [
+const callFaults = [
   ...['throttled', 'unavailable', 'expired', 'lost before', 'lost after'],
   ...['late effect', 'late answer', 'killed before', 'killed after'],
 ] as const;
 
-/** Runs that nobody waits for, which AWS may repeat, delay or drop. */
-const runs = [['take-job'], ['report-dead-execution'], ['report-dead-execution', 'executionArn'], ['production-wake']];
+/** Asynchronous invocations, which AWS may repeat, delay or drop. */
+const asyncInvocations = [
+  ['take-job'],
+  ['report-dead-execution'],
+  ['report-dead-execution', 'executionArn'],
+  ['production-wake'],
+];
 const steps = [
   'read-images',
   'check-target',
@@ -60,7 +65,7 @@ const steps = [
   'report-failure',
 ];
 
-/** News by their words; of the many that Step Functions tells those of a death are what somebody waits for. */
+/** Events, selected by words in them. Of Step Functions' many events, only those about failed and aborted executions matter. */
 const events = [
   ['aws.codepipeline'],
   ['aws.ecs'],
@@ -94,18 +99,18 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
       arbitrary: fc.record({
         ...which,
         to: fc.constant('call' as const),
-        what: fc.constantFrom(...troubles),
+        what: fc.constantFrom(...callFaults),
         seconds: fc.integer({ min: 1, max: 70 }),
       }),
     },
     {
       weight: 2,
       arbitrary: fc.record({
-        words: fc.constantFrom(...sleeps),
+        words: fc.constantFrom(...waitCalls),
         nth,
         times,
         to: fc.constant('call' as const),
-        what: fc.constantFrom(...troubles),
+        what: fc.constantFrom(...callFaults),
         seconds: fc.integer({ min: 1, max: 70 }),
       }),
     },
@@ -133,7 +138,7 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
     {
       weight: 1,
       arbitrary: fc.record({
-        words: fc.constantFrom(...runs),
+        words: fc.constantFrom(...asyncInvocations),
         nth,
         times,
         to: fc.constant('run' as const),
@@ -196,7 +201,7 @@ const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
   rollBack: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
 });
 
-/** Any plan: a world, one to five deployments in it, and up to six things that go wrong. */
+/** Any plan: three services, one to five deployments, and up to six faults. */
 export const plans: fc.Arbitrary<ChaosPlan> = fc
   .array(deployment, { minLength: 1, maxLength: 5 })
   .chain((deployments) =>

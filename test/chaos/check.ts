@@ -9,14 +9,14 @@ import { runPlan } from './run-plan.ts';
 
 const loaded = new Map<boolean, Promise<(seed: string) => Promise<InProcessSystem>>>();
 
-/** A system for a plan: woken by events, or polling. */
+/** Creates a system for a plan, woken by events or polling. */
 export async function createSystem({ polling = false }: ChaosPlan): Promise<InProcessSystem> {
   const next = loaded.get(polling) ?? createSystemFactory(polling ? configWithoutEvents : config);
   loaded.set(polling, next);
   return (await next)('chaos');
 }
 
-/** Plays a plan in a system of its own; answers what does not hold. */
+/** Runs a plan in its own system; returns the violated invariants. */
 export async function findProblems(plan: ChaosPlan): Promise<string[]> {
   const stage = await createSystem(plan);
   try {
@@ -26,7 +26,7 @@ export async function findProblems(plan: ChaosPlan): Promise<string[]> {
   }
 }
 
-/** A plan for a person to read. */
+/** Formats a plan for people. */
 export const formatPlan = ({ services, deployments, faults, nonceOnce, polling }: ChaosPlan): string =>
   [
     ...services.map(({ breaker, desired }, index) => `service ${index}: circuit breaker ${breaker}, ${desired} tasks`),
@@ -47,8 +47,8 @@ export interface FailingPlan {
   problems: string[];
 }
 
-/** Plays so many random plans from a seed on; answers the smallest that fails, with what replays it, or nothing. */
-export async function searchFailingPlan(asked: {
+/** Runs random plans from a seed. Returns the smallest plan that fails, with its seed and path to replay it; undefined if none fails. */
+export async function searchFailingPlan(search: {
   seed: number;
   runs: number;
   path?: string | undefined;
@@ -57,7 +57,7 @@ export async function searchFailingPlan(asked: {
     const problems = await findProblems(plan);
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
-  const { seed, runs: numRuns, path } = asked;
+  const { seed, runs: numRuns, path } = search;
   const result = await fc.check(property, { seed, numRuns, ...(path === undefined ? {} : { path }) });
   if (!result.failed) return undefined;
   const [plan] = result.counterexample ?? [];

@@ -7,7 +7,7 @@ const service = (name: string, containers: string[]) => ({
   taskRoles: [`${name}-task`],
 });
 
-/** Two accounts to deploy to, with three services; the world makes the services itself. */
+/** Two target accounts with three services. The tests create the services themselves. */
 export const config = defineConfig({
   app: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
@@ -30,13 +30,13 @@ export const config = defineConfig({
   ],
 });
 
-/** The same, whose targets forward no events. */
+/** The same configuration, but no target forwards events. */
 export const configWithoutEvents = defineConfig({
   ...config,
   targets: config.targets.map((target) => ({ ...target, events: 'none' as const })),
 });
 
-/** The services by the names that people type, each with its account. */
+/** The services with their target names (`test/web`) and accounts. */
 export const services = config.targets.flatMap(({ name, account, cluster, services: own }) =>
   own.map((each) => ({ target: `${name}/${each.name}`, account, cluster, name: each.name })),
 );

@@ -7,7 +7,7 @@ import type { DeploymentPlan } from './plan.ts';
 import { runPlan } from './run-plan.ts';
 
 /*
- * What the suites have found, each as the smallest schedule that showed it.
+ * Faults of Gantry that these tests have found, each as the smallest schedule that showed it.
  */
 
 const next = await createSystemFactory(config);
@@ -21,7 +21,7 @@ const release: DeploymentPlan = {
   rollBack: true,
 };
 
-async function played(
+async function runDeployments(
   deployments: Partial<DeploymentPlan>[],
   faults: Fault[],
   breaker: 'rolls back' | 'stops' = 'rolls back',
@@ -41,26 +41,29 @@ async function played(
   return { ...found, problems, operations };
 }
 
-it('runs a function again that died in the middle of a release', async () => {
+it('retries a function that died in the middle of a release', async () => {
   const words = ['ecs RegisterTaskDefinition'];
-  const { problems, operations } = await played([{}], [{ to: 'call', words, nth: 1, times: 1, what: 'killed after' }]);
+  const { problems, operations } = await runDeployments(
+    [{}],
+    [{ to: 'call', words, nth: 1, times: 1, what: 'killed after' }],
+  );
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobSuccessResult');
 });
 
-it('tells a job its result in time although the way back takes longer', async () => {
+it("reports a job's result in time even if the rollback takes longer", async () => {
   const deployments: Partial<DeploymentPlan>[] = [
     { container: 'proxy', image: 'out of memory', after: 103, timeoutMinutes: 7 },
     { by: 'hand', after: 16, timeoutMinutes: 4 },
     { image: 'crash', after: 138, timeoutMinutes: 2 },
     { image: 'missing' },
   ];
-  const { problems } = await played(deployments, [], 'stops');
+  const { problems } = await runDeployments(deployments, [], 'stops');
   expect(problems).toEqual([]);
 });
 
-it('gives the lease back where the answer to the update was lost', async () => {
-  const { problems, effects } = await played(
+it('releases the lease even if the answer to the update was lost', async () => {
+  const { problems, effects } = await runDeployments(
     [{}],
     [{ to: 'call', words: ['ecs UpdateService'], nth: 1, times: 1, what: 'lost after' }],
   );
@@ -69,28 +72,28 @@ it('gives the lease back where the answer to the update was lost', async () => {
   expect(given).toHaveLength(1);
 });
 
-it('loses nothing of a deployment that somebody else starts while the lease is looked at', async () => {
+it('keeps a deployment that somebody else starts while the lease is read', async () => {
   const words = ['dynamodb GetItem'];
   const act = 'deploy test/web';
   const meanwhile = { to: 'call', words, nth: 3, times: 1, what: 'meanwhile', act } satisfies Fault;
-  const { problems } = await played([{ container: 'proxy', after: 196, timeoutMinutes: 2 }], [meanwhile]);
+  const { problems } = await runDeployments([{ container: 'proxy', after: 196, timeoutMinutes: 2 }], [meanwhile]);
   expect(problems).toEqual([]);
 });
 
 it.each<[what: string, words: string[]]>([
-  ['look at the target', ['ecs DescribeServices', 'check-target']],
-  ['register its revision', ['ecs RegisterTaskDefinition']],
-  ['look at the service once more', ['ecs DescribeServices', 'update-service']],
+  ['describe the target', ['ecs DescribeServices', 'check-target']],
+  ['register the revision', ['ecs RegisterTaskDefinition']],
+  ['describe the service again', ['ecs DescribeServices', 'update-service']],
   ['update the service', ['ecs UpdateService']],
-  ['read its images', ['ecr BatchGetImage']],
-])('tells a job its result in time though ECS never lets it %s', async (_, words) => {
+  ['read the images', ['ecr BatchGetImage']],
+])("reports a job's result in time even if ECS never lets Gantry %s", async (_, words) => {
   const throttle = { to: 'call', words, nth: 1, times: 100_000, what: 'throttled' } satisfies Fault;
-  const { problems, operations } = await played([{}], [throttle]);
+  const { problems, operations } = await runDeployments([{}], [throttle]);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobFailureResult');
 });
 
-it('keeps a job that it had acknowledged when its function died, though CodePipeline refuses the nonce then', async () => {
+it('keeps a job that it had acknowledged when its function died, even if CodePipeline then refuses the nonce', async () => {
   const fault = {
     to: 'call',
     words: ['codepipeline AcknowledgeJob'],
@@ -98,7 +101,7 @@ it('keeps a job that it had acknowledged when its function died, though CodePipe
     times: 1,
     what: 'killed after',
   } satisfies Fault;
-  const { problems, operations } = await played([{}], [fault], 'rolls back', true);
+  const { problems, operations } = await runDeployments([{}], [fault], 'rolls back', true);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobSuccessResult');
 });

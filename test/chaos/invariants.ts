@@ -5,54 +5,54 @@ import { withoutOutputFields } from './other-actors.ts';
 import { deploymentLabel } from './plan.ts';
 import type { PlanRun } from './run-plan.ts';
 import { findLeakedSecrets } from './secrets.ts';
-import { type DescribedTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
+import { type ChaosTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
 
-type Invariant = (played: PlanRun) => string[] | Promise<string[]>;
+type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
 
 const isOf = (effect: RecordedCall, operation: string): boolean => effect.operation === operation;
 const functionOf = ({ by }: RecordedCall): string => by?.name.replace(/^shop-production-/, '') ?? 'nobody';
 
-/** Which deployment an effect belongs to; a rollback belongs to none. */
+/** Returns the deployment that an effect belongs to; undefined for a rollback. */
 const deploymentOf = ({ executions }: PlanRun, { by }: RecordedCall): number | undefined =>
   [...executions].find(([, arns]) => arns.some((arn) => by?.payload.includes(arn)))?.[0];
 
 const serviceOf = (effect: RecordedCall): number =>
   services.findIndex(({ account, name }) => account === effect.account && effect.input.service?.endsWith(name));
 
-/** The execution that a result of a job names; one that reports for a dead execution names that. */
-const reporting = ({ executionDetails, failureDetails }: RecordedCall['input']): string =>
+/** Returns the execution that a job's result names. A report for a dead execution names the dead one. */
+const reportedExecution = ({ executionDetails, failureDetails }: RecordedCall['input']): string =>
   (executionDetails ?? failureDetails).externalExecutionId;
 
-/** 1. Everything ends; each job has one result, in time; success is only said of what runs. */
-const jobs: Invariant = (played) => {
-  const { plan, effects, executions, others, hung } = played;
+/** 1. Everything ends; each job has one result, in time; only a release that runs is reported as a success. */
+const jobs: Invariant = (run) => {
+  const { plan, effects, executions, others, hung } = run;
   if (hung !== undefined) return [`not everything ended: ${hung}`];
   const results = effects.filter(({ operation }) => /^PutJob(Success|Failure)Result$/.test(operation));
   return plan.deployments.flatMap(({ by, timeoutMinutes }, index) => {
     if (by !== 'job' || others.abandoned.has(index) || !executions.has(index)) return [];
-    const own = results.filter(({ input }) => executions.get(index)?.includes(reporting(input)));
+    const own = results.filter(({ input }) => executions.get(index)?.includes(reportedExecution(input)));
     if (own.length !== 1) return [`${deploymentLabel(index)} has ${own.length} results: ${own.map(functionOf)}`];
-    const began = effects.find(
+    const startedAt = effects.find(
       (each) => isOf(each, 'StartExecution') && each.input.input.includes(deploymentLabel(index)),
     )!.at;
-    const deadline = began + timeoutMinutes * 60_000;
-    // One that was stopped after its deadline has a minute from then on.
-    const late = own[0]!.at - (Math.max(deadline, others.stopped.get(index) ?? 0) + 60_000 + allowance(played));
+    const deadline = startedAt + timeoutMinutes * 60_000;
+    // An execution that was stopped after its deadline may take one minute from then on.
+    const late = own[0]!.at - (Math.max(deadline, others.stopped.get(index) ?? 0) + 60_000 + allowance(run));
     return late > 0 ? [`${deploymentLabel(index)} got its result ${late / 1000} s too late`] : [];
   });
 };
 
-/** The time for which AWS itself kept us waiting counts for nobody: outages, answers that came late, events. What it loses, the next minute's sweep finds. In ms. */
+/** The time in ms that AWS itself causes: outages, late answers, late events. A lost event costs up to a minute, until the next sweep. */
 const allowance = ({ plan }: PlanRun): number => plan.faults.reduce((sum, fault) => sum + lostSeconds(fault) * 1000, 0);
 
 function lostSeconds(fault: Fault): number {
-  const told = 'seconds' in fault ? (fault.seconds ?? 90) : 0;
+  const seconds = 'seconds' in fault ? (fault.seconds ?? 90) : 0;
   return fault.to !== 'call' && (fault.what === 'never' || fault.what === 'dies')
-    ? Math.max(told, 60 * fault.times)
-    : told;
+    ? Math.max(seconds, 60 * fault.times)
+    : seconds;
 }
 
-/** When ECS found a deployment of this image in this container stable, by its own history; in ms. */
+/** Returns the times in ms when deployments of this image in this container became stable, from ECS's own history. */
 async function stableAt({ stage, plan, images }: PlanRun, index: number): Promise<number[]> {
   const { service, container, image } = plan.deployments[index]!;
   const { account, cluster, name } = services[service]!;
@@ -71,49 +71,49 @@ async function stableAt({ stage, plan, images }: PlanRun, index: number): Promis
   return (await Promise.all(times)).flat();
 }
 
-const success: Invariant = async (played) => {
-  const told = played.effects.filter((effect) => isOf(effect, 'PutJobSuccessResult'));
-  const problems = told.map(async (effect) => {
-    const index = deploymentOf(played, effect);
+const success: Invariant = async (run) => {
+  const reports = run.effects.filter((effect) => isOf(effect, 'PutJobSuccessResult'));
+  const problems = reports.map(async (effect) => {
+    const index = deploymentOf(run, effect);
     if (index === undefined) return [];
-    const times = await stableAt(played, index);
+    const times = await stableAt(run, index);
     return times.some((at) => at <= effect.at)
       ? []
-      : [`${deploymentLabel(index)} was called a success and was not stable`];
+      : [`${deploymentLabel(index)} was reported as a success but was not stable`];
   });
   return (await Promise.all(problems)).flat();
 };
 
-/** 2. The service ends on a revision of ours, the one before, or a newer one of somebody else's. */
-const endings: Invariant = (played) =>
-  played.after.flatMap((service, index) => {
-    const { before, others, effects, began } = played;
+/** 2. The service ends on a revision of Gantry, on the one before, or on a newer one of somebody else. */
+const endings: Invariant = (run) =>
+  run.after.flatMap((service, index) => {
+    const { before, others, effects, startedAt } = run;
     const { target } = services[index]!;
     const foreign = others.foreign.get(index) ?? [];
     const updates = effects.filter((each) => isOf(each, 'UpdateService') && serviceOf(each) === index);
     const ours = updates.map(({ input }) => input.taskDefinition as string);
     const known = [before[index]!.taskDefinition, ...foreign, ...ours];
     const problems = known.includes(service.taskDefinition) ? [] : [`${target} ends on ${service.taskDefinition}`];
-    const foreignAt = others.foreignAt.get(index) ?? began - 1;
+    const foreignAt = others.foreignAt.get(index) ?? startedAt - 1;
     const touched = updates.some(({ at }) => at >= foreignAt);
     if (foreign.length > 0 && !touched && service.taskDefinition !== foreign.at(-1))
       problems.push(`${target}: the deployment of somebody else was reverted to ${service.taskDefinition}`);
     return problems;
   });
 
-const withoutImages = (definition: DescribedTaskDefinition): unknown => ({
+const withoutImages = (definition: ChaosTaskDefinition): unknown => ({
   ...withoutOutputFields(definition),
   containerDefinitions: definition.containerDefinitions.map(({ image: _, ...rest }) => rest),
 });
 
-/** 3. An update changes the image that was asked for, of what ran right before it, and nothing else. */
-const updates: Invariant = (played) => {
-  const { definitions, effects, plan, others } = played;
+/** 3. An update changes only the requested image of the revision that ran right before it. */
+const updates: Invariant = (run) => {
+  const { definitions, effects, plan, others } = run;
   return effects
     .filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service')
     .filter((effect) => !others.unseen.has(serviceOf(effect)))
     .flatMap((effect) => {
-      const index = deploymentOf(played, effect);
+      const index = deploymentOf(run, effect);
       const old = definitions.get(effect.before?.taskDefinition ?? '');
       const now = definitions.get(effect.input.taskDefinition);
       if (index === undefined || old === undefined || now === undefined) return [];
@@ -155,15 +155,15 @@ const settings: Invariant = ({ before, after, others, effects }) => {
   ];
 };
 
-/** Calls that AWS carries out only after they were given up: nobody who tries again can see them yet, and ECS takes no token that would tell. */
+/** Counts calls that take effect only after the caller gave up. A retry cannot see them yet, and ECS has no client token for them. */
 const lateEffects = ({ plan }: PlanRun): number =>
   plan.faults.reduce((sum, fault) => sum + (fault.what === 'late effect' ? fault.times : 0), 0);
 
-/** 4. One revision and one deployment at most, for each deployment. */
-const once: Invariant = (played) => {
-  const most = 1 + lateEffects(played);
-  return played.plan.deployments.flatMap((_, index) => {
-    const own = played.effects.filter((effect) => deploymentOf(played, effect) === index);
+/** 4. Each deployment registers at most one revision and updates its service at most once. */
+const once: Invariant = (run) => {
+  const most = 1 + lateEffects(run);
+  return run.plan.deployments.flatMap((_, index) => {
+    const own = run.effects.filter((effect) => deploymentOf(run, effect) === index);
     const registered = own.filter((effect) => isOf(effect, 'RegisterTaskDefinition')).length;
     const updated = own.filter(
       (effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service',
@@ -173,7 +173,7 @@ const once: Invariant = (played) => {
   });
 };
 
-/** 5. No lease is left when all is over. */
+/** 5. No lease is held at the end. */
 const leases: Invariant = async ({ stage }) => {
   const found = await Promise.all(
     services.map(async ({ account, cluster, name, target }) => {
@@ -191,8 +191,10 @@ const leases: Invariant = async ({ stage }) => {
   return found.flat();
 };
 
-/** Every policy is enforced: what goes wrong asks for no right that is not given. */
-const denials: Invariant = ({ stage }) => [...new Set(stage.cloud.calls.flatMap(({ denied }) => denied ?? []))];
+/** Every policy is enforced: even with faults, Gantry needs no permission that it does not have. */
+const denials: Invariant = ({ stage }) => [
+  ...new Set(stage.cloud.authorizations.flatMap(({ denied }) => denied ?? [])),
+];
 
 const invariants: Record<string, Invariant> = {
   jobs,
@@ -206,10 +208,10 @@ const invariants: Record<string, Invariant> = {
   secrets: findLeakedSecrets,
 };
 
-/** What does not hold, in sentences; empty where all is well. */
-export async function findViolations(played: PlanRun): Promise<string[]> {
+/** Returns the violated invariants as sentences; empty if all hold. */
+export async function findViolations(run: PlanRun): Promise<string[]> {
   const found: string[] = [];
   for (const [name, invariant] of Object.entries(invariants))
-    for (const problem of await invariant(played)) found.push(`${name}: ${problem}`);
+    for (const problem of await invariant(run)) found.push(`${name}: ${problem}`);
   return found;
 }

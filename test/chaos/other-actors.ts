@@ -3,31 +3,31 @@ import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { services } from './config.ts';
 import type { ChaosPlan } from './plan.ts';
 import { deploymentLabel } from './plan.ts';
-import { type DescribedTaskDefinition, readService, readTaskDefinition } from './setup.ts';
+import { type ChaosTaskDefinition, readChaosService, readTaskDefinition } from './setup.ts';
 
-/** What others do meanwhile. `foreign`: their revisions, the newest last. */
+/** What other actors did during a run. `foreign`: their revisions, newest last. */
 export interface OtherActors {
   foreign: Map<number, string[]>;
   foreignAt: Map<number, number>;
-  /** Services that they deployed to between our last look and our write, which nobody can prevent (docs/guarantees.md). */
+  /** Services that they deployed to between Gantry's last check and its update, which Gantry cannot prevent (docs/guarantees.md). */
   unseen: Set<number>;
   scaled: Set<number>;
-  /** Deployments whose pipeline somebody abandoned: nobody waits for their result. */
+  /** Deployments whose pipeline execution somebody abandoned: nobody waits for their result. */
   abandoned: Set<number>;
-  /** When somebody stopped the execution of a deployment, the last time; in ms. */
+  /** When somebody last stopped the execution of a deployment, in ms. */
   stopped: Map<number, number>;
 }
 
-/** Output of DescribeTaskDefinition that is no input of RegisterTaskDefinition. */
+/** Fields of DescribeTaskDefinition's output that RegisterTaskDefinition does not accept. */
 export const outputOnlyFields =
   'taskDefinitionArn revision status requiresAttributes compatibilities registeredAt registeredBy deregisteredAt deleteRequestedAt'.split(
     ' ',
   );
 
-export const withoutOutputFields = (definition: DescribedTaskDefinition): Record<string, unknown> =>
+export const withoutOutputFields = (definition: ChaosTaskDefinition): Record<string, unknown> =>
   Object.fromEntries(Object.entries(definition).filter(([name]) => !outputOnlyFields.includes(name)));
 
-/** Somebody else deploys an image of their own, built on what runs. */
+/** Deploys another actor's image, based on the running revision. */
 async function deployForeign(
   stage: InProcessSystem,
   others: OtherActors,
@@ -39,7 +39,7 @@ async function deployForeign(
   if (before.operation === 'UpdateService' && before.as.caller.account === account && service?.endsWith(name))
     others.unseen.add(index);
   const admin = stage.admin(account);
-  const { taskDefinition: arn } = await readService(stage, index);
+  const { taskDefinition: arn } = await readChaosService(stage, index);
   const running = await readTaskDefinition(stage, arn);
   const number = (others.foreign.get(index) ?? []).length;
   const containerDefinitions = running.containerDefinitions.map((each) => ({
@@ -47,7 +47,7 @@ async function deployForeign(
     image: `public.ecr.aws/foreign/${each.name}:${number}`,
   }));
   const made = await admin('ecs', 'RegisterTaskDefinition', { ...withoutOutputFields(running), containerDefinitions });
-  const { taskDefinitionArn } = (made as { taskDefinition: DescribedTaskDefinition }).taskDefinition;
+  const { taskDefinitionArn } = (made as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
   others.foreign.set(index, [...(others.foreign.get(index) ?? []), taskDefinitionArn]);
   others.foreignAt.set(index, stage.clock.now());
   await admin('ecs', 'UpdateService', { cluster, service: name, taskDefinition: taskDefinitionArn });
@@ -56,12 +56,12 @@ async function deployForeign(
 async function scale(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
   const { account, cluster, name } = services[index]!;
   others.scaled.add(index);
-  const { desiredCount } = await readService(stage, index);
+  const { desiredCount } = await readChaosService(stage, index);
   const update = { cluster, service: name, desiredCount: desiredCount + 1 };
   await stage.admin(account)('ecs', 'UpdateService', update);
 }
 
-/** Somebody stops the execution of a deployment in the console. */
+/** Stops the execution of a deployment, as somebody could in the console. */
 async function stopExecution(
   stage: InProcessSystem,
   others: OtherActors,
@@ -74,7 +74,7 @@ async function stopExecution(
   await stage.admin(stage.system.account)('states', 'StopExecution', { executionArn });
 }
 
-/** Somebody stops a pipeline; one that is not running is left alone. */
+/** Stops or abandons a pipeline execution; does nothing if none is running. */
 async function stopPipeline(
   stage: InProcessSystem,
   others: OtherActors,
@@ -93,7 +93,7 @@ async function stopPipeline(
   await admin('codepipeline', 'StopPipelineExecution', { pipelineName, pipelineExecutionId, abandon });
 }
 
-/** All that others can do in a world, by the names that schedules use. `arns`: of the executions that run, by deployment. */
+/** Returns every action of other actors, by the name that schedules use. `arns`: the executions by deployment. */
 export function createOtherActions(
   stage: InProcessSystem,
   plan: ChaosPlan,

@@ -1,6 +1,6 @@
 import type { Fault } from '../../local/faults/fault.ts';
 
-/** What an image does when it runs; `missing` was never pushed. */
+/** The behaviour of an image; `missing` was never pushed. */
 export type ImageKind =
   | 'healthy'
   | 'slow'
@@ -24,12 +24,12 @@ export const behaviors: Record<Exclude<ImageKind, 'missing'>, Record<string, unk
 export interface ServicePlan {
   breaker: 'none' | 'stops' | 'rolls back';
   desired: number;
-  /** Fields of the task definition that no SDK knows. */
+  /** The task definition has fields that no SDK knows. */
   unknown: boolean;
 }
 
 export interface DeploymentPlan {
-  /** Which of the three services. */
+  /** The index of one of the three services. */
   service: number;
   by: 'hand' | 'job';
   container: 'app' | 'proxy';
@@ -40,16 +40,16 @@ export interface DeploymentPlan {
   rollBack: boolean;
 }
 
-/** One run: the world, what is deployed in it and what goes wrong. */
+/** The plan of one run: the services, the deployments and the faults. */
 export interface ChaosPlan {
   services: ServicePlan[];
   deployments: DeploymentPlan[];
   faults: Fault[];
-  /** Whether CodePipeline refuses a nonce that it has taken before: that is not documented, so all must be well either way. */
+  /** CodePipeline refuses a nonce that it has accepted before. That is not documented, so the invariants must hold either way. */
   nonceOnce?: boolean;
-  /** Whether nobody forwards events of the targets, whose rollouts are then polled. */
+  /** The targets do not forward events, so Gantry polls their rollouts. */
   polling?: boolean;
 }
 
-/** The name by which a deployment is known in everything that it does. */
+/** The name of a deployment's pipeline and execution. */
 export const deploymentLabel = (index: number): string => `release-${index}`;

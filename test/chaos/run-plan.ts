@@ -7,77 +7,77 @@ import { config, services } from './config.ts';
 import { createOtherActions, type OtherActors } from './other-actors.ts';
 import { type ChaosPlan, deploymentLabel, type ImageKind } from './plan.ts';
 import {
+  type ChaosService,
+  type ChaosTaskDefinition,
+  createChaosService,
   createPipeline,
-  createService,
-  type DescribedService,
-  type DescribedTaskDefinition,
   pushImages,
   type RecordedCall,
-  readService,
+  readChaosService,
   readTaskDefinition,
 } from './setup.ts';
 
-/** A run that is over, with all that the invariants look at. */
+/** A finished run, with everything that the invariants check. */
 export interface PlanRun {
   plan: ChaosPlan;
   stage: InProcessSystem;
-  began: number;
+  startedAt: number;
   others: OtherActors;
   effects: RecordedCall[];
   events: EventBridgeEvent[];
-  /** The services as they were and are, with every revision that they ran. */
-  before: DescribedService[];
-  after: DescribedService[];
-  definitions: Map<string, DescribedTaskDefinition>;
+  /** The services before and after the run, and every revision that they ran. */
+  before: ChaosService[];
+  after: ChaosService[];
+  definitions: Map<string, ChaosTaskDefinition>;
   images: Record<ImageKind, { uri: string; pinned: string }>;
-  /** The executions of each deployment; a job may have had more than one. */
+  /** The executions of each deployment; a job can have had more than one. */
   executions: Map<number, string[]>;
-  /** What is wrong already: something never ended. */
+  /** The error if something never ended. */
   hung?: string;
 }
 
-/** So long everything may take, in ms: the longest time-out, a rollback and the longest outage, several times over. */
+/** The time limit of a run in ms: several times the longest time-out, a rollback and the longest outage. */
 const limitMs = 4 * 3_600_000;
 
-/** After all is over, so long for events that come late, and for a lease to run out. */
-const restMs = 6 * 60_000;
+/** The time in ms to wait after the last execution, for late events and for a lease to expire. */
+const settleMs = 6 * 60_000;
 
 const untilSteady = async (stage: InProcessSystem): Promise<void> => {
-  await stage.clock.until(async () => {
-    const all = await Promise.all(services.map((_, index) => readService(stage, index)));
+  await stage.clock.advanceUntil(async () => {
+    const all = await Promise.all(services.map((_, index) => readChaosService(stage, index)));
     return all.every(({ deployments }) => deployments.every(({ rolloutState }) => rolloutState === 'COMPLETED'));
   });
 };
 
-/** Plays a plan from its beginning to its end. `all`: reads are written down as well. */
+/** Runs a plan to its end. `all`: also records calls that only read. */
 export async function runPlan(stage: InProcessSystem, plan: ChaosPlan, all = false): Promise<PlanRun> {
   const images = await pushImages(stage);
-  for (const [index, service] of plan.services.entries()) await createService(stage, index, service);
+  for (const [index, service] of plan.services.entries()) await createChaosService(stage, index, service);
   for (const [index, each] of plan.deployments.entries())
     if (each.by === 'job') await createPipeline(stage, index, each, images[each.image].uri);
   await untilSteady(stage);
-  const played = beginning(stage, plan, images);
-  for (const index of services.keys()) played.before.push(await readService(stage, index));
-  watchEvents(played);
+  const run = createRun(stage, plan, images);
+  for (const index of services.keys()) run.before.push(await readChaosService(stage, index));
+  watchEvents(run);
   injectFaults(stage.cloud, {
-    schedule: plan.faults,
-    acts: createOtherActions(stage, plan, played.others, newestOf(played)),
-    watch: watching(played, all),
+    faults: plan.faults,
+    actions: createOtherActions(stage, plan, run.others, newestOf(run)),
+    observe: createRecorder(run, all),
   });
   for (const [index, { after }] of plan.deployments.entries())
-    stage.clock.after(after * 1000, () => void stage.clock.work(begin(played, index)));
-  await untilOver(played).catch((error: unknown) => {
-    played.hung = error instanceof Error ? error.message : String(error);
+    stage.clock.after(after * 1000, () => void stage.clock.freezeDuring(startDeployment(run, index)));
+  await waitUntilEnded(run).catch((error: unknown) => {
+    run.hung = error instanceof Error ? error.message : String(error);
   });
-  delete stage.cloud.faults;
-  for (const index of services.keys()) played.after.push(await readService(stage, index));
-  return played;
+  delete stage.cloud.faultHooks;
+  for (const index of services.keys()) run.after.push(await readChaosService(stage, index));
+  return run;
 }
 
-const beginning = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['images']): PlanRun => ({
+const createRun = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['images']): PlanRun => ({
   plan,
   stage,
-  began: stage.clock.now(),
+  startedAt: stage.clock.now(),
   others: {
     foreign: new Map(),
     foreignAt: new Map(),
@@ -99,26 +99,26 @@ const newestOf = ({ executions }: PlanRun) =>
   ({ get: (index: number) => executions.get(index)?.at(-1) }) as Map<number, string>;
 
 const watchEvents = ({ stage, events }: PlanRun): void => {
-  stage.cloud.listeners.push((event) => void events.push(event));
+  stage.cloud.eventListeners.push((event) => void events.push(event));
 };
 
 const writes = /^(Update|Register|Deregister|Stop|Put|Start|Acknowledge|Assume|Poll|Create|Delete|Tag|Untag)/;
 
-/** Writes down every effect; of an update also what the service ran before, and of every revision what is in it. */
-const watching =
-  (played: PlanRun, all: boolean) =>
+/** Records every effect and, for an update, what the service ran before. */
+const createRecorder =
+  (run: PlanRun, all: boolean) =>
   async (
     { service, operation, input, as }: OperationRequest,
     by: FunctionInvocation | undefined,
     go: () => Promise<unknown>,
   ) => {
     if ((!all && !writes.test(operation)) || service === 'logs') return go();
-    if (played.plan.nonceOnce && isAcknowledged(played, operation, input))
+    if (run.plan.nonceOnce && isAcknowledged(run, operation, input))
       throw new AwsError('InvalidNonceException', 'The nonce was used before');
-    const asked = { service, operation, input: input as RecordedCall['input'], as };
-    const before = operation === 'UpdateService' ? await primaryOf(played.stage, asked) : undefined;
+    const request = { service, operation, input: input as RecordedCall['input'], as };
+    const before = operation === 'UpdateService' ? await primaryOf(run.stage, request) : undefined;
     const answer = await go();
-    note(played, asked, { by, answer, before });
+    recordEffect(run, request, { by, answer, before });
     return answer;
   };
 
@@ -126,12 +126,12 @@ const isAcknowledged = ({ effects }: PlanRun, operation: string, input: unknown)
   operation === 'AcknowledgeJob' &&
   effects.some((effect) => effect.operation === operation && isDeepStrictEqual(effect.input, input));
 
-function note(
+function recordEffect(
   { effects, stage, executions }: PlanRun,
-  asked: OperationRequest,
+  request: OperationRequest,
   more: Pick<RecordedCall, 'by' | 'answer' | 'before'>,
 ): void {
-  const { service, operation, input, as } = asked;
+  const { service, operation, input, as } = request;
   const { account } = as.caller;
   const effect = {
     at: stage.clock.now(),
@@ -155,12 +155,12 @@ async function primaryOf(
 ) {
   const { account } = as.caller;
   const index = services.findIndex((each) => each.account === account && input.service.endsWith(each.name));
-  const { deployments } = await readService(stage, index);
+  const { deployments } = await readChaosService(stage, index);
   return deployments.find(({ status }) => status === 'PRIMARY');
 }
 
-async function begin(played: PlanRun, index: number): Promise<void> {
-  const { plan, stage, executions, images } = played;
+async function startDeployment(run: PlanRun, index: number): Promise<void> {
+  const { plan, stage, executions, images } = run;
   const { by, service, container, image, timeoutMinutes, rollBack } = plan.deployments[index]!;
   const admin = stage.admin(config.build.account);
   if (by === 'job') {
@@ -179,8 +179,8 @@ async function begin(played: PlanRun, index: number): Promise<void> {
   executions.set(index, [(started as { executionArn: string }).executionArn]);
 }
 
-/** Whether executions run or pipelines wait. */
-async function goingOn({ stage, plan }: PlanRun): Promise<boolean> {
+/** True while an execution or a pipeline execution is in progress. */
+async function isInProgress({ stage, plan }: PlanRun): Promise<boolean> {
   const admin = stage.admin(config.build.account);
   const { stateMachines } = (await admin('states', 'ListStateMachines', {})) as {
     stateMachines: { stateMachineArn: string }[];
@@ -198,22 +198,22 @@ async function goingOn({ stage, plan }: PlanRun): Promise<boolean> {
   return false;
 }
 
-async function untilOver(played: PlanRun): Promise<void> {
-  const { clock } = played.stage;
-  const last = Math.max(0, ...played.plan.deployments.map(({ after }) => after)) * 1000;
-  let looked = played.began + last;
-  let over = Number.POSITIVE_INFINITY;
-  await clock.until(async () => {
-    if (clock.now() > over + restMs) return true;
-    if (clock.now() < looked + 20_000) return false;
-    looked = clock.now();
-    over = (await goingOn(played)) ? Number.POSITIVE_INFINITY : Math.min(over, clock.now());
+async function waitUntilEnded(run: PlanRun): Promise<void> {
+  const { clock } = run.stage;
+  const last = Math.max(0, ...run.plan.deployments.map(({ after }) => after)) * 1000;
+  let checkedAt = run.startedAt + last;
+  let endedAt = Number.POSITIVE_INFINITY;
+  await clock.advanceUntil(async () => {
+    if (clock.now() > endedAt + settleMs) return true;
+    if (clock.now() < checkedAt + 20_000) return false;
+    checkedAt = clock.now();
+    endedAt = (await isInProgress(run)) ? Number.POSITIVE_INFINITY : Math.min(endedAt, clock.now());
     return false;
   }, limitMs);
-  await readDefinitions(played);
+  await readDefinitions(run);
 }
 
-/** Every revision that anything ran, or was made. */
+/** Reads every revision that a service ran or that was registered. */
 async function readDefinitions({ stage, definitions, effects, before, others }: PlanRun): Promise<void> {
   const made = effects.filter(({ operation }) => operation === 'RegisterTaskDefinition');
   const arns = [

@@ -2,8 +2,8 @@ import { config } from './config.ts';
 import type { PlanRun } from './run-plan.ts';
 import { artifactSecret } from './setup.ts';
 
-/** All temporary keys that AWS has given us in this run. */
-const given = ({ effects }: PlanRun): string[] =>
+/** Returns all temporary credentials that AWS issued in this run. */
+const issuedSecrets = ({ effects }: PlanRun): string[] =>
   effects.flatMap(({ operation, answer }) => {
     if (operation === 'AssumeRole') return [answer.Credentials.SecretAccessKey, answer.Credentials.SessionToken];
     if (operation !== 'PollForJobs') return [];
@@ -13,21 +13,21 @@ const given = ({ effects }: PlanRun): string[] =>
     });
   });
 
-/** A sleep's begin in an execution's history: here a task token may be read, and in the item that it lays down, and nowhere else. */
-const sleepBegins = 'updateItem.waitForTaskToken';
+/** The call that starts a wait. Task tokens may appear only in its event in an execution's history, and in the item that it writes. */
+const waitResource = 'updateItem.waitForTaskToken';
 
 interface HistoryEvent {
   taskScheduledEventDetails?: { resource: string; parameters: string };
 }
 
-/** The task token of a sleep's begin. */
-const tokenOf = ({ taskScheduledEventDetails: begin }: HistoryEvent): string | undefined =>
-  begin?.resource === sleepBegins
-    ? JSON.parse(begin.parameters).ExpressionAttributeValues[':sleeper'].M.token.S
+/** The task token in the event that starts a wait; undefined for any other event. */
+const tokenOf = ({ taskScheduledEventDetails: scheduled }: HistoryEvent): string | undefined =>
+  scheduled?.resource === waitResource
+    ? JSON.parse(scheduled.parameters).ExpressionAttributeValues[':sleeper'].M.token.S
     : undefined;
 
-/** The histories of all executions, event by event. */
-async function historiesOf({ stage }: PlanRun): Promise<HistoryEvent[]> {
+/** Reads the events of all executions' histories. */
+async function readHistories({ stage }: PlanRun): Promise<HistoryEvent[]> {
   const admin = stage.admin(config.build.account);
   const machines = (await admin('states', 'ListStateMachines', {})) as { stateMachines: { stateMachineArn: string }[] };
   const executions = machines.stateMachines.map(async ({ stateMachineArn }) => {
@@ -41,8 +41,8 @@ async function historiesOf({ stage }: PlanRun): Promise<HistoryEvent[]> {
   return (await Promise.all(histories)).flat();
 }
 
-/** Everything that we say to anybody, piece by piece: where it is said, and the text. */
-function said({ stage, effects, events }: PlanRun, histories: HistoryEvent[]): [string, string][] {
+/** Returns every text that leaves the system, with the place where it appears. */
+function listOutputs({ stage, effects, events }: PlanRun, histories: HistoryEvent[]): [string, string][] {
   const calls = effects.filter(({ operation }) => /^(Put|Update|Register|Start|Tag)/.test(operation));
   return [
     ['the log', stage.log.join('')],
@@ -52,25 +52,25 @@ function said({ stage, effects, events }: PlanRun, histories: HistoryEvent[]): [
   ];
 }
 
-const holds = (texts: [string, string][], secrets: string[], what: string): string[] =>
+const findSecrets = (texts: [string, string][], secrets: string[], what: string): string[] =>
   texts.flatMap(([where, text]) => (secrets.some((secret) => text.includes(secret)) ? [`${what} is in ${where}`] : []));
 
-/** 5. No credential, no content of an artifact and no task token in anything that is said. */
-export async function findLeakedSecrets(played: PlanRun): Promise<string[]> {
-  const histories = await historiesOf(played);
+/** 5. No output contains a credential, content of an artifact or a task token. */
+export async function findLeakedSecrets(run: PlanRun): Promise<string[]> {
+  const histories = await readHistories(run);
   const tokens = histories.flatMap((event) => tokenOf(event) ?? []);
-  const awake = {
-    ...played,
-    effects: played.effects.filter(({ input }) => input.UpdateExpression !== 'SET #sleeper = :sleeper'),
+  const withoutWaits = {
+    ...run,
+    effects: run.effects.filter(({ input }) => input.UpdateExpression !== 'SET #sleeper = :sleeper'),
   };
-  // The pipeline itself puts the artifact where it belongs.
-  const all = said(played, histories).filter(([where]) => where !== 'PutObject');
-  const unslept = said(
-    awake,
+  // The pipeline itself stores the artifact with PutObject.
+  const all = listOutputs(run, histories).filter(([where]) => where !== 'PutObject');
+  const otherOutputs = listOutputs(
+    withoutWaits,
     histories.filter((event) => tokenOf(event) === undefined),
   );
   return [
-    ...holds(all, [...new Set(given(played)), artifactSecret], 'a secret'),
-    ...holds(unslept, tokens, 'a task token'),
+    ...findSecrets(all, [...new Set(issuedSecrets(run)), artifactSecret], 'a secret'),
+    ...findSecrets(otherOutputs, tokens, 'a task token'),
   ];
 }

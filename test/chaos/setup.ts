@@ -1,4 +1,4 @@
-// The answers of so many operations are read here that each is typed where it is used.
+// This file reads the answers of many operations, so each answer is typed where it is used.
 // biome-ignore-all lint/suspicious/noExplicitAny: see above
 import JSZip from 'jszip';
 import type { FunctionInvocation } from '../../local/cloud.ts';
@@ -7,10 +7,10 @@ import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { config, services } from './config.ts';
 import { behaviors, type DeploymentPlan, deploymentLabel, type ImageKind, type ServicePlan } from './plan.ts';
 
-/** Words of an artifact that must never be seen outside of it. */
+/** A text in the artifact that must not appear anywhere else. */
 export const artifactSecret = 'the-artifact-holds-this';
 
-/** An effect that a call of ours, or of others, has had. */
+/** A recorded call of Gantry or of another actor. */
 export interface RecordedCall {
   at: number;
   service: string;
@@ -20,11 +20,11 @@ export interface RecordedCall {
   account: string;
   /** The invocation that made the call. */
   by?: FunctionInvocation | undefined;
-  /** PRIMARY's revision and deployment before an UpdateService. */
+  /** The primary deployment and its revision before an UpdateService. */
   before?: { taskDefinition: string; id: string } | undefined;
 }
 
-export interface DescribedService {
+export interface ChaosService {
   taskDefinition: string;
   desiredCount: number;
   runningCount: number;
@@ -32,13 +32,13 @@ export interface DescribedService {
   [field: string]: any;
 }
 
-export interface DescribedTaskDefinition {
+export interface ChaosTaskDefinition {
   taskDefinitionArn: string;
   containerDefinitions: { name: string; image: string; [field: string]: any }[];
   [field: string]: any;
 }
 
-/** Pushes an image for each behaviour; answers their URIs by tag, and their digests. */
+/** Pushes an image for each behaviour; returns their URIs by tag and by digest. */
 export async function pushImages({
   admin,
   system,
@@ -98,7 +98,7 @@ const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
 const byTasks = [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }];
 const document = (Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
 
-/** The roles that the tasks of a service run with. */
+/** Creates the execution role and the task role of a service. */
 export function createRoles({ cloud }: InProcessSystem, account: string, family: string): void {
   for (const kind of ['execution', 'task']) {
     const arn = `arn:aws:iam::${account}:role/${family}-${kind}`;
@@ -106,15 +106,15 @@ export function createRoles({ cloud }: InProcessSystem, account: string, family:
   }
 }
 
-/** Makes one of the services, its first revision running. */
-export async function createService(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
+/** Creates one of the services with its first revision. */
+export async function createChaosService(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
   const { account, cluster, name } = services[index]!;
   const admin = stage.admin(account);
   createRoles(stage, account, name);
   const { taskDefinition } = (await admin('ecs', 'RegisterTaskDefinition', {
     ...createTaskDefinition(name, account, plan.unknown),
     tags: [{ key: 'team', value: 'shop' }],
-  })) as { taskDefinition: DescribedTaskDefinition };
+  })) as { taskDefinition: ChaosTaskDefinition };
   await admin('ecs', 'CreateCluster', { clusterName: cluster });
   await admin('ecs', 'CreateService', {
     cluster,
@@ -137,18 +137,18 @@ export async function createService(stage: InProcessSystem, index: number, plan:
   });
 }
 
-export async function readService(stage: InProcessSystem, index: number): Promise<DescribedService> {
+export async function readChaosService(stage: InProcessSystem, index: number): Promise<ChaosService> {
   const { account, cluster, name } = services[index]!;
   const found = await stage.admin(account)('ecs', 'DescribeServices', { cluster, services: [name], include: ['TAGS'] });
-  return (found as { services: DescribedService[] }).services[0]!;
+  return (found as { services: ChaosService[] }).services[0]!;
 }
 
-export async function readTaskDefinition(stage: InProcessSystem, arn: string): Promise<DescribedTaskDefinition> {
+export async function readTaskDefinition(stage: InProcessSystem, arn: string): Promise<ChaosTaskDefinition> {
   const found = await stage.admin(arn.split(':')[4]!)('ecs', 'DescribeTaskDefinition', { taskDefinition: arn });
-  return (found as { taskDefinition: DescribedTaskDefinition }).taskDefinition;
+  return (found as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
 }
 
-/** The pipeline of one deployment: its source is the artifact, as a build would have left it. */
+/** Creates the pipeline of one deployment. Its source is the artifact that a build would produce. */
 export async function createPipeline(
   stage: InProcessSystem,
   index: number,

@@ -28,7 +28,7 @@ describe('the runs of a seed', () => {
         { seed: 9, runs: 167 },
       ],
     ],
-  ])('are %i in the same shares on every machine', (runs, shares) => {
+  ])('(%i in all) are divided into the same shares on every machine', (runs, shares) => {
     expect(divideRuns({ seed: 7, runs })).toEqual(shares);
   });
 });
@@ -49,15 +49,15 @@ describe('npm run chaos', () => {
     [['--path', '1:2'], '--path needs the --seed'],
     [['--processes', '0'], '--processes is "0"'],
     [['--nope'], "Unknown option '--nope'."],
-    [['5'], 'Found also "5"; there are only options.'],
-  ])('plays nothing of %j, says what is wrong and ends with 2', async (args, sentence) => {
+    [['5'], 'Found also "5"; it takes only options.'],
+  ])('given %j runs nothing, says what is wrong and exits with 2', async (args, sentence) => {
     const { code, out, err } = await chaos(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(sentence);
     expect(err).toContain('npm run chaos -- [--runs 500]');
   });
 
-  it('plays exactly as many schedules as it is asked for, and says from which seed', async () => {
+  it('runs exactly the requested number of schedules, and prints the seed', async () => {
     const { code, out } = await chaos('--seed', '7', '--runs', '3');
     expect(out).toContain('3 schedules from seed 7:');
     expect(code).toBe(0);

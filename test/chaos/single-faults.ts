@@ -7,24 +7,24 @@ import { runPlan } from './run-plan.ts';
 
 export const disruptiveFaults = ['lost before', 'lost after', 'killed before', 'killed after'] as const;
 
-/** One call of a deployment: which of its functions makes it, and the how-manieth of its kind it is. */
+/** The nth call of an operation by a function during a deployment. */
 export interface DeploymentCall {
   function: string;
   call: string;
   nth: number;
 }
 
-/** Looks and polls that come again are like the ones before: of each the first two are enough. */
-const repeated = 2;
+/** Repeated checks and polls are alike, so the first two of each are enough. */
+const maxPerCall = 2;
 
-/** All calls that a plan's first deployment makes when nothing goes wrong, in order. */
+/** Lists all calls that a plan's first deployment makes without faults, in order. */
 export async function listDeploymentCalls(plan: ChaosPlan): Promise<DeploymentCall[]> {
   const { next } = await ready();
   const stage = await next('walk');
-  const played = await runPlan(stage, plan, true);
+  const run = await runPlan(stage, plan, true);
   await stage.stop();
   const counts = new Map<string, number>();
-  return played.effects
+  return run.effects
     .flatMap(({ service, operation, by }) => {
       if (by === undefined) return [];
       const name = by.name.replace('shop-production-', '');
@@ -32,10 +32,10 @@ export async function listDeploymentCalls(plan: ChaosPlan): Promise<DeploymentCa
       counts.set(key, (counts.get(key) ?? 0) + 1);
       return [{ function: by.name, call: `${service} ${operation}`, nth: counts.get(key)! }];
     })
-    .filter(({ nth }) => nth <= repeated);
+    .filter(({ nth }) => nth <= maxPerCall);
 }
 
-/** Plays the plan with this one call in trouble; answers what does not hold, and how the deployment ended. */
+/** Runs the plan with a fault at this call; returns the violated invariants and how the deployment ended. */
 export async function findProblemsWithFault(
   plan: ChaosPlan,
   step: DeploymentCall,
@@ -44,10 +44,10 @@ export async function findProblemsWithFault(
   const { next } = await ready();
   const fault: CallFault = { to: 'call', words: [step.call, step.function], nth: step.nth, times: 1, what };
   const stage = await next('walk');
-  const played = await runPlan(stage, { ...plan, faults: [fault] });
-  const problems = await findViolations(played);
+  const run = await runPlan(stage, { ...plan, faults: [fault] });
+  const problems = await findViolations(run);
   const admin = stage.admin(config.build.account);
-  const executionArn = played.executions.get(0)?.at(-1);
+  const executionArn = run.executions.get(0)?.at(-1);
   const found = executionArn && (await admin('states', 'DescribeExecution', { executionArn }));
   await stage.stop();
   return {

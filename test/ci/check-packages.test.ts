@@ -10,7 +10,7 @@ import {
 
 const integrity = 'sha512-x';
 
-describe('a licence', () => {
+describe('the licence check of', () => {
   it.each<[string, boolean]>([
     ['MIT', true],
     ['GPL-3.0-only', false],
@@ -25,20 +25,24 @@ describe('a licence', () => {
 
 describe('a lockfile', () => {
   it.each([
-    ['of a free package', { 'node_modules/a': { license: 'MIT', integrity } }, []],
+    ['with a permissive licence has no problem', { 'node_modules/a': { license: 'MIT', integrity } }, []],
     [
-      'of a package that is deployed under the AGPL',
+      'with a deployed package under the AGPL is reported',
       { 'node_modules/a': { license: 'AGPL-3.0-or-later', integrity } },
       ['a has the licence AGPL-3.0-or-later; it is not allowed for what is deployed.'],
     ],
-    ['of a tool under the AGPL', { 'node_modules/a': { license: 'AGPL-3.0-or-later', dev: true, integrity } }, []],
     [
-      'of a tool without a licence',
+      'with a tool under the AGPL has no problem',
+      { 'node_modules/a': { license: 'AGPL-3.0-or-later', dev: true, integrity } },
+      [],
+    ],
+    [
+      'with a tool without a licence is reported',
       { 'node_modules/a': { dev: true, integrity } },
       ['a has the licence none; it is not allowed for a tool.'],
     ],
     [
-      'of a package without its checksum',
+      'with a package without a checksum is reported',
       { 'node_modules/a/node_modules/@b/c': { license: 'MIT' } },
       ['@b/c is not pinned: package-lock.json has no integrity for it.'],
     ],

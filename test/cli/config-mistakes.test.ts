@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 const checkout = mkdtempSync(join(tmpdir(), 'gantry-mistaken-'));
 afterAll(() => rmSync(checkout, { recursive: true }));
 
-// A checkout of its own, whose gantry.config.ts somebody edits.
+// A copy of the checkout, so that the tests can edit its gantry.config.ts.
 for (const name of readdirSync(root).filter((each) => !['node_modules', '.git', '.build'].includes(each)))
   cpSync(join(root, name), join(checkout, name), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
@@ -39,50 +39,50 @@ const programs: [file: string, args: string[]][] = [
   ['bundle/build.ts', []],
 ];
 
-describe('mistakes in gantry.config.ts', () => {
-  it.each(programs)('are all that %s %j prints, and it ends with 2', async (file, args) => {
+describe('with errors in gantry.config.ts,', () => {
+  it.each(programs)('%s %j prints only the errors and exits with 2', async (file, args) => {
     const { code, out, err } = await run(wrong, file, args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(list);
   });
 
-  it('are a line of JSON where lines of JSON are asked for', async () => {
+  it('--json prints them as one line of JSON', async () => {
     const { code, out, err } = await run(wrong, 'cli/gantry.ts', ['deploy', 'test/web', '--json']);
     expect({ code, err }).toEqual({ code: 2, err: '' });
     expect(JSON.parse(out)).toMatchObject({ type: 'error', exitCode: 2, message: expect.stringContaining('Web Shop') });
   });
 
-  it('keep nobody from reading the help', async () => {
+  it('--help still prints the help', async () => {
     const { code, out } = await run(wrong, 'cli/gantry.ts', ['deploy', '--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/^gantry deploy TARGET/);
   });
 
-  it('are one finding of the doctor, who names each', async () => {
+  it('the doctor reports one failed check that names each of them', async () => {
     const { code, out } = await run(wrong, 'cli/doctor.ts', ['--json']);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject([{ link: 'config', state: 'NG', statement: 'app, targets[0].account' }]);
   });
 });
 
-describe('a gantry.config.ts that cannot be read', () => {
+describe('if gantry.config.ts cannot be loaded because of', () => {
   const noComma = good.replace("app: 'web-shop',", "app: 'web-shop'");
   const unknown = good.replace("cluster: 'web-shop'", 'cluster: theCluster');
   const elsewhere = good.replace('./core/config/check.ts', './core/config/chek.ts');
   const cases: [what: string, text: string, sentence: string][] = [
-    ['of the grammar', noComma, `gantry.config.ts:${lineOf(noComma, 'build: {')}: Expected ',', got 'ident'\n`],
-    ['of a name', unknown, `gantry.config.ts:${lineOf(unknown, 'theCluster')}: theCluster is not defined\n`],
-    ['of an import', elsewhere, 'gantry.config.ts: Cannot find module'],
+    ['a syntax error', noComma, `gantry.config.ts:${lineOf(noComma, 'build: {')}: Expected ',', got 'ident'\n`],
+    ['an undefined name', unknown, `gantry.config.ts:${lineOf(unknown, 'theCluster')}: theCluster is not defined\n`],
+    ['a wrong import', elsewhere, 'gantry.config.ts: Cannot find module'],
   ];
 
-  it.each(cases)('for a mistake %s ends gantry with 2 and the line', async (_, text, sentence) => {
+  it.each(cases)('%s, gantry names the file and the line and exits with 2', async (_, text, sentence) => {
     const { code, out, err } = await run(text, 'cli/gantry.ts', ['status']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.startsWith(sentence), err).toBe(true);
     expect(err).not.toContain('node:internal');
   });
 
-  it.each(cases)('for a mistake %s is told so by the doctor', async (_, text, sentence) => {
+  it.each(cases)('%s, the doctor names the file and the line', async (_, text, sentence) => {
     const { code, out } = await run(text, 'cli/doctor.ts');
     expect(code).toBe(1);
     expect(out).toContain(sentence.trim());

@@ -18,7 +18,7 @@ const types = ({ lines }: CommandResult) => [...new Set(lines.map(({ type }) => 
 const revisionNow = async () => (await system.service()).taskDefinition;
 
 describe('gantry deploy', () => {
-  it('deploys an image and tells the states, the tasks, the events and the verdict as they come', async () => {
+  it('deploys an image and prints states, tasks, events and the verdict in order of time', async () => {
     const image = await system.push('one', {});
     const before = await revisionNow();
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--reason', 'a fix', '--json']);
@@ -36,7 +36,7 @@ describe('gantry deploy', () => {
     expect(times).toEqual(times.toSorted());
   });
 
-  it('shows the tasks of the old and of the new revision while they change places', async () => {
+  it('shows the tasks of the old and the new revision during the rollout', async () => {
     const image = await system.push('two', {});
     const before = await revisionNow();
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
@@ -49,7 +49,7 @@ describe('gantry deploy', () => {
     expect(seen.at(-1)).toMatchObject([{ taskDefinition: after, running: 2, desired: 2 }]);
   });
 
-  it('says who asked, by the identity of the credentials, unless told otherwise', async () => {
+  it('records the identity of the credentials as the requester, unless --by names one', async () => {
     const image = await system.push('who', {});
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
     const named = await gantry(['redeploy', 'test/web', '--by', 'the night watch', '--no-watch', '--json']);
@@ -61,7 +61,7 @@ describe('gantry deploy', () => {
     await system.steady();
   });
 
-  it('deploys an older artifact, and a given revision, and anew what runs', async () => {
+  it('deploys an older artifact, a given revision, and the running revision again', async () => {
     const image = await system.push('artifact', {});
     const before = (await revisionNow()).split('/')[1]!;
     const at = await putArtifact(system, { 'imagedefinitions.json': [{ name: 'app', imageUri: image }] });
@@ -72,7 +72,7 @@ describe('gantry deploy', () => {
     expect((await revisionNow()).split('/')[1]).toBe(before);
   });
 
-  it('ends with 1 and the reason where the deployment fails', async () => {
+  it('exits with 1 and prints the reason if the deployment fails', async () => {
     const image = await system.push('bad', crash);
     const before = await revisionNow();
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`]);
@@ -83,26 +83,26 @@ describe('gantry deploy', () => {
     expect(await revisionNow()).toBe(before);
   });
 
-  it('ends with 2 and the reason where the deployment could never be', async () => {
+  it('exits with 2 and prints the reason if the input does not fit the service', async () => {
     const image = await system.push('sidecar', {});
     const ran = await gantry(['deploy', 'test/web', '--image', `sidecar=${image}`]);
     expect(ran.exitCode).toBe(2);
     expect(ran.out).toContain("There is an image for 'sidecar', but 'web' has no such container");
   });
 
-  it('ends with 3 where somebody else deploys over it', async () => {
+  it('exits with 3 if another deployment supersedes it', async () => {
     const slow = await system.push('slow', { startSeconds: 600 });
     const quick = await system.push('quick', {});
-    const begun = await gantry(['deploy', 'test/web', '--image', `app=${slow}`, '--no-watch', '--json']);
-    const watched = String(begun.lines[0]!.execution);
+    const started = await gantry(['deploy', 'test/web', '--image', `app=${slow}`, '--no-watch', '--json']);
+    const watched = String(started.lines[0]!.execution);
     await gantry(['watch', watched], { interrupt: 'Watch Rollout' });
-    const over = await gantry(['deploy', 'test/web', '--image', `app=${quick}`]);
+    const other = await gantry(['deploy', 'test/web', '--image', `app=${quick}`]);
     const ran = await gantry(['watch', watched]);
-    expect([over.exitCode, ran.exitCode]).toEqual([0, 3]);
+    expect([other.exitCode, ran.exitCode]).toEqual([0, 3]);
     expect(ran.out).toContain('Verdict: superseded');
   });
 
-  it('stops watching on Ctrl-C with 130, says so, and lets the deployment go on to its end', async () => {
+  it('stops watching on Ctrl-C, says so and exits with 130, and the deployment continues', async () => {
     const image = await system.push('left-alone', {});
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json'], {
       interrupt: 'Update Service',
@@ -110,18 +110,18 @@ describe('gantry deploy', () => {
     expect(ran.exitCode).toBe(130);
     expect(ran.lines.at(-1)).toMatchObject({
       type: 'stopped',
-      message: expect.stringContaining('The deployment goes on'),
+      message: expect.stringContaining('The deployment continues'),
     });
     const end = await system.end(String(ran.lines[0]!.execution));
     expect(end.status).toBe('SUCCEEDED');
   });
 
-  it('draws on a terminal what goes on now, and leaves only the lines behind', async () => {
+  it('shows bars and the current state on a terminal while it runs, and only lines remain at the end', async () => {
     const ran = await gantry(['redeploy', 'test/web'], { columns: 80 });
     expect(ran.exitCode).toBe(0);
     expect(ran.out).toContain('\u001b[');
     expect(ran.out).toMatch(/new {2}web:\d+ {2}█/);
-    const screen = shownBy(ran.out);
+    const screen = renderScreen(ran.out);
     expect(screen.at(-1)).toContain('Succeeded');
     expect(screen.filter((line) => line.includes('Ctrl-C') || line.includes('█'))).toEqual([]);
   });
@@ -129,8 +129,8 @@ describe('gantry deploy', () => {
 
 const esc = '\u001b';
 
-/** What a terminal shows in the end: it goes up and clears where the output says so. */
-function shownBy(out: string): string[] {
+/** The lines on a terminal after this output, which moves the cursor up and clears lines. */
+function renderScreen(out: string): string[] {
   let screen: string[] = [''];
   for (const part of out.split(new RegExp(`(${esc}\\[\\d+A${esc}\\[J|\\n)`))) {
     const up = new RegExp(`^${esc}\\[(\\d+)A`).exec(part)?.[1];

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../cli/doctor/check-result.ts';
-import type { PolicyDocument } from '../../local/service.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { startSystem, type TestSystem } from '../machine/system.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'cli', 'doctor.ts');

@@ -20,24 +20,20 @@ const tasks = (
 
 describe('the bars', () => {
   it.each([
-    ['at rest', [tasks('web:12', 'PRIMARY', [4, 4, 0, 0])], ['new  web:12  ████████████████████  4/4']],
+    ['of a steady service', [tasks('web:12', 'PRIMARY', [4, 4, 0, 0])], ['new  web:12  ████████████████████  4/4']],
     [
-      'changing places, the newest below',
+      'of two deployments, the newest last',
       [tasks('web:13', 'PRIMARY', [4, 1, 2, 0]), tasks('web:9', 'ACTIVE', [0, 3, 0, 0])],
       ['old  web:9   ███████████████·····  3 left', 'new  web:13  █████▒▒▒▒▒▒▒▒▒▒·····  1/4, 2 starting'],
     ],
-    ['failing', [tasks('web:13', 'PRIMARY', [2, 0, 0, 3])], ['new  web:13  ····················  0/2, 3 failed']],
-    [
-      'of a service that wants none',
-      [tasks('web:1', 'PRIMARY', [0, 0, 0, 0])],
-      ['new  web:1  ····················  0/0'],
-    ],
-    ['of a service that is gone', [], []],
+    ['that failed', [tasks('web:13', 'PRIMARY', [2, 0, 0, 3])], ['new  web:13  ····················  0/2, 3 failed']],
+    ['of a service scaled to 0', [tasks('web:1', 'PRIMARY', [0, 0, 0, 0])], ['new  web:1  ····················  0/0']],
+    ['of a service without deployments', [], []],
   ])('show tasks %s', (_, deployments, lines) => {
     expect(formatTaskBars(deployments)).toEqual(lines);
   });
 
-  it('become one line where nothing can be drawn', () => {
+  it('become one line for output that is not a terminal', () => {
     const deployments = [tasks('web:13', 'PRIMARY', [2, 1, 1, 0]), tasks('web:12', 'ACTIVE', [0, 2, 0, 0])];
     expect(formatTasksLine(deployments)).toBe('old web:12 2 left · new web:13 1/2, 1 starting');
   });
@@ -46,7 +42,7 @@ describe('the bars', () => {
 const at = '2026-11-23T09:01:05.000Z';
 const start = Date.parse('2026-11-23T09:00:00Z');
 
-describe('a line', () => {
+describe('the line', () => {
   it.each<[WatchEvent, string]>([
     [{ at, type: 'state', name: 'Check Target' }, '  1:05  Check Target'],
     [{ at, type: 'warning', message: 'It is late.' }, '  1:05  Warning: It is late.'],
@@ -64,8 +60,8 @@ describe('a line', () => {
       },
       '  1:05  JobFailed. No.\n        It is back.',
     ],
-  ])('of %j', (happening, line) => {
-    expect(stripVTControlCharacters(formatEventLine(happening, start))).toBe(line);
+  ])('of the event %j starts with the elapsed time', (event, line) => {
+    expect(stripVTControlCharacters(formatEventLine(event, start))).toBe(line);
   });
 });
 
@@ -83,12 +79,12 @@ describe('the end of an execution', () => {
     [{ status: 'FAILED', error: 'RevisionOutOfSync', cause: 'Another one runs.' }, 3, 'Another one runs.'],
     [{ status: 'ABORTED' }, 1, 'The execution ended ABORTED; it gave no reason.'],
     [{ status: 'TIMED_OUT' }, 1, 'The execution ended TIMED_OUT; it gave no reason.'],
-  ])('%j makes the exit code %i', (ended, exitCode, message) => {
+  ])('%j gives exit code %i', (ended, exitCode, message) => {
     expect(summarizeEnd(ended)).toMatchObject({ exitCode, message });
   });
 });
 
-describe('spans', () => {
+describe('durations:', () => {
   it.each([
     [0, '0 s'],
     [45.4, '45 s'],
@@ -106,7 +102,7 @@ describe('spans', () => {
     ['2026-11-23T07:01:05Z', '2 h ago'],
     ['2026-11-13T09:01:05Z', '10 days ago'],
     ['2026-11-23T09:59:00Z', '0 min ago'],
-  ])('what began at %s is %s', (since, text) => {
+  ])('a start at %s is shown as %s', (since, text) => {
     expect(formatAge(since, new Date(at))).toBe(text);
   });
 });
@@ -128,36 +124,36 @@ const entry: LedgerEntry = {
 };
 
 describe('the history', () => {
-  it('is a table, with why and what went wrong beneath', () => {
-    const bad: LedgerEntry = {
+  it('is a table with the reasons below the entries', () => {
+    const rolledBack: LedgerEntry = {
       ...entry,
       commit: undefined,
       source: { type: 'hand', by: 'arn:aws:iam::111111111111:user/ada', reason: 'a fix' },
       result: 'RolledBack',
       reason: 'It crashed.\nMore of that.',
     };
-    const going: LedgerEntry = { ...entry, after: undefined, end: undefined, result: undefined, reason: undefined };
-    expect(formatHistoryTable([going, bad, entry]).map(stripVTControlCharacters)).toEqual([
-      'START (UTC)       KIND    RESULT      REVISION         TOOK        COMMIT   FROM',
-      '2026-11-23 09:00  deploy  going on    web:12 → -                   0123456  web-shop',
-      '2026-11-23 09:00  deploy  RolledBack  web:12 → web:13  3 min 20 s           ada',
+    const running: LedgerEntry = { ...entry, after: undefined, end: undefined, result: undefined, reason: undefined };
+    expect(formatHistoryTable([running, rolledBack, entry]).map(stripVTControlCharacters)).toEqual([
+      'START (UTC)       KIND    RESULT       REVISION         TOOK        COMMIT   FROM',
+      '2026-11-23 09:00  deploy  in progress  web:12 → -                   0123456  web-shop',
+      '2026-11-23 09:00  deploy  RolledBack   web:12 → web:13  3 min 20 s           ada',
       '    why: a fix',
       '    It crashed.',
-      '2026-11-23 09:00  deploy  Succeeded   web:12 → web:13  3 min 20 s  0123456  web-shop',
+      '2026-11-23 09:00  deploy  Succeeded    web:12 → web:13  3 min 20 s  0123456  web-shop',
     ]);
   });
 
-  it('says so where there is none', () => {
+  it('says that nothing has been deployed if the ledger is empty', () => {
     expect(formatHistoryTable([])).toEqual(['Nothing has been deployed yet.']);
   });
 
-  it('has the four figures, as far as they are known', () => {
+  it('shows the four metrics, and "unknown" for a metric without data', () => {
     expect(formatMetrics({ deploymentsPerWeek: 2.345, leadTimeSeconds: 3600, failureRate: 0.126 }, 90)).toEqual([
       'Over the last 90 days:',
       '  deployments per week  2.3',
       '  lead time             1 h',
       '  failure rate          13 %',
-      '  time to restore       not known',
+      '  time to restore       unknown',
     ]);
   });
 });

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { main, type UnconfiguredContext } from '../../cli/main.ts';
 import config from '../../gantry.config.ts';
 
-// Nothing here may come as far as AWS: this address answers nobody.
+// No test here may call AWS: nothing listens on this port.
 Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION: 'eu-west-1' });
 
 async function gantry(argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
-  const world: UnconfiguredContext = {
+  const context: UnconfiguredContext = {
     config: () => config,
     now: () => new Date(0),
     sleep: async () => {},
@@ -20,12 +20,12 @@ async function gantry(argv: string[]): Promise<{ exitCode: number; out: string; 
       printed.err += text;
     },
   };
-  return { exitCode: await main(argv, world), ...printed };
+  return { exitCode: await main(argv, context), ...printed };
 }
 
 const image = ['--image', 'app=111111111111.dkr.ecr.eu-west-1.amazonaws.com/web-shop:1'];
 
-describe('a mistake on the command line', () => {
+describe('a wrong call:', () => {
   it.each([
     [[], 'There is no verb.'],
     [['deplyo'], 'There is no verb "deplyo"'],
@@ -64,13 +64,13 @@ describe('a mistake on the command line', () => {
     [['history', 'test/web', '--limit', '0'], '--limit is "0"; it must be a whole number from 1 to 1000.'],
     [['status', 'nobody'], 'No target is named "nobody"'],
     [['watch'], 'watch needs a target such as test/web, or an execution.'],
-  ])('%j ends with 2 and a sentence on the standard error', async (argv, sentence) => {
+  ])('%j exits with 2 and prints one sentence on standard error', async (argv, sentence) => {
     const { exitCode, out, err } = await gantry(argv);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toContain(sentence);
   });
 
-  it('is a line of JSON where lines of JSON are asked for', async () => {
+  it('--json prints the error as a line of JSON', async () => {
     const { exitCode, out, err } = await gantry(['deploy', 'test/web', '--json']);
     expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
     expect(JSON.parse(out)).toMatchObject({
@@ -83,7 +83,7 @@ describe('a mistake on the command line', () => {
   it.each([
     [['deplyo', '--json'], 'There is no verb "deplyo"; there are: deploy, '],
     [['--json'], 'There is no verb; there are'],
-  ])('is one also where the verb of %j is the mistake', async (argv, sentence) => {
+  ])('%j prints an unknown verb as a line of JSON', async (argv, sentence) => {
     const { exitCode, out, err } = await gantry(argv);
     expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
     expect(JSON.parse(out)).toMatchObject({ type: 'error', exitCode: 2, message: expect.stringContaining(sentence) });
@@ -91,17 +91,14 @@ describe('a mistake on the command line', () => {
 });
 
 describe('--help', () => {
-  it.each(['deploy', 'redeploy'])(
-    'of %s tells what a service is deployed with where nothing is given',
-    async (verb) => {
-      const { out } = await gantry([verb, '--help']);
-      expect(out).toMatch(/--timeout MINUTES .*\(default: the service's own, else 60\)/);
-      expect(out).toMatch(/--bake MINUTES [^(]*\(default: the service's own, else 0\)/);
-    },
-  );
+  it.each(['deploy', 'redeploy'])('of %s lists the defaults of the settings', async (verb) => {
+    const { out } = await gantry([verb, '--help']);
+    expect(out).toMatch(/--timeout MINUTES [^(]*\(default: the service's own, else 60\)/);
+    expect(out).toMatch(/--bake MINUTES [^(]*\(default: the service's own, else 0\)/);
+  });
 
   it.each(['deploy', 'redeploy', 'rollback', 'status', 'history', 'watch'])(
-    'of %s tells its options and ends with 0',
+    'of %s prints its help, whose first line is in the general help, and exits with 0',
     async (verb) => {
       const { exitCode, out } = await gantry([verb, '--help']);
       expect(exitCode).toBe(0);

@@ -7,8 +7,8 @@ let gantry: Awaited<ReturnType<typeof createTerminal>>;
 
 const user = 'arn:aws:iam::111111111111:user/admin';
 
-/** What the user of the command line may do from now on, and nothing else. */
-function allowed(...Action: string[]): void {
+/** Allows the user of the command line these actions and no others. */
+function allowOnly(...Action: string[]): void {
   const Statement = Action.length === 0 ? [] : [{ Sid: 'Some', Effect: 'Allow', Action, Resource: '*' }];
   system.cloud.iam.users.set(user, { arn: user, policies: { some: { Version: '2012-10-17', Statement } } });
 }
@@ -19,15 +19,15 @@ beforeAll(async () => {
   gantry = await createTerminal(system);
 });
 
-describe('a user who may not', () => {
-  it('look into the target account still sees all else, and is told so once', async () => {
+describe('a user without the permission', () => {
+  it('for the target account sees everything except the tasks, and one note about it', async () => {
     const image = await system.push('limited', {});
-    allowed('states:*');
+    allowOnly('states:*');
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
     expect(ran.exitCode).toBe(0);
     expect(linesOfType(ran, 'tasks')).toEqual([]);
     const notes = linesOfType(ran, 'note').map(({ message }) => String(message));
-    expect(notes.filter((message) => message.includes('may not look at the tasks'))).toHaveLength(1);
+    expect(notes.filter((message) => message.includes('cannot read the tasks'))).toHaveLength(1);
     expect(linesOfType(ran, 'verdict')).toMatchObject([{ outcome: 'stable' }]);
   });
 
@@ -38,15 +38,15 @@ describe('a user who may not', () => {
     [['history', 'test/web'], 'web-shop-production-ledger, could not be read: AccessDeniedException'],
     [['status', 'test/web'], 'cannot be assumed'],
     [['deploy', 'test/web', '--revision', 'web:1', '--dry-run'], 'cannot be assumed'],
-  ])('do anything gets 4 and is told what to allow: %s', async (argv, sentence) => {
-    allowed();
+  ])('for %j gets exit code 4 and a message that says what to allow', async (argv, sentence) => {
+    allowOnly();
     const ran = await gantry(argv);
     expect(ran.exitCode).toBe(4);
     expect(ran.out + ran.err).toContain(sentence);
   });
 
-  it('is told the same as a line of JSON, with --json', async () => {
-    allowed();
+  it('gets the message as a line of JSON with --json', async () => {
+    allowOnly();
     const ran = await gantry(['redeploy', 'test/web', '--json']);
     expect(ran.err).toBe('');
     expect(ran.lines).toMatchObject([
@@ -54,19 +54,19 @@ describe('a user who may not', () => {
     ]);
   });
 
-  it('gets 2 where Gantry is not deployed on the stage', async () => {
-    allowed('*');
+  it('gets exit code 2 if Gantry is not deployed on the stage', async () => {
+    allowOnly('*');
     const ran = await gantry(['redeploy', 'test/web', '--stage', 'nowhere']);
     expect(ran.exitCode).toBe(2);
     expect(ran.err).toContain('on this --stage?');
   });
 });
 
-describe('where Gantry is not deployed on the stage', () => {
+describe('if Gantry is not deployed on the stage,', () => {
   it.each([[['status', 'test/web']], [['history', 'test/web']], [['rollback', 'test/web', '--dry-run']]])(
     '%j asks whether it is, and names the credentials',
     async (argv) => {
-      allowed('*');
+      allowOnly('*');
       const ran = await gantry([...argv, '--stage', 'nowhere']);
       expect(ran.out + ran.err).toContain('on this --stage?');
       expect(ran.out + ran.err).toContain(user);

@@ -19,17 +19,18 @@ interface Ended {
   err: string;
 }
 
-/** Runs the command line as a process; `seen` is told the output so far, whenever there is more. */
+/** Runs the command line as a process. `onOutput` gets the whole output so far whenever there is more. */
 function run(
   file: string,
   argv: string[],
-  { env = {}, seen = (_: string, __: ChildProcess) => {} } = {},
+  { env = {}, onOutput = (_: string, __: ChildProcess) => {} } = {},
 ): Promise<Ended> {
   const keys = system.administrators.get('111111111111')!;
   const child = spawn(process.execPath, [file, ...argv], {
     env: {
       PATH: process.env.PATH,
       HOME: tmpdir(),
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       AWS_ENDPOINT_URL: system.cloud.url,
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
@@ -39,7 +40,7 @@ function run(
   const ended: Ended = { code: null, out: '', err: '' };
   child.stdout.on('data', (data) => {
     ended.out += data;
-    seen(ended.out, child);
+    onOutput(ended.out, child);
   });
   child.stderr.on('data', (data) => {
     ended.err += data;
@@ -54,11 +55,11 @@ const executionIn = (output: string): string | undefined =>
   /arn:aws:states:\S+:execution:[\w-]+:[\w-]+(?=\s)/.exec(output)?.[0];
 
 describe('the process', () => {
-  it('deploys with nothing but an endpoint and keys in its environment, in lines, and exits with 0', async () => {
+  it('deploys with only an endpoint and credentials in its environment, prints plain lines and exits with 0', async () => {
     let deployment: Promise<unknown> | undefined;
     const { code, out, err } = await run(gantry, ['redeploy', 'test/web'], {
-      // The clock jumps to the deployment's end, while the process looks again every two seconds of its own.
-      seen(output) {
+      // The simulated clock jumps to the deployment's end, while the process polls every two seconds of real time.
+      onOutput(output) {
         deployment ??= executionIn(output) === undefined ? undefined : system.end(executionIn(output)!);
       },
     });
@@ -68,10 +69,10 @@ describe('the process', () => {
     expect(out).not.toContain('\u001b[');
   });
 
-  it('stops watching on Ctrl-C, exits with 130, and the deployment goes on', async () => {
+  it('stops watching on Ctrl-C and exits with 130, and the deployment continues', async () => {
     let pressed = false;
     const { code, out } = await run(gantry, ['redeploy', 'test/web', '--json'], {
-      seen(output, child) {
+      onOutput(output, child) {
         if (!pressed && output.includes('"started"')) pressed = child.kill('SIGINT');
       },
     });
@@ -83,18 +84,18 @@ describe('the process', () => {
     expect(watched.code).toBe(0);
   });
 
-  it('exits with 4 where nobody answers, and where there are no keys', async () => {
-    const nobody = await run(gantry, ['status', 'test/web'], { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } });
+  it('exits with 4 if the endpoint does not answer, and if there are no credentials', async () => {
+    const unreachable = await run(gantry, ['status', 'test/web'], { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } });
     const keyless = await run(gantry, ['redeploy', 'test/web'], {
       env: { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_EC2_METADATA_DISABLED: 'true' },
     });
-    expect([nobody.code, keyless.code]).toEqual([4, 4]);
-    expect(nobody.out).toContain('AWS was not available');
+    expect([unreachable.code, keyless.code]).toEqual([4, 4]);
+    expect(unreachable.out).toContain('AWS was not available');
     expect(keyless.err).toContain('No AWS credentials');
     expect(keyless.err).toContain('Log in to the build account, 111111111111');
   });
 
-  it.each(['status', 'history', 'redeploy', 'watch'])('names the endpoint that does not answer: %s', async (verb) => {
+  it.each(['status', 'history', 'redeploy', 'watch'])('%s names the endpoint that does not answer', async (verb) => {
     const { code, out, err } = await run(gantry, [verb, 'test/web'], {
       env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
     });
@@ -105,32 +106,34 @@ describe('the process', () => {
   });
 });
 
-describe('a user of another account', () => {
+describe('with the credentials of another account', () => {
   it.each([
     [['history', 'test/web'], 2],
     [['status', 'test/web'], 4],
     [['rollback', 'test/web', '--dry-run'], 4],
     [['redeploy', 'test/web'], 4],
-  ])('is told whose credentials these are, and where to log in: %s', async (argv, expected) => {
+  ])('%j names their identity and the account to log in to', async (argv, expected) => {
     const keys = system.administrators.get('222222222222')!;
     const { code, out, err } = await run(gantry, argv, {
       env: { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey },
     });
-    expect(out + err).toContain('these credentials, arn:aws:iam::222222222222:user/admin, are of account 222222222222');
+    expect(out + err).toContain(
+      'your credentials, arn:aws:iam::222222222222:user/admin, belong to account 222222222222',
+    );
     expect(out + err).toMatch(/log in to the build account/i);
     expect(out + err).not.toContain("Gantry's own role");
     expect(code).toBe(expected);
   });
 });
 
-describe('the bin', () => {
-  it('is the same command', async () => {
+describe("the package's bin", () => {
+  it('runs the same command', async () => {
     const { code, out } = await run(bin, ['deploy', '--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/^gantry deploy TARGET/);
   });
 
-  it('hands the doctor over to its own program', async () => {
+  it('runs the doctor, which is a separate program', async () => {
     const { code, out } = await run(bin, ['doctor', '--help']);
     expect(code).toBe(0);
     expect(out).toContain('npm run doctor');
@@ -139,7 +142,7 @@ describe('the bin', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-bin-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('works through a link, as `npm link` makes one', async () => {
+  it('works through a symbolic link, which `npm link` creates', async () => {
     const link = join(folder, 'gantry');
     symlinkSync(bin, link);
     const { code, out } = await run(link, ['status', '--help']);
@@ -147,11 +150,11 @@ describe('the bin', () => {
     expect(out).toMatch(/^gantry status/);
   });
 
-  it('says what to do where it was copied into node_modules, where Node runs no TypeScript', async () => {
-    const place = join(folder, 'node_modules', 'gantry', 'cli');
-    mkdirSync(place, { recursive: true });
-    cpSync(bin, join(place, 'gantry.mjs'));
-    const { code, err } = await run(join(place, 'gantry.mjs'), ['status']);
+  it('says what to do if it was copied into node_modules, where Node does not run TypeScript', async () => {
+    const copy = join(folder, 'node_modules', 'gantry', 'cli');
+    mkdirSync(copy, { recursive: true });
+    cpSync(bin, join(copy, 'gantry.mjs'));
+    const { code, err } = await run(join(copy, 'gantry.mjs'), ['status']);
     expect(code).toBe(2);
     expect(err).toContain('clone it');
   });

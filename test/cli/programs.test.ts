@@ -26,8 +26,8 @@ const programs: [file: string, usage: string][] = [
   ['cli/doctor.ts', 'npm run doctor'],
 ];
 
-describe('a program', () => {
-  it.each(programs)('%s tells how it is used and does nothing, also beside a mistake', async (file, usage) => {
+describe('the program', () => {
+  it.each(programs)('%s only prints its usage for --help, even beside a wrong option', async (file, usage) => {
     for (const args of [['--help'], ['-h'], ['--nope', '--help']]) {
       const { code, out, err } = await run(file, args);
       expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -35,7 +35,7 @@ describe('a program', () => {
     }
   });
 
-  it.each(programs)('%s does nothing where it is given an option that there is not', async (file, usage) => {
+  it.each(programs)('%s refuses an unknown option and prints its usage', async (file, usage) => {
     const { code, out, err } = await run(file, ['--nope']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.split('\n')[0]).toBe("Unknown option '--nope'.");
@@ -46,26 +46,38 @@ describe('a program', () => {
   writeFileSync(noJson, '{');
 
   it.each<[file: string, args: string[], sentence: string]>([
-    ['local/run.ts', ['--speed', '-3'], '--speed has no value: what follows begins with a hyphen'],
+    [
+      'local/run.ts',
+      ['--speed', '-3'],
+      '--speed has no value. A value that begins with a hyphen must be given as --speed=VALUE.',
+    ],
     ['local/run.ts', ['--speed=-3'], '--speed is "-3"; it must be a number from 0.001 up.'],
     ['local/run.ts', ['--speed', 'fast'], '--speed is "fast"; it must be a number from 0.001 up.'],
     ['local/run.ts', ['--port', '99999999'], '--port is "99999999"; it must be a whole number from 0 to 65535.'],
     ['local/run.ts', ['--port'], "Option '--port <value>' argument missing."],
     ['local/run.ts', ['--source', 'nowhere'], '--source is "nowhere"; it must be a folder that exists.'],
     ['local/run.ts', ['--source', 'package.json'], '--source is "package.json"; it must be a folder that exists.'],
-    ['local/run.ts', ['now'], 'Found also "now"; there are only options.'],
+    ['local/run.ts', ['now'], 'Found also "now"; it takes only options.'],
     ['demo/run.ts', ['--json=yes'], "Option '--json' does not take an argument."],
-    ['demo/play.ts', [], 'It needs the file of an event; there are:\n  events/deploy.artifact.json'],
-    ['demo/play.ts', ['events/depoly.x.json'], 'There is no file events/depoly.x.json that can be read; there are:'],
-    ['demo/play.ts', ['package.json'], 'package.json is named after "package"; no function or machine is. There are: '],
+    ['demo/play.ts', [], 'Give the file of an event; there are:\n  events/deploy.artifact.json'],
+    ['demo/play.ts', ['events/depoly.x.json'], 'The file events/depoly.x.json cannot be read; there are:'],
+    [
+      'demo/play.ts',
+      ['package.json'],
+      'named after "package", which is neither a function nor a state machine. There are: ',
+    ],
     ['demo/play.ts', [noJson], 'is not JSON'],
-    ['demo/play.ts', ['events/a.json', 'events/b.json'], 'Found also "events/b.json"; no more than 1 may stand'],
+    [
+      'demo/play.ts',
+      ['events/a.json', 'events/b.json'],
+      'Found also "events/b.json"; it takes at most 1 argument besides options.',
+    ],
     ['cli/target-template.ts', [], 'It needs the name of a target; there are: test, prod.'],
     ['cli/target-template.ts', ['tset'], 'No target is named "tset" in gantry.config.ts; there are: test, prod.'],
     ['cli/target-template.ts', ['test', 'UPPER'], 'The stage "UPPER" must be'],
     ['cli/doctor.ts', ['--stage', 'UPPER'], 'The stage "UPPER" must be'],
     ['cli/doctor.ts', ['--config', 'nowhere.ts'], '--config is "nowhere.ts"; there is no such file.'],
-  ])('%s %j does nothing, says what was found and what was expected, and ends with 2', async (file, args, sentence) => {
+  ])('%s %j only says what was found and what was expected, and exits with 2', async (file, args, sentence) => {
     const { code, out, err } = await run(file, args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(sentence);
@@ -74,7 +86,7 @@ describe('a program', () => {
 });
 
 describe('npm run local', () => {
-  it('says of a port that is in use how to have another', async () => {
+  it('says how to use another port if the port is in use', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
@@ -87,7 +99,7 @@ describe('npm run local', () => {
 });
 
 describe('npm run target-template', () => {
-  it('prints a template', async () => {
+  it('prints a CloudFormation template', async () => {
     const { code, out } = await run('cli/target-template.ts', ['test', 'production']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ AWSTemplateFormatVersion: '2010-09-09' });

@@ -6,18 +6,18 @@ export interface CommandResult {
   exitCode: ExitCode;
   out: string;
   err: string;
-  /** With `--json`: what was printed, line by line. */
+  /** With `--json`: the printed lines. */
   lines: Record<string, unknown>[];
 }
 
-/** How a command is run: `columns` for a terminal, `interrupt` to press Ctrl-C once the output holds this, `ahead` for a laptop whose clock is wrong by so many ms. */
+/** How to run a command. `columns`: on a terminal of this width. `interrupt`: press Ctrl-C when the output contains this. `ahead`: how far the user's clock is ahead, in ms. */
 export interface TerminalOptions {
   columns?: number;
   interrupt?: string;
   ahead?: number;
 }
 
-/** Makes the environment's keys those of an account's administrator, or of a caller of one's own. */
+/** Sets the environment variables for the credentials of an account's administrator. */
 export function setCredentials({ cloud, system, administrators }: TestSystem, account = system.account): void {
   const keys = administrators.get(account)!;
   Object.assign(process.env, {
@@ -28,23 +28,23 @@ export function setCredentials({ cloud, system, administrators }: TestSystem, ac
   });
 }
 
-/** Runs commands of the command line in this process, on the system's jumping clock. */
+/** Returns a function that runs commands in this process, on the system's jumping clock. */
 export async function createTerminal({ clock, config }: TestSystem) {
   const { main } = await import('../../cli/main.ts');
   let names = 0;
   return async (argv: string[], { columns, interrupt, ahead = 0 }: TerminalOptions = {}): Promise<CommandResult> => {
     const interruption = new AbortController();
     const ran = { out: '', err: '' };
-    // From one sleep to the next the command is at work, and the clock stands still.
+    // The clock stands still while the command works, that is, whenever it does not sleep.
     let rest = () => {};
     const work = (): void => {
-      void clock.work(
+      void clock.freezeDuring(
         new Promise<void>((resolve) => {
           rest = resolve;
         }),
       );
     };
-    const world: UnconfiguredContext = {
+    const context: UnconfiguredContext = {
       config: () => config,
       now: () => new Date(clock.now() + ahead),
       sleep(ms) {
@@ -70,13 +70,13 @@ export async function createTerminal({ clock, config }: TestSystem) {
       },
       columns,
     };
-    let over = false;
+    let hasEnded = false;
     work();
-    const ending = main(argv, world).finally(() => {
-      over = true;
+    const ending = main(argv, context).finally(() => {
+      hasEnded = true;
       rest();
     });
-    await clock.until(() => over);
+    await clock.advanceUntil(() => hasEnded);
     return { exitCode: await ending, ...ran, lines: argv.includes('--json') ? jsonLines(ran.out) : [] };
   };
 }

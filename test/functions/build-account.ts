@@ -1,5 +1,5 @@
-import type { Cloud } from '../../local/cloud.ts';
-import type { AwsService, PolicyDocument } from '../../local/service.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud } from '../start.ts';
 
 export const functionRole = `arn:aws:iam::${buildAccountId}:role/function`;
@@ -19,7 +19,7 @@ export async function createBuildAccount(...services: ((cloud: Cloud) => AwsServ
       trust: { Version: '2012-10-17', Statement: [] },
       policies: { own: policy(actions) },
     });
-  const credentials = started.cloud.iam.issue(started.cloud.iam.session(functionRole, 'function'), 3600);
+  const credentials = started.cloud.iam.issueCredentials(started.cloud.iam.session(functionRole, 'function'), 3600);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: started.cloud.url,
     AWS_REGION: region,

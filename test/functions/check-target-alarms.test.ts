@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 beforeEach(() => void allow());
 
-it('watches the service’s own alarms, but for those that are in ALARM, of which it warns', async () => {
+it("watches the service's own alarms, except those in ALARM, and warns about these", async () => {
   await watched(true);
   expect(await check()).toMatchObject({
     alarms: { watched: ['latency'], ignored: ['errors'] },
@@ -48,12 +48,12 @@ it('watches the service’s own alarms, but for those that are in ALARM, of whic
   });
 });
 
-it('says nothing of alarms that ECS does not look at', async () => {
+it('does not warn about alarms that ECS does not use', async () => {
   await watched(false);
   expect(await warnings()).toEqual([]);
 });
 
-it('says where the role may not read alarms', async () => {
+it('says if the role is not allowed to read alarms', async () => {
   await watched(true);
   allow(['alarms']);
   expect(await warnings()).toEqual([

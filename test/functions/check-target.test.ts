@@ -28,8 +28,8 @@ beforeAll(async () => {
   await create('pinned', 'pinned:1');
 });
 
-describe('the target is checked', () => {
-  it('and what runs is what to build on', async () => {
+describe('Check Target', () => {
+  it('plans a release based on the running revision', async () => {
     const plan = await check(release('web'));
     expect(plan).toEqual({
       before: { taskDefinition: revisionArn('web:1'), deploymentId: expect.stringMatching(/^ecs-svc\/\d+$/) },
@@ -40,40 +40,43 @@ describe('the target is checked', () => {
     });
   });
 
-  it('and nothing is touched', async () => {
+  it('makes no change', async () => {
     requests.length = 0;
     await check(release('web'));
     expect(requests.map(({ operation }) => operation)).toEqual(['DescribeServices', 'DescribeTaskDefinition']);
   });
 
-  it('and nothing is to do where these digests run', async () => {
+  it('plans nothing if the service runs these digests already', async () => {
     expect((await check(release('pinned'))).unchanged).toBe(true);
   });
 
-  it('and a given revision is what to deploy, by its name or its ARN', async () => {
+  it('plans to deploy a given revision, named by its name or its ARN', async () => {
     await register('given', { name: 'app', image: 'app:1' });
+    await register('given', { name: 'app', image: 'app:2' });
+    await create('given', 'given:2');
     const given = (taskDefinition: string) =>
-      check(release('web', { images: [], force: true, base: { from: 'revision', taskDefinition } }));
+      check(release('given', { images: [], force: true, base: { from: 'revision', taskDefinition } }));
     expect(await given('given:1')).toMatchObject({
       baseTaskDefinition: revisionArn('given:1'),
       unchanged: false,
-      warnings: ["The service moves from the family 'web' to 'given'."],
+      warnings: [],
     });
     await admin.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'given:1' }));
     await expect(given('given:1')).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('is INACTIVE (deregistered)'),
     });
-    await expect(given('given:2')).rejects.toThrow('The revision given:2 does not exist in account 222222222222');
+    await expect(given('web:1')).rejects.toThrow('The revision web:1 is of the family "web"');
+    await expect(given('given:3')).rejects.toThrow('The revision given:3 does not exist in account 222222222222');
   });
 
-  it('and the newest revision is what to build on where that is asked for', async () => {
+  it('plans a release based on the newest revision if requested', async () => {
     await register('web', { name: 'app', image: 'app:9' });
     const plan = await check(release('web', { base: { from: 'latest' } }));
     expect([plan.baseTaskDefinition, plan.before.taskDefinition]).toEqual([revisionArn('web:2'), revisionArn('web:1')]);
   });
 
-  it('and a file of the artifact is what to build on where that is asked for', async () => {
+  it('plans a release based on a file in the artifact if requested', async () => {
     const artifact = await artifactWith({
       family: 'web',
       containerDefinitions: [{ name: 'app', image: '<IMAGE1_NAME>' }],
@@ -83,37 +86,37 @@ describe('the target is checked', () => {
   });
 });
 
-describe('what is wrong is said', () => {
+describe('Check Target says what is wrong', () => {
   const failing = (given: Release, message: string) =>
     expect(check(given)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(message),
     });
 
-  it('when there is no such service', () =>
+  it('if there is no such service', () =>
     failing(release('other'), "The service 'other' in cluster 'main' does not exist"));
 
-  it('when there is no such cluster', () =>
+  it('if there is no such cluster', () =>
     failing(release('web', { target: { ...target, cluster: 'nowhere' } }), "The cluster 'nowhere' does not exist"));
 
-  it('when there is no such container', () =>
+  it('if there is no such container', () =>
     failing(release('web', { images: [{ name: 'wbe', imageUri: 'x', pinned: 'x' }] }), "it has 'app', 'log'"));
 
-  it('when the family has no revision left to build on', async () => {
+  it('if the family has no ACTIVE revision left', async () => {
     await register('left', { name: 'app', image: 'app:1' });
     await create('left', 'left:1');
     await admin.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'left:1' }));
     await failing(release('left', { base: { from: 'latest' } }), "'left' has no ACTIVE revision");
   });
 
-  it('all at once, the file with the service', async () => {
+  it('in one message for the file and the service', async () => {
     const artifact = await artifactWith({ family: 'web' });
     const given = release('other', { artifact, base: { from: 'file', path: 'taskdef.json' } });
     await failing(given, 'does not exist');
     await failing(given, 'it has no "containerDefinitions"');
   });
 
-  it('when the artifact is gone since its images were read', async () => {
+  it('if the artifact was deleted after its images were read', async () => {
     const artifact = { ...(await artifactWith({ family: 'web' })), versionId: 'expired' };
     await expect(
       check(release('web', { artifact, base: { from: 'file', path: 'taskdef.json' } })),
@@ -123,7 +126,7 @@ describe('what is wrong is said', () => {
     });
   });
 
-  it('when the role may not look', async () => {
+  it('if the role is not allowed to read the service', async () => {
     allow(['service']);
     const looking = check(release('web'));
     await expect(looking).rejects.toMatchObject({
@@ -134,7 +137,7 @@ describe('what is wrong is said', () => {
   });
 });
 
-it('warns of an unfinished deployment', async () => {
+it('Check Target warns about an unfinished deployment', async () => {
   await register('busy', { name: 'app', image: 'app:1' });
   await create('busy', 'busy:1');
   await admin.send(new UpdateServiceCommand({ cluster: 'main', service: 'busy', forceNewDeployment: true }));

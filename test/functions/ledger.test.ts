@@ -16,7 +16,7 @@ const { handler: reportDead } = await import('../../functions/report-dead-execut
 const { readEntries: entriesOf } = await import('../../aws/ledger.ts');
 
 const heard: EventBridgeEvent[] = [];
-cloud.listeners.push((event) => heard.push(event));
+cloud.eventListeners.push((event) => heard.push(event));
 
 const { release: given, plan, revision, rollout } = updatedExecution();
 const release = { ...given!, target: { ...given!.target, cluster: 'web-shop' } };
@@ -36,7 +36,7 @@ const execution = () => {
 };
 
 describe('Record Start', () => {
-  it('writes one entry, also where it is tried again', async () => {
+  it('writes one entry, even if it is retried', async () => {
     const { arn, event, entries, told } = execution();
     expect(await recordStart(event({ by: 'Ada', reason: 'a fix' }))).toEqual({ start: startTime });
     await recordStart(event({ by: 'Ada', reason: 'a fix' }));
@@ -52,7 +52,7 @@ describe('Record Start', () => {
     expect(new Set(told())).toEqual(new Set(['Gantry Deployment Started']));
   });
 
-  it('lets the table forget the entry 400 days after its start, by the attribute that the table goes by', async () => {
+  it('lets DynamoDB expire the entry 400 days after its start', async () => {
     const { event, entries } = execution();
     await recordStart(event());
     const { ttlAttribute } = declareSystem(config, { stage: 'production', keyArn: '' }).table;
@@ -62,7 +62,7 @@ describe('Record Start', () => {
   it.each([
     ['the table', 'dynamodb', { start: startTime, warning: expect.stringContaining('The ledger was not written') }],
     ['the bus', 'events', { start: startTime }],
-  ])('fails no deployment where %s does not answer', async (_, name, answer) => {
+  ])('lets the deployment continue if %s does not answer', async (_, name, answer) => {
     const given = cloud.services.get(name)!;
     cloud.services.delete(name);
     expect(await recordStart(execution().event())).toEqual(answer);
@@ -70,8 +70,8 @@ describe('Record Start', () => {
   });
 });
 
-describe('a report', () => {
-  it('completes the entry once, and is announced', async () => {
+describe('a report of the result', () => {
+  it('completes the entry once and publishes an event', async () => {
     const { event, entries, told } = execution();
     await recordStart(event());
     const ending = event({ rollout, verdict: stableVerdict, record: { start: startTime, commit: { id: 'abc' } } });
@@ -83,7 +83,7 @@ describe('a report', () => {
     expect(told()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Succeeded', 'Gantry Deployment Succeeded']);
   });
 
-  it('writes the whole entry where its beginning was not written', async () => {
+  it('writes the whole entry if the start was not recorded', async () => {
     const { event, entries } = execution();
     await without(() => recordStart(event()));
     await reportFailure(event({ rollout, verdict: failedVerdict }));
@@ -92,7 +92,7 @@ describe('a report', () => {
     ]);
   });
 
-  it('fails nothing where the table does not answer', async () => {
+  it('succeeds even if the table does not answer', async () => {
     const { event, told } = execution();
     const report = await without(() => reportSuccess(event({ rollout, verdict: stableVerdict })));
     expect(report).toMatchObject({ type: 'Succeeded' });
@@ -115,7 +115,7 @@ describe('a dead execution', () => {
     detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED', deploymentId: 'ecs-svc/2' },
   };
 
-  it('is completed in the ledger, gives its lease back and is announced, once', async () => {
+  it('is completed in the ledger, its lease is released and an event published, once', async () => {
     const { arn, event, entries, told } = execution();
     await recordStart(event());
     await put({ sk: 'lease', holder: arn, fence: 3, until: '2099-01-01T00:00:00.000Z' });
@@ -129,7 +129,7 @@ describe('a dead execution', () => {
     expect(told()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Failed']);
   });
 
-  it('of rollback, which an event has started, is completed too', async () => {
+  it('of a rollback that an event started is completed too', async () => {
     const { arn, event, entries } = execution();
     await recordStart(event({ event: failedDeployment, decision: { do: 'revision', reason: 'It failed.' } }));
     await reportDead(death(arn, 'TIMED_OUT', failedDeployment));
@@ -138,7 +138,7 @@ describe('a dead execution', () => {
     ]);
   });
 
-  it('that has reported itself stays as it was', async () => {
+  it('that has reported itself is not changed', async () => {
     const { arn, event, entries, told } = execution();
     await recordStart(event());
     await reportFailure(event({ rollout, verdict: failedVerdict }));
@@ -149,8 +149,8 @@ describe('a dead execution', () => {
   });
 });
 
-describe('the history', () => {
-  it('is the newest first, as many as are asked for, without the lease or what is not an entry', async () => {
+describe('the history of a service', () => {
+  it('is sorted newest first, limited, and without the lease and invalid items', async () => {
     await put({ sk: 'deployment#2099', what: 'else' });
     await put({ sk: 'lease', holder: 'x', fence: 1, until: startTime });
     const all = await entriesOf(service, 100);
@@ -161,7 +161,7 @@ describe('the history', () => {
     expect(await without(() => entriesOf(service, 3))).toHaveProperty('unavailable');
   });
 
-  it('is read page by page', async () => {
+  it('is read in several pages', async () => {
     await recordStart(execution().event());
     const before = (await items()).filter(({ version }) => version === '1');
     for (let at = 0; at < 6; at++)

@@ -99,8 +99,8 @@ beforeEach(async () => {
   key = await makeKey();
 });
 
-describe('Read Images, from the pipeline', () => {
-  it('reads the encrypted artifact, pins the tag to its digest and keeps the version', async () => {
+describe('Read Images for a pipeline', () => {
+  it('reads the encrypted artifact, resolves the tag to its digest and keeps the version', async () => {
     const versionId = await put('good', await artifact(`${host}/shop/web:1`));
     const release = await read(job('good', { DeploymentTimeout: '30' }));
     expect(release).toMatchObject({
@@ -115,7 +115,7 @@ describe('Read Images, from the pipeline', () => {
     expect(Math.abs(Date.parse(release.deadline) - Date.now() - 30 * 60_000)).toBeLessThan(60_000);
   });
 
-  it('counts its time from the start of the execution', async () => {
+  it('counts the time-out from the start of the execution', async () => {
     await put('late', await artifact(`${host}/shop/web:1`));
     const release = await handler({
       started: '2026-11-23T09:00:00.123Z',
@@ -124,7 +124,7 @@ describe('Read Images, from the pipeline', () => {
     expect(release.deadline).toBe('2026-11-23T09:30:00.123Z');
   });
 
-  it('reads the version that it is told, not a newer one', async () => {
+  it('reads the given version of the artifact, not a newer one', async () => {
     const versionId = await put('twice', await artifact(`${host}/shop/web:1`));
     await put('twice', await artifact(`${host}/shop/web:2`));
     const release = await read({ target: 'test/web', artifact: { bucket, key: 'twice', versionId } });
@@ -135,12 +135,12 @@ describe('Read Images, from the pipeline', () => {
     expect(release.warnings).toEqual([]);
   });
 
-  it('warns of an artifact that another key than the declared one encrypts', async () => {
+  it('warns if the artifact is encrypted with another key than the declared one', async () => {
     await put('other-key', await artifact(`${host}/shop/web:1`), await makeKey());
     expect((await read(job('other-key'))).warnings[0]).toContain(`although the pipeline declares ${key}`);
   });
 
-  it('looks at the task definition that it builds on', async () => {
+  it('reads the task definition that the release starts from', async () => {
     await put(
       'file',
       await artifact(
@@ -149,7 +149,11 @@ describe('Read Images, from the pipeline', () => {
         { path: 'bad.json', content: '{' },
       ),
     );
-    expect((await read(job('file', { TaskDefinition: 'td.json' }))).base).toEqual({ from: 'file', path: 'td.json' });
+    expect((await read(job('file', { TaskDefinition: './td.json' }))).base).toMatchObject({
+      from: 'file',
+      path: 'td.json',
+      artifact: { name: 'Built', bucket, key: 'file' },
+    });
     expect(await failure(job('file', { TaskDefinition: 'bad.json' }))).toContain('bad.json is not JSON');
     expect(await failure(job('file', { TaskDefinition: 'no.json' }))).toContain(
       'The artifact has no file no.json. It holds "imagedefinitions.json", "td.json"',
@@ -157,8 +161,8 @@ describe('Read Images, from the pipeline', () => {
   });
 });
 
-describe('Read Images, by hand', () => {
-  it('takes the images as they are given', async () => {
+describe('Read Images for a manual deployment', () => {
+  it('uses the given images', async () => {
     const release = await read({
       target: 'test/web',
       images: [{ name: 'app', imageUri: `${host}/shop/web@${digest}` }],
@@ -167,13 +171,35 @@ describe('Read Images, by hand', () => {
     expect(release).not.toHaveProperty('artifact.bucket');
   });
 
-  it('deploys anew what runs, where nothing is given', async () => {
+  it.each([
+    `${buildAccountId}.dkr-ecr.${region}.on.aws`,
+    `${buildAccountId}.dkr.ecr-fips.${region}.amazonaws.com`,
+    `${buildAccountId}.dkr-ecr-fips.${region}.on.aws`,
+  ])('pins an image by the host %s', async (other) => {
+    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${other}/shop/web:1` }] });
+    expect(release.images[0]?.pinned).toBe(`${other}/shop/web@${digest}`);
+    expect(release.warnings).toEqual([]);
+  });
+
+  it('reads the platforms of an image index', async () => {
+    const platforms = ['amd64', 'arm64'].map((architecture) => ({ digest, platform: { os: 'linux', architecture } }));
+    const index = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      manifests: platforms,
+    });
+    await images.send(new PutImageCommand({ repositoryName: 'shop/web', imageManifest: index, imageTag: 'index' }));
+    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/shop/web:index` }] });
+    expect(release.images[0]?.platforms).toEqual(['linux/amd64', 'linux/arm64']);
+  });
+
+  it('redeploys the running revision if nothing is given', async () => {
     expect(await read({ target: 'test/web' })).toMatchObject({ images: [], force: true });
   });
 });
 
 describe('Read Images refuses', () => {
-  it('every image that does not exist, and a repository that does not, at once', async () => {
+  it('images and repositories that do not exist, all in one message', async () => {
     const missing = [
       { name: 'app', imageUri: `${host}/shop/web:2` },
       { name: 'log', imageUri: `${host}/shop/log:1` },
@@ -188,7 +214,7 @@ describe('Read Images refuses', () => {
     expect(message).toContain(`has no image with the digest sha256:${'f'.repeat(64)}.`);
   });
 
-  it('where it may not look into the repository', async () => {
+  it('if it is not allowed to read the repository', async () => {
     may(...rights.filter((right) => !right.startsWith('ecr:')));
     const message = await failure({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/shop/web:1` }] });
     expect(message).toMatch(
@@ -197,13 +223,13 @@ describe('Read Images refuses', () => {
     expect(message).toContain('Allow ecr:BatchGetImage');
   });
 
-  it('an artifact that is gone', async () => {
+  it('an artifact that was deleted', async () => {
     await put('gone', await artifact(`${host}/shop/web:1`));
     await store.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'gone' }));
     expect(await failure(job('gone'))).toContain('RevisionUnavailable: The artifact s3://artifacts/gone is gone');
   });
 
-  it('an artifact that is no zip', async () => {
+  it('an artifact that is not a zip', async () => {
     await put('text', 'no zip');
     expect(await failure(job('text'))).toContain('ConfigurationError: The artifact is not a zip');
   });
@@ -216,7 +242,7 @@ describe('Read Images refuses', () => {
     );
   });
 
-  it('for want of kms:Decrypt in its own role', async () => {
+  it('if its own role lacks kms:Decrypt', async () => {
     await put('role', await artifact(`${host}/shop/web:1`));
     may(...rights.filter((right) => right !== 'kms:Decrypt'));
     expect(await failure(job('role'))).toBe(
@@ -224,7 +250,7 @@ describe('Read Images refuses', () => {
     );
   });
 
-  it('for want of a key policy that knows it', async () => {
+  it('if the key policy does not allow its role', async () => {
     await put('policy', await artifact(`${host}/shop/web:1`));
     const admin = statement({ Principal: { AWS: `arn:aws:iam::${buildAccountId}:user/admin` } });
     await keys.send(new PutKeyPolicyCommand({ KeyId: key, PolicyName: 'default', Policy: document(admin) }));
@@ -233,13 +259,13 @@ describe('Read Images refuses', () => {
     );
   });
 
-  it('for want of s3:GetObject', async () => {
+  it('if its role lacks s3:GetObject', async () => {
     await put('head', await artifact(`${host}/shop/web:1`));
     may(...rights.filter((right) => !right.startsWith('s3:GetObject')));
     expect(await failure(job('head'))).toMatch(/^PermissionError: S3 refused even the head of s3:\/\/artifacts\/head/);
   });
 
-  it("because of a Deny in the bucket's policy", async () => {
+  it('if the bucket policy denies access', async () => {
     await put('deny/1', await artifact(`${host}/shop/web:1`));
     const deny = statement({
       Effect: 'Deny',
@@ -253,14 +279,14 @@ describe('Read Images refuses', () => {
     );
   });
 
-  it('a property that is wrong, before it looks at anything', async () => {
+  it('a wrong property before it calls AWS', async () => {
     expect(await failure(job('none', { Region: 'x' }))).toContain(
       "ConfigurationError: The action's configuration is not valid. Region:",
     );
   });
 });
 
-it('asks for more images than one call may name', async () => {
+it('Read Images splits more images than one call can name into several calls', async () => {
   const tags = Array.from({ length: 101 }, (_, index) => `many-${index}`);
   for (const imageTag of tags)
     await images.send(new PutImageCommand({ repositoryName: 'shop/web', imageManifest, imageTag }));

@@ -16,7 +16,7 @@ const registering = (execution: string, base: string) => {
 const revisions = async (familyPrefix: string) =>
   (await admin.send(new ListTaskDefinitionsCommand({ familyPrefix }))).taskDefinitionArns;
 
-describe('a missing permission is named, with what to do', () => {
+describe('a missing permission is named, with what to do:', () => {
   const role = `arn:aws:iam::${testAccountId}:role/web-task`;
   beforeAll(async () => {
     await registerTaskDefinition(

@@ -33,7 +33,7 @@ const definition = (family: string) => ({
 });
 
 describe('a task definition file of the artifact', () => {
-  it('becomes a revision, with the image in the place of the placeholder', async () => {
+  it('becomes a revision with the image instead of the placeholder', async () => {
     const { register } = await registering('file', definition('file'));
     expect(await register()).toEqual({ taskDefinition: revisionArn('file:1'), same: false });
     const { family, futureTop, containerDefinitions } = definition('file');
@@ -43,7 +43,7 @@ describe('a task definition file of the artifact', () => {
     ]);
   });
 
-  it('leaves its provenance, with the very version of the artifact', async () => {
+  it('is tagged with its origin, including the version of the artifact', async () => {
     const { register, release } = await registering('traced', {
       taskDefinition: definition('traced'),
       tags: [{ key: 'team', value: 'a' }],
@@ -56,20 +56,20 @@ describe('a task definition file of the artifact', () => {
     expect(tags).toContainEqual({ key: 'team', value: 'a' });
   });
 
-  it('is read at that version again, whatever came after it', async () => {
+  it('is read at the same version again, even if the artifact has changed', async () => {
     const { register } = await registering('version', definition('version'));
     await artifactWith(definition('later'));
     expect(await register()).toEqual({ taskDefinition: revisionArn('version:1'), same: false });
   });
 
-  it('is registered once, also by a retry', async () => {
+  it('is registered once, even after a retry', async () => {
     const { register } = await registering('once', definition('once'));
     expect(await register()).toEqual(await register());
     const { taskDefinitionArns } = await admin.send(new ListTaskDefinitionsCommand({ familyPrefix: 'once' }));
     expect(taskDefinitionArns).toEqual([revisionArn('once:1')]);
   });
 
-  it('that may no longer be read is refused with the words of AWS', async () => {
+  it("that can no longer be read is refused with AWS's message", async () => {
     const { register } = await registering('forbidden', definition('forbidden'), 'forbidden');
     await expect(register()).rejects.toMatchObject({
       name: 'PermissionError',

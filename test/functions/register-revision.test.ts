@@ -51,7 +51,7 @@ describe('a new revision', () => {
     await registerTaskDefinition(admin, future, [{ key: 'team', value: 'shop' }]);
   });
 
-  it('carries on the wire every field that ECS sent, known or not, with the images in it', async () => {
+  it('contains every field that ECS returned, known or not, with the new images', async () => {
     expect(await registering('one', 'future:1')).toEqual({ taskDefinition: arn('future:2'), same: false });
     const [{ tags, ...definition } = { tags: [] }] = sent('RegisterTaskDefinition') as { tags: unknown[] }[];
     const [app, log] = future.containerDefinitions;
@@ -64,7 +64,7 @@ describe('a new revision', () => {
     ]);
   });
 
-  it('says which pipeline it comes from', async () => {
+  it('is tagged with its pipeline', async () => {
     await simple('piped');
     const job = { id: 'x', pipeline: { name: 'shop', executionId: '7c9e' }, configuration: {} };
     await handler({ execution: executionArn('piped'), input: { release: releaseWith(), plan: plan('piped:1'), job } });
@@ -75,15 +75,15 @@ describe('a new revision', () => {
   });
 });
 
-describe('a retry finds its own revision', () => {
-  it('and registers no other', async () => {
+describe('a retry finds its own revision and', () => {
+  it('registers no other', async () => {
     await simple('again');
     const first = await registering('again', 'again:1');
     expect(await registering('again', 'again:1')).toEqual(first);
     expect(await revisions('again')).toEqual([arn('again:1'), arn('again:2')]);
   });
 
-  it('also where the answer was lost', async () => {
+  it('does so even if the answer was lost', async () => {
     await simple('lost');
     losing.add('RegisterTaskDefinition');
     await expect(registering('lost', 'lost:1')).rejects.toMatchObject({ name: 'SystemUnavailable' });
@@ -92,7 +92,7 @@ describe('a retry finds its own revision', () => {
     expect(await revisions('lost')).toHaveLength(2);
   });
 
-  it('among those of others', async () => {
+  it('does so among revisions of others', async () => {
     await simple('busy');
     const first = await registering('mine', 'busy:1');
     await registering('theirs', 'busy:1');
@@ -100,13 +100,13 @@ describe('a retry finds its own revision', () => {
     expect(await revisions('busy')).toHaveLength(3);
   });
 
-  it('while another execution registers its own', async () => {
+  it('does so while another execution registers its own', async () => {
     await simple('other');
     const revisions = [await registering('a', 'other:1'), await registering('b', 'other:1')];
     expect(revisions.map(({ taskDefinition }) => taskDefinition)).toEqual([arn('other:2'), arn('other:3')]);
   });
 
-  it('and the first try looks at no revision but its base', async () => {
+  it('the first attempt reads no revision except its base', async () => {
     await simple('cheap');
     requests.length = 0;
     await registering('cheap', 'cheap:1');
@@ -118,7 +118,7 @@ describe('a retry finds its own revision', () => {
   });
 });
 
-it('registers nothing where the revision has the images already', async () => {
+it('Register Revision registers nothing if the revision has the images already', async () => {
   await simple('same');
   requests.length = 0;
   const images = [{ name: 'app', imageUri: 'app:1', pinned: 'app:1' }];
@@ -127,6 +127,6 @@ it('registers nothing where the revision has the images already', async () => {
   expect(sent('RegisterTaskDefinition')).toEqual([]);
 });
 
-it('says that the base was deleted meanwhile', async () => {
+it('Register Revision says if the base was deleted meanwhile', async () => {
   await expect(registering('gone', 'gone:1')).rejects.toMatchObject({ name: 'RevisionOutOfSync' });
 });

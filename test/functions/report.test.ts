@@ -32,7 +32,7 @@ const aws = await createBuildAccount(codepipeline, states, createBucketService([
 const client = new CodePipelineClient(aws.as(buildAccountId));
 const machines = new SFNClient(aws.as(buildAccountId));
 const heard: EventBridgeEvent[] = [];
-aws.cloud.listeners.push((event) => heard.push(event));
+aws.cloud.eventListeners.push((event) => heard.push(event));
 const { handler: reportSuccess } = await import('../../functions/report-success.ts');
 const { handler: reportFailure } = await import('../../functions/report-failure.ts');
 const { handler: reportDeadExecution } = await import('../../functions/report-dead-execution.ts');
@@ -93,7 +93,7 @@ beforeAll(async () => {
 });
 
 describe('Report Success', () => {
-  it('ends the action with a summary and the execution to look at', async () => {
+  it('ends the action with a summary and the id of the execution', async () => {
     const { jobId, action } = await waiting();
     const report = await reportSuccess(asInput(jobId, { verdict: stableVerdict }));
     expect(report).toEqual({ type: 'Succeeded', message: expect.stringContaining('is stable on web:13') });
@@ -104,7 +104,7 @@ describe('Report Success', () => {
     });
   });
 
-  it('is no error for a job that CodePipeline has given up, nor a second time', async () => {
+  it('succeeds for a job that CodePipeline has abandoned, and if it is repeated', async () => {
     const given = await waiting();
     await given.abandon();
     expect(await reportSuccess(asInput(given.jobId, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
@@ -113,13 +113,13 @@ describe('Report Success', () => {
     expect(await reportSuccess(asInput(told.jobId, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
   });
 
-  it('tells nobody but its output where a person started the execution', async () => {
-    const before = aws.cloud.calls.length;
+  it('calls CodePipeline only if a pipeline started the execution', async () => {
+    const before = aws.cloud.authorizations.length;
     expect(await reportSuccess(asInput(undefined, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
-    expect(aws.cloud.calls).toHaveLength(before);
+    expect(aws.cloud.authorizations).toHaveLength(before);
   });
 
-  it('fails for good where it may not report, so that the execution fails', async () => {
+  it('throws if it is not allowed to report, so that the execution fails', async () => {
     const { jobId } = await waiting();
     aws.may();
     await expect(reportSuccess(asInput(jobId, { verdict: stableVerdict }))).rejects.toMatchObject({
@@ -130,7 +130,7 @@ describe('Report Success', () => {
 });
 
 describe('Report Failure', () => {
-  it('ends the action with the reason, under its type', async () => {
+  it('ends the action with the reason and its type', async () => {
     const { jobId, action } = await waiting();
     const error = { Error: 'PermissionError', Cause: JSON.stringify({ errorMessage: 'AWS refused.' }) };
     const report = await reportFailure(asInput(jobId, { error }));
@@ -142,20 +142,20 @@ describe('Report Failure', () => {
     });
   });
 
-  it('takes the longest reason there is', async () => {
+  it('accepts the longest possible reason', async () => {
     const { jobId, action } = await waiting();
     await reportFailure(asInput(jobId, { verdict: { ...failedVerdict, reason: 'x'.repeat(20_000) } }));
     expect((await action())?.errorDetails?.message).toHaveLength(5000);
   });
 
-  it('still reports where parts of the data cannot be read', async () => {
+  it('reports even if parts of the data cannot be parsed', async () => {
     const { jobId, action } = await waiting();
     const broken = { release: { target: 7 }, rollout: { taskDefinition: revisionArn('web:13'), startedAt: startTime } };
     await reportFailure(asInput(jobId, broken));
     expect(await action()).toMatchObject({ status: 'Failed' });
   });
 
-  it('says the same to a person who started the execution', async () => {
+  it('returns the same reason if a person started the execution', async () => {
     expect(await reportFailure(asInput(undefined, { verdict: failedVerdict }))).toMatchObject({ type: 'JobFailed' });
   });
 });
@@ -172,7 +172,7 @@ describe('a dead execution', () => {
     if (stop) await machines.send(new StopExecutionCommand({ executionArn: started.executionArn }));
     const found = () =>
       heard.find(({ detail }) => detail.executionArn === started.executionArn && detail.status !== 'RUNNING');
-    await aws.clock.until(() => found() !== undefined);
+    await aws.clock.advanceUntil(() => found() !== undefined);
     return found()!;
   };
   const fail = { Type: 'Fail', Error: 'SystemUnavailable', Cause: 'CodePipeline did not answer.' };
@@ -186,13 +186,13 @@ describe('a dead execution', () => {
     });
   });
 
-  it('is reported when somebody aborted it', async () => {
+  it('is reported if somebody aborted it', async () => {
     const { jobId, action } = await waiting();
     await reportDeadExecution(await die({ job: { id: jobId } }, { Type: 'Wait', Seconds: 999, End: true }, true));
     expect((await action())?.errorDetails?.message).toContain('aborted by somebody');
   });
 
-  it('is reported though its input was too large for the event', async () => {
+  it('is reported even if its input was too large for the event', async () => {
     const { jobId, action } = await waiting();
     const event = await die({ job: { id: jobId } }, fail);
     const { input: _, ...detail } = event.detail;
@@ -208,7 +208,7 @@ describe('a dead execution', () => {
     expect(await action()).toEqual(before);
   });
 
-  it('that a person started is nobody’s job', async () => {
+  it('that a person started has no job to report', async () => {
     expect(await reportDeadExecution(await die({ target: 'test/web' }, fail))).toEqual({ told: ['nobody'] });
   });
 });

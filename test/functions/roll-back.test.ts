@@ -38,7 +38,7 @@ const rollBack = (input: StartedRollout, verdict: FailedVerdict) =>
 const changes = (since: number) => asked(since).filter((name) => /^(Update|Stop)/.test(name));
 
 describe('Roll Back', () => {
-  it('stops a deployment that ECS still works on, and the service comes back', async () => {
+  it('stops a deployment that ECS still works on, and the service returns to the old revision', async () => {
     const begun = await begin('stopped', broken);
     const verdict = await fail(begun);
     const did = await rollBack(begun, verdict);
@@ -50,10 +50,10 @@ describe('Roll Back', () => {
     expect((await look('stopped')).taskDefinition).toBe(begun.plan.before.taskDefinition);
   });
 
-  it('goes back by an update where ECS has ended the deployment already', async () => {
+  it('updates the service if ECS has already ended the deployment', async () => {
     const begun = await begin('ended', behaviorWith('crash'), breaker);
     const verdict = await fail(begun);
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     const did = await rollBack(begun, verdict);
     expect(did).toMatchObject({ did: 'updated', deploymentId: (await look('ended')).deployments![0]!.id });
     expect(await settle(begun, verdict, did)).toMatchObject({ back: true });
@@ -63,22 +63,22 @@ describe('Roll Back', () => {
   it.each([
     ['stopped-twice', broken, {}],
     ['updated-twice', behaviorWith('crash'), breaker],
-  ])('changes nothing a second time: %s', async (service, behavior, more) => {
+  ])('changes nothing the second time: %s', async (service, behavior, more) => {
     const begun = await begin(service, behavior, more);
     const verdict = await fail(begun);
     await rollBack(begun, verdict);
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     const again = await rollBack(begun, verdict);
     expect(again.did).toBe('nothing');
     expect(changes(since)).toEqual([]);
     expect(await settle(begun, verdict, again)).toMatchObject({ back: true });
   });
 
-  it("never touches somebody else's newer deployment", async () => {
+  it('never changes a newer deployment of somebody else', async () => {
     const begun = await begin('others', broken);
     const verdict = await fail(begun);
     const theirs = await update('others', { taskDefinition: await revision(await image()) });
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     const did = await rollBack(begun, verdict);
     expect(did).toMatchObject({ did: 'nothing', sentence: expect.stringContaining('is not ours to undo') });
     expect(await settle(begun, verdict, did)).toMatchObject({ back: false });
@@ -86,7 +86,7 @@ describe('Roll Back', () => {
     expect((await look('others')).taskDefinition).toBe(theirs.taskDefinition);
   });
 
-  it("sends a refused update to nobody's deployment but ours: the next try looks anew", async () => {
+  it('after a refused update, changes no other deployment: the next attempt reads the service again', async () => {
     const begun = await begin('refused', behaviorWith('crash'), breaker);
     const verdict = await fail(begun);
     const theirs = await revision(await image());
@@ -97,10 +97,10 @@ describe('Roll Back', () => {
       await update('refused', { taskDefinition: theirs });
       throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
     };
-    cloud.faults = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
+    cloud.faultHooks = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
     await expect(rollBack(begun, verdict)).rejects.toThrow(expect.objectContaining({ name: 'SystemUnavailable' }));
     expect(await rollBack(begun, verdict)).toMatchObject({ did: 'nothing' });
-    delete cloud.faults;
+    delete cloud.faultHooks;
     expect((await look('refused')).taskDefinition).toBe(theirs);
   });
 });

@@ -1,4 +1,5 @@
 import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs';
+import { afterAll } from 'vitest';
 import type { Rollout, Verdict } from '../../core/model/state-data.ts';
 import { createSimulatedDate } from '../../local/simulated-date.ts';
 import { sts } from '../../local/sts.ts';
@@ -51,7 +52,11 @@ export async function createRolloutAccount() {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
+  const RealDate = Date;
   globalThis.Date = createSimulatedDate(clock.now);
+  afterAll(() => {
+    globalThis.Date = RealDate;
+  });
   /** Gives the role in the target account exactly these actions. */
   const may = (...Action: string[]) =>
     cloud.iam.roles.set(target.roleArn, {
@@ -86,7 +91,7 @@ export async function createRolloutAccount() {
 
   /** What the role has been asked for since, by operation. */
   const asked = (since: number): string[] =>
-    cloud.calls
+    cloud.authorizations
       .slice(since)
       .filter(({ principal }) => principal.includes('test-deployment'))
       .map(({ operation }) => operation);

@@ -8,7 +8,7 @@ const { handler: takeJob } = await import('../../functions/take-job.ts');
 const { handler: acknowledgeJob } = await import('../../functions/acknowledge-job.ts');
 
 beforeEach(async () => {
-  delete aws.cloud.faults;
+  delete aws.cloud.faultHooks;
   aws.cloud.answers = {};
   aws.may(...permissions);
   await world.acknowledgeAll();
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const countPolls = () =>
-  aws.cloud.calls.filter(({ operation, principal }) => isPoll(operation) && isOurs(principal)).length;
+  aws.cloud.authorizations.filter(({ operation, principal }) => isPoll(operation) && isOurs(principal)).length;
 const isPoll = (operation: string) => operation === 'PollForJobs';
 const isOurs = (principal: string) =>
   principal.includes('role/function') || principal.includes(':assumed-role/function/');
@@ -27,13 +27,13 @@ const anHour = 3_600_000;
 function interrupt(operation: string, when: 'before' | 'after', act: () => Promise<unknown>): void {
   const call = async (asked: OperationRequest, go: () => Promise<unknown>): Promise<unknown> => {
     if (asked.operation !== operation) return go();
-    delete aws.cloud.faults;
+    delete aws.cloud.faultHooks;
     if (when === 'before') await act();
     const answer = await go();
     if (when === 'after') await act();
     return answer;
   };
-  aws.cloud.faults = { call, event: (_event, go) => go(), run: (_ran, go) => go() } satisfies FaultHooks;
+  aws.cloud.faultHooks = { call, event: (_event, go) => go(), run: (_ran, go) => go() } satisfies FaultHooks;
 }
 
 /** The state Acknowledge Job of the job's first execution, with the nonce that the execution was started with. */
@@ -57,11 +57,11 @@ describe('a poller', () => {
     // The job cannot be polled yet. When it can, its event comes while the poller still holds the lease.
     const call = async (asked: OperationRequest, go: () => Promise<unknown>): Promise<unknown> => {
       if (!isPoll(asked.operation)) return go();
-      delete aws.cloud.faults;
+      delete aws.cloud.faultHooks;
       await takeJob(started);
       return { jobs: [] };
     };
-    aws.cloud.faults = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
+    aws.cloud.faultHooks = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
     expect((await takeJob(started)).started).toEqual([job!.name]);
   });
 
@@ -71,12 +71,12 @@ describe('a poller', () => {
     let updates = 0;
     const call = async (asked: OperationRequest, go: () => Promise<unknown>): Promise<unknown> => {
       if (asked.operation === 'UpdateItem' && ++updates === 2) {
-        delete aws.cloud.faults;
+        delete aws.cloud.faultHooks;
         await world.setLease('another', 0);
       }
       return go();
     };
-    aws.cloud.faults = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
+    aws.cloud.faultHooks = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
     expect(await takeJob(started)).toEqual({ started: [job!.name], known: [] });
   });
 

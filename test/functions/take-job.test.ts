@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 describe('take-job', () => {
-  it('starts the execution that is named by the action execution, without any credentials in its input', async () => {
+  it('starts an execution named after the action execution, without credentials in its input', async () => {
     const [job] = await queue();
     expect(await takeJob(started)).toEqual({ started: [job!.name], known: [] });
     const { input = '' } = await describeExecution(job!.name);
@@ -34,11 +34,11 @@ describe('take-job', () => {
     expect(await offers()).toEqual([]);
   });
 
-  it('finds nothing when nothing waits', async () => {
+  it('returns nothing if no job waits', async () => {
     expect(await takeJob(scheduled)).toEqual({ started: [], known: [] });
   });
 
-  it('starts one execution for a job polled twice, an event delivered twice and two pollers at once', async () => {
+  it('starts one execution if a job is polled twice, an event is delivered twice or two pollers run at once', async () => {
     const [job] = await queue();
     await Promise.all([takeJob(started), takeJob(scheduled)]);
     await takeJob(started);
@@ -66,7 +66,7 @@ describe('take-job', () => {
     expect(await takeJob(scheduled)).toEqual({ started: [], known: [again] });
   });
 
-  it('leaves a job alone that was polled just before its execution acknowledged it', async () => {
+  it('ignores a job that was polled just before its execution acknowledged it', async () => {
     await use(acknowledging('InProgress'));
     const [job] = await queue();
     aws.may(...withoutAcknowledgement);
@@ -75,7 +75,7 @@ describe('take-job', () => {
     expect(await takeJob(started)).toEqual({ started: [], known: [job!.name] });
   });
 
-  it('starts a job again whose execution lost it', async () => {
+  it('starts a job again if its execution lost it', async () => {
     await use(acknowledging('Lost'));
     const [job] = await queue();
     aws.may(...withoutAcknowledgement);
@@ -84,7 +84,7 @@ describe('take-job', () => {
     expect(await takeJob(started)).toEqual({ started: [`${job!.name}-${job!.nonce}`], known: [] });
   });
 
-  it('starts the job that a Lambda invoke action brings, once', async () => {
+  it('starts the job of a Lambda invoke action once', async () => {
     const event = {
       'CodePipeline.job': {
         id: '11111111-aaaa-4bbb-8ccc-000000000001',
@@ -103,7 +103,7 @@ describe('take-job', () => {
     });
   });
 
-  it('says at the end what it could not start, for Lambda to try again', async () => {
+  it('throws at the end for what it could not start, so that Lambda retries', async () => {
     await queue();
     aws.may('codepipeline:PollForJobs');
     await expect(takeJob(scheduled)).rejects.toThrow(
@@ -111,7 +111,7 @@ describe('take-job', () => {
     );
   });
 
-  it('refuses an event that is none of its own', async () => {
+  it('refuses an event of an unknown kind', async () => {
     await expect(takeJob({ 'detail-type': 'ECS Task State Change' })).rejects.toThrow('take-job is woken by');
   });
 });
@@ -125,24 +125,24 @@ describe('Acknowledge Job', () => {
     expect(await offers()).toEqual([]);
   });
 
-  it('claims it once more where the answer to the first time was lost', async () => {
+  it('claims it again if the answer to the first attempt was lost', async () => {
     const [job] = await queue();
     await acknowledge(job!);
     expect(await acknowledge(job!)).toEqual({ status: 'InProgress' });
   });
 
-  it('finds that another has it, or that it is forgotten', async () => {
+  it('finds that another execution has it, or that CodePipeline no longer knows it', async () => {
     const [job] = await queue();
     expect(await acknowledge({ ...job!, nonce: 'another' })).toEqual({ status: 'Lost' });
     expect(await acknowledge({ id: '99999999-aaaa-4bbb-8ccc-000000000009', nonce: '1' })).toEqual({ status: 'Lost' });
   });
 
-  it('asks nobody about an invoked job', async () => {
+  it('does not acknowledge an invoked job', async () => {
     aws.may();
     expect(await acknowledge({ id: 'invoked' })).toEqual({ status: 'InProgress' });
   });
 
-  it('does not take a refusal for a lost race', async () => {
+  it('does not take an access denial for a lost race', async () => {
     const [job] = await queue();
     aws.may('states:StartExecution');
     await expect(acknowledge(job!)).rejects.toThrow(expect.objectContaining({ name: 'PermissionError' }));

@@ -32,14 +32,14 @@ const held = (holder: string, fence: number, forSeconds: number) =>
 const lease = async () => (await items()).find(({ sk }) => sk === 'lease');
 
 describe('Take Lease', () => {
-  it('takes it first, finds it again where the answer was lost, and makes others wait', async () => {
+  it('takes a free lease, keeps it if the answer was lost, and makes other executions wait', async () => {
     const first = await ask(me);
     expect(first).toMatchObject({ status: 'held', fence: 1 });
     expect(await ask(me)).toMatchObject({ status: 'held', fence: 1 });
     expect(await ask(other)).toMatchObject({ status: 'waiting', holder: me, waitSeconds: 12 });
   });
 
-  it('gives one of many that ask at once its turn', async () => {
+  it('gives the lease to one of many executions that ask at once', async () => {
     await held(other, 5, -1);
     const answers = await Promise.all(Array.from({ length: 8 }, (_, at) => ask(executionArn(`many-${at}`))));
     expect(answers.filter(({ status }) => status === 'held')).toHaveLength(1);
@@ -47,21 +47,21 @@ describe('Take Lease', () => {
     expect(await lease()).toMatchObject({ fence: 6 });
   });
 
-  it('keeps the beginning of the wait', async () => {
+  it('keeps the start of the wait', async () => {
     await held(other, 7, 100);
     const since = seconds(-400).toISOString();
     const again = await ask(me, { lease: { status: 'waiting', holder: other, since, waitSeconds: 12 } });
     expect(again).toMatchObject({ status: 'waiting', since });
   });
 
-  it('ends a release that waited in vain, but no way back', async () => {
+  it('fails a release that waited until its deadline, but not a rollback', async () => {
     await held(other, 7, 100);
     await expect(ask(me, {}, seconds(-1))).rejects.toMatchObject({ name: 'JobFailed' });
     const failed = { verdict: { at: seconds(-301).toISOString() } };
     expect(await ask(me, failed)).toMatchObject({ status: 'none', warning: expect.stringContaining(other) });
   });
 
-  it('lets no pipeline wait for a way back past the time at which its job has to be told', async () => {
+  it('makes no pipeline wait for a rollback longer than until its job must be reported', async () => {
     await held(other, 7, 100);
     const failed = { verdict: { at: seconds(-60).toISOString() } };
     expect(await ask(me, failed, seconds(-31))).toMatchObject({ status: 'waiting' });
@@ -70,15 +70,15 @@ describe('Take Lease', () => {
 
   it.each([
     ['does not answer', () => undefined],
-    ['holds something else in its place', () => put({ sk: 'lease', fence: 'x' })],
-  ])('goes on with a warning where the table %s', async (what, prepare) => {
+    ["has another item under the lease's key", () => put({ sk: 'lease', fence: 'x' })],
+  ])('continues with a warning if the table %s', async (what, prepare) => {
     await prepare();
     const answer = await (what.startsWith('does') ? without(() => ask(me)) : ask(me));
     expect(answer).toMatchObject({ status: 'none', warning: expect.stringContaining('Without a lease') });
   });
 });
 
-describe('a holder', () => {
+describe('the holder of a lease', () => {
   const now = () => ({ execution: me, now: new Date() });
   const mine = (fence: number, left = 30): LeaseState => ({
     status: 'held',
@@ -86,7 +86,7 @@ describe('a holder', () => {
     until: seconds(left).toISOString(),
   });
 
-  it('goes on while the lease is its own, and renews one that would not last', async () => {
+  it('continues while it has the lease, and renews one that would expire too early', async () => {
     await held(me, 9, 100);
     expect(await keepLease(target, mine(9), now())).toMatchObject({ fence: 9 });
     await held(me, 9, 30);
@@ -97,26 +97,26 @@ describe('a holder', () => {
 
   it.each([
     ['another execution has it', other, 10],
-    ['another execution had it in between', me, 11],
-  ])('does nothing more where %s', async (_, holder, fence) => {
+    ['another execution has had it in between', me, 11],
+  ])('makes no further change if %s', async (_, holder, fence) => {
     await held(holder, fence, 100);
     const refusal = { name: 'RevisionOutOfSync', message: expect.stringContaining('Nothing more was done') };
     await expect(keepLease(target, mine(9), now())).rejects.toMatchObject(refusal);
     await expect(ownLease(target, mine(9), now())).rejects.toMatchObject(refusal);
   });
 
-  it('does not ask for its own before a step that changes no service, while it lasts', async () => {
+  it('does not read the table before a step that changes no service, while the lease lasts', async () => {
     expect(await without(() => ownLease(target, mine(9, 100), now()))).toMatchObject({ holder: me, fence: 9 });
     expect(await without(() => ownLease(target, mine(9), now()))).toHaveProperty('unavailable');
   });
 
-  it('goes on where the table cannot tell, or where it never had one', async () => {
+  it('continues if the table does not answer, or if it never had a lease', async () => {
     expect(await without(() => keepLease(target, mine(9), now()))).toHaveProperty('unavailable');
     expect(await keepLease(target, { status: 'none', warning: '' }, now())).toBeUndefined();
     expect(await keepLease(target, undefined, now())).toBeUndefined();
   });
 
-  it('gives back its own and no other’s', async () => {
+  it('releases only its own lease', async () => {
     await held(me, 12, 100);
     await giveBack(target, mine(12), now());
     expect(await ask(other)).toMatchObject({ status: 'held', fence: 13 });
@@ -127,7 +127,7 @@ describe('a holder', () => {
     expect(await ask(me)).toMatchObject({ status: 'held', fence: 14 });
   });
 
-  it('gives back nothing, and fails nothing, where the table does not answer', async () => {
+  it('releases nothing and does not fail if the table does not answer', async () => {
     await without(() => giveBack(target, mine(14), now()));
     await without(() => giveBackOf(target, now()));
     expect(await lease()).toMatchObject({ holder: me, fence: 14 });

@@ -1,9 +1,9 @@
 import { CreateClusterCommand, CreateServiceCommand, DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { AwsError } from '../../local/aws-error.ts';
-import type { Cloud } from '../../local/cloud.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
 import { ecs } from '../../local/ecs.ts';
-import type { AwsService, PolicyDocument } from '../../local/service.ts';
 import { sts } from '../../local/sts.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 
 export const target = {
@@ -89,7 +89,7 @@ export async function createTargetAccount(...more: ((cloud: Cloud) => AwsService
     const input = { cluster: 'main', serviceName, taskDefinition, desiredCount: 1, launchType: 'FARGATE' as const };
     await admin.send(new CreateServiceCommand(input));
     const deadline = started.clock.now() + 600_000;
-    await started.clock.until(() => started.clock.now() >= deadline).catch(() => undefined);
+    await started.clock.advanceUntil(() => started.clock.now() >= deadline).catch(() => undefined);
     return service(serviceName);
   };
   return { ...started, admin, allow, requests, losing, sent, service, create };

@@ -34,8 +34,8 @@ beforeAll(async () => {
 });
 beforeEach(() => void allow());
 
-describe('the service is updated', () => {
-  it('with the cluster, the service and the revision on the wire, and nothing else', async () => {
+describe('Update Service updates the service', () => {
+  it('with the cluster, the service and the revision, and no other setting', async () => {
     const plan = await steady('plain');
     const rollout = await updating('plain', plan, { taskDefinition: arn(2), same: false });
     expect(sent('UpdateService')).toEqual([{ cluster: 'main', service: 'plain', taskDefinition: arn(2) }]);
@@ -48,7 +48,7 @@ describe('the service is updated', () => {
     expect(rollout.deploymentId).not.toBe(plan.before.deploymentId);
   });
 
-  it('by force where it runs the revision already', async () => {
+  it('with a forced deployment if it already runs the revision', async () => {
     const plan = await steady('forced');
     const rollout = await updating('forced', plan, { taskDefinition: arn(1), same: true });
     const change = { cluster: 'main', service: 'forced', taskDefinition: arn(1), forceNewDeployment: true };
@@ -61,7 +61,7 @@ describe('a retry', () => {
   it.each([
     ['twice-new', { taskDefinition: arn(2), same: false }],
     ['twice-forced', { taskDefinition: arn(1), same: true }],
-  ])('sends nothing where the deployment is ours: %s', async (name, revision) => {
+  ])("sends nothing if the deployment is the execution's own: %s", async (name, revision) => {
     const plan = await steady(name);
     const first = await updating(name, plan, revision);
     expect(await updating(name, plan, revision)).toEqual(first);
@@ -81,8 +81,8 @@ describe('a retry', () => {
   });
 });
 
-describe('nothing is touched', () => {
-  it('where somebody else deployed in between', async () => {
+describe('Update Service changes nothing', () => {
+  it('if somebody else deployed meanwhile', async () => {
     const plan = await steady('raced');
     await byHand('raced', { taskDefinition: 'web:3' });
     requests.length = 0;
@@ -93,7 +93,7 @@ describe('nothing is touched', () => {
     expect(sent('UpdateService')).toEqual([]);
   });
 
-  it('where somebody else deployed in between, and the revision to go back to still drains from before', async () => {
+  it('if somebody else deployed meanwhile and the revision to roll back to still drains from before', async () => {
     await steady('drains');
     await byHand('drains', { taskDefinition: 'web:2' });
     const before = { taskDefinition: arn(2), deploymentId: (await primaryOf('drains'))!.id! };
@@ -107,14 +107,14 @@ describe('nothing is touched', () => {
     expect(sent('UpdateService')).toEqual([]);
   });
 
-  it('where the service was deleted in between', async () => {
+  it('if the service was deleted meanwhile', async () => {
     const plan = await steady('kept');
     await expect(updating('deleted', plan, { taskDefinition: arn(2), same: false })).rejects.toMatchObject({
       name: 'RevisionOutOfSync',
     });
   });
 
-  it('where the role may not', async () => {
+  it('if the role is not allowed to update the service', async () => {
     const plan = await steady('denied');
     allow(['service']);
     await expect(updating('denied', plan, { taskDefinition: arn(2), same: false })).rejects.toMatchObject({
@@ -123,7 +123,7 @@ describe('nothing is touched', () => {
     expect((await primaryOf('denied'))?.id).toBe(plan.before.deploymentId);
   });
 
-  it('where ECS refuses the revision', async () => {
+  it('if ECS refuses the revision', async () => {
     const plan = await steady('refused');
     await expect(updating('refused', plan, { taskDefinition: arn(99), same: false })).rejects.toMatchObject({
       name: 'ConfigurationError',

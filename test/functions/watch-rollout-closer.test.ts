@@ -41,18 +41,18 @@ beforeAll(async () => {
   });
 });
 
-describe('Watch Rollout, with alarms to watch,', () => {
+describe('Watch Rollout with alarms', () => {
   const watched = (begun: StartedRollout, bakeMinutes = 0): StartedRollout => ({
     ...begun,
     release: { ...begun.release, bakeMinutes },
     plan: { ...begun.plan, alarms: { watched: ['web-5xx'], ignored: [] } },
   });
 
-  it('asks for them once a look, and bakes what is stable', async () => {
+  it('reads them once per check, and waits for the bake time of a stable rollout', async () => {
     await set('OK');
     const begun = watched(await begin('fine', {}), 5);
     const first = await watch(begun);
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     await watch(begun, first);
     expect([...new Set(asked(since))]).toEqual(['DescribeServices', 'DescribeAlarms']);
     expect(asked(since).filter((operation) => operation === 'DescribeAlarms')).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('Watch Rollout, with alarms to watch,', () => {
     expect(cloud.clock.now() - Date.parse(verdict.stableAt!)).toBeGreaterThanOrEqual(300_000);
   });
 
-  it('fails by the name of the one that goes off', async () => {
+  it('fails with the name of the alarm that goes off', async () => {
     await set('OK');
     const begun = watched(await begin('alarmed', { startSeconds: 60 }));
     const first = await watch(begun);
@@ -73,7 +73,7 @@ describe('Watch Rollout, with alarms to watch,', () => {
     });
   });
 
-  it('goes on where the role may read them no more', async () => {
+  it('continues if the role is not allowed to read them any more', async () => {
     await set('OK');
     const begun = watched(await begin('blind', { startSeconds: 60 }));
     await set('ALARM');
@@ -83,7 +83,7 @@ describe('Watch Rollout, with alarms to watch,', () => {
   });
 });
 
-describe('Watch Rollout, at a failure,', () => {
+describe('Watch Rollout, if the rollout fails,', () => {
   const logConfiguration = {
     logDriver: 'awslogs' as const,
     options: { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' },
@@ -100,7 +100,7 @@ describe('Watch Rollout, at a failure,', () => {
     return { ...begun, rollout };
   };
 
-  it('shows the end of the log of the container that failed', async () => {
+  it('shows the end of the log of the failed container', async () => {
     expect(await watchToTheEnd(await crash('talks'))).toMatchObject({
       outcome: 'failed',
       reason: expect.stringMatching(
@@ -109,7 +109,7 @@ describe('Watch Rollout, at a failure,', () => {
     });
   });
 
-  it('has its verdict without, where the role may not read the log', async () => {
+  it('gives its verdict without the log if the role is not allowed to read it', async () => {
     may('ecs:*');
     expect(await watchToTheEnd(await crash('mute'))).toMatchObject({
       outcome: 'failed',

@@ -27,11 +27,11 @@ const breaker = (rollback: boolean) => ({
 });
 
 describe('Watch Rollout', () => {
-  it('sees a rollout become stable, by one call a look', async () => {
+  it('reports a rollout as stable, with one call per check', async () => {
     const begun = await begin('fine', {});
     const first = await watch(begun);
     expect(first).toMatchObject({ outcome: 'going on', waitSeconds: 12 });
-    const since = cloud.calls.length;
+    const since = cloud.authorizations.length;
     await watch(begun, first);
     const { verdict } = await watchToTheEnd(begun);
     expect([...new Set(asked(since))]).toEqual(['DescribeServices']);
@@ -41,15 +41,15 @@ describe('Watch Rollout', () => {
     });
   });
 
-  it('sees a service that wants no tasks become stable', async () => {
+  it('reports a service with desired count 0 as stable', async () => {
     const { verdict } = await watchToTheEnd(await begin('idle', {}, { desiredCount: 0 }));
     expect(verdict).toMatchObject({ outcome: 'stable', standing: { desired: 0 } });
   });
 
   it.each([
-    ['has rolled back already, since the old tasks still ran', true, 'none', 'old'],
+    ['has rolled back already, because the old tasks still ran', true, 'none', 'old'],
     ['leaves to Gantry', false, 'gantry', 'new'],
-  ])('sees the circuit breaker fire, which ECS %s', async (_, rollback, rollBack, on) => {
+  ])('reports a failure if the circuit breaker fires, which ECS %s', async (_, rollback, rollBack, on) => {
     const begun = await begin(`breaker-${rollBack}`, behaviorWith('crash', { exitCode: 3 }), breaker(rollback));
     const { verdict } = await watchToTheEnd(begun);
     expect(verdict).toMatchObject({
@@ -60,7 +60,7 @@ describe('Watch Rollout', () => {
     });
   });
 
-  it('names the alarm that fired, in the words of CloudWatch', async () => {
+  it("names the alarm that fired, with CloudWatch's reason", async () => {
     const monitoring = new CloudWatchClient(as(testAccount));
     const alarm = { AlarmName: '5xx', MetricName: 'Errors', Namespace: 'Shop', Period: 60, EvaluationPeriods: 1 };
     await monitoring.send(
@@ -84,7 +84,7 @@ describe('Watch Rollout', () => {
     });
   });
 
-  it('ends a crash loop that no circuit breaker sees long before the deadline', async () => {
+  it('fails a crash loop without a circuit breaker long before the deadline', async () => {
     const begun = await begin('loop', behaviorWith('crash', { exitCode: 137, startSeconds: 1, afterSeconds: 4 }));
     const { verdict, seconds } = await watchToTheEnd(begun);
     expect(verdict).toMatchObject({
@@ -95,7 +95,7 @@ describe('Watch Rollout', () => {
     expect(seconds).toBeLessThan(300);
   });
 
-  it('fails at the first task whose image is not there', async () => {
+  it('fails at the first task whose image does not exist', async () => {
     const { verdict, seconds } = await watchToTheEnd(await begin('absent', 'missing'));
     expect(verdict).toMatchObject({
       outcome: 'failed',
@@ -104,7 +104,7 @@ describe('Watch Rollout', () => {
     expect(seconds).toBeLessThan(120);
   });
 
-  it('gives up at its own deadline', async () => {
+  it("fails at the release's deadline", async () => {
     const { verdict, seconds } = await watchToTheEnd(await begin('slow', { startSeconds: 3000 }, { minutes: 5 }));
     expect(verdict).toMatchObject({
       outcome: 'failed',
@@ -114,7 +114,7 @@ describe('Watch Rollout', () => {
     expect(seconds).toBeLessThanOrEqual(302);
   });
 
-  it('names the deployment that superseded ours', async () => {
+  it('names the deployment that superseded the release', async () => {
     const begun = await begin('overtaken', { startSeconds: 60 });
     const first = await watch(begun);
     const other = await update('overtaken', { taskDefinition: await revision(await image()) });
@@ -124,7 +124,7 @@ describe('Watch Rollout', () => {
     });
   });
 
-  it('follows a newer deployment that carries the same images to its end', async () => {
+  it('follows a newer deployment with the same images to its end', async () => {
     const begun = await begin('followed', { startSeconds: 60 });
     const sameImage = await revision(begun.release.images[0]!.pinned, { cpu: 64 });
     const other = await update('followed', { taskDefinition: sameImage });
@@ -132,14 +132,14 @@ describe('Watch Rollout', () => {
     expect(verdict).toMatchObject({ outcome: 'stable', following: { deploymentId: other.deployments![0]!.id } });
   });
 
-  it('needs no right to the details for its verdict', async () => {
+  it('needs no permission for details to reach its verdict', async () => {
     may('ecs:DescribeServices', 'ecs:*ServiceDeployments', 'ecs:DescribeServiceRevisions');
     const { verdict } = await watchToTheEnd(await begin('blind', behaviorWith('crash'), breaker(true)));
     may('*');
     expect(verdict).toMatchObject({ outcome: 'failed', reason: expect.not.stringContaining('Stopped tasks') });
   });
 
-  it('says what it lacks where it may not look at all', async () => {
+  it('says which permission it lacks if it cannot read the service', async () => {
     const begun = await begin('forbidden', {});
     may('ecs:ListTasks');
     await expect(watch(begun)).rejects.toMatchObject({
@@ -149,7 +149,7 @@ describe('Watch Rollout', () => {
     may('*');
   });
 
-  it('fails for a service that is not there', async () => {
+  it('fails if the service does not exist', async () => {
     const begun = await begin('lost', {});
     const release = { ...begun.release, target: { ...begun.release.target, service: 'never' } };
     expect(await watch({ ...begun, release })).toMatchObject({

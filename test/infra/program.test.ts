@@ -18,7 +18,7 @@ const key = `arn:aws:kms:eu-west-1:${build}:key/11111111-2222-3333-4444-55555555
 const bucket = `web-shop-production-artifacts-${build}`;
 
 describe.skipIf(!isPlatformInstalled)(
-  'the program that sst deploys (skipped where npx sst install has not put SST into .sst)',
+  'the program that sst deploys (skipped unless npx sst install has put SST into .sst)',
   () => {
     let program: EvaluatedProgram;
     beforeAll(async () => {
@@ -38,7 +38,7 @@ describe.skipIf(!isPlatformInstalled)(
     };
     const documentIn = (value: unknown): PolicyDocument => JSON.parse(String(value));
 
-    it('makes the artifact bucket: versioned, its owner enforced, TLS only, encrypted with the key, shared with the targets', () => {
+    it('creates the artifact bucket: versioned, owner enforced, TLS only, encrypted with the key, shared with the targets', () => {
       expect(only('aws:s3/bucket:Bucket').inputs).toMatchObject({ bucket });
       expect(only('aws:s3/bucketVersioning:BucketVersioning').inputs).toMatchObject({
         bucket,
@@ -58,7 +58,7 @@ describe.skipIf(!isPlatformInstalled)(
       ]);
     });
 
-    it('makes the artifact key, rotated, with an alias and a policy whose roles exist', () => {
+    it('creates the artifact key with rotation, an alias and a policy whose roles exist', () => {
       expect(only('aws:kms/key:Key').inputs).toMatchObject({ enableKeyRotation: true });
       expect(only('aws:kms/alias:Alias').inputs).toMatchObject({ name: 'alias/web-shop-production-artifacts' });
       const principals = documentIn(only('aws:kms/keyPolicy:KeyPolicy').inputs.policy).Statement.flatMap(
@@ -70,7 +70,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(named.filter((name) => !made.includes(name))).toEqual([]);
     });
 
-    it('makes the repository, scanned on push, with a policy for the targets', () => {
+    it('creates the repository with scan on push and a policy for the targets', () => {
       expect(only('aws:ecr/repository:Repository').inputs).toMatchObject({
         imageScanningConfiguration: { scanOnPush: true },
       });
@@ -81,7 +81,7 @@ describe.skipIf(!isPlatformInstalled)(
       });
     });
 
-    it('makes the build with the key that other accounts can read', () => {
+    it('creates the build with a key that other accounts can use', () => {
       expect(only('aws:codebuild/project:Project').inputs).toMatchObject({
         encryptionKey: key,
         source: { type: 'CODEPIPELINE' },
@@ -91,7 +91,7 @@ describe.skipIf(!isPlatformInstalled)(
       });
     });
 
-    it('makes the pipeline, whose store, project and action type are the ones that are made', () => {
+    it('creates the pipeline with the bucket, project and action type that it creates', () => {
       const { artifactStores, stages, pipelineType } = only('aws:codepipeline/pipeline:Pipeline').inputs as {
         artifactStores: unknown;
         pipelineType: string;
@@ -113,7 +113,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(targets.filter((arn) => !roles.includes(arn))).toEqual([]);
     });
 
-    it('reaches into each target account by assuming its set-up role, and refuses any other account', () => {
+    it('reaches each target account by assuming its set-up role, and refuses any other account', () => {
       const providers = all('pulumi:providers:aws').map(({ inputs }) => [inputs.allowedAccountIds, inputs.assumeRoles]);
       expect(providers.map((one) => one.map((text) => JSON.parse(String(text))))).toEqual(
         [test, prod].map((account) => [
@@ -129,7 +129,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(program.app).toMatchObject({ providers: { aws: { allowedAccountIds: [build] } } });
     });
 
-    it('makes in each target account: role, cluster, service behind a load balancer, and the forwarding of its events', () => {
+    it('creates in each target account the role, the cluster, the service behind a load balancer, and event forwarding', () => {
       for (const [account, role] of [
         [test, 'test-deployment'],
         [prod, 'prod-deployment'],
@@ -162,7 +162,7 @@ describe.skipIf(!isPlatformInstalled)(
       for (const { after } of forwarding) expect(after).toContain(`Bus-${prod}`);
     });
 
-    it('makes every function on Node 24 and arm64 with a role of its own and a log that ends', () => {
+    it('creates every function on Node 24 and arm64 with its own role and a log with retention', () => {
       const functions = all('aws:lambda/function:Function');
       expect(functions).toHaveLength(16);
       for (const { inputs } of functions) {
@@ -176,7 +176,7 @@ describe.skipIf(!isPlatformInstalled)(
       for (const group of all('aws:cloudwatch/logGroup:LogGroup')) expect(group.inputs.retentionInDays).toBe(90);
     });
 
-    it('tells take-job of the machine and the action type that are made', () => {
+    it('passes the state machine and the action type to take-job', () => {
       const { environment } = only('aws:lambda/function:Function', { name: 'web-shop-production-take-job' }).inputs;
       const type = only('aws:codepipeline/customActionType:CustomActionType').inputs;
       expect(environment).toMatchObject({
@@ -191,7 +191,7 @@ describe.skipIf(!isPlatformInstalled)(
     it.each([
       ['deploy', 12],
       ['rollback', 10],
-    ])('fills the state machine %s with functions that are made, and leaves no token', (name, count) => {
+    ])('fills the state machine %s with functions that it creates, and leaves no token', (name, count) => {
       const { definition, loggingConfiguration, tracingConfiguration } = only('aws:sfn/stateMachine:StateMachine', {
         name: `web-shop-production-${name}`,
       }).inputs;
@@ -204,7 +204,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(tracingConfiguration).toEqual({ enabled: true });
     });
 
-    it('wakes take-job and report-dead-execution by event and by the minute, and keeps what did not arrive', () => {
+    it('invokes take-job and report-dead-execution by event and every minute, and keeps undelivered events', () => {
       const queue = `arn:aws:sqs:eu-west-1:${build}:${only('aws:sqs/queue:Queue').inputs.name}`;
       expect(all('aws:scheduler/schedule:Schedule').map(({ name, inputs }) => [name, inputs])).toMatchObject(
         ['take-job', 'report-dead-execution'].map((file) => [
@@ -231,7 +231,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(invoked.map((one) => one.inputs.deadLetterConfig)).toEqual([{ targetArn: queue }, { targetArn: queue }]);
     });
 
-    it('raises an alarm for each way to fail', () => {
+    it('creates an alarm for each way to fail', () => {
       expect(all('aws:cloudwatch/metricAlarm:MetricAlarm').map((one) => one.inputs.metricName)).toEqual([
         'ExecutionsFailed',
         'ExecutionsTimedOut',
@@ -243,7 +243,7 @@ describe.skipIf(!isPlatformInstalled)(
       ]);
     });
 
-    it('sends an e-mail for each end of a deployment where that is asked for, and has no topic where it is not', async () => {
+    it('sends an e-mail at each end of a deployment if configured, and has no topic otherwise', async () => {
       expect(all('aws:sns/topic:Topic')).toEqual([]);
       const asked = await evaluateProgram(
         real.replace("app: 'web-shop',", "app: 'web-shop', notify: { email: 'a@example.com' },"),
@@ -259,7 +259,7 @@ describe.skipIf(!isPlatformInstalled)(
       });
     });
 
-    it('makes the table on demand, recoverable to a point in time, with a time to live', () => {
+    it('creates the table with on-demand capacity, point-in-time recovery and a time to live', () => {
       expect(only('aws:dynamodb/table:Table').inputs).toMatchObject({
         billingMode: 'PAY_PER_REQUEST',
         pointInTimeRecovery: { enabled: true },
@@ -267,12 +267,12 @@ describe.skipIf(!isPlatformInstalled)(
       });
     });
 
-    it('leaves what holds data when it is removed, and nothing else', () => {
+    it('retains only resources that hold data when it is removed', () => {
       const kept = program.resources.filter((one) => one.retained).map((one) => one.name);
       expect(kept.sort()).toEqual(['ArtifactKey', 'Artifacts', 'Images', 'Ledger']);
     });
 
-    it('grants no wildcard that is not on the list with its reason', () => {
+    it('allows no wildcard that is not on the list with a reason', () => {
       const documents = [
         'aws:iam/rolePolicy:RolePolicy',
         'aws:kms/keyPolicy:KeyPolicy',
@@ -295,17 +295,17 @@ describe.skipIf(!isPlatformInstalled)(
       }
     });
 
-    it('gives every role its policy, except the ones that containers act with', () => {
+    it('gives every role a policy, except the roles of containers', () => {
       const granted = all('aws:iam/rolePolicy:RolePolicy').map((one) => `${one.account} ${one.inputs.role}`);
       const without = all('aws:iam/role:Role').filter((one) => !granted.includes(`${one.account} ${one.inputs.name}`));
       expect(without.map((one) => one.inputs.name)).toEqual(['web-task', 'web-task']);
     });
 
-    it('knows the key everywhere by the ARN that KMS gave it', () => {
+    it('uses the ARN that KMS returned for the key everywhere', () => {
       expect(JSON.stringify(program.resources)).not.toContain('not-known-yet');
     });
 
-    it('tells a person what to do next', () => {
+    it('prints what to do next', () => {
       expect(program.outputs).toMatchObject({
         artifactKey: key,
         deploymentRoles: { test: `arn:aws:iam::${test}:role/test-deployment` },
@@ -314,7 +314,7 @@ describe.skipIf(!isPlatformInstalled)(
       });
     });
 
-    it('makes nothing in an account that is set up from the template, and says how', async () => {
+    it('creates nothing in an account that is set up from the template, and says how to set it up', async () => {
       const elsewhere = await evaluateProgram(real.replace("name: 'prod',", "name: 'prod', setUp: 'template',"));
       expect(elsewhere.resources.filter((one) => one.account === prod)).toEqual([]);
       expect(elsewhere.outputs).toMatchObject({ templates: ['npm run --silent target-template -- prod production'] });

@@ -4,7 +4,7 @@ import example from '../../gantry.config.ts';
 import type { PolicyDocument } from '../../infra/policy.ts';
 import { deliveryUses, roleUses } from '../../infra/service-principals.ts';
 import { declareSystem } from '../../infra/system.ts';
-import { evaluatePolicies } from '../../local/evaluate-policies.ts';
+import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 
 const config = defineConfig({ ...example, notify: { email: 'team@example.com' } });
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';

@@ -8,7 +8,7 @@ const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-0
 it.each([
   [0, undefined],
   [15, '15'],
-])('a bake time of %i minutes is handed on as BakeMinutes %s', (bakeMinutes, handedOn) => {
+])('a bake time of %i minutes becomes BakeMinutes %s', (bakeMinutes, handedOn) => {
   const [first] = example.targets;
   const services = [{ ...first!.services[0]!, bakeMinutes }];
   const config = defineConfig({ ...example, targets: [{ ...first!, services }] });

@@ -14,7 +14,7 @@ const on = (stage: string, config = example) => declareSystem(config, { stage, k
 const system = on('production');
 
 describe('the pipeline', () => {
-  it('goes from source to build to each target in its order, with the approval before the deployment', () => {
+  it('goes from source to build to each target in order, with the approval before the deployment', () => {
     const path = system.pipeline.stages.flatMap(({ name, actions }) =>
       actions.map((action) => `${name}/${action.name} ${action.actionTypeId.provider} ${action.runOrder}`),
     );
@@ -27,7 +27,7 @@ describe('the pipeline', () => {
     ]);
   });
 
-  it('gives its deployments properties that the action type knows, and all that it requires', () => {
+  it('sets only properties that the action type has, and all that it requires', () => {
     const known = system.actionType.configurationProperties;
     const deployments = system.pipeline.stages
       .flatMap((stage) => stage.actions)
@@ -39,18 +39,18 @@ describe('the pipeline', () => {
     }
   });
 
-  it('encrypts its artifacts, and so does its build, with the key by its ARN', () => {
+  it('encrypts its artifacts and those of its build with the key, by its ARN', () => {
     expect(system.pipeline.artifactStore.encryptionKey).toEqual({ id: keyArn, type: 'KMS' });
     expect(system.project.encryptionKey).toBe(keyArn);
   });
 
-  it('hands the external id to the deployment where the target asks for one', () => {
+  it('passes the external id to the deployment if the target requires one', () => {
     const [first] = example.targets;
     const asking = on('production', defineConfig({ ...example, targets: [{ ...first!, externalId: 'shop-7' }] }));
     expect(asking.pipeline.stages[2]!.actions[0]!.configuration).toMatchObject({ ExternalId: 'shop-7' });
   });
 
-  it('reads its sources from a bucket where that is configured', () => {
+  it('reads its sources from a bucket if one is configured', () => {
     const fromBucket = defineConfig({ ...example, source: { type: 's3', bucket: 'sources', key: 'shop.zip' } });
     const [source] = on('production', fromBucket).pipeline.stages[0]!.actions;
     expect(source).toMatchObject({
@@ -63,7 +63,7 @@ describe('the pipeline', () => {
 describe('the action type', () => {
   const { configurationProperties, settings } = system.actionType;
 
-  it("stays inside CodePipeline's limits", () => {
+  it("respects CodePipeline's limits", () => {
     expect(configurationProperties.length).toBeLessThanOrEqual(10);
     for (const { name, description } of configurationProperties) {
       expect(name.length).toBeLessThanOrEqual(50);
@@ -71,7 +71,7 @@ describe('the action type', () => {
     }
   });
 
-  it('links only to properties that are required', () => {
+  it('links only to required properties', () => {
     const linked = [
       ...Object.values(settings)
         .join(' ')
@@ -84,13 +84,13 @@ describe('the action type', () => {
 });
 
 describe('the workflow', () => {
-  it('installs every function that there is', () => {
+  it('installs every function', () => {
     const files = readdirSync('functions').map((file) => file.replace(/\.ts$/, ''));
     expect([...functionFiles].sort()).toEqual(files.sort());
   });
 
   it.each([system.machine, system.rollbackMachine])(
-    'gives $file a function for each token, and leaves none over',
+    'has a function for each token of $file, and no token left',
     ({ file, tokens }) => {
       const definition = substituteTokens(readFileSync(file, 'utf8'), tokens);
       expect(definition).not.toContain('${');
@@ -105,7 +105,7 @@ describe('the workflow', () => {
     expect(() => substituteTokens(definition, tokens)).toThrow(named);
   });
 
-  it('lets only its own rules invoke a function, and only those that are no state', () => {
+  it('lets only its own rules invoke functions, and only functions that are not states', () => {
     const invoked = system.functions.flatMap(({ file, invokedBy }) =>
       invokedBy.map(({ sourceArn }) => [file, sourceArn]),
     );
@@ -116,7 +116,7 @@ describe('the workflow', () => {
     ]);
   });
 
-  it('gives each function a role of its own', () => {
+  it('gives each function its own role', () => {
     const roles = new Set(system.functions.map((one) => one.role));
     expect(roles.size).toBe(system.functions.length);
     expect([...roles].filter((arn) => !system.roles.some((role) => role.arn === arn))).toEqual([]);
@@ -124,7 +124,7 @@ describe('the workflow', () => {
 });
 
 describe('a target account', () => {
-  it('sends its events to the build account, whose bus lets it in', () => {
+  it('forwards its events to the build account, whose bus accepts them', () => {
     const rules = system.rules.filter((rule) => rule.account === '222222222222');
     const target = {
       id: 'build-account',
@@ -167,7 +167,7 @@ describe('a target account', () => {
     expect(bus.map(({ account }) => account)).toEqual(['222222222222']);
   });
 
-  it('that has many services has more rules, each with a pattern that EventBridge takes, and forgets none', () => {
+  it('with many services has several rules, whose patterns EventBridge accepts and which cover every service', () => {
     const [first] = example.targets;
     const names = Array.from({ length: 100 }, (_, index) => `service-${index}`);
     const services = names.map((name) => ({ ...first!.services[0]!, name, fileName: `${name}.json` }));
@@ -182,7 +182,7 @@ describe('a target account', () => {
     expect(new Set(rules.map((rule) => rule.name)).size).toBe(rules.length);
   });
 
-  it('watches the alarms that speak for its services', () => {
+  it('forwards the alarms of its services', () => {
     const [first] = example.targets;
     const services = [{ ...first!.services[0]!, alarms: ['web-5xx'] }];
     const watching = on('production', defineConfig({ ...example, targets: [{ ...first!, services }] }));
@@ -196,7 +196,7 @@ describe('a target account', () => {
     });
   });
 
-  it('starts the way back, as a role that may do nothing else, for events of target accounts alone', () => {
+  it('starts a rollback for events of target accounts only, with a role that is allowed nothing else', () => {
     const rules = system.rules.filter((rule) => rule.target.arn === system.rollbackMachine.arn);
     expect(rules.map(({ name, pattern }) => [name, pattern.account])).toEqual([
       ['web-shop-production-failed-deployment', ['222222222222', '333333333333']],
@@ -209,7 +209,7 @@ describe('a target account', () => {
     for (const { target } of rules) expect(target.deadLetters).toBe(system.deadLetters.arn);
   });
 
-  it('can be made from a CloudFormation template with the same policies, the key being a parameter', () => {
+  it('can be set up from a CloudFormation template with the same policies, with the key as a parameter', () => {
     const { Resources } = createTargetTemplate(example, 'test') as {
       Resources: Record<string, { Properties: Record<string, unknown> }>;
     };
@@ -226,7 +226,7 @@ describe('a target account', () => {
   });
 });
 
-it('two stages share no name of anything that is made', () => {
+it('two stages create no resource with the same name', () => {
   const namesIn = (stage: string) => {
     const { roles, rules, functions, alarms, services, names, pipeline, project, bucket, table } = on(stage);
     const lists = [roles, rules, functions, alarms, [pipeline, project, bucket, table]].flat().map((one) => one.name);
@@ -237,7 +237,7 @@ it('two stages share no name of anything that is made', () => {
   expect(namesIn('production').filter((name) => others.includes(name))).toEqual([]);
 });
 
-it('two services that are made with one execution role have it once, for the logs of both', () => {
+it('two created services with the same execution role have one role, for the logs of both', () => {
   const [target] = example.targets;
   const services = ['web', 'api'].map((name) => ({ ...target!.services[0]!, name, taskRoles: [] }));
   const { roles } = on('production', defineConfig({ ...example, targets: [{ ...target!, services }] }));
@@ -249,7 +249,7 @@ it('two services that are made with one execution role have it once, for the log
   ]);
 });
 
-it('a service that exists already is the same on every stage', () => {
+it('an existing service is the same on every stage', () => {
   const { create: _create, ...service } = example.targets[0]!.services[0]!;
   const existing = defineConfig({ ...example, targets: [{ ...example.targets[0]!, services: [service] }] });
   const deployment = on('dev', existing).pipeline.stages[2]!.actions[0]!;

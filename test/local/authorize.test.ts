@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthorizationDetails, Caller, PolicyDocument } from '../../local/service.ts';
+import type { AuthorizationDetails } from '../../local/cloud.ts';
+import type { Caller, PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, testAccountId } from '../start.ts';
 import {
   accountRoot,
@@ -14,8 +15,8 @@ import {
   recordDecision,
 } from './decide.ts';
 
-describe('what allows a request is on record', () => {
-  it('by policy and Sid, of every policy that had a say', async () => {
+describe('an allowed request records what allowed it', () => {
+  it('by policy and Sid, for every policy that took part', async () => {
     const caller = callerWith(
       policyWith(allowStatement(getSecretValue, '*'), { Effect: 'Allow', Action: '*', Resource: '*' }),
       policyWith(allowStatement(getSecretValue, otherSecretArn)),
@@ -26,7 +27,7 @@ describe('what allows a request is on record', () => {
     expect(allowedBy).toEqual(['work/Yes', 'work/2', 'session policy/Yes', 'resource policy/Border']);
   });
 
-  it('a service is allowed by the resource alone', async () => {
+  it('a request of a service is allowed by the resource policy alone', async () => {
     const events: Caller = {
       account: buildAccountId,
       arn: 'events.amazonaws.com',
@@ -50,7 +51,7 @@ describe('what allows a request is on record', () => {
   });
 });
 
-describe('conditions see how a request was made', () => {
+describe('conditions are evaluated with', () => {
   const pass = 'iam:PassRole';
   const role = `arn:aws:iam::${testAccountId}:role/task`;
   const toEcs = policyWith(
@@ -69,7 +70,7 @@ describe('conditions see how a request was made', () => {
 
   it.each<[string, PolicyDocument, [string, string], AuthorizationDetails, Caller['context'], boolean]>([
     [
-      'a role passed to ECS',
+      'a role that is passed to ECS',
       toEcs,
       [pass, role],
       { context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
@@ -77,7 +78,7 @@ describe('conditions see how a request was made', () => {
       true,
     ],
     [
-      'a role passed to EC2',
+      'a role that is passed to EC2',
       toEcs,
       [pass, role],
       { context: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
@@ -87,27 +88,27 @@ describe('conditions see how a request was made', () => {
     ['a secure connection', overTls, [getSecretValue, ownSecretArn], {}, {}, true],
     ['a plain connection', overTls, [getSecretValue, ownSecretArn], {}, { 'aws:SecureTransport': 'false' }, false],
     [
-      'a key through S3',
+      'a key that is used through S3',
       viaS3,
       ['kms:Decrypt', keyArn],
       grant,
       { 'kms:ViaService': `s3.${region}.amazonaws.com` },
       true,
     ],
-    ['a key by itself', viaS3, ['kms:Decrypt', keyArn], grant, {}, false],
+    ['a key that is used directly', viaS3, ['kms:Decrypt', keyArn], grant, {}, false],
   ])('%s', async (_, identity, asked, more, context, allowed) => {
     const { denied } = await recordDecision({ ...callerWith(identity), context: context ?? {} }, asked, more);
     expect(denied === undefined).toBe(allowed);
   });
 });
 
-describe('what the simulator cannot judge is an error of ours, not an answer', () => {
+describe('a request that the simulator cannot judge throws an internal error:', () => {
   it.each<[string, [string, string], AuthorizationDetails, string]>([
     ['an action that does not exist', ['ecs:Explode', '*'], {}, 'invalid.action'],
     ['a resource for an action that takes none', ['ecs:DescribeTaskDefinition', keyArn], {}, 'must.use.wildcard'],
     ['a resource of another type', [getSecretValue, keyArn], {}, 'no.resource.types'],
     [
-      'a context key that the action has not',
+      'a context key that the action does not have',
       [getSecretValue, ownSecretArn],
       { context: { 'ecs:cluster': 'c' } },
       'no context key ecs:cluster',

@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const manual = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'operations.md'), 'utf8');
 const [command = ''] = /^ {4}aws lambda invoke .*$/m.exec(manual) ?? [];
 
-it.skipIf(!awscli)('docs/operations.md replays a dead letter with a command that awscli 1 and 2 have', async () => {
+it.skipIf(!awscli)('docs/operations.md replays a dead letter with a command that awscli 1 and 2 support', async () => {
   const FunctionName = installTestFunction('replayed');
   await writeFile(join(folder, 'body.json'), '{"do":"count"}');
   const env = createShellEnvironment(cloud, as(buildAccountId).credentials, folder);
@@ -31,6 +31,6 @@ it.skipIf(!awscli)('docs/operations.md replays a dead letter with a command that
     .split(' ')
     .slice(1);
   expect(args).not.toContain('--cli-binary-format');
-  const { stdout } = await clock.work(run('aws', args, { env, cwd: folder }));
+  const { stdout } = await clock.freezeDuring(run('aws', args, { env, cwd: folder }));
   expect(JSON.parse(stdout)).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' });
 });

@@ -83,7 +83,7 @@ export async function startBucket() {
       const arn = `arn:aws:iam::${testAccountId}:role/test-deployment`;
       const work = policy({ Sid: 'S', Effect: 'Allow', Action: actions, Resource: '*' });
       cloud.iam.roles.set(arn, { arn, trust: policy(), policies: { work } });
-      const { expiration: _, ...keys } = cloud.iam.issue(cloud.iam.session(arn, 'run'), 3600);
+      const { expiration: _, ...keys } = cloud.iam.issueCredentials(cloud.iam.session(arn, 'run'), 3600);
       return new S3Client({
         ...as(testAccountId),
         credentials: keys as { accessKeyId: string; secretAccessKey: string },

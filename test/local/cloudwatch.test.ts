@@ -39,7 +39,7 @@ const states = async (more: object) =>
     ({ AlarmName, StateValue }) => `${AlarmName} ${StateValue}`,
   );
 
-it('shows alarms by name, prefix and state', async () => {
+it('describes alarms by name, prefix and state', async () => {
   await put('web-errors');
   await put('web-latency');
   await put('queue-age');
@@ -50,7 +50,7 @@ it('shows alarms by name, prefix and state', async () => {
   expect(await states({ AlarmTypes: ['CompositeAlarm'] })).toEqual([]);
 });
 
-it('has composite alarms, which only a permission on * shows', async () => {
+it('has composite alarms, which only a permission on * can describe', async () => {
   await client.send(new PutCompositeAlarmCommand({ AlarmName: 'either', AlarmRule: 'ALARM(a) OR ALARM(b)' }));
   await set('either', 'ALARM');
   const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
@@ -65,7 +65,7 @@ it('has composite alarms, which only a permission on * shows', async () => {
   expect((await narrow.send(asked)).CompositeAlarms).toEqual([]);
 });
 
-it('keeps its state when an alarm is put again, and forgets it when it is deleted', async () => {
+it("keeps an alarm's state when the alarm is put again, and loses it when the alarm is deleted", async () => {
   await put('again');
   await set('again', 'OK');
   await put('again');
@@ -75,9 +75,9 @@ it('keeps its state when an alarm is put again, and forgets it when it is delete
   await expect(set('again', 'OK')).rejects.toMatchObject({ name: 'ResourceNotFound' });
 });
 
-it('tells the bus when an alarm changes its state, and only then', async () => {
+it('sends an event if and only if an alarm changes its state', async () => {
   const heard: EventBridgeEvent[] = [];
-  cloud.listeners.push((event) => heard.push(event));
+  cloud.eventListeners.push((event) => heard.push(event));
   await put('heard');
   await set('heard', 'ALARM');
   await set('heard', 'ALARM');

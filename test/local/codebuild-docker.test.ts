@@ -40,7 +40,7 @@ describe('docker in a build', () => {
     expect((await readZip(output))['pushed.txt']).toContain(`one: digest: ${digest} size: ${manifest.length}`);
   });
 
-  it('makes another digest of another file', async () => {
+  it('gives another digest for a changed file', async () => {
     const image = (tag: string) => `${registryHost}/shop:${tag}`;
     const commands = [
       login,
@@ -83,7 +83,7 @@ describe('docker in a build', () => {
       ['rm app.txt', `docker build -t ${registryHost}/shop:x .`],
       'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref: "/app.txt": not found',
     ],
-    ['of what it does not cover', ['docker run x'], "docker: the stand-in does not cover 'docker run'"],
+    ['with a command that is not covered', ['docker run x'], "docker: the stand-in does not cover 'docker run'"],
   ])('fails the build on a push %s', async (_, commands, message) => {
     const { ended } = await runProject({
       'app.txt': '1',
@@ -94,7 +94,7 @@ describe('docker in a build', () => {
     expect(await readBuildLog(ended)).toContain(message);
   });
 
-  it('says denied when the role may not push', async () => {
+  it('reports denied if the role is not allowed to push', async () => {
     const reader = `arn:aws:iam::${buildAccountId}:role/reader`;
     giveRole(
       startedCloud.cloud,

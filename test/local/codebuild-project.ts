@@ -73,7 +73,7 @@ export async function runProject(
       artifactsOverride: { type: 'CODEPIPELINE', location: bucketName, name: `${name}/out` },
     }),
   );
-  await startedCloud.clock.until(() => true);
+  await startedCloud.clock.advanceUntil(() => true);
   const { builds } = await codeBuildClient.send(new BatchGetBuildsCommand({ ids: [started.build!.id!] }));
   return { ended: builds![0]!, output: `${name}/out` };
 }

@@ -36,7 +36,7 @@ const isAlive = (pid: number): boolean => {
 };
 
 describe('a build', () => {
-  it('runs the phases in one shell and puts its artifact', async () => {
+  it('runs the phases in one shell and uploads its artifact', async () => {
     const buildspec = `version: 0.2
 env:
   variables:
@@ -88,9 +88,9 @@ artifacts:
 
   it.each([
     ['a command that fails', ['echo before', 'sh -c "exit 3"', 'echo after'], 'sh -c "exit 3"', 3],
-    ['a command that ends the shell', ['exit 5', 'echo after'], 'exit 5', 5],
+    ['a command that exits the shell', ['exit 5', 'echo after'], 'exit 5', 5],
     ['a command that does not exist', ['no-such-program', 'echo after'], 'no-such-program', 127],
-  ])('fails with %s, and says which', async (_, commands, command, code) => {
+  ])('fails with %s, and names the command', async (_, commands, command, code) => {
     const { ended } = await runProject({ 'buildspec.yml': buildspecWith(commands) });
     expect(ended.buildStatus).toBe('FAILED');
     expect(findPhase(ended, 'BUILD')).toMatchObject({
@@ -106,7 +106,7 @@ artifacts:
     expect(findPhase(ended, 'UPLOAD_ARTIFACTS')).toBeUndefined();
   });
 
-  it('runs finally and post_build after a build that failed, but not a build after a pre_build that failed', async () => {
+  it('runs finally and post_build after a failed build, but no build after a failed pre_build', async () => {
     const post = '  post_build:\n    commands: echo "post $CODEBUILD_BUILD_SUCCEEDING"';
     const failing = `version: 0.2\nphases:\n  build:\n    commands: 'false'\n    finally: echo last\n${post}`;
     const one = await runProject({ 'buildspec.yml': failing });
@@ -118,7 +118,7 @@ artifacts:
     expect(await readBuildLog(two.ended)).not.toContain('post 0');
   });
 
-  it('that hangs is killed with all that it started', async () => {
+  it('that hangs is killed with all processes that it started', async () => {
     const hasty = await startCloud(logs, (cloud) => codebuild(cloud, 1500));
     giveRole(hasty.cloud, buildRole, allowPolicy('logs:*'));
     const config = hasty.as(buildAccountId);
@@ -133,7 +133,7 @@ artifacts:
     };
     await impatient.send(new CreateProjectCommand(project));
     const started = await impatient.send(new StartBuildCommand({ projectName: 'hangs' }));
-    await hasty.clock.until(() => true);
+    await hasty.clock.advanceUntil(() => true);
     const { builds } = await impatient.send(new BatchGetBuildsCommand({ ids: [started.build!.id!] }));
     const ended = builds![0]!;
     expect(ended.buildStatus).toBe('TIMED_OUT');
@@ -144,7 +144,7 @@ artifacts:
 
   it.each([
     ['no buildspec', {}, 'DOWNLOAD_SOURCE', /no such file/],
-    ['a buildspec that is no YAML', { 'buildspec.yml': 'version: [' }, 'DOWNLOAD_SOURCE', /./],
+    ['a buildspec that is not YAML', { 'buildspec.yml': 'version: [' }, 'DOWNLOAD_SOURCE', /./],
     [
       'a section that is not covered',
       { 'buildspec.yml': buildspecWith(['echo ok'], 'reports: {}') },
@@ -183,7 +183,7 @@ artifacts:
     expect(Object.keys(await readZip(output)).sort()).toEqual(expected);
   });
 
-  it('may be given its buildspec by the project, and no variables of this process', async () => {
+  it("can take its buildspec from the project, and gets no variables of the emulator's process", async () => {
     process.env.GANTRY_TEST_LEAK = 'leaked';
     const buildspec = buildspecWith(
       ['printf "%s" "got ${GANTRY_TEST_LEAK-nothing}" > said.txt'],
@@ -204,14 +204,14 @@ describe('the artifact of a build', () => {
     expect(await keyOf(output)).toBe(keyArn);
   });
 
-  it('is encrypted with the aws/s3 key when the project names none', async () => {
+  it('is encrypted with the aws/s3 key if the project names none', async () => {
     const { ended, output } = await runProject(files);
     expect(await keyOf(output)).not.toBe(keyArn);
     const { projects } = await codeBuildClient.send(new BatchGetProjectsCommand({ names: [ended.projectName!] }));
     expect(projects?.[0]?.encryptionKey).toBe(`arn:aws:kms:${region}:${buildAccountId}:alias/aws/s3`);
   });
 
-  it('is not put by a role that may not', async () => {
+  it('is not uploaded if the role is not allowed to', async () => {
     const poor = `arn:aws:iam::${buildAccountId}:role/poor`;
     giveRole(startedCloud.cloud, poor, allowPolicy('s3:GetObject', 'kms:*', 'logs:*'));
     const { ended } = await runProject(files, { role: poor });
@@ -221,7 +221,7 @@ describe('the artifact of a build', () => {
     });
   });
 
-  it('is not even begun by a role that may not write its log', async () => {
+  it('does not start if the role is not allowed to write its log', async () => {
     const mute = `arn:aws:iam::${buildAccountId}:role/mute`;
     giveRole(startedCloud.cloud, mute, allowPolicy('s3:*', 'kms:*'));
     const { ended } = await runProject(files, { role: mute });

@@ -114,7 +114,7 @@ const create = (name: string, more: object = {}) => {
 };
 
 describe('a build in a pipeline', () => {
-  it('hands its artifact and its exported variables on to a job, which can read it with its credentials', async () => {
+  it('passes its artifact and its exported variables to a job, which can read the artifact with its credentials', async () => {
     await sourceOf('acme/shop#main', 'echo good');
     await create('good');
     await startPipeline(client, 'good');
@@ -154,25 +154,25 @@ describe('a build in a pipeline', () => {
     });
   });
 
-  it('is started as the role of its action, which the role of the pipeline assumes', async () => {
+  it("is started with the role of its action, which the pipeline's role assumes", async () => {
     giveRole(aws.cloud, actionRole, allowPolicy('codebuild:*'));
     aws.cloud.iam.roles.get(actionRole)!.trust.Statement.push({
       Effect: 'Allow',
       Principal: { AWS: pipelineRole },
       Action: 'sts:AssumeRole',
     });
-    const before = aws.cloud.calls.length;
+    const before = aws.cloud.authorizations.length;
     await create('as-role', { roleArn: actionRole });
     await startPipeline(client, 'as-role');
     await waitForEvent(aws, { pipeline: 'as-role', action: 'Build', state: 'FAILED' });
     const principalOf = (wanted: string) =>
-      aws.cloud.calls.slice(before).find(({ action }) => action === wanted)?.principal;
+      aws.cloud.authorizations.slice(before).find(({ action }) => action === wanted)?.principal;
     expect(principalOf('sts:AssumeRole')).toContain('assumed-role/pipeline/');
     expect(principalOf('codebuild:StartBuild')).toContain('assumed-role/action/');
     expect((await readActionState(client, 'as-role', 'Build'))?.errorDetails?.code).toBe('JobFailed');
   });
 
-  it('fails where the pipeline may not assume the role of the action', async () => {
+  it("fails if the pipeline is not allowed to assume the action's role", async () => {
     const closed = `arn:aws:iam::${buildAccountId}:role/closed`;
     giveRole(aws.cloud, closed, allowPolicy('codebuild:*'));
     await create('closed', { roleArn: closed });
@@ -184,7 +184,7 @@ describe('a build in a pipeline', () => {
     });
   });
 
-  it('is not started by a role that may not', async () => {
+  it('is not started if the role is not allowed to', async () => {
     giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'kms:*', 'codeconnections:UseConnection'));
     await create('refused');
     await startPipeline(client, 'refused');

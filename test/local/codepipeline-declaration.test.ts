@@ -42,7 +42,7 @@ describe('a declaration', () => {
       'InvalidActionDeclarationException',
     ],
     [
-      'an input that nobody makes',
+      'an input that no action produces',
       stage({ ...deployAction, inputArtifacts: [{ name: 'X' }] }),
       'InvalidActionDeclarationException',
     ],
@@ -65,7 +65,7 @@ describe('a declaration', () => {
     await expect(create('bad', stages)).rejects.toMatchObject({ name });
   });
 
-  it('is updated under a new version, which the next execution takes', async () => {
+  it('is updated with a new version, which the next execution uses', async () => {
     await create('updated', approvals);
     const { pipeline } = await client.send(
       new UpdatePipelineCommand({
@@ -77,7 +77,7 @@ describe('a declaration', () => {
     await waitForEvent(aws, { pipeline: 'updated', action: 'New', version: 2 });
   });
 
-  it('of an action type exists once', async () => {
+  it('of an action type can be created once', async () => {
     const { actionTypes = [] } = await client.send(new ListActionTypesCommand({ actionOwnerFilter: 'Custom' }));
     expect(actionTypes.map(({ id }) => id)).toEqual([gantryType]);
   });

@@ -116,7 +116,7 @@ describe('a job', () => {
     });
   });
 
-  it('is handed out again, with the same nonce, until it is acknowledged', async () => {
+  it('is returned again, with the same nonce, until it is acknowledged', async () => {
     const { job, jobId, nonce } = await queued('twice');
     const again = await client.send(new PollForJobsCommand({ actionTypeId: gantryType, maxBatchSize: 100 }));
     expect(again.jobs?.find(({ id }) => id === jobId)?.nonce).toBe(job.nonce);
@@ -133,12 +133,12 @@ describe('a job', () => {
     });
   });
 
-  it('gives fresh credentials for its artifacts, and for nothing else', async () => {
+  it('has new credentials for its artifacts, and for nothing else', async () => {
     const { job, jobId } = await acknowledged('credentials');
     const { jobDetails } = await client.send(new GetJobDetailsCommand({ jobId }));
     const fresh = jobDetails!.data!.artifactCredentials!;
     expect(fresh.accessKeyId).not.toBe(job.data!.artifactCredentials!.accessKeyId);
-    const { caller } = aws.cloud.iam.issued(fresh.accessKeyId!, fresh.sessionToken!)!;
+    const { caller } = aws.cloud.iam.findCredentials(fresh.accessKeyId!, fresh.sessionToken!)!;
     const { bucketName, objectKey } = job.data!.inputArtifacts![0]!.location!.s3Location!;
     const get = (Key: string) =>
       aws.cloud.invoke('s3', 'GetObject', { Bucket: bucketName, Key }, { caller, region: 'eu-west-1' });
@@ -146,14 +146,14 @@ describe('a job', () => {
     await expect(get('data/SourceArti/another')).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  it('is unknown under another id', async () => {
+  it('is not found under another id', async () => {
     const jobId = '00000000-0000-4000-8000-000000000000';
     await expect(client.send(new GetJobDetailsCommand({ jobId }))).rejects.toMatchObject({
       name: 'JobNotFoundException',
     });
   });
 
-  it('is not polled for under a type that does not exist', async () => {
+  it('cannot be polled for with an action type that does not exist', async () => {
     const actionTypeId = { ...gantryType, version: '9' };
     await expect(client.send(new PollForJobsCommand({ actionTypeId }))).rejects.toMatchObject({
       name: 'ActionTypeNotFoundException',
@@ -206,7 +206,7 @@ describe('a result', () => {
     expect(pipelineExecution?.status).toBe('Failed');
   });
 
-  it('is taken once only', async () => {
+  it('is accepted only once', async () => {
     const { jobId } = await acknowledged('once');
     await client.send(new PutJobSuccessResultCommand({ jobId }));
     await expect(client.send(new PutJobSuccessResultCommand({ jobId }))).rejects.toMatchObject({
@@ -214,7 +214,7 @@ describe('a result', () => {
     });
   });
 
-  it('is taken once only where two come at the same moment', async () => {
+  it('is accepted only once if two arrive at the same moment', async () => {
     const { jobId } = await acknowledged('two-at-once');
     const failureDetails = { type: 'JobFailed', message: 'No.' };
     const as = {
@@ -226,14 +226,14 @@ describe('a result', () => {
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('is not taken before the job is acknowledged', async () => {
+  it('is not accepted before the job is acknowledged', async () => {
     const { jobId } = await queued('early');
     await expect(client.send(new PutJobSuccessResultCommand({ jobId }))).rejects.toMatchObject({
       name: 'InvalidJobStateException',
     });
   });
 
-  it('is not taken any more from an abandoned job', async () => {
+  it('is not accepted for an abandoned job', async () => {
     const { jobId, executionId } = await acknowledged('abandoned');
     const which = { pipelineName: 'abandoned', pipelineExecutionId: executionId, abandon: true, reason: 'enough' };
     await client.send(new StopPipelineExecutionCommand(which));
@@ -245,13 +245,13 @@ describe('a result', () => {
     expect((await readActionState(client, 'abandoned', 'Deploy'))?.status).toBe('Abandoned');
   });
 
-  it('with a continuation token makes another job with the token', async () => {
+  it('with a continuation token creates another job with the token', async () => {
     const { jobId, job } = await acknowledged('continued');
     await client.send(new PutJobSuccessResultCommand({ jobId, continuationToken: 'step 2' }));
     const poll = () => client.send(new PollForJobsCommand({ actionTypeId: gantryType, maxBatchSize: 100 }));
     const later = aws.clock.now() + 31_000;
     aws.clock.after(31_000, () => {});
-    await aws.clock.until(() => aws.clock.now() >= later);
+    await aws.clock.advanceUntil(() => aws.clock.now() >= later);
     const next = (await poll()).jobs?.find(({ data }) => data?.continuationToken === 'step 2');
     expect(next?.id).not.toBe(jobId);
     expect(next?.data?.pipelineContext).toEqual(job.data?.pipelineContext);
@@ -301,7 +301,7 @@ describe('a custom action', () => {
     });
   });
 
-  it('hides its secret property from all but the worker', async () => {
+  it('shows its secret property only to the worker', async () => {
     const { pipeline } = await client.send(new GetPipelineCommand({ name: 'data' }));
     expect(pipeline?.stages?.[1]?.actions?.[0]?.configuration?.Token).toBe('****');
   });

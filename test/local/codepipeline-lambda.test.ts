@@ -2,7 +2,8 @@ import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { buildAccountId, region } from '../start.ts';
 import { readActionState, startPipeline, startPipelines } from './pipeline.ts';
 
@@ -45,10 +46,10 @@ describe('a Lambda action', () => {
     namespace: 'Invoked',
   });
 
-  it('hands its function a job without nonce and context, and takes the result', async () => {
+  it('invokes its function with a job without nonce and context, and accepts the result', async () => {
     await create('invoked', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
     const id = await startPipeline(client, 'invoked');
-    await aws.clock.until(() => jobs.length > 0);
+    await aws.clock.advanceUntil(() => jobs.length > 0);
     const [job] = jobs;
     expect(Object.keys(job!)).toEqual(['id', 'accountId', 'data']);
     expect(Object.keys(job!.data).sort()).toEqual([
@@ -63,10 +64,10 @@ describe('a Lambda action', () => {
     await ended('invoked', id, 'SUCCEEDED');
   });
 
-  it('fails when the function says so, and when it says nothing for 20 minutes', async () => {
+  it('fails if the function reports a failure, and if it reports nothing for 20 minutes', async () => {
     await create('refused', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
     const one = await startPipeline(client, 'refused');
-    await aws.clock.until(() => jobs.length > 1);
+    await aws.clock.advanceUntil(() => jobs.length > 1);
     const failureDetails = { type: 'ConfigurationError' as const, message: 'no such service' };
     await client.send(new PutJobFailureResultCommand({ jobId: jobs.at(-1)!.id, failureDetails }));
     await ended('refused', one, 'FAILED');
@@ -79,7 +80,7 @@ describe('a Lambda action', () => {
     );
   });
 
-  it('fails when its function cannot be invoked', async () => {
+  it('fails if its function cannot be invoked', async () => {
     await create('gone', [{ name: 'Invoke', actions: [invoke('gone')] }]);
     await ended('gone', await startPipeline(client, 'gone'), 'FAILED');
     expect((await readActionState(client, 'gone', 'Invoke'))?.errorDetails).toMatchObject({

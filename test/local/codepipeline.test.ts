@@ -31,7 +31,7 @@ const approvals = [{ name: 'Gate', actions: [approvalAction] }];
 
 /** Decides the approval that waits in a pipeline. */
 async function decide(name: string, status: 'Approved' | 'Rejected') {
-  await aws.clock.until(() => true);
+  await aws.clock.advanceUntil(() => true);
   const token = (await readActionState(client, name, 'Approve'))?.token;
   const at = { pipelineName: name, stageName: 'Gate', actionName: 'Approve' };
   return client.send(new PutApprovalResultCommand({ ...at, token: token!, result: { status, summary: 'checked' } }));
@@ -41,7 +41,7 @@ const statusOf = async (pipelineName: string, pipelineExecutionId: string) =>
   (await client.send(new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }))).pipelineExecution?.status;
 
 describe('a pipeline execution', () => {
-  it('puts the source into the store under the declared key and says each step on the bus', async () => {
+  it('stores the source under the declared key and sends an event for each step', async () => {
     await create('said', approvals);
     const id = await startPipeline(client, 'said');
     await waitForEvent(aws, { pipeline: 'said', action: 'Approve', state: 'STARTED' });
@@ -114,12 +114,12 @@ describe('a pipeline execution', () => {
     );
   });
 
-  it('waits for the actions of one run order before it begins the next', async () => {
+  it('waits for the actions of one run order before it starts the next', async () => {
     const second = { ...approvalAction, name: 'Second', runOrder: 2 };
     await create('ordered', [{ name: 'Gate', actions: [second, approvalAction] }]);
     await startPipeline(client, 'ordered');
     await waitForEvent(aws, { pipeline: 'ordered', action: 'Approve', state: 'STARTED' });
-    await aws.clock.until(() => true);
+    await aws.clock.advanceUntil(() => true);
     expect(await readActionState(client, 'ordered', 'Second')).toBeUndefined();
     await decide('ordered', 'Approved');
     await waitForEvent(aws, { pipeline: 'ordered', action: 'Second', state: 'STARTED' });
@@ -127,7 +127,7 @@ describe('a pipeline execution', () => {
 });
 
 describe('an approval', () => {
-  it('that is rejected fails the pipeline and names who did it', async () => {
+  it('that is rejected fails the pipeline and names who rejected it', async () => {
     await create('rejected', approvals);
     const id = await startPipeline(client, 'rejected');
     await decide('rejected', 'Rejected');
@@ -144,7 +144,7 @@ describe('an approval', () => {
     });
   });
 
-  it('times out after the minutes that the action gives it', async () => {
+  it("times out after the action's minutes", async () => {
     await create('late', [{ name: 'Gate', actions: [{ ...approvalAction, timeoutInMinutes: 30 }] }]);
     const id = await startPipeline(client, 'late');
     const began = aws.clock.now();
@@ -153,7 +153,7 @@ describe('an approval', () => {
   });
 });
 
-describe('executions that meet in a stage', () => {
+describe('executions that wait for the same stage', () => {
   it.each([
     ['SUPERSEDED', ['Succeeded', 'Superseded', 'Succeeded']],
     ['QUEUED', ['Succeeded', 'Succeeded', 'Succeeded']],
@@ -163,7 +163,7 @@ describe('executions that meet in a stage', () => {
     const ids: string[] = [];
     for (let index = 0; index < 3; index += 1) {
       ids.push(await startPipeline(client, name));
-      await aws.clock.until(() => true);
+      await aws.clock.advanceUntil(() => true);
     }
     const { stageStates } = await client.send(new GetPipelineStateCommand({ name }));
     expect(stageStates?.[1]).toMatchObject({
@@ -179,8 +179,8 @@ describe('executions that meet in a stage', () => {
   });
 });
 
-describe('stopping', () => {
-  it('waits for the running action and then begins nothing more', async () => {
+describe('a stopped execution', () => {
+  it('waits for the running action and then starts nothing more', async () => {
     await create('stopped', [...approvals, { name: 'After', actions: [{ ...approvalAction, name: 'Later' }] }]);
     const id = await startPipeline(client, 'stopped');
     await waitForEvent(aws, { pipeline: 'stopped', action: 'Approve', state: 'STARTED' });
@@ -198,7 +198,7 @@ describe('stopping', () => {
     });
   });
 
-  it('lets a failed stage be tried again, with a new action execution', async () => {
+  it('can retry a failed stage, with a new action execution', async () => {
     await create('retried', [{ name: 'Gate', actions: [approvalAction, { ...deployAction, name: 'Ship' }] }]);
     const id = await startPipeline(client, 'retried');
     await decide('retried', 'Rejected');
@@ -209,7 +209,7 @@ describe('stopping', () => {
     await client.send(new StopPipelineExecutionCommand({ ...at, abandon: true }));
     await ended('retried', id, 'STOPPED');
     await client.send(retry);
-    await aws.clock.until(() => true);
+    await aws.clock.advanceUntil(() => true);
     const after = await readActionState(client, 'retried', 'Approve');
     expect(after).toMatchObject({ status: 'InProgress' });
     expect(after?.actionExecutionId).not.toBe(before?.actionExecutionId);
@@ -226,7 +226,7 @@ describe('the role of a pipeline', () => {
       ['codeconnections:*'],
       /doesn't have the permissions required to access the Amazon S3 bucket/,
     ],
-  ])('that may not use %s fails the source', async (what, actions, message) => {
+  ])('without permission for %s fails the source action', async (what, actions, message) => {
     const roleArn = `arn:aws:iam::${buildAccountId}:role/${what.replaceAll(' ', '-')}`;
     giveRole(aws.cloud, roleArn, allowPolicy(...actions));
     const name = roleArn.split('/')[1]!;

@@ -1,8 +1,9 @@
 import { beforeEach } from 'vitest';
 import { authorize } from '../../local/authorize.ts';
 import { createJumpingClock } from '../../local/clock.ts';
+import type { AuthorizationDetails, Call } from '../../local/cloud.ts';
 import { createCloud } from '../../local/create-cloud.ts';
-import type { AuthorizationDetails, Call, Caller, PolicyDocument } from '../../local/service.ts';
+import type { Caller, PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, testAccountId } from '../start.ts';
 
 export const policyWith = (...Statement: Record<string, unknown>[]): PolicyDocument => ({
@@ -52,5 +53,5 @@ export const recordDecision = async (
   await authorize(call, 'any', { action, resource, ...more }).catch((error) => {
     if (!error.name.startsWith('AccessDenied')) throw error;
   });
-  return cloud.calls.at(-1)!;
+  return cloud.authorizations.at(-1)!;
 };

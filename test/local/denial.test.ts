@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthorizationDetails, PolicyDocument } from '../../local/service.ts';
+import type { AuthorizationDetails } from '../../local/cloud.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, testAccountId } from '../start.ts';
 import {
   accountRoot,
@@ -14,7 +15,7 @@ import {
   roleArn,
 } from './decide.ts';
 
-describe('a refusal names the policy that AWS would name', () => {
+describe('a denial names the policy that AWS would name:', () => {
   const nothing = policyWith(allowStatement('ec2:DescribeInstances', '*'));
   const all = policyWith(allowStatement(getSecretValue, '*'));
   const grants = (id: string) => policyWith(allowStatement(getSecretValue, '*', { Principal: accountRoot(id) }));
@@ -36,42 +37,42 @@ describe('a refusal names the policy that AWS would name', () => {
       'with an explicit deny in an identity-based policy',
     ],
     [
-      'own account, the resource denies',
+      'own account, denied by the resource policy',
       all,
       [getSecretValue, ownSecretArn],
       { policy: policyWith(denyStatement(getSecretValue, '*', { Principal: '*' })) },
       'with an explicit deny in a resource-based policy',
     ],
     [
-      'other account, both missing',
+      'other account, neither policy allows',
       nothing,
       [getSecretValue, otherSecretArn],
       {},
       'because no resource-based policy allows',
     ],
     [
-      'other account, resource missing',
+      'other account, the resource policy does not allow',
       all,
       [getSecretValue, otherSecretArn],
       {},
       'because no resource-based policy allows',
     ],
     [
-      'other account, only its root is granted',
+      'other account, the resource policy allows only its root',
       nothing,
       [getSecretValue, otherSecretArn],
       { policy: grants(testAccountId) },
       'because no resource-based policy allows',
     ],
     [
-      'other account, the role is granted',
+      'other account, the resource policy allows the role',
       nothing,
       [getSecretValue, otherSecretArn],
       { policy: grantsRole },
       'because no identity-based policy allows',
     ],
     [
-      'other account, a third is granted',
+      'other account, the resource policy allows a third account',
       all,
       [getSecretValue, otherSecretArn],
       { policy: grants('333333333333') },
@@ -85,14 +86,14 @@ describe('a refusal names the policy that AWS would name', () => {
     expect(allowedBy).toEqual([]);
   });
 
-  it('S3 puts the resource in quotes', async () => {
+  it('S3 quotes the resource', async () => {
     const { denied } = await recordDecision(callerWith(nothing), ['s3:GetObject', 'arn:aws:s3:::b/k'], {
       owner: buildAccountId,
     });
     expect(denied).toContain('on resource: "arn:aws:s3:::b/k" because no resource-based policy');
   });
 
-  it('a session policy that lacks the permission is named', async () => {
+  it('a session policy that does not allow it is named', async () => {
     const caller = callerWith(
       all,
       policyWith(allowStatement(getSecretValue, 'arn:aws:secretsmanager:*:*:secret:other-*')),
@@ -102,7 +103,7 @@ describe('a refusal names the policy that AWS would name', () => {
     );
   });
 
-  it('a role that no longer exists may nothing', async () => {
+  it('a role that no longer exists is allowed nothing', async () => {
     expect((await recordDecision(callerWith(undefined), [getSecretValue, ownSecretArn])).denied).toContain(
       'no identity-based policy',
     );

@@ -61,7 +61,7 @@ test('an item is put, updated, read and deleted', async () => {
   expect((await client.send(new GetCommand({ TableName: 'items', Key: key }))).Item).toBeUndefined();
 });
 
-test('a condition that does not hold is refused by its name, and nothing is written', async () => {
+test('a condition that is not met is refused by its name, and nothing is written', async () => {
   await create(client, 'leases');
   const put = (owner: string) =>
     client.send(
@@ -80,7 +80,7 @@ test('a condition that does not hold is refused by its name, and nothing is writ
   expect((await client.send(new GetCommand({ TableName: 'leases', Key: key }))).Item).toMatchObject({ owner: 'first' });
 });
 
-test('a query answers a key, newest first', async () => {
+test('a query returns the items of a key, newest first', async () => {
   await create(client, 'history');
   for (const at of ['2024', '2025', '2026'])
     await client.send(new PutCommand({ TableName: 'history', Item: { service: 'test/web', at } }));
@@ -104,7 +104,7 @@ test('two accounts have tables of the same name and different items', async () =
   expect((await other.send(new GetCommand({ TableName: 'same', Key: key }))).Item).toBeUndefined();
 });
 
-test('whoever has no right to a table is refused before dynalite hears of it', async () => {
+test('a caller without permission for a table is denied before dynalite is called', async () => {
   const arn = `arn:aws:iam::${buildAccountId}:user/reader`;
   const reader = DynamoDBDocumentClient.from(new DynamoDBClient(as(buildAccountId, arn)));
   const own = { Sid: 'Own', Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: `arn:aws:dynamodb:*:*:table/own` };
@@ -119,7 +119,7 @@ test('whoever has no right to a table is refused before dynalite hears of it', a
   });
 });
 
-test('a parameter or an operation that dynalite would not heed is refused by name', async () => {
+test('a parameter or an operation that dynalite would ignore is refused by name', async () => {
   const put = new PutCommand({ TableName: 'none', Item: key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
   await expect(client.send(put)).rejects.toThrow('ReturnValuesOnConditionCheckFailure');
   const transact = new TransactWriteCommand({ TransactItems: [{ Put: { TableName: 'none', Item: key } }] });

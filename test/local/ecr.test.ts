@@ -49,7 +49,7 @@ it('creates a repository once', async () => {
   expect(repositories).toHaveLength(1);
 });
 
-it('knows an image by the digest of its manifest, and moves a tag to a newer one', async () => {
+it('identifies an image by the digest of its manifest, and moves a tag to a newer image', async () => {
   await create('moving');
   await put('moving', manifest('1'), 'latest');
   await put('moving', manifest('2'), 'latest');
@@ -78,7 +78,7 @@ it('refuses the same image again, and another one under an immutable tag', async
   await expect(put('fixed', '{')).rejects.toMatchObject({ name: 'InvalidParameterException' });
 });
 
-it('gives images by tag or digest, and says what is not there in an answer of status 200', async () => {
+it('returns images by tag or digest, and lists missing ones in an answer with status 200', async () => {
   await create('given');
   await put('given', manifest('1'), 'v1');
   const imageIds = [{ imageTag: 'v1' }, { imageDigest: digestOf(manifest('1')) }, { imageTag: 'v2' }];
@@ -95,7 +95,7 @@ it('gives images by tag or digest, and says what is not there in an answer of st
   });
 });
 
-it('lets another account in only by the repository’s policy', async () => {
+it("allows another account only if the repository's policy does", async () => {
   await create('shared');
   await put('shared', manifest('1'), 'v1');
   const pull = () =>
@@ -120,7 +120,7 @@ it('lets another account in only by the repository’s policy', async () => {
   expect((await policy()).policyText).toBe(policyText);
 });
 
-it('takes a layer in parts, and only with the digest that its bytes have', async () => {
+it('accepts a layer in parts, and only with the right digest', async () => {
   await create('layered');
   const at = { repositoryName: 'layered' };
   const layerDigest = digestOf('first second');
@@ -146,14 +146,14 @@ it('takes a layer in parts, and only with the digest that its bytes have', async
   expect(await availability()).toEqual(['AVAILABLE']);
 });
 
-it('names a repository that is not there', async () => {
+it('names a repository that does not exist', async () => {
   await expect(put('nowhere', manifest('1'))).rejects.toMatchObject({
     name: 'RepositoryNotFoundException',
     message: `The repository with name 'nowhere' does not exist in the registry with id '${buildAccountId}'`,
   });
 });
 
-it('gives a token for its registry', async () => {
+it('returns a token for its registry', async () => {
   const { authorizationData } = await owner.send(new GetAuthorizationTokenCommand({}));
   const [{ authorizationToken, proxyEndpoint } = {}] = authorizationData!;
   expect(proxyEndpoint).toBe(`https://${buildAccountId}.dkr.ecr.${region}.amazonaws.com`);

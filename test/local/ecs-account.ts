@@ -89,7 +89,7 @@ export async function createEcsAccount() {
     clock.after(seconds * 1000, () => {
       over = true;
     });
-    await clock.until(() => over);
+    await clock.advanceUntil(() => over);
   };
 
   const create = async (serviceName: string, taskDefinition: string, more: Partial<CreateServiceCommandInput> = {}) => {

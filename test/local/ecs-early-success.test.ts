@@ -21,10 +21,10 @@ const early = (criteria: Partial<DeploymentEarlySuccessCriteria>) => ({
 /** The running tasks at the moment when the service's deployment completed, by deployment, the newest first: 0 has tasks that are stopping. */
 async function atCompletion(service: string): Promise<(number | undefined)[]> {
   let completed = false;
-  cloud.listeners.push(({ resources: [arn], detail }) => {
+  cloud.eventListeners.push(({ resources: [arn], detail }) => {
     completed ||= arn?.endsWith(`/${service}`) === true && detail.eventName === 'SERVICE_DEPLOYMENT_COMPLETED';
   });
-  await clock.until(() => completed);
+  await clock.advanceUntil(() => completed);
   return (await look(service)).deployments!.map(({ runningCount }) => runningCount);
 }
 
@@ -36,14 +36,14 @@ const deploy = async (service: string, criteria: Partial<DeploymentEarlySuccessC
 describe('an early success', () => {
   it.each([
     // With at most three tasks and two of them healthy at all times, one task is replaced after the other.
-    ['comes with its share of healthy tasks, rounded up, while the last old one still stops', {}, [2, 0]],
+    ['comes with its share of healthy tasks, rounded up, while the last old task still stops', {}, [2, 0]],
     [
-      'waits until the old tasks are gone where it has to clean up first',
+      'waits until the old tasks have stopped if they must be cleaned up first',
       { sourceServiceRevisionCleanup: 'BLOCKING' },
       [2],
     ],
-    ['comes with all of them where it is not enabled', { enable: false }, [3]],
-    ['comes with all of them where all are asked for', { healthyPercent: 100 }, [3]],
+    ['comes with all tasks if it is not enabled', { enable: false }, [3]],
+    ['comes with all tasks if the share is 100', { healthyPercent: 100 }, [3]],
   ] as const)('%s', async (name, criteria, expected) => {
     const service = name.replaceAll(/\W/g, '');
     await deploy(service, criteria);
@@ -54,7 +54,7 @@ describe('an early success', () => {
     expect((await look(service)).events![0]!.message).toBe(`(service ${service}) has reached a steady state.`);
   });
 
-  it('is the end of the circuit breaker: what dies afterwards fails nothing', async () => {
+  it('ends the circuit breaker: a task that stops afterwards fails nothing', async () => {
     await create('late', await revision(await image()), early({}));
     await update('late', { taskDefinition: await revision(await image(behaviorWith('crash', { afterSeconds: 12 }))) });
     await pass(600);

@@ -126,7 +126,7 @@ const cases: Case[] = [
   },
 ];
 
-describe('a rollout ends as it would in AWS, ten minutes after UpdateService', () => {
+describe('ten minutes after UpdateService, a rollout has ended as in AWS', () => {
   it.each(cases.map((each, index) => ({ ...each, name: `web-${index}` })))('with $what', async (given) => {
     const old = await revision(await image());
     await create(given.name, old, given.service);
@@ -157,7 +157,7 @@ const stable = async (name: string): Promise<boolean> => {
   return deployments!.length === 1 && runningCount === desiredCount;
 };
 
-it('holds the minimum of healthy tasks all the time and is stable, in the waiter’s sense, when it is done', async () => {
+it('never has fewer healthy tasks than the minimum, and is stable for the waiter when it completes', async () => {
   await create('steady', await revision(await image()), breaker(true));
   expect(await stable('steady')).toBe(true);
   await update('steady', { taskDefinition: await revision(await image()) });
@@ -176,7 +176,7 @@ it('holds the minimum of healthy tasks all the time and is stable, in the waiter
   ]);
 });
 
-it('goes back to a revision that was deregistered meanwhile', async () => {
+it('rolls back to a revision that was deregistered meanwhile', async () => {
   const old = await revision(await image());
   await create('deregistered', old, breaker(true));
   await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: old }));
@@ -186,7 +186,7 @@ it('goes back to a revision that was deregistered meanwhile', async () => {
   expect(await look('deregistered')).toMatchObject({ taskDefinition: old, runningCount: 2 });
 });
 
-it('says in AWS’s words why it goes back, and keeps the failed deployment in the list while its tasks end', async () => {
+it("gives AWS's reason for a rollback, and lists the failed deployment until its tasks have stopped", async () => {
   await create('words', await revision(await image()), breaker(true));
   const good = (await look('words')).deployments![0]!;
   await update('words', { taskDefinition: await revision(await image(behaviorWith('crash'))) });

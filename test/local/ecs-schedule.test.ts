@@ -7,42 +7,42 @@ const all = (count: number) => ({ live: count, healthy: count });
 const still = { start: 0, stopPrimary: 0, stopOthers: { healthy: 0, unhealthy: 0 }, blocked: false };
 
 it.each([
-  ['starts all at once under 100/200', [4, 100, 200], none, all(4), { start: 4 }],
-  ['starts as many as the maximum leaves room for', [4, 100, 150], none, all(4), { start: 2 }],
+  ['starts all tasks at once with 100/200', [4, 100, 200], none, all(4), { start: 4 }],
+  ['starts as many tasks as the maximum allows', [4, 100, 150], none, all(4), { start: 2 }],
   ['rounds the maximum down', [3, 100, 150], none, all(3), { start: 1 }],
   [
-    'stops old ones to make room where it may',
+    'stops old tasks to make room if the minimum allows',
     [4, 50, 100],
     none,
     all(4),
     { stopOthers: { healthy: 2, unhealthy: 0 } },
   ],
   ['rounds the minimum up', [3, 50, 100], none, all(3), { stopOthers: { healthy: 1, unhealthy: 0 } }],
-  ['waits for new ones to be healthy', [2, 100, 200], { live: 2, healthy: 0 }, all(2), {}],
+  ['waits until new tasks are healthy', [2, 100, 200], { live: 2, healthy: 0 }, all(2), {}],
   [
-    'stops an old one for each healthy new one',
+    'stops one old task for each healthy new one',
     [2, 100, 200],
     { live: 2, healthy: 1 },
     all(2),
     { stopOthers: { healthy: 1, unhealthy: 0 } },
   ],
   [
-    'stops old ones that are no good at once',
+    'stops unhealthy old tasks at once',
     [2, 100, 200],
     { live: 2, healthy: 0 },
     { live: 2, healthy: 0 },
     { stopOthers: { healthy: 0, unhealthy: 2 } },
   ],
-  ['is stuck where it may do neither', [1, 100, 100], none, all(1), { blocked: true }],
-  ['stops what is too many', [1, 100, 200], all(3), none, { stopPrimary: 2 }],
+  ['is stuck if neither percentage allows a step', [1, 100, 100], none, all(1), { blocked: true }],
+  ['stops superfluous tasks', [1, 100, 200], all(3), none, { stopPrimary: 2 }],
   [
-    'stops everything at zero',
+    'stops all tasks for desired count 0',
     [0, 100, 200],
     all(2),
     all(1),
     { stopPrimary: 2, stopOthers: { healthy: 1, unhealthy: 0 } },
   ],
-  ['leaves a steady service alone', [2, 100, 200], all(2), none, {}],
+  ['does nothing in a steady service', [2, 100, 200], all(2), none, {}],
 ] as const)('%s', (_, [desired, minimumHealthyPercent, maximumPercent], primary, others, moves) => {
   expect(planTaskChanges({ desired, minimumHealthyPercent, maximumPercent, primary, others })).toEqual({
     ...still,

@@ -36,7 +36,7 @@ const setAlarm = (AlarmName: string, StateValue: 'OK' | 'ALARM') =>
 const stop = (serviceDeploymentArn: string, stopType: 'ROLLBACK' | 'ABORT') =>
   client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType }));
 
-it('goes back when an alarm of the deployment goes off', async () => {
+it('rolls back if an alarm of the deployment goes off', async () => {
   await putAlarm('errors');
   const old = await revision(await image());
   await create('alarmed', old, alarmed('errors'));
@@ -52,7 +52,7 @@ it('goes back when an alarm of the deployment goes off', async () => {
   expect((await look('alarmed')).taskDefinition).toBe(old);
 });
 
-it('watches no alarm that was in ALARM when the deployment started', async () => {
+it('ignores an alarm that was in ALARM when the deployment started', async () => {
   await putAlarm('noisy');
   await create('noisy', await revision(await image()), alarmed('noisy'));
   await setAlarm('noisy', 'ALARM');
@@ -64,7 +64,7 @@ it('watches no alarm that was in ALARM when the deployment started', async () =>
   expect(await release('noisy')).toMatchObject({ status: 'SUCCESSFUL', alarms: { status: 'DISABLED' } });
 });
 
-it('goes on watching alarms for a while after all tasks are there', async () => {
+it('watches alarms for some time after all tasks run', async () => {
   await putAlarm('late');
   await create('late', await revision(await image()), alarmed('late'));
   await update('late', { taskDefinition: await revision(await image()) });
@@ -75,7 +75,7 @@ it('goes on watching alarms for a while after all tasks are there', async () => 
   expect(await release('late')).toMatchObject({ status: 'SUCCESSFUL', alarms: { status: 'MONITORING_COMPLETE' } });
 });
 
-it('stops the earlier service deployment when a newer one starts', async () => {
+it('stops the earlier service deployment if a newer one starts', async () => {
   await create('twice', await revision(await image()));
   await update('twice', { taskDefinition: await revision(await image()) });
   const earlier = (await look('twice')).currentServiceDeployment!;
@@ -89,7 +89,7 @@ it('stops the earlier service deployment when a newer one starts', async () => {
   expect((await look('twice')).deployments).toMatchObject([{ taskDefinition: last, runningCount: 2 }]);
 });
 
-it('rolls back when it is asked to stop, and refuses when there is nothing to stop any more', async () => {
+it('rolls back on StopServiceDeployment, and refuses it if there is nothing left to stop', async () => {
   const old = await revision(await image());
   await create('asked', old);
   await update('asked', { taskDefinition: await revision(await image()) });
@@ -108,7 +108,7 @@ it('rolls back when it is asked to stop, and refuses when there is nothing to st
   await expect(stop(`${arn}0`, 'ROLLBACK')).rejects.toMatchObject({ name: 'ServiceDeploymentNotFoundException' });
 });
 
-it('rolls back at once when it is asked to stop before it has started a task', async () => {
+it('rolls back immediately on StopServiceDeployment before the first task has started', async () => {
   await create('hasty', await revision(await image()));
   await update('hasty', { taskDefinition: await revision(await image()) });
   await stop((await look('hasty')).currentServiceDeployment!, 'ROLLBACK');
@@ -117,7 +117,7 @@ it('rolls back at once when it is asked to stop before it has started a task', a
   expect((await look('hasty')).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 2 }]);
 });
 
-it('stays where it is when it is asked to stop without going back', async () => {
+it('keeps its tasks on StopServiceDeployment with ABORT', async () => {
   await create('aborted', await revision(await image()));
   const fresh = await revision(await image());
   await update('aborted', { taskDefinition: fresh });
@@ -128,7 +128,7 @@ it('stays where it is when it is asked to stop without going back', async () => 
   expect((await look('aborted')).deployments![0]).toMatchObject({ taskDefinition: fresh, rolloutState: 'FAILED' });
 });
 
-it('fails without going back where no deployment has ever completed', async () => {
+it('fails without a rollback if no deployment has ever completed', async () => {
   await create('first', await revision(await image(behaviorWith('crash'))), breaker(true));
   expect(await release('first')).toMatchObject({
     status: 'STOPPED',
@@ -137,7 +137,7 @@ it('fails without going back where no deployment has ever completed', async () =
   });
 });
 
-it('says so when the way back fails too', async () => {
+it('reports if the rollback fails too', async () => {
   const deploymentConfiguration = {
     ...breaker(true).deploymentConfiguration,
     minimumHealthyPercent: 0,
@@ -173,7 +173,7 @@ it('lists the newest first, filtered by status and time', async () => {
   expect(await list({ createdAt: { before } })).toEqual(['SUCCESSFUL']);
 });
 
-it('resolves a tag once: every task of a revision runs the same digest though the tag moves', async () => {
+it('resolves a tag once: every task of a revision runs the same digest, even if the tag moves', async () => {
   const uri = await image({}, 'moving');
   await create('pinned', await revision(uri));
   await image(behaviorWith('crash'), 'moving');

@@ -11,7 +11,7 @@ import { behaviorWith, createEcsAccount } from './ecs-account.ts';
 
 const { client, clock, cloud, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
 
-it('starts no deployment for the same revision or a new count, but does when it is forced', async () => {
+it('starts no deployment for the same revision or a new count unless it is forced', async () => {
   const only = await revision(await image());
   await create('same', only);
   const { id } = (await look('same')).deployments![0]!;
@@ -27,7 +27,7 @@ it('starts no deployment for the same revision or a new count, but does when it 
   expect(forced.deployments![0]!.id).not.toBe(id);
 });
 
-it('refuses a revision that was deregistered, also by its family', async () => {
+it('refuses a deregistered revision, also by its family', async () => {
   const gone = await revision(await image());
   await create('base', await revision(await image()));
   await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: gone }));
@@ -38,7 +38,7 @@ it('refuses a revision that was deregistered, also by its family', async () => {
   await expect(update('base', { taskDefinition: 'nobody' })).rejects.toMatchObject({ name: 'ClientException' });
 });
 
-it('leaves the revision of a CODE_DEPLOY service to CodeDeploy', async () => {
+it('refuses a new revision for a service with the CODE_DEPLOY controller', async () => {
   await create('blue', await revision(await image()), { deploymentController: { type: 'CODE_DEPLOY' } });
   const taskDefinition = await revision(await image());
   await expect(update('blue', { taskDefinition })).rejects.toMatchObject({
@@ -48,7 +48,7 @@ it('leaves the revision of a CODE_DEPLOY service to CodeDeploy', async () => {
   });
 });
 
-it('says that it is stuck where the percentages allow no move', async () => {
+it('reports that the percentages allow no step', async () => {
   const deploymentConfiguration = { minimumHealthyPercent: 100, maximumPercent: 100 };
   await create('tight', await revision(await image()), { deploymentConfiguration });
   await update('tight', { taskDefinition: await revision(await image()) });
@@ -57,7 +57,7 @@ it('says that it is stuck where the percentages allow no move', async () => {
   expect((await look('tight')).events![0]!.message).toContain('was unable to stop or start tasks during a deployment');
 });
 
-it('slows down when starts keep failing, and says so', async () => {
+it('backs off if task starts keep failing, and reports it', async () => {
   await create('failing', await revision(await image(behaviorWith('crash'))), { desiredCount: 1 });
   const inFirst = (await tasks('failing', 'STOPPED')).length;
   await pass(3000);
@@ -72,7 +72,7 @@ it('slows down when starts keep failing, and says so', async () => {
   );
 });
 
-it('shows a stopped task for an hour', async () => {
+it('lists a stopped task for an hour', async () => {
   await create('hour', await revision(await image()));
   const [task] = await tasks('hour', 'RUNNING');
   await client.send(new StopTaskCommand({ cluster: 'test', task: task!.taskArn!, reason: 'to see it go' }));
@@ -86,7 +86,7 @@ it('shows a stopped task for an hour', async () => {
   expect((await see()).failures).toEqual([{ arn: task!.taskArn, reason: 'MISSING' }]);
 });
 
-it('drains a deleted service and remembers it as INACTIVE', async () => {
+it('drains a deleted service and keeps it as INACTIVE', async () => {
   await create('leaving', await revision(await image()));
   const remove = (force: boolean) =>
     client.send(new DeleteServiceCommand({ cluster: 'test', service: 'leaving', force }));
@@ -99,7 +99,7 @@ it('drains a deleted service and remembers it as INACTIVE', async () => {
   expect(serviceArns!.some((arn) => arn.endsWith('/leaving'))).toBe(false);
 });
 
-it('answers for services that are not there, and refuses a cluster that is not', async () => {
+it('reports services that do not exist, and refuses a cluster that does not exist', async () => {
   const { failures } = await client.send(new DescribeServicesCommand({ cluster: 'test', services: ['nobody'] }));
   expect(failures).toEqual([{ arn: expect.stringMatching(/service\/test\/nobody$/), reason: 'MISSING' }]);
   await expect(
@@ -111,9 +111,9 @@ it('answers for services that are not there, and refuses a cluster that is not',
   });
 });
 
-it('tells the bus of a rollout and of each state of its tasks, in order', async () => {
+it('sends events for a rollout and for each state of its tasks, in order', async () => {
   const heard: { type: string; detail: Record<string, unknown> }[] = [];
-  cloud.listeners.push(({ 'detail-type': type, detail, resources }) => {
+  cloud.eventListeners.push(({ 'detail-type': type, detail, resources }) => {
     if (resources[0]!.endsWith('/heard') || String(detail.group).endsWith(':heard')) heard.push({ type, detail });
   });
   await create('heard', await revision(await image()), { desiredCount: 1 });

@@ -26,7 +26,7 @@ const describe = (taskDefinition: string) => client.send(new DescribeTaskDefinit
 /** As a raw client would send it: the SDK drops every field that it does not know. */
 const raw = (operation: string, input: unknown) => cloud.invoke('ecs', operation, input, admin);
 
-it('keeps unknown fields at every depth, and null, empty lists and empty texts as they were', async () => {
+it('keeps unknown fields at every depth, and null, empty lists and empty texts unchanged', async () => {
   const body = {
     family: 'future',
     fieldOfTomorrow: { deep: [{ deeper: null }] },
@@ -41,7 +41,7 @@ it('keeps unknown fields at every depth, and null, empty lists and empty texts a
   expect(await raw('DescribeTaskDefinition', { taskDefinition: 'future' })).toMatchObject({ taskDefinition: body });
 });
 
-it('numbers the revisions of a family, and adds what only comes out', async () => {
+it('numbers the revisions of a family, and adds output-only fields', async () => {
   await register('numbered');
   const { taskDefinition } = await register('numbered', { networkMode: 'awsvpc' });
   expect(taskDefinition).toMatchObject({
@@ -104,7 +104,7 @@ it('lists the revisions of one family by status, in pages', async () => {
   expect((await list({ status: 'INACTIVE' })).taskDefinitionArns).toEqual([`${prefix}/listed:1`]);
 });
 
-it('keeps tags beside the revision and gives them when they are asked for', async () => {
+it('keeps tags with the revision and returns them on request', async () => {
   const { taskDefinition } = await register('tagged', { tags: [{ key: 'by', value: 'gantry' }] });
   const resourceArn = taskDefinition!.taskDefinitionArn!;
   expect((await describe('tagged')).tags).toBeUndefined();
@@ -116,7 +116,7 @@ it('keeps tags beside the revision and gives them when they are asked for', asyn
   ]);
 });
 
-it('asks for the rights to register, to tag and to pass the roles', async () => {
+it('requires permission to register, to tag and to pass the roles', async () => {
   const arn = `arn:aws:iam::${testAccountId}:role/deployer`;
   const allow = (Action: string, Resource: string, Condition: object = {}) => ({
     Effect: 'Allow',

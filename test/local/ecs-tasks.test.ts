@@ -21,7 +21,7 @@ const grantRole = (...actions: string[]) => {
   cloud.iam.roles.set(executionRole, { ...role, policies: { pull: { Version: '2012-10-17', Statement } } });
 };
 
-it('pulls with the rights of the execution role: both the registry’s owner and the role must allow it', async () => {
+it("pulls with the execution role: both the registry's policy and the role must allow it", async () => {
   await create('pulls', await revision(await image()));
   const shut = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 'ecr:BatchGetImage' }] };
   await images.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText: JSON.stringify(shut) }));
@@ -31,11 +31,11 @@ it('pulls with the rights of the execution role: both the registry’s owner and
   await images.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText: JSON.stringify(open) }));
   const dead = (await tasks('pulls', 'STOPPED')).find(({ stopCode }) => stopCode === 'TaskFailedToStart');
   expect(dead!.stoppedReason).toMatch(/^CannotPullContainerError: .*web:shut: .*\[manifests shut\]: 403 Forbidden$/);
-  const puller = cloud.calls.findLast(({ operation }) => operation === 'BatchGetImage')!.principal;
+  const puller = cloud.authorizations.findLast(({ operation }) => operation === 'BatchGetImage')!.principal;
   expect(puller).toMatch(new RegExp(`^arn:aws:sts::${testAccountId}:assumed-role/execution/[0-9a-f]{32}$`));
 });
 
-it('does not start a task whose execution role is gone', async () => {
+it('does not start a task whose execution role does not exist', async () => {
   cloud.iam.roles.delete(executionRole);
   await create('roleless', await revision(await image()), { desiredCount: 1 });
   cloud.iam.roles.set(executionRole, role);
@@ -43,7 +43,7 @@ it('does not start a task whose execution role is gone', async () => {
   expect(dead!.stoppedReason).toContain(`ECS was unable to assume the role '${executionRole}'`);
 });
 
-it('asks a container’s own health check before the load balancer', async () => {
+it("uses the container's own health check before the load balancer's", async () => {
   const healthCheck = { command: ['CMD', 'true'] };
   await create('checked', await revision(await image(behaviorWith('unhealthy')), { healthCheck }), {
     deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
@@ -58,30 +58,30 @@ it('asks a container’s own health check before the load balancer', async () =>
   });
 });
 
-it('does not notice an unhealthy image that nothing checks', async () => {
+it('does not notice an unhealthy image without any health check', async () => {
   await create('unchecked', await revision(await image(behaviorWith('unhealthy'))));
   expect((await release('unchecked')).status).toBe('SUCCESSFUL');
 });
 
 it.each<[what: string, behavior: Record<string, unknown>, sentence: string]>([
   [
-    'a field that there is not',
+    'an unknown field',
     { thn: 'crash' },
     'There is no field thn; there are startSeconds, then, afterSeconds, exitCode, log.',
   ],
   [
-    'a word that there is not',
+    'an unknown value',
     { then: 'crsh' },
     'then must be one of healthy, crash, unhealthy, out-of-memory, cannot-start; found "crsh".',
   ],
   ['no number', { exitCode: '3' }, 'exitCode must be a whole number from 0 to 255; found "3".'],
   ['no texts', { log: ['fine', 5] }, 'log.1 must be a list of texts; found 5.'],
   [
-    'two mistakes',
+    'two errors',
     { startSeconds: -1, afterSeconds: 'a' },
     'seconds; found -1. afterSeconds must be a number of seconds; found "a".',
   ],
-])('says in one line what is not understood of an image’s behaviour: %s', async (what, asked, sentence) => {
+])("explains in one line what is wrong with an image's behaviour: %s", async (what, asked, sentence) => {
   const name = `riddle-${what.replaceAll(' ', '-')}`;
   await create(name, await revision(await image(asked)), { desiredCount: 1 });
   const [dead] = await tasks(name, 'STOPPED');
@@ -90,12 +90,12 @@ it.each<[what: string, behavior: Record<string, unknown>, sentence: string]>([
   expect(dead!.stoppedReason).not.toContain('\n');
 });
 
-it('lets a container that is not essential end', async () => {
+it('a container that is not essential can exit', async () => {
   await create('sidecar', await revision(await image(behaviorWith('crash')), { essential: false }));
   expect((await release('sidecar')).status).toBe('SUCCESSFUL');
 });
 
-it('does not start where its log group is missing or may not be written', async () => {
+it('does not start a task whose log group is missing or cannot be written', async () => {
   await create('mute', await revision(await image({ log: ['hello'] }), { logConfiguration }), { desiredCount: 1 });
   grantRole('logs:CreateLogStream', 'logs:PutLogEvents');
   await pass(120);
@@ -104,7 +104,7 @@ it('does not start where its log group is missing or may not be written', async 
   expect(reasons.at(-1)).toMatch(/ResourceNotFoundException: The specified log group does not exist/);
 });
 
-it('writes what its containers say to their log group', async () => {
+it('writes the output of containers to their log group', async () => {
   grantRole('logs:CreateLogStream', 'logs:PutLogEvents');
   await output.send(new CreateLogGroupCommand({ logGroupName: '/app' }));
   const uri = await image({ log: ['listening on 80', 'ready'] });

@@ -26,7 +26,7 @@ describe('an event pattern', () => {
   it.each<[string, object]>([
     ['an equal value', { source: ['aws.codepipeline'] }],
     ['one of several values', detail({ state: ['FAILED', 'STARTED'] })],
-    ['nested fields, all of them', detail({ type: { owner: ['Custom'], provider: ['Gantry'] }, state: ['STARTED'] })],
+    ['several nested fields', detail({ type: { owner: ['Custom'], provider: ['Gantry'] }, state: ['STARTED'] })],
     ['a number', detail({ version: [4] })],
     ['null', detail({ empty: [null] })],
     ['a boolean', detail({ live: [true] })],
@@ -64,14 +64,14 @@ describe('an event pattern', () => {
     ['a prefix in another case', { source: [{ prefix: 'AWS' }] }],
     ['anything-but the value', detail({ state: [{ 'anything-but': ['STARTED'] }] })],
     ['anything-but on a field that is missing', detail({ missing: [{ 'anything-but': 'x' }] })],
-    ['anything-but a wildcard that fits', detail({ state: [{ 'anything-but': { wildcard: 'ST*' } }] })],
+    ['anything-but a wildcard that matches', detail({ state: [{ 'anything-but': { wildcard: 'ST*' } }] })],
     ['exists on a missing field', detail({ missing: [{ exists: true }] })],
     ['not exists on a field', detail({ state: [{ exists: false }] })],
     ['a number outside the range', detail({ version: [{ numeric: ['>', 4] }] })],
     ['a wildcard that does not reach the end', { source: [{ wildcard: 'aws.*line.x' }] }],
     ['a wildcard whose star is escaped', { source: [{ wildcard: 'aws.\\*' }] }],
     ['a dot in a wildcard', { source: [{ wildcard: 'aws-*' }] }],
-    ['$or of which nothing fits', { $or: [{ source: ['aws.ecs'] }, { account: ['2'] }] }],
+    ['$or of which nothing matches', { $or: [{ source: ['aws.ecs'] }, { account: ['2'] }] }],
   ])('does not match by %s', (_, pattern) => {
     expect(compileEventPattern(JSON.stringify(pattern))(event)).toBe(false);
   });
@@ -80,7 +80,7 @@ describe('an event pattern', () => {
     ['no JSON', '{'],
     ['no object', '[]'],
     ['nothing', '{}'],
-    ['a value that is no array', '{"source":"aws.ecs"}'],
+    ['a value that is not an array', '{"source":"aws.ecs"}'],
     ['an empty array', '{"source":[]}'],
     ['an operator that does not exist', '{"source":[{"matches":"x"}]}'],
     ['a comparison without a number', '{"detail":{"n":[{"numeric":[">","1"]}]}}'],

@@ -15,8 +15,9 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { events, getDeadLetters } from '../../local/events.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
 import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 import { allowPolicy, giveRole } from './pipeline.ts';
 
@@ -90,7 +91,7 @@ const publish = (source: string, account = buildAccountId, detail: Record<string
 async function pass(ms: number) {
   const end = clock.now() + ms;
   clock.after(ms, () => {});
-  await clock.until(() => clock.now() >= end);
+  await clock.advanceUntil(() => clock.now() >= end);
 }
 
 const calls = (name: string) => invoked.filter((one) => one.name === name);
@@ -102,11 +103,11 @@ beforeEach(() => {
 });
 
 describe('a rule', () => {
-  it('gives a matching event to its function, as events.amazonaws.com on behalf of the rule', async () => {
+  it("invokes its function with a matching event, as events.amazonaws.com with the rule's ARN", async () => {
     await rule(buildBus, 'wake', { source: ['s.wake'] }, { Id: '1', Arn: functionArn('wake') });
     publish('s.wake');
     publish('s.other');
-    await clock.until(() => calls('wake').length > 0);
+    await clock.advanceUntil(() => calls('wake').length > 0);
     expect(calls('wake')).toMatchObject([
       {
         principal: 'events.amazonaws.com',
@@ -129,18 +130,18 @@ describe('a rule', () => {
       },
       { text: 'it "on"', value: '"on"', all: { state: '"on"', list: ['a', 'b'] } },
     ],
-  ])('gives its target what %s says', async (name, more, expected) => {
+  ])('sends its target what %s says', async (name, more, expected) => {
     await rule(buildBus, name, { source: [`s.${name}`] }, { Id: '1', Arn: functionArn(name), ...more });
     publish(`s.${name}`, buildAccountId, { state: '"on"', list: ['a', 'b'] });
-    await clock.until(() => calls(name).length > 0);
+    await clock.advanceUntil(() => calls(name).length > 0);
     expect(calls(name)[0]!.payload).toEqual(expected);
   });
 
-  it('starts a state machine as its role', async () => {
+  it('starts a state machine with its role', async () => {
     giveRole(cloud, starter, allowPolicy('states:StartExecution'));
     await rule(buildBus, 'machine', { source: ['s.machine'] }, { Id: '1', Arn: machine, RoleArn: starter });
     publish('s.machine');
-    await clock.until(() => started.length > 0);
+    await clock.advanceUntil(() => started.length > 0);
     expect(started).toMatchObject([{ source: 's.machine' }]);
   });
 
@@ -186,7 +187,7 @@ describe('a rule', () => {
     await buildBus.send(new PutRuleCommand({ Name: 'tick', ScheduleExpression: 'rate(1 minute)' }));
     await buildBus.send(new PutTargetsCommand({ Rule: 'tick', Targets: [{ Id: '1', Arn: functionArn('tick') }] }));
     const began = clock.now();
-    await clock.until(() => calls('tick').length === 3);
+    await clock.advanceUntil(() => calls('tick').length === 3);
     expect(calls('tick').map(({ at }) => at - began)).toEqual([60_000, 120_000, 180_000]);
     expect(calls('tick')[0]!.payload).toMatchObject({
       'detail-type': 'Scheduled Event',
@@ -202,25 +203,25 @@ describe('a rule', () => {
   });
 });
 
-describe('a delivery that fails', () => {
-  it('is tried again until its target takes it', async () => {
+describe('a failed delivery', () => {
+  it('is retried until its target accepts it', async () => {
     await rule(buildBus, 'late', { source: ['s.late'] }, { Id: '1', Arn: functionArn('late') });
     broken.set('late', new AwsError('ServiceException', 'not now', 500));
     publish('s.late');
-    await clock.until(() => calls('late').length === 3);
+    await clock.advanceUntil(() => calls('late').length === 3);
     broken.delete('late');
-    await clock.until(() => calls('late').length === 4);
+    await clock.advanceUntil(() => calls('late').length === 4);
     await pass(86_400_000);
     expect(calls('late')).toHaveLength(4);
     expect(getDeadLetters(cloud)).toEqual([]);
   });
 
-  it('goes to the dead letters when its retries are used up', async () => {
+  it('goes to the dead-letter queue when its retries are used up', async () => {
     const RetryPolicy = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 };
     await rule(buildBus, 'never', { source: ['s.never'] }, { Id: '1', Arn: functionArn('never'), RetryPolicy });
     broken.set('never', new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
     publish('s.never');
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(calls('never')).toHaveLength(3);
     expect(getDeadLetters(cloud)).toMatchObject([
       {
@@ -232,22 +233,22 @@ describe('a delivery that fails', () => {
     ]);
   });
 
-  it('goes there when the event is too old', async () => {
+  it('goes to the dead-letter queue if the event is too old', async () => {
     const RetryPolicy = { MaximumEventAgeInSeconds: 60 };
     await rule(buildBus, 'old', { source: ['s.old'] }, { Id: '1', Arn: functionArn('old'), RetryPolicy });
     broken.set('old', new AwsError('ServiceException', 'not now', 500));
     const began = clock.now();
     publish('s.old');
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(clock.now() - began).toBeLessThanOrEqual(60_000);
     expect(calls('old').length).toBeGreaterThan(3);
   });
 
-  it('goes there at once when the target does not exist or may not be used', async () => {
+  it('goes to the dead-letter queue at once if the target does not exist or denies access', async () => {
     await rule(buildBus, 'gone', { source: ['s.gone'] }, { Id: '1', Arn: functionArn('gone') });
     broken.set('gone', new AwsError('ResourceNotFoundException', 'Function not found', 404));
     publish('s.gone');
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(calls('gone')).toHaveLength(1);
   });
 });
@@ -268,7 +269,7 @@ describe('an event for another account', () => {
     await buildBus.send(new PutPermissionCommand({ Policy }));
     await rule(buildBus, 'arrive', { source: ['s.forward'] }, { Id: '1', Arn: functionArn('arrive') });
     publish('s.forward', testAccountId);
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(getDeadLetters(cloud)).toMatchObject([{ targetArn: busArn, errorCode: 'AccessDeniedException' }]);
     expect(calls('arrive')).toEqual([]);
   });
@@ -279,11 +280,11 @@ describe('an event for another account', () => {
       `arn:aws:iam::${testAccountId}:root`,
     );
     publish('s.forward', testAccountId);
-    await clock.until(() => calls('arrive').length > 0);
+    await clock.advanceUntil(() => calls('arrive').length > 0);
     expect(calls('arrive')).toMatchObject([{ payload: { account: testAccountId, source: 's.forward' } }]);
   });
 
-  it('goes no further than to that account', async () => {
+  it('is not forwarded beyond that account', async () => {
     const third = `arn:aws:events:${region}:333333333333:event-bus/default`;
     const thirdBus = new EventBridgeClient(aws.as('333333333333'));
     const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: third }];
@@ -293,9 +294,9 @@ describe('an event for another account', () => {
     await rule(buildBus, 'onward', { source: ['s.forward'] }, { Id: '1', Arn: third, RoleArn: starter });
     await thirdBus.send(new PutPermissionCommand({ Policy: policy([]) }));
     publish('s.forward', testAccountId);
-    await clock.until(() => calls('arrive').length > 0);
+    await clock.advanceUntil(() => calls('arrive').length > 0);
     publish('s.forward', buildAccountId);
-    await clock.until(() => getDeadLetters(cloud).length > 0);
+    await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
     expect(getDeadLetters(cloud).map(({ event }) => event.account)).toEqual([buildAccountId]);
   });
 
@@ -307,7 +308,7 @@ describe('an event for another account', () => {
 });
 
 describe('PutEvents', () => {
-  it('takes each entry by itself and gives the good ones to the rules', async () => {
+  it('checks each entry separately and passes the valid ones to the rules', async () => {
     await rule(buildBus, 'own', { source: ['acme.shop'] }, { Id: '1', Arn: functionArn('own') });
     const entry = { DetailType: 'Sold', Detail: '{"n":1}' };
     const { Entries, FailedEntryCount } = await buildBus.send(
@@ -325,7 +326,7 @@ describe('PutEvents', () => {
       'NotAuthorizedForSource',
       'MalformedDetail',
     ]);
-    await clock.until(() => calls('own').length > 0);
+    await clock.advanceUntil(() => calls('own').length > 0);
     expect(calls('own')).toMatchObject([
       { payload: { id: Entries![0]!.EventId, detail: { n: 1 }, account: buildAccountId } },
     ]);

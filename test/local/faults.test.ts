@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { createJumpingClock } from '../../local/clock.ts';
 import type { EventBridgeEvent, OperationRequest } from '../../local/cloud.ts';
 import { createCloud } from '../../local/create-cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createEcsThrottle } from '../../local/faults/token-buckets.ts';
 import { injectFaults } from '../../local/faults.ts';
-import { defineOperation } from '../../local/service.ts';
 
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/worker/one' };
 
@@ -17,7 +17,7 @@ function cloudWith(schedule: Fault[], acts = {}) {
   const done: number[] = [];
   const count = defineOperation(z.strictObject({}), () => done.push(clock.now()));
   cloud.services.set('ecs', { name: 'ecs', protocol: 'json', operations: { Count: count } });
-  injectFaults(cloud, { schedule, acts });
+  injectFaults(cloud, { faults: schedule, actions: acts });
   const call = () => cloud.invoke('ecs', 'Count', {}, { caller, region: 'eu-west-1', trace: 'Root=1' });
   return { clock, cloud, done, call };
 }
@@ -44,14 +44,14 @@ it.each([
   expect(done).toHaveLength(effects + 1);
 });
 
-it('strikes the how-manieth call that it names and no other', async () => {
+it('affects only the nth call that it names', async () => {
   const { call } = cloudWith([fault('throttled', 2)]);
   await call();
   await expect(call()).rejects.toThrow('Rate exceeded');
   await call();
 });
 
-it('lets time pass while an answer is late', async () => {
+it('lets time pass while an answer is delayed', async () => {
   const { call, clock } = cloudWith([
     { to: 'call', words: ['ecs'], nth: 1, times: 1, what: 'late answer', seconds: 40 },
   ]);
@@ -60,11 +60,11 @@ it('lets time pass while an answer is late', async () => {
   void call().then(() => {
     answered = true;
   });
-  await clock.until(() => answered);
+  await clock.advanceUntil(() => answered);
   expect(clock.now() - began).toBe(40_000);
 });
 
-it('does what others do right before the call', async () => {
+it('lets another actor act right before the call', async () => {
   const order: string[] = [];
   const acts = { theirs: async () => order.push('theirs') };
   const { call, done } = cloudWith(
@@ -84,7 +84,7 @@ it.each([
   const { cloud, clock } = cloudWith([{ to: 'event', words: ['aws.test'], nth: 2, times: 1, what, seconds: 30 }]);
   const began = clock.now();
   const times: number[] = [];
-  cloud.listeners.push((_event: EventBridgeEvent) => void times.push(clock.now() - began));
+  cloud.eventListeners.push((_event: EventBridgeEvent) => void times.push(clock.now() - began));
   const said = {
     'detail-type': 'Test',
     source: 'aws.test',
@@ -99,11 +99,11 @@ it.each([
   clock.after(60_000, () => {
     passed = true;
   });
-  await clock.until(() => passed);
+  await clock.advanceUntil(() => passed);
   expect(times).toEqual(expected);
 });
 
-it('lets a burst through, then as many a second as ECS sustains', async () => {
+it('allows a burst, and then as many calls a second as ECS sustains', async () => {
   const clock = createJumpingClock();
   const { allows, uses } = createEcsThrottle(clock);
   const asked = {
@@ -118,7 +118,7 @@ it('lets a burst through, then as many a second as ECS sustains', async () => {
   clock.after(3000, () => {
     passed = true;
   });
-  await clock.until(() => passed);
+  await clock.advanceUntil(() => passed);
   expect(through()).toBe(3);
   expect(uses().get('111111111111 task definition, modify')).toEqual({ allowed: 23, refused: 37, peak: 30 });
 });

@@ -3,7 +3,7 @@ import { afterAll } from 'vitest';
 import { installFunction, stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
 import { logs } from '../../local/logs.ts';
-import type { PolicyDocument } from '../../local/service.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud } from '../start.ts';
 
 /** The embedded Lambda with its logs, and functions that do what their event says. */

@@ -1,9 +1,9 @@
 import { GetRoleCommand, GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Cloud } from '../../local/cloud.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { iam } from '../../local/iam-operations.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
 import { buildAccountId, startCloud, testAccountId } from '../start.ts';
 
 const managed = {
@@ -60,7 +60,7 @@ install('team/worker');
 install('managed');
 install('theirs', testAccountId);
 
-it('answers policies URL-encoded, as IAM does', async () => {
+it('returns URL-encoded policies, as IAM does', async () => {
   const { Role } = await client.send(new GetRoleCommand({ RoleName: 'worker' }));
   expect(Role).toMatchObject({ Arn: arn('team/worker'), Path: '/team/', RoleName: 'worker' });
   const { PolicyDocument = '' } = await client.send(
@@ -70,14 +70,14 @@ it('answers policies URL-encoded, as IAM does', async () => {
   expect(JSON.parse(decodeURIComponent(PolicyDocument))).toEqual(policy);
 });
 
-it("knows the caller's own account only", async () => {
+it("knows only the caller's own account", async () => {
   await expect(client.send(new GetRoleCommand({ RoleName: 'theirs' }))).rejects.toThrow(
     'The role with name theirs cannot be found.',
   );
   expect(await readRole(arn('theirs'))).toBeUndefined();
 });
 
-it('names what is not there', async () => {
+it('names what does not exist', async () => {
   const missing = new GetRolePolicyCommand({ RoleName: 'worker', PolicyName: 'rest' });
   await expect(client.send(missing)).rejects.toMatchObject({
     name: 'NoSuchEntityException',
@@ -85,15 +85,15 @@ it('names what is not there', async () => {
   });
 });
 
-it('asks whether the caller may read the role', async () => {
-  const { accessKeyId, secretAccessKey } = cloud.iam.issue(cloud.iam.session(arn('team/worker'), 'me'));
+it('checks whether the caller is allowed to read the role', async () => {
+  const { accessKeyId, secretAccessKey } = cloud.iam.issueCredentials(cloud.iam.session(arn('team/worker'), 'me'));
   const worker = new IAMClient({ ...admin, credentials: { accessKeyId, secretAccessKey } });
   await expect(worker.send(new GetRoleCommand({ RoleName: 'worker' }))).rejects.toThrow(
     `is not authorized to perform: iam:GetRole on resource: ${arn('team/worker')}`,
   );
 });
 
-it('a role is read whole, with what is attached to it', async () => {
+it('returns a whole role with its attached policies', async () => {
   const role = await readRole(arn('managed'));
   expect(JSON.parse(role?.trust ?? '')).toEqual(trust);
   expect(Object.entries(role?.policies ?? {}).map(([name, text]) => [name, JSON.parse(text)])).toEqual([

@@ -11,7 +11,7 @@ import { catchError } from './bucket.ts';
 const { cloud, as, clock } = await startCloud(kms, sts, s3);
 const admin = as(buildAccountId);
 
-describe('who is calling is what the signature proves', () => {
+describe('the signature identifies the caller:', () => {
   const describeKey = (credentials: typeof admin.credentials) =>
     catchError(new KMSClient({ ...admin, credentials }).send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' })));
 
@@ -24,25 +24,28 @@ describe('who is calling is what the signature proves', () => {
     ],
     ['STS', () => new STSClient(strange).send(new GetCallerIdentityCommand({})), 'InvalidClientTokenId'],
     ['S3', () => new S3Client(strange).send(new ListObjectsV2Command({ Bucket: 'b' })), 'InvalidAccessKeyId'],
-  ])('%s does not know strange keys', async (_, send, name) => {
+  ])('%s refuses unknown access keys', async (_, send, name) => {
     expect(await catchError(send())).toMatchObject({ name });
   });
 
-  it('the right keys are let in', async () => {
+  it('valid credentials are accepted', async () => {
     expect(await describeKey(admin.credentials)).toBe('no error');
   });
 
-  it('a wrong secret makes a wrong signature', async () => {
+  it('a wrong secret key gives a wrong signature', async () => {
     const credentials = { ...admin.credentials, secretAccessKey: 'guessed' };
     expect(await describeKey(credentials)).toMatchObject({ name: 'InvalidSignatureException' });
   });
 
-  it('a session whose time is over is told so', async () => {
-    const session = cloud.iam.issue({ account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` }, 900);
+  it('an expired session is refused as expired', async () => {
+    const session = cloud.iam.issueCredentials(
+      { account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` },
+      900,
+    );
     clock.after(900_000, () => {});
     const { expiration: _, ...credentials } = session;
     const early = clock.now();
-    await clock.until(() => clock.now() > early);
+    await clock.advanceUntil(() => clock.now() > early);
     expect(await describeKey(credentials as typeof admin.credentials)).toMatchObject({ name: 'ExpiredTokenException' });
   });
 

@@ -6,7 +6,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import { type AwsService, defineOperation } from '../../local/service.ts';
+import type { AwsService } from '../../local/cloud.ts';
+import { defineOperation } from '../../local/define-operation.ts';
 import { buildAccountId, startCloud } from '../start.ts';
 import { catchError } from './bucket.ts';
 
@@ -48,8 +49,8 @@ const lambda = (): AwsService => ({
 const { cloud, as } = await startCloud(kms, sts, s3, lambda);
 const admin = as(buildAccountId);
 
-describe('every protocol answers as its client reads it', () => {
-  it('AWS JSON brings dates', async () => {
+describe('every protocol answers in the form that its client reads:', () => {
+  it('AWS JSON returns dates', async () => {
     const { KeyMetadata } = await new KMSClient(admin).send(new DescribeKeyCommand({ KeyId: 'k' }));
     expect(KeyMetadata?.CreationDate).toEqual(when);
   });
@@ -63,7 +64,7 @@ describe('every protocol answers as its client reads it', () => {
       'NoSuchThing',
     ],
     ['REST JSON', () => new LambdaClient(admin).send(new InvokeCommand({ FunctionName: 'f' })), 'NoSuchThing'],
-  ])('%s brings an error with its code and text', async (_, send, name) => {
+  ])('%s returns an error with its code and text', async (_, send, name) => {
     expect(await catchError(send())).toMatchObject({
       name,
       message: 'There is no such <thing> & never was.',
@@ -79,7 +80,7 @@ describe('every protocol answers as its client reads it', () => {
   });
 });
 
-describe('what is not covered is refused by name', () => {
+describe('a request that is not covered is refused by name:', () => {
   it.each([
     ['a service', () => new CloudWatchClient(admin).send(new DescribeAlarmsCommand({})), 'the service monitoring.'],
     [
@@ -96,17 +97,17 @@ describe('what is not covered is refused by name', () => {
   });
 });
 
-describe('what is wrong with a request is said at the right place', () => {
+describe('an invalid request is refused', () => {
   const describeKey = (KeyId: string) => catchError(new KMSClient(admin).send(new DescribeKeyCommand({ KeyId })));
 
-  it('a parameter that breaks its rule, with the rule', async () => {
+  it('for a parameter that breaks its rule, with the rule', async () => {
     expect(await describeKey('x'.repeat(2049))).toMatchObject({
       name: 'ValidationException',
       message: expect.stringMatching(/^Value at 'KeyId' failed to satisfy constraint: .*2048/),
     });
   });
 
-  it('a parameter that one service gives another, at the other', async () => {
+  it('by each service, for a parameter that one service passes to another', async () => {
     const caller = { account: buildAccountId, arn: `arn:aws:iam::${buildAccountId}:user/admin` };
     const called = cloud.invoke('kms', 'DescribeKey', { KeyId: 'k', Extra: 1 }, { caller, region: 'eu-west-1' });
     expect(await catchError(called)).toMatchObject({
@@ -114,7 +115,7 @@ describe('what is wrong with a request is said at the right place', () => {
     });
   });
 
-  it('a mistake inside the embedded AWS, as no answer of AWS', async () => {
+  it('but a bug of the emulator is not an answer of AWS', async () => {
     expect(await describeKey('broken')).toMatchObject({
       name: 'InternalFailure',
       message: 'a broken part',

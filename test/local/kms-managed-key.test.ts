@@ -28,7 +28,7 @@ describe('the AWS managed key aws/s3', () => {
     ['its own account through S3', buildAccountId, { 'kms:ViaService': `s3.${region}.amazonaws.com` }, true],
     ['its own account directly', buildAccountId, {}, false],
     ['another account through S3', testAccountId, { 'kms:ViaService': `s3.${region}.amazonaws.com` }, false],
-  ])('may be used by %s: %4$s', async (_, account, context, allowed) => {
+  ])('can be used by %s: %4$s', async (_, account, context, allowed) => {
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: 'alias/aws/s3' }));
     const caller = { account, arn: `arn:aws:iam::${account}:user/admin`, context: { ...context } };
     const made = cloud.invoke('kms', 'GenerateDataKey', { KeyId: KeyMetadata!.Arn }, { caller, region });

@@ -43,7 +43,7 @@ const makeKey = async (Policy?: string) => {
 };
 
 describe('a customer-managed key', () => {
-  it('encrypts for those who know its context, in whatever order', async () => {
+  it('decrypts only with the same encryption context, in any order', async () => {
     const KeyId = await makeKey();
     const Plaintext = Buffer.from('secret');
     const { CiphertextBlob } = await client.send(
@@ -57,7 +57,7 @@ describe('a customer-managed key', () => {
     });
   });
 
-  it('makes data keys, a new one each time', async () => {
+  it('returns a new data key each time', async () => {
     const KeyId = await makeKey();
     const [one, two] = await Promise.all(
       [1, 2].map(() => client.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))),
@@ -68,7 +68,7 @@ describe('a customer-managed key', () => {
     expect(Plaintext).toEqual(one!.Plaintext);
   });
 
-  it('goes by its id, its ARN and an alias', async () => {
+  it('is found by its id, its ARN and an alias', async () => {
     const arn = await makeKey();
     await client.send(new CreateAliasCommand({ AliasName: 'alias/artifacts', TargetKeyId: arn }));
     for (const KeyId of [
@@ -91,14 +91,14 @@ describe('a customer-managed key', () => {
     });
   });
 
-  it('rotates when told so, and shows its policy', async () => {
+  it('rotates if enabled, and returns its policy', async () => {
     const KeyId = await makeKey(shared);
     await client.send(new EnableKeyRotationCommand({ KeyId }));
     expect(await client.send(new GetKeyRotationStatusCommand({ KeyId }))).toMatchObject({ KeyRotationEnabled: true });
     expect((await client.send(new GetKeyPolicyCommand({ KeyId }))).Policy).toBe(shared);
   });
 
-  it('does not work while it is disabled or waits to be deleted', async () => {
+  it('does not work while it is disabled or pending deletion', async () => {
     const KeyId = await makeKey();
     const encrypt = () => catchError(client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') })));
     await client.send(new DisableKeyCommand({ KeyId }));
@@ -114,14 +114,14 @@ describe('a customer-managed key', () => {
 });
 
 describe('another account', () => {
-  it('uses a key that names it, with permissions of its own', async () => {
+  it('can use a key whose policy names it, if its own policies allow it too', async () => {
     const KeyId = await makeKey(shared);
     const { CiphertextBlob, Plaintext } = await theirs.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }));
     expect((await theirs.send(new DecryptCommand({ CiphertextBlob }))).Plaintext).toEqual(Plaintext);
-    expect(cloud.calls.at(-1)?.allowedBy).toEqual(['admin/Everything', 'resource policy/Target']);
+    expect(cloud.authorizations.at(-1)?.allowedBy).toEqual(['admin/Everything', 'resource policy/Target']);
   });
 
-  it('is told nothing of a key that does not name it', async () => {
+  it('learns nothing about a key whose policy does not name it', async () => {
     const KeyId = await makeKey();
     const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
     const user = `User: arn:aws:iam::${testAccountId}:user/admin is not authorized to perform:`;
@@ -135,7 +135,7 @@ describe('another account', () => {
     });
   });
 
-  it('never reads the policy, whatever it says', async () => {
+  it('can never read the policy, whatever the policy says', async () => {
     const KeyId = await makeKey(policy(owner, { ...owner, Principal: '*' }));
     expect(await catchError(theirs.send(new GetKeyPolicyCommand({ KeyId })))).toMatchObject({
       name: 'AccessDeniedException',

@@ -7,12 +7,12 @@ import { installTestFunction, invokeFunction } from './functions.ts';
 
 test.each([
   [
-    'an error is told by its name, its text and its stack',
+    'an error is returned with its name, its message and its stack',
     { do: 'refuse' },
     'ConfigurationError',
     'the file is missing',
   ],
-  ['what is no error is told by its kind', { do: 'word' }, 'string', 'a mere word'],
+  ['a thrown value that is no error is returned with its type', { do: 'word' }, 'string', 'a mere word'],
 ])('%s', async (_, event, errorType, errorMessage) => {
   installTestFunction('errors');
   const answer = await invokeFunction('errors', event);
@@ -21,11 +21,11 @@ test.each([
 });
 
 test.each([
-  ['a process that ends with a code', { do: 'exit', code: 3 }, 'Error: Runtime exited with error: exit status 3'],
-  ['a process that ends without one', { do: 'exit', code: 0 }, 'Error: Runtime exited without providing a reason'],
+  ['a process that exits with a code', { do: 'exit', code: 3 }, 'Error: Runtime exited with error: exit status 3'],
+  ['a process that exits without one', { do: 'exit', code: 0 }, 'Error: Runtime exited without providing a reason'],
   ['a function that needs more memory than it has', { do: 'hog' }, 'Error: Runtime exited with error: signal: killed'],
   ['an error thrown outside the handler', { do: 'later' }, 'Error: Runtime exited with error: exit status 1'],
-])('%s is Runtime.ExitError, and the next invocation finds a new environment', async (_, event, reason) => {
+])('%s is Runtime.ExitError, and the next invocation gets a new environment', async (_, event, reason) => {
   installTestFunction('exits');
   const { value, FunctionError } = await invokeFunction('exits', event);
   expect(FunctionError).toBe('Unhandled');
@@ -54,7 +54,7 @@ test.each([
     expect((await invokeFunction('unborn', {})).value).toMatchObject({ errorType, errorMessage });
 });
 
-test('a function that does not come back is ended at its time-out', async () => {
+test('a function that does not return is ended at its time-out', async () => {
   installTestFunction('slow', 0.3);
   const { value } = await invokeFunction('slow', { do: 'hang' });
   expect(value.errorType).toBe('Sandbox.Timedout');

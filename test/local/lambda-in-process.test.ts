@@ -29,10 +29,10 @@ async function invoke(name: string): Promise<string> {
   return outcome.payload;
 }
 
-it('each function remembers what it did itself, and nothing of what another one did, as in a process of its own', async () => {
+it('each function keeps only its own module state, as in a separate process', async () => {
   expect([await invoke('one'), await invoke('one'), await invoke('other')]).toEqual(['1', '2', '1']);
 });
 
-it('a function that cannot be begun is an error of its own invocations alone', async () => {
+it('a function that cannot be loaded fails only its own invocations', async () => {
   expect(await invoke('broken')).toContain('not to be begun');
 });

@@ -1,14 +1,14 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { getFunctions } from '../../local/lambda/functions.ts';
-import type { PolicyDocument } from '../../local/service.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region } from '../start.ts';
 import { client, clock, cloud, installTestFunction, invokeFunction, readLogLines } from './functions.ts';
 
 test.each([
   ['a rule that the policy names', `arn:aws:events:${region}:${buildAccountId}:rule/own`, undefined],
   ['another rule', `arn:aws:events:${region}:${buildAccountId}:rule/other`, 'AccessDeniedException'],
-])('a service may invoke by the policy of the function: %s', async (_, source, refusal) => {
+])('a service can invoke a function if its policy allows it: %s', async (_, source, refusal) => {
   const policy: PolicyDocument = {
     Version: '2012-10-17',
     Statement: [
@@ -29,7 +29,7 @@ test.each([
   expect(refused).toEqual(refusal ?? { StatusCode: 204 });
 });
 
-test('an asynchronous invocation that fails is tried again after one and after two minutes, then it succeeds', async () => {
+test('a failed asynchronous invocation is retried after one and two minutes and then succeeds', async () => {
   installTestFunction('async');
   const before = clock.now();
   const answer = await invokeFunction('async', { do: 'fail', times: 2 }, { InvocationType: 'Event' });
@@ -37,7 +37,7 @@ test('an asynchronous invocation that fails is tried again after one and after t
   const starts = async () => (await readLogLines('async')).filter((line) => line.startsWith('START'));
   let ended = 0;
   for (const minutes of [0, 1, 3]) {
-    await clock.until(() => clock.now() >= before + minutes * 60_000);
+    await clock.advanceUntil(() => clock.now() >= before + minutes * 60_000);
     ended += 1;
     expect(await starts()).toHaveLength(ended);
   }
@@ -46,11 +46,11 @@ test('an asynchronous invocation that fails is tried again after one and after t
   expect(getFunctions(cloud).deadLetters).toEqual([]);
 });
 
-test('an asynchronous invocation that fails three times is given up', async () => {
+test('an asynchronous invocation that fails three times is not retried again', async () => {
   const functionArn = installTestFunction('hopeless');
   const before = clock.now();
   await invokeFunction('hopeless', { do: 'refuse' }, { InvocationType: 'Event' });
-  await clock.until(() => getFunctions(cloud).deadLetters.length > 0);
+  await clock.advanceUntil(() => getFunctions(cloud).deadLetters.length > 0);
   expect(clock.now() - before).toBe(180_000);
   expect(getFunctions(cloud).deadLetters).toMatchObject([{ functionArn, payload: '{"do":"refuse"}' }]);
 });
@@ -69,7 +69,7 @@ test.each([
   });
 });
 
-test('a payload that is no JSON, and a function that does not exist, are refused in words', async () => {
+test('a payload that is not JSON, and a function that does not exist, are refused with a message', async () => {
   installTestFunction('plain');
   const send = (FunctionName: string, Payload: string) => client.send(new InvokeCommand({ FunctionName, Payload }));
   await expect(send('plain', '{')).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
@@ -79,7 +79,7 @@ test('a payload that is no JSON, and a function that does not exist, are refused
   });
 });
 
-test('a dry run checks and runs nothing', async () => {
+test('a dry run checks the permission and runs nothing', async () => {
   installTestFunction('dry');
   expect((await invokeFunction('dry', { do: 'count' }, { InvocationType: 'DryRun' })).StatusCode).toBe(204);
   expect((await invokeFunction('dry', { do: 'count' })).value).toEqual({ calls: 1 });

@@ -4,19 +4,19 @@ import { getFunctions } from '../../local/lambda/functions.ts';
 import { buildAccountId, region } from '../start.ts';
 import { client, clock, cloud, installTestFunction, invokeFunction, readLogLines, roleArn } from './functions.ts';
 
-test('a function sees its own variables and keys of its own role, and nothing of the process around it', async () => {
+test("a function has its own variables and credentials of its own role, and nothing of the emulator's process", async () => {
   installTestFunction('variables');
   const { value } = await invokeFunction('variables', { do: 'environment' });
   expect(value).toMatchObject({ COLOUR: 'blue', AWS_REGION: region, AWS_ENDPOINT_URL: cloud.url });
   expect(value).toMatchObject({ AWS_LAMBDA_FUNCTION_NAME: 'variables', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256' });
   expect(value.PATH).toBeUndefined();
-  expect(cloud.iam.issued(value.AWS_ACCESS_KEY_ID, value.AWS_SESSION_TOKEN)?.caller).toMatchObject({
+  expect(cloud.iam.findCredentials(value.AWS_ACCESS_KEY_ID, value.AWS_SESSION_TOKEN)?.caller).toMatchObject({
     roleArn,
     arn: `arn:aws:sts::${buildAccountId}:assumed-role/stage/variables`,
   });
 });
 
-test('a warm environment remembers, and another function remembers nothing of it', async () => {
+test('a warm environment keeps its state, and another function sees nothing of it', async () => {
   installTestFunction('warm');
   installTestFunction('other');
   expect((await invokeFunction('warm', { do: 'count' })).value).toEqual({ calls: 1 });
@@ -24,18 +24,18 @@ test('a warm environment remembers, and another function remembers nothing of it
   expect((await invokeFunction('other', { do: 'count' })).value).toEqual({ calls: 1 });
 });
 
-test('a function tells the simulated time', async () => {
+test('a function sees the simulated time', async () => {
   installTestFunction('time');
   let rung = false;
   clock.after(3_600_000, () => {
     rung = true;
   });
-  await clock.until(() => rung);
+  await clock.advanceUntil(() => rung);
   const { value } = await invokeFunction('time', { do: 'now' });
   expect(value).toEqual({ now: new Date(clock.now()).toISOString(), same: true });
 });
 
-test('an environment whose keys are about to end is not used again', async () => {
+test('an environment whose credentials are about to expire is not used again', async () => {
   installTestFunction('long-lived');
   await invokeFunction('long-lived', { do: 'count' });
   const [first] = getFunctions(cloud).byArn.get(
@@ -45,11 +45,11 @@ test('an environment whose keys are about to end is not used again', async () =>
   clock.after(first!.expires - clock.now() - 60_000, () => {
     rung = true;
   });
-  await clock.until(() => rung);
+  await clock.advanceUntil(() => rung);
   expect((await invokeFunction('long-lived', { do: 'count' })).value).toEqual({ calls: 1 });
 });
 
-test('the context carries the request, the ARN, the log and the time that remains', async () => {
+test('the context contains the request id, the ARN, the log names and the remaining time', async () => {
   const arn = installTestFunction('context', 20);
   const { value } = await invokeFunction(arn, { do: 'context' });
   expect(value).toMatchObject({ functionName: 'context', invokedFunctionArn: arn, memoryLimitInMB: '256' });
@@ -59,7 +59,7 @@ test('the context carries the request, the ARN, the log and the time that remain
   expect(value.remaining).toBeLessThanOrEqual(20_000);
 });
 
-test('an answer of nothing is null', async () => {
+test('a result of undefined is null', async () => {
   installTestFunction('nothing');
   expect((await invokeFunction('nothing', { do: 'nothing' })).value).toBeNull();
 });
@@ -72,10 +72,10 @@ test('at most four environments run at once, each for one invocation at a time',
   expect(environments).toHaveLength(4);
 });
 
-test('the log holds START, what was written, END and REPORT, and its tail comes with the answer', async () => {
+test('the log contains START, the output, END and REPORT, and its tail is returned with the answer', async () => {
   installTestFunction('talks');
   const answer = await invokeFunction('talks', { do: 'say', text: 'hello' }, { LogType: 'Tail' });
-  await clock.until(() => true);
+  await clock.advanceUntil(() => true);
   const written = await readLogLines('talks');
   expect(Buffer.from(answer.LogResult!, 'base64').toString()).toBe(written.join(''));
   expect(written[0]).toMatch(/^START RequestId: \S+ Version: \$LATEST\n$/);

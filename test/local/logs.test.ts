@@ -41,7 +41,7 @@ test('a group and its streams are described with their times, retention and size
   ]);
 });
 
-test('streams come by name, or by their last event, as far as asked', async () => {
+test('streams are sorted by name or by their last event, up to the limit', async () => {
   const logGroupName = '/ordered';
   await write(logGroupName, 'a', ['x', 'y']);
   for (const logStreamName of ['c', 'b']) {
@@ -64,7 +64,7 @@ test('another account sees nothing of it', async () => {
   expect((await other.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
 });
 
-test('pages go forward from the head, and the last token comes again at the end', async () => {
+test('pages go forward from the head, and the last token is returned again at the end', async () => {
   const name = await write('/forward', 'one', ['a', 'b', 'c']);
   const first = await client.send(new GetLogEventsCommand({ ...name, limit: 2, startFromHead: true }));
   const second = await client.send(new GetLogEventsCommand({ ...name, limit: 2, nextToken: first.nextForwardToken }));
@@ -95,7 +95,7 @@ test.each([
   expect(messages(await client.send(new FilterLogEventsCommand({ logGroupName, filterPattern })))).toEqual(found);
 });
 
-test('events are found in a span of time, its end excluded, a page at a time', async () => {
+test('events are found in a time span, excluding its end, page by page', async () => {
   const { logGroupName } = await write('/span', 'one', ['a', 'b', 'c', 'd']);
   const asked = { logGroupName, startTime: at + 1, endTime: at + 3, limit: 1 };
   const first = await client.send(new FilterLogEventsCommand(asked));
@@ -103,7 +103,7 @@ test('events are found in a span of time, its end excluded, a page at a time', a
   expect([messages(first), messages(second), second.nextToken]).toEqual([['b'], ['c'], undefined]);
 });
 
-test('a pattern that is not covered is refused, not ignored', async () => {
+test('a pattern that is not covered is refused and not ignored', async () => {
   const { logGroupName } = await write('/pattern', 'one', ['a']);
   const asked = new FilterLogEventsCommand({ logGroupName, filterPattern: '{ $.level = "ERROR" }' });
   await expect(client.send(asked)).rejects.toMatchObject({ name: 'NotCovered' });
@@ -111,7 +111,7 @@ test('a pattern that is not covered is refused, not ignored', async () => {
 
 const present = { logGroupName: '/words', logStreamName: 'one' };
 const nowhere = { logGroupName: '/words', logStreamName: 'two' };
-test('what is there already, or missing, is refused in words of AWS', async () => {
+test("what exists already, or is missing, is refused with AWS's message", async () => {
   await write('/words', 'one', ['a']);
   await expect(client.send(new CreateLogGroupCommand({ logGroupName: '/words' }))).rejects.toMatchObject({
     name: 'ResourceAlreadyExistsException',

@@ -7,9 +7,10 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { z } from 'zod';
 import { AwsError } from '../../local/aws-error.ts';
-import type { Cloud } from '../../local/cloud.ts';
+import type { AwsService, Cloud } from '../../local/cloud.ts';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
-import { type AwsService, defineOperation, type PolicyDocument } from '../../local/service.ts';
+import { defineOperation } from '../../local/define-operation.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, type StartedCloud, startCloud } from '../start.ts';
 
 export const bucketName = 'gantry-artifacts';
@@ -128,7 +129,7 @@ export async function waitForEvent(
     recordedEvents(started.cloud).find((detail) =>
       Object.entries(wanted).every(([key, value]) => detail[key] === value),
     );
-  await started.clock.until(() => seen() !== undefined);
+  await started.clock.advanceUntil(() => seen() !== undefined);
   return seen()!;
 }
 
@@ -140,7 +141,7 @@ export function recordedEvents(cloud: Cloud): Record<string, unknown>[] {
   if (known !== undefined) return known;
   const details: Record<string, unknown>[] = [];
   heard.set(cloud, details);
-  cloud.listeners.push((event) => details.push(event.detail));
+  cloud.eventListeners.push((event) => details.push(event.detail));
   return details;
 }
 

@@ -6,23 +6,23 @@ import { accountRoot, allowStatement, catchError, objectKey, startBucket } from 
 const { asAdmin, bucket, client, cloud, deployerWith, encryptedWith, get, grant, makeKey, put, versioned } =
   await startBucket();
 
-describe('encryption', () => {
+describe('an object is encrypted', () => {
   const managed = expect.stringMatching(`^arn:aws:kms:${region}:${buildAccountId}:key/`);
 
-  it('by the bucket is with its key, which the head names in full', async () => {
+  it("with the bucket's key, which the head names in full", async () => {
     const key = await makeKey();
     await encryptedWith(key);
     const facts = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key, BucketKeyEnabled: true };
     expect(await put()).toMatchObject(facts);
     expect(await get()).toMatchObject({ text: 'content', ...facts });
-    const used = cloud.calls.filter(({ service }) => service === 'kms').slice(-2);
+    const used = cloud.authorizations.filter(({ service }) => service === 'kms').slice(-2);
     expect(used.map(({ action, resource }) => [action, resource])).toEqual([
       ['kms:GenerateDataKey', key],
       ['kms:Decrypt', key],
     ]);
   });
 
-  it('by KMS without a key is with aws/s3, whatever the bucket says', async () => {
+  it("with aws/s3 if it is encrypted by KMS without a key, whatever the bucket's setting is", async () => {
     const key = await makeKey();
     await encryptedWith(key);
     const { SSEKMSKeyId } = await put({ ServerSideEncryption: 'aws:kms' });
@@ -30,7 +30,7 @@ describe('encryption', () => {
     expect(SSEKMSKeyId).not.toBe(key);
   });
 
-  it('with a key that is disabled keeps everybody out', async () => {
+  it('with a disabled key cannot be read by anybody', async () => {
     const key = await makeKey();
     await put({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key });
     await cloud.invoke('kms', 'DisableKey', { KeyId: key }, asAdmin);
@@ -38,7 +38,7 @@ describe('encryption', () => {
   });
 });
 
-describe('a role of another account reads an object only when every link holds', () => {
+describe('a role of another account can read an object only with every permission:', () => {
   const user = `User: arn:aws:sts::${testAccountId}:assumed-role/test-deployment/run is not authorized to perform:`;
   const hidden = `${user} kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`;
   const all = ['s3:GetObject', 'kms:Decrypt'];
@@ -51,12 +51,12 @@ describe('a role of another account reads an object only when every link holds',
       's3:GetObject on resource: "OBJECT" because no resource-based policy allows the s3:GetObject action',
     ],
     [
-      'a bucket that does not let it in',
+      'a bucket whose policy does not allow it',
       { granted: false },
       's3:GetObject on resource: "OBJECT" because no resource-based policy allows the s3:GetObject action',
     ],
     ['no permission to decrypt', { may: ['s3:GetObject'] }, hidden],
-    ['a key that does not let it in', { key: false }, hidden],
+    ['a key whose policy does not allow it', { key: false }, hidden],
     ['the key aws/s3', { managed: true }, hidden],
   ])('%s', async (_, { may = all, granted = true, key = true, managed = false }, text) => {
     const KeyId = await makeKey(...(key ? [allowStatement(accountRoot(testAccountId), 'kms:Decrypt')] : []));
@@ -73,7 +73,7 @@ describe('a role of another account reads an object only when every link holds',
     });
   });
 
-  it('a missing object is a 403 for those who may not list, and bare for HEAD', async () => {
+  it('a missing object gives 403 to a caller who is not allowed to list, and HEAD has no body', async () => {
     await grant(allowStatement(accountRoot(testAccountId), 's3:GetObject', `arn:aws:s3:::${bucket.name}/*`));
     const blind = deployerWith(...all);
     expect(await catchError(get(blind))).toMatchObject({

@@ -22,7 +22,7 @@ import { accountRoot, allowStatement, catchError, objectKey, startBucket } from 
 const { as, bucket, client, cloud, encryptedWith, get, grant, makeKey, put, versioned } = await startBucket();
 
 describe('an object', () => {
-  it('comes back as it went in, with its head', async () => {
+  it('is returned as it was written, with its metadata', async () => {
     await put({ ContentType: 'application/zip', Metadata: { made: 'here' } });
     expect(await get()).toMatchObject({
       text: 'content',
@@ -36,7 +36,7 @@ describe('an object', () => {
     expect(head).toMatchObject({ ContentLength: 7, LastModified: new Date(cloud.clock.now()) });
   });
 
-  it.each(['with space', 'plus+and&', 'ümläut/日本', 'a//b', '~tilde!*()'])('may be called %s', async (Key) => {
+  it.each(['with space', 'plus+and&', 'ümläut/日本', 'a//b', '~tilde!*()'])('can have the key %s', async (Key) => {
     await client.send(new PutObjectCommand({ Bucket: bucket.name, Key, Body: Buffer.from([0, 255]) }));
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket.name, Key }));
     expect(await Body?.transformToByteArray()).toEqual(Uint8Array.of(0, 255));
@@ -44,7 +44,7 @@ describe('an object', () => {
     expect(Contents?.map((object) => object.Key)).toEqual([Key]);
   });
 
-  it('may come as a stream, in chunks with a trailer', async () => {
+  it('can be sent as a stream, in chunks with a trailer', async () => {
     const Body = Readable.from(['con', 'tent']);
     expect(await put({ Body, ContentLength: 7, ChecksumAlgorithm: 'SHA256' })).toMatchObject({
       ChecksumSHA256: '7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=',
@@ -52,7 +52,7 @@ describe('an object', () => {
     expect(await get()).toMatchObject({ text: 'content', ContentLength: 7 });
   });
 
-  it('has versions where the bucket keeps them, and goes away behind a marker', async () => {
+  it('has versions if the bucket keeps them, and is deleted by a delete marker', async () => {
     await put({ Body: 'before versioning' });
     await versioned();
     const { VersionId: first } = await put({ Body: 'one' });
@@ -73,7 +73,7 @@ describe('an object', () => {
 });
 
 describe('a bucket', () => {
-  it('tells where it is, whose it is and how it is set', async () => {
+  it('returns its Region, its owner and its settings', async () => {
     const key = await makeKey();
     await versioned();
     await encryptedWith(key);
@@ -115,13 +115,13 @@ describe('a bucket', () => {
     ).toMatchObject({ name });
   });
 
-  it('that does not exist is told by its name', async () => {
+  it('that does not exist is reported by name', async () => {
     bucket.name = 'nowhere';
     expect(await catchError(get())).toMatchObject({ name: 'NoSuchBucket', BucketName: 'nowhere' });
   });
 });
 
-describe('what is not covered is refused by name', () => {
+describe('a request that is not covered is refused by name:', () => {
   it.each([
     ['a parameter', () => put({ StorageClass: 'GLACIER' }), 'the parameter x-amz-storage-class of s3 PutObject'],
     ['a range', () => get(client, { Range: 'bytes=0-1' }), 'the parameter Range of s3 GetObject'],

@@ -11,15 +11,15 @@ import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
 import { installFunction, stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
-import type { PolicyDocument } from '../../local/service.ts';
 import { states } from '../../local/states.ts';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud } from '../start.ts';
 
 /** The embedded Step Functions, Lambda and DynamoDB, with functions, machines and executions to try them on. */
 export const { cloud, clock, as } = await startCloud(lambda, states, dynamodb);
 export const client = new SFNClient(as(buildAccountId));
 export const publishedEvents: EventBridgeEvent[] = [];
-cloud.listeners.push((event) => publishedEvents.push(event));
+cloud.eventListeners.push((event) => publishedEvents.push(event));
 afterAll(() => stopFunctions(cloud));
 
 export const createRole = (name: string, service: string, action: string) => {
@@ -76,7 +76,7 @@ export const stateChanges = (arn: string) =>
   publishedEvents.filter(({ resources }) => resources[0] === arn).map(({ detail }) => detail);
 
 export const waitForEnd = async (arn: string) => {
-  await clock.until(() => stateChanges(arn).length > 1);
+  await clock.advanceUntil(() => stateChanges(arn).length > 1);
   return readExecution(arn);
 };
 

@@ -25,10 +25,10 @@ const read = async (id: string) =>
   (await tables.send(new GetItemCommand({ TableName: 'things', Key: { id: { S: id } } }))).Item;
 await createTable('things');
 afterEach(() => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
 });
 
-test('a task asks a service in the words of its API, and its result is the whole answer', async () => {
+test('a task calls a service with the parameters of its API, and its result is the whole answer', async () => {
   const arn = await createTestMachine(
     taskDefinition(updateItem, {
       Parameters: {
@@ -52,7 +52,7 @@ test('a task asks a service in the words of its API, and its result is the whole
   expect(await read('asked')).toEqual(item);
 });
 
-test('the history tells a call in types of AWS', async () => {
+test("the history contains a call with AWS's event types", async () => {
   const Parameters = { TableName: 'things', Item: { id: { 'S.$': '$.id' } } };
   const arn = await createTestMachine(taskDefinition(putItem, { Parameters, TimeoutSeconds: 20 }), caller);
   const execution = await startMachine(arn, { id: 'told' });
@@ -82,13 +82,13 @@ test('the history tells a call in types of AWS', async () => {
   });
 });
 
-test('a service is called by a session of the role of the machine', async () => {
+test("a service is called with a session of the state machine's role", async () => {
   const arn = await createTestMachine(
     taskDefinition(putItem, { Parameters: { TableName: 'things', Item: { id: { S: 'a' } } } }),
     caller,
   );
   await waitForEnd(await startMachine(arn, {}, 'as-caller'));
-  expect(cloud.calls.findLast(({ action }) => action === 'dynamodb:PutItem')).toMatchObject({
+  expect(cloud.authorizations.findLast(({ action }) => action === 'dynamodb:PutItem')).toMatchObject({
     principal: `arn:aws:sts::${buildAccountId}:assumed-role/caller/as-caller`,
     resource: `arn:aws:dynamodb:${region}:${buildAccountId}:table/things`,
   });
@@ -97,14 +97,14 @@ test('a service is called by a session of the role of the machine', async () => 
 const put = { TableName: 'things', Item: { id: { S: 'once' } } };
 test.each([
   [
-    'a condition that does not hold',
+    'a condition that is not met',
     { ...put, ConditionExpression: 'attribute_exists(nothing)' },
     caller,
     'ConditionalCheckFailedException',
   ],
   ['a table that does not exist', { ...put, TableName: 'nothing' }, caller, 'ResourceNotFoundException'],
   ['a key that is missing', { ...put, Item: { other: { S: 'once' } } }, caller, 'DynamoDbException'],
-  ['a role that may not', put, stranger, 'DynamoDbException'],
+  ['a role without permission', put, stranger, 'DynamoDbException'],
 ])('%s is an error of the service, which can be caught', async (_, Parameters, roleArn, name) => {
   const Catch = [{ ErrorEquals: [`DynamoDb.${name}`], Next: 'Caught' }];
   const execution = await startMachine(
@@ -130,8 +130,8 @@ test.each<[CallFaultKind, string]>([
   ['unavailable', 'DynamoDb.InternalServerErrorException'],
   ['lost after', 'DynamoDb.InternalServerErrorException'],
   ['expired', 'DynamoDb.DynamoDbException'],
-])('a call that is %s fails as any other call would, and is retried', async (what, error) => {
-  injectFaults(cloud, { schedule: [{ to: 'call', words: ['dynamodb PutItem'], nth: 1, times: 1, what }] });
+])('a call that is %s fails like any other call, and is retried', async (what, error) => {
+  injectFaults(cloud, { faults: [{ to: 'call', words: ['dynamodb PutItem'], nth: 1, times: 1, what }] });
   const Retry = [{ ErrorEquals: [error], IntervalSeconds: 10 }];
   const Parameters = {
     TableName: 'things',
@@ -148,7 +148,7 @@ test.each<[CallFaultKind, string]>([
   ]);
 });
 
-test('a parameter that is not covered ends the execution by its name, whatever is caught', async () => {
+test('a parameter that is not covered ends the execution and is named, whatever is caught', async () => {
   const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
   const arn = await createTestMachine(taskDefinition(putItem, { InputPath: '$', Catch }), caller);
   const { status, error, cause } = await waitForEnd(await startMachine(arn, { ...put, Expected: {} }));

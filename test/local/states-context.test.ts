@@ -12,13 +12,13 @@ import {
 } from './state-machines.ts';
 
 afterEach(() => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
 });
 
 const told = { 'name.$': '$$.State.Name', 'at.$': '$$.State.EnteredTime', 'retries.$': '$$.State.RetryCount' };
 const at = (ms: number) => new Date(clock.now() + ms).toISOString();
 
-test('a state knows its own name and when it was entered', async () => {
+test("the context object has the state's name and when it was entered", async () => {
   const Choices = [{ Variable: '$$.State.Name', StringEquals: 'Choose', Next: 'Second' }];
   const arn = await createTestMachine({
     StartAt: 'First',
@@ -36,7 +36,7 @@ test('a state knows its own name and when it was entered', async () => {
   expect(JSON.parse((await waitForEnd(await startMachine(arn))).output!)).toEqual(expected);
 });
 
-test('retries are counted of one entry, which stays the same; the next entry counts anew', async () => {
+test('retries are counted for one entry of a state, and start at 0 for the next entry', async () => {
   const arn = await createTestMachine({
     StartAt: 'Act',
     States: {
@@ -66,7 +66,7 @@ test('retries are counted of one entry, which stays the same; the next entry cou
   expect(asked).toEqual([entry(0, 0), entry(0, 1), entry(10, 0), entry(10, 1)]);
 });
 
-test('branches and iterations know their own states, and the execution as it is', async () => {
+test('branches and iterations have their own states in the context object, and the same execution', async () => {
   const inner = (name: string, wait: number) => ({
     StartAt: `${name} waits`,
     States: {
@@ -101,7 +101,7 @@ test('branches and iterations know their own states, and the execution as it is'
   expect(JSON.parse((await waitForEnd(await startMachine(arn, given))).output!)).toEqual(expected);
 });
 
-test('where no token is waited for there is none', async () => {
+test('without waitForTaskToken there is no token', async () => {
   const arn = await createTestMachine(
     taskDefinition(createFunction(), { Parameters: { do: 'nothing', 'token.$': '$$.Task.Token' } }),
   );
@@ -112,11 +112,11 @@ test('where no token is waited for there is none', async () => {
 
 test.each([
   ['60 s', { TimeoutSeconds: 60 }],
-  ["the seconds that the state's own input says", { TimeoutSecondsPath: '$.plan.seconds' }],
+  ["the seconds in the state's own input", { TimeoutSecondsPath: '$.plan.seconds' }],
 ])('a function that starts too late for %s is not waited for', async (_, more) => {
   const Resource = createFunction();
   const words = [Resource.split(':').at(-1)!];
-  injectFaults(cloud, { schedule: [{ to: 'run', words, nth: 1, times: 1, what: 'late', seconds: 61 }] });
+  injectFaults(cloud, { faults: [{ to: 'run', words, nth: 1, times: 1, what: 'late', seconds: 61 }] });
   const Retry = [{ ErrorEquals: ['States.Timeout'], IntervalSeconds: 100 }];
   const arn = await createTestMachine(taskDefinition(Resource, { Parameters: { do: 'count' }, Retry, ...more }));
   const before = clock.now();
@@ -132,7 +132,7 @@ test.each([
   expect(attempts[2]!.lambdaFunctionTimedOutEventDetails).toEqual({ error: 'States.Timeout' });
 });
 
-test('a path to a time-out that leads nowhere ends the execution', async () => {
+test('a path to a time-out that does not exist ends the execution', async () => {
   const arn = await createTestMachine(
     taskDefinition(createFunction(), { Parameters: { do: 'nothing' }, TimeoutSecondsPath: '$.plan.seconds' }),
   );
@@ -148,7 +148,7 @@ test.each([
   ['IsNull', null, null, false],
   ['IsString', 'word', 12, true],
   ['IsBoolean', true, false, false],
-])('%s: false chooses the reverse of true', async (test_, _, value, chosen) => {
+])('%s: false chooses the opposite of true', async (test_, _, value, chosen) => {
   const Choices = [
     {
       Next: 'Chosen',

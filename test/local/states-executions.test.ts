@@ -24,7 +24,7 @@ import {
   waitForEnd,
 } from './state-machines.ts';
 
-test('a name is used once: again only with the same input while the execution runs', async () => {
+test('a name can be used again only with the same input while the execution runs', async () => {
   const arn = await createTestMachine(waitDefinition(60));
   const first = await startMachine(arn, { a: 1 }, 'once');
   expect(first).toBe(arn.replace('stateMachine', 'execution').concat(':once'));
@@ -39,20 +39,20 @@ test('a name is used once: again only with the same input while the execution ru
 test.each([
   ['a name with a colon', { name: 'a:b' }, 'InvalidName'],
   ['a name of 81 characters', { name: 'a'.repeat(81) }, 'ValidationException'],
-  ['an input that is no JSON', { input: '{' }, 'InvalidExecutionInput'],
+  ['an input that is not JSON', { input: '{' }, 'InvalidExecutionInput'],
   ['an input of 262,145 bytes', { input: JSON.stringify('é'.repeat(131_072)) }, 'ValidationException'],
   [
     'a machine that does not exist',
     { stateMachineArn: `arn:aws:states:${region}:${buildAccountId}:stateMachine:none` },
     'StateMachineDoesNotExist',
   ],
-  ['an ARN that is none', { stateMachineArn: 'machine' }, 'InvalidArn'],
+  ['an invalid ARN', { stateMachineArn: 'machine' }, 'InvalidArn'],
 ])('%s is refused', async (_, asked, name) => {
   const stateMachineArn = await createTestMachine(waitDefinition(1));
   await expect(client.send(new StartExecutionCommand({ stateMachineArn, ...asked }))).rejects.toMatchObject({ name });
 });
 
-test('an execution that is stopped is aborted with the reason, at once, and goes no further', async () => {
+test('an execution that is stopped is aborted at once with the reason, and does nothing more', async () => {
   const arn = await createTestMachine({
     StartAt: 'Wait',
     States: {
@@ -68,26 +68,26 @@ test('an execution that is stopped is aborted with the reason, at once, and goes
     type: 'ExecutionAborted',
     executionAbortedEventDetails: { error: 'Enough', cause: 'by hand' },
   });
-  await expect(clock.until(() => cloud.calls.at(-1)?.action === 'lambda:InvokeFunction')).rejects.toThrow(
-    'nothing is left',
-  );
+  await expect(
+    clock.advanceUntil(() => cloud.authorizations.at(-1)?.action === 'lambda:InvokeFunction'),
+  ).rejects.toThrow('nothing is left');
   expect(stateChanges(executionArn).map(({ status }) => status)).toEqual(['RUNNING', 'ABORTED']);
 });
 
-test('an execution that is stopped while it backs off calls no function any more', async () => {
+test("an execution that is stopped during a retry's back-off calls no function any more", async () => {
   const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 10, MaxAttempts: 3 }];
   const Resource = createFunction();
   const executionArn = await startMachine(
     await createTestMachine(taskDefinition(Resource, { Parameters: { do: 'refuse' }, Retry })),
   );
-  const calls = () => cloud.calls.filter(({ resource }) => resource === Resource).length;
-  await clock.until(() => calls() === 1);
+  const calls = () => cloud.authorizations.filter(({ resource }) => resource === Resource).length;
+  await clock.advanceUntil(() => calls() === 1);
   await client.send(new StopExecutionCommand({ executionArn }));
-  await expect(clock.until(() => calls() > 1)).rejects.toThrow('nothing is left');
+  await expect(clock.advanceUntil(() => calls() > 1)).rejects.toThrow('nothing is left');
   expect((await readExecution(executionArn)).status).toBe('ABORTED');
 });
 
-test('a machine that takes longer than its time-out is timed out', async () => {
+test('a state machine that takes longer than its time-out times out', async () => {
   const arn = await createTestMachine(waitDefinition(600, { TimeoutSeconds: 60 }));
   const before = clock.now();
   const execution = await startMachine(arn);
@@ -97,7 +97,7 @@ test('a machine that takes longer than its time-out is timed out', async () => {
   expect(stateChanges(execution).at(-1)).toMatchObject({ status: 'TIMED_OUT', stopDate: clock.now() });
 });
 
-test('the event bus hears of the start and the end, with input and output', async () => {
+test('events report the start and the end of an execution, with input and output', async () => {
   const arn = await createTestMachine(waitDefinition(5));
   const before = clock.now();
   const execution = await startMachine(arn, { a: 1 }, 'heard');
@@ -132,7 +132,7 @@ test('histories and lists come in pages', async () => {
   expect(running.executions?.map(({ executionArn }) => executionArn)).toEqual([second]);
 });
 
-test('a machine is described as it was made', async () => {
+test('a state machine is described as it was created', async () => {
   const arn = await createTestMachine(waitDefinition(1));
   const found = await client.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
   expect(found).toMatchObject({

@@ -4,7 +4,7 @@ import { createScaledClock } from '../../local/clock.ts';
 import { createCloud } from '../../local/create-cloud.ts';
 import { stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
-import type { HistoryEvent } from '../../local/states/history.ts';
+import type { HistoryEvent } from '../../local/states/state.ts';
 import { states } from '../../local/states.ts';
 import { buildAccountId, region } from '../start.ts';
 import {
@@ -21,7 +21,7 @@ import {
   waitForEnd,
 } from './state-machines.ts';
 
-test('a result larger than a state may hold ends the execution, whatever is caught', async () => {
+test('a result larger than the limit of state data ends the execution, whatever is caught', async () => {
   const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
   const arn = await createTestMachine(
     taskDefinition(createFunction(), { Parameters: { do: 'large', bytes: 262_144 }, Catch }),
@@ -64,9 +64,9 @@ const timedOut = [
   'PassStateExited',
 ];
 test.each([
-  ['longer than its own time-out, counted on the wall, fails, and its late answer is not heard', 0.05, timedOut],
+  ['longer than its own time-out in wall-clock time fails, and its late answer is ignored', 0.05, timedOut],
   [
-    'no longer than that on the wall succeeds, whatever the fast clock says',
+    'no longer than that in wall-clock time succeeds, whatever the simulated clock says',
     20,
     ['LambdaFunctionSucceeded', 'TaskStateExited'],
   ],
@@ -77,7 +77,7 @@ test.each([
   const admin = `arn:aws:iam::${buildAccountId}:user/admin`;
   fast.iam.users.set(admin, cloud.iam.users.get(admin)!);
   const over = Promise.withResolvers<void>();
-  fast.listeners.push(({ detail }) => detail.status !== 'RUNNING' && over.resolve());
+  fast.eventListeners.push(({ detail }) => detail.status !== 'RUNNING' && over.resolve());
   const call = (operation: string, input: unknown) =>
     fast.invoke('states', operation, input, {
       caller: { account: buildAccountId, arn: admin },
@@ -107,7 +107,7 @@ test.each([
 
 test.each([
   ['a function that does not exist', machineRole, 'Lambda.ResourceNotFoundException'],
-  ['a role that may not invoke', functionRole, 'Lambda.AWSLambdaException'],
+  ['a role that is not allowed to invoke', functionRole, 'Lambda.AWSLambdaException'],
 ])('%s is an error of the task', async (_, roleArn, error) => {
   const Resource =
     roleArn === machineRole ? `arn:aws:lambda:${region}:${buildAccountId}:function:none` : createFunction();
@@ -123,7 +123,7 @@ test.each([
   ['a heartbeat', one({ Type: 'Task', HeartbeatSeconds: 60, End: true }), 'NotCovered', 'HeartbeatSeconds'],
   ['an optimized integration', call('sqs:sendMessage'), 'NotCovered', 'arn:aws:states:::sqs:sendMessage'],
   ['another service', call('aws-sdk:sqs:sendMessage'), 'NotCovered', 'arn:aws:states:::aws-sdk:sqs:sendMessage'],
-  ['a call that is waited for', call('aws-sdk:dynamodb:putItem.sync'), 'NotCovered', 'putItem.sync'],
+  ['a call with .sync', call('aws-sdk:dynamodb:putItem.sync'), 'NotCovered', 'putItem.sync'],
   ['another operation', call('aws-sdk:dynamodb:scan'), 'NotCovered', 'dynamodb Scan'],
   [
     'another parameter of an operation',
@@ -131,7 +131,7 @@ test.each([
     'NotCovered',
     'the parameter Expected',
   ],
-  ['a state that leads nowhere', one({ Type: 'Pass', Next: 'Two' }), 'InvalidDefinition', "'Two'"],
+  ['a state whose Next does not exist', one({ Type: 'Pass', Next: 'Two' }), 'InvalidDefinition', "'Two'"],
   ['no states', {}, 'InvalidDefinition', 'States'],
 ])('a definition with %s is refused by name', async (_, definition, name, word) => {
   const refused = createTestMachine(definition);
@@ -139,7 +139,7 @@ test.each([
   await expect(refused).rejects.toThrow(word);
 });
 
-test('two hundred executions at once all come to their end', async () => {
+test('two hundred executions at once all end', async () => {
   const arn = await createTestMachine({
     StartAt: 'Wait',
     States: {
@@ -148,6 +148,6 @@ test('two hundred executions at once all come to their end', async () => {
     },
   });
   const all = await Promise.all(Array.from({ length: 200 }, () => startMachine(arn)));
-  await clock.until(() => all.every((execution) => stateChanges(execution).length === 2));
+  await clock.advanceUntil(() => all.every((execution) => stateChanges(execution).length === 2));
   expect(all.map((execution) => stateChanges(execution).at(-1)!.status)).toEqual(all.map(() => 'SUCCEEDED'));
 });

@@ -14,16 +14,16 @@ import {
 } from './waiting-tasks.ts';
 
 afterEach(() => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
 });
 
-test('a retry gets a token of its own, and the old one is of no use', async () => {
+test('a retry gets its own token, and the old one is no longer valid', async () => {
   const Retry = [{ ErrorEquals: ['Again'], IntervalSeconds: 10 }];
   const execution = await startMachine(await createWaitingMachine({ Retry }));
   const first = await readToken(execution);
   await sendFailure(first, 'Again');
   let second = first;
-  await clock.until(async () => {
+  await clock.advanceUntil(async () => {
     second = await readToken(execution);
     return second !== first;
   });
@@ -32,7 +32,7 @@ test('a retry gets a token of its own, and the old one is of no use', async () =
   expect((await waitForEnd(execution)).output).toBe('"second"');
 });
 
-test('two tasks wait side by side, each for its own token', async () => {
+test('two tasks wait at the same time, each for its own token', async () => {
   const branch = (name: string) => ({
     StartAt: name,
     States: {
@@ -55,7 +55,7 @@ test('two tasks wait side by side, each for its own token', async () => {
   expect((await waitForEnd(execution)).output).toBe('[1,2]');
 });
 
-test('a branch that fails takes the waiting one with it', async () => {
+test('a branch that fails ends the waiting one too', async () => {
   const wait = { Type: 'Task', Resource, Parameters, TimeoutSeconds: 3600, End: true };
   const Branches = [
     { StartAt: 'Wait', States: { Wait: wait } },
@@ -71,26 +71,26 @@ test('a branch that fails takes the waiting one with it', async () => {
   };
   const execution = await startMachine(await createTestMachine({ StartAt: 'Both', States }, taskRole));
   const token = await readToken(execution);
-  await clock.until(async () => (await readEventTypes(execution)).includes('WaitStateExited'));
-  await clock.until(async () => (await readEventTypes(execution)).includes('ParallelStateExited'));
+  await clock.advanceUntil(async () => (await readEventTypes(execution)).includes('WaitStateExited'));
+  await clock.advanceUntil(async () => (await readEventTypes(execution)).includes('ParallelStateExited'));
   await expect(sendSuccess(token)).rejects.toMatchObject(taskTimedOut);
   expect((await waitForEnd(execution)).status).toBe('SUCCEEDED');
   expect(await readEventTypes(execution)).not.toContain('TaskTimedOut');
 });
 
-test('an execution that is stopped while it waits goes no further, and its token is of no use', async () => {
+test('an execution that is stopped while it waits does nothing more, and its token is no longer valid', async () => {
   const execution = await startMachine(
     await createWaitingMachine({ TimeoutSeconds: 60, Retry: [{ ErrorEquals: ['States.ALL'] }] }),
   );
   const token = await readToken(execution);
   await client.send(new StopExecutionCommand({ executionArn: execution, error: 'Enough' }));
   await expect(sendSuccess(token)).rejects.toMatchObject(taskTimedOut);
-  const left = clock.until(async () => (await readEventTypes(execution)).length > 6);
+  const left = clock.advanceUntil(async () => (await readEventTypes(execution)).length > 6);
   await expect(left).rejects.toThrow('nothing is left to do');
   expect((await readEventTypes(execution)).slice(3)).toEqual(['TaskStarted', 'TaskSubmitted', 'ExecutionAborted']);
 });
 
-test('an execution whose own time-out passes while it waits is timed out, and its token is of no use', async () => {
+test('an execution that times out while it waits has timed out, and its token is no longer valid', async () => {
   const definition = {
     ...taskDefinition(Resource, { Parameters, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }] }),
     TimeoutSeconds: 60,
@@ -101,7 +101,7 @@ test('an execution whose own time-out passes while it waits is timed out, and it
   await expect(sendFailure(token)).rejects.toMatchObject(taskTimedOut);
 });
 
-test('of two who report at once, one is heard', async () => {
+test('of two reports at once, one is accepted', async () => {
   const execution = await startMachine(await createWaitingMachine());
   const token = await readToken(execution);
   const told = await Promise.allSettled([sendSuccess(token, 'one'), sendSuccess(token, 'other'), sendFailure(token)]);
@@ -127,18 +127,18 @@ test.each([
     answer = value;
   });
   expect((await waitForEnd(execution)).status).toBe(status);
-  await clock.until(() => answer !== undefined, 0);
+  await clock.advanceUntil(() => answer !== undefined, 0);
   expect(answer).toMatchObject(status === 'FAILED' ? taskTimedOut : {});
 });
 
-test('a success after the time-out is told so', async () => {
+test('a success after the time-out is refused', async () => {
   const execution = await startMachine(await createWaitingMachine({ TimeoutSeconds: 5 }));
   const token = await readToken(execution);
   await waitForEnd(execution);
   await expect(sendSuccess(token)).rejects.toMatchObject(taskTimedOut);
 });
 
-test('a success that comes before the call has been answered is heard', async () => {
+test('a success that arrives before the call was answered is accepted', async () => {
   const arn = await createTestMachine(
     taskDefinition(Resource.replace('putItem', 'updateItem'), {
       Parameters: {
@@ -151,7 +151,7 @@ test('a success that comes before the call has been answered is heard', async ()
     }),
     taskRole,
   );
-  cloud.faults = {
+  cloud.faultHooks = {
     async call({ operation, input }, go) {
       const answer = await go();
       const token = JSON.stringify(input).match(/":t":\{"S":"(\w+)"/)?.[1];
@@ -163,6 +163,6 @@ test('a success that comes before the call has been answered is heard', async ()
   };
   const execution = await startMachine(arn);
   expect((await waitForEnd(execution)).output).toBe('"early"');
-  delete cloud.faults;
+  delete cloud.faultHooks;
   expect((await readEventTypes(execution)).slice(2, -2)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskSucceeded']);
 });

@@ -30,10 +30,10 @@ import {
   sendSuccess,
 } from './waiting-tasks.ts';
 
-test('a task waits until its token is answered for, however long, and its result is the output', async () => {
+test('a task waits without limit until its token is reported, and its result is the output', async () => {
   const execution = await startMachine(await createWaitingMachine({ ResultPath: '$.answer' }), { a: 1 });
   const token = await readToken(execution);
-  await expect(clock.until(() => stateChanges(execution).length > 1)).rejects.toThrow('nothing is left to do');
+  await expect(clock.advanceUntil(() => stateChanges(execution).length > 1)).rejects.toThrow('nothing is left to do');
   expect((await readExecution(execution)).status).toBe('RUNNING');
   await sendSuccess(token);
   expect((await waitForEnd(execution)).output).toBe('{"a":1,"answer":{"found":1}}');
@@ -72,7 +72,7 @@ test('a task that is reported as failed fails with that error and cause', async 
   });
 });
 
-test('a failure that says nothing fails the execution, which says nothing either', async () => {
+test('a failure without error and cause fails the execution without error and cause', async () => {
   const execution = await startMachine(await createWaitingMachine());
   await sendFailure(await readToken(execution));
   const { status, error, cause } = await waitForEnd(execution);
@@ -84,12 +84,12 @@ test('a failure that says nothing fails the execution, which says nothing either
 test.each([
   ['TimeoutSeconds', { TimeoutSeconds: 90 }, {}],
   [
-    "TimeoutSecondsPath, which looks into the state's own input",
+    "TimeoutSecondsPath, which reads the state's own input",
     { TimeoutSecondsPath: '$.verdict.waitSeconds' },
     { verdict: { waitSeconds: 90 } },
   ],
 ])(
-  'a task that nobody answers for times out by %s, in simulated time and to the millisecond',
+  'a task whose token nobody reports times out by %s, in simulated time and to the millisecond',
   async (_, more, input) => {
     const before = clock.now();
     const execution = await startMachine(await createWaitingMachine(more), input);
@@ -111,7 +111,7 @@ test.each([
   ['States.Timeout', 'SUCCEEDED'],
   ['States.ALL', 'SUCCEEDED'],
   ['States.TaskFailed', 'FAILED'],
-])('%s, when it is caught, of a time-out leaves the execution %s', async (name, expected) => {
+])('%s, if it catches a time-out, leaves the execution %s', async (name, expected) => {
   const Catch = [{ ErrorEquals: [name], ResultPath: '$.error', Next: 'Caught' }];
   const { status, output } = await waitForEnd(
     await startMachine(await createWaitingMachine({ TimeoutSeconds: 5, Catch })),
@@ -145,10 +145,10 @@ test('a call that fails is not waited for', async () => {
 const invoke = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
 const payload = (act: string) => ({ do: act, 'token.$': '$$.Task.Token' });
 
-test('a function is called with a token, and what it answers is not the result', async () => {
+test('a function is called with a token, and its return value is not the result', async () => {
   const Parameters = { FunctionName: createFunction(), Payload: payload('count') };
   const execution = await startMachine(await createTestMachine(taskDefinition(invoke, { Parameters })));
-  await clock.until(async () => (await readEventTypes(execution)).includes('TaskSubmitted'), 0);
+  await clock.advanceUntil(async () => (await readEventTypes(execution)).includes('TaskSubmitted'), 0);
   const history = await readHistory(execution);
   const named = { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' };
   expect(history[4]!.taskSubmittedEventDetails).toMatchObject({ ...named, output: '{"calls":1}' });
@@ -165,10 +165,10 @@ test('a function that fails is not waited for', async () => {
 });
 
 test.each([
-  ['a token that is none', { taskToken: 'guessed' }, 'InvalidToken'],
+  ['an invalid token', { taskToken: 'guessed' }, 'InvalidToken'],
   ['no token', { taskToken: '' }, 'ValidationException'],
   ['a token of 2,049 characters', { taskToken: 'a'.repeat(2049) }, 'ValidationException'],
-  ['an output that is no JSON', { output: '{' }, 'InvalidOutput'],
+  ['an output that is not JSON', { output: '{' }, 'InvalidOutput'],
   ['an output of 262,145 bytes', { output: JSON.stringify('é'.repeat(131_072)) }, 'ValidationException'],
 ])('%s is refused, and the task still waits', async (_, asked, name) => {
   const execution = await startMachine(await createWaitingMachine());
@@ -180,7 +180,7 @@ test.each([
   expect((await waitForEnd(execution)).status).toBe('SUCCEEDED');
 });
 
-test('a token is long, different each time, and of no use in another account', async () => {
+test('a token is long, different each time, and not valid in another account', async () => {
   const arn = await createWaitingMachine();
   const tokens = await Promise.all(
     [startMachine(arn), startMachine(arn)].map(async (execution) => readToken(await execution)),
@@ -196,7 +196,7 @@ test.each([
   ['SendTaskSuccess', (on: SFNClient) => on.send(new SendTaskSuccessCommand({ taskToken: 'a', output: '1' }))],
   ['SendTaskFailure', (on: SFNClient) => on.send(new SendTaskFailureCommand({ taskToken: 'a' }))],
   ['SendTaskHeartbeat', (on: SFNClient) => on.send(new SendTaskHeartbeatCommand({ taskToken: 'a' }))],
-])('%s is a permission on all resources: a token has no ARN', async (operation, send) => {
+])('%s needs a permission on all resources, because a token has no ARN', async (operation, send) => {
   const arn = `arn:aws:iam::${buildAccountId}:user/${operation}`;
   const somebody = new SFNClient(as(buildAccountId, arn));
   const may = (Resource: string) => {

@@ -12,7 +12,7 @@ import {
   waitForEnd,
 } from './state-machines.ts';
 
-test('a task calls its function with what the state hands it, and the history tells it in types of AWS', async () => {
+test("a task calls its function with the state's input, and the history has AWS's event types", async () => {
   const arn = await createTestMachine(
     taskDefinition(createFunction(), {
       Parameters: { do: 'nothing', 'execution.$': '$$.Execution.Id', 'name.$': '$$.Execution.Name', 'input.$': '$' },
@@ -43,15 +43,15 @@ test('a task calls its function with what the state hands it, and the history te
   expect(history[5]!.stateExitedEventDetails).toMatchObject({ name: 'Act', output: '{"a":1,"result":null}' });
 });
 
-test('a task is called by a session of the role of the machine', async () => {
+test("a task is called with a session of the state machine's role", async () => {
   const arn = await createTestMachine(taskDefinition(createFunction(), { Parameters: { do: 'nothing' } }));
   await waitForEnd(await startMachine(arn, {}, 'as-role'));
-  expect(cloud.calls.findLast(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
+  expect(cloud.authorizations.findLast(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
     principal: `arn:aws:sts::${buildAccountId}:assumed-role/machine/as-role`,
   });
 });
 
-test('an error that is caught carries its name as Error and the report of Lambda as Cause', async () => {
+test("a caught error has its name as Error and Lambda's report as Cause", async () => {
   const arn = await createTestMachine(
     taskDefinition(createFunction(), {
       Parameters: { do: 'refuse' },
@@ -68,7 +68,7 @@ test('an error that is caught carries its name as Error and the report of Lambda
   });
 });
 
-test('an error that nobody catches fails the execution, and its last event says so', async () => {
+test('an error that is not caught fails the execution, and the last event names it', async () => {
   const arn = await createTestMachine(taskDefinition(createFunction(), { Parameters: { do: 'refuse' } }));
   const execution = await startMachine(arn);
   const { status, error, cause, stopDate } = await waitForEnd(execution);
@@ -101,7 +101,7 @@ test('a retry backs off in simulated time, and every attempt is in the history',
   ]);
 });
 
-test('full jitter draws from the chance of the cloud', async () => {
+test("full jitter uses the cloud's random numbers", async () => {
   const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 100, MaxAttempts: 1, JitterStrategy: 'FULL' }];
   const arn = await createTestMachine(
     taskDefinition(createFunction(), { Parameters: { do: 'fail', times: 1 }, Retry }),
@@ -112,7 +112,7 @@ test('full jitter draws from the chance of the cloud', async () => {
   expect(clock.now() - before).toBeLessThan(100_000);
 });
 
-test('a wait of as many seconds as the data says takes them on the clock and none on the wall', async () => {
+test('a wait of the seconds in the data takes simulated time and no wall-clock time', async () => {
   const arn = await createTestMachine({
     StartAt: 'Look away',
     States: {
@@ -149,7 +149,7 @@ test('a wait of as many seconds as the data says takes them on the clock and non
 });
 
 test.each([[null], [[]], [['job']], ['job'], [''], [12], [0], [true], [false], [{}], [{ job: null }]])(
-  'an execution may be given %j, and a Choice finds in it what is there',
+  'an execution can have the input %j, and a Choice reads it',
   async (input) => {
     const arn = await createTestMachine({
       StartAt: 'Is there a job?',

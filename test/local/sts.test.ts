@@ -22,7 +22,7 @@ const may = (...resources: string[]) => policy(statement('Allow', { Action: 'sts
 /** A client with the session of the runner role, which may assume what `permissions` says. */
 const runnerWith = (permissions = may(roleArn)) => {
   cloud.iam.roles.set(runner, { arn: runner, trust: policy(), policies: { run: permissions } });
-  const { expiration: _, ...credentials } = cloud.iam.issue(cloud.iam.session(runner, 'lambda'), 3600);
+  const { expiration: _, ...credentials } = cloud.iam.issueCredentials(cloud.iam.session(runner, 'lambda'), 3600);
   return new STSClient({
     ...as(buildAccountId),
     credentials: credentials as { accessKeyId: string; secretAccessKey: string },
@@ -35,7 +35,7 @@ const assume = (client: STSClient, more: Partial<AssumeRoleCommandInput> = {}) =
   client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'run-1', ...more }));
 
 describe('assuming a role across accounts', () => {
-  it('gives keys that stand for the session, until they expire', async () => {
+  it('returns credentials of the session until they expire', async () => {
     trusting();
     const { Credentials, AssumedRoleUser } = await assume(runnerWith(), { DurationSeconds: 900 });
     const session = `arn:aws:sts::${testAccountId}:assumed-role/test-deployment/run-1`;
@@ -50,20 +50,20 @@ describe('assuming a role across accounts', () => {
     expect(me).toMatchObject({ Account: testAccountId, Arn: session, UserId: AssumedRoleUser?.AssumedRoleId });
   });
 
-  it('carries the session policy on to what the session does', async () => {
+  it('applies the session policy to the calls of the session', async () => {
     trusting();
     const Policy = JSON.stringify(policy(statement('Allow', { Action: 'ecs:*', Resource: '*' })));
     const { Credentials, PackedPolicySize } = await assume(runnerWith(), { Policy });
-    expect(cloud.iam.issued(Credentials!.AccessKeyId!, Credentials!.SessionToken)?.caller.sessionPolicy).toEqual(
-      JSON.parse(Policy),
-    );
+    expect(
+      cloud.iam.findCredentials(Credentials!.AccessKeyId!, Credentials!.SessionToken)?.caller.sessionPolicy,
+    ).toEqual(JSON.parse(Policy));
     expect(PackedPolicySize).toBeGreaterThan(0);
   });
 
-  it('is allowed and on record when the external id is the right one', async () => {
+  it('is allowed and recorded if the external id is right', async () => {
     trusting(trust(runner, { Condition: { StringEquals: { 'sts:ExternalId': 'gantry' } } }));
     await assume(runnerWith(), { ExternalId: 'gantry' });
-    expect(cloud.calls.at(-1)).toMatchObject({
+    expect(cloud.authorizations.at(-1)).toMatchObject({
       action: 'sts:AssumeRole',
       resource: roleArn,
       allowedBy: ['run/S', 'resource policy/S'],
@@ -71,13 +71,13 @@ describe('assuming a role across accounts', () => {
   });
 });
 
-describe('every link that is missing is refused in the same words', () => {
+describe('every missing permission is refused with the same message:', () => {
   const strict = trust(runner, { Condition: { StringEquals: { 'sts:ExternalId': 'gantry' } } });
   const others = may(`${roleArn}-other`);
   it.each<[string, ReturnType<typeof trust> | undefined, ReturnType<typeof may>, string?]>([
-    ['the role does not trust', trust('arn:aws:iam::333333333333:root'), may(roleArn)],
-    ['the caller may not', trust(`arn:aws:iam::${buildAccountId}:root`), others],
-    ['the caller may not, though the role trusts it by name', trust(runner), others],
+    ['the role does not trust the caller', trust('arn:aws:iam::333333333333:root'), may(roleArn)],
+    ['the caller is not allowed', trust(`arn:aws:iam::${buildAccountId}:root`), others],
+    ['the caller is not allowed, although the role trusts it by name', trust(runner), others],
     ['the external id is missing', strict, may(roleArn)],
     ['the external id is wrong', strict, may(roleArn), 'other'],
     ['the role does not exist', undefined, may(roleArn)],
@@ -92,17 +92,17 @@ describe('every link that is missing is refused in the same words', () => {
   });
 });
 
-describe('a request that cannot be', () => {
+describe('an invalid request is refused:', () => {
   it.each<[string, Partial<AssumeRoleCommandInput>, string, string]>([
-    ['too short a time', { DurationSeconds: 899 }, 'ValidationError', "Value at 'DurationSeconds'"],
+    ['a duration that is too short', { DurationSeconds: 899 }, 'ValidationError', "Value at 'DurationSeconds'"],
     [
-      'too long a time for a role that assumes a role',
+      'a duration that is too long for role chaining',
       { DurationSeconds: 3601 },
       'ValidationError',
       '1 hour session limit',
     ],
     ['a session name with a space', { RoleSessionName: 'a b' }, 'ValidationError', "Value at 'RoleSessionName'"],
-    ['a session policy that is no JSON', { Policy: '{' }, 'MalformedPolicyDocumentException', 'invalid Json'],
+    ['a session policy that is not JSON', { Policy: '{' }, 'MalformedPolicyDocumentException', 'invalid Json'],
     [
       'a parameter that is not covered',
       { SourceIdentity: 'me' },

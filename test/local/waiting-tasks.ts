@@ -31,7 +31,7 @@ export const createWaitingMachine = (more: Record<string, unknown> = {}) =>
 /** The token that an execution has left there, as soon as it has; no time passes. */
 export async function readToken(id: string): Promise<string> {
   let token: string | undefined;
-  await clock.until(async () => {
+  await clock.advanceUntil(async () => {
     const { Item } = await tables.send(new GetItemCommand({ TableName: 'waiting', Key: { id: { S: id } } }));
     token = Item?.token?.S;
     return token !== undefined;

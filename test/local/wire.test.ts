@@ -15,18 +15,18 @@ const http = (body: string | Uint8Array, headers: Record<string, string> = {}) =
   body: Buffer.from(body),
 });
 
-describe('a protocol reads and writes plain data', () => {
-  it('CBOR carries dates both ways and bytes', () => {
+describe('a protocol reads and writes plain data:', () => {
+  it('CBOR has dates in both directions, and bytes', () => {
     const wire = createCborCodec(http(cbor.serialize({ From: tag({ tag: 1, value: 1763888400.25 }), Names: ['a'] })));
     expect(wire.read()).toEqual({ operation: 'Do', input: { From: 1763888400.25, Names: ['a'] } });
-    const { body } = wire.render('Do', { At: when, Bytes: Buffer.from('x'), Gone: undefined }, 'id');
+    const { body } = wire.renderResult('Do', { At: when, Bytes: Buffer.from('x'), Gone: undefined }, 'id');
     const { At, ...rest } = cbor.deserialize(Buffer.from(body));
     expect(At).toMatchObject({ tag: 1, value: when.getTime() / 1000 });
     expect(rest).toEqual({ Bytes: Buffer.from('x') });
   });
 
   it('AWS JSON writes bytes as base64, keeps null and omits what is absent', () => {
-    const { body } = createJsonCodec(http('{}')).render(
+    const { body } = createJsonCodec(http('{}')).renderResult(
       'Do',
       { a: Buffer.from('x'), b: null, c: undefined, d: [when] },
       'id',
@@ -43,7 +43,7 @@ describe('a protocol reads and writes plain data', () => {
       operation: 'Do',
       input: { Name: 'n', Tags: [{ Key: 'k' }, { Key: 'l' }], Deep: { Er: '1' } },
     });
-    expect(wire.render('Do', { Items: [{ A: 1 }, { A: 2 }] }, 'id').body).toContain(
+    expect(wire.renderResult('Do', { Items: [{ A: 1 }, { A: 2 }] }, 'id').body).toContain(
       '<DoResult><Items><member><A>1</A></member><member><A>2</A></member></Items></DoResult>',
     );
   });
@@ -54,14 +54,14 @@ describe('a protocol reads and writes plain data', () => {
     );
   });
 
-  it('chunks are taken off a streamed body and its trailers become headers', () => {
+  it('chunks of a streamed body are decoded and its trailers become headers', () => {
     const body = '5;chunk-signature=abc\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n';
     const whole = decodeChunkedBody(http(body, { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' }));
     expect(whole.body.toString()).toBe('hello world');
     expect(whole.headers['x-amz-checksum-crc32']).toBe('AAAA');
   });
 
-  it('a body that is no JSON', () => {
+  it('a body that is not JSON is refused', () => {
     const wire = createJsonCodec(http('{', { 'x-amz-target': 'TrentService.DescribeKey' }));
     expect(() => wire.read()).toThrow(expect.objectContaining({ name: 'SerializationException' }));
   });

@@ -27,16 +27,16 @@ const begin = async (world: ReleaseSystem, tag: string, behavior: Record<string,
 
 /** Lets time pass until ECS calls another revision than `before` stable, and some minutes more. */
 async function baking(world: ReleaseSystem, before: string, minutes: number): Promise<void> {
-  await world.until(
+  await world.waitUntil(
     () => world.service(),
     ({ taskDefinition, deployments }) =>
       taskDefinition !== before && deployments.length === 1 && deployments[0]!.rolloutState === 'COMPLETED',
   );
   const end = world.clock.now() + minutes * minute;
-  await world.clock.until(() => world.clock.now() >= end);
+  await world.clock.advanceUntil(() => world.clock.now() >= end);
 }
 
-it('watches a stable rollout for the bake time before it reports success', async () => {
+it('reports success only after the bake time of a stable rollout', async () => {
   const world = await alarmedWorld();
   const done = await world.end(await begin(world, 'good', {}));
   expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
@@ -47,7 +47,7 @@ it('watches a stable rollout for the bake time before it reports success', async
 });
 
 it.each(['PutMetricAlarm', 'PutCompositeAlarm'] as const)(
-  'rolls back by the name of the alarm of %s that goes off in the bake time',
+  'rolls back and names the alarm of %s that goes off during the bake time',
   async (kind) => {
     const world = await alarmedWorld('OK', kind);
     const { taskDefinition: before } = await world.service();
@@ -63,11 +63,11 @@ it.each(['PutMetricAlarm', 'PutCompositeAlarm'] as const)(
   },
 );
 
-it('rolls back at an alarm of the configuration that ECS does not know, before the rollout is stable', async () => {
+it('rolls back if an alarm that only the configuration names goes off before the rollout is stable', async () => {
   const world = await alarmedWorld();
   const { taskDefinition: before } = await world.service();
   const arn = await begin(world, 'slow', { startSeconds: 600 });
-  await world.until(
+  await world.waitUntil(
     () => world.service(),
     ({ deployments }) => deployments.length > 1,
   );
@@ -79,7 +79,7 @@ it('rolls back at an alarm of the configuration that ECS does not know, before t
   expect((await world.service()).taskDefinition).toBe(before);
 });
 
-it('names an alarm that is in ALARM already in a warning, and ignores it', async () => {
+it('ignores an alarm that was in ALARM before the release, and warns about it', async () => {
   const world = await alarmedWorld('ALARM');
   const done = await world.end(await begin(world, 'good', {}));
   expect(done).toMatchObject({
@@ -89,7 +89,7 @@ it('names an alarm that is in ALARM already in a warning, and ignores it', async
   expect(done.output.report.message).toContain("The alarm 'web-5xx' is in ALARM already, so it is ignored.");
 });
 
-it('rolls back when tasks die again and again in the bake time, with the end of their log', async () => {
+it('rolls back if tasks stop again and again during the bake time, and shows the end of their log', async () => {
   const world = await startReleaseSystem();
   const { taskDefinition: before } = await world.service();
   const log = ['listening on 8080', '\u001b[31mError: the pool is empty\u001b[0m'];
@@ -102,7 +102,7 @@ it('rolls back when tasks die again and again in the bake time, with the end of 
   expect((await world.service()).taskDefinition).toBe(before);
 });
 
-it('leaves alone a deployment that supersedes ours in the bake time', async () => {
+it('changes nothing if another deployment supersedes the release during the bake time', async () => {
   const world = await startReleaseSystem();
   const { taskDefinition: before } = await world.service();
   const arn = await begin(world, 'good', {});
@@ -115,7 +115,7 @@ it('leaves alone a deployment that supersedes ours in the bake time', async () =
   expect((await world.service()).taskDefinition).toBe(before);
 });
 
-it('reports success with all tasks running, also where they died at the end of the bake time', async () => {
+it('reports success only when all tasks run, even if some stopped at the end of the bake time', async () => {
   const world = await startReleaseSystem();
   const done = await world.end(await begin(world, 'late', { then: 'crash', afterSeconds: 585, startSeconds: 40 }));
   const { runningCount, desiredCount } = await world.service();

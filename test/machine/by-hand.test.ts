@@ -43,22 +43,22 @@ beforeAll(async () => {
   await world.push('crash', { then: 'crash' });
 });
 
-describe('by hand', () => {
-  it('given images are deployed, and who asked and why is kept', async () => {
+describe('a manual deployment', () => {
+  it('deploys the given images and records requester and reason', async () => {
     const why = { by: 'on-call', reason: 'The second is better.' };
     const done = await deploy({ target: 'test/web', images: image('2.0.0'), ...why });
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { release: why } });
     expect(await imageThatRuns()).toMatch(/@sha256:[0-9a-f]{64}$/);
   });
 
-  it('an older artifact is deployed, with its own images', async () => {
+  it('deploys an older artifact with its own images', async () => {
     const artifact = await put('shop/Build/older', '1.0.0');
     const running = await imageThatRuns();
     expect(await deploy({ target: 'test/web', artifact })).toMatchObject({ status: 'SUCCEEDED' });
     expect(await imageThatRuns()).not.toBe(running);
   });
 
-  it.each(['web:1', first])('the given revision %s is deployed as it is', async (revision) => {
+  it.each(['web:1', first])('deploys the given revision %s unchanged', async (revision) => {
     await deploy({ target: 'test/web', images: image('2.0.0') });
     const before = await revisions();
     const done = await deploy({ target: 'test/web', revision });
@@ -67,14 +67,14 @@ describe('by hand', () => {
     expect(await revisions()).toEqual(before);
   });
 
-  it('the given revision that runs is deployed anew', async () => {
+  it('redeploys a given revision that already runs', async () => {
     const { taskDefinition, deployments } = await world.service();
     const done = await deploy({ target: 'test/web', revision: taskDefinition.split('/')[1] });
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { revision: { taskDefinition, same: true } } });
     expect((await world.service()).deployments[0]!.id).not.toBe(deployments[0]!.id);
   });
 
-  it('what runs is deployed anew, for a service that is spelled out too', async () => {
+  it('redeploys the running revision, also of a service whose target is spelled out', async () => {
     const { taskDefinition, deployments } = await world.service();
     const target = { roleArn, region: 'eu-west-1', cluster: 'web-shop', service: 'web' };
     expect(await deploy({ target })).toMatchObject({
@@ -86,7 +86,7 @@ describe('by hand', () => {
     expect(after.deployments[0]!.id).not.toBe(deployments[0]!.id);
   });
 
-  it('a given revision that fails is rolled back like any other', async () => {
+  it('of a given revision that fails is rolled back like any other', async () => {
     await deploy({ target: 'test/web', images: image('crash') });
     const bad = (await revisions()).at(-1)!;
     await deploy({ target: 'test/web', revision: 'web:1' });
@@ -96,24 +96,24 @@ describe('by hand', () => {
   });
 });
 
-describe('a mistake', () => {
+describe('an error', () => {
   it.each<[string, unknown, string]>([
     ['an unknown target', { target: 'test/api' }, 'target: must be one of test/web, prod/web'],
-    ['a word that does not exist', { target: 'test/web', image: 'x' }, 'There is no property "image".'],
+    ['an unknown property', { target: 'test/web', image: 'x' }, 'There is no property "image".'],
     [
-      'a revision that is none',
+      'something that is no revision',
       { target: 'test/web', revision: 'newest' },
       'revision: must be a revision such as web:12',
     ],
     [
-      'two ways at once',
+      'both images and a revision',
       { target: 'test/web', revision: 'web:1', images: [{ name: 'app', imageUri: 'nginx:1' }] },
       'revision: must not stand beside images',
     ],
     ['more than a day', { target: 'test/web', bakeMinutes: 1400 }, 'bakeMinutes: must leave room for the time-out'],
     ['nothing', {}, 'target: must be'],
     ['a typo', { targt: 'test/web' }, 'There is no property "targt".'],
-    ['half a job', { job: {} }, 'There is no property "job".'],
+    ['an incomplete job', { job: {} }, 'There is no property "job".'],
     ['a list', [{ target: 'test/web' }], 'The whole of it: must be a JSON object; found a list of 1.'],
     ['an empty list', [], 'found a list of 0.'],
     ['a text', 'test/web', 'must be a JSON object; found "test/web".'],
@@ -126,7 +126,7 @@ describe('a mistake', () => {
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
     expect(done.cause).toContain(words);
     expect(done.cause).toContain('A correct input: {"target": "test/web"');
-    expect(done.states.filter((name) => !/^(Is|Keep) /.test(name))).toEqual([
+    expect(done.states.filter((name) => !/^(Check|Wrap) Input$/.test(name))).toEqual([
       'Read Images',
       'Report Failure',
       'Release Failed',
@@ -134,7 +134,7 @@ describe('a mistake', () => {
     expect(await world.service()).toEqual(before);
   });
 
-  it('that only the target account can know touches nothing', async () => {
+  it('that only the target account can reveal changes nothing', async () => {
     const before = await world.service();
     const done = await deploy({ target: 'test/web', revision: 'web:999' });
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
@@ -144,7 +144,7 @@ describe('a mistake', () => {
 });
 
 it.each(readdirSync(samples).filter((name) => name.startsWith('deploy.')))(
-  'the sample %s does what its name says',
+  'the sample %s has the result that its name says',
   async (name) => {
     await put('samples/build.zip', '1.0.0');
     const done = await deploy(JSON.parse(readFileSync(join(samples, name), 'utf8')));

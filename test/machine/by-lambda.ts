@@ -25,7 +25,7 @@ export async function deliverJobTwice(system: TestSystem): Promise<string> {
   const executionArn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${id}`;
   await deliver();
   const look = async () => (await admin('states', 'DescribeExecution', { executionArn })) as { status: string };
-  await system.until(look, ({ status }) => status !== 'RUNNING');
+  await system.waitUntil(look, ({ status }) => status !== 'RUNNING');
   const answer = (await deliver()) as { Payload: Buffer };
   return answer.Payload.toString().replace(id, 'the job');
 }
@@ -52,7 +52,7 @@ export async function releaseByLambda(system: TestSystem): Promise<string> {
   const started = await admin('codepipeline', 'StartPipelineExecution', { name: 'another' });
   const { pipelineExecutionId } = started as { pipelineExecutionId: string };
   const look = () => admin('codepipeline', 'GetPipelineExecution', { pipelineName: 'another', pipelineExecutionId });
-  const ended = await system.until(
+  const ended = await system.waitUntil(
     async () => ((await look()) as { pipelineExecution: { status: string } }).pipelineExecution.status,
     (status) => status !== 'InProgress',
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws-error.ts';
-import type { Call } from '../../local/service.ts';
+import type { Call } from '../../local/cloud.ts';
 import { startRollbackSystem } from './rollback-system.ts';
 
 const system = await startRollbackSystem();
@@ -9,7 +9,7 @@ const { machine, rollbackMachine, table } = system.system;
 
 const original = new Map(cloud.services);
 afterEach(() => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
   for (const [name, service] of original) cloud.services.set(name, service);
 });
 
@@ -43,7 +43,7 @@ const begun = (target: string, imageUri: string): Promise<string> =>
   begin({ target, images: [{ name: 'app', imageUri }] });
 const pass = async (seconds: number): Promise<void> => {
   const until = clock.now() + seconds * 1000;
-  await clock.until(() => clock.now() >= until);
+  await clock.advanceUntil(() => clock.now() >= until);
 };
 
 /** A deployment of ours that goes on, and executions for another service, some of which began before it, some after. */
@@ -92,8 +92,8 @@ const heldLastBy = (machineName: string) => {
 };
 const unavailable = () => Promise.reject(new AwsError('InternalServerError', 'Internal server error', 500));
 
-describe('who takes care of a deployment', () => {
-  it('is named by the lease: nobody else is described, however many run', async () => {
+describe('the execution that is responsible for a deployment', () => {
+  it('is found through the lease, without describing other executions', async () => {
     const { ours } = await amongOthers('by-lease');
     const arns = described();
     expect(await decision()).toEqual(leftTo(ours));
@@ -104,9 +104,9 @@ describe('who takes care of a deployment', () => {
 
   it.each<[name: string, answers: () => unknown]>([
     ['the table does not answer', () => answering('dynamodb', 'GetItem', () => unavailable)],
-    ['its last holder is gone', () => heldLastBy(machine.name)],
-    ['its last holder is a way back', () => heldLastBy(rollbackMachine.name)],
-  ])('is found among all that began before it, page by page, where %s', async (name, answers) => {
+    ['its last holder no longer exists', () => heldLastBy(machine.name)],
+    ['its last holder is a rollback', () => heldLastBy(rollbackMachine.name)],
+  ])('is found among all that started before the deployment, page by page, if %s', async (name, answers) => {
     const { ours, after } = await amongOthers(name.replaceAll(' ', '-'));
     await answers();
     shortPages();
@@ -117,7 +117,7 @@ describe('who takes care of a deployment', () => {
     await system.steady();
   });
 
-  it('is not asked where nothing is to do: ECS itself has gone back', async () => {
+  it('is not searched for if there is nothing to do because ECS has rolled back', async () => {
     const other = await begun('prod/web', await push('other', { startSeconds: 120 }));
     const known = await system.list();
     const bad = await system.register(await push('crashing', { then: 'crash', exitCode: 3 }));
@@ -132,34 +132,37 @@ describe('who takes care of a deployment', () => {
   });
 });
 
-describe('a release that asked not to be rolled back', () => {
-  it.each([0, 5, 30])('is not, also where its failure is heard of %i s later, when it is over', async (late) => {
-    const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
-    await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
-    await system.steady();
-    const known = await system.list();
-    cloud.faults = {
-      call: (_asked, go) => go(),
-      run: (_ran, go) => go(),
-      event: (event, go) => {
-        if (event.detail.eventName === 'SERVICE_DEPLOYMENT_FAILED') clock.after(late * 1000, go);
-        else go();
-      },
-    };
-    const images = [{ name: 'app', imageUri: await push(`declined-${late}`, { then: 'crash', exitCode: 3 }) }];
-    const before = await system.runs();
-    const { cause } = await end(await begin({ target: 'test/web', images, rollBackOnFailure: false }));
-    expect(cause).toContain('It was not rolled back, as asked for.');
-    const [done] = await system.noticed(known);
-    expect(done!.output.decision).toMatchObject({ do: 'nothing' });
-    expect(await system.runs()).not.toBe(before);
-    await system.back({ target: 'test/web' });
-    await system.steady();
-  });
+describe('a release that must not be rolled back', () => {
+  it.each([0, 5, 30])(
+    'is not rolled back, even if its failure is reported %i s later, after it has ended',
+    async (late) => {
+      const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
+      await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+      await system.steady();
+      const known = await system.list();
+      cloud.faultHooks = {
+        call: (_asked, go) => go(),
+        run: (_ran, go) => go(),
+        event: (event, go) => {
+          if (event.detail.eventName === 'SERVICE_DEPLOYMENT_FAILED') clock.after(late * 1000, go);
+          else go();
+        },
+      };
+      const images = [{ name: 'app', imageUri: await push(`declined-${late}`, { then: 'crash', exitCode: 3 }) }];
+      const before = await system.runs();
+      const { cause } = await end(await begin({ target: 'test/web', images, rollBackOnFailure: false }));
+      expect(cause).toContain('It was not rolled back, as asked for.');
+      const [done] = await system.noticed(known);
+      expect(done!.output.decision).toMatchObject({ do: 'nothing' });
+      expect(await system.runs()).not.toBe(before);
+      await system.back({ target: 'test/web' });
+      await system.steady();
+    },
+  );
 });
 
-describe('a way back that fails', () => {
-  it('takes care of nothing: another one goes back', async () => {
+describe('a rollback that fails', () => {
+  it('is responsible for nothing: another rollback restores the service', async () => {
     const good = await system.good('good');
     const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
     await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });

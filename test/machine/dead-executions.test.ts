@@ -19,7 +19,7 @@ async function deployed({ build, system }: ReleaseSystem): Promise<Action | unde
 }
 
 const untilOver = (world: ReleaseSystem) =>
-  world.until(
+  world.waitUntil(
     () => deployed(world),
     (action) => action !== undefined && action.status !== 'InProgress',
   );
@@ -39,7 +39,7 @@ async function watching(world: ReleaseSystem): Promise<string> {
     const states = newest && (await world.describe(newest)).states;
     return states?.includes('Watch Rollout') ? newest : undefined;
   };
-  return (await world.until(look, (found) => found !== undefined))!;
+  return (await world.waitUntil(look, (found) => found !== undefined))!;
 }
 
 async function bake({ build, system }: ReleaseSystem): Promise<void> {
@@ -58,7 +58,7 @@ const stop = ({ build }: ReleaseSystem, executionArn: string) => build('states',
 
 /** The calls of the function since there were so many of all, by operation. */
 const callsOf = ({ cloud }: ReleaseSystem, since: number): Record<string, number> => {
-  const own = cloud.calls.slice(since).filter(({ principal }) => principal.includes('report-dead-execution'));
+  const own = cloud.authorizations.slice(since).filter(({ principal }) => principal.includes('report-dead-execution'));
   return Object.fromEntries(
     Object.entries(Object.groupBy(own, ({ operation }) => operation)).map(([name, calls = []]) => [name, calls.length]),
   );
@@ -66,14 +66,14 @@ const callsOf = ({ cloud }: ReleaseSystem, since: number): Record<string, number
 
 const pass = async ({ clock }: ReleaseSystem, minutes: number): Promise<void> => {
   const end = clock.now() + minutes * 60_000;
-  await clock.until(async () => clock.now() >= end);
+  await clock.advanceUntil(async () => clock.now() >= end);
 };
 
-describe('an execution that died unheard', () => {
+describe('an execution that ended without a report, whose event was lost,', () => {
   it('is reported within a minute', async () => {
     const world = await startReleaseSystem();
     const running = await watching(world);
-    injectFaults(world.cloud, { schedule: [silence] });
+    injectFaults(world.cloud, { faults: [silence] });
     await stop(world, running);
     const died = world.clock.now();
     const action = await untilOver(world);
@@ -81,23 +81,23 @@ describe('an execution that died unheard', () => {
     expect(world.clock.now() - died).toBeLessThanOrEqual(61_000);
   });
 
-  it('is reported soon after the sweeps were out for ten minutes', async () => {
+  it('is reported soon after ten minutes without sweeps', async () => {
     const world = await startReleaseSystem();
     const running = await watching(world);
     const outage: Fault = { to: 'run', what: 'outage', words: ['report-dead-execution'], from: 0, seconds: 600 };
-    injectFaults(world.cloud, { schedule: [silence, outage] });
+    injectFaults(world.cloud, { faults: [silence, outage] });
     await stop(world, running);
     const died = world.clock.now();
     expect((await untilOver(world))?.status).toBe('Failed');
     expect(world.clock.now() - died).toBeLessThan(20 * 60_000);
   });
 
-  it('is looked at ever more rarely', async () => {
+  it('is checked less and less often', async () => {
     const world = await startReleaseSystem();
     const running = await watching(world);
     await stop(world, running);
     await untilOver(world);
-    const before = world.cloud.calls.length;
+    const before = world.cloud.authorizations.length;
     await pass(world, 64);
     const { ListExecutions = 0, DescribeExecution = 0 } = callsOf(world, before);
     expect(DescribeExecution).toBeLessThanOrEqual(14);
@@ -105,14 +105,14 @@ describe('an execution that died unheard', () => {
     expect(ListExecutions - DescribeExecution).toBeLessThanOrEqual(65 * 3);
   });
 
-  it('loses its job to the execution that took it over, which is left alone', async () => {
+  it('loses its job to the execution that took it over, and that execution is not affected', async () => {
     const world = await startReleaseSystem();
     await bake(world);
     const stillborn: string[] = [];
-    world.cloud.listeners.push(({ source, detail }) => {
+    world.cloud.eventListeners.push(({ source, detail }) => {
       if (source !== 'aws.states' || detail.status !== 'RUNNING' || stillborn.length > 0) return;
       stillborn.push(String(detail.executionArn));
-      void world.clock.work(Promise.resolve(stop(world, stillborn[0]!)));
+      void world.clock.freezeDuring(Promise.resolve(stop(world, stillborn[0]!)));
     });
     await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
     expect((await untilOver(world))?.status).toBe('Succeeded');
@@ -126,9 +126,9 @@ describe('an execution that died unheard', () => {
   });
 });
 
-it('where nothing died a sweep asks three times', async () => {
+it('without dead executions a sweep makes three calls', async () => {
   const world = await startReleaseSystem();
-  const before = world.cloud.calls.length;
+  const before = world.cloud.authorizations.length;
   await pass(world, 10);
   expect(callsOf(world, before)).toEqual({ ListExecutions: 30 });
 });

@@ -35,16 +35,16 @@ const document = z.strictObject({
 });
 
 describe('the demo', () => {
-  it('prints one document that tells of both releases, and nothing else, and ends with 0', async () => {
+  it('prints one JSON document with both releases and nothing else, and exits with 0', async () => {
     const root = join(import.meta.dirname, '..', '..');
     const ran = promisify(execFile)(process.execPath, ['demo/run.ts', '--json'], { cwd: root, maxBuffer: 2 ** 26 });
     const { stdout, stderr } = await ran;
     expect(stderr).toBe('');
-    const told = document.parse(JSON.parse(stdout));
-    expect(told.releases).toMatchObject([
+    const printed = document.parse(JSON.parse(stdout));
+    expect(printed.releases).toMatchObject([
       { pipeline: { status: 'Succeeded' }, execution: { status: 'SUCCEEDED' }, service: { rollout: 'COMPLETED' } },
       { pipeline: { status: 'Failed' }, execution: { status: 'FAILED' } },
     ]);
-    expect(told.calls.map(({ action }) => action)).toContain('ecs:UpdateService');
+    expect(printed.calls.map(({ action }) => action)).toContain('ecs:UpdateService');
   });
 });

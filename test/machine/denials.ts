@@ -1,4 +1,4 @@
-import type { Caller } from '../../local/service.ts';
+import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { TestSystem } from './system.ts';
 
 /** A call that must be refused, and AWS's sentence for it. */

@@ -2,8 +2,8 @@ import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { evaluatePolicies } from '../../local/evaluate-policies.ts';
-import type { Caller, PolicyDocument } from '../../local/service.ts';
+import type { Caller, PolicyDocument } from '../../policy-evaluator/caller.ts';
+import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import { type Denial, denials, person } from './denials.ts';
 import { putArtifact } from './manual.ts';
 import { startSystem, type TestSystem } from './system.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 const document = (...Statement: Record<string, unknown>[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
 
-it("every case is refused in AWS's words, and there are many", async () => {
+it("every case is denied with AWS's own message, and there are many", async () => {
   expect(cases.length).toBeGreaterThan(35);
   for (const { name, by, call, action, resource, because } of cases) {
     const [service, operation, input] = call;
@@ -54,7 +54,7 @@ it("every case is refused in AWS's words, and there are many", async () => {
 describe('the session of one deployment', () => {
   const update = async (service: string) => {
     const caller = system.cloud.iam.session(`arn:aws:iam::${build}:role/web-shop-production-update-service`, 'denied');
-    const { accessKeyId, secretAccessKey, sessionToken } = system.cloud.iam.issue(caller, 900);
+    const { accessKeyId, secretAccessKey, sessionToken } = system.cloud.iam.issueCredentials(caller, 900);
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: system.cloud.url,
       AWS_REGION: config.build.region,
@@ -71,17 +71,17 @@ describe('the session of one deployment', () => {
     return client.send(new UpdateServiceCommand({ cluster: 'web-shop', service }));
   };
 
-  it('touches its service', async () => {
+  it('is allowed to change its service', async () => {
     await expect(update('web')).resolves.toMatchObject({ service: { serviceName: 'web' } });
   });
 
-  it('touches no other, though the role that it is of may', async () => {
+  it('is allowed to change no other service, although its role is', async () => {
     await expect(update('api')).rejects.toThrow(
       `User: arn:aws:sts::${test}:assumed-role/test-deployment/release-7 is not authorized to perform: ecs:UpdateService on resource: arn:aws:ecs:eu-west-1:${test}:service/web-shop/api because no session policy allows the ecs:UpdateService action`,
     );
-    const call = system.cloud.calls.findLast(({ action }) => action === 'ecs:UpdateService')!;
-    const { sessionPolicy: _, ...role } = call.asked.caller;
-    await expect(mayAs(role, { ...call, context: call.asked.circumstances.context! })).resolves.toBe(true);
+    const call = system.cloud.authorizations.findLast(({ action }) => action === 'ecs:UpdateService')!;
+    const { sessionPolicy: _, ...role } = call.request.caller;
+    await expect(mayAs(role, { ...call, context: call.request.circumstances.context! })).resolves.toBe(true);
   });
 });
 
@@ -96,11 +96,11 @@ const mayAs = async (
   return 'allowedBy' in (await evaluatePolicies(question, system.cloud.iam.roles.get(caller.roleArn!)?.policies));
 };
 
-describe('judged by the policies alone', () => {
+describe('by the policies alone', () => {
   it.each([
-    ['with an AWS service in between', 'true', true],
+    ['through an AWS service', 'true', true],
     ['by itself', 'false', false],
-  ])('the pipeline may make a grant on the key %s: %s', async (_, forService, expected) => {
+  ])('the pipeline creating a grant on the key %s is allowed: %s', async (_, forService, expected) => {
     const { key, account } = system.system;
     const pipeline = system.cloud.iam.session(`arn:aws:iam::${account}:role/web-shop-production-pipeline`, 'denied');
     const context = { 'kms:GrantIsForAWSResource': forService };
@@ -113,7 +113,7 @@ describe('judged by the policies alone', () => {
     ['ecs.amazonaws.com', false],
     ['lambda.amazonaws.com', false],
     ['ec2.amazonaws.com', false],
-  ])("test-deployment may pass the task's role to %s: %s", async (service, expected) => {
+  ])("test-deployment passing the task's role to %s is allowed: %s", async (service, expected) => {
     const deployer = system.cloud.iam.session(`arn:aws:iam::${test}:role/test-deployment`, 'denied');
     const context = { 'iam:PassedToService': service };
     const asked = { action: 'iam:PassRole', resource: `arn:aws:iam::${test}:role/web-task`, context };

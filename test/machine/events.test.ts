@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { type PlayResult, playEvent } from '../../demo/play-event.ts';
 import config from '../../gantry.config.ts';
 import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const library = readFileSync(join(root, '.build', 'library.cjs'), 'utf8');
+const library = readFileSync(inject('library'), 'utf8');
 const files = readdirSync(join(root, 'events')).sort();
 
 interface Expected {
-  /** Words of the answer: an execution's ARN, or what a function says. */
+  /** Matches the answer: an execution's ARN, or a function's result. */
   answer: RegExp;
-  /** The executions that it sets going: how each ends, and words of what it says. */
-  ends: [status: string, says: RegExp][];
-  /** The revision that test/web runs at the end; it begins on web:3. */
+  /** The executions that the event starts: their final status and message. */
+  ends: [status: string, message: RegExp][];
+  /** The revision that test/web runs at the end; at the start it runs web:3. */
   on: string;
 }
 
-const refused = (says: RegExp): Expected => ({ answer: /execution:/, ends: [['FAILED', says]], on: 'web:3' });
+const refused = (message: RegExp): Expected => ({ answer: /execution:/, ends: [['FAILED', message]], on: 'web:3' });
 const stable = (on: string): Expected => ({
   answer: /execution:|"started":\["/,
   ends: [['SUCCEEDED', new RegExp(`stable on ${on}`)]],
@@ -31,7 +31,7 @@ const nothing = (why: RegExp): Expected => ({
   on: 'web:3',
 });
 
-/** What each sample in events/ must come to. */
+/** The expected result of each sample in events/. */
 const table: Record<string, Expected> = {
   'wake.deployment-completed.json': { answer: /"woken":0/, ends: [], on: 'web:3' },
   'wake.task-stopped.json': { answer: /"woken":0/, ends: [], on: 'web:3' },
@@ -66,20 +66,21 @@ const table: Record<string, Expected> = {
 };
 
 describe('every sample event', () => {
-  it('has an expectation here, and every expectation a sample', () => {
+  it('has an expected result here, and every expected result has a sample', () => {
     expect(files).toEqual(Object.keys(table).sort());
   });
 
-  it.each(files)('%s comes to what its name says', async (file) => {
+  it.each(files)('%s has the expected answer, executions and revision', async (file) => {
     const expected = table[file]!;
     const event: unknown = JSON.parse(readFileSync(join(root, 'events', file), 'utf8'));
     const played: PlayResult = await playEvent(file.split('.')[0]!, event, {
-      bundles: join(root, '.build', 'local'),
+      bundles: inject('bundles'),
       prepare: (cloud) => loadInProcessRunner(library, config)(cloud, []),
     });
     expect(JSON.stringify(played.answer)).toMatch(expected.answer);
     expect(played.executions.map(({ status }) => status)).toEqual(expected.ends.map(([status]) => status));
-    for (const [index, [, says]] of expected.ends.entries()) expect(played.executions[index]!.says).toMatch(says);
+    for (const [index, [, message]] of expected.ends.entries())
+      expect(played.executions[index]!.message).toMatch(message);
     expect(played.services.find(({ name }) => name === 'test/web')?.after).toBe(expected.on);
   });
 });

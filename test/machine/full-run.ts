@@ -4,7 +4,7 @@ import { createDemoSystem, type DemoSystem } from '../../demo/system.ts';
 import example from '../../gantry.config.ts';
 import { useFolderAsSource } from '../../local/run/source.ts';
 import { deliverJobTwice, releaseByLambda } from './by-lambda.ts';
-import { deployManually, type EndedExecution, putArtifact, rollBackManually, waitUntilSteady } from './manual.ts';
+import { type EndedExecution, putArtifact, runManualDeployment, runManualRollback, waitUntilSteady } from './manual.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
 /** What became of each part of the story, so that a run in which nothing worked proves nothing. */
@@ -36,7 +36,7 @@ export async function playFullRun(): Promise<FullRun> {
     'a job that Lambda delivers twice': await deliverJobTwice(system),
     ...(await refusedArtifacts(system)),
     // EventBridge leaves out an input that is longer than 248 KB, so what the dead execution was for has to be asked.
-    'an input too long for an event': (await deployManually(system, { target: 'x'.repeat(250 * 1024) })).status,
+    'an input too long for an event': (await runManualDeployment(system, { target: 'x'.repeat(250 * 1024) })).status,
     ...(await deadExecution(system, stage)),
   };
   await repository.remove();
@@ -47,21 +47,21 @@ export async function playFullRun(): Promise<FullRun> {
 async function inTarget(system: TestSystem, target: string, images: { good: string; bad: string }) {
   const account = example.targets.find(({ name }) => target.startsWith(name))!.account;
   const app = (imageUri: string) => [{ name: 'app', imageUri }];
-  const again = await deployManually(system, { target });
+  const again = await runManualDeployment(system, { target });
   await watchByAlarm(system, account, true);
-  const failed = await deployManually(system, { target, images: app(images.bad) });
+  const failed = await runManualDeployment(system, { target, images: app(images.bad) });
   await waitUntilSteady(system);
   await watchByAlarm(system, account, false);
   const artifact = await putArtifact(system, {
     'imagedefinitions.json': app(images.good),
     'taskdef.json': definitionIn(account),
   });
-  const byFile = await deployManually(system, { target, artifact, taskDefinition: 'taskdef.json' });
+  const byFile = await runManualDeployment(system, { target, artifact, taskDefinition: 'taskdef.json' });
   return {
     [`a redeploy of ${target} by hand`]: again.status,
     [`a release of ${target} that Gantry rolls back`]: failed.status,
     [`a release of ${target} with a task definition file`]: byFile.status,
-    [`a rollback of ${target} by hand`]: (await rollBackManually(system, { target })).status,
+    [`a rollback of ${target} by hand`]: (await runManualRollback(system, { target })).status,
   };
 }
 
@@ -94,13 +94,13 @@ const definitionIn = (account: string) => ({
 async function refusedArtifacts(system: TestSystem): Promise<Record<string, string>> {
   const { account, bucket, key } = system.system;
   const kms = (operation: string) => system.admin(account)('kms', operation, { KeyId: key.arn });
-  const gone = await deployManually(system, {
+  const gone = await runManualDeployment(system, {
     target: 'test/web',
     artifact: { bucket: bucket.name, key: 'by-hand/gone' },
   });
   const artifact = await putArtifact(system, { 'imagedefinitions.json': [] });
   await kms('DisableKey');
-  const locked = await deployManually(system, { target: 'test/web', artifact });
+  const locked = await runManualDeployment(system, { target: 'test/web', artifact });
   await kms('EnableKey');
   const told = ({ status, error }: EndedExecution) => `${status} ${error}`;
   return { 'an artifact that is gone': told(gone), 'an artifact under a disabled key': told(locked) };
@@ -112,18 +112,18 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
   const { name } = system.system.pipeline;
   const started = await admin('codepipeline', 'StartPipelineExecution', { name });
   const { pipelineExecutionId } = started as { pipelineExecutionId: string };
-  const [executionArn = ''] = await system.until(
+  const [executionArn = ''] = await system.waitUntil(
     async () => {
-      const [newest = ''] = await stage.looks.executions();
-      const { status, tasks } = await stage.looks.execution(newest);
+      const [newest = ''] = await stage.reader.executions();
+      const { status, tasks } = await stage.reader.execution(newest);
       return status === 'RUNNING' && tasks.includes('Watch Rollout') ? [newest] : [];
     },
     (found) => found.length > 0,
   );
-  const alarm = await rollBackManually(system, alarmAt(new Date(system.clock.now())));
+  const alarm = await runManualRollback(system, alarmAt(new Date(system.clock.now())));
   await admin('states', 'StopExecution', { executionArn });
   await stage.untilEnded(pipelineExecutionId);
-  const { status } = await stage.looks.pipeline(pipelineExecutionId);
+  const { status } = await stage.reader.pipeline(pipelineExecutionId);
   return { 'an alarm in the middle of a rollout': alarm.status, 'a dead execution': status };
 }
 

@@ -62,7 +62,7 @@ export function isAllowedByGrant(call: AuthorizationRecord, grant: Grant): boole
   const { arn, policy, statement, principal, action, resource } = grant;
   const theirs =
     principal === undefined
-      ? call.asked.caller.roleArn === arn
+      ? call.request.caller.roleArn === arn
       : call.resource.startsWith(arn) && isCaller(principal, call);
   return (
     theirs &&
@@ -73,7 +73,7 @@ export function isAllowedByGrant(call: AuthorizationRecord, grant: Grant): boole
   );
 }
 
-const isCaller = (principal: string, { asked: { caller } }: AuthorizationRecord): boolean =>
+const isCaller = (principal: string, { request: { caller } }: AuthorizationRecord): boolean =>
   principal.endsWith(':root') ? principal.includes(`::${caller.account}:`) : principal === caller.roleArn;
 
 const covers = (pattern: string, name: string): boolean =>

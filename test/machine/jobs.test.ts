@@ -36,24 +36,24 @@ const begin = async (world: ReleaseSystem): Promise<string> => {
 };
 
 const untilRunning = (world: ReleaseSystem) =>
-  world.until(
+  world.waitUntil(
     () => look(world),
     ({ executions }) => executions.length > 0,
   );
-const untilOver = (world: ReleaseSystem) => world.until(() => look(world), over);
+const untilOver = (world: ReleaseSystem) => world.waitUntil(() => look(world), over);
 
 describe('a job of the pipeline', () => {
-  it('is taken when its event comes, reported once, and linked to the execution', async () => {
+  it('is taken when its event arrives, reported once, and linked to the execution', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     await begin(world);
     const found = await untilOver(world);
     expect(deployed(found)?.status).toBe('Succeeded');
     expect(deployed(found)?.output.executionResult.externalExecutionId).toBe(found.executions[0]);
-    const told = world.cloud.calls.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
+    const told = world.cloud.authorizations.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
     expect(told).toHaveLength(1);
   });
 
-  it('is taken by the schedule where the event is lost', async () => {
+  it('is taken by the schedule if the event is lost', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     const rule = world.system.rules.find(({ target }) => target.id === 'take-job')!;
     const disabled = { Name: rule.name, EventPattern: JSON.stringify(rule.pattern), State: 'DISABLED' };
@@ -62,23 +62,26 @@ describe('a job of the pipeline', () => {
     expect(deployed(await untilOver(world))?.status).toBe('Succeeded');
   });
 
-  it('makes one deployment where its event comes three times', async () => {
+  it('causes one deployment even if its event arrives three times', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     const again = (event: EventBridgeEvent): void => {
       const { state, type } = event.detail as { state?: string; type?: { owner?: string } };
       if (state !== 'STARTED' || type?.owner !== 'Custom' || event.id.startsWith('again')) return;
-      for (const id of ['again-1', 'again-2']) for (const listen of world.cloud.listeners) listen({ ...event, id });
+      for (const id of ['again-1', 'again-2'])
+        for (const listen of world.cloud.eventListeners) listen({ ...event, id });
     };
-    world.cloud.listeners.push(again);
+    world.cloud.eventListeners.push(again);
     await begin(world);
     const found = await untilOver(world);
     expect(found.executions).toHaveLength(1);
     expect(
-      world.cloud.calls.filter(({ action, account }) => action === 'ecs:UpdateService' && account === '222222222222'),
+      world.cloud.authorizations.filter(
+        ({ action, account }) => action === 'ecs:UpdateService' && account === '222222222222',
+      ),
     ).toHaveLength(1);
   });
 
-  it('is no error where CodePipeline has abandoned it: the deployment ends, and nobody is told', async () => {
+  it('that CodePipeline has abandoned causes no error: the deployment ends without a report', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     const pipelineExecutionId = await begin(world);
     const { executions } = await untilRunning(world);
@@ -89,7 +92,7 @@ describe('a job of the pipeline', () => {
     expect(deployed(await look(world))?.status).toBe('Abandoned');
   });
 
-  it('is reported where its execution is stopped by a person', async () => {
+  it('is reported if somebody stops its execution', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     await begin(world);
     const { executions } = await untilRunning(world);
@@ -99,7 +102,7 @@ describe('a job of the pipeline', () => {
     expect(deployed(found)?.output.executionResult.errorDetails?.message).toMatch(/stopped|aborted/i);
   });
 
-  it('fails with every mistake of its configuration at once, and touches nothing', async () => {
+  it('fails with every error of its configuration at once, before anything changes', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     const { pipeline } = world.system;
     const stages = pipeline.stages.map((stage) => ({
@@ -126,9 +129,9 @@ describe('a job of the pipeline', () => {
 /** Every key, secret and token that the cloud gives out from now on. */
 function secretsOf({ cloud }: ReleaseSystem): Set<string> {
   const secrets = new Set<string>();
-  const { issue } = cloud.iam;
-  cloud.iam.issue = (...asked) => {
-    const keys = issue(...asked);
+  const { issueCredentials } = cloud.iam;
+  cloud.iam.issueCredentials = (...asked) => {
+    const keys = issueCredentials(...asked);
     for (const secret of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? []].flat()) secrets.add(secret);
     return keys;
   };
@@ -146,11 +149,11 @@ async function logLines(world: ReleaseSystem): Promise<{ group: string; message:
   return (await Promise.all(lines)).flat();
 }
 
-describe('what is written down', () => {
-  it('holds no key, secret or token: neither executions, nor logs, nor events', async () => {
+describe('everything that is stored', () => {
+  it('contains no key, secret or token: neither executions, nor logs, nor events', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     const events: EventBridgeEvent[] = [];
-    world.cloud.listeners.push((event) => void events.push(event));
+    world.cloud.eventListeners.push((event) => void events.push(event));
     const secrets = secretsOf(world);
     await begin(world);
     const { executions } = await untilOver(world);
@@ -165,7 +168,7 @@ describe('what is written down', () => {
     expect([...secrets].filter((secret) => written.includes(secret))).toEqual([]);
   });
 
-  it('names the execution, the service and the job on every line of a state', async () => {
+  it('names the execution, the service and the job in every log line of a state', async () => {
     const world = await startReleaseSystem(config, { threads: true });
     await begin(world);
     const { executions } = await untilOver(world);

@@ -7,7 +7,7 @@ const world = await startReleaseSystem();
 const { begin, build, cloud, end, push, release, steady } = world;
 const { repository } = world.system;
 const heard: EventBridgeEvent[] = [];
-cloud.listeners.push((event) => {
+cloud.eventListeners.push((event) => {
   if (event.source === 'gantry') heard.push(event);
 });
 
@@ -39,8 +39,8 @@ async function results({ system }: ReleaseSystem): Promise<string[]> {
 
 const started = 'Gantry Deployment Started';
 
-describe('the ledger and the bus say of a deployment', () => {
-  it('by hand who, why, from what to what, and that it succeeded', async () => {
+describe('the ledger and the bus report', () => {
+  it('of a manual deployment: who, why, the revisions before and after, and that it succeeded', async () => {
     const arn = await begin({ target: 'test/web', images: await app('good-1'), by: 'Ada', reason: 'a fix' });
     await end(arn);
     const { told, entry, kept } = await lastOf(arn);
@@ -65,14 +65,14 @@ describe('the ledger and the bus say of a deployment', () => {
     await steady();
   });
 
-  it('that it had nothing to change', async () => {
+  it('that a deployment had nothing to change', async () => {
     const arn = await begin({ target: 'test/web', images: [{ name: 'app', imageUri: `${repository.uri}:good-1` }] });
     await end(arn);
     const { told, entry, kept } = await lastOf(arn);
     expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Succeeded'], 'Unchanged', true]);
   });
 
-  it('that it was rolled back, and why', async () => {
+  it('that a deployment was rolled back, and why', async () => {
     const arn = await begin({ target: 'test/web', images: await app('bad-1', { then: 'crash', afterSeconds: 1 }) });
     await end(arn);
     const { told, entry, kept } = await lastOf(arn);
@@ -81,7 +81,7 @@ describe('the ledger and the bus say of a deployment', () => {
     await steady();
   });
 
-  it('that it was refused before it began', async () => {
+  it('that a deployment was refused before it started', async () => {
     const images = [{ name: 'nobody', imageUri: await push('good-2', {}) }];
     const arn = await begin({ target: 'test/web', images });
     await end(arn);
@@ -89,9 +89,9 @@ describe('the ledger and the bus say of a deployment', () => {
     expect([told, entry.result, kept, entry.after]).toEqual([['Gantry Deployment Failed'], 'Failed', true, undefined]);
   });
 
-  it('that another one superseded it', async () => {
+  it('that another deployment superseded it', async () => {
     const slow = await begin({ target: 'test/web', images: await app('slow-1', { startSeconds: 600 }) });
-    await world.until(
+    await world.waitUntil(
       () => world.describe(slow),
       ({ states }) => states.includes('Watch Rollout'),
     );
@@ -102,14 +102,14 @@ describe('the ledger and the bus say of a deployment', () => {
     await steady();
   });
 
-  it('that somebody aborted it', async () => {
+  it('that somebody aborted a deployment', async () => {
     const arn = await begin({ target: 'test/web', images: await app('slow-2', { startSeconds: 300 }) });
-    await world.until(
+    await world.waitUntil(
       () => world.describe(arn),
       ({ states }) => states.includes('Watch Rollout'),
     );
     await build('states', 'StopExecution', { executionArn: arn });
-    await world.until(
+    await world.waitUntil(
       async () => heard.length,
       () => heard.some(({ resources, detail }) => resources.includes(arn) && detail.end !== undefined),
     );
@@ -120,14 +120,14 @@ describe('the ledger and the bus say of a deployment', () => {
     await steady();
   });
 
-  it('of the pipeline which execution, action, artifact and commit', async () => {
+  it('of a deployment by the pipeline: execution, action, artifact and commit', async () => {
     const { pipelineExecutionId } = (await build('codepipeline', 'StartPipelineExecution', {
       name: world.system.pipeline.name,
     })) as {
       pipelineExecutionId: string;
     };
     const before = heard.length;
-    await world.until(
+    await world.waitUntil(
       async () => heard.length,
       () => heard.slice(before).some(({ detail }) => detail.end !== undefined),
     );

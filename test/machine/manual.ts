@@ -10,11 +10,11 @@ export interface EndedExecution {
 }
 
 /** Starts a deployment by hand, as a person of the build account, and lets time pass until it has ended. */
-export const deployManually = (system: TestSystem, input: object): Promise<EndedExecution> =>
+export const runManualDeployment = (system: TestSystem, input: object): Promise<EndedExecution> =>
   play(system, system.system.machine.arn, input);
 
 /** The same, for the way back. */
-export const rollBackManually = (system: TestSystem, input: object): Promise<EndedExecution> =>
+export const runManualRollback = (system: TestSystem, input: object): Promise<EndedExecution> =>
   play(system, system.system.rollbackMachine.arn, input);
 
 async function play(system: TestSystem, stateMachineArn: string, input: object): Promise<EndedExecution> {
@@ -26,7 +26,7 @@ async function play(system: TestSystem, stateMachineArn: string, input: object):
   });
   const executionArn = (started as { executionArn: string }).executionArn;
   const look = async () => (await admin('states', 'DescribeExecution', { executionArn })) as EndedExecution;
-  return system.until(look, ({ status }) => status !== 'RUNNING');
+  return system.waitUntil(look, ({ status }) => status !== 'RUNNING');
 }
 
 /** Puts an artifact of these files into the bucket, encrypted as the bucket says unless `encryption` says otherwise. */
@@ -53,7 +53,7 @@ export async function waitUntilSteady(system: TestSystem): Promise<void> {
     );
     return (found as { services: Steady[] }[]).flatMap(({ services }) => services);
   };
-  await system.until(look, (services) =>
+  await system.waitUntil(look, (services) =>
     services.every(
       ({ deployments, runningCount, desiredCount }) => deployments.length === 1 && runningCount === desiredCount,
     ),

@@ -5,14 +5,14 @@ import { type Restore, removePrincipal, removeStatements, replaceInStatement, ty
 export interface MiswiringCase {
   /** The heading in docs/wiring.md. */
   title: string;
-  wire(wires: Wiring, system: TestSystem): Promise<Restore> | Restore;
+  apply(wires: Wiring, system: TestSystem): Promise<Restore> | Restore;
   /** Through the pipeline, or an artifact by hand: the quickest way past the broken link. */
   way: 'pipeline' | 'by hand';
   ends: 'Succeeded' | 'Failed';
   /** By whom, and the exact words; where nobody complains, nothing. The page quotes them. */
-  told?: string;
+  expectedMessage?: string;
   /** What test-deployment is told when it reads the artifact that was released, as the built-in ECS action would. */
-  reader?: string;
+  expectedReaderError?: string;
 }
 
 const key = 'arn:aws:kms:eu-west-1:111111111111:key/ID';
@@ -28,70 +28,71 @@ const hidden =
 export const miswiringCases: MiswiringCase[] = [
   {
     title: 'CodeBuild without the key',
-    wire: withoutKey,
+    apply: withoutKey,
     way: 'pipeline',
     ends: 'Succeeded',
-    told: `The artifact is encrypted with ${key}, although the pipeline declares ${key}. Set encryptionKey of the CodeBuild project: another account could not read this artifact.`,
-    reader: hidden,
+    expectedMessage: `The artifact is encrypted with ${key}, although the pipeline declares ${key}. Set encryptionKey of the CodeBuild project: another account could not read this artifact.`,
+    expectedReaderError: hidden,
   },
   {
     title: 'The role without load balancing',
-    wire: (wires) => wires.rights('test-deployment', removeStatements('LoadBalancing', 'Network')),
+    apply: (wires) => wires.rights('test-deployment', removeStatements('LoadBalancing', 'Network')),
     way: 'by hand',
     ends: 'Succeeded',
   },
   {
     title: 'The role without iam:PassRole',
-    wire: (wires) => wires.rights('test-deployment', removeStatements('PassTaskRoles')),
+    apply: (wires) => wires.rights('test-deployment', removeStatements('PassTaskRoles')),
     way: 'by hand',
     ends: 'Failed',
-    told: `The role ${deployer} may not give the new revision its task's or execution role: allow it iam:PassRole on arn:aws:iam::222222222222:role/web-task, where iam:PassedToService = ecs-tasks.amazonaws.com.`,
+    expectedMessage: `The role ${deployer} may not give the new revision its task's or execution role: allow it iam:PassRole on arn:aws:iam::222222222222:role/web-task, where iam:PassedToService = ecs-tasks.amazonaws.com.`,
   },
   {
     title: 'The role without ecs:TagResource',
-    wire: (wires) => wires.rights('test-deployment', removeStatements('TagRevision')),
+    apply: (wires) => wires.rights('test-deployment', removeStatements('TagRevision')),
     way: 'by hand',
     ends: 'Failed',
-    told: `The role ${deployer} may not tag the new revision (ECS asks for this as soon as a revision is registered with tags): allow it ecs:TagResource on arn:aws:ecs:eu-west-1:222222222222:task-definition/web:*, where ecs:CreateAction = RegisterTaskDefinition.`,
+    expectedMessage: `The role ${deployer} may not tag the new revision (ECS asks for this as soon as a revision is registered with tags): allow it ecs:TagResource on arn:aws:ecs:eu-west-1:222222222222:task-definition/web:*, where ecs:CreateAction = RegisterTaskDefinition.`,
   },
   {
     title: 'A bucket policy without the test account',
-    wire: (wires) => wires.bucket(removePrincipal(test)),
+    apply: (wires) => wires.bucket(removePrincipal(test)),
     way: 'by hand',
     ends: 'Succeeded',
-    reader: 'because no resource-based policy allows the s3:GetObject action',
+    expectedReaderError: 'because no resource-based policy allows the s3:GetObject action',
   },
   {
     title: 'A key policy without the test account',
-    wire: (wires) => wires.key(removePrincipal(test)),
+    apply: (wires) => wires.key(removePrincipal(test)),
     way: 'by hand',
     ends: 'Succeeded',
-    reader: hidden,
+    expectedReaderError: hidden,
   },
   {
     title: 'A key policy without the pipeline',
-    wire: (wires) => wires.key(removePrincipal(pipeline)),
+    apply: (wires) => wires.key(removePrincipal(pipeline)),
     way: 'pipeline',
     ends: 'Failed',
-    told: `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. Update the IAM role permissions, and then try again. Error: User: arn:aws:sts::111111111111:assumed-role/web-shop-production-pipeline/SESSION is not authorized to perform: kms:GenerateDataKey on resource: ${key} because no identity-based policy allows the kms:GenerateDataKey action`,
+    expectedMessage: `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. Update the IAM role permissions, and then try again. Error: User: arn:aws:sts::111111111111:assumed-role/web-shop-production-pipeline/SESSION is not authorized to perform: kms:GenerateDataKey on resource: ${key} because no identity-based policy allows the kms:GenerateDataKey action`,
   },
   {
     title: 'A key policy without the build',
-    wire: (wires) => wires.key(removePrincipal(build)),
+    apply: (wires) => wires.key(removePrincipal(build)),
     way: 'pipeline',
     ends: 'Failed',
-    told: 'Build terminated with state: FAILED. Phase: DOWNLOAD_SOURCE, Code: CLIENT_ERROR, Message: AccessDenied: User: arn:aws:sts::111111111111:assumed-role/web-shop-production-build/AWSCodeBuild-ID is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action',
+    expectedMessage:
+      'Build terminated with state: FAILED. Phase: DOWNLOAD_SOURCE, Code: CLIENT_ERROR, Message: AccessDenied: User: arn:aws:sts::111111111111:assumed-role/web-shop-production-build/AWSCodeBuild-ID is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action',
   },
   {
     title: 'A key policy that keeps IAM policies out',
-    wire: (wires) => wires.key(replaceInStatement('Administration', administrator)),
+    apply: (wires) => wires.key(replaceInStatement('Administration', administrator)),
     way: 'by hand',
     ends: 'Failed',
-    told: `The policy of the key ${key} does not let the role of Read Images decrypt. Allow it kms:Decrypt there, and in the role's own policy too: AWS gives this text also where only that one is missing.`,
+    expectedMessage: `The policy of the key ${key} does not let the role of Read Images decrypt. Allow it kms:Decrypt there, and in the role's own policy too: AWS gives this text also where only that one is missing.`,
   },
   {
     title: 'An alias in the pipeline',
-    wire: (wires, { system }) =>
+    apply: (wires, { system }) =>
       wires.pipeline(({ artifactStore, ...rest }) => ({
         ...rest,
         artifactStore: { ...artifactStore, encryptionKey: { type: 'KMS', id: system.key.alias } },
@@ -101,7 +102,7 @@ export const miswiringCases: MiswiringCase[] = [
   },
   {
     title: 'An alias in a policy',
-    wire: (wires, { system }) => {
+    apply: (wires, { system }) => {
       const alias = system.key.arn.replace(/key\/.*/, system.key.alias);
       return wires.rights(
         'web-shop-production-read-images',
@@ -110,21 +111,22 @@ export const miswiringCases: MiswiringCase[] = [
     },
     way: 'by hand',
     ends: 'Failed',
-    told: `The role of Read Images may not decrypt with ${key}. Allow it kms:Decrypt on that key's ARN (an alias does not count).`,
+    expectedMessage: `The role of Read Images may not decrypt with ${key}. Allow it kms:Decrypt on that key's ARN (an alias does not count).`,
   },
   {
     title: 'A trust policy without the build account',
-    wire: (wires) => wires.trust('test-deployment', removeStatements('BuildAccount')),
+    apply: (wires) => wires.trust('test-deployment', removeStatements('BuildAccount')),
     way: 'by hand',
     ends: 'Failed',
-    told: `The role ${deployer} cannot be assumed. Check that the role exists; that its trust policy names this build account or Gantry's role; that it asks for no external id (none is configured here); and that Gantry's own role may sts:AssumeRole on it.`,
+    expectedMessage: `The role ${deployer} cannot be assumed. Check that the role exists; that its trust policy names this build account or Gantry's role; that it asks for no external id (none is configured here); and that Gantry's own role is allowed sts:AssumeRole on it.`,
   },
   {
     title: 'ECR without pull rights',
-    wire: (wires) => wires.repository(removePrincipal(test)),
+    apply: (wires) => wires.repository(removePrincipal(test)),
     way: 'by hand',
     ends: 'Failed',
-    told: "ECR refused the pull: allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to account 222222222222 in the policy of the ECR repository web-shop-production (account 111111111111), and the task's execution role on it.",
+    expectedMessage:
+      "ECR refused the pull: allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to account 222222222222 in the policy of the ECR repository web-shop-production (account 111111111111), and the task's execution role on it.",
   },
 ];
 

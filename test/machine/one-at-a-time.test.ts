@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { AwsError } from '../../local/aws-error.ts';
-import type { EventBridgeEvent } from '../../local/cloud.ts';
-import type { Call } from '../../local/service.ts';
+import type { Call, EventBridgeEvent } from '../../local/cloud.ts';
 import { type EndedRelease, startReleaseSystem } from './release-system.ts';
 
 const [test, ...others] = example.targets;
@@ -17,7 +16,7 @@ const system = await startReleaseSystem(twoContainers);
 const { begin, build, clock, cloud, end, push, release, service, steady, there } = system;
 const { table, machine } = system.system;
 const heard: EventBridgeEvent[] = [];
-cloud.listeners.push((event) => {
+cloud.eventListeners.push((event) => {
   if (event.source === 'gantry') heard.push(event);
 });
 
@@ -78,8 +77,8 @@ const counted = ({ states }: EndedRelease, name: string): number => states.filte
 const asking = (name: string, imageUri: string, more: object = {}) =>
   begin({ target: 'test/web', images: [{ name, imageUri }], ...more });
 
-describe('two at the same instant, each with another container', () => {
-  it('end with both images running: the second waits its turn', async () => {
+describe('two releases at the same moment, each for another container,', () => {
+  it('end with both images running, because the second waits for the lease', async () => {
     const [app, proxy] = [await push('app-1', {}), await push('proxy-1', {})];
     const arns = await Promise.all([asking('app', app), asking('proxy', proxy)]);
     const both = await Promise.all(arns.map((arn) => end(arn)));
@@ -96,7 +95,7 @@ describe('two at the same instant, each with another container', () => {
 const dead = `arn:aws:states:eu-west-1:111111111111:execution:${machine.name}:dead`;
 
 describe('a lease', () => {
-  it('of a holder that died runs out, and the next execution goes on', async () => {
+  it('of a holder that ended expires, and the next execution continues', async () => {
     await holdLease(dead, 100);
     const began = clock.now();
     const done = await end(await asking('app', await push('app-2', {})));
@@ -107,7 +106,7 @@ describe('a lease', () => {
     expect(Date.parse((await lease())!.until)).toBeLessThanOrEqual(clock.now());
   });
 
-  it('that does not become free in the time of the release ends it, with the holder’s name, and nothing is touched', async () => {
+  it("that does not become free before a release's deadline fails the release, names the holder and changes nothing", async () => {
     const before = await service();
     await holdLease(dead, 7200);
     const done = await end(await asking('app', await push('app-3', {}), { timeoutMinutes: 5 }));
@@ -117,7 +116,7 @@ describe('a lease', () => {
     await holdLease(dead, 0);
   });
 
-  it('that was lost before the service is changed ends its holder, which does nothing more', async () => {
+  it('that is lost before the service is changed fails its holder, which makes no further change', async () => {
     const before = await service();
     let stolen = false;
     // As if the execution had been held up right before its look at the lease, for so long that another one got it.
@@ -139,7 +138,7 @@ describe('a lease', () => {
     expect(told(arn).at(-1)).toBe('Gantry Deployment Failed');
   });
 
-  it('is taken again to roll back', async () => {
+  it('is taken again for a rollback', async () => {
     const bad = await push('bad-1', { then: 'crash', afterSeconds: 1 });
     const done = await release(bad);
     expect(done.states.filter((state) => /^(Take Lease|Roll Back)$/.test(state))).toEqual([
@@ -152,7 +151,7 @@ describe('a lease', () => {
 });
 
 describe('without the table', () => {
-  it('a release succeeds, and says what it went without', async () => {
+  it('a release succeeds and warns about what it could not do', async () => {
     const dynamodb = cloud.services.get('dynamodb')!;
     const broken = () => Promise.reject(new AwsError('InternalServerError', 'Internal server error', 500));
     const operations = Object.fromEntries(

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { inject } from 'vitest';
 import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
@@ -34,15 +34,13 @@ export interface EndedRelease {
 
 export const hasEnded = ({ status }: { status: string }): boolean => status !== 'RUNNING';
 
-const library = join(import.meta.dirname, '..', '..', '.build', 'library.cjs');
-
 /**
  * A system whose service `test/web` is steady, and what a test does with it. Its functions run in this process, fast and with the given
  * configuration; with `threads` as Lambda runs them, each in an environment of its own, and as they are built.
  */
 export async function startReleaseSystem(config: Config = example, { threads = false } = {}) {
   const system = await startSystem(config);
-  if (!threads) loadInProcessRunner(await readFile(library, 'utf8'), config)(system.cloud, []);
+  if (!threads) loadInProcessRunner(await readFile(inject('library'), 'utf8'), config)(system.cloud, []);
   const { account, machine, repository } = system.system;
   const build = system.admin(account);
   const there = system.admin('222222222222');
@@ -67,12 +65,12 @@ export async function startReleaseSystem(config: Config = example, { threads = f
       return (answer as { executionArn: string }).executionArn;
     },
     describe: (executionArn: string) => describeExecution(system, executionArn),
-    end: (executionArn: string) => system.until(() => describeExecution(system, executionArn), hasEnded),
+    end: (executionArn: string) => system.waitUntil(() => describeExecution(system, executionArn), hasEnded),
     async release(images: string, more: Record<string, unknown> = {}): Promise<EndedRelease> {
       return does.end(await does.begin({ target: 'test/web', images: [{ name: 'app', imageUri: images }], ...more }));
     },
     steady: () =>
-      system.until(
+      system.waitUntil(
         () => does.service(),
         ({ deployments, runningCount, desiredCount }) =>
           deployments.length === 1 && runningCount === desiredCount && deployments[0]?.rolloutState === 'COMPLETED',

@@ -20,7 +20,7 @@ const fire = (AlarmName: string) =>
 
 const pass = async (minutes: number): Promise<void> => {
   const end = clock.now() + minutes * 60_000;
-  await clock.until(() => clock.now() >= end);
+  await clock.advanceUntil(() => clock.now() >= end);
 };
 const nothing = (reason: string) => ({ do: 'nothing', reason: expect.stringContaining(reason) });
 
@@ -47,7 +47,7 @@ const event = (minutesAgo: number, change: Record<string, unknown> = {}) => {
 };
 
 describe('an alarm', () => {
-  it('after a stable deployment brings the revision before back, and only that one', async () => {
+  it('after a stable deployment restores the revision before it, once', async () => {
     await system.good('stable-1');
     const good = await system.good('stable-2');
     await system.good('stable-3');
@@ -71,7 +71,7 @@ describe('an alarm', () => {
     expect(await system.runs()).toBe(good);
   });
 
-  it('during a deployment of somebody else stops it with ROLLBACK', async () => {
+  it('during a deployment of somebody else stops that deployment with ROLLBACK', async () => {
     const good = await system.good('during');
     const known = await system.list();
     await alarm('web-during');
@@ -89,7 +89,7 @@ describe('an alarm', () => {
     expect(await system.runs()).toBe(good);
   });
 
-  it('during a deployment of ours is left to the workflow', async () => {
+  it('during a deployment of Gantry is left to its execution', async () => {
     await alarm('web-ours');
     const known = await system.list();
     const slow = await system.push('slow-ours', { startSeconds: 120 });
@@ -104,7 +104,7 @@ describe('an alarm', () => {
     await system.steady();
   });
 
-  it('changes nothing a second time, however often its event comes and at once', async () => {
+  it('changes nothing more if its event arrives several times', async () => {
     const good = await system.good('twice-1');
     await system.good('twice-2');
     await pass(1);
@@ -117,7 +117,11 @@ describe('an alarm', () => {
   });
 
   it.each<[name: string, input: () => object, reason: string]>([
-    ['of a foreign account', () => event(0, { account: '999999999999' }), 'is about no service of gantry.config.ts'],
+    [
+      'of an account that is not configured',
+      () => event(0, { account: '999999999999' }),
+      'is about no service of gantry.config.ts',
+    ],
     ['of another Region', () => event(0, { region: 'us-east-1' }), 'is about no service of gantry.config.ts'],
     ['that was in ALARM before the deployment', () => event(30), 'It was in ALARM before the newest deployment'],
     [
@@ -134,7 +138,7 @@ describe('an alarm', () => {
     expect(await system.runs()).toBe(before);
   });
 
-  it('changes nothing long after the last deployment, or when its event comes late and it is over', async () => {
+  it('changes nothing long after the last deployment, or if its event is late and the alarm has returned to OK', async () => {
     await system.good('late-1');
     await pass(30);
     expect((await system.back(event(20))).output.decision).toEqual(

@@ -42,7 +42,7 @@ export async function startRollbackSystem(config?: Config) {
         const arns = (await list()).filter((arn) => !known.includes(arn));
         return Promise.all(arns.map((arn) => describeExecution(system, arn)));
       };
-      return system.until(look, (found) => found.length > 0 && found.every(hasEnded));
+      return system.waitUntil(look, (found) => found.length > 0 && found.every(hasEnded));
     },
     /** Releases an image that runs well; answers the revision. */
     async good(tag: string): Promise<string> {
@@ -69,7 +69,7 @@ export async function startRollbackSystem(config?: Config) {
         service: ServiceSnapshot;
       };
       const began = service.deployments.find(({ status }) => status === 'PRIMARY')?.id;
-      await system.until(
+      await system.waitUntil(
         () => system.service(),
         ({ deployments }) =>
           (deployments[0]?.id !== began || deployments[0]?.rolloutState !== 'IN_PROGRESS') &&

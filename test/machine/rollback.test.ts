@@ -3,8 +3,8 @@ import { startRollbackSystem } from './rollback-system.ts';
 
 const system = await startRollbackSystem();
 
-describe('going back by hand', () => {
-  it('goes to the last good revision, and in a second step to the one before', async () => {
+describe('a manual rollback', () => {
+  it('restores the last known-good revision, and in a second step the one before it', async () => {
     const one = await system.good('1');
     const two = await system.good('2');
     await system.good('3');
@@ -22,8 +22,8 @@ const breaker = (rollback: boolean) => ({
 });
 const dies = { then: 'crash', exitCode: 3 };
 
-describe('going back to a revision', () => {
-  it('goes to the one that is named', async () => {
+describe('a rollback to a revision', () => {
+  it('deploys the named revision', async () => {
     const named = await system.good('named-1');
     await system.good('named-2');
     await system.good('named-3');
@@ -39,16 +39,16 @@ describe('going back to a revision', () => {
   });
 
   it.each([
-    ['of another family', 'shop:1', 'is not of the family'],
-    ['that does not exist', 'web:999', 'ECS knows no revision web:999'],
-    ['that is no revision', 'web', 'A correct input: {"target": "test/web"}'],
-  ])('refuses one %s in the first state', async (_, revision, says) => {
+    ['a revision of another family', 'shop:1', 'is not of the family'],
+    ['a revision that does not exist', 'web:999', 'ECS knows no revision web:999'],
+    ['a text that is no revision', 'web', 'A correct input: {"target": "test/web"}'],
+  ])('refuses %s in the first state', async (_, revision, says) => {
     const done = await system.back({ target: 'test/web', revision });
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError', cause: expect.stringContaining(says) });
     expect(done.states).not.toContain('Take Lease');
   });
 
-  it('skips one that is not ACTIVE any more', async () => {
+  it('skips a revision that is no longer ACTIVE', async () => {
     const one = await system.good('active-1');
     const two = await system.good('active-2');
     await system.good('active-3');
@@ -59,8 +59,8 @@ describe('going back to a revision', () => {
   });
 });
 
-describe('a tag that has moved', () => {
-  it('brings nothing back but the image that ran', async () => {
+describe('a rollback after a tag has moved', () => {
+  it('deploys exactly the image that ran', async () => {
     const latest = await system.push('latest', { log: ['good'] });
     const good = await system.digest('latest');
     const named = await system.register(latest);
@@ -73,7 +73,7 @@ describe('a tag that has moved', () => {
     expect(await system.images()).toEqual([`${latest.split(':')[0]}@${good}`]);
   });
 
-  it('counts the copy that pins it as the revision that it copies, on the next step back', async () => {
+  it('counts the copy with the digest as the revision that was copied, in the next rollback', async () => {
     const before = await system.good('before-latest');
     const latest = await system.push('latest', { log: ['third'] });
     await system.update({ taskDefinition: await system.register(latest) });
@@ -86,7 +86,7 @@ describe('a tag that has moved', () => {
 });
 
 describe('a failed deployment', () => {
-  it('that nobody takes care of is undone by its event, once', async () => {
+  it('is rolled back once by its event if nobody else is responsible', async () => {
     const good = await system.good('safe');
     const known = await system.list();
     await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
@@ -116,7 +116,7 @@ describe('a failed deployment', () => {
     expect(await system.runs()).toBe(good);
   });
 
-  it('of our own workflow is left to it', async () => {
+  it("of Gantry's own execution is left to the execution", async () => {
     const known = await system.list();
     await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
     const deploy = await system.release(await system.push('dies-ours', dies));

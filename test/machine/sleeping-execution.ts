@@ -33,7 +33,7 @@ interface Laid {
 }
 
 /** What a test does with an execution that sleeps. */
-export function createSleepControls({ build, cloud, clock, system, until, push, begin }: ReleaseSystem) {
+export function createSleepControls({ build, cloud, clock, system, waitUntil, push, begin }: ReleaseSystem) {
   const Key = { pk: { S: 'service#222222222222/eu-west-1/web-shop/web' }, sk: { S: 'watch' } };
   const wakeName = system.functions.find(({ file }) => file === 'wake')!.name;
   let images = 0;
@@ -61,12 +61,12 @@ export function createSleepControls({ build, cloud, clock, system, until, push, 
     async pass(seconds: number): Promise<void> {
       const then = clock.now() + seconds * 1000;
       clock.after(seconds * 1000, () => undefined);
-      await clock.until(() => clock.now() >= then);
+      await clock.advanceUntil(() => clock.now() >= then);
     },
     /** Lets time pass until an execution has fallen asleep since now, and then so much more; answers its token. */
     async asleep(seconds = 0): Promise<string> {
       const last = await does.token();
-      const token = await until(does.token, (found) => found !== undefined && found !== last);
+      const token = await waitUntil(does.token, (found) => found !== undefined && found !== last);
       await does.pass(seconds);
       return token!;
     },
@@ -86,7 +86,7 @@ export function createSleepControls({ build, cloud, clock, system, until, push, 
         event: (event, go) => (deaf && event.source === 'aws.ecs' ? undefined : go()),
         run: (_ran, go) => go(),
       };
-      cloud.faults = faults;
+      cloud.faultHooks = faults;
     },
   };
   return does;

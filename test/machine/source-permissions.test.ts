@@ -74,7 +74,7 @@ async function runSource(
   const stages = [pipeline.stages[0], { name: 'Gate', actions: [approvalAction] }] as never;
   await client.send(new CreatePipelineCommand({ pipeline: { ...declared, stages } }));
   await startPipeline(client, name);
-  await aws.clock.until(async () => (await readActionState(client, name, 'Source'))?.status !== 'InProgress');
+  await aws.clock.advanceUntil(async () => (await readActionState(client, name, 'Source'))?.status !== 'InProgress');
   return readActionState(client, name, 'Source');
 }
 

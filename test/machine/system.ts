@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { createJumpingClock, type JumpingClock } from '../../local/clock.ts';
@@ -17,22 +17,22 @@ export interface TestSystem extends RunningSystem {
   /** An account's administrator, in the system's Region. */
   admin(account: string): Administrator;
   /** Lets time pass until what `look` answers is what `done` wants; answers it. */
-  until<Found>(look: () => Promise<Found>, done: (found: Found) => boolean, limitMs?: number): Promise<Found>;
+  waitUntil<Found>(look: () => Promise<Found>, done: (found: Found) => boolean, limitMs?: number): Promise<Found>;
 }
 
 /** The whole installed system on a jumping clock, with the example application as its source; stopped after the file's tests. */
 export async function startSystem(config: Config = example, stage = 'production'): Promise<TestSystem> {
   const clock = createJumpingClock();
-  const running = await startEmbeddedAws({ clock, config, stage, bundles: join(root, '.build', 'local') });
+  const running = await startEmbeddedAws({ clock, config, stage, bundles: inject('bundles') });
   started.push(running);
   useFolderAsSource(running, config, join(root, 'examples', 'web'));
   return {
     ...running,
     clock,
     admin: (account) => actAsAdministrator(running.cloud, account, running.system.region),
-    async until(look, done, limitMs) {
+    async waitUntil(look, done, limitMs) {
       let found = await look();
-      await clock.until(async () => {
+      await clock.advanceUntil(async () => {
         found = await look();
         return done(found);
       }, limitMs);

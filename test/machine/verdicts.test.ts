@@ -81,8 +81,8 @@ const failures: Case[] = [
   },
 ];
 
-describe('the whole machine', () => {
-  it('releases an image that is well, and says which revision and digest the service runs', async () => {
+describe('the whole state machine', () => {
+  it('releases a healthy image, and reports which revision and digest the service runs', async () => {
     const world = await startReleaseSystem();
     const { taskDefinition: before } = await world.service();
     const done = await world.release(await world.push('good', { then: 'healthy' }));
@@ -108,7 +108,7 @@ describe('the whole machine', () => {
     expect(after === before).toBe(back);
   });
 
-  it('touches nothing where the image does not exist', async () => {
+  it('changes nothing if the image does not exist', async () => {
     const world = await startReleaseSystem();
     const before = await world.service();
     const done = await world.release(`${world.system.repository.uri}:nowhere`);
@@ -117,7 +117,7 @@ describe('the whole machine', () => {
     expect(await world.service()).toEqual(before);
   });
 
-  it('says at once that nothing is to be done where the image runs already', async () => {
+  it('reports at once that there is nothing to do if the image runs already', async () => {
     const world = await startReleaseSystem();
     const image = await world.push('good', { then: 'healthy' });
     await world.release(image);
@@ -130,7 +130,7 @@ describe('the whole machine', () => {
     expect((await world.service()).deployments).toEqual(deployments);
   });
 
-  it('deploys what runs once more, by hand, on the same revision', async () => {
+  it('redeploys the running revision on a manual request', async () => {
     const world = await startReleaseSystem();
     const { taskDefinition, deployments } = await world.service();
     const done = await world.end(await world.begin({ target: 'test/web' }));
@@ -146,7 +146,7 @@ async function overtaken(world: ReleaseSystem, images: (ours: string) => Promise
   const ours = await world.push('ours', { startSeconds: 60 });
   const arn = await world.begin({ target: 'test/web', images: [{ name: 'app', imageUri: ours }] });
   const { taskDefinition: before } = await world.service();
-  const { taskDefinition } = await world.until(
+  const { taskDefinition } = await world.waitUntil(
     () => world.service(),
     (now) => now.taskDefinition !== before,
   );
@@ -162,8 +162,8 @@ async function overtaken(world: ReleaseSystem, images: (ours: string) => Promise
   return arn;
 }
 
-describe('a release that another overtakes', () => {
-  it('is superseded, names the other, and reverts nothing', async () => {
+describe('a release that another deployment supersedes', () => {
+  it('ends as superseded, names the other deployment and reverts nothing', async () => {
     const world = await startReleaseSystem();
     const arn = await overtaken(world, () => world.push('theirs', { then: 'healthy' }));
     const done = await world.end(arn);
@@ -173,7 +173,7 @@ describe('a release that another overtakes', () => {
     expect(done.cause).toContain(after.deployments[0]!.id);
   });
 
-  it('follows the other where that carries its images', async () => {
+  it('follows the other deployment if it has the same images', async () => {
     const world = await startReleaseSystem();
     const done = await world.end(await overtaken(world, async (ours) => ours));
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { deployManually, putArtifact } from './manual.ts';
+import { putArtifact, runManualDeployment } from './manual.ts';
 import { type MiswiringCase, miswiringCases } from './miswiring-cases.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 import { createWiring, maskIds, type Restore, type Wiring } from './wiring.ts';
@@ -34,7 +34,7 @@ async function byHand(): Promise<Release> {
   count += 1;
   const imageUri = await system.push(`wiring-${count}`, {});
   const artifact = await putArtifact(system, { 'imagedefinitions.json': [{ name: 'app', imageUri }] });
-  const { status, cause = '' } = await deployManually(system, { target: 'test/web', artifact });
+  const { status, cause = '' } = await runManualDeployment(system, { target: 'test/web', artifact });
   return { status: status === 'SUCCEEDED' ? 'Succeeded' : 'Failed', message: cause, artifact };
 }
 
@@ -56,7 +56,7 @@ async function throughPipeline(): Promise<Release> {
   };
   const isLast = ({ actionName, status }: Action) =>
     status === 'Failed' || (actionName === 'Deploy-web' && status === 'Succeeded');
-  const actions = await system.until(look, (found) => found.some(isLast));
+  const actions = await system.waitUntil(look, (found) => found.some(isLast));
   const { status, input, output } = actions.find(isLast)!;
   const { errorDetails, externalExecutionSummary = '' } = output.executionResult;
   const artifact = input.inputArtifacts?.[0]?.s3location ?? { bucket: '', key: '' };
@@ -72,9 +72,9 @@ function readAcross({ bucket: Bucket, key: Key }: Release['artifact']): Promise<
   return system.cloud.invoke('s3', 'GetObject', { Bucket, Key }, { caller, region: 'eu-west-1' });
 }
 
-describe('wired right', () => {
+describe('with the right policies', () => {
   it.each(['by hand', 'pipeline'] as const)(
-    'a release arrives %s, and test-deployment can read its artifact',
+    'a release by %s succeeds, and test-deployment can read its artifact',
     async (way) => {
       const { status, message, artifact } = await release({ way });
       expect({ status, warned: message.includes('Set encryptionKey') }).toEqual({ status: 'Succeeded', warned: false });
@@ -83,17 +83,18 @@ describe('wired right', () => {
   );
 });
 
-describe('wired wrong', () => {
+describe('with the wrong policies', () => {
   it.each(miswiringCases.map((one) => [one.title, one] as const))('%s', async (_, one) => {
-    restore = await one.wire(wires, system);
+    restore = await one.apply(wires, system);
     const { status, message, artifact } = await release(one);
     expect(status).toBe(one.ends);
-    if (one.told === undefined) expect(message).not.toMatch(/Check|Allow|Set /);
-    else expect(maskIds(message)).toContain(one.told);
-    if (one.reader !== undefined) await expect(readAcross(artifact)).rejects.toThrow(one.reader);
+    if (one.expectedMessage === undefined) expect(message).not.toMatch(/Check|Allow|Set /);
+    else expect(maskIds(message)).toContain(one.expectedMessage);
+    if (one.expectedReaderError !== undefined)
+      await expect(readAcross(artifact)).rejects.toThrow(one.expectedReaderError);
   });
 
-  it('an alias is unknown in another account, to which it would be one of its own', async () => {
+  it('an alias is unknown in another account, where it would be an alias of that account', async () => {
     const { bucket, key } = system.system;
     const caller = system.cloud.iam.session('arn:aws:iam::222222222222:role/test-deployment', 'writer');
     const input = { Bucket: bucket.name, Key: 'a', Body: '', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key.alias };
@@ -112,22 +113,22 @@ describe('docs/wiring.md', () => {
   const flat = (text = ''): string => text.replace(/\n>? ?/g, ' ').replace(/\s+/g, ' ');
 
   it.each(miswiringCases.map((one) => [one.title, one] as const))(
-    '%s: quotes what people are told',
-    (title, { told, reader }) => {
+    "%s: quotes Gantry's messages",
+    (title, { expectedMessage, expectedReaderError }) => {
       const section = flat(sections.get(title));
       for (const word of ['**Symptom.**', '**Cause.**', '**Fix.**']) expect(section).toContain(word);
-      expect(section).toContain(told ?? reader ?? '');
+      expect(section).toContain(expectedMessage ?? expectedReaderError ?? '');
       expect(section).toMatch(
-        told === undefined ? /\*\*Gantry\*\* says nothing/ : /\*\*(Gantry|CodePipeline|CodeBuild)\*\* says/,
+        expectedMessage === undefined ? /\*\*Gantry\*\* says nothing/ : /\*\*(Gantry|CodePipeline|CodeBuild)\*\* says/,
       );
     },
   );
 
-  it('has a section for nothing else', () => {
+  it('has no other section', () => {
     expect([...sections.keys()].slice(1)).toEqual(miswiringCases.map(({ title }) => title));
   });
 
-  it('names every statement of every policy, and no other', () => {
+  it('names every statement of every policy, and no other statement', () => {
     const { roles, key, bucket, repository, bus, deadLetters } = system.system;
     const documents = [
       ...roles.flatMap(({ policies }) => Object.values(policies)),
@@ -144,7 +145,7 @@ describe('docs/wiring.md', () => {
     expect(bus.length).toBe(2);
   });
 
-  it('stays a page that one reads to the end', () => {
+  it('is short enough to read to the end', () => {
     expect(page.split('\n').length).toBeLessThanOrEqual(200);
   });
 });

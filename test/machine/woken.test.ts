@@ -13,12 +13,12 @@ import {
 } from './sleeping-execution.ts';
 
 const system = await startReleaseSystem();
-const { build, clock, cloud, end, push, service, steady, until } = system;
+const { build, clock, cloud, end, push, service, steady, waitUntil } = system;
 const { asleep, begin, counted, faults, pass, token, wake } = createSleepControls(system);
 
 beforeEach(() => pass(60));
 afterEach(async () => {
-  delete cloud.faults;
+  delete cloud.faultHooks;
   await steady();
 });
 
@@ -27,8 +27,8 @@ const scheduled = ['PollForJobs', 'ListExecutions'];
 
 const ours = async () => (await service()).deployments.find(({ status }) => status === 'PRIMARY')!.id;
 
-describe('while a rollout goes on, the workflow sleeps', () => {
-  it('until ECS says that it is done: 25 calls, 30 transitions', async () => {
+describe('while a rollout is in progress, the execution waits', () => {
+  it('until ECS reports that it is done: 25 calls, 30 transitions', async () => {
     const shipped = await startReleaseSystem(undefined, { threads: true });
     const asleep = createSleepControls(shipped);
     await asleep.pass(60);
@@ -39,7 +39,7 @@ describe('while a rollout goes on, the workflow sleeps', () => {
     }, false);
     const done = await shipped.end(await asleep.begin(5));
     expect(done.status).toBe('SUCCEEDED');
-    expect(done.states.filter((state) => /^(Watch|Await)/.test(state))).toEqual([
+    expect(done.states.filter((state) => /^(Watch|Wait For Event)/.test(state))).toEqual([
       'Watch Rollout',
       'Wait For Event',
       'Watch Rollout',
@@ -48,7 +48,7 @@ describe('while a rollout goes on, the workflow sleeps', () => {
     expect(made.length, made.sort().join('\n')).toBeLessThanOrEqual(25);
   });
 
-  it('and looks once a minute all the same, with one call to ECS', async () => {
+  it('and checks once a minute all the same, with one call to ECS', async () => {
     faults();
     const arn = await begin(200);
     await asleep();
@@ -57,11 +57,11 @@ describe('while a rollout goes on, the workflow sleeps', () => {
     await end(arn);
   });
 
-  it('and finds out within a minute where no event came at all', async () => {
+  it('and notices within a minute that the rollout is done if no event arrives', async () => {
     faults();
     const arn = await begin(5);
-    await until(service, ({ deployments: [first] }) => first?.rolloutState === 'IN_PROGRESS');
-    await until(service, ({ deployments: [first] }) => first?.rolloutState === 'COMPLETED');
+    await waitUntil(service, ({ deployments: [first] }) => first?.rolloutState === 'IN_PROGRESS');
+    await waitUntil(service, ({ deployments: [first] }) => first?.rolloutState === 'COMPLETED');
     const since = system.clock.now();
     expect((await end(arn)).status).toBe('SUCCEEDED');
     expect(system.clock.now() - since).toBeLessThanOrEqual(60_000);
@@ -69,7 +69,7 @@ describe('while a rollout goes on, the workflow sleeps', () => {
 });
 
 describe('a race', () => {
-  it('that the event wins, being there before the token: nobody falls asleep over it', async () => {
+  it('between an event and the token is handled if the event is recorded first: the execution does not start to wait', async () => {
     let first = true;
     faults(async (asked) => {
       if (!first || !isTokenWrite(asked)) return;
@@ -82,9 +82,9 @@ describe('a race', () => {
   });
 
   it.each([
-    ['somebody else’s deployment: nobody falls asleep over it', 'ecs-svc/999', 'Recheck Rollout Soon'],
-    ['the very deployment that is watched: it is no news', undefined, 'Watch Rollout'],
-  ])('that the event wins, the begin of %s', async (_, id, next) => {
+    ['the start of another deployment: the execution does not start to wait', 'ecs-svc/999', 'Recheck Rollout Soon'],
+    ['the start of the watched deployment: the execution waits', undefined, 'Watch Rollout'],
+  ])('between an event and the token is handled if the event is %s', async (_, id, next) => {
     let first = true;
     faults(async (asked) => {
       if (!first || !isTokenWrite(asked)) return;
@@ -97,11 +97,11 @@ describe('a race', () => {
   });
 
   it.each([
-    ['a deployment that failed', () => deploymentEvent('FAILED', 'ecs-svc/999')],
-    ['a task that died', stoppedEvent],
-    ['the begin of somebody else’s deployment', () => deploymentEvent('IN_PROGRESS', 'ecs-svc/999')],
+    ['a failed deployment', () => deploymentEvent('FAILED', 'ecs-svc/999')],
+    ['a stopped task', stoppedEvent],
+    ['the start of another deployment', () => deploymentEvent('IN_PROGRESS', 'ecs-svc/999')],
   ])(
-    'that the event wins, %s, and the begin of our own comes late: it is not taken for all the news',
+    'between %s and the token is handled even if the late start of the watched deployment is recorded after it',
     async (_, event) => {
       let first = true;
       faults(async (asked) => {
@@ -116,14 +116,14 @@ describe('a race', () => {
     },
   );
 
-  it('of two who watch one service: both are woken', async () => {
+  it('between two executions that watch one service is handled: both are woken', async () => {
     const images = [{ name: 'app', imageUri: await push('shared', { startSeconds: 150 }) }];
     const first = await system.begin({ target: 'test/web', images });
     await pass(30);
     const second = await system.begin({ target: 'test/web', images });
     await pass(20);
-    await until(service, ({ deployments: [newest] }) => newest?.rolloutState === 'IN_PROGRESS');
-    await until(service, ({ deployments: [newest] }) => newest?.rolloutState === 'COMPLETED');
+    await waitUntil(service, ({ deployments: [newest] }) => newest?.rolloutState === 'IN_PROGRESS');
+    await waitUntil(service, ({ deployments: [newest] }) => newest?.rolloutState === 'COMPLETED');
     const completed = clock.now();
     for (const arn of [first, second]) {
       expect((await end(arn)).status).toBe('SUCCEEDED');
@@ -131,14 +131,14 @@ describe('a race', () => {
     }
   });
 
-  it('of an event and a look right after it, which ECS may answer with what was before: nobody falls asleep on that', async () => {
+  it('between an event and a check right after it, which ECS may answer with old data, is handled: the execution checks again', async () => {
     faults();
     const arn = await begin(200);
     await asleep(1);
     expect(await wake(stoppedEvent())).toBe(1);
     await pass(4);
     expect(await wake(stoppedEvent())).toBe(0);
-    const states = (await end(arn)).states.filter((state) => /^(?:Watch|Await|Let|Look)/.test(state));
+    const states = (await end(arn)).states.filter((state) => /^(?:Watch|Wait|Recheck)/.test(state));
     expect(states.slice(0, 7)).toEqual([
       'Watch Rollout',
       'Wait For Event',
@@ -150,7 +150,7 @@ describe('a race', () => {
     ]);
   });
 
-  it('of two events at once: one of them wakes', async () => {
+  it('between two events is handled: one of them wakes the execution', async () => {
     faults();
     const arn = await begin(60);
     await asleep(1);
@@ -158,7 +158,7 @@ describe('a race', () => {
     expect((await end(arn)).status).toBe('SUCCEEDED');
   });
 
-  it('of an event and the time-out: the token is worth nothing, and the look is made again', async () => {
+  it('between an event and the time-out is handled: the token is no longer valid, and the execution checks anyway', async () => {
     faults();
     const arn = await begin(90);
     await asleep();
@@ -171,7 +171,7 @@ describe('a race', () => {
     expect(done.states).toContain('Recheck Rollout Soon');
   });
 
-  it('of thirty tasks that stop at once costs a look, and one behind it', async () => {
+  it('between thirty task stops is handled with one check and one after it', async () => {
     faults();
     const arn = await begin(90);
     await asleep(1);
@@ -182,8 +182,8 @@ describe('a race', () => {
   });
 });
 
-describe('what wakes', () => {
-  it('is not the begin of the very deployment that is watched', async () => {
+describe('a wake-up', () => {
+  it('is not caused by the start of the watched deployment', async () => {
     faults();
     const arn = await begin(60);
     await asleep(1);
@@ -192,19 +192,22 @@ describe('what wakes', () => {
     await end(arn);
   });
 
-  it.each(['IN_PROGRESS', 'COMPLETED'])('may be another deployment, %s: a look, and no other verdict', async (what) => {
-    faults();
-    const arn = await begin(30);
-    await asleep(1);
-    expect(await wake(deploymentEvent(what, 'ecs-svc/999'))).toBe(1);
-    expect((await end(arn)).status).toBe('SUCCEEDED');
-  });
+  it.each(['IN_PROGRESS', 'COMPLETED'])(
+    'by another deployment (%s) causes a check, and does not change the verdict',
+    async (what) => {
+      faults();
+      const arn = await begin(30);
+      await asleep(1);
+      expect(await wake(deploymentEvent(what, 'ecs-svc/999'))).toBe(1);
+      expect((await end(arn)).status).toBe('SUCCEEDED');
+    },
+  );
 
   it.each([
     ['SendTaskSuccess', { output: '{"outcome":"stable","woken":"by me"}' }],
     ['SendTaskFailure', { error: 'States.Timeout', cause: 'because' }],
     ['SendTaskFailure', { error: 'Mine' }],
-  ])('with a stolen token, by %s %j, brings about a look and nothing else', async (operation, said) => {
+  ])('with a stolen token, by %s %j, causes a check and nothing else', async (operation, said) => {
     faults();
     const arn = await begin(60);
     const taskToken = await asleep(1);
@@ -216,7 +219,7 @@ describe('what wakes', () => {
     expect(JSON.stringify(done.output)).not.toContain('by me');
   });
 
-  it('finds a stale token worth nothing, and fails nobody', async () => {
+  it('with a stale token has no effect and fails nothing', async () => {
     faults();
     await end(await begin(30));
     expect(await token()).toBeDefined();
@@ -226,8 +229,8 @@ describe('what wakes', () => {
   });
 });
 
-describe('where nothing wakes', () => {
-  it('since the table does not answer, it looks every few seconds', async () => {
+describe('without wake-ups', () => {
+  it('because the table does not answer, the execution checks every few seconds', async () => {
     faults();
     const arn = await begin(60);
     await asleep();
@@ -240,7 +243,7 @@ describe('where nothing wakes', () => {
     expect(done.states.filter((state) => state === 'Recheck Rollout Soon').length).toBeGreaterThan(3);
   });
 
-  it('since the target’s events are not forwarded, it polls', async () => {
+  it("because the target's events are not forwarded, the execution polls", async () => {
     const targets = example.targets.map((target) => ({ ...target, events: 'none' as const }));
     const silent = await startReleaseSystem(defineConfig({ ...example, targets }));
     const done = await silent.end(await createSleepControls(silent).begin(30));

@@ -16,14 +16,14 @@ import { type MessageCatalogue, validationErrors } from './validation-errors.ts'
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
-/** The first column of the table under a heading. */
+/** Returns the first column of the table below a heading. */
 const rowsUnder = (heading: string): string[] => {
   const [, section = ''] = page.split(`\n${heading}\n`);
   const [table = ''] = section.split('\n#');
   return [...table.matchAll(/^\| `(.+?)` \|/gm)].map(([, words = '']) => words);
 };
 
-/** `…` stands for anything. */
+/** Converts a message of the catalogue to a pattern: `…` matches any text. */
 const like = (words: string): RegExp =>
   new RegExp(
     words
@@ -49,7 +49,7 @@ describe.each<[string, MessageCatalogue]>([
   ['JobFailed', failureErrors],
   ['Where the service was left', serviceStateMessages],
 ])('%s', (type, catalogue) => {
-  it('is catalogued as far as it is produced here, and no further', () => {
+  it('lists exactly the messages that the tests here produce', () => {
     expect(rowsUnder(`### ${type}`)).toEqual(Object.keys(catalogue));
   });
 
@@ -60,7 +60,7 @@ describe.each<[string, MessageCatalogue]>([
   });
 });
 
-it('every alarm that is installed says what it means and what to do', () => {
+it('every installed alarm says what it means and what to do', () => {
   const here = resolveInstallation(example, 'production', 'arn:aws:kms:eu-west-1:111111111111:key/1');
   const names = declareAlarms(here).map(({ name }) => name.replace('web-shop-production-', ''));
   expect(rowsUnder('## The alarms')).toEqual(names);

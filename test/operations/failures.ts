@@ -120,7 +120,7 @@ export const missingArtifactErrors: MessageCatalogue = {
   'is gone: deleted, or expired': () => artifact({ error: { name: 'NoSuchKey', message: '' } }),
 };
 
-/** Nothing of ours runs. */
+/** None of the release's tasks run. */
 const idle = serviceWith({ deployments: [ourDeployment({ running: 0 }), previousDeployment()] });
 const ended = (status: string) => () => verdict({ serviceDeployment: serviceDeployment({ status }) });
 
@@ -174,7 +174,7 @@ const backed = (changes: object) => {
   report(updatedExecution({ verdict: failedVerdict, standing: { ...settled, standing } }));
 };
 
-/** What stands behind the reason: where the service was left. */
+/** Messages after the reason: the state that the service was left in. */
 export const serviceStateMessages: MessageCatalogue = {
   'was not touched': () => report(requestedExecution({ error })),
   'was not changed; the revision … stays registered': () =>

@@ -15,7 +15,7 @@ import { baseWith, imageWith, planWithFacts, releaseWith, serviceWith, targetFac
 import { actionProperties, jobInput, targetFields } from '../security/attempts.ts';
 import { createZip } from '../zip.ts';
 
-/** How each message of a kind comes about: by the words that the catalogue in docs/operations.md knows it by. */
+/** For each message in the catalogue of docs/operations.md, a function that causes the error. */
 export type MessageCatalogue = Record<string, () => unknown>;
 
 const path = 'imagedefinitions.json';

@@ -10,7 +10,7 @@ const fromZip = (zip: Uint8Array) =>
     (error: Error) => `${error.name}: ${error.message}`,
   );
 
-/** A zip64 whose directory lists its one file so many times: a zip of 5 MB that a hundred thousand files are in. */
+/** A zip64 whose central directory lists its only file `count` times. 100,000 entries take only 5 MB. */
 async function crowded(count: number): Promise<Uint8Array> {
   const zip = Buffer.from(await createZip({ path, content }));
   const [at, end] = [zip.indexOf('PK\x01\x02'), zip.indexOf('PK\x05\x06')];
@@ -35,30 +35,30 @@ async function crowded(count: number): Promise<Uint8Array> {
   return Buffer.concat([zip.subarray(0, at), directory, record, locator, tail]);
 }
 
-/** An entry with another name than its maker wanted: the library that packs it would not write such a one. */
+/** Replaces the name of a zip's entry afterwards, because the packing library does not write such names. */
 const renamed = async (from: string, to: string): Promise<Uint8Array> => {
   const zip = Buffer.from(await createZip({ path: from, content }, { path, content }));
   for (let at = zip.indexOf(from); at >= 0; at = zip.indexOf(from, at + 1)) zip.write(to, at, 'latin1');
   return zip;
 };
 
-describe('a zip is refused in which', () => {
+describe('a zip is refused if', () => {
   it.each<[string, () => Promise<Uint8Array>, string]>([
     [
-      'a path leads up',
+      'a path leads out of it',
       () => createZip({ path: '../../etc/cron.d/x', content }, { path, content }),
       'leads outside of it',
     ],
     [
-      'a path leads up behind a folder',
+      'a path leads out of it behind a folder',
       () => createZip({ path: 'a/../../x', content }, { path, content }),
       'leads outside of it',
     ],
-    ['a path leads up with backslashes', () => renamed('a/b/c/d', '..\\..\\x'), 'leads outside of it'],
-    ['a path begins at the root', () => renamed('Xetc/passwd', '/etc/passwd'), 'leads outside of it'],
-    ['a path names a drive', () => renamed('CX/secret', 'C:/secret'), 'leads outside of it'],
+    ['a path leads out of it with backslashes', () => renamed('a/b/c/d', '..\\..\\x'), 'leads outside of it'],
+    ['a path is absolute', () => renamed('Xetc/passwd', '/etc/passwd'), 'leads outside of it'],
+    ['a path begins with a drive letter', () => renamed('CX/secret', 'C:/secret'), 'leads outside of it'],
     [
-      'a file is a link to a secret',
+      'a file is a symbolic link to a secret',
       () => createZip({ path, content: '/proc/self/environ', unixMode: 0o120777 }),
       'is a symbolic link',
     ],
@@ -67,9 +67,9 @@ describe('a zip is refused in which', () => {
       () => createZip({ path, content: Buffer.alloc(maxUnzippedFileBytes * 40) }),
       `at most ${maxUnzippedFileBytes} bytes are read`,
     ],
-    ['there are a hundred thousand files', () => crowded(100_000), `more than ${maxZipEntries} entries`],
+    ['it has a hundred thousand files', () => crowded(100_000), `more than ${maxZipEntries} entries`],
     [
-      'there are two files to choose from',
+      'it has two files of the requested name',
       () => createZip({ path, content }, { path: `./${path}`, content }),
       'more than once',
     ],
@@ -80,7 +80,7 @@ describe('a zip is refused in which', () => {
     expect(said.length).toBeLessThan(1000);
   });
 
-  it('a name would play tricks on the reader of the message', async () => {
+  it('it has a name with control characters, which the message escapes', async () => {
     const said = await fromZip(await createZip({ path: 'a\u001b[2J\u202e\nERROR.json', content }));
     expect(said).toContain('It holds "a\\u001b[2J\\u202e\\nERROR.json"');
   });

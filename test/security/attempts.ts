@@ -1,4 +1,4 @@
-/* What every attempt to get in is played with: the doors as they are deployed, an AWS that nobody answers for, and the log. */
+/* The set-up of all attack tests: the handlers as they are deployed, an AWS endpoint that does not answer, and the log. */
 
 Object.assign(process.env, {
   AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
@@ -11,7 +11,7 @@ Object.assign(process.env, {
 export const refusalTypes = ['ConfigurationError', 'PermissionError', 'RevisionOutOfSync', 'RevisionUnavailable'];
 
 export const roleArn = 'arn:aws:iam::222222222222:role/test-deployment';
-/** What the action says of gantry.config.ts's target `test/web`. */
+/** The action's properties for the target `test/web` of gantry.config.ts. */
 export const actionProperties = { ClusterName: 'web-shop', ServiceName: 'web', RoleArn: roleArn, Region: 'eu-west-1' };
 export const targetFields = { roleArn, region: 'eu-west-1', cluster: 'web-shop', service: 'web' };
 export const jobInput = (
@@ -26,12 +26,12 @@ type Handler = (event: never, invocation: { functionName: string }) => Promise<u
 export interface RefusedInvocation {
   name: string;
   message: string;
-  /** The lines of the log, parsed: a line that is no JSON fails here. */
+  /** The parsed lines of the log. Parsing fails if a line is not JSON. */
   lines: { level: string; message: string }[];
   text: string;
 }
 
-/** Plays an event at a door. A call to AWS would end as SystemUnavailable, so any other error proves that none was made. */
+/** Calls a handler with an event and returns its error. A call to AWS would throw SystemUnavailable, so any other error proves that there was none. */
 export async function runRefused(handler: unknown, event: unknown): Promise<RefusedInvocation> {
   const written: string[] = [];
   const streams = [process.stdout, process.stderr];

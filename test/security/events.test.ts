@@ -37,26 +37,30 @@ const alarm = (changes: object) => ({
   ...changes,
 });
 
-describe('an event that claims to be about a service of ours sets nothing going', () => {
+describe('an event that claims to concern a configured service starts nothing', () => {
   const noReason = 'is no reason to go back';
   it.each<[string, object, string]>([
     [
-      "from a stranger's account, with our service in it",
+      'if it comes from a foreign account and names the service',
       failed({ account: '999999999999' }),
       `about no service of gantry.config.ts: ${service} in account 999999999999`,
     ],
-    ["from one target account about another's service", failed({ account: '333333333333' }), 'about no service'],
-    ['from another Region', failed({ region: 'us-east-1' }), 'about no service'],
     [
-      "of a stranger's alarm with our service's dimensions",
+      'if it comes from one target account and names a service of another',
+      failed({ account: '333333333333' }),
+      'about no service',
+    ],
+    ['if it comes from another Region', failed({ region: 'us-east-1' }), 'about no service'],
+    [
+      'if a foreign alarm has the dimensions of the service',
       alarm({ account: '999999999999' }),
       'the alarm web-5xx in account 999999999999',
     ],
-    ['from another source', failed({ source: 'my.ecs' }), noReason],
-    ['that Gantry itself sends', failed({ source: 'gantry' }), noReason],
-    ['without an account', failed({ account: undefined }), noReason],
+    ['if it has another source', failed({ source: 'my.ecs' }), noReason],
+    ['if Gantry itself sent it', failed({ source: 'gantry' }), noReason],
+    ['if it has no account', failed({ account: undefined }), noReason],
     [
-      'with fields of all objects',
+      'if its fields are those of the prototype',
       JSON.parse('{"detail-type": "ECS Deployment State Change", "__proto__": {"account": "222222222222"}}'),
       noReason,
     ],
@@ -68,10 +72,10 @@ describe('an event that claims to be about a service of ours sets nothing going'
   });
 
   it.each<[string, unknown, object]>([
-    ['a job that CodePipeline did not hand out', takeJob, { 'detail-type': 'My Job', job: { id: 'x' } }],
+    ['a job that CodePipeline did not send', takeJob, { 'detail-type': 'My Job', job: { id: 'x' } }],
     ['a job without its data', takeJob, { 'CodePipeline.job': { id: 'x' } }],
     [
-      'the end of an execution that none was',
+      'the end of an execution that does not exist',
       reportDead,
       { 'detail-type': 'Execution', detail: { input: '{"job":{"id":"x"}}' } },
     ],
@@ -84,7 +88,7 @@ describe('an event that claims to be about a service of ours sets nothing going'
 describe('the bus', () => {
   const system = declareSystem(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
 
-  it('lets in the target accounts and nobody else, to put events and nothing else', () => {
+  it('allows only the target accounts, and only to put events', () => {
     expect(system.bus.map(({ statement }) => [statement.Principal, statement.Action])).toEqual(
       ['222222222222', '333333333333'].map((account) => [
         { AWS: [`arn:aws:iam::${account}:root`] },
@@ -94,7 +98,7 @@ describe('the bus', () => {
   });
 
   it.each(system.rules.filter(({ account }) => account === '111111111111').map((rule) => [rule.name, rule] as const))(
-    '%s hears the accounts that its events may come from alone',
+    'the pattern of %s matches only the accounts whose events it needs',
     (_, { pattern }) => {
       const { id } = system.rules.find((rule) => rule.pattern === pattern)!.target;
       const fromTargets = ['rollback', 'wake'].includes(id);
@@ -102,7 +106,7 @@ describe('the bus', () => {
     },
   );
 
-  it("hands no end of a stranger's execution to the function that fails jobs", () => {
+  it('does not pass the end of a foreign execution to the function that fails jobs', () => {
     const rule = system.rules.find(({ name }) => name.endsWith('report-dead-execution'))!;
     const matches = compileEventPattern(JSON.stringify(rule.pattern));
     const ended = {

@@ -22,10 +22,10 @@ Object.assign(process.env, {
   TABLE: 'ledger',
 });
 
-/** The same runs each time, unless a number is given; fast-check prints it with the smallest case that fails. */
+/** A fixed seed, unless one is given. fast-check prints the seed with the smallest failing case. */
 const seed = Number(process.env.SEED ?? 20261123);
 const runs = Number(process.env.RUNS ?? 60);
-/** A single case of a parser or a door that takes longer hangs, milliseconds. */
+/** A case that takes longer than this counts as hanging, in ms. */
 const longest = 5000;
 
 const { execution, rollBack: _, ...story } = updatedExecution({ verdict: failedVerdict });
@@ -77,7 +77,7 @@ const odd = fc.constantFrom<unknown>(
   JSON.parse(`${'['.repeat(9999)}${']'.repeat(9999)}`),
 );
 const anything = fc.oneof(fc.jsonValue(), odd);
-/** Events of a state of which a few parts are something else: most go far into the function. */
+/** Events of a state in which a few parts are replaced. Most of them get far into the function. */
 const event = fc.oneof(
   { weight: 1, arbitrary: anything },
   {
@@ -89,11 +89,11 @@ const event = fc.oneof(
 );
 
 const root = join(import.meta.dirname, '..', '..');
-const doors = globSync('functions/*.ts', { cwd: root }).map(
+const handlers = globSync('functions/*.ts', { cwd: root }).map(
   (file) => [basename(file, '.ts'), join(root, file)] as const,
 );
 
-/** What comes of a case: nothing is thrown, or one of our errors with a message that is no flood. */
+/** Checks that a case throws nothing, or one of Gantry's errors with a message of limited length. */
 async function outcome(run: () => unknown): Promise<string> {
   const begin = performance.now();
   const error = await Promise.resolve()
@@ -117,10 +117,10 @@ const holds = <T>(arbitrary: fc.Arbitrary<T>, run: (given: T) => unknown, numRun
     { seed, numRuns },
   );
 
-describe('whatever it is given, a door answers, or refuses with one of our codes', () => {
-  it.each(doors)('%s', async (_, file) => {
+describe("for any event, a handler returns or throws one of Gantry's error codes", () => {
+  it.each(handlers)('%s', async (_, file) => {
     const { handler } = await import(file);
-    await holds(event, (given) => handler(given, { functionName: 'the door' }));
+    await holds(event, (given) => handler(given, { functionName: 'the handler' }));
   });
 });
 
@@ -136,12 +136,12 @@ const document = fc.oneof(
 );
 const edits = fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 6 });
 
-describe('whatever bytes it is given, a parser answers, or refuses with one of our codes', () => {
+describe("for any bytes, a parser returns or throws one of Gantry's error codes", () => {
   const many = 10 * runs;
 
   it('imagedefinitions.json', () => holds(document, (given) => parseImageDefinitions(given), many));
 
-  it('a list that looks like one', () => {
+  it('a list in the form of image definitions', () => {
     const entry = fc.record({ name: fc.jsonValue(), imageUri: text }, { requiredKeys: [] });
     return holds(fc.array(entry), (list) => parseImageDefinitions(Buffer.from(JSON.stringify(list))), many);
   });
@@ -150,14 +150,14 @@ describe('whatever bytes it is given, a parser answers, or refuses with one of o
 
   it('an image reference', () => holds(text, parseImageReference, many));
 
-  it('what a log line is told of an event', () => holds(event, extractLogKeys, many));
+  it('the log keys of an event', () => holds(event, extractLogKeys, many));
 
-  it('a job that is offered', () => holds(anything, parseOfferedJob, many));
+  it('a polled job', () => holds(anything, parseOfferedJob, many));
 
-  it('bytes in place of a zip', () =>
+  it('bytes that are no zip', () =>
     holds(bytes, (given) => extractFile(Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), given]), 'a.json'), many));
 
-  it('a zip of which some bytes are others', async () => {
+  it('a zip with changed bytes', async () => {
     const zip = Buffer.from(
       await createZip({ path: 'a.json', content: '[]' }, { path: 'b/c.json', content: 'x'.repeat(99) }),
     );

@@ -12,20 +12,20 @@ import { actionProperties, jobInput, runRefused } from './attempts.ts';
 const { handler: readImages } = await import('../../functions/read-images.ts');
 
 const tricks: [string, string][] = [
-  ['a line of its own', 'x\n{"level":"INFO","message":"all is well"}'],
+  ['a forged log line', 'x\n{"level":"INFO","message":"all is well"}'],
   ['a carriage return', 'x\r\rall is well'],
   ['colours', '\u001b[2J\u001b[31mx'],
-  ['another direction', 'x\u202egnp.exe'],
-  ['a path of JSON', '$.release.target'],
-  ['a context path', '$$.Execution.Id'],
+  ['a right-to-left override', 'x\u202egnp.exe'],
+  ['a JSONPath', '$.release.target'],
+  ['a path into the context object', '$$.Execution.Id'],
   ['an intrinsic function', "States.Format('{}', $.job)"],
   ['a command', '$(reboot) `reboot`; reboot | cat && x'],
-  ['an address', 'x#/../../?region=evil&a=b/%2e%2e'],
-  ['half a pair', 'x\ud800'],
-  ['an end of a text', `x"'}],<script>`],
+  ['a URL', 'x#/../../?region=evil&a=b/%2e%2e'],
+  ['a lone surrogate', 'x\ud800'],
+  ['the end of a quoted text', `x"'}],<script>`],
 ];
 
-describe('in a log line it stays a text', () => {
+describe('in a log line, it stays part of one text:', () => {
   it.each(tricks)('%s', async (_, trick) => {
     const failing = lambdaHandler(z.looseObject({ execution: z.string() }).parse, () =>
       Promise.reject(new Error(trick)),
@@ -43,7 +43,7 @@ describe('in a log line it stays a text', () => {
 
 const wellFormed = (value: object): object => JSON.parse(JSON.stringify(value));
 
-describe('in an execution it is data', () => {
+describe('in an execution, it stays data:', () => {
   it.each(tricks)('%s', async (_, trick) => {
     const wake = parseTakeJobEvent({
       'CodePipeline.job': { id: trick, data: { pipelineContext: { action: { actionExecutionId: trick } } } },
@@ -65,7 +65,7 @@ describe('in an execution it is data', () => {
     'DeploymentTimeout',
     'BakeMinutes',
     'RollBackOnFailure',
-  ])('and no %s', async (property) => {
+  ])('and is not valid for %s', async (property) => {
     for (const [, trick] of tricks) {
       const event = { execution: 'x', input: jobInput({ ...actionProperties, [property]: trick }) };
       const { name, message } = await runRefused(readImages, event);
@@ -74,7 +74,7 @@ describe('in an execution it is data', () => {
     }
   });
 
-  it.each(tricks.slice(0, 4))('and no path in the artifact: %s', async (_, trick) => {
+  it.each(tricks.slice(0, 4))('and is not valid as a path in the artifact: %s', async (_, trick) => {
     for (const property of ['FileName', 'TaskDefinition']) {
       const { message } = await runRefused(readImages, {
         execution: 'x',
@@ -85,7 +85,7 @@ describe('in an execution it is data', () => {
     }
   });
 
-  it.each(['deploy', 'rollback'])('for the machine %s, which computes nothing from texts', (machine) => {
+  it.each(['deploy', 'rollback'])('and the state machine %s computes nothing from texts', (machine) => {
     const text = readFileSync(new URL(`../../state-machines/${machine}.asl.json`, import.meta.url), 'utf8');
     expect(text).not.toContain('JSONata');
     expect(
@@ -94,7 +94,7 @@ describe('in an execution it is data', () => {
   });
 });
 
-describe('what people write is shown as it is, but in one line', () => {
+describe('texts of people are shown unchanged, but on one line:', () => {
   it('a reason and a name', () => {
     const { reason, by } = parseDeployRequest({ target: 'test/web', reason: 'a\nb\u001b[2J', by: 'x\ud800' }, example);
     expect([reason, by]).toEqual(['a\\u000ab\\u001b[2J', 'x\\ud800']);

@@ -14,21 +14,21 @@ const byHand = (target: object | string, rest: object = { images }) => ({ target
 const notConfigured =
   /must be the role of a target in gantry\.config\.ts \(arn:aws:iam::222222222222:role\/test-deployment/;
 
-describe('whoever asks for a target that the configuration does not name is refused before anything is asked of AWS', () => {
+describe('a target that is not configured is refused before any call to AWS:', () => {
   it.each<[string, unknown, RegExp]>([
     ["a job with another account's role", jobInput({ ...actionProperties, RoleArn: stranger }), notConfigured],
     [
-      'a job with an administrator of a target account',
+      'a job with an administrator role of a target account',
       jobInput({ ...actionProperties, RoleArn: 'arn:aws:iam::222222222222:role/OrganizationAccountAccessRole' }),
       notConfigured,
     ],
     [
-      'a job with the role behind a path',
+      'a job with the role under a path',
       jobInput({ ...actionProperties, RoleArn: `${roleArn}/../admin` }),
       notConfigured,
     ],
     [
-      'a job with the role and a line behind it',
+      'a job with a line break after the role',
       jobInput({ ...actionProperties, RoleArn: `${roleArn}\n` }),
       notConfigured,
     ],
@@ -48,21 +48,17 @@ describe('whoever asks for a target that the configuration does not name is refu
       /The cluster payroll/,
     ],
     [
-      'a job with a property too many',
+      'a job with an additional property',
       jobInput({ ...actionProperties, Endpoint: 'https://evil.example' }),
       /no property "Endpoint"/,
     ],
     ["an input with another account's role", byHand({ ...targetFields, roleArn: stranger }), notConfigured],
     ['an input with another cluster', byHand({ ...targetFields, cluster: 'payroll' }), /The cluster payroll/],
+    ['an input with an unknown name', byHand('prod/../admin'), /target: must be one of test\/web, prod\/web/],
+    ['an input with a property name of every object', byHand('__proto__'), /target: must be one of/],
+    ['an input with an additional field', byHand('test/web', { images, credentials: {} }), /no property "credentials"/],
     [
-      'an input with a name that nobody configured',
-      byHand('prod/../admin'),
-      /target: must be one of test\/web, prod\/web/,
-    ],
-    ['an input with the name of every object', byHand('__proto__'), /target: must be one of/],
-    ['an input with a field too many', byHand('test/web', { images, credentials: {} }), /no property "credentials"/],
-    [
-      "an input with another's revision",
+      'an input with the revision of another account',
       byHand('test/web', { revision: 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:1' }),
       /own account and Region/,
     ],
@@ -77,7 +73,7 @@ describe('whoever asks for a target that the configuration does not name is refu
       /must be the name of a bucket/,
     ],
     [
-      'an artifact whose key no address can hold',
+      'an artifact whose key cannot be part of a URL',
       byHand('test/web', { artifact: { bucket: 'artifacts', key: 'x\ud800' } }),
       /must be the key of an object/,
     ],
@@ -101,21 +97,21 @@ describe('whoever asks for a target that the configuration does not name is refu
       { target: 'test/web', revision: 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:1' },
       /own account and Region/,
     ],
-  ])('a way back to %s', async (_, input, message) => {
+  ])('a rollback to %s', async (_, input, message) => {
     const { name, message: said, lines } = await runRefused(decideRollback, { execution, input });
     expect(said).toMatch(message);
     expect([name, lines.at(-1)?.level]).toEqual(['ConfigurationError', 'ERROR']);
   });
 });
 
-describe('what the code would let through, the policies would not', () => {
+describe('the policies also refuse what the code would let through:', () => {
   const system = declareSystem(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
   const statements = (file: string) =>
     Object.values(system.roles.find(({ name }) => name === `web-shop-production-${file}`)?.policies ?? {}).flatMap(
       (policy) => policy.Statement,
     );
 
-  it.each(functionFiles.map((file) => [file]))('%s assumes the configured roles or none', (file) => {
+  it.each(functionFiles.map((file) => [file]))('%s is allowed to assume the configured roles or none', (file) => {
     const mayAssume = statements(file).filter(({ Action }) => Action.some((action) => action.startsWith('sts:')));
     for (const { Action, Resource, Effect } of mayAssume)
       expect([Effect, Action, Resource]).toEqual([
@@ -126,7 +122,7 @@ describe('what the code would let through, the policies would not', () => {
     expect(statements(file).flatMap(({ Action }) => Action)).not.toContain('*');
   });
 
-  it("reads images of the build account's repository alone", () => {
+  it("read-images is allowed to read images of the build account's repository only", () => {
     const asked = statements('read-images').filter(({ Action }) => Action.some((action) => action.startsWith('ecr:')));
     expect(asked.map(({ Resource }) => Resource)).toEqual([[system.repository.arn]]);
   });

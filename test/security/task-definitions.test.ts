@@ -13,7 +13,7 @@ const file = (definition: object, running?: object) =>
 const container = (fields: object) => ({ containerDefinitions: [{ ...app, ...fields }] });
 const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
 
-describe('a task definition file of the artifact is refused that asks for', () => {
+describe('a task definition file of the artifact is refused if it asks for', () => {
   it.each<[string, object, string]>([
     [
       'another task role',
@@ -23,13 +23,13 @@ describe('a task definition file of the artifact is refused that asks for', () =
     ['another role by its name', { taskRoleArn: 'admin' }, 'asks for the taskRoleArn "admin"'],
     ["another account's role", { taskRoleArn: 'arn:aws:iam::999999999999:role/web-task' }, 'asks for the taskRoleArn'],
     ['another execution role', { executionRoleArn: role('admin') }, 'asks for the executionRoleArn'],
-    ['a role that is no text', { taskRoleArn: { arn: 1 } }, 'asks for the taskRoleArn {"arn":1}'],
+    ['a role that is not a text', { taskRoleArn: { arn: 1 } }, 'asks for the taskRoleArn {"arn":1}'],
     [
       'a privileged container',
       container({ privileged: true }),
-      "asks for privileged for 'app', which gives a container power over its host",
+      "asks for privileged for 'app' (true), which gives a container power over its host",
     ],
-    ['privilege in another spelling', container({ privileged: 'true' }), 'asks for privileged'],
+    ['privilege in another form', container({ privileged: 'true' }), 'asks for privileged'],
     [
       'capabilities',
       container({ linuxParameters: { capabilities: { add: ['SYS_ADMIN'] } } }),
@@ -40,7 +40,11 @@ describe('a task definition file of the artifact is refused that asks for', () =
       container({ linuxParameters: { devices: [{ hostPath: '/dev/sda' }] } }),
       'asks for linuxParameters.devices',
     ],
-    ['no confinement', container({ dockerSecurityOptions: ['apparmor:unconfined'] }), 'asks for dockerSecurityOptions'],
+    [
+      'no AppArmor confinement',
+      container({ dockerSecurityOptions: ['apparmor:unconfined'] }),
+      'asks for dockerSecurityOptions',
+    ],
     ["the host's processes", { pidMode: 'host' }, 'asks for pidMode "host"'],
     ["the host's memory", { ipcMode: 'host' }, 'asks for ipcMode "host"'],
     ["the host's network", { networkMode: 'host' }, 'asks for networkMode "host"'],
@@ -50,7 +54,7 @@ describe('a task definition file of the artifact is refused that asks for', () =
       'asks for volumes of the host ("root")',
     ],
     [
-      'a volume of the host by a driver',
+      'a host volume through a driver',
       {
         volumes: [
           { name: 'root', dockerVolumeConfiguration: { driver: 'local', driverOpts: { device: '/', o: 'bind' } } },
@@ -59,7 +63,7 @@ describe('a task definition file of the artifact is refused that asks for', () =
       'asks for volumes of the host ("root")',
     ],
     [
-      "a stranger's image beside ours",
+      'a foreign image beside ours',
       { containerDefinitions: [app, { name: 'miner', image: 'docker.io/evil/miner' }] },
       `asks for the image "docker.io/evil/miner" for 'miner', which is not from a registry that may be used`,
     ],
@@ -70,23 +74,104 @@ describe('a task definition file of the artifact is refused that asks for', () =
     );
   });
 
-  it('everything at once, in one message', () => {
+  it('several of these, all in one message', () => {
     const all = { taskRoleArn: 'admin', pidMode: 'host', volumes: [{ name: 'v', host: { sourcePath: '/' } }] };
     expect(() => planRelease(file(all), limitsWith())).toThrow(/taskRoleArn.*pidMode.*volumes of the host/);
   });
 });
 
-describe('a task definition file is taken that asks for', () => {
+const added = (add: unknown) => container({ linuxParameters: { capabilities: { add } } });
+const option = (...dockerSecurityOptions: unknown[]) => container({ dockerSecurityOptions });
+
+describe('a setting that takes power away, or adds none over the host, is no privilege', () => {
+  const defaults = [
+    'AUDIT_WRITE',
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FOWNER',
+    'FSETID',
+    'KILL',
+    'MKNOD',
+    'NET_BIND_SERVICE',
+    'NET_RAW',
+    'SETFCAP',
+    'SETGID',
+    'SETPCAP',
+    'SETUID',
+    'SYS_CHROOT',
+  ];
+  it.each<[string, object]>([
+    ['no-new-privileges', option('no-new-privileges')],
+    ['no-new-privileges:true', option('no-new-privileges:true')],
+    ['an AppArmor profile', option('apparmor:docker-default')],
+    ['a seccomp profile', option('seccomp=/etc/docker/strict.json')],
+    ['an SELinux type', option('label:type:svirt_apache_t')],
+    ['an SELinux level', option('label:level:s0:c100,c200')],
+    ['several confinements', option('no-new-privileges', 'apparmor:strict', 'label:user:shop')],
+    ['no options', option()],
+    [
+      'fewer capabilities',
+      container({ linuxParameters: { capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] } } }),
+    ],
+    ['a capability of the default set, as Docker writes it', added(['cap_chown'])],
+    ...defaults.map((name): [string, object] => [`the default capability ${name}`, added([name])]),
+    ['a read-only root file system', container({ readonlyRootFilesystem: true })],
+    ['a user', container({ user: '1000:1000' })],
+    ['limits', container({ ulimits: [{ name: 'nofile', softLimit: 1, hardLimit: 2 }] })],
+    [
+      'its own memory and processes',
+      container({
+        linuxParameters: {
+          initProcessEnabled: true,
+          sharedMemorySize: 64,
+          tmpfs: [{ containerPath: '/tmp', size: 64 }],
+        },
+      }),
+    ],
+    ['no devices', container({ linuxParameters: { devices: [] } })],
+  ])('%s', (_, definition) => {
+    expect(planRelease(file(definition, { networkMode: 'awsvpc' }), limitsWith()).unchanged).toBe(false);
+  });
+});
+
+describe('a setting that gives power over the host is named', () => {
+  it.each<[string, object, string]>([
+    ['AppArmor lifted', option('apparmor:unconfined'), '"apparmor:unconfined"'],
+    ['seccomp lifted', option('seccomp:unconfined'), '"seccomp:unconfined"'],
+    ['seccomp lifted in Docker’s other spelling', option('seccomp=unconfined'), '"seccomp=unconfined"'],
+    ['a seccomp profile in place', option('seccomp:{"defaultAction":"SCMP_ACT_ALLOW"}'), 'SCMP_ACT_ALLOW'],
+    ['SELinux lifted', option('label:disable'), '"label:disable"'],
+    ['an unconfined SELinux type', option('label:type:spc_t'), '"label:type:spc_t"'],
+    ['system paths', option('systempaths=unconfined'), '"systempaths=unconfined"'],
+    ['a credential file of the host', option('credentialspec:file://gmsa.json'), '"credentialspec:file://gmsa.json"'],
+    ['options that are no list', container({ dockerSecurityOptions: 'apparmor:unconfined' }), '"apparmor:unconfined"'],
+    ['an option that is no text', option({ a: 1 }), '{"a":1}'],
+    ...['ALL', 'SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'SYS_MODULE', 'DAC_READ_SEARCH', 'BPF', 'cap_sys_admin'].map(
+      (name): [string, object, string] => [
+        `the capability ${name}`,
+        added(['CHOWN', name]),
+        `capabilities.add for 'app' ("${name}")`,
+      ],
+    ),
+    ['a capability that is no list', added('SYS_ADMIN'), '"SYS_ADMIN"'],
+  ])('%s', (_, definition, words) => {
+    const plan = () => planRelease(file(definition, { networkMode: 'awsvpc' }), limitsWith());
+    expect(plan).toThrow(/which gives a container power over its host/);
+    expect(plan).toThrow(words);
+  });
+});
+
+describe('a task definition file is accepted if it asks for', () => {
   it.each<[string, object, object, object]>([
     ['a configured role', { taskRoleArn: 'web-task', executionRoleArn: role('web-execution') }, {}, {}],
-    ['the role that runs', { taskRoleArn: role('legacy') }, {}, { taskRoleArn: role('legacy') }],
+    ['the role that the service already has', { taskRoleArn: role('legacy') }, {}, { taskRoleArn: role('legacy') }],
     [
-      'an image that runs',
+      'an image that the service already runs',
       { containerDefinitions: [app, { name: 'log', image: 'old.example/log:1' }] },
       {},
       { containerDefinitions: [{ name: 'log', image: 'old.example/log:1' }] },
     ],
-    ['an image of our own', { containerDefinitions: [app, { name: 'log', image: `${own}/log:1` }] }, {}, {}],
+    ['an image of the build account', { containerDefinitions: [app, { name: 'log', image: `${own}/log:1` }] }, {}, {}],
     [
       'an image of a listed registry',
       { containerDefinitions: [app, { name: 'log', image: 'public.ecr.aws/x/log:1' }] },
@@ -94,13 +179,13 @@ describe('a task definition file is taken that asks for', () => {
       {},
     ],
     [
-      'privilege, where that is allowed',
+      'privilege, if it is allowed',
       { ...container({ privileged: true }), pidMode: 'host' },
       { allow: { privileged: true, hostVolumes: false } },
       {},
     ],
     [
-      'host volumes, where they are allowed',
+      'host volumes, if they are allowed',
       { volumes: [{ name: 'v', host: { sourcePath: '/' } }] },
       { allow: { privileged: false, hostVolumes: true } },
       {},
@@ -112,7 +197,7 @@ describe('a task definition file is taken that asks for', () => {
       {},
     ],
     [
-      'nothing in a word of its own',
+      'nothing special',
       { ...container({ privileged: false, linuxParameters: { capabilities: { drop: ['ALL'] } } }), pidMode: 'task' },
       {},
       {},

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { findPathError } from '../../../core/artifact/path.ts';
 import {
   checkArtifactSize,
   extractFile,
@@ -7,6 +6,7 @@ import {
   maxUnzippedFileBytes,
   maxZipEntries,
 } from '../../../core/artifact/zip.ts';
+import { findPathError } from '../../../core/parsing/file-path.ts';
 import { createZip } from '../../zip.ts';
 
 const path = 'imagedefinitions.json';
@@ -31,7 +31,7 @@ const uint32 = (value: number): Buffer => {
 const named = async (zip: Promise<Uint8Array>, from: string, to: string) =>
   forged(await zip, Buffer.from(from), Buffer.from(to));
 
-describe('fileFromZip', () => {
+describe('a file of an artifact', () => {
   it.each([
     ['a file at the top', good, path],
     ['a file in a folder', good, 'src/taskdef.json'],
@@ -129,6 +129,18 @@ describe('fileFromZip', () => {
     await refuses(zip, /more than it declares|another size than it declares/);
   });
 
+  it.each([
+    ['in a folder behind 25 others', 'deploy/imagedefinitions.json'],
+    ['in another case', 'ImageDefinitions.json'],
+    ['in a folder and in another spelling', './deploy//IMAGEDEFINITIONS.json', 'deploy/IMAGEDEFINITIONS.json'],
+  ])('names the file of that name first: it lies %s', async (_what, namesake, shown = namesake) => {
+    const others = Array.from({ length: 25 }, (_, index) => ({ path: `src/f${index}` }));
+    const message = new RegExp(
+      `^The artifact has no file imagedefinitions\\.json, but it holds ${shown}\\. Its other files: "src/f0", .* and 5 more\\. FileName says`,
+    );
+    await refuses(await createZip(...others, { path: namesake }), message);
+  });
+
   it('lists at most twenty of the files that are there', async () => {
     const zip = await createZip(...Array.from({ length: 25 }, (_, index) => ({ path: `f${index}` })));
     await refuses(zip, /"f19" and 5 more\./);
@@ -147,12 +159,36 @@ describe('fileFromZip', () => {
   });
 });
 
+describe('paths that name the same file', () => {
+  const wanted = [
+    'src/taskdef.json',
+    './src/taskdef.json',
+    'src/./taskdef.json',
+    'src//taskdef.json',
+    '././src///./taskdef.json',
+  ];
+
+  it.each(wanted)('%s is read from an entry in any spelling', async (file) => {
+    for (const spelling of wanted)
+      expect(Buffer.from(await extractFile(await createZip({ path: spelling, content }), file)).toString()).toBe(
+        content,
+      );
+  });
+
+  it('differ in case', () => refuses(good, /^The artifact has no file SRC\/taskdef\.json/, 'SRC/taskdef.json'));
+});
+
 describe('the path that is asked for', () => {
   it.each([
     ['a/b.json', undefined],
     ['..b/c..json', undefined],
     ['', 'names no file'],
     ['a/', 'names no file'],
+    ['.', 'names no file'],
+    ['./', 'names no file'],
+    ['a/.', 'names no file'],
+    ['.hidden', undefined],
+    ['arn:aws:ecs:eu-west-1:222222222222:task-definition/web:3', 'is an ARN'],
     ['/a', 'leads outside'],
     ['C:/a', 'leads outside'],
     ['a/../../b', 'leads outside'],
@@ -164,7 +200,7 @@ describe('the path that is asked for', () => {
   });
 });
 
-describe('artifactSizeMistake', () => {
+describe('the size of an artifact', () => {
   it('allows the limit and no byte more', () => {
     expect(checkArtifactSize(maxArtifactBytes)).toBeUndefined();
     expect(checkArtifactSize(maxArtifactBytes + 1)?.message).toContain(`at most ${maxArtifactBytes}`);

@@ -34,30 +34,34 @@ const failed = (service: string, change = {}) => ({
 });
 const web = 'arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web';
 
-describe('an event is about', () => {
+describe('the targets of a failure event are', () => {
   it.each<[what: string, event: object, targets: string[]]>([
     ['the service whose deployment failed', failed(web), ['test/web']],
     ['the service that the configuration gives the alarm', alarm('web-5xx'), ['test/web']],
     ['the service in the dimensions', alarm('any', { ClusterName: 'web-shop', ServiceName: 'web' }), ['test/web']],
-    ['nothing, where the alarm speaks for nobody', alarm('any', { ClusterName: 'web-shop' }), []],
-    ['nothing, where the account is foreign', alarm('web-5xx', {}, { account: '444444444444' }), []],
-    ['nothing, where a foreign account names our service', failed(web, { account: '444444444444' }), []],
-    ['nothing, where the Region is another', failed(web, { region: 'us-east-1' }), []],
-    ['nothing, where the service is not configured', failed(`${web}-2`), []],
+    ['none if the alarm names no configured service', alarm('any', { ClusterName: 'web-shop' }), []],
+    ['none if the account is not configured', alarm('web-5xx', {}, { account: '444444444444' }), []],
+    [
+      'none if an account that is not configured names a configured service',
+      failed(web, { account: '444444444444' }),
+      [],
+    ],
+    ['none if the Region is another one', failed(web, { region: 'us-east-1' }), []],
+    ['none if the service is not configured', failed(`${web}-2`), []],
   ])('%s', (_, event, targets) => {
     expect(detectFailure(event, config, 'production')?.targets.map(({ name }) => name)).toEqual(targets);
   });
 
-  it('an alarm by the time when it went off, not when its event was sent', () => {
-    const { sign } = detectFailure(alarm('web-5xx'), config, 'production') ?? {};
-    expect(sign).toMatchObject({ kind: 'alarm', at: new Date('2026-11-23T09:59:58.123Z') });
+  it('the time of an alarm is when it went into ALARM, not when its event was sent', () => {
+    const { signal } = detectFailure(alarm('web-5xx'), config, 'production') ?? {};
+    expect(signal).toMatchObject({ kind: 'alarm', at: new Date('2026-11-23T09:59:58.123Z') });
   });
 
   it.each([
-    ['a deployment that goes on', failed(web, { detail: { eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' } })],
-    ['an alarm that is over', alarm('web-5xx', {}, { detail: { alarmName: 'web-5xx', state: { value: 'OK' } } })],
-    ['an event that only looks like one of AWS', failed(web, { source: 'someone.else' })],
-  ])('no reason to go back: %s', (_, event) => {
+    ['a deployment in progress', failed(web, { detail: { eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' } })],
+    ['an alarm that returns to OK', alarm('web-5xx', {}, { detail: { alarmName: 'web-5xx', state: { value: 'OK' } } })],
+    ['an event whose source is not AWS', failed(web, { source: 'someone.else' })],
+  ])('%s is no reason to roll back', (_, event) => {
     expect(detectFailure(event, config, 'production')).toBeUndefined();
     expect(parseRollbackRequest({ event }, config, 'production')).toMatchObject({
       targets: [],
@@ -66,7 +70,7 @@ describe('an event is about', () => {
   });
 });
 
-describe('by hand', () => {
+describe('a manual rollback request', () => {
   it.each([
     [
       'a name',
@@ -74,7 +78,7 @@ describe('by hand', () => {
       { revision: 'web:12', by: 'ada' },
     ],
     ['an ARN', { target: 'test/web', revision: revisionArn('web:12') }, { revision: 'web:12' }],
-  ])('a revision may be %s', (_, input, cause) => {
+  ])('names the revision by %s', (_, input, cause) => {
     expect(parseRollbackRequest(input, config, 'production').cause).toMatchObject({ kind: 'hand', ...cause });
   });
 
@@ -86,18 +90,18 @@ describe('by hand', () => {
       { target: 'prod/web', revision: revisionArn('web:1') },
       "must be of the target's own account",
     ],
-    ['nothing', {}, 'target: must be'],
-  ])('%s is refused with a correct input', (_, input, says) => {
-    expect(() => parseRollbackRequest(input, config, 'production')).toThrow(says);
+    ['no field', {}, 'target: must be'],
+  ])('with %s is refused, and the message shows a correct input', (_, input, message) => {
+    expect(() => parseRollbackRequest(input, config, 'production')).toThrow(message);
     expect(() => parseRollbackRequest(input, config, 'production')).toThrow('A correct input: {"target": "test/web"}');
   });
 });
 
-describe('to a revision', () => {
+describe('a rollback to a revision', () => {
   const to = (ran: ReturnType<typeof pastDeployment> | undefined) =>
     createRollbackDecision(rollbackFacts(), { do: 'revision', reason: 'why', revision: revisionArn('web:2'), ran });
 
-  it('its images are those that ran, by digest', () => {
+  it('deploys the digests that the revision ran', () => {
     const decision = to(pastDeployment('web:2', 10));
     expect(decision).toMatchObject({
       revision: revisionArn('web:2'),
@@ -111,7 +115,7 @@ describe('to a revision', () => {
     });
   });
 
-  it('warns where nobody knows which image ran', () => {
+  it('warns if the digest that ran is unknown', () => {
     expect(to(undefined)).toMatchObject({
       data: { release: { warnings: [expect.stringContaining('app: ECS does not tell which digest')] } },
     });

@@ -41,46 +41,42 @@ const config = defineConfig({
   ...example,
   targets: [{ ...first!, services: [{ ...first!.services[0]!, alarms: ['web-5xx'] }] }, ...others],
 });
-const silent = defineConfig({ ...config, targets: config.targets.map((one) => ({ ...one, events: 'none' as const })) });
+const polled = defineConfig({ ...config, targets: config.targets.map((one) => ({ ...one, events: 'none' as const })) });
 
-const named = (event: unknown, asked = config) => {
-  const { targets, begun } = parseWakeEvent(event, asked, 'production');
-  return [targets.map(({ name }) => name), begun];
+const parse = (event: unknown, usedConfig = config) => {
+  const { targets, startedDeployment } = parseWakeEvent(event, usedConfig, 'production');
+  return [targets.map(({ name }) => name), startedDeployment];
 };
 
-describe('an event is news', () => {
+describe('an event', () => {
   it.each([
-    ['of a deployment that is done', deployment('SERVICE_DEPLOYMENT_COMPLETED'), undefined],
-    ['of a deployment that failed', deployment('SERVICE_DEPLOYMENT_FAILED'), undefined],
-    [
-      'of one that has begun, but not to who watches that one',
-      deployment('SERVICE_DEPLOYMENT_IN_PROGRESS'),
-      'ecs-svc/7',
-    ],
-    ['of a service in trouble', action, undefined],
-    ['of a task that stopped', task(), undefined],
-    ['of an alarm that speaks for the service', alarm('web-5xx'), undefined],
-  ])('%s', (_, event, begun) => {
-    expect(named(event)).toEqual([['test/web'], begun]);
+    ['of a completed deployment', deployment('SERVICE_DEPLOYMENT_COMPLETED'), undefined],
+    ['of a failed deployment', deployment('SERVICE_DEPLOYMENT_FAILED'), undefined],
+    ['of a started deployment, whose id it returns,', deployment('SERVICE_DEPLOYMENT_IN_PROGRESS'), 'ecs-svc/7'],
+    ['of a service that cannot start tasks', action, undefined],
+    ['of a stopped task', task(), undefined],
+    ['of an alarm that is configured for the service', alarm('web-5xx'), undefined],
+  ])('%s wakes the executions of the service', (_, event, startedDeployment) => {
+    expect(parse(event)).toEqual([['test/web'], startedDeployment]);
   });
 
   it.each([
     ['a task that starts', task({ lastStatus: 'RUNNING' })],
     ['a task of no service', task({ group: 'family:web' })],
     ['a task of another cluster', task({ clusterArn: `${arn}:cluster/other` })],
-    ['a task whose event comes from another account than it says', task({}, { account: '444444444444' })],
+    ['a task whose cluster is in another account than the event', task({}, { account: '444444444444' })],
     ['another service', deployment('SERVICE_DEPLOYMENT_COMPLETED', { resources: [`${service}-2`] })],
     ['another Region', deployment('SERVICE_DEPLOYMENT_COMPLETED', { region: 'eu-west-2' })],
     ['no service at all', deployment('SERVICE_DEPLOYMENT_COMPLETED', { resources: [] })],
     ['another source', { ...task(), source: 'my.ecs' }],
-    ['an alarm that speaks for nobody', alarm('web-memory')],
-    ['something else', { hello: 'world' }],
-    ['nothing', null],
-  ])('to nobody: %s', (_, event) => {
-    expect(named(event)).toEqual([[], undefined]);
+    ['an alarm of no configured service', alarm('web-memory')],
+    ['an object that is no event', { hello: 'world' }],
+    ['null', null],
+  ])('of %s wakes nothing', (_, event) => {
+    expect(parse(event)).toEqual([[], undefined]);
   });
 
-  it('to nobody where rollouts are polled', () => {
-    expect(named(task(), silent)).toEqual([[], undefined]);
+  it('of a service whose rollouts are polled wakes nothing', () => {
+    expect(parse(task(), polled)).toEqual([[], undefined]);
   });
 });

@@ -10,7 +10,7 @@ const outside = { name: 'proxy', imageUri: 'public.ecr.aws/nginx/nginx:stable' }
 const web = { account: '111111111111', region: 'eu-west-1', repository: 'shop/web' };
 const log = { ...web, repository: 'shop/log' };
 
-describe('lookupsOf', () => {
+describe('what ECR is asked', () => {
   it('asks once per repository, for the digest where there is one, and for no image outside of ECR', () => {
     expect(planDigestLookups([app, bare, both, outside])).toEqual([
       { repository: web, keys: [{ imageTag: '1' }, { imageDigest: digest('b') }] },
@@ -24,12 +24,14 @@ describe('lookupsOf', () => {
   });
 });
 
-describe('pinned', () => {
+describe('images with their digests', () => {
   const images = [app, bare, both, outside];
   const [first, second] = planDigestLookups(images);
+  const found = (answer: (string | undefined)[] | 'no repository') =>
+    answer === 'no repository' ? answer : answer.map((digest) => (digest === undefined ? undefined : { digest }));
   const answers = (one: (string | undefined)[] | 'no repository', two: (string | undefined)[] | 'no repository') => [
-    { lookup: first!, answer: one },
-    { lookup: second!, answer: two },
+    { lookup: first!, answer: found(one) },
+    { lookup: second!, answer: found(two) },
   ];
 
   it('puts the digest in place of the tag and leaves what is outside, with a warning', () => {
@@ -59,7 +61,10 @@ describe('pinned', () => {
     const twins = [app, { ...app, name: 'worker' }];
     const [lookup] = planDigestLookups(twins);
     expect(lookup?.keys).toEqual([{ imageTag: '1' }]);
-    const { images: result } = pinImages(twins, [{ lookup: lookup!, answer: [digest('a')] }]);
+    const { images: result } = pinImages(twins, [
+      { lookup: lookup!, answer: [{ digest: digest('a'), platforms: ['linux/amd64'] }] },
+    ]);
+    expect(result[0]?.platforms).toEqual(['linux/amd64']);
     expect(result.map((image) => image.pinned)).toEqual(Array(2).fill(`${host}/shop/web@${digest('a')}`));
   });
 });

@@ -54,23 +54,39 @@ describe('parseImageReference', () => {
   });
 });
 
-describe('ecrRepositoryOf', () => {
+describe('a private ECR registry', () => {
   it.each([
-    [ecr, { account: '111111111111', region: 'eu-west-1', repository: 'team/web' }],
-    [
-      '111111111111.dkr.ecr-fips.us-east-1.amazonaws.com',
-      { account: '111111111111', region: 'us-east-1', repository: 'team/web' },
-    ],
-    [
-      '111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn',
-      { account: '111111111111', region: 'cn-north-1', repository: 'team/web' },
-    ],
-    ['public.ecr.aws', undefined],
-    ['1234.dkr.ecr.eu-west-1.amazonaws.com', undefined],
-    [`${ecr}.evil.example`, undefined],
-    [`evil.${ecr}`, undefined],
-    [undefined, undefined],
-  ])('tells whether %s is a private ECR registry', (registry, repository) => {
-    expect(findEcrRepository({ registry, path: 'team/web' })).toEqual(repository);
+    ['dkr.ecr.eu-west-1.amazonaws.com', 'eu-west-1'],
+    ['dkr.ecr-fips.us-east-1.amazonaws.com', 'us-east-1'],
+    ['dkr.ecr-fips.us-gov-west-1.amazonaws.com', 'us-gov-west-1'],
+    ['dkr-ecr.eu-west-1.on.aws', 'eu-west-1'],
+    ['dkr-ecr-fips.us-west-2.on.aws', 'us-west-2'],
+    ['dkr.ecr.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+    ['dkr-ecr.cn-northwest-1.on.amazonwebservices.com.cn', 'cn-northwest-1'],
+    ['dkr.ecr.eusc-de-east-1.amazonaws.eu', 'eusc-de-east-1'],
+    ['dkr-ecr.eusc-de-east-1.on.amazonwebservices.eu', 'eusc-de-east-1'],
+    ['dkr.ecr.us-iso-east-1.c2s.ic.gov', 'us-iso-east-1'],
+    ['dkr.ecr.us-isob-east-1.sc2s.sgov.gov', 'us-isob-east-1'],
+    ['dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk', 'eu-isoe-west-1'],
+    ['dkr.ecr.us-isof-south-1.csp.hci.ic.gov', 'us-isof-south-1'],
+    ['DKR.ECR.EU-WEST-1.amazonaws.com', 'eu-west-1'],
+  ])('is recognised by its host 111111111111.%s', (host, region) => {
+    const reference = { registry: `111111111111.${host}`, path: 'team/web' };
+    expect(findEcrRepository(reference)).toEqual({ account: '111111111111', region, repository: 'team/web' });
+  });
+
+  it.each([
+    'public.ecr.aws',
+    '1234.dkr.ecr.eu-west-1.amazonaws.com',
+    `${ecr}.evil.example`,
+    `evil.${ecr}`,
+    '111111111111.dkr-ecr.eu-west-1.on.aws.evil.example',
+    '111111111111.dkr-ecr.eu-west-1.amazonaws.com',
+    '111111111111.dkr.ecr.eu-west-1.on.aws',
+    '111111111111.dkr.ecr.evil.example.amazonaws.com',
+    '111111111111.dkr-ecr.evil.example',
+    undefined,
+  ])('is not at %s', (registry) => {
+    expect(findEcrRepository({ registry, path: 'team/web' })).toBeUndefined();
   });
 });

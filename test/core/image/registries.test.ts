@@ -8,6 +8,27 @@ describe('an image', () => {
   it.each<[string, string, string[], boolean]>([
     ["of the build account's own ECR", `${host}/web:1`, [], true],
     ['of its ECR in another Region', '111111111111.dkr.ecr.us-east-1.amazonaws.com/web:1', [], true],
+    ['of its ECR by the dual-stack host', '111111111111.dkr-ecr.eu-west-1.on.aws/web:1', [], true],
+    ['of its ECR by the FIPS host', '111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/web:1', [], true],
+    ['of the same account id in GovCloud', '111111111111.dkr.ecr.us-gov-west-1.amazonaws.com/web:1', [], false],
+    [
+      'of a listed ECR, by another form of its host',
+      '222222222222.dkr-ecr.eu-west-1.on.aws/base/web:1',
+      ['222222222222.dkr.ecr.eu-west-1.amazonaws.com/base'],
+      true,
+    ],
+    [
+      'of a listed dual-stack host, by the plain one',
+      '222222222222.dkr.ecr.eu-west-1.amazonaws.com/base/web:1',
+      ['222222222222.dkr-ecr.eu-west-1.on.aws/base'],
+      true,
+    ],
+    [
+      'of a listed ECR in another Region',
+      '222222222222.dkr-ecr.us-east-1.on.aws/base/web:1',
+      ['222222222222.dkr.ecr.eu-west-1.amazonaws.com/base'],
+      false,
+    ],
     ["of another account's ECR", '999999999999.dkr.ecr.eu-west-1.amazonaws.com/web:1', [], false],
     ['of the same account id in China', '111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1', [], false],
     ['of a host that begins like ours', `${host}.evil.example/web:1`, [], false],

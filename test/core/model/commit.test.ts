@@ -16,13 +16,17 @@ it.each<[what: string, revisions: Parameters<typeof selectCommit>[0], commit: ob
     { id: sha, summary: 'Sell "more"' },
   ],
   [
-    'a long summary, without half a character',
+    'a revision with a long summary, cut between two characters,',
     [{ revisionId: sha, revisionSummary: `${'a'.repeat(199)}🚀` }],
     { id: sha, summary: 'a'.repeat(199) },
   ],
-  ['the second source', [{ revisionId: 'aVersionOfAnObject' }, { revisionId: sha }], { id: sha }],
+  [
+    'two sources of which the second is a repository',
+    [{ revisionId: 'aVersionOfAnObject' }, { revisionId: sha }],
+    { id: sha },
+  ],
   ['no repository', [{ revisionId: 'aVersionOfAnObject', created }], undefined],
-  ['nothing', [], undefined],
-])('the commit of %s', (_, revisions, commit) => {
+  ['no source', [], undefined],
+])('selects the commit of %s', (_, revisions, commit) => {
   expect(selectCommit(revisions)).toEqual(commit);
 });

@@ -7,19 +7,19 @@ it.each<[what: string, input: unknown, source: object]>([
     { job: { id: '7', pipeline: { name: 'shop', executionId: 'e', stage: 'Deploy', action: 'Test' } }, by: 'x' },
     { type: 'pipeline', name: 'shop', executionId: 'e', stage: 'Deploy', action: 'Test' },
   ],
-  ['a pipeline that does not say which', { job: { id: '7' } }, { type: 'pipeline' }],
+  ['a pipeline without a name', { job: { id: '7' } }, { type: 'pipeline' }],
   [
-    'a person who says who and why',
+    'a person with name and reason',
     { target: 'test/web', by: 'Ada', reason: 'fix' },
     { type: 'hand', by: 'Ada', reason: 'fix' },
   ],
-  ['a person who does not', { target: 'test/web', by: 7 }, { type: 'hand' }],
+  ['a person without a name', { target: 'test/web', by: 7 }, { type: 'hand' }],
   [
     'an event',
     { event: { id: 'i', 'detail-type': 'CloudWatch Alarm State Change', account: '222222222222', detail: {} } },
     { type: 'event', id: 'i', detailType: 'CloudWatch Alarm State Change', account: '222222222222' },
   ],
-  ['nothing that can be read', 'text', { type: 'hand' }],
-])('%s set it off', (_, input, source) => {
+  ['a person, if the input is no object,', 'text', { type: 'hand' }],
+])('%s started the execution', (_, input, source) => {
   expect(parseExecutionSource(input)).toEqual(source);
 });

@@ -50,7 +50,13 @@ describe('a request from the pipeline', () => {
     const { job: asked, ...request } = ask(
       job(properties, { artifact: { name: 'Built', ...artifact }, encryptionKey: 'key' }),
     );
-    expect(request).toEqual({ target: test, artifact, force: false, encryptionKey: 'key', ...defaults });
+    expect(request).toEqual({
+      target: test,
+      artifacts: [{ name: 'Built', ...artifact }],
+      force: false,
+      encryptionKey: 'key',
+      ...defaults,
+    });
     expect(asked?.id).toBe('j');
   });
 
@@ -169,12 +175,12 @@ describe('a request by hand', () => {
     [
       'an older artifact',
       { target: 'test/web', artifact: { ...artifact, versionId: 'v1' } },
-      { artifact: { ...artifact, versionId: 'v1' }, images: undefined, force: false },
+      { artifacts: [{ ...artifact, versionId: 'v1' }], images: undefined, force: false },
     ],
     [
       'another file of it',
       { target: 'test/web', artifact: { ...artifact, fileName: 'a.json' } },
-      { fileName: 'a.json', artifact },
+      { fileName: 'a.json', artifacts: [artifact] },
     ],
     [
       'a task definition in it',
@@ -204,7 +210,7 @@ describe('a request by hand', () => {
     [
       'a given revision',
       { target: 'test/web', revision: 'web:12' },
-      { base: { from: 'revision', taskDefinition: 'web:12' }, images: [], artifact: undefined, force: true },
+      { base: { from: 'revision', taskDefinition: 'web:12' }, images: [], artifacts: [], force: true },
     ],
     [
       'the ARN of a revision',

@@ -4,6 +4,7 @@ import { calculateDeadline, createRelease } from '../../../core/request/release.
 const key = 'arn:aws:kms:eu-west-1:111111111111:key/artifacts';
 const request = (encryptionKey?: string) => ({
   target: { roleArn: 'r', region: 'eu-west-1', cluster: 'shop', service: 'web' },
+  artifacts: [],
   fileName: 'imagedefinitions.json',
   base: { from: 'service' as const },
   force: false,
@@ -22,9 +23,15 @@ it('the deadline counts from the start of the execution', () => {
   expect(calculateDeadline(request(), new Date('2026-11-23T23:00:00.000Z'))).toBe(deadline);
 });
 
-describe('releaseOf', () => {
+describe('a release', () => {
   it('keeps the version of the artifact that was read', () => {
-    const findings = { artifact: { head: { bytes: 1, keyArn: key }, location }, pins, woken: true };
+    const findings = {
+      heads: [{ bytes: 1, keyArn: key }],
+      artifact: location,
+      base: request().base,
+      pins,
+      woken: true,
+    };
     expect(createRelease(request(key), findings, deadline)).toEqual({
       target: request().target,
       images: pins.images,
@@ -54,7 +61,13 @@ describe('releaseOf', () => {
     ],
     ['S3 encrypted with its own', key, { bytes: 1, algorithm: 'AES256' }, /encrypted with AES256, although/],
   ])('warns or not where %s', (_what, declared, head, warning) => {
-    const findings = { artifact: { head, location }, pins: { images: [], warnings: [] }, woken: false };
+    const findings = {
+      heads: [head, head],
+      artifact: location,
+      base: request().base,
+      pins: { images: [], warnings: [] },
+      woken: false,
+    };
     const { warnings } = createRelease(request(declared), findings, deadline);
     expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
   });

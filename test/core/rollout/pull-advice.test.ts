@@ -16,6 +16,14 @@ it('names the execution role alone within one account', () => {
   );
 });
 
+it.each(['dkr-ecr.eu-west-1.on.aws', 'dkr.ecr-fips.us-east-1.amazonaws.com', 'dkr-ecr-fips.us-east-1.on.aws'])(
+  'knows the repository by the host %s',
+  (host) => {
+    const cause = refused.replaceAll('dkr.ecr.eu-west-1.amazonaws.com', host);
+    expect(formatPullAdvice(cause, '222222222222')).toContain('the ECR repository shop/web (account 111111111111)');
+  },
+);
+
 it.each([
   ['an image that is missing', `CannotPullContainerError: failed to resolve ref ${image}:7: ${image}:7: not found`],
   ['another registry', 'CannotPullContainerError: docker.io/library/web:7: 403 Forbidden'],

@@ -18,9 +18,9 @@ describe('the differences of two task definitions', () => {
     ],
     [
       'a list, which is shown whole',
-      side({}),
-      side({ environment: [] }),
-      [{ field: 'containers.app.environment', before: '[{"name":"A","value":"1"}]', after: '[]' }],
+      side({ dnsServers: ['10.0.0.2'] }),
+      side({ dnsServers: [] }),
+      [{ field: 'containers.app.dnsServers', before: '["10.0.0.2"]', after: '[]' }],
     ],
     [
       'a field of one side alone, however deep',
@@ -35,7 +35,7 @@ describe('the differences of two task definitions', () => {
         ...side({}),
         definition: { family: 'web', containerDefinitions: [container, { name: 'log', image: 'log:1' }] },
       },
-      [{ field: 'containers.log', before: undefined, after: '{"image":"log:1"}' }],
+      [{ field: 'containers.log.image', before: undefined, after: '"log:1"' }],
     ],
     [
       'tags',
@@ -51,5 +51,87 @@ describe('the differences of two task definitions', () => {
     ],
   ])('%s', (_, before, after, differences) => {
     expect(diffTaskDefinitions(before, after)).toEqual(differences);
+  });
+});
+
+describe('values that may be secret', () => {
+  const secret = 'S3CRET';
+  const value = { name: 'TOKEN', value: secret };
+  const from = { name: 'TOKEN', valueFrom: secret };
+  const options = { 'splunk-token': secret };
+  /** Every field that can hold a secret, and the names that are shown of it. */
+  const fields: [shown: string, container: object, rest?: object][] = [
+    ['containers.app.environment.TOKEN', { environment: [...container.environment, value] }],
+    ['containers.app.secrets.TOKEN', { secrets: [from] }],
+    ['containers.app.environmentFiles', { environmentFiles: [{ value: secret, type: 's3' }] }],
+    ['containers.app.dockerLabels.token', { dockerLabels: { token: secret } }],
+    ['containers.app.command', { command: ['run', secret] }],
+    ['containers.app.entryPoint', { entryPoint: ['run', secret] }],
+    ['containers.app.healthCheck.command', { healthCheck: { command: ['CMD', secret] } }],
+    ['containers.app.logConfiguration.options.splunk-token', { logConfiguration: { options } }],
+    ['containers.app.logConfiguration.secretOptions.TOKEN', { logConfiguration: { secretOptions: [from] } }],
+    ['containers.app.firelensConfiguration.options.splunk-token', { firelensConfiguration: { options } }],
+    [
+      'containers.app.repositoryCredentials.credentialsParameter',
+      { repositoryCredentials: { credentialsParameter: secret } },
+    ],
+    ['containers.app.credentialSpecs', { credentialSpecs: [secret] }],
+    ['containers.app.dockerSecurityOptions', { dockerSecurityOptions: [secret] }],
+    ['containers.app.fieldOfTomorrow', { fieldOfTomorrow: secret }],
+    [
+      'volumes.data.dockerVolumeConfiguration.driverOpts.o',
+      {},
+      { volumes: [{ name: 'data', dockerVolumeConfiguration: { driverOpts: { o: secret } } }] },
+    ],
+    [
+      'volumes.data.fsxWindowsFileServerVolumeConfiguration.authorizationConfig.credentialsParameter',
+      {},
+      {
+        volumes: [
+          {
+            name: 'data',
+            fsxWindowsFileServerVolumeConfiguration: { authorizationConfig: { credentialsParameter: secret } },
+          },
+        ],
+      },
+    ],
+    ['proxyConfiguration.properties.TOKEN', {}, { proxyConfiguration: { properties: [value] } }],
+    ['fieldOfTomorrow', {}, { fieldOfTomorrow: secret }],
+  ];
+
+  it.each(fields)('%s: only the name is shown, unless values are asked for', (field, container_, rest) => {
+    const [without, having] = [side({}), side(container_, rest)];
+    expect(diffTaskDefinitions(without, having)).toEqual([{ field, hidden: 'added' }]);
+    expect(diffTaskDefinitions(having, without)).toEqual([{ field, hidden: 'removed' }]);
+    const other = JSON.parse(JSON.stringify(having).replaceAll(secret, 'OTHER'));
+    expect(diffTaskDefinitions(having, other)).toEqual([{ field, hidden: 'changed' }]);
+    const shown = JSON.stringify(diffTaskDefinitions(having, other, { showValues: true }));
+    expect(shown).toContain(secret);
+    expect(shown).toContain('OTHER');
+  });
+
+  it('stay hidden in a container that is new', () => {
+    const log = { name: 'log', image: 'log:1', environment: [value] };
+    const after = { ...side({}), definition: { family: 'web', containerDefinitions: [container, log] } };
+    expect(diffTaskDefinitions(side({}), after)).toEqual([
+      { field: 'containers.log.image', before: undefined, after: '"log:1"' },
+      { field: 'containers.log.environment.TOKEN', hidden: 'added' },
+    ]);
+  });
+
+  it('are compared one by one, in whatever order they stand', () => {
+    const three = (b: string) => [{ name: 'B', value: b }, value, { name: 'A', value: '1' }];
+    const before = side({ environment: three('1') });
+    expect(diffTaskDefinitions(before, side({ environment: three('2').reverse() }))).toEqual([
+      { field: 'containers.app.environment.B', hidden: 'changed' },
+    ]);
+  });
+
+  it.each([
+    ['a name that stands twice', [value, value]],
+    ['no list', { TOKEN: secret }],
+    ['entries without a name', [secret]],
+  ])('stay hidden in an environment that is not as ECS describes it: %s', (_what, environment) => {
+    expect(JSON.stringify(diffTaskDefinitions(side({}), side({ environment })))).not.toContain(secret);
   });
 });

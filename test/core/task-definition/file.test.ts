@@ -24,13 +24,26 @@ describe('a task definition file', () => {
     expect(JSON.stringify(read(`\uFEFF${text}`).taskDefinition)).toBe(text);
   });
 
-  it('may have 64 KiB, no more', () => {
-    const sized = (bytes: number) => {
-      const bare = JSON.stringify({ ...definition, pad: '' });
-      return JSON.stringify({ ...definition, pad: 'x'.repeat(bytes - bare.length) });
-    };
-    expect(read(sized(65_536)).taskDefinition.family).toBe('web');
-    expect(() => read(sized(65_537))).toThrow('has 65537 bytes; ECS takes 65536 at most.');
+  const bare = JSON.stringify({ ...definition, pad: '' });
+  /** A definition that has so many bytes as it is sent. */
+  const sized = (bytes: number) => ({ ...definition, pad: 'x'.repeat(bytes - bare.length) });
+  const spaces = ' '.repeat(100_000);
+  const written = {
+    'on one line': (bytes: number) => JSON.stringify(sized(bytes)),
+    indented: (bytes: number) => JSON.stringify(sized(bytes), null, 8) + spaces,
+    'with tags': (bytes: number) => JSON.stringify({ ...sized(bytes), tags }),
+    'as ECS describes it': (bytes: number) =>
+      JSON.stringify({ taskDefinition: { ...sized(bytes), taskDefinitionArn: spaces, registeredBy: 'x' } }, null, 2),
+    'with characters of several bytes': (bytes: number) =>
+      JSON.stringify({ ...definition, pad: `${'é'.repeat(1000)}${'x'.repeat(bytes - bare.length - 2000)}` }),
+  };
+
+  it.each(Object.entries(written))('may have 64 KiB as it is sent, no more: %s', (_what, write) => {
+    expect(read(write(65_536)).taskDefinition.family).toBe('web');
+    const file = Buffer.byteLength(write(65_537));
+    expect(() => read(write(65_537))).toThrow(
+      `has ${file} bytes, and 65537 bytes as it is sent to ECS, without white space; ECS takes 65536 at most.`,
+    );
   });
 
   it.each([

@@ -22,8 +22,9 @@ describe('the limits of a service', () => {
     expect(restrictionsFor(config, { ...asked, name: 'test/web' })).toEqual({
       build: config.build,
       registries: ['ghcr.io/shop'],
+      family: 'web',
       roles: ['web-execution', 'web-task'],
-      allow: { privileged: true, hostVolumes: false },
+      allow: { privileged: true, hostVolumes: false, secrets: [], environmentFiles: [], fileSystems: [] },
     });
     expect(restrictionsFor(config, { ...asked, name: 'test/web' }, 'staging').roles).toEqual([
       'web-execution-staging',
@@ -33,6 +34,7 @@ describe('the limits of a service', () => {
 
   it('are the narrowest for a service that it does not name', () => {
     expect(restrictionsFor(example, asked)).toMatchObject({
+      family: undefined,
       roles: [],
       allow: { privileged: false, hostVolumes: false },
     });

@@ -51,6 +51,7 @@ describe('what becomes of the base revision', () => {
         { key: 'gantry:pipeline', value: 'shop/1' },
         { key: 'gantry:image:app', value: 'shop:42' },
       ],
+      warnings: [],
     });
   });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createRevisionTags, executionTag } from '../../../core/task-definition/tags.ts';
+import {
+  createRevisionTags,
+  executionTag,
+  planRevisionTags,
+  warnAboutTags,
+} from '../../../core/task-definition/tags.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-deploy:0f8fad5b-d9cb-469f-a165-70867728950e';
 const digest = `shop@sha256:${'b'.repeat(64)}`;
@@ -48,15 +53,41 @@ describe('the tags of a new revision', () => {
     expect(valueAt(tags, 'gantry:execution')).toBe(execution);
   });
 
-  it.each([
-    [45, 50, 'gantry:image:app'],
-    [46, 50, 'gantry:artifact'],
-    [49, 50, 'gantry:execution'],
-    [50, 50, 'team-49'],
-  ])('are at most 50: of the user’s %i none is lost', (count, length, last) => {
-    const tags = createRevisionTags(many(count), provenance);
-    expect(tags.slice(0, count)).toEqual(many(count));
-    expect([tags.length, tags.at(-1)?.key]).toEqual([length, last]);
+  const own = ['execution', 'replaces', 'pipeline', 'artifact', 'image:app'].map((key) => `gantry:${key}`);
+  it.each<[users: number, lost: string[]]>([
+    [45, []],
+    [46, ['gantry:image:app']],
+    [47, ['gantry:artifact', 'gantry:image:app']],
+    [49, own.slice(1)],
+    [50, ['team-49', ...own.slice(1)]],
+    [
+      60,
+      [
+        ...many(60)
+          .slice(49)
+          .map(({ key }) => key),
+        ...own.slice(1),
+      ],
+    ],
+  ])('are at most 50, and a retry knows its revision beside %i of the user’s', (count, lost) => {
+    const planned = planRevisionTags(many(count), provenance);
+    const all = [...many(count).map(({ key }) => key), ...own];
+    expect(planned.tags.map(({ key }) => key)).toEqual(all.filter((key) => !lost.includes(key)));
+    expect(planned.tags).toContainEqual(executionTag(execution));
+    expect(planned.omitted.map(({ key }) => key)).toEqual(lost);
+    expect(warnAboutTags(planned)).toEqual(
+      lost.length === 0
+        ? []
+        : [
+            `The new revision has no room for these tags, because ECS allows 50: ${lost.map((key) => `"${key}"`).join(', ')}.`,
+          ],
+    );
+  });
+
+  it('keep what a rollback restored, in place of a tag of the user’s', () => {
+    const planned = planRevisionTags(many(50), { ...provenance, restores: 'shop:5' });
+    expect(planned.tags).toContainEqual({ key: 'gantry:restores', value: 'shop:5' });
+    expect(planned.tags).toHaveLength(50);
   });
 
   it('hold only what a tag may hold, no longer than it may be', () => {

@@ -1,5 +1,5 @@
+import type { PolicyDocument } from './caller.ts';
 import { evaluatePolicies } from './evaluate-policies.ts';
-import type { PolicyDocument } from './service.ts';
 
 /** An account whose rule sends events to a bus. */
 export interface BusSender {

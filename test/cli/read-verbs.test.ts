@@ -16,17 +16,17 @@ beforeAll(async () => {
 const revisionNow = async () => (await system.service()).taskDefinition.split('/')[1]!;
 const deploy = async (tag: string) => gantry(['deploy', 'test/web', '--image', `app=${await system.push(tag, {})}`]);
 
-/** What was called while `act` ran, by everybody. */
+/** Runs `act` and returns all AWS operations that were called meanwhile. */
 async function callsOf<Answer>(act: () => Promise<Answer>): Promise<{ answer: Answer; operations: string[] }> {
-  const before = system.cloud.calls.length;
+  const before = system.cloud.authorizations.length;
   const answer = await act();
-  return { answer, operations: system.cloud.calls.slice(before).map(({ operation }) => operation) };
+  return { answer, operations: system.cloud.authorizations.slice(before).map(({ operation }) => operation) };
 }
 
 const reads = /^(Get|Describe|List|BatchGet|Head|AssumeRole|Query|Decrypt)/;
 
 describe('gantry rollback', () => {
-  it('goes back to the last good revision, and forward again to a given one', async () => {
+  it('rolls back to the last known-good revision, and forward again to a given one', async () => {
     await deploy('good');
     const good = await revisionNow();
     await deploy('regretted');
@@ -42,7 +42,7 @@ describe('gantry rollback', () => {
 });
 
 describe('--dry-run', () => {
-  it('shows what a deployment would register, and does nothing', async () => {
+  it('shows what a deployment would register, and changes nothing', async () => {
     const image = await system.push('perhaps', {});
     const running = await revisionNow();
     const { answer, operations } = await callsOf(() =>
@@ -59,7 +59,7 @@ describe('--dry-run', () => {
     expect(await revisionNow()).toBe(running);
   });
 
-  it('shows where a rollback would go, and does nothing', async () => {
+  it('shows what a rollback would change, and changes nothing', async () => {
     const running = await revisionNow();
     const { answer, operations } = await callsOf(() => gantry(['rollback', 'test/web', '--dry-run']));
     expect(answer.exitCode).toBe(0);
@@ -69,7 +69,7 @@ describe('--dry-run', () => {
     expect(operations.filter((operation) => !reads.test(operation))).toEqual([]);
   });
 
-  it('says that nothing would be done where the images run already', async () => {
+  it('says that nothing would be done if the images run already', async () => {
     const image = await system.push('twice', {});
     await gantry(['deploy', 'test/web', '--image', `app=${image}`]);
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--dry-run']);
@@ -78,7 +78,7 @@ describe('--dry-run', () => {
 });
 
 describe('gantry status', () => {
-  it('tells what runs, since when, by which release, and that nobody is changing it', async () => {
+  it('shows what runs, since when and from which release, and that the lease is free', async () => {
     const image = await system.push('status', {});
     await gantry(['deploy', 'test/web', '--image', `app=${image}`]);
     const ran = await gantry(['status', 'test/web', '--json']);
@@ -103,7 +103,7 @@ describe('gantry status', () => {
     ['is fast', hour],
   ] as const;
 
-  /** Changes the lease as its last holder left it. */
+  /** Changes the end of the lease that its last holder left. */
   const leaseUntil = (until: string) =>
     system.build('dynamodb', 'UpdateItem', {
       TableName: system.system.table.name,
@@ -113,17 +113,17 @@ describe('gantry status', () => {
       ExpressionAttributeValues: { ':until': { S: until } },
     });
 
-  it.each(clocks)('says that nobody changes it after a release, on a laptop whose clock %s', async (_, ahead) => {
+  it.each(clocks)('shows a free lease after a release, on a computer whose clock %s', async (_, ahead) => {
     const ran = await gantry(['status', 'test/web', '--json'], { ahead });
     expect(ran.lines).toMatchObject([{ lease: 'free' }]);
     expect((await gantry(['status', 'test/web'], { ahead })).out).not.toContain('lease');
   });
 
-  it.each(clocks)('says who changes it while a release does, on a laptop whose clock %s', async (clock, ahead) => {
+  it.each(clocks)("shows the lease's holder during a release, on a computer whose clock %s", async (clock, ahead) => {
     const image = await system.push(`changing${ahead}`, {});
-    const begun = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
-    const holder = String(begun.lines[0]!.execution);
-    await system.until(
+    const started = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
+    const holder = String(started.lines[0]!.execution);
+    await system.waitUntil(
       () => system.describe(holder),
       ({ states }) => states.includes('Watch Rollout'),
     );
@@ -134,7 +134,7 @@ describe('gantry status', () => {
     await system.end(holder);
   });
 
-  it('says that nobody changes it where the holder ended without giving the lease back', async () => {
+  it('shows a free lease if the holder ended without releasing it', async () => {
     const holder = await system.begin({ target: 'test/web' });
     await system.end(holder);
     await leaseUntil('2099-01-01T00:00:00.000Z');
@@ -142,7 +142,7 @@ describe('gantry status', () => {
     await leaseUntil(new Date(0).toISOString());
   });
 
-  it('tells of every target where none is named', async () => {
+  it('shows every target if none is named', async () => {
     const ran = await gantry(['status']);
     expect(ran.exitCode).toBe(0);
     expect(ran.out).toMatch(/^test\/web {2}web:\d+, steady, since .* UTC/m);
@@ -151,31 +151,31 @@ describe('gantry status', () => {
 });
 
 describe('gantry watch', () => {
-  it('attaches to what is going on for a target', async () => {
+  it('follows the running execution of a target', async () => {
     const image = await system.push('watched', {});
-    const begun = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
+    const started = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
     const ran = await gantry(['watch', 'test/web', '--json']);
     expect(ran.exitCode).toBe(0);
-    expect(ran.lines.at(-1)).toMatchObject({ type: 'ended', execution: begun.lines[0]!.execution });
+    expect(ran.lines.at(-1)).toMatchObject({ type: 'ended', execution: started.lines[0]!.execution });
   });
 
-  it('tells the story of an execution that is over, by its ARN or its name, with its exit code', async () => {
-    const image = await system.push('story', crash);
-    const begun = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
-    const arn = String(begun.lines[0]!.execution);
+  it('shows how an ended execution went, by its ARN or its name, and exits with its exit code', async () => {
+    const image = await system.push('crash', crash);
+    const started = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--json']);
+    const arn = String(started.lines[0]!.execution);
     const byArn = await gantry(['watch', arn, '--json']);
     const byName = await gantry(['watch', arn.split(':').at(-1)!, '--json']);
-    expect([begun.exitCode, byArn.exitCode, byName.exitCode]).toEqual([1, 1, 1]);
+    expect([started.exitCode, byArn.exitCode, byName.exitCode]).toEqual([1, 1, 1]);
     expect(byName.lines).toEqual(byArn.lines);
-    expect(linesOfType(byArn, 'verdict')).toEqual(linesOfType(begun, 'verdict'));
+    expect(linesOfType(byArn, 'verdict')).toEqual(linesOfType(started, 'verdict'));
   });
 
   it.each([
-    ['test/web', 'Nothing is going on for test/web'],
+    ['test/web', 'No deployment or rollback is running for test/web'],
     ['nobody', 'There is no execution nobody'],
     ['test/wob', 'No target is named "test/wob"'],
     ['arn:aws:ecs:eu-west-1:222222222222:service/web', 'is not the ARN of an execution'],
-  ])('says of %s what was looked for, and ends with 2', async (what, sentence) => {
+  ])('of %s says that there is none, and exits with 2', async (what, sentence) => {
     const ran = await gantry(['watch', what]);
     expect({ exitCode: ran.exitCode, out: ran.out }).toEqual({ exitCode: 2, out: '' });
     expect(ran.err).toContain(sentence);
@@ -183,7 +183,7 @@ describe('gantry watch', () => {
 });
 
 describe('gantry history', () => {
-  it('lists who deployed what and how it ended, the newest first, with the delivery figures', async () => {
+  it('lists who deployed what and how it ended, newest first, with the delivery metrics', async () => {
     const ran = await gantry(['history', 'test/web', '--json']);
     const entries = linesOfType(ran, 'entry');
     expect(ran.exitCode).toBe(0);
@@ -197,7 +197,7 @@ describe('gantry history', () => {
     expect(ran.lines.at(-1)).toMatchObject({ type: 'figures', days: 90, failureRate: expect.any(Number) });
   });
 
-  it('prints them as a table, so many as are asked for', async () => {
+  it('prints at most --limit of them as a table', async () => {
     const ran = await gantry(['history', 'test/web', '--limit', '2']);
     expect(ran.out).toMatch(/^START \(UTC\) +KIND +RESULT +REVISION/);
     expect(ran.out.match(/ (deploy|rollback) /g)).toHaveLength(2);

@@ -1,20 +1,7 @@
 import { z } from 'zod';
-import type { Caller } from '../service.ts';
-import {
-  type ActionCaller,
-  type ActionExecution,
-  ActionFailure,
-  type ActionOutcome,
-  type PipelineExecution,
-} from './execution.ts';
-import type { CodePipeline } from './state.ts';
-
-/** One action at work: what every provider gets. */
-export interface ActionContext {
-  world: CodePipeline;
-  execution: PipelineExecution;
-  run: ActionExecution;
-}
+import type { Caller } from '../../policy-evaluator/caller.ts';
+import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
+import type { ActionContext } from './state.ts';
 
 /** Does the action and answers how it ended; an ActionFailure says why it did not. */
 export type ActionProvider = (work: ActionContext) => Promise<ActionOutcome>;
@@ -38,7 +25,7 @@ export async function assumeActionRole(work: ActionContext): Promise<ActionCalle
     throw new ActionFailure('PermissionError', error instanceof Error ? error.message : String(error));
   });
   const { AccessKeyId, SessionToken } = assumeRoleOutputSchema.parse(answer).Credentials;
-  const session = cloud.iam.issued(AccessKeyId, SessionToken)?.caller;
+  const session = cloud.iam.findCredentials(AccessKeyId, SessionToken)?.caller;
   if (session === undefined) throw new ActionFailure('PermissionError', `The role ${roleArn} gave no session.`);
   return { caller: session, region };
 }

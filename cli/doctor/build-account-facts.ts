@@ -1,16 +1,16 @@
 import type { readBuildProject, readPipeline } from '../../aws/installed-pipeline.ts';
-import type { PipelineFacts, ProjectFacts } from './facts.ts';
+import type { PipelineFacts } from './facts.ts';
 
 type Found<Look extends (...given: never[]) => Promise<unknown>> = NonNullable<Awaited<ReturnType<Look>>>;
 
-/** CodeBuild's project as facts. */
+/** The facts of a CodeBuild project, by its description. */
 export const toProjectFacts = ({
   serviceRole,
   encryptionKey,
   source,
   artifacts,
   environment,
-}: Found<typeof readBuildProject>): ProjectFacts => ({
+}: Found<typeof readBuildProject>) => ({
   role: serviceRole ?? 'none',
   encryptionKey,
   source: source?.type ?? 'none',
@@ -18,7 +18,7 @@ export const toProjectFacts = ({
   privileged: environment?.privilegedMode ?? false,
 });
 
-/** CodePipeline's pipeline as facts. */
+/** The facts of a pipeline, by its declaration. */
 export const toPipelineFacts = ({ roleArn, stages, artifactStore }: Found<typeof readPipeline>): PipelineFacts => ({
   roleArn: roleArn ?? 'none',
   bucket: artifactStore?.location ?? 'none',

@@ -1,43 +1,15 @@
 import { type RequestAnalysis, type RunSimulationResults, runSimulation } from '@cloud-copilot/iam-simulate';
+import { type AccessQuestion, allowCacheKey, cacheAllow, getCachedAllow } from './allow-cache.ts';
+import type { Caller, PolicyDocument } from './caller.ts';
 import { explainDenial, formatDenial, type PolicyType, policyTypesToChange } from './denial.ts';
-import type { AuthorizationDetails, Caller, PolicyDocument } from './service.ts';
 
 /** May this caller do this action on this resource, from this Region at this time (milliseconds since 1970)? */
-export interface PolicyQuestion {
-  caller: Caller;
-  region: string;
+export interface PolicyQuestion extends AccessQuestion {
   at: number;
-  action: string;
-  resource: string;
-  circumstances: Pick<AuthorizationDetails, 'context' | 'policy' | 'owner'>;
 }
 
 /** Statements are named `<policy>/<Sid>`; `lacking` says which policies would have to allow, or deny, what is refused. */
 export type PolicyDecision = { allowedBy: string[] } | { denied: string; lacking: PolicyType[]; deniedBy: string[] };
-
-/** Decisions that were made before: what is asked by the thousand differs in its time alone, of which policies hardly ever speak. */
-const allowCache = new Map<string, string[]>();
-/** At some kilobytes each. */
-const maxCachedDecisions = 10_000;
-const timeConditionKeys = /aws:(CurrentTime|EpochTime)/;
-
-const documentTexts = new WeakMap<object, string>();
-
-/** A document as text, once for each. Policies are replaced, never changed. */
-function documentText(document: object | undefined): string {
-  if (document === undefined) return '';
-  const text = documentTexts.get(document) ?? JSON.stringify(document);
-  documentTexts.set(document, text);
-  return text;
-}
-
-const cacheKey = (
-  { at: _, caller, circumstances, ...asked }: PolicyQuestion,
-  identity: Parameters<typeof evaluatePolicies>[1],
-): string => {
-  const { policy, context, owner } = circumstances;
-  return [JSON.stringify([asked, caller, context, owner]), documentText(identity), documentText(policy)].join();
-};
 
 /** Answers a question by the caller's identity policies (undefined: there is no such user or role) and those of the question. Throws where it cannot be judged. */
 export async function evaluatePolicies(
@@ -45,14 +17,13 @@ export async function evaluatePolicies(
   identity: Record<string, PolicyDocument> | undefined,
 ): Promise<PolicyDecision> {
   const { caller, action, resource } = question;
-  const key = cacheKey(question, identity);
-  const known = allowCache.get(key);
+  const key = identity && allowCacheKey(question, identity);
+  const known = key === undefined ? undefined : getCachedAllow(key);
   if (known !== undefined) return { allowedBy: known };
   const analysis = identity && (await simulate(question, identity));
   if (analysis?.result === 'Allowed') {
     const allowedBy = statementNames(analysis, 'allowStatements');
-    if (allowCache.size >= maxCachedDecisions) allowCache.clear();
-    if (!timeConditionKeys.test(key)) allowCache.set(key, allowedBy);
+    if (key !== undefined) cacheAllow(key, allowedBy);
     return { allowedBy };
   }
   return {

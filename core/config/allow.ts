@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { textSchema } from './fields.ts';
+
+const listSchema = (must: string) =>
+  z.array(textSchema(/^\S{1,2048}$/, must), `must be a list; each entry ${must}`).default([]);
+
+/** What a task definition file of the artifact may ask for besides what runs: whoever writes to the repository writes it. `*` in an entry stands for anything. */
+export const allowSchema = z
+  .strictObject(
+    {
+      /** Privileged containers, and what comes close: added capabilities, devices, lifted confinements, the host's network, processes or memory. */
+      privileged: z.boolean('must be true or false').default(false),
+      /** Volumes of the host, and Docker volumes. */
+      hostVolumes: z.boolean('must be true or false').default(false),
+      /** Secrets and parameters, for secrets, secretOptions, repositoryCredentials, credentialSpecs and FSx. */
+      secrets: listSchema('must be the ARN of a secret or parameter, or the name of a parameter'),
+      /** Objects of S3 that are environment files or FireLens configurations. */
+      environmentFiles: listSchema('must be the ARN of an object, such as arn:aws:s3:::bucket/key'),
+      /** File systems of EFS, FSx and S3 Files, with all that is on them. */
+      fileSystems: listSchema('must be the id or ARN of a file system, such as fs-0a1b2c3d'),
+    },
+    'must be { privileged, hostVolumes, secrets, environmentFiles, fileSystems }',
+  )
+  .prefault({});

@@ -1,0 +1,49 @@
+import { toFailure } from './aws-failure.ts';
+import { Failure } from './failure.ts';
+
+/** What the AWS SDK says of an error's class: whose fault it is (smithy `$fault`), and the HTTP status. */
+interface ClassifiedError extends Error {
+  $fault?: unknown;
+  $metadata?: { httpStatusCode?: number };
+}
+
+const isClassified = (error: Error): error is ClassifiedError =>
+  '$metadata' in error || '$fault' in error || error.name.endsWith('Exception');
+
+/** Somebody else's request was first: AWS's words and its own status for that. */
+const isConflict = ({ name, $metadata }: ClassifiedError): boolean =>
+  $metadata?.httpStatusCode === 409 || /Conflict|InProgress|InUse|ConcurrentModification|PreconditionFailed/.test(name);
+
+const isServerFault = ({ name, $fault, $metadata }: ClassifiedError): boolean =>
+  $fault === 'server' ||
+  ($metadata?.httpStatusCode ?? 0) >= 500 ||
+  /^(?:Server|Internal|ServiceUnavailable)/.test(name);
+
+/**
+ * Whether AWS found a fault in the request itself: by the class of the error and not by its name, since a service has names that its model does
+ * not list (`SerializationException`). Not so for throttling, network, credentials and denials (toFailure recognises them), conflicts and AWS's own faults.
+ */
+export function isInvalidRequest(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof Failure || !isClassified(error)) return false;
+  if (isConflict(error) || isServerFault(error)) return false;
+  const status = error.$metadata?.httpStatusCode ?? 400;
+  return status >= 400 && status !== 408 && !(toFailure(withMetadata(error), '') instanceof Failure);
+}
+
+/** `toFailure` judges only what looks like an error of the SDK. */
+const withMetadata = (error: ClassifiedError): Error =>
+  '$metadata' in error ? error : Object.assign(new Error(error.message), { name: error.name, $metadata: {} });
+
+/** As `toFailure`, for a call that carries the user's values: what AWS finds wrong with those is a ConfigurationError with AWS's words. */
+export function toRequestFailure(error: unknown, doing: string): Error {
+  if (!isInvalidRequest(error)) return toFailure(error, doing);
+  const message = `AWS refused the request while ${doing}: ${error.message} (${error.name}). Correct the value that it names.`;
+  return new Failure('ConfigurationError', message, { cause: error });
+}
+
+/** For the end of a call that carries the user's values. */
+export const rethrowAsRequestFailure =
+  (doing: string) =>
+  (error: unknown): never => {
+    throw toRequestFailure(error, doing);
+  };

@@ -1,0 +1,38 @@
+/** An ECR registry, as its host tells. */
+export interface EcrRegistry {
+  account: string;
+  region: string;
+}
+
+/**
+ * Every form of a private registry's host: `dkr.ecr` (IPv4) and `dkr-ecr` (dual stack), each also for FIPS, with the DNS suffixes of the partitions
+ * (ECR user guide, "Private registry" and "Making requests over IPv6"; the list of hosts in awslabs/amazon-eks-ami, nodeadm `ecrProvider`; botocore partitions.json).
+ */
+const hostForms = [
+  String.raw`dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)`,
+  String.raw`dkr-ecr(?:-fips)?\.[a-z0-9-]+\.on\.(?:aws|amazonwebservices\.com\.cn|amazonwebservices\.eu)`,
+];
+
+/** The source of a regular expression for such a host. */
+export const ecrHostSource = String.raw`\d{12}\.(?:${hostForms.join('|')})`;
+
+const ecrHostPattern = new RegExp(`^${ecrHostSource}$`);
+
+/** The registry of a host (which may be written in capital letters, as DNS allows); undefined if the host is not ECR's. */
+export function parseEcrHost(host: string): EcrRegistry | undefined {
+  const name = host.toLowerCase();
+  if (!ecrHostPattern.test(name)) return undefined;
+  const [account = '', ...labels] = name.split('.');
+  const region = labels[labels[0] === 'dkr' ? 2 : 1] ?? '';
+  return { account, region };
+}
+
+/** One host for all forms of a registry's host, so that they can be compared; any other host as it is. */
+export function normalizeHost(host: string): string {
+  const registry = parseEcrHost(host);
+  return registry === undefined ? host : `${registry.account}.dkr.ecr.${registry.region}.amazonaws.com`;
+}
+
+/** The partition of a Region, by the beginning of its name (botocore partitions.json, `regionRegex`). An account id means another account in another partition. */
+export const partitionOf = (region: string): string =>
+  /^(?:cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)(?=-)/.exec(region)?.[0] ?? 'aws';

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import type { Target } from '../model/release.ts';
+import { parseResourceName } from '../parsing/arn.ts';
+
+/** What ECS names by an ARN, and how a request may write it (ECS developer guide, "Amazon ECS resource names and ARNs"). */
+type EcsResource = 'cluster' | 'service' | 'task-definition';
+
+/** The account and Region that a request deploys to. */
+type ArnScope = Pick<Target, 'roleArn' | 'region'>;
+
+const ecsArnPattern = /^arn:aws[\w-]*:ecs:[\w-]+:\d{12}:/;
+const resourcePatterns: Record<EcsResource, RegExp> = {
+  cluster: /^cluster\/[\w-]{1,255}$/,
+  // Without the cluster: the short form, which services from before 2021 can have.
+  service: /^service\/(?:[\w-]{1,255}\/)?[\w-]{1,255}$/,
+  'task-definition': /^task-definition\/[\w-]{1,255}:[1-9]\d*$/,
+};
+
+const namePatterns: Record<EcsResource, RegExp> = {
+  cluster: /^[\w-]{1,255}$/,
+  service: /^[\w-]{1,255}$/,
+  'task-definition': /^[\w-]{1,255}:[1-9]\d*$/,
+};
+
+const isNameOrArn = (kind: EcsResource, text: string): boolean =>
+  namePatterns[kind].test(text) ||
+  (ecsArnPattern.test(text) && resourcePatterns[kind].test(text.replace(ecsArnPattern, '')));
+
+/** A name or an ARN by its form only; whose ARN it is, `findArnError` says. */
+export const nameOrArnSchema = (kind: EcsResource, must: string) =>
+  z.string(must).refine((text) => isNameOrArn(kind, text), must);
+
+const formatArnPrefix = ({ roleArn, region }: ArnScope): string => {
+  const [, partition, , , account] = roleArn.split(':');
+  return `arn:${partition}:ecs:${region}:${account}:`;
+};
+
+/** What an ARN must be if it is not one of the target's account and Region, as the rest of a sentence; undefined for a plain name. */
+export function findArnError(kind: EcsResource, text: string, scope: ArnScope): string | undefined {
+  const prefix = `${formatArnPrefix(scope)}${kind}/`;
+  return text.startsWith('arn:') && !text.startsWith(prefix)
+    ? `must be of the target's own account and Region: a name, or an ARN that begins with ${prefix}`
+    : undefined;
+}
+
+/** The same of a service, whose long ARN also names its cluster. */
+function findServiceArnError(text: string, cluster: string, scope: ArnScope): string | undefined {
+  const [, named, service] = text.startsWith('arn:') ? text.split('/') : [];
+  const mistake = findArnError('service', text, scope);
+  if (mistake !== undefined || service === undefined || named === cluster) return mistake;
+  return `must be of the cluster ${cluster}: a name, or an ARN that begins with ${formatArnPrefix(scope)}service/${cluster}/`;
+}
+
+/** What is wrong with the ARNs that a target was written with, by field. */
+export const findTargetArnErrors = (
+  target: Target,
+): { cluster?: string | undefined; service?: string | undefined } => ({
+  cluster: findArnError('cluster', target.cluster, target),
+  service: findServiceArnError(target.service, parseResourceName(target.cluster), target),
+});
+
+/** The target with names in place of ARNs. */
+export const withNames = (target: Target): Target => ({
+  ...target,
+  cluster: parseResourceName(target.cluster),
+  service: parseResourceName(target.service),
+});

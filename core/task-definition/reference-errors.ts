@@ -1,0 +1,36 @@
+import type { Target } from '../model/release.ts';
+import { formatValue } from '../parsing/validation.ts';
+import type { RawTaskDefinition } from './raw.ts';
+import { identifySecret, listReferences, type Reference, type ReferenceKind } from './references.ts';
+
+interface ComparedTaskDefinition {
+  definition: RawTaskDefinition;
+  running?: RawTaskDefinition | undefined;
+  target: Target;
+}
+
+const escapePattern = (text: string): string => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&');
+
+const matchesPattern = (text: string, pattern: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(escapePattern).join('.*')}$`, 's').test(text);
+
+/** A file system is allowed with all its folders, of which `identity` names one. */
+const isReferenceAllowed = ({ kind, identity }: Reference, pattern: string, target: Target): boolean =>
+  kind === 'secrets'
+    ? matchesPattern(identity, identifySecret(pattern, target))
+    : matchesPattern(kind === 'fileSystems' ? (identity.split(' ')[0] ?? '') : identity, pattern);
+
+/** A sentence for each reference that neither the running revision has nor the configuration allows. */
+export function findReferenceErrors(
+  { definition, running, target }: ComparedTaskDefinition,
+  allow: Partial<Record<ReferenceKind, string[]>>,
+): string[] {
+  const used = new Set(running === undefined ? [] : listReferences(running, target).map(({ identity }) => identity));
+  return listReferences(definition, target)
+    .filter(({ identity }) => !used.has(identity))
+    .filter((one) => !allow[one.kind]?.some((pattern) => isReferenceAllowed(one, pattern, target)))
+    .map(
+      ({ kind, field, value }) =>
+        `The task definition file refers to ${formatValue(value)} (${field}), which the running revision does not. Leave it out, or add it to allow: { ${kind}: […] } for the service in gantry.config.ts.`,
+    );
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import type { Target } from '../model/release.ts';
+import { formatValue } from '../parsing/validation.ts';
+import type { RawContainer, RawTaskDefinition } from './raw.ts';
+
+/** What a task definition can refer to outside of itself, by the field of `allow` that admits it. */
+export type ReferenceKind = 'secrets' | 'environmentFiles' | 'fileSystems';
+
+/** One reference: where it stands, what it says, and what it stands for however it is written. */
+export interface Reference {
+  kind: ReferenceKind;
+  field: string;
+  value: string;
+  identity: string;
+}
+
+const textSchema = z.string().optional().catch(undefined);
+const objectSchema = z.record(z.string(), z.unknown()).catch({});
+const objectListSchema = z.array(objectSchema).catch([]);
+
+const fieldOf = (value: unknown, ...path: string[]): unknown =>
+  path.reduce<unknown>((inner, name) => objectSchema.parse(inner)[name], value);
+
+const textOf = (value: unknown, ...path: string[]): string[] => {
+  const text = textSchema.parse(fieldOf(value, ...path));
+  return text === undefined || text === '' ? [] : [text];
+};
+
+const listOf = (value: unknown, ...path: string[]): Record<string, unknown>[] =>
+  objectListSchema.parse(fieldOf(value, ...path));
+
+/** `arn:…:secret:NAME` may be followed by a key, a stage and a version of the same secret (ECS developer guide, "Pass Secrets Manager secrets"). */
+const secretArnPattern = /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]*)(?::.*)?$/;
+
+/** A secret by its ARN; a plain name is that of a parameter of the task's own account and Region (botocore ecs `Secret.valueFrom`). */
+export function identifySecret(valueFrom: string, { roleArn, region }: Pick<Target, 'roleArn' | 'region'>): string {
+  if (valueFrom.startsWith('arn:')) return secretArnPattern.exec(valueFrom)?.[1] ?? valueFrom;
+  const [, partition, , , account] = roleArn.split(':');
+  return `arn:${partition}:ssm:${region}:${account}:parameter/${valueFrom.replace(/^\//, '')}`;
+}
+
+const listContainerReferences = (container: RawContainer): Omit<Reference, 'identity'>[] => {
+  const { name } = container;
+  const toReferences = (kind: ReferenceKind, field: string, values: string[]) =>
+    values.map((value) => ({ kind, field: `${field} of '${name}'`, value }));
+  const valuesFrom = (...path: string[]) => listOf(container, ...path).flatMap((one) => textOf(one, 'valueFrom'));
+  const isFromS3 = fieldOf(container, 'firelensConfiguration', 'options', 'config-file-type') === 's3';
+  return [
+    ...toReferences('secrets', 'secrets', valuesFrom('secrets')),
+    ...toReferences('secrets', 'secretOptions', valuesFrom('logConfiguration', 'secretOptions')),
+    ...toReferences(
+      'secrets',
+      'repositoryCredentials',
+      textOf(container, 'repositoryCredentials', 'credentialsParameter'),
+    ),
+    ...toReferences('secrets', 'credentialSpecs', z.array(z.string()).catch([]).parse(container.credentialSpecs)),
+    ...toReferences(
+      'environmentFiles',
+      'environmentFiles',
+      listOf(container, 'environmentFiles').flatMap((one) => textOf(one, 'value')),
+    ),
+    ...toReferences(
+      'environmentFiles',
+      'firelensConfiguration',
+      isFromS3 ? textOf(container, 'firelensConfiguration', 'options', 'config-file-value') : [],
+    ),
+  ];
+};
+
+/** The part of a file system that a volume shows: another folder or access point is another part (botocore ecs `Volume`). */
+const formatFileSystem = (volume: Record<string, unknown>): string[] => {
+  const configuration = [
+    'efsVolumeConfiguration',
+    'fsxWindowsFileServerVolumeConfiguration',
+    's3filesVolumeConfiguration',
+  ];
+  return configuration.flatMap((field) => {
+    const given = fieldOf(volume, field);
+    const id = [...textOf(given, 'fileSystemId'), ...textOf(given, 'fileSystemArn')];
+    const point = [...textOf(given, 'authorizationConfig', 'accessPointId'), ...textOf(given, 'accessPointArn')];
+    const [root = '/'] = textOf(given, 'rootDirectory');
+    return id.map((one) => [one, root, ...point].join(' '));
+  });
+};
+
+const listVolumeReferences = (volume: Record<string, unknown>): Omit<Reference, 'identity'>[] => {
+  const field = `the volume ${formatValue(volume.name)}`;
+  return [
+    ...formatFileSystem(volume).map((value) => ({ kind: 'fileSystems' as const, field, value })),
+    ...textOf(volume, 'fsxWindowsFileServerVolumeConfiguration', 'authorizationConfig', 'credentialsParameter').map(
+      (value) => ({ kind: 'secrets' as const, field, value }),
+    ),
+  ];
+};
+
+/** All that a task definition refers to outside of itself, except for roles and images. */
+export const listReferences = (definition: RawTaskDefinition, target: Target): Reference[] =>
+  [
+    ...definition.containerDefinitions.flatMap(listContainerReferences),
+    ...objectListSchema.parse(definition.volumes).flatMap(listVolumeReferences),
+  ].map((reference) => ({
+    ...reference,
+    identity: reference.kind === 'secrets' ? identifySecret(reference.value, target) : reference.value,
+  }));

@@ -1,0 +1,87 @@
+/* Which values of a task definition a dry run may print. A field that we do not know may hold a secret, so the fields are listed that hold none. */
+
+/** Fields of a container (botocore ecs `ContainerDefinition`) whose values are sizes, names and switches. */
+const publicContainerFields = new Set([
+  'image',
+  'cpu',
+  'memory',
+  'memoryReservation',
+  'links',
+  'portMappings',
+  'essential',
+  'restartPolicy',
+  'mountPoints',
+  'volumesFrom',
+  'linuxParameters',
+  'dependsOn',
+  'startTimeout',
+  'stopTimeout',
+  'versionConsistency',
+  'hostname',
+  'user',
+  'workingDirectory',
+  'disableNetworking',
+  'privileged',
+  'readonlyRootFilesystem',
+  'dnsServers',
+  'dnsSearchDomains',
+  'extraHosts',
+  'interactive',
+  'pseudoTerminal',
+  'ulimits',
+  'systemControls',
+  'resourceRequirements',
+]);
+
+/** Fields of a task definition (botocore ecs `RegisterTaskDefinitionRequest`), and the tags. */
+const publicFields = new Set([
+  'family',
+  'taskRoleArn',
+  'executionRoleArn',
+  'networkMode',
+  'placementConstraints',
+  'requiresCompatibilities',
+  'cpu',
+  'memory',
+  'pidMode',
+  'ipcMode',
+  'inferenceAccelerators',
+  'ephemeralStorage',
+  'runtimePlatform',
+  'enableFaultInjection',
+  'tags',
+]);
+
+/** Of volumes: a Docker volume's driver takes passwords among its options. */
+const publicVolumeFields = new Set([
+  'host',
+  'efsVolumeConfiguration',
+  's3filesVolumeConfiguration',
+  'configuredAtLaunch',
+]);
+
+/** Parts of fields that may hold secrets which themselves hold none. */
+const publicParts = [
+  /^containers\.[^.]+\.logConfiguration\.logDriver$/,
+  /^containers\.[^.]+\.firelensConfiguration\.type$/,
+  /^containers\.[^.]+\.healthCheck\.(?:interval|timeout|retries|startPeriod)$/,
+  /^proxyConfiguration\.(?:type|containerName)$/,
+];
+
+/** Whether the value at a path, such as `['containers', 'app', 'image']`, may be printed. */
+export function isValuePublic(path: string[]): boolean {
+  const [field = '', , inner = ''] = path;
+  if (publicParts.some((part) => part.test(path.join('.')))) return true;
+  if (field === 'containers') return publicContainerFields.has(inner);
+  return field === 'volumes' ? publicVolumeFields.has(inner) : publicFields.has(field);
+}
+
+/** Lists that go by a name, each by its path. */
+const keyedLists: [path: RegExp, key: string][] = [
+  [/^containers\.[^.]+\.(?:environment|secrets|logConfiguration\.secretOptions)$/, 'name'],
+  [/^(?:volumes|proxyConfiguration\.properties)$/, 'name'],
+];
+
+/** The field by which the entries of the list at a path are told apart; undefined if the list is compared as a whole. */
+export const keyedBy = (path: string[]): string | undefined =>
+  keyedLists.find(([pattern]) => pattern.test(path.join('.')))?.[1];

@@ -1,0 +1,9 @@
+export interface TaskContainer {
+  name: string;
+  image: string;
+  imageDigest?: string;
+  runtimeId: string;
+  lastStatus: string;
+  exitCode?: number;
+  reason?: string;
+}

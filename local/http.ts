@@ -1,0 +1,14 @@
+/** A request as it came in, its body whole and decoded from any transfer coding. */
+export interface AwsRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+export interface AwsResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer | string;
+}

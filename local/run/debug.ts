@@ -1,0 +1,35 @@
+import { open, url, waitForDebugger } from 'node:inspector';
+import { basename, join } from 'node:path';
+import type { Cloud } from '../cloud.ts';
+import { getFunctions, installFunction } from '../lambda/functions.ts';
+
+/** Nobody looks at a breakpoint for longer: a day. In seconds. */
+const longestBreak = 86_400;
+
+const functions = join(import.meta.dirname, '..', '..', 'functions');
+
+/**
+ * From now on a cloud runs its functions from functions/*.ts instead of bundles, and without their time-outs. Node strips the types and moves no
+ * line, so that a breakpoint is where it was set.
+ */
+function runSources(cloud: Cloud): void {
+  for (const { cloud: _, arn: __, environments: ___, waitingForEnvironment: ____, ...fn } of getFunctions(
+    cloud,
+  ).byArn.values())
+    installFunction(cloud, {
+      ...fn,
+      file: join(functions, `${basename(fn.file, '.mjs')}.ts`),
+      timeoutSeconds: longestBreak,
+    });
+}
+
+/**
+ * Lets a debugger attach to this process, at Node's usual port 9229 or the one of `--inspect-port`, and says where. Functions run in worker threads,
+ * which a debugger is told of. `wait`: goes on when one has attached.
+ */
+export function debugFunctions(cloud: Cloud, { wait = false } = {}): void {
+  runSources(cloud);
+  open(process.debugPort, '127.0.0.1');
+  console.error(`Attach a debugger to ${url()}. Breakpoints in functions/, aws/ and core/ hold.`);
+  if (wait) waitForDebugger();
+}

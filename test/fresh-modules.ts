@@ -1,0 +1,21 @@
+import { afterAll, expect, vi } from 'vitest';
+
+/*
+ * One process runs many test files (vitest.config.ts), so that Node loads each package once. Every file still begins with fresh modules of ours and
+ * with the environment variables that the process was started with. A file that leaves another global behind fails.
+ */
+
+/** What the process began with. It outlives the modules. */
+const kept = globalThis as { started?: { environment: NodeJS.ProcessEnv; globals: Record<string, unknown> } };
+kept.started ??= { environment: { ...process.env }, globals: { Date, Math, fetch, setTimeout, console } };
+const { environment, globals } = kept.started;
+
+vi.resetModules();
+for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+Object.assign(process.env, environment);
+
+afterAll(() => {
+  const replaced = Object.keys(globals).filter((name) => Reflect.get(globalThis, name) !== globals[name]);
+  Object.assign(globalThis, globals);
+  expect(replaced, 'globals that this file has replaced and not restored').toEqual([]);
+});

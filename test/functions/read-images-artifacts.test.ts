@@ -1,0 +1,102 @@
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { expect, it } from 'vitest';
+import { parseOfferedJob } from '../../core/request/job.ts';
+import { s3 } from '../../local/s3.ts';
+import { actionProperties } from '../security/attempts.ts';
+import { buildAccountId, region } from '../start.ts';
+import { createZip } from '../zip.ts';
+import { createBuildAccount } from './build-account.ts';
+
+const { as, may } = await createBuildAccount(s3);
+const { handler } = await import('../../functions/read-images.ts');
+
+const bucket = 'artifacts';
+const store = new S3Client(as(buildAccountId));
+may('s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket');
+await store.send(
+  new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
+);
+
+const digest = `sha256:${'a'.repeat(64)}`;
+const list = {
+  path: 'imagedefinitions.json',
+  content: JSON.stringify([{ name: 'app', imageUri: `public.ecr.aws/nginx/nginx@${digest}` }]),
+};
+const definition = { path: 'deploy/taskdef.json', content: '{"family": "web", "containerDefinitions": []}' };
+const program = { path: 'src/main.ts' };
+const contents: Record<string, Uint8Array> = {
+  Source: await createZip(program, definition),
+  Build: await createZip({ ...list, path: './imagedefinitions.json' }),
+  Copy: await createZip(list, definition),
+  Tests: await createZip({ path: 'report.xml' }),
+  Clone: Buffer.from('{"a": "full clone is a pointer and no zip"}'),
+  Nothing: Buffer.alloc(0),
+};
+for (const [Key, Body] of Object.entries(contents))
+  await store.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+
+/** An action with these input artifacts, from CodePipeline's own description of the job to what Read Images returns. */
+const read = (names: string[], properties: Record<string, string> = {}) => {
+  const inputArtifacts = names.map((name) => ({
+    name,
+    revision: `revision of ${name}`,
+    location: { type: 'S3', s3Location: { bucketName: bucket, objectKey: name } },
+  }));
+  const configuration = { ...actionProperties, ...properties };
+  const job = parseOfferedJob({
+    id: 'j',
+    nonce: '1',
+    data: { actionConfiguration: { configuration }, inputArtifacts },
+  });
+  return handler({ execution: 'arn:aws:states:::execution:deploy:1', input: JSON.parse(JSON.stringify({ job })) });
+};
+const refusal = (...given: Parameters<typeof read>) =>
+  read(...given).then(String, (error: Error) => `${error.name}: ${error.message}`);
+
+it.each([
+  [['Source', 'Build']],
+  [['Build', 'Source']],
+  [['Tests', 'Source', 'Build']],
+  [['Clone', 'Source', 'Build']],
+  [['Build', 'Nothing', 'Source']],
+])('finds each file in the input artifact that has it: %j', async (names) => {
+  const release = await read(names, { TaskDefinition: 'deploy//taskdef.json' });
+  expect(release).toMatchObject({
+    images: [{ name: 'app' }],
+    artifact: { name: 'Build', bucket, key: 'Build' },
+    base: { from: 'file', path: 'deploy/taskdef.json', artifact: { name: 'Source', key: 'Source' } },
+  });
+});
+
+it.each<[string[], Record<string, string>, string[]]>([
+  [
+    ['Source', 'Tests'],
+    {},
+    ['No input artifact has the file imagedefinitions.json.', '"Source"', '"src/main.ts"', '"Tests"', '"report.xml"'],
+  ],
+  [['Tests', 'Source'], {}, ['No input artifact has the file imagedefinitions.json.', '"Source"', '"Tests"']],
+  [['Build', 'Copy'], {}, ['The file imagedefinitions.json is in more than one input artifact ("Build", "Copy")']],
+  [['Copy', 'Build'], {}, ['The file imagedefinitions.json is in more than one input artifact ("Copy", "Build")']],
+  [
+    ['Source', 'Copy'],
+    { TaskDefinition: 'deploy/taskdef.json' },
+    ['The file deploy/taskdef.json is in more than one input artifact ("Source", "Copy")', 'let TaskDefinition be'],
+  ],
+  [
+    ['Build', 'Tests'],
+    { TaskDefinition: 'taskdef.json' },
+    ['No input artifact has the file taskdef.json.', 'TaskDefinition says which one to read.'],
+  ],
+  [['Clone'], {}, ['The artifact is not a zip']],
+  [['Nothing'], {}, ['The artifact is empty']],
+])('refuses %j with the properties %j and names the artifacts', async (names, properties, words) => {
+  const message = await refusal(names, properties);
+  expect(message).toMatch(/^ConfigurationError: /);
+  for (const word of words) expect(message).toContain(word);
+});
+
+it('names the artifact that cannot be read', async () => {
+  expect(await refusal(['Source', 'Missing'])).toMatch(
+    /^RevisionUnavailable: Input artifact "Missing": The artifact .* is gone/,
+  );
+});
