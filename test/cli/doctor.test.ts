@@ -89,6 +89,30 @@ describe('each wiring error is one failed check, with the statement and the fix'
   });
 });
 
+/** Principals that AWS shows in a policy, of others or of what was deleted (IAM User Guide, "Principal": a deleted role's ARN becomes its unique id). */
+const foreignPrincipals: [what: string, principal: unknown][] = [
+  ['the id of a deleted role', { AWS: 'AROAIOSFODNN7EXAMPLE' }],
+  ['the id of a deleted user', { AWS: ['AIDAIOSFODNN7EXAMPLE'] }],
+  ['a role that does not exist', { AWS: 'arn:aws:iam::999999999999:role/gone' }],
+  ['an account by its number', { AWS: '999999999999' }],
+  ['a service that nobody knows', { Service: 'nowhere.amazonaws.com' }],
+  ['an identity provider', { Federated: 'cognito-identity.amazonaws.com' }],
+  ['a canonical user', { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' }],
+];
+
+describe('a statement of others in a policy changes no result, if its principal is', () => {
+  it.each(foreignPrincipals)('%s', async (_what, Principal) => {
+    const facts = healthyFacts();
+    const policies = [facts.bucket, facts.repository, facts.bus].map(getFound);
+    const trusts = [...facts.roles.values()].map((role) => getFound(role).trust);
+    for (const { Statement } of [...policies, getFound(facts.key).policy])
+      Statement.push({ Sid: 'Others', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: '*' });
+    for (const { Statement } of trusts)
+      Statement.push({ Sid: 'Others', Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });
+    expect(await diagnose(facts)).toEqual(await diagnose(healthyFacts()));
+  });
+});
+
 /** The facts of a look into the accounts, where all is as it is declared. */
 const seen = (): DoctorFacts => ({ ...healthyFacts(), live: true, caller: { found: config.build.account } });
 
