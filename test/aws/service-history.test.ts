@@ -1,7 +1,8 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { findServiceDeploymentArn, stopServiceDeployment } from '../../aws/ecs-deployments.ts';
+import { stopServiceDeployment } from '../../aws/ecs-deployments.ts';
 import { listServiceDeployments } from '../../aws/list-service-deployments.ts';
+import { findServiceDeploymentArn } from '../../aws/service-deployments.ts';
 import { selectAnswers } from '../../local/assumptions/answers.ts';
 import { assumptions } from '../../local/assumptions/list.ts';
 import { createEcsAccount } from '../local/ecs-account.ts';
