@@ -166,16 +166,20 @@ describe('a function', () => {
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
     ['read-images', ['ecr:BatchGetImage', ...reading]],
     ['check-target', [...again, 'sts:AssumeRole']],
-    ['decide-rollback', ['dynamodb:GetItem', 'states:DescribeExecution', 'states:ListExecutions', 'sts:AssumeRole']],
+    [
+      'decide-rollback',
+      ['dynamodb:GetItem', 'dynamodb:Query', 'states:DescribeExecution', 'states:ListExecutions', 'sts:AssumeRole'],
+    ],
     ['take-lease', [...lease, 'dynamodb:UpdateItem']],
     ['record-start', ['codepipeline:GetPipelineExecution', ...record]],
     ['register-revision', ['dynamodb:GetItem', ...again, 'sts:AssumeRole']],
     ['update-service', [...lease, 'sts:AssumeRole']],
     ['watch-rollout', ['sts:AssumeRole']],
-    ['roll-back', [...lease, 'sts:AssumeRole']],
+    ['roll-back', [...lease, 'dynamodb:Query', 'sts:AssumeRole']],
     ['watch-rollback', ['sts:AssumeRole']],
     ['report-success', ['codepipeline:PutJobSuccessResult', ...record]],
     ['report-failure', ['codepipeline:PutJobFailureResult', ...record]],
+    ['report-rollback', ['dynamodb:UpdateItem', 'events:PutEvents']],
     [
       'report-dead-execution',
       [
