@@ -13,7 +13,7 @@ import { registerTaskDefinition } from './ecs/task-definitions.ts';
 import { taskOperations } from './ecs/task-operations.ts';
 import { updateService } from './ecs/update-service.ts';
 
-/** The embedded ECS: services whose rolling updates take time and can fail, with the same words as AWS's. */
+/** The embedded ECS. Its rolling updates take simulated time, can fail, and report in AWS's own wording. */
 export function ecs(cloud: Cloud): AwsService {
   const state: Ecs = {
     cloud,

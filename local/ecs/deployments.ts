@@ -10,7 +10,7 @@ import { wakeScheduler } from './wake-scheduler.ts';
 
 const serviceChildArn = (service: EcsService, kind: string): string => service.arn.replace(':service/', `:${kind}/`);
 
-/** What would run: a task definition under the service's settings of now. */
+/** Creates the revision to run: a task definition with the service's current settings. */
 function createServiceRevision(ecs: Ecs, service: EcsService, definition: EcsTaskDefinition): ServiceRevision {
   const arn = `${serviceChildArn(service, 'service-revision')}/${newNumericId(ecs)}`;
   const { settings } = service;
@@ -19,7 +19,7 @@ function createServiceRevision(ecs: Ecs, service: EcsService, definition: EcsTas
   return revision;
 }
 
-/** Puts a deployment of a revision in front; the one that was PRIMARY becomes ACTIVE and wants no tasks any more. */
+/** Adds a deployment of a revision as PRIMARY; the previous PRIMARY becomes ACTIVE with a desired count of 0. */
 export function addPrimaryDeployment(
   ecs: Ecs,
   of: EcsServiceDeployment,
@@ -50,7 +50,7 @@ export function addPrimaryDeployment(
   return deployment;
 }
 
-/** Ends a service deployment that goes on, because a newer one takes its place. */
+/** Stops the service deployment in progress, because a newer one replaces it. */
 function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
   const [going] = service.serviceDeployments;
   if (going === undefined || going.finishedAt !== undefined) return;
@@ -61,7 +61,7 @@ function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
 const sourceRevisions = (service: EcsService): EcsServiceDeployment['sources'] =>
   service.deployments.map(({ revision, desiredCount }) => ({ revision, requested: desiredCount }));
 
-/** Starts a service deployment to a task definition under the service's settings of now, in place of any that goes on. */
+/** Starts a service deployment to a task definition with the service's current settings; it replaces any in progress. */
 export function startServiceDeployment(ecs: Ecs, service: EcsService, definition: EcsTaskDefinition): void {
   stopOngoingDeployment(ecs, service);
   const { deploymentCircuitBreaker, alarms } = service.settings.deploymentConfiguration ?? {};

@@ -2,10 +2,10 @@ import { now } from './arns.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { taskView } from './task-view.ts';
 
-/** A service remembers its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
+/** A service keeps its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
 const maxServiceEvents = 100;
 
-/** Adds a line to the service's events, newest first: `(service NAME)` and the text. */
+/** Adds `(service NAME)` and the text to the service's events, newest first. */
 export function addServiceEvent(ecs: Ecs, service: EcsService, text: string): void {
   service.events.unshift({ id: ecs.cloud.uuid(), createdAt: now(ecs), message: `(service ${service.name}) ${text}` });
   service.events.length = Math.min(service.events.length, maxServiceEvents);
@@ -20,7 +20,7 @@ const publishEcsEvent = (
   ecs.cloud.publish({ source: 'aws.ecs', account, region, ...said });
 };
 
-/** `ECS Deployment State Change`; `eventType` is only a severity. */
+/** Publishes `ECS Deployment State Change`; its `eventType` is only a severity. */
 export function publishDeploymentEvent(
   ecs: Ecs,
   deployment: EcsDeployment,
@@ -41,7 +41,7 @@ export function publishDeploymentEvent(
   });
 }
 
-/** `ECS Service Action`, of the kinds that a rollout meets. */
+/** Publishes `ECS Service Action`, of the types that occur during a rollout. */
 export function publishServiceAction(
   ecs: Ecs,
   service: EcsService,
@@ -59,7 +59,10 @@ export function publishServiceAction(
   });
 }
 
-/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts and without its health (AWS sends none). */
+/**
+ * Publishes `ECS Task State Change`: the task as DescribeTasks returns it, with times as text and without its health, which AWS
+ * does not send.
+ */
 export function publishTaskEvent(ecs: Ecs, task: EcsTask): void {
   const { healthStatus: _, ...view } = taskView(task);
   const detail: Record<string, unknown> = JSON.parse(JSON.stringify({ ...view, updatedAt: now(ecs) }));

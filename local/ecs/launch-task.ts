@@ -9,11 +9,11 @@ import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
 import { throttleStarts } from './throttle-starts.ts';
 
-/** Until the task has its network interface, and for the images. Milliseconds. */
+/** How long the network interface and the image pull take, in milliseconds. */
 const provisionMs = 4_000;
 const pullMs = 6_000;
 
-/** A new task of a deployment, on its way. */
+/** Starts a new task of a deployment. */
 export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   const { service } = deployment.serviceDeployment;
   const { definition } = deployment.revision;
@@ -44,7 +44,7 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   return task;
 }
 
-/** The task never came to RUNNING: that counts, and makes the next start wait. */
+/** Stops a task that never reached RUNNING: the failure counts, and delays the next start. */
 function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
   recordFailedTask(task.deployment);
   throttleStarts(ecs, task.deployment);

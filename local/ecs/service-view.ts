@@ -5,7 +5,7 @@ export interface TaskCounts {
   pending: number;
 }
 
-/** Tasks as ECS counts them: RUNNING, and those still on their way there. */
+/** Counts tasks as ECS does: running ones, and pending ones that have not reached RUNNING. */
 export function countTasks(tasks: Iterable<EcsTask>): TaskCounts {
   const counts = { running: 0, pending: 0 };
   for (const task of tasks) {
@@ -15,11 +15,11 @@ export function countTasks(tasks: Iterable<EcsTask>): TaskCounts {
   return counts;
 }
 
-/** The tasks that a deployment started or took over. */
+/** Returns the tasks that a deployment started or took over. */
 export const deploymentTasks = (deployment: EcsDeployment): EcsTask[] =>
   [...deployment.serviceDeployment.service.tasks].filter((task) => task.deployment === deployment);
 
-/** A revision with its counts, as service deployments and services list it. */
+/** Returns a revision with its task counts, as service deployments and services list it. */
 export function revisionCountsView(
   service: EcsService,
   revision: ServiceRevision,
@@ -56,7 +56,7 @@ const deploymentView = (deployment: EcsDeployment): Record<string, unknown> => {
   };
 };
 
-/** A service on the wire. Tags come only when they are asked for. */
+/** Returns a service in the API's format. Tags are included only on request. */
 export function serviceView(service: EcsService, include: string[] = []): Record<string, unknown> {
   const { running, pending } = countTasks(service.tasks);
   const [current] = service.serviceDeployments;

@@ -16,13 +16,13 @@ const stopServiceDeploymentSchema = z.strictObject({
 const stoppableStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
 
 const requestStop = (ecs: Ecs, going: EcsServiceDeployment, status: 'ROLLBACK_REQUESTED' | 'STOP_REQUESTED'): void => {
-  // One that goes back already does what is asked.
+  // A deployment that is already rolling back needs no second request.
   if (going.rollback !== undefined && status === 'ROLLBACK_REQUESTED') return;
   assignFields(going, { status, updatedAt: now(ecs) });
   wakeScheduler(ecs, going.service);
 };
 
-/** StopServiceDeployment: goes back to the last completed revision (ROLLBACK, the default) or leaves it at that (ABORT). */
+/** StopServiceDeployment: rolls back to the last completed revision (ROLLBACK, the default) or just stops (ABORT). */
 export const stopServiceDeployment = (ecs: Ecs): Operation =>
   defineOperation(stopServiceDeploymentSchema, async ({ serviceDeploymentArn: arn, stopType = 'ROLLBACK' }, call) => {
     await authorizeServiceChild(call, arn);
