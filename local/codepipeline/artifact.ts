@@ -7,7 +7,10 @@ import type { CodePipeline } from './state.ts';
 
 const keyCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Pipeline and artifact names are cut to 20 and 10 characters (docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html). */
+/**
+ * Creates an artifact; in its key the pipeline name is cut to 20 characters and the artifact name to 10
+ * (docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html).
+ */
 export function createArtifact(world: CodePipeline, declaration: Declaration, name: string): PipelineArtifact {
   const random = Array.from(
     { length: 7 },
@@ -17,7 +20,7 @@ export function createArtifact(world: CodePipeline, declaration: Declaration, na
   return { name, bucket: declaration.artifactStore.location, key };
 }
 
-/** CodePipeline's own sentence when its role may not use the store, with S3's error behind it. */
+/** CodePipeline's own message when its role is not allowed to use the store, followed by S3's error. */
 const artifactStoreFailure = (bucket: string, error: unknown): ActionFailure =>
   new ActionFailure(
     'PermissionError',
@@ -25,7 +28,7 @@ const artifactStoreFailure = (bucket: string, error: unknown): ActionFailure =>
       `Update the IAM role permissions, and then try again. Error: ${error instanceof Error ? error.message : error}`,
   );
 
-/** Puts a zip into the store, under the declared key (none: under the account's aws/s3 key). */
+/** Stores a zip in the artifact store under the declared key (default: the account's aws/s3 key). */
 export async function storeArtifact(
   cloud: Cloud,
   acting: ActionCaller,
@@ -41,7 +44,7 @@ export async function storeArtifact(
 
 const getObjectSchema = z.looseObject({ Body: z.instanceof(Uint8Array), VersionId: z.string().optional() });
 
-/** Gets an object's bytes and version. */
+/** Returns an object's bytes and version. */
 export async function fetchObject(
   cloud: Cloud,
   acting: ActionCaller,
@@ -53,8 +56,8 @@ export async function fetchObject(
 }
 
 /**
- * What a job's temporary credentials may do at most: its own artifacts, under the store's key. AWS says only that they
- * "can be used to access input and output artifacts" (AWSSessionCredentials); that this includes the key is inferred from that.
+ * The session policy of a job's temporary credentials: only its own artifacts, under the store's key. AWS says only that they
+ * "can be used to access input and output artifacts" (AWSSessionCredentials); access to the key is inferred from that.
  */
 export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | undefined): PolicyDocument => ({
   Version: '2012-10-17',

@@ -16,7 +16,7 @@ const pollForJobsSchema = z.strictObject({
   queryParam: z.record(z.string().min(1).max(50), z.string().regex(/^[a-zA-Z0-9_-]{1,50}$/)).optional(),
 });
 
-/** Lengths and names of botocore codepipeline PutJobSuccessResultInput; empty strings are refused like too long ones. */
+/** Lengths and names of botocore codepipeline PutJobSuccessResultInput; empty strings are rejected like too long ones. */
 const putJobSuccessResultSchema = z.strictObject({
   jobId: jobIdSchema,
   continuationToken: z.string().min(1).max(2048).optional(),
@@ -46,10 +46,10 @@ const putJobFailureResultSchema = z.strictObject({
   }),
 });
 
-/** All output variables of an action together (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+/** Maximum size of all output variables of an action together (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const maxOutputVariableBytes = 122_880;
 
-/** The job of that id, once the caller may do the operation; these four operations know no resource ARN. */
+/** Authorizes the call and returns the job with this id; these four operations do not support resource-level permissions. */
 async function getAuthorizedJob(world: CodePipeline, id: string, call: Call): Promise<PipelineJob> {
   await call.allow(`codepipeline:${call.operation}`, '*');
   const found = world.jobs.get(id);
@@ -58,8 +58,8 @@ async function getAuthorizedJob(world: CodePipeline, id: string, call: Call): Pr
 }
 
 /**
- * A job takes a result only while it is in progress. That an abandoned or timed-out job answers with this error, rather
- * than with JobNotFoundException, is not documented; a worker must bear both.
+ * A job accepts a result only while it is in progress. It is not documented that an abandoned or timed-out job returns this
+ * error rather than JobNotFoundException; a worker must handle both.
  */
 function checkInProgress({ id, status }: PipelineJob): void {
   if (status !== 'InProgress')
@@ -76,7 +76,7 @@ const isOffered = (job: PipelineJob, input: z.infer<typeof pollForJobsSchema>): 
   actionTypePath(job.action.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
   Object.entries(input.queryParam ?? {}).every(([key, value]) => job.action.run.configuration[key] === value);
 
-/** Open jobs of a type that nobody has acknowledged, each with the nonce it has had from the start. */
+/** Returns the open jobs of a type that no worker has acknowledged. The nonce of a job never changes. */
 async function pollForJobs(world: CodePipeline, input: z.infer<typeof pollForJobsSchema>, call: Call) {
   const path = actionTypePath(input.actionTypeId);
   await call.allow('codepipeline:PollForJobs', codePipelineArn(world, `actiontype:${path}`));
@@ -122,7 +122,7 @@ async function putJobFailure(world: CodePipeline, input: z.infer<typeof putJobFa
   job.settle({ status: 'Failed', errorDetails: { code: type, message } });
 }
 
-/** What a job worker does: PollForJobs, AcknowledgeJob, GetJobDetails, PutJobSuccessResult, PutJobFailureResult. */
+/** The operations of a job worker: PollForJobs, AcknowledgeJob, GetJobDetails, PutJobSuccessResult, PutJobFailureResult. */
 export const jobOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
   PollForJobs: defineOperation(pollForJobsSchema, (input, call) => pollForJobs(worldFor(call), input, call)),
   AcknowledgeJob: defineOperation(
