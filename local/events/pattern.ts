@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 
-/** Why a pattern is refused, in the words of PutRule. */
+/** The error of PutRule for an invalid pattern, in AWS's wording. */
 const invalidPattern = (reason: string): AwsError =>
   new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
 
@@ -16,7 +16,7 @@ const matchString =
 
 const equalsIgnoringCase = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** `{"prefix": {"equals-ignore-case": "x"}}` or `{"prefix": "x"}`. */
+/** The operand is `{"prefix": {"equals-ignore-case": "x"}}` or `{"prefix": "x"}`. */
 function matchAffix(of: unknown, cut: (value: string, length: number) => string): Matcher {
   const ignoring = isObject(of) ? of['equals-ignore-case'] : undefined;
   if (typeof ignoring === 'string')
@@ -25,7 +25,10 @@ function matchAffix(of: unknown, cut: (value: string, length: number) => string)
   throw invalidPattern('prefix and suffix must be a string');
 }
 
-/** `*` stands for any run of characters, `\*` and `\\` for themselves (…/eventbridge/latest/userguide/eb-create-pattern-operators.html). */
+/**
+ * `*` matches any sequence of characters, `\*` and `\\` match themselves
+ * (…/eventbridge/latest/userguide/eb-create-pattern-operators.html).
+ */
 function matchWildcard(of: unknown): Matcher {
   if (typeof of !== 'string') throw invalidPattern('wildcard must be a string');
   const escaped = of.replace(/\\([*\\])|\*|[.+?^${}()|[\]\\]/g, (found, literal?: string) => {
@@ -44,7 +47,7 @@ const comparisons: Record<string, (value: number, limit: number) => boolean> = {
   '>=': (value, limit) => value >= limit,
 };
 
-/** `["numeric", [">", 0, "<=", 5]]`: all comparisons hold. */
+/** `["numeric", [">", 0, "<=", 5]]`: all comparisons must hold. */
 function matchNumeric(of: unknown): Matcher {
   const tests: ((value: number) => boolean)[] = [];
   for (let index = 0; Array.isArray(of) && index < of.length; index += 2) {
@@ -89,7 +92,7 @@ const operators: Record<string, (of: unknown) => Matcher> = {
   exists: (of) => (value) => (value !== undefined) === (of === true),
 };
 
-/** One entry of a leaf's array: a value that must be equal, or an operator. */
+/** One entry of a leaf's array: a value to be equal to, or an operator. */
 function matchAlternative(of: unknown): Matcher {
   if (!isObject(of)) return matchScalar(of);
   const [[name, operand] = ['', undefined], ...more] = Object.entries(of);
@@ -98,7 +101,7 @@ function matchAlternative(of: unknown): Matcher {
   return operator(operand);
 }
 
-/** A field of the event is matched by any of its values, if it is an array. */
+/** If a field of the event is an array, one matching element is enough. */
 const matchLeaf = (alternatives: unknown[]): Matcher => {
   if (alternatives.length === 0) throw invalidPattern('Empty arrays are not allowed');
   const tests = alternatives.map(matchAlternative);
@@ -131,7 +134,7 @@ function parseJson(source: string): unknown {
   }
 }
 
-/** Makes the text of an event pattern into a test of events. Throws InvalidEventPatternException; `cidr` is not covered. */
+/** Compiles the text of an event pattern to a predicate on events. Throws InvalidEventPatternException; `cidr` is not supported. */
 export function compileEventPattern(source: string): (event: unknown) => boolean {
   const pattern = parseJson(source);
   if (!isObject(pattern)) throw invalidPattern('Filter is not an object');
