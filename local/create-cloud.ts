@@ -7,7 +7,7 @@ import type { AwsService, Call, Cloud } from './cloud.ts';
 import { translateInputError } from './error-mapping.ts';
 import { createIam } from './iam.ts';
 
-/** A stream of hexadecimal digits that depends on the seed alone. */
+/** Returns a generator of hexadecimal digits that depends only on the seed. */
 function seededHex(seed: string): (digits: number) => string {
   let counter = 0;
   return (digits) => {
@@ -17,11 +17,11 @@ function seededHex(seed: string): (digits: number) => string {
   };
 }
 
-/** Puts the dashes of a version 4 UUID into 32 hexadecimal digits. */
+/** Formats 32 hexadecimal digits as a version 4 UUID. */
 const dashed = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 
-/** A cloud without services, accounts or endpoint; `seed` decides every identity that it makes up. */
+/** Creates a cloud without services, accounts or endpoint; all its generated ids depend on `seed`. */
 export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
   const hex = seededHex(seed);
   const cloud: Cloud = {
@@ -53,7 +53,7 @@ export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
   return cloud;
 }
 
-/** Does one operation as a caller, whether it came over the wire or from another service. */
+/** Performs one operation as a caller, whether it came over the wire or from another service. */
 async function perform(
   cloud: Cloud,
   request: { service: string; operation: string; input: unknown; caller: Caller; region: string },

@@ -5,7 +5,7 @@ import type { CallFault, Fault, InterleavedAction, Outage } from './fault.ts';
 import { createFaultCounter } from './fault-counter.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
-/** The invocations that run, by request id, those that were killed, and how one is. `began`: simulated ms. */
+/** The running invocations by request id, the killed ones, and a function that kills one. `began`: simulated ms. */
 export interface InvocationTracker {
   running: Map<string, FunctionInvocation>;
   killed: Set<string>;
@@ -23,17 +23,17 @@ export const isOutageOf =
 const isCallFault = (fault: Fault): fault is CallFault | InterleavedAction =>
   fault.to === 'call' && fault.what !== 'outage';
 
-/** Whether an outage is on that concerns what is known by this text. */
+/** Returns a check for whether an outage that matches this text is in progress. */
 export const createOutageCheck = ({ clock }: Cloud, { startedAt }: InvocationTracker, text: string) => {
   const seconds = (clock.now() - startedAt) / 1000;
   return ({ words, from, seconds: length }: Outage): boolean =>
     seconds >= from && seconds < from + length && words.every((word) => text.includes(word));
 };
 
-/** Who calls, for calls that no function makes: the role, and its session's name. */
+/** Identifies the caller of calls outside a function: the role, and its session's name. */
 const sessionName = ({ as }: OperationRequest): string => as.caller.arn.split('/').slice(1).join('/');
 
-/** The hook of `cloud.invoke`. */
+/** Creates the hook of `cloud.invoke`. */
 export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: InvocationTracker): FaultHooks['call'] {
   const { faults, actions = {}, isAllowed = () => true, observe } = misbehavior;
   const due = createFaultCounter(faults.filter(isCallFault));
@@ -66,7 +66,7 @@ interface FaultedCall {
 const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
   clock.unfreezeDuring(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
 
-/** Only a call of a function has a connection to lose and a caller to kill; any other finds the service unavailable. */
+/** Only a function's call has a connection to lose and a caller to kill; any other call fails with service unavailable. */
 const lostCallError = ({ asked, requestId }: FaultedCall): Error =>
   requestId === '' ? unavailableError(asked.service) : new ConnectionDropped();
 
@@ -101,7 +101,7 @@ async function applyFault(fault: CallFault | InterleavedAction, go: Proceed, sce
   }
 }
 
-/** The call has had its effect, and then. */
+/** Fails the call after it has taken effect. */
 async function failAfterEffect({ what, seconds }: CallFault, answer: unknown, scene: FaultedCall): Promise<unknown> {
   if (what === 'late answer') {
     await wait(scene.cloud, seconds);

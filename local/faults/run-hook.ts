@@ -11,10 +11,10 @@ const killedOutcome = (requestId: string): InvocationOutcome => ({
   log: '',
 });
 
-/** Nobody ran, and nobody is told. */
+/** The function did not run, and nothing reports that. */
 const skippedOutcome: InvocationOutcome = { payload: 'null', failed: false, log: '' };
 
-/** The hook of a function's invocation. */
+/** Creates the hook of a function's invocation. */
 export function createRunHook(cloud: Cloud, schedule: Fault[], lives: InvocationTracker): FaultHooks['run'] {
   const due = createFaultCounter(schedule.filter(isRunFault));
   const outages = schedule.filter(isOutageOf('run'));
@@ -36,7 +36,7 @@ export function createRunHook(cloud: Cloud, schedule: Fault[], lives: Invocation
   };
 }
 
-/** Runs it, until it ends or is killed. A function that runs twice has one request id for both, as on AWS. */
+/** Runs a function until it ends or is killed. A function that runs twice has the same request id both times, as on AWS. */
 async function runUntilKilled(
   ran: FunctionInvocation,
   go: () => Promise<InvocationOutcome>,
