@@ -19,7 +19,10 @@ export interface InProcessSystem extends RunningSystem {
 
 let startDay = 0;
 
-/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `skipAuthorization`: see `Cloud`. */
+/**
+ * Loads the functions once; each call then starts a new system, one simulated month later. The same seed gives the same ids.
+ * `skipAuthorization`: see `Cloud`.
+ */
 export async function createSystemFactory(
   config: Config,
   skipAuthorization = false,
@@ -31,7 +34,7 @@ export async function createSystemFactory(
   return async (seed) => {
     startDay += 30;
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
-    // The functions' files are asked for their size only, and only by name.
+    // The bundles are only asked for their size, by file name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
     const running = await startEmbeddedAws({ ...how, skipAuthorization });
     const log: string[] = [];

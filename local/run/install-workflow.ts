@@ -10,7 +10,7 @@ import { type Administrator, actAsAdministrator } from './accounts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The functions from their bundles, the state machines, the table, and the rules and schedules that wake them. */
+/** Installs the functions from their bundles, the state machines, the table, and the rules and schedules that start them. */
 export async function installWorkflow(cloud: Cloud, system: SystemDeclaration, bundles: string): Promise<void> {
   const admin = actAsAdministrator(cloud, system.account, system.region);
   for (const fn of system.functions) {
@@ -84,14 +84,14 @@ async function installRule(admin: Administrator, { name, pattern, target }: Even
   });
 }
 
-/** A bus has one policy; `PutPermission` takes it whole. */
+/** A bus has one policy; `PutPermission` accepts the whole of it. */
 async function installBus(admin: Administrator, { bus }: SystemDeclaration): Promise<void> {
   if (bus.length === 0) return;
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: bus.map(({ statement }) => statement) });
   await admin('events', 'PutPermission', { Policy });
 }
 
-/** A schedule as a rule with a rate: EventBridge Scheduler's own API is not covered here. */
+/** Installs a schedule as a rule with a rate, because the emulator does not support EventBridge Scheduler's own API. */
 async function installSchedule(admin: Administrator, { name, expression, target }: ScheduleDeclaration): Promise<void> {
   const Name = `${name}-schedule`;
   await admin('events', 'PutRule', { Name, ScheduleExpression: expression });
