@@ -5,7 +5,7 @@ import { startRollbackSystem } from './rollback-system.ts';
 const system = await startRollbackSystem();
 const { clock, there } = system;
 
-/** An alarm over the service's own metric: its dimensions say which service it speaks for. */
+/** Creates an alarm on the service's own metric, whose dimensions identify the service. */
 const alarm = async (AlarmName: string, ServiceName = 'web'): Promise<void> => {
   const Dimensions = [
     { Name: 'ClusterName', Value: 'web-shop' },
@@ -24,7 +24,7 @@ const pass = async (minutes: number): Promise<void> => {
 };
 const nothing = (reason: string) => ({ do: 'nothing', reason: expect.stringContaining(reason) });
 
-/** The event of an alarm that went off so many minutes ago, as the target account sends it. */
+/** Returns the event of an alarm that went off `minutesAgo` minutes ago, as the target account sends it. */
 const event = (minutesAgo: number, change: Record<string, unknown> = {}) => {
   const at = new Date(clock.now() - minutesAgo * 60_000).toISOString();
   const dimensions = { ClusterName: 'web-shop', ServiceName: 'web' };
