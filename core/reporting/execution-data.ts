@@ -19,7 +19,7 @@ import {
   rollbackResultSchema,
   verdictSchema,
 } from '../model/verdict-schemas.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { awsTimeSchema } from '../parsing/time.ts';
 
 /** An execution's data at its end, as far as it got: what the reports are made of. */
 export interface ExecutionData {
@@ -60,7 +60,7 @@ const jobArtifactSchema = z.object({
 
 const executionDataSchema = z.object({
   execution: z.string(),
-  started: optionalPart(z.iso.datetime()),
+  started: optionalPart(awsTimeSchema),
   input: z.object({
     job: optionalPart(
       z.object({
@@ -119,7 +119,3 @@ function findArtifact(
 /** What people call the service: the target's configured name, else `cluster/service`. */
 export const formatServiceName = ({ release: asked }: ExecutionData): string =>
   asked === undefined ? 'The service' : (asked.target.name ?? `${asked.target.cluster}/${asked.target.service}`);
-
-/** `web:13 with 2 of 2 tasks running`. */
-export const formatServiceStatus = (standing: { taskDefinition: string; running: number; desired: number }): string =>
-  `${revisionName(standing.taskDefinition)} with ${standing.running} of ${standing.desired} tasks running`;

@@ -36,6 +36,8 @@ export interface LedgerEntry {
   end?: string | undefined;
   result?: DeploymentResult | undefined;
   reason?: string | undefined;
+  /** The revision that the deployment builds on, or deploys as it is. */
+  base?: string | undefined;
   /** Our verdict condemned the revision; absent if the deployment ended otherwise. */
   verdict?: 'failed' | undefined;
   /** How many tasks the service wanted when the deployment ended: the success of none proves nothing. */
@@ -61,15 +63,16 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   before: z.string().optional(),
   after: z.string().optional(),
-  start: z.iso.datetime(),
-  end: z.iso.datetime().optional(),
+  start: z.iso.datetime({ offset: true }),
+  end: z.iso.datetime({ offset: true }).optional(),
   result: z.enum(deploymentResults).optional(),
   reason: z.string().optional(),
+  base: z.string().optional().catch(undefined),
   verdict: z.literal('failed').optional().catch(undefined),
   tasks: z.number().optional().catch(undefined),
   rollBackOnFailure: z.literal(false).optional().catch(undefined),
   rollback: z
-    .object({ end: z.iso.datetime(), rolledBack: z.boolean(), sentence: z.string() })
+    .object({ end: z.iso.datetime({ offset: true }), rolledBack: z.boolean(), sentence: z.string() })
     .optional()
     .catch(undefined),
 });

@@ -43,6 +43,10 @@ export interface PipelineJob {
   /** Absent for the job of a Lambda invoke action, which needs no acknowledgement. */
   nonce?: string;
   status: JobStatus;
+  /** From when on it can be polled, and when it was last; milliseconds, simulated. */
+  pollableAt: number;
+  offeredAt?: number;
+  acknowledged?: boolean;
   action: ActionContext;
   continuationToken?: string;
   settle: (outcome: ActionOutcome) => void;

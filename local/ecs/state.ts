@@ -65,7 +65,9 @@ export interface EcsDeployment {
   failedStarts: number;
   /** Set by the first task that becomes healthy: later failed starts are not counted. */
   healthyOnce: boolean;
-  /** Earliest time of the next task start, in milliseconds of simulated time. */
+  /** How many tasks it has launched. */
+  launchedTasks?: number;
+  /** Milliseconds of simulated time before which no task may be started again. */
   notBefore: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
@@ -111,6 +113,8 @@ export interface EcsTask {
   service: EcsService;
   deployment: EcsDeployment;
   startedBy: string;
+  /** Its number among its deployment's tasks, counted from 1. */
+  nth: number;
   definition: EcsTaskDefinition;
   lastStatus: string;
   desiredStatus: 'RUNNING' | 'STOPPED';
@@ -128,7 +132,9 @@ export interface EcsTask {
   stoppedAt?: Date;
   stopCode?: string;
   stoppedReason?: string;
-  /** Cancels the task's next scheduled step. */
+  /** No list shows it: it is not launched yet, or never was. */
+  unlisted?: boolean;
+  /** Cancels what would happen next to the task. */
   cancelNextStep?: () => void;
 }
 
