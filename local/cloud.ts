@@ -79,7 +79,7 @@ export interface Cloud {
   /** Base URL of the HTTP endpoint, set once the server listens. */
   url: string;
   services: Map<string, AwsService>;
-  /** How AWS behaves where no document says it (local/assumptions/). */
+  /** The selected answers for behaviours of AWS that no document settles (local/assumptions/). */
   answers: Answers;
   authorizations: AuthorizationRecord[];
   /** Generates a new hexadecimal id with this many digits from the cloud's seed. */

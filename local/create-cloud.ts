@@ -23,7 +23,10 @@ function seededHex(seed: string): (digits: number) => string {
 const dashed = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 
-/** A cloud without services, accounts or endpoint; `seed` decides every identity that it makes up, `answers` what no document of AWS does. */
+/**
+ * Creates a cloud without services, accounts or endpoint. All its generated ids depend on `seed`; `answers` selects behaviours
+ * that AWS does not document.
+ */
 export function createCloud(clock: Clock, seed = 'gantry', answers = selectAnswers()): Cloud {
   const hex = seededHex(seed);
   const cloud: Cloud = {

@@ -15,7 +15,7 @@ export interface Caller {
   sessionPolicy?: PolicyDocument;
   /** Context keys that accompany the caller's requests: `kms:ViaService` while a service acts on its behalf, `aws:SourceArn`. */
   context?: Record<string, string | string[]>;
-  /** Only of a service principal: false if the service sends no `aws:SourceAccount`. */
+  /** Only for a service principal: false if the service does not send `aws:SourceAccount`. */
   sendsSourceAccount?: boolean;
 }
 

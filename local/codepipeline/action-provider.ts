@@ -31,7 +31,7 @@ export async function assumeActionRole(work: ActionContext): Promise<ActionCalle
   return { caller: session, region };
 }
 
-/** CodePipeline assumes the pipeline's role for each action. The text is CodePipeline's own (user guide, troubleshooting). */
+/** CodePipeline assumes the pipeline's role for each action. The message is CodePipeline's own (user guide, troubleshooting). */
 export async function checkPipelineRole({ world, execution }: ActionContext): Promise<ActionFailure | undefined> {
   const { cloud, account, region } = world;
   const { roleArn } = execution.declaration;

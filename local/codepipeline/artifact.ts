@@ -28,10 +28,10 @@ const artifactStoreFailure = (bucket: string, error: unknown): ActionFailure =>
       `Update the IAM role permissions, and then try again. Error: ${error instanceof Error ? error.message : error}`,
   );
 
-/** When an artifact is written a second time, where it is. Milliseconds. */
+/** Delay of the second write of an artifact, if the selected answer includes one. Milliseconds. */
 const rewriteDelayMs = 20_000;
 
-/** Puts a zip into the store, under the declared key (none: under the account's aws/s3 key). */
+/** Stores a zip in the artifact store under the declared key (default: the account's aws/s3 key). */
 export async function storeArtifact(
   cloud: Cloud,
   acting: ActionCaller,
@@ -62,7 +62,7 @@ export async function fetchObject(
 }
 
 /**
- * What a job's temporary credentials may do at most: its own artifacts, and use this key (an ARN, `*`, or none at all). AWS says only
+ * The session policy of a job's temporary credentials: its own artifacts, and this key (an ARN, `*`, or none). AWS says only
  * that they "can be used to access input and output artifacts" (AWSSessionCredentials).
  */
 export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | undefined): PolicyDocument => ({

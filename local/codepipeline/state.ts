@@ -43,7 +43,7 @@ export interface PipelineJob {
   /** Absent for the job of a Lambda invoke action, which needs no acknowledgement. */
   nonce?: string;
   status: JobStatus;
-  /** From when on it can be polled, and when it was last; milliseconds, simulated. */
+  /** When the job can be polled, and when it was last offered; simulated milliseconds. */
   pollableAt: number;
   offeredAt?: number;
   acknowledged?: boolean;

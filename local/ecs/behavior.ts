@@ -21,7 +21,7 @@ const fields = {
   log: z.array(z.string(logError), logError).default([]),
   /** The exit code of a container that is stopped with its task: 137 if it ignores SIGTERM. */
   stopExitCode: z.int(exitCodeError).min(0, exitCodeError).max(255, exitCodeError).default(0),
-  /** What the first so many tasks of a deployment do instead of `then`. */
+  /** What the first `firstTasks` tasks of a deployment do instead of `then`. */
   firstTasks: z.int(countError).min(0, countError).default(0),
   firstThen: z.enum(outcomes, `must be one of ${outcomes.join(', ')}`).default('crash'),
 };
@@ -51,12 +51,12 @@ function explainIssue(issue: z.core.$ZodIssue, asked: unknown): string {
   return `${issue.path.join('.') || 'It'} ${issue.message}; found ${JSON.stringify(found)}.`;
 }
 
-/** What an image does in the nth task of a deployment, counted from 1. */
+/** Returns the behaviour of an image in the nth task of a deployment, counted from 1. */
 export const behaviorOfNthTask = (behavior: Behavior, nth: number): Behavior =>
   // biome-ignore lint/suspicious/noThenProperty: the word of the annotation, as above
   nth <= behavior.firstTasks ? { ...behavior, then: behavior.firstThen } : behavior;
 
-/** An image that nobody knows anything about runs and is healthy. */
+/** The behaviour of an image without a known manifest: it runs and stays healthy. */
 export const healthyBehavior: Behavior = behaviorSchema.parse({});
 
 /** One container of a task and the behaviour of its image. */

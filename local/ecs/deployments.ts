@@ -19,10 +19,10 @@ function createServiceRevision(ecs: Ecs, service: EcsService, definition: EcsTas
   return revision;
 }
 
-/** A deployment's id has the number of its service revision (terraform-provider-aws, findPrimaryDeploymentARN). */
+/** A deployment's id contains the number of its service revision (terraform-provider-aws, findPrimaryDeploymentARN). */
 const deploymentId = ({ arn }: ServiceRevision): string => `ecs-svc/${arn.split('/').at(-1)}`;
 
-/** Puts a deployment of a revision in front; the one that was PRIMARY becomes ACTIVE and wants no tasks any more. */
+/** Adds a deployment of a revision as PRIMARY; the previous PRIMARY becomes ACTIVE with a desired count of 0. */
 export function addPrimaryDeployment(
   ecs: Ecs,
   of: EcsServiceDeployment,

@@ -11,7 +11,7 @@ export function addServiceEvent(ecs: Ecs, service: EcsService, text: string): vo
   service.events.length = Math.min(service.events.length, maxServiceEvents);
 }
 
-/** How long after the state its event comes, where it comes late. Milliseconds. */
+/** Delay between a change of state and its event, if events are late. Milliseconds. */
 const eventDelayMs = 30_000;
 
 const publishEcsEvent = (
@@ -67,7 +67,10 @@ export function publishServiceAction(
   });
 }
 
-/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts, without any health and without inference accelerators (schema aws.ecs@ECSTaskStateChange). */
+/**
+ * Publishes `ECS Task State Change`: the task as DescribeTasks returns it, with times as text, without health and without
+ * inference accelerators (schema aws.ecs@ECSTaskStateChange).
+ */
 export function publishTaskEvent(ecs: Ecs, task: EcsTask): void {
   const { healthStatus: _, ...view } = taskView(task);
   const containers = view.containers.map(({ healthStatus: _health, ...container }) => container);

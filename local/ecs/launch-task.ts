@@ -48,7 +48,7 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   return task;
 }
 
-/** A task whose roles ECS cannot assume is never launched: an event of the service says why (developer guide, service-event-messages). */
+/** A task whose roles ECS cannot assume is never launched; a service event gives the reason (developer guide, service-event-messages). */
 async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
   const failure = await checkTaskRoles(ecs, task);
   if (failure !== undefined) {
@@ -65,7 +65,7 @@ const countFailedStart = (ecs: Ecs, { deployment }: EcsTask): void => {
   throttleStarts(ecs, deployment);
 };
 
-/** Removes a task that was never launched. The sentence is ECS's own. */
+/** Removes a task that was never launched. The message is ECS's own. */
 function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
   countFailedStart(ecs, task);
   task.desiredStatus = 'STOPPED';

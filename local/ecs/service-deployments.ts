@@ -47,7 +47,7 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
         const at = each.createdAt.getTime() / 1000;
         return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
       });
-      // 20 where nothing else is asked (botocore ecs ListServiceDeploymentsRequest.maxResults).
+      // The default page size is 20 (botocore ecs ListServiceDeploymentsRequest.maxResults).
       const { items, ...more } = takePage(inListOrder(ecs, found), asked, 20);
       const listed = items.map((each) => serviceDeploymentSummary(ecs, visibleServiceDeployment(ecs, each)));
       return { serviceDeployments: listed, ...more };

@@ -59,14 +59,14 @@ const deploymentView = ({ cloud }: Ecs, deployment: EcsDeployment): Record<strin
   };
 };
 
-/** How long a new deployment is missing from the history, by the answer. Milliseconds. */
+/** How long the history omits a new deployment, by the answer. Milliseconds. */
 const historyDelayMs = { none: 0, '15-seconds': 15_000 };
 
-/** Whether the history lists a deployment yet. */
+/** Whether the history already lists a deployment. */
 export const isInHistory = ({ cloud }: Ecs, { createdAt }: EcsServiceDeployment): boolean =>
   cloud.clock.now() - createdAt.getTime() >= historyDelayMs[cloud.answers['history-delay']];
 
-/** A service on the wire. Tags come only when they are asked for. */
+/** Returns a service in the API's format. Tags are included only on request. */
 export function serviceView(ecs: Ecs, service: EcsService, include: string[] = []): Record<string, unknown> {
   const { running, pending } = countTasks(service.tasks);
   const [current] = service.serviceDeployments.filter((each) => isInHistory(ecs, each));

@@ -65,16 +65,13 @@ export interface EcsDeployment {
   failedStarts: number;
   /** Set by the first task that becomes healthy: later failed starts are not counted. */
   healthyOnce: boolean;
-  /** How many tasks it has launched. */
+  /** How many tasks the deployment has launched. */
   launchedTasks?: number;
-  /** Milliseconds of simulated time before which no task may be started again. */
+  /** Earliest time of the next task start, in milliseconds of simulated time. */
   notBefore: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
-  /**
-   * When the deployment became steady: all its tasks are healthy and no other deployment remains, or it has enough for an early
-   * success; simulated milliseconds.
-   */
+  /** Since when all its tasks are healthy and no other deployment remains, or enough are for an early success; simulated ms. */
   steadySince?: number;
   /** Set when enough tasks are healthy for an early success and the alarms were monitored: earlier tasks can stop. */
   earlySuccess?: boolean;
@@ -132,9 +129,9 @@ export interface EcsTask {
   stoppedAt?: Date;
   stopCode?: string;
   stoppedReason?: string;
-  /** No list shows it: it is not launched yet, or never was. */
+  /** Hidden from every list: the task is not launched yet, or never was. */
   unlisted?: boolean;
-  /** Cancels what would happen next to the task. */
+  /** Cancels the task's next scheduled step. */
   cancelNextStep?: () => void;
 }
 

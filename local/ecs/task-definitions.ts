@@ -112,7 +112,10 @@ export const taskDefinitionView = (definition: EcsTaskDefinition): Record<string
   deregisteredAt: definition.deregisteredAt,
 });
 
-/** RegisterTaskDefinition: every call makes a revision, unknown fields stay (there is no client token to find a repeated one by). */
+/**
+ * RegisterTaskDefinition: every call creates a revision (the API has no client token to detect a repeated call). Unknown fields
+ * are kept.
+ */
 export function registerTaskDefinition(ecs: Ecs): Operation {
   const operation = defineOperation(registerTaskDefinitionSchema, async (input, call) => {
     refuseOutputOnlyFields(input);

@@ -9,7 +9,7 @@ import type { Cluster, Ecs, EcsService, EcsTask } from './state.ts';
 import { recentlyStopped, stopTask } from './stop-task.ts';
 import { taskView } from './task-view.ts';
 
-/** Every task of a service that DescribeTasks still knows. */
+/** Returns every task of a service that DescribeTasks still returns. */
 const describableTasks = (ecs: Ecs, service: EcsService): EcsTask[] =>
   inListOrder(ecs, [...service.tasks, ...recentlyStopped(ecs, service.stoppedTasks)]).filter(
     ({ unlisted }) => !unlisted,

@@ -19,12 +19,15 @@ export interface InProcessSystem extends RunningSystem {
   admin(account: string): Administrator;
 }
 
-/** Starts a new system; `answers`: how AWS behaves in it where no document says it. */
+/** Starts a new system; `answers` selects behaviours that AWS does not document. */
 export type SystemFactory = (seed: string, answers?: Answers) => Promise<InProcessSystem>;
 
 let startDay = 0;
 
-/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `skipAuthorization`: see `Cloud`. */
+/**
+ * Loads the functions once; each call then starts a new system, one simulated month later. The same seed gives the same ids.
+ * `skipAuthorization`: see `Cloud`.
+ */
 export async function createSystemFactory(config: Config, skipAuthorization = false): Promise<SystemFactory> {
   const library = await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [
     replaceModules(),

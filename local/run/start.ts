@@ -59,7 +59,7 @@ export interface StartOptions {
   bundles?: string;
   /** See `Cloud`. */
   skipAuthorization?: boolean;
-  /** How AWS behaves where no document says it; without, by the default answers. */
+  /** Selects behaviours that AWS does not document; otherwise the default answers apply. */
   answers?: Answers;
 }
 

@@ -107,7 +107,10 @@ export function findIntegration(resource: string): TaskIntegration | undefined {
 
 const errorName = (name: string, answers: Answers): string => name.replace(/^DynamoDb\./, `${answers['sdk-errors']}.`);
 
-/** An error of a service as the machine's; what is not covered here ends the execution by name. */
+/**
+ * Converts an error of a service to the machine's error; an error that the emulator does not support ends the execution with
+ * its name.
+ */
 export function toTaskFailure(
   { says, errorOf }: TaskIntegration,
   error: AwsError,

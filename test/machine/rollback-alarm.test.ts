@@ -6,7 +6,7 @@ import { withAlarms } from './with-alarms.ts';
 const system = await startRollbackSystem(withAlarms('web-cpu', 'web-memory', 'web-during', 'web-ours', 'late'));
 const { clock, there } = system;
 
-/** An alarm over the service's own metric, as target tracking's alarms have it, too: its dimensions prove nothing. */
+/** Creates an alarm on the service's own metric, like those of target tracking: its dimensions prove nothing. */
 const alarm = async (AlarmName: string, ServiceName = 'web'): Promise<void> => {
   const Dimensions = [
     { Name: 'ClusterName', Value: 'web-shop' },

@@ -12,7 +12,7 @@ export const deploymentEvent = (eventName: string, deploymentId: string) => ({
   detail: { eventType: 'INFO', eventName: `SERVICE_DEPLOYMENT_${eventName}`, deploymentId },
 });
 
-/** An event that is always worth a check: somebody else's deployment failed. */
+/** An event that always requires a check: another deployer's deployment failed. */
 export const foreignEvent = () => deploymentEvent('FAILED', 'ecs-svc/999');
 
 /** A sleeping execution's item in the table. */
