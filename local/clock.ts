@@ -10,7 +10,7 @@ export interface Clock {
   /** Calls `act` after this many simulated milliseconds; the returned function cancels it. */
   after(ms: number, act: () => void): () => void;
   /** While any such promise is pending, a jumping clock stands still. Examples: a call in flight, a running function, a build. */
-  freezeDuring<T>(going: Promise<T>): Promise<T>;
+  freezeDuring<T>(work: Promise<T>): Promise<T>;
   /** The reverse, inside such work: time passes while this promise is pending. */
   unfreezeDuring<T>(waiting: Promise<T>): Promise<T>;
   /** [simulated ms at the last change, wall-clock ms at the last change, speed]: worker threads derive the same time from it. */
@@ -42,7 +42,7 @@ export function createScaledClock(speed: number, start = Date.now()): Clock {
       const timer = setTimeout(act, Math.min(Math.max(ms, 0) / speed, longestTimerMs));
       return () => clearTimeout(timer);
     },
-    freezeDuring: (going) => going,
+    freezeDuring: (work) => work,
     unfreezeDuring: (waiting) => waiting,
   };
 }
@@ -110,9 +110,9 @@ export function createJumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): 
     sharedTime: shared,
     now,
     after: (ms, act) => timers.add({ at: now() + Math.max(ms, 0), act }),
-    freezeDuring(going) {
+    freezeDuring(work) {
       working += 1;
-      return going.finally(() => {
+      return work.finally(() => {
         working -= 1;
       });
     },

@@ -67,9 +67,9 @@ export interface FunctionInvocation {
  * later or never.
  */
 export interface FaultHooks {
-  call(asked: OperationRequest, go: () => Promise<unknown>): Promise<unknown>;
-  event(event: EventBridgeEvent, go: () => void): void;
-  run(ran: FunctionInvocation, go: () => Promise<InvocationOutcome>): Promise<InvocationOutcome>;
+  call(asked: OperationRequest, proceed: () => Promise<unknown>): Promise<unknown>;
+  event(event: EventBridgeEvent, proceed: () => void): void;
+  run(ran: FunctionInvocation, proceed: () => Promise<InvocationOutcome>): Promise<InvocationOutcome>;
 }
 
 /** What all embedded services share. A service calls another only through `invoke`, as a caller whose permissions are checked. */
@@ -88,7 +88,7 @@ export interface Cloud {
   /** Generates a number from 0 (inclusive) to 1 (exclusive) from the cloud's seed. */
   random(): number;
   /** Publishes an AWS service's event on the default bus of the account that it names. */
-  publish(said: NewEvent): void;
+  publish(newEvent: NewEvent): void;
   /** Called with every published event, in order; EventBridge also receives events this way. */
   eventListeners: ((event: EventBridgeEvent) => void)[];
   /** Calls an operation of a service in-process, as `caller`, with the same checks as over the wire. */

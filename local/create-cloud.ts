@@ -40,19 +40,19 @@ export function createCloud(clock: Clock, seed = 'gantry', answers = selectAnswe
     uuid: () => dashed(hex(32)),
     random: () => Number.parseInt(hex(8), 16) / 2 ** 32,
     eventListeners: [],
-    publish(said) {
+    publish(newEvent) {
       const time = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
       for (const listen of cloud.eventListeners) {
-        const event = formatEventTimes(cloud, { version: '0' as const, id: cloud.uuid(), time, ...said });
-        const tell = () => listen(event);
-        if (cloud.faultHooks === undefined) tell();
-        else cloud.faultHooks.event(event, tell);
+        const event = formatEventTimes(cloud, { version: '0' as const, id: cloud.uuid(), time, ...newEvent });
+        const deliver = () => listen(event);
+        if (cloud.faultHooks === undefined) deliver();
+        else cloud.faultHooks.event(event, deliver);
       }
     },
     invoke(service, operation, input, as) {
-      const go = () => perform(cloud, { service, operation, input, ...as });
+      const proceed = () => perform(cloud, { service, operation, input, ...as });
       return clock.freezeDuring(
-        cloud.faultHooks === undefined ? go() : cloud.faultHooks.call({ service, operation, input, as }, go),
+        cloud.faultHooks === undefined ? proceed() : cloud.faultHooks.call({ service, operation, input, as }, proceed),
       );
     },
   };

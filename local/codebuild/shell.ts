@@ -90,13 +90,13 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
     detached: true,
   });
   const [, out, err, phases] = shell.stdio;
-  for (const [stream, hear] of [
+  for (const [stream, handleLine] of [
     [out, log],
     [err, log],
     [phases, following.line],
   ] as const)
     if (stream !== null && stream !== undefined && 'read' in stream)
-      createInterface({ input: stream }).on('line', hear);
+      createInterface({ input: stream }).on('line', handleLine);
   following.close(
     await waitForExit(shell, wallLimitMs, () => {
       result.timedOut = true;

@@ -75,10 +75,10 @@ function executionUrl(
 /** Records the details of a job result on the action: the external id with its link, the summary, the progress. */
 export function recordExecutionDetails(
   work: ActionContext,
-  said: Pick<ActionOutcome, 'externalExecutionId' | 'summary' | 'percentComplete'>,
+  details: Pick<ActionOutcome, 'externalExecutionId' | 'summary' | 'percentComplete'>,
 ): void {
   const { run, world } = work;
-  const { externalExecutionId, summary, percentComplete } = said;
+  const { externalExecutionId, summary, percentComplete } = details;
   const type = findActionType(world, run.action.actionTypeId);
   const url = externalExecutionId === undefined ? undefined : executionUrl(type, work, externalExecutionId);
   Object.assign(

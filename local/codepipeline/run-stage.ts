@@ -75,13 +75,13 @@ async function runProvider(work: ActionContext): Promise<ActionOutcome> {
   return provider(work);
 }
 
-function finishAction({ world, execution, run }: ActionContext, { status, ...said }: ActionOutcome): void {
-  Object.assign(run, said, { status, changed: world.cloud.clock.now() });
+function finishAction({ world, execution, run }: ActionContext, { status, ...details }: ActionOutcome): void {
+  Object.assign(run, details, { status, changed: world.cloud.clock.now() });
   execution.changed = run.changed;
   const { namespace } = run.action;
   if (status === 'Succeeded') {
     for (const artifact of run.outputs) execution.artifacts.set(artifact.name, artifact);
-    if (namespace !== undefined) execution.variables.set(namespace, said.outputVariables ?? {});
+    if (namespace !== undefined) execution.variables.set(namespace, details.outputVariables ?? {});
   }
   publishActionState(world, execution, run);
 }
@@ -98,9 +98,9 @@ async function runAction(
     run.abandon = () => resolve({ status: 'Abandoned' });
   });
   const refused = await world.cloud.clock.freezeDuring(checkPipelineRole(work));
-  const going = refused === undefined ? runProvider(work).catch(failureOutcome) : failureOutcome(refused);
+  const running = refused === undefined ? runProvider(work).catch(failureOutcome) : failureOutcome(refused);
   publishActionState(world, execution, run);
-  const outcome = await Promise.race([going, abandoned]);
+  const outcome = await Promise.race([running, abandoned]);
   for (const job of findJobs(work)) if (isJobOpen(job)) job.status = 'Failed';
   finishAction(work, outcome);
 }

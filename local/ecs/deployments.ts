@@ -55,10 +55,10 @@ export function addPrimaryDeployment(
 
 /** Stops the service deployment in progress, because a newer one replaces it. */
 function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
-  const [going] = service.serviceDeployments;
-  if (going === undefined || going.finishedAt !== undefined) return;
-  finishServiceDeployment(ecs, going, 'STOPPED');
-  going.statusReason = 'A newer service deployment was started.';
+  const [ongoing] = service.serviceDeployments;
+  if (ongoing === undefined || ongoing.finishedAt !== undefined) return;
+  finishServiceDeployment(ecs, ongoing, 'STOPPED');
+  ongoing.statusReason = 'A newer service deployment was started.';
 }
 
 const sourceRevisions = (service: EcsService): EcsServiceDeployment['sources'] =>

@@ -17,10 +17,10 @@ const eventDelayMs = 30_000;
 const publishEcsEvent = (
   ecs: Ecs,
   service: EcsService,
-  said: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
+  content: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
 ): void => {
   const { account, region } = service.cluster;
-  const publish = () => ecs.cloud.publish({ source: 'aws.ecs', account, region, ...said });
+  const publish = () => ecs.cloud.publish({ source: 'aws.ecs', account, region, ...content });
   if (ecs.cloud.answers['event-timing'] === 'after') ecs.cloud.clock.after(eventDelayMs, publish);
   else publish();
 };

@@ -38,10 +38,10 @@ export function deliverToTargets(buses: EventBuses, what: Omit<Delivery, 'target
 
 function attemptDelivery(buses: EventBuses, delivery: Delivery, so: { began: number; attempts: number }): void {
   const { clock } = buses.cloud;
-  const going = deliver(buses, delivery).catch((error: unknown) =>
+  const delivered = deliver(buses, delivery).catch((error: unknown) =>
     retryOrDeadLetter(buses, delivery, { ...so, error }),
   );
-  void clock.freezeDuring(going);
+  void clock.freezeDuring(delivered);
 }
 
 function retryOrDeadLetter(

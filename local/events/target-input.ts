@@ -6,12 +6,13 @@ import type { RuleTarget } from './bus.ts';
 const coveredPath = /^\$(\.[\w-]+|\[\d+\])*$/;
 
 /** Throws ValidationException for a path that the emulator does not support. */
-export function checkInputPath(of: string): void {
-  if (!coveredPath.test(of)) throw new AwsError('ValidationException', `InputPath ${of} is not a path that is covered`);
+export function checkInputPath(path: string): void {
+  if (!coveredPath.test(path))
+    throw new AwsError('ValidationException', `InputPath ${path} is not a path that is covered`);
 }
 
-function valueAt(event: unknown, of: string): unknown {
-  const names = of.match(/[\w-]+/g) ?? [];
+function valueAt(event: unknown, path: string): unknown {
+  const names = path.match(/[\w-]+/g) ?? [];
   let value = event;
   for (const name of names)
     value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : {};

@@ -10,13 +10,14 @@ const defaultDelaySeconds = 90;
 /** Creates the hook of `cloud.publish`. */
 export function createEventHook({ clock }: Cloud, schedule: Fault[]): FaultHooks['event'] {
   const due = createFaultCounter(schedule.filter(isEventFault));
-  return (event, go) => {
+  return (event, proceed) => {
     const text = `${event.source} ${event['detail-type']} ${JSON.stringify(event.detail)}`;
     const faults = due(text);
     const late = faults.find(({ what }) => what === 'late');
     if (faults.some(({ what }) => what === 'never')) return;
-    const tell = () => (late === undefined ? go() : void clock.after((late.seconds ?? defaultDelaySeconds) * 1000, go));
-    tell();
-    if (faults.some(({ what }) => what === 'twice')) tell();
+    const deliver = () =>
+      late === undefined ? proceed() : void clock.after((late.seconds ?? defaultDelaySeconds) * 1000, proceed);
+    deliver();
+    if (faults.some(({ what }) => what === 'twice')) deliver();
   };
 }

@@ -77,7 +77,7 @@ export class WorkerEnvironment implements ExecutionEnvironment {
     this.expires = clock.now() + credentialSeconds * 1000;
     this.#deliver = createLogWriter(fn, logStream);
     this.#worker = startWorker(fn, logStream);
-    this.#worker.on('message', (said: WorkerMessage) => this.#hear(said));
+    this.#worker.on('message', (message: WorkerMessage) => this.#handleMessage(message));
     this.#worker.on('error', (error) => this.#die(exitReason(error)));
     this.#worker.on('exit', (code) => this.#die(exitReason(code)));
   }
@@ -127,12 +127,12 @@ export class WorkerEnvironment implements ExecutionEnvironment {
     return { payload, failed, log: lines.map(({ message }) => message).join('') };
   }
 
-  #hear(said: WorkerMessage): void {
-    if ('log' in said) this.#log(said.log);
-    else if ('ready' in said) this.#ready.resolve();
+  #handleMessage(message: WorkerMessage): void {
+    if ('log' in message) this.#log(message.log);
+    else if ('ready' in message) this.#ready.resolve();
     else {
-      this.dead ||= 'fatal' in said && said.fatal;
-      this.#settle(said);
+      this.dead ||= 'fatal' in message && message.fatal;
+      this.#settle(message);
     }
   }
 

@@ -17,8 +17,8 @@ const minCredentialLifeMs = 15 * 60_000;
 export function runInvocation(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
   const { faultHooks } = fn.cloud;
   const { run = runInEnvironment } = getFunctions(fn.cloud);
-  const go = () => run(fn, invocation);
-  return faultHooks === undefined ? go() : faultHooks.run({ name: fn.name, ...invocation }, go);
+  const proceed = () => run(fn, invocation);
+  return faultHooks === undefined ? proceed() : faultHooks.run({ name: fn.name, ...invocation }, proceed);
 }
 
 /** Runs it in a free warm environment of the function, else in a new one, else in the next one that becomes free. */

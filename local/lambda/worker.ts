@@ -41,7 +41,7 @@ const workerInput: WorkerInput = workerData;
 const wallNow = Date.now;
 let requestId = '';
 
-const postMessage = (said: WorkerMessage): void => parentPort?.postMessage(said);
+const postMessage = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 /** Lambda logs an error as its name, message and stack lines; a thrown value that is not an Error as its type and text. */
 const serializeError = (error: unknown) =>

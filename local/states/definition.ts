@@ -91,7 +91,7 @@ const choiceRuleSchema = z.looseObject({ Variable: z.string(), Next: z.string().
  */
 function rewriteFalseTest(_key: string, value: unknown): unknown {
   const { data } = choiceRuleSchema.safeParse(value);
-  const [test] = Object.entries(data ?? {}).find(([key, said]) => /^Is[A-Z]/.test(key) && said === false) ?? [];
+  const [test] = Object.entries(data ?? {}).find(([key, expected]) => /^Is[A-Z]/.test(key) && expected === false) ?? [];
   if (data === undefined || test === undefined) return value;
   const { Next, ...asked } = data;
   return { Not: { ...asked, [test]: true }, ...(Next === undefined ? {} : { Next }) };

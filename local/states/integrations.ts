@@ -14,7 +14,7 @@ export interface TaskIntegration {
   /** Returns the machine's name for an error of the service. */
   errorOf(name: string): string;
   /** The service's name in a Cause. */
-  says: string;
+  serviceLabel: string;
   /** The prefix of the history events of this integration, and the details that all of them contain. */
   eventPrefix: 'LambdaFunction' | 'Task';
   eventFields: { resourceType: string; resource: string } | undefined;
@@ -23,10 +23,10 @@ export interface TaskIntegration {
 const awsSdk = /^arn:aws:states:::(aws-sdk:([a-z0-9]+)):(([a-zA-Z0-9]+)(?:\.waitForTaskToken)?)$/;
 
 /** The services that a Task can call through AWS's SDK integration, with their exceptions: any other error is a `DynamoDbException`. */
-const sdkServices: Record<string, { service: string; says: string; exceptions: RegExp }> = {
+const sdkServices: Record<string, { service: string; serviceLabel: string; exceptions: RegExp }> = {
   dynamodb: {
     service: 'dynamodb',
-    says: 'DynamoDb',
+    serviceLabel: 'DynamoDb',
     // botocore dynamodb: the errors of the operations that the emulator supports.
     exceptions:
       /^(ConditionalCheckFailed|ItemCollectionSizeLimitExceeded|LimitExceeded|ProvisionedThroughputExceeded|ReplicatedWriteConflict|ResourceInUse|ResourceNotFound|Throttling|TransactionConflict)Exception$|^(InternalServerError|RequestLimitExceeded)$/,
@@ -34,9 +34,9 @@ const sdkServices: Record<string, { service: string; says: string; exceptions: R
 };
 
 /** `ServiceName.ErrorName`, always with the suffix Exception (docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html). */
-const sdkError = (says: string, exceptions: RegExp) => (name: string) => {
-  if (!exceptions.test(name)) return `${says}.${says}Exception`;
-  return `${says}.${name.replace(/(Exception)?$/, 'Exception')}`;
+const sdkError = (serviceLabel: string, exceptions: RegExp) => (name: string) => {
+  if (!exceptions.test(name)) return `${serviceLabel}.${serviceLabel}Exception`;
+  return `${serviceLabel}.${name.replace(/(Exception)?$/, 'Exception')}`;
 };
 
 function sdkIntegration([, resourceType = '', api = '', resource = '', action = '']: string[]):
@@ -44,14 +44,14 @@ function sdkIntegration([, resourceType = '', api = '', resource = '', action = 
   | undefined {
   const found = sdkServices[api];
   if (found === undefined) return undefined;
-  const { service, says, exceptions } = found;
+  const { service, serviceLabel, exceptions } = found;
   return {
     service,
     operation: `${action.charAt(0).toUpperCase()}${action.slice(1)}`,
     toOperationInput: (input) => input,
     resultOf: (answer) => JSON.parse(JSON.stringify(answer ?? {})),
-    errorOf: sdkError(says, exceptions),
-    says,
+    errorOf: sdkError(serviceLabel, exceptions),
+    serviceLabel,
     eventPrefix: 'Task',
     eventFields: { resourceType, resource },
   };
@@ -73,7 +73,7 @@ const lambdaFields = {
   operation: 'Invoke',
   resultOf: parsePayload,
   errorOf: (name: string) => `Lambda.${name === 'AccessDeniedException' ? 'AWSLambdaException' : name}`,
-  says: 'Lambda',
+  serviceLabel: 'Lambda',
 };
 
 const functionIntegration = (resource: string): TaskIntegration => ({
@@ -112,11 +112,11 @@ const errorName = (name: string, answers: Answers): string => name.replace(/^Dyn
  * its name.
  */
 export function toTaskFailure(
-  { says, errorOf }: TaskIntegration,
+  { serviceLabel, errorOf }: TaskIntegration,
   error: AwsError,
   { requestId, answers }: { requestId: string; answers: Answers },
 ): TaskFailure {
   if (error.name === 'NotCovered') return new TaskFailure(error.name, error.message, true);
-  const cause = `${error.message} (Service: ${says}, Status Code: ${error.status}, Request ID: ${requestId})`;
+  const cause = `${error.message} (Service: ${serviceLabel}, Status Code: ${error.status}, Request ID: ${requestId})`;
   return new TaskFailure(errorName(errorOf(error.name), answers), cause);
 }
