@@ -17,10 +17,10 @@ import { rethrowAsFailure, toFailure } from '../core/errors/aws-failure.ts';
 import { type Commit, selectCommit } from '../core/model/commit.ts';
 import type { AcknowledgeJobAnswer } from '../core/request/acknowledgement.ts';
 
-/** More attempts than the usual three: an acknowledgement whose answer is lost can be told from a lost race only by the client that retried it. */
+/** More attempts than the default of three: only the client that retried an acknowledgement knows that an earlier try may have been accepted. */
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
 
-/** Up to `maxBatchSize` jobs that wait for a worker, as CodePipeline gives them (with credentials: never log them). */
+/** Up to `maxBatchSize` jobs that wait for a worker, as CodePipeline returns them (with credentials: never log them). */
 export async function pollForJobs(actionTypeId: ActionTypeId, maxBatchSize: number): Promise<unknown[]> {
   const { jobs = [] } = await codepipeline
     .send(new PollForJobsCommand({ actionTypeId, maxBatchSize }))

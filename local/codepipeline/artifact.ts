@@ -20,8 +20,8 @@ export function createArtifact(world: CodePipeline, declaration: Declaration, na
   return { name, bucket: declaration.artifactStore.location, key };
 }
 
-/** CodePipeline's own message when its role is not allowed to use the store, followed by S3's error. */
-const artifactStoreFailure = (bucket: string, error: unknown): ActionFailure =>
+/** CodePipeline's own message when its role is not allowed to use a bucket, followed by S3's error. */
+export const bucketFailure = (bucket: string, error: unknown): ActionFailure =>
   new ActionFailure(
     'PermissionError',
     `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. ` +
@@ -42,7 +42,7 @@ export async function storeArtifact(
   const input = { Bucket: bucket, Key: key, Body: put.zip, ServerSideEncryption: 'aws:kms', ...encryption };
   const write = () => cloud.invoke('s3', 'PutObject', input, acting);
   await write().catch((error: unknown) => {
-    throw artifactStoreFailure(bucket, error);
+    throw bucketFailure(bucket, error);
   });
   if (cloud.answers['artifact-rewritten'] === 'same-bytes')
     cloud.clock.after(rewriteDelayMs, () => void cloud.clock.freezeDuring(write().catch(() => undefined)));

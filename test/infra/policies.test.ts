@@ -169,7 +169,17 @@ describe('a function', () => {
   const record = ['dynamodb:PutItem', 'events:PutEvents'];
 
   it.each([
-    ['take-job', ['codepipeline:PollForJobs', 'sqs:SendMessage', 'states:DescribeExecution', 'states:StartExecution']],
+    [
+      'take-job',
+      [
+        'codepipeline:AcknowledgeJob',
+        'codepipeline:PollForJobs',
+        'dynamodb:UpdateItem',
+        'sqs:SendMessage',
+        'states:DescribeExecution',
+        'states:StartExecution',
+      ],
+    ],
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
     ['read-images', [...reading, 'ecr:BatchGetImage'].sort()],
     ['check-target', [...again, 'sts:AssumeRole']],
