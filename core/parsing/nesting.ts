@@ -1,7 +1,7 @@
-/** Levels of JSON that are read. ECS's deepest input, a task definition, has seven; a reader that calls itself gives up after some thousand. */
+/** Most levels of JSON that Gantry reads. ECS's deepest input, a task definition, has seven; a recursive parser overflows its stack after some thousand. */
 const maxNesting = 64;
 
-/** Whether a JSON text nests deeper than is read: told from its brackets, before anything parses it. */
+/** Whether a JSON text nests too deeply to be read. Counts the brackets before anything parses the text. */
 export function isNestedTooDeeply(text: string): boolean {
   let depth = 0;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
@@ -12,5 +12,5 @@ export function isNestedTooDeeply(text: string): boolean {
   return false;
 }
 
-/** What is wrong with a text that is too deep, behind the file's name. */
+/** The message for a text that nests too deeply; follows the file's name. */
 export const tooDeepMessage = `nests deeper than ${maxNesting} levels; such a file is not read.`;

@@ -1,21 +1,21 @@
-/** What AcknowledgeJob answered (botocore codepipeline `JobStatus`), or which of its parameters it refused. */
+/** CodePipeline's answer to AcknowledgeJob (botocore codepipeline `JobStatus`), or the parameter that it refused. */
 export type AcknowledgeJobAnswer =
   | { status: string }
-  /** `retried`: an earlier attempt of the same call may have arrived although its answer did not. */
+  /** `retried`: an earlier attempt of the same call may have arrived although its answer was lost. */
   | { refused: 'nonce' | 'job'; retried: boolean };
 
-/** `$.acknowledged`: whether this execution may go on, or the job is someone else's or over. */
+/** `$.acknowledged`: whether this execution continues, or the job belongs to another worker or is over. */
 export interface JobClaim {
   status: 'InProgress' | 'Lost';
 }
 
 /**
- * Decides whether the job is ours. CodePipeline says to go on only at `InProgress`. A refused nonce means that another has it, with one
- * exception: what the second of two tries with the same nonce gets is not documented, and where the first was ours and its answer was lost, or its
- * function died (`retries`: Step Functions' count of this state), giving up would leave a job that nobody is offered again to hang for 24 h.
- * Two never work on one job all the same: take-job alone may poll for our action type, it starts one execution for a job, and another only once
- * that has ended (core/request/job-restart.ts). So on a retry the nonce was refused for our own earlier try, or for a newer nonce that take-job was given
- * meanwhile; then its execution comes after ours and finds the images deployed.
+ * Decides whether the job is ours. CodePipeline confirms that only with `InProgress`. A refused nonce means that another worker has the job, with
+ * one exception. AWS does not document the answer to the second of two tries with the same nonce. If the first was ours and its answer was lost or its
+ * function died (`retries`: Step Functions' count for this state), giving up would leave a job that nobody is offered again until it times out after 24 h.
+ * Two executions still never work on one job: only take-job polls for our action type, it starts one execution for a job, and it starts another only
+ * after that one has ended (core/request/job-restart.ts). So on a retry, the nonce was refused because of our own earlier try, or because take-job
+ * received a newer nonce meanwhile. In the latter case the new nonce's execution follows ours and finds the images deployed.
  */
 export function decideJobClaim(answer: AcknowledgeJobAnswer, retries: number): JobClaim {
   if ('status' in answer) return { status: answer.status === 'InProgress' ? 'InProgress' : 'Lost' };

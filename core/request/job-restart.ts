@@ -2,33 +2,33 @@ import * as z from 'zod';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { executionName, type PipelineJob } from './job.ts';
 
-/** How many characters the names of all executions for one job have in common: an actionExecutionId whole, which has 36. */
+/** The number of leading characters that the names of all executions for one job share: a whole actionExecutionId, which has 36. */
 export const sharedNameLength = 40;
 
-/** An execution that has the name we wanted, as DescribeExecution tells of it. */
+/** An execution that already has the wanted name, as DescribeExecution reports it. */
 export interface ExistingExecution {
   status: string;
-  /** Only where it succeeded. */
+  /** Present only if it succeeded. */
   output?: string | undefined;
 }
 
-/** What to do about a job whose execution exists already. */
+/** What to do about a job that already has an execution. */
 export type JobRestartDecision = { claim: 'known'; reason: string } | { claim: 'again'; name: string; reason: string };
 
 const acknowledgedOutputSchema = jsonTextSchema.pipe(
   z.object({ job: z.object({ nonce: z.string() }), acknowledged: z.object({ status: z.string() }) }),
 );
 
-/** The nonce with which a closed execution acknowledged the job; a poll from before that moment still offers the same one. */
+/** The nonce with which a closed execution acknowledged the job; a poll from before the acknowledgement still offers the same nonce. */
 const parseAcknowledgedNonce = (output: string | undefined): string | undefined => {
   const { data } = acknowledgedOutputSchema.safeParse(output);
   return data?.acknowledged.status === 'InProgress' ? data.job.nonce : undefined;
 };
 
 /**
- * Decides about a job that was offered although its execution exists. One that runs has it. One that is closed and never acknowledged
- * (it died first, or CodePipeline gave out a new nonce in between) leaves the job waiting for 24 h, so it is started again, once per nonce:
- * `name` follows from the nonce. If that was wrong after all, the acknowledgement fails and the second execution ends without a deed.
+ * Decides about a job that was offered although it has an execution. If that execution runs, it has the job. If it closed without acknowledging the job
+ * (it died first, or CodePipeline gave out a new nonce meanwhile), the job would wait for 24 h, so Gantry starts it again, once per nonce:
+ * `name` is derived from the nonce. If that was wrong after all, the acknowledgement fails and the second execution ends without changing anything.
  */
 export function decideJobRestart(job: PipelineJob, known: ExistingExecution): JobRestartDecision {
   if (known.status === 'RUNNING') return { claim: 'known', reason: 'its execution runs' };

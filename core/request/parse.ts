@@ -12,8 +12,8 @@ import { completeTarget } from './target.ts';
 import { unwrapInput } from './wrapped-input.ts';
 
 /**
- * Understands the input of an execution, from the pipeline or by hand. Throws a ConfigurationError with all the mistakes at once.
- * `stage` chooses the roles' names (core/config/resource-names.ts).
+ * Parses the input of an execution, from the pipeline or manual. Throws a ConfigurationError with all validation errors at once.
+ * `stage` determines the roles' names (core/config/resource-names.ts).
  */
 export function parseDeployRequest(input: unknown, config: Config, stage: string = defaultStage): DeployRequest {
   const job = z.object({ job: z.custom<PipelineJob>(isJob) }).safeParse(input).data?.job;
@@ -25,7 +25,7 @@ export function parseDeployRequest(input: unknown, config: Config, stage: string
 const isJob = (value: unknown): boolean =>
   z.object({ id: z.string(), configuration: z.record(z.string(), z.string()) }).safeParse(value).success;
 
-/** The action's properties, and the artifacts beside them. */
+/** The action's properties, and its input artifacts. */
 const actionPropertiesSchema = memoizeByStage((config, stage) => {
   const fields = requestFieldSchemas(config, stage);
   const artifact = z.object(
