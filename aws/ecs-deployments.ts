@@ -33,13 +33,13 @@ const toRollbackMonitor = (given: { enable?: boolean | undefined; rollback?: boo
   rollback: given?.rollback ?? false,
 });
 
-/** What `rolloutState` means is documented for rolling updates alone (botocore ecs `Deployment`), and they too may be successful before they are COMPLETED. */
+/** `rolloutState` is documented for rolling updates only (botocore ecs `Deployment`), and these too can be successful before they are COMPLETED. */
 const isDecidedByHistory = (given: DeploymentConfiguration = {}): boolean =>
   (given.strategy ?? 'ROLLING') !== 'ROLLING' ||
   (given.lifecycleHooks ?? []).length > 0 ||
   (given.earlySuccessCriteria?.enable ?? false);
 
-/** DescribeServices' answer as the core reads it; a service or cluster that does not exist has the status MISSING. */
+/** DescribeServices' answer in the form that the domain logic reads; a service or cluster that does not exist has the status MISSING. */
 export const toObservedService = (given: Service | 'no cluster' | 'no service'): ObservedService => {
   const service: Service = typeof given === 'string' ? { status: 'MISSING' } : given;
   return {
@@ -73,7 +73,7 @@ const toServiceDeployment = (given: Shown): ServiceDeployment => ({
   alarms: given.alarms && { status: given.alarms.status, triggered: given.alarms.triggeredAlarmNames ?? [] },
 });
 
-/** One entry of ECS's deployment history by its ARN; undefined where it does not (yet) exist. */
+/** One entry of ECS's deployment history by its ARN; undefined if it does not exist, or not yet. */
 export async function describeServiceDeployment(
   client: ECSClient,
   arn: string,
@@ -83,12 +83,12 @@ export async function describeServiceDeployment(
   return found && toServiceDeployment(found);
 }
 
-/** The history's entry is made in the same moment as the deployment, give or take; in ms. Not more, or one of the same revision just before could be taken for it. */
+/** Largest difference between the start of a deployment and that of its history entry, in ms. A larger value could match an earlier deployment of the same revision. */
 const maxSkewMs = 10_000;
 
 /**
- * The ARN of the history's entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
- * our task definition, the one that began nearest to ours. Undefined where ECS keeps none (yet) for it.
+ * The ARN of the history entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
+ * our task definition, the one that began nearest to ours. Undefined if ECS keeps no entry for it, or not yet.
  */
 export async function findServiceDeploymentArn(
   client: ECSClient,
@@ -110,7 +110,7 @@ export async function findServiceDeploymentArn(
   return nearest?.serviceDeploymentArn;
 }
 
-/** The newest page: who made 20 deployments since ours has superseded it long ago, and 20 revisions are what one call describes. */
+/** The newest page is enough: 20 deployments since ours have superseded it long ago, and one call describes at most 20 revisions. */
 async function listDeploymentsSince(client: ECSClient, target: Target, after: Date): Promise<ServiceDeploymentBrief[]> {
   const command = new ListServiceDeploymentsCommand({
     cluster: target.cluster,
@@ -125,7 +125,7 @@ async function listDeploymentsSince(client: ECSClient, target: Target, after: Da
   return answer?.serviceDeployments ?? [];
 }
 
-/** Ends a deployment and brings its predecessor back. False where ECS says that this is going on, or over, already. */
+/** Stops a deployment and rolls back to its predecessor. Returns false if ECS answers that the stop is in progress or the deployment is over. */
 export async function stopServiceDeployment(client: ECSClient, arn: string): Promise<boolean> {
   try {
     await client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));

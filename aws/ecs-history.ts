@@ -14,7 +14,7 @@ import type { Rollout } from '../core/model/state-data.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 import { hasPulledImage } from '../core/rollback/idle.ts';
 
-/** As many as one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
+/** Most items that one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
 const maxPerCall = 20;
 
 /** A service's deployments, the newest first; none if ECS keeps no history of it. */
@@ -31,7 +31,7 @@ async function listDeployments(
   return answer?.serviceDeployments ?? [];
 }
 
-/** The items in lists of as many as one call takes. */
+/** Splits a list into lists of at most as many items as one call accepts. */
 const splitForCalls = (arns: string[]): string[][] =>
   Array.from({ length: Math.ceil(arns.length / maxPerCall) }, (_, at) =>
     arns.slice(at * maxPerCall, (at + 1) * maxPerCall),
@@ -59,7 +59,7 @@ function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevi
   return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
 }
 
-/** How many tasks deployments wanted, as ECS tells now; asked only of those of which no image is known to have been pulled. */
+/** How many tasks deployments wanted, as ECS reports now; read only for those of which no image is known to have been pulled. */
 async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promise<Map<string, number>> {
   const unproven = past.filter((one) => one.status === 'SUCCESSFUL' && !hasPulledImage(one));
   const answers = await Promise.all(
@@ -78,11 +78,11 @@ async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promi
   );
 }
 
-/** ECS's clock and ours may differ by so much, in ms. */
+/** Largest difference between ECS's clock and ours, in ms. */
 const maxSkewMs = 5000;
 
 /**
- * Deployments of a revision that began after a moment, by ECS's history, the newest first. A deployment's id
+ * Deployments of a revision that began after a moment, from ECS's history, newest first. A deployment's id
  * ends with the same number as its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`).
  */
 export async function findRolloutsSince(
@@ -109,7 +109,7 @@ export async function findRolloutsSince(
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
-/** ECS's own history of a service, the newest first: the newest deployments and the newest successful ones, with the revisions and digests that they ran. */
+/** ECS's own history of a service, newest first: the newest deployments and the newest successful ones, with their revisions and image digests. */
 export async function readDeploymentHistory(client: ECSClient, target: Target): Promise<PastDeployment[]> {
   const [newest, successful] = await Promise.all([
     listDeployments(client, target, {}),

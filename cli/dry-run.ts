@@ -19,7 +19,7 @@ import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { formatDifferences } from './difference-lines.ts';
 import { cliSessionName } from './service.ts';
 
-/** What a deployment or a rollback would do: a sentence, and what would differ in the task definition from the one that runs. */
+/** What a deployment or a rollback would do: a sentence, and how the task definition would differ from the running one. */
 export interface DryRun {
   target: string;
   would: string;
@@ -28,17 +28,17 @@ export interface DryRun {
   warnings: string[];
 }
 
-/** The option that prints environment values and whatever else may be secret. */
+/** The option that prints environment values and everything else that can be secret. */
 export const showValuesOption = 'show-values';
 export const dryRunOptions = {
   'dry-run': { type: 'boolean', default: false },
   [showValuesOption]: { type: 'boolean', default: false },
 } as const;
 
-/** What stands for the execution that there will not be. */
+/** A placeholder for the execution, which a dry run does not start. */
 const dryRunExecution = 'dry-run';
 
-/** Goes through a deployment with the user's own credentials up to the first write, and shows what that would be. */
+/** Runs a deployment with the user's own credentials up to the first write, and shows what that write would be. */
 export async function dryRunDeployment(
   request: DeployRequest,
   args: VerbArguments,
@@ -113,13 +113,13 @@ const readBaseRevision = (release: Release, plan: ReleasePlan, now: Date): Promi
     ? readTaskDefinitionFromArtifact(release, release.base, undefined)
     : describeRevision(release, plan.baseTaskDefinition ?? plan.before.taskDefinition, now);
 
-/** Prints a rehearsal, for people or as one line of JSON. */
+/** Prints a dry run, as text or as one line of JSON. */
 export function printDryRun(rehearsal: DryRun, { json }: VerbArguments, world: CliContext): void {
   if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'dry-run', ...rehearsal })}\n`);
   else world.out(`${formatDryRun(rehearsal).join('\n')}\n`);
 }
 
-/** A rehearsal for people: what runs, what would differ, what would be done. */
+/** The text of a dry run: what runs, what would differ, what would be done. */
 const formatDryRun = ({ target, would, running, differences, warnings }: DryRun): string[] => [
   ...(running === undefined ? [] : [`${target} runs ${running}.`]),
   ...formatDifferences(differences),

@@ -4,12 +4,12 @@ import { lambdaHandler } from '../aws/lambda.ts';
 import { decideJobClaim, type JobClaim } from '../core/request/acknowledgement.ts';
 
 const eventSchema = z.object({
-  /** How often Step Functions has tried this state again; the tries before may have reached CodePipeline. */
+  /** How often Step Functions has retried this state; the earlier tries may have reached CodePipeline. */
   retries: z.int().default(0),
   input: z.object({ job: z.object({ id: z.string(), nonce: z.string().optional() }) }),
 });
 
-/** State Acknowledge Job: claims the pipeline's job for this execution, or finds that it is not ours to do. */
+/** State Acknowledge Job: claims the pipeline's job for this execution, or finds that the job is not ours. */
 export const handler = lambdaHandler(
   eventSchema.parse,
   async ({ retries, input: { job } }, { logger }): Promise<JobClaim> => {

@@ -16,7 +16,7 @@ const eventSchema = z.object({
   input: z.object({ release: releaseSchema, job: z.object({ id: z.string() }).optional() }),
 });
 
-/** State Check Target: all that can be known before anything is touched, and all that is wrong at once. */
+/** State Check Target: finds everything that can be wrong before anything is changed, and reports all of it at once. */
 export const handler = lambdaHandler(
   eventSchema.parse,
   async ({ execution, input }, { now, logger }): Promise<ReleasePlan> => {

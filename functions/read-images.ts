@@ -11,7 +11,7 @@ const eventSchema = z.object({ started: z.iso.datetime().optional(), input: z.un
 
 const activity = 'read the images';
 
-/** State Read Images: understands what is asked, reads the artifact and pins every image to its digest, before anything is touched. */
+/** State Read Images: validates the request, reads the artifact and pins every image to its digest, before anything is changed. */
 export const handler = lambdaHandler(
   (given) => {
     const { started, input } = eventSchema.parse(given);

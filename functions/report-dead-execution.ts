@@ -19,7 +19,7 @@ import {
 import { isDueForSweep, sweepCutoff } from '../core/reporting/sweep.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 
-/** So many are reported at a time: far below what DescribeExecution (250, then 10 a second) and CodePipeline take. */
+/** How many jobs are reported at a time: far below the limits of DescribeExecution (250, then 10 a second) and of CodePipeline. */
 const reportsPerBatch = 25;
 
 const readStateMachineArn = (): string =>
@@ -32,8 +32,8 @@ const listRunningArns = async (): Promise<string[]> =>
 
 /**
  * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted.
- * Most have reported themselves and then failed on purpose; of them CodePipeline says that the job is over, which is no error.
- * Its schedule is the guarantee behind the rule: a sweep finds the executions whose news was lost.
+ * Most of these executions reported their job and then failed on purpose; CodePipeline answers that such a job is over, which is no error.
+ * The schedule is the guarantee behind the rule: a sweep finds the executions whose events were lost.
  */
 export const handler = lambdaHandler(
   parseSweepOrDeadExecution,
@@ -57,7 +57,7 @@ const withInput = async (dead: DeadExecution): Promise<DeadExecutionWithInput> =
   input: dead.input ?? (await readExecutionInput(dead.arn)),
 });
 
-/** The executions that are due to be looked at: three lists, and a look at those that died lately. */
+/** The executions that are due for a check: three lists, and a description of each that died recently. */
 async function sweep(now: Date): Promise<DeadExecutionWithInput[]> {
   const lists = await Promise.all(
     deadStatuses.map((status) => listExecutionsSince(readStateMachineArn(), status, sweepCutoff(now))),

@@ -5,7 +5,7 @@ import type { JobReport } from '../core/model/state-data.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createFailureReport } from '../core/reporting/failure-report.ts';
 
-/** State Report Failure: tells CodePipeline why, and where the service was left. The execution then fails with the same words. */
+/** State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same message. */
 export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<JobReport> => {
   const report = createFailureReport(story);
   if (story.jobId !== undefined) {

@@ -5,7 +5,7 @@ import { writeRollbackEnd } from '../aws/ledger.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createRollbackEnd } from '../core/reporting/rollback-end.ts';
 
-/** State Report Rollback: after the result, where a rollback that continued has left the service, for the ledger and for others. It fails nothing. */
+/** State Report Rollback: records and publishes, after the result, where a rollback that continued has left the service. An error here fails nothing. */
 export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<{ told: boolean }> => {
   const entry = createRollbackEnd(story, now);
   if (entry === undefined) return { told: false };

@@ -5,7 +5,7 @@ import type { JobReport } from '../core/model/state-data.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createSuccessReport } from '../core/reporting/success-report.ts';
 
-/** State Report Success: tells CodePipeline what was released. Started by hand, nobody waits for it, and the execution's output says the same. */
+/** State Report Success: reports to CodePipeline what was released. After a manual start there is no job to report, and the execution's output says the same. */
 export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<JobReport> => {
   const { summary, outputVariables } = createSuccessReport(story);
   const report: JobReport = { type: 'Succeeded', message: summary };

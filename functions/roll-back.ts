@@ -20,13 +20,13 @@ import { decideRestoredRevision } from '../core/rollback/restored-revision.ts';
 
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
-/** State Roll Back: brings the last known-good revision back. A retry looks again and finds what the try before it has done. */
+/** State Roll Back: restores the last known-good revision. A retry reads the service again and finds what an earlier try has done. */
 export const handler = lambdaHandler(failedRolloutEventSchema.parse, async (event, around): Promise<RollbackResult> => {
   reportIfOverdue(event, config, around);
   const { execution, input } = event;
   const { release, lease } = input;
   const { now } = around;
-  // A try whose state is not retried at once gives the lease back: others may deploy until the next try.
+  // If the state will not be retried at once, this try releases the lease, so that others can deploy until the next one.
   const giveBack = async (error: unknown): Promise<never> => {
     if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
       await releaseLease(release.target, lease, { execution, now });
@@ -44,7 +44,7 @@ async function rollBack(event: FailedRolloutEvent, around: ClockAndLogger): Prom
   const { execution, input } = event;
   const { release, lease } = input;
   const { now, logger } = around;
-  // Before the service is read, as in Update Service: what is decided is done at once.
+  // Renewed before the service is read, as in Update Service, so that no call comes between the decision and the write.
   const held = await assertAndRenewLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({
     lost,
   }));
@@ -62,7 +62,7 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const client = await ecsClientFor(target, execution, now);
   const { serviceDeploymentArn } = verdict;
   const query = { execution, now, release, rollout, followed: false, serviceDeploymentArn, for: 'rollback' as const };
-  // The past first: between the service's answer and the write somebody else could deploy.
+  // The past is read first: a call between the service's answer and the write would leave time for somebody else to deploy.
   const past = await readServicePast(client, target, [plan.before.taskDefinition]);
   const look = await observeRollout(query);
   const service = target.name ?? `${target.cluster}/${target.service}`;
@@ -97,7 +97,7 @@ async function update(
     wanted === undefined
       ? action.back
       : await findOrRegister({ client, execution, now, target }, wanted, input.rollout.taskDefinition);
-  // Never sent twice without looking again: in between the service may have become somebody else's.
+  // Never sent twice without reading the service again: somebody else may have deployed to it in between.
   const once = await ecsClientWithoutRetries(target, execution, now);
   const { force } = action;
   const service = await updateService(once, target, { taskDefinition, force }).catch((error: unknown) => {

@@ -13,7 +13,7 @@ import {
 } from '../core/request/job.ts';
 import { decideJobRestart } from '../core/request/job-restart.ts';
 
-/** Jobs per poll, and polls per wake-up: a pipeline offers a handful, and the schedule comes back in a minute for the rest. */
+/** Jobs per poll, and polls per invocation: a pipeline offers only a few, and the schedule polls again in a minute for the rest. */
 const jobsPerPoll = 10;
 const maxPolls = 5;
 
@@ -22,15 +22,15 @@ const readEnvironment = () =>
     what: 'The environment of take-job',
   });
 
-/** What became of the offered jobs, by execution name. */
+/** What happened to the offered jobs, by execution name. */
 export interface TakeJobResult {
   started: string[];
   known: string[];
 }
 
 /**
- * Starts the execution of each job: before it is acknowledged, so that a crash in between loses nothing (the job stays offered).
- * A bad job does not stop the others; its error is thrown at the end, for Lambda to try again and for the alarm.
+ * Starts the execution of each job before the job is acknowledged, so that a crash in between loses nothing (the job stays offered).
+ * An invalid job does not stop the others; its error is thrown at the end, so that Lambda retries and the alarm fires.
  */
 export const handler = lambdaHandler(parseTakeJobEvent, async (wake, { logger }): Promise<TakeJobResult> => {
   const { STATE_MACHINE_ARN: machine, PROVIDER: provider, VERSION: version } = readEnvironment();
@@ -46,7 +46,7 @@ interface TakeJobContext {
   taken: TakeJobResult;
 }
 
-/** Polls until an answer has nothing new: a job stays offered until its execution acknowledges it. */
+/** Polls until an answer has no new job: a job stays offered until its execution acknowledges it. */
 async function takeOfferedJobs(actionType: Parameters<typeof pollForJobs>[0], taker: TakeJobContext): Promise<void> {
   const seen = new Set<string>();
   const errors: unknown[] = [];

@@ -6,13 +6,13 @@ import { jsonTextSchema } from '../parsing/validation.ts';
 import { maxMessageLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
 import { type ExecutionData, formatServiceName, formatServiceStatus } from './execution-data.ts';
 
-/** What CodePipeline is told of a release that did not work. */
+/** The report to CodePipeline about a release that failed. */
 export interface FailureReport {
   type: FailureType;
   message: string;
 }
 
-/** Not the release's fault: Lambda or the network did not answer, and retries did not help (Step Functions developer guide, error handling). */
+/** Not caused by the release: Lambda or the network did not answer, and retries did not help (Step Functions developer guide, error handling). */
 const transientErrors = /^(States\.Timeout|States\.HeartbeatTimeout|Sandbox\.Timedout|Lambda\..*)$/;
 
 const toFailureType = (error: string): FailureType => {
@@ -20,7 +20,7 @@ const toFailureType = (error: string): FailureType => {
   return transientErrors.test(error) ? 'SystemUnavailable' : 'JobFailed';
 };
 
-/** A function's error arrives as JSON with a stack trace, which is nobody's business among those who read the pipeline. */
+/** A function's error arrives as JSON with a stack trace, which the pipeline's readers should not see. */
 const lambdaErrorSchema = jsonTextSchema.pipe(z.object({ errorMessage: z.string().min(1) }));
 
 const findFailedStep = ({
@@ -48,14 +48,14 @@ const findFailedStep = ({
   return last ?? (kind === 'deploy' ? 'Read Images' : 'Decide Rollback');
 };
 
-/** What went wrong, as a sentence: our own failures speak for themselves, of any other it is said where it happened. */
+/** The error as a sentence: a message of Gantry's own failures as it is, any other with the step in which it happened. */
 function describeError(story: ExecutionData, { Error: name, Cause: cause }: { Error: string; Cause: string }): string {
   const said = lambdaErrorSchema.safeParse(cause).data?.errorMessage ?? cause;
   if (isFailureType(name) && said !== '') return said;
   return `Gantry failed in the step ${findFailedStep(story)}: ${said === '' ? name : `${name}, ${said}`}`;
 }
 
-/** Certain that ECS refused before it changed anything; any other error may hide an answer that was lost. */
+/** Errors after which ECS has certainly changed nothing; any other error can hide an update whose answer was lost. */
 const errorsBeforeChange: string[] = [
   'PermissionError',
   'ConfigurationError',
@@ -72,7 +72,7 @@ function describeServiceBeforeRollout(story: ExecutionData, error: string): stri
   return `Whether ${formatServiceName(story)} was updated to ${name} is not known: look at its deployments.`;
 }
 
-/** Where an error, not a verdict, left the service. */
+/** Where the service was left after an error, as opposed to a verdict. */
 function describeServiceAfterError(story: ExecutionData, error: string): string {
   const { rollout, verdict } = story;
   if (rollout === undefined) return describeServiceBeforeRollout(story, error);
@@ -83,7 +83,7 @@ function describeServiceAfterError(story: ExecutionData, error: string): string 
   return `${formatServiceName(story)} was left in the middle of deployment ${rollout.deploymentId} to ${revisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
-/** Where the service stands after a failed rollout, and by whose doing. */
+/** Where the service is after a failed rollout, and who brought it there. */
 function describeServiceAfterVerdict(story: ExecutionData, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
   const { rollBack, standing, plan } = story;
   const did = rollBack === undefined ? [] : [rollBack.sentence];
@@ -100,13 +100,13 @@ function explainNoRollback({ kind, release }: ExecutionData): string {
   return release?.rollBackOnFailure === false ? 'It was not rolled back, as asked for.' : 'It was not rolled back.';
 }
 
-/** The reason's first sentence, then where the service stands, then the details. */
+/** The reason's first sentence, then the service's status, then the details. */
 const insertAfterFirstLine = (reason: string, where: string): string => {
   const [first = '', ...details] = reason.split('\n');
   return [first, where, ...details].join('\n');
 };
 
-/** The failure of an execution, of CodePipeline's type and within its limits. */
+/** The failure report of an execution, with CodePipeline's type and within its limits. */
 export function createFailureReport(story: ExecutionData): FailureReport {
   const { verdict, error } = story;
   if (verdict?.outcome === 'superseded')

@@ -31,7 +31,7 @@ const toLedgerArtifact = (
   revision: string | undefined,
 ): LedgerEntry['artifact'] => ({ bucket, key, versionId, revision });
 
-/** From which revision to which. Who stops a deployment that is in progress goes the other way: its rollout is the bad one's (core/rollback/decision-data.ts). */
+/** The old and the new revision. A rollback that stops a deployment in progress swaps the two: its rollout is the bad one's (core/rollback/decision-data.ts). */
 function revisionChange({ decision, plan, rollout, verdict }: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {
   const before = plan?.before.taskDefinition;
   const after = plan?.unchanged ? before : (verdict?.following ?? rollout)?.taskDefinition;
@@ -45,7 +45,7 @@ const isRolledBack = ({ plan, verdict, standing }: ExecutionData): boolean => {
   );
 };
 
-/** How an execution ended, for the ledger; `succeeded` by the report that it ends with. */
+/** How an execution ended, for the ledger; `succeeded` says which report it ends with. */
 export function determineDeploymentResult(story: ExecutionData, succeeded: boolean): DeploymentResult {
   const { plan, verdict } = story;
   if (story.decision?.do === 'nothing') return 'NothingToDo';

@@ -2,7 +2,7 @@ import type { ExecutionData } from './execution-data.ts';
 import { completeLedgerEntry, type LedgerEntry } from './ledger.ts';
 import { createLedgerEntry, determineDeploymentResult } from './ledger-entry.ts';
 
-/** The ledger's entry with where the service really ended, after the result was reported; undefined if the rollback has not ended. */
+/** The ledger entry with the state in which the service finally was left, after the result was reported; undefined if the rollback has not ended. */
 export function createRollbackEnd(story: ExecutionData, now: Date): LedgerEntry | undefined {
   const { standing, report } = story;
   const begun = createLedgerEntry(story);

@@ -2,7 +2,7 @@ import { revisionName } from '../parsing/arn.ts';
 import { maxSummaryLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
 import { type ExecutionData, formatServiceName, formatServiceStatus } from './execution-data.ts';
 
-/** What CodePipeline is told of a release that worked. */
+/** The report to CodePipeline about a release that succeeded. */
 export interface SuccessReport {
   summary: string;
   /** For later actions, `#{namespace.TaskDefinition}`; keys of `[A-Za-z0-9@_-]+` (botocore codepipeline `OutputVariablesKey`). */
@@ -34,7 +34,7 @@ const describeBakeTime = ({ release, verdict }: ExecutionData): string =>
 const optionalVariable = (name: string, value: string | undefined): [string, string][] =>
   value ? [[name, value]] : [];
 
-/** Of a way back, why it was gone and how it ended, or why nothing was done. */
+/** For a rollback: why it was started and how it ended, or why nothing was done. */
 const describeRollback = (story: ExecutionData): string => {
   const { decision, rollBack, standing } = story;
   if (decision === undefined) return describeOutcome(story);
@@ -43,7 +43,7 @@ const describeRollback = (story: ExecutionData): string => {
   return [decision.reason, ...(rollBack === undefined ? [] : [rollBack.sentence]), end].join(' ');
 };
 
-/** The summary and the output variables of a release that worked, within CodePipeline's limits. */
+/** The summary and the output variables of a release that succeeded, within CodePipeline's limits. */
 export function createSuccessReport(story: ExecutionData): SuccessReport {
   const { plan, release, revision, lease, record } = story;
   const rollout = story.verdict?.following ?? story.rollout;
