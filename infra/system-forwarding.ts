@@ -87,13 +87,7 @@ export const wakePattern = (accounts: string[]): EventPattern => ({
   account: accounts,
   $or: [
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
-    // Of those with INFO, what matters to a rollout comes as a deployment's state, too.
-    { source: ['aws.ecs'], 'detail-type': ['ECS Service Action'], detail: { eventType: ['WARN', 'ERROR'] } },
-    {
-      source: ['aws.ecs'],
-      'detail-type': ['ECS Task State Change'],
-      detail: { lastStatus: ['STOPPED'], stoppedReason: unexpectedStop },
-    },
+    // Of tasks and warnings none decides a release, and one that fails has many (core/events/wake-event.ts).
     {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],

@@ -5,11 +5,11 @@ import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
 
 /* Schemas for what the rollout's states wrote into the state data. They check the shape only. */
 
+const taskCountFields = { taskDefinition: z.string(), desired: z.number(), running: z.number(), pending: z.number() };
+
 const serviceStatusSchema: z.ZodType<ServiceStatus> = z.object({
-  taskDefinition: z.string(),
-  desired: z.number(),
-  running: z.number(),
-  pending: z.number(),
+  ...taskCountFields,
+  deployments: z.array(z.object(taskCountFields)).optional(),
 });
 
 const rolloutProgressFields = {
@@ -17,6 +17,9 @@ const rolloutProgressFields = {
   serviceDeploymentArn: z.string().optional(),
   following: rolloutSchema.optional(),
   stableAt: z.iso.datetime().optional(),
+  desiredAtStable: z.number().optional(),
+  historyReadAt: z.iso.datetime().optional(),
+  warnings: z.array(z.string()).optional(),
 };
 
 const waitPlanFields = {

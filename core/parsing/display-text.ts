@@ -14,6 +14,25 @@ export const shortenArns = (text: string): string =>
 /** At most the first `longest` characters (UTF-16 units, as AWS counts). Drops half a surrogate pair at the end: AWS APIs reject or corrupt a text with one. */
 export const truncateText = (text: string, longest: number): string => text.slice(0, longest).replace(/\p{Cs}$/u, '');
 
+const gap = ' … ';
+
+/** The share of a shortened text that comes from its beginning. */
+const headShare = 0.6;
+
+/** A text of at most `longest` characters (UTF-16 units), shortened in its middle: AWS's texts about a failure begin with where it happened and end with why. */
+export function shortenMiddle(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const head = truncateText(text, Math.ceil((longest - gap.length) * headShare)).trimEnd();
+  const tail = text.slice(text.length - Math.max(longest - gap.length - head.length, 0));
+  return `${head}${gap}${tail.replace(/^\p{Cs}/u, '').trimStart()}`;
+}
+
+/** Longest text from AWS or a container that Gantry reads, in characters: ECS's own texts are shorter, and the limit keeps every pattern match fast. */
+const maxForeignText = 4000;
+
+/** A text from outside, shortened to the part that Gantry reads. */
+export const boundForeignText = (text: string): string => shortenMiddle(text, maxForeignText);
+
 /** Writes control, direction and invisible characters and lone surrogates as `\u001b`, so that a text from outside cannot disguise itself on a reader's screen. */
 export const escapeUnprintable = (text: string): string =>
   text.replace(

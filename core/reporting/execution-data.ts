@@ -19,7 +19,6 @@ import {
   rollbackResultSchema,
   verdictSchema,
 } from '../model/verdict-schemas.ts';
-import { revisionName } from '../parsing/arn.ts';
 
 /** An execution's data at its end, from the states that it reached; the reports are made from it. */
 export interface ExecutionData {
@@ -119,7 +118,3 @@ function findArtifact(
 /** The service's name in messages: the target's configured name, else `cluster/service`. */
 export const formatServiceName = ({ release: asked }: ExecutionData): string =>
   asked === undefined ? 'The service' : (asked.target.name ?? `${asked.target.cluster}/${asked.target.service}`);
-
-/** `web:13 with 2 of 2 tasks running`. */
-export const formatServiceStatus = (standing: { taskDefinition: string; running: number; desired: number }): string =>
-  `${revisionName(standing.taskDefinition)} with ${standing.running} of ${standing.desired} tasks running`;

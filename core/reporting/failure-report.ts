@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { type FailureType, isFailureType } from '../errors/failure.ts';
 import type { Verdict } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
+import { shortenMiddle } from '../parsing/display-text.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
-import { maxMessageLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
-import { type ExecutionData, formatServiceName, formatServiceStatus } from './execution-data.ts';
+import { maxMessageLength } from '../rollout/failure-reason.ts';
+import { formatServiceStatus } from '../rollout/task-counts.ts';
+import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
 /** The report to CodePipeline about a release that failed. */
 export interface FailureReport {
@@ -110,12 +112,12 @@ const insertAfterFirstLine = (reason: string, where: string): string => {
 export function createFailureReport(story: ExecutionData): FailureReport {
   const { verdict, error } = story;
   if (verdict?.outcome === 'superseded')
-    return { type: 'RevisionOutOfSync', message: truncateWithEllipsis(verdict.reason, maxMessageLength) };
+    return { type: 'RevisionOutOfSync', message: shortenMiddle(verdict.reason, maxMessageLength) };
   if (verdict?.outcome === 'failed') {
     const broke = error === undefined ? '' : ` ${describeError(story, error)}`;
     return {
       type: 'JobFailed',
-      message: truncateWithEllipsis(
+      message: shortenMiddle(
         insertAfterFirstLine(verdict.reason, describeServiceAfterVerdict(story, verdict) + broke),
         maxMessageLength,
       ),
@@ -123,5 +125,5 @@ export function createFailureReport(story: ExecutionData): FailureReport {
   }
   const { Error: name, Cause } = error ?? { Error: 'JobFailed', Cause: 'Gantry ended without a result.' };
   const message = `${describeError(story, { Error: name, Cause })}\n${describeServiceAfterError(story, name)}`;
-  return { type: toFailureType(name), message: truncateWithEllipsis(message, maxMessageLength) };
+  return { type: toFailureType(name), message: shortenMiddle(message, maxMessageLength) };
 }

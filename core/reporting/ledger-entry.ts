@@ -19,6 +19,7 @@ export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined
     commit: story.record?.commit,
     images: release.images.map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
     ...revisionChange(story),
+    base: story.plan?.baseTaskDefinition,
     verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
     tasks: verdict?.standing.desired,
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,

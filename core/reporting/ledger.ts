@@ -36,6 +36,8 @@ export interface LedgerEntry {
   end?: string | undefined;
   result?: DeploymentResult | undefined;
   reason?: string | undefined;
+  /** The revision that the deployment builds on, or deploys as it is. */
+  base?: string | undefined;
   /** Present if Gantry's verdict condemned the revision. */
   verdict?: 'failed' | undefined;
   /** How many tasks the service wanted when the deployment ended: with none, its success proves nothing. */
@@ -65,6 +67,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   end: z.iso.datetime().optional(),
   result: z.enum(deploymentResults).optional(),
   reason: z.string().optional(),
+  base: z.string().optional().catch(undefined),
   verdict: z.literal('failed').optional().catch(undefined),
   tasks: z.number().optional().catch(undefined),
   rollBackOnFailure: z.literal(false).optional().catch(undefined),

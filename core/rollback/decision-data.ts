@@ -2,7 +2,7 @@ import { Failure } from '../errors/failure.ts';
 import type { ContainerImage, Release } from '../model/release.ts';
 import type { ReleasePlan, RollbackDecision, Rollout, Verdict } from '../model/state-data.ts';
 import type { Deployment } from '../rollout/observation.ts';
-import { serviceStatusOf } from '../rollout/verdict.ts';
+import { serviceStatusOf } from '../rollout/task-counts.ts';
 import type { RollbackPlan } from './facts.ts';
 import { formatTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
 import { pinImagesAsRun } from './pin-images.ts';

@@ -1,5 +1,8 @@
+import { parseEcrHost } from '../image/ecr-host.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
 import type { DeployedImage, PastDeployment } from './deployment-history.ts';
+
+const isInEcr = ({ image }: DeployedImage): boolean => parseEcrHost(image.split('/')[0] ?? '') !== undefined;
 
 const isPinned = ({ image }: DeployedImage): boolean => image.includes('@sha256:');
 
@@ -7,12 +10,12 @@ const isPinned = ({ image }: DeployedImage): boolean => image.includes('@sha256:
 export const hasPulledImage = ({ images }: PastDeployment): boolean =>
   images.some((image) => !isPinned(image) && image.digest !== undefined);
 
-/** Whether ECS resolves a tag of the revision to a digest: it does unless the container's `versionConsistency` is disabled. */
+/** Whether ECS resolves a tag of the revision to a digest: it does for ECR, unless the container's `versionConsistency` is disabled. Of other registries it is not documented. */
 const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinition | undefined): boolean => {
   const disabled = (described?.taskDefinition.containerDefinitions ?? [])
     .filter(({ versionConsistency }) => versionConsistency === 'disabled')
     .map(({ name }) => name);
-  return images.some((image) => !isPinned(image) && !disabled.includes(image.name));
+  return images.some((image) => !isPinned(image) && isInEcr(image) && !disabled.includes(image.name));
 };
 
 /**

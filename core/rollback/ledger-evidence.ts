@@ -23,8 +23,13 @@ export const findLedgerEntry = (
 ): LedgerEntry | undefined =>
   entries.find(
     (entry) =>
-      beganDuring(past, entry) && (entry.after === past.taskDefinition || (execution ?? '') === entry.execution),
+      (beganDuring(past, entry) &&
+        [entry.after, isUnfinished(entry) ? entry.base : undefined].includes(past.taskDefinition)) ||
+      (beganDuring(past, entry) && (execution ?? '') === entry.execution),
   );
+
+/** It runs, or it died before it could say which revision it deployed. */
+const isUnfinished = ({ after }: LedgerEntry): boolean => after === undefined;
 
 const toPastDeployment = (entry: LedgerEntry, taskDefinition: string): PastDeployment => ({
   arn: entry.execution,
@@ -35,10 +40,14 @@ const toPastDeployment = (entry: LedgerEntry, taskDefinition: string): PastDeplo
   images: entry.images.map(({ name, pinned }) => ({ name, image: pinned })),
 });
 
-/** What an entry condemns: our verdict its own revision, a rollback (by a person, an alarm or a failure event) the one that it left. */
-function findCondemned({ kind, before, after, result, verdict }: LedgerEntry): string | undefined {
+/**
+ * What an entry condemns: our verdict its own revision, a rollback the one that it left. An alarm or a failure event condemns that also if the rollback
+ * failed; if a person's rollback failed, the revision that it left may still be the best one.
+ */
+function findCondemned({ kind, before, after, result, verdict, source }: LedgerEntry): string | undefined {
   if (before === after || after === undefined) return undefined;
-  if (kind === 'rollback') return result === 'NothingToDo' ? undefined : before;
+  if (kind === 'rollback')
+    return result === 'Succeeded' || (source.type === 'event' && result !== 'NothingToDo') ? before : undefined;
   return verdict === 'failed' || result === 'RolledBack' ? after : undefined;
 }
 

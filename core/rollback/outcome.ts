@@ -2,7 +2,7 @@ import type { Target } from '../model/release.ts';
 import type { RollbackOutcome, RollbackResult, ServiceStatus } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
-import { serviceStatusOf } from '../rollout/verdict.ts';
+import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
 
 /** A rollback starts tasks that have run before, so it is mostly done in minutes; nobody waits for longer to hear where the service is. In ms. */
@@ -44,9 +44,6 @@ type Finding = { outcome: 'settled'; back: boolean; sentence: string } | { outco
 const settled = (back: boolean, sentence: string): Finding => ({ outcome: 'settled', back, sentence });
 const retry = (sentence: string): Finding => ({ outcome: 'retry', sentence });
 
-const formatStatus = ({ taskDefinition, running, desired }: ServiceStatus): string =>
-  `${revisionName(taskDefinition)} with ${running} of ${desired} tasks running`;
-
 /** Steady by ECS's word, or by count where ECS gives none (behind a Classic Load Balancer). */
 const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
   rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';
@@ -54,7 +51,7 @@ const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boo
 /** ECS's own rollback, by its entry in the history; its revision may be an older one than the one before ours. */
 function checkEcsRollback({ look, before, rollBack }: RollbackAttempt): Finding | 'not yet' | undefined {
   const { service, serviceDeployment, rollout } = look;
-  const standing = formatStatus(serviceStatusOf(service));
+  const standing = formatServiceStatus(serviceStatusOf(service));
   switch (serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
@@ -75,7 +72,7 @@ function checkEcsRollback({ look, before, rollBack }: RollbackAttempt): Finding 
 
 /** A newer deployment, by the service: ours with the old revision, or somebody else's, to which the rollback yields. */
 function checkNewer({ look, before }: RollbackAttempt, newer: Deployment): Finding | undefined {
-  const standing = formatStatus(serviceStatusOf(look.service));
+  const standing = formatServiceStatus(serviceStatusOf(look.service));
   if (newer.taskDefinition !== before)
     return settled(false, `A deployment of somebody else's is the newest: the service is on ${standing}.`);
   if (newer.rolloutState === 'FAILED')
@@ -85,7 +82,7 @@ function checkNewer({ look, before }: RollbackAttempt, newer: Deployment): Findi
 
 /** Our stop or our update of a moment ago is not to be seen. */
 function checkEffect({ look, rollBack }: RollbackAttempt, elapsedMs: number): Finding | undefined {
-  const standing = formatStatus(serviceStatusOf(look.service));
+  const standing = formatServiceStatus(serviceStatusOf(look.service));
   if (rollBack?.did === 'nothing') return settled(false, `The service stays on ${standing}.`);
   if (rollBack === undefined || elapsedMs < stopTakesMs) return undefined;
   return retry(`The rollback has not begun: the service is on ${standing}.`);
@@ -103,7 +100,7 @@ function findOutcome(attempt: RollbackAttempt, elapsedMs: number): Finding | und
 const formatUnfinished = (elapsedMs: number, standing: ServiceStatus): string => {
   const minutes = Math.floor(elapsedMs / 60_000);
   const after = minutes === 0 ? 'yet' : `after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  return `The rollback was not done ${after}: the service is on ${formatStatus(standing)}.`;
+  return `The rollback was not done ${after}: the service is on ${formatServiceStatus(standing)}.`;
 };
 
 /** What a person can do meanwhile. */

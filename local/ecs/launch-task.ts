@@ -1,5 +1,5 @@
 import { ecsArn, now } from './arns.ts';
-import { type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
+import { behaviorOfNthTask, type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
 import { recordFailedTask } from './circuit-breaker.ts';
 import { writeContainerLogs } from './container-log.ts';
 import { publishTaskEvent } from './events.ts';
@@ -18,12 +18,14 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   const { service } = deployment.serviceDeployment;
   const { definition } = deployment.revision;
   const id = ecs.cloud.hex(32);
+  deployment.launchedTasks = (deployment.launchedTasks ?? 0) + 1;
   const task: EcsTask = {
     arn: ecsArn(service.cluster, `task/${service.cluster.name}/${id}`),
     id,
     service,
     deployment,
     startedBy: deployment.id,
+    nth: deployment.launchedTasks,
     definition,
     lastStatus: 'PROVISIONING',
     desiredStatus: 'RUNNING',
@@ -58,7 +60,7 @@ async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
   for (const container of task.definition.containers) {
     const pulled = await pullImage(ecs, task, container);
     if ('failure' in pulled) failures.push(pulled.failure);
-    else parts.push({ container, behavior: pulled.behavior });
+    else parts.push({ container, behavior: behaviorOfNthTask(pulled.behavior, task.nth) });
     if ('digest' in pulled) task.deployment.revision.digests.set(container.name, pulled.digest);
   }
   if (task.desiredStatus === 'STOPPED') return;
@@ -74,6 +76,7 @@ async function createContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavio
   for (const container of task.containers) {
     const digest = task.deployment.revision.digests.get(container.name);
     if (digest !== undefined) container.imageDigest = digest;
+    container.stopExitCode = parts.find((part) => part.container.name === container.name)?.behavior.stopExitCode ?? 0;
   }
   const failure = await writeContainerLogs(ecs, task, parts);
   if (task.desiredStatus === 'STOPPED') return;
@@ -81,6 +84,9 @@ async function createContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavio
   if (failure === undefined) scheduleNextTaskStep(ecs, task, seconds * 1000, () => startContainers(ecs, task, parts));
   else failStart(ecs, task, failure);
 }
+
+const noCapacityReason =
+  'Capacity is unavailable at this time. Please try again later or in a different availability zone';
 
 const cannotStartReason =
   'CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed';
@@ -90,6 +96,7 @@ function startContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): v
   const { then, afterSeconds } = doomed?.behavior ?? {};
   const ends = then === 'crash' || then === 'out-of-memory' ? doomed : undefined;
   if (then === 'cannot-start') failStart(ecs, task, cannotStartReason);
+  else if (then === 'no-capacity') failStart(ecs, task, noCapacityReason);
   else if (ends !== undefined && afterSeconds === undefined) {
     recordFailedTask(task.deployment);
     throttleStarts(ecs, task.deployment);

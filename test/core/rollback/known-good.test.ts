@@ -12,6 +12,7 @@ const status = (revision: string, at: number, word: string): PastDeployment => (
 const [one, two, three] = [pastDeployment('web:1', 0), pastDeployment('web:2', 10), pastDeployment('web:3', 20)];
 const rollback = (from: string, to: string, at: number, change: Partial<LedgerEntry> = {}) =>
   ledgerEntry(to, [at, at + 4], { kind: 'rollback', before: revisionArn(from), ...change });
+const event = { type: 'event' as const, id: '1', detailType: 'CloudWatch Alarm State Change', account: '222222222222' };
 const condemned: Partial<LedgerEntry> = { result: 'Failed', verdict: 'failed' };
 
 const names = (evidence: Partial<RollbackEvidence>, restores = new Map<string, string>()): string[] =>
@@ -83,8 +84,8 @@ describe('the stack of known-good revisions, the newest first,', () => {
     ],
     ['lacks what a rollback left', { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20)] }, ['web:1']],
     [
-      'lacks what a rollback left that did not finish',
-      { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20, { result: 'Failed' })] },
+      'lacks what an alarm condemned, though its rollback failed',
+      { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20, { result: 'Failed', source: event })] },
       ['web:1'],
     ],
     [
@@ -122,7 +123,8 @@ describe('the stack of known-good revisions, the newest first,', () => {
 });
 
 describe('a success proves nothing', () => {
-  const [tag, pin] = ['shop:1', `shop@sha256:${'a'.repeat(64)}`];
+  const host = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
+  const [tag, pin] = [`${host}/shop:1`, `${host}/shop@sha256:${'a'.repeat(64)}`];
   const digest = `sha256:${'a'.repeat(64)}`;
   it.each<
     [what: string, image: PastDeployment['images'][number], tasks: number | undefined, disabled: boolean, idle: boolean]
@@ -145,6 +147,8 @@ describe('a success proves nothing', () => {
       true,
     ],
     ['but does if its image is pinned and it wanted tasks', { name: 'app', image: pin }, 2, false, false],
+    ['but does if its registry is another one and it wanted tasks', { name: 'app', image: 'nginx:1' }, 2, false, false],
+    ['if its registry is another one and it wanted no task', { name: 'app', image: 'nginx:1' }, 0, false, true],
     ['but does if ECS does not resolve its tag and it wanted tasks', { name: 'app', image: tag }, 2, true, false],
     ['if ECS does not resolve its tag and it wanted no task', { name: 'app', image: tag }, 0, true, true],
   ])('%s', (_, image, tasks, disabled, idle) => {
