@@ -31,7 +31,7 @@ const toServiceDeployment = (given: Shown): ServiceDeployment => ({
   alarms: given.alarms && { status: given.alarms.status, triggered: given.alarms.triggeredAlarmNames ?? [] },
 });
 
-/** One entry of ECS's deployment history by its ARN; undefined where it does not (yet) exist. */
+/** One entry of ECS's deployment history by its ARN; undefined if it does not exist, or not yet. */
 export async function describeServiceDeployment(
   client: ECSClient,
   arn: string,
@@ -41,12 +41,12 @@ export async function describeServiceDeployment(
   return found && toServiceDeployment(found);
 }
 
-/** The history's entry is made in the same moment as the deployment, give or take; in ms. Not more, or one of the same revision just before could be taken for it. */
+/** Largest difference between the start of a deployment and that of its history entry, in ms. A larger value could match an earlier deployment of the same revision. */
 const maxSkewMs = 10_000;
 
 /**
- * The ARN of the history's entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
- * our task definition, the one that began nearest to ours. Undefined where ECS keeps none (yet) for it.
+ * The ARN of the history entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
+ * our task definition, the one that began nearest to ours. Undefined if ECS keeps no entry for it, or not yet.
  */
 export async function findServiceDeploymentArn(
   client: ECSClient,
@@ -68,7 +68,7 @@ export async function findServiceDeploymentArn(
   return nearest?.serviceDeploymentArn;
 }
 
-/** The newest page: who made 20 deployments since ours has superseded it long ago, and 20 revisions are what one call describes. */
+/** The newest page is enough: 20 deployments since ours have superseded it long ago, and one call describes at most 20 revisions. */
 async function listDeploymentsSince(client: ECSClient, target: Target, after: Date): Promise<ServiceDeploymentBrief[]> {
   const command = new ListServiceDeploymentsCommand({
     cluster: target.cluster,

@@ -4,8 +4,8 @@ import { type Finding, failedFinding, formatOurDeployment } from './finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from './observation.ts';
 
 /**
- * A newer deployment took over: followed where it carries our images, else left alone. Without a service deployment to ask,
- * ECS's rollback of ours shows in the newer one's words (AWS docs, ecs_cwe_events).
+ * A newer deployment took over: Gantry follows it if it has our images, else leaves it alone. Without a service deployment to read,
+ * ECS's rollback of ours shows in the newer deployment's text (AWS docs, ecs_cwe_events).
  */
 export function checkSuperseded(look: RolloutObservation): Finding | undefined {
   const by = findNewerDeployment(look);
@@ -26,7 +26,7 @@ export function checkSuperseded(look: RolloutObservation): Finding | undefined {
   return { outcome: 'superseded', sentence, by };
 }
 
-/** An image may have been asked for by a placeholder's name, which no container has: then any container may carry it. */
+/** A request can name an image by a placeholder, which no container is called; then the image can be in any container. */
 function carriesOurImages({ images, rollout, newestImages = [] }: RolloutObservation, by: Deployment): boolean {
   const named = new Set(newestImages.map(({ name }) => name));
   const carried = ({ name, pinned }: ContainerImage): boolean =>
