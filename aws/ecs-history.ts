@@ -21,9 +21,9 @@ const maxPerCall = 20;
 async function listDeployments(
   client: ECSClient,
   { cluster, service }: Target,
-  asked: { status?: ServiceDeploymentStatus[]; createdAt?: { after: Date } },
+  filter: { status?: ServiceDeploymentStatus[]; createdAt?: { after: Date } },
 ): Promise<ServiceDeploymentBrief[]> {
-  const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: maxPerCall, ...asked });
+  const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: maxPerCall, ...filter });
   const answer = await client.send(command).catch((error: unknown) => {
     if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
     throw error;

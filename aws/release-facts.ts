@@ -19,8 +19,8 @@ export async function readReleaseFacts(request: DeployRequest, config: Config, s
   const { job, encryptionKey: declared } = request;
   const access = { jobId: job?.id, declared, stores: artifactBuckets(config, stage) };
   const { wanted, ...files } = await readFiles(request, access);
-  const strangers = findRegistryErrors(wanted, imageSources(config, stage));
-  if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
+  const registryErrors = findRegistryErrors(wanted, imageSources(config, stage));
+  if (registryErrors.length > 0) throw new Failure('ConfigurationError', registryErrors.join(' '));
   const answers = planDigestLookups(wanted).map(async (lookup) => ({ lookup, answer: await lookUpDigests(lookup) }));
   const pins = pinImages(wanted, await Promise.all(answers));
   return { ...files, pins, woken: areEventsForwarded(config, request.target) };

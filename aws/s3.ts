@@ -28,11 +28,11 @@ const toObjectInput = ({ bucket, key, versionId }: ArtifactLocation) => ({
 
 type HeadAnswer = Pick<HeadObjectCommandOutput, 'ContentLength' | 'VersionId' | 'ServerSideEncryption' | 'SSEKMSKeyId'>;
 
-const toArtifactHead = (told: HeadAnswer): ArtifactHead => ({
-  bytes: told.ContentLength ?? 0,
-  versionId: told.VersionId,
-  algorithm: told.ServerSideEncryption,
-  keyArn: told.SSEKMSKeyId,
+const toArtifactHead = (answer: HeadAnswer): ArtifactHead => ({
+  bytes: answer.ContentLength ?? 0,
+  versionId: answer.VersionId,
+  algorithm: answer.ServerSideEncryption,
+  keyArn: answer.SSEKMSKeyId,
 });
 
 /** What S3 reports about an object, or about its newest version if none is named. Throws S3's error. */
@@ -44,8 +44,8 @@ export async function getObject(
   location: ArtifactLocation,
   client: S3Client = s3,
 ): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
-  const { Body, ...told } = await client.send(new GetObjectCommand(toObjectInput(location)));
-  const head = toArtifactHead(told);
+  const { Body, ...answer } = await client.send(new GetObjectCommand(toObjectInput(location)));
+  const head = toArtifactHead(answer);
   const mistake = checkArtifactSize(head.bytes);
   if (mistake !== undefined) throw mistake;
   return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), head };

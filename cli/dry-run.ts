@@ -42,19 +42,22 @@ const dryRunExecution = 'dry-run';
 export async function dryRunDeployment(
   request: DeployRequest,
   args: VerbArguments,
-  world: CliContext,
+  context: CliContext,
 ): Promise<ExitCode> {
-  const now = world.now();
+  const now = context.now();
   const release = createRelease(
     request,
-    await readReleaseFacts(request, world.config),
+    await readReleaseFacts(request, context.config),
     calculateDeadline(request, now),
   );
   const plan = planRelease(
-    await readTargetFacts(release, configuredAlarms(world.config, release.target), { execution: cliSessionName, now }),
-    restrictionsFor(world.config, release.target, args.stage),
+    await readTargetFacts(release, configuredAlarms(context.config, release.target), {
+      execution: cliSessionName,
+      now,
+    }),
+    restrictionsFor(context.config, release.target, args.stage),
   );
-  printDryRun(await planDryRun(release, plan, { now, showValues: args.flag(showValuesOption) }), args, world);
+  printDryRun(await planDryRun(release, plan, { now, showValues: args.flag(showValuesOption) }), args, context);
   return exitCodes.done;
 }
 
@@ -114,9 +117,9 @@ const readBaseRevision = (release: Release, plan: ReleasePlan, now: Date): Promi
     : describeRevision(release, plan.baseTaskDefinition ?? plan.before.taskDefinition, now);
 
 /** Prints a dry run, as text or as one line of JSON. */
-export function printDryRun(rehearsal: DryRun, { json }: VerbArguments, world: CliContext): void {
-  if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'dry-run', ...rehearsal })}\n`);
-  else world.out(`${formatDryRun(rehearsal).join('\n')}\n`);
+export function printDryRun(dryRun: DryRun, { json }: VerbArguments, context: CliContext): void {
+  if (json) context.out(`${JSON.stringify({ at: context.now().toISOString(), type: 'dry-run', ...dryRun })}\n`);
+  else context.out(`${formatDryRun(dryRun).join('\n')}\n`);
 }
 
 /** The text of a dry run: what runs, what would differ, what would be done. */

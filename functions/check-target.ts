@@ -20,14 +20,14 @@ const eventSchema = z.object({
 export const handler = lambdaHandler(
   eventSchema.parse,
   async ({ execution, input }, { now, logger }): Promise<ReleasePlan> => {
-    const { release: asked } = input;
-    assertBeforeDeadline(asked, now, activity);
-    const facts = await readTargetFacts(asked, configuredAlarms(config, asked.target), {
+    const { release } = input;
+    assertBeforeDeadline(release, now, activity);
+    const facts = await readTargetFacts(release, configuredAlarms(config, release.target), {
       execution,
       now,
       jobId: input.job?.id,
-    }).catch(stopRetryingNearDeadline(asked, now, activity));
-    const planned = planRelease(facts, restrictionsFor(config, asked.target, process.env.STAGE));
+    }).catch(stopRetryingNearDeadline(release, now, activity));
+    const planned = planRelease(facts, restrictionsFor(config, release.target, process.env.STAGE));
     const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
     return plan;

@@ -34,10 +34,12 @@ type Client = Parameters<typeof describeRequestedTaskDefinition>[0];
 const activity = 'register a revision';
 
 /** State Register Revision: finds the revision with the wanted images, or registers it: a full copy of the base with these images. */
-export const handler = lambdaHandler(eventSchema.parse, async (asked, around): Promise<RegisteredRevision> => {
-  const { release } = asked.input;
-  assertBeforeDeadline(release, around.now, activity);
-  return findOrRegisterRevision(asked, around).catch(stopRetryingNearDeadline(release, around.now, activity));
+export const handler = lambdaHandler(eventSchema.parse, async (event, clockAndLogger): Promise<RegisteredRevision> => {
+  const { release } = event.input;
+  assertBeforeDeadline(release, clockAndLogger.now, activity);
+  return findOrRegisterRevision(event, clockAndLogger).catch(
+    stopRetryingNearDeadline(release, clockAndLogger.now, activity),
+  );
 });
 
 async function findOrRegisterRevision(

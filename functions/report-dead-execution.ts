@@ -37,12 +37,12 @@ const listRunningArns = async (): Promise<string[]> =>
  */
 export const handler = lambdaHandler(
   parseSweepOrDeadExecution,
-  async (news, around): Promise<{ told: ReportDelivery[] }> => {
-    const dead = news === 'sweep' ? await sweep(around.now) : [await withInput(news)];
+  async (trigger, clockAndLogger): Promise<{ told: ReportDelivery[] }> => {
+    const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withInput(trigger)];
     const running = dead.some(({ input }) => findJob(input) !== undefined) ? await listRunningArns() : [];
     const results: PromiseSettledResult<ReportDelivery>[] = [];
     for (let at = 0; at < dead.length; at += reportsPerBatch) {
-      const reports = dead.slice(at, at + reportsPerBatch).map((one) => report(one, running, around));
+      const reports = dead.slice(at, at + reportsPerBatch).map((one) => report(one, running, clockAndLogger));
       results.push(...(await Promise.allSettled(reports)));
     }
     throwIfAny(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
@@ -75,17 +75,17 @@ async function report(
   const { arn: execution, start, input } = dead;
   const failure = createDeadExecutionReport(dead);
   const job = findJob(input);
-  const told =
+  const delivery =
     job === undefined || isJobTakenOver(job, execution, running)
       ? 'nobody'
       : await putJobFailure({ jobId: job.id, failureDetails: { ...failure, externalExecutionId: execution } });
   const whose = job === undefined ? 'no job' : `the job ${job.id}`;
-  logger.info(`A dead execution, with ${whose}: told ${told}`, { execution, report: failure });
+  logger.info(`A dead execution, with ${whose}: told ${delivery}`, { execution, report: failure });
   for (const target of targetsOfExecution(
     jsonTextSchema.safeParse(input).data,
     config,
     process.env.STAGE ?? defaultStage,
   ))
     await concludeDeadExecution({ execution, target, start, reason: failure.message }, { now, logger });
-  return told;
+  return delivery;
 }

@@ -21,29 +21,32 @@ import { decideRestoredRevision } from '../core/rollback/restored-revision.ts';
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
 /** State Roll Back: restores the last known-good revision. A retry reads the service again and finds what an earlier try has done. */
-export const handler = lambdaHandler(failedRolloutEventSchema.parse, async (event, around): Promise<RollbackResult> => {
-  reportIfOverdue(event, config, around);
-  const { execution, input } = event;
-  const { release, lease } = input;
-  const { now } = around;
-  // If the state will not be retried at once, this try releases the lease, so that others can deploy until the next one.
-  const giveBack = async (error: unknown): Promise<never> => {
-    if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
-      await releaseLease(release.target, lease, { execution, now });
-    throw error;
-  };
-  const result = await rollBack(event, around).catch(giveBack);
-  await releaseLease(release.target, lease, { execution, now });
-  return result;
-});
+export const handler = lambdaHandler(
+  failedRolloutEventSchema.parse,
+  async (event, clockAndLogger): Promise<RollbackResult> => {
+    reportIfOverdue(event, config, clockAndLogger);
+    const { execution, input } = event;
+    const { release, lease } = input;
+    const { now } = clockAndLogger;
+    // If the state will not be retried at once, this try releases the lease, so that others can deploy until the next one.
+    const giveBack = async (error: unknown): Promise<never> => {
+      if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
+        await releaseLease(release.target, lease, { execution, now });
+      throw error;
+    };
+    const result = await rollBack(event, clockAndLogger).catch(giveBack);
+    await releaseLease(release.target, lease, { execution, now });
+    return result;
+  },
+);
 
 /** How often the state is retried at once (`MaxAttempts` of Roll Back in the machines). */
 const maxRetries = 2;
 
-async function rollBack(event: FailedRolloutEvent, around: ClockAndLogger): Promise<RollbackResult> {
+async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogger): Promise<RollbackResult> {
   const { execution, input } = event;
   const { release, lease } = input;
-  const { now, logger } = around;
+  const { now, logger } = clockAndLogger;
   // Renewed before the service is read, as in Update Service, so that no call comes between the decision and the write.
   const held = await assertAndRenewLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({
     lost,
@@ -53,7 +56,7 @@ async function rollBack(event: FailedRolloutEvent, around: ClockAndLogger): Prom
   const isLost = held !== undefined && 'lost' in held;
   if (action.do !== 'nothing' && isLost) throw held.lost;
   if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
-  return carryOut(action, { event, around, revisions });
+  return carryOut(action, { event, clockAndLogger, revisions });
 }
 
 async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
@@ -71,15 +74,15 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
 
 interface RollbackContext {
   event: FailedRolloutEvent;
-  around: ClockAndLogger;
+  clockAndLogger: ClockAndLogger;
   revisions: RollbackFacts['revisions'];
 }
 
 async function carryOut(action: RollbackAction, context: RollbackContext): Promise<RollbackResult> {
   if (action.do === 'nothing') return createRollbackResult(action);
   if (action.do === 'update') return update(action, context);
-  const { event, around } = context;
-  const client = await ecsClientFor(event.input.release.target, event.execution, around.now);
+  const { event, clockAndLogger } = context;
+  const client = await ecsClientFor(event.input.release.target, event.execution, clockAndLogger.now);
   const isStopped = await stopServiceDeployment(client, action.serviceDeploymentArn);
   const result = createRollbackResult(action);
   return isStopped ? result : { ...result, sentence: 'ECS was ending the deployment already.' };
@@ -87,7 +90,7 @@ async function carryOut(action: RollbackAction, context: RollbackContext): Promi
 
 async function update(
   action: RollbackAction & { do: 'update' },
-  { event, around: { now }, revisions }: RollbackContext,
+  { event, clockAndLogger: { now }, revisions }: RollbackContext,
 ): Promise<RollbackResult> {
   const { execution, input } = event;
   const { target } = input.release;

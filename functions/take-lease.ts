@@ -44,8 +44,8 @@ const withRetryWait = (lease: LeaseState, { verdict }: WaitInput, now: Date): Le
 /** State Take Lease: only one execution at a time changes a service; the others wait for the lease. */
 export const handler = lambdaHandler(
   eventSchema.parse,
-  async ({ execution, input }, around): Promise<LeaseState> =>
-    withRetryWait(await requestLease(execution, input, around), input, around.now),
+  async ({ execution, input }, clockAndLogger): Promise<LeaseState> =>
+    withRetryWait(await requestLease(execution, input, clockAndLogger), input, clockAndLogger.now),
 );
 
 async function requestLease(execution: string, input: WaitInput, { now, logger }: ClockAndLogger): Promise<LeaseState> {

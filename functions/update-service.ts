@@ -30,9 +30,9 @@ const activity = 'update the service';
 type ECSClient = Awaited<ReturnType<typeof ecsClientFor>>;
 
 /** State Update Service: updates the service to the revision, once: a retry first reads what an earlier try has done. Then it releases the lease. */
-export const handler = lambdaHandler(eventSchema.parse, (asked, around): Promise<Rollout> => {
-  const { release } = asked.input;
-  return update(asked, around).catch(stopRetryingNearDeadline(release, around.now, activity));
+export const handler = lambdaHandler(eventSchema.parse, (event, clockAndLogger): Promise<Rollout> => {
+  const { release } = event.input;
+  return update(event, clockAndLogger).catch(stopRetryingNearDeadline(release, clockAndLogger.now, activity));
 });
 
 async function update(
@@ -42,7 +42,7 @@ async function update(
   const { release, plan, revision, lease } = input;
   const { target } = release;
   // Before the service is read: between that read and the write there must be no other call, during which somebody else could deploy.
-  const asked = await assertAndRenewLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
+  const held = await assertAndRenewLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
   const client = await ecsClientFor(target, execution, now);
   const retried = retries > 0;
   // Before the service is read, so that the service's answer also shows a deployment that began in between.
@@ -57,8 +57,8 @@ async function update(
     return decision.rollout;
   }
   // If an earlier try has sent the update, a lost lease does not matter (see above); otherwise it forbids the write.
-  if (asked !== undefined && 'lost' in asked) throw asked.lost;
-  if (isTableUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
+  if (held !== undefined && 'lost' in held) throw held.lost;
+  if (isTableUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   assertBeforeDeadline(release, now, activity);
   const updated = await updateService(await ecsClientWithoutRetries(target, execution, now), target, decision).catch(
     (error) => {

@@ -41,7 +41,7 @@ const statusOf = (error: AwsError): number => error.$metadata?.httpStatusCode ??
 
 const isTransient = (error: AwsError): boolean =>
   [error.name, error.code].some(
-    (word) => typeof word === 'string' && (transientErrorNames.test(word) || expiredCredentialsNames.test(word)),
+    (name) => typeof name === 'string' && (transientErrorNames.test(name) || expiredCredentialsNames.test(name)),
   ) ||
   concurrentAttemptsPattern.test(error.message) ||
   networkErrorCodes.some((code) => code === error.code) ||

@@ -22,7 +22,7 @@ export class Failure extends Error {
 }
 
 /** Narrows a text from outside to one of these codes. */
-export const isFailureType = (word: unknown): word is FailureType => failureTypes.some((type) => type === word);
+export const isFailureType = (value: unknown): value is FailureType => failureTypes.some((type) => type === value);
 
 /** Throws the errors of several parallel operations: a single error itself, several in one AggregateError. Returns if there are none. */
 export function throwIfAny(errors: unknown[]): void {

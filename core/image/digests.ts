@@ -82,18 +82,18 @@ const pinImage = (
   image: ImageDefinition,
   answered: AnsweredLookup[],
 ): { image: ContainerImage } | { missing: string } => {
-  const [asked] = resolveEcrImage(image);
-  if (asked === undefined) return { image: { ...image, pinned: image.imageUri } };
+  const [ecrImage] = resolveEcrImage(image);
+  if (ecrImage === undefined) return { image: { ...image, pinned: image.imageUri } };
   const found = answered.find(
-    ({ repository }) => repositoryGroupKey(repository) === repositoryGroupKey(asked.repository),
+    ({ repository }) => repositoryGroupKey(repository) === repositoryGroupKey(ecrImage.repository),
   );
   if (found === undefined) throw new Error(`ECR was not asked for ${image.imageUri}`);
   const resolved =
     found.answer === 'no repository'
       ? undefined
-      : found.answer[found.keys.findIndex((key) => isSameTagOrDigest(key, asked.key))];
-  if (resolved === undefined) return { missing: describeMissingImage(image, asked.key, found) };
-  const { registry, path } = asked.reference;
+      : found.answer[found.keys.findIndex((key) => isSameTagOrDigest(key, ecrImage.key))];
+  if (resolved === undefined) return { missing: describeMissingImage(image, ecrImage.key, found) };
+  const { registry, path } = ecrImage.reference;
   const { digest, platforms } = resolved;
   return { image: { ...image, pinned: `${registry}/${path}@${digest}`, platforms } };
 };

@@ -116,5 +116,7 @@ function findArtifact(
 }
 
 /** The service's name in messages: the target's configured name, else `cluster/service`. */
-export const formatServiceName = ({ release: asked }: ExecutionData): string =>
-  asked === undefined ? 'The service' : (asked.target.name ?? `${asked.target.cluster}/${asked.target.service}`);
+export const formatServiceName = ({ release }: ExecutionData): string =>
+  release === undefined
+    ? 'The service'
+    : (release.target.name ?? `${release.target.cluster}/${release.target.service}`);

@@ -51,10 +51,10 @@ const findFailedStep = ({
 };
 
 /** The error as a sentence: a message of Gantry's own failures as it is, any other with the step in which it happened. */
-function describeError(story: ExecutionData, { Error: name, Cause: cause }: { Error: string; Cause: string }): string {
+function describeError(data: ExecutionData, { Error: name, Cause: cause }: { Error: string; Cause: string }): string {
   const said = lambdaErrorSchema.safeParse(cause).data?.errorMessage ?? cause;
   if (isFailureType(name) && said !== '') return said;
-  return `Gantry failed in the step ${findFailedStep(story)}: ${said === '' ? name : `${name}, ${said}`}`;
+  return `Gantry failed in the step ${findFailedStep(data)}: ${said === '' ? name : `${name}, ${said}`}`;
 }
 
 /** Errors after which ECS has certainly changed nothing; any other error can hide an update whose answer was lost. */
@@ -65,36 +65,36 @@ const errorsBeforeChange: string[] = [
   'RevisionUnavailable',
 ];
 
-function describeServiceBeforeRollout(story: ExecutionData, error: string): string {
-  const { revision } = story;
-  if (revision === undefined) return `${formatServiceName(story)} was not touched.`;
+function describeServiceBeforeRollout(data: ExecutionData, error: string): string {
+  const { revision } = data;
+  if (revision === undefined) return `${formatServiceName(data)} was not touched.`;
   const name = revisionName(revision.taskDefinition);
   if (errorsBeforeChange.includes(error))
-    return `${formatServiceName(story)} was not changed; the revision ${name} stays registered.`;
-  return `Whether ${formatServiceName(story)} was updated to ${name} is not known: look at its deployments.`;
+    return `${formatServiceName(data)} was not changed; the revision ${name} stays registered.`;
+  return `Whether ${formatServiceName(data)} was updated to ${name} is not known: look at its deployments.`;
 }
 
 /** Where the service was left after an error, as opposed to a verdict. */
-function describeServiceAfterError(story: ExecutionData, error: string): string {
-  const { rollout, verdict } = story;
-  if (rollout === undefined) return describeServiceBeforeRollout(story, error);
+function describeServiceAfterError(data: ExecutionData, error: string): string {
+  const { rollout, verdict } = data;
+  if (rollout === undefined) return describeServiceBeforeRollout(data, error);
   const seen =
     verdict === undefined
       ? 'It has not been looked at since'
       : `At the last look it was on ${formatServiceStatus(verdict.standing)}`;
-  return `${formatServiceName(story)} was left in the middle of deployment ${rollout.deploymentId} to ${revisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
+  return `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${revisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
 /** Where the service is after a failed rollout, and who brought it there. */
-function describeServiceAfterVerdict(story: ExecutionData, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
-  const { rollBack, standing, plan } = story;
+function describeServiceAfterVerdict(data: ExecutionData, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
+  const { rollBack, standing, plan } = data;
   const did = rollBack === undefined ? [] : [rollBack.sentence];
   if (standing?.outcome === 'settled') return [...did, standing.sentence].join(' ');
   if (standing?.sentence !== undefined) return [...did, standing.sentence].join(' ');
-  const seen = `${formatServiceName(story)} was on ${formatServiceStatus(standing?.standing ?? verdict.standing)} at the last look.`;
+  const seen = `${formatServiceName(data)} was on ${formatServiceStatus(standing?.standing ?? verdict.standing)} at the last look.`;
   if (verdict.rollBack !== 'none') return [...did, seen].join(' ');
   if (verdict.standing.taskDefinition === plan?.before.taskDefinition) return seen;
-  return `${explainNoRollback(story)} ${seen}`;
+  return `${explainNoRollback(data)} ${seen}`;
 }
 
 function explainNoRollback({ kind, release }: ExecutionData): string {
@@ -109,21 +109,21 @@ const insertAfterFirstLine = (reason: string, where: string): string => {
 };
 
 /** The failure report of an execution, with CodePipeline's type and within its limits. */
-export function createFailureReport(story: ExecutionData): FailureReport {
-  const { verdict, error } = story;
+export function createFailureReport(data: ExecutionData): FailureReport {
+  const { verdict, error } = data;
   if (verdict?.outcome === 'superseded')
     return { type: 'RevisionOutOfSync', message: shortenMiddle(verdict.reason, maxMessageLength) };
   if (verdict?.outcome === 'failed') {
-    const broke = error === undefined ? '' : ` ${describeError(story, error)}`;
+    const broke = error === undefined ? '' : ` ${describeError(data, error)}`;
     return {
       type: 'JobFailed',
       message: shortenMiddle(
-        insertAfterFirstLine(verdict.reason, describeServiceAfterVerdict(story, verdict) + broke),
+        insertAfterFirstLine(verdict.reason, describeServiceAfterVerdict(data, verdict) + broke),
         maxMessageLength,
       ),
     };
   }
   const { Error: name, Cause } = error ?? { Error: 'JobFailed', Cause: 'Gantry ended without a result.' };
-  const message = `${describeError(story, { Error: name, Cause })}\n${describeServiceAfterError(story, name)}`;
+  const message = `${describeError(data, { Error: name, Cause })}\n${describeServiceAfterError(data, name)}`;
   return { type: toFailureType(name), message: shortenMiddle(message, maxMessageLength) };
 }

@@ -3,10 +3,10 @@ import { identifyService } from '../model/table-keys.ts';
 import type { ExecutionData } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 
-/** The ledger's entry of an execution as far as its story goes; undefined where it is not known which service it is about, or since when. */
-export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined {
-  const { execution, kind, release, source, artifact, verdict } = story;
-  const start = story.record?.start ?? story.started;
+/** The ledger entry of an execution, as far as its data goes; undefined if its service or its start is not known. */
+export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined {
+  const { execution, kind, release, source, artifact, verdict } = data;
+  const start = data.record?.start ?? data.started;
   if (release === undefined || start === undefined) return undefined;
   return {
     version: '1',
@@ -16,10 +16,10 @@ export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined
     target: release.target.name,
     source,
     artifact: release.artifact && toLedgerArtifact(release.artifact, artifact?.revision),
-    commit: story.record?.commit,
+    commit: data.record?.commit,
     images: release.images.map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
-    ...revisionChange(story),
-    base: story.plan?.baseTaskDefinition,
+    ...revisionChange(data),
+    base: data.plan?.baseTaskDefinition,
     verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
     tasks: verdict?.standing.desired,
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
@@ -47,10 +47,10 @@ const isRolledBack = ({ plan, verdict, standing }: ExecutionData): boolean => {
 };
 
 /** How an execution ended, for the ledger; `succeeded` says which report it ends with. */
-export function determineDeploymentResult(story: ExecutionData, succeeded: boolean): DeploymentResult {
-  const { plan, verdict } = story;
-  if (story.decision?.do === 'nothing') return 'NothingToDo';
+export function determineDeploymentResult(data: ExecutionData, succeeded: boolean): DeploymentResult {
+  const { plan, verdict } = data;
+  if (data.decision?.do === 'nothing') return 'NothingToDo';
   if (succeeded) return plan?.unchanged ? 'Unchanged' : 'Succeeded';
   if (verdict?.outcome === 'superseded') return 'Superseded';
-  return verdict?.outcome === 'failed' && isRolledBack(story) ? 'RolledBack' : 'Failed';
+  return verdict?.outcome === 'failed' && isRolledBack(data) ? 'RolledBack' : 'Failed';
 }

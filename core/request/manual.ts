@@ -75,7 +75,7 @@ const fillInSettings =
   };
 
 /** Rules about several fields: [whether the rule holds, the field to name, what the field must be]. */
-const crossFieldRules: [holds: (asked: CompletedInput) => boolean, field: keyof CompletedInput, must: string][] = [
+const crossFieldRules: [holds: (completed: CompletedInput) => boolean, field: keyof CompletedInput, must: string][] = [
   [
     ({ images: given, artifact }) => given === undefined || artifact === undefined,
     'images',
@@ -113,23 +113,23 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
   const schema = z
     .strictObject(hand, mustBeObjectMessage)
     .transform(fillInSettings(config, stage))
-    .superRefine((asked, context) => {
+    .superRefine((completed, context) => {
       for (const [holds, field, message] of crossFieldRules)
-        if (!holds(asked)) context.addIssue({ code: 'custom', path: [field], message });
-      const message = findRevisionArnError(asked.revision, asked.target);
+        if (!holds(completed)) context.addIssue({ code: 'custom', path: [field], message });
+      const message = findRevisionArnError(completed.revision, completed.target);
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
     });
   const [example] = listTargets(config, stage);
   const hint = `A correct input: {"target": "${example?.name}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
-  const asked = parseWithSchema(schema, input, { what: 'The input', hint });
-  const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = asked;
+  const completed = parseWithSchema(schema, input, { what: 'The input', hint });
+  const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = completed;
   return {
     target,
     artifacts: toArtifacts(artifact),
     fileName,
-    images: toImages(asked),
-    base: toBase(asked),
-    force: artifact === undefined && asked.images === undefined,
+    images: toImages(completed),
+    base: toBase(completed),
+    force: artifact === undefined && completed.images === undefined,
     timeoutMinutes,
     bakeMinutes,
     rollBackOnFailure,

@@ -47,11 +47,11 @@ const actionPropertiesSchema = memoizeByStage((config, stage) => {
       'input artifact': artifact,
       'other input artifacts': z.array(artifact),
     })
-    .superRefine((asked, context) => {
-      const { cluster, service } = findTargetArnErrors(toTarget(asked));
+    .superRefine((properties, context) => {
+      const { cluster, service } = findTargetArnErrors(toTarget(properties));
       if (cluster !== undefined) context.addIssue({ code: 'custom', path: ['ClusterName'], message: cluster });
       if (service !== undefined) context.addIssue({ code: 'custom', path: ['ServiceName'], message: service });
-      if (!fitsInADay(asked.DeploymentTimeout, asked.BakeMinutes))
+      if (!fitsInADay(properties.DeploymentTimeout, properties.BakeMinutes))
         context.addIssue({ code: 'custom', path: ['BakeMinutes'], message: dayLimitMessage });
     });
 });
@@ -79,19 +79,19 @@ function parsePipelineRequest(job: PipelineJob, config: Config, stage: string): 
     'input artifact': job.artifact,
     'other input artifacts': job.otherArtifacts ?? [],
   };
-  const asked = parseWithSchema(actionPropertiesSchema(config, stage), given, {
+  const properties = parseWithSchema(actionPropertiesSchema(config, stage), given, {
     what: "The action's configuration",
     hint,
   });
   return {
-    target: completeTarget(withNames(toTarget(asked)), listTargets(config, stage)),
-    artifacts: [asked['input artifact'], ...asked['other input artifacts']],
-    fileName: asked.FileName,
-    base: asked.TaskDefinition,
+    target: completeTarget(withNames(toTarget(properties)), listTargets(config, stage)),
+    artifacts: [properties['input artifact'], ...properties['other input artifacts']],
+    fileName: properties.FileName,
+    base: properties.TaskDefinition,
     force: false,
-    timeoutMinutes: asked.DeploymentTimeout,
-    bakeMinutes: asked.BakeMinutes,
-    rollBackOnFailure: asked.RollBackOnFailure,
+    timeoutMinutes: properties.DeploymentTimeout,
+    bakeMinutes: properties.BakeMinutes,
+    rollBackOnFailure: properties.RollBackOnFailure,
     job,
     encryptionKey: job.encryptionKey,
   };

@@ -66,9 +66,9 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
   });
   const [example] = listTargets(config, stage);
   const hint = `A correct input: {"target": "${example?.name}"} for the last good revision, or {"target": "${example?.name}", "revision": "web:12"}.`;
-  const asked = parseWithSchema(schema, input, { what: 'The input', hint });
-  const { target, reason, by } = asked;
-  const cause: RollbackCause = { kind: 'hand', revision: asked.revision?.split('/').at(-1), reason, by };
+  const request = parseWithSchema(schema, input, { what: 'The input', hint });
+  const { target, reason, by } = request;
+  const cause: RollbackCause = { kind: 'hand', revision: request.revision?.split('/').at(-1), reason, by };
   return { cause, targets: [target], candidates: [], otherwise: '' };
 }
 

@@ -35,7 +35,7 @@ export const isResponsibleFor =
     startedAt <= since &&
     targetsOfExecution(input, config, stage).some((one) => isSameService(one, target));
 
-/** Whether a deployment was an execution's own: it began while that execution ran and failed with it. And whether the execution asked for no rollback. */
+/** Whether a deployment was an execution's own (it began while that execution ran, and failed with it) and the execution asked for no rollback. */
 export const failedWithRollbackDisabled =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
   ({ status, startedAt, stoppedAt, input }: DeployExecution): boolean => {

@@ -42,10 +42,10 @@ export const createLease = ({ execution, now }: LeaseRequester, before?: Lease):
  * Decides who holds the lease. Undefined if another execution does. Otherwise the lease to write: with the next fence, or with the same fence if
  * nobody else held it in between, so that a retry whose answer was lost finds its own lease.
  */
-export function decideLease(found: Lease | undefined, asker: LeaseRequester): Lease | undefined {
-  const next = createLease(asker, found);
-  if (found?.holder === asker.execution) return { ...next, fence: found.fence };
-  return found !== undefined && remainingMs(found, asker.now) > 0 ? undefined : next;
+export function decideLease(found: Lease | undefined, requester: LeaseRequester): Lease | undefined {
+  const next = createLease(requester, found);
+  if (found?.holder === requester.execution) return { ...next, fence: found.fence };
+  return found !== undefined && remainingMs(found, requester.now) > 0 ? undefined : next;
 }
 
 /** In the past by any clock, so a reader of the table need not know the clock of the execution that released the lease. */

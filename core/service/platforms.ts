@@ -24,10 +24,10 @@ function mayRunAnywhere({ requiresCompatibilities }: RawTaskDefinition, service:
 
 /** The platform that the task definition requires, such as `linux/arm64`; undefined if it leaves the platform open, or names an unknown one. */
 function findWantedPlatform(definition: RawTaskDefinition, service: DescribedService): string | undefined {
-  const asked = runtimePlatformSchema.parse(definition.runtimePlatform);
-  if (asked.cpuArchitecture === undefined && mayRunAnywhere(definition, service)) return undefined;
-  const architecture = architectures[asked.cpuArchitecture ?? 'X86_64'];
-  const os = (asked.operatingSystemFamily ?? 'LINUX').split('_')[0]?.toLowerCase();
+  const requested = runtimePlatformSchema.parse(definition.runtimePlatform);
+  if (requested.cpuArchitecture === undefined && mayRunAnywhere(definition, service)) return undefined;
+  const architecture = architectures[requested.cpuArchitecture ?? 'X86_64'];
+  const os = (requested.operatingSystemFamily ?? 'LINUX').split('_')[0]?.toLowerCase();
   return architecture === undefined ? undefined : `${os}/${architecture}`;
 }
 

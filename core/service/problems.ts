@@ -95,13 +95,13 @@ function fileProblems(
   const definition = base.taskDefinition;
   const placed = placeImages(definition, images).images;
   const filled = new Set(definition.containerDefinitions.filter((_, at) => placed[at] !== undefined));
-  const asked = {
+  const candidate = {
     definition,
     running: running?.taskDefinition,
     target,
     placed: (one: RawContainer) => filled.has(one),
   };
-  return findRestrictionErrors(asked, limits);
+  return findRestrictionErrors(candidate, limits);
 }
 
 /** Statuses of revisions that ECS still describes but no longer deploys (botocore ecs `TaskDefinitionStatus`). */

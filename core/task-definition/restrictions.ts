@@ -39,12 +39,15 @@ export interface CandidateTaskDefinition {
 }
 
 /** A sentence for everything that a task definition from an artifact requests beyond its limits. */
-export const findRestrictionErrors = (asked: CandidateTaskDefinition, limits: TaskDefinitionRestrictions): string[] => [
-  ...findRoleErrors(asked, limits),
-  ...findPrivilegeErrors(asked, limits),
-  ...findVolumeErrors(asked, limits),
-  ...findReferenceErrors(asked, limits.allow),
-  ...findContainerImageErrors(asked, limits),
+export const findRestrictionErrors = (
+  candidate: CandidateTaskDefinition,
+  limits: TaskDefinitionRestrictions,
+): string[] => [
+  ...findRoleErrors(candidate, limits),
+  ...findPrivilegeErrors(candidate, limits),
+  ...findVolumeErrors(candidate, limits),
+  ...findReferenceErrors(candidate, limits.allow),
+  ...findContainerImageErrors(candidate, limits),
 ];
 
 /** What is wrong with the family of a task definition file or of a manually chosen revision: a revision of another service is not allowed for this one. */
