@@ -68,7 +68,7 @@ export function findDeployedRevision(data: string | undefined): string | undefin
 
 type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
 
-/** The job in an execution's input; undefined where a person started it. */
+/** The job in an execution's input; undefined if a person started the execution. */
 export const findJob = (input: string): JobIdentity | undefined =>
   jsonTextSchema
     .pipe(z.object({ job: z.object({ id: z.string(), actionExecutionId: z.string().optional() }) }))

@@ -24,7 +24,7 @@ import {
 export interface ExecutionData {
   /** The execution's ARN. */
   execution: string;
-  /** Absent where a person started the execution. */
+  /** Absent if a person started the execution. */
   jobId?: string | undefined;
   kind: 'deploy' | 'rollback';
   source: ExecutionSource;

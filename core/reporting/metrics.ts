@@ -55,7 +55,7 @@ function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): string |
   return isSuccessful(entry) ? findRollbackOf(entry, all)?.start : entry.start;
 }
 
-/** When the service was good again: at once if the deployment's own rollback restored it, else when its next good deployment ended. */
+/** When the service was good again: at the deployment's end if its own rollback restored the service, else when the next good deployment ended. */
 function findRestoreTime(entry: CompletedEntry, broke: string, all: CompletedEntry[]): string | undefined {
   if (entry.result === 'RolledBack') return entry.end;
   const ends = all.filter((other) => isSameService(other, entry) && isSuccessful(other) && other.end > broke);
