@@ -67,13 +67,21 @@ export const toObservedService = (given: Service | 'no cluster' | 'no service'):
   };
 };
 
+/** Errors with which ECS may answer if a deployment is over already; AWS does not document which one it uses (botocore ecs StopServiceDeployment). */
+const endedErrors = [
+  'ConflictException',
+  'InvalidParameterException',
+  'ClientException',
+  'ServiceDeploymentNotFoundException',
+];
+
 /** Stops a deployment and rolls back to its predecessor. Returns false if ECS answers that the stop is in progress or the deployment is over. */
 export async function stopServiceDeployment(client: ECSClient, arn: string): Promise<boolean> {
   try {
     await client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));
     return true;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ConflictException') return false;
+    if (error instanceof Error && endedErrors.includes(error.name)) return false;
     throw error;
   }
 }

@@ -2,34 +2,17 @@ import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   type ECSClient,
-  ListServiceDeploymentsCommand,
   type ServiceDeploymentBrief,
-  type ServiceDeploymentStatus,
-  ServiceNotFoundException,
   type ServiceRevision,
-  UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 import { hasPulledImage } from '../core/rollback/idle.ts';
+import { listServiceDeployments } from './list-service-deployments.ts';
 
 /** Most items that one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
 const maxPerCall = 20;
-
-/** A service's deployments, the newest first; none if ECS keeps no history of it. */
-async function listDeployments(
-  client: ECSClient,
-  { cluster, service }: Target,
-  filter: { status?: ServiceDeploymentStatus[]; createdAt?: { after: Date } },
-): Promise<ServiceDeploymentBrief[]> {
-  const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: maxPerCall, ...filter });
-  const answer = await client.send(command).catch((error: unknown) => {
-    if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
-    throw error;
-  });
-  return answer?.serviceDeployments ?? [];
-}
 
 /** Splits a list into lists of at most as many items as one call accepts. */
 const splitForCalls = (arns: string[]): string[][] =>
@@ -90,7 +73,9 @@ export async function findRolloutsSince(
   target: Target,
   { taskDefinition, since }: { taskDefinition: string; since: Date },
 ): Promise<Rollout[]> {
-  const briefs = await listDeployments(client, target, { createdAt: { after: new Date(since.getTime() - maxSkewMs) } });
+  const briefs = await listServiceDeployments(client, target, {
+    createdAt: { after: new Date(since.getTime() - maxSkewMs) },
+  });
   const revisions = await describeRevisions(client, briefs);
   const ours = new Set(
     revisions.flatMap((one) => (one.taskDefinition === taskDefinition ? [one.serviceRevisionArn] : [])),
@@ -111,10 +96,9 @@ export async function findRolloutsSince(
 
 /** ECS's own history of a service, newest first: the newest deployments and the newest successful ones, with their revisions and image digests. */
 export async function readDeploymentHistory(client: ECSClient, target: Target): Promise<PastDeployment[]> {
-  const [newest, successful] = await Promise.all([
-    listDeployments(client, target, {}),
-    listDeployments(client, target, { status: ['SUCCESSFUL'] }),
-  ]);
+  const all = await listServiceDeployments(client, target, {});
+  const newest = all.slice(0, maxPerCall);
+  const successful = all.filter(({ status }) => status === 'SUCCESSFUL').slice(0, maxPerCall);
   const briefs = new Map([...newest, ...successful].map((brief) => [brief.serviceDeploymentArn, brief]));
   const revisions = await describeRevisions(client, [...briefs.values()]);
   const past = [...briefs.values()].flatMap((brief) => toPastDeployments(brief, revisions));

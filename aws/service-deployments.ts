@@ -2,15 +2,15 @@ import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   type ECSClient,
-  ListServiceDeploymentsCommand,
   type ServiceDeploymentBrief,
   type ServiceDeployment as Shown,
-  UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import { boundForeignText } from '../core/parsing/display-text.ts';
+import { isRevisionOfRollout } from '../core/rollout/deployment-identity.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
+import { listServiceDeployments } from './list-service-deployments.ts';
 
 const boundOptionalText = (text: string | undefined): string | undefined => text && boundForeignText(text);
 
@@ -45,40 +45,39 @@ export async function describeServiceDeployment(
 const maxSkewMs = 10_000;
 
 /**
- * The ARN of the history entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
- * our task definition, the one that began nearest to ours. Undefined if ECS keeps no entry for it, or not yet.
+ * The ARN of the history entry for a deployment, which `service.deployments` does not name: the entry whose target revision has the
+ * deployment's number, or else, of the entries whose target revision has our task definition, the one that began nearest to ours.
+ * Undefined if ECS lists no entry for it, or not yet.
  */
 export async function findServiceDeploymentArn(
   client: ECSClient,
   target: Target,
   rollout: Rollout,
 ): Promise<string | undefined> {
-  const start = Date.parse(rollout.startedAt);
-  const briefs = await listDeploymentsSince(client, target, new Date(start - maxSkewMs));
-  const revisions = briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []);
-  if (revisions.length === 0) return undefined;
-  const answer = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: revisions }));
-  const ours = (answer.serviceRevisions ?? [])
-    .filter(({ taskDefinition }) => taskDefinition === rollout.taskDefinition)
-    .map(({ serviceRevisionArn }) => serviceRevisionArn);
-  const distance = ({ createdAt }: ServiceDeploymentBrief) => Math.abs((createdAt?.getTime() ?? 0) - start);
-  const [nearest] = briefs
-    .filter(({ targetServiceRevisionArn: arn }) => arn !== undefined && ours.includes(arn))
-    .sort((a, b) => distance(a) - distance(b));
-  return nearest?.serviceDeploymentArn;
+  const after = new Date(Date.parse(rollout.startedAt) - maxSkewMs);
+  const briefs = await listServiceDeployments(client, target, { createdAt: { after } });
+  const exact = briefs.find(({ targetServiceRevisionArn: arn }) => isRevisionOfRollout(arn, rollout));
+  const found = exact ?? (await findNearestDeployment(client, rollout, briefs.slice(-maxRevisions)));
+  return found?.serviceDeploymentArn;
 }
 
-/** The newest page is enough: 20 deployments since ours have superseded it long ago, and one call describes at most 20 revisions. */
-async function listDeploymentsSince(client: ECSClient, target: Target, after: Date): Promise<ServiceDeploymentBrief[]> {
-  const command = new ListServiceDeploymentsCommand({
-    cluster: target.cluster,
-    service: target.service,
-    createdAt: { after },
-    maxResults: 20,
-  });
-  const answer = await client.send(command).catch((error: unknown) => {
-    if (error instanceof UnsupportedFeatureException) return undefined;
-    throw error;
-  });
-  return answer?.serviceDeployments ?? [];
+/** Most revisions that one call describes (botocore ecs DescribeServiceRevisions). */
+const maxRevisions = 20;
+
+async function findNearestDeployment(
+  client: ECSClient,
+  { startedAt, taskDefinition: ours }: Rollout,
+  briefs: ServiceDeploymentBrief[],
+): Promise<ServiceDeploymentBrief | undefined> {
+  const serviceRevisionArns = briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []);
+  if (serviceRevisionArns.length === 0) return undefined;
+  const { serviceRevisions = [] } = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
+  const matching = serviceRevisions.filter(({ taskDefinition }) => taskDefinition === ours);
+  const arns = matching.map(({ serviceRevisionArn }) => serviceRevisionArn);
+  const distance = ({ createdAt }: ServiceDeploymentBrief) =>
+    Math.abs((createdAt?.getTime() ?? 0) - Date.parse(startedAt));
+  const [nearest] = briefs
+    .filter(({ targetServiceRevisionArn: arn }) => arn !== undefined && arns.includes(arn))
+    .sort((one, other) => distance(one) - distance(other));
+  return nearest;
 }

@@ -11,10 +11,10 @@ import { calculateRetrySeconds } from '../core/waiting/interval.ts';
 const eventSchema = z.object({
   execution: z.string(),
   input: z.object({
-    release: z.object({ target: targetSchema, deadline: z.iso.datetime() }),
+    release: z.object({ target: targetSchema, deadline: z.iso.datetime({ offset: true }) }),
     /** The state's own result from its previous run. */
     lease: leaseStateSchema.optional(),
-    verdict: z.object({ at: z.iso.datetime().optional() }).optional(),
+    verdict: z.object({ at: z.iso.datetime({ offset: true }).optional() }).optional(),
     job: z.unknown().optional(),
     /** Present once the job's result has been reported. */
     report: z.unknown().optional(),

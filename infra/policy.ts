@@ -68,7 +68,7 @@ export const serviceTrustPolicy = (service: string, account: string): PolicyDocu
   });
 
 const conditionOperator = (service: string) =>
-  service === 'events.amazonaws.com' ? 'StringEqualsIfExists' : 'StringEquals';
+  /events|codepipeline|ecs-tasks/.test(service) ? 'StringEqualsIfExists' : 'StringEquals';
 
 /** A role's name with a path, `team/deployer`, as the two fields that IAM has for it. */
 export function splitRoleName(name: string): { name: string; path: string } {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Caller, RequestCircumstances } from '../policy-evaluator/caller.ts';
+import type { Answers } from './assumptions/list.ts';
 import type { Clock } from './clock.ts';
 import type { AwsRequest, AwsResponse } from './http.ts';
 import type { Iam } from './iam.ts';
@@ -72,6 +73,8 @@ export interface Cloud {
   /** Base URL of the HTTP endpoint, known once it listens. */
   url: string;
   services: Map<string, AwsService>;
+  /** How AWS behaves where no document says it (local/assumptions/). */
+  answers: Answers;
   authorizations: AuthorizationRecord[];
   /** A new hexadecimal identity of so many digits, from the cloud's seed. */
   hex(digits: number): string;

@@ -15,6 +15,8 @@ export interface Caller {
   sessionPolicy?: PolicyDocument;
   /** Context keys that come with the caller to whatever it calls: `kms:ViaService` while a service acts on its behalf, `aws:SourceArn`. */
   context?: Record<string, string | string[]>;
+  /** Only of a service principal: false if the service sends no `aws:SourceAccount`. */
+  sendsSourceAccount?: boolean;
 }
 
 /** What decides an access besides the caller, the action and the resource. */

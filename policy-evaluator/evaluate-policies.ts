@@ -77,7 +77,10 @@ function commonContext(question: PolicyQuestion): Record<string, string> {
     'aws:ResourceAccount': resourceAccount(question),
     'aws:PrincipalIsAWSService': String(isServicePrincipal(caller)),
     ...(isServicePrincipal(caller)
-      ? { 'aws:PrincipalServiceName': caller.arn, 'aws:SourceAccount': caller.account }
+      ? {
+          'aws:PrincipalServiceName': caller.arn,
+          ...(caller.sendsSourceAccount === false ? {} : { 'aws:SourceAccount': caller.account }),
+        }
       : {
           'aws:PrincipalArn': caller.roleArn ?? caller.arn,
           'aws:PrincipalAccount': caller.account,

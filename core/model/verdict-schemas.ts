@@ -16,9 +16,9 @@ const rolloutProgressFields = {
   standing: serviceStatusSchema,
   serviceDeploymentArn: z.string().optional(),
   following: rolloutSchema.optional(),
-  stableAt: z.iso.datetime().optional(),
+  stableAt: z.iso.datetime({ offset: true }).optional(),
   desiredAtStable: z.number().optional(),
-  historyReadAt: z.iso.datetime().optional(),
+  historyReadAt: z.iso.datetime({ offset: true }).optional(),
   warnings: z.array(z.string()).optional(),
 };
 
@@ -33,7 +33,7 @@ const failedVerdictSchema = z.object({
   outcome: z.literal('failed'),
   reason: z.string(),
   rollBack: z.enum(['ecs', 'gantry', 'none']),
-  at: z.iso.datetime(),
+  at: z.iso.datetime({ offset: true }),
 });
 
 export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
@@ -73,7 +73,7 @@ export const caughtErrorSchema = z.object({ Error: z.string(), Cause: z.string()
 /** The event of the states that come after a failed verdict. */
 export const failedRolloutEventSchema = z.object({
   execution: z.string(),
-  started: z.iso.datetime().optional(),
+  started: z.iso.datetime({ offset: true }).optional(),
   retries: z.number().default(0),
   input: z.object({
     release: releaseSchema,

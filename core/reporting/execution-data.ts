@@ -19,6 +19,7 @@ import {
   rollbackResultSchema,
   verdictSchema,
 } from '../model/verdict-schemas.ts';
+import { awsTimeSchema } from '../parsing/time.ts';
 
 /** An execution's data at its end, from the states that it reached; the reports are made from it. */
 export interface ExecutionData {
@@ -59,7 +60,7 @@ const jobArtifactSchema = z.object({
 
 const executionDataSchema = z.object({
   execution: z.string(),
-  started: optionalPart(z.iso.datetime()),
+  started: optionalPart(awsTimeSchema),
   input: z.object({
     job: optionalPart(
       z.object({

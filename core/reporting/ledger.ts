@@ -63,8 +63,8 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   before: z.string().optional(),
   after: z.string().optional(),
-  start: z.iso.datetime(),
-  end: z.iso.datetime().optional(),
+  start: z.iso.datetime({ offset: true }),
+  end: z.iso.datetime({ offset: true }).optional(),
   result: z.enum(deploymentResults).optional(),
   reason: z.string().optional(),
   base: z.string().optional().catch(undefined),
@@ -72,7 +72,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   tasks: z.number().optional().catch(undefined),
   rollBackOnFailure: z.literal(false).optional().catch(undefined),
   rollback: z
-    .object({ end: z.iso.datetime(), rolledBack: z.boolean(), sentence: z.string() })
+    .object({ end: z.iso.datetime({ offset: true }), rolledBack: z.boolean(), sentence: z.string() })
     .optional()
     .catch(undefined),
 });

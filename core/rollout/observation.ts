@@ -1,6 +1,7 @@
 import type { ContainerImage } from '../model/release.ts';
 import type { Rollout } from '../model/state-data.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
+import { isRollout } from './deployment-identity.ts';
 import type { StoppedTask } from './observed-task.ts';
 
 /** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
@@ -108,13 +109,13 @@ export interface LogTail {
 
 /** The deployment that is judged, while the service still lists it. */
 export const findOurDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
-  service.deployments.find((deployment) => deployment.id === rollout.deploymentId);
+  service.deployments.find((deployment) => isRollout(deployment, rollout));
 
 /** A deployment that began after ours and that ECS rolls out instead. */
 export const findNewerDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find(
-    ({ id, status, createdAt }) =>
-      status === 'PRIMARY' && id !== rollout.deploymentId && createdAt.getTime() >= Date.parse(rollout.startedAt),
+    (one) =>
+      one.status === 'PRIMARY' && !isRollout(one, rollout) && one.createdAt.getTime() >= Date.parse(rollout.startedAt),
   );
 
 /**

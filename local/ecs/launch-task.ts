@@ -1,13 +1,15 @@
 import { ecsArn, now } from './arns.ts';
+import { checkTaskRoles } from './assume-task-roles.ts';
 import { behaviorOfNthTask, type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
 import { recordFailedTask } from './circuit-breaker.ts';
 import { writeContainerLogs } from './container-log.ts';
-import { publishTaskEvent } from './events.ts';
+import { addServiceEvent, publishTaskEvent } from './events.ts';
 import { pullImage } from './images.ts';
 import { enterRunning, exitContainer } from './running-task.ts';
 import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
 import { throttleStarts } from './throttle-starts.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
 /** Until the task has its network interface, and for the images. Milliseconds. */
 const provisionMs = 4_000;
@@ -39,18 +41,46 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
       lastStatus: 'PENDING',
     })),
     createdAt: now(ecs),
+    unlisted: true,
   };
   service.tasks.add(task);
+  void ecs.cloud.clock.freezeDuring(provisionTask(ecs, task));
+  return task;
+}
+
+/** A task whose roles ECS cannot assume is never launched: an event of the service says why (developer guide, service-event-messages). */
+async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
+  const failure = await checkTaskRoles(ecs, task);
+  if (failure !== undefined) {
+    dropTask(ecs, task, failure);
+    return;
+  }
+  delete task.unlisted;
   publishTaskEvent(ecs, task);
   scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.freezeDuring(pullImages(ecs, task)));
-  return task;
+}
+
+const countFailedStart = (ecs: Ecs, { deployment }: EcsTask): void => {
+  recordFailedTask(deployment);
+  throttleStarts(ecs, deployment);
+};
+
+/** Removes a task that was never launched. The sentence is ECS's own. */
+function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
+  countFailedStart(ecs, task);
+  task.desiredStatus = 'STOPPED';
+  task.service.tasks.delete(task);
+  addServiceEvent(ecs, task.service, `failed to launch a task with (error ${error}).`);
+  wakeScheduler(ecs, task.service);
 }
 
 /** The task never came to RUNNING: that counts, and makes the next start wait. */
 function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
-  recordFailedTask(task.deployment);
-  throttleStarts(ecs, task.deployment);
-  stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
+  if (ecs.cloud.answers['failed-launch'] === 'event-only') dropTask(ecs, task, stoppedReason);
+  else {
+    countFailedStart(ecs, task);
+    stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
+  }
 }
 
 async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {

@@ -2,7 +2,6 @@ import { now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
 import { addServiceEvent } from './events.ts';
 import { failIfNeeded } from './fail-if-needed.ts';
-import { failLaunch, findLaunchError } from './failed-launch.ts';
 import { launchTask } from './launch-task.ts';
 import { planTaskChanges, type SchedulerDecision } from './plan-task-changes.ts';
 import { deploymentTasks } from './service-view.ts';
@@ -30,10 +29,8 @@ const markInProgress = (ecs: Ecs, { serviceDeployment }: EcsDeployment): void =>
 };
 
 const startTasks = (ecs: Ecs, primary: EcsDeployment, count: number): void => {
-  const error = findLaunchError(ecs, primary);
   if (ecs.cloud.clock.now() < primary.notBefore)
     wakeScheduler(ecs, primary.serviceDeployment.service, primary.notBefore);
-  else if (error !== undefined) failLaunch(ecs, primary, error);
   else {
     const started = Array.from({ length: count }, () => launchTask(ecs, primary));
     addServiceEvent(ecs, primary.serviceDeployment.service, `has started ${count} tasks: ${taskNames(started)}.`);

@@ -129,6 +129,8 @@ export interface EcsTask {
   stoppedAt?: Date;
   stopCode?: string;
   stoppedReason?: string;
+  /** No list shows it: it is not launched yet, or never was. */
+  unlisted?: boolean;
   /** Cancels what would happen next to the task. */
   cancelNextStep?: () => void;
 }

@@ -35,7 +35,7 @@ it("pulls with the execution role: both the registry's policy and the role must 
   expect(puller).toMatch(new RegExp(`^arn:aws:sts::${testAccountId}:assumed-role/execution/[0-9a-f]{32}$`));
 });
 
-it('makes no task whose execution role is gone, and says so in the service’s events and its count of failed tasks', async () => {
+it('launches no task whose execution role does not exist, and says so in an event of the service', async () => {
   cloud.iam.roles.delete(executionRole);
   await create('roleless', await revision(await image()), { desiredCount: 1 });
   await pass(60);
@@ -130,4 +130,20 @@ it('writes the output of containers to their log group', async () => {
   const logStreamNames = [`web/app/${task!.taskArn!.split('/').at(-1)}`];
   const { events } = await output.send(new FilterLogEventsCommand({ logGroupName: '/app', logStreamNames }));
   expect(events!.map(({ message }) => message)).toEqual(['listening on 80', 'ready']);
+});
+
+it('publishes tasks without any health and without inference accelerators', async () => {
+  const details: { containers: object[]; overrides: object }[] = [];
+  const listen = (event: { 'detail-type': string; detail: unknown }) => {
+    if (event['detail-type'] === 'ECS Task State Change') details.push(event.detail as (typeof details)[number]);
+  };
+  cloud.eventListeners.push(listen);
+  await create('published', await revision(await image()), { desiredCount: 1 });
+  cloud.eventListeners.splice(cloud.eventListeners.indexOf(listen), 1);
+  expect(details.length).toBeGreaterThan(3);
+  const fields = details.flatMap((detail) => [detail, detail.overrides, ...detail.containers].flatMap(Object.keys));
+  expect(fields).not.toContain('healthStatus');
+  expect(fields).not.toContain('inferenceAcceleratorOverrides');
+  const [task] = await tasks('published', 'RUNNING');
+  expect(task).toMatchObject({ healthStatus: 'UNKNOWN', overrides: { inferenceAcceleratorOverrides: [] } });
 });
