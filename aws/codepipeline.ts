@@ -17,7 +17,7 @@ import { rethrowAsFailure, toFailure } from '../core/errors/aws-failure.ts';
 import { type Commit, selectCommit } from '../core/model/commit.ts';
 import type { AcknowledgeJobAnswer } from '../core/request/acknowledgement.ts';
 
-/** More attempts than the usual three: if an acknowledgement's answer is lost, only the client that retried it can tell this from a lost race. */
+/** More attempts than the default of three: only the client that retried an acknowledgement knows that an earlier try may have been accepted. */
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
 
 /** Up to `maxBatchSize` jobs that wait for a worker, as CodePipeline returns them (with credentials: never log them). */

@@ -4,10 +4,16 @@ import { configForStage, type ResourceNames, resourceNames } from '../core/confi
 import { deploymentRoleArn } from '../core/config/targets.ts';
 import { imageSources, repositoryArns } from '../core/image/sources.ts';
 
-/** The version of the custom action type. A type cannot be changed, so a changed property needs the next number here. */
+/** The version of the custom action type. An action type cannot be changed, so a changed property needs the next number here. */
 export const actionTypeVersion = '1';
 
-/** One installation: its configuration, its names, and the ARNs that its parts know each other by. */
+/**
+ * IAM compares ARNs with regard to case, and AWS's documents disagree: `actiontype:` is in the Service Authorization Reference of CodePipeline,
+ * `actionType:` in the table of ARNs in the CodePipeline User Guide ("How AWS CodePipeline works with IAM").
+ */
+const actionTypeArnPrefixes = ['actiontype', 'actionType'];
+
+/** One installation: its configuration, its names and its ARNs. */
 export interface Installation {
   config: Config;
   stage: string;
@@ -24,7 +30,8 @@ export interface Installation {
   artifactKeys: string[];
   repositoryUri: string;
   project: string;
-  actionType: string;
+  /** The ARN of the action type, in both spellings that AWS documents. */
+  actionTypes: string[];
   machine: string;
   executions: string;
   rollbackMachine: string;
@@ -33,7 +40,7 @@ export interface Installation {
   /** Every pipeline of the account and Region. */
   pipelines: string;
   bus: string;
-  /** The roots of the target accounts across the border; a target in the build account needs no resource policy. */
+  /** The account roots of the targets outside the build account. A target in the build account needs no resource policy. */
   targetRoots: string[];
   targetRoles: string[];
   function(file: string): string;
@@ -42,7 +49,7 @@ export interface Installation {
   logGroup(name: string): string;
 }
 
-/** Throws a ConfigurationError for a stage that cannot be part of a name. */
+/** The installation of a configuration for one stage. Throws a ConfigurationError for an invalid stage. */
 export function resolveInstallation(given: Config, stage: string, keyArn: string): Installation {
   const config = configForStage(given, stage);
   const names = resourceNames(config, stage);
@@ -63,7 +70,9 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     artifactKeys: [keyArn, ...config.artifactStores.flatMap((store) => store.key ?? [])],
     repositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`,
     project: arn('codebuild', `project/${names.project}`),
-    actionType: arn('codepipeline', `actiontype:Custom/Deploy/${names.provider}/${actionTypeVersion}`),
+    actionTypes: actionTypeArnPrefixes.map((prefix) =>
+      arn('codepipeline', `${prefix}:Custom/Deploy/${names.provider}/${actionTypeVersion}`),
+    ),
     machine: arn('states', `stateMachine:${names.machine}`),
     executions: arn('states', `execution:${names.machine}:*`),
     rollbackMachine: arn('states', `stateMachine:${names.rollbackMachine}`),
@@ -84,6 +93,6 @@ export const accountRootArn = (account: string): string => `arn:aws:iam::${accou
 
 export const iamRoleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
 
-/** Does a deployment to this target leave the build account? */
+/** Whether a target is outside the build account. */
 export const isCrossAccount = (target: TargetConfig, config: Config): boolean =>
   target.account !== config.build.account;

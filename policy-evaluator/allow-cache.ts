@@ -54,7 +54,7 @@ export function allowCacheKey(
   const policies = [policyId(identity), policyId(caller.sessionPolicy), ofResource];
   if (policies.some(({ usesTime }) => usesTime)) return undefined;
   const arn = ofResource.namesSessions ? caller.arn : withoutSession(caller.arn);
-  const principal = [caller.account, arn, caller.roleArn, caller.context];
+  const principal = [caller.account, arn, caller.roleArn, caller.sendsSourceAccount, caller.context];
   return JSON.stringify([action, resource, region, principal, context, owner, policies.map(({ id }) => id)]);
 }
 

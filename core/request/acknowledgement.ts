@@ -1,3 +1,6 @@
+import { parseResourceName } from '../parsing/arn.ts';
+import { executionName, type PipelineJob } from './job.ts';
+
 /** CodePipeline's answer to AcknowledgeJob (botocore codepipeline `JobStatus`), or the parameter that it refused. */
 export type AcknowledgeJobAnswer =
   | { status: string }
@@ -9,15 +12,29 @@ export interface JobClaim {
   status: 'InProgress' | 'Lost';
 }
 
+/** The execution that acknowledges a job. */
+export interface AcknowledgingExecution {
+  /** Whether it is the first execution that was started for the job. */
+  first: boolean;
+  /** How often Step Functions has retried the state. */
+  retries: number;
+}
+
+/** Whether an execution is the first one of its job: only that one has the job's own name (core/request/job-restart.ts names the others). */
+export const isFirstExecution = (executionArn: string, job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): boolean =>
+  parseResourceName(executionArn.replace(/^.*:/, '')) === executionName(job);
+
 /**
- * Decides whether the job is ours. CodePipeline confirms that only with `InProgress`. A refused nonce means that another worker has the job, with
- * one exception. AWS does not document the answer to the second of two tries with the same nonce. If the first was ours and its answer was lost or its
- * function died (`retries`: Step Functions' count for this state), giving up would leave a job that nobody is offered again until it times out after 24 h.
- * Two executions still never work on one job: only take-job polls for our action type, it starts one execution for a job, and it starts another only
- * after that one has ended (core/request/job-restart.ts). So on a retry, the nonce was refused because of our own earlier try, or because take-job
- * received a newer nonce meanwhile. In the latter case the new nonce's execution follows ours and finds the images deployed.
+ * Decides whether the job is ours. A worker continues only after `InProgress` (CodePipeline User Guide, "Create a job worker for your custom action").
+ *
+ * A refused nonce has three possible reasons: take-job acknowledged the job with the same nonce just after it started this execution, and CodePipeline
+ * takes a nonce only once; a later poll gave the job a newer nonce; or the job was acknowledged for another execution. For a job's first execution
+ * the last reason is impossible: take-job alone polls for our action type, and it starts another execution only after the first one is closed. So
+ * the job is ours, and while CodePipeline still offers it, take-job acknowledges it with the newer nonce.
+ * For a later execution the last reason is possible, so it continues only if CodePipeline may have accepted an earlier try of its own.
  */
-export function decideJobClaim(answer: AcknowledgeJobAnswer, retries: number): JobClaim {
+export function decideJobClaim(answer: AcknowledgeJobAnswer, { first, retries }: AcknowledgingExecution): JobClaim {
   if ('status' in answer) return { status: answer.status === 'InProgress' ? 'InProgress' : 'Lost' };
-  return { status: answer.refused === 'nonce' && (answer.retried || retries > 0) ? 'InProgress' : 'Lost' };
+  const ours = answer.refused === 'nonce' && (first || answer.retried || retries > 0);
+  return { status: ours ? 'InProgress' : 'Lost' };
 }

@@ -17,8 +17,8 @@ export function createArtifact(world: CodePipeline, declaration: Declaration, na
   return { name, bucket: declaration.artifactStore.location, key };
 }
 
-/** CodePipeline's own sentence when its role may not use the store, with S3's error behind it. */
-const artifactStoreFailure = (bucket: string, error: unknown): ActionFailure =>
+/** CodePipeline's own message when its role is not allowed to use a bucket, followed by S3's error. */
+export const bucketFailure = (bucket: string, error: unknown): ActionFailure =>
   new ActionFailure(
     'PermissionError',
     `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. ` +
@@ -39,7 +39,7 @@ export async function storeArtifact(
   const input = { Bucket: bucket, Key: key, Body: put.zip, ServerSideEncryption: 'aws:kms', ...encryption };
   const write = () => cloud.invoke('s3', 'PutObject', input, acting);
   await write().catch((error: unknown) => {
-    throw artifactStoreFailure(bucket, error);
+    throw bucketFailure(bucket, error);
   });
   if (cloud.answers['artifact-rewritten'] === 'same-bytes')
     cloud.clock.after(rewriteDelayMs, () => void cloud.clock.freezeDuring(write().catch(() => undefined)));

@@ -1,9 +1,6 @@
 import { canAssumeServiceRole } from '../assume-service-role.ts';
+import { cannotAssumeRole } from './failed-launch.ts';
 import type { Ecs, EcsTask } from './state.ts';
-
-const cannotAssumeRole = (role: string): string =>
-  `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed ` +
-  'has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.';
 
 /** Roles may be given by name (botocore ecs RegisterTaskDefinitionRequest.taskRoleArn). */
 const roleArn = (role: string, account: string): string =>

@@ -28,7 +28,7 @@ const fillContainer = (container: Fields, networkMode: unknown): Fields => ({
 });
 
 /** A registered revision as it comes back: with what ECS fills in where nothing was given (DescribeTaskDefinition's examples in the API reference). */
-export const fillTaskDefinitionDefaults = (body: Fields): Fields => ({
+export const fillTaskDefinitionDefaults = (body: Fields) => ({
   volumes: [],
   placementConstraints: [],
   ...body,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { formatTime } from '../assumptions/time-format.ts';
 import { AwsError } from '../aws-error.ts';
@@ -78,13 +79,23 @@ const putPermissionSchema = z.strictObject({
     .string()
     .regex(/^(\d{12}|\*)$/)
     .optional(),
-  StatementId: z.string().optional(),
+  // botocore events `StatementId`.
+  StatementId: z
+    .string()
+    .regex(/^[a-zA-Z0-9-_]{1,64}$/)
+    .optional(),
   Policy: z.string().optional(),
 });
 
 const policyDocumentSchema = z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) });
 
-/** The policy of the bus as a whole, or one more statement that lets an account put events. */
+/** How many turns of the event loop lie between reading the policy and writing it. Requests that arrive meanwhile read the same policy. */
+const turnsPerWrite = 10;
+
+/**
+ * Replaces the bus's policy, or adds a statement that admits an account. PutPermission reads the policy, changes it and writes it whole,
+ * so that of parallel calls only the last one counts (hashicorp/terraform-provider-aws issue 4031).
+ */
 async function putPermission(bus: EventBus, input: z.infer<typeof putPermissionSchema>, call: Call) {
   await call.allow('events:PutPermission', '*');
   const { Principal, StatementId, Policy } = input;
@@ -94,16 +105,18 @@ async function putPermission(bus: EventBus, input: z.infer<typeof putPermissionS
   }
   if (Principal === undefined || StatementId === undefined)
     throw new AwsError('ValidationException', 'PutPermission takes a Policy, or a Principal with a StatementId.');
-  const who = Principal === '*' ? '*' : { AWS: `arn:aws:iam::${Principal}:root` };
-  bus.statements = bus.statements.filter(({ Sid }) => Sid !== StatementId);
-  bus.statements.push({
-    Sid: StatementId,
-    Effect: 'Allow',
-    Principal: who,
-    Action: 'events:PutEvents',
-    Resource: bus.arn,
-  });
+  const others = bus.statements.filter(({ Sid }) => Sid !== StatementId);
+  for (let turn = 0; turn < turnsPerWrite; turn++) await setImmediate();
+  bus.statements = [...others, createBusStatement(bus, Principal, StatementId)];
 }
+
+const createBusStatement = ({ arn }: EventBus, principal: string, Sid: string) => ({
+  Sid,
+  Effect: 'Allow',
+  Principal: principal === '*' ? '*' : { AWS: `arn:aws:iam::${principal}:root` },
+  Action: 'events:PutEvents',
+  Resource: arn,
+});
 
 async function describeBus(bus: EventBus, call: Call) {
   await call.allow('events:DescribeEventBus', bus.arn);

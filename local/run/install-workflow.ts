@@ -20,8 +20,8 @@ export async function installWorkflow(cloud: Cloud, system: SystemDeclaration, b
   await installMachine(admin, system.machine);
   await installMachine(admin, system.rollbackMachine);
   await installTable(admin, system);
-  for (const rule of system.rules) await installRule(actAsAdministrator(cloud, rule.account, rule.region), rule);
   await installBus(admin, system);
+  for (const rule of system.rules) await installRule(actAsAdministrator(cloud, rule.account, rule.region), rule);
   for (const schedule of system.schedules) await installSchedule(admin, schedule);
 }
 
@@ -84,11 +84,10 @@ async function installRule(admin: Administrator, { name, pattern, target }: Even
   });
 }
 
-/** A bus has one policy; `PutPermission` takes it whole. */
+/** One statement after the other, as infra/events.ts: parallel calls would lose statements. The rules' targets come after them. */
 async function installBus(admin: Administrator, { bus }: SystemDeclaration): Promise<void> {
-  if (bus.length === 0) return;
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: bus.map(({ statement }) => statement) });
-  await admin('events', 'PutPermission', { Policy });
+  for (const { account: Principal, statement } of bus)
+    await admin('events', 'PutPermission', { Action: 'events:PutEvents', Principal, StatementId: statement.Sid });
 }
 
 /** A schedule as a rule with a rate: EventBridge Scheduler's own API is not covered here. */

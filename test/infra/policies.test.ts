@@ -169,7 +169,17 @@ describe('a function', () => {
   const record = ['dynamodb:PutItem', 'events:PutEvents'];
 
   it.each([
-    ['take-job', ['codepipeline:PollForJobs', 'sqs:SendMessage', 'states:DescribeExecution', 'states:StartExecution']],
+    [
+      'take-job',
+      [
+        'codepipeline:AcknowledgeJob',
+        'codepipeline:PollForJobs',
+        'dynamodb:UpdateItem',
+        'sqs:SendMessage',
+        'states:DescribeExecution',
+        'states:StartExecution',
+      ],
+    ],
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
     ['read-images', [...reading, 'ecr:BatchGetImage'].sort()],
     ['check-target', [...again, 'sts:AssumeRole']],
@@ -186,6 +196,7 @@ describe('a function', () => {
     ['watch-rollback', ['sts:AssumeRole']],
     ['report-success', ['codepipeline:PutJobSuccessResult', ...record]],
     ['report-failure', ['codepipeline:PutJobFailureResult', ...record]],
+    ['report-rollback', ['dynamodb:UpdateItem', 'events:PutEvents']],
     [
       'report-dead-execution',
       [

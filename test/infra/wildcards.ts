@@ -59,7 +59,7 @@ export const resourceWildcards: Wildcard[] = [
   { where: /:execution:[\w-]+:\*$/, reason: 'an execution is named by its job', source: 'core/request/job.ts' },
   {
     where: /^arn:aws:codepipeline:[\w-]+:\d+:\*$/,
-    reason: 'any pipeline of the account may have our action',
+    reason: 'any pipeline of the account can contain the action',
     source: authorization,
   },
   { where: /:task-definition\/[\w-]+:\*$/, reason: 'ECS numbers the revisions', source: authorization },

@@ -49,7 +49,9 @@ async function inTarget(system: TestSystem, target: string, images: { good: stri
   const app = (imageUri: string) => [{ name: 'app', imageUri }];
   const again = await runManualDeployment(system, { target });
   await watchByAlarm(system, account, true);
+  const undo = failRollBack(system, 3);
   const failed = await runManualDeployment(system, { target, images: app(images.bad) });
+  undo();
   await waitUntilSteady(system);
   await watchByAlarm(system, account, false);
   const artifact = await putArtifact(system, {
@@ -62,6 +64,21 @@ async function inTarget(system: TestSystem, target: string, images: { good: stri
     [`a release of ${target} that Gantry rolls back`]: failed.status,
     [`a release of ${target} with a task definition file`]: byFile.status,
     [`a rollback of ${target} by hand`]: (await runManualRollback(system, { target })).status,
+  };
+}
+
+/** Lets so many runs of Roll Back die, so that its result is reported before the rollback is done. */
+function failRollBack({ cloud }: TestSystem, times: number): () => void {
+  let left = times;
+  const died = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: signal: killed' };
+  cloud.faultHooks = {
+    call: (_asked, go) => go(),
+    event: (_event, go) => go(),
+    run: async ({ name }, go) =>
+      name.endsWith('-roll-back') && left-- > 0 ? { payload: JSON.stringify(died), failed: true, log: '' } : go(),
+  };
+  return () => {
+    delete cloud.faultHooks;
   };
 }
 
@@ -120,6 +137,7 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
     },
     (found) => found.length > 0,
   );
+  await watchByAlarm(system, example.targets[0]!.account, true);
   const alarm = await runManualRollback(system, alarmAt(new Date(system.clock.now())));
   await admin('states', 'StopExecution', { executionArn });
   await stage.untilEnded(pipelineExecutionId);
@@ -127,11 +145,9 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
   return { 'an alarm in the middle of a rollout': alarm.status, 'a dead execution': status };
 }
 
-/** What CloudWatch says of an alarm on the service test/web. */
+/** What CloudWatch says of an alarm that the service test/web itself names. */
 function alarmAt(time: Date) {
-  const dimensions = { ClusterName: 'web-shop', ServiceName: 'web' };
-  const configuration = { metrics: [{ metricStat: { metric: { dimensions } } }] };
-  const detail = { alarmName: 'web-cpu', state: { value: 'ALARM' }, configuration };
+  const detail = { alarmName: 'web-errors', state: { value: 'ALARM' } };
   const { account, region } = example.targets.find(({ name }) => name === 'test')!;
   const kind = { source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change' };
   return { ...kind, account, region, time: time.toISOString(), detail };

@@ -1,4 +1,4 @@
-/** Grants that no call of the full run uses, and why they are given all the same. */
+/** A grant that no call of the full run uses, and why it is necessary. */
 export interface UnusedGrant {
   /** Roles by their name without the installation's, or `key`, `bucket`, `repository`. */
   of: string[];
@@ -27,6 +27,14 @@ export const unusedGrants: UnusedGrant[] = [
       'Lambda Developer Guide, "Dead-letter queues"; EventBridge Scheduler User Guide, "Configuring a dead-letter queue"',
   },
   {
+    of: ['rollback'],
+    Sid: 'States',
+    resources: /-report-rollback$/,
+    reason:
+      'It reports the end of a rollback after its result, which takes a deployment that cannot be stopped for minutes; test/rollback-machine.test.ts plays it.',
+    source: 'Step Functions Developer Guide, "IAM policies for calling AWS Lambda"',
+  },
+  {
     of: ['deploy', 'rollback'],
     Sid: 'LogDelivery',
     reason:
@@ -41,9 +49,9 @@ export const unusedGrants: UnusedGrant[] = [
   },
   {
     of: ['rollback'],
-    Sid: 'States',
+    Sid: 'InvokeFunctions',
     resources: /-(roll-back|watch-rollback|report-failure)$/,
-    reason: 'A way back that fails in its turn is undone and reported by these states; those of the run arrive.',
+    reason: 'These states handle a rollback that fails. The rollbacks of the run succeed.',
     source: 'state-machines/rollback.asl.json',
   },
   {
@@ -61,24 +69,19 @@ export const unusedGrants: UnusedGrant[] = [
   },
   {
     of: ['decide-rollback'],
-    Sid: 'FindDeployments',
+    Sid: 'ListDeployments',
     reason:
       'The lease names who takes care of a deployment; the list is for a table that does not answer, or whose last holder is over.',
     source: 'aws/responsible-execution.ts; test/machine/caring.test.ts',
   },
   {
-    of: ['pipeline'],
-    Sid: 'ArtifactBucket',
-    reason: 'CodePipeline looks at its bucket by itself; that leaves no trace that an embedded AWS could follow.',
-    source: 'CodePipeline User Guide, "CodePipeline service role policy"',
-  },
-  {
-    of: ['pipeline'],
-    Sid: 'Artifacts',
-    actions: ['s3:GetObject', 's3:GetObjectVersion'],
+    of: ['take-job'],
+    Sid: 'PollForJobs',
+    resources: /:actionType:/,
     reason:
-      "The keys that a job brings to its worker are the pipeline role's. Gantry reads with a role of its own; other workers and actions do not.",
-    source: 'CodePipeline User Guide, "CodePipeline service role policy"; API, AWSSessionCredentials',
+      'AWS documents two spellings of the ARN, and IAM compares ARNs with regard to case. The run uses the other one.',
+    source:
+      'CodePipeline User Guide, "How AWS CodePipeline works with IAM"; test/functions/take-job-pollers.test.ts polls under both spellings',
   },
   { of: ['pipeline'], Sid: 'TargetRoles', reason: builtIn, source: crossAccount },
   {
