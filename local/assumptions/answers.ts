@@ -7,7 +7,7 @@ export interface SelectedAnswer {
   answer: string;
 }
 
-/** Formats an answer as `id=answer`, as users type it. */
+/** Parses an answer in the form `id=answer`, as users type it. */
 export function parseSelectedAnswer(text: string): SelectedAnswer {
   const [id = '', ...rest] = text.split('=');
   return { id, answer: rest.join('=') };
@@ -29,7 +29,7 @@ export function checkSelectedAnswer({ id, answer }: SelectedAnswer): string | un
   return `"${answer}" is no answer to ${id}; the answers are ${Object.keys(found.answers).join(', ')}.`;
 }
 
-/** Returns the default answers with `selected` in their place. Throws an Error that names the first one that does not exist. */
+/** Returns the default answers, replaced by `selected` where given. Throws an Error that names the first selected answer that does not exist. */
 export function selectAnswers(...selected: SelectedAnswer[]): Answers {
   const wrong = selected.map(checkSelectedAnswer).find((problem) => problem !== undefined);
   if (wrong !== undefined) throw new Error(wrong);
@@ -38,7 +38,7 @@ export function selectAnswers(...selected: SelectedAnswer[]): Answers {
   throw new Error('An assumption has no default answer.');
 }
 
-/** Every answer except the defaults, for runs with one changed answer each. */
+/** Lists every answer except the defaults, for runs that each change a single answer. */
 export const otherAnswers: SelectedAnswer[] = entries
   .filter(([, { notPlayable }]) => notPlayable === undefined)
   .flatMap(([id, one]) =>

@@ -3,7 +3,7 @@ import type { Assumption } from './assumption.ts';
 /** Assumptions about how ECS reports failures. */
 export const ecsFailures = {
   'stop-ended': {
-    question: 'What does StopServiceDeployment answer for a deployment that has ended?',
+    question: 'With which error does StopServiceDeployment answer for a deployment that has ended?',
     answers: {
       conflict: 'ConflictException.',
       'invalid-parameter': 'InvalidParameterException.',
@@ -11,58 +11,58 @@ export const ecsFailures = {
       'not-found': 'ServiceDeploymentNotFoundException.',
     },
     default: 'conflict',
-    evidence: 'None. The four are in the model of the operation (botocore).',
-    affects: 'A rollback that comes while ECS ends the deployment itself.',
+    evidence: 'None. The model of the operation lists all four errors (botocore).',
+    affects: 'A rollback that starts while ECS itself ends the deployment.',
     probe: {
       by: 'read',
-      how: 'Needs the right to stop: call it for a deployment that is SUCCESSFUL, which changes nothing.',
+      how: 'Call StopServiceDeployment for a deployment that is SUCCESSFUL. The call needs the permission to stop deployments, but it changes nothing.',
     },
   },
   'failed-event': {
-    question: 'Does ECS send SERVICE_DEPLOYMENT_FAILED for a service without circuit breaker and alarms?',
+    question: 'Does ECS send SERVICE_DEPLOYMENT_FAILED for a service that has neither a circuit breaker nor alarms?',
     answers: {
       sent: 'Yes, for example when its deployment is stopped.',
       'not-sent': 'No.',
     },
     default: 'not-sent',
     evidence: 'Developer guide, ecs_service_deployment_events: the event is for services with circuit breaker logic.',
-    affects: 'The rollback that the event starts, beside the one of the execution.',
-    probe: { by: 'create', how: 'Stop the deployment of such a service and watch the bus.' },
+    affects: "The rollback that the event starts in addition to the execution's own rollback.",
+    probe: { by: 'create', how: 'Stop the deployment of such a service, and check the events on the bus.' },
   },
   'failed-launch': {
-    question: 'What remains of a task that could not be launched?',
+    question: 'What does ECS show of a task that it could not launch?',
     answers: {
       task: 'A stopped task with a reason, and an event of the service.',
-      'event-only': 'An event of the service alone: no task is ever listed.',
+      'event-only': 'Only an event of the service: ECS never lists a task.',
     },
     default: 'task',
     evidence:
-      'Both are seen: stopped tasks with CannotPullContainerError (developer guide, stopped-task-errors), and "was unable to place a task" or "failed to launch a task" without a task (service-event-messages).',
+      'AWS documents both: stopped tasks with CannotPullContainerError (developer guide, stopped-task-errors), and "was unable to place a task" or "failed to launch a task" without a task (service-event-messages).',
     affects: 'Explaining a failed rollout, and counting its failures.',
-    probe: { by: 'none', how: 'It depends on the cause: one failed launch does not speak for another.' },
+    probe: { by: 'none', how: 'The answer can depend on the cause of the failed launch.' },
   },
   'event-timing': {
-    question: 'Does an event of ECS come with the state that it describes?',
+    question: 'Does an event of ECS arrive at the same time as ECS shows the state that the event describes?',
     answers: {
-      with: 'With it.',
-      before: 'Before it: DescribeServices and the history show the state 5 seconds later.',
-      after: 'After it: 30 seconds later.',
-      without: 'Also without it: an event names a deployment that no list ever shows.',
+      with: 'Yes.',
+      before: 'No, the event arrives first: DescribeServices and the history show the state 5 seconds later.',
+      after: 'No, the event arrives 30 seconds later than the state.',
+      without: 'Not always: an event can name a deployment that no list ever shows.',
     },
     default: 'with',
-    evidence: 'None. EventBridge delivers at least once and promises no order.',
-    affects: 'What the wake-up by an event finds, and what an event may start.',
-    probe: { by: 'none', how: 'The order of one event does not prove the order of the next.' },
+    evidence: 'None. EventBridge delivers an event at least once and does not guarantee an order.',
+    affects: 'The state that a release finds when an event wakes it, and the rollbacks that an event may start.',
+    probe: { by: 'none', how: 'The order of one event does not prove the order of other events.' },
   },
   'task-source-account': {
     question: 'Does ECS send aws:SourceAccount when it assumes an execution role?',
-    answers: { sent: 'Yes.', absent: 'No: a condition with StringEquals refuses it.' },
+    answers: { sent: 'Yes.', absent: 'No: a trust policy with a StringEquals condition on this key refuses the call.' },
     default: 'absent',
     evidence: 'The developer guide lists the key for task roles only.',
     affects: 'The trust policy of the execution roles.',
     probe: {
       by: 'read',
-      how: 'List execution roles of running services whose trust demands the key: a running task proves that it is sent.',
+      how: 'Find an execution role whose trust policy requires the key, and a running task that uses this role. Such a task proves that ECS sends the key.',
     },
   },
 } as const satisfies Record<string, Assumption>;

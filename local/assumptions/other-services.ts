@@ -9,16 +9,23 @@ export const otherServices = {
       DynamoDB: '`DynamoDB.ConditionalCheckFailedException`.',
     },
     default: 'DynamoDb',
-    evidence: 'Developer guide, supported-services-awssdk, names the service DynamoDb; older pages have DynamoDB.',
-    affects: 'Retry and Catch of the states that call DynamoDB.',
-    probe: { by: 'create', how: 'Run an Express machine that fails such a call, and read the error.' },
+    evidence: 'Developer guide, supported-services-awssdk, names the service DynamoDb. Older pages name it DynamoDB.',
+    affects: 'The Retry and Catch fields of states that call DynamoDB.',
+    probe: {
+      by: 'create',
+      how: 'Run an Express state machine whose DynamoDB call fails, and read the name of the error.',
+    },
   },
   'time-format': {
-    question: "How do the times in events, in XML answers and in a machine's context end?",
-    answers: { Z: 'In `Z`.', offset: 'In an offset: `+00:00`.' },
+    question: 'How do times end in events, in XML answers and in the context of a state machine?',
+    answers: { Z: 'With `Z`.', offset: 'With an offset: `+00:00`.' },
     default: 'Z',
-    evidence: 'Examples show both: CloudWatch alarm events have `+0000` in their state, most others `Z`.',
-    affects: 'Reading every time that AWS writes as text.',
-    probe: { by: 'read', how: 'Read the expiration of a session and the times in the history of a state machine.' },
+    evidence:
+      'Examples show both forms. CloudWatch alarm events have `+0000` in their state, and most other events have `Z`.',
+    affects: 'Parsing every time that AWS returns as text.',
+    probe: {
+      by: 'read',
+      how: 'Read the expiration time of a session, and the times in the history of a state machine execution.',
+    },
   },
 } as const satisfies Record<string, Assumption>;
