@@ -68,7 +68,7 @@ const maxSkewMs = 5000;
  * Deployments of a revision that began after a moment, from ECS's history, newest first. A deployment's id
  * ends with the same number as its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`).
  */
-export async function findRolloutsSince(
+export async function findRolloutsOfRevision(
   client: ECSClient,
   target: Target,
   { taskDefinition, since }: { taskDefinition: string; since: Date },

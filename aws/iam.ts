@@ -19,7 +19,7 @@ export interface RoleWithPolicies {
 }
 
 /** Takes the ARN of a role in the caller's account; returns undefined if there is no such role. */
-export async function readRole(arn: string): Promise<RoleWithPolicies | undefined> {
+export async function readRoleWithPolicies(arn: string): Promise<RoleWithPolicies | undefined> {
   const RoleName = arn.split('/').at(-1) ?? '';
   const answer = await iam.send(new GetRoleCommand({ RoleName })).catch(undefinedIfMissing);
   if (answer?.Role === undefined) return undefined;

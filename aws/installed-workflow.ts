@@ -27,7 +27,7 @@ export async function readStateMachineRole(region: string, stateMachineArn: stri
 }
 
 /** Returns the ARN of a function's role; undefined if there is no such function. */
-export async function readFunctionRole(region: string, FunctionName: string): Promise<string | undefined> {
+export async function findFunctionRoleArn(region: string, FunctionName: string): Promise<string | undefined> {
   const answer = await new LambdaClient({ region })
     .send(new GetFunctionConfigurationCommand({ FunctionName }))
     .catch((error: unknown) => {

@@ -16,7 +16,7 @@ import {
   getItem,
   isTableUnavailable,
   putItem,
-  type TableUnavailable,
+  type UnavailableAnswer,
   updateItem,
   type WriteCondition,
 } from './dynamodb.ts';
@@ -31,7 +31,7 @@ const unchangedCondition = (found: Lease | undefined): WriteCondition =>
         values: { ':holder': found.holder, ':fence': found.fence, ':until': found.until },
       };
 
-const readLease = async (target: Target): Promise<Lease | undefined | TableUnavailable> => {
+const readLease = async (target: Target): Promise<Lease | undefined | UnavailableAnswer> => {
   const found = await getItem(leaseKey(target));
   if (found === undefined || isTableUnavailable(found)) return found;
   return leaseSchema.safeParse(found).data ?? { unavailable: 'the item under the key of the lease is not a lease' };
@@ -44,7 +44,7 @@ export async function readLastHolder(target: Target): Promise<string | undefined
 }
 
 /** The result of an attempt to take the lease. `took`: the execution holds it now. `held`: another execution holds it. */
-export type TakeLeaseResult = { took: Lease } | { held: Lease } | TableUnavailable;
+export type TakeLeaseResult = { took: Lease } | { held: Lease } | UnavailableAnswer;
 
 /** Takes the lease on the target's service if it is free, or renews the execution's own; otherwise returns the lease that another execution holds. */
 export async function takeLease(target: Target, requester: LeaseRequester): Promise<TakeLeaseResult> {
@@ -84,14 +84,14 @@ async function takeOverLease(
   return winner.holder === requester.execution ? { took: winner } : { held: winner };
 }
 
-const leaseChangedMeanwhile: TableUnavailable = { unavailable: 'the lease changed while it was read' };
+const leaseChangedMeanwhile: UnavailableAnswer = { unavailable: 'the lease changed while it was read' };
 
 /** Returns the execution's own lease. Throws RevisionOutOfSync if another execution has taken it: then this one must not change the service any more. */
 async function readHeldLease(
   target: Target,
   held: LeaseState & { status: 'held' },
   { execution }: LeaseRequester,
-): Promise<Lease | TableUnavailable> {
+): Promise<Lease | UnavailableAnswer> {
   const found = await readLease(target);
   if (isTableUnavailable(found)) return found;
   if (found === undefined || !isLeaseHeldBy(found, execution, held.fence))
@@ -104,7 +104,7 @@ export async function assertLeaseHeld(
   target: Target,
   held: LeaseState | undefined,
   requester: LeaseRequester,
-): Promise<Lease | undefined | TableUnavailable> {
+): Promise<Lease | undefined | UnavailableAnswer> {
   if (held?.status !== 'held') return undefined;
   const own: Lease = { holder: requester.execution, fence: held.fence, until: held.until };
   return isLongEnoughToWrite(own, requester.now) ? own : readHeldLease(target, held, requester);
@@ -115,7 +115,7 @@ export async function assertAndRenewLease(
   target: Target,
   held: LeaseState | undefined,
   requester: LeaseRequester,
-): Promise<Lease | undefined | TableUnavailable> {
+): Promise<Lease | undefined | UnavailableAnswer> {
   if (held?.status !== 'held') return undefined;
   const found = await readHeldLease(target, held, requester);
   if (isTableUnavailable(found) || isLongEnoughToWrite(found, requester.now)) return found;

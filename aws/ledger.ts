@@ -6,10 +6,10 @@ import {
   ledgerEntrySchema,
   ledgerSortKey,
 } from '../core/reporting/ledger.ts';
-import { isTableUnavailable, putItem, queryItems, type TableUnavailable, updateItem } from './dynamodb.ts';
+import { isTableUnavailable, putItem, queryItems, type UnavailableAnswer, updateItem } from './dynamodb.ts';
 
 /** Writes an entry unless it is complete already: a retry writes the same entry, and the first end that is written stays. */
-export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
+export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' | UnavailableAnswer> =>
   putItem(
     ledgerEntryKey(written),
     { ...written, ...ledgerEntryExpiry(written) },
@@ -29,7 +29,7 @@ export const writeRollbackEnd = ({ rollback, ...entry }: LedgerEntry) =>
 export async function readEntries(
   service: LedgerEntry['service'],
   limit: number,
-): Promise<LedgerEntry[] | TableUnavailable> {
+): Promise<LedgerEntry[] | UnavailableAnswer> {
   const found = await queryItems(partitionKey(service), { from: ledgerSortKey(), to: ledgerSortKey('~'), limit });
   return isTableUnavailable(found) ? found : parseEntries(found);
 }

@@ -7,7 +7,7 @@ import {
   releaseLease,
   takeWakeUps,
 } from '../core/request/poller-lease.ts';
-import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
+import { isTableUnavailable, type UnavailableAnswer, updateItem } from './dynamodb.ts';
 
 /** Who asks for the lease: an identity that no other invocation has, and the time. */
 export interface Poller {
@@ -22,7 +22,7 @@ const maxTries = 3;
  * Takes the poller's lease, or leaves the wake-up to the poller that holds it.
  * Without the table nobody can be kept out: the caller polls all the same.
  */
-export async function takePollerLease(poller: Poller): Promise<'held' | 'left to another' | TableUnavailable> {
+export async function takePollerLease(poller: Poller): Promise<'held' | 'left to another' | UnavailableAnswer> {
   for (let tries = 0; tries < maxTries; tries++) {
     const taken = await updateItem(pollerLeaseKey, acquireLease(poller.holder, poller.now));
     if (isTableUnavailable(taken)) return taken;

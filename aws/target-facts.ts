@@ -6,7 +6,7 @@ import type { Release, TaskDefinitionFile } from '../core/model/release.ts';
 import { type AlarmFacts, uniqueAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
-import { type DescribedTaskDefinition, parseFamily } from '../core/task-definition/raw.ts';
+import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
 import { s3ClientForReread } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
@@ -46,7 +46,7 @@ async function readBase(
   if (release.base.from === 'revision')
     return (await describeRequestedTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
   if (running === undefined) return undefined;
-  const revision = release.base.from === 'latest' ? parseFamily(running) : running;
+  const revision = release.base.from === 'latest' ? familyOfRevision(running) : running;
   return (await describeRequestedTaskDefinition(client, revision)) ?? 'gone';
 }
 

@@ -7,7 +7,7 @@ import type { ReleasePlan } from '../core/model/state-data.ts';
 import { releaseSchema } from '../core/model/state-schemas.ts';
 import { planRelease } from '../core/service/plan.ts';
 import { restrictionsFor } from '../core/task-definition/restrictions.ts';
-import { assertBeforeDeadline, stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
+import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const activity = 'check the target';
 
@@ -26,7 +26,7 @@ export const handler = lambdaHandler(
       execution,
       now,
       jobId: input.job?.id,
-    }).catch(stopRetryingNearDeadline(release, now, activity));
+    }).catch(rethrowAsDeadlineFailure(release, now, activity));
     const planned = planRelease(facts, restrictionsFor(config, release.target, process.env.STAGE));
     const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });

@@ -6,7 +6,7 @@ import type { Release } from '../core/model/release.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { calculateDeadline, createRelease } from '../core/request/release.ts';
-import { stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
+import { rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const eventSchema = z.object({ started: awsTimeSchema.optional(), input: z.unknown() });
 
@@ -21,7 +21,7 @@ export const handler = lambdaHandler(
   async ({ started, request }, { now }): Promise<Release> => {
     const deadline = calculateDeadline(request, started === undefined ? now : new Date(started));
     const findings = await readReleaseFacts(request, config, process.env.STAGE).catch(
-      stopRetryingNearDeadline({ deadline }, now, activity),
+      rethrowAsDeadlineFailure({ deadline }, now, activity),
     );
     return createRelease(request, findings, deadline);
   },

@@ -12,7 +12,7 @@ import type { RegisteredRevision, ReleasePlan } from '../core/model/state-data.t
 import { leaseStateSchema, planSchema, releaseSchema } from '../core/model/state-schemas.ts';
 import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
 import { decideRevision } from '../core/task-definition/revision.ts';
-import { assertBeforeDeadline, stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
+import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const pipelineSchema = z.object({ name: z.string(), executionId: z.string() }).partial();
 const jobSchema = z.object({ id: z.string(), pipeline: pipelineSchema.optional() });
@@ -38,7 +38,7 @@ export const handler = lambdaHandler(eventSchema.parse, async (event, clockAndLo
   const { release } = event.input;
   assertBeforeDeadline(release, clockAndLogger.now, activity);
   return findOrRegisterRevision(event, clockAndLogger).catch(
-    stopRetryingNearDeadline(release, clockAndLogger.now, activity),
+    rethrowAsDeadlineFailure(release, clockAndLogger.now, activity),
   );
 });
 

@@ -16,7 +16,7 @@ import {
   isJobTakenOver,
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
-import { isDueForSweep, sweepCutoff } from '../core/reporting/sweep.ts';
+import { isDueForSweep, earliestSweptStart } from '../core/reporting/sweep.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 
 /** How many jobs are reported at a time: far below the limits of DescribeExecution (250, then 10 a second) and of CodePipeline. */
@@ -60,7 +60,7 @@ const withInput = async (dead: DeadExecution): Promise<DeadExecutionWithInput> =
 /** The executions that are due for a check: three lists, and a description of each that died recently. */
 async function sweep(now: Date): Promise<DeadExecutionWithInput[]> {
   const lists = await Promise.all(
-    deadStatuses.map((status) => listExecutionsSince(readStateMachineArn(), status, sweepCutoff(now))),
+    deadStatuses.map((status) => listExecutionsSince(readStateMachineArn(), status, earliestSweptStart(now))),
   );
   const due = lists.flat().filter((one) => isDueForSweep(one, now));
   const found = await Promise.all(due.map(({ arn }) => findDeadExecution(arn)));

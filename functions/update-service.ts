@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { describeService, ecsClientFor, ecsClientWithoutRetries, updateService } from '../aws/ecs.ts';
-import { findRolloutsSince } from '../aws/ecs-history.ts';
+import { findRolloutsOfRevision } from '../aws/ecs-history.ts';
 import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
 import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
@@ -12,7 +12,7 @@ import type { Rollout } from '../core/model/state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, revisionSchema } from '../core/model/state-schemas.ts';
 import type { DescribedService } from '../core/service/described-service.ts';
 import { decideUpdate, needsHistory, requireStartedRollout, type UpdateFacts } from '../core/service/update.ts';
-import { assertBeforeDeadline, stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
+import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const eventSchema = z.object({
   execution: z.string(),
@@ -32,7 +32,7 @@ type ECSClient = Awaited<ReturnType<typeof ecsClientFor>>;
 /** State Update Service: updates the service to the revision, once: a retry first reads what an earlier try has done. Then it releases the lease. */
 export const handler = lambdaHandler(eventSchema.parse, (event, clockAndLogger): Promise<Rollout> => {
   const { release } = event.input;
-  return update(event, clockAndLogger).catch(stopRetryingNearDeadline(release, clockAndLogger.now, activity));
+  return update(event, clockAndLogger).catch(rethrowAsDeadlineFailure(release, clockAndLogger.now, activity));
 });
 
 async function update(
@@ -77,7 +77,7 @@ const readOwnHistory = (
 ): Promise<UpdateFacts['history']> =>
   plan.at === undefined
     ? Promise.resolve('unknown')
-    : findRolloutsSince(client, release.target, { taskDefinition, since: new Date(plan.at) }).catch(returnUnknown);
+    : findRolloutsOfRevision(client, release.target, { taskDefinition, since: new Date(plan.at) }).catch(returnUnknown);
 
 function returnUnknown(error: unknown): 'unknown' {
   if (toFailure(error, 'reading the deployment history').name === 'PermissionError') return 'unknown';

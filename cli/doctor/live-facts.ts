@@ -1,10 +1,10 @@
-import { readRole } from '../../aws/iam.ts';
+import { readRoleWithPolicies } from '../../aws/iam.ts';
 import { readBucketPolicy, readKmsKey, readRepositoryPolicy } from '../../aws/installed-artifacts.ts';
 import { readActionTypes, readBuildProject, readPipeline } from '../../aws/installed-pipeline.ts';
 import {
   readBusPolicy,
   readCallerAccount,
-  readFunctionRole,
+  findFunctionRoleArn,
   readStateMachineRole,
 } from '../../aws/installed-workflow.ts';
 import type { Config } from '../../core/config/check.ts';
@@ -84,7 +84,7 @@ async function inspectRoles(
 function inspectRole(arn: string, own: string | undefined): Promise<LookupResult<RoleFacts>> {
   const [, , , , account = '', name = ''] = arn.split(':');
   return inspectInAccount(own, account, async () => {
-    const found = await lookUp({ thing: name.replace('/', ' '), account }, () => readRole(arn));
+    const found = await lookUp({ thing: name.replace('/', ' '), account }, () => readRoleWithPolicies(arn));
     return mapLookup(found, ({ trust, policies }) => ({
       trust: parsePolicyText(trust),
       policies: Object.fromEntries(Object.entries(policies).map(([each, text]) => [each, parsePolicyText(text)])),
@@ -123,7 +123,7 @@ async function inspectBuildAccount(system: SystemDeclaration, own: string | unde
       inspectRolesByName(stateMachinesOf(system), ({ arn }) => readStateMachineRole(region, arn)),
     ),
     functions: await look('functions', () =>
-      inspectRolesByName(functions, ({ name }) => readFunctionRole(region, name)),
+      inspectRolesByName(functions, ({ name }) => findFunctionRoleArn(region, name)),
     ),
   };
 }

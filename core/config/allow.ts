@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { textSchema } from './fields.ts';
+import { createPatternSchema } from './fields.ts';
 
 const listSchema = (must: string) =>
-  z.array(textSchema(/^\S{1,2048}$/, must), `must be a list; each entry ${must}`).default([]);
+  z.array(createPatternSchema(/^\S{1,2048}$/, must), `must be a list; each entry ${must}`).default([]);
 
 /** What a task definition file of the artifact may ask for besides what runs: whoever writes to the repository writes it. `*` in an entry stands for anything. */
 export const allowSchema = z

@@ -4,34 +4,34 @@ import { regions } from './regions.ts';
 
 /* The text fields of a configuration, each with the sentence that says what it must be. */
 
-export const textSchema = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
+export const createPatternSchema = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
 
-export const accountIdSchema = textSchema(/^\d{12}$/, 'must be an account id: twelve digits in quotes');
+export const accountIdSchema = createPatternSchema(/^\d{12}$/, 'must be an account id: twelve digits in quotes');
 export const regionSchema = z
   .string('must be a Region, such as eu-west-1')
   .refine((name) => regions.includes(name), 'must be a Region of the aws partition, such as eu-west-1');
 // botocore iam `roleNameType` (64) and `pathType` (512) without the leading slash. The ARN is derived from the target's account.
-export const roleNameSchema = textSchema(
+export const roleNameSchema = createPatternSchema(
   /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
   'must be the name of a role, not its ARN: 1-64 letters, digits or +=,.@_-',
 );
 // A hyphen and a stage of up to 14 characters can follow (core/config/resource-names.ts).
-export const stagedRoleNameSchema = textSchema(
+export const stagedRoleNameSchema = createPatternSchema(
   /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
   'must be the name of a role, not its ARN: 1-49 letters, digits or +=,.@_-',
 );
-export const ecsNameSchema = textSchema(
+export const ecsNameSchema = createPatternSchema(
   /^[A-Za-z0-9_-]{1,255}$/,
   'must be 1-255 letters, digits, hyphens or underscores',
 );
-export const targetNameSchema = textSchema(
+export const targetNameSchema = createPatternSchema(
   /^[a-z][a-z0-9-]{0,19}$/,
   'must be 1-20 lower-case letters, digits or hyphens, beginning with a letter',
 );
 
 const artifactPathMessage = 'must be the path of a file in the artifact';
 /** The path of a file in the artifact, in its one spelling. */
-export const artifactPathSchema = textSchema(/^\S{1,255}$/, artifactPathMessage)
+export const artifactPathSchema = createPatternSchema(/^\S{1,255}$/, artifactPathMessage)
   .superRefine((path, context) => {
     const mistake = findPathError(path);
     if (mistake !== undefined) context.addIssue(`${artifactPathMessage}, but ${mistake}`);

@@ -8,7 +8,7 @@ import {
   roleNameSchema,
   stagedRoleNameSchema,
   targetNameSchema,
-  textSchema,
+  createPatternSchema,
 } from './fields.ts';
 import { artifactStoreSchema, sourceConfigSchema } from './source-schema.ts';
 
@@ -25,7 +25,7 @@ const serviceConfigSchema = z
     /** The roles in the target account that the containers use. Gantry is allowed to pass these roles and `executionRole`, and no others. */
     taskRoles: z.array(roleNameSchema, 'must be a list of role names').default([]),
     /** The log group of the containers. Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, which the ECS console uses too. */
-    logGroup: textSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
+    logGroup: createPatternSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** The file in the artifact that lists the images. Two services of one target need two files. */
     fileName: artifactPathSchema.default('imagedefinitions.json'),
     /** A deployment that is not stable after this number of minutes has failed. */
@@ -33,7 +33,7 @@ const serviceConfigSchema = z
     /** How many minutes Gantry watches a stable deployment before it reports a success. */
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
-    alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+    alarms: z.array(createPatternSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
     /** An event may also roll back a deployment that somebody else made. */
     rollBackForeignDeployments: z.boolean('must be true or false').default(false),
     /** What a task definition file in the artifact can request besides what the running revision has. Everybody who can push to the repository can change that file. */
@@ -44,9 +44,9 @@ const serviceConfigSchema = z
         /** The port that the first container listens on. */
         port: z.int('must be a port, 1-65535').min(1).max(65535).default(8080),
         /** The path of the load balancer's health check. */
-        healthPath: textSchema(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
+        healthPath: createPatternSchema(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
         /** The image that runs until the first release. */
-        image: textSchema(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
+        image: createPatternSchema(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
         /** The number of tasks. */
         desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
       })
@@ -67,7 +67,7 @@ const targetConfigSchema = z.strictObject({
   /** The role in that account that Gantry uses to deploy. Default: `<name>-deployment`. */
   role: stagedRoleNameSchema.optional(),
   /** The external id that the role requires. */
-  externalId: textSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
+  externalId: createPatternSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
   /** The name of the ECS cluster. */
   cluster: ecsNameSchema,
   /** Whether a person must approve each release to this target. */
@@ -83,7 +83,7 @@ const targetConfigSchema = z.strictObject({
 
 export const configSchema = z.strictObject({
   /** The application's name, which is the first part of every name in the build account. */
-  app: textSchema(
+  app: createPatternSchema(
     // It begins the bucket's name, which must not begin so (S3 User Guide, "General purpose bucket naming rules").
     /^(?!xn--|sthree-|amzn-s3-demo-)[a-z][a-z0-9-]{1,15}$/,
     'must be 2-16 lower-case letters, digits or hyphens, beginning with a letter, and not with xn--, sthree- or amzn-s3-demo-',
@@ -96,7 +96,7 @@ export const configSchema = z.strictObject({
   /** Repositories of the build account's ECR, besides the one that Gantry creates, that images may come from. `*` stands for any characters: `legacy/*`. */
   repositories: z
     .array(
-      textSchema(
+      createPatternSchema(
         /^[a-z0-9*][a-z0-9._/*-]{0,255}$/,
         'must be the name of an ECR repository, or a pattern such as legacy/*',
       ),
@@ -106,7 +106,7 @@ export const configSchema = z.strictObject({
   /** Other registries that images may come from: hosts such as `public.ecr.aws`, or the beginning of a path such as `docker.io/library` or `222222222222.dkr.ecr.eu-central-1.amazonaws.com/base`. */
   registries: z
     .array(
-      textSchema(
+      createPatternSchema(
         /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/,
         'must be a registry, such as public.ecr.aws or docker.io/library',
       ),
@@ -119,11 +119,11 @@ export const configSchema = z.strictObject({
    */
   artifactStores: z.array(artifactStoreSchema, 'must be a list of { bucket, key }').default([]),
   /** The provider of the custom action. It is unique in a build account and Region, so a second application needs another name. */
-  provider: textSchema(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default(
+  provider: createPatternSchema(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default(
     'Gantry',
   ),
   /** The SNS topic in the build account that receives Gantry's alarms. Without it, only CloudWatch shows them. */
-  alarmTopic: textSchema(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of an SNS topic').optional(),
+  alarmTopic: createPatternSchema(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of an SNS topic').optional(),
   /** The address that receives an e-mail at the end of each deployment. SNS asks the owner of the address for consent first. */
   notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
   targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { textSchema } from './fields.ts';
+import { createPatternSchema } from './fields.ts';
 
 /** A general purpose bucket's name (S3 user guide, bucketnamingrules), as far as a pattern can check. */
 const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -11,22 +11,22 @@ export const sourceConfigSchema = z.discriminatedUnion(
     z.strictObject({
       type: z.literal('connection'),
       /** ARN of the connection to the Git host (CodeConnections); create it in the console, because an owner of the repository must confirm it. */
-      connection: textSchema(
+      connection: createPatternSchema(
         /^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
         'must be the ARN of a connection: arn:aws:codeconnections:REGION:ACCOUNT:connection/ID',
       ),
       /** The repository as `owner/name`. */
-      repository: textSchema(/^[\w.-]+(\/[\w.-]+)+$/, 'must be owner/name'),
+      repository: createPatternSchema(/^[\w.-]+(\/[\w.-]+)+$/, 'must be owner/name'),
       /** The branch. A push to it starts the pipeline. */
-      branch: textSchema(/^\S{1,255}$/, 'must be the name of a branch'),
+      branch: createPatternSchema(/^\S{1,255}$/, 'must be the name of a branch'),
     }),
     z.strictObject({
       type: z.literal('s3'),
       /** An existing, versioned bucket in the build account that contains a zip file of the sources. */
-      bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
+      bucket: createPatternSchema(bucketPattern, 'must be the name of a bucket'),
       /** The key of the zip file. */
       // botocore codepipeline `ActionConfigurationValue`.
-      key: textSchema(/^.{1,1000}$/, 'must be the key of the zip file, 1-1000 characters'),
+      key: createPatternSchema(/^.{1,1000}$/, 'must be the key of the zip file, 1-1000 characters'),
     }),
   ],
   'must have the type "connection" or "s3"',
@@ -35,8 +35,8 @@ export const sourceConfigSchema = z.discriminatedUnion(
 /** A bucket with artifacts that Gantry's own roles may read, and the key of its objects. */
 export const artifactStoreSchema = z.strictObject(
   {
-    bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
-    key: textSchema(
+    bucket: createPatternSchema(bucketPattern, 'must be the name of a bucket'),
+    key: createPatternSchema(
       /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
       "must be a key's ARN (an alias does not count in a policy)",
     ).optional(),

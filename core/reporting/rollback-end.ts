@@ -3,7 +3,7 @@ import { completeLedgerEntry, type LedgerEntry } from './ledger.ts';
 import { createLedgerEntry, determineDeploymentResult } from './ledger-entry.ts';
 
 /** The ledger entry with the state in which the service finally was left, after the result was reported; undefined if the rollback has not ended. */
-export function createRollbackEnd(data: ExecutionData, now: Date): LedgerEntry | undefined {
+export function createRollbackEndEntry(data: ExecutionData, now: Date): LedgerEntry | undefined {
   const { standing, report } = data;
   const begun = createLedgerEntry(data);
   if (begun === undefined || standing?.outcome !== 'settled') return undefined;

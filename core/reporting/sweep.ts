@@ -10,7 +10,7 @@ export interface ListedExecution {
 const maxExecutionMs = 27 * 3_600_000;
 
 /** Sweeps ignore executions that began before this moment: all their jobs are over, by CodePipeline's own limit of 24 h. */
-export const sweepCutoff = (now: Date): Date => new Date(now.getTime() - maxExecutionMs);
+export const earliestSweptStart = (now: Date): Date => new Date(now.getTime() - maxExecutionMs);
 
 const minuteMs = 60_000;
 

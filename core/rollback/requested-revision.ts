@@ -1,11 +1,11 @@
 import { Failure } from '../errors/failure.ts';
 import { revisionName } from '../parsing/arn.ts';
-import { parseFamily } from '../task-definition/raw.ts';
+import { familyOfRevision } from '../task-definition/raw.ts';
 import { formatRegisteredAgain } from './choose-revision.ts';
 import { isSameRevisionAndImages, type PastDeployment, resolveOriginalRevision } from './deployment-history.ts';
 import type { RollbackPlan } from './facts.ts';
 import { formatTargetName, isDeploymentInProgress, type RollbackContext } from './facts.ts';
-import { explainInactive } from './skip-rules.ts';
+import { explainInactiveService } from './skip-rules.ts';
 
 /** The ARN of the revision that a person named; throws a ConfigurationError if the service cannot be rolled back to it. */
 function resolveRequestedRevision(world: RollbackContext, name: string): string {
@@ -14,8 +14,8 @@ function resolveRequestedRevision(world: RollbackContext, name: string): string 
   const good = world.knownGood.stack.map(({ taskDefinition }) => revisionName(taskDefinition));
   const hint = good.length === 0 ? '' : ` Known good: ${good.join(', ')}.`;
   const refuse = (what: string) => new Failure('ConfigurationError', `${what}${hint}`);
-  const family = parseFamily(service.taskDefinition);
-  if (parseFamily(name) !== family)
+  const family = familyOfRevision(service.taskDefinition);
+  if (familyOfRevision(name) !== family)
     throw refuse(`The revision ${name} is not of the family "${family}" that ${formatTargetName(world)} runs.`);
   if (arn === undefined) throw refuse(`ECS knows no revision ${name}.`);
   return arn;
@@ -39,7 +39,7 @@ function findPreviousRun(
 /** Plans a rollback to the revision that a person named, unless the service already runs it. */
 export function planRequestedRevision(world: RollbackContext, name: string): RollbackPlan {
   const { newest, restores } = world;
-  if (world.service.status !== 'ACTIVE') return { do: 'nothing', reason: explainInactive(world) };
+  if (world.service.status !== 'ACTIVE') return { do: 'nothing', reason: explainInactiveService(world) };
   const revision = resolveRequestedRevision(world, name);
   const ran = findPreviousRun(world, revision);
   const runs = newest?.status === 'ROLLBACK_SUCCESSFUL' ? world.knownGood.stack[0] : newest;

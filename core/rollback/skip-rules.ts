@@ -121,7 +121,7 @@ const manualRules = [skipIfEcsRollingBack, skipIfRestoring];
 /** Why there is nothing to do; undefined if there is something. Throws a ConfigurationError if a person named a service that does not exist. */
 export function findSkipReason(world: RollbackContext): string | undefined {
   const { cause, newest, service } = world;
-  if (service.status !== 'ACTIVE') return explainInactive(world);
+  if (service.status !== 'ACTIVE') return explainInactiveService(world);
   if (newest === undefined)
     return `ECS has no deployment history of ${formatTargetName(world)}, so Gantry does not know which deployment is at fault. Name a revision: gantry rollback ${formatTargetName(world)} --to FAMILY:N.`;
   for (const rule of cause.kind === 'hand' ? manualRules : eventRules) {
@@ -132,7 +132,7 @@ export function findSkipReason(world: RollbackContext): string | undefined {
 }
 
 /** Explains that the service cannot be deployed to; what follows depends on who requested the rollback. */
-export function explainInactive(world: RollbackContext): string {
+export function explainInactiveService(world: RollbackContext): string {
   const sentence = `The service ${formatTargetName(world)} is ${world.service.status}, so nothing can be deployed to it.`;
   if (world.cause.kind === 'hand')
     throw new Failure(

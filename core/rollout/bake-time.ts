@@ -1,7 +1,7 @@
 import { chooseRollbackActor, type Finding, failedFinding, formatOurDeployment } from './finding.ts';
 import { lacksTasks, type RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
-import { endOf } from './stop-texts.ts';
+import { taskEndTime } from './stop-texts.ts';
 import { isTaskFailure } from './stopped-task.ts';
 
 const minuteMs = 60_000;
@@ -36,7 +36,7 @@ export const bakeWatchEnd = (look: RolloutObservation): Date => {
 /** Nor is it successful while a task that died in the bake time is not replaced. A higher desired count is not the release's fault. */
 export function checkLostTasks(look: RolloutObservation): Finding | undefined {
   const died = look.stoppedTasks.some(
-    (task) => isTaskFailure(task) && look.stableAt !== undefined && (endOf(task) ?? look.now) >= look.stableAt,
+    (task) => isTaskFailure(task) && look.stableAt !== undefined && (taskEndTime(task) ?? look.now) >= look.stableAt,
   );
   if (!died || !lacksTasks(look)) return undefined;
   if (look.now < bakeWatchEnd(look)) return { outcome: 'baking' };

@@ -1,6 +1,6 @@
 import { type CircuitBreaker, findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
-import { endOf } from './stop-texts.ts';
+import { taskEndTime } from './stop-texts.ts';
 import { groupByCause, isPermanentFailure, isTaskFailure, type StopCause } from './stopped-task.ts';
 
 /** ECS's defaults: half of the wanted tasks, at least 3, at most 200 (botocore ecs `ServiceDeploymentCircuitBreaker`; half is rounded up). */
@@ -24,7 +24,7 @@ export const failureLimit = (observation: RolloutObservation): number =>
 
 /** Counts tasks that began after another one with the same cause had ended: retries that did not help. */
 export function countFailedRetries(tasks: StoppedTask[]): number {
-  const firstEnd = Math.min(...tasks.map((task) => endOf(task)?.getTime() ?? Number.POSITIVE_INFINITY));
+  const firstEnd = Math.min(...tasks.map((task) => taskEndTime(task)?.getTime() ?? Number.POSITIVE_INFINITY));
   return tasks.filter(({ createdAt }) => createdAt !== undefined && createdAt.getTime() >= firstEnd).length;
 }
 
@@ -33,7 +33,7 @@ export const countProgress = (observation: RolloutObservation): number =>
   observation.service.circuitBreaker.resetOnHealthyTask === false ? 0 : (findOurDeployment(observation)?.running ?? 0);
 
 const lifeMs = (task: StoppedTask): number => {
-  const end = endOf(task)?.getTime() ?? 0;
+  const end = taskEndTime(task)?.getTime() ?? 0;
   return end - ((task.startedAt ?? task.createdAt)?.getTime() ?? end);
 };
 
@@ -41,13 +41,13 @@ const lifeMs = (task: StoppedTask): number => {
 function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): boolean {
   const ours = findOurDeployment(observation);
   if (ours === undefined || ours.running < Math.max(ours.desired, 1)) return false;
-  const lastEnd = Math.max(...tasks.map((task) => endOf(task)?.getTime() ?? 0));
+  const lastEnd = Math.max(...tasks.map((task) => taskEndTime(task)?.getTime() ?? 0));
   return observation.now.getTime() - lastEnd > Math.max(...tasks.map(lifeMs));
 }
 
 /** Our tasks that failed; if the rollout was stable, those since then. */
 const failedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
-  stoppedTasks.filter((task) => isTaskFailure(task) && (stableAt === undefined || (endOf(task) ?? now) >= stableAt));
+  stoppedTasks.filter((task) => isTaskFailure(task) && (stableAt === undefined || (taskEndTime(task) ?? now) >= stableAt));
 
 /**
  * The cause for which tasks of our deployment stop again and again; undefined while the rollout may still recover. Failures are weighed against

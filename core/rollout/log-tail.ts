@@ -4,7 +4,7 @@ import { findFailedContainer, withDefinitionOrder } from './failed-container.ts'
 import { type ContainerLogStream, findLogStream } from './log-stream.ts';
 import type { LogTail } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
-import { endOf } from './stop-texts.ts';
+import { taskEndTime } from './stop-texts.ts';
 import { isTaskFailure } from './stopped-task.ts';
 
 /** Enough to recognise an error, and little enough to leave room for the rest of the reason. */
@@ -17,7 +17,7 @@ export function findFailedLogStream(
 ): ContainerLogStream | undefined {
   const [task] = tasks
     .filter(isTaskFailure)
-    .toSorted((a, b) => (endOf(b)?.getTime() ?? 0) - (endOf(a)?.getTime() ?? 0));
+    .toSorted((a, b) => (taskEndTime(b)?.getTime() ?? 0) - (taskEndTime(a)?.getTime() ?? 0));
   const name = task && findFailedContainer(withDefinitionOrder(task, definitions))?.name;
   if (task === undefined || name === undefined) return undefined;
   return findLogStream(definitions, { container: name, task: task.arn.split('/').at(-1) ?? '', cluster });

@@ -14,4 +14,4 @@ export const isNormalReplacement = (task: StoppedTask): boolean =>
   task.stopCode === 'UserInitiated' || (task.stopCode === 'ServiceSchedulerInitiated' && !isUnhealthyTask(task));
 
 /** When the task ended: ECS starts its replacement then, before STOPPED shows (the network interface is still being removed). Undefined if ECS shows no time. */
-export const endOf = ({ stoppingAt, stoppedAt }: StoppedTask): Date | undefined => stoppingAt ?? stoppedAt;
+export const taskEndTime = ({ stoppingAt, stoppedAt }: StoppedTask): Date | undefined => stoppingAt ?? stoppedAt;

@@ -3,7 +3,7 @@ import { isStoppedByAws } from './aws-trouble.ts';
 import { findFailedContainer } from './failed-container.ts';
 import { normalizeCause } from './normalize-cause.ts';
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
-import { endOf, isNormalReplacement, isUnhealthyTask, stopTexts } from './stop-texts.ts';
+import { taskEndTime, isNormalReplacement, isUnhealthyTask, stopTexts } from './stop-texts.ts';
 
 /** Whether the release made the task stop: not a normal replacement, a person, or AWS's own trouble. */
 export function isTaskFailure(task: StoppedTask): boolean {
@@ -83,7 +83,7 @@ function causeKey(task: StoppedTask): string {
   ]);
 }
 
-const newestFirst = (a: StoppedTask, b: StoppedTask): number => (endOf(b)?.getTime() ?? 0) - (endOf(a)?.getTime() ?? 0);
+const newestFirst = (a: StoppedTask, b: StoppedTask): number => (taskEndTime(b)?.getTime() ?? 0) - (taskEndTime(a)?.getTime() ?? 0);
 
 /** Tasks grouped by cause, the most frequent cause first; the tasks of a cause newest first. */
 export function groupTasksByCause(tasks: StoppedTask[]): StopCause[] {

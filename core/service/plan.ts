@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { ReleasePlan } from '../model/state-data.ts';
 import { hasImages } from '../task-definition/images.ts';
-import { type DescribedTaskDefinition, parseFamily, taskDefinitionArnOf } from '../task-definition/raw.ts';
+import { type DescribedTaskDefinition, familyOfRevision, taskDefinitionArnOf } from '../task-definition/raw.ts';
 import type { TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
 import { alarmsToWatch, alarmWarnings } from './alarms.ts';
 import {
@@ -80,7 +80,7 @@ function planWarnings(
   { release, service, base, running = base, alarms }: DeployableFacts,
   { id, taskDefinition }: PopulatedDeployment,
 ): string[] {
-  const family = parseFamily(taskDefinition);
+  const family = familyOfRevision(taskDefinition);
   const busy = (service.deployments?.length ?? 1) > 1;
   return [
     ...(busy

@@ -4,7 +4,7 @@ import { revisionName } from '../parsing/arn.ts';
 import { placeImages } from '../task-definition/images.ts';
 import {
   type DescribedTaskDefinition,
-  parseFamily,
+  familyOfRevision,
   type RawContainer,
   taskDefinitionArnOf,
 } from '../task-definition/raw.ts';
@@ -117,7 +117,7 @@ const runningRevisionArn = (service: TargetFacts['service']): string =>
   typeof service === 'string' ? '' : (service.taskDefinition ?? '');
 
 const noActiveRevisionProblem = (service: TargetFacts['service']): string =>
-  `The family '${parseFamily(runningRevisionArn(service))}' has no ACTIVE revision to build on. Register one, or let TaskDefinition name a file of the artifact.`;
+  `The family '${familyOfRevision(runningRevisionArn(service))}' has no ACTIVE revision to build on. Register one, or let TaskDefinition name a file of the artifact.`;
 
 const deletedRevisionProblem = (service: TargetFacts['service']): string =>
   `The revision that the service runs, ${runningRevisionArn(service)}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`;

@@ -44,7 +44,7 @@ export const taskDefinitionArnOf = ({ taskDefinition }: DescribedTaskDefinition)
   String(taskDefinition.taskDefinitionArn);
 
 /** `web` from `arn:…:task-definition/web:12` or `web:12`. */
-export const parseFamily = (revision: string): string => revision.split('/').at(-1)?.split(':')[0] ?? revision;
+export const familyOfRevision = (revision: string): string => revision.split('/').at(-1)?.split(':')[0] ?? revision;
 
 /** `12` from `arn:…:task-definition/web:12`; 0 if there is no number. */
 export const parseRevisionNumber = (revision: string): number => Number(/:(\d+)$/.exec(revision)?.[1] ?? 0);

@@ -5,7 +5,7 @@ import { type ImageSources, imageSources } from '../image/sources.ts';
 import type { Target } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { listHostAccess, listHostVolumes } from './host-access.ts';
-import { isSet, parseFamily, type RawContainer, type RawTaskDefinition } from './raw.ts';
+import { isSet, familyOfRevision, type RawContainer, type RawTaskDefinition } from './raw.ts';
 import { findReferenceErrors } from './reference-errors.ts';
 import type { ReferenceKind } from './references.ts';
 
@@ -56,7 +56,7 @@ export function findFamilyError(
   running: string,
   limits: TaskDefinitionRestrictions,
 ): string[] {
-  const own = new Set([parseFamily(running), limits.family ?? parseFamily(running)]);
+  const own = new Set([familyOfRevision(running), limits.family ?? familyOfRevision(running)]);
   if (own.has(family)) return [];
   return [
     `${what} is of the family ${formatValue(family)}; it must stay in the service's own, ${[...own].map(formatValue).join(' or ')}. Choose one of that family, or set family for the service in gantry.config.ts.`,

@@ -3,7 +3,7 @@ import type { RegisteredRevision, ReleasePlan } from '../model/state-data.ts';
 import { hasImages, withImages } from './images.ts';
 import {
   type DescribedTaskDefinition,
-  parseFamily,
+  familyOfRevision,
   parseRevisionNumber,
   type RawTaskDefinition,
   removeOutputOnlyFields,
@@ -91,5 +91,5 @@ const maxRevisionsSince = 5;
 /** Those of a family's newest revisions (ARNs, newest first) that a try of this execution can have registered: the ones after `since`. */
 export const revisionsSince = (since: string, newest: string[]): string[] =>
   newest
-    .filter((arn) => parseFamily(arn) !== parseFamily(since) || parseRevisionNumber(arn) > parseRevisionNumber(since))
+    .filter((arn) => familyOfRevision(arn) !== familyOfRevision(since) || parseRevisionNumber(arn) > parseRevisionNumber(since))
     .slice(0, maxRevisionsSince);

@@ -19,7 +19,7 @@ export function assertBeforeDeadline(release: WithDeadline, now: Date, what: str
 const minRetryMs = 10_000;
 
 /** For the end of what is tried again when AWS is not available: near the deadline that fails as the deadline does, which nobody tries again. */
-export const stopRetryingNearDeadline =
+export const rethrowAsDeadlineFailure =
   (release: WithDeadline, now: Date, what: string) =>
   (error: unknown): never => {
     const failure = toFailure(error, `it was to ${what}`);

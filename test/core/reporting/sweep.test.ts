@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDueForSweep, sweepCutoff } from '../../../core/reporting/sweep.ts';
+import { isDueForSweep, earliestSweptStart } from '../../../core/reporting/sweep.ts';
 
 const start = new Date('2026-11-23T09:00:00Z');
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -40,6 +40,6 @@ describe('an execution that died', () => {
   });
 
   it('is forgotten when its job must be over', () => {
-    expect(sweepCutoff(after(27 * 3600))).toEqual(start);
+    expect(earliestSweptStart(after(27 * 3600))).toEqual(start);
   });
 });

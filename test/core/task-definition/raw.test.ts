@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  parseFamily,
+  familyOfRevision,
   parseRevisionNumber,
   type RawTaskDefinition,
   removeOutputOnlyFields,
@@ -50,7 +50,7 @@ describe('a revision by name', () => {
     ['web:3', 'web', 3],
     ['web', 'web', 0],
   ])('%s', (revision, family, number) => {
-    expect([parseFamily(revision), parseRevisionNumber(revision)]).toEqual([family, number]);
+    expect([familyOfRevision(revision), parseRevisionNumber(revision)]).toEqual([family, number]);
   });
 
   it('is its ARN where ECS described it', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Failure } from '../../../core/errors/failure.ts';
-import { assertBeforeDeadline, stopRetryingNearDeadline } from '../../../core/waiting/deadline.ts';
+import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../../../core/waiting/deadline.ts';
 
 const deadline = '2026-11-23T10:00:00.000Z';
 
@@ -41,6 +41,6 @@ it.each<[what: string, now: string, error: Error, name: string, says: RegExp]>([
   ['keeps its name where a try would not help', '10:00:59', denied, 'PermissionError', /^AWS refused us\.$/],
 ])('what fails %s', (_, now, error, name, says) => {
   const failing = () =>
-    stopRetryingNearDeadline({ deadline }, new Date(`2026-11-23T${now}Z`), 'check the target')(error);
+    rethrowAsDeadlineFailure({ deadline }, new Date(`2026-11-23T${now}Z`), 'check the target')(error);
   expect(failing).toThrow(expect.objectContaining({ name, message: expect.stringMatching(says) }));
 });
