@@ -2,7 +2,10 @@ import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
 
-/** So many services are read together: DescribeServices sustains 20 calls a second (ECS API request throttling), and each needs its own session. */
+/**
+ * The number of services that are read together: DescribeServices sustains 20 calls a second (ECS API request throttling), and each needs its own
+ * session.
+ */
 const servicesPerBatch = 10;
 
 /** The services whose own deployment configuration names the alarm. A service that the role is not allowed to read, or that is gone, is left out. */

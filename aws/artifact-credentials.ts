@@ -25,7 +25,7 @@ export async function s3ClientForJob(jobId: string): Promise<S3Client | Failure>
   }
 }
 
-/** The same for a second read, which uses Gantry's own role if there are no such credentials. */
+/** Returns the client for a second read, which uses Gantry's own role if there are no such credentials. */
 export async function s3ClientForReread(jobId: string | undefined): Promise<S3Client | undefined> {
   if (jobId === undefined) return undefined;
   const client = await s3ClientForJob(jobId);

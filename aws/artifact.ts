@@ -15,7 +15,7 @@ import { explainInvalidObject, getObject, headObject, isS3Refusal } from './s3.t
 interface FetchedArtifact {
   bytes: Uint8Array;
   head: ArtifactHead;
-  /** With the version that was read, so that a second read (`rereadArtifact` of s3.ts) gives the same bytes. */
+  /** The location with the version that was read, so that a second read (`rereadArtifact` of s3.ts) gives the same bytes. */
   location: InputArtifact;
 }
 
@@ -30,7 +30,7 @@ export interface ArtifactAccess {
 }
 
 interface ArtifactSearch extends ArtifactAccess {
-  /** Whether it is the only input artifact, so that a message need not name it. */
+  /** Whether this is the only input artifact, so that a message need not name it. */
   alone: boolean;
 }
 

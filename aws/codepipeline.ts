@@ -20,7 +20,7 @@ import type { AcknowledgeJobAnswer } from '../core/request/acknowledgement.ts';
 /** More attempts than the default of three: only the client that retried an acknowledgement knows that an earlier try may have been accepted. */
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
 
-/** Up to `maxBatchSize` jobs that wait for a worker, as CodePipeline returns them (with credentials: never log them). */
+/** Returns up to `maxBatchSize` jobs that wait for a worker, as CodePipeline returns them (with credentials: never log them). */
 export async function pollForJobs(actionTypeId: ActionTypeId, maxBatchSize: number): Promise<unknown[]> {
   const { jobs = [] } = await codepipeline
     .send(new PollForJobsCommand({ actionTypeId, maxBatchSize }))

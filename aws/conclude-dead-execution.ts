@@ -16,7 +16,10 @@ export interface DeadRelease {
   reason: string;
 }
 
-/** Does what aws/conclude-execution.ts does, for an execution that could not do it: releases the lease, completes the ledger entry and publishes an event. Does nothing to an entry that is complete. */
+/**
+ * Concludes an execution that died before it could do so itself (aws/conclude-execution.ts): releases the lease, completes the ledger entry and
+ * publishes an event. Does nothing to an entry that is complete.
+ */
 export async function concludeDeadExecution(dead: DeadRelease, { now, logger }: ClockAndLogger): Promise<void> {
   const { execution, target, start, reason } = dead;
   await releaseLeaseOfDeadExecution(target, { execution, now });

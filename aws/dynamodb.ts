@@ -17,7 +17,7 @@ export interface UnavailableAnswer {
 export const isTableUnavailable = (answer: unknown): answer is UnavailableAnswer =>
   typeof answer === 'object' && answer !== null && 'unavailable' in answer;
 
-/** Two attempts of two seconds: DynamoDB answers in milliseconds unless it is impaired, and a state has one minute for everything. */
+/** The client makes two attempts of two seconds each. DynamoDB answers in milliseconds unless it is impaired, and a state has one minute in total. */
 const client = DynamoDBDocumentClient.from(
   new DynamoDBClient({
     maxAttempts: 2,
@@ -81,7 +81,7 @@ export interface ItemUpdate extends Omit<WriteCondition, 'text'> {
   condition?: string | undefined;
 }
 
-/** Updates or creates an item; returns what it was before. `refused`: the condition was not met. */
+/** Updates or creates an item; returns its previous value. `refused`: the condition was not met. */
 export async function updateItem(
   key: TableKey,
   change: ItemUpdate,

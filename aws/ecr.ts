@@ -9,7 +9,7 @@ import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { DigestLookup, DigestLookupResult, FoundImage, ImageTagOrDigest } from '../core/image/digests.ts';
 import { parsePlatforms } from '../core/image/platforms.ts';
 
-/** Most images per call (botocore ecr `BatchGetImageRequest.imageIds`). */
+/** The maximum number of images per call (botocore ecr `BatchGetImageRequest.imageIds`). */
 const maxImagesPerCall = 100;
 
 const clients = new Map<string, ECRClient>();

@@ -11,7 +11,7 @@ import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 import { hasPulledImage } from '../core/rollback/idle.ts';
 import { listServiceDeployments } from './list-service-deployments.ts';
 
-/** Most items that one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
+/** The maximum number of items that one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
 const maxPerCall = 20;
 
 /** Splits a list into lists of at most as many items as one call accepts. */
@@ -65,8 +65,8 @@ async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promi
 const maxSkewMs = 5000;
 
 /**
- * Deployments of a revision that began after a moment, from ECS's history, newest first. A deployment's id
- * ends with the same number as its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`).
+ * Returns the deployments of a revision that began after `since`, from ECS's history, newest first. A deployment's id ends with the same number as
+ * its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`). /
  */
 export async function findRolloutsOfRevision(
   client: ECSClient,

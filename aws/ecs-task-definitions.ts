@@ -49,7 +49,7 @@ export async function describeTaskDefinition(
   return found && parseTaskDefinition(parseJsonExactly(text), `ECS's description of ${taskDefinition}`);
 }
 
-/** The same, for a revision that the user's values determine: if ECS rejects these, throws a ConfigurationError. */
+/** Describes a revision that the user's values determine: if ECS rejects these values, throws a ConfigurationError. */
 export const describeRequestedTaskDefinition = (
   client: ECSClient,
   taskDefinition: string,

@@ -3,7 +3,7 @@ import type { Target } from '../core/model/release.ts';
 import { boundForeignText } from '../core/parsing/display-text.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 
-/** Enough of our tasks to show the pattern of any crash loop. */
+/** The maximum number of our tasks that are read: enough to show the pattern of any crash loop. */
 const enoughTasks = 300;
 
 /** ListTasks and DescribeTasks return 100 tasks at a time (botocore ecs), in no guaranteed order, and a rollout of thousands of tasks stops as many old ones. */

@@ -12,7 +12,7 @@ export interface LambdaContext {
   awsRequestId?: string;
 }
 
-/** Time and log of one invocation. No other code of Gantry's functions reads the clock. */
+/** The time and the logger of one invocation. No other code of Gantry's functions reads the clock. */
 export interface ClockAndLogger {
   now: Date;
   logger: Logger;

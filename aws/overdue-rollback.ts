@@ -4,12 +4,12 @@ import { createOverdueMetric } from '../core/reporting/overdue-metric.ts';
 import { isOverdue } from '../core/rollback/outcome.ts';
 import type { ClockAndLogger } from './lambda.ts';
 
-/** A rollback's event, as far as it says since when the rollout has failed. */
+/** The part of a rollback's event that says since when the rollout has failed. */
 interface RollbackEvent {
   input: { verdict: { at: string } };
 }
 
-/** After an hour without success, logs the metric that the rollback alarm watches. */
+/** Logs the metric that the rollback alarm watches if the rollback has not succeeded within an hour. */
 export function reportIfOverdue({ input }: RollbackEvent, config: Config, { now, logger }: ClockAndLogger): void {
   const { at } = input.verdict;
   if (!isOverdue(new Date(at), now)) return;

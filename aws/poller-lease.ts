@@ -9,7 +9,7 @@ import {
 } from '../core/request/poller-lease.ts';
 import { isTableUnavailable, type UnavailableAnswer, updateItem } from './dynamodb.ts';
 
-/** Who asks for the lease: an identity that no other invocation has, and the time. */
+/** The invocation that asks for the lease: an identity that no other invocation has, and the time. */
 export interface Poller {
   holder: string;
   now: Date;
@@ -19,8 +19,8 @@ export interface Poller {
 const maxTries = 3;
 
 /**
- * Takes the poller's lease, or leaves the wake-up to the poller that holds it.
- * Without the table nobody can be kept out: the caller polls all the same.
+ * Takes the poller's lease, or leaves the wake-up to the poller that holds it. If the table does not answer, no other poller can be excluded, and
+ * the caller polls anyway. /
  */
 export async function takePollerLease(poller: Poller): Promise<'held' | 'left to another' | UnavailableAnswer> {
   for (let tries = 0; tries < maxTries; tries++) {
@@ -34,14 +34,17 @@ export async function takePollerLease(poller: Poller): Promise<'held' | 'left to
   return 'left to another';
 }
 
-/** Gives the lease back, or finds that a wake-up was recorded meanwhile: then the lease is still held, and the caller polls again. */
+/** Releases the lease, unless a wake-up was recorded in the meantime: then the poller keeps the lease, and polls again. */
 export async function releasePollerLease({ holder }: Poller): Promise<'released' | 'poll again'> {
   if ((await updateItem(pollerLeaseKey, releaseLease(holder))) !== 'refused') return 'released';
   const taken = await updateItem(pollerLeaseKey, takeWakeUps(holder));
   return taken === 'refused' || isTableUnavailable(taken) ? 'released' : 'poll again';
 }
 
-/** Lets the lease end so many ms after the poller's start, whatever was recorded. If the table does not answer, the lease ends by itself. */
+/**
+ * Makes the lease end the given number of ms after the poller's start, even if a wake-up was recorded. If the table does not answer, the lease ends
+ * by itself.
+ */
 export async function endPollerLease({ holder, now }: Poller, afterMs: number): Promise<void> {
   await updateItem(pollerLeaseKey, endLeaseAt(holder, new Date(now.getTime() + afterMs)));
 }

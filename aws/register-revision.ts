@@ -5,7 +5,7 @@ import { isFromThisExecution, type RevisionRegistration, revisionsSince } from '
 import { ecsClientWithoutRetries, listNewestRevisions } from './ecs.ts';
 import { describeRequestedTaskDefinition, registerTaskDefinition } from './ecs-task-definitions.ts';
 
-/** On whose behalf, and where. */
+/** The execution that registers the revision, and the target. */
 interface Registrar {
   client: ECSClient;
   execution: string;
@@ -13,7 +13,7 @@ interface Registrar {
   target: Target;
 }
 
-/** The revision (its ARN) that an earlier try of this execution has registered, or else a new one. `since`: an older revision. */
+/** Returns the ARN of the revision that an earlier try of this execution has registered, or registers a new revision. `since`: an older revision. */
 export const findOrRegister = async (
   registrar: Registrar,
   wanted: RevisionRegistration,
@@ -21,7 +21,7 @@ export const findOrRegister = async (
 ): Promise<string> =>
   (await findRegisteredRevision(registrar, wanted, since)) ?? (await registerRevision(registrar, wanted));
 
-/** Also if the answer to the earlier try was lost. */
+/** Finds the revision of an earlier try even if its answer was lost. */
 async function findRegisteredRevision(
   { client, execution }: Registrar,
   wanted: RevisionRegistration,

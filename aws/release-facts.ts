@@ -14,7 +14,7 @@ import type { ReleaseFacts } from '../core/request/release.ts';
 import { type ArtifactAccess, searchArtifact } from './artifact.ts';
 import { lookUpDigests } from './ecr.ts';
 
-/** Reads everything that a release is made from, without changing anything: the artifacts, and in ECR the digest of each image. */
+/** Reads all data of a release request, without changing anything: the artifacts, and in ECR the digest of each image. */
 export async function readReleaseFacts(request: DeployRequest, config: Config, stage?: string): Promise<ReleaseFacts> {
   const { job, encryptionKey: declared } = request;
   const access = { jobId: job?.id, declared, stores: artifactBuckets(config, stage) };
@@ -53,7 +53,7 @@ interface SearchedFiles {
   files: Map<WantedFile, SearchedFile>;
 }
 
-/** One after another, because a function's memory does not hold several of the largest artifacts. */
+/** Reads the artifacts one after another, because a function's memory does not hold several of the largest artifacts. */
 async function searchArtifacts(
   artifacts: InputArtifact[],
   wanted: WantedFile[],

@@ -45,7 +45,10 @@ export async function findResponsibleExecutions(
   return {};
 }
 
-/** Whether an execution belongs to the machine. The lease's holder can also be a rollback: that takes care of no deployment, and Gantry is not allowed to describe it here. */
+/**
+ * Whether an execution belongs to the machine. The holder of the lease can also be a rollback. A rollback is not responsible for a deployment, and
+ * this function is not allowed to describe it.
+ */
 const isExecutionOf = (machine: string, execution: string): boolean =>
   execution.startsWith(buildExecutionArn(machine, ''));
 

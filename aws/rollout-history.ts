@@ -13,7 +13,7 @@ interface HistoryQuery {
   serviceDeploymentArn?: string | undefined;
 }
 
-/** ECS's history entry of our deployment, or that the role is not allowed to read the history. */
+/** The entry of our deployment in ECS's history, or the fact that the role is not allowed to read the history. */
 export async function readHistory(
   client: ECSClient,
   question: HistoryQuery,
@@ -24,7 +24,7 @@ export async function readHistory(
   return found === 'denied' ? { ...read, historyDenied: true } : { ...read, serviceDeployment: found };
 }
 
-/** Our entry in ECS's history, by its ARN if an earlier check has found it. */
+/** Reads our entry in ECS's history, by its ARN if an earlier check has found it. */
 async function findHistoryEntry(
   client: ECSClient,
   { serviceDeploymentArn, release, rollout }: HistoryQuery,

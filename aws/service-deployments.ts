@@ -61,7 +61,7 @@ export async function findServiceDeploymentArn(
   return found?.serviceDeploymentArn;
 }
 
-/** Most revisions that one call describes (botocore ecs DescribeServiceRevisions). */
+/** The maximum number of revisions that one call describes (botocore ecs DescribeServiceRevisions). */
 const maxRevisions = 20;
 
 async function findNearestDeployment(

@@ -17,7 +17,10 @@ import { describeTaskDefinition } from './ecs-task-definitions.ts';
 import { readEntries } from './ledger.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** One service's past: from ECS's history (empty if the role is not allowed to read it) and from the ledger (undefined if the table does not answer). */
+/**
+ * Reads the past of one service: from ECS's history (empty if the role is not allowed to read it) and from the ledger (undefined if the table does
+ * not answer).
+ */
 export interface ServicePast {
   deployments: PastDeployment[];
   entries?: LedgerEntry[] | undefined;
@@ -41,7 +44,7 @@ export interface ServiceHistoryQuery {
   alarms: string[];
 }
 
-/** Reads everything that a rollback depends on, without changing anything. `execution`: the one that it reads for. */
+/** Reads everything that a rollback depends on, without changing anything. `execution`: the execution that needs the data. */
 export async function readServiceHistory(
   query: ServiceHistoryQuery,
   execution: string,
@@ -60,7 +63,7 @@ export async function readServiceHistory(
   return { target, service, newest: past.deployments[0], ...past, alarms };
 }
 
-/** The past of a service, the revisions that its deployments and ledger entries name, and those in `named`. */
+/** Reads the past of a service, the revisions that its deployments and ledger entries name, and those in `named`. */
 export async function readServicePast(client: ECSClient, target: Target, named: string[]): Promise<ServicePast> {
   const [deployments, found] = await Promise.all([
     readDeploymentHistory(client, target).catch(returnIfDenied<PastDeployment[]>([])),
@@ -73,7 +76,7 @@ export async function readServicePast(client: ECSClient, target: Target, named: 
   return { deployments: markIdle(deployments, revisions), entries, revisions };
 }
 
-/** Most revisions that are described: more steps back than anyone takes, and a fifth of DescribeTaskDefinition's burst. */
+/** The maximum number of revisions that are described: more steps back than anyone needs, and a fifth of DescribeTaskDefinition's burst. */
 const maxRevisions = 40;
 
 /** If the role is not allowed to read something, the rollback continues without it. */

@@ -14,7 +14,10 @@ import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** Reads everything that a plan depends on, without changing anything: the service, the revision to build on, the alarms of ECS and those of the configuration. */
+/**
+ * Reads all data that a plan depends on, without changing anything: the service, the revision to build on, the alarms of ECS and those of the
+ * configuration.
+ */
 export async function readTargetFacts(
   release: Release,
   configured: string[],

@@ -4,8 +4,8 @@ import { findExecutionsToWake, findExpiredAttributes } from '../core/waiting/sle
 import { isTableUnavailable, type UnavailableAnswer, updateItem } from './dynamodb.ts';
 
 /**
- * In ms, longer than any check takes. The item holds one deployment start, so a later start overwrites it only if every check since then must
- * have seen the first one. A second start within this time is recorded like any other event.
+ * A time in ms that is longer than any check takes. The item holds one deployment start, so a later start overwrites it only if every check since
+ * then must have seen the first one. A second start within this time is recorded like any other event. /
  */
 const minStartDistanceMs = 120_000;
 
@@ -39,7 +39,7 @@ export async function recordEventAndReadTokens(
   const key = taskTokensKey(target);
   const update = startedDeployment === undefined ? anyEventUpdate(now) : deploymentStartUpdate(startedDeployment, now);
   const updated = await updateItem(key, update);
-  // Refused: record a deployment start like any other event. For any other event, the invocation that recorded a later one wakes everybody.
+  // Refused: record a deployment start like any other event. For any other event, the invocation that recorded a later event wakes all executions.
   if (updated === 'refused')
     return startedDeployment === undefined ? [] : recordEventAndReadTokens(target, now, undefined);
   if (isTableUnavailable(updated)) return updated;

@@ -16,7 +16,7 @@ const eventSchema = z.object({
   input: z.object({ release: releaseSchema, job: z.object({ id: z.string() }).optional() }),
 });
 
-/** State Check Target: finds everything that can be wrong before anything is changed, and reports all of it at once. */
+/** State Check Target: checks the target before anything is changed, and reports all problems at once. */
 export const handler = lambdaHandler(
   eventSchema.parse,
   async ({ execution, input }, { now, logger }): Promise<ReleasePlan> => {

@@ -44,7 +44,7 @@ async function decide(
   const seen = findLastDeployed(await Promise.all(histories));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
   const facts = createRollbackFacts(seen, cause, { config, now });
-  // Read only if there is something to do, because it can take a call for each running execution.
+  // Read only if a rollback may be needed, because the read can take a call for each running execution.
   const care = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
   const known = { ...facts, ...care };
   return createRollbackDecision(known, decideRollback(known));

@@ -16,7 +16,7 @@ import {
   isJobTakenOver,
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
-import { isDueForSweep, earliestSweptStart } from '../core/reporting/sweep.ts';
+import { earliestSweptStart, isDueForSweep } from '../core/reporting/sweep.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 
 /** How many jobs are reported at a time: far below the limits of DescribeExecution (250, then 10 a second) and of CodePipeline. */
@@ -31,9 +31,9 @@ const listRunningArns = async (): Promise<string[]> =>
   (await listRunningExecutions(readStateMachineArn())).map(({ arn }) => arn);
 
 /**
- * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted.
- * Most of these executions reported their job and then failed on purpose; CodePipeline answers that such a job is over, which is no error.
- * The schedule is the guarantee behind the rule: a sweep finds the executions whose events were lost.
+ * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted. Most of these executions
+ * reported their job and then failed on purpose; CodePipeline answers that such a job is over, which is no error. The schedule covers lost events: a
+ * sweep finds the executions whose events did not arrive. /
  */
 export const handler = lambdaHandler(
   parseSweepOrDeadExecution,

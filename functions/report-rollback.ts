@@ -5,7 +5,10 @@ import { writeRollbackEnd } from '../aws/ledger.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createRollbackEndEntry } from '../core/reporting/rollback-end.ts';
 
-/** State Report Rollback: records and publishes, after the result, where a rollback that continued has left the service. An error here fails nothing. */
+/**
+ * State Report Rollback: records and publishes the final state of the service after a rollback that continued after the result. An error here does
+ * not fail the execution.
+ */
 export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<{ told: boolean }> => {
   const entry = createRollbackEndEntry(data, now);
   if (entry === undefined) return { told: false };

@@ -5,7 +5,10 @@ import type { JobReport } from '../core/model/state-data.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createSuccessReport } from '../core/reporting/success-report.ts';
 
-/** State Report Success: reports to CodePipeline what was released. After a manual start there is no job to report, and the execution's output says the same. */
+/**
+ * State Report Success: reports the released revision and images to CodePipeline. After a manual start there is no job to report, and the
+ * execution's output says the same.
+ */
 export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
   const { summary, outputVariables } = createSuccessReport(data);
   const report: JobReport = { type: 'Succeeded', message: summary };

@@ -20,7 +20,7 @@ import { decideRestoredRevision } from '../core/rollback/restored-revision.ts';
 
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
-/** State Roll Back: restores the last known-good revision. A retry reads the service again and finds what an earlier try has done. */
+/** State Roll Back: restores the last known-good revision. A retry reads the service again and finds the effect of an earlier try. */
 export const handler = lambdaHandler(
   failedRolloutEventSchema.parse,
   async (event, clockAndLogger): Promise<RollbackResult> => {

@@ -26,7 +26,7 @@ const readEnvironment = () =>
     what: 'The environment of take-job',
   });
 
-/** What happened to the offered jobs, by execution name. */
+/** The results for the offered jobs, by execution name. */
 export interface TakeJobResult {
   started: string[];
   known: string[];
@@ -48,7 +48,7 @@ interface TakeJobContext {
   machine: string;
   logger: Logger;
   taken: TakeJobResult;
-  /** Whether an execution was started again that has to acknowledge its job itself. */
+  /** Whether an execution was started again. Such an execution has to acknowledge its job itself. */
   restarted: boolean;
   errors: unknown[];
 }
@@ -69,8 +69,8 @@ async function pollAlone(taker: TakeJobContext, { now, logger }: ClockAndLogger)
 }
 
 /**
- * Polls until an answer has nothing new and no wake-up was recorded; answers whether the lease is given back.
- * After a restart it stops: a further poll could give that job a new nonce before its execution acknowledges it.
+ * Polls until an answer has no new job and no wake-up was recorded. Returns whether the lease was released. After a restart it stops: a further poll
+ * could give that job a new nonce before its execution acknowledges it. /
  */
 async function takeOfferedJobs(taker: TakeJobContext, poller: Poller): Promise<boolean> {
   const { PROVIDER: provider, VERSION: version } = readEnvironment();

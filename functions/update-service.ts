@@ -29,7 +29,10 @@ const activity = 'update the service';
 
 type ECSClient = Awaited<ReturnType<typeof ecsClientFor>>;
 
-/** State Update Service: updates the service to the revision, once: a retry first reads what an earlier try has done. Then it releases the lease. */
+/**
+ * State Update Service: updates the service to the revision only once, because a retry first reads the effect of an earlier try. Then releases the
+ * lease.
+ */
 export const handler = lambdaHandler(eventSchema.parse, (event, clockAndLogger): Promise<Rollout> => {
   const { release } = event.input;
   return update(event, clockAndLogger).catch(rethrowAsDeadlineFailure(release, clockAndLogger.now, activity));

@@ -7,7 +7,7 @@ import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
 import { judgeRollback, reportDeadline } from '../core/rollback/outcome.ts';
 import { wasWokenByEvent } from '../core/waiting/subscription.ts';
 
-/** State Watch Rollback: checks once where the service is after the failed rollout, and whether Roll Back has to try again. */
+/** State Watch Rollback: checks once in which state the service is after the failed rollout, and whether Roll Back has to try again. */
 export const handler = lambdaHandler(
   failedRolloutEventSchema.parse,
   async (event, clockAndLogger): Promise<RollbackOutcome> => {

@@ -2,9 +2,9 @@ import { readRoleWithPolicies } from '../../aws/iam.ts';
 import { readBucketPolicy, readKmsKey, readRepositoryPolicy } from '../../aws/installed-artifacts.ts';
 import { readActionTypes, readBuildProject, readPipeline } from '../../aws/installed-pipeline.ts';
 import {
+  findFunctionRoleArn,
   readBusPolicy,
   readCallerAccount,
-  findFunctionRoleArn,
   readStateMachineRole,
 } from '../../aws/installed-workflow.ts';
 import type { Config } from '../../core/config/check.ts';

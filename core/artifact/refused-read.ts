@@ -14,7 +14,7 @@ export interface ArtifactHead {
 /** What DescribeKey reports about a key; `unknown` if Gantry is not allowed to call it. */
 export type KeyFacts = { manager: string; state: string } | 'unknown';
 
-/** All that is known about an artifact that could not be read. */
+/** All known facts about an artifact that could not be read. */
 export interface RefusedArtifactRead extends RefusedRead {
   /** The call that was refused; `HeadObject` means that even the head was refused. */
   step: 'HeadObject' | 'GetObject';

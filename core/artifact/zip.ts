@@ -6,11 +6,14 @@ import { formatValue } from '../parsing/validation.ts';
 import { chooseArtifact, type FileLookup } from './choose.ts';
 import { listContents } from './contents.ts';
 
-/** Largest artifact that Gantry reads, in bytes: a function holds it in memory. */
+/** The maximum size of an artifact that Gantry reads, in bytes: a function holds it in memory. */
 export const maxArtifactBytes = 64 * 1024 * 1024;
-/** Largest file that Gantry extracts from an artifact, in bytes, whatever size the zip declares: ten times the limit of either of the two files. */
+/**
+ * The maximum size of a file that Gantry extracts from an artifact, in bytes, whatever size the zip declares: ten times the limit of either of the
+ * two files.
+ */
 export const maxUnzippedFileBytes = 1024 * 1024;
-/** Most entries that an artifact can have. */
+/** The maximum number of entries in an artifact. */
 export const maxZipEntries = 10_000;
 
 const createZipFailure = (sentence: string): Failure => new Failure('ConfigurationError', sentence);

@@ -9,7 +9,7 @@ export type { Config, ConfigInput, ServiceConfig, TargetConfig };
 /** The validated configuration with its defaults. Throws a ConfigurationError that lists every validation error. */
 export const defineConfig = (input: ConfigInput): Config => parseConfig(input, 'gantry.config.ts');
 
-/** The same for anything that a file exports. `file` is the heading of the list of errors. */
+/** Validates any value that a file exports in the same way. `file` is the heading of the list of errors. */
 export function parseConfig(input: unknown, file: string): Config {
   const mistakes = findConfigErrors(input);
   if (mistakes.length > 0) throw createConfigFailure(file, mistakes);

@@ -1,6 +1,6 @@
 import { maxStageSuffix } from './stages.ts';
 
-/** A service that Gantry creates, as far as its names go. */
+/** The names of a service that Gantry creates. */
 interface CreatedService {
   field: string;
   cluster: unknown;

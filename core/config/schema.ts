@@ -3,12 +3,12 @@ import { allowSchema } from './allow.ts';
 import {
   accountIdSchema,
   artifactPathSchema,
+  createPatternSchema,
   ecsNameSchema,
   regionSchema,
   roleNameSchema,
   stagedRoleNameSchema,
   targetNameSchema,
-  createPatternSchema,
 } from './fields.ts';
 import { artifactStoreSchema, sourceConfigSchema } from './source-schema.ts';
 
@@ -46,7 +46,9 @@ const serviceConfigSchema = z
         /** The path of the load balancer's health check. */
         healthPath: createPatternSchema(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
         /** The image that runs until the first release. */
-        image: createPatternSchema(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
+        image: createPatternSchema(/^\S{1,255}$/, 'must be an image').default(
+          'public.ecr.aws/nginx/nginx-unprivileged:stable',
+        ),
         /** The number of tasks. */
         desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
       })
@@ -119,11 +121,15 @@ export const configSchema = z.strictObject({
    */
   artifactStores: z.array(artifactStoreSchema, 'must be a list of { bucket, key }').default([]),
   /** The provider of the custom action. It is unique in a build account and Region, so a second application needs another name. */
-  provider: createPatternSchema(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default(
-    'Gantry',
-  ),
+  provider: createPatternSchema(
+    /^[0-9A-Za-z_-]{1,10}$/,
+    'must be 1-10 letters, digits, hyphens or underscores',
+  ).default('Gantry'),
   /** The SNS topic in the build account that receives Gantry's alarms. Without it, only CloudWatch shows them. */
-  alarmTopic: createPatternSchema(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of an SNS topic').optional(),
+  alarmTopic: createPatternSchema(
+    /^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+    'must be the ARN of an SNS topic',
+  ).optional(),
   /** The address that receives an e-mail at the end of each deployment. SNS asks the owner of the address for consent first. */
   notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
   targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),

@@ -11,7 +11,7 @@ export interface ImageDefinition {
   imageUri: string;
 }
 
-/** Largest imagedefinitions.json in bytes (CodePipeline user guide, file-reference: 100 KB). */
+/** The maximum size of an imagedefinitions.json in bytes (CodePipeline user guide, file-reference: 100 KB). */
 export const maxImageDefinitionsBytes = 100 * 1024;
 
 const example = '[{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]';
@@ -22,10 +22,10 @@ const containerNamePattern = /^[\w-]{1,255}$/;
 const imageDefinitionSchema = z.looseObject({ name: z.string(), imageUri: z.string() });
 const isImageDetail = (value: unknown): boolean => z.looseObject({ ImageURI: z.string() }).safeParse(value).success;
 
-/** Most validation errors that one message lists; the rest is counted. CodePipeline shows 5,000 characters. */
+/** The maximum number of validation errors that one message lists; further errors are only counted. CodePipeline shows 5,000 characters. */
 const maxErrorsShown = 15;
 
-/** Most fields of an entry that a message names. */
+/** The maximum number of fields of an entry that a message names. */
 const maxFieldsShown = 5;
 
 const createInvalidFileFailure = (file: string, mistakes: string[]): Failure => {

@@ -16,7 +16,10 @@ export interface EcrRepository extends EcrRegistry {
   repository: string;
 }
 
-/** Longest name (registry and path together) by the grammar, and longest image text that ECS accepts (botocore ecs `ContainerDefinition.image`), in characters. */
+/**
+ * The maximum length of a name (registry and path together) in the grammar, and of an image text that ECS accepts (botocore ecs
+ * `ContainerDefinition.image`), in characters.
+ */
 const maxNameLength = 255;
 
 // The grammar of github.com/distribution/reference (reference.go, regexp.go).

@@ -1,6 +1,6 @@
 /**
- * What the states of `deploy` hand to each other. Each state adds one field at its own ResultPath and changes no other,
- * so an execution's output reads from top to bottom as the story of the release. Times are ISO 8601 texts, in UTC.
+ * The data that the states of `deploy` pass on. Each state adds one field at its own ResultPath and changes no other field, so an execution's output
+ * lists the results of all states in order. Times are ISO 8601 texts, in UTC. /
  */
 
 /** The service that a release goes to, and the role that is allowed to change it. `name` is the configured name, e.g. `test/web`. */
@@ -18,7 +18,7 @@ export interface ContainerImage {
   name: string;
   imageUri: string;
   pinned: string;
-  /** What an image index has, as `linux/arm64`; absent if ECR does not say. */
+  /** The platforms of an image index, such as `linux/arm64`; absent if ECR does not report them. */
   platforms?: string[] | undefined;
 }
 
@@ -29,12 +29,12 @@ export interface ArtifactLocation {
   versionId?: string | undefined;
 }
 
-/** An input artifact of an action: an object, and the name that the pipeline gives it. A manual start gives it no name. */
+/** An input artifact of an action: an object, and the name that the pipeline gives it. An artifact of a manual start has no name. */
 export interface InputArtifact extends ArtifactLocation {
   name?: string | undefined;
 }
 
-/** A task definition in an artifact; which artifact, Read Images adds. */
+/** A task definition file in an artifact. Read Images adds the artifact that contains it. */
 export interface TaskDefinitionFile {
   from: 'file';
   path: string;
@@ -61,7 +61,10 @@ export interface Release {
   /** Redeploy even if the service already runs the requested revision. */
   force: boolean;
   rollBackOnFailure: boolean;
-  /** A rollout that is not stable by then has failed, whatever ECS reports. CodePipeline cannot enforce it: a custom action's time-out is at least 24 h. */
+  /**
+   * The time (ISO 8601, UTC) at which a rollout that is not stable has failed, even if ECS still continues. CodePipeline cannot enforce it: a custom
+   * action's time-out is at least 24 h.
+   */
   deadline: string;
   /** How long Gantry watches a stable rollout before the release succeeds. */
   bakeMinutes: number;

@@ -15,14 +15,14 @@ interface RetryWait {
 
 /** `$.plan`, by Check Target: the state of the service before the release changes anything. */
 export interface ReleasePlan {
-  /** When the service was looked at (ISO 8601, UTC). */
+  /** When Check Target read the service (ISO 8601, UTC). */
   at?: string | undefined;
   /** The revision and the deployment (`ecs-svc/…`) that the service runs now, and since when. */
   before: {
     taskDefinition: string;
     deploymentId: string;
     startedAt?: string | undefined;
-    /** PRIMARY and COMPLETED with tasks that run: the revision is known good. */
+    /** Whether the deployment is PRIMARY and COMPLETED and its tasks run: the revision is then known good. */
     knownGood?: boolean | undefined;
   };
   /** The revision to copy; absent if the base is a file in the artifact. */
@@ -58,13 +58,13 @@ export interface DeploymentTaskCounts {
   pending: number;
 }
 
-/** The service's state at the last check; for people. Its own counts include the tasks of every revision. */
+/** The service's state at the last check, for people. The service's own counts include the tasks of every revision. */
 export interface ServiceStatus extends DeploymentTaskCounts {
   /** PRIMARY first. Absent in the data of an execution that began before this field existed. */
   deployments?: DeploymentTaskCounts[] | undefined;
 }
 
-/** What each check of the release's deployment passes to the next one. */
+/** The data that each check of the release's deployment passes to the next check. */
 interface RolloutProgress {
   standing: ServiceStatus;
   /** The deployment's ARN in ECS's service deployment history, once it is found. The next check reads the deployment by this ARN. */
@@ -78,7 +78,7 @@ interface RolloutProgress {
   pausedAt?: string | undefined;
   /** When ECS's history was last read. */
   historyReadAt?: string | undefined;
-  /** What the person should know of how the verdict was reached. */
+  /** Warnings for the user about how the verdict was reached. */
   warnings?: string[] | undefined;
 }
 
@@ -102,7 +102,7 @@ export interface RollbackResult {
   sentence: string;
   /** The deployment that restores the old revision, if Gantry started it. */
   deploymentId?: string | undefined;
-  /** The revision that is to come back; absent if there is none. */
+  /** The revision to restore; absent if there is none. */
   taskDefinition?: string | undefined;
 }
 

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import type { TableKey } from './table-keys.ts';
 
-/** Where to register the task token of a waiting execution: the item's key, and when the last check began (`looked`, ISO 8601). That check can have missed any later event. */
+/**
+ * Where to register the task token of a waiting execution: the item's key, and when the last check began (`looked`, ISO 8601). That check may have
+ * missed events that came later.
+ */
 export interface TokenRegistration extends TableKey {
   looked: string;
 }
@@ -21,7 +24,10 @@ export const waitResultSchema = z
 /** How long to wait for the next check, at most, and where to register the task token. Without `news`, nothing ends the wait early. */
 export interface WaitPlan {
   waitSeconds: number;
-  /** If the token cannot be written, because there was an event meanwhile or the table does not answer: check again after so many seconds. */
+  /**
+   * The number of seconds until the next check if the token cannot be written, because an event arrived in the meantime or the table does not
+   * answer.
+   */
   recheckSeconds?: number | undefined;
   news?: TokenRegistration | undefined;
 }

@@ -27,7 +27,10 @@ export function shortenMiddle(text: string, longest: number): string {
   return `${head}${gap}${tail.replace(/^\p{Cs}/u, '').trimStart()}`;
 }
 
-/** Longest text from AWS or a container that Gantry reads, in characters: ECS's own texts are shorter, and the limit keeps every pattern match fast. */
+/**
+ * The maximum length of a text from AWS or a container that Gantry reads, in characters: ECS's own texts are shorter, and the limit keeps every
+ * pattern match fast.
+ */
 const maxForeignText = 4000;
 
 /** A text from outside, shortened to the part that Gantry reads. */

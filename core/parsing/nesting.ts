@@ -1,4 +1,7 @@
-/** Most levels of JSON that Gantry reads. ECS's deepest input, a task definition, has seven; a recursive parser overflows its stack after some thousand. */
+/**
+ * The maximum number of JSON levels that Gantry reads. ECS's deepest input, a task definition, has seven; a recursive parser overflows its stack
+ * after some thousand.
+ */
 const maxNesting = 64;
 
 /** The position after a JSON string that begins at `start`. A string contains no line break (RFC 8259), so an unterminated one ends there. */

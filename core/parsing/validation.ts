@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { escapeUnprintable, shortenMiddle } from './display-text.ts';
 
-/** Longest part of an outside value that a message shows, in characters: enough to recognise it, too little to flood a log. */
+/** The maximum number of characters of an outside value that a message shows: enough to recognise it, too little to flood a log. */
 const maxShownCharacters = 120;
 
-/** Most validation errors, and most names in one of them, that a message shows; the rest is counted. */
+/** The maximum number of validation errors in a message, and of names in one error; further ones are only counted. */
 const maxErrorsShown = 15;
 
 /** Formats a value from outside as one line of plain text: as JSON, shortened, with control and direction characters escaped. */

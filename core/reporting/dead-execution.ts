@@ -98,7 +98,7 @@ const formatErrorAndCause = ({ error, cause }: DeadExecution): string => {
   return [error, message].filter((text) => text !== undefined && text !== '').join(': ');
 };
 
-/** The report that a dead execution could not send itself. */
+/** Creates the report that a dead execution could not send itself. */
 export function createDeadExecutionReport(execution: DeadExecution): FailureReport {
   const { arn, status, error } = execution;
   const why = formatErrorAndCause(execution);

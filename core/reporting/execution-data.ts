@@ -31,7 +31,7 @@ export interface ExecutionData {
   source: ExecutionSource;
   /** When the execution began, if the state's event says so. */
   started?: string | undefined;
-  /** What the pipeline calls the version of the artifact. */
+  /** The pipeline's name for the version of the artifact. */
   artifact?: { revision?: string | undefined } | undefined;
   /** For a rollback: the decision, and its reason. */
   decision?: { do: RollbackDecision['do']; reason: string } | undefined;
@@ -45,11 +45,11 @@ export interface ExecutionData {
   rollBack?: RollbackResult | undefined;
   standing?: RollbackOutcome | undefined;
   error?: { Error: string; Cause: string } | undefined;
-  /** The result that was reported, if it has been. */
+  /** The result, if it was already reported. */
   report?: { message: string } | undefined;
 }
 
-/** Leaves out a part that cannot be read: an incomplete report is better than none. */
+/** Leaves out a part that cannot be parsed, because an incomplete report is better than no report. */
 const optionalPart = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> => schema.optional().catch(undefined);
 
 const jobArtifactSchema = z.object({

@@ -14,7 +14,10 @@ export interface FailureReport {
   message: string;
 }
 
-/** Not caused by the release: Lambda or the network did not answer, and retries did not help (Step Functions developer guide, error handling). */
+/**
+ * Errors that the release did not cause: Lambda or the network did not answer, and retries did not help (Step Functions developer guide, error
+ * handling).
+ */
 const transientErrors = /^(States\.Timeout|States\.HeartbeatTimeout|Sandbox\.Timedout|Lambda\..*)$/;
 
 const toFailureType = (error: string): FailureType => {
@@ -74,7 +77,7 @@ function describeServiceBeforeRollout(data: ExecutionData, error: string): strin
   return `Whether ${formatServiceName(data)} was updated to ${name} is not known: look at its deployments.`;
 }
 
-/** Where the service was left after an error, as opposed to a verdict. */
+/** Explains in which state an error, as opposed to a verdict, left the service. */
 function describeServiceAfterError(data: ExecutionData, error: string): string {
   const { rollout, verdict } = data;
   if (rollout === undefined) return describeServiceBeforeRollout(data, error);
@@ -85,7 +88,7 @@ function describeServiceAfterError(data: ExecutionData, error: string): string {
   return `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${revisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
-/** Where the service is after a failed rollout, and who brought it there. */
+/** Explains in which state the service is after a failed rollout, and who changed it. */
 function describeServiceAfterVerdict(data: ExecutionData, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
   const { rollBack, standing, plan } = data;
   const did = rollBack === undefined ? [] : [rollBack.sentence];

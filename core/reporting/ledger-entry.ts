@@ -32,7 +32,10 @@ const toLedgerArtifact = (
   revision: string | undefined,
 ): LedgerEntry['artifact'] => ({ bucket, key, versionId, revision });
 
-/** The old and the new revision. A rollback that stops a deployment in progress swaps the two: its rollout is the bad one's (core/rollback/decision-data.ts). */
+/**
+ * The old and the new revision. For a rollback that stops a deployment in progress, the two are swapped: its rollout is that of the bad revision
+ * (core/rollback/decision-data.ts).
+ */
 function revisionChange({ decision, plan, rollout, verdict }: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {
   const before = plan?.before.taskDefinition;
   const after = plan?.unchanged ? before : (verdict?.following ?? rollout)?.taskDefinition;
@@ -46,7 +49,7 @@ const isRolledBack = ({ plan, verdict, standing }: ExecutionData): boolean => {
   );
 };
 
-/** How an execution ended, for the ledger; `succeeded` says which report it ends with. */
+/** How an execution ended, for the ledger; `succeeded`: whether the execution ends with Report Success. */
 export function determineDeploymentResult(data: ExecutionData, succeeded: boolean): DeploymentResult {
   const { plan, verdict } = data;
   if (data.decision?.do === 'nothing') return 'NothingToDo';

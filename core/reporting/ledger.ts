@@ -29,7 +29,10 @@ export interface LedgerEntry {
   artifact?: { bucket: string; key: string; versionId?: string | undefined; revision?: string | undefined } | undefined;
   commit?: Commit | undefined;
   images: ContainerImage[];
-  /** The revision that the service ran, and the one that the deployment requested; without the latter the service was not touched. */
+  /**
+   * The revision that the service ran, and the revision that the deployment requested. Without a requested revision, Gantry did not change the
+   * service.
+   */
   before?: string | undefined;
   after?: string | undefined;
   start: string;
@@ -38,13 +41,13 @@ export interface LedgerEntry {
   reason?: string | undefined;
   /** The revision that the deployment builds on, or deploys as it is. */
   base?: string | undefined;
-  /** Present if Gantry's verdict condemned the revision. */
+  /** Present if Gantry's verdict was that the revision is bad. */
   verdict?: 'failed' | undefined;
-  /** How many tasks the service wanted when the deployment ended: with none, its success proves nothing. */
+  /** The desired count of the service when the deployment ended. If it was 0, the deployment's success proves nothing. */
   tasks?: number | undefined;
   /** The release asked not to be rolled back. */
   rollBackOnFailure?: false | undefined;
-  /** Where a rollback that continued after the result left the service, and when (ISO 8601, UTC). */
+  /** The final state of the service after a rollback that continued after the result, and its time (ISO 8601, UTC). */
   rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface DeliveryMetrics {
   leadTimeSeconds?: number | undefined;
   /** The share of the deployments that changed a service which failed, or which somebody rolled back later; 0 to 1. */
   failureRate?: number | undefined;
-  /** From the start of a failed deployment, or of the rollback of one that had succeeded, until the service is good again; the median, in seconds. */
+  /** From the start of a failed deployment, or of the rollback of one that had succeeded, until the service works again; the median, in seconds. */
   secondsToRestore?: number | undefined;
 }
 
@@ -55,7 +55,10 @@ function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): string |
   return isSuccessful(entry) ? findRollbackOf(entry, all)?.start : entry.start;
 }
 
-/** When the service was good again: at the deployment's end if its own rollback restored the service, else when the next good deployment ended. */
+/**
+ * Returns when the service worked again: at the deployment's end if its own rollback restored the service, otherwise at the end of the next
+ * successful deployment.
+ */
 function findRestoreTime(entry: CompletedEntry, broke: string, all: CompletedEntry[]): string | undefined {
   if (entry.result === 'RolledBack') return entry.end;
   const ends = all.filter((other) => isSameService(other, entry) && isSuccessful(other) && other.end > broke);

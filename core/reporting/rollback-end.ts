@@ -2,7 +2,7 @@ import type { ExecutionData } from './execution-data.ts';
 import { completeLedgerEntry, type LedgerEntry } from './ledger.ts';
 import { createLedgerEntry, determineDeploymentResult } from './ledger-entry.ts';
 
-/** The ledger entry with the state in which the service finally was left, after the result was reported; undefined if the rollback has not ended. */
+/** Creates the ledger entry with the final state of the service, after the result was reported; undefined if the rollback has not ended. */
 export function createRollbackEndEntry(data: ExecutionData, now: Date): LedgerEntry | undefined {
   const { standing, report } = data;
   const begun = createLedgerEntry(data);

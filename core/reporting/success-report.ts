@@ -7,7 +7,10 @@ import { type ExecutionData, formatServiceName } from './execution-data.ts';
 /** The report to CodePipeline about a release that succeeded. */
 export interface SuccessReport {
   summary: string;
-  /** For later actions, `#{namespace.TaskDefinition}`; keys of `[A-Za-z0-9@_-]+` (botocore codepipeline `OutputVariablesKey`). */
+  /**
+   * Output variables for later actions, such as `#{namespace.TaskDefinition}`; keys of `[A-Za-z0-9@_-]+` (botocore codepipeline
+   * `OutputVariablesKey`).
+   */
   outputVariables: Record<string, string>;
 }
 

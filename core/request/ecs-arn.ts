@@ -46,13 +46,13 @@ function findArnError(kind: EcsResource, text: string, scope: ArnScope): string 
 
 const scopeSchema = z.object({ roleArn: z.string(), region: z.string() });
 
-/** The same for the revision of a manual start. If the target itself is not valid, its own error says so. */
+/** Checks the ARN of the revision of a manual start in the same way. If the target itself is not valid, the target's own error reports it. */
 export function findRevisionArnError(revision: string | undefined, target: unknown): string | undefined {
   const { data: scope } = scopeSchema.safeParse(target);
   return revision === undefined || scope === undefined ? undefined : findArnError('task-definition', revision, scope);
 }
 
-/** The same for a service, whose long ARN also names its cluster. */
+/** Checks the ARN of a service in the same way; the long ARN also names the cluster. */
 function findServiceArnError(text: string, cluster: string, scope: ArnScope): string | undefined {
   const [, named, service] = text.startsWith('arn:') ? text.split('/') : [];
   const mistake = findArnError('service', text, scope);

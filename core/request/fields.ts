@@ -10,11 +10,11 @@ import type { PipelineJob } from './job.ts';
 /** A validated request, from the pipeline or manual, with every default filled in. */
 export interface DeployRequest {
   target: Target;
-  /** One of them has the files; empty if the input gives the images, or deploys the running revision again. */
+  /** The input artifacts, one of which contains the files. Empty if the input gives the images, or if the running revision is deployed again. */
   artifacts: InputArtifact[];
   /** The file that lists the images. */
   fileName: string;
-  /** Given in a manual input in place of an artifact; an empty list if none was given: then the running revision is deployed again. */
+  /** The images of a manual input without an artifact. An empty list means that the running revision is deployed again. */
   images?: ImageDefinition[] | undefined;
   base: TaskDefinitionBase;
   force: boolean;
@@ -34,7 +34,7 @@ const maxMinutes = 1440;
 export const defaultTimeoutMinutes = 60;
 export const defaultFileName = 'imagedefinitions.json';
 
-/** For the whole input: the Start execution box accepts any JSON. */
+/** The message for an input that is not an object: the Start execution dialog of the console accepts any JSON. */
 export const mustBeObjectMessage = 'must be a JSON object';
 
 /** Roles that Gantry can assume: those of the configured targets and no other, so that an input cannot direct it at a foreign account. */

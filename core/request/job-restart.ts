@@ -8,11 +8,11 @@ export const sharedNameLength = 40;
 /** An execution that already has the wanted name, as DescribeExecution returns it. */
 export interface ExistingExecution {
   status: string;
-  /** Present only if it succeeded. */
+  /** Present only if the execution succeeded. */
   output?: string | undefined;
 }
 
-/** What to do about a job that already has an execution. `acknowledge`: the running execution owns the job, and CodePipeline does not know it yet. */
+/** The action for a job that already has an execution. `acknowledge`: the running execution owns the job, and CodePipeline does not know it yet. */
 export type JobRestartDecision =
   | { claim: 'known'; acknowledge: boolean; reason: string }
   | { claim: 'again'; name: string; reason: string };

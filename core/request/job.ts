@@ -77,7 +77,10 @@ const toPipelineContext = (context: z.infer<typeof jobDataSchema>['pipelineConte
     action: context.action?.name,
   };
 
-/** A Lambda invoke action has a single property for user parameters; its JSON holds ours. If it cannot be parsed it stays as it is, so that Read Images reports the error to the pipeline. */
+/**
+ * A Lambda invoke action has a single property for user parameters; its JSON holds ours. If the JSON cannot be parsed, the text stays unchanged, so
+ * that Read Images reports the error to the pipeline.
+ */
 const parseActionProperties = (configuration: Record<string, string>): Record<string, string> => {
   const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
   return jsonTextSchema.pipe(z.record(z.string(), scalar)).catch(configuration).parse(configuration.UserParameters);

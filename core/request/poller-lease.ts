@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { TableKey } from '../model/table-keys.ts';
 
 /**
- * One poller at a time: a poll may give each job that it offers a new nonce (AWS does not document it), so that a second poll between the first one
- * and the acknowledgement could make the acknowledgement fail. The item also counts the wake-ups that arrived while a poller held the lease.
+ * The lease that allows only one poller at a time. A poll may give each offered job a new nonce (AWS does not document it), so a second poll between
+ * the first poll and the acknowledgement could make the acknowledgement fail. The item also counts the wake-ups that arrived while a poller held the
+ * lease. /
  */
 export const pollerLeaseKey: TableKey = { pk: 'poller#take-job', sk: 'lease' };
 
@@ -13,7 +14,7 @@ const leaseDurationMs = 55_000;
 /** In ms. Time for an execution that was started again to acknowledge its job itself, before the next poll. */
 export const restartHoldMs = 15_000;
 
-/** A change of the lease item, in DynamoDB's words. */
+/** A change of the lease item, in DynamoDB's syntax. */
 interface LeaseUpdate {
   update: string;
   condition?: string;
@@ -44,7 +45,7 @@ export const releaseLease = (holder: string): LeaseUpdate => ({
   values: { ':holder': holder, ':past': 0, ':none': 0 },
 });
 
-/** Lets the lease end at a given time, whatever was recorded. */
+/** Makes the lease end at a given time, even if a wake-up was recorded. */
 export const endLeaseAt = (holder: string, end: Date): LeaseUpdate => ({
   update: 'SET heldUntil = :end',
   condition: 'holder = :holder',

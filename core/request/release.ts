@@ -6,7 +6,7 @@ import type { DeployRequest } from './fields.ts';
 export interface ReleaseFacts {
   /** The heads of all artifacts that were read. */
   heads: ArtifactHead[];
-  /** The one that lists the images. */
+  /** The artifact that lists the images. */
   artifact?: InputArtifact | undefined;
   base: TaskDefinitionBase;
   pins: { images: ContainerImage[]; warnings: string[] };

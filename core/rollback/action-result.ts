@@ -4,20 +4,20 @@ import { revisionName } from '../parsing/arn.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import type { RollbackFacts } from './facts.ts';
 
-/** What Roll Back does to restore the last known-good revision. `back`: that revision. */
+/** The action with which Roll Back restores the last known-good revision. `back`: the revision to restore. */
 export type RollbackAction =
   | { do: 'stop'; serviceDeploymentArn: string; back: string }
   | { do: 'update'; back: string; images: ContainerImage[]; force: boolean; note: string }
   | { do: 'nothing'; why: string; back?: string | undefined };
 
-/** What Roll Back knows: the failed rollout, the plan, and the service's past. `service`: its name in messages. */
+/** The facts from which Roll Back decides: the failed rollout, the plan, and the service's past. `service`: its name in messages. */
 export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' | 'entries' | 'revisions'> {
   look: RolloutObservation;
   plan: ReleasePlan;
   service: string;
 }
 
-/** What Roll Back reports about what it did. `update`: the deployment that an update started, and its revision. */
+/** The result that Roll Back reports. `update`: the deployment that an update started, and its revision. */
 export function createRollbackResult(
   action: RollbackAction,
   update: { deploymentId?: string | undefined; taskDefinition?: string | undefined } = {},

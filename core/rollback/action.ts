@@ -39,7 +39,10 @@ const isRevision = (one: string, other: string, restores: OriginalRevisions): bo
 const isEcsRollbackFailed = ({ look, deployments }: RollbackActionFacts): boolean =>
   look.serviceDeployment?.status === 'ROLLBACK_FAILED' && deployments[0]?.arn === look.serviceDeployment.arn;
 
-/** Whether the deployment can be stopped: ECS's own rollback is the fastest, because the old tasks still run, but it must lead to the same revision. */
+/**
+ * Whether to stop the deployment with ROLLBACK. ECS's own rollback is the fastest, because the old tasks still run, but it must restore the same
+ * revision.
+ */
 function canStop(
   { look, deployments, revisions }: RollbackActionFacts,
   good: PastDeployment,

@@ -8,7 +8,7 @@ export interface KnownGoodChoice {
   deleted: PastDeployment[];
 }
 
-/** The newest known-good revision that ECS still describes. A deregistered (INACTIVE) one counts: its content can be registered again. */
+/** The newest known-good revision that ECS still describes. A deregistered (INACTIVE) revision counts: its content can be registered again. */
 export function chooseKnownGood(
   stack: PastDeployment[],
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,
@@ -21,7 +21,7 @@ export function chooseKnownGood(
 export const isActiveRevision = (described: DescribedTaskDefinition | undefined): boolean =>
   described?.taskDefinition.status === 'ACTIVE';
 
-/** What a person can do if Gantry knows no revision that works. `service`: its name in messages. */
+/** Explains what a person can do if Gantry knows no revision that works. `service`: its name in messages. */
 export const formatNoKnownGood = (service: string, deleted: PastDeployment[]): string => {
   const names = [...new Set(deleted.map(({ taskDefinition }) => revisionName(taskDefinition)))];
   const gone = names.length === 0 ? '' : ` (ECS has deleted ${names.join(', ')})`;
@@ -31,7 +31,7 @@ export const formatNoKnownGood = (service: string, deleted: PastDeployment[]): s
   );
 };
 
-/** A sentence that a deregistered revision's content is registered as a new revision; empty for an ACTIVE one. */
+/** Formats a sentence which says that Gantry registers the content of a deregistered revision as a new revision. Empty for an ACTIVE revision. */
 export const formatRegisteredAgain = (
   taskDefinition: string,
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,

@@ -4,7 +4,7 @@ import { chooseKnownGood } from './choose-revision.ts';
 import type { OriginalRevisions, PastDeployment } from './deployment-history.ts';
 import { findKnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
-/** The failed rollout, which our verdict condemns; a redeployment of the same revision condemns nothing. */
+/** The failed rollout, whose revision our verdict marks as bad. A failed redeployment of the same revision does not mark it as bad. */
 function findCondemned({ look: { rollout, serviceDeployment, now }, plan, deployments }: RollbackActionFacts) {
   if (plan.before.taskDefinition === rollout.taskDefinition) return undefined;
   const known = deployments.find(({ arn }) => arn === serviceDeployment?.arn);
@@ -19,7 +19,7 @@ function findChecked({ before }: ReleasePlan): PastDeployment | undefined {
   return { arn, status: 'SUCCESSFUL', createdAt: new Date(startedAt), taskDefinition, images: [] };
 }
 
-/** The revision that Roll Back restores, by ECS's history, the ledger, the result of Check Target, and the verdict. */
+/** Chooses the revision that Roll Back restores, from ECS's history, the ledger, the result of Check Target, and the verdict. */
 export function chooseRollbackTarget(facts: RollbackActionFacts, restores: OriginalRevisions) {
   const { deployments, entries, plan, revisions } = facts;
   const evidence: RollbackEvidence = {

@@ -13,7 +13,7 @@ import { type AlarmFacts, alarmsToWatch } from '../service/alarms.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import { isAlarmFiring, type RollbackFacts } from './facts.ts';
 
-/** What to read before Decide Rollback decides: the service, the revision that a request names, and alarms. */
+/** Data to read before Decide Rollback decides: the service, the revision that a request names, and alarms. */
 export const createServiceHistoryQuery = (target: Target, cause: RollbackCause | undefined, config: Config) => ({
   target,
   revision: cause?.kind === 'hand' ? cause.revision : undefined,

@@ -30,7 +30,10 @@ export const findStopDestination = (
     .filter((past) => past.status === 'SUCCESSFUL' && !isStopped(past))
     .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
 
-/** Whether a stop is enough. While a deployment is in progress, ECS's own rollback is the fastest, because the old tasks still run, but it must lead to the same revision. */
+/**
+ * Whether stopping the deployment is enough. While a deployment is in progress, ECS's own rollback is the fastest, because the old tasks still run,
+ * but it must restore the same revision.
+ */
 function isStopEnough(world: RollbackContext, good: PastDeployment): boolean {
   const destination = findStopDestination(world.deployments, ({ arn }) => arn === world.newest?.arn);
   return (
@@ -83,8 +86,9 @@ const formatCause = ({ cause }: RollbackFacts): string => {
 };
 
 /**
- * Decides whether and how to roll back, from the facts alone. A person who names no revision gets the newest known-good one before the running one,
- * whatever started that. An event leads, once, to the newest known-good one before the deployment at fault. Throws a ConfigurationError if a person's request is not valid.
+ * Decides whether and how to roll back, from the facts alone. If a person names no revision, Gantry restores the newest known-good revision before
+ * the running revision. An event restores, only once, the newest known-good revision before the deployment that failed. Throws a ConfigurationError
+ * if a person's request is not valid. /
  */
 export function decideRollback(facts: RollbackFacts): RollbackPlan {
   const plan = choosePlan(createRollbackContext(facts));

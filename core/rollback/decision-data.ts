@@ -22,7 +22,7 @@ function createRollbackRelease(facts: RollbackFacts, images: ContainerImage[], w
     images,
     base: { from: 'service' },
     force: false,
-    // A rollback answers a failure; it is not rolled back itself.
+    // A rollback is never rolled back itself.
     rollBackOnFailure: false,
     deadline: new Date(now.getTime() + timeoutMinutes * 60_000).toISOString(),
     bakeMinutes: 0,
@@ -57,7 +57,7 @@ function decideRevision(
   return { do: 'revision', reason, revision, data: { release, plan: { ...plan, baseTaskDefinition: revision } } };
 }
 
-/** As after a failed rollout of ours: Roll Back stops the deployment or, if it is over by then, restores the revision. */
+/** Creates the same data as after a failed rollout of ours: Roll Back stops the deployment or, if it is over by then, restores the revision. */
 function decideStop(facts: RollbackFacts, way: RollbackPlan & { do: 'stop' }): RollbackDecision {
   const { id, taskDefinition, createdAt } = requirePrimary(facts);
   const rollout: Rollout = { deploymentId: id, taskDefinition, startedAt: createdAt.toISOString() };

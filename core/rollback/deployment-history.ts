@@ -13,23 +13,23 @@ export interface PastDeployment {
   finishedAt?: Date | undefined;
   taskDefinition: string;
   images: DeployedImage[];
-  /** How many tasks it wanted, if ECS was queried. */
+  /** How many tasks the deployment wanted, if ECS was queried. */
   tasks?: number | undefined;
-  /** Whether none of its tasks ran, so that its success proves nothing. */
+  /** Whether no task of the deployment ran, so that its success does not prove that the revision works. */
   idle?: boolean | undefined;
 }
 
-/** One event of the past: a revision worked, or it was condemned. */
+/** One item of evidence: a revision worked, or it was found to be bad (`condemned`). */
 export interface HistoryStep {
   at: Date;
   kind: 'worked' | 'condemned';
   past: PastDeployment;
 }
 
-/** Revisions that were registered to run exactly the images of an older one again, each with that older one. */
+/** Maps each revision that was registered to run exactly the images of an older revision again to that older revision. */
 export type OriginalRevisions = ReadonlyMap<string, string>;
 
-/** The revision that was deployed originally: for a copy that only pins or restores another revision's images, that other one. */
+/** Returns the original revision: for a copy that only pins or restores another revision's images, returns the other revision. */
 export const resolveOriginalRevision = (taskDefinition: string, restores: OriginalRevisions): string =>
   restores.get(taskDefinition) ?? taskDefinition;
 

@@ -20,7 +20,7 @@ export interface RollbackFacts extends RollbackEvidence {
   service: ObservedService;
   /** The newest deployment, whatever its status; undefined if ECS keeps no history of this service. */
   newest?: PastDeployment | undefined;
-  /** Revisions by their ARN, if ECS still describes them: all of the history's, and the requested one. */
+  /** Revisions by their ARN, if ECS still describes them: all revisions in the history, and the requested revision. */
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;
   /** The execution of our own `deploy` that takes care of the newest deployment. */
   caring?: string | undefined;
@@ -40,7 +40,7 @@ export interface RollbackContext extends RollbackFacts {
   knownGood: KnownGoodRevisions;
 }
 
-/** The revisions that only restore another one, by their tags; a restored copy of a restored copy maps to the first original. */
+/** The revisions that only restore another revision, as their tags show; a restored copy of a restored copy maps to the first original. */
 export function findOriginalRevisions(revisions: RollbackFacts['revisions']): OriginalRevisions {
   const originals = new Map<string, string>();
   for (const [arn] of revisions) {

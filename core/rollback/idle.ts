@@ -25,7 +25,7 @@ const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinit
 const isIdle = (past: PastDeployment, described: DescribedTaskDefinition | undefined): boolean =>
   !hasPulledImage(past) && (resolvesTag(past, described) || past.tasks === 0);
 
-/** The deployments; `idle` marks those that proved nothing. */
+/** Returns the deployments. `idle` marks a deployment whose success proves nothing. */
 export const markIdle = (
   deployments: PastDeployment[],
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,

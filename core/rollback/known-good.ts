@@ -15,18 +15,18 @@ export interface RollbackEvidence {
   entries?: LedgerEntry[] | undefined;
   /** The deployment that was PRIMARY and COMPLETED when Check Target ran. */
   checked?: PastDeployment | undefined;
-  /** A deployment that our verdict has just condemned, before the ledger records it. */
+  /** A deployment that our verdict has just found to be bad, before the ledger records it. */
   condemned?: PastDeployment | undefined;
 }
 
 /** The known-good revisions, newest first, without duplicates. */
 export interface KnownGoodRevisions {
   stack: PastDeployment[];
-  /** Whether the newest of them had run before: it was itself a rollback or a redeployment. */
+  /** Whether the newest known-good revision had run before: its deployment was itself a rollback or a redeployment. */
   returned: boolean;
 }
 
-/** ECS's own rollback condemns what it rolled back from (botocore ecs `ServiceDeploymentStatus`). */
+/** Statuses with which ECS's own rollback shows that the revision of the deployment is bad (botocore ecs `ServiceDeploymentStatus`). */
 const rolledBackStatuses = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 function toHistorySteps(past: PastDeployment): HistoryStep[] {
@@ -38,7 +38,7 @@ function toHistorySteps(past: PastDeployment): HistoryStep[] {
 /** Largest difference between a deployment's start in the service's list and in its history, in ms. */
 const maxSkewMs = 60_000;
 
-/** Whether the history also contains the deployment that Check Target found; it then counts once. */
+/** Whether the history also contains the deployment that Check Target found; in that case the deployment counts once. */
 const isSameSuccess = (past: PastDeployment, checked: PastDeployment): boolean =>
   past.status === 'SUCCESSFUL' &&
   !past.idle &&
@@ -58,8 +58,8 @@ function listSteps({ deployments, entries = [], checked, condemned }: RollbackEv
 }
 
 /**
- * Reads the past as a stack. A revision that worked is pushed; if it had worked before, everything above it is popped, so that
- * two rollbacks in a row are two steps back. A condemned revision is removed until it works again.
+ * Builds a stack from the evidence. A revision that worked is pushed. If it is already on the stack, everything above it is popped, so that two
+ * rollbacks in a row are two steps back. A revision that was found to be bad is removed until it works again. /
  */
 export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: OriginalRevisions): KnownGoodRevisions {
   const stack: PastDeployment[] = [];

@@ -1,10 +1,13 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import type { HistoryStep, PastDeployment } from './deployment-history.ts';
 
-/** Most entries of a service that are read, the newest ones: at ten deployments a day, ten days' worth; ECS's history covers 90 days. */
+/**
+ * The maximum number of entries of a service that are read, newest first. With ten deployments a day, they cover ten days; ECS's history covers 90
+ * days.
+ */
 export const maxLedgerEntries = 100;
 
-/** Largest difference between ECS's clock and ours, in ms. */
+/** The largest difference between ECS's clock and ours, in ms. */
 const maxSkewMs = 10_000;
 
 /** Whether a deployment began while an execution ran. */
@@ -41,8 +44,9 @@ const toPastDeployment = (entry: LedgerEntry, taskDefinition: string): PastDeplo
 });
 
 /**
- * The revision that an entry condemns: for a failed verdict its own, for a rollback the one that it replaced. After an alarm or a failure event this also
- * applies if the rollback failed; if a person's rollback failed, the revision that it was to replace may still be the best one.
+ * Returns the revision that an entry shows to be bad: for a failed verdict the entry's own revision, for a rollback the revision that it replaced.
+ * After an alarm or a failure event this also applies if the rollback failed. If a person's rollback failed, the revision that it should have
+ * replaced may still be the best choice. /
  */
 function findCondemned({ kind, before, after, result, verdict, source }: LedgerEntry): string | undefined {
   if (before === after || after === undefined) return undefined;
@@ -51,7 +55,10 @@ function findCondemned({ kind, before, after, result, verdict, source }: LedgerE
   return verdict === 'failed' || result === 'RolledBack' ? after : undefined;
 }
 
-/** The deployment in ECS's history that an entry condemns: its own, or for a rollback the newest one before it. */
+/**
+ * Returns the deployment in ECS's history that an entry shows to be bad: the entry's own deployment, or for a rollback the newest deployment before
+ * it.
+ */
 function findCondemnedDeployment(
   entry: LedgerEntry,
   condemned: string,
@@ -81,6 +88,6 @@ function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): Histo
   return steps;
 }
 
-/** The ledger's evidence on revisions that worked and revisions that were condemned. */
+/** Returns the ledger's evidence: revisions that worked, and revisions that were found to be bad. */
 export const listLedgerSteps = (entries: LedgerEntry[], deployments: PastDeployment[]): HistoryStep[] =>
   entries.flatMap((entry) => toLedgerSteps(entry, deployments));

@@ -8,13 +8,13 @@ import { planWait } from '../waiting/subscription.ts';
 /** A rollback starts tasks that have run before, so it usually finishes in minutes; the result is reported after this time at the latest. In ms. */
 const reportAfterMs = 30 * 60_000;
 
-/** After this time without success a person has to act: the rollback alarm fires. The attempts continue. In ms. */
+/** The time without success after which the rollback alarm goes off, because a person has to act, in ms. The attempts continue. */
 export const overdueMs = 60 * 60_000;
 
 /** The attempts end this long after the execution's start, half an hour before Step Functions ends it (`TimeoutSeconds` of the machines). In ms. */
 const longestExecutionMs = 25.5 * 3600_000;
 
-/** A stop with ROLLBACK shows in the history at once. If it does not within this time, Roll Back tries again. In ms. */
+/** A stop with ROLLBACK shows in the history at once. If the history does not show it within this time (in ms), Roll Back tries again. */
 const stopTakesMs = 5 * 60_000;
 
 /** A job gets its result within a minute of its deadline, so no check of the rollback begins more than this time after the deadline. In ms. */
@@ -27,7 +27,7 @@ export const reportDeadline = (deadline: Date): Date => new Date(deadline.getTim
 export interface RollbackAttempt {
   target: Pick<Target, 'cluster' | 'service'>;
   look: RolloutObservation;
-  /** The revision to restore: the one that Roll Back chose, else the one that the service ran before us. */
+  /** The revision to restore: the revision that Roll Back chose, otherwise the revision that the service ran before our deployment. */
   before: string;
   rollBack?: RollbackResult | undefined;
   /** When the rollout was found to have failed. */
@@ -48,7 +48,7 @@ const retry = (sentence: string): Finding => ({ outcome: 'retry', sentence });
 const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
   rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';
 
-/** Checks ECS's own rollback, by its entry in the history; it can lead to an older revision than the one before ours. */
+/** Checks ECS's own rollback, by its entry in the history; it can restore an older revision than the revision before ours. */
 function checkEcsRollback({ look, before, rollBack }: RollbackAttempt): Finding | 'not yet' | undefined {
   const { service, serviceDeployment, rollout } = look;
   const standing = formatServiceStatus(serviceStatusOf(service));
@@ -70,7 +70,7 @@ function checkEcsRollback({ look, before, rollBack }: RollbackAttempt): Finding 
   }
 }
 
-/** Checks a newer deployment, by the service: ours with the old revision, or somebody else's, to which the rollback yields. */
+/** Checks a newer deployment in the service: our own deployment of the old revision, or another deployer's, which the rollback never replaces. */
 function checkNewer({ look, before }: RollbackAttempt, newer: Deployment): Finding | undefined {
   const standing = formatServiceStatus(serviceStatusOf(look.service));
   if (newer.taskDefinition !== before)
@@ -103,13 +103,13 @@ const formatUnfinished = (elapsedMs: number, standing: ServiceStatus): string =>
   return `The rollback was not done ${after}: the service is on ${formatServiceStatus(standing)}.`;
 };
 
-/** What a person can do while the rollback continues. */
+/** Explains what a person can do while the rollback continues. */
 const formatContinuation = ({ target, before }: RollbackAttempt): string =>
   ` Gantry continues to try, until it succeeds or somebody else deploys. To do it yourself: aws ecs update-service --cluster ${target.cluster} --service ${target.service} --task-definition ${revisionName(before)}`;
 
 /**
- * Where a failed rollout leaves the service, from one check. An unfinished rollback continues until the execution's time limit;
- * `due` means that the result has to be reported now.
+ * Determines from one check in which state a failed rollout leaves the service. An unfinished rollback continues until the execution's time limit;
+ * `due` means that the result has to be reported now. /
  */
 export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
   const { look, since, latest, started } = attempt;

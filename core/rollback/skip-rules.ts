@@ -11,13 +11,13 @@ import {
 } from './facts.ts';
 import { findLedgerEntry } from './ledger-evidence.ts';
 
-/** How long after its end a deployment is suspected: most that fail under load do so within the first hour. */
+/** How long after its end a deployment can be the cause of an alarm. Most deployments that fail under load fail within the first hour. */
 const alarmWindowMinutes = 60;
 
-/** An event that took longer than this is late, and its alarm may be over; a flapping alarm is checked earlier. In ms. */
+/** The delay from which an event counts as late, in ms: its alarm may be over by then. An alarm that changes often is checked earlier. */
 const lateEventMs = 5 * 60_000;
 
-/** A reason to do nothing, if the rule finds one. `newest` is the service's newest deployment. */
+/** Returns a reason to do nothing; undefined if the rule does not apply. `newest` is the service's newest deployment. */
 type SkipRule = (world: RollbackContext, newest: PastDeployment) => string | undefined;
 
 const skipIfEcsRollingBack: SkipRule = (world, { status }) =>
@@ -102,7 +102,10 @@ const skipIfRestored: SkipRule = (world, { taskDefinition, status }) => {
     : `The rollback to ${name}, which worked before, failed too: ${formatTargetName(world)} needs a person.`;
 };
 
-/** In this order. An event causes one step back at most, and only from the deployment that it is about; a person can go further. */
+/**
+ * The rules, in the order in which they are applied. An event causes at most one step back, and only from the deployment that it reports; a person
+ * can go further back.
+ */
 const eventRules = [
   skipIfEcsRollingBack,
   skipIfEcsRolledBack,
@@ -118,7 +121,10 @@ const eventRules = [
 ];
 const manualRules = [skipIfEcsRollingBack, skipIfRestoring];
 
-/** Why there is nothing to do; undefined if there is something. Throws a ConfigurationError if a person named a service that does not exist. */
+/**
+ * Returns the reason why there is nothing to roll back; undefined if a rollback is needed. Throws a ConfigurationError if a person named a service
+ * that does not exist.
+ */
 export function findSkipReason(world: RollbackContext): string | undefined {
   const { cause, newest, service } = world;
   if (service.status !== 'ACTIVE') return explainInactiveService(world);
@@ -131,7 +137,7 @@ export function findSkipReason(world: RollbackContext): string | undefined {
   return undefined;
 }
 
-/** Explains that the service cannot be deployed to; what follows depends on who requested the rollback. */
+/** Explains that the service is not ACTIVE, so nothing can be deployed to it. */
 export function explainInactiveService(world: RollbackContext): string {
   const sentence = `The service ${formatTargetName(world)} is ${world.service.status}, so nothing can be deployed to it.`;
   if (world.cause.kind === 'hand')

@@ -5,8 +5,8 @@ import { isNormalReplacement, stopTexts } from './stop-texts.ts';
 const awsStopCodes = ['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'];
 
 /**
- * Texts of trouble on AWS's side, which ends without a new release (ECS developer guide: service-event-messages, stopped-task-error-codes,
- * "CannotPullContainer task errors", "Resolve … EBS volume attachment").
+ * Texts that report trouble on AWS's side, which ends without a new release (ECS developer guide: service-event-messages, stopped-task-error-codes,
+ * "CannotPullContainer task errors", "Resolve … EBS volume attachment"). /
  */
 const awsTrouble = [
   /capacity is unavailable|insufficient (?:instance )?capacity|InsufficientInstanceCapacity|InsufficientFreeAddresses/i,

@@ -6,34 +6,43 @@ import { isTaskFailure } from './stopped-task.ts';
 
 const minuteMs = 60_000;
 
-/** When the bake time of a stable rollout ends; undefined before the rollout is stable. */
+/** Returns the end of the bake time of a stable rollout; undefined before the rollout is stable. */
 const addBakeTime = (stableAt: Date | undefined, bakeMinutes: number): Date | undefined =>
   stableAt && new Date(stableAt.getTime() + bakeMinutes * minuteMs);
 
-/** The end of the bake time as of this check; if the rollout has just become stable, the whole bake time is left. */
+/** Returns the end of the bake time. If this check is the first that finds the rollout stable, the bake time begins now. */
 export const bakeTimeEnd = ({ now, stableAt, bakeMinutes }: RolloutObservation): Date =>
   addBakeTime(stableAt ?? now, bakeMinutes) ?? now;
 
-/** Until when a rollout can take: its own deadline, and once it was stable also the bake time, which a newer deployment can interrupt. */
+/**
+ * Returns the deadline of a rollout. For a rollout that was stable, the deadline is not before the end of the bake time, even if a newer deployment
+ * interrupts the bake time.
+ */
 export function rolloutDeadline(deadline: Date, bakeMinutes: number, stableAt: Date | undefined): Date {
   const end = addBakeTime(stableAt, bakeMinutes);
   return end !== undefined && end > deadline ? end : deadline;
 }
 
-/** A stable rollout is not successful yet while bake time is left. */
+/** Checks whether the bake time is over. Before its end, a stable rollout is not successful yet. */
 export const checkBakeTime = (look: RolloutObservation): Finding | undefined =>
   look.now < bakeTimeEnd(look) ? { outcome: 'baking' } : undefined;
 
-/** How long after the bake time the replacement of a task that died in it can take, in ms: pulled, started and healthy, as at a start. */
+/**
+ * How long after the bake time ECS can take to replace a task that died during it, in ms: the new task must pull its image, start and become
+ * healthy.
+ */
 const replacementMs = 10 * minuteMs;
 
-/** When the watch ends as of this check: with the bake time, or with the time that a replacement can take. */
+/** Returns when the watch of a stable rollout ends: at the end of the bake time or, after that, when the time to replace lost tasks is over. */
 export const bakeWatchEnd = (look: RolloutObservation): Date => {
   const end = bakeTimeEnd(look);
   return look.now < end ? end : new Date(end.getTime() + replacementMs);
 };
 
-/** Nor is it successful while a task that died in the bake time is not replaced. A higher desired count is not the release's fault. */
+/**
+ * Checks whether every task that died during the bake time is replaced. Until then, the rollout is not successful. Tasks that are missing because of
+ * a higher desired count do not count.
+ */
 export function checkLostTasks(look: RolloutObservation): Finding | undefined {
   const died = look.stoppedTasks.some(
     (task) => isTaskFailure(task) && look.stableAt !== undefined && (taskEndTime(task) ?? look.now) >= look.stableAt,
@@ -46,7 +55,7 @@ export function checkLostTasks(look: RolloutObservation): Finding | undefined {
   );
 }
 
-/** A sentence that says since when a failed rollout was stable, to append to another; empty if it never was. */
+/** Formats a sentence that says since when a failed rollout was stable, to append to another sentence. Empty if the rollout was never stable. */
 export const formatStableSince = ({ stableAt, bakeMinutes }: RolloutObservation): string =>
   stableAt === undefined
     ? ''

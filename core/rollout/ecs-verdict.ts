@@ -10,13 +10,16 @@ import {
 } from './finding.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 
-/** How long a list can omit what was just created (ECS is eventually consistent), in ms. */
+/** How long a list can omit a new deployment (ECS is eventually consistent), in ms. */
 const eventualConsistencyMs = 60_000;
 
-/** A stop can be visible before the newer deployment that caused it; by the next check that one is listed. In ms. */
+/** How long a stop can be visible before the newer deployment that caused it, in ms. */
 const stopSettlesMs = 30_000;
 
-/** ECS rolls back a failed deployment itself if the monitor that fired is configured to. */
+/**
+ * Returns whether ECS or Gantry rolls back. ECS rolls back a failed deployment itself if the circuit breaker or alarm that ended it is configured
+ * to.
+ */
 function chooseActorWithEcs(look: RolloutObservation): RollbackActor {
   const { service, serviceDeployment } = look;
   const alarm = serviceDeployment?.alarms?.status === 'TRIGGERED';
@@ -74,7 +77,10 @@ export function checkRolledBackByEcs(look: RolloutObservation): Finding | undefi
   }
 }
 
-/** A monitor fired or ECS gave up. In that case STOPPED is how ECS ends a failed deployment that it does not roll back. */
+/**
+ * Checks for a deployment that the circuit breaker, an alarm or ECS itself ended. STOPPED is then the status of a failed deployment that ECS does
+ * not roll back.
+ */
 export function checkFailed(look: RolloutObservation): Finding | undefined {
   const why =
     describeTrigger(look) ?? (findOurDeployment(look)?.rolloutState === 'FAILED' ? 'ECS gave it up' : undefined);
@@ -86,7 +92,7 @@ export function checkFailed(look: RolloutObservation): Finding | undefined {
   );
 }
 
-/** A person stopped the deployment, and no other one followed. */
+/** Checks for a deployment that a person stopped, without a newer deployment. */
 export function checkStopped(look: RolloutObservation): Finding | undefined {
   const { serviceDeployment, now } = look;
   if (serviceDeployment?.status !== 'STOPPED') return undefined;

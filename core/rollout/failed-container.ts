@@ -1,7 +1,7 @@
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
 import { isUnhealthyTask } from './stop-texts.ts';
 
-/** Exit codes of a process that another one ended: 128 + SIGKILL or SIGTERM (signal(7)). */
+/** Exit codes of a process that a signal ended: 128 + SIGKILL or SIGTERM (signal(7)). */
 const killedExitCodes = [137, 143];
 
 const hasEnded = ({ exitCode, reason }: StoppedContainer): boolean => exitCode !== undefined || reason !== undefined;
@@ -21,8 +21,9 @@ const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
 };
 
 /**
- * The container that made the task stop, of the containers in the order of the task definition; undefined if none has ended. Excludes one that
- * was only stopped with the task: when an essential container ends, the others get SIGTERM, then SIGKILL (botocore ecs `ContainerDefinition.essential`).
+ * The container that made the task stop, of the containers in the order of the task definition; undefined if none has ended. Excludes a container
+ * that was only stopped together with the task: when an essential container ends, the others get SIGTERM, then SIGKILL (botocore ecs
+ * `ContainerDefinition.essential`). /
  */
 export function findFailedContainer(task: StoppedTask): StoppedContainer | undefined {
   const ended = task.containers.filter(hasEnded);

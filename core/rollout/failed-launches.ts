@@ -29,7 +29,7 @@ export function findFailedLaunches(observation: RolloutObservation): FailedLaunc
   return { count: Math.max(errors.length, findOurDeployment(observation)?.failed ?? 0), error };
 }
 
-/** The same, if the failures are too many to continue, weighed against the running tasks. */
+/** Returns the failed launches if there are too many, compared with the running tasks; otherwise undefined. */
 export function findTooManyFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
   const launches = findFailedLaunches(observation);
   if (launches === undefined || launches.count < failureLimit(observation)) return undefined;

@@ -10,10 +10,10 @@ import { groupByCause } from './stopped-task.ts';
 export const maxMessageLength = 5000;
 export const maxSummaryLength = 2048;
 
-/** Longest reason of a verdict: it leaves room in the message for the service's status after it. */
+/** The maximum length of a verdict's reason, in characters. It leaves room in the message for the service's status. */
 const maxReasonLength = 3800;
 
-/** Most lines of one kind: more would only hide the important ones. */
+/** The maximum number of lines of each kind. More lines would hide the important ones. */
 const maxCauses = 4;
 const maxEvents = 5;
 export const maxCauseLength = 300;
@@ -75,7 +75,7 @@ const ecsMessageLine = (look: RolloutObservation): string[] => {
 const troublePattern =
   /unable|unhealthy|fail|error|circuit breaker|throttl|exceed|denied|not authorized|not found|roll(ing|ed) back/i;
 
-/** The newest few events, in chronological order. If stopped tasks already explain the failure, only those that report trouble. */
+/** Returns the newest few events in chronological order. If stopped tasks already explain the failure, returns only events that report trouble. */
 function eventLines(look: RolloutObservation): string[] {
   const all = eventsSinceRollout(look);
   const bad = all.filter(({ message }) => troublePattern.test(message));

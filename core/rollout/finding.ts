@@ -21,7 +21,7 @@ export const failedFinding = (sentence: string, rollBack: RollbackActor): Findin
   sentence,
   rollBack,
 });
-/** Our deployment, as a sentence's subject. */
+/** Formats our deployment as the subject of a sentence. */
 export const formatOurDeployment = ({ rollout }: RolloutObservation, noun = 'Deployment'): string =>
   `${noun} ${rollout.deploymentId} of ${revisionName(rollout.taskDefinition)}`;
 

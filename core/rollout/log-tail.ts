@@ -7,7 +7,7 @@ import type { StoppedTask } from './observed-task.ts';
 import { taskEndTime } from './stop-texts.ts';
 import { isTaskFailure } from './stopped-task.ts';
 
-/** Enough to recognise an error, and little enough to leave room for the rest of the reason. */
+/** The maximum length: enough to recognise an error, and short enough to leave room for the rest of the reason. */
 export const logTailLimits = { lines: 10, characters: 1000, line: 300 };
 
 /** The log of the container that made the last failed task stop; undefined if none failed or it logs elsewhere. `definitions`: the containers of its revision. */
@@ -23,7 +23,7 @@ export function findFailedLogStream(
   return findLogStream(definitions, { container: name, task: task.arn.split('/').at(-1) ?? '', cluster });
 }
 
-/** Colours and other control sequences of a terminal (ECMA-48, CSI), which only clutter a text. */
+/** Matches colours and other control sequences of a terminal (ECMA-48, CSI), which make a text hard to read. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: such a sequence begins with a control character
 const ansiSequences = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 

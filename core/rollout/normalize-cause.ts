@@ -15,7 +15,7 @@ const isCode = (word: string, previous: string, next: string): boolean =>
 /** The value behind `request id:`, `RequestID:` or `Host Id:` (AWS's error texts). */
 const isIdentifier = (previous: string): boolean => /id:$/i.test(previous);
 
-/** 24 characters or more of base64 or of a percent-encoded text; a word of a language has no digit and no `%2F` in it. */
+/** Matches 24 or more characters of base64 or of a percent-encoded text. Ordinary words contain no digit and no `%2F`. */
 const isEncoded = (word: string): boolean =>
   /%[0-9a-f]{2}/i.test(word) || (word.length >= 24 && /\d/.test(word) && /^[\w+/-]+$/.test(word));
 
@@ -37,8 +37,8 @@ function normalizeWord(word: string): string {
 }
 
 /**
- * A failure's text without the parts that differ from task to task although the cause is the same: ids, addresses, hosts, counts, times and
- * encoded parts. Exit codes and HTTP status codes stay. Takes linear time: only bounded texts are read, word by word.
+ * Returns a failure's text without the parts that differ from task to task although the cause is the same: ids, addresses, hosts, counts, times and
+ * encoded parts. Exit codes and HTTP status codes stay. Takes linear time: only bounded texts are read, word by word. /
  */
 export function normalizeCause(text: string): string {
   const words = boundForeignText(text).split(separators);

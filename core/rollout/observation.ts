@@ -19,7 +19,7 @@ export interface Deployment {
   rolloutStateReason?: string | undefined;
 }
 
-/** The service as DescribeServices shows it; `MISSING` if it does not. */
+/** The service as DescribeServices shows it; `MISSING` if the service does not exist. */
 export interface ObservedService {
   status: string;
   taskDefinition: string;
@@ -67,7 +67,7 @@ export interface TriggeredAlarm {
   reason?: string | undefined;
 }
 
-/** Everything that one check of a rollout reads; the verdict follows from this alone. */
+/** All data that one check of a rollout reads. The verdict depends on nothing else. */
 export interface RolloutObservation {
   now: Date;
   deadline: Date;

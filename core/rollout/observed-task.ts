@@ -7,7 +7,7 @@ export interface StoppedContainer {
   unhealthy?: boolean | undefined;
   /** Whether the service's load balancer sends requests to it. */
   loadBalanced?: boolean | undefined;
-  /** As the task definition says; undefined if that was not read. */
+  /** Whether the task definition marks the container as essential; undefined if it was not read. */
   essential?: boolean | undefined;
 }
 

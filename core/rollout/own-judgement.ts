@@ -37,7 +37,7 @@ export function checkCrashLoop(look: RolloutObservation): Finding | undefined {
   );
 }
 
-/** A rollout that waits for a person past its suspended deadline is reported, but nobody rolls it back: the person decides. */
+/** Reports a rollout that still waits for a person after its suspended deadline. Nobody rolls it back, because the person decides. */
 export function checkDeadline(look: RolloutObservation): Finding | undefined {
   if (look.now < look.deadline) return undefined;
   const deployment = formatOurDeployment(look);

@@ -9,7 +9,7 @@ export const countStartedTasks = (message: string): number => Number(/has starte
 
 const warningPattern = /unable|unhealthy|throttled|failed|error/i;
 
-/** Whether more calls are worthwhile, for stopped tasks and for the images of a newer deployment: on most checks they are not. */
+/** Whether to read stopped tasks and the images of a newer deployment with additional calls. Most checks do not need them. */
 export function hasWarningSigns(look: RolloutObservation): boolean {
   const ours = findOurDeployment(look);
   const deployment = look.serviceDeployment;
@@ -32,7 +32,7 @@ export function hasWarningSigns(look: RolloutObservation): boolean {
 /** The service's own states of a rollout without problems (botocore ecs `Deployment.rolloutState`). */
 const healthyRolloutStates = ['IN_PROGRESS', 'COMPLETED'];
 
-/** A deployment that a person stops may show only in the history; it is noticed after this time at the latest, in ms. */
+/** The longest interval between two reads of the history, in ms. If a person stops a deployment, only the history may show it. */
 const maxHistoryAgeMs = 5 * 60_000;
 
 const isHistoryDue = ({ now, historyReadAt, rollout }: RolloutObservation): boolean =>

@@ -13,5 +13,8 @@ export const isUnhealthyTask = ({ stoppedReason = '' }: StoppedTask): boolean =>
 export const isNormalReplacement = (task: StoppedTask): boolean =>
   task.stopCode === 'UserInitiated' || (task.stopCode === 'ServiceSchedulerInitiated' && !isUnhealthyTask(task));
 
-/** When the task ended: ECS starts its replacement then, before STOPPED shows (the network interface is still being removed). Undefined if ECS shows no time. */
+/**
+ * Returns when the task ended. ECS starts the replacement at that time, before STOPPED shows (the network interface is still being removed).
+ * Undefined if ECS shows no time.
+ */
 export const taskEndTime = ({ stoppingAt, stoppedAt }: StoppedTask): Date | undefined => stoppingAt ?? stoppedAt;

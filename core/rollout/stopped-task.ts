@@ -3,7 +3,7 @@ import { isStoppedByAws } from './aws-trouble.ts';
 import { findFailedContainer } from './failed-container.ts';
 import { normalizeCause } from './normalize-cause.ts';
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
-import { taskEndTime, isNormalReplacement, isUnhealthyTask, stopTexts } from './stop-texts.ts';
+import { isNormalReplacement, isUnhealthyTask, stopTexts, taskEndTime } from './stop-texts.ts';
 
 /** Whether the release made the task stop: not a normal replacement, a person, or AWS's own trouble. */
 export function isTaskFailure(task: StoppedTask): boolean {
@@ -28,7 +28,7 @@ const permanentErrors: [kind: RegExp, cause: RegExp][] = [
   ],
 ];
 
-/** These can pass by themselves, although their texts can contain a word from above (`lookup …: not found`). */
+/** Errors that can disappear by themselves, although their texts can match the pattern above (`lookup …: not found`). */
 const transientErrors =
   /no such host|timeout|timed out|deadline exceeded|toomanyrequests|rate exceeded|token has expired/i;
 
@@ -59,7 +59,7 @@ const formatContainerEnd = ({ name, exitCode, reason }: StoppedContainer): strin
   return exit === '' ? `${name}: ${reason}` : `${exit} (${reason})`;
 };
 
-/** Why a task stopped, in one line: ECS's texts, and how the container that made it stop ended. */
+/** Explains in one line why a task stopped: ECS's texts, and how the container that made it stop ended. */
 export function formatStopCause(task: StoppedTask): string {
   const failed = findFailedContainer(task);
   const end = failed === undefined ? '' : formatContainerEnd(failed);
@@ -73,7 +73,10 @@ export interface StopCause {
   tasks: StoppedTask[];
 }
 
-/** Equal for tasks of one cause: the failed container's name and exit code, and ECS's texts without what differs from task to task. */
+/**
+ * Returns a text that is equal for all tasks with the same cause: the failed container's name and exit code, and ECS's texts without what differs
+ * from task to task.
+ */
 function causeKey(task: StoppedTask): string {
   const { name, exitCode, reason } = findFailedContainer(task) ?? {};
   return JSON.stringify([
@@ -83,7 +86,8 @@ function causeKey(task: StoppedTask): string {
   ]);
 }
 
-const newestFirst = (a: StoppedTask, b: StoppedTask): number => (taskEndTime(b)?.getTime() ?? 0) - (taskEndTime(a)?.getTime() ?? 0);
+const newestFirst = (a: StoppedTask, b: StoppedTask): number =>
+  (taskEndTime(b)?.getTime() ?? 0) - (taskEndTime(a)?.getTime() ?? 0);
 
 /** Tasks grouped by cause, the most frequent cause first; the tasks of a cause newest first. */
 export function groupTasksByCause(tasks: StoppedTask[]): StopCause[] {
@@ -92,5 +96,5 @@ export function groupTasksByCause(tasks: StoppedTask[]): StopCause[] {
     .sort((a, b) => b.tasks.length - a.tasks.length);
 }
 
-/** The same, limited to tasks that the release made stop. */
+/** Groups only the tasks that the release made stop. */
 export const groupByCause = (tasks: StoppedTask[]): StopCause[] => groupTasksByCause(tasks.filter(isTaskFailure));

@@ -47,7 +47,10 @@ export function checkSuperseded(look: RolloutObservation): Finding | undefined {
   return { outcome: 'superseded', sentence, by };
 }
 
-/** A request can name an image by a placeholder, which no container is called; then the image can be in any container. */
+/**
+ * Whether the newer deployment has our images. A request can give an image for a placeholder instead of a container; such an image can be in any
+ * container.
+ */
 function carriesOurImages({ images, rollout, newestImages = [] }: RolloutObservation, by: Deployment): boolean {
   const named = new Set(newestImages.map(({ name }) => name));
   const carried = ({ name, pinned }: ContainerImage): boolean =>

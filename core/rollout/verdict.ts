@@ -20,7 +20,7 @@ import { serviceStatusOf } from './task-counts.ts';
 
 type VerdictRule = (look: RolloutObservation) => Finding | undefined;
 
-/** In order of certainty: ECS's own final status, the service's state, Gantry's own judgement. The first rule that applies decides. */
+/** The rules in order of certainty: ECS's own final status, the service's state, Gantry's own judgement. The first rule that applies decides. */
 const rolloutRules: VerdictRule[] = [
   checkServiceGone,
   checkRolledBackByEcs,
@@ -36,7 +36,7 @@ const rolloutRules: VerdictRule[] = [
   checkDeadline,
 ];
 
-/** What can still happen to a rollout that ECS calls stable. */
+/** The rules for a rollout that ECS reports as stable. */
 const bakeRules: VerdictRule[] = [
   checkSuperseded,
   checkPermanentFailure,

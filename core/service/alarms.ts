@@ -2,9 +2,9 @@ import type { ReleasePlan } from '../model/state-data.ts';
 
 /** The CloudWatch alarms that concern a deployment, as Check Target finds them. */
 export interface AlarmFacts {
-  /** Those that ECS watches during the service's deployments. */
+  /** The alarms that ECS watches during the service's deployments. */
   ecs: string[];
-  /** Those that gantry.config.ts names for the service. */
+  /** The alarms that gantry.config.ts names for the service. */
   configured: string[];
   /** The current states of the existing alarms (`OK`, `ALARM`, `INSUFFICIENT_DATA`); `denied` if the role is not allowed to read alarms. */
   states: { name: string; state: string }[] | 'denied';

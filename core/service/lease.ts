@@ -17,10 +17,13 @@ export const leaseSchema: z.ZodType<Lease> = z.object({
   fence: z.number(),
   until: z.iso.datetime({ offset: true }),
 });
-/** Check Target, Register Revision and Update Service take seconds; with the first retries of all three, two minutes. */
+/** The length of a lease. Check Target, Register Revision and Update Service take seconds, or two minutes with the first retries of all three. */
 const leaseDurationMs = 180_000;
 
-/** A write begins only with this much time left, so that none continues after the lease's end: a function is killed after 50 s (infra/system-workflow.ts). */
+/**
+ * The time that must be left before a write begins, so that no write continues after the lease's end: a function is killed after 50 s
+ * (infra/system-workflow.ts).
+ */
 const maxWriteMs = 60_000;
 
 /** An execution that wants to change the service. */
@@ -48,7 +51,7 @@ export function decideLease(found: Lease | undefined, requester: LeaseRequester)
   return found !== undefined && remainingMs(found, requester.now) > 0 ? undefined : next;
 }
 
-/** In the past by any clock, so a reader of the table need not know the clock of the execution that released the lease. */
+/** A time in the past for any clock, so a reader of the table need not know the clock of the execution that released the lease. */
 const releasedUntil = new Date(0).toISOString();
 
 /** The lease after its release: it has expired, and keeps its fence for the next holder. */
@@ -78,7 +81,7 @@ export interface LeaseWait {
   now: Date;
   since: Date;
   until: Date;
-  /** A rollback must not give up: when the time is over it continues without a lease. */
+  /** Whether the waiter is a rollback. A rollback must not give up: when the time is over, it continues without a lease. */
   insist: boolean;
 }
 

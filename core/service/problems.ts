@@ -125,7 +125,7 @@ const deletedRevisionProblem = (service: TargetFacts['service']): string =>
 const deregisteredProblem = (arn: string, status: string): string =>
   `The revision ${arn} is ${status} (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`;
 
-/** What Gantry finds in the target account before it changes anything. */
+/** The facts that Gantry finds in the target account before it changes anything. */
 export interface TargetFacts {
   release: Release;
   service: DescribedService | 'no cluster' | 'no service';

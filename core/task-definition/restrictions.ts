@@ -5,7 +5,7 @@ import { type ImageSources, imageSources } from '../image/sources.ts';
 import type { Target } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { listHostAccess, listHostVolumes } from './host-access.ts';
-import { isSet, familyOfRevision, type RawContainer, type RawTaskDefinition } from './raw.ts';
+import { familyOfRevision, isSet, type RawContainer, type RawTaskDefinition } from './raw.ts';
 import { findReferenceErrors } from './reference-errors.ts';
 import type { ReferenceKind } from './references.ts';
 

@@ -85,11 +85,14 @@ export function isFromThisExecution(
   );
 }
 
-/** Most of a family's newest revisions that a retry checks: up to this many other registrations can have happened meanwhile. */
+/** The maximum number of a family's newest revisions that a retry checks: up to this many other registrations can have happened in the meantime. */
 const maxRevisionsSince = 5;
 
-/** Those of a family's newest revisions (ARNs, newest first) that a try of this execution can have registered: the ones after `since`. */
+/** Those of a family's newest revisions (ARNs, newest first) that a try of this execution can have registered: the revisions after `since`. */
 export const revisionsSince = (since: string, newest: string[]): string[] =>
   newest
-    .filter((arn) => familyOfRevision(arn) !== familyOfRevision(since) || parseRevisionNumber(arn) > parseRevisionNumber(since))
+    .filter(
+      (arn) =>
+        familyOfRevision(arn) !== familyOfRevision(since) || parseRevisionNumber(arn) > parseRevisionNumber(since),
+    )
     .slice(0, maxRevisionsSince);

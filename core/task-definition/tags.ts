@@ -5,7 +5,7 @@ import type { Tag } from './raw.ts';
 /** Prefix of all tags that Gantry writes; any other tag of a revision is the user's and stays. */
 const tagPrefix = 'gantry:';
 
-/** Most tags on one ECS resource, and most characters of a key and of a value (ECS API reference, Tag and TagResource). */
+/** The maximum number of tags on one ECS resource, and of characters of a key and of a value (ECS API reference, Tag and TagResource). */
 const tagLimits = { tags: 50, key: 128, value: 256 };
 
 /** A tag can contain letters, spaces, numbers and `+ - = . _ : / @`. */

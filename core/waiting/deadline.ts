@@ -8,17 +8,23 @@ const createDeadlineFailure = ({ deadline }: WithDeadline, what: string, why = '
   new Failure('JobFailed', `AWS did not let this release come to ${what} before its deadline, ${deadline}.${why}`);
 
 /**
- * Throws JobFailed once a release's time is over. A state that ECS throttles is tried again for half an hour, since a thousand releases at once have
- * to queue for its one new revision a second; this is what ends that queue for a release that has no more time.
+ * Throws JobFailed if the release's deadline has passed. Step Functions retries a state that ECS throttles for half an hour, because ECS accepts
+ * only one new revision a second and a thousand releases at once must queue for it. This check ends the retries of a release whose time is over. /
  */
 export function assertBeforeDeadline(release: WithDeadline, now: Date, what: string): void {
   if (now.getTime() >= Date.parse(release.deadline)) throw createDeadlineFailure(release, what);
 }
 
-/** The next try may be 60 s away (MaxDelaySeconds), and a job has its result a minute after its deadline: a try that fails with less left is the last one. */
+/**
+ * If less time than this is left before the deadline, a failed try is the last one. In ms. The next try can begin 60 s later (MaxDelaySeconds), and
+ * a job must get its result at most a minute after its deadline.
+ */
 const minRetryMs = 10_000;
 
-/** For the end of what is tried again when AWS is not available: near the deadline that fails as the deadline does, which nobody tries again. */
+/**
+ * Returns an error handler for calls that Step Functions retries while AWS is not available. Near the deadline, the handler throws JobFailed
+ * instead, which is not retried.
+ */
 export const rethrowAsDeadlineFailure =
   (release: WithDeadline, now: Date, what: string) =>
   (error: unknown): never => {

@@ -1,19 +1,29 @@
-/** ECS's buckets are shared with everybody in the target account (DescribeServiceDeployments sustains 20/s), and a rollout takes minutes: no sooner. */
+/**
+ * The shortest wait between two checks, in seconds. All callers in the target account share ECS's token buckets (DescribeServiceDeployments sustains
+ * 20 calls a second), and a rollout takes minutes.
+ */
 export const minWaitSeconds = 12;
 
 const maxWaitSeconds = 60;
 
 /**
- * After three hours the longest wait grows, to five minutes after 15 hours: with a check a minute the longest execution, with a rollback, would
- * exceed 25,000 history events (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html; test/history-limit.test.ts computes it).
+ * Returns the longest wait between two checks, in seconds. It grows after three hours and reaches five minutes after 15 hours. With one check a
+ * minute, the longest execution with a rollback would exceed 25,000 history events
+ * (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html; test/history-limit.test.ts computes it). /
  */
 const longestWaitSeconds = (elapsedMs: number): number =>
   Math.min(Math.max(elapsedMs / 1000 / 180, maxWaitSeconds), 300);
 
-/** After four minutes the wait begins to grow: an answer comes late by a twentieth of what it took, at most. */
+/**
+ * The wait as a share of the elapsed time: the outcome is noticed late by at most a twentieth of the time that it took. The wait begins to grow
+ * after four minutes.
+ */
 const elapsedShare = 1 / 20;
 
-/** For how many whole seconds to look away, so long after the start and so long before the deadline (both in ms); never past it by more than one. */
+/**
+ * Returns the number of whole seconds until the next check, from the time since the start and the time until the deadline (both in ms). The wait
+ * ends at most one second after the deadline.
+ */
 export function calculateWaitSeconds(
   elapsedMs: number,
   remainingMs: number,
@@ -23,6 +33,6 @@ export function calculateWaitSeconds(
   return Math.max(1, Math.min(Math.round(grown), Math.floor(remainingMs / 1000) + 1));
 }
 
-/** After how many seconds a rollback that failed is tried again: soon at first, later after a tenth of the time that it took so far. */
+/** Returns the number of seconds until a failed rollback is tried again: 10 at first, later a tenth of the time since `since`, and at most 600. */
 export const calculateRetrySeconds = (since: Date, now: Date): number =>
   Math.round(Math.min(Math.max((now.getTime() - since.getTime()) / 10_000, 10), 600));

@@ -1,36 +1,40 @@
 import * as z from 'zod';
 import { maxSleepSeconds } from './subscription.ts';
 
-/** An execution that sleeps until there is news of a service, as its state Wait For Event lays it into the service's item of the table. */
+/** An execution that sleeps until an event of a service arrives, as its state Wait For Event writes it to the service's item in the table. */
 export interface SleepingExecution {
-  /** The execution's ARN, the attribute's name. */
+  /** The execution's ARN, which is the name of the attribute. */
   arn: string;
   token: string;
-  /** When the look began after which it fell asleep. */
+  /** When the last check before the sleep began (ISO 8601, UTC). */
   looked: string;
-  /** The deployment that it watches, by its id. */
+  /** The id of the deployment that the execution watches. */
   deployment: string;
 }
 
 const sleepingExecutionSchema = z.object({ token: z.string(), looked: z.string(), deployment: z.string() });
 const recordedEventsSchema = z.object({ noticed: z.string(), began: z.string(), begun: z.string() }).partial();
 
-/** The executions that lie in a service's item, asleep or long awake. */
+/** Returns the executions in a service's item: those that sleep, and those whose sleep has already ended. */
 export const parseSleepingExecutions = (item: Record<string, unknown>): SleepingExecution[] =>
   Object.entries(item).flatMap(([arn, value]) => {
     const found = arn.startsWith('arn:') ? sleepingExecutionSchema.safeParse(value).data : undefined;
     return found === undefined ? [] : [{ arn, ...found }];
   });
 
-/** A look that takes its whole minute, the sleep, and what two clocks may differ by, in ms: whoever looked before is awake again. */
+/**
+ * The longest time from the start of a check to the end of the sleep after it, in ms: a check of one minute, the sleep, and 30 s for the difference
+ * between two clocks.
+ */
 const sleepExpiryMs = (60 + maxSleepSeconds + 30) * 1000;
 
 const isExpired = ({ looked }: SleepingExecution, now: Date): boolean =>
   now.getTime() - Date.parse(looked) > sleepExpiryMs;
 
 /**
- * Who is to be woken by news, by what lay in the item before they were noted. Not who was woken by earlier news (nobody falls asleep over any, so
- * what was noted since its look has ended its sleep), nor who watches the very deployment that has `begun`.
+ * Returns the executions that an event must wake. `item`: the item before the event was recorded. Leaves out executions that an earlier event has
+ * woken (no execution falls asleep after an unseen event, so an event recorded since its last check has ended its sleep), and executions that watch
+ * the deployment `begun`, whose start the event reports. /
  */
 export function findExecutionsToWake(
   item: Record<string, unknown>,
@@ -45,10 +49,10 @@ export function findExecutionsToWake(
   );
 }
 
-/** So many that are awake again may lie in an item: each is about a KB, which every write of it is paid for. */
+/** The largest number of expired attributes that stay in an item. Each has about one KB, and every write of the item is billed by its size. */
 const maxExpiredAttributes = 8;
 
-/** Attributes that nobody needs any more, once they are many. */
+/** Returns the names of the expired attributes if there are too many; otherwise an empty list. */
 export function findExpiredAttributes(item: Record<string, unknown>, now: Date): string[] {
   const over = parseSleepingExecutions(item).filter((one) => isExpired(one, now));
   return over.length > maxExpiredAttributes ? over.map(({ arn }) => arn) : [];

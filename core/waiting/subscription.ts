@@ -3,40 +3,43 @@ import type { TableKey } from '../model/table-keys.ts';
 import type { WaitPlan, waitResultSchema } from '../model/wait-plan.ts';
 import { calculateWaitSeconds, minWaitSeconds } from './interval.ts';
 
-/** Whether an event ended the wait. `sleep` may also be left over from an earlier wait, after which the execution polled. */
+/** Whether an event ended the wait. `sleep` can also come from an earlier wait, if the execution polled after that wait. */
 export const wasWokenByEvent = ({ news }: WaitPlan, sleep: z.infer<typeof waitResultSchema>): boolean =>
   news !== undefined && sleep !== undefined;
 
-/** Where an execution that sleeps is woken. `woken`: an event ended the wait before this check. */
+/** The table item in which a sleeping execution is registered. `woken`: an event ended the wait before this check. */
 export interface WakeSubscription {
   key: TableKey;
   woken: boolean;
 }
 
-/** An event may be late or lost: an execution checks by itself after this time at the latest, in seconds. */
+/** The longest sleep, in seconds. An event can be late or lost, so an execution checks after this time without an event. */
 export const maxSleepSeconds = 60;
 
 /**
- * After an event, further events wake nobody for so many seconds, because tasks stop in bursts, and because ECS's answers may be older than its events:
- * a burst costs one check at its start and one after it. Later in a rollout the pause is longer, so that a service that is never quiet does not fill
- * the execution's history (test/history-limit.test.ts).
+ * Returns the number of seconds after an event during which further events wake no execution. Tasks stop in bursts, and ECS's answers can be older
+ * than its events, so a burst causes one check at its start and one check after it. Later in a rollout the pause is longer, so that a service with
+ * frequent events does not fill the execution's history (test/history-limit.test.ts). /
  */
 const burstWaitSeconds = (elapsedMs: number): number => Math.round(Math.min(Math.max(elapsedMs / 25_000, 5), 60));
 
-/** ECS's answers may be so much older than its events, in ms: a check may not have seen what an event told so shortly before it. */
+/** How much older ECS's answers can be than its events, in ms. A check may miss a change whose event came this shortly before the check. */
 const maxStalenessMs = 3000;
 
-/** For so long after the start events wake an execution, in ms; from then on it only polls. */
+/** How long after the start events wake an execution, in ms. After that time, the execution only polls. */
 const maxSubscriptionMs = 3600_000;
 
-/** What is waited for: what began, and will end at the latest. `sleepSeconds`: how long to sleep without an event; 0 if no event is worth a check, so that the execution polls. */
+/**
+ * The times that limit a wait: when the watched deployment began, and when the watch ends at the latest. `sleepSeconds`: how long to sleep without
+ * an event; 0 if no event requires a check, so that the execution polls.
+ */
 export interface WaitScope {
   since: Date;
   end: Date;
   sleepSeconds?: number;
 }
 
-/** How long to wait for the next check, and which events end the wait early; without a subscription none does. */
+/** Plans the wait until the next check, and the registration with which an event can end the wait early. Without a subscription, no event does. */
 export function planWait(
   now: Date,
   { since, end, sleepSeconds = maxSleepSeconds }: WaitScope,

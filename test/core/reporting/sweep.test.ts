@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDueForSweep, earliestSweptStart } from '../../../core/reporting/sweep.ts';
+import { earliestSweptStart, isDueForSweep } from '../../../core/reporting/sweep.ts';
 
 const start = new Date('2026-11-23T09:00:00Z');
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
