@@ -61,12 +61,12 @@ async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promi
   );
 }
 
-/** Largest difference between ECS's clock and ours, in ms. */
+/** The largest difference between ECS's clock and ours, in ms. */
 const maxSkewMs = 5000;
 
 /**
  * Returns the deployments of a revision that began after `since`, from ECS's history, newest first. A deployment's id ends with the same number as
- * its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`). /
+ * its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`).
  */
 export async function findRolloutsOfRevision(
   client: ECSClient,

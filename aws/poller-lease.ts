@@ -20,7 +20,7 @@ const maxTries = 3;
 
 /**
  * Takes the poller's lease, or leaves the wake-up to the poller that holds it. If the table does not answer, no other poller can be excluded, and
- * the caller polls anyway. /
+ * the caller polls anyway.
  */
 export async function takePollerLease(poller: Poller): Promise<'held' | 'left to another' | UnavailableAnswer> {
   for (let tries = 0; tries < maxTries; tries++) {

@@ -44,7 +44,7 @@ export interface RolloutQuery {
 /**
  * Observes a rollout: normally with one call, DescribeServices, and a second one if there are alarms to watch. The history is read if the service
  * alone does not show enough (core/rollout/service-events.ts), and after the service: a rollback shows in the history no later than in the service,
- * so its effect is never taken for somebody else's change. Other data is read only if there is trouble. /
+ * so its effect is never taken for somebody else's change. Other data is read only if there is trouble.
  */
 export async function observeRollout(question: RolloutQuery): Promise<RolloutObservation> {
   const { execution, now, release } = question;

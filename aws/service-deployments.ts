@@ -41,7 +41,7 @@ export async function describeServiceDeployment(
   return found && toServiceDeployment(found);
 }
 
-/** Largest difference between the start of a deployment and that of its history entry, in ms. A larger value could match an earlier deployment of the same revision. */
+/** The largest difference between the start of a deployment and that of its history entry, in ms. A larger value could match an earlier deployment of the same revision. */
 const maxSkewMs = 10_000;
 
 /**

@@ -5,7 +5,7 @@ import { isTableUnavailable, type UnavailableAnswer, updateItem } from './dynamo
 
 /**
  * A time in ms that is longer than any check takes. The item holds one deployment start, so a later start overwrites it only if every check since
- * then must have seen the first one. A second start within this time is recorded like any other event. /
+ * then must have seen the first one. A second start within this time is recorded like any other event.
  */
 const minStartDistanceMs = 120_000;
 

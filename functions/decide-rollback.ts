@@ -50,7 +50,7 @@ async function decide(
   return createRollbackDecision(known, decideRollback(known));
 }
 
-/** If an alarm concerns several services, the one that was deployed last is suspected. */
+/** If an alarm concerns several services, Gantry assumes that the service deployed last is the cause. */
 const findLastDeployed = (seen: ServiceHistory[]): ServiceHistory | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
 

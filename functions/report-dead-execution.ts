@@ -33,7 +33,7 @@ const listRunningArns = async (): Promise<string[]> =>
 /**
  * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted. Most of these executions
  * reported their job and then failed on purpose; CodePipeline answers that such a job is over, which is no error. The schedule covers lost events: a
- * sweep finds the executions whose events did not arrive. /
+ * sweep finds the executions whose events did not arrive.
  */
 export const handler = lambdaHandler(
   parseSweepOrDeadExecution,

@@ -28,7 +28,7 @@ export const handler = lambdaHandler(
     const { execution, input } = event;
     const { release, lease } = input;
     const { now } = clockAndLogger;
-    // If the state will not be retried at once, this try releases the lease, so that others can deploy until the next one.
+    // If the state will not be retried at once, this try releases the lease, so that others can deploy until the next try.
     const giveBack = async (error: unknown): Promise<never> => {
       if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
         await releaseLease(release.target, lease, { execution, now });

@@ -34,7 +34,7 @@ export interface TakeJobResult {
 
 /**
  * Starts the execution of each job, and acknowledges the job immediately after that: a crash in between loses nothing, because the job stays offered.
- * A bad job does not stop the others. Its error is thrown at the end, so that Lambda tries again and the alarm fires.
+ * An invalid job does not stop the other jobs. Its error is thrown at the end, so that Lambda tries again and the alarm fires.
  */
 export const handler = lambdaHandler(parseTakeJobEvent, async (wake, { now, logger }): Promise<TakeJobResult> => {
   const { STATE_MACHINE_ARN: machine } = readEnvironment();
@@ -53,7 +53,7 @@ interface TakeJobContext {
   errors: unknown[];
 }
 
-/** Polls while no other invocation polls. If another one does, it polls once more on our behalf. */
+/** Polls while no other invocation polls. If another invocation polls, it polls once more on our behalf. */
 async function pollAlone(taker: TakeJobContext, { now, logger }: ClockAndLogger): Promise<void> {
   const poller: Poller = { holder: randomUUID(), now };
   const lease = await takePollerLease(poller);
@@ -70,7 +70,7 @@ async function pollAlone(taker: TakeJobContext, { now, logger }: ClockAndLogger)
 
 /**
  * Polls until an answer has no new job and no wake-up was recorded. Returns whether the lease was released. After a restart it stops: a further poll
- * could give that job a new nonce before its execution acknowledges it. /
+ * could give that job a new nonce before its execution acknowledges it.
  */
 async function takeOfferedJobs(taker: TakeJobContext, poller: Poller): Promise<boolean> {
   const { PROVIDER: provider, VERSION: version } = readEnvironment();

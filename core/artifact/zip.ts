@@ -9,7 +9,7 @@ import { listContents } from './contents.ts';
 /** The maximum size of an artifact that Gantry reads, in bytes: a function holds it in memory. */
 export const maxArtifactBytes = 64 * 1024 * 1024;
 /**
- * The maximum size of a file that Gantry extracts from an artifact, in bytes, whatever size the zip declares: ten times the limit of either of the
+ * The maximum size of a file that Gantry extracts from an artifact, in bytes, regardless of the size that the zip declares: ten times the limit of either of the
  * two files.
  */
 export const maxUnzippedFileBytes = 1024 * 1024;

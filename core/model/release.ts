@@ -1,6 +1,6 @@
 /**
  * The data that the states of `deploy` pass on. Each state adds one field at its own ResultPath and changes no other field, so an execution's output
- * lists the results of all states in order. Times are ISO 8601 texts, in UTC. /
+ * lists the results of all states in order. Times are ISO 8601 texts, in UTC.
  */
 
 /** The service that a release goes to, and the role that is allowed to change it. `name` is the configured name, e.g. `test/web`. */

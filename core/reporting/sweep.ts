@@ -20,7 +20,7 @@ const minuteMs = 60_000;
 /**
  * Whether a sweep checks an execution that ended without success: in each of its first four minutes, then after growing pauses (4, 8, 16 … minutes,
  * for two minutes each, since the schedule is not exact). So sweeps need no record of earlier sweeps, and each dead execution is checked about
- * twenty times in all. After an outage, a sweep finds the execution within at most the length of the outage. /
+ * twenty times in all. After an outage, a sweep finds the execution within at most the length of the outage.
  */
 export function isDueForSweep({ stop }: ListedExecution, now: Date): boolean {
   if (stop === undefined) return false;

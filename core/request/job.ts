@@ -122,7 +122,7 @@ export function parseTakeJobEvent(event: unknown): TakeJobEvent {
   };
 }
 
-/** Longest name of an execution, and the characters that it cannot contain (Step Functions API, StartExecution `name`). */
+/** The maximum length of an execution's name, and the characters that it cannot contain (Step Functions API, StartExecution `name`). */
 const maxNameLength = 80;
 const sanitizeName = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, maxNameLength);
 

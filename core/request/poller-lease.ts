@@ -4,7 +4,7 @@ import type { TableKey } from '../model/table-keys.ts';
 /**
  * The lease that allows only one poller at a time. A poll may give each offered job a new nonce (AWS does not document it), so a second poll between
  * the first poll and the acknowledgement could make the acknowledgement fail. The item also counts the wake-ups that arrived while a poller held the
- * lease. /
+ * lease.
  */
 export const pollerLeaseKey: TableKey = { pk: 'poller#take-job', sk: 'lease' };
 

@@ -54,7 +54,7 @@ function describePrimary({ deployments }: ObservedService): PastDeployment | und
   return { arn: id, status: toHistoryStatus(rolloutState), createdAt, taskDefinition, images: [] };
 }
 
-/** botocore ecs `DeploymentRolloutState` as a status of the history; a service behind a Classic Load Balancer has none. */
+/** Converts a rollout state (botocore ecs `DeploymentRolloutState`) to a status of the history. A service behind a Classic Load Balancer has no rollout state. */
 const toHistoryStatus = (rolloutState: string | undefined): string => {
   if (rolloutState === 'FAILED') return 'STOPPED';
   return rolloutState === 'IN_PROGRESS' ? 'IN_PROGRESS' : 'SUCCESSFUL';

@@ -88,7 +88,7 @@ const formatCause = ({ cause }: RollbackFacts): string => {
 /**
  * Decides whether and how to roll back, from the facts alone. If a person names no revision, Gantry restores the newest known-good revision before
  * the running revision. An event restores, only once, the newest known-good revision before the deployment that failed. Throws a ConfigurationError
- * if a person's request is not valid. /
+ * if a person's request is not valid.
  */
 export function decideRollback(facts: RollbackFacts): RollbackPlan {
   const plan = choosePlan(createRollbackContext(facts));

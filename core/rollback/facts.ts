@@ -18,7 +18,7 @@ export interface RollbackFacts extends RollbackEvidence {
   /** How long the rollback's own deployment is allowed to take, in minutes. */
   timeoutMinutes: number;
   service: ObservedService;
-  /** The newest deployment, whatever its status; undefined if ECS keeps no history of this service. */
+  /** The newest deployment, with any status; undefined if ECS keeps no history of this service. */
   newest?: PastDeployment | undefined;
   /** Revisions by their ARN, if ECS still describes them: all revisions in the history, and the requested revision. */
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;

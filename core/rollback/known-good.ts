@@ -35,7 +35,7 @@ function toHistorySteps(past: PastDeployment): HistoryStep[] {
   return [{ at: past.finishedAt ?? past.createdAt, kind: 'condemned', past }];
 }
 
-/** Largest difference between a deployment's start in the service's list and in its history, in ms. */
+/** The largest difference between a deployment's start in the service's list and in its history, in ms. */
 const maxSkewMs = 60_000;
 
 /** Whether the history also contains the deployment that Check Target found; in that case the deployment counts once. */
@@ -59,7 +59,7 @@ function listSteps({ deployments, entries = [], checked, condemned }: RollbackEv
 
 /**
  * Builds a stack from the evidence. A revision that worked is pushed. If it is already on the stack, everything above it is popped, so that two
- * rollbacks in a row are two steps back. A revision that was found to be bad is removed until it works again. /
+ * rollbacks in a row are two steps back. A revision that was found to be bad is removed until it works again.
  */
 export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: OriginalRevisions): KnownGoodRevisions {
   const stack: PastDeployment[] = [];

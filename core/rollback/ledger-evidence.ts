@@ -46,7 +46,7 @@ const toPastDeployment = (entry: LedgerEntry, taskDefinition: string): PastDeplo
 /**
  * Returns the revision that an entry shows to be bad: for a failed verdict the entry's own revision, for a rollback the revision that it replaced.
  * After an alarm or a failure event this also applies if the rollback failed. If a person's rollback failed, the revision that it should have
- * replaced may still be the best choice. /
+ * replaced may still be the best choice.
  */
 function findCondemned({ kind, before, after, result, verdict, source }: LedgerEntry): string | undefined {
   if (before === after || after === undefined) return undefined;

@@ -109,7 +109,7 @@ const formatContinuation = ({ target, before }: RollbackAttempt): string =>
 
 /**
  * Determines from one check in which state a failed rollout leaves the service. An unfinished rollback continues until the execution's time limit;
- * `due` means that the result has to be reported now. /
+ * `due` means that the result has to be reported now.
  */
 export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
   const { look, since, latest, started } = attempt;

@@ -26,7 +26,7 @@ const isSameService = (one: Target, other: Target): boolean =>
 
 /**
  * Whether an execution of `deploy` takes care of a deployment: it runs, it is about the service, and it began first. An execution that began later
- * still waits for the lease, or has not yet changed the service. /
+ * still waits for the lease, or has not yet changed the service.
  */
 export const isResponsibleFor =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>

@@ -63,7 +63,7 @@ const skipIfDeploymentTooOld: SkipRule = (world, { finishedAt }) => {
 const skipIfHandled: SkipRule = ({ caring }) =>
   caring === undefined ? undefined : `Our own workflow is taking care of the deployment already: ${caring}.`;
 
-/** The request belongs to the revision: it applies whatever was released or refused afterwards. */
+/** The request not to roll back belongs to the revision: it applies regardless of later releases and refusals. */
 const skipIfRollbackDisabled: SkipRule = (world, newest) => {
   const { entry, tags } = findOrigin(world, newest);
   const byTag = entry === undefined && isRollbackDisabledByTag(tags) ? findExecutionTag(tags) : undefined;
@@ -137,7 +137,7 @@ export function findSkipReason(world: RollbackContext): string | undefined {
   return undefined;
 }
 
-/** Explains that the service is not ACTIVE, so nothing can be deployed to it. */
+/** Explains that the service is not ACTIVE. Throws a ConfigurationError if a person requested the rollback. */
 export function explainInactiveService(world: RollbackContext): string {
   const sentence = `The service ${formatTargetName(world)} is ${world.service.status}, so nothing can be deployed to it.`;
   if (world.cause.kind === 'hand')

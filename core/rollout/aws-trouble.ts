@@ -6,7 +6,7 @@ const awsStopCodes = ['SpotInterruption', 'TerminationNotice', 'InfrastructureHe
 
 /**
  * Texts that report trouble on AWS's side, which ends without a new release (ECS developer guide: service-event-messages, stopped-task-error-codes,
- * "CannotPullContainer task errors", "Resolve … EBS volume attachment"). /
+ * "CannotPullContainer task errors", "Resolve … EBS volume attachment").
  */
 const awsTrouble = [
   /capacity is unavailable|insufficient (?:instance )?capacity|InsufficientInstanceCapacity|InsufficientFreeAddresses/i,

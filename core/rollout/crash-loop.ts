@@ -62,7 +62,7 @@ const failedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): Stopp
 
 /**
  * Returns the cause for which tasks of our deployment stop repeatedly; undefined while the rollout may still recover. Compares failures with
- * progress: ten tasks that each fail once and are replaced are not a crash loop, but five of ten tasks that fail repeatedly are. /
+ * progress: ten tasks that each fail once and are replaced are not a crash loop, but five of ten tasks that fail repeatedly are.
  */
 export const findCrashLoop = (observation: RolloutObservation): StopCause | undefined =>
   groupByCause(failedTasks(observation)).find(

@@ -17,8 +17,8 @@ const eventualConsistencyMs = 60_000;
 const stopSettlesMs = 30_000;
 
 /**
- * Returns whether ECS or Gantry rolls back. ECS rolls back a failed deployment itself if the circuit breaker or alarm that ended it is configured
- * to.
+ * Returns whether ECS or Gantry rolls back. ECS rolls back a failed deployment itself if the circuit breaker
+ * or the alarms that ended it have `rollback` enabled.
  */
 function chooseActorWithEcs(look: RolloutObservation): RollbackActor {
   const { service, serviceDeployment } = look;

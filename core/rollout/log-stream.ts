@@ -53,7 +53,7 @@ function findAwslogsStream(configuration: unknown, { container, task }: TaskCont
 const firelensRecordSchema = jsonTextSchema.pipe(z.object({ log: z.string(), container_name: z.string().optional() }));
 
 /**
- * FireLens sends each line as a record with the container's name (ECS developer guide, using_firelens); with `log_key`, the record is only the line.
+ * FireLens sends each line as a record with the container's name (ECS developer guide, using_firelens); with `log_key`, FireLens sends only the line.
  */
 const readRecordOf =
   (container: string) =>

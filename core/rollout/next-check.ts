@@ -13,7 +13,7 @@ const showsFailures = (observation: RolloutObservation): boolean =>
 /**
  * How long an execution sleeps without an event. With ECS's circuit breaker, ECS itself reports when a rollout has failed, and events about single
  * tasks add nothing. Without one, Gantry's own checks find tasks that fail again and again: one early check, and then checks at the same intervals
- * as polling. /
+ * as polling.
  */
 function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
   if (observation.service.circuitBreaker.enable || observation.stableAt !== undefined) return maxSleepSeconds;

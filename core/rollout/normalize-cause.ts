@@ -38,7 +38,7 @@ function normalizeWord(word: string): string {
 
 /**
  * Returns a failure's text without the parts that differ from task to task although the cause is the same: ids, addresses, hosts, counts, times and
- * encoded parts. Exit codes and HTTP status codes stay. Takes linear time: only bounded texts are read, word by word. /
+ * encoded parts. Exit codes and HTTP status codes stay. Takes linear time: only bounded texts are read, word by word.
  */
 export function normalizeCause(text: string): string {
   const words = boundForeignText(text).split(separators);

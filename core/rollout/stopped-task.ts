@@ -74,8 +74,8 @@ export interface StopCause {
 }
 
 /**
- * Returns a text that is equal for all tasks with the same cause: the failed container's name and exit code, and ECS's texts without what differs
- * from task to task.
+ * Returns a text that is equal for all tasks with the same cause: the failed container's name and exit code, and ECS's texts without the parts that
+ * differ from task to task.
  */
 function causeKey(task: StoppedTask): string {
   const { name, exitCode, reason } = findFailedContainer(task) ?? {};
@@ -89,7 +89,7 @@ function causeKey(task: StoppedTask): string {
 const newestFirst = (a: StoppedTask, b: StoppedTask): number =>
   (taskEndTime(b)?.getTime() ?? 0) - (taskEndTime(a)?.getTime() ?? 0);
 
-/** Tasks grouped by cause, the most frequent cause first; the tasks of a cause newest first. */
+/** Groups tasks by cause, the most frequent cause first. The tasks of each cause are ordered newest first. */
 export function groupTasksByCause(tasks: StoppedTask[]): StopCause[] {
   return [...Map.groupBy(tasks.toSorted(newestFirst), causeKey).values()]
     .map((group) => ({ cause: group.slice(0, 1).map(formatStopCause).join(''), tasks: group }))

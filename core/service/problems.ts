@@ -131,7 +131,7 @@ export interface TargetFacts {
   service: DescribedService | 'no cluster' | 'no service';
   /** The revision that the new one builds on: `gone` if ECS no longer has it, a Failure if the file cannot be read, undefined if it depends on a service that does not exist. */
   base: DescribedTaskDefinition | 'gone' | Failure | undefined;
-  /** The running revision, if the base is another one; a file can refer to whatever the running revision refers to. */
+  /** The running revision, if the base is another revision. A file can use every reference that the running revision uses. */
   running?: DescribedTaskDefinition | undefined;
   alarms: AlarmFacts;
 }

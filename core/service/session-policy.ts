@@ -7,7 +7,7 @@ const maxNameLength = 76;
 const truncateName = (name: string): string =>
   name.length <= maxNameLength ? name : `${name.slice(0, maxNameLength)}*`;
 
-/** Limits the session to deployments of this one cluster and service, whatever else the role is allowed to do. Resource types: AWS service authorization reference of ECS. */
+/** Limits the session to deployments of this one cluster and service, even if the role is allowed to do more. Resource types: AWS service authorization reference of ECS. */
 export function sessionPolicy(target: Target): { Version: '2012-10-17'; Statement: Record<string, unknown>[] } {
   const [, partition, , , account] = target.roleArn.split(':');
   const ecs = `arn:${partition}:ecs:${target.region}:${account}`;

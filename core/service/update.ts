@@ -27,8 +27,8 @@ export const needsHistory = ({ service, retried }: Omit<UpdateFacts, 'history'>,
   retried || !isStillBefore(findPrimaryDeployment(service), plan);
 
 /**
- * Compares the service with the plan. Throws RevisionOutOfSync if somebody else has deployed since the plan was made: our revision builds on one
- * that no longer runs, and would silently revert theirs. Recognises our own update whatever happened to it since, and never sends it twice.
+ * Compares the service with the plan. Throws RevisionOutOfSync if somebody else has deployed since the plan was made: our revision builds on a revision
+ * that no longer runs, and would silently revert theirs. Recognises our own update regardless of later changes, and never sends it twice.
  */
 export function decideUpdate(facts: UpdateFacts, plan: ReleasePlan, revision: RegisteredRevision): UpdateDecision {
   const ours = findStartedRollout(facts, plan, revision);

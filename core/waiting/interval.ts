@@ -9,7 +9,7 @@ const maxWaitSeconds = 60;
 /**
  * Returns the longest wait between two checks, in seconds. It grows after three hours and reaches five minutes after 15 hours. With one check a
  * minute, the longest execution with a rollback would exceed 25,000 history events
- * (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html; test/history-limit.test.ts computes it). /
+ * (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html; test/history-limit.test.ts computes it).
  */
 const longestWaitSeconds = (elapsedMs: number): number =>
   Math.min(Math.max(elapsedMs / 1000 / 180, maxWaitSeconds), 300);

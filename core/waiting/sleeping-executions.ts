@@ -34,7 +34,7 @@ const isExpired = ({ looked }: SleepingExecution, now: Date): boolean =>
 /**
  * Returns the executions that an event must wake. `item`: the item before the event was recorded. Leaves out executions that an earlier event has
  * woken (no execution falls asleep after an unseen event, so an event recorded since its last check has ended its sleep), and executions that watch
- * the deployment `begun`, whose start the event reports. /
+ * the deployment `begun`, whose start the event reports.
  */
 export function findExecutionsToWake(
   item: Record<string, unknown>,

@@ -19,7 +19,7 @@ export const maxSleepSeconds = 60;
 /**
  * Returns the number of seconds after an event during which further events wake no execution. Tasks stop in bursts, and ECS's answers can be older
  * than its events, so a burst causes one check at its start and one check after it. Later in a rollout the pause is longer, so that a service with
- * frequent events does not fill the execution's history (test/history-limit.test.ts). /
+ * frequent events does not fill the execution's history (test/history-limit.test.ts).
  */
 const burstWaitSeconds = (elapsedMs: number): number => Math.round(Math.min(Math.max(elapsedMs / 25_000, 5), 60));
 
