@@ -19,7 +19,7 @@ interface FetchedArtifact {
   location: InputArtifact;
 }
 
-/** Who is allowed to read an artifact, besides Gantry's own role. */
+/** The credentials and permissions for reading an artifact, besides Gantry's own role. */
 export interface ArtifactAccess {
   /** The job whose credentials are tried first; absent for a manual start. */
   jobId: string | undefined;
@@ -57,9 +57,9 @@ export async function searchArtifact<File extends WantedFile>(
 }
 
 /**
- * Reads an artifact, the newest version if none is named: with the job's own artifactCredentials, and if those are refused or there is no
- * job, with Gantry's own role. AWS does not document whether a job's credentials can decrypt with a customer managed key.
- * Throws RevisionUnavailable, PermissionError (which permission is missing: core/artifact/refused-read.ts) or ConfigurationError (too large).
+ * Reads an artifact, the newest version if none is named: with the job's own artifactCredentials, and if these credentials are refused or there is
+ * no job, with Gantry's own role. AWS does not document whether a job's credentials can decrypt with a customer managed key. Throws
+ * RevisionUnavailable, PermissionError (which permission is missing: core/artifact/refused-read.ts) or ConfigurationError (too large).
  */
 async function fetchArtifact(
   location: InputArtifact,

@@ -13,7 +13,7 @@ export interface AlarmState {
 /** DescribeAlarms takes at most 100 names and returns at most 100 alarms (CloudWatch API, DescribeAlarms). */
 const maxAlarmsPerCall = 100;
 
-/** Returns those of the named alarms that exist in the target's account. Makes one call for each 100 names, and none for an empty list. */
+/** Returns the named alarms that exist in the target's account. Makes one call for each 100 names, and no call for an empty list. */
 export async function describeAlarms(
   target: Target,
   credentials: SessionCredentials,

@@ -99,7 +99,10 @@ async function readHeldLease(
   return found;
 }
 
-/** Like `readHeldLease`, before a step that does not change the service. Nobody can take a lease that has not expired (core/service/lease.ts), so it reads the table only after that. */
+/**
+ * Like `readHeldLease`, for use before a step that does not change the service. No execution can take a lease that has not expired
+ * (core/service/lease.ts), so this reads the table only after the expiry.
+ */
 export async function assertLeaseHeld(
   target: Target,
   held: LeaseState | undefined,
@@ -110,7 +113,10 @@ export async function assertLeaseHeld(
   return isLongEnoughToWrite(own, requester.now) ? own : readHeldLease(target, held, requester);
 }
 
-/** Like `readHeldLease`, right before a change of the service. Renews a lease that could expire during the change. If the table does not answer, the caller relies on its check of the service. */
+/**
+ * Like `readHeldLease`, for use right before a change of the service. Renews a lease that could expire during the change. If the table does not
+ * answer, the caller relies on its check of the service.
+ */
 export async function assertAndRenewLease(
   target: Target,
   held: LeaseState | undefined,

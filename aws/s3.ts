@@ -35,11 +35,11 @@ const toArtifactHead = (answer: HeadAnswer): ArtifactHead => ({
   keyArn: answer.SSEKMSKeyId,
 });
 
-/** What S3 reports about an object, or about its newest version if none is named. Throws S3's error. */
+/** Returns S3's data about an object, or about its newest version if no version is named. Throws S3's error. */
 export const headObject = async (location: ArtifactLocation): Promise<ArtifactHead> =>
   toArtifactHead(await s3.send(new HeadObjectCommand(toObjectInput(location))));
 
-/** An object's bytes and its head. Throws S3's error, or a ConfigurationError before it reads any bytes if the object is too large. */
+/** Returns an object's bytes and its head. Throws S3's error, or a ConfigurationError before it reads any bytes if the object is too large. */
 export async function getObject(
   location: ArtifactLocation,
   client: S3Client = s3,

@@ -37,7 +37,7 @@ export interface ServiceHistory extends ServicePast {
   alarms: AlarmState[] | 'denied';
 }
 
-/** What to read: a service, revisions by name, and alarms. */
+/** The data to read: a service, revisions by name, and alarms. */
 export interface ServiceHistoryQuery {
   target: Target;
   revision?: string | undefined;
@@ -79,7 +79,7 @@ export async function readServicePast(client: ECSClient, target: Target, named: 
 /** The maximum number of revisions that are described: more steps back than anyone needs, and a fifth of DescribeTaskDefinition's burst. */
 const maxRevisions = 40;
 
-/** If the role is not allowed to read something, the rollback continues without it. */
+/** Returns a fallback if AWS denies a read: the rollback continues without that data. */
 const returnIfDenied =
   <T>(otherwise: T) =>
   (error: unknown): T => {
@@ -87,7 +87,7 @@ const returnIfDenied =
     throw error;
   };
 
-/** The revisions by ARN, limited to those that ECS still describes. */
+/** Returns the revisions by ARN. Leaves out revisions that ECS no longer describes. */
 async function describeRevisions(client: ECSClient, names: string[]): Promise<Map<string, DescribedTaskDefinition>> {
   const found = await Promise.all(names.slice(0, maxRevisions).map((name) => describeTaskDefinition(client, name)));
   return new Map(

@@ -15,7 +15,7 @@ import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
 
 /**
- * Reads all data that a plan depends on, without changing anything: the service, the revision to build on, the alarms of ECS and those of the
+ * Reads all data that a plan depends on, without changing anything: the service, the revision to build on, the alarms of ECS and the alarms of the
  * configuration.
  */
 export async function readTargetFacts(

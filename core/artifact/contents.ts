@@ -3,7 +3,7 @@ import { escapeUnprintable } from '../parsing/display-text.ts';
 import { fileNameOf, normalizePath } from '../parsing/file-path.ts';
 import { formatValue } from '../parsing/validation.ts';
 
-/** What an artifact contains, described when it lacks the requested file. */
+/** The contents of an artifact that lacks the requested file. */
 export interface ArtifactContents {
   /** The path is a folder. */
   isFolder: boolean;

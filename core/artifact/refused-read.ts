@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import { createGoneFailure, formatArtifactUri, isArtifactGone, type RefusedRead } from './refused-reread.ts';
 
-/** What S3 reports about an artifact; HeadObject does so without any permission on the key. */
+/** S3's data about an artifact. HeadObject returns them without any permission on the key. */
 export interface ArtifactHead {
   bytes: number;
   versionId?: string | undefined;
@@ -11,7 +11,7 @@ export interface ArtifactHead {
   keyArn?: string | undefined;
 }
 
-/** What DescribeKey reports about a key; `unknown` if Gantry is not allowed to call it. */
+/** DescribeKey's data about a key; `unknown` if Gantry is not allowed to call DescribeKey. */
 export type KeyFacts = { manager: string; state: string } | 'unknown';
 
 /** All known facts about an artifact that could not be read. */

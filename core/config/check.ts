@@ -16,7 +16,7 @@ export function parseConfig(input: unknown, file: string): Config {
   return configSchema.parse(input);
 }
 
-/** Every validation error of a configuration, with the field, what was found and what was expected. */
+/** Returns every validation error of a configuration, with the field, the value found and the value expected. */
 export function findConfigErrors(input: unknown): string[] {
   const issues = configSchema.safeParse(input).error?.issues ?? [];
   return [...issues.map((issue) => formatConfigIssue(issue, input)), ...findConfigConflicts(input)];

@@ -25,8 +25,8 @@ export interface ResourceNames {
 }
 
 /**
- * The names for one stage. Throws a ConfigurationError for an invalid stage. The longest names are those of a target's rules: 16 characters of the
- * app, 14 of the stage, 20 of the target and 11 of the purpose make 64 with the hyphens (botocore events `RuleName`).
+ * Returns the names of all resources for one stage. Throws a ConfigurationError for an invalid stage. The longest names are those of a target's
+ * rules: 16 characters of the app, 14 of the stage, 20 of the target and 11 of the purpose make 64 with the hyphens (botocore events `RuleName`).
  */
 export function resourceNames(config: Config, stage: string): ResourceNames {
   if (!stagePattern.test(stage))

@@ -36,7 +36,10 @@ const serviceConfigSchema = z
     alarms: z.array(createPatternSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
     /** An event may also roll back a deployment that somebody else made. */
     rollBackForeignDeployments: z.boolean('must be true or false').default(false),
-    /** What a task definition file in the artifact can request besides what the running revision has. Everybody who can push to the repository can change that file. */
+    /**
+     * Additional requests that a task definition file in the artifact may make, beyond those of the running revision. Everybody who can push to the
+     * repository can change that file.
+     */
     allow: allowSchema,
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
     create: z
@@ -76,7 +79,10 @@ const targetConfigSchema = z.strictObject({
   approval: z.boolean('must be true or false').default(false),
   /** Whether the target account forwards events about deployments, stopped tasks and alarms to the build account's bus, where they wake waiting releases and start rollbacks. Without them, releases poll. */
   events: z.enum(['forwarded', 'none'], 'must be "forwarded" or "none"').default('forwarded'),
-  /** What creates the resources in this account: `sst deploy`, or your own tools with the CloudFormation template that `npm run target-template` prints. */
+  /**
+   * The tool that creates the resources in this account: `sst deploy`, or your own tools with the CloudFormation template that `npm run
+   * target-template` prints.
+   */
   setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
   /** The role that `sst deploy` uses to create resources in this account. An account that was created through AWS Organizations has the default role. */
   setUpRole: roleNameSchema.default('OrganizationAccountAccessRole'),

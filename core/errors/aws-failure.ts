@@ -1,13 +1,16 @@
 import { Failure } from './failure.ts';
 
-/** What the AWS SDK adds to its errors (`$metadata`, `$retryable`), and Node to network errors (`code`). */
+/** The fields that the AWS SDK adds to its errors (`$metadata`, `$retryable`), and Node to network errors (`code`). */
 interface AwsError extends Error {
   code?: unknown;
   $retryable?: unknown;
   $metadata?: { httpStatusCode?: number };
 }
 
-/** Errors that pass by themselves or with a retry. The names are those of the SDKs' own retry rules, docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html. */
+/**
+ * Errors that end by themselves or with a retry. The names are those of the SDKs' own retry rules,
+ * docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html.
+ */
 const transientErrorNames =
   /^(.*Throttl.*|TooManyRequests.*|RequestLimitExceeded|ProvisionedThroughputExceeded.*|SlowDown|PriorRequestNotComplete|RequestTimeout.*|TimeoutError|NetworkingError)$/;
 
@@ -96,7 +99,7 @@ export function toFailure(error: unknown, doing: string): Error {
   return error;
 }
 
-/** For the end of a call: `await client.send(command).catch(rethrowAsFailure('describing the service web'))`. */
+/** Rethrows an error of a call as a Failure: `await client.send(command).catch(rethrowAsFailure('describing the service web'))`. */
 export const rethrowAsFailure =
   (doing: string) =>
   (error: unknown): never => {

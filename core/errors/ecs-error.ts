@@ -5,7 +5,7 @@ import { isInvalidRequest } from './invalid-request.ts';
 const notAuthorizedPattern =
   /is not authorized to perform: (?<action>[\w:-]+)(?: on resource: "?(?<resource>[^\s",]+))?/;
 
-/** What each action is for, and the condition that its permission can carry (service authorization reference of ECS and IAM). */
+/** The purpose of each action, and the condition that its permission can have (service authorization reference of ECS and IAM). */
 const permissions: Record<string, { purpose: string; condition?: string }> = {
   'iam:PassRole': {
     purpose: "give the new revision its task's or execution role",

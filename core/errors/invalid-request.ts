@@ -34,14 +34,14 @@ export function isInvalidRequest(error: unknown): error is Error {
 const withMetadata = (error: ClassifiedError): Error =>
   '$metadata' in error ? error : Object.assign(new Error(error.message), { name: error.name, $metadata: {} });
 
-/** Like `toFailure`, for a call that carries the user's values: if AWS rejects these, returns a ConfigurationError with AWS's message. */
+/** Like `toFailure`, for a call that contains the user's values: if AWS rejects the values, returns a ConfigurationError with AWS's message. */
 export function toRequestFailure(error: unknown, doing: string): Error {
   if (!isInvalidRequest(error)) return toFailure(error, doing);
   const message = `AWS refused the request while ${doing}: ${error.message} (${error.name}). Correct the value that it names.`;
   return new Failure('ConfigurationError', message, { cause: error });
 }
 
-/** For the end of a call that carries the user's values. */
+/** Rethrows an error of a call that contains the user's values as a Failure. */
 export const rethrowAsRequestFailure =
   (doing: string) =>
   (error: unknown): never => {

@@ -10,9 +10,12 @@ export interface DetectedFailure {
   signal: FailureSignal;
   /** The services that the event or, for an alarm, the configuration names; none if the event comes from elsewhere. */
   targets: Target[];
-  /** For an alarm, the other services of its account and Region: it speaks for those whose own deployment configuration names it, which only ECS knows. */
+  /**
+   * For an alarm, the other services of its account and Region: the alarm concerns a service whose own deployment configuration names it, which only
+   * ECS knows.
+   */
   candidates: Target[];
-  /** Where the event says that it comes from, for people. */
+  /** The source of the event according to the event itself, for people. */
   origin: string;
 }
 

@@ -74,7 +74,7 @@ const locateJsonError = (text: string): string => {
   return `${what} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 };
 
-/** What an entry lacks, with the fields that it has instead, so that a misspelt field is easy to see. */
+/** Describes what is missing in an entry, with the fields that it has instead, so that a misspelt field is easy to see. */
 function describeMissingFields(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return `an object; found ${describeValue(value)}`;

@@ -2,7 +2,7 @@ import { defaultStage, resourceNames } from '../config/resource-names.ts';
 import type { Config } from '../config/schema.ts';
 import { normalizeHost, parseEcrHost } from './ecr-host.ts';
 
-/** Where images can come from. The IAM policies, the doctor, the dry run and the release all follow this. */
+/** The sources from which images can come. The IAM policies, the doctor, the dry run and the release all follow this. */
 export interface ImageSources {
   build: Config['build'];
   /** Repositories of the build account's ECR, in every Region; `*` matches any characters, as in IAM. */

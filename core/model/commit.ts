@@ -26,7 +26,10 @@ const isCommit = ({ revisionId = '' }: ArtifactRevision): boolean => /^[0-9a-f]{
 
 const maxCommitSummary = 200;
 
-/** If the source is a connection to a Git host, the summary is JSON with a field `CommitMessage` (user guide, action-reference-CodestarConnectionSource). */
+/**
+ * The summary of a source that is a connection to a Git host. It is JSON with a field `CommitMessage` (user guide,
+ * action-reference-CodestarConnectionSource).
+ */
 const connectionSummarySchema = jsonTextSchema.pipe(z.object({ CommitMessage: z.string() }));
 
 const firstLine = (summary: string): string | undefined => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What started an execution: the action of a pipeline, a person or a program (with `by` and `reason`), or an event. */
+/** The cause of an execution: the action of a pipeline, a person or a program (with `by` and `reason`), or an event. */
 export type ExecutionSource =
   | {
       type: 'pipeline';

@@ -29,7 +29,7 @@ export interface ReleasePlan {
   baseTaskDefinition?: string | undefined;
   /** True if the service already runs these images and is steady, and the request does not force a redeployment. */
   unchanged: boolean;
-  /** Names of CloudWatch alarms: those to watch, and those to ignore because they were in ALARM before the release. */
+  /** Names of CloudWatch alarms: the alarms to watch, and the alarms to ignore because they were in ALARM before the release. */
   alarms: { watched: string[]; ignored: string[] };
   warnings: string[];
 }

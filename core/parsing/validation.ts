@@ -48,7 +48,7 @@ const formatIssue = (issue: z.core.$ZodIssue, value: unknown): string => {
   return `${field}: ${issue.message}; found ${describeValue(valueAtPath(value, issue.path))}.`;
 };
 
-/** A schema's errors about `value` as one ConfigurationError: all of them at once, each with its field and what was found. `hint` says what to do. */
+/** Returns all of a schema's errors about `value` as one ConfigurationError, each with its field and the value found. `hint` says what to do. */
 export function createValidationFailure(
   what: string,
   value: unknown,

@@ -38,7 +38,10 @@ const eventSchema = z.object({
 
 const scheduledEventSchema = z.object({ 'detail-type': z.literal('Scheduled Event') });
 
-/** What invoked `report-dead-execution`: the schedule, or the status event of one execution. Throws a ZodError for an event of any other kind. */
+/**
+ * Parses the event that invoked `report-dead-execution`: the schedule, or the status event of one execution. Throws a ZodError for an event of any
+ * other kind.
+ */
 export const parseSweepOrDeadExecution = (given: unknown): DeadExecution | 'sweep' =>
   scheduledEventSchema.safeParse(given).success ? 'sweep' : parseDeadExecution(given);
 

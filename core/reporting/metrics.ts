@@ -50,7 +50,7 @@ const findRollbackOf = (entry: CompletedEntry, all: CompletedEntry[]): Completed
       other.start >= entry.end,
   );
 
-/** When a deployment proved to be bad; undefined if it did not. */
+/** Returns when a deployment was found to be bad; undefined if it was not. */
 function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): string | undefined {
   return isSuccessful(entry) ? findRollbackOf(entry, all)?.start : entry.start;
 }

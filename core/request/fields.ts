@@ -21,7 +21,7 @@ export interface DeployRequest {
   timeoutMinutes: number;
   bakeMinutes: number;
   rollBackOnFailure: boolean;
-  /** Who started it manually, and why. */
+  /** The person who started the request manually, and the reason. */
   by?: string | undefined;
   reason?: string | undefined;
   job?: PipelineJob | undefined;
@@ -37,7 +37,7 @@ export const defaultFileName = 'imagedefinitions.json';
 /** The message for an input that is not an object: the Start execution dialog of the console accepts any JSON. */
 export const mustBeObjectMessage = 'must be a JSON object';
 
-/** Roles that Gantry can assume: those of the configured targets and no other, so that an input cannot direct it at a foreign account. */
+/** Roles that Gantry can assume: only the roles of the configured targets, so that an input cannot make Gantry assume a role in a foreign account. */
 const roleArnSchema = (roles: string[]) =>
   z
     .string(`must be the ARN of a target's role, such as ${roles[0]}`)
@@ -54,7 +54,7 @@ export const fitsInADay = (timeoutMinutes: number, bakeMinutes: number): boolean
   timeoutMinutes + bakeMinutes <= maxMinutes;
 export const dayLimitMessage = `must leave room for the time-out: both together are at most ${maxMinutes} minutes`;
 
-/** Only names of S3 buckets: no ARN of an access point, no host of another service (S3 user guide, bucketnamingrules). */
+/** Accepts only names of S3 buckets: no ARN of an access point, no host of another service (S3 user guide, bucketnamingrules). */
 const bucketMessage = 'must be the name of a bucket';
 const keyMessage = 'must be the key of an object, 1-1024 characters';
 const s3ObjectFields = {

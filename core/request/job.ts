@@ -31,7 +31,7 @@ export interface JobArtifact {
   key: string;
 }
 
-/** What invoked `take-job`: a trigger that only says that there may be jobs, or a job itself. */
+/** The input of `take-job`: a trigger which only says that there may be jobs, or a job itself. */
 export type TakeJobEvent = { poll: true } | { poll: false; job: PipelineJob };
 
 const stringRecordSchema = z.record(z.string(), z.string());
@@ -63,7 +63,10 @@ const offeredJobSchema = z.object(
   'must be a job of CodePipeline, {"id", "data"}',
 );
 
-/** Only these two events trigger a poll; neither names a job (botocore codepipeline; user guide, detect-state-changes). Their other fields vary in type and are not read. */
+/**
+ * The two events that trigger a poll. Neither event names a job (botocore codepipeline; user guide, detect-state-changes). Their other fields vary
+ * in type and are not read.
+ */
 const pollTriggerSchema = z.object({
   'detail-type': z.enum(['CodePipeline Action Execution State Change', 'Scheduled Event']),
 });
@@ -111,7 +114,7 @@ const toPipelineJob = ({ id, nonce, data: given }: z.infer<typeof offeredJobSche
 export const parseOfferedJob = (given: unknown): PipelineJob =>
   toPipelineJob(parseWithSchema(offeredJobSchema, given, { what: 'The job that PollForJobs offered' }));
 
-/** What an event requests of `take-job`. Throws a ConfigurationError for an event of any other kind. */
+/** Parses an event of `take-job`. Throws a ConfigurationError for an event of any other kind. */
 export function parseTakeJobEvent(event: unknown): TakeJobEvent {
   if (pollTriggerSchema.safeParse(event).success) return { poll: true };
   const hint =

@@ -8,10 +8,13 @@ import type { TableKey } from '../model/table-keys.ts';
  */
 export const pollerLeaseKey: TableKey = { pk: 'poller#take-job', sk: 'lease' };
 
-/** In ms. Longer than take-job can run (50 s, infra/system-workflow.ts), so that a poller never outlives its lease; shorter than the minute after which Lambda invokes a failed function again. */
+/**
+ * The length of the lease in ms. It is longer than take-job can run (50 s, infra/system-workflow.ts), so that a poller never outlives its lease, and
+ * shorter than the minute after which Lambda invokes a failed function again.
+ */
 const leaseDurationMs = 55_000;
 
-/** In ms. Time for an execution that was started again to acknowledge its job itself, before the next poll. */
+/** The time in ms that an execution which was started again has to acknowledge its job itself, before the next poll. */
 export const restartHoldMs = 15_000;
 
 /** A change of the lease item, in DynamoDB's syntax. */

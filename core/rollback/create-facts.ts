@@ -46,7 +46,7 @@ export function createRollbackFacts(
   };
 }
 
-/** For a service without a history: the newest deployment as its list of deployments describes it. */
+/** Returns the newest deployment from the service's own list of deployments, for a service without a history. */
 function describePrimary({ deployments }: ObservedService): PastDeployment | undefined {
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   if (primary === undefined) return undefined;

@@ -13,7 +13,10 @@ const failedByItself = ({ exitCode, reason }: StoppedContainer): boolean =>
 const wasKilled = ({ exitCode, reason }: StoppedContainer): boolean =>
   reason === undefined && exitCode !== undefined && killedExitCodes.includes(exitCode);
 
-/** The containers that the failed health check is about: those that Docker reports as UNHEALTHY, else those behind the load balancer. */
+/**
+ * Returns the containers that failed the health check: the containers that Docker reports as UNHEALTHY, otherwise the containers behind the load
+ * balancer.
+ */
 const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
   if (!isUnhealthyTask(task)) return [];
   const unhealthy = task.containers.filter((container) => container.unhealthy);

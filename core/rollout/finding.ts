@@ -2,7 +2,7 @@ import type { Rollout } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
 import type { Deployment, RolloutObservation } from './observation.ts';
 
-/** Who rolls back after a failure. */
+/** The system that rolls back after a failure. */
 export type RollbackActor = 'ecs' | 'gantry' | 'none';
 
 /** The result of one rule for an observation; the verdict adds the details. */

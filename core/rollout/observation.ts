@@ -30,7 +30,7 @@ export interface ObservedService {
   events: { at: Date; message: string }[];
   circuitBreaker: CircuitBreaker;
   alarms: { enable: boolean; rollback: boolean };
-  /** Only its history shows when a deployment is over: it can succeed while old tasks run, shifts traffic, or waits for hooks. */
+  /** Whether only the history shows when a deployment is over: it can succeed while old tasks run, shifts traffic, or waits for hooks. */
   historyDecides: boolean;
   /** Containers that receive requests of a load balancer. */
   loadBalanced: string[];

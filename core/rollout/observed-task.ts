@@ -18,7 +18,7 @@ export interface StoppedTask {
   stoppedReason?: string | undefined;
   createdAt?: Date | undefined;
   startedAt?: Date | undefined;
-  /** When ECS began to stop it. */
+  /** When ECS began to stop the task. */
   stoppingAt?: Date | undefined;
   stoppedAt?: Date | undefined;
   containers: StoppedContainer[];

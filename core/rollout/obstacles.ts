@@ -39,7 +39,7 @@ const formatAwsTrouble = ({ stoppedTasks }: RolloutObservation): string[] =>
       ({ tasks, cause }) => `AWS stopped ${tasks.length} of its tasks ("${shortenMiddle(shortenArns(cause), 300)}")`,
     );
 
-/** For a role that cannot read the history, or if ECS keeps none of this deployment. */
+/** Describes the obstacles if the role cannot read the history, or if ECS keeps no history of this deployment. */
 const formatMissingHistory = ({ service, serviceDeployment }: RolloutObservation): string[] =>
   service.shiftsTraffic && serviceDeployment === undefined
     ? [
@@ -52,7 +52,7 @@ const formatLastObstacle = (look: RolloutObservation): string[] => {
   return event === undefined ? [] : [`ECS said "${shortenMiddle(shortenArns(event.message), 300)}"`];
 };
 
-/** What an unfinished rollout waits for, as the end of a sentence. */
+/** Describes what an unfinished rollout waits for, as the end of a sentence. */
 export const formatObstacles = (look: RolloutObservation): string =>
   [
     ...formatHooks(look),

@@ -6,7 +6,7 @@ const pullFailedPattern = /CannotPull\w{0,30}Error/i;
 const deniedPattern = /403 Forbidden|not authorized|access denied|denied:/i;
 const ecrImagePattern = new RegExp(String.raw`\b(?<host>${ecrHostSource})\/(?<repository>[\w./-]+)[:@]`, 'i');
 
-/** What to do if ECR does not allow a task of this account to pull its image; undefined if the task stopped for another cause. */
+/** Explains what to do if ECR does not allow a task of this account to pull its image; undefined if the task stopped for another cause. */
 export function formatPullAdvice(cause: string, account: string): string | undefined {
   if (!pullFailedPattern.test(cause) || !deniedPattern.test(cause)) return undefined;
   const { host = '', repository } = ecrImagePattern.exec(boundForeignText(cause))?.groups ?? {};

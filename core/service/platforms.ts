@@ -5,7 +5,7 @@ import { placeImages } from '../task-definition/images.ts';
 import type { RawTaskDefinition } from '../task-definition/raw.ts';
 import type { DescribedService } from './described-service.ts';
 
-/** ECS's names (botocore ecs `CPUArchitecture`), with those of an image index (Go's GOARCH). */
+/** ECS's names (botocore ecs `CPUArchitecture`), with the names of an image index (Go's GOARCH). */
 const architectures: Record<string, string> = { X86_64: 'amd64', ARM64: 'arm64' };
 
 const runtimePlatformSchema = z

@@ -51,7 +51,10 @@ const statusProblem = (target: Target, { status = 'ACTIVE' }: DescribedService):
     ? []
     : [`${formatServiceAndCluster(target)} is ${status}${statusMeanings[status] ?? ''}; it has to be ACTIVE.`];
 
-/** With another controller, UpdateService is not allowed to change the task definition (ECS API reference, UpdateService). */
+/**
+ * Checks the deployment controller: with another controller, UpdateService is not allowed to change the task definition (ECS API reference,
+ * UpdateService).
+ */
 function controllerProblem(target: Target, { deploymentController }: DescribedService): string[] {
   const controller = deploymentController?.type ?? 'ECS';
   if (controller === 'ECS') return [];

@@ -8,7 +8,7 @@ import {
   type PopulatedDeployment,
 } from './described-service.ts';
 
-/** What Update Service has to do: nothing, because an earlier try has sent the update, or send it. */
+/** The decision of Update Service: do nothing, because an earlier try has sent the update, or send the update. */
 export type UpdateDecision =
   | { do: 'nothing'; rollout: Rollout }
   | { do: 'update'; taskDefinition: string; force: boolean };

@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 export interface DiffOptions {
-  /** Also show values that can be secret. */
+  /** Whether to show values that can be secret. */
   showValues: boolean;
 }
 

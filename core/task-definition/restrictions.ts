@@ -9,7 +9,7 @@ import { familyOfRevision, isSet, type RawContainer, type RawTaskDefinition } fr
 import { findReferenceErrors } from './reference-errors.ts';
 import type { ReferenceKind } from './references.ts';
 
-/** What a task definition from an artifact is allowed to request: anyone who can push to the repository can write it. */
+/** The limits of a task definition from an artifact: anyone who can push to the repository can write that file. */
 export interface TaskDefinitionRestrictions extends ImageSources {
   /** The configured family; undefined for a service that the configuration does not name. */
   family?: string | undefined;
@@ -50,7 +50,10 @@ export const findRestrictionErrors = (
   ...findContainerImageErrors(candidate, limits),
 ];
 
-/** What is wrong with the family of a task definition file or of a manually chosen revision: a revision of another service is not allowed for this one. */
+/**
+ * Explains what is wrong with the family of a task definition file or of a manually chosen revision: a revision of another service is not allowed
+ * for this service.
+ */
 export function findFamilyError(
   { what, family }: { what: string; family: string },
   running: string,

@@ -11,7 +11,7 @@ import {
 } from './raw.ts';
 import { executionTag, planRevisionTags, warnAboutTags } from './tags.ts';
 
-/** What Register Revision has to do: deploy an existing revision, or register this one. */
+/** The decision of Register Revision: deploy an existing revision, or register a new revision. */
 export type RevisionDecision =
   | { do: 'keep'; revision: RegisteredRevision }
   | ({ do: 'register' } & RevisionRegistration);

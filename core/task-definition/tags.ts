@@ -19,7 +19,7 @@ const createTag = (key: string, value: string): Tag => ({
   value: sanitizeTagText(value, tagLimits.value),
 });
 
-/** Where a revision comes from. `replaces` is the revision that the service ran before. */
+/** The origin of a revision. `replaces` is the revision that the service ran before. */
 export interface RevisionProvenance {
   execution: string;
   replaces: string;
@@ -73,7 +73,7 @@ const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: b
 /** AWS reserves tags that begin with `aws:`, in any case: a describe call returns them and a request with them is refused. */
 const isUserTag = ({ key }: Tag): boolean => !/^aws:/i.test(key) && !key.startsWith(tagPrefix);
 
-/** A new revision's tags, and those that exceed the limit. */
+/** A new revision's tags, and the tags that exceed the limit. */
 export interface RevisionTags {
   tags: Tag[];
   omitted: Tag[];
