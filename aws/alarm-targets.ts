@@ -8,7 +8,7 @@ import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
  */
 const servicesPerBatch = 10;
 
-/** The services whose own deployment configuration names the alarm. A service that the role is not allowed to read, or that is gone, is left out. */
+/** Returns the services whose own deployment configuration names the alarm. A service that the role is not allowed to read, or that is gone, is left out. */
 export async function findServicesWithAlarm(
   candidates: Target[],
   alarm: string,

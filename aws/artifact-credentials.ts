@@ -7,7 +7,7 @@ import { s3ClientWith } from './s3.ts';
 const codepipeline = new CodePipelineClient();
 
 /**
- * An S3 client with a job's own artifactCredentials, or the reason why there is none. CodePipeline issues new credentials for each call
+ * Returns an S3 client with a job's own artifactCredentials, or the reason why there is none. CodePipeline issues new credentials for each call
  * (botocore codepipeline, GetJobDetails), so Gantry does not store them: they are never part of an execution's data or a log.
  * Throws SystemUnavailable, so that the state is retried.
  */

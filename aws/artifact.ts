@@ -81,7 +81,7 @@ const withVersion = (location: InputArtifact, { bytes, head }: Omit<FetchedArtif
   location: { ...location, versionId: location.versionId ?? head.versionId },
 });
 
-/** An artifact, or the reason why the job's credentials could not read it. */
+/** Returns an artifact, or the reason why the job's credentials could not read it. */
 async function readWithJobCredentials(
   location: InputArtifact,
   jobId: string,

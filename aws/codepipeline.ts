@@ -65,7 +65,7 @@ export const putJobFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
 ): Promise<ReportDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
-/** The commit of a pipeline's execution, if CodePipeline knows it and answers in time (ms). It is optional, so this never throws. */
+/** Returns the commit of a pipeline's execution, if CodePipeline knows it and answers in time (ms). It is optional, so this never throws. */
 export async function findCommit(
   pipelineName: string,
   pipelineExecutionId: string,

@@ -26,7 +26,7 @@ const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
   })),
 });
 
-/** The stopped tasks that a deployment (`ecs-svc/…`) started, as far back as ECS shows them: an hour, or a little more. */
+/** Returns the stopped tasks that a deployment (`ecs-svc/…`) started, as far back as ECS shows them: an hour, or a little more. */
 export async function listStoppedTasks(
   client: ECSClient,
   target: Target,

@@ -54,7 +54,7 @@ export async function describeService(
   return answer === 'no cluster' ? answer : (answer.services?.[0] ?? 'no service');
 }
 
-/** The alarms that ECS watches during the service's deployments. */
+/** Returns the alarms that ECS watches during the service's deployments. */
 export const listEcsAlarms = ({ deploymentConfiguration }: Service): string[] =>
   deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
 

@@ -30,7 +30,7 @@ interface ReleaseFiles extends Pick<ReleaseFacts, 'heads' | 'artifact' | 'base'>
   wanted: ImageDefinition[];
 }
 
-/** The requested images, and the artifact that has each file. */
+/** Returns the requested images, and the artifact that has each file. */
 async function readFiles(request: DeployRequest, access: ArtifactAccess): Promise<ReleaseFiles> {
   const { artifacts, base, fileName, images = [] } = request;
   if (artifacts.length === 0) return { wanted: images, base, heads: [] };

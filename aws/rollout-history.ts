@@ -13,7 +13,7 @@ interface HistoryQuery {
   serviceDeploymentArn?: string | undefined;
 }
 
-/** The entry of our deployment in ECS's history, or the fact that the role is not allowed to read the history. */
+/** Returns the entry of our deployment in ECS's history, or the fact that the role is not allowed to read the history. */
 export async function readHistory(
   client: ECSClient,
   question: HistoryQuery,

@@ -16,7 +16,7 @@ import type { ArtifactLocation } from '../core/model/release.ts';
 
 const s3 = new S3Client();
 
-/** A client that acts with these credentials instead of the function's own role. */
+/** Returns a client that acts with these credentials instead of the function's own role. */
 export const s3ClientWith = (credentials: NonNullable<S3ClientConfig['credentials']>): S3Client =>
   new S3Client({ credentials });
 
@@ -62,7 +62,7 @@ const otherRegionErrors =
 /** Errors about credentials or from KMS: they have the status of an invalid request, though the request is valid. */
 const isAboutAccess = ({ name }: Error): boolean => /^KMS\.|Token|Credential/.test(name);
 
-/** The failure for a bucket, key or version that S3 does not accept; undefined if S3 refused for another reason. */
+/** Returns the failure for a bucket, key or version that S3 does not accept; undefined if S3 refused for another reason. */
 export function explainInvalidObject(location: ArtifactLocation, error: unknown): Failure | undefined {
   if (!(error instanceof S3ServiceException) || isAboutAccess(error)) return undefined;
   const uri = formatArtifactUri(location);

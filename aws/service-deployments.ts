@@ -45,7 +45,7 @@ export async function describeServiceDeployment(
 const maxSkewMs = 10_000;
 
 /**
- * The ARN of the history entry for a deployment, which `service.deployments` does not name: the entry whose target revision has the
+ * Returns the ARN of the history entry for a deployment, which `service.deployments` does not name: the entry whose target revision has the
  * deployment's number, or else, of the entries whose target revision has our task definition, the one that began nearest to ours.
  * Undefined if ECS lists no entry for it, or not yet.
  */

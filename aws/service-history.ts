@@ -18,7 +18,7 @@ import { readEntries } from './ledger.ts';
 import { assumeTargetRole } from './sts.ts';
 
 /**
- * Reads the past of one service: from ECS's history (empty if the role is not allowed to read it) and from the ledger (undefined if the table does
+ * The past of one service: from ECS's history (empty if the role is not allowed to read it) and from the ledger (undefined if the table does
  * not answer).
  */
 export interface ServicePast {

@@ -59,7 +59,7 @@ const returnConfigurationError = (error: unknown): Failure => {
   throw error;
 };
 
-/** The task definition file of a release, from the artifact at the version that Read Images has read. */
+/** Returns the task definition file of a release, from the artifact at the version that Read Images has read. */
 export async function readTaskDefinitionFromArtifact(
   release: Release,
   { path, artifact = release.artifact }: TaskDefinitionFile,

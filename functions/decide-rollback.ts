@@ -54,7 +54,7 @@ async function decide(
 const findLastDeployed = (seen: ServiceHistory[]): ServiceHistory | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
 
-/** The execution that takes care of the newest deployment, or that asked for no rollback; a manual rollback does not depend on it. */
+/** Returns the execution that takes care of the newest deployment, or that asked for no rollback; a manual rollback does not depend on it. */
 async function findResponsible(
   { target, newest }: ServiceHistory,
   cause: RollbackCause,

@@ -24,7 +24,7 @@ const eventSchema = z.object({
 /** Longer than a lease lasts, so that the lease of a dead holder has expired: after this time a rollback continues without a lease. */
 const maxRollbackWaitMs = 5 * 60_000;
 
-/** The end of the wait. A rollback must not delay its job's result past the time at which it is due. */
+/** Returns the end of the wait. A rollback must not delay its job's result past the time at which it is due. */
 function calculateWaitEnd({ release, verdict, job, report }: WaitInput, since: Date): Date {
   const deadline = new Date(release.deadline);
   if (verdict?.at === undefined) return deadline;

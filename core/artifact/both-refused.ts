@@ -16,7 +16,7 @@ export interface JobRefusal {
 const withPeriod = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
 
 /**
- * The failure of a read that both the job's credentials and Gantry's own role were refused: names the artifact, both principals and the fix. Returns
+ * Returns the failure of a read that both the job's credentials and Gantry's own role were refused: names the artifact, both principals and the fix. Returns
  * any other failure of Gantry's role, such as an artifact that is gone, unchanged.
  */
 export function explainBothRefusals(own: Error, { location, job, isConfigured, declared }: JobRefusal): Error {

@@ -38,7 +38,7 @@ const joinNames = (names: string[]): string => {
 
 const formatNamesakes = ({ namesakes }: ArtifactContents): string => joinNames(namesakes.map(escapeUnprintable));
 
-/** The names of the files, most likely candidates first. */
+/** Returns the names of the files, most likely candidates first. */
 export const formatContents = (contents: ArtifactContents): string =>
   joinNames([...contents.namesakes.map(escapeUnprintable), ...contents.others.map(formatValue)]) || 'no files';
 

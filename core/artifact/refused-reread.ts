@@ -8,7 +8,7 @@ export interface RefusedRead {
   error: { name: string; message: string };
 }
 
-/** The artifact's address in the usual notation. */
+/** Returns the artifact's address in the usual notation. */
 export const formatArtifactUri = ({ bucket, key, versionId }: ArtifactLocation): string =>
   escapeUnprintable(`s3://${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
 
@@ -16,7 +16,7 @@ const goneErrorPattern = /^(NotFound|NoSuchKey|NoSuchVersion|NoSuchBucket|404)$/
 /** Whether S3 reports that the bucket, key or version does not exist. */
 export const isArtifactGone = ({ error }: RefusedRead): boolean => goneErrorPattern.test(error.name);
 
-/** The failure for an artifact that does not exist, or no longer exists. */
+/** Returns the failure for an artifact that does not exist, or no longer exists. */
 export const createGoneFailure = ({ location, error }: RefusedRead): Failure =>
   new Failure(
     'RevisionUnavailable',

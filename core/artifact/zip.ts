@@ -18,7 +18,7 @@ export const maxZipEntries = 10_000;
 
 const createZipFailure = (sentence: string): Failure => new Failure('ConfigurationError', sentence);
 
-/** The failure for an artifact of `bytes` bytes; undefined if it is small enough to read. */
+/** Returns the failure for an artifact of `bytes` bytes; undefined if it is small enough to read. */
 export const checkArtifactSize = (bytes: number): Failure | undefined =>
   bytes <= maxArtifactBytes
     ? undefined
@@ -76,7 +76,7 @@ async function listEntries(zip: ZipFile): Promise<Entry[]> {
 const isSymbolicLink = ({ externalFileAttributes }: Entry): boolean =>
   ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
 
-/** The entry of a file; undefined if the artifact has none. Throws a ConfigurationError if the entry cannot be read. */
+/** Returns the entry of a file; undefined if the artifact has none. Throws a ConfigurationError if the entry cannot be read. */
 function findEntry(entries: Entry[], path: string): Entry | undefined {
   const [entry, twin] = entries.filter(({ fileName }) => normalizePath(fileName) === path);
   if (entry === undefined) return undefined;

@@ -6,7 +6,7 @@ import { type Config, type ConfigInput, configSchema, type ServiceConfig, type T
 
 export type { Config, ConfigInput, ServiceConfig, TargetConfig };
 
-/** The validated configuration with its defaults. Throws a ConfigurationError that lists every validation error. */
+/** Returns the validated configuration with its defaults. Throws a ConfigurationError that lists every validation error. */
 export const defineConfig = (input: ConfigInput): Config => parseConfig(input, 'gantry.config.ts');
 
 /** Validates any value that a file exports in the same way. `file` is the heading of the list of errors. */

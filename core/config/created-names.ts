@@ -15,7 +15,7 @@ interface CreatedService {
 /** The longest names in AWS: botocore iam `roleNameType`; ECS, "names" of clusters and families; botocore logs `LogGroupName`. */
 const limits = { role: 64, ecs: 255, logGroup: 512 } as const;
 
-/** The part of a role's name after its path, which does not count towards the 64. */
+/** Returns the part of a role's name after its path, which does not count towards the 64. */
 const withoutPath = (role: unknown): unknown =>
   typeof role === 'string' ? role.slice(role.lastIndexOf('/') + 1) : role;
 

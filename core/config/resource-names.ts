@@ -53,19 +53,19 @@ export function resourceNames(config: Config, stage: string): ResourceNames {
   };
 }
 
-/** The ARN of a machine's execution, from the machine's ARN and the execution's name. */
+/** Returns the ARN of a machine's execution, from the machine's ARN and the execution's name. */
 export const buildExecutionArn = (machine: string, name: string): string =>
   `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
 
-/** A name from the configuration, for a stage: unchanged on the default stage, and with the stage at its end on any other. */
+/** Returns a name from the configuration, for a stage: unchanged on the default stage, and with the stage at its end on any other. */
 const nameForStage = (name: string, stage: string): string => (stage === defaultStage ? name : `${name}-${stage}`);
 
-/** The name of the role that Gantry uses to deploy to a target. */
+/** Returns the name of the role that Gantry uses to deploy to a target. */
 export const deploymentRoleName = (target: TargetConfig, stage: string): string =>
   nameForStage(target.role ?? `${target.name}-deployment`, stage);
 
 /**
- * The configuration for one stage. Resources that Gantry creates in a target account (`create`) have different names on each stage. Resources
+ * Returns the configuration for one stage. Resources that Gantry creates in a target account (`create`) have different names on each stage. Resources
  * that exist already have the same name on every stage.
  */
 export function configForStage(config: Config, stage: string): Config {

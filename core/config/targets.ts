@@ -35,7 +35,7 @@ const servicesByName = memoizeByStage(
     ),
 );
 
-/** The configuration of the service with a name such as `test/web`. Undefined if there is none. */
+/** Returns the configuration of the service with a name such as `test/web`. Undefined if there is none. */
 export const findConfiguredService = (
   config: Config,
   name: string | undefined,
@@ -47,7 +47,7 @@ export const listTargets = memoizeByStage((config, stage) =>
   [...servicesByName(config, stage)].map(([name, { service, target }]) => toTarget(name, service, { target, stage })),
 );
 
-/** The target with a name such as `test/web`. Throws a ConfigurationError with the existing names. */
+/** Returns the target with a name such as `test/web`. Throws a ConfigurationError with the existing names. */
 export function getTargetByName(config: Config, name: string, stage: string = defaultStage): Target {
   const found = findConfiguredService(config, name, stage);
   if (found !== undefined) return toTarget(name, found.service, { target: found.target, stage });
@@ -73,11 +73,11 @@ const isFromOrigin =
   (target: Target): boolean =>
     accountOf(target) === account && target.region === region;
 
-/** The targets in the account and Region that an event comes from. */
+/** Returns the targets in the account and Region that an event comes from. */
 export const targetsForEventOrigin = (config: Config, stage: string, origin: EventOrigin): Target[] =>
   listTargets(config, stage).filter(isFromOrigin(origin));
 
-/** The target that an event is about, by the service's ARN in the long format. None or one, because a configuration names each service once. */
+/** Returns the target that an event is about, by the service's ARN in the long format. None or one, because a configuration names each service once. */
 export function targetsForEventResource(
   config: Config,
   stage: string,
@@ -91,13 +91,13 @@ export function targetsForEventResource(
 export const areEventsForwarded = (config: Config, { name }: Target): boolean =>
   findConfiguredService(config, name)?.target.events === 'forwarded';
 
-/** The ARN of the role that Gantry uses to deploy to a target. */
+/** Returns the ARN of the role that Gantry uses to deploy to a target. */
 export const deploymentRoleArn = (target: TargetConfig, stage: string = defaultStage): string =>
   `arn:aws:iam::${target.account}:role/${deploymentRoleName(target, stage)}`;
 
 const accountOf = ({ roleArn }: Target): string => roleArn.split(':')[4] ?? '';
 
-/** The ARN of a target's service in the long format, as in events. */
+/** Returns the ARN of a target's service in the long format, as in events. */
 const serviceArnOf = (target: Target): string =>
   `arn:aws:ecs:${target.region}:${accountOf(target)}:service/${target.cluster}/${target.service}`;
 
@@ -118,6 +118,6 @@ const toTarget = (
 export const mayRollBackForeignDeployments = (config: Config, { name }: Target): boolean =>
   findConfiguredService(config, name)?.service.rollBackForeignDeployments ?? false;
 
-/** The alarms that the configuration names for a target. Empty for a target that is not configured. */
+/** Returns the alarms that the configuration names for a target. Empty for a target that is not configured. */
 export const configuredAlarms = (config: Config, { name }: Target): string[] =>
   findConfiguredService(config, name)?.service.alarms ?? [];

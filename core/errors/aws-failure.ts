@@ -58,7 +58,7 @@ const isDenied = (error: AwsError): boolean =>
   notAuthorizedPattern.test(error.message) ||
   statusOf(error) === 403;
 
-/** The role behind a session's ARN: policies are attached to the role, not to the session. */
+/** Returns the role behind a session's ARN: policies are attached to the role, not to the session. */
 const describePrincipal = (who: string): string =>
   who.replace(/^arn:(aws[\w-]*):sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'the role $3 of account $2');
 

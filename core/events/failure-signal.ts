@@ -46,7 +46,7 @@ const alarmEventSchema = z.object({
   }),
 });
 
-/** The failure that an event signals: a failed deployment or an alarm. Undefined for any other event. Tolerates missing and additional fields that Gantry does not use. */
+/** Returns the failure that an event signals: a failed deployment or an alarm. Undefined for any other event. Tolerates missing and additional fields that Gantry does not use. */
 export function detectFailure(event: unknown, config: Config, stage: string): DetectedFailure | undefined {
   const failed = deploymentFailedSchema.safeParse(event).data;
   if (failed !== undefined) {

@@ -28,7 +28,7 @@ const startsRollback = ({ eventName, reason }: { eventName: string; reason: stri
   eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' && /rolling back to/i.test(reason);
 
 /**
- * The services of which an event of a target account tells something new: a deployment started, failed or completed, or an alarm went off. None if Gantry polls
+ * Returns the services of which an event of a target account tells something new: a deployment started, failed or completed, or an alarm went off. None if Gantry polls
  * the rollouts of the service. An event about a single task or a warning of the service wakes nothing: a release that fails has many of them, and none
  * decides (core/rollout/next-check.ts plans those checks).
  */

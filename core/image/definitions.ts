@@ -115,7 +115,7 @@ export const findImageErrors = (values: unknown[]): string[] => [
   ...findDuplicateNames(values),
 ];
 
-/** The images that a parsed document requests. Ignores fields other than name and imageUri, as the built-in action does. Throws a ConfigurationError with every error. */
+/** Returns the images that a parsed document requests. Ignores fields other than name and imageUri, as the built-in action does. Throws a ConfigurationError with every error. */
 function toImageDefinitions(document: unknown, file: string): ImageDefinition[] {
   if (isImageDetail(document))
     throw createInvalidFileFailure(file, [
@@ -132,7 +132,7 @@ function toImageDefinitions(document: unknown, file: string): ImageDefinition[] 
   });
 }
 
-/** The images that an imagedefinitions.json requests. Throws a ConfigurationError that lists every error in it. */
+/** Returns the images that an imagedefinitions.json requests. Throws a ConfigurationError that lists every error in it. */
 export function parseImageDefinitions(bytes: Uint8Array, file = 'imagedefinitions.json'): ImageDefinition[] {
   if (bytes.length > maxImageDefinitionsBytes)
     throw new Failure(

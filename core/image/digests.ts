@@ -47,7 +47,7 @@ const repositoryGroupKey = ({ account, region, repository }: EcrRepository): str
 const removeDuplicates = (keys: ImageTagOrDigest[]): ImageTagOrDigest[] =>
   keys.filter((key, index) => keys.findIndex((other) => isSameTagOrDigest(other, key)) === index);
 
-/** The queries to ECR that are needed to pin these images: one per repository. */
+/** Returns the queries to ECR that are needed to pin these images: one per repository. */
 export function planDigestLookups(images: ImageDefinition[]): DigestLookup[] {
   const groups = Map.groupBy(images.flatMap(resolveEcrImage), ({ repository }) => repositoryGroupKey(repository));
   return [...groups.values()].flatMap((group) => {
@@ -99,7 +99,7 @@ const pinImage = (
 };
 
 /**
- * The images, with `repository@sha256:…` in place of each tag: this is what Gantry registers. An image outside ECR stays as it is, with a warning.
+ * Returns the images, with `repository@sha256:…` in place of each tag: this is what Gantry registers. An image outside ECR stays as it is, with a warning.
  * Throws a ConfigurationError that names every image that does not exist.
  */
 export function pinImages(

@@ -18,7 +18,7 @@ export const ecrHostSource = String.raw`\d{12}\.(?:${hostForms.join('|')})`;
 
 const ecrHostPattern = new RegExp(`^${ecrHostSource}$`);
 
-/** The registry of a host (which can be in upper case, as DNS allows); undefined if it is not a host of ECR. */
+/** Returns the registry of a host (which can be in upper case, as DNS allows); undefined if it is not a host of ECR. */
 export function parseEcrHost(host: string): EcrRegistry | undefined {
   const name = host.toLowerCase();
   if (!ecrHostPattern.test(name)) return undefined;
@@ -33,6 +33,6 @@ export function normalizeHost(host: string): string {
   return registry === undefined ? host : `${registry.account}.dkr.ecr.${registry.region}.amazonaws.com`;
 }
 
-/** The partition of a Region, by the beginning of its name (botocore partitions.json, `regionRegex`). The same account id belongs to different accounts in different partitions. */
+/** Returns the partition of a Region, by the beginning of its name (botocore partitions.json, `regionRegex`). The same account id belongs to different accounts in different partitions. */
 export const partitionOf = (region: string): string =>
   /^(?:cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)(?=-)/.exec(region)?.[0] ?? 'aws';

@@ -80,7 +80,7 @@ export function parseImageReference(text: string): { reference: ImageReference }
   return reason === undefined ? { reference: splitReference(text) } : { reason };
 }
 
-/** The ECR repository that a reference is in; undefined if the image is not in ECR. */
+/** Returns the ECR repository that a reference is in; undefined if the image is not in ECR. */
 export function findEcrRepository({ registry = '', path }: ImageReference): EcrRepository | undefined {
   const found = parseEcrHost(registry);
   return found && { ...found, repository: path };

@@ -32,7 +32,7 @@ export function isImageAllowed(image: string, sources: ImageSources): boolean {
 const describeSources = ({ build, repositories, registries }: ImageSources): string =>
   [...repositories.map((name) => `${build.account}.dkr.ecr.<region>.amazonaws.com/${name}`), ...registries].join(', ');
 
-/** The setting that would allow the image. */
+/** Returns the setting that would allow the image. */
 function adviseOnSetting(image: string, { build }: ImageSources): string {
   const parsed = parseImageReference(image);
   if ('reason' in parsed) return 'correct the reference';
@@ -41,7 +41,7 @@ function adviseOnSetting(image: string, { build }: ImageSources): string {
   return `add '${qualifyRepository(reference)}' to registries in gantry.config.ts, or push the image to an allowed one`;
 }
 
-/** A sentence for each image that the configuration does not allow, with the setting that would allow it; the last sentence lists what is allowed. */
+/** Returns a sentence for each image that the configuration does not allow, with the setting that would allow it; the last sentence lists what is allowed. */
 export function findRegistryErrors(images: ImageDefinition[], sources: ImageSources): string[] {
   const errors = images
     .filter(({ imageUri }) => !isImageAllowed(imageUri, sources))

@@ -11,7 +11,7 @@ export interface ImageSources {
   registries: string[];
 }
 
-/** The sources that the configuration allows: the repository that Gantry creates, `repositories` and `registries`. */
+/** Returns the sources that the configuration allows: the repository that Gantry creates, `repositories` and `registries`. */
 export const imageSources = (config: Config, stage: string = defaultStage): ImageSources => ({
   build: config.build,
   repositories: [resourceNames(config, stage).repository, ...config.repositories],
@@ -33,13 +33,13 @@ export function matchesPattern(name: string, pattern: string): boolean {
   return from <= name.length - last.length;
 }
 
-/** An entry of `registries` in the form in which references are compared. */
+/** Returns an entry of `registries` in the form in which references are compared. */
 export const normalizeEntry = (entry: string): string => {
   const [host = '', ...path] = entry.split('/');
   return [normalizeHost(host), ...path].join('/');
 };
 
-/** The ARNs of the ECR repositories that the sources allow, as an IAM policy names them. Public registries have no ARN. */
+/** Returns the ARNs of the ECR repositories that the sources allow, as an IAM policy names them. Public registries have no ARN. */
 export function repositoryArns({ build, repositories, registries }: ImageSources, partition: string): string[] {
   const arn = (account: string, region: string, name: string) =>
     `arn:${partition}:ecr:${region}:${account}:repository/${name}`;

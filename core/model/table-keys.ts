@@ -9,7 +9,7 @@ export interface ServiceIdentity {
   name: string;
 }
 
-/** The service that a target names, in its account. */
+/** Returns the service that a target names, in its account. */
 export const identifyService = ({ roleArn, region, cluster, service }: Target): ServiceIdentity => ({
   account: roleArn.split(':')[4] ?? '',
   region,
@@ -28,5 +28,5 @@ export const partitionKey = ({ account, region, cluster, name }: ServiceIdentity
 
 export const leaseKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'lease' });
 
-/** The item with the task tokens of executions that wait for events of the service (core/waiting/sleeping-executions.ts). functions/wake.ts reads them to wake the executions. */
+/** Returns the item with the task tokens of executions that wait for events of the service (core/waiting/sleeping-executions.ts). functions/wake.ts reads them to wake the executions. */
 export const taskTokensKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'watch' });

@@ -19,7 +19,7 @@ const gap = ' … ';
 /** The share of a shortened text that comes from its beginning. */
 const headShare = 0.6;
 
-/** A text of at most `longest` characters (UTF-16 units), shortened in its middle: AWS's texts about a failure begin with where it happened and end with why. */
+/** Returns a text of at most `longest` characters (UTF-16 units), shortened in its middle: AWS's texts about a failure begin with where it happened and end with why. */
 export function shortenMiddle(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const head = truncateText(text, Math.ceil((longest - gap.length) * headShare)).trimEnd();
@@ -33,7 +33,7 @@ export function shortenMiddle(text: string, longest: number): string {
  */
 const maxForeignText = 4000;
 
-/** A text from outside, shortened to the part that Gantry reads. */
+/** Returns a text from outside, shortened to the part that Gantry reads. */
 export const boundForeignText = (text: string): string => shortenMiddle(text, maxForeignText);
 
 /** Writes control, direction and invisible characters and lone surrogates as `\u001b`, so that a text from outside cannot disguise itself on a reader's screen. */

@@ -10,7 +10,7 @@ export const normalizePath = (path: string): string =>
     .filter((part, at, parts) => part !== '.' && (part !== '' || at === parts.length - 1))
     .join('/');
 
-/** The last part of a path. */
+/** Returns the last part of a path. */
 export const fileNameOf = (path: string): string => path.split('/').at(-1) ?? path;
 
 /** Whether a path would be unpacked outside the artifact. */

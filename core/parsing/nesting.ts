@@ -4,7 +4,7 @@
  */
 const maxNesting = 64;
 
-/** The position after a JSON string that begins at `start`. A string contains no line break (RFC 8259), so an unterminated one ends there. */
+/** Returns the position after a JSON string that begins at `start`. A string contains no line break (RFC 8259), so an unterminated one ends there. */
 function skipString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const character = text[at];

@@ -45,7 +45,7 @@ const scheduledEventSchema = z.object({ 'detail-type': z.literal('Scheduled Even
 export const parseSweepOrDeadExecution = (given: unknown): DeadExecution | 'sweep' =>
   scheduledEventSchema.safeParse(given).success ? 'sweep' : parseDeadExecution(given);
 
-/** The execution that an event is about. Throws a ZodError for an event of any other kind. */
+/** Returns the execution that an event is about. Throws a ZodError for an event of any other kind. */
 export function parseDeadExecution(given: unknown): DeadExecution {
   const { executionArn: arn, status, startDate, input, error, cause } = eventSchema.parse(given).detail;
   return {
@@ -63,7 +63,7 @@ const rolloutDataSchema = z.object({
   decision: z.object({ do: z.string() }).optional(),
 });
 
-/** The revision that an execution deployed, from the JSON of its states' data. An execution that stopped a deployment deployed none (core/reporting/ledger-entry.ts). */
+/** Returns the revision that an execution deployed, from the JSON of its states' data. An execution that stopped a deployment deployed none (core/reporting/ledger-entry.ts). */
 export function findDeployedRevision(data: string | undefined): string | undefined {
   const found = jsonTextSchema.pipe(rolloutDataSchema).safeParse(data).data;
   return found?.decision?.do === 'stop' ? undefined : found?.rollout.taskDefinition;
@@ -71,7 +71,7 @@ export function findDeployedRevision(data: string | undefined): string | undefin
 
 type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
 
-/** The job in an execution's input; undefined if a person started the execution. */
+/** Returns the job in an execution's input; undefined if a person started the execution. */
 export const findJob = (input: string): JobIdentity | undefined =>
   jsonTextSchema
     .pipe(z.object({ job: z.object({ id: z.string(), actionExecutionId: z.string().optional() }) }))
@@ -94,7 +94,7 @@ const statusPhrases = {
   ABORTED: 'was aborted by somebody',
 };
 
-/** The error that the last state's function threw, without its stack trace. */
+/** Returns the error that the last state's function threw, without its stack trace. */
 const formatErrorAndCause = ({ error, cause }: DeadExecution): string => {
   const message =
     jsonTextSchema.pipe(z.object({ errorMessage: z.string() })).safeParse(cause).data?.errorMessage ?? cause;

@@ -25,7 +25,7 @@ function detailTypeOf({ result, rollback }: LedgerEntry): string {
   return `Gantry Deployment ${result === undefined ? 'Started' : resultLabels[result]}`;
 }
 
-/** The event for a ledger entry: that the deployment began, how it ended, or where its rollback left the service after that. */
+/** Returns the event for a ledger entry: that the deployment began, how it ended, or where its rollback left the service after that. */
 export const createDeploymentEvent = (entry: LedgerEntry): DeploymentEvent => ({
   detailType: detailTypeOf(entry),
   detail: entry,

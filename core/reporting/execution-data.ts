@@ -89,7 +89,7 @@ type JobArtifact = z.infer<typeof jobArtifactSchema>;
 /** Recognised by the name of its state machine (core/config/resource-names.ts), since a rollback that failed early has no decision in its data. */
 const isRollbackExecution = (execution: string): boolean => /-rollback:[^:]+$/.test(execution);
 
-/** An execution's data from a state's event. Throws a ZodError if the event is not one of a state. */
+/** Returns an execution's data from a state's event. Throws a ZodError if the event is not one of a state. */
 export function parseExecutionData(event: unknown): ExecutionData {
   const { execution, started, input } = executionDataSchema.parse(event);
   const { job, rollback, ...rest } = input;
@@ -106,7 +106,7 @@ export function parseExecutionData(event: unknown): ExecutionData {
   };
 }
 
-/** The job's artifact that the images were read from. */
+/** Returns the job's artifact that the images were read from. */
 function findArtifact(
   { artifact, otherArtifacts }: { artifact?: JobArtifact | undefined; otherArtifacts: JobArtifact[] },
   release: Release | undefined,
@@ -116,7 +116,7 @@ function findArtifact(
   return otherArtifacts.find(isRead) ?? artifact;
 }
 
-/** The service's name in messages: the target's configured name, else `cluster/service`. */
+/** Returns the service's name in messages: the target's configured name, else `cluster/service`. */
 export const formatServiceName = ({ release }: ExecutionData): string =>
   release === undefined
     ? 'The service'

@@ -53,7 +53,7 @@ const findFailedStep = ({
   return last ?? (kind === 'deploy' ? 'Read Images' : 'Decide Rollback');
 };
 
-/** The error as a sentence: a message of Gantry's own failures as it is, any other with the step in which it happened. */
+/** Returns the error as a sentence: a message of Gantry's own failures as it is, any other with the step in which it happened. */
 function describeError(data: ExecutionData, { Error: name, Cause: cause }: { Error: string; Cause: string }): string {
   const said = lambdaErrorSchema.safeParse(cause).data?.errorMessage ?? cause;
   if (isFailureType(name) && said !== '') return said;
@@ -105,13 +105,13 @@ function explainNoRollback({ kind, release }: ExecutionData): string {
   return release?.rollBackOnFailure === false ? 'It was not rolled back, as asked for.' : 'It was not rolled back.';
 }
 
-/** The reason's first sentence, then the service's status, then the details. */
+/** Returns the reason's first sentence, then the service's status, then the details. */
 const insertAfterFirstLine = (reason: string, where: string): string => {
   const [first = '', ...details] = reason.split('\n');
   return [first, where, ...details].join('\n');
 };
 
-/** The failure report of an execution, with CodePipeline's type and within its limits. */
+/** Returns the failure report of an execution, with CodePipeline's type and within its limits. */
 export function createFailureReport(data: ExecutionData): FailureReport {
   const { verdict, error } = data;
   if (verdict?.outcome === 'superseded')

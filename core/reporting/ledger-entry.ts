@@ -3,7 +3,7 @@ import { identifyService } from '../model/table-keys.ts';
 import type { ExecutionData } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 
-/** The ledger entry of an execution, as far as its data goes; undefined if its service or its start is not known. */
+/** Returns the ledger entry of an execution, as far as its data goes; undefined if its service or its start is not known. */
 export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined {
   const { execution, kind, release, source, artifact, verdict } = data;
   const start = data.record?.start ?? data.started;
@@ -33,7 +33,7 @@ const toLedgerArtifact = (
 ): LedgerEntry['artifact'] => ({ bucket, key, versionId, revision });
 
 /**
- * The old and the new revision. For a rollback that stops a deployment in progress, the two are swapped: its rollout is that of the bad revision
+ * Returns the old and the new revision. For a rollback that stops a deployment in progress, the two are swapped: its rollout is that of the bad revision
  * (core/rollback/decision-data.ts).
  */
 function revisionChange({ decision, plan, rollout, verdict }: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {

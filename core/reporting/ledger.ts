@@ -79,7 +79,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
     .optional()
     .catch(undefined),
 });
-/** The first part of every entry's sort key; a start time, ISO 8601, can follow. */
+/** Returns the first part of every entry's sort key; a start time, ISO 8601, can follow. */
 export const ledgerSortKey = (start = ''): string => `deployment#${start}`;
 
 export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): TableKey => ({
@@ -90,7 +90,7 @@ export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): Tabl
 /** Entries are kept for a year and a month, so that a review of the past year can be a few weeks late. */
 export const ledgerRetentionDays = 400;
 
-/** The attribute by which DynamoDB deletes an entry (its TTL): a time in seconds since 1970. The lease has no TTL, since its fence must never restart. */
+/** Returns the attribute by which DynamoDB deletes an entry (its TTL): a time in seconds since 1970. The lease has no TTL, since its fence must never restart. */
 export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => ({
   expires: Math.floor(Date.parse(start) / 1000) + ledgerRetentionDays * 24 * 3600,
 });

@@ -38,7 +38,7 @@ const findServiceName = (given: z.infer<typeof inputSchema>): string | undefined
   return ClusterName && ServiceName ? `${ClusterName}/${ServiceName}` : undefined;
 };
 
-/** The execution, the service (`cluster/service`, or the target's name as given) and the job that an event is about, and nothing else from it. */
+/** Returns the execution, the service (`cluster/service`, or the target's name as given) and the job that an event is about, and nothing else from it. */
 export function extractLogKeys(given: unknown): LogKeys {
   const { data } = eventSchema.safeParse(given);
   if (data === undefined) return {};

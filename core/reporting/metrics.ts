@@ -39,7 +39,7 @@ const secondsBetween = (from: string, to: string): number => (Date.parse(to) - D
 
 const isSameService = (a: LedgerEntry, b: LedgerEntry): boolean => partitionKey(a.service) === partitionKey(b.service);
 
-/** The rollback that later reverted a deployment which had succeeded. */
+/** Returns the rollback that later reverted a deployment which had succeeded. */
 const findRollbackOf = (entry: CompletedEntry, all: CompletedEntry[]): CompletedEntry | undefined =>
   all.find(
     (other) =>
@@ -73,7 +73,7 @@ function timesToRestore(failed: CompletedEntry[], all: CompletedEntry[]): number
   });
 }
 
-/** The metrics of the deployments that ended in the span, for one service or several together. Entries can be in any order. */
+/** Returns the metrics of the deployments that ended in the span, for one service or several together. Entries can be in any order. */
 export function computeDeliveryMetrics(entries: LedgerEntry[], span: { from: Date; to: Date }): DeliveryMetrics {
   const all = entries.filter(isCompleted);
   const [from, to] = [span.from.toISOString(), span.to.toISOString()];

@@ -6,7 +6,7 @@ export const overdueRollbackMetric = {
 } as const;
 
 /**
- * The fields of a log line from which CloudWatch makes one data point of the metric (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
+ * Returns the fields of a log line from which CloudWatch makes one data point of the metric (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
  * CloudWatch_Embedded_Metric_Format_Specification.html). It needs no permission besides writing the log.
  */
 export const createOverdueMetric = (installation: string, now: Date) => ({

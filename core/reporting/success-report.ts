@@ -48,7 +48,7 @@ const describeRollback = (data: ExecutionData): string => {
   return [decision.reason, ...(rollBack === undefined ? [] : [rollBack.sentence]), end].join(' ');
 };
 
-/** The summary and the output variables of a release that succeeded, within CodePipeline's limits. */
+/** Returns the summary and the output variables of a release that succeeded, within CodePipeline's limits. */
 export function createSuccessReport(data: ExecutionData): SuccessReport {
   const { plan, release, revision, lease, record } = data;
   const rollout = data.verdict?.following ?? data.rollout;

@@ -68,7 +68,7 @@ export const findTargetArnErrors = (
   service: findServiceArnError(target.service, parseResourceName(target.cluster), target),
 });
 
-/** The target with names in place of ARNs. */
+/** Returns the target with names in place of ARNs. */
 export const withNames = (target: Target): Target => ({
   ...target,
   cluster: parseResourceName(target.cluster),

@@ -21,7 +21,7 @@ const acknowledgedOutputSchema = jsonTextSchema.pipe(
   z.object({ job: z.object({ nonce: z.string() }), acknowledged: z.object({ status: z.string() }) }),
 );
 
-/** The nonce with which a closed execution acknowledged the job. A poll from before that moment offers the same nonce. */
+/** Returns the nonce with which a closed execution acknowledged the job. A poll from before that moment offers the same nonce. */
 const parseAcknowledgedNonce = (output: string | undefined): string | undefined => {
   const { data } = acknowledgedOutputSchema.safeParse(output);
   return data?.acknowledged.status === 'InProgress' ? data.job.nonce : undefined;

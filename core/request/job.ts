@@ -129,9 +129,9 @@ export function parseTakeJobEvent(event: unknown): TakeJobEvent {
 const maxNameLength = 80;
 const sanitizeName = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, maxNameLength);
 
-/** An execution's name identifies its job, so that a job can be started only once. It stays the same across continuation tokens: `actionExecutionId`, else the job's id. */
+/** Returns the name of the execution for a job. The name identifies its job, so that a job can be started only once. It stays the same across continuation tokens: `actionExecutionId`, else the job's id. */
 export const executionName = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
   sanitizeName(job.actionExecutionId ?? job.id);
 
-/** The input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. */
+/** Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. */
 export const executionInput = (job: PipelineJob): string => JSON.stringify({ job });

@@ -18,7 +18,7 @@ export interface ReleaseFacts {
 const isSameKey = (arn: string, declared: string): boolean =>
   arn === declared || arn.endsWith(`/${declared}`) || declared.includes('alias/');
 
-/** A warning although the artifact could be read: this account can use aws/s3, but nobody in another account can. */
+/** Returns a warning although the artifact could be read: this account can use aws/s3, but nobody in another account can. */
 const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string | undefined =>
   declared === undefined || (head.keyArn !== undefined && isSameKey(head.keyArn, declared))
     ? undefined
@@ -26,11 +26,11 @@ const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string 
 
 const minuteMs = 60_000;
 
-/** The deadline of a request (an ISO 8601 time in UTC), counted from the start of its execution, so that slow first states do not make the job late. */
+/** Returns the deadline of a request (an ISO 8601 time in UTC), counted from the start of its execution, so that slow first states do not make the job late. */
 export const calculateDeadline = ({ timeoutMinutes }: DeployRequest, started: Date): string =>
   new Date(started.getTime() + timeoutMinutes * minuteMs).toISOString();
 
-/** The release that a request asks for, with the warnings for its user. */
+/** Returns the release that a request asks for, with the warnings for its user. */
 export function createRelease(
   request: DeployRequest,
   { heads, artifact, base, pins, woken }: ReleaseFacts,

@@ -24,7 +24,7 @@ export interface RollbackRequest {
 const anyEventSchema = z.looseObject({ 'detail-type': z.string() });
 const wrappedEventSchema = z.object({ event: anyEventSchema });
 
-/** The event that an input is or contains; undefined for a manual input. */
+/** Returns the event that an input is or contains; undefined for a manual input. */
 export const extractEvent = (input: unknown) =>
   wrappedEventSchema.safeParse(input).data?.event ?? anyEventSchema.safeParse(input).data;
 

@@ -17,7 +17,7 @@ export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' |
   service: string;
 }
 
-/** The result that Roll Back reports. `update`: the deployment that an update started, and its revision. */
+/** Returns the result that Roll Back reports. `update`: the deployment that an update started, and its revision. */
 export function createRollbackResult(
   action: RollbackAction,
   update: { deploymentId?: string | undefined; taskDefinition?: string | undefined } = {},

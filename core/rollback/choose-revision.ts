@@ -8,7 +8,7 @@ export interface KnownGoodChoice {
   deleted: PastDeployment[];
 }
 
-/** The newest known-good revision that ECS still describes. A deregistered (INACTIVE) revision counts: its content can be registered again. */
+/** Returns the newest known-good revision that ECS still describes. A deregistered (INACTIVE) revision counts: its content can be registered again. */
 export function chooseKnownGood(
   stack: PastDeployment[],
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,

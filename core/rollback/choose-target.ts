@@ -4,7 +4,7 @@ import { chooseKnownGood } from './choose-revision.ts';
 import type { OriginalRevisions, PastDeployment } from './deployment-history.ts';
 import { findKnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
-/** The failed rollout, whose revision our verdict marks as bad. A failed redeployment of the same revision does not mark it as bad. */
+/** Returns the failed rollout, whose revision our verdict marks as bad. A failed redeployment of the same revision does not mark it as bad. */
 function findCondemned({ look: { rollout, serviceDeployment, now }, plan, deployments }: RollbackActionFacts) {
   if (plan.before.taskDefinition === rollout.taskDefinition) return undefined;
   const known = deployments.find(({ arn }) => arn === serviceDeployment?.arn);
@@ -12,7 +12,7 @@ function findCondemned({ look: { rollout, serviceDeployment, now }, plan, deploy
   return known ?? { arn: rollout.deploymentId, status: 'STOPPED', createdAt: now, taskDefinition, images: [] };
 }
 
-/** The deployment that Check Target found PRIMARY and COMPLETED. */
+/** Returns the deployment that Check Target found PRIMARY and COMPLETED. */
 function findChecked({ before }: ReleasePlan): PastDeployment | undefined {
   const { knownGood, startedAt, taskDefinition, deploymentId: arn } = before;
   if (!knownGood || startedAt === undefined) return undefined;

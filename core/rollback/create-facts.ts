@@ -26,7 +26,7 @@ interface ServiceHistoryFacts
   alarms: AlarmFacts['states'];
 }
 
-/** The facts for a decision: the data that was read, the cause, and the service's configuration. */
+/** Returns the facts for a decision: the data that was read, the cause, and the service's configuration. */
 export function createRollbackFacts(
   seen: ServiceHistoryFacts,
   cause: RollbackCause,

@@ -21,7 +21,7 @@ const formatDeleted = (deleted: PastDeployment[]): string =>
     ? ''
     : ` (ECS has deleted ${deleted.map(({ taskDefinition }) => revisionName(taskDefinition)).join(', ')})`;
 
-/** The revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide, stop-service-deployment). */
+/** Returns the revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide, stop-service-deployment). */
 export const findStopDestination = (
   deployments: PastDeployment[],
   isStopped: (past: PastDeployment) => boolean,
@@ -49,7 +49,7 @@ function planStop(world: RollbackContext, newest: PastDeployment, good: PastDepl
   return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: good.taskDefinition };
 }
 
-/** The revision that the service runs: after ECS's own rollback, the newest known-good one. */
+/** Returns the revision that the service runs: after ECS's own rollback, the newest known-good one. */
 const findRunningRevision = ({ newest, knownGood }: RollbackContext): PastDeployment | undefined =>
   newest?.status === 'ROLLBACK_SUCCESSFUL' ? knownGood.stack[0] : newest;
 

@@ -78,7 +78,7 @@ function decideStop(facts: RollbackFacts, way: RollbackPlan & { do: 'stop' }): R
   };
 }
 
-/** The output of Decide Rollback: the decision, and the data that the following states expect. */
+/** Returns the output of Decide Rollback: the decision, and the data that the following states expect. */
 export function createRollbackDecision(facts: RollbackFacts, way: RollbackPlan): RollbackDecision {
   switch (way.do) {
     case 'nothing':

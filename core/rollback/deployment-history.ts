@@ -26,7 +26,7 @@ export interface HistoryStep {
   past: PastDeployment;
 }
 
-/** Maps each revision that was registered to run exactly the images of an older revision again to that older revision. */
+/** A map from each revision that only runs the images of an older revision again, to that older revision. */
 export type OriginalRevisions = ReadonlyMap<string, string>;
 
 /** Returns the original revision: for a copy that only pins or restores another revision's images, returns the other revision. */

@@ -40,7 +40,7 @@ export interface RollbackContext extends RollbackFacts {
   knownGood: KnownGoodRevisions;
 }
 
-/** The revisions that only restore another revision, as their tags show; a restored copy of a restored copy maps to the first original. */
+/** Returns the revisions that only restore another revision, as their tags show; a restored copy of a restored copy maps to the first original. */
 export function findOriginalRevisions(revisions: RollbackFacts['revisions']): OriginalRevisions {
   const originals = new Map<string, string>();
   for (const [arn] of revisions) {
@@ -62,7 +62,7 @@ export function findOriginalRevisions(revisions: RollbackFacts['revisions']): Or
 const findRestored = (revisions: RollbackFacts['revisions'], arn: string): string | undefined =>
   findRestoredRevision(revisions.get(arn)?.tags ?? []);
 
-/** The facts, with the known-good revisions of their history. */
+/** Returns the facts, with the known-good revisions of their history. */
 export function createRollbackContext(facts: RollbackFacts): RollbackContext {
   const restores = findOriginalRevisions(facts.revisions);
   return { ...facts, restores, knownGood: findKnownGoodRevisions(facts, restores) };
@@ -85,7 +85,7 @@ export function newestIsRestore({ newest, knownGood, restores }: RollbackContext
 export const primaryDeploymentOf = ({ service }: RollbackFacts): Deployment | undefined =>
   service.deployments.find(({ status }) => status === 'PRIMARY');
 
-/** The service's name in messages. */
+/** Returns the service's name in messages. */
 export const formatTargetName = ({ target }: RollbackFacts): string =>
   target.name ?? `${target.cluster}/${target.service}`;
 

@@ -16,7 +16,7 @@ const beganDuring = ({ createdAt }: PastDeployment, { start, end }: LedgerEntry)
   (end === undefined || createdAt.getTime() <= Date.parse(end) + maxSkewMs);
 
 /**
- * The ledger entry of the execution that made a deployment: it ran when the deployment began, and it requested this revision. While it
+ * Returns the ledger entry of the execution that made a deployment: it ran when the deployment began, and it requested this revision. While it
  * runs, or if it died, the ledger does not name the revision; then the revision's tag names the execution.
  */
 export const findLedgerEntry = (

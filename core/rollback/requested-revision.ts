@@ -7,7 +7,7 @@ import type { RollbackPlan } from './facts.ts';
 import { formatTargetName, isDeploymentInProgress, type RollbackContext } from './facts.ts';
 import { explainInactiveService } from './skip-rules.ts';
 
-/** The ARN of the revision that a person named; throws a ConfigurationError if the service cannot be rolled back to it. */
+/** Returns the ARN of the revision that a person named; throws a ConfigurationError if the service cannot be rolled back to it. */
 function resolveRequestedRevision(world: RollbackContext, name: string): string {
   const { revisions, service } = world;
   const [arn] = [...revisions.keys()].filter((one) => revisionName(one) === name);
@@ -21,7 +21,7 @@ function resolveRequestedRevision(world: RollbackContext, name: string): string 
   return arn;
 }
 
-/** A successful deployment of this revision, preferably other than the running one, since the revision's tag may have moved. */
+/** Returns a successful deployment of this revision, preferably other than the running one, since the revision's tag may have moved. */
 function findPreviousRun(
   { deployments, newest, restores, knownGood }: RollbackContext,
   revision: string,

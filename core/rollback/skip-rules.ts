@@ -83,7 +83,7 @@ const skipIfForeign: SkipRule = (world, newest) => {
   return `The deployment of ${revisionName(newest.taskDefinition)} was not made by Gantry, and rollBackForeignDeployments of ${formatTargetName(world)} is false.`;
 };
 
-/** The ledger's entry of the execution that made a deployment, and the tags of its revision. */
+/** Returns the ledger's entry of the execution that made a deployment, and the tags of its revision. */
 function findOrigin({ entries = [], revisions }: RollbackContext, newest: PastDeployment) {
   const tags = revisions.get(newest.taskDefinition)?.tags ?? [];
   return { tags, entry: findLedgerEntry(newest, entries, findExecutionTag(tags)) };

@@ -1,6 +1,6 @@
 import type { Rollout } from '../model/state-data.ts';
 
-/** The last part of a deployment's id (`ecs-svc/N`) or of a service revision's ARN: both have the same number (terraform-provider-aws, findPrimaryDeploymentARN). */
+/** Returns the last part of a deployment's id (`ecs-svc/N`) or of a service revision's ARN: both have the same number (terraform-provider-aws, findPrimaryDeploymentARN). */
 const numberOf = (idOrArn: string): string => idOrArn.split('/').at(-1) ?? '';
 
 /** Whether a service revision is the revision of a deployment. */

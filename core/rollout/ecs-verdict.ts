@@ -53,7 +53,7 @@ const formatTrigger = (look: RolloutObservation): string => {
   return why === undefined ? '' : `: ${why}`;
 };
 
-/** Every status that begins with ROLLBACK means that our deployment has failed. */
+/** Returns every status that begins with ROLLBACK means that our deployment has failed. */
 export function checkRolledBackByEcs(look: RolloutObservation): Finding | undefined {
   switch (look.serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':

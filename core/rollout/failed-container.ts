@@ -24,7 +24,7 @@ const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
 };
 
 /**
- * The container that made the task stop, of the containers in the order of the task definition; undefined if none has ended. Excludes a container
+ * Returns the container that made the task stop, of the containers in the order of the task definition; undefined if none has ended. Excludes a container
  * that was only stopped together with the task: when an essential container ends, the others get SIGTERM, then SIGKILL (botocore ecs
  * `ContainerDefinition.essential`).
  */

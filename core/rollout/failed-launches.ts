@@ -14,7 +14,7 @@ export interface FailedLaunches {
 }
 
 /**
- * The launches that failed since the last successful one; undefined if none did, or if AWS's own trouble caused them. ECS omits an event that repeats
+ * Returns the launches that failed since the last successful one; undefined if none did, or if AWS's own trouble caused them. ECS omits an event that repeats
  * (service-event-messages), so its own count of consecutive failures, `failedTasks`, counts too.
  */
 export function findFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {

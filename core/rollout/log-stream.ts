@@ -73,7 +73,7 @@ function fillTemplate(template: string, { container, task, cluster }: TaskContai
   return filled.includes('$(') ? undefined : filled;
 }
 
-/** The tag that FireLens gives to a container's lines: `CONTAINER-firelens-TASK`. */
+/** Returns the tag that FireLens gives to a container's lines: `CONTAINER-firelens-TASK`. */
 const firelensTag = (container: string, task: string): string => `${container}-firelens-${task}`;
 
 /** Option names of Fluent Bit are not case-sensitive. */
@@ -97,7 +97,7 @@ function findRouterStream(definitions: RawContainer[], at: TaskContainer): Conta
   return stream && { ...stream, container: at.container, read: readRecordOf(at.container) };
 }
 
-/** The log stream of one container of a task, from the containers of its revision; undefined if it logs elsewhere, or to a stream whose name they do not determine. */
+/** Returns the log stream of one container of a task, from the containers of its revision; undefined if it logs elsewhere, or to a stream whose name they do not determine. */
 export function findLogStream(definitions: RawContainer[], at: TaskContainer): ContainerLogStream | undefined {
   const configuration = definitions.find(({ name }) => name === at.container)?.logConfiguration;
   const firelens = awsfirelensSchema.safeParse(configuration).data;

@@ -113,7 +113,7 @@ export interface LogTail {
 export const findOurDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find((deployment) => isRollout(deployment, rollout));
 
-/** A deployment that began after ours and that ECS rolls out instead. */
+/** Returns a deployment that began after ours and that ECS rolls out instead. */
 export const findNewerDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find(
     (one) =>

@@ -2,7 +2,7 @@ import type { DeploymentTaskCounts, ServiceStatus } from '../model/state-data.ts
 import { revisionName } from '../parsing/arn.ts';
 import type { ObservedService } from './observation.ts';
 
-/** The service's status, with the task counts of each deployment that ECS lists, newest first. */
+/** Returns the service's status, with the task counts of each deployment that ECS lists, newest first. */
 export const serviceStatusOf = (service: ObservedService): ServiceStatus => ({
   taskDefinition: service.taskDefinition,
   desired: service.desired,
@@ -34,7 +34,7 @@ export function formatTaskCounts(one: DeploymentTaskCounts, others: DeploymentTa
   return [own, ...formatOtherTasks(one.taskDefinition, others)].join('; ');
 }
 
-/** The revision that a service is on, and whose tasks run: `web:3 (0 of 2 tasks of web:3 run; 2 of web:2)`. */
+/** Returns the revision that a service is on, and whose tasks run: `web:3 (0 of 2 tasks of web:3 run; 2 of web:2)`. */
 export function formatServiceStatus({ taskDefinition, deployments = [] }: ServiceStatus): string {
   const [newest, ...others] = deployments;
   const name = revisionName(taskDefinition);

@@ -59,7 +59,7 @@ function applyRules(look: RolloutObservation): Finding {
   return finding.outcome === 'stable' && look.bakeMinutes > 0 ? (findFirstFinding(bakeRules, look) ?? stable) : finding;
 }
 
-/** The verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
+/** Returns the verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
 export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
   const finding = applyRules(look);
   const seen = {

@@ -10,12 +10,12 @@ export interface AlarmFacts {
   states: { name: string; state: string }[] | 'denied';
 }
 
-/** The names of all alarms, without duplicates. */
+/** Returns the names of all alarms, without duplicates. */
 export const uniqueAlarmNames = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [
   ...new Set([...ecs, ...configured]),
 ];
 
-/** The alarms to watch from now on. An alarm that is in ALARM already says nothing about this deployment. */
+/** Returns the alarms to watch from now on. An alarm that is in ALARM already says nothing about this deployment. */
 export function alarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
   if (facts.states === 'denied') return { watched: [], ignored: [] };
   const firing = new Set(facts.states.filter(({ state }) => state === 'ALARM').map(({ name }) => name));
@@ -29,7 +29,7 @@ export function alarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
 
 const quoteNames = (names: string[]): string => names.map((name) => `'${name}'`).join(', ');
 
-/** A sentence for each warning about the alarms that a person should see before a deployment. */
+/** Returns a sentence for each warning about the alarms that a person should see before a deployment. */
 export function alarmWarnings(facts: AlarmFacts): string[] {
   const names = uniqueAlarmNames(facts);
   const { states } = facts;

@@ -26,7 +26,7 @@ export type PopulatedDeployment = DescribedDeployment & { id: string; taskDefini
 export const isPopulated = (deployment: DescribedDeployment | undefined): deployment is PopulatedDeployment =>
   deployment?.id !== undefined && deployment.taskDefinition !== undefined && deployment.createdAt !== undefined;
 
-/** The newest deployment, which ECS is rolling out or has rolled out. */
+/** Returns the newest deployment, which ECS is rolling out or has rolled out. */
 export function findPrimaryDeployment(service: DescribedService): PopulatedDeployment | undefined {
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   return isPopulated(primary) ? primary : undefined;

@@ -34,7 +34,7 @@ export interface LeaseRequester {
 
 const remainingMs = ({ until }: Lease, now: Date): number => Date.parse(until) - now.getTime();
 
-/** The requester's new lease, with the next fence. */
+/** Returns the requester's new lease, with the next fence. */
 export const createLease = ({ execution, now }: LeaseRequester, before?: Lease): Lease => ({
   holder: execution,
   fence: (before?.fence ?? 0) + 1,
@@ -54,7 +54,7 @@ export function decideLease(found: Lease | undefined, requester: LeaseRequester)
 /** A time in the past for any clock, so a reader of the table need not know the clock of the execution that released the lease. */
 const releasedUntil = new Date(0).toISOString();
 
-/** The lease after its release: it has expired, and keeps its fence for the next holder. */
+/** Returns the lease after its release: it has expired, and keeps its fence for the next holder. */
 export const expireLease = (held: Lease): Lease => ({ ...held, until: releasedUntil });
 
 /** Whether an execution holds the lease, or ended without releasing it. */
@@ -67,7 +67,7 @@ export const isLeaseHeldBy = (found: Lease, execution: string, fence: number): b
 /** Whether the lease lasts long enough for a write that begins now. */
 export const isLongEnoughToWrite = (held: Lease, now: Date): boolean => remainingMs(held, now) > maxWriteMs;
 
-/** The failure of a holder that lost its lease. It writes nothing after this. */
+/** Returns the failure of a holder that lost its lease. It writes nothing after this. */
 export const createLeaseLostFailure = (what: string, holder: string | undefined): Failure =>
   new Failure(
     'RevisionOutOfSync',
@@ -85,7 +85,7 @@ export interface LeaseWait {
   insist: boolean;
 }
 
-/** The state's data while another execution holds the lease: check again in seconds. Throws JobFailed when the wait is over. */
+/** Returns the state's data while another execution holds the lease: check again in seconds. Throws JobFailed when the wait is over. */
 export function decideLeaseWait(other: Lease, { what, now, since, until, insist }: LeaseWait): LeaseState {
   if (now < until) {
     const next = calculateWaitSeconds(now.getTime() - since.getTime(), until.getTime() - now.getTime());

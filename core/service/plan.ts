@@ -22,7 +22,7 @@ interface DeployableFacts extends TargetFacts {
 const isDeployable = (facts: TargetFacts): facts is DeployableFacts =>
   typeof facts.service === 'object' && typeof facts.base === 'object' && !(facts.base instanceof Failure);
 
-/** The plan that follows from the facts. `limits`: what a file of the artifact can request. Throws one ConfigurationError that lists all problems. */
+/** Returns the plan that follows from the facts. `limits`: what a file of the artifact can request. Throws one ConfigurationError that lists all problems. */
 export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictions): ReleasePlan {
   const again = isDeployable(facts) && hasSameImages(facts) && !isUnchanged(facts);
   const problems = findProblems(facts, { again, limits });

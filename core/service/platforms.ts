@@ -22,7 +22,7 @@ function mayRunAnywhere({ requiresCompatibilities }: RawTaskDefinition, service:
   return capacityProviderStrategy.some(({ capacityProvider = '' }) => !/^FARGATE(_SPOT)?$/.test(capacityProvider));
 }
 
-/** The platform that the task definition requires, such as `linux/arm64`; undefined if it leaves the platform open, or names an unknown one. */
+/** Returns the platform that the task definition requires, such as `linux/arm64`; undefined if it leaves the platform open, or names an unknown one. */
 function findWantedPlatform(definition: RawTaskDefinition, service: DescribedService): string | undefined {
   const requested = runtimePlatformSchema.parse(definition.runtimePlatform);
   if (requested.cpuArchitecture === undefined && mayRunAnywhere(definition, service)) return undefined;
@@ -35,7 +35,7 @@ const formatPlatformError = ({ name, imageUri, platforms = [] }: ContainerImage,
   `The image ${formatValue(imageUri)} for '${name}' has no variant for ${wanted}, which the task definition's runtimePlatform asks for; it has ${platforms.join(', ')}. Build the image for ${wanted}, or change runtimePlatform.`;
 
 /**
- * A sentence for each image that cannot run on the platform of the task definition, if ECR reports the image's platforms.
+ * Returns a sentence for each image that cannot run on the platform of the task definition, if ECR reports the image's platforms.
  * Does not check images that the definition has already. For Windows, compares only the family, not the version.
  */
 export function findPlatformErrors(

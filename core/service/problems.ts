@@ -29,7 +29,7 @@ export const findProblems = (
   ...fileProblems(facts, limits),
 ];
 
-/** The name of the target in messages. */
+/** Returns the name of the target in messages. */
 export const formatServiceAndCluster = ({ service, cluster }: Target): string =>
   `The service '${service}' in cluster '${cluster}'`;
 

@@ -56,7 +56,7 @@ const serviceActions = [
   'ecs:StopServiceDeployment',
 ];
 
-/** Reads that IAM cannot limit to a resource, or that are only needed to explain a failure. */
+/** The read actions that IAM cannot limit to a resource, or that are only needed to explain a failure. */
 const readActions = [
   'ecs:DescribeTaskDefinition',
   'ecs:ListTaskDefinitions',
@@ -64,7 +64,7 @@ const readActions = [
   'logs:GetLogEvents',
 ];
 
-/** A role session name that identifies the execution: the last part of its ARN, limited to STS's characters and to 64 of them. */
+/** Returns a role session name that identifies the execution: the last part of its ARN, limited to STS's characters and to 64 of them. */
 export const sessionName = (execution: string): string =>
   (execution.split(':').at(-1) ?? '')
     .replace(/[^\w+=,.@-]/g, '-')

@@ -93,7 +93,7 @@ function explainOutOfSync(
   return `Since this release looked at the service, ${change} (${expected}).${who} Gantry did not update the service; release again to build on what runs now.`;
 }
 
-/** The rollout that UpdateService returns: the service's newest deployment, of our revision. */
+/** Returns the rollout that UpdateService returns: the service's newest deployment, of our revision. */
 export function requireStartedRollout(
   service: DescribedService | undefined,
   plan: ReleasePlan,

@@ -74,7 +74,7 @@ export interface TaskDefinitionWithTags {
 }
 
 /**
- * All differences between two task definitions, without the fields that only ECS writes, and between their tags. For fields that can hold a secret,
+ * Returns all differences between two task definitions, without the fields that only ECS writes, and between their tags. For fields that can hold a secret,
  * such as environment values and commands, only names are shown, unless `showValues` is set.
  */
 export const diffTaskDefinitions = (

@@ -21,7 +21,7 @@ const isContainer = (value: unknown): value is RawContainer =>
 const isTag = (value: unknown): value is Tag =>
   isObject(value) && typeof value.key === 'string' && typeof value.value === 'string';
 
-/** The reasons why a value is not a task definition, each as the end of a sentence; empty if it is one. */
+/** Returns the reasons why a value is not a task definition, each as the end of a sentence; empty if it is one. */
 const listMissingFields = (value: Record<string, unknown>): string[] => {
   const containers = Array.isArray(value.containerDefinitions) ? value.containerDefinitions : [];
   return [

@@ -50,7 +50,7 @@ const linuxParametersSchema = z
   .partial();
 const hostAccessSchema = z.object({ linuxParameters: linuxParametersSchema.catch({}) }).partial();
 
-/** The fields that give a container access to its host (ECS developer guide, task definition parameters), each with what it requests. */
+/** Returns the fields that give a container access to its host (ECS developer guide, task definition parameters), each with what it requests. */
 function listContainerAccess(container: RawContainer): string[] {
   const { linuxParameters: { capabilities, devices } = {} } = hostAccessSchema.parse(container);
   const fields: [string, unknown[]][] = [
@@ -81,7 +81,7 @@ const volumeSchema = z
   })
   .partial();
 
-/** The names of the volumes that are on the host. */
+/** Returns the names of the volumes that are on the host. */
 export const listHostVolumes = ({ volumes }: RawTaskDefinition): string[] =>
   z
     .array(volumeSchema.catch({}))

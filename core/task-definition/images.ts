@@ -75,7 +75,7 @@ const findUnfilledPlaceholders = (
         `'${container.name}' or '${parsePlaceholder(container)}'; there is ${listNames(images) || 'no image at all'}.`,
     );
 
-/** The definition with each image pinned in its container; everything else is the same object as before. */
+/** Returns the definition with each image pinned in its container; everything else is the same object as before. */
 export function withImages(definition: RawTaskDefinition, images: ContainerImage[]): RawTaskDefinition {
   const placed = placeImages(definition, images).images;
   const containerDefinitions = definition.containerDefinitions.map((container, at) => {

@@ -28,18 +28,18 @@ const outputOnlyFields = new Set([
   'deleteRequestedAt',
 ]);
 
-/** The fields of a document that RegisterTaskDefinition accepts. */
+/** Returns the fields of a document that RegisterTaskDefinition accepts. */
 export const pickInputFields = (document: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(document).filter(([field]) => !outputOnlyFields.has(field)));
 
-/** The part of a described task definition that RegisterTaskDefinition accepts: all of it except the nine fields that ECS itself writes. */
+/** Returns the part of a described task definition that RegisterTaskDefinition accepts: all of it except the nine fields that ECS itself writes. */
 export const removeOutputOnlyFields = (definition: RawTaskDefinition): RawTaskDefinition => ({
   ...pickInputFields(definition),
   family: definition.family,
   containerDefinitions: definition.containerDefinitions,
 });
 
-/** The revision's ARN, which every definition that ECS describes has. */
+/** Returns the revision's ARN, which every definition that ECS describes has. */
 export const taskDefinitionArnOf = ({ taskDefinition }: DescribedTaskDefinition): string =>
   String(taskDefinition.taskDefinitionArn);
 

@@ -20,7 +20,7 @@ const isReferenceAllowed = ({ kind, identity }: Reference, pattern: string, targ
     ? matchesPattern(identity, identifySecret(pattern, target))
     : matchesPattern(kind === 'fileSystems' ? (identity.split(' ')[0] ?? '') : identity, pattern);
 
-/** A sentence for each reference that the running revision does not have and the configuration does not allow. */
+/** Returns a sentence for each reference that the running revision does not have and the configuration does not allow. */
 export function findReferenceErrors(
   { definition, running, target }: ComparedTaskDefinition,
   allow: Partial<Record<ReferenceKind, string[]>>,

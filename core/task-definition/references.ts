@@ -32,7 +32,7 @@ const listOf = (value: unknown, ...path: string[]): Record<string, unknown>[] =>
 /** `arn:…:secret:NAME` can be followed by a key, a stage and a version of the same secret (ECS developer guide, "Pass Secrets Manager secrets"). */
 const secretArnPattern = /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]*)(?::.*)?$/;
 
-/** A secret's ARN; a plain name is a parameter in the task's own account and Region (botocore ecs `Secret.valueFrom`). */
+/** Returns a secret's ARN; a plain name is a parameter in the task's own account and Region (botocore ecs `Secret.valueFrom`). */
 export function identifySecret(valueFrom: string, { roleArn, region }: Pick<Target, 'roleArn' | 'region'>): string {
   if (valueFrom.startsWith('arn:')) return secretArnPattern.exec(valueFrom)?.[1] ?? valueFrom;
   const [, partition, , , account] = roleArn.split(':');
@@ -67,7 +67,7 @@ const listContainerReferences = (container: RawContainer): Omit<Reference, 'iden
   ];
 };
 
-/** The part of a file system that a volume mounts: another folder or access point is another part (botocore ecs `Volume`). */
+/** Returns the part of a file system that a volume mounts: another folder or access point is another part (botocore ecs `Volume`). */
 const formatFileSystem = (volume: Record<string, unknown>): string[] => {
   const configuration = [
     'efsVolumeConfiguration',
@@ -93,7 +93,7 @@ const listVolumeReferences = (volume: Record<string, unknown>): Omit<Reference, 
   ];
 };
 
-/** All resources outside itself that a task definition refers to, except roles and images. */
+/** Returns all resources outside itself that a task definition refers to, except roles and images. */
 export const listReferences = (definition: RawTaskDefinition, target: Target): Reference[] =>
   [
     ...definition.containerDefinitions.flatMap(listContainerReferences),

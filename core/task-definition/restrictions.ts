@@ -18,7 +18,7 @@ export interface TaskDefinitionRestrictions extends ImageSources {
   allow: { privileged: boolean; hostVolumes: boolean } & Partial<Record<ReferenceKind, string[]>>;
 }
 
-/** The limits that the configuration sets for a target; for a service that it does not name, the narrowest limits. */
+/** Returns the limits that the configuration sets for a target; for a service that it does not name, the narrowest limits. */
 export function restrictionsFor(config: Config, { name }: Target, stage?: string): TaskDefinitionRestrictions {
   const service = findConfiguredService(config, name, stage)?.service;
   return {
@@ -38,7 +38,7 @@ export interface CandidateTaskDefinition {
   placed: (container: RawContainer) => boolean;
 }
 
-/** A sentence for everything that a task definition from an artifact requests beyond its limits. */
+/** Returns a sentence for everything that a task definition from an artifact requests beyond its limits. */
 export const findRestrictionErrors = (
   candidate: CandidateTaskDefinition,
   limits: TaskDefinitionRestrictions,
@@ -102,7 +102,7 @@ function findVolumeErrors({ definition }: CandidateTaskDefinition, { allow }: Ta
   ];
 }
 
-/** A placeholder such as `<IMAGE1_NAME>`, which an image of the release will replace. */
+/** Returns a placeholder such as `<IMAGE1_NAME>`, which an image of the release will replace. */
 const isPlaceholder = (image: unknown): boolean => typeof image === 'string' && /^<[^<>]+>$/.test(image);
 
 function findContainerImageErrors(

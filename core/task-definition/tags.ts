@@ -32,10 +32,10 @@ export interface RevisionProvenance {
   images: ContainerImage[];
 }
 
-/** The tag by which a retry recognises its own revision. */
+/** Returns the tag by which a retry recognises its own revision. */
 export const executionTag = (execution: string): Tag => createTag('execution', execution);
 
-/** The execution (its ARN) that registered a revision with these tags; undefined if Gantry did not register it. */
+/** Returns the execution (its ARN) that registered a revision with these tags; undefined if Gantry did not register it. */
 export const findExecutionTag = (tags: Tag[]): string | undefined =>
   tags.find(({ key }) => key === `${tagPrefix}execution`)?.value;
 
@@ -45,7 +45,7 @@ const rollbackDisabledTag = (): Tag => createTag('roll-back-on-failure', 'false'
 export const isRollbackDisabledByTag = (tags: Tag[]): boolean =>
   tags.some(({ key, value }) => key === rollbackDisabledTag().key && value === rollbackDisabledTag().value);
 
-/** The revision whose images a revision with these tags pins, so that a rollback treats the two as one. */
+/** Returns the revision whose images a revision with these tags pins, so that a rollback treats the two as one. */
 export const findRestoredRevision = (tags: Tag[]): string | undefined =>
   tags.find(({ key }) => key === `${tagPrefix}restores`)?.value;
 
@@ -79,7 +79,7 @@ export interface RevisionTags {
   omitted: Tag[];
 }
 
-/** The user's tags from the revision that the new one builds on, then Gantry's. If there is no room for all, Gantry's optional tags are dropped before the user's. */
+/** Returns the user's tags from the revision that the new one builds on, then Gantry's. If there is no room for all, Gantry's optional tags are dropped before the user's. */
 export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): RevisionTags {
   const users = base.filter(isUserTag);
   const own = [...new Map(provenanceTags(provenance).map((one) => [one.tag.key, one])).values()];
@@ -94,11 +94,11 @@ export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): R
   };
 }
 
-/** The tags alone. */
+/** Returns the tags alone. */
 export const createRevisionTags = (base: Tag[], provenance: RevisionProvenance): Tag[] =>
   planRevisionTags(base, provenance).tags;
 
-/** A warning that names the tags that exceed the limit; empty if all fit. */
+/** Returns a warning that names the tags that exceed the limit; empty if all fit. */
 export const warnAboutTags = ({ omitted }: RevisionTags): string[] =>
   omitted.length === 0
     ? []

@@ -82,6 +82,6 @@ const keyedLists: [path: RegExp, key: string][] = [
   [/^(?:volumes|proxyConfiguration\.properties)$/, 'name'],
 ];
 
-/** The field that distinguishes the entries of the list at a path; undefined if the list is compared as a whole. */
+/** Returns the field that distinguishes the entries of the list at a path; undefined if the list is compared as a whole. */
 export const keyedBy = (path: string[]): string | undefined =>
   keyedLists.find(([pattern]) => pattern.test(path.join('.')))?.[1];
