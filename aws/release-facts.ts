@@ -68,7 +68,7 @@ async function searchArtifacts(
 const atFile = (searched: SearchedFiles[], file: WantedFile): SearchedFile[] =>
   searched.flatMap(({ files }) => files.get(file) ?? []);
 
-/** Also parses the task definition that the release builds on, so that its syntax errors are reported now. */
+/** Returns the task definition file that the release builds on. Parses it, so that its syntax errors are reported now. */
 function findDefinition(searched: SearchedFiles[], file: WantedFile): TaskDefinitionBase {
   const { location, lookup } = chooseArtifact(atFile(searched, file), file);
   parseJsonFile(decodeUtf8(lookup.bytes, file.path), file.path);

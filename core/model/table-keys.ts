@@ -28,5 +28,5 @@ export const partitionKey = ({ account, region, cluster, name }: ServiceIdentity
 
 export const leaseKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'lease' });
 
-/** Returns the item with the task tokens of executions that wait for events of the service (core/waiting/sleeping-executions.ts). functions/wake.ts reads them to wake the executions. */
+/** Returns the key of the item with the task tokens of executions that wait for events of the service (core/waiting/sleeping-executions.ts). functions/wake.ts reads the tokens to wake the executions. */
 export const taskTokensKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'watch' });

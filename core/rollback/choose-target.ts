@@ -4,7 +4,7 @@ import { chooseKnownGood } from './choose-revision.ts';
 import type { OriginalRevisions, PastDeployment } from './deployment-history.ts';
 import { findKnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
-/** Returns the failed rollout, whose revision our verdict marks as bad. A failed redeployment of the same revision does not mark it as bad. */
+/** Returns the failed deployment, whose revision our verdict marks as bad. A failed redeployment of the same revision does not mark it as bad. */
 function findCondemned({ look: { rollout, serviceDeployment, now }, plan, deployments }: RollbackActionFacts) {
   if (plan.before.taskDefinition === rollout.taskDefinition) return undefined;
   const known = deployments.find(({ arn }) => arn === serviceDeployment?.arn);

@@ -12,7 +12,7 @@ const isCode = (word: string, previous: string, next: string): boolean =>
   /^\d{1,3}[.:]?$/.test(word) &&
   (/^(?:status)?code:?$/i.test(previous) || (/^[1-5]\d\d$/.test(word) && /^[A-Z]/.test(next)));
 
-/** Returns the value behind `request id:`, `RequestID:` or `Host Id:` (AWS's error texts). */
+/** Whether the word is the value behind `request id:`, `RequestID:` or `Host Id:` (AWS's error texts). */
 const isIdentifier = (previous: string): boolean => /id:$/i.test(previous);
 
 /** Matches 24 or more characters of base64 or of a percent-encoded text. Ordinary words contain no digit and no `%2F`. */

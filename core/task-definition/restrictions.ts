@@ -102,7 +102,7 @@ function findVolumeErrors({ definition }: CandidateTaskDefinition, { allow }: Ta
   ];
 }
 
-/** Returns a placeholder such as `<IMAGE1_NAME>`, which an image of the release will replace. */
+/** Whether the image is a placeholder such as `<IMAGE1_NAME>`, which an image of the release will replace. */
 const isPlaceholder = (image: unknown): boolean => typeof image === 'string' && /^<[^<>]+>$/.test(image);
 
 function findContainerImageErrors(

@@ -94,7 +94,7 @@ export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): R
   };
 }
 
-/** Returns the tags alone. */
+/** Returns the tags of a new revision, without the tags that exceed the limit. */
 export const createRevisionTags = (base: Tag[], provenance: RevisionProvenance): Tag[] =>
   planRevisionTags(base, provenance).tags;
 
