@@ -26,7 +26,7 @@ export function declareNotification(here: Installation): NotificationDeclaration
       description: 'A deployment ended: tell by e-mail',
       pattern: {
         source: [eventSource],
-        'detail-type': [{ prefix: 'Gantry Deployment ' }],
+        'detail-type': [{ prefix: 'Gantry Deployment ' }, { prefix: 'Gantry Rollback ' }],
         detail: { end: [{ exists: true }] },
       },
     },

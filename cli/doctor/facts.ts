@@ -45,7 +45,7 @@ export interface ServiceFacts {
   controller: string;
   containers: string[];
   roles: string[];
-  alarms: { name: string; state: string | undefined }[];
+  alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
 }
 
 /** All that the checks look at: what is declared (`config`, `system`), and what is there. Offline that is the same. */
