@@ -2,36 +2,19 @@ import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   type ECSClient,
-  ListServiceDeploymentsCommand,
   type ServiceDeploymentBrief,
-  type ServiceDeploymentStatus,
-  ServiceNotFoundException,
   type ServiceRevision,
-  UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 import { hasPulledImage } from '../core/rollback/idle.ts';
+import { listServiceDeployments } from './list-service-deployments.ts';
 
-/** As many as one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
+/** Most items that one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
 const maxPerCall = 20;
 
-/** A service's deployments, the newest first; none if ECS keeps no history of it. */
-async function listDeployments(
-  client: ECSClient,
-  { cluster, service }: Target,
-  asked: { status?: ServiceDeploymentStatus[]; createdAt?: { after: Date } },
-): Promise<ServiceDeploymentBrief[]> {
-  const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: maxPerCall, ...asked });
-  const answer = await client.send(command).catch((error: unknown) => {
-    if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
-    throw error;
-  });
-  return answer?.serviceDeployments ?? [];
-}
-
-/** The items in lists of as many as one call takes. */
+/** Splits a list into lists of at most as many items as one call accepts. */
 const splitForCalls = (arns: string[]): string[][] =>
   Array.from({ length: Math.ceil(arns.length / maxPerCall) }, (_, at) =>
     arns.slice(at * maxPerCall, (at + 1) * maxPerCall),
@@ -59,7 +42,7 @@ function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevi
   return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
 }
 
-/** How many tasks deployments wanted, as ECS tells now; asked only of those of which no image is known to have been pulled. */
+/** How many tasks deployments wanted, as ECS reports now; read only for those of which no image is known to have been pulled. */
 async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promise<Map<string, number>> {
   const unproven = past.filter((one) => one.status === 'SUCCESSFUL' && !hasPulledImage(one));
   const answers = await Promise.all(
@@ -78,11 +61,11 @@ async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promi
   );
 }
 
-/** ECS's clock and ours may differ by so much, in ms. */
+/** Largest difference between ECS's clock and ours, in ms. */
 const maxSkewMs = 5000;
 
 /**
- * Deployments of a revision that began after a moment, by ECS's history, the newest first. A deployment's id
+ * Deployments of a revision that began after a moment, from ECS's history, newest first. A deployment's id
  * ends with the same number as its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`).
  */
 export async function findRolloutsSince(
@@ -90,7 +73,9 @@ export async function findRolloutsSince(
   target: Target,
   { taskDefinition, since }: { taskDefinition: string; since: Date },
 ): Promise<Rollout[]> {
-  const briefs = await listDeployments(client, target, { createdAt: { after: new Date(since.getTime() - maxSkewMs) } });
+  const briefs = await listServiceDeployments(client, target, {
+    createdAt: { after: new Date(since.getTime() - maxSkewMs) },
+  });
   const revisions = await describeRevisions(client, briefs);
   const ours = new Set(
     revisions.flatMap((one) => (one.taskDefinition === taskDefinition ? [one.serviceRevisionArn] : [])),
@@ -109,12 +94,11 @@ export async function findRolloutsSince(
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
-/** ECS's own history of a service, the newest first: the newest deployments and the newest successful ones, with the revisions and digests that they ran. */
+/** ECS's own history of a service, newest first: the newest deployments and the newest successful ones, with their revisions and image digests. */
 export async function readDeploymentHistory(client: ECSClient, target: Target): Promise<PastDeployment[]> {
-  const [newest, successful] = await Promise.all([
-    listDeployments(client, target, {}),
-    listDeployments(client, target, { status: ['SUCCESSFUL'] }),
-  ]);
+  const all = await listServiceDeployments(client, target, {});
+  const newest = all.slice(0, maxPerCall);
+  const successful = all.filter(({ status }) => status === 'SUCCESSFUL').slice(0, maxPerCall);
   const briefs = new Map([...newest, ...successful].map((brief) => [brief.serviceDeploymentArn, brief]));
   const revisions = await describeRevisions(client, [...briefs.values()]);
   const past = [...briefs.values()].flatMap((brief) => toPastDeployments(brief, revisions));

@@ -1,3 +1,4 @@
+import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { DescribeStateMachineCommand, SFNClient, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -6,6 +7,12 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 export async function readCallerAccount(region: string): Promise<string> {
   const { Account = '' } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
   return Account;
+}
+
+/** Returns the policy of the default event bus as JSON; empty if the bus has none. */
+export async function readBusPolicy(region: string): Promise<string> {
+  const { Policy = '' } = await new EventBridgeClient({ region }).send(new DescribeEventBusCommand({}));
+  return Policy;
 }
 
 /** Returns the ARN of a state machine's role; undefined if there is no such machine. */

@@ -7,17 +7,18 @@ import { type AlarmFacts, uniqueAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { type DescribedTaskDefinition, parseFamily } from '../core/task-definition/raw.ts';
+import { s3ClientForReread } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** Looks at all that a plan depends on, without touching anything: the service, what to build on, the alarms of ECS and those of the configuration. */
+/** Reads everything that a plan depends on, without changing anything: the service, the revision to build on, the alarms of ECS and those of the configuration. */
 export async function readTargetFacts(
   release: Release,
   configured: string[],
-  { execution, now }: { execution: string; now: Date },
+  { execution, now, jobId }: { execution: string; now: Date; jobId?: string | undefined },
 ): Promise<TargetFacts> {
   const client = await ecsClientFor(release.target, execution, now);
   const service = await describeService(client, release.target);
@@ -25,7 +26,7 @@ export async function readTargetFacts(
   const named = { ecs: found === undefined ? [] : listEcsAlarms(found), configured };
   const credentials = await assumeTargetRole(release.target, execution, now);
   const [base, running, states] = await Promise.all([
-    readBase(client, release, found?.taskDefinition),
+    readBase(client, { release, jobId }, found?.taskDefinition),
     release.base.from !== 'service' && found?.taskDefinition
       ? describeRequestedTaskDefinition(client, found.taskDefinition)
       : undefined,
@@ -37,11 +38,11 @@ export async function readTargetFacts(
 
 async function readBase(
   client: ECSClient,
-  release: Release,
+  { release, jobId }: { release: Release; jobId: string | undefined },
   running: string | undefined,
 ): Promise<TargetFacts['base']> {
   if (release.base.from === 'file')
-    return readTaskDefinitionFromArtifact(release, release.base).catch(returnConfigurationError);
+    return readTaskDefinitionFromArtifact(release, release.base, jobId).catch(returnConfigurationError);
   if (release.base.from === 'revision')
     return (await describeRequestedTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
   if (running === undefined) return undefined;
@@ -49,26 +50,28 @@ async function readBase(
   return (await describeRequestedTaskDefinition(client, revision)) ?? 'gone';
 }
 
-/** The user's mistakes are told together with the others; whatever else is wrong ends the look. */
+/** A ConfigurationError is reported together with the other problems; any other error is thrown. */
 const returnConfigurationError = (error: unknown): Failure => {
   if (error instanceof Failure && error.name === 'ConfigurationError') return error;
   throw error;
 };
 
-/** The task definition file of a release, from the artifact and at the version that Read Images has read. */
+/** The task definition file of a release, from the artifact at the version that Read Images has read. */
 export async function readTaskDefinitionFromArtifact(
   release: Release,
   { path, artifact = release.artifact }: TaskDefinitionFile,
+  jobId: string | undefined,
 ): Promise<DescribedTaskDefinition> {
   if (artifact === undefined)
     throw new Failure(
       'ConfigurationError',
       `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
     );
-  return parseTaskDefinitionFile(await extractFile(await rereadArtifact(artifact), path, 'TaskDefinition'), path);
+  const bytes = await rereadArtifact(artifact, await s3ClientForReread(jobId));
+  return parseTaskDefinitionFile(await extractFile(bytes, path, 'TaskDefinition'), path);
 }
 
-/** A role that may not read alarms deploys all the same, with a warning. */
+/** If the role is not allowed to read alarms, Gantry deploys anyway, with a warning. */
 const readAlarmStates = (
   { target }: Release,
   names: string[],

@@ -13,14 +13,14 @@ import { configFile, loadConfig } from './load-config.ts';
 
 const usage = `npm run doctor -- [--live] [--json] [--stage ${defaultStage}] [--config gantry.config.ts]
 
-Checks every link of the chain, from the source to the pulled image, and says of each what is wrong and how to put it right.
-  --live    look into the real accounts, with your credentials of the build account or of a target account;
-            without it the policies that would be deployed are judged, and no account is touched
-  --json    for machines: a list of {link, about, title, state, says, policy, statement, fix}
-  --stage   the stage whose names are meant
-  --config  another configuration than gantry.config.ts
+Checks every step of a release, from the source to the pulled image, and reports for each check what is wrong and how to fix it.
+  --live    reads the real accounts, with your credentials for the build account or for a target account;
+            without it, the doctor evaluates the policies that would be deployed, and calls no account
+  --json    for programs: a list of {link, about, title, state, says, policy, statement, fix}
+  --stage   the stage to check
+  --config  a configuration file other than gantry.config.ts
 
-Exit code 0: nothing is NG. 1: something is. 2: it was not asked as above.
+A failed check is FAIL in the text and NG in the JSON. Exit code 0: no check failed. 1: at least one failed. 2: the arguments are not valid.
 `;
 
 const options = {
@@ -37,7 +37,7 @@ interface DoctorOptions {
   config: string;
 }
 
-/** Findings of one run; a configuration that is refused, or an AWS that does not answer, is the only finding there is. */
+/** The results of one run. If the configuration is refused, or AWS does not answer, that is the only result. */
 async function collectResults({ live, stage, config }: DoctorOptions): Promise<CheckResult[]> {
   const now = new Date();
   try {
@@ -57,7 +57,7 @@ async function collectResults({ live, stage, config }: DoctorOptions): Promise<C
 
 const configSubject = { link: 'config', about: 'gantry.config.ts' } as const;
 
-/** A name that cannot be a stage's is a mistake of the call, not of the configuration. */
+/** An invalid stage is an error in the arguments, not in the configuration. */
 function assertValidStage(config: Config, stage: string): void {
   try {
     resourceNames(config, stage);

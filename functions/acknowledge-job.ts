@@ -1,21 +1,25 @@
 import * as z from 'zod';
 import { acknowledgeJob } from '../aws/codepipeline.ts';
 import { lambdaHandler } from '../aws/lambda.ts';
-import { decideJobClaim, type JobClaim } from '../core/request/acknowledgement.ts';
+import { decideJobClaim, isFirstExecution, type JobClaim } from '../core/request/acknowledgement.ts';
 
 const eventSchema = z.object({
-  /** How often Step Functions has tried this state again; the tries before may have reached CodePipeline. */
+  /** The execution's ARN. */
+  execution: z.string(),
+  /** How often Step Functions has tried this state again. The earlier tries may have reached CodePipeline. */
   retries: z.int().default(0),
-  input: z.object({ job: z.object({ id: z.string(), nonce: z.string().optional() }) }),
+  input: z.object({
+    job: z.object({ id: z.string(), nonce: z.string().optional(), actionExecutionId: z.string().optional() }),
+  }),
 });
 
-/** State Acknowledge Job: claims the pipeline's job for this execution, or finds that it is not ours to do. */
+/** State Acknowledge Job: acknowledges the pipeline's job, if take-job did not, or finds that this execution must not do it. */
 export const handler = lambdaHandler(
   eventSchema.parse,
-  async ({ retries, input: { job } }, { logger }): Promise<JobClaim> => {
+  async ({ execution, retries, input: { job } }, { logger }): Promise<JobClaim> => {
     if (job.nonce === undefined) return { status: 'InProgress' };
     const answer = await acknowledgeJob(job.id, job.nonce);
-    const acknowledged = decideJobClaim(answer, retries);
+    const acknowledged = decideJobClaim(answer, { retries, first: isFirstExecution(execution, job) });
     logger.info(`AcknowledgeJob answered`, { answer, retries, acknowledged });
     return acknowledged;
   },

@@ -15,8 +15,8 @@ import { decideRevision } from '../core/task-definition/revision.ts';
 import { assertBeforeDeadline, stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
 
 const pipelineSchema = z.object({ name: z.string(), executionId: z.string() }).partial();
-const jobSchema = z.object({ pipeline: pipelineSchema.optional() });
-/** Of a way back: the revision to go to. */
+const jobSchema = z.object({ id: z.string(), pipeline: pipelineSchema.optional() });
+/** For a rollback: the revision to restore. */
 const decisionSchema = z.object({ revision: z.string().optional() });
 const eventSchema = z.object({
   execution: z.string(),
@@ -33,11 +33,13 @@ type Client = Parameters<typeof describeRequestedTaskDefinition>[0];
 
 const activity = 'register a revision';
 
-/** State Register Revision: finds the revision that carries the images, or registers it: the base, whole, with the images in it. */
-export const handler = lambdaHandler(eventSchema.parse, async (asked, around): Promise<RegisteredRevision> => {
-  const { release } = asked.input;
-  assertBeforeDeadline(release, around.now, activity);
-  return findOrRegisterRevision(asked, around).catch(stopRetryingNearDeadline(release, around.now, activity));
+/** State Register Revision: finds the revision with the wanted images, or registers it: a full copy of the base with these images. */
+export const handler = lambdaHandler(eventSchema.parse, async (event, clockAndLogger): Promise<RegisteredRevision> => {
+  const { release } = event.input;
+  assertBeforeDeadline(release, clockAndLogger.now, activity);
+  return findOrRegisterRevision(event, clockAndLogger).catch(
+    stopRetryingNearDeadline(release, clockAndLogger.now, activity),
+  );
 });
 
 async function findOrRegisterRevision(
@@ -46,7 +48,7 @@ async function findOrRegisterRevision(
 ): Promise<RegisteredRevision> {
   const { release, plan, job } = input;
   const client = await ecsClientFor(release.target, execution, now);
-  const base = await readBase(client, release, plan);
+  const base = await readBase(client, { release, jobId: job?.id }, plan);
   const source = [job?.pipeline?.name, job?.pipeline?.executionId].filter((part) => part !== undefined).join('/');
   const decision = decideRevision({
     execution,
@@ -72,10 +74,10 @@ async function findOrRegisterRevision(
 
 async function readBase(
   client: Client,
-  release: Release,
+  { release, jobId }: { release: Release; jobId: string | undefined },
   { baseTaskDefinition }: ReleasePlan,
 ): Promise<DescribedTaskDefinition> {
-  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base);
+  if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base, jobId);
   const found = baseTaskDefinition && (await describeRequestedTaskDefinition(client, baseTaskDefinition));
   if (!found)
     throw new Failure(

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { pollForJobs } from '../aws/codepipeline.ts';
-import { type Logger, lambdaHandler } from '../aws/lambda.ts';
+import { acknowledgeJob, pollForJobs } from '../aws/codepipeline.ts';
+import { isTableUnavailable } from '../aws/dynamodb.ts';
+import { type ClockAndLogger, type Logger, lambdaHandler } from '../aws/lambda.ts';
+import { endPollerLease, type Poller, releasePollerLease, takePollerLease } from '../aws/poller-lease.ts';
 import { describeExecution, startExecution } from '../aws/sfn.ts';
 import { throwIfAny } from '../core/errors/failure.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
@@ -12,30 +15,31 @@ import {
   parseTakeJobEvent,
 } from '../core/request/job.ts';
 import { decideJobRestart } from '../core/request/job-restart.ts';
+import { restartHoldMs } from '../core/request/poller-lease.ts';
 
-/** Jobs per poll, and polls per wake-up: a pipeline offers a handful, and the schedule comes back in a minute for the rest. */
+/** Jobs per poll, and polls per invocation: hundreds of pipelines can start our action in the same second. The schedule polls for the rest a minute later. */
 const jobsPerPoll = 10;
-const maxPolls = 5;
+const maxPolls = 20;
 
 const readEnvironment = () =>
   parseWithSchema(z.object({ STATE_MACHINE_ARN: z.string(), PROVIDER: z.string(), VERSION: z.string() }), process.env, {
     what: 'The environment of take-job',
   });
 
-/** What became of the offered jobs, by execution name. */
+/** What happened to the offered jobs, by execution name. */
 export interface TakeJobResult {
   started: string[];
   known: string[];
 }
 
 /**
- * Starts the execution of each job: before it is acknowledged, so that a crash in between loses nothing (the job stays offered).
- * A bad job does not stop the others; its error is thrown at the end, for Lambda to try again and for the alarm.
+ * Starts the execution of each job, and acknowledges the job immediately after that: a crash in between loses nothing, because the job stays offered.
+ * A bad job does not stop the others. Its error is thrown at the end, so that Lambda tries again and the alarm fires.
  */
-export const handler = lambdaHandler(parseTakeJobEvent, async (wake, { logger }): Promise<TakeJobResult> => {
-  const { STATE_MACHINE_ARN: machine, PROVIDER: provider, VERSION: version } = readEnvironment();
-  const taker = { machine, logger, taken: { started: [], known: [] } };
-  if (wake.poll) await takeOfferedJobs({ category: 'Deploy', owner: 'Custom', provider, version }, taker);
+export const handler = lambdaHandler(parseTakeJobEvent, async (wake, { now, logger }): Promise<TakeJobResult> => {
+  const { STATE_MACHINE_ARN: machine } = readEnvironment();
+  const taker = { machine, logger, taken: { started: [], known: [] }, restarted: false, errors: [] };
+  if (wake.poll) await pollAlone(taker, { now, logger });
   else await takeJob(wake.job, taker);
   return taker.taken;
 });
@@ -44,21 +48,43 @@ interface TakeJobContext {
   machine: string;
   logger: Logger;
   taken: TakeJobResult;
+  /** Whether an execution was started again that has to acknowledge its job itself. */
+  restarted: boolean;
+  errors: unknown[];
 }
 
-/** Polls until an answer has nothing new: a job stays offered until its execution acknowledges it. */
-async function takeOfferedJobs(actionType: Parameters<typeof pollForJobs>[0], taker: TakeJobContext): Promise<void> {
+/** Polls while no other invocation polls. If another one does, it polls once more on our behalf. */
+async function pollAlone(taker: TakeJobContext, { now, logger }: ClockAndLogger): Promise<void> {
+  const poller: Poller = { holder: randomUUID(), now };
+  const lease = await takePollerLease(poller);
+  if (lease === 'left to another') return logger.info('Another invocation polls, and was told to poll once more');
+  if (isTableUnavailable(lease)) logger.warn('Polls without a lease, because the table does not answer', { lease });
+  let released = false;
+  try {
+    released = await takeOfferedJobs(taker, poller);
+  } finally {
+    if (!released) await endPollerLease(poller, taker.restarted ? restartHoldMs : 0);
+  }
+  throwIfAny(taker.errors);
+}
+
+/**
+ * Polls until an answer has nothing new and no wake-up was recorded; answers whether the lease is given back.
+ * After a restart it stops: a further poll could give that job a new nonce before its execution acknowledges it.
+ */
+async function takeOfferedJobs(taker: TakeJobContext, poller: Poller): Promise<boolean> {
+  const { PROVIDER: provider, VERSION: version } = readEnvironment();
   const seen = new Set<string>();
-  const errors: unknown[] = [];
-  for (let round = 0; round < maxPolls; round++) {
-    const offered = await pollForJobs(actionType, jobsPerPoll);
+  for (let round = 0; round < maxPolls && !taker.restarted; round++) {
+    const offered = await pollForJobs({ category: 'Deploy', owner: 'Custom', provider, version }, jobsPerPoll);
     const results = await Promise.allSettled(
       offered.map(async (given) => takeIfNew(parseOfferedJob(given), seen, taker)),
     );
-    errors.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
-    if (!results.some((result) => result.status === 'fulfilled' && result.value)) break;
+    taker.errors.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
+    const anyNew = results.some((result) => result.status === 'fulfilled' && result.value);
+    if (!anyNew && !taker.restarted && (await releasePollerLease(poller)) === 'released') return true;
   }
-  throwIfAny(errors);
+  return false;
 }
 
 async function takeIfNew(job: PipelineJob, seen: Set<string>, taker: TakeJobContext): Promise<boolean> {
@@ -68,12 +94,27 @@ async function takeIfNew(job: PipelineJob, seen: Set<string>, taker: TakeJobCont
   return true;
 }
 
-async function takeJob(job: PipelineJob, { machine, logger, taken }: TakeJobContext): Promise<void> {
+async function takeJob(job: PipelineJob, taker: TakeJobContext): Promise<void> {
+  const { machine, logger, taken } = taker;
   const name = executionName(job);
-  if (await startExecution(machine, name, executionInput(job))) return void taken.started.push(name);
-  const claim = decideJobRestart(job, await describeExecution(machine, name));
-  logger.info(`The job ${job.id} has been seen before`, { claim });
-  if (claim.claim === 'known') return void taken.known.push(name);
-  const again = await startExecution(machine, claim.name, executionInput(job));
-  taken[again ? 'started' : 'known'].push(claim.name);
+  if (await startExecution(machine, name, executionInput(job))) {
+    taken.started.push(name);
+    return acknowledge(job, logger);
+  }
+  const decision = decideJobRestart(job, await describeExecution(machine, name));
+  logger.info(`The job ${job.id} has been seen before`, { decision });
+  if (decision.claim === 'known') {
+    taken.known.push(name);
+    return decision.acknowledge ? acknowledge(job, logger) : undefined;
+  }
+  const again = await startExecution(machine, decision.name, executionInput(job));
+  if (again) taker.restarted = true;
+  taken[again ? 'started' : 'known'].push(decision.name);
+}
+
+/** Before any other poll can give the job a new nonce. If it fails, the execution acknowledges the job (state Acknowledge Job), or the next poll does. */
+async function acknowledge({ id, nonce }: PipelineJob, logger: Logger): Promise<void> {
+  if (nonce === undefined) return;
+  const answer = await acknowledgeJob(id, nonce).catch((error: unknown) => ({ failed: String(error) }));
+  logger.info(`AcknowledgeJob answered for the job ${id}`, { answer });
 }

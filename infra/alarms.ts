@@ -12,7 +12,7 @@ for (const alarm of plan.alarms)
     evaluationPeriods: 1,
     threshold: 0,
     comparisonOperator: 'GreaterThanThreshold',
-    // Nothing happened, which is the good state of all of these.
+    // For all of these metrics, no data means that nothing went wrong.
     treatMissingData: 'notBreaching',
     alarmActions: alarm.actions,
   });

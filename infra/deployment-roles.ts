@@ -5,7 +5,7 @@ import { plan } from './plan.ts';
 import { isManagedBySst } from './providers.ts';
 import { findCreatedRole } from './roles.ts';
 
-/** The role that each target is deployed to with, where it is made from here. The rest of a target is roles and rules (roles.ts, events.ts). */
+/** The deployment role of each target whose resources `sst deploy` creates. roles.ts and events.ts create the other roles and the rules. */
 export const deploymentRoles = Object.fromEntries(
   config.targets
     .filter(isManagedBySst)

@@ -5,6 +5,20 @@ import { findCreatedRole } from './roles.ts';
 import { tokenForFile } from './system-workflow.ts';
 import { functions, rollbackMachine } from './workflow.ts';
 
+/**
+ * The statements of the build account's default bus. Each waits for the one before it, because PutPermission reads, changes and writes the whole
+ * policy: parallel calls lose statements (hashicorp/terraform-provider-aws issue 4031). Statements of others on the bus stay as they are.
+ */
+const busStatements: InstanceType<typeof aws.cloudwatch.EventPermission>[] = [];
+for (const { account, statement } of plan.bus)
+  busStatements.push(
+    new aws.cloudwatch.EventPermission(
+      `Bus-${account}`,
+      { principal: account, statementId: statement.Sid, action: 'events:PutEvents', eventBusName: 'default' },
+      { dependsOn: busStatements.slice(-1) },
+    ),
+  );
+
 for (const rule of plan.rules.filter(isManagedBySst)) createRule(rule);
 
 function createRule({ account, region, name, description, pattern, target }: EventRuleDeclaration): void {
@@ -24,7 +38,7 @@ function createRule({ account, region, name, description, pattern, target }: Eve
       ...(role && { roleArn: role.arn }),
       ...(target.deadLetters && { deadLetterConfig: { arn: target.deadLetters } }),
     },
-    { ...place, dependsOn: role ? [...role.dependsOn, rollbackMachine] : [...functions.values()] },
+    { ...place, dependsOn: role ? [...role.dependsOn, rollbackMachine, ...busStatements] : [...functions.values()] },
   );
 }
 
@@ -50,12 +64,3 @@ function createSchedule({ file, name, description, expression, target }: Schedul
     { dependsOn: [...role.dependsOn, ...functions.values()] },
   );
 }
-
-// Statement by statement: the default bus is the account's, and other statements on it are not ours to replace.
-for (const { account, statement } of plan.bus)
-  new aws.cloudwatch.EventPermission(`Bus-${account}`, {
-    principal: account,
-    statementId: statement.Sid,
-    action: 'events:PutEvents',
-    eventBusName: 'default',
-  });

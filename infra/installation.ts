@@ -1,11 +1,19 @@
+import { artifactBuckets } from '../core/config/artifact-stores.ts';
 import type { Config, TargetConfig } from '../core/config/check.ts';
 import { configForStage, type ResourceNames, resourceNames } from '../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
+import { imageSources, repositoryArns } from '../core/image/sources.ts';
 
-/** The version of the custom action type. A type cannot be changed, so a changed property needs the next number here. */
+/** The version of the custom action type. An action type cannot be changed, so a changed property needs the next number here. */
 export const actionTypeVersion = '1';
 
-/** One installation: its configuration, its names, and the ARNs that its parts know each other by. */
+/**
+ * IAM compares ARNs with regard to case, and AWS's documents disagree: `actiontype:` is in the Service Authorization Reference of CodePipeline,
+ * `actionType:` in the table of ARNs in the CodePipeline User Guide ("How AWS CodePipeline works with IAM").
+ */
+const actionTypeArnPrefixes = ['actiontype', 'actionType'];
+
+/** One installation: its configuration, its names and its ARNs. */
 export interface Installation {
   config: Config;
   stage: string;
@@ -15,9 +23,15 @@ export interface Installation {
   key: string;
   bucket: string;
   repository: string;
+  /** The ECR repositories that images may come from, as patterns. */
+  imageRepositories: string[];
+  /** The artifact buckets that Gantry's own roles may read, and the keys of their objects. */
+  artifactBuckets: string[];
+  artifactKeys: string[];
   repositoryUri: string;
   project: string;
-  actionType: string;
+  /** The ARN of the action type, in both spellings that AWS documents. */
+  actionTypes: string[];
   machine: string;
   executions: string;
   rollbackMachine: string;
@@ -26,7 +40,7 @@ export interface Installation {
   /** Every pipeline of the account and Region. */
   pipelines: string;
   bus: string;
-  /** The roots of the target accounts across the border; a target in the build account needs no resource policy. */
+  /** The account roots of the targets outside the build account. A target in the build account needs no resource policy. */
   targetRoots: string[];
   targetRoles: string[];
   function(file: string): string;
@@ -35,7 +49,7 @@ export interface Installation {
   logGroup(name: string): string;
 }
 
-/** Throws a ConfigurationError for a stage that cannot be part of a name. */
+/** The installation of a configuration for one stage. Throws a ConfigurationError for an invalid stage. */
 export function resolveInstallation(given: Config, stage: string, keyArn: string): Installation {
   const config = configForStage(given, stage);
   const names = resourceNames(config, stage);
@@ -51,9 +65,14 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     key: keyArn,
     bucket: `arn:aws:s3:::${names.bucket}`,
     repository: arn('ecr', `repository/${names.repository}`),
+    imageRepositories: repositoryArns(imageSources(config, stage), 'aws'),
+    artifactBuckets: artifactBuckets(config, stage).map((bucket) => `arn:aws:s3:::${bucket}`),
+    artifactKeys: [keyArn, ...config.artifactStores.flatMap((store) => store.key ?? [])],
     repositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`,
     project: arn('codebuild', `project/${names.project}`),
-    actionType: arn('codepipeline', `actiontype:Custom/Deploy/${names.provider}/${actionTypeVersion}`),
+    actionTypes: actionTypeArnPrefixes.map((prefix) =>
+      arn('codepipeline', `${prefix}:Custom/Deploy/${names.provider}/${actionTypeVersion}`),
+    ),
     machine: arn('states', `stateMachine:${names.machine}`),
     executions: arn('states', `execution:${names.machine}:*`),
     rollbackMachine: arn('states', `stateMachine:${names.rollbackMachine}`),
@@ -74,6 +93,6 @@ export const accountRootArn = (account: string): string => `arn:aws:iam::${accou
 
 export const iamRoleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
 
-/** Does a deployment to this target leave the build account? */
+/** Whether a target is outside the build account. */
 export const isCrossAccount = (target: TargetConfig, config: Config): boolean =>
   target.account !== config.build.account;

@@ -2,7 +2,7 @@ import { plan } from './plan.ts';
 
 const { name, hashKey, rangeKey, ttlAttribute, billingMode, pointInTimeRecovery } = plan.table;
 
-/** Who deployed what, from which artifact, with which result. */
+/** The table with the history of deployments, the leases and the task tokens. */
 export const table = new aws.dynamodb.Table(
   'Ledger',
   {

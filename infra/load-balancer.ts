@@ -2,9 +2,9 @@ import type { ServiceDeclaration } from './system-service.ts';
 
 type ProviderOptions = { provider?: InstanceType<typeof aws.Provider> };
 
-/** A load balancer in the default VPC for one service, open on port 80, and what the service needs to stand behind it. */
+/** A load balancer in the default VPC for one service, open on port 80, and what the service needs to receive its requests. */
 export function createLoadBalancer(
-  { target, balancer: name, port, healthPath }: ServiceDeclaration,
+  { target, balancer: name, targetGroup: groupName, port, healthPath }: ServiceDeclaration,
   place: ProviderOptions,
 ) {
   const vpc = aws.ec2.getVpcOutput({ default: true }, place).id;
@@ -17,16 +17,16 @@ export function createLoadBalancer(
     },
     place,
   ).ids;
-  const doors = createSecurityGroups({ target, port, name, vpc }, place);
+  const groups = createSecurityGroups({ target, port, name, vpc }, place);
   const loadBalancer = new aws.lb.LoadBalancer(
     `Balancer-${target}`,
-    { name, loadBalancerType: 'application', subnets, securityGroups: [doors.outer] },
+    { name, loadBalancerType: 'application', subnets, securityGroups: [groups.balancer] },
     place,
   );
   const targetGroup = new aws.lb.TargetGroup(
     `Targets-${target}`,
     {
-      name,
+      name: groupName,
       vpcId: vpc,
       port,
       protocol: 'HTTP',
@@ -46,35 +46,41 @@ export function createLoadBalancer(
     },
     place,
   );
-  return { subnets, securityGroup: doors.inner, targetGroup: targetGroup.arn, listener, address: loadBalancer.dnsName };
+  return {
+    subnets,
+    securityGroup: groups.tasks,
+    targetGroup: targetGroup.arn,
+    listener,
+    address: loadBalancer.dnsName,
+  };
 }
 
 type Network = { target: string; port: number; name: string; vpc: ReturnType<typeof aws.ec2.getVpcOutput>['id'] };
 
-/** The outer door is the world's to the balancer, the inner one the balancer's to the tasks. */
+/** One group admits everybody to the load balancer, and the other one admits the load balancer to the tasks. */
 function createSecurityGroups({ target, port, name, vpc }: Network, place: ProviderOptions) {
   const egress = [{ protocol: '-1', fromPort: 0, toPort: 0, cidrBlocks: ['0.0.0.0/0'] }];
-  const outer = new aws.ec2.SecurityGroup(
-    `OuterDoor-${target}`,
+  const balancer = new aws.ec2.SecurityGroup(
+    `BalancerGroup-${target}`,
     {
       name: `${name}-balancer`,
-      description: `HTTP to the load balancer of ${target}`,
+      description: 'HTTP to the load balancer',
       vpcId: vpc,
       ingress: [{ protocol: 'tcp', fromPort: 80, toPort: 80, cidrBlocks: ['0.0.0.0/0'] }],
       egress,
     },
     place,
   );
-  const inner = new aws.ec2.SecurityGroup(
-    `InnerDoor-${target}`,
+  const tasks = new aws.ec2.SecurityGroup(
+    `TasksGroup-${target}`,
     {
       name: `${name}-tasks`,
-      description: `The load balancer to the tasks of ${target}`,
+      description: 'From the load balancer to the tasks',
       vpcId: vpc,
-      ingress: [{ protocol: 'tcp', fromPort: port, toPort: port, securityGroups: [outer.id] }],
+      ingress: [{ protocol: 'tcp', fromPort: port, toPort: port, securityGroups: [balancer.id] }],
       egress,
     },
     place,
   );
-  return { outer: outer.id, inner: inner.id };
+  return { balancer: balancer.id, tasks: tasks.id };
 }

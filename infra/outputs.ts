@@ -8,7 +8,7 @@ import { deployMachine } from './workflow.ts';
 
 const { region } = plan;
 
-/** What a person needs next: what to click, what to push to, what to hand to the owner of a target account. */
+/** What `sst deploy` prints: links to the console, the names that a build needs, and the commands for the owners of target accounts. */
 export const outputs = {
   pipeline: $interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline.name}/view?region=${region}`,
   workflow: $interpolate`https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${deployMachine.arn}`,

@@ -4,10 +4,10 @@ import { declareSystem, type SystemDeclaration } from './system.ts';
 
 const stage = $app.stage;
 
-/** What is to be made. Only the key's ARN is not known yet: a policy that names it is asked of `document`. */
+/** The declaration of everything. The key's ARN is not known yet, so policies that name it come from `policyJson`. */
 export const plan: SystemDeclaration = declareSystem(config, { stage, keyArn: 'arn:aws:kms:not-known-yet' });
 
-/** The artifact key first, with KMS's own default policy: the one that it is to have names roles, and those name the key. */
+/** The artifact key comes first, with KMS's default policy: its final policy names roles, and the policies of these roles name the key. */
 export const key = new aws.kms.Key(
   'ArtifactKey',
   { description: plan.key.description, enableKeyRotation: plan.key.enableKeyRotation, deletionWindowInDays: 30 },

@@ -1,7 +1,8 @@
 import { accountRootArn, type Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement, withPrincipals } from './policy.ts';
+import { deliveryStatement } from './service-principals.ts';
 
-/** The artifact bucket's policy: the target accounts may read and write artifacts, and nobody may over plain HTTP. */
+/** The artifact bucket's policy: it allows the target accounts to read and write artifacts, and denies every request without TLS. */
 export function artifactBucketPolicy(here: Installation): PolicyDocument {
   const both = [`${here.bucket}/*`, here.bucket];
   const share = allowStatement(
@@ -22,7 +23,7 @@ export function artifactBucketPolicy(here: Installation): PolicyDocument {
 
 /**
  * The artifact key's policy. `*` is the key itself (docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html).
- * The build account's root lets IAM policies there decide, as every key needs that is not to become unmanageable.
+ * The statement for the build account's root lets IAM policies in that account grant access. Without it, the key could become unmanageable.
  */
 export function artifactKeyPolicy(here: Installation): PolicyDocument {
   const users = [...here.targetRoots, here.role(here.names.of('pipeline')), here.role(here.names.of('build'))];
@@ -50,32 +51,32 @@ export function artifactKeyPolicy(here: Installation): PolicyDocument {
 
 const pullActions = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
-/** The repository's policy: the target accounts may pull. Undefined where no target is in another account. A repository's policy names no resource. */
+/** The repository's policy, which allows the target accounts to pull. Undefined if no target is in another account. A repository's policy names no resource. */
 export const repositoryPolicy = (here: Installation): PolicyDocument | undefined =>
   here.targetRoots.length === 0
     ? undefined
     : policyDocument({ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: here.targetRoots }, Action: pullActions });
 
-/** What an ECS execution role needs to pull from the repository; the token is the whole registry's (ECR service authorization: `*` only). */
+/** The permissions of an ECS execution role to pull from the repository. The token is for the whole registry (ECR service authorization: `*` only). */
 export const pullStatements = (here: Installation): Statement[] => [
   allowStatement('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
-  allowStatement('Pull', pullActions, { on: [here.repository] }),
+  allowStatement('Pull', pullActions, { on: here.imageRepositories }),
 ];
 
-/** The statement of the build account's default bus that lets one target account put its events there. */
+/** The statement of the build account's default bus that admits the events of one account. */
 export const busPolicyStatement = (here: Installation, account: string): Statement =>
   withPrincipals(
     [accountRootArn(account)],
     allowStatement(`${here.names.of('from')}-${account}`, ['events:PutEvents'], { on: [here.bus] }),
   );
 
-/** The dead-letter queue's policy: EventBridge delivers what no target took, from our rules only. */
+/** The dead-letter queue's policy: EventBridge stores events that it could not deliver, for Gantry's own rules only. */
 export const deadLetterQueuePolicy = (here: Installation, rules: string[]): PolicyDocument =>
-  policyDocument({
-    Sid: 'UndeliveredEvents',
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: ['sqs:SendMessage'],
-    Resource: [here.deadLetters],
-    Condition: { ArnEquals: { 'aws:SourceArn': rules } },
-  });
+  policyDocument(
+    deliveryStatement('dead-letter queue', {
+      Sid: 'UndeliveredEvents',
+      action: 'sqs:SendMessage',
+      resource: here.deadLetters,
+      rules,
+    }),
+  );

@@ -1,40 +1,59 @@
 import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
-/** Both roles' rights to the key stand in the key's own policy, and only there: one place to look at when one of them is refused. */
-const artifactStatement = (here: Installation): Statement =>
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], { on: [`${here.bucket}/*`] });
+/** What both roles need on the artifacts. The key's own policy grants both the use of the key, and no other policy does. */
+const artifactStatement = (here: Installation, ...more: string[]): Statement =>
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', ...more], {
+    on: [`${here.bucket}/*`],
+  });
 
-/** What the service asks of the bucket itself, as its documentation lists it (CodePipeline and CodeBuild User Guides, "service role"). */
+/** What the service reads of the bucket itself (CodePipeline and CodeBuild User Guides, "service role"). */
 const artifactBucketStatement = (here: Installation, ...more: string[]): Statement =>
   allowStatement('ArtifactBucket', ['s3:GetBucketAcl', 's3:GetBucketLocation', ...more], { on: [here.bucket] });
 
+/** The actions on a source object and on its tags, if it has any (CodePipeline User Guide, "Amazon S3 source action reference"). */
+const sourceObjectActions = [
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:GetObjectTagging',
+  's3:GetObjectVersionTagging',
+];
+
+/** The actions on the bucket of a source object (the same page). */
+const sourceBucketActions = ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'];
+
+/** CodePipeline keeps the tags of a source object on the artifact (User Guide, "Manage the CodePipeline service role"). */
+const artifactTagActions = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging', 's3:PutObjectTagging'];
+
 /**
- * What the pipeline may do. It may assume the target roles, so that a team can go back to the built-in ECS action by changing the provider;
- * it passes no role, because a role is passed in the account that it is in, by the role assumed there.
+ * The permissions of the pipeline's role: CodePipeline's own minimum (User Guide, "Manage the CodePipeline service role"), the source, and the build.
+ * A connection source fails without `s3:PutObjectAcl`: "Upload to S3 failed" (aws/aws-cdk issue 13557).
+ * The role can assume the target roles, so that a team can go back to the built-in ECS action by changing the provider.
+ * It has no `iam:PassRole`: a role can be passed only within its own account, by the role that is assumed there.
  */
 export const pipelinePolicy = (here: Installation): PolicyDocument =>
   policyDocument(
-    sourceStatement(here),
-    artifactStatement(here),
+    ...sourceStatements(here),
+    artifactStatement(here, 's3:PutObjectAcl', ...(here.config.source.type === 's3' ? artifactTagActions : [])),
     artifactBucketStatement(here, 's3:GetBucketVersioning'),
     allowStatement('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [here.project] }),
     allowStatement('TargetRoles', ['sts:AssumeRole'], { on: here.targetRoles }),
   );
 
-function sourceStatement({ config }: Installation): Statement {
-  const { source: from } = config;
-  if (from.type === 's3') {
-    const bucket = `arn:aws:s3:::${from.bucket}`;
-    const reads = ['s3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectTagging', 's3:GetObjectVersion'];
-    return allowStatement('Source', reads, { on: [bucket, `${bucket}/${from.key}`] });
+function sourceStatements({ config: { source } }: Installation): Statement[] {
+  if (source.type === 's3') {
+    const bucket = `arn:aws:s3:::${source.bucket}`;
+    return [
+      allowStatement('Source', sourceObjectActions, { on: [`${bucket}/${source.key}`] }),
+      allowStatement('SourceBucket', sourceBucketActions, { on: [bucket] }),
+    ];
   }
-  // The prefix of the action is the one of the connection's ARN: CodeStar Connections became CodeConnections in March 2024.
-  const [, , service] = from.connection.split(':');
-  return allowStatement('Source', [`${service}:UseConnection`], { on: [from.connection] });
+  // The action's prefix is the same as in the connection's ARN: CodeStar Connections was renamed to CodeConnections in March 2024.
+  const [, , service] = source.connection.split(':');
+  return [allowStatement('Source', [`${service}:UseConnection`], { on: [source.connection] })];
 }
 
-/** What a build may do: its artifacts, its log, and pushing the image (ECR User Guide, "IAM permissions for pushing an image"). */
+/** The permissions of a build: its artifacts, its log, and the push of the image (ECR User Guide, "IAM permissions for pushing an image"). */
 export const buildPolicy = (here: Installation): PolicyDocument =>
   policyDocument(
     artifactStatement(here),

@@ -3,13 +3,13 @@ import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**
- * What one function may do, by its file's name. The results of a job and its acknowledgement cannot be limited to an action type:
- * codepipeline:AcknowledgeJob and PutJob…Result know no resource (service authorization reference of CodePipeline).
+ * The permissions of one function, by the name of its file. codepipeline:AcknowledgeJob and PutJob…Result do not support resource-level permissions,
+ * so they cannot be limited to an action type (service authorization reference of CodePipeline). Throws for a file without permissions.
  */
 export function functionPolicy(here: Installation, file: string): PolicyDocument {
   const statements = permissionsByFunction[file];
   if (statements === undefined)
-    throw new Error(`No rights are written down for functions/${file}.ts in infra/policies-functions.ts.`);
+    throw new Error(`infra/policies-functions.ts declares no permissions for functions/${file}.ts: add them.`);
   return policyDocument(writeLog(here, file), ...statements(here));
 }
 
@@ -18,34 +18,37 @@ export const functionLogGroup = (here: Installation, file: string): string =>
 
 const permissionsByFunction: Record<string, (here: Installation) => Statement[]> = {
   'take-job': (here) => [
-    allowStatement('PollForJobs', ['codepipeline:PollForJobs'], { on: [here.actionType] }),
+    allowStatement('PollForJobs', ['codepipeline:PollForJobs'], { on: here.actionTypes }),
+    allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] }),
     allowStatement('StartDeployment', ['states:StartExecution'], { on: [here.machine] }),
-    allowStatement('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+    allowStatement('PollerLease', ['dynamodb:UpdateItem'], { on: [here.table] }),
     sendDeadLetter(here),
   ],
   'acknowledge-job': () => [allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] })],
   'read-images': (here) => [
     ...readArtifacts(here),
     decryptArtifacts(here),
-    allowStatement('Digests', ['ecr:BatchGetImage'], { on: [here.repository] }),
+    allowStatement('Digests', ['ecr:BatchGetImage'], { on: here.imageRepositories }),
+    readJobDetails,
   ],
   'decide-rollback': (here) => [
     ...assumeTargetRoles(here),
     allowStatement('LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query'], { on: [here.table] }),
-    allowStatement('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
-    allowStatement('LookAtDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+    allowStatement('ListDeployments', ['states:ListExecutions'], { on: [here.machine] }),
+    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
   ],
   'take-lease': (here) => [
     readAndWriteLease(here),
     allowStatement('TakeLease', ['dynamodb:UpdateItem'], { on: [here.table] }),
   ],
-  // The base of a revision may be a file of the artifact.
+  // The base of a revision can be a file in the artifact.
   'check-target': (here) => [...assumeTargetRoles(here), ...readArtifactVersion(here)],
   'record-start': (here) => [
     writeLedger(here),
     putGantryEvents(here),
-    // Any pipeline of the account may have our action.
-    allowStatement('Commit', ['codepipeline:GetPipelineExecution'], { on: [here.pipelines] }),
+    // Any pipeline of the account can contain Gantry's action.
+    allowStatement('FindCommit', ['codepipeline:GetPipelineExecution'], { on: [here.pipelines] }),
   ],
   'register-revision': (here) => [
     ...assumeTargetRoles(here),
@@ -54,10 +57,10 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   ],
   'update-service': (here) => [...assumeTargetRoles(here), readAndWriteLease(here)],
   'watch-rollout': assumeTargetRoles,
-  // Nobody can be kept from one token by a resource: states:SendTaskSuccess knows none (service authorization reference of Step Functions).
+  // states:SendTaskSuccess does not support resource-level permissions (service authorization reference of Step Functions).
   wake: (here) => [
-    allowStatement('LeaveWord', ['dynamodb:UpdateItem'], { on: [here.table] }),
-    allowStatement('EndSleep', ['states:SendTaskSuccess'], { on: ['*'] }),
+    allowStatement('RecordEvent', ['dynamodb:UpdateItem'], { on: [here.table] }),
+    allowStatement('WakeExecutions', ['states:SendTaskSuccess'], { on: ['*'] }),
   ],
   'roll-back': (here) => [...assumeTargetRoles(here), readAndWriteLease(here), readLedger(here)],
   'watch-rollback': assumeTargetRoles,
@@ -77,67 +80,74 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   ],
   'report-dead-execution': (here) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
-    allowStatement('FindDeployments', ['states:ListExecutions'], { on: [here.machine] }),
-    allowStatement('LookAtDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
+    allowStatement('ListDeployments', ['states:ListExecutions'], { on: [here.machine] }),
+    allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
       on: [here.executions],
     }),
     readAndWriteLease(here),
-    allowStatement('FindInLedger', ['dynamodb:Query'], { on: [here.table] }),
+    allowStatement('ReadLedger', ['dynamodb:Query'], { on: [here.table] }),
     putGantryEvents(here),
     sendDeadLetter(here),
   ],
 };
 
-/** Does the function read or write the table? */
+/** Whether a function reads or writes the table. */
 export const usesTable = (here: Installation, file: string): boolean =>
   (permissionsByFunction[file]?.(here) ?? []).some(({ Resource = [] }) => Resource.includes(here.table));
 
-/** The files in `functions/` that are installed, in the order of a deployment. */
+/** The files in `functions/`, in the order of a deployment. */
 export const functionFiles: readonly string[] = Object.keys(permissionsByFunction);
 
 function assumeTargetRoles(here: Installation): Statement[] {
   return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: here.targetRoles })];
 }
 
-/** Without ListBucket an object that is gone answers 403 like one that is forbidden (S3 GetObject, "Permissions"). */
+const objectsIn = (here: Installation): string[] => here.artifactBuckets.map((bucket) => `${bucket}/*`);
+
+/** The credentials of a job's artifacts. The action does not support resource-level permissions (service authorization reference of CodePipeline). */
+const readJobDetails: Statement = allowStatement('JobDetails', ['codepipeline:GetJobDetails'], { on: ['*'] });
+
+/** Without ListBucket, S3 answers 403 for a missing object, as for a denied one (S3 GetObject, "Permissions"). */
 const readArtifacts = (here: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
-  allowStatement('ArtifactBucket', ['s3:ListBucket'], { on: [here.bucket] }),
-  allowStatement('KindOfKey', ['kms:DescribeKey'], { on: [here.key] }),
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
+  allowStatement('ArtifactBucket', ['s3:ListBucket'], { on: here.artifactBuckets }),
+  allowStatement('DescribeKey', ['kms:DescribeKey'], { on: here.artifactKeys }),
 ];
 
-/** The artifact that Read Images has found, at the very version: GetObject on a version asks for this one action (S3 GetObject, "Permissions"). */
+/** The version of the artifact that Read Images read: GetObject with a version needs only this action (S3 GetObject, "Permissions"). */
 const readArtifactVersion = (here: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
+  // An object of a bucket without versions is read by its key alone.
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
   decryptArtifacts(here),
+  readJobDetails,
 ];
 
 const decryptArtifacts = (here: Installation): Statement =>
   allowStatement('DecryptArtifacts', ['kms:Decrypt'], {
-    on: [here.key],
+    on: here.artifactKeys,
     when: { StringEquals: { 'kms:ViaService': `s3.${here.region}.amazonaws.com` } },
   });
 
-/** The lease is read, and written on the condition that it is still as it was read. */
+/** The lease is read, and then written on the condition that it has not changed. */
 const readAndWriteLease = (here: Installation): Statement =>
   allowStatement('Lease', ['dynamodb:GetItem', 'dynamodb:PutItem'], { on: [here.table] });
 
-/** What the ledger says of a service's past. */
+/** Reads the ledger entries of a service. */
 const readLedger = (here: Installation): Statement =>
   allowStatement('ReadLedger', ['dynamodb:Query'], { on: [here.table] });
 
-/** An entry of the ledger; a lease is given back with the same right. */
+/** Writes an entry of the ledger. Giving a lease back needs the same permission. */
 const writeLedger = (here: Installation): Statement =>
   allowStatement('Ledger', ['dynamodb:PutItem'], { on: [here.table] });
 
-/** Only as ourselves: on this bus the events of other sources start other things (eb-event-bus-permissions: the key is a list, and no entry is without a source). */
+/** Only with Gantry's own source, because events of other sources start other things (eb-event-bus-permissions: the key is a list, and every entry has a source). */
 const putGantryEvents = (here: Installation): Statement =>
-  allowStatement('Announce', ['events:PutEvents'], {
+  allowStatement('SendEvents', ['events:PutEvents'], {
     on: [here.bus],
     when: { 'ForAllValues:StringEquals': { 'events:source': eventSource } },
   });
 
-/** For a function that is invoked asynchronously: Lambda itself sends what failed for good, as the function's role. */
+/** For a function that is invoked asynchronously: Lambda uses the function's role to send an event to the queue after all retries failed. */
 const sendDeadLetter = (here: Installation): Statement =>
   allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [here.deadLetters] });
 

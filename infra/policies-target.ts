@@ -8,7 +8,7 @@ export const taskDefinitionFamily = (service: ServiceConfig): string => service.
 export const serviceLogGroup = (service: ServiceConfig): string =>
   service.logGroup ?? `/ecs/${taskDefinitionFamily(service)}`;
 
-/** Who may deploy to a target: the build account, whose own IAM policies say which of its roles; with the external id where one is asked for. */
+/** The trust policy of a deployment role: it trusts the build account, whose IAM policies decide which of its roles can assume it, and requires the external id if one is configured. */
 export const deploymentTrust = (here: Installation, target: TargetConfig): PolicyDocument =>
   policyDocument({
     Sid: 'BuildAccount',
@@ -21,8 +21,8 @@ export const deploymentTrust = (here: Installation, target: TargetConfig): Polic
   });
 
 /**
- * What a deployment may do in a target account. Every `*` is an action that IAM cannot limit to a resource (service authorization reference).
- * No ARN stands in it twice where it need not, since IAM counts (infra/system-targets.ts): what acts on a deployment needs the service's and its own.
+ * The permissions of a deployment in a target account. Every `*` belongs to an action that does not support resource-level permissions (service authorization reference).
+ * IAM limits the length (infra/system-targets.ts), so an ARN is repeated only if necessary: an action on a deployment needs the service's ARN and the deployment's.
  */
 export function deploymentPolicy(here: Installation, target: TargetConfig): PolicyDocument {
   const ecs = `arn:aws:ecs:${target.region}:${target.account}`;
@@ -40,7 +40,7 @@ export function deploymentPolicy(here: Installation, target: TargetConfig): Poli
     allowStatement('ServiceRevisions', revisionActions, { on: each((name) => `service-revision/${name}/*`) }),
     allowStatement('ReadRevisions', ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], { on: ['*'] }),
     allowStatement('RegisterRevision', ['ecs:RegisterTaskDefinition'], { on: families }),
-    // Only what is being registered can be tagged so, and that is limited by the statement before.
+    // The condition admits only a tag that is set during a registration, and the statement before limits registrations.
     allowStatement('TagRevision', ['ecs:TagResource'], {
       on: [`${ecs}:task-definition/*`],
       when: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
@@ -68,14 +68,14 @@ const taskRoleArns = (target: TargetConfig): string[] => {
   return [...new Set(names)].map((name) => iamRoleArn(target.account, name));
 };
 
-/** What explains a failure to a person. */
+/** The permissions that explain a failure. */
 function diagnosisStatements({ region, account, services }: TargetConfig): Statement[] {
   const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
   const network = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets'];
   return [
     allowStatement('LoadBalancing', balancing, { on: ['*'] }),
     allowStatement('Network', network, { on: ['*'] }),
-    // Composite alarms are shown only to a permission that is "scoped to *" (CloudWatch API, DescribeAlarms).
+    // DescribeAlarms returns composite alarms only if the permission is "scoped to *" (CloudWatch API).
     allowStatement('Alarms', ['cloudwatch:DescribeAlarms'], { on: ['*'] }),
     allowStatement('Logs', ['logs:GetLogEvents'], {
       on: [
@@ -85,14 +85,14 @@ function diagnosisStatements({ region, account, services }: TargetConfig): State
   ];
 }
 
-/** The artifacts, as the built-in ECS action needs them; Gantry itself reads them in the build account. */
+/** Access to the artifacts for the built-in ECS action. Gantry itself reads them in the build account. */
 const artifactStatements = (here: Installation): Statement[] => [
   allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
   allowStatement('ArtifactBucket', ['s3:GetBucketLocation'], { on: [here.bucket] }),
   allowStatement('ArtifactKey', ['kms:Decrypt', 'kms:DescribeKey'], { on: [here.key] }),
 ];
 
-/** What ECS may do to start the tasks of these services: pull across the border, write their logs. */
+/** The permissions of the execution role of these services: pull images from the build account, and write logs. */
 export function executionRolePolicy(
   here: Installation,
   target: TargetConfig,
@@ -107,6 +107,6 @@ export function executionRolePolicy(
   );
 }
 
-/** What the target account's rules may do: put events on the build account's bus. */
+/** The permissions of the target account's rules: put events on the build account's bus. */
 export const forwardingPolicy = (here: Installation): PolicyDocument =>
   policyDocument(allowStatement('BuildAccountsBus', ['events:PutEvents'], { on: [here.bus] }));

@@ -1,12 +1,12 @@
 import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts';
 
-/** What the machine may do: invoke these functions, lay a token into the table while it sleeps, keep its history in CloudWatch Logs and X-Ray. */
+/** The permissions of a state machine: invoke these functions, write a task token to the table before it sleeps, and write logs and traces. */
 export const stateMachinePolicy = (here: Installation, files: readonly string[]): PolicyDocument =>
   policyDocument(
-    allowStatement('States', ['lambda:InvokeFunction'], { on: files.map(here.function) }),
-    allowStatement('Sleep', ['dynamodb:UpdateItem'], { on: [here.table] }),
-    // Log delivery and tracing know no resource (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
+    allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: files.map(here.function) }),
+    allowStatement('StoreTaskToken', ['dynamodb:UpdateItem'], { on: [here.table] }),
+    // Log delivery and tracing do not support resource-level permissions (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
     allowStatement(
       'LogDelivery',
       [
@@ -28,13 +28,15 @@ export const stateMachinePolicy = (here: Installation, files: readonly string[])
     ),
   );
 
-/** What the rules that notice a bad sign may do: start the way back. */
+/** The permissions of the rules for failed deployments and alarms: start a rollback. */
 export const startRollbackPolicy = (here: Installation): PolicyDocument =>
   policyDocument(allowStatement('StartRollback', ['states:StartExecution'], { on: [here.rollbackMachine] }));
 
-/** What EventBridge Scheduler may do: wake the two functions that look for what no event has told, and keep what it could not deliver. */
+/** The permissions of the schedules: invoke the two functions that work without events, and store undelivered invocations. */
 export const schedulePolicy = (here: Installation): PolicyDocument =>
   policyDocument(
-    allowStatement('Wake', ['lambda:InvokeFunction'], { on: ['take-job', 'report-dead-execution'].map(here.function) }),
+    allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], {
+      on: ['take-job', 'report-dead-execution'].map(here.function),
+    }),
     allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [here.deadLetters] }),
   );

@@ -1,4 +1,4 @@
-/** An IAM policy document as plain data: every statement has a Sid, so that a decision can name the one that allowed it. */
+/** An IAM policy document as plain data. Every statement has a Sid, so that a decision can name the statement that allowed it. */
 export type PolicyDocument = { Version: '2012-10-17'; Statement: Statement[] };
 
 export type Statement = {
@@ -12,7 +12,7 @@ export type Statement = {
 
 export type PolicyCondition = Record<string, Record<string, string | string[]>>;
 
-/** A role: who may be it, and its inline policies by name. */
+/** A role: its trust policy, and its inline policies by name. */
 export interface RoleDeclaration {
   account: string;
   name: string;
@@ -50,27 +50,7 @@ export const withPrincipals = (principals: string[], statement: Statement): Stat
   ...(statement.Condition && { Condition: statement.Condition }),
 });
 
-/**
- * Who may be a role: a service, on behalf of this account only (docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
- * Lambda documents no such key for execution roles, and with the condition it could not be its own functions. EventBridge documents it for
- * what its rules reach (…/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html), but not for the role that a rule uses:
- * there it counts where it is sent.
- */
-export const serviceTrustPolicy = (service: string, account: string): PolicyDocument =>
-  policyDocument({
-    Sid: 'TheService',
-    Effect: 'Allow',
-    Principal: { Service: service },
-    Action: ['sts:AssumeRole'],
-    ...(service !== 'lambda.amazonaws.com' && {
-      Condition: { [conditionOperator(service)]: { 'aws:SourceAccount': account } },
-    }),
-  });
-
-const conditionOperator = (service: string) =>
-  service === 'events.amazonaws.com' ? 'StringEqualsIfExists' : 'StringEquals';
-
-/** A role's name with a path, `team/deployer`, as the two fields that IAM has for it. */
+/** A role's name with a path, `team/deployer`, as IAM's two fields. */
 export function splitRoleName(name: string): { name: string; path: string } {
   const end = name.lastIndexOf('/') + 1;
   return { name: name.slice(end), path: `/${name.slice(0, end)}` };

@@ -5,11 +5,11 @@ type AccountAndRegion = { account: string; region?: string };
 
 const providers = new Map<string, InstanceType<typeof aws.Provider>>();
 
-/** Are things in this account made from here, and not from the template? */
+/** Whether `sst deploy` creates the resources in this account, and not the template. */
 export const isManagedBySst = ({ account }: AccountAndRegion): boolean =>
   account === plan.account || config.targets.some((target) => target.account === account && target.setUp === 'sst');
 
-/** How to make something in an account and Region: the provider that the build account's own work has, or one that assumes the set-up role there. */
+/** The provider for an account and Region: the default one in the build account's Region, or one that assumes the target's set-up role. */
 export function providerOptionsFor({ account, region = defaultRegion(account) }: AccountAndRegion): {
   provider?: InstanceType<typeof aws.Provider>;
 } {
@@ -27,7 +27,7 @@ function providerIdentity(account: string) {
   return { allowedAccountIds: [account], assumeRoles: [{ roleArn, sessionName: plan.names.prefix }] };
 }
 
-/** IAM is the same in every Region, so a role is made in whichever the account is configured with. */
+/** IAM is global, so any Region of the account can be used to create a role. */
 const defaultRegion = (account: string): string =>
   account === plan.account
     ? plan.region

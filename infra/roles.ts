@@ -33,12 +33,12 @@ function createRole({ account, arn, name, description, trust, policies }: RoleDe
   };
 }
 
-/** A role that is made here, by its ARN: the ARN, known once the role exists, and what must exist before the role can be used. */
+/** A role that `sst deploy` creates, by its ARN: the ARN as an output of the role, and the policies that must exist before the role can be used. Throws for an undeclared role. */
 export function findCreatedRole(arn: string): { arn: CreatedRole['role']['arn']; dependsOn: CreatedRole['policies'] } {
   const found = createdRoles.get(arn);
   if (found === undefined) throw new Error(`infra/system.ts names the role ${arn}, but declares no such role.`);
   return { arn: found.role.arn, dependsOn: found.policies };
 }
 
-/** Every role that is made here. A key's policy can only name roles that exist. */
+/** Every role that `sst deploy` creates. A key's policy can name only roles that exist. */
 export const allRoles = [...createdRoles.values()].map(({ role }) => role);

@@ -9,7 +9,7 @@ type ProviderOptions = ReturnType<typeof providerOptionsFor>;
 
 const clusters = new Map<string, InstanceType<typeof aws.ecs.Cluster>>();
 
-/** Where each service that is made here answers. */
+/** The address of each service that `sst deploy` creates. */
 export const serviceUrls = Object.fromEntries(
   plan.services.filter(isManagedBySst).map((service) => [service.target, createEcsService(service)]),
 );
@@ -30,7 +30,7 @@ function createEcsService(service: ServiceDeclaration) {
       networkConfiguration: { subnets, securityGroups: [securityGroup], assignPublicIp: true },
       loadBalancers: [{ containerName: service.front, containerPort: service.port, targetGroupArn: targetGroup }],
     },
-    // From the first release on the revision is Gantry's affair, and the count whoever scales the service.
+    // After the first release, Gantry manages the revision, and the user manages the number of tasks.
     { ...place, dependsOn: [listener], ignoreChanges: ['taskDefinition', 'desiredCount'] },
   );
   return $interpolate`http://${address}`;

@@ -1,6 +1,6 @@
 import { actionTypeVersion, type Installation } from './installation.ts';
 
-/** CodePipeline's CreateCustomActionType, exactly. */
+/** The parameters of CodePipeline's CreateCustomActionType. */
 export interface ActionTypeDeclaration {
   category: 'Deploy';
   provider: string;
@@ -21,7 +21,7 @@ export interface ConfigurationProperty {
   description: string;
 }
 
-/** The action that teams put into their pipelines. Links may only use properties that are required and not secret (CodePipeline User Guide, custom actions). */
+/** The custom action. Its links can use only properties that are required and not secret (CodePipeline User Guide, custom actions). */
 export const declareActionType = (here: Installation): ActionTypeDeclaration => ({
   category: 'Deploy',
   provider: here.names.provider,

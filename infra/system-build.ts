@@ -1,9 +1,10 @@
 import type { Installation } from './installation.ts';
 import { artifactBucketPolicy, artifactKeyPolicy, repositoryPolicy } from './policies-artifacts.ts';
 import { buildLogGroup, buildPolicy, pipelinePolicy } from './policies-build.ts';
-import { type PolicyDocument, type RoleDeclaration, serviceTrustPolicy } from './policy.ts';
+import type { PolicyDocument, RoleDeclaration } from './policy.ts';
+import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 
-/** The artifact key: customer-managed, because no other account can ever be let at the managed key aws/s3. */
+/** The artifact key. It is customer-managed, because no other account can ever use the managed key aws/s3. */
 export interface KeyDeclaration {
   arn: string;
   alias: string;
@@ -12,14 +13,14 @@ export interface KeyDeclaration {
   policy: PolicyDocument;
 }
 
-/** The artifact bucket: versioned, its objects its owner's, encrypted with the artifact key unless a writer says otherwise. */
+/** The artifact bucket: versioned, owner-enforced, and encrypted with the artifact key unless a writer names another key. */
 export interface BucketDeclaration {
   name: string;
   arn: string;
   versioning: 'Enabled';
   objectOwnership: 'BucketOwnerEnforced';
   encryption: { sseAlgorithm: 'aws:kms'; kmsMasterKeyId: string; bucketKeyEnabled: boolean };
-  /** Old artifacts go after so many days; CodePipeline keeps its history for 12 months. */
+  /** S3 deletes artifacts after this number of days. CodePipeline keeps its history for 12 months. */
   expirationDays: number;
   policy: PolicyDocument;
 }
@@ -35,7 +36,7 @@ export interface RepositoryDeclaration {
   policy?: PolicyDocument;
 }
 
-/** CodeBuild's CreateProject, as far as we say anything. */
+/** The parameters of CodeBuild's CreateProject that Gantry sets. */
 export interface ProjectDeclaration {
   name: string;
   description: string;
@@ -67,7 +68,7 @@ export const declareBucket = (here: Installation): BucketDeclaration => ({
   arn: here.bucket,
   versioning: 'Enabled',
   objectOwnership: 'BucketOwnerEnforced',
-  // No bucket key: with one the encryption context is the bucket's ARN and no longer the object's (AWS-docs UsingKMSEncryption).
+  // No bucket key: with a bucket key, the encryption context is the bucket's ARN and not the object's (S3 User Guide, "Using server-side encryption with AWS KMS keys").
   encryption: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: here.key, bucketKeyEnabled: false },
   expirationDays: 365,
   policy: artifactBucketPolicy(here),
@@ -86,10 +87,10 @@ export function declareRepository(here: Installation): RepositoryDeclaration {
   };
 }
 
-/** Only what no tag holds, and only after as long as artifacts are kept: a release that is gone back to needs its image. */
+/** Expires only untagged images, and only after the retention time of artifacts: a rollback needs the image of its revision. */
 const untaggedImagesRule = {
   rulePriority: 1,
-  description: 'Layers of builds that were pushed over or given up',
+  description: 'Images of builds that were replaced or abandoned',
   selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 365 },
   action: { type: 'expire' },
 };
@@ -98,7 +99,7 @@ export const declareProject = (here: Installation): ProjectDeclaration => ({
   name: here.names.project,
   description: 'Builds the image, pushes it, and lists it in imagedefinitions.json',
   serviceRole: here.role(here.names.of('build')),
-  // Without it CodeBuild writes with aws/s3, which no other account can read.
+  // Without this key, CodeBuild encrypts with aws/s3, which no other account can read.
   encryptionKey: here.key,
   source: { type: 'CODEPIPELINE' },
   artifacts: { type: 'CODEPIPELINE' },
@@ -106,7 +107,7 @@ export const declareProject = (here: Installation): ProjectDeclaration => ({
     type: 'ARM_CONTAINER',
     image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0',
     computeType: 'BUILD_GENERAL1_SMALL',
-    // docker build needs it (docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html).
+    // docker build needs the privileged mode (docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html).
     privilegedMode: true,
     environmentVariables: [{ name: 'REPOSITORY_URI', value: here.repositoryUri, type: 'PLAINTEXT' }],
   },
@@ -114,26 +115,26 @@ export const declareProject = (here: Installation): ProjectDeclaration => ({
   timeoutInMinutes: 30,
 });
 
-/** The roles that CodePipeline and CodeBuild act as. */
+/** The roles of CodePipeline and CodeBuild. */
 export function declareBuildRoles(here: Installation): RoleDeclaration[] {
   const role = (
     name: string,
-    service: string,
+    use: RoleUse,
     rest: Pick<RoleDeclaration, 'description' | 'policies'>,
   ): RoleDeclaration => ({
     account: here.account,
     name,
     arn: here.role(name),
-    trust: serviceTrustPolicy(service, here.account),
+    trust: serviceTrustPolicy(use, here.account),
     ...rest,
   });
   return [
-    role(here.names.of('pipeline'), 'codepipeline.amazonaws.com', {
-      description: 'CodePipeline moves artifacts and starts builds as this role',
+    role(here.names.of('pipeline'), 'CodePipeline', {
+      description: 'CodePipeline uses this role to move artifacts and to start builds',
       policies: { pipeline: pipelinePolicy(here) },
     }),
-    role(here.names.of('build'), 'codebuild.amazonaws.com', {
-      description: 'CodeBuild builds and pushes the image as this role',
+    role(here.names.of('build'), 'CodeBuild', {
+      description: 'CodeBuild uses this role to build and push the image',
       policies: { build: buildPolicy(here) },
     }),
   ];

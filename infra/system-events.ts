@@ -2,10 +2,14 @@ import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
 import { actionTypeVersion, type Installation } from './installation.ts';
 import { wakePattern } from './system-forwarding.ts';
-/** The build account's rules, each for events of the accounts that they may come from: target accounts forward to the same bus. Each has the name of the function that it invokes, or of what it noticed. */
+
+/**
+ * The build account's rules. Target accounts forward events to the same bus, so each rule names the accounts that its events can come from.
+ * A rule is named after the function that it invokes, or after the event that starts a rollback.
+ */
 export const declareRules = (here: Installation): EventRuleDeclaration[] => [
   declareFunctionRule(here, 'take-job', {
-    description: 'One of our actions has started: there is a job to poll for',
+    description: 'An action of Gantry has started: take-job polls for its job',
     pattern: {
       source: ['aws.codepipeline'],
       'detail-type': ['CodePipeline Action Execution State Change'],
@@ -16,14 +20,14 @@ export const declareRules = (here: Installation): EventRuleDeclaration[] => [
           owner: ['Custom'],
           category: ['Deploy'],
           provider: [here.names.provider],
-          // CodePipeline sends the version as a text or as a number (AWS's own examples have both).
+          // AWS's examples of this event have the version as a string and as a number.
           version: [actionTypeVersion, Number(actionTypeVersion)],
         },
       },
     },
   }),
   declareFunctionRule(here, 'report-dead-execution', {
-    description: 'A deployment died: its job must not hang',
+    description: 'An execution failed, timed out or was aborted: its job needs a result',
     pattern: {
       source: ['aws.states'],
       'detail-type': ['Step Functions Execution Status Change'],
@@ -32,7 +36,7 @@ export const declareRules = (here: Installation): EventRuleDeclaration[] => [
     },
   }),
   declareRollbackRule(here, 'failed-deployment', {
-    description: 'ECS gave up a deployment: the way back may have to be gone',
+    description: 'An ECS deployment failed: it may have to be rolled back',
     pattern: {
       source: ['aws.ecs'],
       'detail-type': ['ECS Deployment State Change'],
@@ -41,7 +45,7 @@ export const declareRules = (here: Installation): EventRuleDeclaration[] => [
     },
   }),
   declareRollbackRule(here, 'alarm', {
-    description: 'An alarm of a target account went off: the way back may have to be gone',
+    description: 'An alarm of a target account went to ALARM: a release may have to be rolled back',
     pattern: {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],
@@ -52,12 +56,12 @@ export const declareRules = (here: Installation): EventRuleDeclaration[] => [
   declareWakeRule(here),
 ];
 
-/** Without dead letters: who sleeps wakes up by himself. */
+/** Without a dead-letter queue: an execution that sleeps also checks without an event. */
 const declareWakeRule = (here: Installation): EventRuleDeclaration => ({
   account: here.account,
   region: here.region,
   name: here.names.of('wake'),
-  description: 'Something happened to a service: who watches it looks',
+  description: 'Something happened to a service: the executions that wait for it check it',
   pattern: wakePattern(targetAccounts(here)),
   target: { id: 'wake', arn: here.function('wake') },
 });
@@ -66,7 +70,7 @@ const targetAccounts = ({ config }: Installation): string[] => [
   ...new Set(config.targets.map(({ account }) => account)),
 ];
 
-/** Which service an event is about, and whether anything is to do, is for Decide Rollback to say: a pattern holds 2,048 characters. */
+/** A pattern holds 2,048 characters, so Decide Rollback checks which service an event is about and whether to do anything. */
 const declareRollbackRule = (
   here: Installation,
   purpose: string,
@@ -96,10 +100,10 @@ const declareFunctionRule = (
   target: { id: file, arn: here.function(file), deadLetters: here.deadLetters },
 });
 
-/** The guarantees behind the events, which may come too early, or not at all. */
+/** The schedules, which guarantee that jobs are taken and reported although an event comes too early or is lost. */
 export const declareSchedules = (here: Installation): ScheduleDeclaration[] => [
-  declareSchedule(here, 'take-job', 'Polls for jobs that no event has announced'),
-  declareSchedule(here, 'report-dead-execution', 'Looks for deployments that died and whose job nobody was told of'),
+  declareSchedule(here, 'take-job', 'Polls for jobs whose event was lost'),
+  declareSchedule(here, 'report-dead-execution', 'Finds dead executions whose job has no result'),
 ];
 
 const declareSchedule = (here: Installation, file: string, description: string): ScheduleDeclaration => ({
@@ -110,10 +114,10 @@ const declareSchedule = (here: Installation, file: string, description: string):
   target: {
     arn: here.function(file),
     roleArn: here.role(here.names.of('schedule')),
-    // EventBridge Scheduler sends just this; in the shape of a rule's schedule, which both functions know (core/request/job.ts, core/reporting/dead-execution.ts).
+    // EventBridge Scheduler sends exactly this input. It has the shape of a rule's schedule event, which both functions accept (core/request/job.ts, core/reporting/dead-execution.ts).
     input: JSON.stringify({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' }),
     deadLetters: here.deadLetters,
-    // The next minute's call does the same.
+    // The call of the next minute does the same work.
     retries: 0,
   },
 });

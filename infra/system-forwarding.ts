@@ -3,7 +3,8 @@ import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
 import { busPolicyStatement } from './policies-artifacts.ts';
-/** Events of the build account's own bus are there already. */
+
+/** Whether a target has to forward its events. Those of the build account's own Region are on its bus already. */
 export const needsForwarding = (here: Installation, target: TargetConfig): boolean =>
   target.events === 'forwarded' && (isCrossAccount(target, here.config) || target.region !== here.region);
 
@@ -13,7 +14,7 @@ export const forwardingRoleName = (here: Installation, target: TargetConfig): st
 
 type EventPattern = EventRuleDeclaration['pattern'];
 
-/** The rules of one target account: what becomes of deployments and of their tasks, and the alarms that speak for the services. */
+/** The rules of one target account: for deployments, for stopped tasks, and for the alarms of the services. */
 export function declareForwardingRules(here: Installation, target: TargetConfig): EventRuleDeclaration[] {
   if (!needsForwarding(here, target)) return [];
   const rules = (purpose: string, description: string, patternOf: (services: ServiceConfig[]) => EventPattern) =>
@@ -32,16 +33,16 @@ export function declareForwardingRules(here: Installation, target: TargetConfig)
       }),
     );
   return [
-    ...rules('deployments', 'What becomes of deployments', (services) => deploymentPattern(target, services)),
-    ...rules('tasks', 'Tasks that stop', (services) => taskPattern(target, services)),
-    ...rules('alarms', 'Alarms that go off', () => alarmPattern),
+    ...rules('rollouts', 'State changes of deployments', (services) => deploymentPattern(target, services)),
+    ...rules('tasks', 'Stopped tasks', (services) => taskPattern(target, services)),
+    ...rules('alarms', 'Alarms of the services', () => alarmPattern),
   ];
 }
 
-/** How long a pattern may be, in characters (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html). */
+/** The longest pattern, in characters (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html). */
 const maxPatternLength = 2048;
 
-/** Patterns that have room for all the services; one alone is not divided. */
+/** One or more patterns that together cover all services. The pattern of a single service is not divided. */
 function splitByPatternLength(
   services: ServiceConfig[],
   patternOf: (services: ServiceConfig[]) => EventPattern,
@@ -58,7 +59,7 @@ const deploymentPattern = ({ region, account, cluster }: TargetConfig, services:
   resources: services.map(({ name }) => `arn:aws:ecs:${region}:${account}:service/${cluster}/${name}`),
 });
 
-/** A task that a deployment replaces stops as it should, and tells nothing ("Scaling activity initiated by (deployment ecs-svc/…)"). */
+/** A task that a deployment replaces is expected to stop ("Scaling activity initiated by (deployment ecs-svc/…)"). */
 const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
 
 const taskPattern = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern => ({
@@ -82,18 +83,12 @@ const alarmPattern: EventPattern = {
   detail: { alarmName: [{ 'anything-but': { prefix: targetTrackingPrefix } }], state: { value: ['ALARM'] } },
 };
 
-/** What of all this may end a wait for a rollout: in the build account the events of targets that forward nothing because they are there already come too. */
+/** The events that can wake an execution. On the build account's bus, this includes events of targets in the same account and Region. */
 export const wakePattern = (accounts: string[]): EventPattern => ({
   account: accounts,
   $or: [
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
-    // Of those with INFO, what matters to a rollout comes as a deployment's state, too.
-    { source: ['aws.ecs'], 'detail-type': ['ECS Service Action'], detail: { eventType: ['WARN', 'ERROR'] } },
-    {
-      source: ['aws.ecs'],
-      'detail-type': ['ECS Task State Change'],
-      detail: { lastStatus: ['STOPPED'], stoppedReason: unexpectedStop },
-    },
+    // Of tasks and warnings none decides a release, and one that fails has many (core/events/wake-event.ts).
     {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],
@@ -102,11 +97,12 @@ export const wakePattern = (accounts: string[]): EventPattern => ({
   ],
 });
 
-/** The build account's bus lets in each account that forwards. Within one account EventBridge asks no bus policy. */
+/**
+ * The statements of the build account's bus: one for each account that forwards events, and that includes the build account itself
+ * if one of its targets is in another Region. EventBridge checks them when a rule gets the bus as its target.
+ */
 export function declareBusStatements(here: Installation) {
-  const senders = here.config.targets.filter(
-    (target) => needsForwarding(here, target) && isCrossAccount(target, here.config),
-  );
+  const senders = here.config.targets.filter((target) => needsForwarding(here, target));
   return [...new Set(senders.map((target) => target.account))].map((account) => ({
     account,
     statement: busPolicyStatement(here, account),

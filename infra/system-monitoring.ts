@@ -4,7 +4,7 @@ import type { Installation } from './installation.ts';
 import { deadLetterQueuePolicy } from './policies-artifacts.ts';
 import type { PolicyDocument } from './policy.ts';
 
-/** The ledger: who deployed what, with which result. */
+/** The table: the history of deployments, the leases and the task tokens. */
 export interface TableDeclaration {
   name: string;
   hashKey: string;
@@ -21,7 +21,7 @@ export interface QueueDeclaration {
   policy: PolicyDocument;
 }
 
-/** A CloudWatch alarm that fires as soon as the metric's sum, or maximum, in one period is above zero. */
+/** A CloudWatch alarm that goes to ALARM when the metric's sum, or maximum, in one period is above zero. */
 export interface AlarmDeclaration {
   name: string;
   description: string;
@@ -48,7 +48,7 @@ export const declareDeadLetterQueue = (
 ): QueueDeclaration => ({
   name: here.names.deadLetters,
   arn: here.deadLetters,
-  // The longest that SQS keeps a message (botocore sqs `MessageRetentionPeriod`): a person has to look at it.
+  // The longest time that SQS keeps a message (botocore sqs `MessageRetentionPeriod`), because a person has to read it.
   retentionSeconds: 14 * 24 * 3600,
   policy: deadLetterQueuePolicy(
     here,
@@ -56,7 +56,7 @@ export const declareDeadLetterQueue = (
   ),
 });
 
-/** What somebody has to look at. Failed alone would miss the executions that time out or are aborted. */
+/** The alarms that need a person. ExecutionsFailed does not count executions that time out or are aborted, so these have their own alarms. */
 export function declareAlarms(here: Installation): AlarmDeclaration[] {
   const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.machine } };
   const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: here.names.deadLetters } };
@@ -73,24 +73,24 @@ export function declareAlarms(here: Installation): AlarmDeclaration[] {
     actions: here.config.alarmTopic === undefined ? [] : [here.config.alarmTopic],
   });
   return [
-    alarm('executions-failed', machine, { metric: 'ExecutionsFailed', description: 'A release did not arrive' }),
+    alarm('executions-failed', machine, { metric: 'ExecutionsFailed', description: 'A release failed' }),
     alarm('executions-timed-out', machine, {
       metric: 'ExecutionsTimedOut',
-      description: 'A deployment went beyond a day',
+      description: 'An execution ran for longer than 26 hours',
     }),
-    alarm('executions-aborted', machine, { metric: 'ExecutionsAborted', description: 'Somebody stopped a deployment' }),
+    alarm('executions-aborted', machine, { metric: 'ExecutionsAborted', description: 'Somebody stopped an execution' }),
     ...declareRollbackAlarms(here, alarm),
     alarm('undelivered', queue, {
       metric: 'ApproximateNumberOfMessagesVisible',
-      description: 'An event reached no function: read the message, then send it again',
+      description: 'An event was not delivered: read the message, then send it again',
     }),
     alarm('take-job-errors', functionOf('take-job'), {
       metric: 'Errors',
-      description: 'Jobs may be waiting for a worker',
+      description: 'Jobs may wait until take-job works again',
     }),
     alarm('report-dead-execution-errors', functionOf('report-dead-execution'), {
       metric: 'Errors',
-      description: 'The job of a deployment that died may be waiting for its result',
+      description: 'The job of a dead execution may have no result',
     }),
   ];
 }

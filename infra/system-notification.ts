@@ -1,17 +1,18 @@
 import { eventSource } from '../core/reporting/deployment-event.ts';
 import type { Installation } from './installation.ts';
 import { type PolicyDocument, policyDocument } from './policy.ts';
+import { deliveryStatement } from './service-principals.ts';
 
-/** E-mail about deployments: a topic with one subscriber, and the rule that hands it our events. Local runs send none. */
+/** E-mail about deployments: a topic with one subscription, and the rule that sends Gantry's events to it. The embedded AWS sends no e-mail. */
 export interface NotificationDeclaration {
   topic: { name: string; arn: string; policy: PolicyDocument };
   email: string;
   rule: { name: string; description: string; pattern: Record<string, unknown> };
-  /** What the e-mail says: `<name>` stands for the part of the event that `paths` gives the name. */
+  /** The text of the e-mail. `paths` says which part of the event replaces `<name>`. */
   text: { paths: Record<string, string>; template: string };
 }
 
-/** The e-mail that `notify` of the configuration asks for, or undefined. */
+/** The e-mail that `notify` in the configuration asks for. Undefined without `notify`. */
 export function declareNotification(here: Installation): NotificationDeclaration | undefined {
   const { notify } = here.config;
   if (notify === undefined) return undefined;
@@ -23,14 +24,14 @@ export function declareNotification(here: Installation): NotificationDeclaration
     email: notify.email,
     rule: {
       name,
-      description: 'A deployment ended: tell by e-mail',
+      description: 'A deployment ended: send an e-mail',
       pattern: {
         source: [eventSource],
         'detail-type': [{ prefix: 'Gantry Deployment ' }, { prefix: 'Gantry Rollback ' }],
         detail: { end: [{ exists: true }] },
       },
     },
-    // No free text: a quotation mark in a value would break the template. The reason stands where the link leads.
+    // No free text, because a quotation mark in a value would break the template. The link leads to the reason.
     text: {
       paths: {
         what: '$.detail-type',
@@ -44,13 +45,6 @@ export function declareNotification(here: Installation): NotificationDeclaration
   };
 }
 
-/** Only this rule may publish (EventBridge user guide, eb-use-resource-based, "Amazon SNS permissions"). */
+/** The topic's policy: only this rule is allowed to publish (EventBridge User Guide, "Amazon SNS permissions"). */
 const publishPolicy = (topic: string, rule: string): PolicyDocument =>
-  policyDocument({
-    Sid: 'TheRule',
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: ['sns:Publish'],
-    Resource: [topic],
-    Condition: { ArnEquals: { 'aws:SourceArn': rule } },
-  });
+  policyDocument(deliveryStatement('topic', { Sid: 'Rule', action: 'sns:Publish', resource: topic, rules: [rule] }));

@@ -1,8 +1,9 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
+import { fitName } from './fit-name.ts';
 import { actionTypeVersion, type Installation } from './installation.ts';
 
-/** CodePipeline's PipelineDeclaration, as far as we say anything: the JSON of CreatePipeline. */
+/** The parts of CodePipeline's PipelineDeclaration that Gantry sets, as the JSON of CreatePipeline. */
 export interface PipelineDeclaration {
   name: string;
   roleArn: string;
@@ -22,14 +23,14 @@ export interface ActionDeclaration {
   namespace?: string;
 }
 
-/** The pipeline: source, build, then each target in its order, behind an approval where one is asked for. */
+/** The pipeline: source, build, then each target in its order, after an approval if one is configured. */
 export const declarePipeline = (here: Installation): PipelineDeclaration => ({
   name: here.names.pipeline,
   roleArn: here.role(here.names.of('pipeline')),
   pipelineType: 'V2',
-  // Every release reaches the targets, one after the other; a newer one never overtakes an older between test and prod.
+  // Every release reaches the targets, one after the other. A newer release never overtakes an older one between test and prod.
   executionMode: 'QUEUED',
-  // The ARN and not the alias: another account does not know our aliases (CodePipeline API, EncryptionKey).
+  // The key's ARN and not its alias: an alias is looked up in the caller's own account (CodePipeline API, EncryptionKey).
   artifactStore: { type: 'S3', location: here.names.bucket, encryptionKey: { id: here.key, type: 'KMS' } },
   stages: [
     { name: 'Source', actions: [declareSourceAction(here)] },
@@ -90,7 +91,8 @@ const declareApprovalAction = (target: TargetConfig): ActionDeclaration => ({
 });
 
 const declareDeployAction = (here: Installation, target: TargetConfig, service: ServiceConfig): ActionDeclaration => ({
-  name: `Deploy-${service.name}`,
+  // botocore codepipeline `ActionName`.
+  name: fitName(`Deploy-${service.name}`, 100),
   actionTypeId: { category: 'Deploy', owner: 'Custom', provider: here.names.provider, version: actionTypeVersion },
   runOrder: target.approval ? 2 : 1,
   configuration: {

@@ -1,24 +1,26 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
-import { Failure } from '../core/errors/failure.ts';
+import { balancingName } from './fit-name.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { serviceLogGroup, taskDefinitionFamily } from './policies-target.ts';
 
-/** A basic service for those who start from nothing: one Fargate service behind one load balancer. */
+/** A basic service for users who start from nothing: one Fargate service behind one load balancer. */
 export interface ServiceDeclaration {
   target: string;
   account: string;
   region: string;
   cluster: string;
   name: string;
-  /** The name of the load balancer and of the target group, and how the security groups' begin. */
+  /** The name of the load balancer, with which the names of the security groups begin. */
   balancer: string;
-  /** The container that the load balancer talks to, and its port. */
+  /** The name of the target group. It changes with the port: a changed port replaces the group, and the new one is created first. */
+  targetGroup: string;
+  /** The container that the load balancer sends requests to, and its port. */
   front: string;
   port: number;
   healthPath: string;
   desiredCount: number;
   logGroup: string;
-  /** The first revision, as RegisterTaskDefinition takes it; every later one is a copy of it with other images. */
+  /** The first revision, as RegisterTaskDefinition takes it. Every later revision is a copy of it with other images. */
   taskDefinition: TaskDefinitionDeclaration;
 }
 
@@ -34,7 +36,7 @@ export interface TaskDefinitionDeclaration {
   containerDefinitions: object[];
 }
 
-/** The services of one target that the configuration asks to be made. */
+/** The services of one target that Gantry creates. */
 export const declareServices = (here: Installation, target: TargetConfig): ServiceDeclaration[] =>
   target.services.flatMap((service) =>
     service.create === undefined ? [] : [declareService(here, target, { ...service, create: service.create })],
@@ -48,7 +50,14 @@ function declareService(here: Installation, target: TargetConfig, service: Servi
     region: target.region,
     cluster: target.cluster,
     name: service.name,
-    balancer: loadBalancerName(here, service),
+    balancer: balancingName(here.names.of(target.name), [here.config.app, here.stage, target.name, service.name]),
+    targetGroup: balancingName(here.names.of(target.name), [
+      here.config.app,
+      here.stage,
+      target.name,
+      service.name,
+      create.port,
+    ]),
     front: service.containers[0] ?? service.name,
     port: create.port,
     healthPath: create.healthPath,
@@ -56,16 +65,6 @@ function declareService(here: Installation, target: TargetConfig, service: Servi
     logGroup: serviceLogGroup(service),
     taskDefinition: declareFirstRevision(target, service),
   };
-}
-
-// elasticloadbalancing CreateLoadBalancer, `Name`: 32 characters. Cut, two services could come to have one.
-function loadBalancerName(here: Installation, service: ServiceConfig): string {
-  const name = here.names.of(service.name);
-  if (name.length <= 32) return name;
-  throw new Failure(
-    'ConfigurationError',
-    `The load balancer of ${service.name} would be called ${name}, and 32 characters are the most: shorten app, stage or service.`,
-  );
 }
 
 type ServiceToCreate = ServiceConfig & { create: NonNullable<ServiceConfig['create']> };
@@ -76,7 +75,7 @@ const declareFirstRevision = (target: TargetConfig, service: ServiceToCreate): T
   networkMode: 'awsvpc',
   cpu: '256',
   memory: '512',
-  // As the build's machine (system-build.ts): an image for another one exits at once with "exec format error".
+  // The architecture of the build (system-build.ts). An image for another one exits at once with "exec format error".
   runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
   executionRoleArn: iamRoleArn(target.account, service.executionRole),
   ...firstTaskRole(target, service),

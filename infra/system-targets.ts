@@ -1,14 +1,16 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { deploymentRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { fitName } from './fit-name.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { deploymentPolicy, deploymentTrust, executionRolePolicy, forwardingPolicy } from './policies-target.ts';
-import { type RoleDeclaration, serviceTrustPolicy } from './policy.ts';
+import type { RoleDeclaration } from './policy.ts';
+import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 import { forwardingRoleName, needsForwarding } from './system-forwarding.ts';
 
 export { declareServices as servicesOf, type ServiceDeclaration as Service } from './system-service.ts';
 
-/** The roles of one target account: the one that deploys, the one that forwards events, and those of the services that are made here. Throws a ConfigurationError where one is for too many services. */
+/** The roles of one target account: the deployment role, the role that forwards events, and those of services that Gantry creates. Throws a ConfigurationError if a role's policy is too long. */
 export function declareTargetRoles(here: Installation, target: TargetConfig): RoleDeclaration[] {
   const name = deploymentRoleName(target, here.stage);
   const deployment: RoleDeclaration = {
@@ -25,17 +27,17 @@ export function declareTargetRoles(here: Installation, target: TargetConfig): Ro
   );
 }
 
-/** Of all inline policies of a role together, in characters (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
+/** The total length of a role's inline policies, in characters (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const maxPolicyLength = 10_240;
 
-/** A role that IAM will take: refused here it costs a sentence, refused there half a deployment. */
+/** Returns the role. Throws before the deployment if IAM would refuse its policies. */
 function checkPolicyLength(role: RoleDeclaration, { name, services }: TargetConfig): RoleDeclaration {
   const length = Object.values(role.policies).reduce((sum, policy) => sum + JSON.stringify(policy).length, 0);
   if (length <= maxPolicyLength) return role;
   throw new Failure(
     'ConfigurationError',
-    `gantry.config.ts cannot be deployed:\n  - targets.${name} has ${services.length} services, so that the policy of its role ${role.name} has ${length} characters, ` +
-      `and IAM takes ${maxPolicyLength}: make two targets of it, each with a role of its own.`,
+    `gantry.config.ts cannot be deployed:\n  - targets.${name} has ${services.length} services, so the policy of its role ${role.name} has ${length} characters, ` +
+      `and IAM accepts ${maxPolicyLength}. Divide it into two targets, each with its own role.`,
   );
 }
 
@@ -43,19 +45,23 @@ const declareForwardingRole = (here: Installation, target: TargetConfig): RoleDe
   account: target.account,
   name: forwardingRoleName(here, target),
   arn: iamRoleArn(target.account, forwardingRoleName(here, target)),
-  description: `EventBridge sends events of ${target.name} to account ${here.account} as this role`,
-  trust: serviceTrustPolicy('events.amazonaws.com', target.account),
+  description: `EventBridge uses this role to send events of ${target.name} to account ${here.account}`,
+  trust: serviceTrustPolicy('EventBridge', target.account),
   policies: { forward: forwardingPolicy(here) },
 });
 
-/** The roles of the services that are made: two of them may share one, which then starts the tasks of both. */
+/** The roles of the services that Gantry creates. Two services can share a role, which then starts the tasks of both. */
 function declareServiceRoles(here: Installation, target: TargetConfig): RoleDeclaration[] {
   const services = target.services.filter((service) => service.create !== undefined);
-  const role = (name: string, rest: Pick<RoleDeclaration, 'description' | 'policies'>): RoleDeclaration => ({
+  const role = (
+    name: string,
+    use: RoleUse,
+    rest: Pick<RoleDeclaration, 'description' | 'policies'>,
+  ): RoleDeclaration => ({
     account: target.account,
     name,
     arn: iamRoleArn(target.account, name),
-    trust: serviceTrustPolicy('ecs-tasks.amazonaws.com', target.account),
+    trust: serviceTrustPolicy(use, target.account),
     ...rest,
   });
   const starting = new Set(services.map((service) => service.executionRole));
@@ -63,15 +69,17 @@ function declareServiceRoles(here: Installation, target: TargetConfig): RoleDecl
   const startedBy = (name: string) => services.filter((service) => service.executionRole === name);
   return [
     ...[...starting].map((name) =>
-      role(name, {
-        description: `ECS starts the tasks of ${joinServiceNames(startedBy(name))} as this role`,
+      role(name, 'ECS task execution', {
+        description: `ECS uses this role to start the tasks of ${joinServiceNames(startedBy(name))}`,
         policies: { start: executionRolePolicy(here, target, startedBy(name)) },
       }),
     ),
     ...[...acting].map((name) =>
-      role(name, { description: `The containers of ${target.name} act as this role`, policies: {} }),
+      role(name, 'ECS task', { description: `The containers of ${target.name} use this role`, policies: {} }),
     ),
   ];
 }
 
-const joinServiceNames = (services: ServiceConfig[]): string => services.map((service) => service.name).join(', ');
+/** The names for a role's description, which has room for 1,000 characters (botocore iam `roleDescriptionType`). */
+const joinServiceNames = (services: ServiceConfig[]): string =>
+  fitName(services.map((service) => service.name).join(', '), 900);

@@ -1,7 +1,8 @@
 import { actionTypeVersion, type Installation } from './installation.ts';
 import { functionFiles, functionLogGroup, functionPolicy, usesTable } from './policies-functions.ts';
 import { schedulePolicy, startRollbackPolicy, stateMachinePolicy } from './policies-workflow.ts';
-import { type PolicyDocument, type RoleDeclaration, serviceTrustPolicy } from './policy.ts';
+import type { PolicyDocument, RoleDeclaration } from './policy.ts';
+import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 
 export interface FunctionDeclaration {
   /** The file in `functions/`, without its ending. */
@@ -13,35 +14,36 @@ export interface FunctionDeclaration {
   timeoutSeconds: number;
   memoryMegabytes: number;
   logGroup: string;
-  /** Who else may invoke it: rules, by their ARN. */
+  /** The rules that can invoke it, by their ARN. */
   invokedBy: { principal: string; sourceArn: string }[];
-  /** Where an asynchronous event goes that failed for good. */
+  /** The ARN of the queue for events that failed after all retries. */
   deadLetters?: string;
 }
 
 export interface StateMachineDeclaration {
   name: string;
   arn: string;
-  /** The path of its ASL, from the root of the repository. */
+  /** The path of its ASL. */
   file: string;
   role: string;
-  /** What stands for `${Token}` in the ASL. */
+  /** The values of the `${Token}`s in the ASL. */
   tokens: Record<string, string>;
   logGroup: string;
 }
 
-/** Invoked by events and by schedules; all others are states of the machines. */
+/** The functions that events and schedules invoke. All others are states of the machines. */
 const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake'];
 
-/** Who sleeps wakes up by himself, so that a wake-up call that was lost is worth nobody's time. */
+/** `wake` needs no dead-letter queue, because an execution that sleeps also checks without an event. */
 const hasDeadLetterQueue = (file: string): boolean => eventFunctions.includes(file) && file !== 'wake';
 
-/** The states of `deploy`, and of `rollback`, which goes back with the same ones. */
 const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && file !== 'decide-rollback');
 const deployOnlyStates: readonly string[] = ['acknowledge-job', 'read-images', 'check-target'];
 const rollbackStates = ['decide-rollback', ...deployStates.filter((file) => !deployOnlyStates.includes(file))];
+const deployMachine = { name: 'deploy', files: deployStates };
+const rollbackMachine = { name: 'rollback', files: rollbackStates };
 
-/** A state's name is its file's name is its token: `Read Images`, `read-images`, `ReadImages`. */
+/** The token of a file: a state, its file and its token have the same name (`Read Images`, `read-images`, `ReadImages`). */
 export const tokenForFile = (file: string): string =>
   file.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase());
 
@@ -49,25 +51,25 @@ export const declareFunctions = (here: Installation): FunctionDeclaration[] =>
   functionFiles.map((file) => declareFunction(here, file));
 
 function declareFunction(here: Installation, file: string): FunctionDeclaration {
-  const door = eventFunctions.includes(file);
+  const invokedByRule = eventFunctions.includes(file);
   return {
     file,
     name: here.names.function(file),
     arn: here.function(file),
     role: here.role(here.names.function(file)),
     environment: functionEnvironment(here, file),
-    // Below the states' own time-outs (deploy.asl.json), so that a slow function says so itself. Reading an artifact takes longest.
+    // Shorter than the states' time-outs (deploy.asl.json), so that the function's own comes first.
     timeoutSeconds: file === 'read-images' ? 110 : 50,
     memoryMegabytes: file === 'read-images' ? 1024 : 512,
     logGroup: functionLogGroup(here, file),
-    invokedBy: door ? [{ principal: 'events.amazonaws.com', sourceArn: here.rule(here.names.of(file)) }] : [],
+    invokedBy: invokedByRule ? [{ principal: 'events.amazonaws.com', sourceArn: here.rule(here.names.of(file)) }] : [],
     ...(hasDeadLetterQueue(file) && { deadLetters: here.deadLetters }),
   };
 }
 
 function functionEnvironment(here: Installation, file: string): Record<string, string> {
   const common = {
-    // Stack traces name our own lines (docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html, Sourcemap).
+    // Stack traces name the lines of the sources (docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html, Sourcemap).
     NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: here.stage,
@@ -82,7 +84,7 @@ function functionEnvironment(here: Installation, file: string): Record<string, s
 export const declareDeployMachine = (here: Installation): StateMachineDeclaration =>
   declareMachine(here, { name: here.names.machine, arn: here.machine, kind: 'deploy', files: deployStates });
 
-/** The way back: started by hand, or by the rules that notice a bad sign. */
+/** The rollback machine: a person starts it, or the rules for failed deployments and alarms do. */
 export const declareRollbackMachine = (here: Installation): StateMachineDeclaration =>
   declareMachine(here, {
     name: here.names.rollbackMachine,
@@ -103,7 +105,7 @@ const declareMachine = (
     Table: here.names.table,
     ...Object.fromEntries(files.map((file) => [tokenForFile(file), here.function(file)])),
   },
-  // Logs to a group that begins so need no entry of their own in the account's resource policy, which is limited in size.
+  // This prefix needs no entry in the account's resource policy for logs.
   logGroup: `/aws/vendedlogs/states/${name}`,
 });
 
@@ -111,38 +113,36 @@ const declareMachine = (
 export function declareWorkflowRoles(here: Installation): RoleDeclaration[] {
   const role = (
     name: string,
-    service: string,
+    use: RoleUse,
     rest: { description: string; policy: PolicyDocument },
   ): RoleDeclaration => ({
     account: here.account,
     name,
     arn: here.role(name),
     description: rest.description,
-    trust: serviceTrustPolicy(service, here.account),
+    trust: serviceTrustPolicy(use, here.account),
     policies: { rights: rest.policy },
   });
   const functions = functionFiles.map((file) =>
-    role(here.names.function(file), 'lambda.amazonaws.com', {
-      description: `The function ${file} and nothing else acts as this role`,
+    role(here.names.function(file), 'Lambda', {
+      description: `Only the function ${file} uses this role`,
       policy: functionPolicy(here, file),
     }),
   );
   return [
     ...functions,
-    role(here.names.machine, 'states.amazonaws.com', {
-      description: 'The state machine deploy invokes its functions as this role',
-      policy: stateMachinePolicy(here, deployStates),
-    }),
-    role(here.names.rollbackMachine, 'states.amazonaws.com', {
-      description: 'The state machine rollback invokes its functions as this role',
-      policy: stateMachinePolicy(here, rollbackStates),
-    }),
-    role(here.names.of('start-rollback'), 'events.amazonaws.com', {
-      description: 'EventBridge starts the state machine rollback as this role',
+    ...[deployMachine, rollbackMachine].map(({ name, files }) =>
+      role(here.names.of(name), 'Step Functions', {
+        description: `The state machine ${name} uses this role to invoke its functions`,
+        policy: stateMachinePolicy(here, files),
+      }),
+    ),
+    role(here.names.of('start-rollback'), 'EventBridge', {
+      description: 'EventBridge uses this role to start the state machine rollback',
       policy: startRollbackPolicy(here),
     }),
-    role(here.names.of('schedule'), 'scheduler.amazonaws.com', {
-      description: 'EventBridge Scheduler wakes take-job and report-dead-execution as this role',
+    role(here.names.of('schedule'), 'EventBridge Scheduler', {
+      description: 'EventBridge Scheduler uses this role to invoke take-job and report-dead-execution',
       policy: schedulePolicy(here),
     }),
   ];

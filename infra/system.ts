@@ -1,5 +1,6 @@
 import type { Config } from '../core/config/check.ts';
 import type { ResourceNames } from '../core/config/resource-names.ts';
+import { checkLimits } from './check-limits.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
 import { resolveInstallation } from './installation.ts';
 import type { RoleDeclaration, Statement } from './policy.ts';
@@ -37,7 +38,7 @@ import {
   type StateMachineDeclaration,
 } from './system-workflow.ts';
 
-/** Everything that one configuration installs, in all accounts, as plain data. Pulumi makes it in AWS, `local/` in the embedded AWS. */
+/** Everything that one configuration installs, in all accounts, as plain data. Pulumi creates it in AWS, and `local/` creates it in the embedded AWS. */
 export interface SystemDeclaration {
   account: string;
   region: string;
@@ -55,25 +56,25 @@ export interface SystemDeclaration {
   rollbackMachine: StateMachineDeclaration;
   rules: EventRuleDeclaration[];
   schedules: ScheduleDeclaration[];
-  /** Statements of the build account's default bus, by the target account that they let in. */
+  /** Statements of the build account's default bus, with the account that each admits. They must be created one after the other. */
   bus: { account: string; statement: Statement }[];
   table: TableDeclaration;
   deadLetters: QueueDeclaration;
   alarms: AlarmDeclaration[];
   /** E-mail about deployments, where the configuration asks for it. */
   notification: NotificationDeclaration | undefined;
-  /** The services that the configuration asks to be made. */
+  /** The services that Gantry creates. */
   services: Service[];
 }
 
-/** The whole installation of one stage. `keyArn` is the artifact key's, which KMS chooses. Throws a ConfigurationError for a bad stage. */
+/** The whole installation of one stage. `keyArn` is the artifact key's, which KMS chooses. Throws a ConfigurationError for an invalid stage, or for a configuration that exceeds a limit of AWS. */
 export function declareSystem(given: Config, { stage, keyArn }: { stage: string; keyArn: string }): SystemDeclaration {
   const here = resolveInstallation(given, stage, keyArn);
   const { config } = here;
   const rules = [...declareRules(here), ...config.targets.flatMap((target) => declareForwardingRules(here, target))];
   const notification = declareNotification(here);
   const own = rules.filter((rule) => rule.account === here.account && rule.region === here.region);
-  return {
+  return checkLimits({
     account: here.account,
     region: here.region,
     stage,
@@ -100,5 +101,5 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     alarms: declareAlarms(here),
     notification,
     services: config.targets.flatMap((target) => servicesOf(here, target)),
-  };
+  });
 }

@@ -12,8 +12,8 @@ type Template = Record<string, unknown>;
 const keyArnPlaceholder = '${ArtifactKeyArn}';
 
 /**
- * What one target account needs, as a CloudFormation template: for organizations where one tool may not reach into every account.
- * The same data as `sst deploy` makes it from. Throws a ConfigurationError for a target that does not exist.
+ * The resources of one target account as a CloudFormation template, for organizations that do not allow one tool to change every account.
+ * `sst deploy` uses the same data. Throws a ConfigurationError for a target that does not exist.
  */
 export function createTargetTemplate(config: Config, name: string, stage: string = defaultStage): Template {
   const here = resolveInstallation(config, stage, keyArnPlaceholder);

@@ -7,7 +7,7 @@ import { plan } from './plan.ts';
 import { findCreatedRole } from './roles.ts';
 import { type FunctionDeclaration, type StateMachineDeclaration, tokenForFile } from './system-workflow.ts';
 
-/** The dead-letter queue: events that no function took, and events that a function failed on for good. */
+/** The dead-letter queue: events that could not be delivered, and events for which a function failed after all retries. */
 export const deadLetterQueue = new aws.sqs.Queue('DeadLetters', {
   name: plan.deadLetters.name,
   messageRetentionSeconds: plan.deadLetters.retentionSeconds,
@@ -19,7 +19,7 @@ new aws.sqs.QueuePolicy('DeadLettersPolicy', {
   policy: JSON.stringify(plan.deadLetters.policy),
 });
 
-/** What is deployed is what was tested and measured: our bundles (bundle/), not those that SST would make. Throws where one is beyond its budget. */
+/** The deployed bundles are the ones that were tested and measured (bundle/), not SST's own. Throws if a bundle exceeds its budget. */
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: $cli.paths.root, stdio: ['ignore', 'ignore', 'inherit'] });
 
 /** The functions by their file's name. */
@@ -40,11 +40,11 @@ function createFunction(planned: FunctionDeclaration) {
     timeout: `${timeoutSeconds} seconds`,
     memory: `${memoryMegabytes} MB`,
     logging: { retention: '3 months' },
-    // A live function would need rights that these roles do not have.
+    // A live function would need permissions that these roles do not have.
     dev: false,
     transform: {
       function: (args, opts) => {
-        // A component's children do not wait for what the component waits for, and Lambda tries the role when it makes the function.
+        // A component's children do not wait for the component's dependencies, and Lambda assumes the role when it creates the function.
         opts.dependsOn = role.dependsOn;
         if (planned.deadLetters) args.deadLetterConfig = { targetArn: deadLetterQueue.arn };
         return undefined;
@@ -65,7 +65,7 @@ function createFunction(planned: FunctionDeclaration) {
 export const deployMachine = createMachine('Deploy', plan.machine);
 export const rollbackMachine = createMachine('Rollback', plan.rollbackMachine);
 
-/** Standard: an Express one lives five minutes and is not idempotent by name. */
+/** A Standard state machine: an Express execution runs for at most five minutes, and its name does not make the start idempotent. */
 function createMachine(logical: string, planned: StateMachineDeclaration) {
   const role = findCreatedRole(planned.role);
   const log = new aws.cloudwatch.LogGroup(`${logical}Log`, {
@@ -81,7 +81,7 @@ function createMachine(logical: string, planned: StateMachineDeclaration) {
       definition: substituteTokens(readFileSync(planned.file, 'utf8'), planned.tokens),
       loggingConfiguration: {
         level: 'ALL',
-        // Which state was entered when is enough here; inputs and outputs are in the console, and kept for 90 days.
+        // The log says when each state was entered. The console shows inputs and outputs, for 90 days.
         includeExecutionData: false,
         logDestination: $interpolate`${log.arn}:*`,
       },

@@ -38,8 +38,8 @@ const allowed: Record<string, RegExp> = {
   aws: /^(core\/|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|zod$)/,
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
-  // Of `infra/` only the plain data. The doctor evaluates policies as the embedded AWS does.
-  cli: /^(core\/|aws\/|infra\/(installation|event-rule|system|policies|target-template)[\w-]*\.ts$|policy-evaluator\/|zod$)/,
+  // Of `infra/`, only the plain data. The doctor evaluates policies as the embedded AWS does.
+  cli: /^(core\/|aws\/|infra\/(installation|event-rule|system|policies|target-template|service-principals)[\w-]*\.ts$|policy-evaluator\/|zod$)/,
   local:
     /^(policy-evaluator\/|zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@smithy\/|@aws-sdk\/)/,
   'policy-evaluator': /^(zod$|@cloud-copilot\/)/,

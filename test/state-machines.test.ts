@@ -10,6 +10,7 @@ interface State {
   Resource?: string;
   Parameters?: unknown;
   TimeoutSeconds?: number;
+  TimeoutSecondsPath?: string;
   Retry?: { ErrorEquals: string[]; MaxDelaySeconds: number; JitterStrategy: string }[];
   Catch?: { ErrorEquals: string[]; ResultPath: string; Next: string }[];
   ResultPath?: string;
@@ -116,7 +117,8 @@ describe('a task of deploy', () => {
 describe('a sleep of deploy', () => {
   it.each(sleeps)('%s lays its token where the last look says, on condition that nothing is new since', (_, state) => {
     const [, path = ''] = /"([^"]+)\.news\.pk"/.exec(JSON.stringify(state)) ?? [];
-    expect(state.TimeoutSeconds).toBe(maxSleepSeconds);
+    expect(state.TimeoutSeconds ?? maxSleepSeconds).toBe(maxSleepSeconds);
+    if (state.TimeoutSeconds === undefined) expect(state.TimeoutSecondsPath).toBe('$.verdict.waitSeconds');
     const looked = { 'S.$': `${path}.news.looked` };
     const deployment = { 'S.$': '$.rollout.deploymentId' };
     expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');
@@ -191,7 +193,9 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
   });
   // The interpreter alone knows no tokens; test/machine/woken.test.ts plays them.
   const text = JSON.stringify(deploy).replaceAll('$$.Task.Token', () => '$$.Execution.Id');
-  const definition = JSON.parse(text.replace(/\$\{\w+\}/g, lambda));
+  // It looks for TimeoutSecondsPath in what Parameters made of the input; AWS looks in the state's input.
+  const timed = text.replaceAll('"TimeoutSecondsPath":"$.verdict.waitSeconds"', '"TimeoutSeconds":60');
+  const definition = JSON.parse(timed.replace(/\$\{\w+\}/g, lambda));
   const machine = new StateMachine(definition);
   const running = machine.run(input, {
     overrides: {

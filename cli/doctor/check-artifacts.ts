@@ -10,7 +10,7 @@ import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
-/** Bucket and key: whoever touches an artifact needs both. */
+/** Bucket and key: every access to an artifact needs both. */
 export const artifactChecks = (config: Config, system: SystemDeclaration): Check[] => [
   checkBucketExists(system),
   checkTlsOnly(system),
@@ -31,12 +31,13 @@ interface ArtifactUser {
 const encryptActions = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 const decryptActions = ['kms:Decrypt', 'kms:DescribeKey'];
 
-/** Who reads and writes artifacts, and with what. */
+/** The roles that read and write artifacts, with the actions that they need. */
 function artifactUsers(config: Config, system: SystemDeclaration): ArtifactUser[] {
   const read = ['s3:GetObject', 's3:GetObjectVersion'];
+  const sourceUpload = [...read, 's3:PutObject', 's3:PutObjectAcl'];
   const write = { object: [...read, 's3:PutObject'], key: [...decryptActions, ...encryptActions] };
   return [
-    { about, who: 'the pipeline role', roles: [system.pipeline.roleArn], ...write },
+    { about, who: 'the pipeline role', roles: [system.pipeline.roleArn], ...write, object: sourceUpload },
     { about, who: 'the build role', roles: [system.project.serviceRole], ...write },
     {
       about,
@@ -85,19 +86,19 @@ const checkBucketExists = ({ bucket, pipeline }: SystemDeclaration): Check =>
     onlyLive: true,
     read: (facts) => facts.bucket,
     wrong: () => undefined,
-    tellsMissing: {
+    reportsMissing: {
       policy: `pipeline ${pipeline.name}`,
       statement: 'artifactStore.location',
       fix: 'deploy the build account again',
     },
   });
 
-/** Asked the other way round: over plain HTTP even the build account's administrator must be refused. */
+/** Plain HTTP must be denied even to the build account's administrator. */
 const checkTlsOnly = (system: SystemDeclaration): Check =>
   createResourceCheck({
     link: 'bucket',
     about,
-    title: 'nobody may use the bucket over plain HTTP',
+    title: 'the bucket denies plain HTTP',
     read: (facts) => facts.bucket,
     async wrong(policy, { at }) {
       const judgement = await evaluatePolicies(
@@ -114,7 +115,7 @@ const checkTlsOnly = (system: SystemDeclaration): Check =>
       if ('denied' in judgement) return undefined;
       const declared = system.bucket.policy.Statement.find(({ Sid }) => Sid === 'TlsOnly');
       return {
-        says: 'the bucket may be used over plain HTTP',
+        says: 'the bucket allows plain HTTP',
         policy: `the bucket policy of ${system.bucket.name}`,
         statement: 'TlsOnly',
         fix: `add the statement ${JSON.stringify(declared)}`,
@@ -133,15 +134,15 @@ const checkArtifactKey = ({ key }: SystemDeclaration): Check =>
       const policy = `key ${key.alias} (${arn})`;
       if (manager !== 'CUSTOMER')
         return {
-          says: `the artifact key is managed by ${manager}: its policy cannot be changed, so that no other account can use it`,
+          says: `the artifact key is managed by ${manager}: its policy cannot be changed, so no other account can use it`,
           policy,
           statement: 'KeyManager',
-          fix: `make a customer-managed key, and point ${key.alias}, the pipeline and the project to it`,
+          fix: `create a customer-managed key, and use it for ${key.alias}, the pipeline and the project`,
         };
       const says = `the artifact key is ${state}`;
       return state === 'Enabled' ? undefined : { says, policy, statement: 'KeyState', fix: keyStateFix(state) };
     },
-    tellsMissing: { policy: `key ${key.alias}`, statement: 'none', fix: 'deploy the build account again' },
+    reportsMissing: { policy: `key ${key.alias}`, statement: 'none', fix: 'deploy the build account again' },
   });
 
 const keyStateFix = (state: string): string =>

@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config/check.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
 import type { ProjectFacts } from './facts.ts';
 import { createPermissionCheck } from './permission-check.ts';
@@ -7,7 +8,7 @@ import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
-/** Source and build: what starts the pipeline, and what makes the image. */
+/** Source and build: what the pipeline reads, and what builds the image. */
 export const buildChecks = (config: Config, system: SystemDeclaration): Check[] => [
   ...sourceChecks(config, system),
   ...buildRoleChecks(system),
@@ -49,8 +50,11 @@ function sourceReadRequests(source: Config['source']): { actions: string[]; on: 
   }
   const bucket = `arn:aws:s3:::${source.bucket}`;
   return [
-    { actions: ['s3:GetBucketVersioning'], on: [bucket] },
-    { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [`${bucket}/${source.key}`] },
+    { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], on: [bucket] },
+    {
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+      on: [`${bucket}/${source.key}`],
+    },
   ];
 }
 
@@ -73,7 +77,7 @@ function buildRoleChecks({ account, region, project, repository }: SystemDeclara
       about,
       who: 'CodeBuild',
       what: 'assume the build role',
-      asks: [{ by: { service: 'codebuild.amazonaws.com', account }, region, actions: ['sts:AssumeRole'], on: [by] }],
+      asks: assumeRoleRequests('CodeBuild', { account, region, roles: [by] }),
     }),
     may('write its log', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${group}:log-stream:build`]),
     may('log in to the registry', ['ecr:GetAuthorizationToken'], ['*']),
@@ -105,7 +109,7 @@ function projectChecks({ project, key }: SystemDeclaration): Check[] {
   return [
     check('the project builds as the build role', 'role', {
       value: project.serviceRole,
-      because: 'the project builds as another role than the one whose rights are declared',
+      because: 'the project uses a role other than the declared one',
     }),
     check('the project takes its source from the pipeline', 'source', {
       value: 'CODEPIPELINE',
@@ -117,7 +121,7 @@ function projectChecks({ project, key }: SystemDeclaration): Check[] {
     }),
     check('the project encrypts its output with the artifact key', 'encryptionKey', {
       value: key.arn,
-      because: 'the project does not encrypt its output with the artifact key, so that other accounts cannot read it',
+      because: 'the project does not encrypt its output with the artifact key, so other accounts cannot read it',
     }),
     check('the project may run docker', 'privileged', {
       value: true,
@@ -126,7 +130,7 @@ function projectChecks({ project, key }: SystemDeclaration): Check[] {
   ];
 }
 
-/** What CodeBuild's API calls it. */
+/** The names of the fields in CodeBuild's API. */
 const projectFieldNames: Record<keyof ProjectFacts, string> = {
   role: 'serviceRole',
   encryptionKey: 'encryptionKey',

@@ -4,7 +4,7 @@ import type { SystemDeclaration } from '../../infra/system.ts';
 import { type Check, type CheckOutcome, failedOutcome, okOutcome } from './check-result.ts';
 import type { DoctorFacts } from './facts.ts';
 
-/** Offline: could it be deployed. Live: are these the credentials of an account that it is about. */
+/** Without --live: whether the configuration can be deployed. With --live: whether the credentials belong to an account of the configuration. */
 export const configChecks = (config: Config, system: SystemDeclaration): Check[] => [
   {
     link: 'config',
@@ -24,28 +24,32 @@ function checkNoPlaceholders(config: Config, { stage }: SystemDeclaration): Chec
   }
 }
 
-/** A refused configuration as one finding: every mistake names its field and the fix. */
+/** A refused configuration as one result, with the fields and the fix of every error. */
 export function configErrorOutcome({ message, cause }: Failure): CheckOutcome {
   const [head = '', ...mistakes] = message.split('\n').map((line) => line.replace(/^ {2}- /, ''));
   const policy = 'gantry.config.ts';
-  // What Node could not read has Node's error for its cause.
-  const alone = cause === undefined ? 'change the name that it speaks of' : 'correct the file at this place';
+  // If Node could not read the file, the cause is Node's error.
+  const alone = cause === undefined ? 'change the name in this message' : 'correct the file at this place';
   if (mistakes.length === 0) return failedOutcome(head, { policy, statement: 'none', fix: alone });
   const fields = mistakes.map((mistake) => mistake.split(' ')[0]);
   return failedOutcome(head.replace(/:$/, ''), { policy, statement: fields.join(', '), fix: mistakes.join(' ') });
 }
 
-/** Nobody answers at the endpoint, so that no account can be looked into. */
+/** The endpoint does not answer, so no account can be read. */
 export const unreachableOutcome = ({ message }: Failure): CheckOutcome =>
   failedOutcome(message, {
     policy: 'endpoint of the AWS SDK',
     statement: 'none',
-    fix: 'start it, or set or unset AWS_ENDPOINT_URL; without --live no account is looked into',
+    fix: 'start it, or set or unset AWS_ENDPOINT_URL; without --live, the doctor reads no account',
   });
 
-function checkCredentials({ caller = { unread: 'nobody has looked' }, system, config }: DoctorFacts): CheckOutcome {
+function checkCredentials({
+  caller = { unread: 'the caller was not read' },
+  system,
+  config,
+}: DoctorFacts): CheckOutcome {
   if (!('found' in caller))
-    return failedOutcome('there are no credentials to look with', {
+    return failedOutcome('there are no credentials', {
       policy: 'credentials of the AWS SDK',
       statement: 'none',
       fix: `log in to account ${system.account} (AWS_PROFILE or AWS_ACCESS_KEY_ID). ${'unread' in caller ? caller.unread : caller.missing}`,

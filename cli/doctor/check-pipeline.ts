@@ -1,4 +1,5 @@
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
 import type { PipelineFacts } from './facts.ts';
 import { createPermissionCheck } from './permission-check.ts';
@@ -6,7 +7,7 @@ import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
-/** The pipeline: who it acts as, where it keeps artifacts, and what its deploy actions are told. */
+/** The pipeline: its role, its artifact store, and the configuration of its deploy actions. */
 export const pipelineChecks = (system: SystemDeclaration): Check[] => [
   checkPipelineExists(system),
   ...roleChecks(system),
@@ -24,19 +25,19 @@ const checkPipelineExists = ({ pipeline }: SystemDeclaration): Check =>
   createResourceCheck({
     link: 'pipeline',
     about,
-    title: `the pipeline ${pipeline.name} exists and acts as its role`,
+    title: `the pipeline ${pipeline.name} exists and uses its role`,
     onlyLive: true,
     read: (facts) => facts.pipeline,
     wrong: ({ roleArn }) =>
       roleArn === pipeline.roleArn
         ? undefined
         : {
-            says: `the pipeline acts as ${roleArn}, whose rights are not the declared ones`,
+            says: `the pipeline uses the role ${roleArn}, which is not the declared one`,
             policy: `pipeline ${pipeline.name}`,
             statement: 'roleArn',
             fix: `set roleArn to ${pipeline.roleArn}`,
           },
-    tellsMissing: { policy: `pipeline ${pipeline.name}`, statement: 'none', fix: 'deploy the build account again' },
+    reportsMissing: { policy: `pipeline ${pipeline.name}`, statement: 'none', fix: 'deploy the build account again' },
   });
 
 function roleChecks({ account, region, pipeline, project }: SystemDeclaration): Check[] {
@@ -48,13 +49,13 @@ function roleChecks({ account, region, pipeline, project }: SystemDeclaration): 
       about,
       who: 'CodePipeline',
       what: 'assume the pipeline role',
-      asks: [{ by: { service: 'codepipeline.amazonaws.com', account }, region, actions: ['sts:AssumeRole'], on: [by] }],
+      asks: assumeRoleRequests('CodePipeline', { account, region, roles: [by] }),
     }),
     createPermissionCheck({
       link: 'pipeline',
       about,
       who: 'the pipeline role',
-      what: 'start the build and see how it goes',
+      what: 'start the build and poll it',
       asks: [{ by, region, actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds'], on: [arn] }],
     }),
   ];
@@ -99,7 +100,7 @@ function findKeyProblem({ key }: PipelineFacts, arn: string): string | undefined
   return `the pipeline encrypts with another key than the artifact key, ${key}`;
 }
 
-/** Only what a deployment reads: an approval, or an action of the team's own beside it, is theirs. */
+/** Only the deploy actions are compared. Approvals and other actions in the stage belong to the team. */
 const checkDeployStage = ({ pipeline }: SystemDeclaration, declared: Stage): Check =>
   createResourceCheck({
     link: 'pipeline',

@@ -1,6 +1,6 @@
 import type { DoctorFacts } from './facts.ts';
 
-/** The chain of a release, in its order. */
+/** The areas of the checks, in the order of a release. */
 export const checkAreas = [
   'config',
   'source',
@@ -16,7 +16,7 @@ export const checkAreas = [
 
 export type CheckArea = (typeof checkAreas)[number];
 
-/** What one check found. An NG says what is wrong and how it is put right: which policy, which statement of it, what to do. */
+/** The outcome of one check. A failed check (NG) names the policy, the statement and the fix. */
 export interface CheckOutcome {
   state: 'OK' | 'NG' | 'SKIP';
   says: string;
@@ -25,7 +25,7 @@ export interface CheckOutcome {
   fix?: string;
 }
 
-/** One thing that must be true. `about` is what it is true of: the target's name, or the build account's part of the chain. */
+/** One check. `about` is the target or the account that it concerns. */
 export interface Check {
   link: CheckArea;
   about: string;
@@ -33,7 +33,7 @@ export interface Check {
   run(facts: DoctorFacts): CheckOutcome | Promise<CheckOutcome>;
 }
 
-/** A check with what it found. */
+/** A check with its outcome. */
 export interface CheckResult extends CheckOutcome {
   link: CheckArea;
   about: string;
@@ -42,7 +42,7 @@ export interface CheckResult extends CheckOutcome {
 
 export const okOutcome = (says: string): CheckOutcome => ({ state: 'OK', says });
 
-/** Why it could not be looked at, and what would help, is the fix. */
+/** The outcome of a check that could not run. The fix says why, and what to do. */
 export const skippedOutcome = (says: string, fix: string): CheckOutcome => ({ state: 'SKIP', says, fix });
 
 export const failedOutcome = (
@@ -54,7 +54,7 @@ export const failedOutcome = (
   ...remedy,
 });
 
-/** Runs every check, and answers what each found, link by link in the order of the chain. */
+/** Runs every check. Returns the results by area, in the order of a release. */
 export async function runChecks(checks: Check[], facts: DoctorFacts): Promise<CheckResult[]> {
   const examined: CheckResult[] = [];
   for (const link of checkAreas)

@@ -7,7 +7,7 @@ import type { Check } from './check-result.ts';
 import type { DoctorFacts, LookupResult, ServiceFacts } from './facts.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-/** What only the running service tells: is it one that Gantry can deploy to, and is it well. */
+/** Checks of the running service: whether Gantry can deploy to it, and whether it is healthy. */
 export function serviceChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Check[] {
   const name = `${target.name}/${service.name}`;
   const place = `service ${service.name} in cluster ${target.cluster} of account ${target.account}`;
@@ -29,17 +29,17 @@ export function serviceChecks(system: SystemDeclaration, target: TargetConfig, s
     check(`the containers of ${name} are the configured ones`, ({ containers }) =>
       findContainerProblem(service, containers),
     ),
-    check(`the roles that ${name} runs with are the ones that may be passed`, ({ roles }) =>
+    check(`the roles that ${name} runs with are allowed to be passed`, ({ roles }) =>
       findRoleProblem(system, { target, service, roles }),
     ),
-    check(`the alarms of ${name} are quiet`, ({ alarms }) => findAlarmProblem(alarms)),
+    check(`the alarms of ${name} are not in ALARM`, ({ alarms }) => findAlarmProblem(alarms)),
   ];
 }
 
 const readServiceFacts =
   (name: string) =>
   ({ services }: DoctorFacts): LookupResult<ServiceFacts> =>
-    services.get(name) ?? { unread: 'nobody has looked' };
+    services.get(name) ?? { unread: 'the service was not read' };
 
 interface ServiceProblem {
   says: string;
@@ -62,16 +62,16 @@ const checkServiceExists = ({ about, name, place }: { about: string; name: strin
             says: `the service ${name} is ${status}`,
             policy: place,
             statement: 'status',
-            fix: 'create it again, or take it out of the configuration',
+            fix: 'create it again, or remove it from the configuration',
           },
-    tellsMissing: {
+    reportsMissing: {
       policy: place,
       statement: 'none',
-      fix: 'correct cluster and service in the configuration, or let it make the service (create)',
+      fix: 'correct cluster and service in the configuration, or let Gantry create the service (create)',
     },
   });
 
-/** With another controller UpdateService may not change the task definition (ECS API reference, UpdateService). */
+/** With another controller, UpdateService cannot change the task definition (ECS API reference, UpdateService). */
 const findControllerProblem = (name: string, controller: string): ServiceProblem | undefined =>
   controller === 'ECS'
     ? undefined
@@ -91,7 +91,7 @@ function findContainerProblem({ containers }: ServiceConfig, found: string[]): S
   };
 }
 
-/** A revision is copied with its roles, so that they are passed again whatever the configuration says. */
+/** Gantry copies a revision with its roles, so the deployment role must be allowed to pass them. */
 function findRoleProblem(
   { stage }: SystemDeclaration,
   { target, service, roles }: { target: TargetConfig; service: ServiceConfig; roles: string[] },
@@ -101,7 +101,7 @@ function findRoleProblem(
   const others = roles.filter((arn) => !passed.includes(arn));
   if (others.length === 0) return undefined;
   return {
-    says: `${service.name} runs with ${others.join(', ')}, which the deployment role may not pass`,
+    says: `${service.name} runs with ${others.join(', ')}, which the deployment role is not allowed to pass`,
     policy: `the policies of ${deploymentRoleName(target, stage)}, deployment`,
     statement: 'PassTaskRoles',
     fix: "name the roles in the configuration (executionRole, taskRoles), and deploy the target's role again",
@@ -128,14 +128,14 @@ function findAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem | unde
   const absent = alarms.filter(({ state }) => state === undefined).map(({ name }) => name);
   if (ringing.length > 0)
     return {
-      says: `in ALARM already: ${ringing.join(', ')}; a deployment would not watch it, and ECS, where it is one of its own, watches none then`,
+      says: `in ALARM already: ${ringing.join(', ')}; a deployment would not watch it, and if ECS watches it, ECS ignores all alarms of the deployment`,
       statement: `alarm ${ringing.join(', ')}`,
-      fix: 'see why it fires before you deploy',
+      fix: 'find out why before you deploy',
     };
   if (absent.length === 0) return undefined;
   return {
-    says: `there is no alarm ${absent.join(', ')}: nothing watches the deployment for it`,
+    says: `there is no alarm ${absent.join(', ')}: no deployment can watch it`,
     statement: `alarm ${absent.join(', ')}`,
-    fix: 'create it, or take it out of the configuration',
+    fix: 'create it, or remove it from the configuration',
   };
 }

@@ -4,6 +4,7 @@ import { sessionPolicy } from '../../core/service/session-policy.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import { taskDefinitionFamily } from '../../infra/policies-target.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
 import { serviceChecks } from './check-service.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
@@ -11,7 +12,7 @@ import type { IamRequest } from './iam-request.ts';
 import { createPermissionCheck } from './permission-check.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-/** Role, ECS and pull, for each target. */
+/** The checks of role, ECS and image pull for each target. */
 export const targetChecks = (config: Config, system: SystemDeclaration): Check[] =>
   config.targets.flatMap((target) => [
     ...assumeRoleChecks(system, target),
@@ -33,15 +34,15 @@ function assumeRoleChecks(system: SystemDeclaration, target: TargetConfig): Chec
   }));
   const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
   return [
-    createPermissionCheck({ link: 'role', about: target.name, who: 'the functions', what: `become ${role}`, asks }),
+    createPermissionCheck({ link: 'role', about: target.name, who: 'the functions', what: `assume ${role}`, asks }),
     createResourceCheck({
       link: 'role',
       about: target.name,
-      title: `these credentials can become ${role}`,
+      title: `these credentials can assume ${role}`,
       onlyLive: true,
-      read: (facts) => facts.assumed.get(target.name) ?? { unread: 'nobody has tried' },
+      read: (facts) => facts.assumed.get(target.name) ?? { unread: 'the role was not tried' },
       wrong: () => undefined,
-      tellsMissing: {
+      reportsMissing: {
         policy: `the trust policy of ${role.split(':role/')[1]}`,
         statement: 'BuildAccount',
         fix: `let it trust arn:aws:iam::${system.account}:root${target.externalId === undefined ? ', without an external id' : `, with the external id ${target.externalId}`}`,
@@ -51,13 +52,13 @@ function assumeRoleChecks(system: SystemDeclaration, target: TargetConfig): Chec
       link: 'role',
       about: target.name,
       who: `the deployment role of ${target.name}`,
-      what: 'look at the load balancing of its services',
+      what: 'describe the load balancing of its services',
       asks: [{ by: role, region: target.region, actions: balancing, on: ['*'] }],
     }),
   ];
 }
 
-/** What a deployment asks of ECS, in the session that Gantry makes for this one service. */
+/** The calls of a deployment, in the session that Gantry limits to this one service. */
 function deploymentChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Check[] {
   const { account, region, cluster } = target;
   const by = deploymentRoleArn(target, system.stage);
@@ -116,14 +117,11 @@ function imagePullChecks(system: SystemDeclaration, target: TargetConfig, servic
     about: target.name,
     who: 'ECS',
     what: `start the tasks of ${service.name} as ${service.executionRole}`,
-    asks: [
-      {
-        by: { service: 'ecs-tasks.amazonaws.com', account: target.account },
-        region: target.region,
-        actions: ['sts:AssumeRole'],
-        on: [by],
-      },
-    ],
+    asks: assumeRoleRequests('ECS task execution', {
+      account: target.account,
+      region: target.region,
+      roles: [by],
+    }),
   });
   const images = createPermissionCheck({
     link: 'pull',

@@ -1,4 +1,6 @@
+import type { RoleUse } from '../../infra/service-principals.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
 import { actionTypeName, type DoctorFacts, type LookupResult, stateMachinesOf } from './facts.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
@@ -8,7 +10,7 @@ import { createResourceCheck } from './resource-check.ts';
 
 const about = 'build account';
 
-/** Gantry itself: the action type, the functions, the state machine. */
+/** Gantry itself: the action type, the functions and the state machines. */
 export const workflowChecks = (system: SystemDeclaration): Check[] => [
   checkActionType(system),
   checkRoles('state machines', stateMachinesOf(system), (facts) => facts.machines),
@@ -44,7 +46,7 @@ interface RoleHolder {
   role: string;
 }
 
-/** Each has a role of its own: with another's it could do more, or less. */
+/** Each machine and function must use its own role, which grants exactly what it needs. */
 const checkRoles = (
   what: string,
   declared: RoleHolder[],
@@ -53,7 +55,7 @@ const checkRoles = (
   createResourceCheck({
     link: 'workflow',
     about,
-    title: `the ${what} exist and act as their own roles`,
+    title: `the ${what} exist and use their own roles`,
     onlyLive: true,
     read,
     wrong: (found) => {
@@ -63,7 +65,7 @@ const checkRoles = (
       return {
         says: [
           ...missing.map(({ name }) => `${name} does not exist`),
-          ...others.map(({ name }) => `${name} acts as ${found.get(name)}`),
+          ...others.map(({ name }) => `${name} uses the role ${found.get(name)}`),
         ].join(', and '),
         policy: `${what} ${[...missing, ...others].map(({ name }) => name).join(', ')}`,
         statement: 'role',
@@ -72,51 +74,54 @@ const checkRoles = (
     },
   });
 
-/** Each service may be the role that was made for it. */
+const rolesOf = (holders: RoleHolder[]): string[] => holders.map(({ role }) => role);
+
+/** Each service can assume the roles that were created for it. */
 function servicePrincipalChecks(system: SystemDeclaration): Check[] {
-  const { account, region, functions, schedules } = system;
-  const may = (who: string, what: string, roles: { service: string; arns: string[] }) =>
+  const { account, region, functions, schedules, rules } = system;
+  const own = rules.filter((rule) => rule.account === account && rule.region === region);
+  const can = (use: RoleUse, what: string, roles: string[]) =>
     createPermissionCheck({
       link: 'workflow',
       about,
-      who,
+      who: use,
       what,
-      asks: roles.arns.map((arn) => ({
-        by: { service: roles.service, account },
-        region,
-        actions: ['sts:AssumeRole'],
-        on: [arn],
-      })),
+      asks: assumeRoleRequests(use, { account, region, roles: [...new Set(roles)] }),
     });
-  const arns = functions.map(({ role }) => role);
   return [
-    may('Lambda', "assume the functions' roles", { service: 'lambda.amazonaws.com', arns }),
-    may('Step Functions', "assume the state machines' roles", {
-      service: 'states.amazonaws.com',
-      arns: stateMachinesOf(system).map(({ role }) => role),
-    }),
-    may('EventBridge Scheduler', "assume the schedules' role", {
-      service: 'scheduler.amazonaws.com',
-      arns: [...new Set(schedules.map(({ target }) => target.roleArn))],
-    }),
+    can('Lambda', "assume the functions' roles", rolesOf(functions)),
+    can('Step Functions', "assume the state machines' roles", rolesOf(stateMachinesOf(system))),
+    can(
+      'EventBridge Scheduler',
+      "assume the schedules' role",
+      schedules.map(({ target }) => target.roleArn),
+    ),
+    can(
+      'EventBridge',
+      "assume the rules' role",
+      own.flatMap(({ target }) => target.roleArn ?? []),
+    ),
   ];
 }
 
 function workflowPermissionChecks(system: SystemDeclaration): Check[] {
-  const { account, region, machine, actionType: type, schedules } = system;
+  const { account, region, machine, schedules } = system;
   const table = `arn:aws:dynamodb:${region}:${account}:table/${system.table.name}`;
-  const types = `arn:aws:codepipeline:${region}:${account}:actiontype:Custom/${actionTypeName(system)}`;
+  // IAM compares ARNs with regard to case, and AWS documents both spellings.
+  const types = ['actiontype', 'actionType'].map(
+    (prefix) => `arn:aws:codepipeline:${region}:${account}:${prefix}:Custom/${actionTypeName(system)}`,
+  );
   const may = (who: string, what: string, asks: Omit<IamRequest, 'region'>[]) =>
     createPermissionCheck({ link: 'workflow', about, who, what, asks: asks.map((ask) => ({ ...ask, region })) });
   const byFunctions = (action: string, on: string[]) =>
     findFunctionsAllowedTo(system, action).map(({ role: by }) => ({ by, actions: [action], on }));
   return [
     ...schedules.map(({ file, name, target }) =>
-      may(`the schedule ${name}`, `wake ${file}`, [
+      may(`the schedule ${name}`, `invoke ${file}`, [
         { by: target.roleArn, actions: ['lambda:InvokeFunction'], on: [target.arn] },
       ]),
     ),
-    may('take-job', `poll for jobs of ${type.provider}`, byFunctions('codepipeline:PollForJobs', [types])),
+    may('take-job', `poll for jobs of ${system.actionType.provider}`, byFunctions('codepipeline:PollForJobs', types)),
     may('take-job', 'start the state machine', byFunctions('states:StartExecution', [machine.arn])),
     ...stateMachinesOf(system).map(({ name, role: by, tokens }) =>
       may(`the state machine ${name}`, 'invoke its functions', [
@@ -127,7 +132,7 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
         },
       ]),
     ),
-    may('the state machines', 'sleep through a rollout and be woken', [
+    may('the state machines', 'sleep during a rollout and be woken', [
       ...stateMachinesOf(system).map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
       ...byFunctions('states:SendTaskSuccess', ['*']),
     ]),

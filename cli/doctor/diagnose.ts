@@ -1,6 +1,7 @@
 import { artifactChecks } from './check-artifacts.ts';
 import { buildChecks } from './check-build.ts';
 import { configChecks } from './check-config.ts';
+import { eventChecks } from './check-events.ts';
 import { pipelineChecks } from './check-pipeline.ts';
 import { type Check, type CheckResult, runChecks } from './check-result.ts';
 import { targetChecks } from './check-target.ts';
@@ -14,8 +15,9 @@ const listChecks = ({ config, system }: DoctorFacts): Check[] => [
   ...artifactChecks(config, system),
   ...pipelineChecks(system),
   ...workflowChecks(system),
+  ...eventChecks(system),
   ...targetChecks(config, system),
 ];
 
-/** What every check finds in these facts, in the order of the chain. */
+/** The results of all checks of these facts, in the order of a release. */
 export const diagnose = (facts: DoctorFacts): Promise<CheckResult[]> => runChecks(listChecks(facts), facts);

@@ -3,10 +3,10 @@ import { configForStage } from '../../core/config/resource-names.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 
-/** What is known of one thing: it is there, it is not there, or it could not be looked at (and what would help). */
+/** The result of a lookup: found, missing, or not readable (with what to do about it). */
 export type LookupResult<Thing> = { found: Thing } | { missing: string } | { unread: string };
 
-/** A policy as plain data, wherever it comes from. */
+/** A policy as plain data. */
 export interface Policy {
   Version: '2012-10-17';
   Statement: Record<string, unknown>[];
@@ -48,21 +48,23 @@ export interface ServiceFacts {
   alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
 }
 
-/** All that the checks look at: what is declared (`config`, `system`), and what is there. Offline that is the same. */
+/** The input of the checks: what is declared (`config`, `system`), and what exists. Without --live, both are the same. */
 export interface DoctorFacts {
   live: boolean;
   /** Milliseconds since 1970. */
   at: number;
   config: Config;
-  /** The account of the caller's credentials. Offline there is none. */
+  /** The account of the caller's credentials. Absent without --live. */
   caller?: LookupResult<string>;
-  /** What would be deployed, around the real key where it was found. */
+  /** What would be deployed, with the real key's ARN if the key was found. */
   system: SystemDeclaration;
   roles: Map<string, LookupResult<RoleFacts>>;
   key: LookupResult<ArtifactKeyFacts>;
-  /** Policies of the bucket and the repository; none where they have none. */
+  /** The policies of the bucket and of the repository. A missing policy has no statements. */
   bucket: LookupResult<Policy>;
   repository: LookupResult<Policy>;
+  /** The policy of the build account's default event bus. */
+  bus: LookupResult<Policy>;
   project: LookupResult<ProjectFacts>;
   pipeline: LookupResult<PipelineFacts>;
   /** As `Category/Provider/Version`. */
@@ -72,17 +74,17 @@ export interface DoctorFacts {
   functions: LookupResult<Map<string, string>>;
   /** By `test/web`. */
   services: Map<string, LookupResult<ServiceFacts>>;
-  /** By the target's name: could its role be assumed. */
+  /** By the target's name: whether its role could be assumed. */
   assumed: Map<string, LookupResult<string>>;
 }
 
 const emptyPolicy: Policy = { Version: '2012-10-17', Statement: [] };
 
-/** KMS makes the key's id up when it is deployed; until then this one stands for it. */
+/** The artifact key's ARN before a deployment, because KMS chooses the id of the real key. */
 export const placeholderKeyArn = (config: Config): string =>
   `arn:aws:kms:${config.build.region}:${config.build.account}:key/00000000-0000-4000-8000-000000000000`;
 
-/** The facts without looking at any account: everything is as it would be deployed. Throws a ConfigurationError for a bad stage. */
+/** The facts without --live: everything as it would be deployed. Throws a ConfigurationError for an invalid stage. */
 export function declaredFacts(given: Config, stage: string, at: number): DoctorFacts {
   const system = declareSystem(given, { stage, keyArn: placeholderKeyArn(given) });
   const config = configForStage(given, stage);
@@ -91,13 +93,14 @@ export function declaredFacts(given: Config, stage: string, at: number): DoctorF
 
 type DeclaredFacts = Omit<DoctorFacts, 'live' | 'at' | 'config' | 'services' | 'assumed' | 'caller'>;
 
-/** What a system would be once it is deployed. */
+/** A declared system, as if it were deployed. */
 const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({
   system,
   roles: new Map(system.roles.map(({ arn, trust, policies }) => [arn, { found: { trust, policies } }])),
   key: { found: { arn: system.key.arn, manager: 'CUSTOMER', state: 'Enabled', policy: system.key.policy } },
   bucket: { found: system.bucket.policy },
   repository: { found: system.repository.policy ?? emptyPolicy },
+  bus: { found: { Version: '2012-10-17', Statement: system.bus.map(({ statement }) => ({ ...statement })) } },
   project: { found: declaredProject(system) },
   pipeline: { found: declaredPipeline(system) },
   actionTypes: { found: [actionTypeName(system)] },
@@ -128,7 +131,7 @@ const declaredPipeline = ({ pipeline: { roleArn, stages, artifactStore } }: Syst
   key: artifactStore.encryptionKey.id,
 });
 
-/** The roles that a service's tasks start and act as, by their ARNs. */
+/** The ARNs of all execution roles and task roles. */
 export const listTaskRoleArns = (config: Config): string[] => [
   ...new Set(
     config.targets.flatMap(({ account, services }) =>

@@ -1,26 +1,29 @@
 import { styleText } from 'node:util';
 import { type CheckOutcome, type CheckResult, checkAreas } from './check-result.ts';
 
+/** What the text shows for a state of a result. The JSON output says NG for a failed check. */
+const labels = { OK: 'OK', NG: 'FAIL', SKIP: 'SKIP' } as const;
+
 const colours = { OK: 'green', NG: 'red', SKIP: 'yellow' } as const;
 
-const formatState = (state: CheckOutcome['state']): string => styleText(colours[state], state.padEnd(4));
+const formatState = (state: CheckOutcome['state']): string => styleText(colours[state], labels[state].padEnd(4));
 
-/** One line per link of the chain; under it what was found, and under an NG what to change. */
-export function formatResults(examined: CheckResult[]): string {
-  const chain = checkAreas.flatMap((link) => {
-    const found = examined.filter((one) => one.link === link);
+/** One line for each area of checks; below it what was found, and below a failed check what to change. */
+export function formatResults(results: CheckResult[]): string {
+  const areas = checkAreas.flatMap((area) => {
+    const found = results.filter((one) => one.link === area);
     return found.length === 0
       ? []
       : [
-          `${formatState(summarizeState(found))} ${link.padEnd(9)} ${formatCounts(found)}`,
+          `${formatState(summarizeState(found))} ${area.padEnd(9)} ${formatCounts(found)}`,
           ...found.flatMap(formatResult),
           ...formatSkipped(found),
         ];
   });
-  return [...chain, '', formatCounts(examined)].join('\n');
+  return [...areas, '', formatCounts(results)].join('\n');
 }
 
-/** A link is NG with one NG, and OK with one OK: what could not be looked at takes nothing from what could. */
+/** One failed check fails the area, and one passed check is enough to pass it: a skipped check does not change what the others found. */
 const summarizeState = (found: CheckOutcome[]): CheckOutcome['state'] => {
   const states = found.map(({ state }) => state);
   if (states.includes('NG')) return 'NG';
@@ -35,7 +38,7 @@ function formatResult({ state, says, policy, statement, fix }: CheckResult): str
   return [formatOutcomeLine(state, says), ...(state === 'NG' ? remedy : [])];
 }
 
-/** What was not looked at for one reason is one line. */
+/** Checks that were skipped for the same reason are one line. */
 function formatSkipped(found: CheckResult[]): string[] {
   const skips = Map.groupBy(
     found.filter(({ state }) => state === 'SKIP'),
@@ -50,5 +53,5 @@ const formatCounts = (found: CheckOutcome[]): string =>
   (['OK', 'NG', 'SKIP'] as const)
     .map((state) => ({ state, count: found.filter((one) => one.state === state).length }))
     .filter(({ count }) => count > 0)
-    .map(({ state, count }) => `${count} ${state}`)
+    .map(({ state, count }) => `${count} ${labels[state]}`)
     .join(', ');

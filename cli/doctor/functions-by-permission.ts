@@ -1,7 +1,7 @@
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { FunctionDeclaration } from '../../infra/system-workflow.ts';
 
-/** The functions whose work needs an action, which is to say: whose role is declared to be allowed it. */
+/** The functions whose declared role allows an action. */
 export const findFunctionsAllowedTo = (
   { functions, roles }: SystemDeclaration,
   action: string,

@@ -1,9 +1,16 @@
 import type { Policy } from './facts.ts';
 import type { PolicySource } from './policy-sources.ts';
 
-/** Who would do what on what. `by` is a role's ARN, or a service such as `codebuild.amazonaws.com` for an account. */
+/** A service that calls for an account. `sendsSourceAccount` is false for a call without the key `aws:SourceAccount`. */
+export interface ServiceCaller {
+  service: string;
+  account: string;
+  sendsSourceAccount?: boolean;
+}
+
+/** Who would do what on what. `by` is a role's ARN or a service. */
 export interface IamRequest {
-  by: string | { service: string; account: string };
+  by: string | ServiceCaller;
   actions: string[];
   on: string[];
   region: string;

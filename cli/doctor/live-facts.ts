@@ -1,7 +1,12 @@
 import { readRole } from '../../aws/iam.ts';
 import { readBucketPolicy, readKmsKey, readRepositoryPolicy } from '../../aws/installed-artifacts.ts';
 import { readActionTypes, readBuildProject, readPipeline } from '../../aws/installed-pipeline.ts';
-import { readCallerAccount, readFunctionRole, readStateMachineRole } from '../../aws/installed-workflow.ts';
+import {
+  readBusPolicy,
+  readCallerAccount,
+  readFunctionRole,
+  readStateMachineRole,
+} from '../../aws/installed-workflow.ts';
 import type { Config } from '../../core/config/check.ts';
 import { configForStage, resourceNames } from '../../core/config/resource-names.ts';
 import { Failure } from '../../core/errors/failure.ts';
@@ -20,7 +25,7 @@ import {
 import { inspectTargets } from './live-targets.ts';
 import { lookUp, mapLookup, parsePolicyText } from './lookup.ts';
 
-/** What is there, as far as the caller's own credentials and the deployment roles can see it. */
+/** The facts of the real accounts, as far as the caller's credentials and the deployment roles can read them. */
 export async function collectLiveFacts(given: Config, stage: string, now: Date): Promise<DoctorFacts> {
   const { account, region } = given.build;
   const caller = await inspectCaller(account, region);
@@ -41,7 +46,7 @@ export async function collectLiveFacts(given: Config, stage: string, now: Date):
   };
 }
 
-/** Throws SystemUnavailable where nobody answers: no credentials would help, and nothing else can be looked at. */
+/** Throws SystemUnavailable if the endpoint does not answer. Then no other lookup can succeed. */
 async function inspectCaller(account: string, region: string): Promise<LookupResult<string>> {
   const asked = readCallerAccount(region);
   const silence = await asked.then(() => undefined, explainUnreachable);
@@ -49,7 +54,7 @@ async function inspectCaller(account: string, region: string): Promise<LookupRes
   return lookUp({ thing: 'caller of these credentials', account }, () => asked);
 }
 
-/** Looks only with the credentials of the account that the thing is in. */
+/** Reads a resource only if the credentials belong to its account. */
 async function inspectInAccount<Thing>(
   own: string | undefined,
   account: string,
@@ -89,7 +94,7 @@ function inspectRole(arn: string, own: string | undefined): Promise<LookupResult
 
 type BuildAccountFacts = Pick<
   DoctorFacts,
-  'bucket' | 'repository' | 'project' | 'pipeline' | 'actionTypes' | 'machines' | 'functions'
+  'bucket' | 'repository' | 'bus' | 'project' | 'pipeline' | 'actionTypes' | 'machines' | 'functions'
 >;
 
 async function inspectBuildAccount(system: SystemDeclaration, own: string | undefined): Promise<BuildAccountFacts> {
@@ -99,10 +104,12 @@ async function inspectBuildAccount(system: SystemDeclaration, own: string | unde
   const policies = {
     bucket: await look(`bucket ${bucket.name}`, () => readBucketPolicy(region, bucket.name)),
     repository: await look(`repository ${repository.name}`, () => readRepositoryPolicy(region, repository.name)),
+    bus: await look('default event bus', () => readBusPolicy(region)),
   };
   return {
     bucket: mapLookup(policies.bucket, parsePolicyText),
     repository: mapLookup(policies.repository, parsePolicyText),
+    bus: mapLookup(policies.bus, parsePolicyText),
     project: mapLookup(
       await look(`project ${project.name}`, () => readBuildProject(region, project.name)),
       toProjectFacts,
@@ -121,7 +128,7 @@ async function inspectBuildAccount(system: SystemDeclaration, own: string | unde
   };
 }
 
-/** The roles of those that exist, by their names. */
+/** The roles of the existing ones, by name. */
 async function inspectRolesByName<Named extends { name: string }>(
   declared: Named[],
   look: (one: Named) => Promise<string | undefined>,

@@ -15,7 +15,7 @@ interface LiveContext {
   own: string | undefined;
 }
 
-/** Every target: as its deployment role, which shows that Gantry could; or with the caller's own credentials, if they are of that account. */
+/** Reads every target with its deployment role, as Gantry does, or with the caller's own credentials if they belong to its account. */
 export async function inspectTargets(
   looking: LiveContext,
   now: Date,
@@ -39,7 +39,7 @@ const createTarget = ({ stage }: SystemDeclaration, target: TargetConfig, servic
   service: service.name,
 });
 
-/** Only the build account is trusted by the role, so that only its credentials can show that it is. */
+/** The role trusts only the build account, so only its credentials can test that. */
 async function obtainTargetCredentials(
   { system, own }: LiveContext,
   target: Target,

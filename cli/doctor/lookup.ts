@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { toFailure } from '../../core/errors/aws-failure.ts';
 import type { LookupResult, Policy } from './facts.ts';
 
-/** What an adapter answers, as something read: undefined means that it does not exist, an error that it could not be looked at. */
+/** Calls an adapter. Undefined means that the thing does not exist, and an error means that it could not be read. */
 export async function lookUp<Thing>(
   what: { thing: string; account: string },
   look: () => Promise<Thing | undefined>,
@@ -16,7 +16,7 @@ export async function lookUp<Thing>(
   }
 }
 
-/** Makes a found thing into another; what is missing or unread stays so. */
+/** Converts what was found. A missing or unreadable thing stays as it is. */
 export const mapLookup = <From, To>(from: LookupResult<From>, to: (found: From) => To): LookupResult<To> =>
   'found' in from ? { found: to(from.found) } : from;
 
@@ -26,7 +26,7 @@ const policyDocumentSchema = z.object({
 });
 
 /**
- * A policy from its JSON text; an empty text is a policy that says nothing. The version is not kept: the older, 2008-10-17, differs
+ * A policy from its JSON text. An empty text is a policy without statements. The version is not kept: the older, 2008-10-17, differs
  * only in taking policy variables literally (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html).
  */
 export const parsePolicyText = (text: string): Policy => ({

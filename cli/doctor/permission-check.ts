@@ -14,7 +14,7 @@ export interface PermissionCheck {
   asks: IamRequest[];
 }
 
-/** A check that policies let somebody do something: OK only if every action on every resource is allowed. */
+/** A check that policies allow something. It passes only if every action on every resource is allowed. */
 export const createPermissionCheck = ({ link, about, who, what, asks }: PermissionCheck): Check => ({
   link,
   about,
@@ -57,7 +57,7 @@ async function evaluatePermission(
   };
 }
 
-/** Where a policy could not be read, the answer holds only as far as it is what is declared, or what its owner says. */
+/** If a policy could not be read, the result assumes that it is the declared one, or that its owner allows the action. */
 function describeAssumptions(holders: PolicySource[]): string {
   const unread = holders.filter(({ state }) => state === 'unread');
   const ours = formatSourceNames(unread.filter(({ declared }) => declared !== allowAllPolicies));
@@ -77,7 +77,7 @@ function formatSourceNames(holders: PolicySource[]): string {
 const evaluateAsFound = (facts: DoctorFacts, single: SingleIamRequest): Promise<PolicyDecision> =>
   evaluateRequest(facts, single, (holder) => holder.policies);
 
-/** The same question under the policies as they are declared: which statement should have allowed it. */
+/** The same request under the declared policies: shows which statement should have allowed it. */
 const evaluateAsDeclared = (facts: DoctorFacts, single: SingleIamRequest): Promise<PolicyDecision> =>
   evaluateRequest(facts, single, (holder) => holder.declared);
 
@@ -106,14 +106,19 @@ function evaluateRequest(
   );
 }
 
-/** A repository's policy names no resource: it is about its repository. The evaluator wants one. */
+/** A repository's policy names no resource, but the evaluator needs one. */
 const withResource = ({ Version, Statement }: Policy, arn: string): Policy => ({
   Version,
   Statement: Statement.map((statement) => ({ Resource: arn, ...statement })),
 });
 
 function createCaller(by: IamRequest['by']) {
-  if (typeof by !== 'string') return { account: by.account, arn: by.service };
+  if (typeof by !== 'string')
+    return {
+      account: by.account,
+      arn: by.service,
+      ...(by.sendsSourceAccount === false && { sendsSourceAccount: false }),
+    };
   const [, , , , account = ''] = by.split(':');
   return { account, roleArn: by, arn: `arn:aws:sts::${account}:assumed-role/${by.split('/').at(-1)}/doctor` };
 }

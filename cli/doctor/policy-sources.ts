@@ -1,9 +1,9 @@
 import type { DoctorFacts, LookupResult, Policy } from './facts.ts';
 
-/** Something whose policy has a say in a request. `policies` as found, or where that could not be read as declared. */
+/** A policy that decides about a request. `policies` are the ones found, or the declared ones if they could not be read. */
 export interface PolicySource {
   kind: 'identity-based' | 'resource-based';
-  /** As a person calls it: `key policy of alias/…`. */
+  /** For people: `the key policy of alias/…`. */
   name: string;
   state: 'found' | 'missing' | 'unread';
   /** Why it is missing or unread. */
@@ -12,7 +12,7 @@ export interface PolicySource {
   declared: Record<string, Policy>;
 }
 
-/** Stands for the policies of somebody who may do everything, or whose policies nobody knows. */
+/** For a principal whose policies are unknown, or that is allowed to do everything. */
 export const allowAllPolicies: Record<string, Policy> = {
   unknown: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
 };
@@ -21,7 +21,7 @@ const roleNameFromArn = (arn: string): string => arn.split(':role/')[1] ?? arn;
 
 const accountFromArn = (arn: string): string => arn.split(':')[4] ?? '';
 
-/** The policies that decide over one action of a role or a service on one resource. */
+/** The policies that decide about one action of a role or a service on one resource. */
 export function findPolicySources(
   facts: DoctorFacts,
   by: string | { service: string },
@@ -43,7 +43,7 @@ function identityPolicySource(facts: DoctorFacts, arn: string): PolicySource {
 }
 
 const undeclaredRole = (arn: string): LookupResult<never> => ({
-  unread: `the role ${roleNameFromArn(arn)} of account ${accountFromArn(arn)} is not made by this configuration`,
+  unread: `the role ${roleNameFromArn(arn)} of account ${accountFromArn(arn)} is not created by this configuration`,
 });
 
 function lookUpRolePolicies({ roles }: DoctorFacts, arn: string): LookupResult<Record<string, Policy>> {
@@ -69,7 +69,7 @@ function resourcePolicySource(
   if (resource === system.bucket.arn || resource.startsWith(`${system.bucket.arn}/`))
     return createResourcePolicySource(`the bucket policy of ${system.bucket.name}`, bucket, system.bucket.policy);
   if (resource === system.key.arn) {
-    // Other policies name the key by its ARN, which nobody knows while it cannot be read.
+    // Other policies name the key by its ARN, which is unknown if the key cannot be read.
     const policy: LookupResult<Policy> =
       'found' in key ? { found: key.found.policy } : { missing: 'unread' in key ? key.unread : key.missing };
     return createResourcePolicySource(`the key policy of ${system.key.alias}`, policy, system.key.policy);

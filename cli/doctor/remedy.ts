@@ -8,10 +8,10 @@ type Denied = Extract<PolicyDecision, { denied: string }>;
 type PolicyKind = Denied['lacking'][number];
 type Statement = Record<string, unknown>;
 
-/** How the judge names a statement of a resource's policy. */
+/** The evaluator's prefix for the statements of a resource's policy. */
 const resourcePolicyPrefix = 'resource policy/';
 
-/** Which policy refuses, which statement of it should have allowed, and what to change; where two policies lack it, both. */
+/** The policy that does not allow the request, the statement that should have, and what to change. If two policies lack it, both. */
 export async function describeRemedy(
   facts: DoctorFacts,
   { single, judgement }: { single: SingleIamRequest; judgement: Denied },
@@ -28,8 +28,8 @@ export async function describeRemedy(
 }
 
 /**
- * Within one account either policy could allow: then the one that is declared to is at fault, whichever lacks it too.
- * Where nothing is declared to allow it, whatever lacks it is.
+ * Within one account, either policy can allow a request: then the policy that is declared to allow it has to be fixed.
+ * If no policy is declared to allow it, every policy that lacks it has to be fixed.
  */
 function choosePoliciesToFix({ lacking, deniedBy }: Denied, allowing: string[]): PolicyKind[] {
   if (deniedBy.length > 0) return lacking;
@@ -78,7 +78,7 @@ function createRemedy({ kind, single, allowing, deniedBy }: MissingPermission): 
   };
 }
 
-/** Of several statements that would do, the one that is no longer as declared is the one to put right. */
+/** If several statements would allow the request, the one that differs from its declaration has to be fixed. */
 const differsFromDeclared = (holder: PolicySource, name: string): boolean =>
   JSON.stringify(findStatement(holder.declared, name)) !== JSON.stringify(findStatement(holder.policies, name));
 
@@ -95,7 +95,7 @@ const findStatement = (policies: Record<string, Policy>, name: string): Statemen
   return documents.flatMap((document) => document?.Statement ?? []).find(({ Sid }) => Sid === sid);
 };
 
-/** What makes the statement as it was found into the one that is declared, in words. */
+/** The change from the found statement to the declared one, in words. */
 function describeChange(declared: Statement = {}, found: Statement | undefined): string {
   if (found === undefined) return `add the statement ${JSON.stringify(declared)}`;
   const additions = ['Principal', 'Action', 'Resource'].flatMap((field) => {
@@ -112,7 +112,7 @@ function describeChange(declared: Statement = {}, found: Statement | undefined):
 const describeConditionChange = ({ Condition }: Statement): string =>
   Condition === undefined ? 'remove its Condition' : `set its Condition to ${JSON.stringify(Condition)}`;
 
-/** A field's values, whether it is a text, a list or a principal's map of these. */
+/** The values of a field: of a string, a list, or the map of a principal. */
 function listValues(field: unknown): string[] {
   if (typeof field === 'string') return [field];
   if (Array.isArray(field)) return field.map(String);

@@ -4,17 +4,17 @@ import type { DoctorFacts, LookupResult } from './facts.ts';
 type ResourceProblem = Required<Pick<CheckOutcome, 'says' | 'policy' | 'statement' | 'fix'>>;
 
 interface ResourceCheck<Found> extends Pick<Check, 'link' | 'about' | 'title'> {
-  /** The part of the facts that is looked at. */
+  /** The part of the facts to check. */
   read(facts: DoctorFacts): LookupResult<Found>;
-  /** It is about what is there, of which a declaration says nothing. */
+  /** The check concerns the real resource only, so a declaration cannot pass or fail it. */
   onlyLive?: true;
-  /** What is wrong with it, or undefined where nothing is. */
+  /** The problem, or undefined if there is none. */
   wrong(found: Found, facts: DoctorFacts): ResourceProblem | undefined | Promise<ResourceProblem | undefined>;
-  /** This check is the one that tells of a missing thing; to all others on the same link a missing thing is nothing to judge. */
-  tellsMissing?: Omit<ResourceProblem, 'says'>;
+  /** Set for the one check that fails if the resource is missing. The other checks of the resource are then skipped. */
+  reportsMissing?: Omit<ResourceProblem, 'says'>;
 }
 
-/** A check of one thing that was found. */
+/** A check of one resource. */
 export const createResourceCheck = <Found>({
   link,
   about,
@@ -22,19 +22,19 @@ export const createResourceCheck = <Found>({
   read,
   onlyLive,
   wrong,
-  tellsMissing,
+  reportsMissing,
 }: ResourceCheck<Found>): Check => ({
   link,
   about,
   title,
   async run(facts) {
-    if (onlyLive && !facts.live) return skippedOutcome(title, 'only --live can tell');
+    if (onlyLive && !facts.live) return skippedOutcome(title, 'only --live can check this');
     const looked = read(facts);
     if ('unread' in looked) return skippedOutcome(title, looked.unread);
     if ('missing' in looked)
-      return tellsMissing === undefined
+      return reportsMissing === undefined
         ? skippedOutcome(title, looked.missing)
-        : failedOutcome(looked.missing, tellsMissing);
+        : failedOutcome(looked.missing, reportsMissing);
     const found = await wrong(looked.found, facts);
     return found === undefined ? okOutcome(title) : { state: 'NG', ...found };
   },

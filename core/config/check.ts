@@ -6,23 +6,23 @@ import { type Config, type ConfigInput, configSchema, type ServiceConfig, type T
 
 export type { Config, ConfigInput, ServiceConfig, TargetConfig };
 
-/** The configuration, checked and with its defaults. Throws a ConfigurationError that lists every mistake. */
+/** The validated configuration with its defaults. Throws a ConfigurationError that lists every validation error. */
 export const defineConfig = (input: ConfigInput): Config => parseConfig(input, 'gantry.config.ts');
 
-/** The same of whatever a file exports. `file`: what the list of mistakes is headed with. */
+/** The same for anything that a file exports. `file` is the heading of the list of errors. */
 export function parseConfig(input: unknown, file: string): Config {
   const mistakes = findConfigErrors(input);
   if (mistakes.length > 0) throw createConfigFailure(file, mistakes);
   return configSchema.parse(input);
 }
 
-/** Every mistake in a configuration, each naming its field, what was found and what is needed; empty when there is none. */
+/** Every validation error of a configuration, with the field, what was found and what was expected. */
 export function findConfigErrors(input: unknown): string[] {
   const issues = configSchema.safeParse(input).error?.issues ?? [];
   return [...issues.map((issue) => formatConfigIssue(issue, input)), ...findConfigConflicts(input)];
 }
 
-/** The same configuration. Throws a ConfigurationError where it still holds the example's accounts or connection. */
+/** Returns the configuration. Throws a ConfigurationError if it still contains the example's accounts or connection. */
 export function assertNoPlaceholders(config: Config): Config {
   const accounts = [
     ['build.account', config.build.account],
@@ -30,9 +30,9 @@ export function assertNoPlaceholders(config: Config): Config {
   ];
   const placeholders = accounts
     .filter(([, account = '']) => /^(\d)\1{11}$/.test(account) || account === '123456789012')
-    .map(([field, account]) => `${field} is the example's "${account}": put your own account's id.`);
+    .map(([field, account]) => `${field} is the example's "${account}": enter the id of your own account.`);
   if (config.source.type === 'connection' && /\/0{8}-/.test(config.source.connection))
-    placeholders.push("source.connection is the example's: put the ARN of your own connection.");
+    placeholders.push("source.connection is the example's: enter the ARN of your own connection.");
   if (placeholders.length > 0) throw createConfigFailure('gantry.config.ts cannot be deployed yet', placeholders);
   return config;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findLongNames } from './created-names.ts';
 
 const optionalSchema = z.unknown().optional();
 const looseListSchema = z.array(z.unknown()).catch([]);
@@ -25,8 +26,8 @@ type LooseTarget = z.output<typeof looseTargetSchema> & { field: string };
 type LooseService = z.output<typeof looseServiceSchema> & { field: string; target: LooseTarget };
 
 /**
- * What a configuration says twice, as sentences. Judged on whatever has the right shape, so that a conflict is told together with the
- * fields' own mistakes.
+ * Validation errors about several fields together: duplicates, and names that leave no room for the stage. They are found in any input of roughly the
+ * right shape, so that they are reported together with the errors of single fields.
  */
 export function findConfigConflicts(input: unknown): string[] {
   const targets = looseConfigSchema.parse(input).targets.map((target, at) => ({ ...target, field: `targets[${at}]` }));
@@ -41,11 +42,20 @@ export function findConfigConflicts(input: unknown): string[] {
     ...services.flatMap(({ field, containers }) =>
       findDuplicates([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
     ),
-    ...findCreationConflicts(services.filter((service) => service.create !== undefined)),
+    ...findCreationConflicts(services.filter(isCreated)),
+    ...findLongNames(
+      services.filter(isCreated).map((one) => ({
+        ...one,
+        cluster: one.target.cluster,
+        clusterField: `${one.target.field}.cluster`,
+      })),
+    ),
   ];
 }
 
-/** What exists already may be shared; what is made here can be made once. The services of one target share its roles. */
+const isCreated = (service: LooseService): boolean => service.create !== undefined;
+
+/** An existing resource can be shared. A resource that Gantry creates can be created only once. The services of one target share its roles. */
 function findCreationConflicts(services: LooseService[]): string[] {
   const roles = services.flatMap(({ target, executionRole, taskRoles }) =>
     [executionRole, ...taskRoles].map((role) => ({ target, role })),
@@ -78,6 +88,6 @@ function findDuplicates<Item>(items: Item[], identify: (item: Item) => [field: s
     if (first === undefined) seen.set(key, field);
     return first === undefined
       ? []
-      : [`${field} says the same as ${first} (${identity.join(', ')}): give one of them another.`];
+      : [`${field} is the same as ${first} (${identity.join(', ')}): change one of them.`];
   });
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { findPathError, normalizePath } from '../parsing/file-path.ts';
 import { regions } from './regions.ts';
 
-/* The texts of a configuration, each with the sentence that says what it must be. */
+/* The text fields of a configuration, each with the sentence that says what it must be. */
 
 export const textSchema = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
 
@@ -10,14 +10,14 @@ export const accountIdSchema = textSchema(/^\d{12}$/, 'must be an account id: tw
 export const regionSchema = z
   .string('must be a Region, such as eu-west-1')
   .refine((name) => regions.includes(name), 'must be a Region of the aws partition, such as eu-west-1');
-// botocore iam `roleNameType` (64) with an optional path; the ARN is made from the account that stands beside it.
+// botocore iam `roleNameType` (64) and `pathType` (512) without the leading slash. The ARN is derived from the target's account.
 export const roleNameSchema = textSchema(
-  /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+  /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
   'must be the name of a role, not its ARN: 1-64 letters, digits or +=,.@_-',
 );
-// A stage's name of up to 14 characters may follow, with a hyphen (core/config/resource-names.ts).
+// A hyphen and a stage of up to 14 characters can follow (core/config/resource-names.ts).
 export const stagedRoleNameSchema = textSchema(
-  /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
+  /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
   'must be the name of a role, not its ARN: 1-49 letters, digits or +=,.@_-',
 );
 export const ecsNameSchema = textSchema(
@@ -26,7 +26,7 @@ export const ecsNameSchema = textSchema(
 );
 export const targetNameSchema = textSchema(
   /^[a-z][a-z0-9-]{0,19}$/,
-  'must be 1-20 small letters, digits or hyphens, beginning with a letter',
+  'must be 1-20 lower-case letters, digits or hyphens, beginning with a letter',
 );
 
 const artifactPathMessage = 'must be the path of a file in the artifact';

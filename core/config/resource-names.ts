@@ -1,10 +1,11 @@
 import { Failure } from '../errors/failure.ts';
 import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
+import { stagePattern } from './stages.ts';
 
-/** The stage whose names people read every day: its roles and its provider are called exactly as the configuration says. */
+/** The stage whose roles and provider have exactly the names in the configuration. */
 export const defaultStage = 'production';
 
-/** Every resource's name, so that no two stages of an application share one. */
+/** The name of every resource. No two stages of an application share one. */
 export interface ResourceNames {
   prefix: string;
   bucket: string;
@@ -17,21 +18,21 @@ export interface ResourceNames {
   rollbackMachine: string;
   table: string;
   deadLetters: string;
-  /** A function's name from its file's: `take-job`. Its role has the same name. */
+  /** A function's name, from the name of its file: `take-job`. Its role has the same name. */
   function: (file: string) => string;
-  /** A role, rule, schedule or alarm of the build account, from what it is for. */
+  /** The name of a role, rule, schedule or alarm in the build account, from its purpose. */
   of: (purpose: string) => string;
 }
 
 /**
- * The names for one stage. Throws a ConfigurationError for a stage that does not fit: with an app of 16 characters and the longest
- * purpose (24) a role's 64 (botocore iam `roleNameType`) leave it 14; a bucket's 63 and a provider's 25 (CodePipeline's quota) leave as much.
+ * The names for one stage. Throws a ConfigurationError for an invalid stage. The longest names are those of a target's rules: 16 characters of the
+ * app, 14 of the stage, 20 of the target and 11 of the purpose make 64 with the hyphens (botocore events `RuleName`).
  */
 export function resourceNames(config: Config, stage: string): ResourceNames {
-  if (!/^[a-z][a-z0-9-]{0,13}$/.test(stage))
+  if (!stagePattern.test(stage))
     throw new Failure(
       'ConfigurationError',
-      `The stage "${stage}" must be 1-14 small letters, digits or hyphens, beginning with a letter.`,
+      `The stage "${stage}" must be 1-14 lower-case letters, digits or hyphens; it begins with a letter and does not end with a hyphen.`,
     );
   const prefix = `${config.app}-${stage}`;
   const of = (purpose: string) => `${prefix}-${purpose}`;
@@ -56,16 +57,16 @@ export function resourceNames(config: Config, stage: string): ResourceNames {
 export const buildExecutionArn = (machine: string, name: string): string =>
   `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
 
-/** A name of the configuration, on a stage: as it is on the default one, with the stage behind it on any other. */
+/** A name from the configuration, for a stage: unchanged on the default stage, and with the stage at its end on any other. */
 const nameForStage = (name: string, stage: string): string => (stage === defaultStage ? name : `${name}-${stage}`);
 
-/** The name of the role that Gantry deploys to a target with. */
+/** The name of the role that Gantry uses to deploy to a target. */
 export const deploymentRoleName = (target: TargetConfig, stage: string): string =>
   nameForStage(target.role ?? `${target.name}-deployment`, stage);
 
 /**
- * The configuration for one stage: what Gantry makes itself in a target account (`create`) is called differently on each. What exists already
- * is called what it is called, on every stage.
+ * The configuration for one stage. Resources that Gantry creates in a target account (`create`) have different names on each stage. Resources
+ * that exist already have the same name on every stage.
  */
 export function configForStage(config: Config, stage: string): Config {
   return { ...config, targets: config.targets.map((target) => targetForStage(target, stage)) };

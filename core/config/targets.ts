@@ -4,8 +4,8 @@ import { configForStage, defaultStage, deploymentRoleName } from './resource-nam
 import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
 
 /**
- * What follows from a configuration and a stage, made once: neither changes while a process lives, and every event and every request asks.
- * With thousands of services, each of which asks, the cost would grow with the square of their number.
+ * Caches a value that depends only on a configuration and a stage, which do not change while a process runs.
+ * Without the cache, the cost would grow with the square of the number of services, because every event and every request needs the value.
  */
 export function memoizeByStage<Made>(make: (config: Config, stage: string) => Made) {
   const known = new WeakMap<Config, Map<string, Made>>();
@@ -17,7 +17,7 @@ export function memoizeByStage<Made>(make: (config: Config, stage: string) => Ma
   };
 }
 
-/** A service of the configuration, with the target that it stands in. */
+/** A service of the configuration with its target. */
 interface ConfiguredService {
   service: ServiceConfig;
   target: TargetConfig;
@@ -35,7 +35,7 @@ const servicesByName = memoizeByStage(
     ),
 );
 
-/** What the configuration says of the service that is called `test/web` in it; undefined where it names none so. */
+/** The configuration of the service with a name such as `test/web`. Undefined if there is none. */
 export const findConfiguredService = (
   config: Config,
   name: string | undefined,
@@ -47,7 +47,7 @@ export const listTargets = memoizeByStage((config, stage) =>
   [...servicesByName(config, stage)].map(([name, { service, target }]) => toTarget(name, service, { target, stage })),
 );
 
-/** The target that `test/web` names. Throws a ConfigurationError with the names that exist. */
+/** The target with a name such as `test/web`. Throws a ConfigurationError with the existing names. */
 export function getTargetByName(config: Config, name: string, stage: string = defaultStage): Target {
   const found = findConfiguredService(config, name, stage);
   if (found !== undefined) return toTarget(name, found.service, { target: found.target, stage });
@@ -62,7 +62,7 @@ const targetsByArn = memoizeByStage(
   (config, stage) => new Map(listTargets(config, stage).map((target) => [serviceArnOf(target), target])),
 );
 
-/** EventBridge itself writes an event's account and Region, also where another account forwards it; what is in the detail anybody may claim. */
+/** The account and Region of an event. EventBridge sets them, also for a forwarded event, while anybody can write the detail. */
 interface EventOrigin {
   account: string;
   region: string;
@@ -77,7 +77,7 @@ const isFromOrigin =
 export const targetsForEventOrigin = (config: Config, stage: string, origin: EventOrigin): Target[] =>
   listTargets(config, stage).filter(isFromOrigin(origin));
 
-/** The target that an event is about by the service's ARN, in the long form that events have: one or none, since a service stands once in a configuration. */
+/** The target that an event is about, by the service's ARN in the long format. None or one, because a configuration names each service once. */
 export function targetsForEventResource(
   config: Config,
   stage: string,
@@ -87,17 +87,17 @@ export function targetsForEventResource(
   return found !== undefined && isFromOrigin(event)(found) ? [found] : [];
 }
 
-/** Whether a target's events come to the build account: then a rollout there is waited for, not polled. Nobody forwards those of a target that is not configured. */
+/** Whether a target's events come to the build account. Then a rollout there waits for events and does not poll. False for a target that is not configured. */
 export const areEventsForwarded = (config: Config, { name }: Target): boolean =>
   findConfiguredService(config, name)?.target.events === 'forwarded';
 
-/** The ARN of the role that Gantry deploys to a target with. */
+/** The ARN of the role that Gantry uses to deploy to a target. */
 export const deploymentRoleArn = (target: TargetConfig, stage: string = defaultStage): string =>
   `arn:aws:iam::${target.account}:role/${deploymentRoleName(target, stage)}`;
 
 const accountOf = ({ roleArn }: Target): string => roleArn.split(':')[4] ?? '';
 
-/** The ARN of a target's service, in the long form that events have. */
+/** The ARN of a target's service in the long format, as in events. */
 const serviceArnOf = (target: Target): string =>
   `arn:aws:ecs:${target.region}:${accountOf(target)}:service/${target.cluster}/${target.service}`;
 
@@ -118,6 +118,6 @@ const toTarget = (
 export const mayRollBackForeignDeployments = (config: Config, { name }: Target): boolean =>
   findConfiguredService(config, name)?.service.rollBackForeignDeployments ?? false;
 
-/** The alarms that the configuration names for a target; none for a target that it does not name. */
+/** The alarms that the configuration names for a target. Empty for a target that is not configured. */
 export const configuredAlarms = (config: Config, { name }: Target): string[] =>
   findConfiguredService(config, name)?.service.alarms ?? [];

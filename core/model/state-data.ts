@@ -50,12 +50,18 @@ export interface Rollout {
   startedAt: string;
 }
 
-/** The state of the service at the last check, for messages. */
-export interface ServiceStatus {
+/** The tasks of one deployment of the service, and so of one revision. */
+export interface DeploymentTaskCounts {
   taskDefinition: string;
   desired: number;
   running: number;
   pending: number;
+}
+
+/** The service's state at the last check; for people. Its own counts include the tasks of every revision. */
+export interface ServiceStatus extends DeploymentTaskCounts {
+  /** PRIMARY first. Absent in the data of an execution that began before this field existed. */
+  deployments?: DeploymentTaskCounts[] | undefined;
 }
 
 /** What each check of the release's deployment passes to the next one. */
@@ -65,8 +71,13 @@ interface RolloutProgress {
   serviceDeploymentArn?: string | undefined;
   /** A newer deployment that somebody else started with the same images. Gantry watches it from now on. */
   following?: Rollout | undefined;
-  /** When a check first found the deployment stable, if a bake time follows. */
+  /** When a check first found the deployment stable, if a bake time follows, and how many tasks were wanted then. */
   stableAt?: string | undefined;
+  desiredAtStable?: number | undefined;
+  /** When ECS's history was last read. */
+  historyReadAt?: string | undefined;
+  /** What the person should know of how the verdict was reached. */
+  warnings?: string[] | undefined;
 }
 
 /** `$.verdict`, by Watch Rollout: the outcome of the deployment so far and, if it is not decided, how long to wait for the next check. */

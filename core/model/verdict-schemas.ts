@@ -5,18 +5,21 @@ import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
 
 /* Schemas for what the rollout's states wrote into the state data. They check the shape only. */
 
+const taskCountFields = { taskDefinition: z.string(), desired: z.number(), running: z.number(), pending: z.number() };
+
 const serviceStatusSchema: z.ZodType<ServiceStatus> = z.object({
-  taskDefinition: z.string(),
-  desired: z.number(),
-  running: z.number(),
-  pending: z.number(),
+  ...taskCountFields,
+  deployments: z.array(z.object(taskCountFields)).optional(),
 });
 
 const rolloutProgressFields = {
   standing: serviceStatusSchema,
   serviceDeploymentArn: z.string().optional(),
   following: rolloutSchema.optional(),
-  stableAt: z.iso.datetime().optional(),
+  stableAt: z.iso.datetime({ offset: true }).optional(),
+  desiredAtStable: z.number().optional(),
+  historyReadAt: z.iso.datetime({ offset: true }).optional(),
+  warnings: z.array(z.string()).optional(),
 };
 
 const waitPlanFields = {
@@ -30,7 +33,7 @@ const failedVerdictSchema = z.object({
   outcome: z.literal('failed'),
   reason: z.string(),
   rollBack: z.enum(['ecs', 'gantry', 'none']),
-  at: z.iso.datetime(),
+  at: z.iso.datetime({ offset: true }),
 });
 
 export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
@@ -70,7 +73,7 @@ export const caughtErrorSchema = z.object({ Error: z.string(), Cause: z.string()
 /** The event of the states that come after a failed verdict. */
 export const failedRolloutEventSchema = z.object({
   execution: z.string(),
-  started: z.iso.datetime().optional(),
+  started: z.iso.datetime({ offset: true }).optional(),
   retries: z.number().default(0),
   input: z.object({
     release: releaseSchema,

@@ -9,7 +9,7 @@ export interface TokenRegistration extends TableKey {
 export const tokenRegistrationSchema: z.ZodType<TokenRegistration> = z.object({
   pk: z.string(),
   sk: z.string(),
-  looked: z.iso.datetime(),
+  looked: z.iso.datetime({ offset: true }),
 });
 
 /** The result of a wait: `woken`, or undefined if an error ended the wait (usually its time-out). */

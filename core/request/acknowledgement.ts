@@ -1,23 +1,40 @@
+import { parseResourceName } from '../parsing/arn.ts';
+import { executionName, type PipelineJob } from './job.ts';
+
 /** What AcknowledgeJob answered (botocore codepipeline `JobStatus`), or which of its parameters it refused. */
 export type AcknowledgeJobAnswer =
   | { status: string }
-  /** `retried`: an earlier attempt of the same call may have arrived although its answer did not. */
+  /** `retried`: an earlier attempt of the same call may have arrived although its answer was lost. */
   | { refused: 'nonce' | 'job'; retried: boolean };
 
-/** `$.acknowledged`: whether this execution may go on, or the job is someone else's or over. */
+/** `$.acknowledged`: whether this execution continues, or the job belongs to another worker or is over. */
 export interface JobClaim {
   status: 'InProgress' | 'Lost';
 }
 
+/** The execution that acknowledges a job. */
+export interface AcknowledgingExecution {
+  /** Whether it is the first execution that was started for the job. */
+  first: boolean;
+  /** How often Step Functions has tried the state again. */
+  retries: number;
+}
+
+/** Whether an execution is the first one of its job: only that one has the job's own name (core/request/job-restart.ts names the others). */
+export const isFirstExecution = (executionArn: string, job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): boolean =>
+  parseResourceName(executionArn.replace(/^.*:/, '')) === executionName(job);
+
 /**
- * Decides whether the job is ours. CodePipeline says to go on only at `InProgress`. A refused nonce means that another has it, with one
- * exception: what the second of two tries with the same nonce gets is not documented, and where the first was ours and its answer was lost, or its
- * function died (`retries`: Step Functions' count of this state), giving up would leave a job that nobody is offered again to hang for 24 h.
- * Two never work on one job all the same: take-job alone may poll for our action type, it starts one execution for a job, and another only once
- * that has ended (core/request/job-restart.ts). So on a retry the nonce was refused for our own earlier try, or for a newer nonce that take-job was given
- * meanwhile; then its execution comes after ours and finds the images deployed.
+ * Decides whether the job is ours. A worker goes on only at `InProgress` (CodePipeline User Guide, "Create a job worker for your custom action").
+ *
+ * A refused nonce has three possible reasons: take-job acknowledged the job with the same nonce just after it started this execution, and CodePipeline
+ * takes a nonce only once; a later poll gave the job a newer nonce; or the job was acknowledged for another execution. For a job's first execution
+ * the last reason is impossible: take-job alone polls for our action type, and it starts another execution only after the first one is closed. So
+ * the job is ours, and as long as it is still offered, take-job acknowledges it with the newer nonce.
+ * For a later execution the last reason is possible, and it goes on only if an earlier try of its own may have been the one that was accepted.
  */
-export function decideJobClaim(answer: AcknowledgeJobAnswer, retries: number): JobClaim {
+export function decideJobClaim(answer: AcknowledgeJobAnswer, { first, retries }: AcknowledgingExecution): JobClaim {
   if ('status' in answer) return { status: answer.status === 'InProgress' ? 'InProgress' : 'Lost' };
-  return { status: answer.refused === 'nonce' && (answer.retried || retries > 0) ? 'InProgress' : 'Lost' };
+  const ours = answer.refused === 'nonce' && (first || answer.retried || retries > 0);
+  return { status: ours ? 'InProgress' : 'Lost' };
 }

@@ -2,39 +2,42 @@ import * as z from 'zod';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { executionName, type PipelineJob } from './job.ts';
 
-/** How many characters the names of all executions for one job have in common: an actionExecutionId whole, which has 36. */
+/** How many characters the names of all executions for one job have in common: more than the 36 of an actionExecutionId. */
 export const sharedNameLength = 40;
 
-/** An execution that has the name we wanted, as DescribeExecution tells of it. */
+/** An execution that has the name we wanted, as DescribeExecution returns it. */
 export interface ExistingExecution {
   status: string;
-  /** Only where it succeeded. */
+  /** Only of an execution that succeeded. */
   output?: string | undefined;
 }
 
-/** What to do about a job whose execution exists already. */
-export type JobRestartDecision = { claim: 'known'; reason: string } | { claim: 'again'; name: string; reason: string };
+/** What to do about a job whose execution exists already. `acknowledge`: the running execution owns the job, and CodePipeline does not know it yet. */
+export type JobRestartDecision =
+  | { claim: 'known'; acknowledge: boolean; reason: string }
+  | { claim: 'again'; name: string; reason: string };
 
 const acknowledgedOutputSchema = jsonTextSchema.pipe(
   z.object({ job: z.object({ nonce: z.string() }), acknowledged: z.object({ status: z.string() }) }),
 );
 
-/** The nonce with which a closed execution acknowledged the job; a poll from before that moment still offers the same one. */
+/** The nonce with which a closed execution acknowledged the job. A poll from before that moment offers the same nonce. */
 const parseAcknowledgedNonce = (output: string | undefined): string | undefined => {
   const { data } = acknowledgedOutputSchema.safeParse(output);
   return data?.acknowledged.status === 'InProgress' ? data.job.nonce : undefined;
 };
 
 /**
- * Decides about a job that was offered although its execution exists. One that runs has it. One that is closed and never acknowledged
- * (it died first, or CodePipeline gave out a new nonce in between) leaves the job waiting for 24 h, so it is started again, once per nonce:
- * `name` follows from the nonce. If that was wrong after all, the acknowledgement fails and the second execution ends without a deed.
+ * Decides about a job that was offered although its execution exists. If the execution runs, it owns the job. If it is closed and did not acknowledge
+ * the job (it died first, or CodePipeline gave out a new nonce in between), the job would wait for 24 h, so it is started again, once for each nonce:
+ * `name` is derived from the nonce. If the offer was out of date, the acknowledgement fails, and the second execution ends without any change.
  */
 export function decideJobRestart(job: PipelineJob, known: ExistingExecution): JobRestartDecision {
-  if (known.status === 'RUNNING') return { claim: 'known', reason: 'its execution runs' };
-  if (job.nonce === undefined) return { claim: 'known', reason: 'it was invoked again and its execution is over' };
+  const leaveAlone = (reason: string) => ({ claim: 'known' as const, acknowledge: false, reason });
+  if (known.status === 'RUNNING') return { ...leaveAlone('its execution runs'), acknowledge: job.nonce !== undefined };
+  if (job.nonce === undefined) return leaveAlone('it was invoked again and its execution is over');
   if (parseAcknowledgedNonce(known.output) === job.nonce)
-    return { claim: 'known', reason: 'it was polled just before its execution acknowledged it' };
+    return leaveAlone('it was polled just before its execution acknowledged it');
   const name = `${executionName(job).slice(0, sharedNameLength)}-${job.nonce.replace(/[^\w.-]/g, '-').slice(0, 39)}`;
   return { claim: 'again', name, reason: `its execution is ${known.status} and did not acknowledge it` };
 }

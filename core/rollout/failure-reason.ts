@@ -1,5 +1,7 @@
-import { shortenArns, truncateText } from '../parsing/display-text.ts';
-import { findOurDeployment, type RolloutObservation, type StoppedTask } from './observation.ts';
+import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
+import { historyWarnings } from './history-warning.ts';
+import { findOurDeployment, type RolloutObservation } from './observation.ts';
+import type { StoppedTask } from './observed-task.ts';
 import { formatPullAdvice } from './pull-advice.ts';
 import { eventsSinceRollout } from './service-events.ts';
 import { groupByCause } from './stopped-task.ts';
@@ -8,17 +10,13 @@ import { groupByCause } from './stopped-task.ts';
 export const maxMessageLength = 5000;
 export const maxSummaryLength = 2048;
 
-/** A verdict's reason leaves this much of the message for what comes after it: where the service stands. */
+/** Longest reason of a verdict: it leaves room in the message for the service's status after it. */
 const maxReasonLength = 3800;
 
-/** How many lines of a kind help; the rest only pushes the important out of sight. */
+/** Most lines of one kind: more would only hide the important ones. */
 const maxCauses = 4;
 const maxEvents = 5;
-const maxCauseLength = 300;
-
-/** The text in so many characters at most, with a mark where its end was cut off. */
-export const truncateWithEllipsis = (text: string, longest: number): string =>
-  text.length <= longest ? text : `${truncateText(text, longest - 2).trimEnd()} …`;
+export const maxCauseLength = 300;
 
 const formatNewestTask = (tasks: StoppedTask[]): string => {
   const [last] = tasks.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
@@ -30,7 +28,7 @@ const taskLines = ({ stoppedTasks }: RolloutObservation): string[] =>
     .slice(0, maxCauses)
     .map(({ cause, tasks }) => {
       const codes = [...new Set(tasks.map(({ stopCode }) => stopCode ?? 'stopped'))].join(', ');
-      return `Stopped tasks: ${tasks.length} × ${codes}: ${truncateWithEllipsis(shortenArns(cause), maxCauseLength)} (last: ${formatNewestTask(tasks)}).`;
+      return `Stopped tasks: ${tasks.length} × ${codes}: ${shortenMiddle(shortenArns(cause), maxCauseLength)} (last: ${formatNewestTask(tasks)}).`;
     });
 
 const adviceLine = ({ stoppedTasks, rollout }: RolloutObservation): string[] => {
@@ -49,7 +47,7 @@ const countLine = ({ serviceDeployment }: RolloutObservation): string[] => {
 const alarmLines = ({ alarms, fired }: RolloutObservation): string[] =>
   [...alarms, ...fired.filter(({ name }) => !alarms.some((alarm) => alarm.name === name))].map(
     ({ name, reason }) =>
-      `Alarm ${name}${reason === undefined ? ' fired.' : `: ${truncateWithEllipsis(reason, maxCauseLength)}`}`,
+      `Alarm ${name}${reason === undefined ? ' fired.' : `: ${shortenMiddle(reason, maxCauseLength)}`}`,
   );
 
 const logLines = ({ log }: RolloutObservation): string[] =>
@@ -73,11 +71,11 @@ const ecsMessageLine = (look: RolloutObservation): string[] => {
   return different.length === 0 ? [] : [`ECS says: ${shortenArns(different.join(' / '))}`];
 };
 
-/** Events that tell of trouble (ECS developer guide, service-event-messages); the others only tell of the work that goes on. */
+/** Events that report trouble (ECS developer guide, service-event-messages); the others only report normal progress. */
 const troublePattern =
   /unable|unhealthy|fail|error|circuit breaker|throttl|exceed|denied|not authorized|not found|roll(ing|ed) back/i;
 
-/** The newest few, in the order in which they happened. Where stopped tasks tell the story already, only those of trouble. */
+/** The newest few events, in chronological order. If stopped tasks already explain the failure, only those that report trouble. */
 function eventLines(look: RolloutObservation): string[] {
   const all = eventsSinceRollout(look);
   const bad = all.filter(({ message }) => troublePattern.test(message));
@@ -87,13 +85,13 @@ function eventLines(look: RolloutObservation): string[] {
     .reverse()
     .map(
       ({ at, message }) =>
-        `Event ${at.toISOString().slice(11, 19)} UTC: ${truncateWithEllipsis(shortenArns(message), maxCauseLength)}`,
+        `Event ${at.toISOString().slice(11, 19)} UTC: ${shortenMiddle(shortenArns(message), maxCauseLength)}`,
     );
 }
 
-/** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows of tasks, counts, alarms and events. */
+/** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows about tasks, counts, alarms and events. */
 export const createFailureReason = (sentence: string, look: RolloutObservation): string =>
-  truncateWithEllipsis(
+  shortenMiddle(
     [
       sentence,
       ...adviceLine(look),
@@ -103,6 +101,7 @@ export const createFailureReason = (sentence: string, look: RolloutObservation):
       ...alarmLines(look),
       ...ecsMessageLine(look),
       ...eventLines(look),
+      ...(historyWarnings(look) ?? []),
     ].join('\n'),
     maxReasonLength,
   );

@@ -7,7 +7,10 @@ import type { CodePipeline } from './state.ts';
 
 const keyCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Pipeline and artifact names are cut to 20 and 10 characters (docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html). */
+/**
+ * Creates an artifact; in its key the pipeline name is cut to 20 characters and the artifact name to 10
+ * (docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html).
+ */
 export function createArtifact(world: CodePipeline, declaration: Declaration, name: string): PipelineArtifact {
   const random = Array.from(
     { length: 7 },
@@ -17,15 +20,18 @@ export function createArtifact(world: CodePipeline, declaration: Declaration, na
   return { name, bucket: declaration.artifactStore.location, key };
 }
 
-/** CodePipeline's own sentence when its role may not use the store, with S3's error behind it. */
-const artifactStoreFailure = (bucket: string, error: unknown): ActionFailure =>
+/** CodePipeline's own message when its role is not allowed to use a bucket, followed by S3's error. */
+export const bucketFailure = (bucket: string, error: unknown): ActionFailure =>
   new ActionFailure(
     'PermissionError',
     `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. ` +
       `Update the IAM role permissions, and then try again. Error: ${error instanceof Error ? error.message : error}`,
   );
 
-/** Puts a zip into the store, under the declared key (none: under the account's aws/s3 key). */
+/** Delay of the second write of an artifact, if the selected answer includes one. Milliseconds. */
+const rewriteDelayMs = 20_000;
+
+/** Stores a zip in the artifact store under the declared key (default: the account's aws/s3 key). */
 export async function storeArtifact(
   cloud: Cloud,
   acting: ActionCaller,
@@ -34,14 +40,17 @@ export async function storeArtifact(
   const { bucket, key } = put.artifact;
   const encryption = put.keyId === undefined ? {} : { SSEKMSKeyId: put.keyId };
   const input = { Bucket: bucket, Key: key, Body: put.zip, ServerSideEncryption: 'aws:kms', ...encryption };
-  await cloud.invoke('s3', 'PutObject', input, acting).catch((error: unknown) => {
-    throw artifactStoreFailure(bucket, error);
+  const write = () => cloud.invoke('s3', 'PutObject', input, acting);
+  await write().catch((error: unknown) => {
+    throw bucketFailure(bucket, error);
   });
+  if (cloud.answers['artifact-rewritten'] === 'same-bytes')
+    cloud.clock.after(rewriteDelayMs, () => void cloud.clock.freezeDuring(write().catch(() => undefined)));
 }
 
 const getObjectSchema = z.looseObject({ Body: z.instanceof(Uint8Array), VersionId: z.string().optional() });
 
-/** Gets an object's bytes and version. */
+/** Returns an object's bytes and version. */
 export async function fetchObject(
   cloud: Cloud,
   acting: ActionCaller,
@@ -53,8 +62,8 @@ export async function fetchObject(
 }
 
 /**
- * What a job's temporary credentials may do at most: its own artifacts, under the store's key. AWS says only that they
- * "can be used to access input and output artifacts" (AWSSessionCredentials); that this includes the key is inferred from that.
+ * The session policy of a job's temporary credentials: its own artifacts, and this key (an ARN, `*`, or none). AWS says only
+ * that they "can be used to access input and output artifacts" (AWSSessionCredentials).
  */
 export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | undefined): PolicyDocument => ({
   Version: '2012-10-17',
@@ -64,6 +73,6 @@ export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | unde
       Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
       Resource: artifacts.map(({ bucket, key: path }) => `arn:aws:s3:::${bucket}/${path}`),
     },
-    { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key ?? '*' },
+    ...(key === undefined ? [] : [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key }]),
   ],
 });

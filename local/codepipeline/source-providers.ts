@@ -1,14 +1,20 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import JSZip from 'jszip';
-import { authorize } from '../authorize.ts';
-import type { Call, Cloud } from '../cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import { type ActionProvider, assumeActionRole } from './action-provider.ts';
-import { fetchObject, storeArtifact } from './artifact.ts';
+import { bucketFailure, fetchObject, storeArtifact } from './artifact.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
+import {
+  requireConnection,
+  requirePermissions,
+  s3SourcePermissions,
+  storePermissions,
+  storeTagPermissions,
+} from './source-permissions.ts';
 import type { ActionContext } from './state.ts';
 
-/** What a source action finds: the revision's id (a commit, a version), its message, and the files as a zip. */
+/** The result of a source action: the revision's id (a commit or version), its message, and the files as a zip. */
 export interface SourceSnapshot {
   revision: string;
   summary: string;
@@ -18,15 +24,15 @@ export interface SourceSnapshot {
 const sourceReaders = new WeakMap<Cloud, Map<string, () => Promise<SourceSnapshot>>>();
 
 /**
- * Says what is at a place that source actions read: `owner/repository#branch` for a connection, `bucket/key` for S3
- * (where nothing is said of an S3 place, the object itself is read).
+ * Registers the content of a source location: `owner/repository#branch` for a connection, `bucket/key` for S3. Without a
+ * registration an S3 source action reads the object itself.
  */
 export function registerSource(cloud: Cloud, place: string, read: () => Promise<SourceSnapshot>): void {
   const places = sourceReaders.get(cloud) ?? new Map<string, () => Promise<SourceSnapshot>>();
   sourceReaders.set(cloud, places.set(place, read));
 }
 
-/** A folder's files as a zip, without `.git` and `node_modules`; the same files make the same bytes. */
+/** Zips a folder's files without `.git` and `node_modules`; the same files give the same bytes. */
 export async function zipFolder(folder: string): Promise<Buffer> {
   const zip = new JSZip();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -44,30 +50,6 @@ export async function zipFolder(folder: string): Promise<Buffer> {
   return zip.generateAsync({ type: 'nodebuffer', platform: 'UNIX', compression: 'DEFLATE' });
 }
 
-/** A connection is used by whoever may `UseConnection` on it; it belongs to no service here, so the right is asked directly. */
-async function useConnection(
-  work: ActionContext,
-  acting: ActionCaller,
-  on: { arn: string; repository: string },
-): Promise<void> {
-  const { arn, repository } = on;
-  const { cloud } = work.world;
-  const service = arn.split(':')[2] ?? 'codestar-connections';
-  const call: Call = {
-    cloud,
-    ...acting,
-    operation: 'UseConnection',
-    allow: (action, resource, circumstances) => authorize(call, service, { action, resource, ...circumstances }),
-  };
-  const context = { [`${service}:FullRepositoryId`]: repository };
-  await cloud.clock.freezeDuring(call.allow(`${service}:UseConnection`, arn, { context })).catch(() => {
-    throw new ActionFailure(
-      'PermissionError',
-      `Unable to use Connection: ${arn}. The provided role does not have sufficient permissions.`,
-    );
-  });
-}
-
 function requireConfiguration(work: ActionContext, ...names: [string, string]): [string, string] {
   const [first, second] = names.map((name) => work.run.configuration[name]);
   if (first === undefined || second === undefined)
@@ -75,10 +57,22 @@ function requireConfiguration(work: ActionContext, ...names: [string, string]): 
   return [first, second];
 }
 
-async function storeRevision(work: ActionContext, acting: ActionCaller, found: SourceSnapshot): Promise<void> {
+async function storeRevision(
+  work: ActionContext,
+  acting: ActionCaller,
+  found: SourceSnapshot & { tagged: boolean },
+): Promise<void> {
   const { execution, run, world } = work;
   const [artifact] = run.outputs;
   if (artifact === undefined) throw new ActionFailure('ConfigurationError', 'A source action has one output artifact.');
+  const { bucket, key } = artifact;
+  const onObject = found.tagged ? [...storePermissions.object, ...storeTagPermissions] : storePermissions.object;
+  await requirePermissions(work, acting, 's3', [
+    [storePermissions.bucket, `arn:aws:s3:::${bucket}`],
+    [onObject, `arn:aws:s3:::${bucket}/${key}`],
+  ]).catch((error: unknown) => {
+    throw bucketFailure(bucket, error);
+  });
   artifact.revision = found.revision;
   execution.revisions.push({
     actionName: run.action.name,
@@ -90,17 +84,17 @@ async function storeRevision(work: ActionContext, acting: ActionCaller, found: S
   await storeArtifact(world.cloud, acting, { artifact, zip: found.zip, keyId });
 }
 
-/** CodeStarSourceConnection: a branch of a repository behind a connection. */
+/** CodeStarSourceConnection: reads a branch of a repository through a connection. */
 export const connectionSourceProvider: ActionProvider = async (work): Promise<ActionOutcome> => {
   const { configuration } = work.run;
   const [repository, branch] = requireConfiguration(work, 'FullRepositoryId', 'BranchName');
   const acting = await assumeActionRole(work);
-  await useConnection(work, acting, { arn: configuration.ConnectionArn ?? '', repository });
+  await requireConnection(work, acting, { arn: configuration.ConnectionArn ?? '', repository });
   const read = sourceReaders.get(work.world.cloud)?.get(`${repository}#${branch}`);
   if (read === undefined)
     throw new ActionFailure('ConfigurationError', `[Connections] No Branch [${branch}] found for [${repository}]`);
   const found = await work.world.cloud.clock.freezeDuring(read());
-  await storeRevision(work, acting, found);
+  await storeRevision(work, acting, { ...found, tagged: false });
   return {
     status: 'Succeeded',
     summary: JSON.stringify({ ProviderType: 'GitHub', CommitMessage: found.summary }),
@@ -115,7 +109,7 @@ export const connectionSourceProvider: ActionProvider = async (work): Promise<Ac
   };
 };
 
-/** S3: a zip in a bucket. */
+/** S3: reads a zip from a bucket. */
 export const s3SourceProvider: ActionProvider = async (work): Promise<ActionOutcome> => {
   const [bucket, key] = requireConfiguration(work, 'S3Bucket', 'S3ObjectKey');
   const acting = await assumeActionRole(work);
@@ -124,14 +118,15 @@ export const s3SourceProvider: ActionProvider = async (work): Promise<ActionOutc
     return { revision: version ?? 'null', summary: `Amazon S3 version id: ${version ?? 'null'}`, zip: body };
   };
   const read = sourceReaders.get(work.world.cloud)?.get(`${bucket}/${key}`) ?? object;
-  const found = await work.world.cloud.clock.freezeDuring(read()).catch((error: unknown) => {
-    throw new ActionFailure(
-      'PermissionError',
-      `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. ` +
-        `Update the IAM role permissions, and then try again. Error: ${error instanceof Error ? error.message : error}`,
-    );
-  });
-  await storeRevision(work, acting, found);
+  const found = await requirePermissions(work, acting, 's3', [
+    [s3SourcePermissions.bucket, `arn:aws:s3:::${bucket}`],
+    [s3SourcePermissions.object, `arn:aws:s3:::${bucket}/${key}`],
+  ])
+    .then(() => work.world.cloud.clock.freezeDuring(read()))
+    .catch((error: unknown) => {
+      throw bucketFailure(bucket, error);
+    });
+  await storeRevision(work, acting, { ...found, tagged: true });
   return {
     status: 'Succeeded',
     summary: found.summary,

@@ -1,47 +1,55 @@
-import { now } from './arns.ts';
+import { newNumericId, now } from './arns.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { taskView } from './task-view.ts';
 
-/** A service remembers its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
+/** A service keeps its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
 const maxServiceEvents = 100;
 
-/** Adds a line to the service's events, newest first: `(service NAME)` and the text. */
+/** Adds `(service NAME)` and the text to the service's events, newest first. */
 export function addServiceEvent(ecs: Ecs, service: EcsService, text: string): void {
   service.events.unshift({ id: ecs.cloud.uuid(), createdAt: now(ecs), message: `(service ${service.name}) ${text}` });
   service.events.length = Math.min(service.events.length, maxServiceEvents);
 }
 
+/** Delay between a change of state and its event, if events are late. Milliseconds. */
+const eventDelayMs = 30_000;
+
 const publishEcsEvent = (
   ecs: Ecs,
   service: EcsService,
-  said: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
+  content: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
 ): void => {
   const { account, region } = service.cluster;
-  ecs.cloud.publish({ source: 'aws.ecs', account, region, ...said });
+  const publish = () => ecs.cloud.publish({ source: 'aws.ecs', account, region, ...content });
+  if (ecs.cloud.answers['event-timing'] === 'after') ecs.cloud.clock.after(eventDelayMs, publish);
+  else publish();
 };
 
-/** `ECS Deployment State Change`; `eventType` is only a severity. */
+/** Publishes `ECS Deployment State Change`; its `eventType` is only a severity. */
 export function publishDeploymentEvent(
   ecs: Ecs,
   deployment: EcsDeployment,
   eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' | 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED',
 ): void {
   const { service } = deployment.serviceDeployment;
-  publishEcsEvent(ecs, service, {
-    'detail-type': 'ECS Deployment State Change',
-    resources: [service.arn],
-    detail: {
-      eventType: eventName === 'SERVICE_DEPLOYMENT_FAILED' ? 'ERROR' : 'INFO',
-      eventName,
-      clusterArn: service.cluster.arn,
-      deploymentId: deployment.id,
-      updatedAt: now(ecs).toISOString(),
-      reason: deployment.rolloutStateReason,
-    },
-  });
+  const publish = (deploymentId: string) =>
+    publishEcsEvent(ecs, service, {
+      'detail-type': 'ECS Deployment State Change',
+      resources: [service.arn],
+      detail: {
+        eventType: eventName === 'SERVICE_DEPLOYMENT_FAILED' ? 'ERROR' : 'INFO',
+        eventName,
+        clusterArn: service.cluster.arn,
+        deploymentId,
+        updatedAt: now(ecs).toISOString(),
+        reason: deployment.rolloutStateReason,
+      },
+    });
+  if (ecs.cloud.answers['event-timing'] === 'without') publish(`ecs-svc/${newNumericId(ecs)}`);
+  publish(deployment.id);
 }
 
-/** `ECS Service Action`, of the kinds that a rollout meets. */
+/** Publishes `ECS Service Action`, of the types that occur during a rollout. */
 export function publishServiceAction(
   ecs: Ecs,
   service: EcsService,
@@ -59,9 +67,15 @@ export function publishServiceAction(
   });
 }
 
-/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts and without its health (AWS sends none). */
+/**
+ * Publishes `ECS Task State Change`: the task as DescribeTasks returns it, with times as text, without health and without
+ * inference accelerators (schema aws.ecs@ECSTaskStateChange).
+ */
 export function publishTaskEvent(ecs: Ecs, task: EcsTask): void {
   const { healthStatus: _, ...view } = taskView(task);
-  const detail: Record<string, unknown> = JSON.parse(JSON.stringify({ ...view, updatedAt: now(ecs) }));
+  const containers = view.containers.map(({ healthStatus: _health, ...container }) => container);
+  const { containerOverrides } = view.overrides;
+  const sent = { ...view, containers, overrides: { containerOverrides }, updatedAt: now(ecs) };
+  const detail: Record<string, unknown> = JSON.parse(JSON.stringify(sent));
   publishEcsEvent(ecs, task.service, { 'detail-type': 'ECS Task State Change', resources: [task.arn], detail });
 }

@@ -2,44 +2,13 @@ import { z } from 'zod';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { clusterArn, ecsLocation, getCluster, getService, serviceArn } from './arns.ts';
+import { inListOrder } from './list-order.ts';
 import { pagingFields, takePage } from './paging.ts';
-import { revisionCountsView } from './service-view.ts';
-import type { Ecs, EcsServiceDeployment } from './state.ts';
-
-const serviceDeploymentSummary = (each: EcsServiceDeployment): Record<string, unknown> => ({
-  serviceDeploymentArn: each.arn,
-  serviceArn: each.service.arn,
-  clusterArn: each.service.cluster.arn,
-  createdAt: each.createdAt,
-  startedAt: each.startedAt,
-  finishedAt: each.finishedAt,
-  targetServiceRevisionArn: each.target.arn,
-  status: each.status,
-  statusReason: each.statusReason,
-});
-
-const serviceDeploymentView = (each: EcsServiceDeployment): Record<string, unknown> => {
-  const { targetServiceRevisionArn: _, ...brief } = serviceDeploymentSummary(each);
-  const { service, rollback, alarms } = each;
-  const wanted = rollback === undefined && each.status !== 'STOPPED' ? service.desiredCount : 0;
-  return {
-    ...brief,
-    stoppedAt: each.stoppedAt,
-    updatedAt: each.updatedAt,
-    sourceServiceRevisions: each.sources.map(({ revision, requested }) =>
-      revisionCountsView(service, revision, requested),
-    ),
-    targetServiceRevision: revisionCountsView(service, each.target, wanted),
-    deploymentConfiguration: each.target.settings.deploymentConfiguration,
-    rollback: rollback && {
-      reason: rollback.reason,
-      startedAt: rollback.startedAt,
-      serviceRevisionArn: rollback.revision.arn,
-    },
-    deploymentCircuitBreaker: each.circuitBreaker,
-    alarms: { status: alarms.status, alarmNames: alarms.names, triggeredAlarmNames: alarms.triggered },
-  };
-};
+import { visibleServiceDeployment } from './rollback-lag.ts';
+import { serviceDeploymentSummary } from './service-deployment-view.ts';
+import { visibleHistoryEntry } from './service-snapshots.ts';
+import { isInHistory } from './service-view.ts';
+import type { Ecs } from './state.ts';
 
 const statusSchema = z.enum([
   'PENDING',
@@ -53,7 +22,7 @@ const statusSchema = z.enum([
   'ROLLBACK_FAILED',
 ]);
 
-/** Times come in as epoch seconds (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
+/** Times arrive as epoch seconds (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
 const epochSecondsSchema = z.number().optional();
 
 const listServiceDeploymentsSchema = z.strictObject({
@@ -74,16 +43,21 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
       await call.allow('ecs:ListServiceDeployments', serviceArn(place, cluster, name), { context });
       const { after = 0, before = Number.POSITIVE_INFINITY } = createdAt;
       const found = getService(getCluster(ecs, cluster), name).serviceDeployments.filter((each) => {
+        if (!isInHistory(ecs, each)) return false;
         const at = each.createdAt.getTime() / 1000;
         return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
       });
-      // 20 where nothing else is asked (botocore ecs ListServiceDeploymentsRequest.maxResults).
-      const { items, ...more } = takePage(found, asked, 20);
-      return { serviceDeployments: items.map(serviceDeploymentSummary), ...more };
+      // The default page size is 20 (botocore ecs ListServiceDeploymentsRequest.maxResults).
+      const { items, ...more } = takePage(inListOrder(ecs, found), asked, 20);
+      const listed = items.map((each) => serviceDeploymentSummary(ecs, visibleServiceDeployment(ecs, each)));
+      return { serviceDeployments: listed, ...more };
     },
   );
 
-/** Such calls need the right on the service and on its part; both follow from the part's ARN (Service Authorization Reference, ECS). */
+/**
+ * Such calls need permission on the service and on its child resource; the child's ARN contains both (Service Authorization
+ * Reference, ECS).
+ */
 export async function authorizeServiceChild(call: Call, arn: string): Promise<void> {
   const [, cluster, name = ''] = arn.split('/');
   const inCluster = { 'ecs:cluster': clusterArn(ecsLocation(call), cluster) };
@@ -98,7 +72,9 @@ const describeServiceDeployments = (ecs: Ecs): Operation =>
   defineOperation(describeServiceDeploymentsSchema, async ({ serviceDeploymentArns: arns }, call) => {
     for (const arn of arns) await authorizeServiceChild(call, arn);
     return {
-      serviceDeployments: arns.flatMap((arn) => ecs.serviceDeployments.get(arn) ?? []).map(serviceDeploymentView),
+      serviceDeployments: inListOrder(ecs, arns)
+        .flatMap((arn) => ecs.serviceDeployments.get(arn) ?? [])
+        .map((each) => visibleHistoryEntry(ecs, each)),
       failures: arns.filter((arn) => !ecs.serviceDeployments.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
     };
   });

@@ -6,4 +6,6 @@ export interface TaskContainer {
   lastStatus: string;
   exitCode?: number;
   reason?: string;
+  /** The exit code if the container is stopped with its task. */
+  stopExitCode?: number;
 }

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { formatTime } from '../assumptions/time-format.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, EventBridgeEvent, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
@@ -35,26 +37,26 @@ function createEvent(call: Call, given: PutEventsEntry, detail: Record<string, u
     'detail-type': given.DetailType,
     source: given.Source,
     account: call.caller.account,
-    time: new Date(time).toISOString().replace(/\.\d+Z$/, 'Z'),
+    time: formatTime(call.cloud, new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')),
     region: call.region,
     resources: given.Resources,
     detail,
   };
 }
 
-/** One entry's answer: an event id, or why it was not taken; the others are not affected (API_PutEvents). */
+/** Puts one entry: returns an event id, or why it failed; other entries are not affected (API_PutEvents). */
 async function putEntry(buses: EventBuses, given: PutEventsEntry, call: Call) {
   const own = getBus(buses, { account: call.caller.account, region: call.region });
   const name = given.EventBusName ?? 'default';
   const [, , , region = own.region, account = own.account] = name.split(':');
   const bus = getBus(buses, { account, region });
   const policy = busPolicy(bus);
-  // Lists, by the service authorization reference of EventBridge.
+  // These keys are multivalued according to the service authorization reference of EventBridge.
   const context = { 'events:source': [given.Source], 'events:detail-type': [given.DetailType] };
   await call.allow('events:PutEvents', bus.arn, policy === undefined ? { context } : { context, policy });
   if (name !== 'default' && name !== bus.arn)
     throw new AwsError('NotCovered', `The embedded AWS does not cover the event bus ${name}.`, 501);
-  // Sources that begin with `aws.` are AWS's own (…/userguide/eb-events-structure.html).
+  // Sources that begin with `aws.` are reserved for AWS (…/userguide/eb-events-structure.html).
   if (given.Source.startsWith('aws.')) return failedEntry('NotAuthorizedForSource', 'Not authorized for the source.');
   const detail = parseDetail(given);
   if (detail === undefined) return failedEntry('MalformedDetail', 'Detail is malformed.');
@@ -77,13 +79,23 @@ const putPermissionSchema = z.strictObject({
     .string()
     .regex(/^(\d{12}|\*)$/)
     .optional(),
-  StatementId: z.string().optional(),
+  // botocore events `StatementId`.
+  StatementId: z
+    .string()
+    .regex(/^[a-zA-Z0-9-_]{1,64}$/)
+    .optional(),
   Policy: z.string().optional(),
 });
 
 const policyDocumentSchema = z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) });
 
-/** The policy of the bus as a whole, or one more statement that lets an account put events. */
+/** How many turns of the event loop lie between reading the policy and writing it. Requests that arrive meanwhile read the same policy. */
+const turnsPerWrite = 10;
+
+/**
+ * Replaces the bus's policy, or adds a statement that admits an account. PutPermission reads the policy, changes it and writes it whole,
+ * so that of parallel calls only the last one counts (hashicorp/terraform-provider-aws issue 4031).
+ */
 async function putPermission(bus: EventBus, input: z.infer<typeof putPermissionSchema>, call: Call) {
   await call.allow('events:PutPermission', '*');
   const { Principal, StatementId, Policy } = input;
@@ -93,16 +105,18 @@ async function putPermission(bus: EventBus, input: z.infer<typeof putPermissionS
   }
   if (Principal === undefined || StatementId === undefined)
     throw new AwsError('ValidationException', 'PutPermission takes a Policy, or a Principal with a StatementId.');
-  const who = Principal === '*' ? '*' : { AWS: `arn:aws:iam::${Principal}:root` };
-  bus.statements = bus.statements.filter(({ Sid }) => Sid !== StatementId);
-  bus.statements.push({
-    Sid: StatementId,
-    Effect: 'Allow',
-    Principal: who,
-    Action: 'events:PutEvents',
-    Resource: bus.arn,
-  });
+  const others = bus.statements.filter(({ Sid }) => Sid !== StatementId);
+  for (let turn = 0; turn < turnsPerWrite; turn++) await setImmediate();
+  bus.statements = [...others, createBusStatement(bus, Principal, StatementId)];
 }
+
+const createBusStatement = ({ arn }: EventBus, principal: string, Sid: string) => ({
+  Sid,
+  Effect: 'Allow',
+  Principal: principal === '*' ? '*' : { AWS: `arn:aws:iam::${principal}:root` },
+  Action: 'events:PutEvents',
+  Resource: arn,
+});
 
 async function describeBus(bus: EventBus, call: Call) {
   await call.allow('events:DescribeEventBus', bus.arn);

@@ -1,8 +1,17 @@
 import { z } from 'zod';
+import { isAccountAdmitted } from '../../policy-evaluator/bus-admission.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
-import { type EventBus, type EventBuses, getAuthorizedRule, getBus, type RuleTarget } from './bus.ts';
+import {
+  busPolicy,
+  type EventBus,
+  type EventBuses,
+  getAuthorizedRule,
+  getBus,
+  type Rule,
+  type RuleTarget,
+} from './bus.ts';
 import { busNameSchema, ruleNameSchema } from './rule-operations.ts';
 import { checkInputPath } from './target-input.ts';
 
@@ -29,7 +38,7 @@ const targetSchema = z.strictObject({
   DeadLetterConfig: z.strictObject({ Arn: z.string().optional() }).optional(),
 });
 
-/** Five targets a rule (…/eventbridge/latest/userguide/eb-quota.html). */
+/** At most five targets per rule (…/eventbridge/latest/userguide/eb-quota.html). */
 const targetsPerRule = 5;
 
 function checkTarget({ Arn, RoleArn, InputPath, InputTransformer }: RuleTarget): void {
@@ -47,12 +56,36 @@ const putTargetsSchema = z.strictObject({
   Targets: z.array(targetSchema).min(1).max(100),
 });
 
-async function putTargets(bus: EventBus, input: z.infer<typeof putTargetsSchema>, call: Call) {
+/** Throws AccessDeniedException if the target is a bus of another account or Region whose policy does not admit this account. */
+async function checkReceivingBus(
+  buses: EventBuses,
+  { bus, rule }: { bus: EventBus; rule: Rule },
+  arn: string,
+): Promise<void> {
+  const [, , service, region = '', account = ''] = arn.split(':');
+  if (service !== 'events' || buses.cloud.skipAuthorization || (account === bus.account && region === bus.region))
+    return;
+  const policy = busPolicy(getBus(buses, { account, region }));
+  const sender = { account: bus.account, rule: rule.arn, at: buses.cloud.clock.now() };
+  if (await isAccountAdmitted({ arn, policy }, sender)) return;
+  throw new AwsError(
+    'AccessDeniedException',
+    `User: arn:aws:iam::${bus.account}:root is not authorized to perform: events:PutEvents on resource: ${arn} ` +
+      'because no resource-based policy allows the events:PutEvents action',
+  );
+}
+
+async function putTargets(
+  buses: EventBuses,
+  bus: EventBus,
+  { input, call }: { input: z.infer<typeof putTargetsSchema>; call: Call },
+) {
   const rule = await getAuthorizedRule(bus, input.Rule, call);
   for (const one of input.Targets) {
     checkTarget(one);
     if (one.RoleArn !== undefined)
       await call.allow('iam:PassRole', one.RoleArn, { context: { 'iam:PassedToService': 'events.amazonaws.com' } });
+    await checkReceivingBus(buses, { bus, rule }, one.Arn);
   }
   if (new Set([...rule.targets.keys(), ...input.Targets.map(({ Id }) => Id)]).size > targetsPerRule)
     throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
@@ -81,7 +114,7 @@ async function removeTargets(bus: EventBus, input: z.infer<typeof removeTargetsS
 export const targetOperations = (buses: EventBuses): Record<string, Operation> => {
   const own = ({ caller, region }: Call): EventBus => getBus(buses, { account: caller.account, region });
   return {
-    PutTargets: defineOperation(putTargetsSchema, (input, call) => putTargets(own(call), input, call)),
+    PutTargets: defineOperation(putTargetsSchema, (input, call) => putTargets(buses, own(call), { input, call })),
     RemoveTargets: defineOperation(removeTargetsSchema, (input, call) => removeTargets(own(call), input, call)),
     ListTargetsByRule: defineOperation(
       z.strictObject({ Rule: ruleNameSchema, EventBusName: busNameSchema }),

@@ -53,7 +53,9 @@ test('a configuration with errors fails the build and names each error', async (
     wrong,
     `import { defineConfig } from '${root}/core/config/check.ts'; export default defineConfig({ app: 'X' });`,
   );
-  await expect(bundleFunctions({ files, outdir, config: wrong })).rejects.toThrow('app must be 2-16 small letters');
+  await expect(bundleFunctions({ files, outdir, config: wrong })).rejects.toThrow(
+    'app must be 2-16 lower-case letters',
+  );
 });
 
 test("an error's stack trace names the lines of our own sources and of packages", async () => {

@@ -9,9 +9,9 @@ const copy = <Thing>(thing: Thing): Thing => JSON.parse(JSON.stringify(thing));
 /** The facts of a configuration that is all well, to be spoiled one by one. */
 export function healthyFacts(): DoctorFacts {
   const facts = declaredFacts(config, 'production', at);
-  const { key, bucket, repository, project, pipeline } = facts;
+  const { key, bucket, repository, bus, project, pipeline } = facts;
   const roles = new Map([...facts.roles].map(([arn, role]) => [arn, copy(role)]));
-  return { ...facts, ...copy({ key, bucket, repository, project, pipeline }), roles };
+  return { ...facts, ...copy({ key, bucket, repository, bus, project, pipeline }), roles };
 }
 
 export const getFound = <Thing>(read: { found: Thing } | { missing: string } | { unread: string }): Thing => {

@@ -69,17 +69,17 @@ describe('what is installed', () => {
       AWS_EC2_METADATA_DISABLED: 'true',
     });
     expect(code).toBe(1);
-    expect(out).toContain('NG   there are no credentials to look with');
+    expect(out).toContain('FAIL there are no credentials');
   });
 
   it('names the endpoint where nobody answers, and looks no further', async () => {
     const { code, out } = await run(['--live'], { ...shell(build), AWS_ENDPOINT_URL: 'http://localhost:9' });
     expect(code).toBe(1);
     expect(out).toContain(
-      'NG   The endpoint http://localhost:9 does not answer (ECONNREFUSED): is `npm run local` running?',
+      'FAIL The endpoint http://localhost:9 does not answer (ECONNREFUSED): is `npm run local` running?',
     );
     expect(out).not.toContain('no credentials');
-    expect(out.trim().split('\n').at(-1)).toBe('1 NG');
+    expect(out.trim().split('\n').at(-1)).toBe('1 FAIL');
   });
 
   it('of a stage that was never deployed there is nothing', async () => {
@@ -134,6 +134,14 @@ const bucketPolicy = async (change: (policy: PolicyDocument) => object): Promise
     system.admin(build)('s3', 'PutBucketPolicy', { Bucket: bucket.name, Policy: JSON.stringify(policy) });
   await put(change(bucket.policy));
   return () => put(bucket.policy);
+};
+
+const busPolicy = async (change: (statements: Statement[]) => Statement[]): Promise<Undo> => {
+  const statements = system.system.bus.map(({ statement }): Statement => ({ ...statement }));
+  const put = (Statement: Statement[]) =>
+    system.admin(build)('events', 'PutPermission', { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+  await put(change(statements));
+  return () => put(statements);
 };
 
 const repositoryPolicy = async (change: (policy: PolicyDocument) => object): Promise<Undo> => {
@@ -196,7 +204,7 @@ const alarm = async (StateValue: string): Promise<Undo> => {
   return () => watch({ enable: false, rollback: false, alarmNames: [] });
 };
 
-/** What drifted, the link and statement of the one NG for it, part of its fix, and how it drifts. */
+/** What drifted, the area and the statement of its one failed check, part of the fix, and how it drifts. */
 type Drift = [what: string, link: string, statement: string, fix: string, drift: () => Undo | Promise<Undo>];
 
 const buildDrifts: Drift[] = [
@@ -246,7 +254,14 @@ const buildDrifts: Drift[] = [
     'add the statement',
     () => role(`arn:aws:iam::${build}:role/web-shop-production-take-job`, 'policy', ['PollForJobs', gone]),
   ],
-  ['an alarm that rings', 'ECS', 'alarm web-errors', 'see why it fires', () => alarm('ALARM')],
+  [
+    'an event bus that lost the statement of prod',
+    'workflow',
+    'web-shop-production-from-333333333333',
+    'add the statement {"Sid":"web-shop-production-from-333333333333"',
+    () => busPolicy((statements) => statements.filter(({ Sid }) => !String(Sid).includes('333333333333'))),
+  ],
+  ['an alarm in ALARM', 'ECS', 'alarm web-errors', 'find out why', () => alarm('ALARM')],
   [
     'a repository without pull rights',
     'pull',
@@ -301,7 +316,7 @@ const told = (wrong: CheckResult[]) => wrong.map(({ link, statement, fix }) => (
 const expected = (drifts: Drift[]) =>
   drifts.map(([, link, statement, fix]) => ({ link, statement, fix: expect.stringContaining(fix) }));
 
-describe('what drifted is one NG each, with the statement and the fix', () => {
+describe('each drift is one failed check, with the statement and the fix', () => {
   it('in the build account', async () => {
     expect(told(await lookWhile(buildDrifts, build))).toEqual(expected(buildDrifts));
   });
@@ -318,26 +333,28 @@ describe('what drifted is one NG each, with the statement and the fix', () => {
     expect(only?.fix).toContain(`let it trust ${root(build)}`);
   });
 
-  it('and all is well again where it is put right', async () => {
+  it('and passes again after the drift is undone', async () => {
     expect((await look(build)).wrong).toEqual([]);
   });
 });
 
 describe('the command', () => {
-  it('says how it is used, and ends with 2 where it was asked otherwise', async () => {
+  it('prints its usage, and ends with 2 if the arguments are not valid', async () => {
     expect(await run(['--help'], {})).toMatchObject({ code: 0, out: expect.stringContaining('npm run doctor') });
     expect(await run(['--alive'], {})).toMatchObject({ code: 2, err: expect.stringContaining('--alive') });
     expect(await run(['--config', 'nowhere.ts'], {})).toMatchObject({ code: 2, out: '' });
   });
 
-  it('shows a link on a line, and under an NG the policy, the statement and the fix', async () => {
+  it('shows each area on a line, and below a failed check the policy, the statement and the fix', async () => {
     const { code, out } = await run([], {});
     expect(code).toBe(1);
     expect(out.split('\n').slice(0, 4)).toEqual([
-      'NG   config    1 NG',
-      '     NG   gantry.config.ts cannot be deployed yet',
+      'FAIL config    1 FAIL',
+      '     FAIL gantry.config.ts cannot be deployed yet',
       expect.stringContaining('          policy: gantry.config.ts; statement: build.account, targets[0].account'),
-      expect.stringContaining('          fix: build.account is the example\'s "111111111111": put your own'),
+      expect.stringContaining(
+        '          fix: build.account is the example\'s "111111111111": enter the id of your own',
+      ),
     ]);
     expect(out).toContain('\nOK   pull      4 OK\n');
   });

@@ -19,33 +19,33 @@ const root = (account: string) => `arn:aws:iam::${account}:root`;
 const wrong = async (facts: DoctorFacts) => (await diagnose(facts)).filter(({ state }) => state === 'NG');
 
 describe('before anything is deployed', () => {
-  it('nothing is wrong with a configuration of real accounts', async () => {
+  it('a configuration of real accounts passes every check', async () => {
     const all = await diagnose(healthyFacts());
     expect(all.filter(({ state }) => state === 'NG')).toEqual([]);
     expect(new Set(all.filter(({ state }) => state === 'OK').map(({ link }) => link)).size).toBe(10);
   });
 
-  it('what only an account can tell is not claimed', async () => {
+  it('checks of real resources are skipped', async () => {
     const skipped = (await diagnose(healthyFacts())).filter(({ state }) => state === 'SKIP');
     expect(skipped).toContainEqual(
-      expect.objectContaining({ says: 'the service test/pot is ACTIVE', fix: 'only --live can tell' }),
+      expect.objectContaining({ says: 'the service test/pot is ACTIVE', fix: 'only --live can check this' }),
     );
     expect(skipped).toContainEqual(
       expect.objectContaining({
         says: 'ECS may start the tasks of pot as pot-execution',
-        fix: `the role pot-execution of account ${prod} is not made by this configuration`,
+        fix: `the role pot-execution of account ${prod} is not created by this configuration`,
       }),
     );
   });
 
-  it('a role that somebody else makes is taken at its word, and it says so', async () => {
+  it('the policies of a role that this configuration does not create are assumed to allow the action, and the result says so', async () => {
     const says = (await diagnose(healthyFacts())).filter(({ link }) => link === 'pull').map((one) => one.says);
     expect(says).toContain(
       'the execution role of prod/pot may pull from tea-shop-production, provided that the policies of pot-execution allow it',
     );
   });
 
-  it('the accounts of the example are all that is wrong with the example', async () => {
+  it('the example fails only because of its placeholders', async () => {
     const [only, ...more] = await wrong(declaredFacts(example, 'production', 0));
     expect(more).toEqual([]);
     expect(only).toMatchObject({
@@ -54,16 +54,16 @@ describe('before anything is deployed', () => {
     });
   });
 
-  it('another stage has other names, and is judged by them', async () => {
+  it('another stage has other names, which the checks use', async () => {
     const facts = declaredFacts(config, 'blue', 0);
     expect(await wrong(facts)).toEqual([]);
     expect((await diagnose(facts)).map(({ says }) => says)).toContain(
-      `the functions may become arn:aws:iam::${test}:role/test-deployment-blue`,
+      `the functions may assume arn:aws:iam::${test}:role/test-deployment-blue`,
     );
   });
 });
 
-describe('each link that is wired wrongly is one NG, with the statement and the fix', () => {
+describe('each wiring error is one failed check, with the statement and the fix', () => {
   it.each(misWirings)('%s', async (_, link, sid, fix, spoil) => {
     const facts = healthyFacts();
     spoil(facts);
@@ -74,7 +74,7 @@ describe('each link that is wired wrongly is one NG, with the statement and the 
     expect(only?.policy).toBeTruthy();
   });
 
-  it('where two policies lack it, both are named', async () => {
+  it('if two policies lack a permission, both are named', async () => {
     const facts = healthyFacts();
     removeStatement(deploymentPolicy(facts), 'ArtifactKey');
     removeFromStatement(getStatement(getFound(facts.key).policy, 'Use'), 'Principal', root(test));
@@ -86,6 +86,30 @@ describe('each link that is wired wrongly is one NG, with the statement and the 
         statement: 'ArtifactKey; and Use',
       },
     ]);
+  });
+});
+
+/** Principals that AWS shows in a policy, of others or of what was deleted (IAM User Guide, "Principal": a deleted role's ARN becomes its unique id). */
+const foreignPrincipals: [what: string, principal: unknown][] = [
+  ['the id of a deleted role', { AWS: 'AROAIOSFODNN7EXAMPLE' }],
+  ['the id of a deleted user', { AWS: ['AIDAIOSFODNN7EXAMPLE'] }],
+  ['a role that does not exist', { AWS: 'arn:aws:iam::999999999999:role/gone' }],
+  ['an account by its number', { AWS: '999999999999' }],
+  ['a service that nobody knows', { Service: 'nowhere.amazonaws.com' }],
+  ['an identity provider', { Federated: 'cognito-identity.amazonaws.com' }],
+  ['a canonical user', { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' }],
+];
+
+describe('a statement of others in a policy changes no result, if its principal is', () => {
+  it.each(foreignPrincipals)('%s', async (_what, Principal) => {
+    const facts = healthyFacts();
+    const policies = [facts.bucket, facts.repository, facts.bus].map(getFound);
+    const trusts = [...facts.roles.values()].map((role) => getFound(role).trust);
+    for (const { Statement } of [...policies, getFound(facts.key).policy])
+      Statement.push({ Sid: 'Others', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: '*' });
+    for (const { Statement } of trusts)
+      Statement.push({ Sid: 'Others', Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });
+    expect(await diagnose(facts)).toEqual(await diagnose(healthyFacts()));
   });
 });
 
@@ -104,8 +128,8 @@ const withPot = (more: Partial<ServiceFacts>) => (facts: DoctorFacts) => {
   facts.services.set('test/pot', { found: { ...pot, ...more } });
 };
 
-describe('what only a look into the accounts can tell', () => {
-  it('is well where everything is as declared', async () => {
+describe('with --live', () => {
+  it('everything passes if the accounts are as declared', async () => {
     const facts = seen();
     withPot({})(facts);
     expect(await wrong(facts)).toEqual([]);
@@ -152,7 +176,7 @@ describe('what only a look into the accounts can tell', () => {
       'a machine with a stranger for a role',
       'workflow',
       'role',
-      'tea-shop-production-deploy acts as arn:aws:iam::1:role/x',
+      'tea-shop-production-deploy uses the role arn:aws:iam::1:role/x',
       (facts) => {
         getFound(facts.machines).set('tea-shop-production-deploy', 'arn:aws:iam::1:role/x');
       },

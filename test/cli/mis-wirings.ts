@@ -36,6 +36,54 @@ export const misWirings: MisWiring[] = [
     (facts) => removeStatement(pipeline(facts), 'Source'),
   ],
   [
+    'the pipeline role may not set the ACL of an artifact',
+    'bucket',
+    'Artifacts',
+    'add s3:PutObjectAcl to its Action',
+    (facts) => removeFromStatement(getStatement(pipeline(facts), 'Artifacts'), 'Action', 's3:PutObjectAcl'),
+  ],
+  [
+    'the pipeline role requires a key that CodePipeline may not send',
+    'pipeline',
+    'Service',
+    'set its Condition to {"StringEqualsIfExists":',
+    (facts) => {
+      getStatement(getRole(facts, 'tea-shop-production-pipeline').trust, 'Service').Condition = {
+        StringEquals: { 'aws:SourceAccount': build },
+      };
+    },
+  ],
+  [
+    'the execution role requires a key that ECS may not send',
+    'pull',
+    'Service',
+    'set its Condition to {"StringEqualsIfExists":',
+    (facts) => {
+      getStatement(getRole(facts, 'pot-execution', test).trust, 'Service').Condition = {
+        StringEquals: { 'aws:SourceAccount': test },
+      };
+    },
+  ],
+  [
+    'take-job may poll under one spelling of the action type only',
+    'workflow',
+    'PollForJobs',
+    'add arn:aws:codepipeline:eu-central-1:104862573915:actionType:Custom/Deploy/Gantry/1 to its Resource',
+    (facts) =>
+      removeFromStatement(
+        getStatement(rights(facts, 'take-job'), 'PollForJobs'),
+        'Resource',
+        `arn:aws:codepipeline:eu-central-1:${build}:actionType:Custom/Deploy/Gantry/1`,
+      ),
+  ],
+  [
+    'the event bus has lost the statement of one account',
+    'workflow',
+    `tea-shop-production-from-${prod}`,
+    `add the statement {"Sid":"tea-shop-production-from-${prod}"`,
+    (facts) => removeStatement(getFound(facts.bus), `tea-shop-production-from-${prod}`),
+  ],
+  [
     'the pipeline follows another branch',
     'source',
     'stage Source',
@@ -47,10 +95,10 @@ export const misWirings: MisWiring[] = [
   [
     'CodeBuild may not be the build role',
     'build',
-    'TheService',
+    'Service',
     'add codebuild.amazonaws.com to its Principal',
     (facts) => {
-      getStatement(getRole(facts, 'tea-shop-production-build').trust, 'TheService').Principal = {
+      getStatement(getRole(facts, 'tea-shop-production-build').trust, 'Service').Principal = {
         Service: 'ec2.amazonaws.com',
       };
     },
@@ -216,11 +264,11 @@ export const misWirings: MisWiring[] = [
   [
     'a machine that may not invoke one function',
     'workflow',
-    'States',
+    'InvokeFunctions',
     `add arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target to its Resource`,
     (facts) =>
       removeFromStatement(
-        getStatement(rights(facts, 'deploy'), 'States'),
+        getStatement(rights(facts, 'deploy'), 'InvokeFunctions'),
         'Resource',
         `arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target`,
       ),
@@ -228,9 +276,10 @@ export const misWirings: MisWiring[] = [
   [
     'a machine that may not sleep',
     'workflow',
-    'Sleep',
+    'StoreTaskToken',
     'add dynamodb:UpdateItem to its Action',
-    (facts) => removeFromStatement(getStatement(rights(facts, 'deploy'), 'Sleep'), 'Action', 'dynamodb:UpdateItem'),
+    (facts) =>
+      removeFromStatement(getStatement(rights(facts, 'deploy'), 'StoreTaskToken'), 'Action', 'dynamodb:UpdateItem'),
   ],
   [
     'a trust policy without the build account',
@@ -319,10 +368,10 @@ export const misWirings: MisWiring[] = [
   [
     'tasks that may not be their execution role',
     'pull',
-    'TheService',
+    'Service',
     'add ecs-tasks.amazonaws.com to its Principal',
     (facts) => {
-      getStatement(getRole(facts, 'pot-execution', test).trust, 'TheService').Principal = {
+      getStatement(getRole(facts, 'pot-execution', test).trust, 'Service').Principal = {
         Service: 'ec2.amazonaws.com',
       };
     },

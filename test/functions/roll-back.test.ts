@@ -63,7 +63,7 @@ describe('Roll Back', () => {
     expect(did).toMatchObject({ did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' });
     expect(await settle(begun, verdict, did)).toMatchObject({
       back: true,
-      sentence: expect.stringContaining('2 of 2 tasks running'),
+      sentence: expect.stringContaining('2 of 2 tasks of '),
     });
     expect((await look('stopped')).taskDefinition).toBe(begun.plan.before.taskDefinition);
   });

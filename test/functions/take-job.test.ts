@@ -1,140 +1,17 @@
-import {
-  AcknowledgeJobCommand,
-  CodePipelineClient,
-  CreateCustomActionTypeCommand,
-  CreatePipelineCommand,
-  PollForJobsCommand,
-} from '@aws-sdk/client-codepipeline';
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  ListExecutionsCommand,
-  SFNClient,
-  StopExecutionCommand,
-} from '@aws-sdk/client-sfn';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { codepipeline, setSource } from '../../local/codepipeline.ts';
-import { states } from '../../local/states.ts';
-import {
-  allowPolicy,
-  createBucketService,
-  gantryType,
-  giveRole,
-  pipelineRole,
-  pipelineWith,
-  recordedEvents,
-  startPipeline,
-  waitForEvent,
-} from '../local/pipeline.ts';
-import { buildAccountId } from '../start.ts';
-import { createBuildAccount } from './build-account.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { acknowledging, createJobOffers, deploy, permissions, scheduled, started, waiting } from './job-offers.ts';
 
-const aws = await createBuildAccount(codepipeline, states, createBucketService([]));
-const pipelines = new CodePipelineClient(aws.as(buildAccountId));
-const machines = new SFNClient(aws.as(buildAccountId));
+const world = await createJobOffers();
+const { aws, offers, queue, use, describeExecution, stopExecution, executions, untilSucceeded } = world;
 const { handler: takeJob } = await import('../../functions/take-job.ts');
 const { handler: acknowledgeJob } = await import('../../functions/acknowledge-job.ts');
 
-const rights = [
-  'codepipeline:PollForJobs',
-  'codepipeline:AcknowledgeJob',
-  'states:StartExecution',
-  'states:DescribeExecution',
-];
-const scheduled = { 'detail-type': 'Scheduled Event' };
-const started = { 'detail-type': 'CodePipeline Action Execution State Change', detail: { state: 'STARTED' } };
-const machineRole = `arn:aws:iam::${buildAccountId}:role/machine`;
-const deploy = {
-  name: 'Deploy',
-  actionTypeId: gantryType,
-  configuration: { ClusterName: 'main', ServiceName: 'web' },
-  inputArtifacts: [{ name: 'SourceArtifact' }],
-};
+const withoutAcknowledgement = permissions.filter((action) => action !== 'codepipeline:AcknowledgeJob');
 
-let machine = '';
-let count = 0;
-
-/** A machine that plays this one state, for take-job to start. */
-const makeMachine = async (state: object): Promise<string> => {
-  count += 1;
-  const definition = JSON.stringify({ StartAt: 'Only', States: { Only: { End: true, ...state } } });
-  const made = await machines.send(
-    new CreateStateMachineCommand({ name: `machine-${count}`, definition, roleArn: machineRole }),
-  );
-  return made.stateMachineArn!;
-};
-const waiting = { Type: 'Wait', Seconds: 3600 };
-const acknowledging = (status: string) => ({ Type: 'Pass', Result: { status }, ResultPath: '$.acknowledged' });
-
-const offers = async () =>
-  (await pipelines.send(new PollForJobsCommand({ actionTypeId: gantryType, maxBatchSize: 100 }))).jobs ?? [];
-
-/** A pipeline whose deploy action has a job on offer. */
-const queue = async (...actions: object[]) => {
-  count += 1;
-  const name = `pipeline-${count}`;
-  await pipelines.send(
-    new CreatePipelineCommand({
-      pipeline: pipelineWith(name, [{ name: 'Deploy', actions: actions.length ? actions : [deploy] }]),
-    }),
-  );
-  await startPipeline(pipelines, name);
-  await waitForEvent(aws, { pipeline: name, action: 'Deploy', state: 'STARTED' });
-  const found = (await offers()).filter(({ data }) => data?.pipelineContext?.pipelineName === name);
-  return found.map((job) => ({
-    id: job.id!,
-    nonce: job.nonce!,
-    name: job.data!.pipelineContext!.action!.actionExecutionId!,
-  }));
-};
-const use = async (state: object) => {
-  machine = await makeMachine(state);
-  process.env.STATE_MACHINE_ARN = machine;
-};
-const over = (name: string) => waitForEvent(aws, { name, status: 'SUCCEEDED' });
-const describeExecution = (name: string) =>
-  machines.send(
-    new DescribeExecutionCommand({ executionArn: `${machine.replace('stateMachine', 'execution')}:${name}` }),
-  );
-const executions = async () =>
-  (await machines.send(new ListExecutionsCommand({ stateMachineArn: machine }))).executions!.map(({ name }) => name);
-
-beforeAll(async () => {
-  Object.assign(process.env, { PROVIDER: 'Gantry', VERSION: '1' });
-  recordedEvents(aws.cloud);
-  giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection'));
-  aws.cloud.iam.roles.set(machineRole, {
-    arn: machineRole,
-    trust: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'states.amazonaws.com' } }],
-    },
-    policies: {},
-  });
-  setSource(aws.cloud, 'acme/shop#main', async () => ({
-    revision: '3f1c0de',
-    summary: 'Sell more',
-    zip: Buffer.from('zip'),
-  }));
-  await pipelines.send(
-    new CreateCustomActionTypeCommand({
-      category: 'Deploy',
-      provider: 'Gantry',
-      version: '1',
-      configurationProperties: ['ClusterName', 'ServiceName'].map((name) => ({
-        name,
-        required: true,
-        key: false,
-        secret: false,
-      })),
-      inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
-      outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
-    }),
-  );
-});
 beforeEach(async () => {
-  aws.may(...rights);
-  for (const { id, nonce } of await offers()) await pipelines.send(new AcknowledgeJobCommand({ jobId: id, nonce }));
+  aws.may(...permissions);
+  await world.acknowledgeAll();
+  await world.setLease('nobody', 0);
   await use(waiting);
 });
 
@@ -149,7 +26,12 @@ describe('take-job', () => {
       configuration: deploy.configuration,
     });
     expect(input).not.toMatch(/secret|token|accessKey/i);
-    expect(await offers()).toHaveLength(1);
+  });
+
+  it('acknowledges a job immediately after the start of its execution', async () => {
+    await queue();
+    await takeJob(started);
+    expect(await offers()).toEqual([]);
   });
 
   it('returns nothing if no job waits', async () => {
@@ -163,46 +45,42 @@ describe('take-job', () => {
     expect(await executions()).toEqual([job!.name]);
   });
 
-  it('starts ten jobs at a time, and the next ones once these are acknowledged', async () => {
+  it('starts all jobs that are on offer, ten per poll', async () => {
     const jobs = await queue(
-      ...Array.from({ length: 12 }, (_, index) => ({ ...deploy, name: index === 0 ? 'Deploy' : `Deploy${index}` })),
+      ...Array.from({ length: 25 }, (_, index) => ({ ...deploy, name: index === 0 ? 'Deploy' : `Deploy${index}` })),
     );
-    expect(jobs).toHaveLength(12);
-    const { started: first } = await takeJob(scheduled);
-    expect(first).toHaveLength(10);
-    for (const { id, nonce, name } of jobs)
-      if (first.includes(name)) await acknowledgeJob({ input: { job: { id, nonce } } });
-    const { started: rest } = await takeJob(scheduled);
-    expect([...first, ...rest].sort()).toEqual(jobs.map(({ name }) => name).sort());
+    const { started: all } = await takeJob(scheduled);
+    expect(all.sort()).toEqual(jobs.map(({ name }) => name).sort());
+    expect(await offers()).toEqual([]);
   });
 
-  it('starts a job again, once per nonce, if its execution died before it acknowledged the job', async () => {
+  it('starts a job again whose execution died before anybody acknowledged it, once for each nonce', async () => {
     const [job] = await queue();
+    aws.may(...withoutAcknowledgement);
     await takeJob(started);
-    await machines.send(
-      new StopExecutionCommand({ executionArn: `${machine.replace('stateMachine', 'execution')}:${job!.name}` }),
-    );
+    await stopExecution(job!.name);
     const again = `${job!.name}-${job!.nonce}`;
     expect(await takeJob(scheduled)).toEqual({ started: [again], known: [] });
-    await machines.send(
-      new StopExecutionCommand({ executionArn: `${machine.replace('stateMachine', 'execution')}:${again}` }),
-    );
+    await stopExecution(again);
+    await world.setLease('nobody', 0);
     expect(await takeJob(scheduled)).toEqual({ started: [], known: [again] });
   });
 
   it('ignores a job that was polled just before its execution acknowledged it', async () => {
     await use(acknowledging('InProgress'));
     const [job] = await queue();
+    aws.may(...withoutAcknowledgement);
     await takeJob(started);
-    await over(job!.name);
+    await untilSucceeded(job!.name);
     expect(await takeJob(started)).toEqual({ started: [], known: [job!.name] });
   });
 
   it('starts a job again if its execution lost it', async () => {
     await use(acknowledging('Lost'));
     const [job] = await queue();
+    aws.may(...withoutAcknowledgement);
     await takeJob(started);
-    await over(job!.name);
+    await untilSucceeded(job!.name);
     expect(await takeJob(started)).toEqual({ started: [`${job!.name}-${job!.nonce}`], known: [] });
   });
 

@@ -17,6 +17,8 @@ export interface DeclaredResource {
   inputs: Record<string, unknown>;
   account: string;
   retained: boolean;
+  /** The names of the resources that it waits for (`dependsOn`). */
+  after: string[];
 }
 
 export interface EvaluatedProgram {
@@ -81,10 +83,12 @@ const entry = `
   Object.assign($app, app);
   Object.assign(globalThis, { aws, sst });
   const retained = new Set();
+  const after = new Map();
   // After SST's own transformations, so that what they decide is seen.
   const watched = () => {
     $util.runtime.registerStackTransformation(({ type, name, opts }) => {
       if (opts.retainOnDelete) retained.add(type + ' ' + name);
+      after.set(type + ' ' + name, [opts.dependsOn ?? []].flat().map((one) => one.__name));
       return undefined;
     });
     return program.run();
@@ -93,7 +97,11 @@ const entry = `
   const known = await new Promise((resolve) => $util.output(outputs).apply(resolve));
   await settled();
   writeFileSync(answer, JSON.stringify({
-    resources: resources.map((one) => ({ ...one, retained: retained.has(one.type + ' ' + one.name) })),
+    resources: resources.map((one) => ({
+      ...one,
+      retained: retained.has(one.type + ' ' + one.name),
+      after: after.get(one.type + ' ' + one.name) ?? [],
+    })),
     outputs: known,
     app,
   }));

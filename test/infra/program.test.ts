@@ -149,10 +149,17 @@ describe.skipIf(!isPlatformInstalled)(
           roleArn: expect.stringContaining(`${account}:role/`),
         });
       }
-      expect(all('aws:cloudwatch/eventPermission:EventPermission').map((one) => one.inputs.principal)).toEqual([
-        test,
-        prod,
+    });
+
+    it('creates the bus statements one after the other, and the rule targets that need them after the last', () => {
+      const statements = all('aws:cloudwatch/eventPermission:EventPermission');
+      expect(statements.map((one) => [one.inputs.principal, one.after])).toEqual([
+        [test, []],
+        [prod, [`Bus-${test}`]],
       ]);
+      const forwarding = all('aws:cloudwatch/eventTarget:EventTarget').filter((one) => one.account !== build);
+      expect(forwarding.length).toBeGreaterThan(0);
+      for (const { after } of forwarding) expect(after).toContain(`Bus-${prod}`);
     });
 
     it('creates every function on Node 24 and arm64 with its own role and a log with retention', () => {

@@ -137,12 +137,35 @@ describe('a target account', () => {
   });
 
   it.each([
-    ['has events "none"', { events: 'none' as const }],
-    ['is the build account', { account: '111111111111' }],
-  ])('forwards nothing if it %s', (_name, change) => {
-    const quiet = on('production', defineConfig({ ...example, targets: [{ ...example.targets[0]!, ...change }] }));
-    expect(quiet.rules.filter((rule) => rule.target.id === 'build-account')).toEqual([]);
-    expect(quiet.bus).toEqual([]);
+    ['another account', {}, ['222222222222']],
+    ['another account and Region', { region: 'us-east-1' }, ['222222222222']],
+    ['another Region of the build account', { account: '111111111111', region: 'us-east-1' }, ['111111111111']],
+    ['the build account and Region', { account: '111111111111' }, []],
+    ['another account that forwards no events', { events: 'none' as const }, []],
+    [
+      'another Region of the build account that forwards no events',
+      { account: '111111111111', region: 'us-east-1', events: 'none' as const },
+      [],
+    ],
+  ])('in %s has the bus statement that its rules need, and no other', (_name, change, accounts) => {
+    const { bus, rules } = on(
+      'production',
+      defineConfig({ ...example, targets: [{ ...example.targets[0]!, ...change }] }),
+    );
+    const forwarding = rules.filter((rule) => rule.target.id === 'build-account');
+    expect([...new Set(forwarding.map(({ account }) => account))]).toEqual(accounts);
+    expect(bus.map(({ account }) => account)).toEqual(accounts);
+    expect(bus.map(({ statement }) => statement.Principal)).toEqual(
+      accounts.map((account) => ({ AWS: [`arn:aws:iam::${account}:root`] })),
+    );
+  });
+
+  it('shares one bus statement with the other targets of its account', () => {
+    const [first] = example.targets;
+    const services = first!.services.map(({ create: _create, ...service }) => service);
+    const again = { ...first!, name: 'again', region: 'us-east-1', services };
+    const { bus } = on('production', defineConfig({ ...example, targets: [first!, again] }));
+    expect(bus.map(({ account }) => account)).toEqual(['222222222222']);
   });
 
   it('with many services has several rules, whose patterns EventBridge accepts and which cover every service', () => {
@@ -238,20 +261,7 @@ it('an existing service is the same on every stage', () => {
   expect(deployment.configuration).toMatchObject({ ClusterName: 'web-shop', ServiceName: 'web' });
 });
 
-it('a name that AWS would refuse for a load balancer is refused', () => {
-  const long = defineConfig({
-    ...example,
-    targets: [
-      {
-        ...example.targets[0]!,
-        services: [{ ...example.targets[0]!.services[0]!, name: 'a-service-with-a-long-name' }],
-      },
-    ],
-  });
-  expect(() => on('production', long)).toThrow('32 characters');
-});
-
-it("a target with more services than its role's policy can hold is refused", () => {
+it('a target of more services than a role has room for is refused here', () => {
   const [target] = example.targets;
   const [service] = target!.services;
   const withServices = (count: number) => {
@@ -260,7 +270,7 @@ it("a target with more services than its role's policy can hold is refused", () 
   };
   expect(() => on('production', withServices(20))).not.toThrow();
   expect(() => on('production', withServices(30))).toThrow(
-    /test has 30 services.*role test-deployment.*IAM takes 10240/s,
+    /test has 30 services.*role test-deployment.*IAM accepts 10240/s,
   );
-  expect(() => createTargetTemplate(withServices(30), 'test')).toThrow('IAM takes 10240');
+  expect(() => createTargetTemplate(withServices(30), 'test')).toThrow('IAM accepts 10240');
 });

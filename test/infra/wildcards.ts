@@ -11,6 +11,7 @@ const authorization = 'Service Authorization Reference';
 export const actionsWithoutResource: Record<string, string> = {
   'cloudwatch:DescribeAlarms': 'CloudWatch API, DescribeAlarms: composite alarms need a permission "scoped to *"',
   'codepipeline:AcknowledgeJob': authorization,
+  'codepipeline:GetJobDetails': authorization,
   'codepipeline:PutJobFailureResult': authorization,
   'codepipeline:PutJobSuccessResult': authorization,
   'ec2:DescribeNetworkInterfaces': authorization,
@@ -40,6 +41,12 @@ export const actionsWithoutResource: Record<string, string> = {
 /** Parts of a resource that only exist at run time. */
 export const resourceWildcards: Wildcard[] = [
   {
+    where: /^arn:aws:ecr:\*:\d+:repository\//,
+    reason:
+      'an allowed repository is allowed in every Region, and a pattern of the configuration names many repositories',
+    source: 'core/image/sources.ts',
+  },
+  {
     where: /^arn:aws:s3:::[\w.-]+-artifacts-\d+\/\*$/,
     reason: 'CodePipeline chooses the keys',
     source: 'CodePipeline User Guide',
@@ -52,7 +59,7 @@ export const resourceWildcards: Wildcard[] = [
   { where: /:execution:[\w-]+:\*$/, reason: 'an execution is named by its job', source: 'core/request/job.ts' },
   {
     where: /^arn:aws:codepipeline:[\w-]+:\d+:\*$/,
-    reason: 'any pipeline of the account may have our action',
+    reason: 'any pipeline of the account can contain the action',
     source: authorization,
   },
   { where: /:task-definition\/[\w-]+:\*$/, reason: 'ECS numbers the revisions', source: authorization },

@@ -32,7 +32,7 @@ interface Invoked {
 const invoked: Invoked[] = [];
 const broken = new Map<string, AwsError>();
 
-/** A Lambda that writes down what it is invoked with, and fails where a test says so. */
+/** A Lambda service that records what it is invoked with, and fails when a test requests it. */
 const lambda = (): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',
@@ -87,7 +87,7 @@ async function rule(client: EventBridgeClient, name: string, pattern: object, ..
 const publish = (source: string, account = buildAccountId, detail: Record<string, unknown> = { state: 'STARTED' }) =>
   cloud.publish({ 'detail-type': 'Change', source, account, region, resources: ['arn:r'], detail });
 
-/** Lets so much simulated time pass. */
+/** Lets this much simulated time pass. */
 async function pass(ms: number) {
   const end = clock.now() + ms;
   clock.after(ms, () => {});
@@ -256,9 +256,17 @@ describe('a failed delivery', () => {
 describe('an event for another account', () => {
   const forward = { Id: '1', Arn: busArn, RoleArn: sender };
 
-  it('is refused by a bus without a policy', async () => {
+  const admitTestAccount = () =>
+    buildBus.send(
+      new PutPermissionCommand({ Action: 'events:PutEvents', Principal: testAccountId, StatementId: 'Test' }),
+    );
+
+  it('is not taken by a bus that no longer has a policy', async () => {
     giveRole(cloud, sender, allowPolicy('events:PutEvents'));
+    await admitTestAccount();
     await rule(testBus, 'forward', { source: ['s.forward'] }, forward);
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    await buildBus.send(new PutPermissionCommand({ Policy }));
     await rule(buildBus, 'arrive', { source: ['s.forward'] }, { Id: '1', Arn: functionArn('arrive') });
     publish('s.forward', testAccountId);
     await clock.advanceUntil(() => getDeadLetters(cloud).length > 0);
@@ -266,10 +274,8 @@ describe('an event for another account', () => {
     expect(calls('arrive')).toEqual([]);
   });
 
-  it('arrives with its own account if the policy allows the sender', async () => {
-    await buildBus.send(
-      new PutPermissionCommand({ Action: 'events:PutEvents', Principal: testAccountId, StatementId: 'Test' }),
-    );
+  it('arrives with its own account where the policy allows the sender', async () => {
+    await admitTestAccount();
     expect((await buildBus.send(new DescribeEventBusCommand({}))).Policy).toContain(
       `arn:aws:iam::${testAccountId}:root`,
     );
@@ -280,8 +286,13 @@ describe('an event for another account', () => {
 
   it('is not forwarded beyond that account', async () => {
     const third = `arn:aws:events:${region}:333333333333:event-bus/default`;
+    const thirdBus = new EventBridgeClient(aws.as('333333333333'));
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: third }];
+    const policy = (statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    await thirdBus.send(new PutPermissionCommand({ Policy: policy(Statement) }));
     giveRole(cloud, starter, allowPolicy('events:PutEvents'));
     await rule(buildBus, 'onward', { source: ['s.forward'] }, { Id: '1', Arn: third, RoleArn: starter });
+    await thirdBus.send(new PutPermissionCommand({ Policy: policy([]) }));
     publish('s.forward', testAccountId);
     await clock.advanceUntil(() => calls('arrive').length > 0);
     publish('s.forward', buildAccountId);

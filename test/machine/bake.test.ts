@@ -4,7 +4,7 @@ import { withAlarms } from './with-alarms.ts';
 
 const minute = 60_000;
 
-/** A system whose configuration names an alarm, and the alarm. */
+/** Starts a system whose configuration names an alarm, and creates the alarm. */
 async function alarmedWorld(
   state: 'OK' | 'ALARM' = 'OK',
   kind: 'PutMetricAlarm' | 'PutCompositeAlarm' = 'PutMetricAlarm',
@@ -25,7 +25,7 @@ const begin = async (world: ReleaseSystem, tag: string, behavior: Record<string,
   return world.begin({ target: 'test/web', images, bakeMinutes: 10 });
 };
 
-/** Lets time pass until ECS calls another revision than `before` stable, and some minutes more. */
+/** Lets time pass until ECS reports a stable revision other than `before`, and then `minutes` more. */
 async function baking(world: ReleaseSystem, before: string, minutes: number): Promise<void> {
   await world.waitUntil(
     () => world.service(),
@@ -95,7 +95,7 @@ it('rolls back if tasks stop again and again during the bake time, and shows the
   const log = ['listening on 8080', '\u001b[31mError: the pool is empty\u001b[0m'];
   const done = await world.end(await begin(world, 'leaky', { then: 'crash', afterSeconds: 60, exitCode: 7, log }));
   expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
-  expect(done.cause).toMatch(/does not stay up: \d+ tasks died of the same cause.* It had been stable since /);
+  expect(done.cause).toMatch(/does not stay up: \d+ tasks stopped for the same cause.* It had been stable since /);
   expect(done.cause).toMatch(
     /The log of app in task [0-9a-f]{8} ends with:\n {2}listening on 8080\n {2}Error: the pool is empty\n/,
   );

@@ -1,13 +1,13 @@
-/** Grants that no call of the full run uses, and why they are given all the same. */
+/** A grant that no call of the full run uses, and why it is necessary. */
 export interface UnusedGrant {
-  /** Roles by their name without the installation's, or `key`, `bucket`, `repository`. */
+  /** Roles by their name without the installation's prefix, or `key`, `bucket`, `repository`. */
   of: string[];
   Sid: string;
-  /** Whom a resource's statement names; without, all that it names. */
+  /** Principals of a resource policy's statement; if absent, all that it names. */
   principals?: RegExp;
-  /** Without, all that the statement names. */
+  /** If absent, all actions of the statement. */
   actions?: string[];
-  /** Without, on all that the statement names. */
+  /** If absent, all resources of the statement. */
   resources?: RegExp;
   reason: string;
   source: string;
@@ -49,9 +49,9 @@ export const unusedGrants: UnusedGrant[] = [
   },
   {
     of: ['rollback'],
-    Sid: 'States',
+    Sid: 'InvokeFunctions',
     resources: /-(roll-back|watch-rollback|report-failure)$/,
-    reason: 'A way back that fails in its turn is undone and reported by these states; those of the run arrive.',
+    reason: 'These states handle a rollback that fails. The rollbacks of the run succeed.',
     source: 'state-machines/rollback.asl.json',
   },
   {
@@ -69,24 +69,19 @@ export const unusedGrants: UnusedGrant[] = [
   },
   {
     of: ['decide-rollback'],
-    Sid: 'FindDeployments',
+    Sid: 'ListDeployments',
     reason:
       'The lease names who takes care of a deployment; the list is for a table that does not answer, or whose last holder is over.',
     source: 'aws/responsible-execution.ts; test/machine/caring.test.ts',
   },
   {
-    of: ['pipeline'],
-    Sid: 'ArtifactBucket',
-    reason: 'CodePipeline looks at its bucket by itself; that leaves no trace that an embedded AWS could follow.',
-    source: 'CodePipeline User Guide, "CodePipeline service role policy"',
-  },
-  {
-    of: ['pipeline'],
-    Sid: 'Artifacts',
-    actions: ['s3:GetObject', 's3:GetObjectVersion'],
+    of: ['take-job'],
+    Sid: 'PollForJobs',
+    resources: /:actionType:/,
     reason:
-      "The keys that a job brings to its worker are the pipeline role's. Gantry reads with a role of its own; other workers and actions do not.",
-    source: 'CodePipeline User Guide, "CodePipeline service role policy"; API, AWSSessionCredentials',
+      'AWS documents two spellings of the ARN, and IAM compares ARNs with regard to case. The run uses the other one.',
+    source:
+      'CodePipeline User Guide, "How AWS CodePipeline works with IAM"; test/functions/take-job-pollers.test.ts polls under both spellings',
   },
   { of: ['pipeline'], Sid: 'TargetRoles', reason: builtIn, source: crossAccount },
   {

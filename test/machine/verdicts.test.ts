@@ -15,9 +15,9 @@ interface Case {
   more?: Record<string, unknown>;
   /** Words of the message. */
   says: string[];
-  /** Simulated minutes within which the verdict must be there. */
+  /** Maximum simulated minutes until the verdict. */
   within: number;
-  /** Is the service on the revision before again? */
+  /** Whether the service is back on the previous revision. */
   back: boolean;
 }
 
@@ -66,7 +66,7 @@ const failures: Case[] = [
     name: 'tasks that do not start before the deadline',
     behavior: { startSeconds: 3600 },
     more: { timeoutMinutes: 2 },
-    says: ['was not stable at its deadline', '0 of 2 tasks run'],
+    says: ['was not stable at its deadline', '0 of 2 tasks of '],
     within: 5,
     back: true,
   },
@@ -141,7 +141,7 @@ describe('the whole state machine', () => {
   });
 });
 
-/** Lets a release begin, and another deployment overtake it in the middle. */
+/** Begins a release, and starts another deployment in the middle of it. */
 async function overtaken(world: ReleaseSystem, images: (ours: string) => Promise<string>): Promise<string> {
   const ours = await world.push('ours', { startSeconds: 60 });
   const arn = await world.begin({ target: 'test/web', images: [{ name: 'app', imageUri: ours }] });

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config/check.ts';
+import example from '../../gantry.config.ts';
+import { declareSystem } from '../../infra/system.ts';
 import { putArtifact, runManualDeployment } from './manual.ts';
 import { type MiswiringCase, miswiringCases } from './miswiring-cases.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
@@ -24,12 +27,12 @@ afterEach(async () => {
 
 interface Release {
   status: string;
-  /** What the pipeline's console shows, or the execution's. */
+  /** The message in the pipeline's console, or in the execution's. */
   message: string;
   artifact: { bucket: string; key: string };
 }
 
-/** A new image every time, so that there is something to deploy. */
+/** Deploys a new image every time, so that there is a change to deploy. */
 async function byHand(): Promise<Release> {
   count += 1;
   const imageUri = await system.push(`wiring-${count}`, {});
@@ -45,7 +48,7 @@ interface Action {
   output: { executionResult: { externalExecutionSummary?: string; errorDetails?: { message: string } } };
 }
 
-/** Up to the first failure, or to the end of the deployment to test. */
+/** Runs the pipeline until the first failure, or until the deployment to test has ended. */
 async function throughPipeline(): Promise<Release> {
   const { name: pipelineName } = system.system.pipeline;
   const started = await system.build('codepipeline', 'StartPipelineExecution', { name: pipelineName });
@@ -66,7 +69,7 @@ async function throughPipeline(): Promise<Release> {
 const release = ({ way }: Pick<MiswiringCase, 'way'>): Promise<Release> =>
   way === 'pipeline' ? throughPipeline() : byHand();
 
-/** Reads an artifact across the border as test-deployment, as the built-in ECS action does. */
+/** Reads an artifact across the account boundary as test-deployment, as the built-in ECS action does. */
 function readAcross({ bucket: Bucket, key: Key }: Release['artifact']): Promise<unknown> {
   const caller = system.cloud.iam.session('arn:aws:iam::222222222222:role/test-deployment', 'reader');
   return system.cloud.invoke('s3', 'GetObject', { Bucket, Key }, { caller, region: 'eu-west-1' });
@@ -129,20 +132,20 @@ describe('docs/wiring.md', () => {
   });
 
   it('names every statement of every policy, and no other statement', () => {
-    const { roles, key, bucket, repository, bus, deadLetters } = system.system;
-    const documents = [
+    // An S3 source and e-mail are optional: they add statements to those of the example.
+    const notify = { email: 'team@example.com' };
+    const more = defineConfig({ ...example, notify, source: { type: 's3', bucket: 'sources', key: 'shop.zip' } });
+    const systems = [system.system, declareSystem(more, { stage: 'production', keyArn: system.system.key.arn })];
+    const documents = systems.flatMap(({ roles, key, bucket, repository, deadLetters, notification }) => [
       ...roles.flatMap(({ policies }) => Object.values(policies)),
-      key.policy,
-      bucket.policy,
-      repository.policy!,
-      deadLetters.policy,
-    ];
+      ...[key, bucket, repository, deadLetters, notification?.topic].flatMap((holder) => holder?.policy ?? []),
+    ]);
     const sids = new Set(documents.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid)));
     const table = page.slice(page.indexOf('## Each policy, and why'), page.indexOf('## What goes wrong'));
     const named = new Set([...table.matchAll(/`([A-Z][A-Za-z]+)`/g)].map(([, sid]) => sid!));
     expect([...sids].filter((sid) => !named.has(sid))).toEqual([]);
     expect([...named].filter((sid) => !sids.has(sid))).toEqual([]);
-    expect(bus.length).toBe(2);
+    expect(system.system.bus.length).toBe(2);
   });
 
   it('is short enough to read to the end', () => {

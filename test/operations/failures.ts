@@ -1,3 +1,4 @@
+import { explainBothRefusals } from '../../core/artifact/both-refused.ts';
 import { explainRefusedRead, type RefusedArtifactRead } from '../../core/artifact/refused-read.ts';
 import { explainRefusedReread } from '../../core/artifact/refused-reread.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
@@ -20,6 +21,7 @@ import {
   updatedExecution,
 } from '../core/reporting/execution-data-examples.ts';
 import {
+  generationsOfTasks,
   newerDeployment,
   ourDeployment,
   previousDeployment,
@@ -29,7 +31,6 @@ import {
   serviceDeployment,
   serviceWith,
   startTime,
-  stoppedTask,
 } from '../core/rollout/facts.ts';
 import { serviceWith as plainService, planWithFacts, targetFacts } from '../core/service/facts.ts';
 import type { MessageCatalogue } from './validation-errors.ts';
@@ -73,6 +74,14 @@ const refusedByAws = (name: string, message: string) =>
   thrown(toFailure(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } }), 'looking'));
 
 export const permissionErrors: MessageCatalogue = {
+  "cannot be read. The job's own credentials were refused": () =>
+    thrown(
+      explainBothRefusals(new Failure('PermissionError', 'denied'), {
+        location: { bucket: 'artifacts', key: 'built' },
+        job: new Failure('PermissionError', 'denied'),
+        isConfigured: false,
+      }),
+    ),
   'AWS refused us while': () =>
     refusedByAws('AccessDeniedException', 'User: x is not authorized to perform: ecs:ListTasks on resource: y'),
   'S3 refused even the head of': () => artifact({ step: 'HeadObject', error: { name: 'Forbidden', message: '' } }),
@@ -127,18 +136,18 @@ const idle = serviceWith({ deployments: [ourDeployment({ running: 0 }), previous
 const ended = (status: string) => () => verdict({ serviceDeployment: serviceDeployment({ status }) });
 
 export const failureErrors: MessageCatalogue = {
-  'does not stay up: … tasks died of the same cause': () =>
-    verdict({ service: idle, stoppedTasks: Array.from({ length: 3 }, () => stoppedTask()) }),
-  'cannot start, and trying again does not help': () =>
-    verdict({
-      service: idle,
-      stoppedTasks: [
-        stoppedTask({
-          stopCode: 'TaskFailedToStart',
-          stoppedReason: 'CannotPullContainerError: manifest unknown: not found',
-        }),
-      ],
-    }),
+  'does not stay up: … tasks stopped for the same cause': () =>
+    verdict({ service: idle, stoppedTasks: generationsOfTasks(2, 1) }),
+  'cannot start, and trying again did not help': () => {
+    const stoppedReason = 'CannotPullContainerError: manifest unknown: not found';
+    const failed = { stopCode: 'TaskFailedToStart', stoppedReason, containers: [] };
+    return verdict({ service: idle, stoppedTasks: generationsOfTasks(1, 1).map((task) => ({ ...task, ...failed })) });
+  },
+  'ECS cannot launch tasks of': () => {
+    const message = '(service web) failed to launch a task with (error ECS was unable to assume the role).';
+    const events = Array.from({ length: 3 }, () => ({ at: secondsAfterStart(60), message }));
+    return verdict({ service: { ...idle, events } });
+  },
   'was not stable at its deadline': () => verdict({ deadline: secondsAfterStart(1) }),
   'went to ALARM': () => verdict({ fired: [{ name: 'web-5xx' }] as RolloutObservation['fired'] }),
   'failed and ECS is rolling it back': ended('ROLLBACK_IN_PROGRESS'),

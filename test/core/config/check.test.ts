@@ -165,7 +165,7 @@ describe('a configuration', () => {
       'https://',
       'owner/name',
     ],
-    ['a name that no bucket could have', { ...good, app: 'The Shop' }, 'app', '"The Shop"', 'small letters'],
+    ['a name that no bucket could have', { ...good, app: 'The Shop' }, 'app', '"The Shop"', 'lower-case letters'],
     ['no configuration at all', undefined, 'The configuration', 'it is missing', 'object'],
   ])('is refused with %s: field, finding and need', (_name, config, field, found, need) => {
     const [mistake = '', ...others] = findConfigErrors(config);

@@ -61,6 +61,6 @@ describe('names', () => {
   });
 
   it.each(['', 'Production', 'a-stage-too-long', '1st', 'my_stage'])('refuse the stage "%s"', (stage) => {
-    expect(() => resourceNames(config, stage)).toThrow('must be 1-14 small letters');
+    expect(() => resourceNames(config, stage)).toThrow('must be 1-14 lower-case letters');
   });
 });

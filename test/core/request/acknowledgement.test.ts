@@ -1,23 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { decideJobClaim } from '../../../core/request/acknowledgement.ts';
+import { decideJobClaim, isFirstExecution } from '../../../core/request/acknowledgement.ts';
 
-describe('acknowledgedOf', () => {
+const first = { first: true, retries: 0 };
+const later = { first: false, retries: 0 };
+const refused = (retried: boolean) => ({ refused: 'nonce' as const, retried });
+const forgotten = (retried: boolean) => ({ refused: 'job' as const, retried });
+
+describe('the answer of AcknowledgeJob', () => {
   it.each([
-    ['in progress', { status: 'InProgress' }, 'InProgress'],
-    ['timed out', { status: 'TimedOut' }, 'Lost'],
-    ['failed', { status: 'Failed' }, 'Lost'],
-    ['done', { status: 'Succeeded' }, 'Lost'],
-    ['still queued', { status: 'Queued' }, 'Lost'],
-    ['taken by another', { refused: 'nonce', retried: false } as const, 'Lost'],
-    [
-      'perhaps ours already, since the first answer was lost',
-      { refused: 'nonce', retried: true } as const,
-      'InProgress',
-    ],
-    ['perhaps ours already, since the function died', { refused: 'nonce', retried: false } as const, 'InProgress', 1],
-    ['forgotten', { refused: 'job', retried: true } as const, 'Lost', 1],
-    ['over when asked again', { status: 'Failed' }, 'Lost', 1],
-  ])('judges a job that is %s', (_what, answer, status, retries = 0) => {
-    expect(decideJobClaim(answer, retries)).toEqual({ status });
+    ['in progress', { status: 'InProgress' }, first, 'InProgress'],
+    ['in progress', { status: 'InProgress' }, later, 'InProgress'],
+    ['timed out', { status: 'TimedOut' }, first, 'Lost'],
+    ['failed', { status: 'Failed' }, first, 'Lost'],
+    ['done', { status: 'Succeeded' }, first, 'Lost'],
+    ['still queued', { status: 'Queued' }, first, 'Lost'],
+    ['over when asked again', { status: 'Failed' }, { first: true, retries: 1 }, 'Lost'],
+    ['forgotten', forgotten(false), first, 'Lost'],
+    ['forgotten when asked again', forgotten(true), { first: true, retries: 1 }, 'Lost'],
+    ['acknowledged by take-job with the same or a newer nonce', refused(false), first, 'InProgress'],
+    ['acknowledged for an earlier execution', refused(false), later, 'Lost'],
+    ['perhaps acknowledged by this call, whose first answer was lost', refused(true), later, 'InProgress'],
+    ['perhaps acknowledged by a function that died', refused(false), { first: false, retries: 1 }, 'InProgress'],
+  ])('about a job that is %s: %j to %j means %s', (_what, answer, execution, status) => {
+    expect(decideJobClaim(answer, execution)).toEqual({ status });
+  });
+
+  it.each([
+    ['the action execution', { id: 'j', actionExecutionId: 'a' }, 'a', true],
+    ['the job, if there is no action execution', { id: 'j' }, 'j', true],
+    ['the action execution and a nonce', { id: 'j', actionExecutionId: 'a' }, 'a-7', false],
+    ['anything else', { id: 'j', actionExecutionId: 'a' }, 'j', false],
+  ])('belongs to the first execution if it is named after %s: %j, %s', (_what, job, name, answer) => {
+    expect(isFirstExecution(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`, job)).toBe(answer);
   });
 });

@@ -5,21 +5,25 @@ const name = '22222222-aaaa-4bbb-8ccc-000000000002';
 const job = { id: '11111111-aaaa-4bbb-8ccc-000000000001', nonce: '7', actionExecutionId: name, configuration: {} };
 const output = (nonce: string, status: string) => JSON.stringify({ job: { ...job, nonce }, acknowledged: { status } });
 
-describe('claimOf, when a job is offered whose execution exists', () => {
+describe('a job that is offered although its execution exists', () => {
   it.each([
-    ['runs', { status: 'RUNNING' }, 'known'],
+    ['runs', { status: 'RUNNING' }, { claim: 'known', acknowledge: true }],
     [
       'is over and acknowledged it with this very nonce',
       { status: 'SUCCEEDED', output: output('7', 'InProgress') },
-      'known',
+      { claim: 'known', acknowledge: false },
     ],
-    ['is over and lost it', { status: 'SUCCEEDED', output: output('7', 'Lost') }, 'again'],
-    ['is over and acknowledged an older nonce', { status: 'SUCCEEDED', output: output('6', 'InProgress') }, 'again'],
-    ['died', { status: 'FAILED' }, 'again'],
-    ['was stopped', { status: 'ABORTED' }, 'again'],
-    ['left an output that says nothing', { status: 'SUCCEEDED', output: '{}' }, 'again'],
-  ])('finds an execution that %s', (_what, known, claim) => {
-    expect(decideJobRestart(job, known).claim).toBe(claim);
+    ['is over and lost it', { status: 'SUCCEEDED', output: output('7', 'Lost') }, { claim: 'again' }],
+    [
+      'is over and acknowledged an older nonce',
+      { status: 'SUCCEEDED', output: output('6', 'InProgress') },
+      { claim: 'again' },
+    ],
+    ['failed', { status: 'FAILED' }, { claim: 'again' }],
+    ['was stopped', { status: 'ABORTED' }, { claim: 'again' }],
+    ['left an output that says nothing', { status: 'SUCCEEDED', output: '{}' }, { claim: 'again' }],
+  ])('and %s: %j is decided as %j', (_what, known, decision) => {
+    expect(decideJobRestart(job, known)).toMatchObject(decision);
   });
 
   it('starts again under a name that follows from the nonce, so that the next poll finds it', () => {
@@ -30,7 +34,8 @@ describe('claimOf, when a job is offered whose execution exists', () => {
     expect(long).toMatch(/^[\w-]{1,80}$/);
   });
 
-  it('leaves an invoked job alone once its execution is over', () => {
-    expect(decideJobRestart({ ...job, nonce: undefined }, { status: 'FAILED' }).claim).toBe('known');
+  it.each(['RUNNING', 'FAILED'])('is left alone if Lambda invoked us with it and its execution is %s', (status) => {
+    const decision = decideJobRestart({ ...job, nonce: undefined }, { status });
+    expect(decision).toMatchObject({ claim: 'known', acknowledge: false });
   });
 });

@@ -68,6 +68,8 @@ export const serviceWith = (revision: string, change: Partial<ObservedService> =
   circuitBreaker: { enable: true, rollback: false },
   alarms: { enable: false, rollback: false },
   historyDecides: false,
+  loadBalanced: [],
+  shiftsTraffic: false,
   ...change,
 });
 

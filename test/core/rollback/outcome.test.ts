@@ -49,7 +49,7 @@ describe('after a failed rollout', () => {
       'ECS has rolled back',
       { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_SUCCESSFUL' }), service: back() },
       true,
-      /ECS rolled back: the service is on web:12 with 2 of 2 tasks running/,
+      /ECS rolled back: the service is on web:12 \(2 of 2 tasks of web:12 run\)/,
     ],
     [
       'ECS has rolled back to an even older revision',

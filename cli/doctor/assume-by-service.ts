@@ -1,0 +1,17 @@
+import { type RoleUse, roleUses } from '../../infra/service-principals.ts';
+import type { IamRequest } from './iam-request.ts';
+
+/** The requests of a service that assumes roles. If AWS does not document that it sends `aws:SourceAccount`, the roles must admit it with and without the key. */
+export function assumeRoleRequests(
+  use: RoleUse,
+  { account, region, roles }: { account: string; region: string; roles: string[] },
+): IamRequest[] {
+  const { principal: service, sendsKey } = roleUses[use];
+  const callers = sendsKey
+    ? [{ service, account }]
+    : [
+        { service, account },
+        { service, account, sendsSourceAccount: false },
+      ];
+  return callers.map((by) => ({ by, region, actions: ['sts:AssumeRole'], on: roles }));
+}

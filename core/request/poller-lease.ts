@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import type { TableKey } from '../model/table-keys.ts';
+
+/**
+ * One poller at a time: a poll may give each job that it offers a new nonce (AWS does not document it), so that a second poll between the first one
+ * and the acknowledgement could make the acknowledgement fail. The item also counts the wake-ups that arrived while a poller held the lease.
+ */
+export const pollerLeaseKey: TableKey = { pk: 'poller#take-job', sk: 'lease' };
+
+/** In ms. Longer than take-job can run (50 s, infra/system-workflow.ts), so that a poller never outlives its lease; shorter than the minute after which Lambda invokes a failed function again. */
+const leaseDurationMs = 55_000;
+
+/** In ms. Time for an execution that was started again to acknowledge its job itself, before the next poll. */
+export const restartHoldMs = 15_000;
+
+/** A change of the lease item, in DynamoDB's words. */
+interface LeaseUpdate {
+  update: string;
+  condition?: string;
+  values: Record<string, unknown>;
+}
+
+/** Takes the lease if it is free, or if an earlier try of the same call took it. `holder` is unique to one invocation. */
+export const acquireLease = (holder: string, now: Date): LeaseUpdate => ({
+  update: 'SET holder = :holder, heldUntil = :until, wakeUps = :none',
+  condition: 'attribute_not_exists(pk) OR heldUntil <= :now OR holder = :holder',
+  values: { ':holder': holder, ':until': now.getTime() + leaseDurationMs, ':now': now.getTime(), ':none': 0 },
+});
+
+/** Tells the poller that holds the lease to poll once more. */
+export const recordWakeUp: LeaseUpdate = { update: 'ADD wakeUps :one', values: { ':one': 1 } };
+
+/** Forgets the recorded wake-ups, immediately before the poll that answers them. */
+export const takeWakeUps = (holder: string): LeaseUpdate => ({
+  update: 'SET wakeUps = :none',
+  condition: 'holder = :holder',
+  values: { ':holder': holder, ':none': 0 },
+});
+
+/** Gives the lease back, unless a wake-up was recorded since. */
+export const releaseLease = (holder: string): LeaseUpdate => ({
+  update: 'SET heldUntil = :past',
+  condition: 'holder = :holder AND wakeUps = :none',
+  values: { ':holder': holder, ':past': 0, ':none': 0 },
+});
+
+/** Lets the lease end at a given time, whatever was recorded. */
+export const endLeaseAt = (holder: string, end: Date): LeaseUpdate => ({
+  update: 'SET heldUntil = :end',
+  condition: 'holder = :holder',
+  values: { ':holder': holder, ':end': end.getTime() },
+});
+
+const leaseItemSchema = z.object({ heldUntil: z.number() });
+
+/** Whether the lease was free when this item was read: then its poller may have ended without seeing the wake-up. */
+export const isLeaseFree = (item: unknown, now: Date): boolean => {
+  const { data } = leaseItemSchema.safeParse(item);
+  return data === undefined || data.heldUntil <= now.getTime();
+};

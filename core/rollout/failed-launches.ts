@@ -1,0 +1,37 @@
+import { boundForeignText } from '../parsing/display-text.ts';
+import { isAwsTroubleText } from './aws-trouble.ts';
+import { countProgress, failureLimit } from './crash-loop.ts';
+import { findOurDeployment, type RolloutObservation } from './observation.ts';
+import { countStartedTasks, eventsSinceRollout } from './service-events.ts';
+
+/** `(service web) failed to launch a task with (error ECS was unable to assume the role …).`: ECS created no task, so none is listed as stopped. */
+const launchFailurePattern = /failed to launch a task with \(error ([\s\S]*)\)/;
+
+/** Launches that failed before there was a task: the minimum number, and the error of the last one. */
+export interface FailedLaunches {
+  count: number;
+  error: string;
+}
+
+/**
+ * The launches that failed since the last successful one; undefined if none did, or if AWS's own trouble caused them. ECS omits an event that repeats
+ * (service-event-messages), so its own count of consecutive failures, `failedTasks`, counts too.
+ */
+export function findFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
+  const events = eventsSinceRollout(observation);
+  const lastStart = events.findIndex(({ message }) => countStartedTasks(message) > 0);
+  const errors = events
+    .slice(0, lastStart < 0 ? events.length : lastStart)
+    .flatMap(({ message }) => launchFailurePattern.exec(boundForeignText(message))?.[1] ?? [])
+    .filter((error) => !isAwsTroubleText(error));
+  const [error] = errors;
+  if (error === undefined) return undefined;
+  return { count: Math.max(errors.length, findOurDeployment(observation)?.failed ?? 0), error };
+}
+
+/** The same, if the failures are too many to continue, weighed against the running tasks. */
+export function findTooManyFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
+  const launches = findFailedLaunches(observation);
+  if (launches === undefined || launches.count < failureLimit(observation)) return undefined;
+  return launches.count > countProgress(observation) ? launches : undefined;
+}

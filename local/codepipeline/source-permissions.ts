@@ -1,0 +1,54 @@
+import { authorize } from '../authorize.ts';
+import type { Call } from '../cloud.ts';
+import { type ActionCaller, ActionFailure } from './execution.ts';
+import type { ActionContext } from './state.ts';
+
+/** The actions that CodePipeline documents for its artifact bucket (User Guide, "Manage the CodePipeline service role"). */
+export const storePermissions = {
+  bucket: ['s3:GetBucketVersioning', 's3:GetBucketAcl', 's3:GetBucketLocation'],
+  object: ['s3:PutObject', 's3:PutObjectAcl', 's3:GetObject', 's3:GetObjectVersion'],
+};
+
+/** Needed in addition if the source object may have tags, which only an S3 source has (the same page). */
+export const storeTagPermissions = ['s3:PutObjectTagging', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'];
+
+/** The actions that CodePipeline documents for the bucket of an S3 source (User Guide, "Amazon S3 source action reference"). */
+export const s3SourcePermissions = {
+  bucket: ['s3:GetBucketVersioning', 's3:GetBucketAcl', 's3:GetBucketLocation'],
+  object: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+};
+
+/** Asks for each action on its resource as the source action's role. Throws AWS's refusal of the first one that is missing. */
+export async function requirePermissions(
+  work: ActionContext,
+  acting: ActionCaller,
+  service: string,
+  needed: [actions: string[], resource: string, context?: Record<string, string>][],
+): Promise<void> {
+  const { cloud } = work.world;
+  const call: Call = {
+    cloud,
+    ...acting,
+    operation: `${work.run.action.actionTypeId.provider} source action`,
+    allow: (action, resource, circumstances) => authorize(call, service, { action, resource, ...circumstances }),
+  };
+  for (const [actions, resource, context] of needed)
+    for (const action of actions)
+      await cloud.clock.freezeDuring(call.allow(action, resource, context === undefined ? {} : { context }));
+}
+
+/** Asks for the permission to use a connection, which no embedded service owns. Throws CodePipeline's failure if it is missing. */
+export async function requireConnection(
+  work: ActionContext,
+  acting: ActionCaller,
+  { arn, repository }: { arn: string; repository: string },
+): Promise<void> {
+  const service = arn.split(':')[2] ?? 'codestar-connections';
+  const context = { [`${service}:FullRepositoryId`]: repository };
+  await requirePermissions(work, acting, service, [[[`${service}:UseConnection`], arn, context]]).catch(() => {
+    throw new ActionFailure(
+      'PermissionError',
+      `Unable to use Connection: ${arn}. The provided role does not have sufficient permissions.`,
+    );
+  });
+}

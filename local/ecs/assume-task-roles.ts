@@ -1,0 +1,23 @@
+import { canAssumeServiceRole } from '../assume-service-role.ts';
+import { cannotAssumeRole } from './failed-launch.ts';
+import type { Ecs, EcsTask } from './state.ts';
+
+/** A role can be given by name (botocore ecs RegisterTaskDefinitionRequest.taskRoleArn). */
+const roleArn = (role: string, account: string): string =>
+  role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`;
+
+/** Returns why ECS cannot assume the roles of a task, in AWS's wording; undefined if it can. */
+export async function checkTaskRoles({ cloud }: Ecs, { definition, service }: EcsTask): Promise<string | undefined> {
+  const { account, region } = service.cluster;
+  const { executionRoleArn, taskRoleArn } = definition;
+  const roles = [
+    { role: executionRoleArn, sendsSourceAccount: cloud.answers['task-source-account'] === 'sent' },
+    { role: taskRoleArn, sendsSourceAccount: true },
+  ];
+  for (const { role, sendsSourceAccount } of roles) {
+    if (role === undefined) continue;
+    const asked = { roleArn: roleArn(role, account), service: 'ecs-tasks.amazonaws.com', account, region };
+    if (!(await canAssumeServiceRole(cloud, { ...asked, sendsSourceAccount }))) return cannotAssumeRole(role);
+  }
+  return undefined;
+}
