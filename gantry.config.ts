@@ -13,7 +13,8 @@ export default defineConfig({
     repository: 'example/web-shop',
     branch: 'main',
   },
-  // Images can come from the build account's own ECR and from these registries. Gantry does not resolve the tags of these registries to digests, and the report says so.
+  // Images can come from the repository that Gantry creates, from these repositories of the build account, and from these registries. Gantry does not resolve the tags of these registries to digests, and the report says so.
+  repositories: ['legacy/*'],
   registries: ['public.ecr.aws', 'docker.io/library'],
   targets: [
     {

@@ -1,3 +1,4 @@
+import { explainBothRefusals } from '../core/artifact/both-refused.ts';
 import type { SearchedArtifact, WantedFile } from '../core/artifact/choose.ts';
 import { noContents } from '../core/artifact/contents.ts';
 import { type ArtifactHead, explainRefusedRead, type RefusedArtifactRead } from '../core/artifact/refused-read.ts';
@@ -7,6 +8,7 @@ import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { InputArtifact } from '../core/model/release.ts';
 import { formatValue } from '../core/parsing/validation.ts';
+import { s3ClientForJob } from './artifact-credentials.ts';
 import { describeKey } from './kms.ts';
 import { explainInvalidObject, getObject, headObject, isS3Refusal } from './s3.ts';
 
@@ -17,9 +19,17 @@ interface FetchedArtifact {
   location: InputArtifact;
 }
 
-interface ArtifactSearch {
+/** Who may read an artifact, besides Gantry's own role. */
+export interface ArtifactAccess {
+  /** The job whose credentials are tried first; absent for a manual start. */
+  jobId: string | undefined;
   /** The key that the pipeline declares. */
   declared: string | undefined;
+  /** The buckets that the configuration lets Gantry's own role read. */
+  stores: string[];
+}
+
+interface ArtifactSearch extends ArtifactAccess {
   /** It is the only input artifact, so a message need not name it. */
   alone: boolean;
 }
@@ -28,11 +38,11 @@ interface ArtifactSearch {
 export async function searchArtifact<File extends WantedFile>(
   artifact: InputArtifact,
   wanted: File[],
-  { declared, alone }: ArtifactSearch,
+  { alone, ...access }: ArtifactSearch,
 ): Promise<{ head: ArtifactHead; files: Map<File, SearchedArtifact & { location: InputArtifact }> }> {
   const { name } = artifact;
   try {
-    const { bytes, head, location } = await fetchArtifact(artifact, declared);
+    const { bytes, head, location } = await fetchArtifact(artifact, access);
     const files = new Map<File, SearchedArtifact & { location: InputArtifact }>();
     for (const file of wanted) {
       // Among several, one may be a pointer of a full clone or another file that is no zip: it holds none of ours.
@@ -47,15 +57,42 @@ export async function searchArtifact<File extends WantedFile>(
 }
 
 /**
- * Reads an artifact, the newest version where none is named. With the function's own role and never with the job's
- * artifactCredentials: a deployment by hand has none, and an execution's input must not hold any. `declared` is the key that the pipeline names.
+ * Reads an artifact, the newest version if none is named: with the job's own artifactCredentials, and if those are refused, or there is no
+ * job, with Gantry's own role. Whether a job's credentials decrypt under a customer managed key is not documented.
  * Throws RevisionUnavailable, PermissionError (which link broke: core/artifact/refused-read.ts) or ConfigurationError (too large).
  */
-async function fetchArtifact(location: InputArtifact, declared?: string): Promise<FetchedArtifact> {
-  const { bytes, head } = await getObject(location).catch(async (error: unknown) => {
-    throw await explainReadError({ location, declared, error });
+async function fetchArtifact(
+  location: InputArtifact,
+  { jobId, declared, stores }: ArtifactAccess,
+): Promise<FetchedArtifact> {
+  const asJob = jobId === undefined ? undefined : await readWithJobCredentials(location, jobId);
+  if (asJob !== undefined && !(asJob instanceof Failure)) return withVersion(location, asJob);
+  const read = await getObject(location).catch(async (error: unknown) => {
+    const own = await explainReadError({ location, declared, error });
+    if (asJob === undefined) throw own;
+    throw explainBothRefusals(own, { location, job: asJob, declared, isConfigured: stores.includes(location.bucket) });
   });
-  return { bytes, head, location: { ...location, versionId: location.versionId ?? head.versionId } };
+  return withVersion(location, read);
+}
+
+const withVersion = (location: InputArtifact, { bytes, head }: Omit<FetchedArtifact, 'location'>): FetchedArtifact => ({
+  bytes,
+  head,
+  location: { ...location, versionId: location.versionId ?? head.versionId },
+});
+
+/** An artifact, or why the job's credentials could not read it. */
+async function readWithJobCredentials(
+  location: InputArtifact,
+  jobId: string,
+): Promise<Omit<FetchedArtifact, 'location'> | Failure> {
+  const client = await s3ClientForJob(jobId);
+  if (client instanceof Failure) return client;
+  return getObject(location, client).catch((error: unknown) => {
+    const failure = toFailure(error, `reading ${formatArtifactUri(location)} with the job's credentials`);
+    if (isS3Refusal(failure, error)) return new Failure('PermissionError', `${error.name}: ${error.message}`);
+    throw failure;
+  });
 }
 
 type RefusedGet = Pick<RefusedArtifactRead, 'location' | 'declared'> & { error: unknown };

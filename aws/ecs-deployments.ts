@@ -1,19 +1,15 @@
 import {
+  type DeploymentCircuitBreaker,
   type DeploymentConfiguration,
   type Deployment as Described,
-  DescribeServiceDeploymentsCommand,
-  DescribeServiceRevisionsCommand,
   type ECSClient,
-  ListServiceDeploymentsCommand,
   type Service,
-  type ServiceDeploymentBrief,
-  type ServiceDeployment as Shown,
   StopServiceDeploymentCommand,
-  UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
-import type { Target } from '../core/model/release.ts';
-import type { Rollout } from '../core/model/state-data.ts';
-import type { Deployment, ObservedService, ServiceDeployment } from '../core/rollout/observation.ts';
+import { boundForeignText } from '../core/parsing/display-text.ts';
+import type { CircuitBreaker, Deployment, ObservedService } from '../core/rollout/observation.ts';
+
+const boundOptionalText = (text: string | undefined): string | undefined => text && boundForeignText(text);
 
 const toDeployment = (given: Described): Deployment => ({
   id: given.id ?? '',
@@ -25,7 +21,7 @@ const toDeployment = (given: Described): Deployment => ({
   pending: given.pendingCount ?? 0,
   failed: given.failedTasks ?? 0,
   rolloutState: given.rolloutState,
-  rolloutStateReason: given.rolloutStateReason,
+  rolloutStateReason: boundOptionalText(given.rolloutStateReason),
 });
 
 const toRollbackMonitor = (given: { enable?: boolean | undefined; rollback?: boolean | undefined } | undefined) => ({
@@ -33,11 +29,21 @@ const toRollbackMonitor = (given: { enable?: boolean | undefined; rollback?: boo
   rollback: given?.rollback ?? false,
 });
 
+const toCircuitBreakerSettings = (given: DeploymentCircuitBreaker | undefined): CircuitBreaker => ({
+  ...toRollbackMonitor(given),
+  resetOnHealthyTask: given?.resetOnHealthyTask,
+  threshold:
+    given?.thresholdConfiguration?.type === undefined || given.thresholdConfiguration.value === undefined
+      ? undefined
+      : { type: given.thresholdConfiguration.type, value: given.thresholdConfiguration.value },
+});
+
+const doesShiftTraffic = (given: DeploymentConfiguration = {}): boolean =>
+  (given.strategy ?? 'ROLLING') !== 'ROLLING' || (given.lifecycleHooks ?? []).length > 0;
+
 /** What `rolloutState` means is documented for rolling updates alone (botocore ecs `Deployment`), and they too may be successful before they are COMPLETED. */
 const isDecidedByHistory = (given: DeploymentConfiguration = {}): boolean =>
-  (given.strategy ?? 'ROLLING') !== 'ROLLING' ||
-  (given.lifecycleHooks ?? []).length > 0 ||
-  (given.earlySuccessCriteria?.enable ?? false);
+  doesShiftTraffic(given) || (given.earlySuccessCriteria?.enable ?? false);
 
 /** DescribeServices' answer as the core reads it; a service or cluster that does not exist has the status MISSING. */
 export const toObservedService = (given: Service | 'no cluster' | 'no service'): ObservedService => {
@@ -49,81 +55,25 @@ export const toObservedService = (given: Service | 'no cluster' | 'no service'):
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,
     deployments: (service.deployments ?? []).map(toDeployment),
-    events: (service.events ?? []).map(({ createdAt = new Date(0), message = '' }) => ({ at: createdAt, message })),
-    circuitBreaker: toRollbackMonitor(service.deploymentConfiguration?.deploymentCircuitBreaker),
+    events: (service.events ?? []).map(({ createdAt = new Date(0), message = '' }) => ({
+      at: createdAt,
+      message: boundForeignText(message),
+    })),
+    circuitBreaker: toCircuitBreakerSettings(service.deploymentConfiguration?.deploymentCircuitBreaker),
     alarms: toRollbackMonitor(service.deploymentConfiguration?.alarms),
     historyDecides: isDecidedByHistory(service.deploymentConfiguration),
+    loadBalanced: (service.loadBalancers ?? []).flatMap(({ containerName }) => containerName ?? []),
+    shiftsTraffic: doesShiftTraffic(service.deploymentConfiguration),
   };
 };
 
-const toCircuitBreaker = ({ deploymentCircuitBreaker: given }: Shown): ServiceDeployment['circuitBreaker'] =>
-  given && { status: given.status, failureCount: given.failureCount ?? 0, threshold: given.threshold ?? 0 };
-
-const toServiceDeployment = (given: Shown): ServiceDeployment => ({
-  arn: given.serviceDeploymentArn ?? '',
-  status: given.status ?? '',
-  statusReason: given.statusReason,
-  finishedAt: given.finishedAt ?? given.stoppedAt,
-  lifecycleStage: given.lifecycleStage,
-  hooksAwaitingAction: (given.lifecycleHookDetails ?? [])
-    .filter(({ status }) => status === 'AWAITING_ACTION')
-    .map(({ hookId, targetArn }) => hookId ?? targetArn ?? 'without a name'),
-  rollbackReason: given.rollback?.reason,
-  circuitBreaker: toCircuitBreaker(given),
-  alarms: given.alarms && { status: given.alarms.status, triggered: given.alarms.triggeredAlarmNames ?? [] },
-});
-
-/** One entry of ECS's deployment history by its ARN; undefined where it does not (yet) exist. */
-export async function describeServiceDeployment(
-  client: ECSClient,
-  arn: string,
-): Promise<ServiceDeployment | undefined> {
-  const answer = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }));
-  const [found] = answer.serviceDeployments ?? [];
-  return found && toServiceDeployment(found);
-}
-
-/** The history's entry is made in the same moment as the deployment, give or take; in ms. Not more, or one of the same revision just before could be taken for it. */
-const maxSkewMs = 10_000;
-
-/**
- * The ARN of the history's entry for a deployment, which `service.deployments` does not name: of the entries whose target revision has
- * our task definition, the one that began nearest to ours. Undefined where ECS keeps none (yet) for it.
- */
-export async function findServiceDeploymentArn(
-  client: ECSClient,
-  target: Target,
-  rollout: Rollout,
-): Promise<string | undefined> {
-  const start = Date.parse(rollout.startedAt);
-  const briefs = await listDeploymentsSince(client, target, new Date(start - maxSkewMs));
-  const revisions = briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []);
-  if (revisions.length === 0) return undefined;
-  const answer = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: revisions }));
-  const ours = (answer.serviceRevisions ?? [])
-    .filter(({ taskDefinition }) => taskDefinition === rollout.taskDefinition)
-    .map(({ serviceRevisionArn }) => serviceRevisionArn);
-  const distance = ({ createdAt }: ServiceDeploymentBrief) => Math.abs((createdAt?.getTime() ?? 0) - start);
-  const [nearest] = briefs
-    .filter(({ targetServiceRevisionArn: arn }) => arn !== undefined && ours.includes(arn))
-    .sort((a, b) => distance(a) - distance(b));
-  return nearest?.serviceDeploymentArn;
-}
-
-/** The newest page: who made 20 deployments since ours has superseded it long ago, and 20 revisions are what one call describes. */
-async function listDeploymentsSince(client: ECSClient, target: Target, after: Date): Promise<ServiceDeploymentBrief[]> {
-  const command = new ListServiceDeploymentsCommand({
-    cluster: target.cluster,
-    service: target.service,
-    createdAt: { after },
-    maxResults: 20,
-  });
-  const answer = await client.send(command).catch((error: unknown) => {
-    if (error instanceof UnsupportedFeatureException) return undefined;
-    throw error;
-  });
-  return answer?.serviceDeployments ?? [];
-}
+/** What ECS may answer if a deployment is over already: which of these is not documented (botocore ecs StopServiceDeployment). */
+const endedErrors = [
+  'ConflictException',
+  'InvalidParameterException',
+  'ClientException',
+  'ServiceDeploymentNotFoundException',
+];
 
 /** Ends a deployment and brings its predecessor back. False where ECS says that this is going on, or over, already. */
 export async function stopServiceDeployment(client: ECSClient, arn: string): Promise<boolean> {
@@ -131,7 +81,7 @@ export async function stopServiceDeployment(client: ECSClient, arn: string): Pro
     await client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));
     return true;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ConflictException') return false;
+    if (error instanceof Error && endedErrors.includes(error.name)) return false;
     throw error;
   }
 }

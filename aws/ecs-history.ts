@@ -1,32 +1,33 @@
 import {
+  DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   type ECSClient,
-  ListServiceDeploymentsCommand,
   type ServiceDeploymentBrief,
-  type ServiceDeploymentStatus,
-  ServiceNotFoundException,
   type ServiceRevision,
-  UnsupportedFeatureException,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
+import type { Rollout } from '../core/model/state-data.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
+import { hasPulledImage } from '../core/rollback/idle.ts';
+import { listServiceDeployments } from './list-service-deployments.ts';
 
-/** With the newest deployment this makes 20 revisions, the most that one call describes (botocore ecs DescribeServiceRevisions). ECS keeps 90 days of deployments, and few services roll back 19 steps. */
-const maxSuccesses = 19;
+/** As many as one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
+const maxPerCall = 20;
 
-/** Returns a service's deployments, newest first; none if ECS keeps no history of the service. */
-async function listDeployments(
-  client: ECSClient,
-  { cluster, service }: Target,
-  filter: { status?: ServiceDeploymentStatus[]; maxResults: number },
-): Promise<ServiceDeploymentBrief[]> {
-  const command = new ListServiceDeploymentsCommand({ cluster, service, ...filter });
-  const answer = await client.send(command).catch((error: unknown) => {
-    if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
-    throw error;
-  });
-  const briefs = answer?.serviceDeployments ?? [];
-  return briefs.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
+/** The items in lists of as many as one call takes. */
+const splitForCalls = (arns: string[]): string[][] =>
+  Array.from({ length: Math.ceil(arns.length / maxPerCall) }, (_, at) =>
+    arns.slice(at * maxPerCall, (at + 1) * maxPerCall),
+  );
+
+async function describeRevisions(client: ECSClient, briefs: ServiceDeploymentBrief[]): Promise<ServiceRevision[]> {
+  const arns = [...new Set(briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []))];
+  const answers = await Promise.all(
+    splitForCalls(arns).map((serviceRevisionArns) =>
+      client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns })),
+    ),
+  );
+  return answers.flatMap(({ serviceRevisions = [] }) => serviceRevisions);
 }
 
 function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevision[]): PastDeployment[] {
@@ -41,21 +42,68 @@ function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevi
   return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
 }
 
-/** Reads ECS's own history of a service: its newest deployment, and the newest successful ones with their revisions and image digests. */
-export async function readDeploymentHistory(
+/** How many tasks deployments wanted, as ECS tells now; asked only of those of which no image is known to have been pulled. */
+async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promise<Map<string, number>> {
+  const unproven = past.filter((one) => one.status === 'SUCCESSFUL' && !hasPulledImage(one));
+  const answers = await Promise.all(
+    splitForCalls(unproven.map(({ arn }) => arn)).map((serviceDeploymentArns) =>
+      client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns })),
+    ),
+  );
+  return new Map(
+    answers
+      .flatMap(({ serviceDeployments = [] }) => serviceDeployments)
+      .flatMap(({ serviceDeploymentArn: arn, targetServiceRevision: revision }) =>
+        arn === undefined || revision?.requestedTaskCount === undefined
+          ? []
+          : [[arn, Math.max(revision.requestedTaskCount, revision.runningTaskCount ?? 0)] as const],
+      ),
+  );
+}
+
+/** ECS's clock and ours may differ by so much, in ms. */
+const maxSkewMs = 5000;
+
+/**
+ * Deployments of a revision that began after a moment, by ECS's history, the newest first. A deployment's id
+ * ends with the same number as its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`).
+ */
+export async function findRolloutsSince(
   client: ECSClient,
   target: Target,
-): Promise<{ newest?: PastDeployment | undefined; successes: PastDeployment[] }> {
-  const [newest, successes] = await Promise.all([
-    listDeployments(client, target, { maxResults: 1 }),
-    listDeployments(client, target, { status: ['SUCCESSFUL'], maxResults: maxSuccesses }),
-  ]);
-  const arns = new Set(
-    [...newest, ...successes].flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
+  { taskDefinition, since }: { taskDefinition: string; since: Date },
+): Promise<Rollout[]> {
+  const briefs = await listServiceDeployments(client, target, {
+    createdAt: { after: new Date(since.getTime() - maxSkewMs) },
+  });
+  const revisions = await describeRevisions(client, briefs);
+  const ours = new Set(
+    revisions.flatMap((one) => (one.taskDefinition === taskDefinition ? [one.serviceRevisionArn] : [])),
   );
-  if (arns.size === 0) return { successes: [] };
-  const answer = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...arns] }));
-  const revisions = answer.serviceRevisions ?? [];
-  const [first] = newest.flatMap((brief) => toPastDeployments(brief, revisions));
-  return { newest: first, successes: successes.flatMap((brief) => toPastDeployments(brief, revisions)) };
+  return briefs
+    .filter(({ targetServiceRevisionArn }) => ours.has(targetServiceRevisionArn))
+    .flatMap(({ createdAt, targetServiceRevisionArn = '' }) =>
+      createdAt === undefined
+        ? []
+        : {
+            deploymentId: `ecs-svc/${targetServiceRevisionArn.split('/').at(-1)}`,
+            taskDefinition,
+            startedAt: createdAt.toISOString(),
+          },
+    )
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+/** ECS's own history of a service, the newest first: the newest deployments and the newest successful ones, with the revisions and digests that they ran. */
+export async function readDeploymentHistory(client: ECSClient, target: Target): Promise<PastDeployment[]> {
+  const all = await listServiceDeployments(client, target, {});
+  const newest = all.slice(0, maxPerCall);
+  const successful = all.filter(({ status }) => status === 'SUCCESSFUL').slice(0, maxPerCall);
+  const briefs = new Map([...newest, ...successful].map((brief) => [brief.serviceDeploymentArn, brief]));
+  const revisions = await describeRevisions(client, [...briefs.values()]);
+  const past = [...briefs.values()].flatMap((brief) => toPastDeployments(brief, revisions));
+  const tasks = await readWantedTasks(client, past);
+  return past
+    .map((one) => ({ ...one, tasks: tasks.get(one.arn) }))
+    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }

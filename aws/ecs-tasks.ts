@@ -1,6 +1,7 @@
 import { DescribeTasksCommand, type ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
-import type { StoppedTask } from '../core/rollout/observation.ts';
+import { boundForeignText } from '../core/parsing/display-text.ts';
+import type { StoppedTask } from '../core/rollout/observed-task.ts';
 
 /** So many of ours show the pattern of any crash loop. */
 const enoughTasks = 300;
@@ -8,21 +9,28 @@ const enoughTasks = 300;
 /** ListTasks and DescribeTasks take 100 at a time (botocore ecs), in no promised order, and a rollout of thousands of tasks leaves as many behind that it replaced. */
 const maxPages = 20;
 
-const toStoppedTask = (task: Task): StoppedTask => ({
+const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
   arn: task.taskArn ?? '',
   stopCode: task.stopCode,
-  stoppedReason: task.stoppedReason,
+  stoppedReason: task.stoppedReason && boundForeignText(task.stoppedReason),
   createdAt: task.createdAt,
   startedAt: task.startedAt,
-  stoppedAt: task.stoppedAt ?? task.stoppingAt,
-  containers: (task.containers ?? []).map(({ name = '', exitCode, reason }) => ({ name, exitCode, reason })),
+  stoppingAt: task.stoppingAt,
+  stoppedAt: task.stoppedAt,
+  containers: (task.containers ?? []).map(({ name = '', exitCode, reason, healthStatus }) => ({
+    name,
+    exitCode,
+    reason: reason && boundForeignText(reason),
+    unhealthy: healthStatus === 'UNHEALTHY',
+    loadBalanced: loadBalanced.includes(name),
+  })),
 });
 
 /** The tasks that a deployment (`ecs-svc/…`) started and that have stopped, as far back as ECS shows them: an hour, or a little more. */
 export async function listStoppedTasks(
   client: ECSClient,
   target: Target,
-  deploymentId: string,
+  { deploymentId, loadBalanced = [] }: { deploymentId: string; loadBalanced?: string[] },
 ): Promise<StoppedTask[]> {
   const { cluster, service } = target;
   const found: StoppedTask[] = [];
@@ -33,7 +41,11 @@ export async function listStoppedTasks(
     const { taskArns = [], nextToken: next } = await client.send(list);
     const described =
       taskArns.length === 0 ? undefined : await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    found.push(...(described?.tasks ?? []).filter(isStoppedTaskOf(deploymentId)).map(toStoppedTask));
+    found.push(
+      ...(described?.tasks ?? [])
+        .filter(isStoppedTaskOf(deploymentId))
+        .map((task) => toStoppedTask(task, loadBalanced)),
+    );
     nextToken = next;
     if (nextToken === undefined) break;
   }

@@ -54,6 +54,10 @@ export async function describeService(
   return answer === 'no cluster' ? answer : (answer.services?.[0] ?? 'no service');
 }
 
+/** The alarms that ECS watches during the service's deployments. */
+export const listEcsAlarms = ({ deploymentConfiguration }: Service): string[] =>
+  deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
+
 /** Sets the service's revision; `force` starts a new deployment even if the revision is the same. Sends no other setting of the service. */
 export async function updateService(
   client: ECSClient,

@@ -6,7 +6,7 @@ import {
   ledgerEntrySchema,
   ledgerSortKey,
 } from '../core/reporting/ledger.ts';
-import { isTableUnavailable, putItem, queryItems, type TableUnavailable } from './dynamodb.ts';
+import { isTableUnavailable, putItem, queryItems, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /** Writes an entry unless it is complete already: a retry writes the same entry, and the first end that is written stays. */
 export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
@@ -15,6 +15,15 @@ export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' 
     { ...written, ...ledgerEntryExpiry(written) },
     { text: 'attribute_not_exists(#end)', names: { '#end': 'end' } },
   );
+
+/** Adds to an entry that is complete where its rollback has left the service. */
+export const writeRollbackEnd = ({ rollback, ...entry }: LedgerEntry) =>
+  updateItem(ledgerEntryKey(entry), {
+    update: 'SET #rollback = :rollback',
+    condition: 'attribute_exists(#end)',
+    names: { '#rollback': 'rollback', '#end': 'end' },
+    values: { ':rollback': rollback },
+  });
 
 /** Returns at most `limit` entries of a service, newest first. Skips items that are not valid entries. */
 export async function readEntries(

@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { type ContainerLogStream, logTailLimits } from '../core/rollout/log-tail.ts';
+import type { ContainerLogStream } from '../core/rollout/log-stream.ts';
+import { logTailLimits } from '../core/rollout/log-tail.ts';
 import type { SessionCredentials } from './sts.ts';
 
 /** How long to wait for CloudWatch Logs, in ms. */

@@ -1,21 +1,25 @@
 import { chooseArtifact, type SearchedArtifact, type WantedFile } from '../core/artifact/choose.ts';
 import type { ArtifactHead } from '../core/artifact/refused-read.ts';
+import { artifactBuckets } from '../core/config/artifact-stores.ts';
 import type { Config } from '../core/config/check.ts';
 import { areEventsForwarded } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile } from '../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../core/image/digests.ts';
 import { findRegistryErrors } from '../core/image/registries.ts';
+import { imageSources } from '../core/image/sources.ts';
 import type { InputArtifact, TaskDefinitionBase } from '../core/model/release.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
-import { searchArtifact } from './artifact.ts';
+import { type ArtifactAccess, searchArtifact } from './artifact.ts';
 import { lookUpDigests } from './ecr.ts';
 
 /** Looks at all that a release is made from, without touching anything: the artifacts, and in ECR the digest of each image. */
-export async function readReleaseFacts(request: DeployRequest, config: Config): Promise<ReleaseFacts> {
-  const { wanted, ...files } = await readFiles(request);
-  const strangers = findRegistryErrors(wanted, config);
+export async function readReleaseFacts(request: DeployRequest, config: Config, stage?: string): Promise<ReleaseFacts> {
+  const { job, encryptionKey: declared } = request;
+  const access = { jobId: job?.id, declared, stores: artifactBuckets(config, stage) };
+  const { wanted, ...files } = await readFiles(request, access);
+  const strangers = findRegistryErrors(wanted, imageSources(config, stage));
   if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
   const answers = planDigestLookups(wanted).map(async (lookup) => ({ lookup, answer: await lookUpDigests(lookup) }));
   const pins = pinImages(wanted, await Promise.all(answers));
@@ -27,12 +31,12 @@ interface ReleaseFiles extends Pick<ReleaseFacts, 'heads' | 'artifact' | 'base'>
 }
 
 /** The images that are asked for, and the artifact of each file. */
-async function readFiles(request: DeployRequest): Promise<ReleaseFiles> {
+async function readFiles(request: DeployRequest, access: ArtifactAccess): Promise<ReleaseFiles> {
   const { artifacts, base, fileName, images = [] } = request;
   if (artifacts.length === 0) return { wanted: images, base, heads: [] };
   const list = { path: fileName, property: 'FileName' };
   const definition = base.from === 'file' ? [{ path: base.path, property: 'TaskDefinition' }] : [];
-  const searched = await searchArtifacts(request, [list, ...definition]);
+  const searched = await searchArtifacts(artifacts, [list, ...definition], access);
   const { location, lookup } = chooseArtifact(atFile(searched, list), list);
   return {
     base: definition.reduce((found, file) => findDefinition(searched, file) ?? found, base),
@@ -51,12 +55,13 @@ interface SearchedFiles {
 
 /** One after the other, because a function's memory does not hold several of the largest. */
 async function searchArtifacts(
-  { artifacts, encryptionKey }: DeployRequest,
+  artifacts: InputArtifact[],
   wanted: WantedFile[],
+  access: ArtifactAccess,
 ): Promise<SearchedFiles[]> {
   const searched: SearchedFiles[] = [];
   for (const artifact of artifacts)
-    searched.push(await searchArtifact(artifact, wanted, { declared: encryptionKey, alone: artifacts.length === 1 }));
+    searched.push(await searchArtifact(artifact, wanted, { ...access, alone: artifacts.length === 1 }));
   return searched;
 }
 

@@ -3,6 +3,7 @@ import {
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   S3Client,
+  type S3ClientConfig,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { ArtifactHead } from '../core/artifact/refused-read.ts';
@@ -14,6 +15,10 @@ import { isInvalidRequest } from '../core/errors/invalid-request.ts';
 import type { ArtifactLocation } from '../core/model/release.ts';
 
 const s3 = new S3Client();
+
+/** A client that acts with these credentials instead of the function's own role. */
+export const s3ClientWith = (credentials: NonNullable<S3ClientConfig['credentials']>): S3Client =>
+  new S3Client({ credentials });
 
 const toObjectInput = ({ bucket, key, versionId }: ArtifactLocation) => ({
   Bucket: bucket,
@@ -34,9 +39,12 @@ const toArtifactHead = (told: HeadAnswer): ArtifactHead => ({
 export const headObject = async (location: ArtifactLocation): Promise<ArtifactHead> =>
   toArtifactHead(await s3.send(new HeadObjectCommand(toObjectInput(location))));
 
-/** An object's bytes and what S3 tells of it. Throws what S3 says, and a ConfigurationError, before a byte is read, where there are too many. */
-export async function getObject(location: ArtifactLocation): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
-  const { Body, ...told } = await s3.send(new GetObjectCommand(toObjectInput(location)));
+/** An object's bytes and its head. Throws S3's error, and a ConfigurationError before it reads a byte if there are too many. */
+export async function getObject(
+  location: ArtifactLocation,
+  client: S3Client = s3,
+): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
+  const { Body, ...told } = await client.send(new GetObjectCommand(toObjectInput(location)));
   const head = toArtifactHead(told);
   const mistake = checkArtifactSize(head.bytes);
   if (mistake !== undefined) throw mistake;
@@ -70,14 +78,23 @@ export function explainInvalidObject(location: ArtifactLocation, error: unknown)
 }
 
 /**
- * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. Throws RevisionUnavailable or PermissionError.
+ * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. `asJob`: a client with the job's credentials, which
+ * is tried first. Throws RevisionUnavailable or PermissionError.
  * It does not ask KMS what kind of key it is: that client would be 24 KB more in each function that reads again.
  */
-export async function rereadArtifact(location: ArtifactLocation): Promise<Uint8Array> {
-  const { bytes } = await getObject(location).catch((error: unknown) => {
-    const failure =
-      explainInvalidObject(location, error) ?? toFailure(error, `reading ${formatArtifactUri(location)} again`);
-    throw isS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
-  });
+export async function rereadArtifact(location: ArtifactLocation, asJob?: S3Client): Promise<Uint8Array> {
+  const read = (client?: S3Client) =>
+    getObject(location, client).catch((error: unknown) => {
+      const failure =
+        explainInvalidObject(location, error) ?? toFailure(error, `reading ${formatArtifactUri(location)} again`);
+      throw isS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
+    });
+  const { bytes } =
+    asJob === undefined
+      ? await read()
+      : await read(asJob).catch((error: Error) => {
+          if (error.name === 'PermissionError') return read();
+          throw error;
+        });
   return bytes;
 }

@@ -1,64 +1,92 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
+import { identifyService } from '../core/model/table-keys.ts';
+import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
+import { markIdle } from '../core/rollback/idle.ts';
+import { maxLedgerEntries } from '../core/rollback/ledger-evidence.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
 import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
 import { type AlarmState, describeAlarms } from './cloudwatch.ts';
+import { isTableUnavailable } from './dynamodb.ts';
 import { describeService, ecsClientFor } from './ecs.ts';
 import { toObservedService } from './ecs-deployments.ts';
 import { readDeploymentHistory } from './ecs-history.ts';
 import { describeTaskDefinition } from './ecs-task-definitions.ts';
+import { readEntries } from './ledger.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** What ECS and CloudWatch know of one service and its past. */
-export interface ServiceHistory {
+/** What is known of one service's past: by ECS's history (none if the role is not allowed to read it), and by the ledger (undefined if the table does not answer). */
+export interface ServicePast {
+  deployments: PastDeployment[];
+  entries?: LedgerEntry[] | undefined;
+  revisions: ReadonlyMap<string, DescribedTaskDefinition>;
+}
+
+/** What ECS, CloudWatch and the ledger know of one service. */
+export interface ServiceHistory extends ServicePast {
   target: Target;
   service: ObservedService;
+  /** Its newest deployment; undefined if ECS keeps no history of it. */
   newest?: PastDeployment | undefined;
-  successes: PastDeployment[];
-  revisions: ReadonlyMap<string, DescribedTaskDefinition>;
-  /** How the named alarms stand now; `denied` where the role may not read alarms. */
+  /** The states of the named alarms now; `denied` if the role is not allowed to read alarms. */
   alarms: AlarmState[] | 'denied';
 }
 
-/** What to look at: a service, a revision that was asked for by name, and alarms. */
+/** What to read: a service, revisions that were named, and alarms. */
 export interface ServiceHistoryQuery {
   target: Target;
   revision?: string | undefined;
   alarms: string[];
 }
 
-/** Looks at all that a way back depends on, without touching anything. `execution`: on whose behalf. */
+/** Reads all that a rollback depends on, without changing anything. `execution`: on whose behalf. */
 export async function readServiceHistory(
-  sight: ServiceHistoryQuery,
+  query: ServiceHistoryQuery,
   execution: string,
   now: Date,
 ): Promise<ServiceHistory> {
-  const { target } = sight;
+  const { target } = query;
   const client = await ecsClientFor(target, execution, now);
   const service = toObservedService(await describeService(client, target));
-  if (service.status !== 'ACTIVE') return { target, service, successes: [], revisions: new Map(), alarms: [] };
-  const { newest, successes } = await readDeploymentHistory(client, target);
-  const wanted = [newest, ...successes].flatMap((past) => past?.taskDefinition ?? []);
-  const [revisions, alarms] = await Promise.all([
-    describeRevisions(client, sight.revision === undefined ? wanted : [...wanted, sight.revision]),
+  if (service.status !== 'ACTIVE') return { target, service, deployments: [], revisions: new Map(), alarms: [] };
+  const [past, alarms] = await Promise.all([
+    readServicePast(client, target, query.revision === undefined ? [] : [query.revision]),
     assumeTargetRole(target, execution, now)
-      .then((credentials) => describeAlarms(target, credentials, sight.alarms))
-      .catch(returnDenied),
+      .then((credentials) => describeAlarms(target, credentials, query.alarms))
+      .catch(returnIfDenied('denied' as const)),
   ]);
-  return { target, service, newest, successes, revisions, alarms };
+  return { target, service, newest: past.deployments[0], ...past, alarms };
 }
 
-/** A role that may not read alarms goes back all the same. */
-const returnDenied = (error: unknown): 'denied' => {
-  if (toFailure(error, 'reading alarms').name === 'PermissionError') return 'denied';
-  throw error;
-};
+/** The past of a service, and the revisions that its deployments and ledger entries name, besides those that are asked for by name. */
+export async function readServicePast(client: ECSClient, target: Target, named: string[]): Promise<ServicePast> {
+  const [deployments, found] = await Promise.all([
+    readDeploymentHistory(client, target).catch(returnIfDenied<PastDeployment[]>([])),
+    readEntries(identifyService(target), maxLedgerEntries),
+  ]);
+  const entries = isTableUnavailable(found) ? undefined : found;
+  const worked = (entries ?? []).flatMap(({ result, after }) => (result === 'Succeeded' && after ? [after] : []));
+  const wanted = [...named, ...deployments.map(({ taskDefinition }) => taskDefinition), ...worked];
+  const revisions = await describeRevisions(client, [...new Set(wanted)]);
+  return { deployments: markIdle(deployments, revisions), entries, revisions };
+}
 
-/** The revisions by their ARN, those that ECS still knows. */
+/** So many revisions are described at most: more steps back than anybody takes, and a fifth of DescribeTaskDefinition's burst. */
+const maxRevisions = 40;
+
+/** A role that is not allowed to read something rolls back without it. */
+const returnIfDenied =
+  <T>(otherwise: T) =>
+  (error: unknown): T => {
+    if (toFailure(error, 'reading the past of a service').name === 'PermissionError') return otherwise;
+    throw error;
+  };
+
+/** The revisions by their ARN, those that ECS still describes. */
 async function describeRevisions(client: ECSClient, names: string[]): Promise<Map<string, DescribedTaskDefinition>> {
-  const found = await Promise.all([...new Set(names)].map((name) => describeTaskDefinition(client, name)));
+  const found = await Promise.all(names.slice(0, maxRevisions).map((name) => describeTaskDefinition(client, name)));
   return new Map(
     found.flatMap((one) => (one === undefined ? [] : [[String(one.taskDefinition.taskDefinitionArn), one] as const])),
   );

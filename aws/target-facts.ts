@@ -1,4 +1,4 @@
-import type { ECSClient, Service } from '@aws-sdk/client-ecs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { extractFile } from '../core/artifact/zip.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
@@ -7,8 +7,9 @@ import { type AlarmFacts, uniqueAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { type DescribedTaskDefinition, parseFamily } from '../core/task-definition/raw.ts';
+import { s3ClientForReread } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
-import { describeService, ecsClientFor } from './ecs.ts';
+import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
@@ -17,7 +18,7 @@ import { assumeTargetRole } from './sts.ts';
 export async function readTargetFacts(
   release: Release,
   configured: string[],
-  { execution, now }: { execution: string; now: Date },
+  { execution, now, jobId }: { execution: string; now: Date; jobId?: string | undefined },
 ): Promise<TargetFacts> {
   const client = await ecsClientFor(release.target, execution, now);
   const service = await describeService(client, release.target);
@@ -25,8 +26,8 @@ export async function readTargetFacts(
   const named = { ecs: found === undefined ? [] : listEcsAlarms(found), configured };
   const credentials = await assumeTargetRole(release.target, execution, now);
   const [base, running, states] = await Promise.all([
-    readBase(client, release, found?.taskDefinition),
-    release.base.from === 'file' && found?.taskDefinition
+    readBase(client, { release, jobId }, found?.taskDefinition),
+    release.base.from !== 'service' && found?.taskDefinition
       ? describeRequestedTaskDefinition(client, found.taskDefinition)
       : undefined,
     readAlarmStates(release, uniqueAlarmNames(named), credentials),
@@ -37,11 +38,11 @@ export async function readTargetFacts(
 
 async function readBase(
   client: ECSClient,
-  release: Release,
+  { release, jobId }: { release: Release; jobId: string | undefined },
   running: string | undefined,
 ): Promise<TargetFacts['base']> {
   if (release.base.from === 'file')
-    return readTaskDefinitionFromArtifact(release, release.base).catch(returnConfigurationError);
+    return readTaskDefinitionFromArtifact(release, release.base, jobId).catch(returnConfigurationError);
   if (release.base.from === 'revision')
     return (await describeRequestedTaskDefinition(client, release.base.taskDefinition)) ?? 'gone';
   if (running === undefined) return undefined;
@@ -59,18 +60,16 @@ const returnConfigurationError = (error: unknown): Failure => {
 export async function readTaskDefinitionFromArtifact(
   release: Release,
   { path, artifact = release.artifact }: TaskDefinitionFile,
+  jobId: string | undefined,
 ): Promise<DescribedTaskDefinition> {
   if (artifact === undefined)
     throw new Failure(
       'ConfigurationError',
       `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
     );
-  return parseTaskDefinitionFile(await extractFile(await rereadArtifact(artifact), path, 'TaskDefinition'), path);
+  const bytes = await rereadArtifact(artifact, await s3ClientForReread(jobId));
+  return parseTaskDefinitionFile(await extractFile(bytes, path, 'TaskDefinition'), path);
 }
-
-/** The alarms that ECS watches during a deployment. */
-const listEcsAlarms = ({ deploymentConfiguration }: Service): string[] =>
-  deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
 
 /** A role that may not read alarms deploys all the same, with a warning. */
 const readAlarmStates = (

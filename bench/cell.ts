@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import type { IssuedCredentials } from '../local/iam.ts';
 import { accountForDeployer, cluster } from './config.ts';
+import { prepareEarlierEvents } from './earlier.ts';
 import type { BenchService } from './environment.ts';
-import { type BenchEnvironment, createDeployerUser, pushImage, registerRevision } from './environment.ts';
+import {
+  type BenchEnvironment,
+  createDeployerUser,
+  createExecutionRole,
+  pushImage,
+  registerRevision,
+} from './environment.ts';
 import { findDeploymentStart } from './fact-time.ts';
 import type { Scenario } from './scenarios.ts';
 import { addAlarm, createService, describeDeployments } from './service.ts';
@@ -18,8 +25,8 @@ export interface Cell extends BenchService {
 
 /** Creates a cell's service, images and user. Does not wait until the first revision is steady. */
 export async function createCell(environment: BenchEnvironment, scenario: Scenario, deployer: string): Promise<Cell> {
-  const service = { name: `${scenario.id}-${deployer}`, account: accountForDeployer(deployer) };
-  const { name } = service;
+  const name = `${scenario.id}-${deployer}`;
+  const service = await equipService(environment, { name, account: accountForDeployer(deployer) }, scenario);
   const before = await registerRevision(
     environment,
     service,
@@ -31,6 +38,18 @@ export async function createCell(environment: BenchEnvironment, scenario: Scenar
   return { ...service, scenario, image, before, keys: createDeployerUser(environment, service) };
 }
 
+/** Adds what the scenario needs to the service: its own execution role, which can be deleted, or a sidecar that ignores SIGTERM. */
+async function equipService(
+  environment: BenchEnvironment,
+  service: BenchService,
+  scenario: Scenario,
+): Promise<BenchService> {
+  const sidecar = scenario.sidecar && (await pushImage(environment, `${service.name}-agent`, '{"stopExitCode":137}'));
+  const role = scenario.earlier === 'role deleted' ? service.name : undefined;
+  if (role !== undefined) createExecutionRole(environment.running, service.account, role);
+  return { ...service, ...(sidecar ? { sidecar } : {}), ...(role === undefined ? {} : { role }) };
+}
+
 /** Waits until a cell's first revision is steady and everything is ready for the release. */
 export async function waitUntilReady(environment: BenchEnvironment, cell: Cell): Promise<void> {
   for (;;) {
@@ -40,10 +59,14 @@ export async function waitUntilReady(environment: BenchEnvironment, cell: Cell):
   }
   // Not earlier, because ECS would watch the alarm for a while before the first revision was steady.
   if (cell.scenario.meanwhile?.does === 'alarm') await addAlarm(environment, cell);
+  await prepareEarlierEvents(environment, cell);
 }
 
+/** Names a revision by the end of its image's tag; any other revision is the release. */
+const endings = { '-before': 'before', '-other': 'the other', '-bad': 'the bad release' };
+
 const taskDefinitionSchema = z.object({
-  taskDefinition: z.object({ containerDefinitions: z.tuple([z.object({ image: z.string() })]) }),
+  taskDefinition: z.object({ containerDefinitions: z.array(z.object({ name: z.string(), image: z.string() })) }),
 });
 
 /** Says which revision a cell's service runs (the one before, the release, or the other release) and the state of its rollout. */
@@ -51,8 +74,10 @@ export async function describeEndState(environment: BenchEnvironment, cell: Cell
   const { primary } = await describeDeployments(environment, cell);
   const input = { taskDefinition: primary?.taskDefinition };
   const described = await environment.target(cell.account)('ecs', 'DescribeTaskDefinition', input);
-  const [{ image }] = taskDefinitionSchema.parse(described).taskDefinition.containerDefinitions;
-  const what = image.endsWith('-before') ? 'before' : image.endsWith('-other') ? 'the other' : 'the release';
+  const { containerDefinitions } = taskDefinitionSchema.parse(described).taskDefinition;
+  const image = containerDefinitions.find(({ name }) => name === 'app')?.image ?? '';
+  const found = Object.entries(endings).find(([ending]) => image.endsWith(ending));
+  const what = found?.[1] ?? 'the release';
   return `${what}, ${primary?.rolloutState ?? 'no rollout'}`;
 }
 

@@ -72,6 +72,13 @@ export const createCommandDeployer = ({ line, releases = false, ...about }: Comm
     if (notExecutedCodes.includes(code)) throw new Error(summarizeOutput(output));
     const at = environment.now();
     const reason = code === 0 ? '' : summarizeOutput(output);
-    return { verdict: classifyOutput(code === 0, output), verdictAt: at, endedAt: at, exit: String(code), reason };
+    return {
+      verdict: classifyOutput(code === 0, output),
+      verdictAt: at,
+      endedAt: at,
+      exit: String(code),
+      reason,
+      fullReason: output,
+    };
   },
 });

@@ -41,6 +41,13 @@ export function findRunError(
   return ['could not be run: it made no call to AWS', ...(report?.reason ? [report.reason] : [])].join(': ');
 }
 
+const isRight = ({ verdict, reason, fullReason = reason }: DeployerReport, scenario: Scenario): boolean =>
+  verdict === scenario.truth && fullReason.includes(scenario.reason ?? '');
+
+/** A verdict that leaves the service on something else than the scenario requires is wrong. */
+const endsRight = (row: Partial<Row>, { endsOn = '' }: Scenario, endedOn: string): Partial<Row> =>
+  row.right === true && !endedOn.startsWith(endsOn) ? { ...row, right: false } : row;
+
 /** Returns the verdict and whether it is right. A deployer that gave up is neither right nor wrong. */
 export const assessVerdict = (
   { report, cell: { scenario } }: { report: DeployerReport | undefined; cell: Pick<Cell, 'scenario'> },
@@ -52,7 +59,7 @@ export const assessVerdict = (
     : {
         ...(report.exit === undefined ? {} : { exit: report.exit }),
         verdict: report.verdict,
-        ...(report.verdict === 'gave up' ? {} : { right: report.verdict === scenario.truth }),
+        ...(report.verdict === 'gave up' ? {} : { right: isRight(report, scenario) }),
         ...measureLateness(report, fact),
         reason: report.reason,
       };
@@ -85,7 +92,7 @@ export async function createRow(
   const fact = findFactTime(environment.events, { service: name, since: startedAt, fact: scenario.fact });
   return {
     ...labelRow(plan),
-    ...assessVerdict(run, fact, limitMs),
+    ...endsRight(assessVerdict(run, fact, limitMs), scenario, observed.endedOn),
     ...observed,
     ...(plan.deployer.workflow ? await countWorkflow(environment, run, tally) : {}),
     callsPerMinute: callRatePerMinute(tally, startedAt, endedAt),

@@ -30,11 +30,9 @@ export const createEcsClient = (
   new ECSClient({ region: benchRegion, endpoint: running.cloud.url, credentials: { accessKeyId, secretAccessKey } });
 
 /** Registers the cell's release and updates the service, like any deploy script. Returns the revision's ARN. */
-export async function deployRelease(client: ECSClient, { name, account, image }: Cell): Promise<string> {
-  const registered = await client.send(
-    new RegisterTaskDefinitionCommand(createTaskDefinitionInput({ name, account }, image)),
-  );
+export async function deployRelease(client: ECSClient, cell: Cell): Promise<string> {
+  const registered = await client.send(new RegisterTaskDefinitionCommand(createTaskDefinitionInput(cell, cell.image)));
   const taskDefinition = registered.taskDefinition?.taskDefinitionArn ?? '';
-  await client.send(new UpdateServiceCommand({ cluster, service: name, taskDefinition }));
+  await client.send(new UpdateServiceCommand({ cluster, service: cell.name, taskDefinition }));
   return taskDefinition;
 }

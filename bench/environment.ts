@@ -49,16 +49,17 @@ export async function createBenchEnvironment(): Promise<BenchEnvironment> {
 export async function prepareAccounts(running: RunningSystem, accounts: Iterable<string>): Promise<BenchSystem> {
   const target = (account: string): Administrator => actAsAdministrator(running.cloud, account, benchRegion);
   for (const account of accounts) {
-    const arn = `arn:aws:iam::${account}:role/${executionRole}`;
-    const role = {
-      arn,
-      trust: createPolicyDocument('ecs-tasks.amazonaws.com'),
-      policies: { all: createPolicyDocument() },
-    };
-    running.cloud.iam.roles.set(arn, role);
+    createExecutionRole(running, account, executionRole);
     await target(account)('ecs', 'CreateCluster', { clusterName: cluster });
   }
   return { running, build: actAsAdministrator(running.cloud, config.build.account, benchRegion), target };
+}
+
+/** Creates a role that ECS is allowed to assume, with all permissions. */
+export function createExecutionRole({ cloud }: RunningSystem, account: string, name: string): void {
+  const arn = `arn:aws:iam::${account}:role/${name}`;
+  const trust = createPolicyDocument('ecs-tasks.amazonaws.com');
+  cloud.iam.roles.set(arn, { arn, trust, policies: { all: createPolicyDocument() } });
 }
 
 const createPolicyDocument = (service?: string) => ({
@@ -97,14 +98,15 @@ export async function pushImage(environment: BenchSystem, tag: string, behavior:
 }
 
 /** Creates a service's task definition with this image. */
-export const createTaskDefinitionInput = ({ name, account }: BenchService, image: string) => ({
+export const createTaskDefinitionInput = ({ name, account, ...service }: BenchService, image: string) => ({
   family: name,
   requiresCompatibilities: ['FARGATE' as const],
   networkMode: 'awsvpc' as const,
   cpu: '256',
   memory: '512',
-  executionRoleArn: `arn:aws:iam::${account}:role/${executionRole}`,
+  executionRoleArn: `arn:aws:iam::${account}:role/${service.role ?? executionRole}`,
   containerDefinitions: [
+    ...(service.sidecar === undefined ? [] : [{ name: 'agent', image: service.sidecar, essential: false }]),
     { name: 'app', image, essential: true, portMappings: [{ containerPort: 8080, protocol: 'tcp' as const }] },
   ],
 });
@@ -129,4 +131,8 @@ export async function registerRevision(
 export interface BenchService {
   name: string;
   account: string;
+  /** Its own execution role, if it has one. */
+  role?: string;
+  /** The image of its sidecar, if it has one. */
+  sidecar?: string;
 }

@@ -36,6 +36,11 @@ const isFailedTask = ({ event: { 'detail-type': type, detail } }: RecordedEvent,
   detail.lastStatus === 'STOPPED' &&
   detail.stopCode !== 'ServiceSchedulerInitiated';
 
+/** ECS reports that it cannot start tasks: the only event about launches that create none (ECS developer guide, ecs_service_events). */
+const isImpaired = ({ event }: RecordedEvent, service: string): boolean =>
+  event.detail.eventName === 'SERVICE_TASK_START_IMPAIRED' &&
+  event.resources.some((arn) => arn.endsWith(`/${service}`));
+
 /** Returns when (ms) the events of ECS showed the truth about the release that started after `since`; undefined if they never did. */
 export function findFactTime(
   events: RecordedEvent[],
@@ -45,6 +50,7 @@ export function findFactTime(
   if (ours === undefined) return undefined;
   if (typeof fact === 'object') return events.filter((each) => isFailedTask(each, ours.id))[fact.stopped - 1]?.at;
   const after = filterDeploymentEvents(events, service).filter(({ at }) => at >= ours.at);
+  if (fact === 'impaired') return events.find((each) => each.at >= ours.at && isImpaired(each, service))?.at;
   if (fact === 'superseded')
     return after.find((each) => isDeploymentEvent('IN_PROGRESS', each) && each.event.detail.deploymentId !== ours.id)
       ?.at;

@@ -38,6 +38,7 @@ const createGantryDeployer = (id: 'woken' | 'polling'): Deployer => ({
       verdict: classifyEnding(status === 'SUCCEEDED', error),
       verdictAt: endedAt,
       reason: truncateReason(cause),
+      fullReason: cause,
     };
     return { ...ending, ...verdict, endedAt, exit: status };
   },

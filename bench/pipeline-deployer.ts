@@ -96,6 +96,7 @@ export const pipelineDeployer: Deployer = {
       verdict,
       verdictAt: endedAt,
       reason: truncateReason(errorDetails?.message ?? ''),
+      fullReason: errorDetails?.message ?? '',
       ...found,
       endedAt,
       exit: status,

@@ -11,6 +11,8 @@ export interface DeployerReport {
   /** Only for Gantry: the end of its first check of the rollout. After it, Gantry only waits. */
   firstCheckAt?: number | undefined;
   reason: string;
+  /** The reason as it was given, before it was cut for the table. */
+  fullReason?: string;
 }
 
 /** The counts of one cell. Only Gantry has the last three. */

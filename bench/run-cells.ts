@@ -2,6 +2,7 @@ import { countCalls } from './call-counter.ts';
 import { type Cell, createCell, runInterference, waitUntilReady } from './cell.ts';
 import { type CellPlan, type CellRun, createEmptyRow, createRow } from './create-row.ts';
 import type { Deployer } from './deployer.ts';
+import { triggerScalingAlarm } from './earlier.ts';
 import { type BenchEnvironment, deployerUserArn } from './environment.ts';
 import { type Row, truncateReason } from './row.ts';
 
@@ -37,6 +38,7 @@ async function runCell(
   const endedAt = result.report?.endedAt ?? environment.now();
   ending.abort();
   await interference;
+  if (cell.scenario.afterwards === 'scaling alarm') await triggerScalingAlarm(environment, cell);
   return { cell, ...result, startedAt, endedAt };
 }
 

@@ -1,8 +1,10 @@
+import { harderScenarios } from './harder-scenarios.ts';
+
 /** The right verdict about a release. */
 export type ExpectedVerdict = 'success' | 'failure' | 'superseded';
 
 /** The event of ECS that makes the truth visible (bench/README.md). `stopped`: the nth task that stopped. */
-export type FactRule = 'completed' | 'failed' | 'superseded' | { stopped: number };
+export type FactRule = 'completed' | 'failed' | 'superseded' | 'impaired' | { stopped: number };
 
 /** A release under given circumstances. */
 export interface Scenario {
@@ -19,6 +21,16 @@ export interface Scenario {
   early?: boolean;
   /** What another actor does, `afterSeconds` after ECS started the deployment. */
   meanwhile?: { does: 'another release' | 'alarm'; afterSeconds: number };
+  /** What happens once the deployer is done. */
+  afterwards?: 'scaling alarm';
+  /** A verdict is right only if the service ends on this. */
+  endsOn?: string;
+  /** What happened to the service before the release. */
+  earlier?: 'a bad release' | 'deregistered' | 'role deleted';
+  /** A second container, listed first and not essential, which is killed with the task. */
+  sidecar?: boolean;
+  /** A verdict is right only if its reason contains this text. */
+  reason?: string;
   /** Takes longer than a quick run. */
   slow?: boolean;
 }
@@ -110,4 +122,5 @@ export const scenarios: Scenario[] = [
     fact: 'completed',
     early: true,
   },
+  ...harderScenarios,
 ];

@@ -40,6 +40,7 @@ export const sdkDeployer: Deployer = {
       endedAt: at,
       exit,
       reason: truncateReason(error ?? ''),
+      fullReason: error ?? '',
     };
   },
 };

@@ -110,7 +110,7 @@ async function describeRevision({ target }: Release, revision: string, now: Date
 
 const readBaseRevision = (release: Release, plan: ReleasePlan, now: Date): Promise<DescribedTaskDefinition> =>
   release.base.from === 'file'
-    ? readTaskDefinitionFromArtifact(release, release.base)
+    ? readTaskDefinitionFromArtifact(release, release.base, undefined)
     : describeRevision(release, plan.baseTaskDefinition ?? plan.before.taskDefinition, now);
 
 /** Prints a rehearsal, for people or as one line of JSON. */

@@ -11,7 +11,10 @@ import { assertBeforeDeadline, stopRetryingNearDeadline } from '../core/waiting/
 
 const activity = 'check the target';
 
-const eventSchema = z.object({ execution: z.string(), input: z.object({ release: releaseSchema }) });
+const eventSchema = z.object({
+  execution: z.string(),
+  input: z.object({ release: releaseSchema, job: z.object({ id: z.string() }).optional() }),
+});
 
 /** State Check Target: all that can be known before anything is touched, and all that is wrong at once. */
 export const handler = lambdaHandler(
@@ -19,10 +22,13 @@ export const handler = lambdaHandler(
   async ({ execution, input }, { now, logger }): Promise<ReleasePlan> => {
     const { release: asked } = input;
     assertBeforeDeadline(asked, now, activity);
-    const facts = await readTargetFacts(asked, configuredAlarms(config, asked.target), { execution, now }).catch(
-      stopRetryingNearDeadline(asked, now, activity),
-    );
-    const plan = planRelease(facts, restrictionsFor(config, asked.target, process.env.STAGE));
+    const facts = await readTargetFacts(asked, configuredAlarms(config, asked.target), {
+      execution,
+      now,
+      jobId: input.job?.id,
+    }).catch(stopRetryingNearDeadline(asked, now, activity));
+    const planned = planRelease(facts, restrictionsFor(config, asked.target, process.env.STAGE));
+    const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
     return plan;
   },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import config from '#config';
+import { findServicesWithAlarm } from '../aws/alarm-targets.ts';
 import { lambdaHandler } from '../aws/lambda.ts';
 import { findResponsibleExecutions, type ResponsibleExecutions } from '../aws/responsible-execution.ts';
 import { readServiceHistory, type ServiceHistory } from '../aws/service-history.ts';
@@ -17,7 +18,7 @@ const stage = process.env.STAGE ?? defaultStage;
 
 const eventSchema = z.object({ execution: z.string(), input: z.unknown() });
 
-/** State Decide Rollback: whether and how to go back, and why so. Asked again under the lease, it looks again. */
+/** State Decide Rollback: whether and how to roll back, and why. Asked again under the lease, it looks again. */
 export const handler = lambdaHandler(
   (given) => {
     const { execution, input } = eventSchema.parse(given);
@@ -25,33 +26,35 @@ export const handler = lambdaHandler(
   },
   async ({ execution, request }, { now, logger }): Promise<RollbackDecision> => {
     const decision = await decide(request, execution, now);
-    logger.info(`To go back: ${decision.do}`, { reason: decision.reason });
+    logger.info(`The rollback: ${decision.do}`, { reason: decision.reason });
     return decision;
   },
 );
 
 async function decide(
-  { cause, targets, otherwise }: RollbackRequest,
+  { cause, targets: named, candidates, otherwise }: RollbackRequest,
   execution: string,
   now: Date,
 ): Promise<RollbackDecision> {
-  const sights = targets.map((target) =>
+  const further =
+    cause?.kind === 'alarm' ? await findServicesWithAlarm(candidates, cause.name, { execution, now }) : [];
+  const histories = [...named, ...further].map((target) =>
     readServiceHistory(createServiceHistoryQuery(target, cause, config), execution, now),
   );
-  const seen = findLastDeployed(await Promise.all(sights));
+  const seen = findLastDeployed(await Promise.all(histories));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
   const facts = createRollbackFacts(seen, cause, { config, now });
-  // Asked only where something would be done: to find out may take a call for each execution that runs.
+  // Asked only if something would be done, because it may take a call for each execution that runs.
   const care = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
   const known = { ...facts, ...care };
   return createRollbackDecision(known, decideRollback(known));
 }
 
-/** Of several services that an alarm speaks for, the one that was deployed last is suspected. */
+/** If an alarm speaks for several services, the one that was deployed last is suspected. */
 const findLastDeployed = (seen: ServiceHistory[]): ServiceHistory | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
 
-/** Who takes care of the newest deployment, or declined a way back; a person may go back all the same. */
+/** Who takes care of the newest deployment, or asked for no rollback; a person's rollback does not depend on it. */
 async function findResponsible(
   { target, newest }: ServiceHistory,
   cause: RollbackCause,

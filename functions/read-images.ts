@@ -3,11 +3,12 @@ import config from '#config';
 import { lambdaHandler } from '../aws/lambda.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import type { Release } from '../core/model/release.ts';
+import { awsTimeSchema } from '../core/parsing/time.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { calculateDeadline, createRelease } from '../core/request/release.ts';
 import { stopRetryingNearDeadline } from '../core/waiting/deadline.ts';
 
-const eventSchema = z.object({ started: z.iso.datetime().optional(), input: z.unknown() });
+const eventSchema = z.object({ started: awsTimeSchema.optional(), input: z.unknown() });
 
 const activity = 'read the images';
 
@@ -19,7 +20,7 @@ export const handler = lambdaHandler(
   },
   async ({ started, request }, { now }): Promise<Release> => {
     const deadline = calculateDeadline(request, started === undefined ? now : new Date(started));
-    const findings = await readReleaseFacts(request, config).catch(
+    const findings = await readReleaseFacts(request, config, process.env.STAGE).catch(
       stopRetryingNearDeadline({ deadline }, now, activity),
     );
     return createRelease(request, findings, deadline);

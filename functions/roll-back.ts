@@ -1,60 +1,108 @@
+import type * as z from 'zod';
+import config from '#config';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { ecsClientFor, ecsClientWithoutRetries, updateService } from '../aws/ecs.ts';
 import { stopServiceDeployment } from '../aws/ecs-deployments.ts';
-import { lambdaHandler } from '../aws/lambda.ts';
+import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
 import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
+import { reportIfOverdue } from '../aws/overdue-rollback.ts';
+import { findOrRegister } from '../aws/register-revision.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
+import { readServicePast } from '../aws/service-history.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
+import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { RollbackResult } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
-import { createRollbackResult, decideRollbackAction, type RollbackAction } from '../core/rollback/action.ts';
+import { decideRollbackAction } from '../core/rollback/action.ts';
+import { createRollbackResult, type RollbackAction } from '../core/rollback/action-result.ts';
+import type { RollbackFacts } from '../core/rollback/facts.ts';
+import { decideRestoredRevision } from '../core/rollback/restored-revision.ts';
 
-/** State Roll Back: puts the old revision back. A retry looks anew and finds what the attempt before it has done. */
-export const handler = lambdaHandler(
-  failedRolloutEventSchema.parse,
-  async ({ execution, input }, { now, logger }): Promise<RollbackResult> => {
-    const { release, plan, rollout, verdict, lease } = input;
-    const { serviceDeploymentArn } = verdict;
-    // Before the look, as in Update Service: what is decided on it is done at once.
-    const asked = await assertAndRenewLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({
-      lost,
-    }));
-    const question = { execution, now, release, rollout, followed: false, serviceDeploymentArn };
-    const look = await observeRollout({ ...question, for: 'rollback' });
-    const decision = decideRollbackAction(look, plan.before.taskDefinition);
-    logger.info(`To roll back: ${decision.do}`, { decision });
-    if (decision.do === 'nothing') {
+type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
+
+/** State Roll Back: brings the last known-good revision back. A retry looks again and finds what the try before it has done. */
+export const handler = lambdaHandler(failedRolloutEventSchema.parse, async (event, around): Promise<RollbackResult> => {
+  reportIfOverdue(event, config, around);
+  const { execution, input } = event;
+  const { release, lease } = input;
+  const { now } = around;
+  // A try whose state is not retried at once gives the lease back: others may deploy until the next try.
+  const giveBack = async (error: unknown): Promise<never> => {
+    if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
       await releaseLease(release.target, lease, { execution, now });
-      return createRollbackResult(decision);
-    }
-    if (asked !== undefined && 'lost' in asked) throw asked.lost;
-    if (isTableUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
-    const client = await ecsClientFor(release.target, execution, now);
-    const once = await ecsClientWithoutRetries(release.target, execution, now);
-    const done = await carryOutRollback(decision, {
-      stop: (arn) => stopServiceDeployment(client, arn),
-      // Never sent twice without a new look: in between the service may have become somebody else's.
-      update: (taskDefinition) => updateService(once, release.target, { taskDefinition, force: false }),
-    });
-    await releaseLease(release.target, lease, { execution, now });
-    return done;
-  },
-);
+    throw error;
+  };
+  const result = await rollBack(event, around).catch(giveBack);
+  await releaseLease(release.target, lease, { execution, now });
+  return result;
+});
 
-interface RollbackActions {
-  stop: (serviceDeploymentArn: string) => Promise<boolean>;
-  update: (taskDefinition: string) => ReturnType<typeof updateService>;
+/** How often the state is retried at once (`MaxAttempts` of Roll Back in the machines). */
+const maxRetries = 2;
+
+async function rollBack(event: FailedRolloutEvent, around: ClockAndLogger): Promise<RollbackResult> {
+  const { execution, input } = event;
+  const { release, lease } = input;
+  const { now, logger } = around;
+  // Before the service is read, as in Update Service: what is decided is done at once.
+  const held = await assertAndRenewLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({
+    lost,
+  }));
+  const { action, revisions } = await decide(event, now);
+  logger.info(`The rollback: ${action.do}`, { action });
+  const isLost = held !== undefined && 'lost' in held;
+  if (action.do !== 'nothing' && isLost) throw held.lost;
+  if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
+  return carryOut(action, { event, around, revisions });
 }
 
-async function carryOutRollback(
-  decision: Exclude<RollbackAction, { do: 'nothing' }>,
-  hands: RollbackActions,
+async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
+  const { release, plan, rollout, verdict } = input;
+  const { target } = release;
+  const client = await ecsClientFor(target, execution, now);
+  const { serviceDeploymentArn } = verdict;
+  const query = { execution, now, release, rollout, followed: false, serviceDeploymentArn, for: 'rollback' as const };
+  // The past first: between the service's answer and the write somebody else could deploy.
+  const past = await readServicePast(client, target, [plan.before.taskDefinition]);
+  const look = await observeRollout(query);
+  const service = target.name ?? `${target.cluster}/${target.service}`;
+  return { action: decideRollbackAction({ ...past, look, plan, service }), revisions: past.revisions };
+}
+
+interface RollbackContext {
+  event: FailedRolloutEvent;
+  around: ClockAndLogger;
+  revisions: RollbackFacts['revisions'];
+}
+
+async function carryOut(action: RollbackAction, context: RollbackContext): Promise<RollbackResult> {
+  if (action.do === 'nothing') return createRollbackResult(action);
+  if (action.do === 'update') return update(action, context);
+  const { event, around } = context;
+  const client = await ecsClientFor(event.input.release.target, event.execution, around.now);
+  const isStopped = await stopServiceDeployment(client, action.serviceDeploymentArn);
+  const result = createRollbackResult(action);
+  return isStopped ? result : { ...result, sentence: 'ECS was ending the deployment already.' };
+}
+
+async function update(
+  action: RollbackAction & { do: 'update' },
+  { event, around: { now }, revisions }: RollbackContext,
 ): Promise<RollbackResult> {
-  if (decision.do === 'stop') {
-    const stopped = await hands.stop(decision.serviceDeploymentArn);
-    return stopped
-      ? createRollbackResult(decision)
-      : { did: 'stopped', sentence: 'ECS was ending the deployment already.' };
-  }
-  const service = await hands.update(decision.taskDefinition);
-  return createRollbackResult(decision, service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id);
+  const { execution, input } = event;
+  const { target } = input.release;
+  const client = await ecsClientFor(target, execution, now);
+  const wanted = decideRestoredRevision(action, { execution, rollout: input.rollout, revisions });
+  const taskDefinition =
+    wanted === undefined
+      ? action.back
+      : await findOrRegister({ client, execution, now, target }, wanted, input.rollout.taskDefinition);
+  // Never sent twice without looking again: in between the service may have become somebody else's.
+  const once = await ecsClientWithoutRetries(target, execution, now);
+  const { force } = action;
+  const service = await updateService(once, target, { taskDefinition, force }).catch((error: unknown) => {
+    throw explainEcsError(error, `to update the service ${target.service}`, target.roleArn);
+  });
+  const started = service?.deployments?.find(({ status }) => status === 'PRIMARY');
+  return createRollbackResult(action, { deploymentId: started?.id, taskDefinition });
 }

@@ -1,15 +1,20 @@
+import config from '#config';
 import { lambdaHandler } from '../aws/lambda.ts';
+import { reportIfOverdue } from '../aws/overdue-rollback.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import type { RollbackOutcome } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
 import { judgeRollback, reportDeadline } from '../core/rollback/outcome.ts';
 import { wasWokenByEvent } from '../core/waiting/subscription.ts';
 
-/** State Watch Rollback: one look at where the service ends up after the failed rollout. */
+/** State Watch Rollback: checks once where the service is after the failed rollout, and whether Roll Back has to try again. */
 export const handler = lambdaHandler(
   failedRolloutEventSchema.parse,
-  async ({ execution, input }, { now, logger }): Promise<RollbackOutcome> => {
-    const { release, plan, verdict, rollback, job, standing } = input;
+  async (event, around): Promise<RollbackOutcome> => {
+    reportIfOverdue(event, config, around);
+    const { execution, started, input } = event;
+    const { now, logger } = around;
+    const { release, plan, verdict, rollback, job, standing, report } = input;
     const look = await observeRollout({
       execution,
       now,
@@ -20,14 +25,16 @@ export const handler = lambdaHandler(
       heard: standing?.outcome === 'going on' && wasWokenByEvent(standing, input.sleep),
       for: 'rollback',
     });
-    const aftermath = judgeRollback({
+    const outcome = judgeRollback({
+      target: release.target,
       look,
-      before: plan.before.taskDefinition,
+      before: rollback?.taskDefinition ?? plan.before.taskDefinition,
       rollBack: rollback,
       since: new Date(verdict.at),
-      latest: job === undefined ? undefined : reportDeadline(new Date(release.deadline)),
+      latest: job === undefined || report !== undefined ? undefined : reportDeadline(new Date(release.deadline)),
+      started: started === undefined ? undefined : new Date(started),
     });
-    logger.info(`The rollback is ${aftermath.outcome}`, { aftermath });
-    return aftermath;
+    logger.info(`The rollback: ${outcome.outcome}`, { outcome });
+    return outcome;
   },
 );

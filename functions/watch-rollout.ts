@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { lambdaHandler } from '../aws/lambda.ts';
-import { observeRollout, withLogTail } from '../aws/rollout-observation.ts';
+import { withLogTail } from '../aws/rollout-log-tail.ts';
+import { observeRollout } from '../aws/rollout-observation.ts';
 import type { Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
@@ -19,6 +20,8 @@ const eventSchema = z.object({
   }),
 });
 
+const toDate = (time: string | undefined): Date | undefined => (time === undefined ? undefined : new Date(time));
+
 /** State Watch Rollout: one look at our deployment, a closer one where it failed, and what to make of it. */
 export const handler = lambdaHandler(
   eventSchema.parse,
@@ -32,15 +35,19 @@ export const handler = lambdaHandler(
       followed: last?.following !== undefined,
       serviceDeploymentArn: last?.serviceDeploymentArn,
       alarms: input.plan?.alarms.watched,
-      stableAt: last?.stableAt === undefined ? undefined : new Date(last.stableAt),
+      stableAt: toDate(last?.stableAt),
+      desiredAtStable: last?.desiredAtStable,
+      historyReadAt: toDate(last?.historyReadAt),
       heard: last?.outcome === 'going on' && wasWokenByEvent(last, input.sleep),
       for: 'verdict' as const,
     };
     const since = new Date(input.rollout.startedAt);
-    const look = await observeRollout(question);
-    const judged = judgeRollout(look, since);
-    const explained = judged.outcome === 'failed' ? judgeRollout(await withLogTail(question, look), since) : judged;
-    logger.info(`The rollout is ${explained.outcome}`, { verdict: explained });
-    return explained;
+    const observation = await observeRollout(question);
+    const judged = judgeRollout(observation, since);
+    const explained =
+      judged.outcome === 'failed' ? judgeRollout(await withLogTail(question, observation), since) : judged;
+    const verdict = { ...explained, warnings: explained.warnings ?? last?.warnings };
+    logger.info(`The rollout is ${verdict.outcome}`, { verdict });
+    return verdict;
   },
 );

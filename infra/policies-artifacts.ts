@@ -60,7 +60,7 @@ export const repositoryPolicy = (here: Installation): PolicyDocument | undefined
 /** The permissions of an ECS execution role to pull from the repository. The token is for the whole registry (ECR service authorization: `*` only). */
 export const pullStatements = (here: Installation): Statement[] => [
   allowStatement('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
-  allowStatement('Pull', pullActions, { on: [here.repository] }),
+  allowStatement('Pull', pullActions, { on: here.imageRepositories }),
 ];
 
 /** The statement of the build account's default bus that admits the events of one account. */

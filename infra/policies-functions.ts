@@ -29,11 +29,12 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   'read-images': (here) => [
     ...readArtifacts(here),
     decryptArtifacts(here),
-    allowStatement('Digests', ['ecr:BatchGetImage'], { on: [here.repository] }),
+    allowStatement('Digests', ['ecr:BatchGetImage'], { on: here.imageRepositories }),
+    readJobDetails,
   ],
   'decide-rollback': (here) => [
     ...assumeTargetRoles(here),
-    allowStatement('Lease', ['dynamodb:GetItem'], { on: [here.table] }),
+    allowStatement('LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query'], { on: [here.table] }),
     allowStatement('ListDeployments', ['states:ListExecutions'], { on: [here.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
   ],
@@ -61,7 +62,7 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
     allowStatement('RecordEvent', ['dynamodb:UpdateItem'], { on: [here.table] }),
     allowStatement('WakeExecutions', ['states:SendTaskSuccess'], { on: ['*'] }),
   ],
-  'roll-back': (here) => [...assumeTargetRoles(here), readAndWriteLease(here)],
+  'roll-back': (here) => [...assumeTargetRoles(here), readAndWriteLease(here), readLedger(here)],
   'watch-rollback': assumeTargetRoles,
   'report-success': (here) => [
     allowStatement('ReportSuccess', ['codepipeline:PutJobSuccessResult'], { on: ['*'] }),
@@ -71,6 +72,10 @@ const permissionsByFunction: Record<string, (here: Installation) => Statement[]>
   'report-failure': (here) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
     writeLedger(here),
+    putGantryEvents(here),
+  ],
+  'report-rollback': (here) => [
+    allowStatement('Ledger', ['dynamodb:UpdateItem'], { on: [here.table] }),
     putGantryEvents(here),
   ],
   'report-dead-execution': (here) => [
@@ -97,28 +102,39 @@ function assumeTargetRoles(here: Installation): Statement[] {
   return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: here.targetRoles })];
 }
 
+const objectsIn = (here: Installation): string[] => here.artifactBuckets.map((bucket) => `${bucket}/*`);
+
+/** The credentials of a job's artifacts. The action does not support resource-level permissions (service authorization reference of CodePipeline). */
+const readJobDetails: Statement = allowStatement('JobDetails', ['codepipeline:GetJobDetails'], { on: ['*'] });
+
 /** Without ListBucket, S3 answers 403 for a missing object, as for a denied one (S3 GetObject, "Permissions"). */
 const readArtifacts = (here: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
-  allowStatement('ArtifactBucket', ['s3:ListBucket'], { on: [here.bucket] }),
-  allowStatement('DescribeKey', ['kms:DescribeKey'], { on: [here.key] }),
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
+  allowStatement('ArtifactBucket', ['s3:ListBucket'], { on: here.artifactBuckets }),
+  allowStatement('DescribeKey', ['kms:DescribeKey'], { on: here.artifactKeys }),
 ];
 
 /** The version of the artifact that Read Images read: GetObject with a version needs only this action (S3 GetObject, "Permissions"). */
 const readArtifactVersion = (here: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
+  // An object of a bucket without versions is read by its key alone.
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
   decryptArtifacts(here),
+  readJobDetails,
 ];
 
 const decryptArtifacts = (here: Installation): Statement =>
   allowStatement('DecryptArtifacts', ['kms:Decrypt'], {
-    on: [here.key],
+    on: here.artifactKeys,
     when: { StringEquals: { 'kms:ViaService': `s3.${here.region}.amazonaws.com` } },
   });
 
 /** The lease is read, and then written on the condition that it has not changed. */
 const readAndWriteLease = (here: Installation): Statement =>
   allowStatement('Lease', ['dynamodb:GetItem', 'dynamodb:PutItem'], { on: [here.table] });
+
+/** Reads the history of a service. */
+const readLedger = (here: Installation): Statement =>
+  allowStatement('ReadLedger', ['dynamodb:Query'], { on: [here.table] });
 
 /** Writes an entry of the ledger. Giving a lease back needs the same permission. */
 const writeLedger = (here: Installation): Statement =>

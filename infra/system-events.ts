@@ -1,3 +1,4 @@
+import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
 import { actionTypeVersion, type Installation } from './installation.ts';
 import { wakePattern } from './system-forwarding.ts';
@@ -49,7 +50,7 @@ export const declareRules = (here: Installation): EventRuleDeclaration[] => [
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],
       account: targetAccounts(here),
-      detail: { state: { value: ['ALARM'] } },
+      detail: { alarmName: [{ 'anything-but': { prefix: targetTrackingPrefix } }], state: { value: ['ALARM'] } },
     },
   }),
   declareWakeRule(here),

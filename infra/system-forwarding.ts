@@ -1,4 +1,5 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
 import { busPolicyStatement } from './policies-artifacts.ts';
@@ -34,7 +35,7 @@ export function declareForwardingRules(here: Installation, target: TargetConfig)
   return [
     ...rules('rollouts', 'State changes of deployments', (services) => deploymentPattern(target, services)),
     ...rules('tasks', 'Stopped tasks', (services) => taskPattern(target, services)),
-    ...rules('alarms', 'Alarms of the services', (services) => alarmPattern(target, services)),
+    ...rules('alarms', 'Alarms that go to ALARM', () => alarmPattern),
   ];
 }
 
@@ -72,29 +73,22 @@ const taskPattern = ({ region, account, cluster }: TargetConfig, services: Servi
   },
 });
 
-/** The alarms that the configuration names, and those whose metric has the dimensions of a service (as in AWS/ECS and Container Insights). */
-function alarmPattern({ account, region, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern {
-  const dimensions = { ClusterName: [cluster], ServiceName: services.map(({ name }) => name) };
-  const byDimensions = { detail: { configuration: { metrics: { metricStat: { metric: { dimensions } } } } } };
-  const named = services.flatMap((service) => service.alarms);
-  const common = { source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'] };
-  if (named.length === 0) return { ...common, ...byDimensions };
-  const resources = named.map((name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`);
-  return { ...common, $or: [{ resources }, byDimensions] };
-}
+/**
+ * Alarms that go to ALARM, except those of target tracking, which do so as part of normal scaling. The build account decides which of the others
+ * belong to a service, by the configuration and by the service's own deployment configuration.
+ */
+const alarmPattern: EventPattern = {
+  source: ['aws.cloudwatch'],
+  'detail-type': ['CloudWatch Alarm State Change'],
+  detail: { alarmName: [{ 'anything-but': { prefix: targetTrackingPrefix } }], state: { value: ['ALARM'] } },
+};
 
 /** The events that can wake an execution. On the build account's bus, this includes events of targets in the same account and Region. */
 export const wakePattern = (accounts: string[]): EventPattern => ({
   account: accounts,
   $or: [
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
-    // Those with INFO that matter to a rollout also come as a state change of the deployment.
-    { source: ['aws.ecs'], 'detail-type': ['ECS Service Action'], detail: { eventType: ['WARN', 'ERROR'] } },
-    {
-      source: ['aws.ecs'],
-      'detail-type': ['ECS Task State Change'],
-      detail: { lastStatus: ['STOPPED'], stoppedReason: unexpectedStop },
-    },
+    // Stopped tasks and warnings never decide about a release, and a failing release has many (core/events/wake-event.ts).
     {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],

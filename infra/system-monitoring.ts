@@ -1,3 +1,4 @@
+import { overdueRollbackMetric } from '../core/reporting/overdue-metric.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import type { Installation } from './installation.ts';
 import { deadLetterQueuePolicy } from './policies-artifacts.ts';
@@ -58,17 +59,12 @@ export const declareDeadLetterQueue = (
 /** The alarms that need a person. ExecutionsFailed does not count executions that time out or are aborted, so these have their own alarms. */
 export function declareAlarms(here: Installation): AlarmDeclaration[] {
   const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.machine } };
-  const rollback = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.rollbackMachine } };
   const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: here.names.deadLetters } };
   const functionOf = (file: string) => ({
     namespace: 'AWS/Lambda',
     dimensions: { FunctionName: here.names.function(file) },
   });
-  const alarm = (
-    name: string,
-    watched: Pick<AlarmDeclaration, 'namespace' | 'dimensions'>,
-    rest: Pick<AlarmDeclaration, 'metric' | 'description'>,
-  ): AlarmDeclaration => ({
+  const alarm: CreateAlarm = (name, watched, rest) => ({
     name: here.names.of(name),
     ...watched,
     ...rest,
@@ -83,10 +79,7 @@ export function declareAlarms(here: Installation): AlarmDeclaration[] {
       description: 'An execution ran for longer than 26 hours',
     }),
     alarm('executions-aborted', machine, { metric: 'ExecutionsAborted', description: 'Somebody stopped an execution' }),
-    alarm('rollbacks-failed', rollback, {
-      metric: 'ExecutionsFailed',
-      description: 'A rollback failed: the service needs a person',
-    }),
+    ...declareRollbackAlarms(here, alarm),
     alarm('undelivered', queue, {
       metric: 'ApproximateNumberOfMessagesVisible',
       description: 'An event was not delivered: read the message, then send it again',
@@ -98,6 +91,29 @@ export function declareAlarms(here: Installation): AlarmDeclaration[] {
     alarm('report-dead-execution-errors', functionOf('report-dead-execution'), {
       metric: 'Errors',
       description: 'The job of a dead execution may have no result',
+    }),
+  ];
+}
+
+type CreateAlarm = (
+  name: string,
+  watched: Pick<AlarmDeclaration, 'namespace' | 'dimensions'>,
+  rest: Pick<AlarmDeclaration, 'metric' | 'description'>,
+) => AlarmDeclaration;
+
+/** A rollback that ended without success, and one that goes on without success for too long. */
+function declareRollbackAlarms(here: Installation, alarm: CreateAlarm): AlarmDeclaration[] {
+  const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.rollbackMachine } };
+  const { namespace, name: metric, dimension } = overdueRollbackMetric;
+  const overdue = { namespace, dimensions: { [dimension]: here.names.prefix } };
+  return [
+    alarm('rollbacks-failed', machine, {
+      metric: 'ExecutionsFailed',
+      description: 'A rollback did not succeed: the service needs a person',
+    }),
+    alarm('rollback-overdue', overdue, {
+      metric,
+      description: 'A rollback has not succeeded for an hour: Gantry continues to try, but the service needs a person',
     }),
   ];
 }

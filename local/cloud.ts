@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Caller, RequestCircumstances } from '../policy-evaluator/caller.ts';
+import type { Answers } from './assumptions/list.ts';
 import type { Clock } from './clock.ts';
 import type { AwsRequest, AwsResponse } from './http.ts';
 import type { Iam } from './iam.ts';
@@ -65,14 +66,6 @@ export interface FaultHooks {
   run(ran: FunctionInvocation, go: () => Promise<InvocationOutcome>): Promise<InvocationOutcome>;
 }
 
-/** Questions about AWS that its documentation does not answer. Without an answer here, the first one holds. */
-export interface OpenAnswers {
-  /** How the ARN of an action type is spelled in a decision of IAM. */
-  actionTypeArn?: 'actiontype' | 'actionType';
-  /** Whether each poll that offers a job gives it a new nonce. */
-  pollNonce?: 'kept' | 'renewed';
-}
-
 /** What all embedded services share. A service reaches another only through `invoke`, as a caller whose rights are checked. */
 export interface Cloud {
   clock: Clock;
@@ -80,6 +73,8 @@ export interface Cloud {
   /** Base URL of the HTTP endpoint, known once it listens. */
   url: string;
   services: Map<string, AwsService>;
+  /** How AWS behaves where no document says it (local/assumptions/). */
+  answers: Answers;
   authorizations: AuthorizationRecord[];
   /** A new hexadecimal identity of so many digits, from the cloud's seed. */
   hex(digits: number): string;
@@ -94,7 +89,6 @@ export interface Cloud {
   invoke(service: string, operation: string, input: unknown, as: CallerContext): Promise<unknown>;
   /** Everybody may do everything, unrecorded: for runs by the thousand, whose permissions other tests prove. */
   skipAuthorization?: boolean;
-  answers?: OpenAnswers;
   /** How this cloud misbehaves (local/faults.ts); none: it does not. */
   faultHooks?: FaultHooks;
 }

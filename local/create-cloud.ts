@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../policy-evaluator/caller.ts';
+import { selectAnswers } from './assumptions/answers.ts';
+import { formatEventTimes } from './assumptions/time-format.ts';
 import { authorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
@@ -21,11 +23,12 @@ function seededHex(seed: string): (digits: number) => string {
 const dashed = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 
-/** A cloud without services, accounts or endpoint; `seed` decides every identity that it makes up. */
-export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
+/** A cloud without services, accounts or endpoint; `seed` decides every identity that it makes up, `answers` what no document of AWS does. */
+export function createCloud(clock: Clock, seed = 'gantry', answers = selectAnswers()): Cloud {
   const hex = seededHex(seed);
   const cloud: Cloud = {
     clock,
+    answers,
     iam: createIam(clock.now, hex),
     url: '',
     services: new Map<string, AwsService>(),
@@ -37,7 +40,7 @@ export function createCloud(clock: Clock, seed = 'gantry'): Cloud {
     publish(said) {
       const time = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
       for (const listen of cloud.eventListeners) {
-        const event = { version: '0' as const, id: cloud.uuid(), time, ...said };
+        const event = formatEventTimes(cloud, { version: '0' as const, id: cloud.uuid(), time, ...said });
         const tell = () => listen(event);
         if (cloud.faultHooks === undefined) tell();
         else cloud.faultHooks.event(event, tell);

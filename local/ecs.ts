@@ -4,6 +4,8 @@ import { clusterOperations } from './ecs/clusters.ts';
 import { runScheduler } from './ecs/scheduler.ts';
 import { serviceDeploymentOperations } from './ecs/service-deployments.ts';
 import { describeServiceRevisions } from './ecs/service-revisions.ts';
+import { recordSnapshot } from './ecs/service-snapshots.ts';
+import { serviceView } from './ecs/service-view.ts';
 import { serviceOperations } from './ecs/services.ts';
 import type { Ecs } from './ecs/state.ts';
 import { stopServiceDeployment } from './ecs/stop-service-deployment.ts';
@@ -13,6 +15,16 @@ import { registerTaskDefinition } from './ecs/task-definitions.ts';
 import { taskOperations } from './ecs/task-operations.ts';
 import { updateService } from './ecs/update-service.ts';
 
+const states = new WeakMap<Cloud, Ecs>();
+
+/** A service as it is now, which DescribeServices need not show yet; undefined if there is none of that ARN. */
+export function readCurrentService(cloud: Cloud, arn: string): Record<string, unknown> | undefined {
+  const ecs = states.get(cloud);
+  const services = [...(ecs?.clusters.values() ?? [])].flatMap((cluster) => [...cluster.services.values()]);
+  const found = services.find((service) => service.arn === arn);
+  return ecs && found && serviceView(ecs, found, ['TAGS']);
+}
+
 /** The embedded ECS: services whose rolling updates take time and can fail, with the same words as AWS's. */
 export function ecs(cloud: Cloud): AwsService {
   const state: Ecs = {
@@ -21,8 +33,12 @@ export function ecs(cloud: Cloud): AwsService {
     families: new Map(),
     serviceDeployments: new Map(),
     serviceRevisions: new Map(),
-    runScheduler: (service) => runScheduler(state, service),
+    runScheduler(service) {
+      runScheduler(state, service);
+      recordSnapshot(state, service);
+    },
   };
+  states.set(cloud, state);
   cloud.eventListeners.push((event) => handleAlarmEvent(state, event));
   return {
     name: 'ecs',

@@ -2,17 +2,20 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWholeNumber, runCommand, UsageError } from '../cli/command.ts';
 import { loadConfig } from '../cli/load-config.ts';
+import { selectAnswers } from './assumptions/answers.ts';
 import { createScaledClock } from './clock.ts';
 import { debugFunctions } from './run/debug.ts';
+import { parseAnswerOption } from './run/parse-answers.ts';
 import { useFolderAsSource } from './run/source.ts';
 import { type RunningSystem, startEmbeddedAws } from './run/start.ts';
 
-const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web] [--debug]
+const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web] [--assume id=answer …] [--debug]
 
 Serves an embedded AWS with everything that gantry.config.ts installs, until Ctrl-C.
   --port    the port on 127.0.0.1; 0 takes a free one
   --speed   how many simulated seconds pass in a second of yours
   --source  the folder that stands for the Git repository
+  --assume  how AWS behaves where no document says it (docs/assumptions.md); may be repeated
   --debug   lets a debugger attach (port 9229), and runs the functions from functions/*.ts, without time-outs
 `;
 
@@ -20,6 +23,7 @@ const options = {
   port: { type: 'string', default: '4566' },
   speed: { type: 'string', default: '1' },
   source: { type: 'string', default: join(import.meta.dirname, '..', 'examples', 'web') },
+  assume: { type: 'string', multiple: true },
   debug: { type: 'boolean', default: false },
 } as const;
 
@@ -66,14 +70,16 @@ const explainPortError = (error: unknown, port: number): unknown => {
 process.exitCode = await runCommand({
   usage,
   options,
-  async run({ port: portText, speed: speedText = '', source = '', debug = false }) {
+  async run({ port: portText, speed: speedText = '', source = '', assume = [], debug = false }) {
     const port = parseWholeNumber('port', portText, { least: 0, most: 65_535 }) ?? 0;
+    const answers = selectAnswers(...assume.map((given) => parseAnswerOption('assume', given)));
     const [speed, folder, config] = [parseSpeed(speedText), parseSourceFolder(source), await loadConfig()];
     const running = await startEmbeddedAws({
       clock: createScaledClock(speed),
       config,
       stage: 'production',
       port,
+      answers,
     }).catch((error) => {
       throw explainPortError(error, port);
     });

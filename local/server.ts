@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { formatXmlTimes } from './assumptions/time-format.ts';
 import { decodeChunkedBody } from './aws-chunked.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsService, Cloud } from './cloud.ts';
@@ -27,12 +28,17 @@ export async function handleRequest(cloud: Cloud, sent: AwsRequest, whose = iden
     const { operation, input } = wire.read();
     const as = { caller, region: signed.region, trace: sent.headers['x-amzn-trace-id'] };
     const result = await cloud.invoke(service.name, operation, input, as);
-    return wire.renderResult(operation, result, cloud.uuid());
+    return withXmlTimes(cloud, service, wire.renderResult(operation, result, cloud.uuid()));
   } catch (error) {
     if (error instanceof ConnectionDropped) throw error;
     return createCodec(service, sent).renderError(toAwsError(error), cloud.uuid());
   }
 }
+
+const withXmlTimes = (cloud: Cloud, { protocol }: AwsService, response: AwsResponse): AwsResponse =>
+  (protocol === 'query' || protocol === 'rest-xml') && typeof response.body === 'string'
+    ? { ...response, body: formatXmlTimes(cloud, response.body) }
+    : response;
 
 const readRequest = async (request: IncomingMessage): Promise<AwsRequest> => {
   const chunks: Buffer[] = [];

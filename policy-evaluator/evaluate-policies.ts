@@ -79,7 +79,7 @@ function commonContext(question: PolicyQuestion): Record<string, string> {
     ...(isServicePrincipal(caller)
       ? {
           'aws:PrincipalServiceName': caller.arn,
-          ...(caller.sendsSourceAccount !== false && { 'aws:SourceAccount': caller.account }),
+          ...(caller.sendsSourceAccount === false ? {} : { 'aws:SourceAccount': caller.account }),
         }
       : {
           'aws:PrincipalArn': caller.roleArn ?? caller.arn,

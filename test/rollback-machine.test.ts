@@ -10,10 +10,13 @@ const tasks = states.filter(([, { Type, Resource = '' }]) => Type === 'Task' && 
 
 const arn = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
 const release = { target: { service: 'web' } };
-const stop = { do: 'stop', data: { release, plan: 'plan', rollout: 'old', verdict: { outcome: 'failed' } } };
+const stop = {
+  do: 'stop',
+  data: { release, plan: 'plan', rollout: 'old', verdict: { outcome: 'failed', rollBack: 'gantry' } },
+};
 const revision = { do: 'revision', revision: 'web:1', data: { release, plan: 'plan' } };
 const nothing = { do: 'nothing', reason: 'It is back.' };
-const held = { status: 'held' };
+const held = { status: 'held', retrySeconds: 10 };
 
 /** What each state answers, one by one; the last answer stands. */
 const smooth: Record<string, unknown[]> = {
@@ -43,9 +46,14 @@ async function play(answers: Record<string, unknown[]>, input: Record<string, un
   const running = machine.run(JSON.parse(JSON.stringify(input)), {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(handlers),
-      waitTimeOverrides: { 'Wait Before Recheck': 0, 'Wait Before Rollback Recheck': 0, 'Wait For Lease': 0 },
+      waitTimeOverrides: {
+        'Wait Before Recheck': 0,
+        'Wait Before Rollback Recheck': 0,
+        'Wait Before Rollback Retry': 0,
+        'Wait For Lease': 0,
+      },
     },
-    context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T10:00:00Z' } },
+    context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T10:00:00Z' }, State: { RetryCount: 0 } },
   });
   const ended = await running.result.then(
     () => 'SUCCEEDED',
@@ -95,7 +103,17 @@ describe('rollback', () => {
       false,
     ],
     [
-      'watches ECS undo the way back, and fails',
+      'tries again to stop a deployment, and then succeeds although it was reported as failed',
+      {
+        'Decide Rollback': [stop],
+        'Roll Back': [broken, {}],
+        'Watch Rollback': [{ outcome: 'settled', back: true }],
+      },
+      [...decided, 'Roll Back', 'Report Failure', 'Take Lease', 'Roll Back', 'Watch Rollback', 'Report Rollback'],
+      true,
+    ],
+    [
+      'watches ECS undo the rollback, and fails',
       { 'Watch Rollout': [{ outcome: 'failed', rollBack: 'ecs' }] },
       [...gone, 'Watch Rollback', 'Watch Rollback', 'Report Failure'],
       false,
@@ -139,7 +157,9 @@ describe('rollback', () => {
     '%s gets the execution and all of the data, and leads to a report when it fails',
     (name, { Parameters, Catch }) => {
       expect(Parameters).toMatchObject({ 'execution.$': '$$.Execution.Id', 'input.$': '$' });
-      const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report Failure' }];
+      const isPartOfRollback = ['Take Lease', 'Roll Back', 'Watch Rollback'].includes(name);
+      const Next = isPartOfRollback ? 'Is Result Reported' : 'Report Failure';
+      const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }];
       expect(Catch).toEqual(name.startsWith('Report') ? undefined : caught);
     },
   );

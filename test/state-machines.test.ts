@@ -10,6 +10,7 @@ interface State {
   Resource?: string;
   Parameters?: unknown;
   TimeoutSeconds?: number;
+  TimeoutSecondsPath?: string;
   Retry?: { ErrorEquals: string[]; MaxDelaySeconds: number; JitterStrategy: string }[];
   Catch?: { ErrorEquals: string[]; ResultPath: string; Next: string }[];
   ResultPath?: string;
@@ -98,9 +99,15 @@ describe('a task of deploy', () => {
     );
   });
 
-  it.each(tasks.filter(([name]) => !name.startsWith('Report')))('%s, when it fails, leads to a report', (_, state) => {
-    expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report Failure' }]);
-  });
+  /** During a rollback an error is reported once, and the rollback continues. */
+  const partOfRollback = ['Take Lease', 'Roll Back', 'Watch Rollback'];
+  it.each(tasks.filter(([name]) => !name.startsWith('Report')))(
+    '%s, when it fails, leads to a report',
+    (name, state) => {
+      const Next = partOfRollback.includes(name) ? 'Is Result Reported' : 'Report Failure';
+      expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }]);
+    },
+  );
 
   it.each(tasks.filter(([name]) => name.startsWith('Report')))('%s, when it fails, fails the execution', (_, state) => {
     expect(state.Catch).toBeUndefined();
@@ -110,7 +117,8 @@ describe('a task of deploy', () => {
 describe('a sleep of deploy', () => {
   it.each(sleeps)('%s lays its token where the last look says, on condition that nothing is new since', (_, state) => {
     const [, path = ''] = /"([^"]+)\.news\.pk"/.exec(JSON.stringify(state)) ?? [];
-    expect(state.TimeoutSeconds).toBe(maxSleepSeconds);
+    expect(state.TimeoutSeconds ?? maxSleepSeconds).toBe(maxSleepSeconds);
+    if (state.TimeoutSeconds === undefined) expect(state.TimeoutSecondsPath).toBe('$.verdict.waitSeconds');
     const looked = { 'S.$': `${path}.news.looked` };
     const deployment = { 'S.$': '$.rollout.deploymentId' };
     expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');
@@ -145,7 +153,13 @@ const refuse = () => {
 const unable = (name: string) => () => {
   throw Object.assign(new Error('AWS refused.'), { name });
 };
-const listening = { outcome: 'going on', waitSeconds: 60, news: { pk: 'service', sk: 'watch', looked: 'now' } };
+const held = { status: 'held', retrySeconds: 10 };
+const listening = {
+  outcome: 'going on',
+  waitSeconds: 60,
+  recheckSeconds: 5,
+  news: { pk: 'service', sk: 'watch', looked: 'now' },
+};
 
 const report = { type: 'JobFailed', message: 'It failed.' };
 type Input = { target: string } | { job: { id: string } };
@@ -154,7 +168,7 @@ const job = { job: { id: 'j' } };
 /** What each state answers; a list is answered one by one. */
 const smooth: Record<string, unknown> = {
   'Acknowledge Job': { status: 'InProgress' },
-  'Take Lease': { status: 'held' },
+  'Take Lease': { status: 'held', retrySeconds: 10 },
   'Check Target': { unchanged: false },
   'Update Service': { deploymentId: 'ecs-svc/2' },
   'Watch Rollout': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'stable' }],
@@ -179,7 +193,9 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
   });
   // The interpreter alone knows no tokens; test/machine/woken.test.ts plays them.
   const text = JSON.stringify(deploy).replaceAll('$$.Task.Token', () => '$$.Execution.Id');
-  const definition = JSON.parse(text.replace(/\$\{\w+\}/g, lambda));
+  // It looks for TimeoutSecondsPath in what Parameters made of the input; AWS looks in the state's input.
+  const timed = text.replaceAll('"TimeoutSecondsPath":"$.verdict.waitSeconds"', '"TimeoutSeconds":60');
+  const definition = JSON.parse(timed.replace(/\$\{\w+\}/g, lambda));
   const machine = new StateMachine(definition);
   const running = machine.run(input, {
     overrides: {
@@ -189,6 +205,7 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
         'Wait Before Recheck': 0,
         'Wait Before Rollback Recheck': 0,
         'Recheck Rollout Soon': 0,
+        'Wait Before Rollback Retry': 0,
       },
     },
     context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' }, State: { RetryCount: 0 } },
@@ -206,6 +223,9 @@ const toService = [...toPlan, 'Register Revision', 'Update Service'];
 const failed = (rollBack: string) => ({ 'Watch Rollout': { outcome: 'failed', rollBack } });
 const back = ['Take Lease', 'Roll Back'];
 const watched = ['Watch Rollback', 'Watch Rollback', 'Report Failure'];
+const settled = { outcome: 'settled' };
+const late = { outcome: 'going on', waitSeconds: 12, due: true };
+const again = { outcome: 'retry', due: false };
 
 describe('deploy', () => {
   it.each<[story: string, input: Input, answers: Record<string, unknown>, order: string[], good: boolean]>([
@@ -287,7 +307,7 @@ describe('deploy', () => {
       hand,
       {
         ...failed('gantry'),
-        'Take Lease': [{ status: 'held' }, { status: 'waiting', waitSeconds: 9 }, { status: 'held' }],
+        'Take Lease': [held, { status: 'waiting', waitSeconds: 9 }, held],
       },
       [...toService, 'Watch Rollout', 'Take Lease', ...back, ...watched],
       false,
@@ -309,10 +329,57 @@ describe('deploy', () => {
       false,
     ],
     [
-      'reports a rollback that broke',
+      'reports a rollback that broke, and tries again until it is done',
       hand,
-      { ...failed('gantry'), 'Roll Back': refuse },
-      [...toService, 'Watch Rollout', ...back, 'Report Failure'],
+      { ...failed('gantry'), 'Roll Back': [refuse, refuse, {}], 'Watch Rollback': settled },
+      [
+        ...toService,
+        ...['Watch Rollout', ...back, 'Report Failure', ...back, ...back, 'Watch Rollback', 'Report Rollback'],
+      ],
+      false,
+    ],
+    [
+      'rolls back again when the first try had no effect, before the result is due',
+      hand,
+      { ...failed('gantry'), 'Watch Rollback': [again, settled] },
+      [...toService, 'Watch Rollout', ...back, 'Watch Rollback', ...back, 'Watch Rollback', 'Report Failure'],
+      false,
+    ],
+    [
+      'reports in time, and watches the rollback to its end',
+      job,
+      { ...failed('gantry'), 'Watch Rollback': [late, late, settled] },
+      [
+        ...['Acknowledge Job', ...toService, 'Watch Rollout', ...back, 'Watch Rollback', 'Report Failure'],
+        ...['Watch Rollback', 'Watch Rollback', 'Report Rollback'],
+      ],
+      false,
+    ],
+    [
+      'reports in time, and tries again what failed',
+      job,
+      { ...failed('ecs'), 'Watch Rollback': [{ ...again, due: true }, settled] },
+      [
+        ...['Acknowledge Job', ...toService, 'Watch Rollout', 'Watch Rollback', 'Report Failure'],
+        ...[...back, 'Watch Rollback', 'Report Rollback'],
+      ],
+      false,
+    ],
+    [
+      'reports a rollback that cannot be watched, and goes on',
+      hand,
+      { ...failed('ecs'), 'Watch Rollback': [refuse, settled] },
+      [...toService, 'Watch Rollout', 'Watch Rollback', 'Report Failure', ...back, 'Watch Rollback', 'Report Rollback'],
+      false,
+    ],
+    [
+      'reports a rollback that gets no lease, and goes on',
+      hand,
+      { ...failed('gantry'), 'Take Lease': [held, refuse, held], 'Watch Rollback': settled },
+      [
+        ...[...toService, 'Watch Rollout', 'Take Lease', 'Report Failure'],
+        ...[...back, 'Watch Rollback', 'Report Rollback'],
+      ],
       false,
     ],
   ])('%s', async (_, input, answers, order, good) => {

@@ -10,7 +10,7 @@ import {
   targetNameSchema,
   textSchema,
 } from './fields.ts';
-import { sourceConfigSchema } from './source-schema.ts';
+import { bucketPattern, sourceConfigSchema } from './source-schema.ts';
 
 const serviceConfigSchema = z
   .strictObject({
@@ -34,6 +34,8 @@ const serviceConfigSchema = z
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
     alarms: z.array(textSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+    /** Whether an event can also roll back a deployment that Gantry did not make. */
+    rollBackForeignDeployments: z.boolean('must be true or false').default(false),
     /** Extra privileges that a task definition file in the artifact can request. Everybody who can push to the repository can change that file. */
     allow: allowSchema,
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
@@ -91,7 +93,17 @@ export const configSchema = z.strictObject({
   source: sourceConfigSchema,
   /** Whether a tag in the repository can be moved to another image. Gantry deploys digests in both cases. */
   tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('mutable'),
-  /** The registries that images can come from, besides the build account's own ECR: hosts such as `public.ecr.aws`, or parts of one such as `docker.io/library`. */
+  /** Repositories of the build account's ECR, besides the one that Gantry creates, that images can come from. `*` stands for any characters: `legacy/*`. */
+  repositories: z
+    .array(
+      textSchema(
+        /^[a-z0-9*][a-z0-9._/*-]{0,255}$/,
+        'must be the name of an ECR repository, or a pattern such as legacy/*',
+      ),
+      'must be a list of repositories',
+    )
+    .default([]),
+  /** Other registries that images can come from: hosts such as `public.ecr.aws`, or the beginning of a path such as `docker.io/library` or `222222222222.dkr.ecr.eu-central-1.amazonaws.com/base`. */
   registries: z
     .array(
       textSchema(
@@ -99,6 +111,25 @@ export const configSchema = z.strictObject({
         'must be a registry, such as public.ecr.aws or docker.io/library',
       ),
       'must be a list of registries',
+    )
+    .default([]),
+  /**
+   * Artifact buckets that Gantry does not create, with the customer-managed keys of their objects. Gantry's own roles can read them: for manual
+   * deployments from an artifact, and for jobs whose artifactCredentials cannot decrypt.
+   */
+  artifactStores: z
+    .array(
+      z.strictObject(
+        {
+          bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
+          key: textSchema(
+            /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+            "must be a key's ARN (an alias does not count in a policy)",
+          ).optional(),
+        },
+        'must be { bucket, key }',
+      ),
+      'must be a list of { bucket, key }',
     )
     .default([]),
   /** The provider of the custom action. It is unique in a build account and Region, so a second application needs another name. */
@@ -112,9 +143,8 @@ export const configSchema = z.strictObject({
   targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),
 });
 
-/** The content of `gantry.config.ts`. */
+/** The content of `gantry.config.ts`, and the same with its defaults filled in. */
 export type ConfigInput = z.input<typeof configSchema>;
-/** The validated configuration with its defaults. */
 export type Config = z.output<typeof configSchema>;
 export type TargetConfig = Config['targets'][number];
 export type ServiceConfig = TargetConfig['services'][number];

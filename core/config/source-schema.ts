@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { textSchema } from './fields.ts';
 
+/** The name of a general purpose bucket (S3 User Guide, bucketnamingrules), as far as a pattern can check it. */
+export const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
 /** Where the pipeline reads the sources. */
 export const sourceConfigSchema = z.discriminatedUnion(
   'type',
@@ -20,7 +23,7 @@ export const sourceConfigSchema = z.discriminatedUnion(
     z.strictObject({
       type: z.literal('s3'),
       /** An existing, versioned bucket in the build account that contains a zip file of the sources. */
-      bucket: textSchema(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+      bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
       /** The key of the zip file. */
       // botocore codepipeline `ActionConfigurationValue`.
       key: textSchema(/^.{1,1000}$/, 'must be the key of the zip file, 1-1000 characters'),

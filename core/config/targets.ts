@@ -114,6 +114,10 @@ const toTarget = (
   service: service.name,
 });
 
+/** Whether an event can roll back a deployment that Gantry did not make. */
+export const mayRollBackForeignDeployments = (config: Config, { name }: Target): boolean =>
+  findConfiguredService(config, name)?.service.rollBackForeignDeployments ?? false;
+
 /** The alarms that the configuration names for a target. Empty for a target that is not configured. */
 export const configuredAlarms = (config: Config, { name }: Target): string[] =>
   findConfiguredService(config, name)?.service.alarms ?? [];

@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
+import { isScalingAlarmName } from '../config/scaling-alarms.ts';
 import { configuredAlarms, targetsForEventOrigin, targetsForEventResource } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal } from '../model/rollback-cause.ts';
 
-/** A failure that an event signals, and the configured services that it concerns (none if the event comes from elsewhere). */
+/** An event that is a reason to roll back, and the services that it is about. */
 export interface DetectedFailure {
   signal: FailureSignal;
+  /** The services that the event or, for an alarm, the configuration names; none if the event comes from elsewhere. */
   targets: Target[];
-  /** The event's source, for messages. */
+  /** For an alarm, the other services of its account and Region: it speaks for those whose own deployment configuration names it, which only ECS knows. */
+  candidates: Target[];
+  /** Where the event says that it comes from, for people. */
   origin: string;
 }
 
@@ -21,12 +25,9 @@ const deploymentFailedSchema = z.object({
   detail: z.object({ eventName: z.literal('SERVICE_DEPLOYMENT_FAILED'), deploymentId: z.string() }),
 });
 
-const dimensionsSchema = z.record(z.string(), z.string());
-const metricSchema = z.object({ metricStat: z.object({ metric: z.object({ dimensions: dimensionsSchema }) }) });
-
 const timeSchema = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time');
 
-/** A composite alarm has no metrics, and a metric that is an expression has no dimensions. Such an alarm names no service. */
+/** The metrics are not read: dimensions prove nothing, because target tracking's alarms have the service's own, too, and go to ALARM as part of normal scaling. */
 const alarmEventSchema = z.object({
   ...commonEventFields,
   time: timeSchema,
@@ -39,7 +40,6 @@ const alarmEventSchema = z.object({
       reason: z.string().catch(''),
       timestamp: timeSchema.optional().catch(undefined),
     }),
-    configuration: z.object({ metrics: z.array(z.unknown()).catch([]) }).catch({ metrics: [] }),
   }),
 });
 
@@ -51,6 +51,7 @@ export function detectFailure(event: unknown, config: Config, stage: string): De
     return {
       signal: { kind: 'failed deployment', deploymentId: failed.detail.deploymentId },
       targets: targetsForEventResource(config, stage, failed),
+      candidates: [],
       origin: `${service} in account ${failed.account}`,
     };
   }
@@ -63,14 +64,13 @@ function toAlarmFailure(
   config: Config,
   stage: string,
 ): DetectedFailure {
-  const { alarmName: name, state, configuration } = detail;
-  const dimensions = configuration.metrics.map((one) => metricSchema.safeParse(one).data?.metricStat.metric.dimensions);
-  const concernsTarget = (target: Target): boolean =>
-    configuredAlarms(config, target).includes(name) ||
-    dimensions.some((one) => one?.ClusterName === target.cluster && one.ServiceName === target.service);
+  const { alarmName: name, state } = detail;
+  const here = targetsForEventOrigin(config, stage, origin);
+  const isConfigured = (target: Target): boolean => configuredAlarms(config, target).includes(name);
   return {
     signal: { kind: 'alarm', name, at: new Date(state.timestamp ?? sentAt), reason: state.reason },
-    targets: targetsForEventOrigin(config, stage, origin).filter(concernsTarget),
+    targets: here.filter(isConfigured),
+    candidates: isScalingAlarmName(name) ? [] : here.filter((target) => !isConfigured(target)),
     origin: `the alarm ${name} in account ${origin.account}`,
   };
 }

@@ -11,44 +11,35 @@ export interface WakeEvent {
   startedDeployment?: string | undefined;
 }
 
-const ecsEventFields = { source: z.literal('aws.ecs'), account: z.string(), region: z.string() };
 const resourcesSchema = z.tuple([z.string()], z.string());
 
-/** The service's own events (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html, …/ecs_service_events.html). */
-const serviceEventSchema = z.object({
-  ...ecsEventFields,
-  'detail-type': z.enum(['ECS Deployment State Change', 'ECS Service Action']),
+/** A deployment's events (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html). */
+const deploymentEventSchema = z.object({
+  source: z.literal('aws.ecs'),
+  account: z.string(),
+  region: z.string(),
+  'detail-type': z.literal('ECS Deployment State Change'),
   resources: resourcesSchema,
-  detail: z.object({ eventName: z.string(), deploymentId: z.string().optional() }),
+  detail: z.object({ eventName: z.string(), deploymentId: z.string(), reason: z.string().catch('') }),
 });
 
-/** A task's group names its service: `service:web` (…/ecs_task_events.html). */
-const taskEventSchema = z
-  .object({
-    ...ecsEventFields,
-    'detail-type': z.literal('ECS Task State Change'),
-    detail: z.object({
-      clusterArn: z.string().includes(':cluster/'),
-      group: z.string().startsWith('service:'),
-      lastStatus: z.literal('STOPPED'),
-    }),
-  })
-  .transform(({ detail, ...origin }) => ({
-    ...origin,
-    resources: [`${detail.clusterArn.replace(':cluster/', ':service/')}/${detail.group.slice('service:'.length)}`],
-    detail: { eventName: 'STOPPED', deploymentId: undefined },
-  }));
+/** The start of a rollback by ECS tells nothing new after the end of the deployment that failed (…/ecs_cwe_events.html). */
+const startsRollback = ({ eventName, reason }: { eventName: string; reason: string }): boolean =>
+  eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' && /rolling back to/i.test(reason);
 
-const ecsEventSchema = z.union([serviceEventSchema, taskEventSchema]);
-
-/** The services that an event of a target account concerns. None if it is another kind of event, or if Gantry polls the rollouts of its service. */
+/**
+ * The services of which an event of a target account tells something new: a deployment started, failed or completed, or an alarm went off. None if Gantry polls
+ * the rollouts of the service. An event about a single task or a warning of the service wakes nothing: a release that fails has many of them, and none
+ * decides (core/rollout/next-check.ts plans those checks).
+ */
 export function parseWakeEvent(event: unknown, config: Config, stage: string): WakeEvent {
-  const ecsEvent = ecsEventSchema.safeParse(event).data;
+  const given = deploymentEventSchema.safeParse(event).data;
   const filterForwarded = (targets: Target[] = []) => targets.filter((target) => areEventsForwarded(config, target));
-  if (ecsEvent === undefined) return { targets: filterForwarded(detectFailure(event, config, stage)?.targets) };
-  const { eventName, deploymentId } = ecsEvent.detail;
+  if (given === undefined) return { targets: filterForwarded(detectFailure(event, config, stage)?.targets) };
+  if (startsRollback(given.detail)) return { targets: [] };
+  const { eventName, deploymentId } = given.detail;
   return {
-    targets: filterForwarded(targetsForEventResource(config, stage, ecsEvent)),
+    targets: filterForwarded(targetsForEventResource(config, stage, given)),
     startedDeployment: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
   };
 }

@@ -1,45 +1,53 @@
-import type { Config } from '../config/check.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { ImageDefinition } from './definitions.ts';
 import { normalizeHost, partitionOf } from './ecr-host.ts';
 import { findEcrRepository, type ImageReference, parseImageReference } from './reference.ts';
+import { type ImageSources, matchesPattern, normalizeEntry } from './sources.ts';
 
-/** What Docker fills in where a reference names no registry (`nginx` is `docker.io/library/nginx`; splitDockerDomain of github.com/distribution/reference). */
+/** The registry that Docker adds to a reference without one (`nginx` is `docker.io/library/nginx`; splitDockerDomain of github.com/distribution/reference). */
 const dockerHub = 'docker.io';
 
 const qualifyRepository = ({ registry = dockerHub, path }: ImageReference): string =>
   registry === dockerHub && !path.includes('/') ? `${dockerHub}/library/${path}` : `${normalizeHost(registry)}/${path}`;
 
 /** The same account id may be another's in another partition. */
-const isInBuildAccount = (reference: ImageReference, { account, region }: Config['build']): boolean => {
+const isInBuildAccount = (reference: ImageReference, { account, region }: ImageSources['build']): boolean => {
   const repository = findEcrRepository(reference);
   return repository?.account === account && partitionOf(repository.region) === partitionOf(region);
-};
-
-/** An entry of `registries`, with its host in the form that it is compared in. */
-const normalizeEntry = (listed: string): string => {
-  const [host = '', ...path] = listed.split('/');
-  return [normalizeHost(host), ...path].join('/');
 };
 
 const isInListedRegistry = (reference: ImageReference, registries: string[]): boolean =>
   registries.some((listed) => `${qualifyRepository(reference)}/`.startsWith(`${normalizeEntry(listed)}/`));
 
-/** Whether tasks may run this image: of the build account's own ECR, or of a place that `registries` of the configuration names. No image reference never is. */
-export function isImageAllowed(image: string, { build, registries }: Pick<Config, 'build' | 'registries'>): boolean {
+const isInListedRepository = (reference: ImageReference, { build, repositories }: ImageSources): boolean =>
+  isInBuildAccount(reference, build) && repositories.some((pattern) => matchesPattern(reference.path, pattern));
+
+/** Whether tasks may run this image. A text that is no image reference never is allowed. */
+export function isImageAllowed(image: string, sources: ImageSources): boolean {
   const parsed = parseImageReference(image);
   if ('reason' in parsed) return false;
-  return isInBuildAccount(parsed.reference, build) || isInListedRegistry(parsed.reference, registries);
+  return isInListedRepository(parsed.reference, sources) || isInListedRegistry(parsed.reference, sources.registries);
 }
 
-const describeAllowedRegistries = ({ build, registries }: Pick<Config, 'build' | 'registries'>): string =>
-  [`${build.account}.dkr.ecr.<region>.amazonaws.com`, ...registries].join(', ');
+const describeSources = ({ build, repositories, registries }: ImageSources): string =>
+  [...repositories.map((name) => `${build.account}.dkr.ecr.<region>.amazonaws.com/${name}`), ...registries].join(', ');
 
-/** A sentence for each image that comes from elsewhere than the configuration allows. */
-export const findRegistryErrors = (images: ImageDefinition[], config: Pick<Config, 'build' | 'registries'>): string[] =>
-  images
-    .filter(({ imageUri }) => !isImageAllowed(imageUri, config))
+/** The setting that would allow the image. */
+function adviseOnSetting(image: string, { build }: ImageSources): string {
+  const parsed = parseImageReference(image);
+  if ('reason' in parsed) return 'correct the reference';
+  const { reference } = parsed;
+  if (isInBuildAccount(reference, build)) return `add '${reference.path}' to repositories in gantry.config.ts`;
+  return `add '${qualifyRepository(reference)}' to registries in gantry.config.ts, or push the image to an allowed one`;
+}
+
+/** A sentence for each image that the configuration does not allow, with the setting that would; the last sentence lists what is allowed. */
+export function findRegistryErrors(images: ImageDefinition[], sources: ImageSources): string[] {
+  const errors = images
+    .filter(({ imageUri }) => !isImageAllowed(imageUri, sources))
     .map(
       ({ name, imageUri }) =>
-        `The image ${formatValue(imageUri)} of '${name}' is not from a registry that may be used (${describeAllowedRegistries(config)}). Push it there, or add its registry to registries in gantry.config.ts.`,
+        `The image ${formatValue(imageUri)} of '${name}' is not allowed: ${adviseOnSetting(imageUri, sources)}.`,
     );
+  return errors.length === 0 ? [] : [...errors, `Images may come from ${describeSources(sources)}.`];
+}

@@ -11,7 +11,7 @@ export interface Commit {
 
 export const commitSchema: z.ZodType<Commit> = z.object({
   id: z.string(),
-  at: z.iso.datetime().optional(),
+  at: z.iso.datetime({ offset: true }).optional(),
   summary: z.string().optional(),
 });
 

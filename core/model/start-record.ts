@@ -9,7 +9,7 @@ export interface StartRecord {
 }
 
 export const startRecordSchema: z.ZodType<StartRecord> = z.object({
-  start: z.iso.datetime(),
+  start: z.iso.datetime({ offset: true }),
   commit: commitSchema.optional(),
   warning: z.string().optional(),
 });

@@ -4,14 +4,27 @@ import type { WaitPlan } from './wait-plan.ts';
 
 /** `$.lease`, by Take Lease: whether the execution is allowed to change the service now. `none`: the table does not answer, and the release continues without a lease. */
 export type LeaseState =
-  | { status: 'held'; fence: number; until: string }
-  | { status: 'waiting'; holder: string; since: string; waitSeconds: number }
-  | { status: 'none'; warning: string };
+  | ({ status: 'held'; fence: number; until: string } & RetryWait)
+  | ({ status: 'waiting'; holder: string; since: string; waitSeconds: number } & RetryWait)
+  | ({ status: 'none'; warning: string } & RetryWait);
+
+/** After how many seconds a rollback that failed is tried again. */
+interface RetryWait {
+  retrySeconds?: number | undefined;
+}
 
 /** `$.plan`, by Check Target: the state of the service before the release changes anything. */
 export interface ReleasePlan {
-  /** The revision and the deployment (`ecs-svc/…`) that the service runs at that time. */
-  before: { taskDefinition: string; deploymentId: string };
+  /** When the service was looked at (ISO 8601, UTC). */
+  at?: string | undefined;
+  /** The revision and the deployment (`ecs-svc/…`) that the service runs now, and since when. */
+  before: {
+    taskDefinition: string;
+    deploymentId: string;
+    startedAt?: string | undefined;
+    /** PRIMARY and COMPLETED with tasks that run: the revision is known good. */
+    knownGood?: boolean | undefined;
+  };
   /** The revision to copy; absent if the base is a file in the artifact. */
   baseTaskDefinition?: string | undefined;
   /** True if the service already runs these images and is steady, and the request does not force a redeployment. */
@@ -37,12 +50,18 @@ export interface Rollout {
   startedAt: string;
 }
 
-/** The state of the service at the last check, for messages. */
-export interface ServiceStatus {
+/** The tasks of one deployment of the service, and so of one revision. */
+export interface DeploymentTaskCounts {
   taskDefinition: string;
   desired: number;
   running: number;
   pending: number;
+}
+
+/** The service's state at the last check; for people. Its own counts include the tasks of every revision. */
+export interface ServiceStatus extends DeploymentTaskCounts {
+  /** PRIMARY first. Absent in the data of an execution that began before this field existed. */
+  deployments?: DeploymentTaskCounts[] | undefined;
 }
 
 /** What each check of the release's deployment passes to the next one. */
@@ -52,8 +71,13 @@ interface RolloutProgress {
   serviceDeploymentArn?: string | undefined;
   /** A newer deployment that somebody else started with the same images. Gantry watches it from now on. */
   following?: Rollout | undefined;
-  /** When a check first found the deployment stable, if a bake time follows. */
+  /** When a check first found the deployment stable, if a bake time follows, and how many tasks were wanted then. */
   stableAt?: string | undefined;
+  desiredAtStable?: number | undefined;
+  /** When ECS's history was last read. */
+  historyReadAt?: string | undefined;
+  /** What the person should know of how the verdict was reached. */
+  warnings?: string[] | undefined;
 }
 
 /** `$.verdict`, by Watch Rollout: the outcome of the deployment so far and, if it is not decided, how long to wait for the next check. */
@@ -76,11 +100,21 @@ export interface RollbackResult {
   sentence: string;
   /** The deployment that restores the old revision, if Gantry started it. */
   deploymentId?: string | undefined;
+  /** The revision that is to come back; absent if there is none. */
+  taskDefinition?: string | undefined;
+}
+
+/** A rollback that is not done. `due`: the result has to be reported now, with the sentence; the rollback continues. */
+interface RollbackProgress {
+  standing: ServiceStatus;
+  due?: boolean | undefined;
+  sentence?: string | undefined;
 }
 
 /** `$.standing`, by Watch Rollback: how the rollback ended. `back`: the service runs the revision that it ran before. */
 export type RollbackOutcome =
-  | (WaitPlan & { outcome: 'going on'; standing: ServiceStatus })
+  | (WaitPlan & RollbackProgress & { outcome: 'going on' })
+  | (RollbackProgress & { outcome: 'retry' })
   | { outcome: 'settled'; back: boolean; sentence: string; standing: ServiceStatus };
 
 /** `$.report`, by Report Success and Report Failure: the result reported to CodePipeline, or the result without a report if no pipeline waits. */

@@ -49,7 +49,7 @@ export const releaseSchema: z.ZodType<Release> = z.object({
   artifact: artifactSchema.optional(),
   force: z.boolean(),
   rollBackOnFailure: z.boolean(),
-  deadline: z.iso.datetime(),
+  deadline: z.iso.datetime({ offset: true }),
   bakeMinutes: z.number().default(0),
   woken: z.boolean().default(false),
   by: z.string().optional(),
@@ -58,7 +58,13 @@ export const releaseSchema: z.ZodType<Release> = z.object({
 });
 
 export const planSchema: z.ZodType<ReleasePlan> = z.object({
-  before: z.object({ taskDefinition: z.string(), deploymentId: z.string() }),
+  at: z.iso.datetime({ offset: true }).optional(),
+  before: z.object({
+    taskDefinition: z.string(),
+    deploymentId: z.string(),
+    startedAt: z.iso.datetime({ offset: true }).optional(),
+    knownGood: z.boolean().optional(),
+  }),
   baseTaskDefinition: z.string().optional(),
   unchanged: z.boolean(),
   alarms: z
@@ -76,12 +82,20 @@ export const revisionSchema: z.ZodType<RegisteredRevision> = z.object({
 export const rolloutSchema: z.ZodType<Rollout> = z.object({
   deploymentId: z.string(),
   taskDefinition: z.string(),
-  startedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime({ offset: true }),
 });
+
+const retryWait = { retrySeconds: z.number().optional() };
 
 /** `$.lease` in a later state's event. */
 export const leaseStateSchema: z.ZodType<LeaseState> = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime() }),
-  z.object({ status: z.literal('waiting'), holder: z.string(), since: z.iso.datetime(), waitSeconds: z.number() }),
-  z.object({ status: z.literal('none'), warning: z.string() }),
+  z.object({ status: z.literal('held'), fence: z.number(), until: z.iso.datetime({ offset: true }), ...retryWait }),
+  z.object({
+    status: z.literal('waiting'),
+    holder: z.string(),
+    since: z.iso.datetime({ offset: true }),
+    waitSeconds: z.number(),
+    ...retryWait,
+  }),
+  z.object({ status: z.literal('none'), warning: z.string(), ...retryWait }),
 ]);

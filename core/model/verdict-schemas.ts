@@ -5,28 +5,35 @@ import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
 
 /* Schemas for what the rollout's states wrote into the state data. They check the shape only. */
 
+const taskCountFields = { taskDefinition: z.string(), desired: z.number(), running: z.number(), pending: z.number() };
+
 const serviceStatusSchema: z.ZodType<ServiceStatus> = z.object({
-  taskDefinition: z.string(),
-  desired: z.number(),
-  running: z.number(),
-  pending: z.number(),
+  ...taskCountFields,
+  deployments: z.array(z.object(taskCountFields)).optional(),
 });
 
 const rolloutProgressFields = {
   standing: serviceStatusSchema,
   serviceDeploymentArn: z.string().optional(),
   following: rolloutSchema.optional(),
-  stableAt: z.iso.datetime().optional(),
+  stableAt: z.iso.datetime({ offset: true }).optional(),
+  desiredAtStable: z.number().optional(),
+  historyReadAt: z.iso.datetime({ offset: true }).optional(),
+  warnings: z.array(z.string()).optional(),
 };
 
-const waitPlanFields = { waitSeconds: z.number(), news: tokenRegistrationSchema.optional() };
+const waitPlanFields = {
+  waitSeconds: z.number(),
+  recheckSeconds: z.number().optional(),
+  news: tokenRegistrationSchema.optional(),
+};
 
 const failedVerdictSchema = z.object({
   ...rolloutProgressFields,
   outcome: z.literal('failed'),
   reason: z.string(),
   rollBack: z.enum(['ecs', 'gantry', 'none']),
-  at: z.iso.datetime(),
+  at: z.iso.datetime({ offset: true }),
 });
 
 export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
@@ -45,10 +52,18 @@ export const rollbackResultSchema: z.ZodType<RollbackResult> = z.object({
   did: z.enum(['stopped', 'updated', 'nothing']),
   sentence: z.string(),
   deploymentId: z.string().optional(),
+  taskDefinition: z.string().optional(),
 });
 
+const rollbackProgressFields = {
+  standing: serviceStatusSchema,
+  due: z.boolean().optional(),
+  sentence: z.string().optional(),
+};
+
 export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminatedUnion('outcome', [
-  z.object({ ...waitPlanFields, outcome: z.literal('going on'), standing: serviceStatusSchema }),
+  z.object({ ...waitPlanFields, ...rollbackProgressFields, outcome: z.literal('going on') }),
+  z.object({ ...rollbackProgressFields, outcome: z.literal('retry') }),
   z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing: serviceStatusSchema }),
 ]);
 
@@ -58,6 +73,8 @@ export const caughtErrorSchema = z.object({ Error: z.string(), Cause: z.string()
 /** The event of the states that come after a failed verdict. */
 export const failedRolloutEventSchema = z.object({
   execution: z.string(),
+  started: z.iso.datetime({ offset: true }).optional(),
+  retries: z.number().default(0),
   input: z.object({
     release: releaseSchema,
     plan: planSchema,
@@ -70,5 +87,7 @@ export const failedRolloutEventSchema = z.object({
     lease: leaseStateSchema.optional(),
     /** Present if a pipeline waits for the result. */
     job: z.unknown().optional(),
+    /** Present once the result was reported. */
+    report: z.unknown().optional(),
   }),
 });

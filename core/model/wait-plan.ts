@@ -9,7 +9,7 @@ export interface TokenRegistration extends TableKey {
 export const tokenRegistrationSchema: z.ZodType<TokenRegistration> = z.object({
   pk: z.string(),
   sk: z.string(),
-  looked: z.iso.datetime(),
+  looked: z.iso.datetime({ offset: true }),
 });
 
 /** The result of a wait: `woken`, or undefined if an error ended the wait (usually its time-out). */
@@ -21,5 +21,7 @@ export const waitResultSchema = z
 /** How long to wait for the next check, at most, and where to register the task token. Without `news`, nothing ends the wait early. */
 export interface WaitPlan {
   waitSeconds: number;
+  /** If the token cannot be written, because there was an event meanwhile or the table does not answer: check again after so many seconds. */
+  recheckSeconds?: number | undefined;
   news?: TokenRegistration | undefined;
 }

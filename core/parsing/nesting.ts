@@ -1,13 +1,28 @@
-/** Levels of JSON that are read. ECS's deepest input, a task definition, has seven; a reader that calls itself gives up after some thousand. */
+/** Levels of JSON that are read. ECS's deepest input, a task definition, has seven; a recursive parser gives up after some thousand. */
 const maxNesting = 64;
 
-/** Whether a JSON text nests deeper than is read: told from its brackets, before anything parses it. */
+/** The position after a JSON string that begins at `start`. A string holds no line break (RFC 8259), so one without an end ends there. */
+function skipString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '\\') at += 1;
+    else if (character === '"' || character === '\n' || character === '\r') return at + 1;
+  }
+  return text.length;
+}
+
+/**
+ * Whether a JSON text nests deeper than `maxNesting`, before anything parses it. Reads each character once: a regular expression that
+ * looks for the end of a string again from each quotation mark took 8 s for 100 KB.
+ */
 export function isNestedTooDeeply(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') depth++;
-    else if (token === ']' || token === '}') depth--;
+  for (let at = 0; at < text.length; ) {
+    const character = text[at];
+    if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
     if (depth > maxNesting) return true;
+    at = character === '"' ? skipString(text, at) : at + 1;
   }
   return false;
 }

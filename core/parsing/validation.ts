@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
-import { escapeUnprintable } from './display-text.ts';
+import { escapeUnprintable, shortenMiddle } from './display-text.ts';
 
 /** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */
 const maxShownCharacters = 120;
@@ -12,7 +12,7 @@ const maxErrorsShown = 15;
 export function formatValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   const safe = escapeUnprintable(text);
-  return safe.length > maxShownCharacters ? `${safe.slice(0, maxShownCharacters).toWellFormed()}…` : safe;
+  return shortenMiddle(safe, maxShownCharacters);
 }
 
 /** `["images", 0, "imageUri"]` as a person writes it: `images[0].imageUri`. */

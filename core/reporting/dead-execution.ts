@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { isFailureType } from '../errors/failure.ts';
+import { shortenMiddle } from '../parsing/display-text.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { executionName, type PipelineJob } from '../request/job.ts';
 import { sharedNameLength } from '../request/job-restart.ts';
-import { maxMessageLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
+import { maxMessageLength } from '../rollout/failure-reason.ts';
 import type { FailureReport } from './failure-report.ts';
 
 /** The ways to end otherwise than well (botocore stepfunctions `ExecutionStatus`). */
@@ -104,5 +105,5 @@ export function createDeadExecutionReport(execution: DeadExecution): FailureRepo
   const message =
     `Gantry's execution ${arn} ${statusPhrases[status]}${why === '' ? '' : ` (${why})`}. ` +
     'How far the release got is in its history; the service may have been updated, so look at its deployments before you retry.';
-  return { type: isFailureType(error) ? error : 'JobFailed', message: truncateWithEllipsis(message, maxMessageLength) };
+  return { type: isFailureType(error) ? error : 'JobFailed', message: shortenMiddle(message, maxMessageLength) };
 }

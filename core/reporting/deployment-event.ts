@@ -20,9 +20,14 @@ const resultLabels: Record<DeploymentResult, string> = {
   Superseded: 'Superseded',
 };
 
-/** What others are told of an entry of the ledger: that it began, or how it ended. */
+function detailTypeOf({ result, rollback }: LedgerEntry): string {
+  if (rollback !== undefined) return `Gantry Rollback ${rollback.rolledBack ? 'Succeeded' : 'Failed'}`;
+  return `Gantry Deployment ${result === undefined ? 'Started' : resultLabels[result]}`;
+}
+
+/** What others are told about an entry of the ledger: that it began, how it ended, or where its rollback left the service after that. */
 export const createDeploymentEvent = (entry: LedgerEntry): DeploymentEvent => ({
-  detailType: `Gantry Deployment ${entry.result === undefined ? 'Started' : resultLabels[entry.result]}`,
+  detailType: detailTypeOf(entry),
   detail: entry,
   resources: [entry.execution],
 });

@@ -19,7 +19,7 @@ import {
   rollbackResultSchema,
   verdictSchema,
 } from '../model/verdict-schemas.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { awsTimeSchema } from '../parsing/time.ts';
 
 /** An execution's data at its end, as far as it got: what the reports are made of. */
 export interface ExecutionData {
@@ -45,6 +45,8 @@ export interface ExecutionData {
   rollBack?: RollbackResult | undefined;
   standing?: RollbackOutcome | undefined;
   error?: { Error: string; Cause: string } | undefined;
+  /** What was reported, once it was. */
+  report?: { message: string } | undefined;
 }
 
 /** A part that cannot be read is left out: a report with a gap is better than none. */
@@ -58,7 +60,7 @@ const jobArtifactSchema = z.object({
 
 const executionDataSchema = z.object({
   execution: z.string(),
-  started: optionalPart(z.iso.datetime()),
+  started: optionalPart(awsTimeSchema),
   input: z.object({
     job: optionalPart(
       z.object({
@@ -78,6 +80,7 @@ const executionDataSchema = z.object({
     rollback: optionalPart(rollbackResultSchema),
     standing: optionalPart(rollbackOutcomeSchema),
     error: optionalPart(caughtErrorSchema),
+    report: optionalPart(z.object({ message: z.string() })),
   }),
 });
 
@@ -116,7 +119,3 @@ function findArtifact(
 /** What people call the service: the target's configured name, else `cluster/service`. */
 export const formatServiceName = ({ release: asked }: ExecutionData): string =>
   asked === undefined ? 'The service' : (asked.target.name ?? `${asked.target.cluster}/${asked.target.service}`);
-
-/** `web:13 with 2 of 2 tasks running`. */
-export const formatServiceStatus = (standing: { taskDefinition: string; running: number; desired: number }): string =>
-  `${revisionName(standing.taskDefinition)} with ${standing.running} of ${standing.desired} tasks running`;

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { type FailureType, isFailureType } from '../errors/failure.ts';
 import type { Verdict } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
+import { shortenMiddle } from '../parsing/display-text.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
-import { maxMessageLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
-import { type ExecutionData, formatServiceName, formatServiceStatus } from './execution-data.ts';
+import { maxMessageLength } from '../rollout/failure-reason.ts';
+import { formatServiceStatus } from '../rollout/task-counts.ts';
+import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
 /** What CodePipeline is told of a release that did not work. */
 export interface FailureReport {
@@ -88,6 +90,7 @@ function describeServiceAfterVerdict(story: ExecutionData, verdict: Extract<Verd
   const { rollBack, standing, plan } = story;
   const did = rollBack === undefined ? [] : [rollBack.sentence];
   if (standing?.outcome === 'settled') return [...did, standing.sentence].join(' ');
+  if (standing?.sentence !== undefined) return [...did, standing.sentence].join(' ');
   const seen = `${formatServiceName(story)} was on ${formatServiceStatus(standing?.standing ?? verdict.standing)} at the last look.`;
   if (verdict.rollBack !== 'none') return [...did, seen].join(' ');
   if (verdict.standing.taskDefinition === plan?.before.taskDefinition) return seen;
@@ -95,7 +98,7 @@ function describeServiceAfterVerdict(story: ExecutionData, verdict: Extract<Verd
 }
 
 function explainNoRollback({ kind, release }: ExecutionData): string {
-  if (kind === 'rollback') return 'From a way back Gantry does not go back by itself: the service needs a person.';
+  if (kind === 'rollback') return 'Gantry does not roll back a rollback: the service needs a person.';
   return release?.rollBackOnFailure === false ? 'It was not rolled back, as asked for.' : 'It was not rolled back.';
 }
 
@@ -109,12 +112,12 @@ const insertAfterFirstLine = (reason: string, where: string): string => {
 export function createFailureReport(story: ExecutionData): FailureReport {
   const { verdict, error } = story;
   if (verdict?.outcome === 'superseded')
-    return { type: 'RevisionOutOfSync', message: truncateWithEllipsis(verdict.reason, maxMessageLength) };
+    return { type: 'RevisionOutOfSync', message: shortenMiddle(verdict.reason, maxMessageLength) };
   if (verdict?.outcome === 'failed') {
     const broke = error === undefined ? '' : ` ${describeError(story, error)}`;
     return {
       type: 'JobFailed',
-      message: truncateWithEllipsis(
+      message: shortenMiddle(
         insertAfterFirstLine(verdict.reason, describeServiceAfterVerdict(story, verdict) + broke),
         maxMessageLength,
       ),
@@ -122,5 +125,5 @@ export function createFailureReport(story: ExecutionData): FailureReport {
   }
   const { Error: name, Cause } = error ?? { Error: 'JobFailed', Cause: 'Gantry ended without a result.' };
   const message = `${describeError(story, { Error: name, Cause })}\n${describeServiceAfterError(story, name)}`;
-  return { type: toFailureType(name), message: truncateWithEllipsis(message, maxMessageLength) };
+  return { type: toFailureType(name), message: shortenMiddle(message, maxMessageLength) };
 }

@@ -5,7 +5,7 @@ import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 
 /** The ledger's entry of an execution as far as its story goes; undefined where it is not known which service it is about, or since when. */
 export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined {
-  const { execution, kind, release, source, artifact } = story;
+  const { execution, kind, release, source, artifact, verdict } = story;
   const start = story.record?.start ?? story.started;
   if (release === undefined || start === undefined) return undefined;
   return {
@@ -19,6 +19,10 @@ export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined
     commit: story.record?.commit,
     images: release.images.map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
     ...revisionChange(story),
+    base: story.plan?.baseTaskDefinition,
+    verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
+    tasks: verdict?.standing.desired,
+    rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
     start,
   };
 }

@@ -36,6 +36,16 @@ export interface LedgerEntry {
   end?: string | undefined;
   result?: DeploymentResult | undefined;
   reason?: string | undefined;
+  /** The revision that the deployment builds on, or deploys as it is. */
+  base?: string | undefined;
+  /** Our verdict condemned the revision; absent if the deployment ended otherwise. */
+  verdict?: 'failed' | undefined;
+  /** How many tasks the service wanted when the deployment ended: the success of none proves nothing. */
+  tasks?: number | undefined;
+  /** The release asked not to be rolled back. */
+  rollBackOnFailure?: false | undefined;
+  /** Where a rollback that continued after the result left the service, and when (ISO 8601, UTC). */
+  rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
 
 /** An entry as it comes back from the table, whose other attributes are passed over. */
@@ -53,10 +63,18 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   before: z.string().optional(),
   after: z.string().optional(),
-  start: z.iso.datetime(),
-  end: z.iso.datetime().optional(),
+  start: z.iso.datetime({ offset: true }),
+  end: z.iso.datetime({ offset: true }).optional(),
   result: z.enum(deploymentResults).optional(),
   reason: z.string().optional(),
+  base: z.string().optional().catch(undefined),
+  verdict: z.literal('failed').optional().catch(undefined),
+  tasks: z.number().optional().catch(undefined),
+  rollBackOnFailure: z.literal(false).optional().catch(undefined),
+  rollback: z
+    .object({ end: z.iso.datetime({ offset: true }), rolledBack: z.boolean(), sentence: z.string() })
+    .optional()
+    .catch(undefined),
 });
 /** What every entry's sort key begins with; a start, ISO 8601, may follow. */
 export const ledgerSortKey = (start = ''): string => `deployment#${start}`;

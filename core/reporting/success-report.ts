@@ -1,6 +1,8 @@
 import { revisionName } from '../parsing/arn.ts';
-import { maxSummaryLength, truncateWithEllipsis } from '../rollout/failure-reason.ts';
-import { type ExecutionData, formatServiceName, formatServiceStatus } from './execution-data.ts';
+import { shortenMiddle } from '../parsing/display-text.ts';
+import { maxSummaryLength } from '../rollout/failure-reason.ts';
+import { formatServiceStatus } from '../rollout/task-counts.ts';
+import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
 /** What CodePipeline is told of a release that worked. */
 export interface SuccessReport {
@@ -50,13 +52,12 @@ export function createSuccessReport(story: ExecutionData): SuccessReport {
   const unrecorded = [lease?.status === 'none' ? lease.warning : undefined, record?.warning].filter(
     (warning) => warning !== undefined,
   );
-  const warnings = [
-    ...new Set([...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...(revision?.warnings ?? []), ...unrecorded]),
-  ];
+  const observed = [...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...(revision?.warnings ?? [])];
+  const warnings = [...new Set([...observed, ...(story.verdict?.warnings ?? []), ...unrecorded])];
   const images = formatImages(story);
   const lines = [describeRollback(story), ...warnings, ...(images === '' ? [] : [`Images: ${images}`])];
   return {
-    summary: truncateWithEllipsis(lines.join('\n'), maxSummaryLength),
+    summary: shortenMiddle(lines.join('\n'), maxSummaryLength),
     outputVariables: Object.fromEntries([
       ...optionalVariable('TaskDefinition', rollout?.taskDefinition ?? plan?.before.taskDefinition),
       ...optionalVariable('DeploymentId', rollout?.deploymentId ?? plan?.before.deploymentId),

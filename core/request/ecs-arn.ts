@@ -36,11 +36,20 @@ const formatArnPrefix = ({ roleArn, region }: ArnScope): string => {
 };
 
 /** What an ARN must be if it is not one of the target's account and Region, as the rest of a sentence; undefined for a plain name. */
-export function findArnError(kind: EcsResource, text: string, scope: ArnScope): string | undefined {
+function findArnError(kind: EcsResource, text: string, scope: ArnScope): string | undefined {
+  if (!text.startsWith('arn:')) return undefined;
   const prefix = `${formatArnPrefix(scope)}${kind}/`;
-  return text.startsWith('arn:') && !text.startsWith(prefix)
+  return !text.startsWith(prefix)
     ? `must be of the target's own account and Region: a name, or an ARN that begins with ${prefix}`
     : undefined;
+}
+
+const scopeSchema = z.object({ roleArn: z.string(), region: z.string() });
+
+/** The same of the revision of a manual start. If the target itself is not valid, its own sentence says so. */
+export function findRevisionArnError(revision: string | undefined, target: unknown): string | undefined {
+  const { data: scope } = scopeSchema.safeParse(target);
+  return revision === undefined || scope === undefined ? undefined : findArnError('task-definition', revision, scope);
 }
 
 /** The same of a service, whose long ARN also names its cluster. */

@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
 import type { DeployRequest } from './fields.ts';
 import { parseDeployRequest } from './parse.ts';
-import { extractEvent, parseRollbackRequest } from './rollback.ts';
+import { extractEvent, parseRollbackRequest, type RollbackRequest } from './rollback.ts';
 
 /** What is understood of an input; undefined of one that is a mistake: such an execution fails in its first state. */
 function tryParse<T>(parse: () => T): T | undefined {
@@ -23,4 +23,6 @@ export const tryParseDeployRequest = (input: unknown, config: Config, stage: str
 export const targetsOfExecution = (input: unknown, config: Config, stage: string): Target[] =>
   extractEvent(input) === undefined
     ? [tryParseDeployRequest(input, config, stage)].flatMap((request) => request?.target ?? [])
-    : (tryParse(() => parseRollbackRequest(input, config, stage).targets) ?? []);
+    : (tryParse(() => servicesOf(parseRollbackRequest(input, config, stage))) ?? []);
+
+const servicesOf = ({ targets, candidates }: RollbackRequest): Target[] => [...targets, ...candidates];

@@ -5,7 +5,7 @@ import { findConfiguredService, listTargets, memoizeByStage } from '../config/ta
 import { findImageErrors, type ImageDefinition } from '../image/definitions.ts';
 import type { ArtifactLocation, InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
-import { findArnError } from './ecs-arn.ts';
+import { findRevisionArnError } from './ecs-arn.ts';
 import {
   type DeployRequest,
   dayLimitMessage,
@@ -116,7 +116,7 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
     .superRefine((asked, context) => {
       for (const [holds, field, message] of crossFieldRules)
         if (!holds(asked)) context.addIssue({ code: 'custom', path: [field], message });
-      const message = findArnError('task-definition', asked.revision ?? '', asked.target);
+      const message = findRevisionArnError(asked.revision, asked.target);
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
     });
   const [example] = listTargets(config, stage);

@@ -3,17 +3,20 @@ import type { Config } from '../config/check.ts';
 import { listTargets } from '../config/targets.ts';
 import { detectFailure } from '../events/failure-signal.ts';
 import type { Target } from '../model/release.ts';
-import type { RollbackCause } from '../model/rollback-cause.ts';
+import type { FailureSignal, RollbackCause } from '../model/rollback-cause.ts';
+import { targetSchema } from '../model/state-schemas.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
-import { findArnError } from './ecs-arn.ts';
+import { findRevisionArnError } from './ecs-arn.ts';
 import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
 import { chooseTargetSchema } from './target.ts';
 import { unwrapInput } from './wrapped-input.ts';
 
-/** Why an execution of `rollback` was started, and the services that it may be about. */
+/** Why an execution of `rollback` was started, and the services that it is about. */
 export interface RollbackRequest {
   cause?: RollbackCause | undefined;
   targets: Target[];
+  /** Further services that an alarm speaks for if their own deployment configuration names it. */
+  candidates: Target[];
   /** Why nothing is to do, where there is no cause or no target. */
   otherwise: string;
 }
@@ -31,10 +34,19 @@ export function parseRollbackRequest(input: unknown, config: Config, stage: stri
   if (event === undefined) return parseManualRollback(unwrapInput(input), config, stage);
   const found = detectFailure(event, config, stage);
   if (found === undefined)
-    return { targets: [], otherwise: `An event of this kind, ${event['detail-type']}, is no reason to go back.` };
-  const { signal, targets, origin } = found;
-  return { cause: signal, targets, otherwise: `It is about no service of gantry.config.ts: ${origin}.` };
+    return {
+      targets: [],
+      candidates: [],
+      otherwise: `An event of this kind, ${event['detail-type']}, is no reason to roll back.`,
+    };
+  const { signal, targets, candidates, origin } = found;
+  return { cause: signal, targets, candidates, otherwise: explainNoTarget(signal, origin) };
 }
+
+const explainNoTarget = (signal: FailureSignal, origin: string): string =>
+  signal.kind === 'alarm'
+    ? `It speaks for no service of gantry.config.ts: ${origin}. An alarm speaks for a service if the service's \`alarms\` in gantry.config.ts or its own deploymentConfiguration.alarms name it.`
+    : `It is about no service of gantry.config.ts: ${origin}.`;
 
 function parseManualRollback(input: unknown, config: Config, stage: string): RollbackRequest {
   const fields = requestFieldSchemas(config, stage);
@@ -47,7 +59,9 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
     ...fieldsAddedByStates,
   };
   const schema = z.strictObject(hand, mustBeObjectMessage).superRefine(({ revision: named = '', target }, context) => {
-    const message = findArnError('task-definition', named, target);
+    // zod checks the whole object also if one of its fields is wrong.
+    if (!targetSchema.safeParse(target).success) return;
+    const message = findRevisionArnError(named, target);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
   });
   const [example] = listTargets(config, stage);
@@ -55,7 +69,7 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
   const asked = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, reason, by } = asked;
   const cause: RollbackCause = { kind: 'hand', revision: asked.revision?.split('/').at(-1), reason, by };
-  return { cause, targets: [target], otherwise: '' };
+  return { cause, targets: [target], candidates: [], otherwise: '' };
 }
 
 /** What the states add to the input (state-machines/rollback.asl.json), and Step Functions where another machine started us. */

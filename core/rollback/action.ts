@@ -1,59 +1,102 @@
-import type { RollbackResult } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
-import { findNewerDeployment, findOurDeployment, type RolloutObservation } from '../rollout/observation.ts';
+import { findNewerDeployment, findOurDeployment } from '../rollout/observation.ts';
+import type { RollbackAction, RollbackActionFacts } from './action-result.ts';
+import { formatNoKnownGood, formatRegisteredAgain, isActiveRevision } from './choose-revision.ts';
+import { chooseRollbackTarget } from './choose-target.ts';
+import { findStopDestination } from './decide.ts';
+import {
+  isSameRevisionAndImages,
+  type OriginalRevisions,
+  type PastDeployment,
+  resolveOriginalRevision,
+} from './deployment-history.ts';
+import { findOriginalRevisions } from './facts.ts';
+import { pinImagesAsRun } from './pin-images.ts';
 
-/** What is to be done to put the old revision back. */
-export type RollbackAction =
-  | { do: 'stop'; serviceDeploymentArn: string }
-  | { do: 'update'; taskDefinition: string }
-  | { do: 'nothing'; why: string };
-
-const doNothing = (why: string): RollbackAction => ({ do: 'nothing', why });
+const doNothing = (why: string, back?: string): RollbackAction => ({ do: 'nothing', why, back });
 
 /** In these a service deployment can be stopped with ROLLBACK (developer guide, stop-service-deployment). */
 const stoppableStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'];
 
-const rollbackStatuses = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'];
-
-/** Whether anything stands in the way of putting a revision back: a service that is gone, or a deployment that is not ours. */
-function findBlocker(look: RolloutObservation, before: string): RollbackAction | undefined {
+/** Whether anything prevents a rollback: a service that is gone, or a newer deployment that is not ours. */
+function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefined, restores: OriginalRevisions) {
+  const { look } = facts;
   if (look.service.status !== 'ACTIVE') return doNothing(`The service is ${look.service.status}.`);
   const newer = findNewerDeployment(look);
-  if (newer === undefined) return undefined;
-  if (newer.taskDefinition === before)
-    return doNothing(`Deployment ${newer.id} brings ${revisionName(before)} back already.`);
+  if (newer === undefined || isEcsRollbackFailed(facts)) return undefined;
+  const { taskDefinition } = newer;
+  if (good !== undefined && isRevision(good.taskDefinition, taskDefinition, restores))
+    return doNothing(`Deployment ${newer.id} brings ${revisionName(taskDefinition)} back already.`, taskDefinition);
   return doNothing(
-    `Deployment ${newer.id} of ${revisionName(newer.taskDefinition)} began after ours and is not ours to undo.`,
+    `Deployment ${newer.id} of ${revisionName(taskDefinition)} began after ours, and Gantry does not roll it back.`,
   );
 }
 
-/** How to get back to the revision `before`: the way that ECS provides, else an update of the service. Never over a deployment that is not ours. */
-export function decideRollbackAction(look: RolloutObservation, before: string): RollbackAction {
-  const status = look.serviceDeployment?.status ?? '';
-  if (rollbackStatuses.includes(status)) return doNothing('ECS is rolling back already.');
-  const blocked = findBlocker(look, before);
-  if (blocked !== undefined) return blocked;
-  if (look.serviceDeployment !== undefined && stoppableStatuses.includes(status))
-    return { do: 'stop', serviceDeploymentArn: look.serviceDeployment.arn };
-  if (look.rollout.taskDefinition === before)
-    return doNothing(`The service ran ${revisionName(before)} before, too: there is no other revision to go back to.`);
-  if (findOurDeployment(look) === undefined && look.service.taskDefinition === before)
-    return doNothing(`The service is on ${revisionName(before)} already.`);
-  return { do: 'update', taskDefinition: before };
+const isRevision = (one: string, other: string, restores: OriginalRevisions): boolean =>
+  resolveOriginalRevision(one, restores) === resolveOriginalRevision(other, restores);
+
+/** ECS gave up its own rollback, and nobody has deployed since: in its history, our deployment is still the newest. */
+const isEcsRollbackFailed = ({ look, deployments }: RollbackActionFacts): boolean =>
+  look.serviceDeployment?.status === 'ROLLBACK_FAILED' && deployments[0]?.arn === look.serviceDeployment.arn;
+
+/** ECS's own rollback is the shortest, because the old tasks still run; if it leads to the same revision. */
+function canStop(
+  { look, deployments, revisions }: RollbackActionFacts,
+  good: PastDeployment,
+  restores: OriginalRevisions,
+) {
+  const { serviceDeployment } = look;
+  const destination = findStopDestination(deployments, ({ arn }) => arn === serviceDeployment?.arn);
+  return (
+    stoppableStatuses.includes(serviceDeployment?.status ?? '') &&
+    destination !== undefined &&
+    isActiveRevision(revisions.get(good.taskDefinition)) &&
+    isSameRevisionAndImages(destination, good, restores)
+  );
 }
 
-/** What Roll Back tells of what it did. `deploymentId`: of the deployment that an update started. */
-export function createRollbackResult(decision: RollbackAction, deploymentId?: string): RollbackResult {
-  switch (decision.do) {
-    case 'stop':
-      return { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' };
-    case 'update':
-      return {
-        did: 'updated',
-        sentence: `Gantry put the service back to ${revisionName(decision.taskDefinition)}.`,
-        deploymentId,
-      };
-    case 'nothing':
-      return { did: 'nothing', sentence: `Gantry left the service as it is. ${decision.why}` };
-  }
+/**
+ * How to bring back the last known-good revision: by the rollback that ECS provides, else by an update of the service. Never over a newer
+ * deployment that is not ours, and never to a revision of which nobody knows that it worked.
+ */
+export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction {
+  const { look, revisions } = facts;
+  const status = look.serviceDeployment?.status ?? '';
+  if (status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS')
+    return doNothing('ECS is rolling back already.');
+  const restores = findOriginalRevisions(revisions);
+  const { good, deleted } = chooseRollbackTarget(facts, restores);
+  const blocked = findBlocker(facts, good, restores);
+  if (blocked !== undefined) return blocked;
+  if (good === undefined) return doNothing(formatNoKnownGood(facts.service, deleted));
+  const { taskDefinition: back } = good;
+  if (look.serviceDeployment !== undefined && canStop(facts, good, restores))
+    return { do: 'stop', serviceDeploymentArn: look.serviceDeployment.arn, back };
+  if (isRedeployment(facts, good, restores))
+    return doNothing(`The service ran ${revisionName(back)} before, too, and no other revision is to come back.`, back);
+  const isOver = findOurDeployment(look) === undefined && !isEcsRollbackFailed(facts);
+  if (isOver && isRevision(look.service.taskDefinition, back, restores))
+    return doNothing(`The service is on ${revisionName(look.service.taskDefinition)} already.`, back);
+  return decideServiceUpdate(facts, good);
+}
+
+/** The failed rollout was of the very revision that is known good, with the same images. */
+function isRedeployment({ look, deployments }: RollbackActionFacts, good: PastDeployment, restores: OriginalRevisions) {
+  const failed = deployments.find(({ arn }) => arn === look.serviceDeployment?.arn);
+  return (
+    look.rollout.taskDefinition === good.taskDefinition &&
+    (failed === undefined || isSameRevisionAndImages(failed, good, restores))
+  );
+}
+
+function decideServiceUpdate({ look, revisions }: RollbackActionFacts, good: PastDeployment): RollbackAction {
+  const { taskDefinition: back } = good;
+  return {
+    do: 'update',
+    back,
+    images: pinImagesAsRun(revisions, back, good),
+    // ECS starts no deployment for the revision that the service names already.
+    force: look.service.taskDefinition === back,
+    note: formatRegisteredAgain(back, revisions),
+  };
 }

@@ -1,52 +1,66 @@
 import { revisionName } from '../parsing/arn.ts';
-import { findOlderKnownGood, type PastDeployment } from './deployment-history.ts';
-import type { RollbackPlan } from './facts.ts';
+import { chooseKnownGood, formatNoKnownGood, formatRegisteredAgain, isActiveRevision } from './choose-revision.ts';
+import { isSameRevisionAndImages, type PastDeployment } from './deployment-history.ts';
 import {
   createRollbackContext,
   formatTargetName,
   isDeploymentInProgress,
-  isRevisionActive,
   primaryDeploymentOf,
   type RollbackContext,
   type RollbackFacts,
+  type RollbackPlan,
 } from './facts.ts';
+import { findOlderKnownGood } from './known-good.ts';
 import { planRequestedRevision } from './requested-revision.ts';
 import { findSkipReason } from './skip-rules.ts';
 
 const planNothing = (reason: string): RollbackPlan => ({ do: 'nothing', reason });
 
-/** While it is going on, ECS's own way back is the shortest: the tasks of before still run. */
-function planStop(world: RollbackContext, newest: PastDeployment): RollbackPlan {
-  const [back] = world.goods.stack;
-  if (back === undefined) return planNothing(formatNoKnownGood(world, []));
-  const reason = `Deployment ${primaryDeploymentOf(world)?.id ?? newest.arn} of ${revisionName(newest.taskDefinition)} is to be stopped, which brings ${revisionName(back.taskDefinition)} back.`;
-  return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: back.taskDefinition };
+const formatDeleted = (deleted: PastDeployment[]): string =>
+  deleted.length === 0
+    ? ''
+    : ` (ECS has deleted ${deleted.map(({ taskDefinition }) => revisionName(taskDefinition)).join(', ')})`;
+
+/** Where ECS goes if a deployment is stopped with ROLLBACK: to the newest that was SUCCESSFUL (developer guide, stop-service-deployment). */
+export const findStopDestination = (
+  deployments: PastDeployment[],
+  isStopped: (past: PastDeployment) => boolean,
+): PastDeployment | undefined =>
+  deployments
+    .filter((past) => past.status === 'SUCCESSFUL' && !isStopped(past))
+    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
+
+/** While a deployment is in progress, ECS's own rollback is the shortest, because the old tasks still run; if it leads to the same revision. */
+function isStopEnough(world: RollbackContext, good: PastDeployment): boolean {
+  const destination = findStopDestination(world.deployments, ({ arn }) => arn === world.newest?.arn);
+  return (
+    isDeploymentInProgress(world) &&
+    destination !== undefined &&
+    isActiveRevision(world.revisions.get(good.taskDefinition)) &&
+    isSameRevisionAndImages(destination, good, world.restores)
+  );
 }
 
-const formatNoKnownGood = (world: RollbackFacts, inactive: PastDeployment[]): string => {
-  const gone = inactive.map(({ taskDefinition }) => revisionName(taskDefinition)).join(', ');
-  return `There is no good revision to go back to: of ${formatTargetName(world)} ECS knows no earlier deployment that was SUCCESSFUL${gone === '' ? '' : ` with a revision that is still ACTIVE (${gone} ${inactive.length === 1 ? 'is' : 'are'} not)`}.`;
-};
+function planStop(world: RollbackContext, newest: PastDeployment, good: PastDeployment): RollbackPlan {
+  const reason = `Deployment ${primaryDeploymentOf(world)?.id ?? newest.arn} of ${revisionName(newest.taskDefinition)} is to be stopped, which brings ${revisionName(good.taskDefinition)} back.`;
+  return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: good.taskDefinition };
+}
 
-/** What the service runs: ECS's own rollback has put it on the newest good revision. */
-const findRunningRevision = ({ newest, goods }: RollbackContext): PastDeployment | undefined =>
-  newest?.status === 'ROLLBACK_SUCCESSFUL' ? goods.stack[0] : newest;
+/** What the service runs: after ECS's own rollback the newest known-good revision. */
+const findRunningRevision = ({ newest, knownGood }: RollbackContext): PastDeployment | undefined =>
+  newest?.status === 'ROLLBACK_SUCCESSFUL' ? knownGood.stack[0] : newest;
 
 function planLastKnownGood(world: RollbackContext): RollbackPlan {
   const runs = findRunningRevision(world);
-  const older = runs === undefined ? [] : findOlderKnownGood(runs, world.goods, world.restores);
-  const at = older.findIndex(({ taskDefinition }) => isRevisionActive(world, taskDefinition));
-  const good = older[at];
-  if (good === undefined) return planNothing(formatNoKnownGood(world, older));
-  const skipped =
-    at === 0
-      ? ''
-      : ` (${older
-          .slice(0, at)
-          .map(({ taskDefinition }) => revisionName(taskDefinition))
-          .join(', ')} cannot run any more)`;
-  const reason = `${formatTargetName(world)} goes back to ${revisionName(good.taskDefinition)}, the newest good revision before ${revisionName(runs?.taskDefinition ?? 'the one that runs')}${skipped}.`;
-  return { do: 'revision', reason, revision: good.taskDefinition, ran: good };
+  const older = runs === undefined ? [] : findOlderKnownGood(runs, world.knownGood, world.restores);
+  const { good, deleted } = chooseKnownGood(older, world.revisions);
+  if (good === undefined) return planNothing(formatNoKnownGood(formatTargetName(world), deleted));
+  if (world.newest !== undefined && isStopEnough(world, good)) return planStop(world, world.newest, good);
+  const { taskDefinition: revision } = good;
+  const reason =
+    `${formatTargetName(world)} goes back to ${revisionName(revision)}, the newest known-good revision before ${revisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
+    formatRegisteredAgain(revision, world.revisions);
+  return { do: 'revision', reason, revision, ran: good };
 }
 
 function choosePlan(world: RollbackContext): RollbackPlan {
@@ -54,8 +68,7 @@ function choosePlan(world: RollbackContext): RollbackPlan {
     return planRequestedRevision(world, world.cause.revision);
   const out = findSkipReason(world);
   if (out !== undefined) return planNothing(out);
-  const { newest } = world;
-  return newest !== undefined && isDeploymentInProgress(world) ? planStop(world, newest) : planLastKnownGood(world);
+  return planLastKnownGood(world);
 }
 
 const formatCause = ({ cause }: RollbackFacts): string => {
@@ -70,10 +83,10 @@ const formatCause = ({ cause }: RollbackFacts): string => {
 };
 
 /**
- * How to go back, by facts alone. By hand and without a revision: to the newest good one before the one that runs, however that came to run.
- * By an event: to the newest good one before the deployment that is at fault, once. Throws a ConfigurationError for what a person got wrong.
+ * Whether and how to roll back, by facts alone. A person who names no revision gets the newest known-good one before the one that runs, however
+ * that came to run. An event leads to the newest known-good one before the deployment that is at fault, once. Throws a ConfigurationError for a person's mistake.
  */
 export function decideRollback(facts: RollbackFacts): RollbackPlan {
-  const way = choosePlan(createRollbackContext(facts));
-  return { ...way, reason: `${formatCause(facts)} ${way.reason}` };
+  const plan = choosePlan(createRollbackContext(facts));
+  return { ...plan, reason: `${formatCause(facts)} ${plan.reason}` };
 }

@@ -1,36 +1,11 @@
 import { Failure } from '../errors/failure.ts';
-import { parseImageReference } from '../image/reference.ts';
 import type { ContainerImage, Release } from '../model/release.ts';
 import type { ReleasePlan, RollbackDecision, Rollout, Verdict } from '../model/state-data.ts';
 import type { Deployment } from '../rollout/observation.ts';
-import { serviceStatusOf } from '../rollout/verdict.ts';
-import type { PastDeployment } from './deployment-history.ts';
+import { serviceStatusOf } from '../rollout/task-counts.ts';
 import type { RollbackPlan } from './facts.ts';
 import { formatTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
-
-/** The image with the digest that it had when it ran, so that a tag that has moved brings nothing else. */
-function pinToDigest(image: string, digest: string | undefined): string {
-  const parsed = parseImageReference(image);
-  if (digest === undefined || 'reason' in parsed || parsed.reference.digest !== undefined) return image;
-  const { registry, path } = parsed.reference;
-  return `${registry === undefined ? '' : `${registry}/`}${path}@${digest}`;
-}
-
-/** The containers' images as they ran (or, of a revision that never ran well, as it names them). */
-function pinImagesAsRun(
-  { revisions }: RollbackFacts,
-  revision: string,
-  ran: PastDeployment | undefined,
-): ContainerImage[] {
-  const containers = revisions.get(revision)?.taskDefinition.containerDefinitions ?? [];
-  return containers
-    .filter(({ image }) => typeof image === 'string')
-    .map(({ name, image }) => {
-      const imageUri = String(image);
-      const digest = ran?.images.find((one) => one.name === name)?.digest;
-      return { name, imageUri, pinned: pinToDigest(imageUri, digest) };
-    });
-}
+import { pinImagesAsRun } from './pin-images.ts';
 
 const unpinnedWarnings = (images: ContainerImage[]): string[] =>
   images
@@ -40,21 +15,21 @@ const unpinnedWarnings = (images: ContainerImage[]): string[] =>
         `${name}: ECS does not tell which digest ${pinned} had when it ran, so it is taken as it is now.`,
     );
 
-function createRollbackRelease(facts: RollbackFacts, images: ContainerImage[]): Release {
+function createRollbackRelease(facts: RollbackFacts, images: ContainerImage[], warnings: string[] = []): Release {
   const { cause, now, target, timeoutMinutes, woken } = facts;
   return {
     target,
     images,
     base: { from: 'service' },
     force: false,
-    // Going back is the answer to a failure; from there no way leads further back by itself.
+    // A rollback is the answer to a failure; it is not rolled back itself.
     rollBackOnFailure: false,
     deadline: new Date(now.getTime() + timeoutMinutes * 60_000).toISOString(),
     bakeMinutes: 0,
     woken,
     by: cause.kind === 'hand' ? cause.by : undefined,
     reason: cause.kind === 'hand' ? cause.reason : undefined,
-    warnings: unpinnedWarnings(images),
+    warnings: [...warnings, ...unpinnedWarnings(images)],
   };
 }
 
@@ -64,7 +39,8 @@ const requirePrimary = (facts: RollbackFacts): Deployment => {
   throw new Failure('SystemUnavailable', `${formatTargetName(facts)} has no PRIMARY deployment at the moment.`);
 };
 
-const createReleasePlan = ({ alarms }: RollbackFacts, before: ReleasePlan['before']): ReleasePlan => ({
+const createReleasePlan = ({ alarms, now }: RollbackFacts, before: ReleasePlan['before']): ReleasePlan => ({
+  at: now.toISOString(),
   before,
   unchanged: false,
   alarms,
@@ -73,11 +49,11 @@ const createReleasePlan = ({ alarms }: RollbackFacts, before: ReleasePlan['befor
 
 function decideRevision(
   facts: RollbackFacts,
-  { reason, revision, ran }: RollbackPlan & { do: 'revision' },
+  { reason, revision, ran, warnings }: RollbackPlan & { do: 'revision' },
 ): RollbackDecision {
-  const { id, taskDefinition } = requirePrimary(facts);
-  const release = createRollbackRelease(facts, pinImagesAsRun(facts, revision, ran));
-  const plan = createReleasePlan(facts, { taskDefinition, deploymentId: id });
+  const { id, taskDefinition, createdAt } = requirePrimary(facts);
+  const release = createRollbackRelease(facts, pinImagesAsRun(facts.revisions, revision, ran), warnings);
+  const plan = createReleasePlan(facts, { taskDefinition, deploymentId: id, startedAt: createdAt.toISOString() });
   return { do: 'revision', reason, revision, data: { release, plan: { ...plan, baseTaskDefinition: revision } } };
 }
 

@@ -5,7 +5,7 @@ export interface DeployedImage {
   digest?: string | undefined;
 }
 
-/** One entry of ECS's deployment history, with the revision that it aimed at (botocore ecs `ServiceDeploymentBrief`, `ServiceRevision`). */
+/** One deployment of the past with the revision that it aimed at (botocore ecs `ServiceDeploymentBrief`, `ServiceRevision`; or an entry of our ledger). */
 export interface PastDeployment {
   arn: string;
   status: string;
@@ -13,58 +13,42 @@ export interface PastDeployment {
   finishedAt?: Date | undefined;
   taskDefinition: string;
   images: DeployedImage[];
+  /** How many tasks it wanted, as far as ECS was asked. */
+  tasks?: number | undefined;
+  /** No task of it ran, so its success proves nothing. */
+  idle?: boolean | undefined;
+}
+
+/** One thing that happened: a revision worked, or it was condemned. */
+export interface HistoryStep {
+  at: Date;
+  kind: 'worked' | 'condemned';
+  past: PastDeployment;
 }
 
 /** Revisions that were registered to run an older one's very images again, with that older one. */
 export type OriginalRevisions = ReadonlyMap<string, string>;
 
-/** The revision that was asked for in the first place: of a copy that only pins what another ran, that other. */
+/** The revision that was asked for in the first place: for a copy that only pins or restores what another ran, that other. */
 export const resolveOriginalRevision = (taskDefinition: string, restores: OriginalRevisions): string =>
   restores.get(taskDefinition) ?? taskDefinition;
 
-const pinnedReference = ({ image, digest }: DeployedImage): string => digest ?? image.split('@')[1] ?? image;
-
-/** A revision together with what its tags meant when it ran: the same revision with a moved tag is another. */
-const revisionIdentity = ({ taskDefinition, images }: PastDeployment, restores: OriginalRevisions): string => {
-  const pins = images.map((image) => `${image.name}=${pinnedReference(image)}`).toSorted();
-  return [resolveOriginalRevision(taskDefinition, restores), ...pins].join(' ');
-};
-
-export const isSameRevisionAndImages = (
-  one: PastDeployment,
-  other: PastDeployment,
-  restores: OriginalRevisions,
-): boolean => revisionIdentity(one, restores) === revisionIdentity(other, restores);
-
-/** What the successful deployments leave to go back to. */
-export interface KnownGoodRevisions {
-  /** Each good revision once, the newest first. */
-  stack: PastDeployment[];
-  /** The newest of them had run before: it was itself a way back, or a re-deployment. */
-  returned: boolean;
-}
+const digestIn = ({ image, digest }: DeployedImage): string | undefined => digest ?? image.split('@')[1];
 
 /**
- * Reads the successful deployments (in any order) as steps forward and back: one that runs anew what ran before takes back
- * all that came in between, so that two ways back in a row are two steps back and never forward to what was left.
+ * Whether two deployments ran the same: the same revision, and the same digest for each container of which both digests are known.
+ * The same revision with a tag that has moved is another.
  */
-export function findKnownGoodRevisions(successes: PastDeployment[], restores: OriginalRevisions): KnownGoodRevisions {
-  const stack: PastDeployment[] = [];
-  let returned = false;
-  for (const past of successes.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())) {
-    const at = stack.findIndex((one) => isSameRevisionAndImages(one, past, restores));
-    returned = at >= 0;
-    stack.splice(returned ? at : stack.length, stack.length, past);
-  }
-  return { stack: stack.toReversed(), returned };
-}
-
-/** The good revisions that are older than `past`, the newest first; where it is none of them, all. */
-export function findOlderKnownGood(
-  past: PastDeployment,
-  { stack }: KnownGoodRevisions,
+export function isSameRevisionAndImages(
+  one: Pick<PastDeployment, 'taskDefinition' | 'images'>,
+  other: Pick<PastDeployment, 'taskDefinition' | 'images'>,
   restores: OriginalRevisions,
-): PastDeployment[] {
-  const at = stack.findIndex((one) => isSameRevisionAndImages(one, past, restores));
-  return stack.slice(at + 1);
+): boolean {
+  const revisions = [one, other].map(({ taskDefinition }) => resolveOriginalRevision(taskDefinition, restores));
+  if (revisions[0] !== revisions[1]) return false;
+  const digests = new Map(other.images.map((image) => [image.name, digestIn(image)]));
+  return one.images.every((image) => {
+    const [mine, theirs] = [digestIn(image), digests.get(image.name)];
+    return mine === undefined || theirs === undefined || mine === theirs;
+  });
 }

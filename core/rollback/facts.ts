@@ -5,68 +5,80 @@ import type { Deployment, ObservedService } from '../rollout/observation.ts';
 import type { AlarmFacts } from '../service/alarms.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
 import { findRestoredRevision } from '../task-definition/tags.ts';
-import {
-  findKnownGoodRevisions,
-  isSameRevisionAndImages,
-  type KnownGoodRevisions,
-  type OriginalRevisions,
-  type PastDeployment,
-} from './deployment-history.ts';
+import { isSameRevisionAndImages, type OriginalRevisions, type PastDeployment } from './deployment-history.ts';
+import { findKnownGoodRevisions, type KnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
-/** All that is known of one service when it is decided how to go back. */
-export interface RollbackFacts {
+/** All that is known of one service when it is decided whether and how to roll back. */
+export interface RollbackFacts extends RollbackEvidence {
   now: Date;
   cause: RollbackCause;
   target: Target;
-  /** The target's events come to us. */
+  /** The target's events are forwarded. */
   woken: boolean;
-  /** How long the deployment back may take, in minutes. */
+  /** How long the rollback's own deployment may take, in minutes. */
   timeoutMinutes: number;
   service: ObservedService;
   /** The newest deployment, whatever became of it; undefined where ECS keeps no history of this service. */
   newest?: PastDeployment | undefined;
-  /** The newest SUCCESSFUL ones. */
-  successes: PastDeployment[];
   /** Revisions by their ARN, as far as ECS still knows them: all of the history's, and the one that was asked for. */
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;
   /** The execution of our own `deploy` that takes care of the newest deployment. */
   caring?: string | undefined;
-  /** The one whose deployment it was, which failed with it, and which asked not to go back. */
+  /** The execution whose deployment it was, which failed with it, and which asked not to be rolled back. */
   declined?: string | undefined;
+  /** An event may roll back deployments that Gantry did not make. */
+  mayRollBackForeign: boolean;
   /** Of an alarm: whether it is in ALARM now. */
   alarming: boolean;
-  /** Alarms that speak for the service, for the watch over the way back. */
+  /** Alarms that speak for the service, to be watched during the rollback. */
   alarms: ReleasePlan['alarms'];
 }
 
 /** The facts, and what follows from the history. */
 export interface RollbackContext extends RollbackFacts {
   restores: OriginalRevisions;
-  goods: KnownGoodRevisions;
+  knownGood: KnownGoodRevisions;
 }
+
+/** The revisions that only restore another one, by their tags; what restores a restored one leads to the first. */
+export function findOriginalRevisions(revisions: RollbackFacts['revisions']): OriginalRevisions {
+  const originals = new Map<string, string>();
+  for (const [arn] of revisions) {
+    const seen = new Set([arn]);
+    let original = arn;
+    for (
+      let next = findRestored(revisions, arn);
+      next !== undefined && !seen.has(next);
+      next = findRestored(revisions, next)
+    ) {
+      seen.add(next);
+      original = next;
+    }
+    if (original !== arn) originals.set(arn, original);
+  }
+  return originals;
+}
+
+const findRestored = (revisions: RollbackFacts['revisions'], arn: string): string | undefined =>
+  findRestoredRevision(revisions.get(arn)?.tags ?? []);
 
 /** The facts with their history read. */
 export function createRollbackContext(facts: RollbackFacts): RollbackContext {
-  const restores = new Map(
-    [...facts.revisions].flatMap(([arn, { tags }]) => {
-      const original = findRestoredRevision(tags);
-      return original === undefined ? [] : [[arn, original] as const];
-    }),
-  );
-  return { ...facts, restores, goods: findKnownGoodRevisions(facts.successes, restores) };
+  const restores = findOriginalRevisions(facts.revisions);
+  return { ...facts, restores, knownGood: findKnownGoodRevisions(facts, restores) };
 }
 
-/** Service deployments that are not over (botocore ecs `ServiceDeploymentStatus`) and not on their way back. */
+/** Service deployments that are not over (botocore ecs `ServiceDeploymentStatus`) and not being rolled back. */
 const inProgressStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'];
 
 export const isDeploymentInProgress = ({ newest }: RollbackContext): boolean =>
   newest !== undefined && inProgressStatuses.includes(newest.status);
 
-/** The newest deployment runs what ran well before: it was, or is, itself a way back or a re-deployment. */
-export function newestIsRestore({ newest, goods, restores }: RollbackContext): boolean {
+/** Whether the newest deployment runs what worked before: it was, or is, itself a rollback or a re-deployment. */
+export function newestIsRestore({ newest, knownGood, restores }: RollbackContext): boolean {
   if (newest === undefined) return false;
-  if (newest.status === 'SUCCESSFUL') return goods.returned;
-  return goods.stack.some((one) => isSameRevisionAndImages(one, newest, restores));
+  if (newest.status === 'SUCCESSFUL') return knownGood.returned;
+  return knownGood.stack.some((one) => isSameRevisionAndImages(one, newest, restores));
 }
 
 /** The deployment that ECS works towards, in the service's own list. */
@@ -77,16 +89,12 @@ export const primaryDeploymentOf = ({ service }: RollbackFacts): Deployment | un
 export const formatTargetName = ({ target }: RollbackFacts): string =>
   target.name ?? `${target.cluster}/${target.service}`;
 
-/** Whether ECS still lets the revision run. */
-export const isRevisionActive = ({ revisions }: RollbackFacts, taskDefinition: string): boolean =>
-  revisions.get(taskDefinition)?.taskDefinition.status === 'ACTIVE';
-
-/** Whether the alarm is in ALARM; where nobody may look, it is as it was told. */
+/** Whether the alarm is in ALARM. If the role is not allowed to read alarms, the event is believed. */
 export const isAlarmFiring = (states: AlarmFacts['states'], name: string): boolean =>
   states === 'denied' || states.some((alarm) => alarm.name === name && alarm.state === 'ALARM');
 
-/** How to go back, and why so. `ran`: the deployment of that revision to run anew, by whose digests. */
+/** Whether and how to roll back, and why. `ran`: the deployment of that revision whose digests are to run again. */
 export type RollbackPlan =
   | { do: 'nothing'; reason: string }
   | { do: 'stop'; reason: string; serviceDeploymentArn: string; back: string }
-  | { do: 'revision'; reason: string; revision: string; ran?: PastDeployment | undefined };
+  | { do: 'revision'; reason: string; revision: string; ran?: PastDeployment | undefined; warnings?: string[] };

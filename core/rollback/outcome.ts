@@ -1,11 +1,21 @@
+import type { Target } from '../model/release.ts';
 import type { RollbackOutcome, RollbackResult, ServiceStatus } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
-import { serviceStatusOf } from '../rollout/verdict.ts';
+import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
 
-/** A rollback starts tasks that have run before, so it is done in minutes or not at all; a job is not kept waiting for longer. In ms. */
-export const maxRollbackMs = 30 * 60_000;
+/** A rollback starts tasks that have run before, so it is mostly done in minutes; nobody waits for longer to hear where the service is. In ms. */
+const reportAfterMs = 30 * 60_000;
+
+/** Without success for so long, a person has to look: the rollback alarm fires. The attempts continue. In ms. */
+export const overdueMs = 60 * 60_000;
+
+/** The attempts end so long after the execution's start, half an hour before Step Functions ends it (`TimeoutSeconds` of the machines). In ms. */
+const longestExecutionMs = 25.5 * 3600_000;
+
+/** A stop with ROLLBACK shows in the history at once. If it does not for so long, it is asked for again. In ms. */
+const stopTakesMs = 5 * 60_000;
 
 /** A job has its result within a minute of its deadline, so no look at the rollback begins later than this after it. In ms. */
 const reportGraceMs = 30_000;
@@ -13,90 +23,110 @@ const reportGraceMs = 30_000;
 /** How long a pipeline's job may wait for the end of a rollback. */
 export const reportDeadline = (deadline: Date): Date => new Date(deadline.getTime() + reportGraceMs);
 
+/** What is known when a rollback is checked. */
 export interface RollbackAttempt {
+  target: Pick<Target, 'cluster' | 'service'>;
   look: RolloutObservation;
-  /** The revision that the service ran before us. */
+  /** The revision that is to come back: what Roll Back chose, else the one that the service ran before us. */
   before: string;
   rollBack?: RollbackResult | undefined;
   /** When the rollout was found to have failed. */
   since: Date;
-  /** When the result has to be told, where somebody waits for it. */
+  /** When the result has to be reported, if somebody waits for it. */
   latest?: Date | undefined;
+  /** When the execution began. */
+  started?: Date | undefined;
 }
 
-type SettledOutcome = { back: boolean; sentence: string } | undefined;
+/** Where the service is, and whether that is the end, or Roll Back has to try again; undefined while ECS works on it. */
+type Finding = { outcome: 'settled'; back: boolean; sentence: string } | { outcome: 'retry'; sentence: string };
 
-const formatStatus = ({ taskDefinition, running, desired }: ServiceStatus): string =>
-  `${revisionName(taskDefinition)} with ${running} of ${desired} tasks running`;
+const settled = (back: boolean, sentence: string): Finding => ({ outcome: 'settled', back, sentence });
+const retry = (sentence: string): Finding => ({ outcome: 'retry', sentence });
 
 /** Steady by ECS's word, or by count where ECS gives none (behind a Classic Load Balancer). */
 const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
   rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';
 
 /** ECS's own rollback, by its entry in the history; its revision may be an older one than the one before ours. */
-function settleByEcs({ look, before, rollBack }: RollbackAttempt): SettledOutcome | 'not yet' {
-  const standing = formatStatus(serviceStatusOf(look.service));
-  switch (look.serviceDeployment?.status) {
+function checkEcsRollback({ look, before, rollBack }: RollbackAttempt): Finding | 'not yet' | undefined {
+  const { service, serviceDeployment, rollout } = look;
+  const standing = formatServiceStatus(serviceStatusOf(service));
+  switch (serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
       return 'not yet';
-    case 'ROLLBACK_SUCCESSFUL':
-      return {
-        back: look.service.taskDefinition === before,
-        sentence: `ECS rolled back: the service is on ${standing}.`,
-      };
+    case 'ROLLBACK_SUCCESSFUL': {
+      const isBack = service.taskDefinition === before || service.taskDefinition !== rollout.taskDefinition;
+      return settled(isBack, `ECS rolled back: the service is on ${standing}.`);
+    }
     case 'ROLLBACK_FAILED':
-      return { back: false, sentence: `ECS could not roll back: the service is on ${standing} and needs a person.` };
+      return rollBack?.did === 'updated' ? undefined : retry(`ECS could not roll back: the service is on ${standing}.`);
     case 'STOPPED':
-      // Final, also where ECS was expected to roll back by itself.
       if (rollBack !== undefined && rollBack.did !== 'stopped') return undefined;
-      return { back: false, sentence: `ECS stopped the deployment without a rollback: the service is on ${standing}.` };
+      return retry(`ECS stopped the deployment without a rollback: the service is on ${standing}.`);
     default:
       return undefined;
   }
 }
 
-/** A newer deployment, by the service: ours with the old revision, or somebody else's. */
-function settleByNewer({ look, before }: RollbackAttempt, newer: Deployment): SettledOutcome {
-  const standing = formatStatus(serviceStatusOf(look.service));
+/** A newer deployment, by the service: ours with the old revision, or somebody else's, to which the rollback yields. */
+function checkNewer({ look, before }: RollbackAttempt, newer: Deployment): Finding | undefined {
+  const standing = formatServiceStatus(serviceStatusOf(look.service));
   if (newer.taskDefinition !== before)
-    return { back: false, sentence: `A deployment of somebody else's is the newest: the service is on ${standing}.` };
+    return settled(false, `A deployment of somebody else's is the newest: the service is on ${standing}.`);
   if (newer.rolloutState === 'FAILED')
-    return {
-      back: false,
-      sentence: `The deployment that should restore it failed too: the service is on ${standing}.`,
-    };
-  return isDeploymentSteady(newer) ? { back: true, sentence: `The service is back on ${standing}.` } : undefined;
+    return retry(`The deployment that should restore it failed too: the service is on ${standing}.`);
+  return isDeploymentSteady(newer) ? settled(true, `The service is back on ${standing}.`) : undefined;
 }
 
-function settle(after: RollbackAttempt): SettledOutcome {
-  const { service } = after.look;
-  if (service.status !== 'ACTIVE') return { back: false, sentence: `The service is ${service.status}.` };
-  const byEcs = settleByEcs(after);
+/** Our stop or our update of a moment ago is not to be seen. */
+function checkEffect({ look, rollBack }: RollbackAttempt, elapsedMs: number): Finding | undefined {
+  const standing = formatServiceStatus(serviceStatusOf(look.service));
+  if (rollBack?.did === 'nothing') return settled(false, `The service stays on ${standing}.`);
+  if (rollBack === undefined || elapsedMs < stopTakesMs) return undefined;
+  return retry(`The rollback has not begun: the service is on ${standing}.`);
+}
+
+function findOutcome(attempt: RollbackAttempt, elapsedMs: number): Finding | undefined {
+  const { service } = attempt.look;
+  if (service.status !== 'ACTIVE') return settled(false, `The service is ${service.status}.`);
+  const byEcs = checkEcsRollback(attempt);
   if (byEcs !== undefined) return byEcs === 'not yet' ? undefined : byEcs;
-  const newer = findNewerDeployment(after.look);
-  if (newer !== undefined) return settleByNewer(after, newer);
-  if (after.rollBack?.did === 'nothing')
-    return { back: false, sentence: `The service stays on ${formatStatus(serviceStatusOf(service))}.` };
-  return undefined;
+  const newer = findNewerDeployment(attempt.look);
+  return newer === undefined ? checkEffect(attempt, elapsedMs) : checkNewer(attempt, newer);
 }
 
 const formatUnfinished = (elapsedMs: number, standing: ServiceStatus): string => {
   const minutes = Math.floor(elapsedMs / 60_000);
   const after = minutes === 0 ? 'yet' : `after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  return `The rollback was not done ${after}: the service is on ${formatStatus(standing)}.`;
+  return `The rollback was not done ${after}: the service is on ${formatServiceStatus(standing)}.`;
 };
 
-/** Where the service ends up after a failed rollout, by one look at it; settled in any case after half an hour, or when a job must be told. */
-export function judgeRollback(after: RollbackAttempt): RollbackOutcome {
-  const { look, since, latest } = after;
+/** What a person can do meanwhile. */
+const formatContinuation = ({ target, before }: RollbackAttempt): string =>
+  ` Gantry continues to try, until it succeeds or somebody else deploys. To do it yourself: aws ecs update-service --cluster ${target.cluster} --service ${target.service} --task-definition ${revisionName(before)}`;
+
+/**
+ * Where the service ends up after a failed rollout, by one look at it. A rollback that is not done goes on until the execution's longest time;
+ * `due` says that the result has to be reported now.
+ */
+export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
+  const { look, since, latest, started } = attempt;
   const standing = serviceStatusOf(look.service);
-  const settled = settle(after);
-  if (settled !== undefined) return { outcome: 'settled', ...settled, standing };
   const elapsed = look.now.getTime() - since.getTime();
-  const longest = Math.min(maxRollbackMs, (latest?.getTime() ?? Number.POSITIVE_INFINITY) - since.getTime());
-  if (elapsed >= longest)
-    return { outcome: 'settled', back: false, sentence: formatUnfinished(elapsed, standing), standing };
-  const end = new Date(since.getTime() + longest);
-  return { outcome: 'going on', ...planWait(look.now, { since, end }, look.ear), standing };
+  const finding = findOutcome(attempt, elapsed);
+  if (finding?.outcome === 'settled') return { ...finding, standing };
+  const end = new Date((started ?? since).getTime() + longestExecutionMs);
+  const unfinished = finding?.sentence ?? formatUnfinished(elapsed, standing);
+  if (look.now >= end) return { outcome: 'settled', back: false, sentence: `${unfinished} Gantry gave up.`, standing };
+  const reportAt = Math.min(since.getTime() + reportAfterMs, latest?.getTime() ?? Number.POSITIVE_INFINITY);
+  const due = look.now.getTime() >= reportAt;
+  const told = due ? { due, sentence: unfinished + formatContinuation(attempt) } : { due };
+  if (finding?.outcome === 'retry') return { outcome: 'retry', ...told, standing };
+  const next = due ? end : new Date(reportAt);
+  return { outcome: 'going on', ...planWait(look.now, { since, end: next }, look.ear), ...told, standing };
 }
+
+/** Whether a person has to look at a rollback of a rollout that failed then. */
+export const isOverdue = (since: Date, now: Date): boolean => now.getTime() - since.getTime() >= overdueMs;

@@ -1,33 +1,35 @@
 import { Failure } from '../errors/failure.ts';
 import { revisionName } from '../parsing/arn.ts';
 import { parseFamily } from '../task-definition/raw.ts';
+import { formatRegisteredAgain } from './choose-revision.ts';
 import { isSameRevisionAndImages, type PastDeployment, resolveOriginalRevision } from './deployment-history.ts';
 import type { RollbackPlan } from './facts.ts';
-import { formatTargetName, isDeploymentInProgress, isRevisionActive, type RollbackContext } from './facts.ts';
+import { formatTargetName, isDeploymentInProgress, type RollbackContext } from './facts.ts';
 import { explainInactive } from './skip-rules.ts';
 
-/** The ARN of the revision that a person named; throws a ConfigurationError where it cannot be gone to. */
+/** The ARN of the revision that a person named; throws a ConfigurationError if the service cannot be rolled back to it. */
 function resolveRequestedRevision(world: RollbackContext, name: string): string {
   const { revisions, service } = world;
   const [arn] = [...revisions.keys()].filter((one) => revisionName(one) === name);
-  const good = world.goods.stack.map(({ taskDefinition }) => revisionName(taskDefinition));
-  const hint = good.length === 0 ? '' : ` These have run well: ${good.join(', ')}.`;
+  const good = world.knownGood.stack.map(({ taskDefinition }) => revisionName(taskDefinition));
+  const hint = good.length === 0 ? '' : ` Known good: ${good.join(', ')}.`;
   const refuse = (what: string) => new Failure('ConfigurationError', `${what}${hint}`);
   const family = parseFamily(service.taskDefinition);
   if (parseFamily(name) !== family)
     throw refuse(`The revision ${name} is not of the family "${family}" that ${formatTargetName(world)} runs.`);
   if (arn === undefined) throw refuse(`ECS knows no revision ${name}.`);
-  if (!isRevisionActive(world, arn))
-    throw refuse(`The revision ${name} is not ACTIVE any more, so no task can run it.`);
   return arn;
 }
 
-/** The deployment of this revision that ran well; the tag of a revision may have moved, so rather one that is not what runs now. */
+/** The deployment of this revision that worked; the tag of a revision may have moved, so rather one that is not what runs now. */
 function findPreviousRun(
-  { successes, newest, restores }: RollbackContext,
+  { deployments, newest, restores, knownGood }: RollbackContext,
   revision: string,
 ): PastDeployment | undefined {
-  const ran = successes.filter(
+  const successes = deployments
+    .filter(({ status }) => status === 'SUCCESSFUL')
+    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const ran = [...successes, ...knownGood.stack].filter(
     ({ taskDefinition }) =>
       resolveOriginalRevision(taskDefinition, restores) === resolveOriginalRevision(revision, restores),
   );
@@ -40,7 +42,7 @@ export function planRequestedRevision(world: RollbackContext, name: string): Rol
   if (world.service.status !== 'ACTIVE') return { do: 'nothing', reason: explainInactive(world) };
   const revision = resolveRequestedRevision(world, name);
   const ran = findPreviousRun(world, revision);
-  const runs = newest?.status === 'ROLLBACK_SUCCESSFUL' ? world.goods.stack[0] : newest;
+  const runs = newest?.status === 'ROLLBACK_SUCCESSFUL' ? world.knownGood.stack[0] : newest;
   if (
     runs !== undefined &&
     ran !== undefined &&
@@ -50,7 +52,17 @@ export function planRequestedRevision(world: RollbackContext, name: string): Rol
     return { do: 'nothing', reason: `${formatTargetName(world)} runs ${name} already.` };
   if (runs?.taskDefinition === revision && isDeploymentInProgress(world))
     return { do: 'nothing', reason: `A deployment of ${name} is going on already.` };
-  return { do: 'revision', reason: `${formatTargetName(world)} goes to ${name}, as asked.`, revision, ran };
+  const reason = `${formatTargetName(world)} goes to ${name}, as asked.${formatRegisteredAgain(revision, world.revisions)}`;
+  return { do: 'revision', reason, revision, ran, warnings: warnIfNotKnownGood(world, revision) };
+}
+
+function warnIfNotKnownGood({ knownGood, restores }: RollbackContext, revision: string): string[] {
+  const wanted = resolveOriginalRevision(revision, restores);
+  if (knownGood.stack.some(({ taskDefinition }) => resolveOriginalRevision(taskDefinition, restores) === wanted))
+    return [];
+  return [
+    `The revision ${revisionName(revision)} is not known good: it never worked as far as ECS's history and Gantry's ledger reach, or it was condemned since.`,
+  ];
 }
 
 const isNewestSuccessful = ({ newest }: RollbackContext): boolean =>

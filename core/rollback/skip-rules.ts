@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import { revisionName } from '../parsing/arn.ts';
+import { findExecutionTag, isRollbackDisabledByTag } from '../task-definition/tags.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import {
   formatTargetName,
@@ -8,6 +9,7 @@ import {
   primaryDeploymentOf,
   type RollbackContext,
 } from './facts.ts';
+import { findLedgerEntry } from './ledger-evidence.ts';
 
 /** A deployment is suspected for so long after it was done: most that fail under load do so within the first hour. */
 const alarmWindowMinutes = 60;
@@ -61,22 +63,43 @@ const skipIfDeploymentTooOld: SkipRule = (world, { finishedAt }) => {
 const skipIfHandled: SkipRule = ({ caring }) =>
   caring === undefined ? undefined : `Our own workflow is taking care of the deployment already: ${caring}.`;
 
-const skipIfRollbackDisabled: SkipRule = ({ declined: execution }) =>
-  execution === undefined
+/** The request belongs to the revision: it is honoured whatever was released or refused afterwards. */
+const skipIfRollbackDisabled: SkipRule = (world, newest) => {
+  const { entry, tags } = findOrigin(world, newest);
+  const byTag = entry === undefined && isRollbackDisabledByTag(tags) ? findExecutionTag(tags) : undefined;
+  const execution = (entry?.rollBackOnFailure === false ? entry.execution : byTag) ?? world.declined;
+  return execution === undefined
     ? undefined
     : `Its release asked not to be rolled back (RollBackOnFailure is false): ${execution}.`;
+};
+
+/** By an event, only what Gantry deployed is rolled back: the ledger tells or, if it has no entry of the execution, the revision's tag. */
+const skipIfForeign: SkipRule = (world, newest) => {
+  if (world.mayRollBackForeign) return undefined;
+  const { entry, tags } = findOrigin(world, newest);
+  const execution = findExecutionTag(tags);
+  const unrecorded = execution !== undefined && !world.entries?.some((one) => one.execution === execution);
+  if (entry !== undefined || unrecorded) return undefined;
+  return `The deployment of ${revisionName(newest.taskDefinition)} was not made by Gantry, and rollBackForeignDeployments of ${formatTargetName(world)} is false.`;
+};
+
+/** The ledger's entry of the execution that made a deployment, and the tags of its revision. */
+function findOrigin({ entries = [], revisions }: RollbackContext, newest: PastDeployment) {
+  const tags = revisions.get(newest.taskDefinition)?.tags ?? [];
+  return { tags, entry: findLedgerEntry(newest, entries, findExecutionTag(tags)) };
+}
 
 const skipIfRestoring: SkipRule = (world, { taskDefinition }) =>
   isDeploymentInProgress(world) && newestIsRestore(world)
-    ? `Deployment ${primaryDeploymentOf(world)?.id} is bringing ${revisionName(taskDefinition)} back already, which ran well before.`
+    ? `Deployment ${primaryDeploymentOf(world)?.id} is bringing ${revisionName(taskDefinition)} back already, which worked before.`
     : undefined;
 
 const skipIfRestored: SkipRule = (world, { taskDefinition, status }) => {
   if (isDeploymentInProgress(world) || !newestIsRestore(world)) return undefined;
   const name = revisionName(taskDefinition);
   return status === 'SUCCESSFUL'
-    ? `${formatTargetName(world)} is rolled back already: ${name}, which it runs, ran well before, so what is wrong did not come with a revision. It needs a person.`
-    : `The way back to ${name}, which ran well before, failed too: ${formatTargetName(world)} needs a person.`;
+    ? `${formatTargetName(world)} is rolled back already: ${name}, which it runs, worked before, so what is wrong did not come with a revision. It needs a person.`
+    : `The rollback to ${name}, which worked before, failed too: ${formatTargetName(world)} needs a person.`;
 };
 
 /** In this order. An event makes one step back at most, and only from what it is about; a person may go further. */
@@ -89,17 +112,18 @@ const eventRules = [
   skipIfDeploymentTooOld,
   skipIfHandled,
   skipIfRollbackDisabled,
+  skipIfForeign,
   skipIfRestoring,
   skipIfRestored,
 ];
 const manualRules = [skipIfEcsRollingBack, skipIfRestoring];
 
-/** Why nothing is to do; undefined where there is. Throws a ConfigurationError where a person named a service that is not there. */
+/** Why there is nothing to do; undefined if there is something. Throws a ConfigurationError if a person named a service that does not exist. */
 export function findSkipReason(world: RollbackContext): string | undefined {
   const { cause, newest, service } = world;
   if (service.status !== 'ACTIVE') return explainInactive(world);
   if (newest === undefined)
-    return `ECS keeps no deployment history of ${formatTargetName(world)}, so it is not known what ran well.`;
+    return `ECS has no deployment history of ${formatTargetName(world)}, so Gantry does not know which deployment is at fault. Name a revision: gantry rollback ${formatTargetName(world)} --to FAMILY:N.`;
   for (const rule of cause.kind === 'hand' ? manualRules : eventRules) {
     const reason = rule(world, newest);
     if (reason !== undefined) return reason;

@@ -1,6 +1,7 @@
 import { chooseRollbackActor, type Finding, failedFinding, formatOurDeployment } from './finding.ts';
-import { findOurDeployment, lacksTasks, type RolloutObservation } from './observation.ts';
+import { lacksTasks, type RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
+import { endOf } from './stop-texts.ts';
 import { isTaskFailure } from './stopped-task.ts';
 
 const minuteMs = 60_000;
@@ -35,9 +36,9 @@ export const bakeWatchEnd = (look: RolloutObservation): Date => {
 /** Nor is it while a task that died in the bake time is not replaced; that somebody asks for more tasks is no fault of the release. */
 export function checkLostTasks(look: RolloutObservation): Finding | undefined {
   const died = look.stoppedTasks.some(
-    (task) => isTaskFailure(task) && look.stableAt !== undefined && (task.stoppedAt ?? look.now) >= look.stableAt,
+    (task) => isTaskFailure(task) && look.stableAt !== undefined && (endOf(task) ?? look.now) >= look.stableAt,
   );
-  if (!died || !lacksTasks(findOurDeployment(look))) return undefined;
+  if (!died || !lacksTasks(look)) return undefined;
   if (look.now < bakeWatchEnd(look)) return { outcome: 'baking' };
   return failedFinding(
     `${formatOurDeployment(look)} lost tasks in its bake time that were not replaced within ${replacementMs / minuteMs} minutes: ${formatObstacles(look)}.`,

@@ -1,31 +1,70 @@
-import { findOurDeployment, type RolloutObservation } from './observation.ts';
-import { groupByCause, isTaskFailure, type StopCause } from './stopped-task.ts';
+import { type CircuitBreaker, findOurDeployment, type RolloutObservation } from './observation.ts';
+import type { StoppedTask } from './observed-task.ts';
+import { endOf } from './stop-texts.ts';
+import { groupByCause, isPermanentFailure, isTaskFailure, type StopCause } from './stopped-task.ts';
 
-/** ECS's own measure of too many: half of the wanted tasks, at least 3, at most 200 (botocore ecs `DeploymentCircuitBreaker`; half is rounded up). */
-export const failureThreshold = (desired: number): number => Math.min(Math.max(Math.ceil(desired / 2), 3), 200);
+/** ECS's defaults: half of the wanted tasks, at least 3, at most 200 (botocore ecs `ServiceDeploymentCircuitBreaker`; half is rounded up). */
+const defaultThreshold: NonNullable<CircuitBreaker['threshold']> = { type: 'BOUNDED_PERCENT', value: 50 };
 
-/** A circuit breaker that is on gets the first word until the rollout is stable: it cannot see containers that die after they ran, so past twice its measure we speak. */
-const thresholdFactor = ({ service, stableAt }: RolloutObservation): number =>
-  service.circuitBreaker.enable && stableAt === undefined ? 2 : 1;
-
-/** A time that a task lacks (ECS leaves out what never happened) counts as `otherwise`. */
-const timeOrDefault = (date: Date | undefined, otherwise: number): number => date?.getTime() ?? otherwise;
-
-/** Whether the running tasks have by now outlived every one that died: then the worst is over, as for ECS's own count, which a healthy task resets. */
-function hasRecovered(look: RolloutObservation): boolean {
-  if ((findOurDeployment(look)?.running ?? 0) === 0) return false;
-  const dead = look.stoppedTasks.filter(isTaskFailure);
-  const lives = dead.map(({ createdAt, startedAt, stoppedAt }) => {
-    const end = timeOrDefault(stoppedAt, look.now.getTime());
-    return end - timeOrDefault(startedAt ?? createdAt, end);
-  });
-  const quiet = look.now.getTime() - Math.max(...dead.map(({ stoppedAt }) => timeOrDefault(stoppedAt, 0)));
-  return quiet > Math.max(...lives);
+/** How many failures are too many, by ECS's own measure (`DeploymentCircuitBreaker.thresholdConfiguration`, types COUNT, BOUNDED_PERCENT and UNBOUNDED_PERCENT). */
+export function failureThreshold(desired: number, { type, value } = defaultThreshold): number {
+  if (type === 'COUNT') return Math.max(value, 1);
+  const share = Math.max(Math.ceil((desired * value) / 100), 1);
+  return type === 'UNBOUNDED_PERCENT' ? share : Math.min(Math.max(share, 3), 200);
 }
 
-/** The cause that tasks of our deployment die of again and again; undefined while it may still come right. */
-export function findCrashLoop(look: RolloutObservation): StopCause | undefined {
-  const limit = failureThreshold(look.service.desired) * thresholdFactor(look);
-  const [worst] = groupByCause(look.stoppedTasks);
-  return worst !== undefined && worst.tasks.length >= limit && !hasRecovered(look) ? worst : undefined;
+/** Whether ECS's circuit breaker still judges the rollout. It decides first, until the rollout is stable. */
+const isBreakerActive = ({ service, stableAt }: RolloutObservation): boolean =>
+  service.circuitBreaker.enable && stableAt === undefined;
+
+/** How many failures of one cause are too many for us. ECS's breaker cannot see containers that end after they ran, so past twice its measure Gantry decides. */
+export const failureLimit = (observation: RolloutObservation): number =>
+  failureThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
+  (isBreakerActive(observation) ? 2 : 1);
+
+/** Tasks that began after another one of the same cause was over: retries that did not help. */
+export function countFailedRetries(tasks: StoppedTask[]): number {
+  const firstEnd = Math.min(...tasks.map((task) => endOf(task)?.getTime() ?? Number.POSITIVE_INFINITY));
+  return tasks.filter(({ createdAt }) => createdAt !== undefined && createdAt.getTime() >= firstEnd).length;
+}
+
+/** How many retries helped, as far as they show: the tasks that run. A healthy task resets ECS's count, unless the service says otherwise (`resetOnHealthyTask`). */
+export const countProgress = (observation: RolloutObservation): number =>
+  observation.service.circuitBreaker.resetOnHealthyTask === false ? 0 : (findOurDeployment(observation)?.running ?? 0);
+
+const lifeMs = (task: StoppedTask): number => {
+  const end = endOf(task)?.getTime() ?? 0;
+  return end - ((task.startedAt ?? task.createdAt)?.getTime() ?? end);
+};
+
+/** Whether all wanted tasks run and have outlived every one that stopped. */
+function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): boolean {
+  const ours = findOurDeployment(observation);
+  if (ours === undefined || ours.running < Math.max(ours.desired, 1)) return false;
+  const lastEnd = Math.max(...tasks.map((task) => endOf(task)?.getTime() ?? 0));
+  return observation.now.getTime() - lastEnd > Math.max(...tasks.map(lifeMs));
+}
+
+/** The tasks of ours that failed; of a rollout that was stable, since then. */
+const failedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
+  stoppedTasks.filter((task) => isTaskFailure(task) && (stableAt === undefined || (endOf(task) ?? now) >= stableAt));
+
+/**
+ * The cause for which tasks of our deployment stop again and again; undefined while the rollout may still recover. Failures are weighed against
+ * progress: ten tasks that each fail once and are replaced are no crash loop, five of ten that fail again and again are one.
+ */
+export const findCrashLoop = (observation: RolloutObservation): StopCause | undefined =>
+  groupByCause(failedTasks(observation)).find(
+    ({ tasks }) =>
+      tasks.length >= failureLimit(observation) &&
+      countFailedRetries(tasks) > countProgress(observation) &&
+      !hasRecovered(observation, tasks),
+  );
+
+/** The cause for which no task of ours starts although ECS has tried again, and that no retry heals; undefined while ECS's circuit breaker decides. */
+export function findPermanentFailure(observation: RolloutObservation): StopCause | undefined {
+  if (isBreakerActive(observation) || (findOurDeployment(observation)?.running ?? 0) > 0) return undefined;
+  return groupByCause(failedTasks(observation).filter(isPermanentFailure)).find(
+    ({ tasks }) => countFailedRetries(tasks) > 0,
+  );
 }

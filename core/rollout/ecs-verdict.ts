@@ -95,7 +95,10 @@ export function checkStopped(look: RolloutObservation): Finding | undefined {
   return failedFinding(`${formatOurDeployment(look)} was stopped by somebody, and nothing newer has begun.`, 'none');
 }
 
-/** For a service that keeps no service deployments (before 25 October 2024, or behind a Classic Load Balancer) the service itself must tell. */
+/**
+ * For a service without a history entry (deployed before 25 October 2024, or behind a Classic Load Balancer, or of which the role cannot read the
+ * history) the service itself must tell. It cannot where a deployment shifts traffic or has hooks: such a one is never called stable.
+ */
 export function checkWithoutHistory(look: RolloutObservation): Finding | undefined {
   if (look.serviceDeployment !== undefined) return undefined;
   const ours = findOurDeployment(look);
@@ -103,6 +106,7 @@ export function checkWithoutHistory(look: RolloutObservation): Finding | undefin
     if (look.now.getTime() - Date.parse(look.rollout.startedAt) < eventualConsistencyMs) return inProgress;
     return failedFinding(`${formatOurDeployment(look)} is gone: ECS lists neither it nor anything newer.`, 'none');
   }
+  if (look.service.shiftsTraffic) return undefined;
   if (ours.rolloutState !== undefined) return ours.rolloutState === 'COMPLETED' ? stable : undefined;
   const { deployments, running, desired } = look.service;
   return deployments.length === 1 && running === desired ? stable : undefined;

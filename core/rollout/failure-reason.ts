@@ -1,5 +1,7 @@
-import { shortenArns, truncateText } from '../parsing/display-text.ts';
-import { findOurDeployment, type RolloutObservation, type StoppedTask } from './observation.ts';
+import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
+import { historyWarnings } from './history-warning.ts';
+import { findOurDeployment, type RolloutObservation } from './observation.ts';
+import type { StoppedTask } from './observed-task.ts';
 import { formatPullAdvice } from './pull-advice.ts';
 import { eventsSinceRollout } from './service-events.ts';
 import { groupByCause } from './stopped-task.ts';
@@ -14,11 +16,7 @@ const maxReasonLength = 3800;
 /** How many lines of a kind help; the rest only pushes the important out of sight. */
 const maxCauses = 4;
 const maxEvents = 5;
-const maxCauseLength = 300;
-
-/** The text in so many characters at most, with a mark where its end was cut off. */
-export const truncateWithEllipsis = (text: string, longest: number): string =>
-  text.length <= longest ? text : `${truncateText(text, longest - 2).trimEnd()} …`;
+export const maxCauseLength = 300;
 
 const formatNewestTask = (tasks: StoppedTask[]): string => {
   const [last] = tasks.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
@@ -30,7 +28,7 @@ const taskLines = ({ stoppedTasks }: RolloutObservation): string[] =>
     .slice(0, maxCauses)
     .map(({ cause, tasks }) => {
       const codes = [...new Set(tasks.map(({ stopCode }) => stopCode ?? 'stopped'))].join(', ');
-      return `Stopped tasks: ${tasks.length} × ${codes}: ${truncateWithEllipsis(shortenArns(cause), maxCauseLength)} (last: ${formatNewestTask(tasks)}).`;
+      return `Stopped tasks: ${tasks.length} × ${codes}: ${shortenMiddle(shortenArns(cause), maxCauseLength)} (last: ${formatNewestTask(tasks)}).`;
     });
 
 const adviceLine = ({ stoppedTasks, rollout }: RolloutObservation): string[] => {
@@ -49,7 +47,7 @@ const countLine = ({ serviceDeployment }: RolloutObservation): string[] => {
 const alarmLines = ({ alarms, fired }: RolloutObservation): string[] =>
   [...alarms, ...fired.filter(({ name }) => !alarms.some((alarm) => alarm.name === name))].map(
     ({ name, reason }) =>
-      `Alarm ${name}${reason === undefined ? ' fired.' : `: ${truncateWithEllipsis(reason, maxCauseLength)}`}`,
+      `Alarm ${name}${reason === undefined ? ' fired.' : `: ${shortenMiddle(reason, maxCauseLength)}`}`,
   );
 
 const logLines = ({ log }: RolloutObservation): string[] =>
@@ -87,13 +85,13 @@ function eventLines(look: RolloutObservation): string[] {
     .reverse()
     .map(
       ({ at, message }) =>
-        `Event ${at.toISOString().slice(11, 19)} UTC: ${truncateWithEllipsis(shortenArns(message), maxCauseLength)}`,
+        `Event ${at.toISOString().slice(11, 19)} UTC: ${shortenMiddle(shortenArns(message), maxCauseLength)}`,
     );
 }
 
 /** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows of tasks, counts, alarms and events. */
 export const createFailureReason = (sentence: string, look: RolloutObservation): string =>
-  truncateWithEllipsis(
+  shortenMiddle(
     [
       sentence,
       ...adviceLine(look),
@@ -103,6 +101,7 @@ export const createFailureReason = (sentence: string, look: RolloutObservation):
       ...alarmLines(look),
       ...ecsMessageLine(look),
       ...eventLines(look),
+      ...(historyWarnings(look) ?? []),
     ].join('\n'),
     maxReasonLength,
   );

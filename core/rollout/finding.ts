@@ -22,8 +22,8 @@ export const failedFinding = (sentence: string, rollBack: RollbackActor): Findin
   rollBack,
 });
 /** Our deployment, as a sentence's subject. */
-export const formatOurDeployment = ({ rollout }: RolloutObservation): string =>
-  `Deployment ${rollout.deploymentId} of ${revisionName(rollout.taskDefinition)}`;
+export const formatOurDeployment = ({ rollout }: RolloutObservation, noun = 'Deployment'): string =>
+  `${noun} ${rollout.deploymentId} of ${revisionName(rollout.taskDefinition)}`;
 
 /** Nobody else's deployment is ever rolled back by us. */
 export const chooseRollbackActor = ({ rollBackOnFailure, followed }: RolloutObservation): RollbackActor =>

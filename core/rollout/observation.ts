@@ -1,6 +1,8 @@
 import type { ContainerImage } from '../model/release.ts';
 import type { Rollout } from '../model/state-data.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
+import { isRollout } from './deployment-identity.ts';
+import type { StoppedTask } from './observed-task.ts';
 
 /** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
 export interface Deployment {
@@ -26,10 +28,23 @@ export interface ObservedService {
   pending: number;
   deployments: Deployment[];
   events: { at: Date; message: string }[];
-  circuitBreaker: { enable: boolean; rollback: boolean };
+  circuitBreaker: CircuitBreaker;
   alarms: { enable: boolean; rollback: boolean };
   /** Only its history says when a deployment is over: it may succeed while old tasks run, shifts traffic, or waits for hooks. */
   historyDecides: boolean;
+  /** Containers that receive requests of a load balancer. */
+  loadBalanced: string[];
+  /** A deployment shifts traffic or has hooks: nothing in the service itself says that it is over (`rolloutState` is documented for rolling updates only). */
+  shiftsTraffic: boolean;
+}
+
+/** The service's circuit breaker (botocore ecs `DeploymentCircuitBreaker`). */
+export interface CircuitBreaker {
+  enable: boolean;
+  rollback: boolean;
+  /** Whether a healthy task sets the count of failures back to zero; ECS's default is that it does. */
+  resetOnHealthyTask?: boolean | undefined;
+  threshold?: { type: string; value: number } | undefined;
 }
 
 /** Our deployment in ECS's own history (botocore ecs `ServiceDeployment`), pinned by the revision that it aims at. */
@@ -44,17 +59,6 @@ export interface ServiceDeployment {
   rollbackReason?: string | undefined;
   circuitBreaker?: { status?: string | undefined; failureCount: number; threshold: number } | undefined;
   alarms?: { status?: string | undefined; triggered: string[] } | undefined;
-}
-
-/** A task of our deployment that is gone; ECS shows it for at least an hour. */
-export interface StoppedTask {
-  arn: string;
-  stopCode?: string | undefined;
-  stoppedReason?: string | undefined;
-  createdAt?: Date | undefined;
-  startedAt?: Date | undefined;
-  stoppedAt?: Date | undefined;
-  containers: { name: string; exitCode?: number | undefined; reason?: string | undefined }[];
 }
 
 /** A CloudWatch alarm, with CloudWatch's own words. */
@@ -84,6 +88,12 @@ export interface RolloutObservation {
   /** How long a stable rollout is still watched for, and since when this one is seen stable. */
   bakeMinutes: number;
   stableAt?: Date | undefined;
+  /** How many tasks were wanted then. */
+  desiredAtStable?: number | undefined;
+  /** When ECS's history was last read, by this check or an earlier one. */
+  historyReadAt?: Date | undefined;
+  /** The role is not allowed to read ECS's history. */
+  historyDenied?: boolean | undefined;
   /** Where to listen until the next look; absent where nobody tells us anything. */
   ear?: WakeSubscription | undefined;
   /** The end of the log of the container that failed last; asked for only to explain a failure. */
@@ -99,14 +109,21 @@ export interface LogTail {
 
 /** The deployment that we judge, while the service still lists it. */
 export const findOurDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
-  service.deployments.find((deployment) => deployment.id === rollout.deploymentId);
+  service.deployments.find((deployment) => isRollout(deployment, rollout));
 
 /** A deployment that began after ours and that ECS works on instead. */
 export const findNewerDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find(
-    ({ id, status, createdAt }) =>
-      status === 'PRIMARY' && id !== rollout.deploymentId && createdAt.getTime() >= Date.parse(rollout.startedAt),
+    (one) =>
+      one.status === 'PRIMARY' && !isRollout(one, rollout) && one.createdAt.getTime() >= Date.parse(rollout.startedAt),
   );
 
-/** Whether a deployment has not all the tasks that are asked for. */
-export const lacksTasks = (one: Deployment | undefined): boolean => one !== undefined && one.running < one.desired;
+/**
+ * Whether tasks of a stable rollout are missing, measured against the smaller of the desired count when it became stable and the desired count
+ * now: that autoscaling asks for more or fewer tasks is no fault of the release.
+ */
+export function lacksTasks(observation: RolloutObservation): boolean {
+  const ours = findOurDeployment(observation);
+  if (ours === undefined) return false;
+  return ours.running < Math.min(observation.desiredAtStable ?? ours.desired, ours.desired);
+}

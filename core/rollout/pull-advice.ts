@@ -1,14 +1,15 @@
 import { ecrHostSource, parseEcrHost } from '../image/ecr-host.ts';
+import { boundForeignText } from '../parsing/display-text.ts';
 
 /** How ECS tells of a pull that ECR refused (ECS developer guide, "CannotPullContainer task errors"). */
-const pullDeniedPattern = new RegExp(
-  String.raw`CannotPull\w*Error.*?\b(?<host>${ecrHostSource})\/(?<repository>[\w./-]+)[:@].*(?:403 Forbidden|not authorized|access denied|denied:)`,
-  'is',
-);
+const pullFailedPattern = /CannotPull\w{0,30}Error/i;
+const deniedPattern = /403 Forbidden|not authorized|access denied|denied:/i;
+const ecrImagePattern = new RegExp(String.raw`\b(?<host>${ecrHostSource})\/(?<repository>[\w./-]+)[:@]`, 'i');
 
 /** What to do where ECR does not let a task of this account pull its image; undefined where the task stopped for another cause. */
 export function formatPullAdvice(cause: string, account: string): string | undefined {
-  const { host = '', repository } = pullDeniedPattern.exec(cause)?.groups ?? {};
+  if (!pullFailedPattern.test(cause) || !deniedPattern.test(cause)) return undefined;
+  const { host = '', repository } = ecrImagePattern.exec(boundForeignText(cause))?.groups ?? {};
   const owner = parseEcrHost(host)?.account;
   if (owner === undefined || repository === undefined) return undefined;
   const inPolicy =

@@ -5,7 +5,7 @@ export const eventsSinceRollout = ({ service, rollout }: RolloutObservation): { 
   service.events.filter(({ at }) => at.getTime() >= Date.parse(rollout.startedAt));
 
 /** `(service web) has started 2 tasks: …` (docs: service-event-messages). */
-const countStartedTasks = (message: string): number => Number(/has started (\d+) tasks/.exec(message)?.[1] ?? 0);
+export const countStartedTasks = (message: string): number => Number(/has started (\d+) tasks/.exec(message)?.[1] ?? 0);
 
 const warningPattern = /unable|unhealthy|throttled|failed|error/i;
 
@@ -20,7 +20,7 @@ export function hasWarningSigns(look: RolloutObservation): boolean {
     ours?.status !== 'PRIMARY' ||
     ours.failed > 0 ||
     ours.rolloutState === 'FAILED' ||
-    (look.stableAt !== undefined && lacksTasks(ours)) ||
+    (look.stableAt !== undefined && lacksTasks(look)) ||
     started > ours.desired ||
     (deployment?.circuitBreaker?.failureCount ?? 0) > 0 ||
     /STOPPED|ROLLBACK/.test(deployment?.status ?? '') ||
@@ -32,6 +32,12 @@ export function hasWarningSigns(look: RolloutObservation): boolean {
 /** What the service's own list says of a rollout that nothing is wrong with (botocore ecs `Deployment.rolloutState`). */
 const healthyRolloutStates = ['IN_PROGRESS', 'COMPLETED'];
 
+/** A deployment that a person stops may show in the history only; that is noticed after this time at the latest, in ms. */
+const maxHistoryAgeMs = 5 * 60_000;
+
+const isHistoryDue = ({ now, historyReadAt, rollout }: RolloutObservation): boolean =>
+  now.getTime() - (historyReadAt?.getTime() ?? Date.parse(rollout.startedAt)) >= maxHistoryAgeMs;
+
 /**
  * Whether the service alone tells enough: ECS works towards our deployment or has completed it, and nothing points to trouble. Not where
  * only the history says when it is over, and not with an alarm, for which ECS may be rolling back by itself.
@@ -40,5 +46,12 @@ export function canSkipHistory(look: RolloutObservation): boolean {
   const ours = findOurDeployment(look);
   const isPlain = ours?.status === 'PRIMARY' && healthyRolloutStates.includes(ours.rolloutState ?? '');
   const { status, historyDecides } = look.service;
-  return isPlain && status === 'ACTIVE' && !historyDecides && look.fired.length === 0 && !hasWarningSigns(look);
+  return (
+    !isHistoryDue(look) &&
+    isPlain &&
+    status === 'ACTIVE' &&
+    !historyDecides &&
+    look.fired.length === 0 &&
+    !hasWarningSigns(look)
+  );
 }

@@ -1,38 +1,42 @@
-import type { StoppedTask } from './observation.ts';
+import { boundForeignText } from '../parsing/display-text.ts';
+import { isStoppedByAws } from './aws-trouble.ts';
+import { findFailedContainer } from './failed-container.ts';
+import { normalizeCause } from './normalize-cause.ts';
+import type { StoppedContainer, StoppedTask } from './observed-task.ts';
+import { endOf, isNormalReplacement, isUnhealthyTask, stopTexts } from './stop-texts.ts';
 
-type StoppedContainer = StoppedTask['containers'][number];
-
-/** Stop codes that are somebody's or AWS's doing, not the release's (botocore ecs `TaskStopCode`). */
-const harmlessStopCodes = ['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'];
-
-/** Whether the task stopped because something is wrong with it: not by a normal replacement, a person or a host. */
-export function isTaskFailure({ stopCode = '', stoppedReason = '' }: StoppedTask): boolean {
-  if (harmlessStopCodes.includes(stopCode)) return false;
-  // The scheduler stops tasks both to replace them and because they fail their health checks; only the reason tells.
-  if (stopCode === 'ServiceSchedulerInitiated') return /health check|unhealthy/i.test(stoppedReason);
-  return stopCode !== '' || /error|exited|failed/i.test(stoppedReason);
+/** Whether the release made the task stop: not a normal replacement, a person, or AWS's own trouble. */
+export function isTaskFailure(task: StoppedTask): boolean {
+  const { stopCode = '', stoppedReason = '' } = task;
+  if (isNormalReplacement(task) || isStoppedByAws(task)) return false;
+  return stopCode !== '' || isUnhealthyTask(task) || /error|exited|failed/i.test(stoppedReason);
 }
 
 /** What no retry heals: somebody has to push, grant, create or correct something. Network trouble and pull limits are not among it. */
-const permanentErrors = [
-  /CannotPull\w*Error.*(manifest unknown|not found|does not exist|no matching manifest|not contain descriptor matching platform|invalid reference|access denied|not authorized|denied:|403 Forbidden)/is,
-  /ResourceInitializationError.*(AccessDenied|not authorized|ResourceNotFound|ParameterNotFound|invalid ?parameters?|can't find|does not exist)/is,
-  /Cannot(Start|Create)ContainerError.*(executable file not found|no such file or directory|permission denied|exec format error)/is,
+const permanentErrors: [kind: RegExp, cause: RegExp][] = [
+  [
+    /CannotPull\w{0,30}Error/i,
+    /manifest unknown|not found|does not exist|no matching manifest|not contain descriptor matching platform|invalid reference|access denied|not authorized|denied:|403 Forbidden/i,
+  ],
+  [
+    /ResourceInitializationError/i,
+    /AccessDenied|not authorized|ResourceNotFound|ParameterNotFound|invalid ?parameters?|can't find|does not exist|marked for deletion/i,
+  ],
+  [
+    /Cannot(?:Start|Create)ContainerError/i,
+    /executable file not found|no such file or directory|permission denied|exec format error/i,
+  ],
 ];
 
 /** These may pass by themselves, although their texts may hold a word from above (`lookup …: not found`). */
 const transientErrors =
   /no such host|timeout|timed out|deadline exceeded|toomanyrequests|rate exceeded|token has expired/i;
 
-const reasonTexts = ({ stoppedReason = '', containers }: StoppedTask): string[] => [
-  stoppedReason,
-  ...containers.map(({ reason = '' }) => reason),
-];
-
-/** Whether the task died of something that another attempt cannot change. */
+/** Whether the task stopped for something that another attempt is not likely to change. */
 export const isPermanentFailure = (task: StoppedTask): boolean =>
-  reasonTexts(task).some(
-    (text) => !transientErrors.test(text) && permanentErrors.some((pattern) => pattern.test(text)),
+  stopTexts(task).some(
+    (text) =>
+      !transientErrors.test(text) && permanentErrors.some(([kind, cause]) => kind.test(text) && cause.test(text)),
   );
 
 /** Exit codes above 128 name the signal that ended the process (128 + its number; signal(7)). */
@@ -55,37 +59,38 @@ const formatContainerEnd = ({ name, exitCode, reason }: StoppedContainer): strin
   return exit === '' ? `${name}: ${reason}` : `${exit} (${reason})`;
 };
 
-/** A sidecar that went down with the task, on its own or by the agent's SIGTERM or SIGKILL, is not the cause where another container failed. */
-export const findFailedContainers = ({ containers }: StoppedTask): StoppedContainer[] => {
-  const ended = containers.filter(({ exitCode, reason }) => exitCode !== undefined || reason !== undefined);
-  const failed = ended.filter(
-    ({ exitCode, reason }) => reason !== undefined || ![undefined, 0, 143].includes(exitCode),
-  );
-  return failed.length > 0 ? failed : ended;
-};
-
-/** Why a task stopped, in one line: what ECS says, and what became of its containers. */
+/** Why a task stopped, in one line: what ECS says, and how the container that made it stop ended. */
 export function formatStopCause(task: StoppedTask): string {
-  const ends = findFailedContainers(task)
-    .map(formatContainerEnd)
-    .filter((end) => end !== '');
+  const failed = findFailedContainer(task);
+  const end = failed === undefined ? '' : formatContainerEnd(failed);
   const said = task.stoppedReason ?? task.stopCode ?? 'no reason given';
-  return ends.length === 0 || ends.every((end) => said.includes(end)) ? said : `${said}: ${ends.join('; ')}`;
+  return boundForeignText(end === '' || said.includes(end) ? said : `${said}: ${end}`);
 }
 
-/** What differs from one task to the next although the cause is the same: ids, addresses, counts. */
-const normalizeCause = (text: string): string =>
-  text.replace(/[0-9a-f]{8,}|\b\d{1,3}(\.\d{1,3}){3}\b|i-[0-9a-f]+/g, '#');
-
+/** Tasks that stopped for the same cause, and that cause in the words of the newest of them. */
 export interface StopCause {
   cause: string;
   tasks: StoppedTask[];
 }
 
-/** Tasks that failed, gathered by cause, the most frequent first. */
-export function groupByCause(tasks: StoppedTask[]): StopCause[] {
-  const groups = Map.groupBy(tasks.filter(isTaskFailure), (task) => normalizeCause(formatStopCause(task)));
-  return [...groups.values()]
+/** Equal for tasks of one cause: the failed container's name and exit code, and ECS's texts without what differs from task to task. */
+function causeKey(task: StoppedTask): string {
+  const { name, exitCode, reason } = findFailedContainer(task) ?? {};
+  return JSON.stringify([
+    name,
+    exitCode,
+    normalizeCause(`${task.stoppedReason ?? task.stopCode ?? ''} ${reason ?? ''}`),
+  ]);
+}
+
+const newestFirst = (a: StoppedTask, b: StoppedTask): number => (endOf(b)?.getTime() ?? 0) - (endOf(a)?.getTime() ?? 0);
+
+/** Tasks gathered by cause, the most frequent first; the tasks of a cause newest first. */
+export function groupTasksByCause(tasks: StoppedTask[]): StopCause[] {
+  return [...Map.groupBy(tasks.toSorted(newestFirst), causeKey).values()]
     .map((group) => ({ cause: group.slice(0, 1).map(formatStopCause).join(''), tasks: group }))
     .sort((a, b) => b.tasks.length - a.tasks.length);
 }
+
+/** The same for those tasks that the release made stop. */
+export const groupByCause = (tasks: StoppedTask[]): StopCause[] => groupTasksByCause(tasks.filter(isTaskFailure));

@@ -2,15 +2,36 @@ import type { ContainerImage } from '../model/release.ts';
 import { revisionName } from '../parsing/arn.ts';
 import { type Finding, failedFinding, formatOurDeployment } from './finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from './observation.ts';
+import { eventsSinceRollout } from './service-events.ts';
+
+/** In these the history says that our deployment ended without a rollback by ECS (botocore ecs `ServiceDeploymentStatus`). */
+const endedStatuses = ['STOPPED', 'SUCCESSFUL'];
+
+const rollingBackPattern = /rolling back/i;
+
+/** Whether the service's events say that our deployment failed and that ECS rolls back (AWS docs, service-event-messages). */
+function hasRollbackEvents(look: RolloutObservation): boolean {
+  const messages = eventsSinceRollout(look).map(({ message }) => message);
+  const ourFailure = `(deployment ${look.rollout.deploymentId}) deployment failed`;
+  return (
+    messages.some((message) => rollingBackPattern.test(message)) && messages.some((each) => each.includes(ourFailure))
+  );
+}
 
 /**
- * A newer deployment took over: followed where it carries our images, else left alone. Without a service deployment to ask,
- * ECS's rollback of ours shows in the newer one's words (AWS docs, ecs_cwe_events).
+ * Whether the newer deployment is ECS's rollback of ours: by its own message, which its completion replaces (AWS docs, ecs_cwe_events), or by
+ * the service's events. The service may show it before the history does, and the history may have no entry at all.
  */
+const isEcsRollback = (look: RolloutObservation, by: Deployment): boolean =>
+  by.taskDefinition !== look.rollout.taskDefinition &&
+  !endedStatuses.includes(look.serviceDeployment?.status ?? '') &&
+  (rollingBackPattern.test(by.rolloutStateReason ?? '') || hasRollbackEvents(look));
+
+/** A newer deployment took over: it is followed if it carries our images, and else left alone. */
 export function checkSuperseded(look: RolloutObservation): Finding | undefined {
   const by = findNewerDeployment(look);
   if (by === undefined) return undefined;
-  if (look.serviceDeployment === undefined && /rolling back/i.test(by.rolloutStateReason ?? ''))
+  if (isEcsRollback(look, by))
     return failedFinding(
       `${formatOurDeployment(look)} failed and ECS rolls it back.`,
       by.rolloutState === 'COMPLETED' ? 'none' : 'ecs',

@@ -1,8 +1,6 @@
-import type { ServiceStatus, Verdict } from '../model/state-data.ts';
-import { planWait } from '../waiting/subscription.ts';
+import type { Verdict } from '../model/state-data.ts';
 import { checkAlarms } from './alarms.ts';
 import { bakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
-import { findCrashLoop } from './crash-loop.ts';
 import {
   checkFailed,
   checkRolledBackByEcs,
@@ -12,44 +10,13 @@ import {
   checkWithoutHistory,
 } from './ecs-verdict.ts';
 import { createFailureReason } from './failure-reason.ts';
-import {
-  chooseRollbackActor,
-  type Finding,
-  failedFinding,
-  formatOurDeployment,
-  inProgress,
-  stable,
-} from './finding.ts';
-import { findOurDeployment, type ObservedService, type RolloutObservation } from './observation.ts';
-import { formatObstacles } from './obstacles.ts';
-import { formatStopCause, isPermanentFailure } from './stopped-task.ts';
+import { type Finding, inProgress, stable } from './finding.ts';
+import { historyWarnings } from './history-warning.ts';
+import { planNextCheck } from './next-check.ts';
+import type { RolloutObservation } from './observation.ts';
+import { checkCrashLoop, checkDeadline, checkFailedLaunches, checkPermanentFailure } from './own-judgement.ts';
 import { checkSuperseded } from './superseded.ts';
-
-function checkPermanentFailure(look: RolloutObservation): Finding | undefined {
-  const task = look.stoppedTasks.find(isPermanentFailure);
-  if (task === undefined || (findOurDeployment(look)?.running ?? 0) > 0) return undefined;
-  return failedFinding(
-    `${formatOurDeployment(look)} cannot start, and trying again does not help: ${formatStopCause(task)}.`,
-    chooseRollbackActor(look),
-  );
-}
-
-function checkCrashLoop(look: RolloutObservation): Finding | undefined {
-  const loop = findCrashLoop(look);
-  if (loop === undefined) return undefined;
-  return failedFinding(
-    `${formatOurDeployment(look)} does not stay up: ${loop.tasks.length} tasks died of the same cause, ${loop.cause}.`,
-    chooseRollbackActor(look),
-  );
-}
-
-const checkDeadline = (look: RolloutObservation): Finding | undefined =>
-  look.now < look.deadline
-    ? undefined
-    : failedFinding(
-        `${formatOurDeployment(look)} was not stable at its deadline, ${look.deadline.toISOString()}: ${formatObstacles(look)}.`,
-        chooseRollbackActor(look),
-      );
+import { serviceStatusOf } from './task-counts.ts';
 
 type VerdictRule = (look: RolloutObservation) => Finding | undefined;
 
@@ -64,6 +31,7 @@ const rolloutRules: VerdictRule[] = [
   checkStopped,
   checkWithoutHistory,
   checkPermanentFailure,
+  checkFailedLaunches,
   checkCrashLoop,
   checkDeadline,
 ];
@@ -72,6 +40,7 @@ const rolloutRules: VerdictRule[] = [
 const bakeRules: VerdictRule[] = [
   checkSuperseded,
   checkPermanentFailure,
+  checkFailedLaunches,
   checkCrashLoop,
   checkBakeTime,
   checkLostTasks,
@@ -90,14 +59,6 @@ function applyRules(look: RolloutObservation): Finding {
   return finding.outcome === 'stable' && look.bakeMinutes > 0 ? (findFirstFinding(bakeRules, look) ?? stable) : finding;
 }
 
-/** Where the service stands now. */
-export const serviceStatusOf = ({ taskDefinition, desired, running, pending }: ObservedService): ServiceStatus => ({
-  taskDefinition,
-  desired,
-  running,
-  pending,
-});
-
 /** What ECS has made of our deployment, by one look at it. `since`: when our deployment began, also where a newer one is followed. */
 export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
   const finding = applyRules(look);
@@ -106,6 +67,9 @@ export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
     serviceDeploymentArn: look.serviceDeployment?.arn,
     following: look.followed ? look.rollout : undefined,
     stableAt: look.stableAt?.toISOString(),
+    desiredAtStable: look.desiredAtStable,
+    historyReadAt: look.historyReadAt?.toISOString(),
+    warnings: historyWarnings(look),
   };
   switch (finding.outcome) {
     case 'stable':
@@ -126,13 +90,14 @@ export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
         ...seen,
         outcome: 'going on',
         stableAt,
-        ...planWait(look.now, { since, end: bakeWatchEnd(look) }, look.ear),
+        desiredAtStable: look.desiredAtStable ?? look.service.desired,
+        ...planNextCheck(look, { since, end: bakeWatchEnd(look) }),
       };
     }
     case 'going on': {
       // The newer deployment has a history entry of its own.
       const next = finding.following && { following: finding.following, serviceDeploymentArn: undefined };
-      return { ...seen, ...next, outcome: 'going on', ...planWait(look.now, { since, end: look.deadline }, look.ear) };
+      return { ...seen, ...next, outcome: 'going on', ...planNextCheck(look, { since, end: look.deadline }) };
     }
   }
 }

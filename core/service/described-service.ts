@@ -4,6 +4,7 @@ export interface DescribedDeployment {
   status?: string | undefined;
   taskDefinition?: string | undefined;
   rolloutState?: string | undefined;
+  runningCount?: number | undefined;
   createdAt?: Date | undefined;
 }
 

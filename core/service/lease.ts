@@ -15,7 +15,7 @@ export interface Lease {
 export const leaseSchema: z.ZodType<Lease> = z.object({
   holder: z.string(),
   fence: z.number(),
-  until: z.iso.datetime(),
+  until: z.iso.datetime({ offset: true }),
 });
 /** Check Target, Register Revision and Update Service take seconds; with the first retries of all three, two minutes. */
 const leaseDurationMs = 180_000;

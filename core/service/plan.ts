@@ -35,13 +35,23 @@ export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictio
     );
   const { release, base } = facts;
   return {
-    before: { taskDefinition: primary.taskDefinition, deploymentId: primary.id },
+    before: {
+      taskDefinition: primary.taskDefinition,
+      deploymentId: primary.id,
+      startedAt: primary.createdAt.toISOString(),
+      knownGood: isKnownGood(facts.service, primary),
+    },
     ...(release.base.from === 'file' ? {} : { baseTaskDefinition: taskDefinitionArnOf(base) }),
     unchanged: isUnchanged(facts),
     alarms: alarmsToWatch(facts.alarms),
     warnings: planWarnings(facts, primary),
   };
 }
+
+/** COMPLETED (or steady, behind a Classic Load Balancer), and with a task that proves it. */
+const isKnownGood = (service: DescribedService, primary: PopulatedDeployment): boolean =>
+  (primary.rolloutState === undefined ? isServiceSteady(service) : primary.rolloutState === 'COMPLETED') &&
+  (primary.runningCount ?? service.runningCount ?? 0) > 0;
 
 /** The revision to build on has these images already, so it can be deployed as it is. */
 const hasSameImages = ({ release, base }: DeployableFacts): boolean =>
@@ -58,14 +68,27 @@ const isUnchanged = (facts: DeployableFacts): boolean =>
   taskDefinitionArnOf(facts.base) === facts.service.taskDefinition &&
   isServiceSteady(facts.service);
 
+/** A deregistered revision runs on, but ECS starts no new deployment of it (botocore ecs `DeregisterTaskDefinition`). */
+const inactiveWarning = ({ taskDefinition: { status, taskDefinitionArn } }: DescribedTaskDefinition, runs: string) =>
+  taskDefinitionArn !== runs || status === 'ACTIVE' || status === undefined
+    ? []
+    : [
+        `The revision that the service runs, ${runs}, is ${String(status)} (deregistered). If this release fails, Gantry registers its content again as a new revision to roll back to it.`,
+      ];
+
 function planWarnings(
-  { release, service, base, alarms }: DeployableFacts,
+  { release, service, base, running = base, alarms }: DeployableFacts,
   { id, taskDefinition }: PopulatedDeployment,
 ): string[] {
   const family = parseFamily(taskDefinition);
   const busy = (service.deployments?.length ?? 1) > 1;
   return [
-    ...(busy ? [`An earlier deployment, ${id} of ${taskDefinition}, is not finished; this one replaces it.`] : []),
+    ...(busy
+      ? [
+          `An earlier deployment, ${id} of ${taskDefinition}, is not finished; this one replaces it. A rollback will skip that revision, because it is not known good.`,
+        ]
+      : []),
+    ...inactiveWarning(running, taskDefinition),
     ...(service.desiredCount === 0
       ? [`${formatServiceAndCluster(release.target)} wants 0 tasks, so no task will prove the images.`]
       : []),

@@ -131,7 +131,7 @@ export interface TargetFacts {
   service: DescribedService | 'no cluster' | 'no service';
   /** What the new revision builds on: `gone` where ECS has it no more, a Failure where the file cannot be read, undefined where the missing service would have told. */
   base: DescribedTaskDefinition | 'gone' | Failure | undefined;
-  /** The revision that runs, where the base is a file, which may ask for what that has already. */
+  /** The revision that runs, if the base is another one; a file may ask for what that has already. */
   running?: DescribedTaskDefinition | undefined;
   alarms: AlarmFacts;
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { RegisteredRevision, ReleasePlan, Rollout } from '../model/state-data.ts';
+import { revisionName } from '../parsing/arn.ts';
 import {
   type DescribedService,
   findPrimaryDeployment,
@@ -7,37 +8,60 @@ import {
   type PopulatedDeployment,
 } from './described-service.ts';
 
-/** What Update Service has to do: nothing, since an earlier try has done it, or send the update. */
+/** What Update Service has to do: nothing, because an earlier try has done it, or send the update. */
 export type UpdateDecision =
   | { do: 'nothing'; rollout: Rollout }
   | { do: 'update'; taskDefinition: string; force: boolean };
 
-/**
- * Compares the service with the plan. Throws RevisionOutOfSync where somebody else has deployed since the plan was made:
- * our revision builds on one that no longer runs and would silently take theirs back.
- */
-export function decideUpdate(
-  service: DescribedService,
-  plan: ReleasePlan,
-  revision: RegisteredRevision,
-): UpdateDecision {
-  const primary = findPrimaryDeployment(service);
-  if (primary?.id === plan.before.deploymentId)
-    return { do: 'update', taskDefinition: revision.taskDefinition, force: revision.same };
-  const ours = findStartedDeployment(service, plan, revision);
-  if (ours !== undefined) return { do: 'nothing', rollout: toRollout(ours) };
-  throw new Failure(
-    'RevisionOutOfSync',
-    `Since this release looked at the service, somebody else has deployed ${primary?.taskDefinition ?? 'another revision'} to it ` +
-      `(${primary?.id ?? 'no PRIMARY deployment'}, before: ${plan.before.taskDefinition}). Nothing was touched; release again to build on that.`,
-  );
+/** What is known when the service is about to be updated. */
+export interface UpdateFacts {
+  service: DescribedService;
+  /** This is not the first try, so an update may have been sent whose answer was lost. */
+  retried: boolean;
+  /** Deployments of the revision that ECS's history has since the plan was made, the newest first; `unknown` if it cannot be read. */
+  history: Rollout[] | 'unknown';
 }
 
-/** Registered for this release: no deployment but ours can be of it. One that exists already may still be running from before. */
+/** Whether ECS's history is needed: on a retry, or if PRIMARY is another deployment than the plan's. The first try of an undisturbed service needs none. */
+export const needsHistory = ({ service, retried }: Omit<UpdateFacts, 'history'>, plan: ReleasePlan): boolean =>
+  retried || !isStillBefore(findPrimaryDeployment(service), plan);
+
+/**
+ * Compares the service with the plan. Throws RevisionOutOfSync if somebody else has deployed since the plan was made: our revision builds on one
+ * that no longer runs, and would silently revert theirs. Our own update is recognised whatever happened to it since, and never sent again.
+ */
+export function decideUpdate(facts: UpdateFacts, plan: ReleasePlan, revision: RegisteredRevision): UpdateDecision {
+  const ours = findStartedRollout(facts, plan, revision);
+  if (ours !== undefined) return { do: 'nothing', rollout: ours };
+  const primary = findPrimaryDeployment(facts.service);
+  if (isStillBefore(primary, plan))
+    return { do: 'update', taskDefinition: revision.taskDefinition, force: revision.same };
+  throw new Failure('RevisionOutOfSync', explainOutOfSync(facts, primary, plan));
+}
+
+/** PRIMARY is the very deployment of the plan. After a rollback ECS may list it under its old id, with a new start (seen in 2022 with the circuit breaker). */
+const isStillBefore = (primary: PopulatedDeployment | undefined, { before }: ReleasePlan): boolean =>
+  primary?.id === before.deploymentId &&
+  (before.startedAt === undefined || primary.createdAt.getTime() === Date.parse(before.startedAt));
+
+/** Registered for this release, so that every deployment of it is ours. One that existed before may still run from before. */
 const isNewRevision = ({ baseTaskDefinition }: ReleasePlan, { taskDefinition, same }: RegisteredRevision): boolean =>
   !same && taskDefinition !== baseTaskDefinition;
 
-/** Our deployment where an earlier try began it: the newest, or (ECS may have rolled it back meanwhile) another of a revision that is new. */
+/** Our deployment, if an earlier try started it: in the service's list, or in ECS's history if the list has dropped it. */
+function findStartedRollout(
+  { service, history }: UpdateFacts,
+  plan: ReleasePlan,
+  revision: RegisteredRevision,
+): Rollout | undefined {
+  const listed = findStartedDeployment(service, plan, revision);
+  // The oldest: what ECS's history has of the revision since the plan began with our update.
+  const recorded = history === 'unknown' ? undefined : history.at(-1);
+  if (listed === undefined || recorded === undefined) return listed === undefined ? recorded : toRollout(listed);
+  const isListed = recorded.deploymentId === listed.id || isNewRevision(plan, revision);
+  return isListed ? toRollout(listed) : recorded;
+}
+
 function findStartedDeployment(
   service: DescribedService,
   plan: ReleasePlan,
@@ -50,6 +74,25 @@ function findStartedDeployment(
   return isNewRevision(plan, revision) ? service.deployments?.filter(isPopulated).find(isOurs) : undefined;
 }
 
+function explainOutOfSync(
+  { retried, history }: UpdateFacts,
+  primary: PopulatedDeployment | undefined,
+  { before }: ReleasePlan,
+): string {
+  const change =
+    primary === undefined
+      ? 'no deployment is PRIMARY'
+      : `deployment ${primary.id} of ${revisionName(primary.taskDefinition)} began at ${primary.createdAt.toISOString()}`;
+  const expected = `expected: ${before.deploymentId} of ${revisionName(before.taskDefinition)}`;
+  if (retried && history === 'unknown')
+    return (
+      `Since this release looked at the service, ${change} (${expected}). ECS's history cannot be read, so it is not known whether an earlier try of this release updated the service before. ` +
+      `Look at the service's deployments, then release again.`
+    );
+  const who = primary === undefined ? '' : ' It is not of this release.';
+  return `Since this release looked at the service, ${change} (${expected}).${who} Gantry did not update the service; release again to build on what runs now.`;
+}
+
 /** The rollout that UpdateService answers with: the service's newest deployment, of our revision. */
 export function requireStartedRollout(
   service: DescribedService | undefined,
@@ -60,11 +103,10 @@ export function requireStartedRollout(
   if (ours !== undefined) return toRollout(ours);
   throw new Failure(
     'SystemUnavailable',
-    `ECS took the update to ${revision.taskDefinition}, but shows no deployment of it yet.`,
+    `ECS accepted the update to ${revision.taskDefinition}, but shows no deployment of it yet.`,
   );
 }
 
-/** The rollout that a deployment of ECS stands for. */
 const toRollout = ({ id, taskDefinition, createdAt }: PopulatedDeployment): Rollout => ({
   deploymentId: id,
   taskDefinition,

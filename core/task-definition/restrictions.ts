@@ -1,6 +1,7 @@
 import type { Config } from '../config/check.ts';
 import { findConfiguredService } from '../config/targets.ts';
 import { isImageAllowed } from '../image/registries.ts';
+import { type ImageSources, imageSources } from '../image/sources.ts';
 import type { Target } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { listHostAccess, listHostVolumes } from './host-access.ts';
@@ -9,7 +10,7 @@ import { findReferenceErrors } from './reference-errors.ts';
 import type { ReferenceKind } from './references.ts';
 
 /** What a task definition out of an artifact may ask for: whoever writes to the repository writes it. */
-export interface TaskDefinitionRestrictions extends Pick<Config, 'build' | 'registries'> {
+export interface TaskDefinitionRestrictions extends ImageSources {
   /** The family of the configuration; undefined for a service that it does not name. */
   family?: string | undefined;
   /** Names of roles of the target's account. */
@@ -21,8 +22,7 @@ export interface TaskDefinitionRestrictions extends Pick<Config, 'build' | 'regi
 export function restrictionsFor(config: Config, { name }: Target, stage?: string): TaskDefinitionRestrictions {
   const service = findConfiguredService(config, name, stage)?.service;
   return {
-    build: config.build,
-    registries: config.registries,
+    ...imageSources(config, stage),
     family: service && (service.family ?? service.name),
     roles: service === undefined ? [] : [service.executionRole, ...service.taskRoles],
     allow: service?.allow ?? { privileged: false, hostVolumes: false },
@@ -109,6 +109,6 @@ function findContainerImageErrors(
     .filter(({ image }) => !isImageAllowed(String(image), limits))
     .map(
       ({ name, image }) =>
-        `The task definition file asks for the image ${formatValue(image)} for '${name}', which is not from a registry that may be used. Push it to the build account's ECR, or add its registry to registries in gantry.config.ts.`,
+        `The task definition file asks for the image ${formatValue(image)} for '${name}', which is not from a registry that may be used. Add its repository to repositories, or its registry to registries, in gantry.config.ts, or push it to an allowed one.`,
     );
 }

@@ -44,8 +44,19 @@ export function decideRevision({
 }: RevisionFacts): RevisionDecision {
   const { images, artifact } = release;
   const existing = plan.baseTaskDefinition;
-  if (existing !== undefined && hasImages(base.taskDefinition, images)) return keepRevision(existing, plan);
-  const provenance = { execution, replaces: plan.before.taskDefinition, restores, pipeline, artifact, images };
+  const deployable = restores === undefined || base.taskDefinition.status === 'ACTIVE';
+  if (existing !== undefined && deployable && hasImages(base.taskDefinition, images))
+    return keepRevision(existing, plan);
+  const rollbackDisabled = restores === undefined && !release.rollBackOnFailure;
+  const provenance = {
+    execution,
+    replaces: plan.before.taskDefinition,
+    restores,
+    rollbackDisabled,
+    pipeline,
+    artifact,
+    images,
+  };
   const planned = planRevisionTags(base.tags, provenance);
   return {
     do: 'register',

@@ -27,11 +27,23 @@ export interface RevisionProvenance {
   artifact?: ArtifactLocation | undefined;
   /** Where it only pins the images that another revision ran: that one. */
   restores?: string | undefined;
+  /** The release asked not to be rolled back. */
+  rollbackDisabled?: boolean | undefined;
   images: ContainerImage[];
 }
 
 /** The tag by which a retry knows its own revision. */
 export const executionTag = (execution: string): Tag => createTag('execution', execution);
+
+/** The execution (its ARN) that registered a revision with these tags; undefined if it was not Gantry. */
+export const findExecutionTag = (tags: Tag[]): string | undefined =>
+  tags.find(({ key }) => key === `${tagPrefix}execution`)?.value;
+
+const rollbackDisabledTag = (): Tag => createTag('roll-back-on-failure', 'false');
+
+/** Whether the release that registered a revision with these tags asked not to be rolled back. */
+export const isRollbackDisabledByTag = (tags: Tag[]): boolean =>
+  tags.some(({ key, value }) => key === rollbackDisabledTag().key && value === rollbackDisabledTag().value);
 
 /** The revision whose images a revision with these tags pins, so that the two count as one on the way back. */
 export const findRestoredRevision = (tags: Tag[]): string | undefined =>
@@ -40,14 +52,15 @@ export const findRestoredRevision = (tags: Tag[]): string | undefined =>
 const formatArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): string =>
   `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
 
-/** Ours, and whether a tag of the user's makes room for it: without these two, a retry does not know its own revision, nor a rollback what it restored. */
+/** Ours, and whether a tag of the user's makes room for it: without these, a retry does not know its own revision, a rollback what it restored, nor an event that no rollback is wanted. */
 const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: boolean }[] => {
-  const { execution, replaces, restores, pipeline, artifact, images } = provenance;
+  const { execution, replaces, restores, rollbackDisabled = false, pipeline, artifact, images } = provenance;
   const optional = (key: string, value: string) => ({ tag: createTag(key, value), required: false });
   return [
     { tag: executionTag(execution), required: true },
     optional('replaces', replaces),
     ...(restores === undefined ? [] : [{ tag: createTag('restores', restores), required: true }]),
+    ...(rollbackDisabled ? [{ tag: rollbackDisabledTag(), required: true }] : []),
     ...(pipeline === undefined ? [] : [optional('pipeline', pipeline)]),
     ...(artifact === undefined ? [] : [optional('artifact', formatArtifactLocation(artifact))]),
     // Only where the pinned digest no longer tells the tag that was asked for.

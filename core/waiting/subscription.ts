@@ -2,48 +2,58 @@ import type * as z from 'zod';
 import type { TableKey } from '../model/table-keys.ts';
 import type { WaitPlan, waitResultSchema } from '../model/wait-plan.ts';
 import { calculateWaitSeconds, minWaitSeconds } from './interval.ts';
-/** Whether news ended the wait; `sleep` may also be left over from an earlier one, after which nobody listened. */
+
+/** Whether an event ended the wait. `sleep` may also be left over from an earlier wait, after which the execution polled. */
 export const wasWokenByEvent = ({ news }: WaitPlan, sleep: z.infer<typeof waitResultSchema>): boolean =>
   news !== undefined && sleep !== undefined;
 
-/** For who listens. `woken`: news ended the wait before this look. */
+/** Where an execution that sleeps is woken. `woken`: an event ended the wait before this check. */
 export interface WakeSubscription {
   key: TableKey;
   woken: boolean;
 }
 
-/** An event may be late or lost: nobody waits for longer than this without a look of its own, in seconds (`TimeoutSeconds` of the machines' Wait For Event). */
+/** An event may be late or lost: an execution checks by itself after this time at the latest, in seconds. */
 export const maxSleepSeconds = 60;
 
 /**
- * After news the ear stays shut for so many seconds: tasks stop in bursts, and ECS's answers may be older than its events.
- * A burst costs a look at its begin and one behind it.
+ * After an event, further events wake nobody for so many seconds, because tasks stop in bursts, and because ECS's answers may be older than its events:
+ * a burst costs one check at its start and one after it. Later in a rollout the pause is longer, so that a service that is never quiet does not fill
+ * the execution's history (test/history-limit.test.ts).
  */
-const burstWaitSeconds = 5;
+const burstWaitSeconds = (elapsedMs: number): number => Math.round(Math.min(Math.max(elapsedMs / 25_000, 5), 60));
 
-/** ECS's answers may be so much older than its events, in ms: what was heard of so shortly before a look, the look may not have seen. */
+/** ECS's answers may be so much older than its events, in ms: a check may not have seen what an event told so shortly before it. */
 const maxStalenessMs = 3000;
 
-/**
- * For so long after the start news are listened to, in ms; from then on every look is on time. With a look for each of the news, one in
- * twelve seconds and two for each, that is 7,000 of an execution's 25,000 history events, and a day of looks once a minute is 13,000.
- */
+/** For so long after the start events wake an execution, in ms; from then on it only polls. */
 const maxSubscriptionMs = 3600_000;
 
-/** How to look away from what began, and will end at the latest, so long from now (both in ms). No ear: polls. */
+/** What is waited for: what began, and will end at the latest. `sleepSeconds`: how long to sleep without an event; 0 if no event is worth a check, so that the execution polls. */
+export interface WaitScope {
+  since: Date;
+  end: Date;
+  sleepSeconds?: number;
+}
+
+/** How long to wait for the next check, and which events end the wait early; without a subscription none does. */
 export function planWait(
   now: Date,
-  { since, end }: { since: Date; end: Date },
-  ear: WakeSubscription | undefined,
+  { since, end, sleepSeconds = maxSleepSeconds }: WaitScope,
+  subscription: WakeSubscription | undefined,
 ): WaitPlan {
   const elapsed = now.getTime() - since.getTime();
   const remaining = end.getTime() - now.getTime();
-  if (ear?.woken)
+  const pause = burstWaitSeconds(elapsed);
+  if (subscription?.woken && sleepSeconds > 0)
     return {
-      waitSeconds: calculateWaitSeconds(elapsed, remaining, { shortest: burstWaitSeconds, longest: minWaitSeconds }),
+      waitSeconds: calculateWaitSeconds(elapsed, remaining, {
+        shortest: pause,
+        longest: Math.max(pause, minWaitSeconds),
+      }),
     };
-  const listens = elapsed < maxSubscriptionMs && remaining >= maxSleepSeconds * 1000;
-  if (ear === undefined || !listens) return { waitSeconds: calculateWaitSeconds(elapsed, remaining) };
+  const sleeps = sleepSeconds > 0 && elapsed < maxSubscriptionMs && remaining >= sleepSeconds * 1000;
+  if (subscription === undefined || !sleeps) return { waitSeconds: calculateWaitSeconds(elapsed, remaining) };
   const looked = new Date(now.getTime() - maxStalenessMs).toISOString();
-  return { waitSeconds: maxSleepSeconds, news: { ...ear.key, looked } };
+  return { waitSeconds: sleepSeconds, recheckSeconds: pause, news: { ...subscription.key, looked } };
 }

@@ -36,7 +36,8 @@ const alarmView = ({ arn, configuration, updatedAt, state }: CloudWatchAlarm): R
   OKActions: [],
   AlarmActions: [],
   InsufficientDataActions: [],
-  Dimensions: [],
+  // Only a metric alarm has dimensions (botocore cloudwatch CompositeAlarm).
+  ...(isCompositeAlarm(configuration) ? {} : { Dimensions: [] }),
   ...configuration,
   AlarmArn: arn,
   AlarmConfigurationUpdatedTimestamp: updatedAt,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Caller } from '../../policy-evaluator/caller.ts';
+import { canAssumeServiceRole } from '../assume-service-role.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
 import type { ActionContext } from './state.ts';
 
@@ -28,4 +29,15 @@ export async function assumeActionRole(work: ActionContext): Promise<ActionCalle
   const session = cloud.iam.findCredentials(AccessKeyId, SessionToken)?.caller;
   if (session === undefined) throw new ActionFailure('PermissionError', `The role ${roleArn} gave no session.`);
   return { caller: session, region };
+}
+
+/** CodePipeline assumes the pipeline's role for each action. The text is CodePipeline's own (user guide, troubleshooting). */
+export async function checkPipelineRole({ world, execution }: ActionContext): Promise<ActionFailure | undefined> {
+  const { cloud, account, region } = world;
+  const { roleArn } = execution.declaration;
+  const sendsSourceAccount = cloud.answers['pipeline-source-account'] === 'sent';
+  const role = { roleArn, service: 'codepipeline.amazonaws.com', account, region, sendsSourceAccount };
+  if (await canAssumeServiceRole(cloud, role)) return undefined;
+  const message = `AWS CodePipeline is not authorized to perform AssumeRole on role ${roleArn}`;
+  return new ActionFailure('PermissionError', message);
 }

@@ -25,6 +25,9 @@ export const bucketFailure = (bucket: string, error: unknown): ActionFailure =>
       `Update the IAM role permissions, and then try again. Error: ${error instanceof Error ? error.message : error}`,
   );
 
+/** When an artifact is written a second time, where it is. Milliseconds. */
+const rewriteDelayMs = 20_000;
+
 /** Puts a zip into the store, under the declared key (none: under the account's aws/s3 key). */
 export async function storeArtifact(
   cloud: Cloud,
@@ -34,9 +37,12 @@ export async function storeArtifact(
   const { bucket, key } = put.artifact;
   const encryption = put.keyId === undefined ? {} : { SSEKMSKeyId: put.keyId };
   const input = { Bucket: bucket, Key: key, Body: put.zip, ServerSideEncryption: 'aws:kms', ...encryption };
-  await cloud.invoke('s3', 'PutObject', input, acting).catch((error: unknown) => {
+  const write = () => cloud.invoke('s3', 'PutObject', input, acting);
+  await write().catch((error: unknown) => {
     throw bucketFailure(bucket, error);
   });
+  if (cloud.answers['artifact-rewritten'] === 'same-bytes')
+    cloud.clock.after(rewriteDelayMs, () => void cloud.clock.freezeDuring(write().catch(() => undefined)));
 }
 
 const getObjectSchema = z.looseObject({ Body: z.instanceof(Uint8Array), VersionId: z.string().optional() });
@@ -53,8 +59,8 @@ export async function fetchObject(
 }
 
 /**
- * What a job's temporary credentials may do at most: its own artifacts, under the store's key. AWS says only that they
- * "can be used to access input and output artifacts" (AWSSessionCredentials); that this includes the key is inferred from that.
+ * What a job's temporary credentials may do at most: its own artifacts, and use this key (an ARN, `*`, or none at all). AWS says only
+ * that they "can be used to access input and output artifacts" (AWSSessionCredentials).
  */
 export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | undefined): PolicyDocument => ({
   Version: '2012-10-17',
@@ -64,6 +70,6 @@ export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | unde
       Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
       Resource: artifacts.map(({ bucket, key: path }) => `arn:aws:s3:::${bucket}/${path}`),
     },
-    { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key ?? '*' },
+    ...(key === undefined ? [] : [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key }]),
   ],
 });

@@ -2,19 +2,12 @@ import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
-import { findActionType } from './action-type.ts';
-import { actionTypeIdSchema, actionTypePath } from './declaration.ts';
 import { jobDetails, recordExecutionDetails } from './job.ts';
 import { isJobOpen, scheduleContinuationJob } from './job-providers.ts';
-import { type CodePipeline, codePipelineArn, type PipelineJob } from './state.ts';
+import { pollForJobs, pollForJobsSchema } from './poll-for-jobs.ts';
+import type { CodePipeline, PipelineJob } from './state.ts';
 
 const jobIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
-
-const pollForJobsSchema = z.strictObject({
-  actionTypeId: actionTypeIdSchema,
-  maxBatchSize: z.int().min(1).default(1),
-  queryParam: z.record(z.string().min(1).max(50), z.string().regex(/^[a-zA-Z0-9_-]{1,50}$/)).optional(),
-});
 
 /** Lengths and names of botocore codepipeline PutJobSuccessResultInput; empty strings are refused like too long ones. */
 const putJobSuccessResultSchema = z.strictObject({
@@ -49,65 +42,57 @@ const putJobFailureResultSchema = z.strictObject({
 /** All output variables of an action together (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const maxOutputVariableBytes = 122_880;
 
+const jobNotFound = (id: string): AwsError => new AwsError('JobNotFoundException', `Job with ID '${id}' was not found`);
+
 /** The job of that id, once the caller may do the operation; these four operations know no resource ARN. */
 async function getAuthorizedJob(world: CodePipeline, id: string, call: Call): Promise<PipelineJob> {
   await call.allow(`codepipeline:${call.operation}`, '*');
   const found = world.jobs.get(id);
-  if (found === undefined) throw new AwsError('JobNotFoundException', `Job with ID '${id}' was not found`);
+  if (found === undefined) throw jobNotFound(id);
   return found;
 }
 
-/**
- * A job takes a result only while it is in progress. That an abandoned or timed-out job answers with this error, rather
- * than with JobNotFoundException, is not documented; a worker must bear both.
- */
-function checkInProgress({ id, status }: PipelineJob): void {
-  if (status !== 'InProgress')
-    throw new AwsError(
+const lateResultErrors = {
+  'invalid-state': ({ id, status }: PipelineJob) =>
+    new AwsError(
       'InvalidJobStateException',
       `Job '${id}' is in state '${status}'; a result can only be put for a job in state 'InProgress'`,
-    );
-}
+    ),
+  'not-found': ({ id }: PipelineJob) => jobNotFound(id),
+};
 
-const isOffered = (job: PipelineJob, input: z.infer<typeof pollForJobsSchema>): boolean =>
-  isJobOpen(job) &&
-  job.status !== 'InProgress' &&
-  job.nonce !== undefined &&
-  actionTypePath(job.action.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
-  Object.entries(input.queryParam ?? {}).every(([key, value]) => job.action.run.configuration[key] === value);
-
-/** Open jobs of a type that nobody has acknowledged. Whether each poll renews their nonces is not documented. */
-async function pollForJobs(world: CodePipeline, input: z.infer<typeof pollForJobsSchema>, call: Call) {
-  const path = actionTypePath(input.actionTypeId);
-  await call.allow(
-    'codepipeline:PollForJobs',
-    codePipelineArn(world, `${world.cloud.answers?.actionTypeArn ?? 'actiontype'}:${path}`),
-  );
-  const type = findActionType(world, input.actionTypeId);
-  if (type === undefined)
-    throw new AwsError('ActionTypeNotFoundException', `The action type '${path}' was not found in ${world.region}`);
-  const queryable = type.actionConfigurationProperties.find((one) => one.queryable)?.name;
-  if (queryable !== undefined && input.queryParam?.[queryable] === undefined)
-    throw new AwsError('ValidationException', `queryParam must contain the queryable property '${queryable}'`);
-  const found = [...world.jobs.values()].filter((job) => isOffered(job, input)).slice(0, input.maxBatchSize);
-  for (const job of found) {
-    job.status = 'Dispatched';
-    if (world.cloud.answers?.pollNonce === 'renewed') job.nonce = world.cloud.hex(8);
-  }
-  return { jobs: found.map((job) => ({ ...jobDetails(job), nonce: job.nonce })) };
+/** Whether a result counts: only that of a job in progress does. What a job that is over answers is not documented. */
+function takesResult(job: PipelineJob): boolean {
+  if (job.status === 'InProgress') return true;
+  const answer = isJobOpen(job) ? 'invalid-state' : job.action.world.cloud.answers['late-result'];
+  if (answer === 'accepted') return false;
+  throw lateResultErrors[answer](job);
 }
 
 async function acknowledgeJob(world: CodePipeline, input: { jobId: string; nonce: string }, call: Call) {
   const job = await getAuthorizedJob(world, input.jobId, call);
-  if (job.nonce !== input.nonce)
+  const again = job.acknowledged && world.cloud.answers['second-acknowledgement'] === 'refused';
+  if (job.nonce !== input.nonce || again)
     throw new AwsError('InvalidNonceException', `The nonce for job '${input.jobId}' is not valid`);
+  job.acknowledged = true;
   if (isJobOpen(job)) job.status = 'InProgress';
   return { status: job.status };
 }
 
+async function getJobDetails(world: CodePipeline, { jobId }: { jobId: string }, call: Call) {
+  const job = await getAuthorizedJob(world, jobId, call);
+  const { answers } = world.cloud;
+  const refused =
+    (job.nonce === undefined && answers['details-lambda'] === 'refused') ||
+    (isJobOpen(job) && job.status !== 'InProgress' && answers['details-unacknowledged'] === 'refused') ||
+    (!isJobOpen(job) && answers['details-ended'] === 'refused');
+  if (refused) throw jobNotFound(jobId);
+  return { jobDetails: jobDetails(job) };
+}
+
 async function putJobSuccess(world: CodePipeline, input: z.infer<typeof putJobSuccessResultSchema>, call: Call) {
   const job = await getAuthorizedJob(world, input.jobId, call);
-  checkInProgress(job);
+  if (!takesResult(job)) return;
   const { continuationToken, executionDetails, outputVariables } = input;
   if (continuationToken !== undefined && outputVariables !== undefined)
     throw new AwsError('ValidationException', 'outputVariables may not be given together with a continuationToken');
@@ -121,7 +106,7 @@ async function putJobSuccess(world: CodePipeline, input: z.infer<typeof putJobSu
 
 async function putJobFailure(world: CodePipeline, input: z.infer<typeof putJobFailureResultSchema>, call: Call) {
   const job = await getAuthorizedJob(world, input.jobId, call);
-  checkInProgress(job);
+  if (!takesResult(job)) return;
   const { type, message, externalExecutionId } = input.failureDetails;
   job.status = 'Failed';
   recordExecutionDetails(job.action, { externalExecutionId });
@@ -135,9 +120,9 @@ export const jobOperations = (worldFor: (call: Call) => CodePipeline): Record<st
     z.strictObject({ jobId: jobIdSchema, nonce: z.string().min(1).max(50) }),
     (input, call) => acknowledgeJob(worldFor(call), input, call),
   ),
-  GetJobDetails: defineOperation(z.strictObject({ jobId: jobIdSchema }), async (input, call) => ({
-    jobDetails: jobDetails(await getAuthorizedJob(worldFor(call), input.jobId, call)),
-  })),
+  GetJobDetails: defineOperation(z.strictObject({ jobId: jobIdSchema }), (input, call) =>
+    getJobDetails(worldFor(call), input, call),
+  ),
   PutJobSuccessResult: defineOperation(putJobSuccessResultSchema, (input, call) =>
     putJobSuccess(worldFor(call), input, call),
   ),

@@ -21,9 +21,13 @@ function timeOutJob(job: PipelineJob, message: string): void {
 export const isJobOpen = (job: PipelineJob): boolean =>
   job.status === 'Created' || job.status === 'Queued' || job.status === 'Dispatched' || job.status === 'InProgress';
 
+const pollDelayMs = { none: 0, '10-seconds': 10_000, '90-seconds': 90_000 };
+
 function createJob(work: ActionContext, job: Pick<PipelineJob, 'settle'> & Partial<PipelineJob>): PipelineJob {
-  const made: PipelineJob = { id: work.world.cloud.uuid(), status: 'Created', action: work, ...job };
-  work.world.jobs.set(made.id, made);
+  const { cloud, jobs } = work.world;
+  const pollableAt = cloud.clock.now() + pollDelayMs[cloud.answers['poll-delay']];
+  const made: PipelineJob = { id: cloud.uuid(), status: 'Created', action: work, pollableAt, ...job };
+  jobs.set(made.id, made);
   return made;
 }
 

@@ -18,7 +18,9 @@ function artifactCredentials(work: ActionContext) {
   const { run, execution, world } = work;
   const sessionPolicy = artifactPolicy(
     [...run.inputs, ...run.outputs],
-    execution.declaration.artifactStore.encryptionKey?.id,
+    world.cloud.answers['credentials-key'] === 'decrypt'
+      ? (execution.declaration.artifactStore.encryptionKey?.id ?? '*')
+      : undefined,
   );
   const issued = world.cloud.iam.issueCredentials({ ...pipelineSession(work), sessionPolicy }, credentialSeconds);
   const { accessKeyId, secretAccessKey, sessionToken } = issued;

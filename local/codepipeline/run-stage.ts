@@ -1,4 +1,4 @@
-import type { ActionProvider } from './action-provider.ts';
+import { type ActionProvider, checkPipelineRole } from './action-provider.ts';
 import { manualApprovalProvider } from './approval.ts';
 import { createArtifact } from './artifact.ts';
 import { codeBuildProvider } from './codebuild-provider.ts';
@@ -97,7 +97,8 @@ async function runAction(
   const abandoned = new Promise<ActionOutcome>((resolve) => {
     run.abandon = () => resolve({ status: 'Abandoned' });
   });
-  const going = runProvider(work).catch(failureOutcome);
+  const refused = await world.cloud.clock.freezeDuring(checkPipelineRole(work));
+  const going = refused === undefined ? runProvider(work).catch(failureOutcome) : failureOutcome(refused);
   publishActionState(world, execution, run);
   const outcome = await Promise.race([going, abandoned]);
   for (const job of findJobs(work)) if (isJobOpen(job)) job.status = 'Failed';

@@ -43,6 +43,10 @@ export interface PipelineJob {
   /** A job that a Lambda function was invoked with has none: there is nothing to acknowledge. */
   nonce?: string;
   status: JobStatus;
+  /** From when on it can be polled, and when it was last; milliseconds, simulated. */
+  pollableAt: number;
+  offeredAt?: number;
+  acknowledged?: boolean;
   action: ActionContext;
   continuationToken?: string;
   settle: (outcome: ActionOutcome) => void;

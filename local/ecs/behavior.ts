@@ -5,9 +5,10 @@ import type { ContainerDefinition } from './task-definition-input.ts';
 /** What an image does when it runs: an annotation of its manifest says so. */
 export const behaviorAnnotation = 'local.gantry.behavior';
 
-const outcomes = ['healthy', 'crash', 'unhealthy', 'out-of-memory', 'cannot-start'] as const;
+const outcomes = ['healthy', 'crash', 'unhealthy', 'out-of-memory', 'cannot-start', 'no-capacity'] as const;
 const secondsSchema = z.number('must be a number of seconds').min(0, 'must be a number of seconds');
 const exitCodeError = 'must be a whole number from 0 to 255';
+const countError = 'must be a number of tasks';
 const logError = 'must be a list of texts';
 
 const fields = {
@@ -18,6 +19,11 @@ const fields = {
   afterSeconds: secondsSchema.optional(),
   exitCode: z.int(exitCodeError).min(0, exitCodeError).max(255, exitCodeError).default(1),
   log: z.array(z.string(logError), logError).default([]),
+  /** The exit code of a container that is stopped with its task: 137 if it ignores SIGTERM. */
+  stopExitCode: z.int(exitCodeError).min(0, exitCodeError).max(255, exitCodeError).default(0),
+  /** What the first so many tasks of a deployment do instead of `then`. */
+  firstTasks: z.int(countError).min(0, countError).default(0),
+  firstThen: z.enum(outcomes, `must be one of ${outcomes.join(', ')}`).default('crash'),
 };
 
 const behaviorSchema = z.strictObject(fields, `must be an object of ${Object.keys(fields).join(', ')}`);
@@ -41,6 +47,11 @@ function explainIssue(issue: z.core.$ZodIssue, asked: unknown): string {
   const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], asked);
   return `${issue.path.join('.') || 'It'} ${issue.message}; found ${JSON.stringify(found)}.`;
 }
+
+/** What an image does in the nth task of a deployment, counted from 1. */
+export const behaviorOfNthTask = (behavior: Behavior, nth: number): Behavior =>
+  // biome-ignore lint/suspicious/noThenProperty: the word of the annotation, as above
+  nth <= behavior.firstTasks ? { ...behavior, then: behavior.firstThen } : behavior;
 
 /** An image that nobody knows anything about runs and is healthy. */
 export const healthyBehavior: Behavior = behaviorSchema.parse({});

@@ -19,15 +19,18 @@ function createServiceRevision(ecs: Ecs, service: EcsService, definition: EcsTas
   return revision;
 }
 
+/** A deployment's id has the number of its service revision (terraform-provider-aws, findPrimaryDeploymentARN). */
+const deploymentId = ({ arn }: ServiceRevision): string => `ecs-svc/${arn.split('/').at(-1)}`;
+
 /** Puts a deployment of a revision in front; the one that was PRIMARY becomes ACTIVE and wants no tasks any more. */
 export function addPrimaryDeployment(
   ecs: Ecs,
   of: EcsServiceDeployment,
   revision: ServiceRevision,
-  reason?: string,
+  named: { id?: string; reason?: string } = {},
 ): EcsDeployment {
   const { service } = of;
-  const id = `ecs-svc/${newNumericId(ecs)}`;
+  const { id = deploymentId(revision), reason = `ECS deployment ${id} in progress.` } = named;
   for (const other of service.deployments)
     assignFields(other, { status: 'ACTIVE', desiredCount: 0, updatedAt: now(ecs) });
   const deployment: EcsDeployment = {
@@ -41,7 +44,7 @@ export function addPrimaryDeployment(
     healthyOnce: false,
     notBefore: 0,
     rolloutState: 'IN_PROGRESS',
-    rolloutStateReason: reason ?? `ECS deployment ${id} in progress.`,
+    rolloutStateReason: reason,
     createdAt: now(ecs),
     updatedAt: now(ecs),
   };

@@ -1,4 +1,4 @@
-import { now } from './arns.ts';
+import { newNumericId, now } from './arns.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { taskView } from './task-view.ts';
 
@@ -11,13 +11,18 @@ export function addServiceEvent(ecs: Ecs, service: EcsService, text: string): vo
   service.events.length = Math.min(service.events.length, maxServiceEvents);
 }
 
+/** How long after the state its event comes, where it comes late. Milliseconds. */
+const eventDelayMs = 30_000;
+
 const publishEcsEvent = (
   ecs: Ecs,
   service: EcsService,
   said: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
 ): void => {
   const { account, region } = service.cluster;
-  ecs.cloud.publish({ source: 'aws.ecs', account, region, ...said });
+  const publish = () => ecs.cloud.publish({ source: 'aws.ecs', account, region, ...said });
+  if (ecs.cloud.answers['event-timing'] === 'after') ecs.cloud.clock.after(eventDelayMs, publish);
+  else publish();
 };
 
 /** `ECS Deployment State Change`; `eventType` is only a severity. */
@@ -27,18 +32,21 @@ export function publishDeploymentEvent(
   eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' | 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED',
 ): void {
   const { service } = deployment.serviceDeployment;
-  publishEcsEvent(ecs, service, {
-    'detail-type': 'ECS Deployment State Change',
-    resources: [service.arn],
-    detail: {
-      eventType: eventName === 'SERVICE_DEPLOYMENT_FAILED' ? 'ERROR' : 'INFO',
-      eventName,
-      clusterArn: service.cluster.arn,
-      deploymentId: deployment.id,
-      updatedAt: now(ecs).toISOString(),
-      reason: deployment.rolloutStateReason,
-    },
-  });
+  const publish = (deploymentId: string) =>
+    publishEcsEvent(ecs, service, {
+      'detail-type': 'ECS Deployment State Change',
+      resources: [service.arn],
+      detail: {
+        eventType: eventName === 'SERVICE_DEPLOYMENT_FAILED' ? 'ERROR' : 'INFO',
+        eventName,
+        clusterArn: service.cluster.arn,
+        deploymentId,
+        updatedAt: now(ecs).toISOString(),
+        reason: deployment.rolloutStateReason,
+      },
+    });
+  if (ecs.cloud.answers['event-timing'] === 'without') publish(`ecs-svc/${newNumericId(ecs)}`);
+  publish(deployment.id);
 }
 
 /** `ECS Service Action`, of the kinds that a rollout meets. */
@@ -59,9 +67,12 @@ export function publishServiceAction(
   });
 }
 
-/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts and without its health (AWS sends none). */
+/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts, without any health and without inference accelerators (schema aws.ecs@ECSTaskStateChange). */
 export function publishTaskEvent(ecs: Ecs, task: EcsTask): void {
   const { healthStatus: _, ...view } = taskView(task);
-  const detail: Record<string, unknown> = JSON.parse(JSON.stringify({ ...view, updatedAt: now(ecs) }));
+  const containers = view.containers.map(({ healthStatus: _health, ...container }) => container);
+  const { containerOverrides } = view.overrides;
+  const sent = { ...view, containers, overrides: { containerOverrides }, updatedAt: now(ecs) };
+  const detail: Record<string, unknown> = JSON.parse(JSON.stringify(sent));
   publishEcsEvent(ecs, task.service, { 'detail-type': 'ECS Task State Change', resources: [task.arn], detail });
 }

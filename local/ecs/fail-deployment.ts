@@ -1,10 +1,12 @@
-import { now } from './arns.ts';
+import { newNumericId, now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
 import { addPrimaryDeployment } from './deployments.ts';
 import { addServiceEvent, publishDeploymentEvent } from './events.ts';
 import { finishServiceDeployment } from './finish-service-deployment.ts';
+import { rollbackLagMs } from './rollback-lag.ts';
 import { deploymentTasks } from './service-view.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment } from './state.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
 /** Why a deployment failed, in the words of its three places: `rolloutStateReason`, service event, `statusReason`. */
 export interface DeploymentFailure {
@@ -22,7 +24,10 @@ function markFailed(ecs: Ecs, failed: EcsDeployment, { detectedBy, summary }: De
     updatedAt: now(ecs),
   });
   addServiceEvent(ecs, failed.serviceDeployment.service, `(deployment ${failed.id}) deployment failed: ${summary}.`);
-  publishDeploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
+  const { circuitBreaker, alarms } = failed.serviceDeployment;
+  const watched = circuitBreaker.status !== 'DISABLED' || alarms.status !== 'DISABLED';
+  if (watched || ecs.cloud.answers['failed-event'] === 'sent')
+    publishDeploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
 }
 
 /** The last completed deployment comes back as a new one, which takes over those tasks of its revision that still run. */
@@ -37,11 +42,27 @@ function startRollback(
   failed.rollback = { reason, startedAt: now(ecs), revision: back.revision };
   assignFields(failed, { status: 'ROLLBACK_IN_PROGRESS', statusReason: reason, updatedAt: now(ecs) });
   addServiceEvent(ecs, service, `rolling back to deployment ${back.deploymentId}.`);
+  if (ecs.cloud.answers['rollback-order'] !== 'history-first') restoreDeployment(ecs, failed, cause, back);
+  else
+    ecs.cloud.clock.after(rollbackLagMs, () => {
+      if (failed.status === 'ROLLBACK_IN_PROGRESS') restoreDeployment(ecs, failed, cause, back);
+      wakeScheduler(ecs, service);
+    });
+}
+
+function restoreDeployment(
+  ecs: Ecs,
+  failed: EcsServiceDeployment,
+  cause: DeploymentFailure,
+  back: NonNullable<EcsService['lastCompleted']>,
+): void {
+  const { service } = failed;
   const old = service.deployments.filter((each) => each.revision === back.revision);
-  const words = `${cause.detectedBy}: rolling back to deploymentId ${back.deploymentId}.`;
+  const reason = `${cause.detectedBy}: rolling back to deploymentId ${back.deploymentId}.`;
   const tasks = old.flatMap(deploymentTasks);
   service.deployments = service.deployments.filter((each) => !old.includes(each));
-  const returned = addPrimaryDeployment(ecs, failed, back.revision, words);
+  const id = ecs.cloud.answers['rollback-id'] === 'reused' ? back.deploymentId : `ecs-svc/${newNumericId(ecs)}`;
+  const returned = addPrimaryDeployment(ecs, failed, back.revision, { id, reason });
   for (const task of tasks) task.deployment = returned;
 }
 

@@ -38,13 +38,7 @@ const pullCaller = (ecs: Ecs, { definition, id, service }: EcsTask): Caller =>
     ? serviceLinkedRoleSession(ecs.cloud.iam, service.cluster.account)
     : ecs.cloud.iam.session(definition.executionRoleArn, id);
 
-const cannotAssumeRole = (role: string): string =>
-  `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed ` +
-  'has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.';
-
 async function checkRegistryAuth(ecs: Ecs, task: EcsTask, region: string): Promise<string | undefined> {
-  const role = task.definition.executionRoleArn;
-  if (role !== undefined && !ecs.cloud.iam.roles.has(role)) return cannotAssumeRole(role);
   try {
     await ecs.cloud.invoke('ecr', 'GetAuthorizationToken', {}, { caller: pullCaller(ecs, task), region });
     return undefined;

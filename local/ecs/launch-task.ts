@@ -1,13 +1,15 @@
 import { ecsArn, now } from './arns.ts';
-import { type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
+import { checkTaskRoles } from './assume-task-roles.ts';
+import { behaviorOfNthTask, type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
 import { recordFailedTask } from './circuit-breaker.ts';
 import { writeContainerLogs } from './container-log.ts';
-import { publishTaskEvent } from './events.ts';
+import { addServiceEvent, publishTaskEvent } from './events.ts';
 import { pullImage } from './images.ts';
 import { enterRunning, exitContainer } from './running-task.ts';
 import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
 import { throttleStarts } from './throttle-starts.ts';
+import { wakeScheduler } from './wake-scheduler.ts';
 
 /** Until the task has its network interface, and for the images. Milliseconds. */
 const provisionMs = 4_000;
@@ -18,12 +20,14 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   const { service } = deployment.serviceDeployment;
   const { definition } = deployment.revision;
   const id = ecs.cloud.hex(32);
+  deployment.launchedTasks = (deployment.launchedTasks ?? 0) + 1;
   const task: EcsTask = {
     arn: ecsArn(service.cluster, `task/${service.cluster.name}/${id}`),
     id,
     service,
     deployment,
     startedBy: deployment.id,
+    nth: deployment.launchedTasks,
     definition,
     lastStatus: 'PROVISIONING',
     desiredStatus: 'RUNNING',
@@ -37,18 +41,46 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
       lastStatus: 'PENDING',
     })),
     createdAt: now(ecs),
+    unlisted: true,
   };
   service.tasks.add(task);
+  void ecs.cloud.clock.freezeDuring(provisionTask(ecs, task));
+  return task;
+}
+
+/** A task whose roles ECS cannot assume is never launched: an event of the service says why (developer guide, service-event-messages). */
+async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
+  const failure = await checkTaskRoles(ecs, task);
+  if (failure !== undefined) {
+    dropTask(ecs, task, failure);
+    return;
+  }
+  delete task.unlisted;
   publishTaskEvent(ecs, task);
   scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.freezeDuring(pullImages(ecs, task)));
-  return task;
+}
+
+const countFailedStart = (ecs: Ecs, { deployment }: EcsTask): void => {
+  recordFailedTask(deployment);
+  throttleStarts(ecs, deployment);
+};
+
+/** Removes a task that was never launched. The sentence is ECS's own. */
+function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
+  countFailedStart(ecs, task);
+  task.desiredStatus = 'STOPPED';
+  task.service.tasks.delete(task);
+  addServiceEvent(ecs, task.service, `failed to launch a task with (error ${error}).`);
+  wakeScheduler(ecs, task.service);
 }
 
 /** The task never came to RUNNING: that counts, and makes the next start wait. */
 function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
-  recordFailedTask(task.deployment);
-  throttleStarts(ecs, task.deployment);
-  stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
+  if (ecs.cloud.answers['failed-launch'] === 'event-only') dropTask(ecs, task, stoppedReason);
+  else {
+    countFailedStart(ecs, task);
+    stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
+  }
 }
 
 async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
@@ -58,7 +90,7 @@ async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
   for (const container of task.definition.containers) {
     const pulled = await pullImage(ecs, task, container);
     if ('failure' in pulled) failures.push(pulled.failure);
-    else parts.push({ container, behavior: pulled.behavior });
+    else parts.push({ container, behavior: behaviorOfNthTask(pulled.behavior, task.nth) });
     if ('digest' in pulled) task.deployment.revision.digests.set(container.name, pulled.digest);
   }
   if (task.desiredStatus === 'STOPPED') return;
@@ -74,6 +106,7 @@ async function createContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavio
   for (const container of task.containers) {
     const digest = task.deployment.revision.digests.get(container.name);
     if (digest !== undefined) container.imageDigest = digest;
+    container.stopExitCode = parts.find((part) => part.container.name === container.name)?.behavior.stopExitCode ?? 0;
   }
   const failure = await writeContainerLogs(ecs, task, parts);
   if (task.desiredStatus === 'STOPPED') return;
@@ -81,6 +114,9 @@ async function createContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavio
   if (failure === undefined) scheduleNextTaskStep(ecs, task, seconds * 1000, () => startContainers(ecs, task, parts));
   else failStart(ecs, task, failure);
 }
+
+const noCapacityReason =
+  'Capacity is unavailable at this time. Please try again later or in a different availability zone';
 
 const cannotStartReason =
   'CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed';
@@ -90,6 +126,7 @@ function startContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): v
   const { then, afterSeconds } = doomed?.behavior ?? {};
   const ends = then === 'crash' || then === 'out-of-memory' ? doomed : undefined;
   if (then === 'cannot-start') failStart(ecs, task, cannotStartReason);
+  else if (then === 'no-capacity') failStart(ecs, task, noCapacityReason);
   else if (ends !== undefined && afterSeconds === undefined) {
     recordFailedTask(task.deployment);
     throttleStarts(ecs, task.deployment);

@@ -2,44 +2,13 @@ import { z } from 'zod';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { clusterArn, ecsLocation, getCluster, getService, serviceArn } from './arns.ts';
+import { inListOrder } from './list-order.ts';
 import { pagingFields, takePage } from './paging.ts';
-import { revisionCountsView } from './service-view.ts';
-import type { Ecs, EcsServiceDeployment } from './state.ts';
-
-const serviceDeploymentSummary = (each: EcsServiceDeployment): Record<string, unknown> => ({
-  serviceDeploymentArn: each.arn,
-  serviceArn: each.service.arn,
-  clusterArn: each.service.cluster.arn,
-  createdAt: each.createdAt,
-  startedAt: each.startedAt,
-  finishedAt: each.finishedAt,
-  targetServiceRevisionArn: each.target.arn,
-  status: each.status,
-  statusReason: each.statusReason,
-});
-
-const serviceDeploymentView = (each: EcsServiceDeployment): Record<string, unknown> => {
-  const { targetServiceRevisionArn: _, ...brief } = serviceDeploymentSummary(each);
-  const { service, rollback, alarms } = each;
-  const wanted = rollback === undefined && each.status !== 'STOPPED' ? service.desiredCount : 0;
-  return {
-    ...brief,
-    stoppedAt: each.stoppedAt,
-    updatedAt: each.updatedAt,
-    sourceServiceRevisions: each.sources.map(({ revision, requested }) =>
-      revisionCountsView(service, revision, requested),
-    ),
-    targetServiceRevision: revisionCountsView(service, each.target, wanted),
-    deploymentConfiguration: each.target.settings.deploymentConfiguration,
-    rollback: rollback && {
-      reason: rollback.reason,
-      startedAt: rollback.startedAt,
-      serviceRevisionArn: rollback.revision.arn,
-    },
-    deploymentCircuitBreaker: each.circuitBreaker,
-    alarms: { status: alarms.status, alarmNames: alarms.names, triggeredAlarmNames: alarms.triggered },
-  };
-};
+import { visibleServiceDeployment } from './rollback-lag.ts';
+import { serviceDeploymentSummary } from './service-deployment-view.ts';
+import { visibleHistoryEntry } from './service-snapshots.ts';
+import { isInHistory } from './service-view.ts';
+import type { Ecs } from './state.ts';
 
 const statusSchema = z.enum([
   'PENDING',
@@ -74,12 +43,14 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
       await call.allow('ecs:ListServiceDeployments', serviceArn(place, cluster, name), { context });
       const { after = 0, before = Number.POSITIVE_INFINITY } = createdAt;
       const found = getService(getCluster(ecs, cluster), name).serviceDeployments.filter((each) => {
+        if (!isInHistory(ecs, each)) return false;
         const at = each.createdAt.getTime() / 1000;
         return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
       });
       // 20 where nothing else is asked (botocore ecs ListServiceDeploymentsRequest.maxResults).
-      const { items, ...more } = takePage(found, asked, 20);
-      return { serviceDeployments: items.map(serviceDeploymentSummary), ...more };
+      const { items, ...more } = takePage(inListOrder(ecs, found), asked, 20);
+      const listed = items.map((each) => serviceDeploymentSummary(ecs, visibleServiceDeployment(ecs, each)));
+      return { serviceDeployments: listed, ...more };
     },
   );
 
@@ -98,7 +69,9 @@ const describeServiceDeployments = (ecs: Ecs): Operation =>
   defineOperation(describeServiceDeploymentsSchema, async ({ serviceDeploymentArns: arns }, call) => {
     for (const arn of arns) await authorizeServiceChild(call, arn);
     return {
-      serviceDeployments: arns.flatMap((arn) => ecs.serviceDeployments.get(arn) ?? []).map(serviceDeploymentView),
+      serviceDeployments: inListOrder(ecs, arns)
+        .flatMap((arn) => ecs.serviceDeployments.get(arn) ?? [])
+        .map((each) => visibleHistoryEntry(ecs, each)),
       failures: arns.filter((arn) => !ecs.serviceDeployments.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
     };
   });

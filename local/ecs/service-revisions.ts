@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
+import { inListOrder } from './list-order.ts';
 import { authorizeServiceChild } from './service-deployments.ts';
 import type { Ecs, EcsService, ServiceRevision } from './state.ts';
 
@@ -33,7 +34,7 @@ export const describeServiceRevisions = (ecs: Ecs): Operation =>
   defineOperation(describeServiceRevisionsSchema, async ({ serviceRevisionArns: arns }, call) => {
     for (const arn of arns) await authorizeServiceChild(call, arn);
     return {
-      serviceRevisions: arns
+      serviceRevisions: inListOrder(ecs, arns)
         .flatMap((arn) => ecs.serviceRevisions.get(arn) ?? [])
         .map((each) => serviceRevisionView(each.service, each.revision)),
       failures: arns.filter((arn) => !ecs.serviceRevisions.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),

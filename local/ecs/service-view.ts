@@ -1,4 +1,5 @@
-import type { EcsDeployment, EcsService, EcsTask, ServiceRevision } from './state.ts';
+import { inListOrder } from './list-order.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment, EcsTask, ServiceRevision } from './state.ts';
 
 export interface TaskCounts {
   running: number;
@@ -34,12 +35,15 @@ export function revisionCountsView(
   };
 }
 
-const deploymentView = (deployment: EcsDeployment): Record<string, unknown> => {
+const replacedStatus = { documented: 'ACTIVE', others: 'DRAINING' };
+
+const deploymentView = ({ cloud }: Ecs, deployment: EcsDeployment): Record<string, unknown> => {
   const { running, pending } = countTasks(deploymentTasks(deployment));
+  const { rolloutState, rolloutStateReason } = deployment;
   const { launchType, platformVersion, networkConfiguration, capacityProviderStrategy } = deployment.revision.settings;
   return {
     id: deployment.id,
-    status: deployment.status,
+    status: deployment.status === 'ACTIVE' ? replacedStatus[cloud.answers['status-values']] : deployment.status,
     taskDefinition: deployment.revision.definition.arn,
     desiredCount: deployment.desiredCount,
     pendingCount: pending,
@@ -51,15 +55,21 @@ const deploymentView = (deployment: EcsDeployment): Record<string, unknown> => {
     platformVersion,
     networkConfiguration,
     capacityProviderStrategy,
-    rolloutState: deployment.rolloutState,
-    rolloutStateReason: deployment.rolloutStateReason,
+    ...(cloud.answers['rollout-state'] === 'present' ? { rolloutState, rolloutStateReason } : {}),
   };
 };
 
+/** How long a new deployment is missing from the history, by the answer. Milliseconds. */
+const historyDelayMs = { none: 0, '15-seconds': 15_000 };
+
+/** Whether the history lists a deployment yet. */
+export const isInHistory = ({ cloud }: Ecs, { createdAt }: EcsServiceDeployment): boolean =>
+  cloud.clock.now() - createdAt.getTime() >= historyDelayMs[cloud.answers['history-delay']];
+
 /** A service on the wire. Tags come only when they are asked for. */
-export function serviceView(service: EcsService, include: string[] = []): Record<string, unknown> {
+export function serviceView(ecs: Ecs, service: EcsService, include: string[] = []): Record<string, unknown> {
   const { running, pending } = countTasks(service.tasks);
-  const [current] = service.serviceDeployments;
+  const [current] = service.serviceDeployments.filter((each) => isInHistory(ecs, each));
   return {
     serviceArn: service.arn,
     serviceName: service.name,
@@ -71,8 +81,8 @@ export function serviceView(service: EcsService, include: string[] = []): Record
     runningCount: running,
     pendingCount: pending,
     taskDefinition: service.deployments[0]?.revision.definition.arn ?? current?.target.definition.arn,
-    deployments: service.deployments.map(deploymentView),
-    events: service.events,
+    deployments: inListOrder(ecs, service.deployments).map((each) => deploymentView(ecs, each)),
+    events: inListOrder(ecs, [...service.events]),
     createdAt: service.createdAt,
     createdBy: service.createdBy,
     currentServiceDeployment: current?.arn,

@@ -8,6 +8,7 @@ import { checkEarlySuccessCriteria } from './early-success.ts';
 import { clientException, invalidParameter, serviceNotActive } from './errors.ts';
 import { pagingFields, takePage } from './paging.ts';
 import { createServiceSchema, defaultSettings, mergeSettings } from './service-input.ts';
+import { visibleService } from './service-snapshots.ts';
 import { serviceView } from './service-view.ts';
 import type { Ecs, EcsService } from './state.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
@@ -55,7 +56,7 @@ const createService = (ecs: Ecs): Operation =>
     const definition = getActiveTaskDefinition(ecs, call, taskDefinition);
     at.services.set(serviceName, service);
     startServiceDeployment(ecs, service, definition);
-    return { service: serviceView(service, ['TAGS']) };
+    return { service: serviceView(ecs, service, ['TAGS']) };
   });
 
 const describeServicesSchema = z.strictObject({
@@ -73,7 +74,7 @@ const describeServices = (ecs: Ecs): Operation =>
     const all = getCluster(ecs, cluster).services;
     const found = arns.map((arn) => ({ arn, service: all.get(arn.split('/').at(-1) ?? '') }));
     return {
-      services: found.flatMap(({ service }) => (service === undefined ? [] : [serviceView(service, include)])),
+      services: found.flatMap(({ service }) => (service === undefined ? [] : [visibleService(ecs, service, include)])),
       failures: found.flatMap(({ arn, service }) => (service === undefined ? [{ arn, reason: 'MISSING' }] : [])),
     };
   });
@@ -108,7 +109,7 @@ const deleteService = (ecs: Ecs): Operation =>
       throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
     assignFields(service, { status: 'DRAINING', desiredCount: 0 });
     wakeScheduler(ecs, service);
-    return { service: serviceView(service) };
+    return { service: serviceView(ecs, service) };
   });
 
 /** CreateService, DescribeServices, ListServices and DeleteService (DRAINING until its tasks have stopped, then INACTIVE). */

@@ -65,6 +65,8 @@ export interface EcsDeployment {
   failedStarts: number;
   /** Set by the first task that became healthy: from then on failed starts are not counted any more. */
   healthyOnce: boolean;
+  /** How many tasks it has launched. */
+  launchedTasks?: number;
   /** Milliseconds of simulated time before which no task may be started again. */
   notBefore: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
@@ -108,6 +110,8 @@ export interface EcsTask {
   service: EcsService;
   deployment: EcsDeployment;
   startedBy: string;
+  /** Its number among its deployment's tasks, counted from 1. */
+  nth: number;
   definition: EcsTaskDefinition;
   lastStatus: string;
   desiredStatus: 'RUNNING' | 'STOPPED';
@@ -125,6 +129,8 @@ export interface EcsTask {
   stoppedAt?: Date;
   stopCode?: string;
   stoppedReason?: string;
+  /** No list shows it: it is not launched yet, or never was. */
+  unlisted?: boolean;
   /** Cancels what would happen next to the task. */
   cancelNextStep?: () => void;
 }

@@ -15,6 +15,13 @@ const stopServiceDeploymentSchema = z.strictObject({
 
 const stoppableStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
 
+const endedErrors = {
+  conflict: 'ConflictException',
+  'invalid-parameter': 'InvalidParameterException',
+  client: 'ClientException',
+  'not-found': 'ServiceDeploymentNotFoundException',
+};
+
 const requestStop = (ecs: Ecs, going: EcsServiceDeployment, status: 'ROLLBACK_REQUESTED' | 'STOP_REQUESTED'): void => {
   // One that goes back already does what is asked.
   if (going.rollback !== undefined && status === 'ROLLBACK_REQUESTED') return;
@@ -30,7 +37,7 @@ export const stopServiceDeployment = (ecs: Ecs): Operation =>
     if (going === undefined) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
     if (!stoppableStatuses.includes(going.status))
       throw new AwsError(
-        'ConflictException',
+        endedErrors[ecs.cloud.answers['stop-ended']],
         `The service deployment is in the ${going.status} state and cannot be stopped.`,
       );
     requestStop(ecs, going, stopType === 'ROLLBACK' ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED');

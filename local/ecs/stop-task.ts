@@ -54,8 +54,9 @@ function markStopped(ecs: Ecs, task: EcsTask): void {
 
 /** The task's containers have ended: only its network interface is left to take down. */
 export function deprovision(ecs: Ecs, task: EcsTask): void {
-  // Only a container that ran has an exit code; one that took SIGTERM well has 0.
-  for (const container of task.containers) if (task.startedAt !== undefined) container.exitCode ??= 0;
+  // Only a container that ran has an exit code; one that handles SIGTERM has 0.
+  for (const container of task.containers)
+    if (task.startedAt !== undefined) container.exitCode ??= container.stopExitCode ?? 0;
   updateTask(ecs, task, { lastStatus: 'DEPROVISIONING', executionStoppedAt: now(ecs) });
   scheduleNextTaskStep(ecs, task, deprovisionMs, () => markStopped(ecs, task));
 }

@@ -25,5 +25,7 @@ export const registerTaskDefinitionSchema = z.looseObject({
   taskRoleArn: z.string().nullish(),
   executionRoleArn: z.string().nullish(),
   requiresCompatibilities: z.array(z.string()).nullish(),
+  cpu: z.string().nullish(),
+  memory: z.string().nullish(),
   tags: z.array(tagSchema).nullish(),
 });

@@ -10,6 +10,7 @@ export interface EcsTaskDefinition {
   body: Record<string, unknown>;
   containers: ContainerDefinition[];
   executionRoleArn?: string | undefined;
+  taskRoleArn?: string | undefined;
   registeredAt: Date;
   registeredBy: string;
   deregisteredAt?: Date;

@@ -3,9 +3,13 @@ import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { ecsArn, ecsLocation, now } from './arns.ts';
 import { clientException, invalidParameter } from './errors.ts';
+import { refuseFargateSize } from './fargate-size.ts';
+import { refuseWrongTypes } from './json-types.ts';
 import type { Ecs } from './state.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
+import { fillTaskDefinitionDefaults } from './task-definition-defaults.ts';
 import { registerTaskDefinitionSchema } from './task-definition-input.ts';
+import { taskDefinitionShape } from './task-definition-shape.ts';
 
 type RegisterTaskDefinitionInput = z.infer<typeof registerTaskDefinitionSchema>;
 
@@ -86,6 +90,7 @@ const addRevision = (ecs: Ecs, input: RegisterTaskDefinitionInput, call: Call): 
     body,
     containers: input.containerDefinitions,
     executionRoleArn: input.executionRoleArn || undefined,
+    taskRoleArn: input.taskRoleArn || undefined,
     registeredAt: now(ecs),
     registeredBy: call.caller.arn,
     tags: tags ?? [],
@@ -96,7 +101,7 @@ const addRevision = (ecs: Ecs, input: RegisterTaskDefinitionInput, call: Call): 
 
 /** A revision on the wire: what was registered, and the nine fields that only come out. */
 export const taskDefinitionView = (definition: EcsTaskDefinition): Record<string, unknown> => ({
-  ...definition.body,
+  ...fillTaskDefinitionDefaults(definition.body),
   taskDefinitionArn: definition.arn,
   revision: definition.revision,
   status: definition.status,
@@ -108,13 +113,22 @@ export const taskDefinitionView = (definition: EcsTaskDefinition): Record<string
 });
 
 /** RegisterTaskDefinition: every call makes a revision, unknown fields stay (there is no client token to find a repeated one by). */
-export const registerTaskDefinition = (ecs: Ecs): Operation =>
-  defineOperation(registerTaskDefinitionSchema, async (input, call) => {
+export function registerTaskDefinition(ecs: Ecs): Operation {
+  const operation = defineOperation(registerTaskDefinitionSchema, async (input, call) => {
     refuseOutputOnlyFields(input);
     refuseReservedTags(input);
     refuseDuplicateContainers(input);
     refuseInvalidRoles(input);
+    refuseFargateSize(input);
     await authorizeRegistration(input, call);
     const definition = addRevision(ecs, input, call);
     return { taskDefinition: taskDefinitionView(definition), tags: definition.tags };
   });
+  return {
+    ...operation,
+    run: async (given, call) => {
+      refuseWrongTypes(given, taskDefinitionShape);
+      return operation.run(given, call);
+    },
+  };
+}

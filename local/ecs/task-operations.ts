@@ -3,16 +3,17 @@ import type { Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { clusterArn, ecsArn, ecsLocation, getCluster, getService } from './arns.ts';
 import { invalidParameter } from './errors.ts';
+import { inListOrder } from './list-order.ts';
 import { pagingFields, takePage } from './paging.ts';
 import type { Cluster, Ecs, EcsService, EcsTask } from './state.ts';
 import { recentlyStopped, stopTask } from './stop-task.ts';
 import { taskView } from './task-view.ts';
 
 /** Every task of a service that DescribeTasks still knows. */
-const describableTasks = (ecs: Ecs, service: EcsService): EcsTask[] => [
-  ...service.tasks,
-  ...recentlyStopped(ecs, service.stoppedTasks),
-];
+const describableTasks = (ecs: Ecs, service: EcsService): EcsTask[] =>
+  inListOrder(ecs, [...service.tasks, ...recentlyStopped(ecs, service.stoppedTasks)]).filter(
+    ({ unlisted }) => !unlisted,
+  );
 
 const describableTasksInCluster = (ecs: Ecs, cluster: Cluster): EcsTask[] =>
   [...cluster.services.values()].flatMap((service) => describableTasks(ecs, service));
@@ -67,7 +68,10 @@ const describeTasks = (ecs: Ecs): Operation =>
     const byArn = new Map(describableTasksInCluster(ecs, getCluster(ecs, cluster)).map((task) => [task.arn, task]));
     const found = arns.flatMap((arn) => byArn.get(arn) ?? []);
     return {
-      tasks: found.map((task) => ({ ...taskView(task), ...(include.includes('TAGS') ? { tags: [] } : {}) })),
+      tasks: inListOrder(ecs, found).map((task) => ({
+        ...taskView(task),
+        ...(include.includes('TAGS') ? { tags: [] } : {}),
+      })),
       failures: arns.filter((arn) => !byArn.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
     };
   });

@@ -1,7 +1,7 @@
 import type { EcsTask } from './state.ts';
 import type { TaskContainer } from './task-container.ts';
 
-const containerView = (task: EcsTask, container: TaskContainer): Record<string, unknown> => ({
+const containerView = (task: EcsTask, container: TaskContainer) => ({
   containerArn: `${task.arn.replace(':task/', ':container/')}/${container.runtimeId.slice(0, 36)}`,
   taskArn: task.arn,
   ...container,
@@ -11,7 +11,7 @@ const containerView = (task: EcsTask, container: TaskContainer): Record<string, 
 });
 
 /** A task on the wire; what has not happened yet is absent. */
-export const taskView = (task: EcsTask): Record<string, unknown> => ({
+export const taskView = (task: EcsTask) => ({
   taskArn: task.arn,
   clusterArn: task.service.cluster.arn,
   taskDefinitionArn: task.definition.arn,

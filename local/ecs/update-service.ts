@@ -7,6 +7,7 @@ import { checkEarlySuccessCriteria } from './early-success.ts';
 import { invalidParameter, serviceNotActive } from './errors.ts';
 import { publishServiceAction } from './events.ts';
 import { mergeSettings, redeployingFields, type UpdateServiceInput, updateServiceSchema } from './service-input.ts';
+import { recordSnapshot } from './service-snapshots.ts';
 import { serviceView } from './service-view.ts';
 import { getActiveTaskDefinition } from './services.ts';
 import type { Ecs, EcsService } from './state.ts';
@@ -63,5 +64,6 @@ export const updateService = (ecs: Ecs): Operation =>
     if (definition !== undefined && (definition !== running || changed || forceNewDeployment))
       startServiceDeployment(ecs, service, definition);
     wakeScheduler(ecs, service);
-    return { service: serviceView(service) };
+    recordSnapshot(ecs, service);
+    return { service: serviceView(ecs, service) };
   });

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { formatTime } from '../assumptions/time-format.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, EventBridgeEvent, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
@@ -36,7 +37,7 @@ function createEvent(call: Call, given: PutEventsEntry, detail: Record<string, u
     'detail-type': given.DetailType,
     source: given.Source,
     account: call.caller.account,
-    time: new Date(time).toISOString().replace(/\.\d+Z$/, 'Z'),
+    time: formatTime(call.cloud, new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')),
     region: call.region,
     resources: given.Resources,
     detail,

@@ -2,6 +2,8 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceModules } from '../../bundle/replace-modules.ts';
 import type { Config } from '../../core/config/check.ts';
+import { selectAnswers } from '../assumptions/answers.ts';
+import type { Answers } from '../assumptions/list.ts';
 import { createJumpingClock, type JumpingClock } from '../clock.ts';
 import { bundleFunctionLibrary } from '../lambda/function-library.ts';
 import { type InProcessRunner, loadInProcessRunner } from '../lambda/in-process.ts';
@@ -17,23 +19,23 @@ export interface InProcessSystem extends RunningSystem {
   admin(account: string): Administrator;
 }
 
+/** Starts a new system; `answers`: how AWS behaves in it where no document says it. */
+export type SystemFactory = (seed: string, answers?: Answers) => Promise<InProcessSystem>;
+
 let startDay = 0;
 
 /** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `skipAuthorization`: see `Cloud`. */
-export async function createSystemFactory(
-  config: Config,
-  skipAuthorization = false,
-): Promise<(seed: string) => Promise<InProcessSystem>> {
+export async function createSystemFactory(config: Config, skipAuthorization = false): Promise<SystemFactory> {
   const library = await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [
     replaceModules(),
   ]);
   const runInProcess: InProcessRunner = loadInProcessRunner(library, config);
-  return async (seed) => {
+  return async (seed, answers = selectAnswers()) => {
     startDay += 30;
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
     // The functions' files are asked for their size only, and only by name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
-    const running = await startEmbeddedAws({ ...how, skipAuthorization });
+    const running = await startEmbeddedAws({ ...how, skipAuthorization, answers });
     const log: string[] = [];
     runInProcess(running.cloud, log);
     const admin = (account: string) => actAsAdministrator(running.cloud, account, config.build.region);

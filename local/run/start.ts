@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { bundleFunctions } from '../../bundle/functions.ts';
 import type { Config } from '../../core/config/check.ts';
+import type { Answers } from '../assumptions/list.ts';
 import type { Clock } from '../clock.ts';
 import type { Cloud } from '../cloud.ts';
 import { cloudwatch } from '../cloudwatch.ts';
@@ -58,6 +59,8 @@ export interface StartOptions {
   bundles?: string;
   /** See `Cloud`. */
   skipAuthorization?: boolean;
+  /** How AWS behaves where no document says it; without, by the default answers. */
+  answers?: Answers;
 }
 
 /** Starts the embedded AWS with everything that the configuration installs. Rejects if the port is taken. */
@@ -69,8 +72,9 @@ export async function startEmbeddedAws({
   seed,
   bundles,
   skipAuthorization = false,
+  answers,
 }: StartOptions): Promise<RunningSystem> {
-  const cloud = createCloud(clock, seed);
+  const cloud = createCloud(clock, seed, answers);
   cloud.skipAuthorization = skipAuthorization;
   for (const make of allServices) {
     const service = make(cloud);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Answers } from '../assumptions/list.ts';
 import type { AwsError } from '../aws-error.ts';
 import { TaskFailure } from './failure.ts';
 import type { JsonValue } from './library-types.ts';
@@ -104,9 +105,15 @@ export function findIntegration(resource: string): TaskIntegration | undefined {
   return sdk === null ? undefined : sdkIntegration(sdk);
 }
 
+const errorName = (name: string, answers: Answers): string => name.replace(/^DynamoDb\./, `${answers['sdk-errors']}.`);
+
 /** An error of a service as the machine's; what is not covered here ends the execution by name. */
-export function toTaskFailure({ says, errorOf }: TaskIntegration, error: AwsError, requestId: string): TaskFailure {
+export function toTaskFailure(
+  { says, errorOf }: TaskIntegration,
+  error: AwsError,
+  { requestId, answers }: { requestId: string; answers: Answers },
+): TaskFailure {
   if (error.name === 'NotCovered') return new TaskFailure(error.name, error.message, true);
   const cause = `${error.message} (Service: ${says}, Status Code: ${error.status}, Request ID: ${requestId})`;
-  return new TaskFailure(errorOf(error.name), cause);
+  return new TaskFailure(errorName(errorOf(error.name), answers), cause);
 }

@@ -1,3 +1,4 @@
+import { formatTime } from '../assumptions/time-format.ts';
 import type { Cloud } from '../cloud.ts';
 import { TaskFailure } from './failure.ts';
 import type { AslLibrary, ContextObject, JsonValue, StateExecutor, TaskState } from './library-types.ts';
@@ -13,7 +14,7 @@ export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
   const tokens = new WeakMap<ContextObject, string>();
 
   prototype.execute = function (this: StateExecutor, input, context, playing) {
-    const EnteredTime = entered.get(this) ?? new Date(cloud.clock.now()).toISOString();
+    const EnteredTime = entered.get(this) ?? formatTime(cloud, new Date(cloud.clock.now()).toISOString());
     entered.set(this, EnteredTime);
     const RetryCount = this.retrierAttempts.reduce((all, times) => all + times, 0);
     const token = isTokenTask(this.stateDefinition) ? cloud.hex(128) : undefined;

@@ -1,3 +1,4 @@
+import { formatTime } from '../assumptions/time-format.ts';
 import { dataLimitExceeded } from './failure.ts';
 import {
   inputDetails,
@@ -35,7 +36,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
         Input: JSON.parse(input),
         Name: name,
         RoleArn: roleArn,
-        StartTime: new Date(execution.startDate).toISOString(),
+        StartTime: formatTime(cloud, new Date(execution.startDate).toISOString()),
       },
       StateMachine: { Id: arn, Name: machine.name },
     },

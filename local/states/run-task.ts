@@ -111,6 +111,8 @@ async function callService(
   try {
     return await cloud.invoke(service, operation, integration.toOperationInput(input), { caller, region });
   } catch (error) {
-    throw error instanceof AwsError ? toTaskFailure(integration, error, cloud.uuid()) : error;
+    throw error instanceof AwsError
+      ? toTaskFailure(integration, error, { requestId: cloud.uuid(), answers: cloud.answers })
+      : error;
   }
 }

@@ -40,7 +40,7 @@ describe('the stopped tasks of our deployment', () => {
   ])('are found: %s', async (_, theirs, ours, found, calls) => {
     Object.assign(stopped, { theirs, ours });
     asked = 0;
-    expect(await listStoppedTasks(client, target, 'ecs-svc/2')).toHaveLength(found);
+    expect(await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2' })).toHaveLength(found);
     expect(asked).toBe(calls);
   });
 });

@@ -49,6 +49,14 @@ describe('a verdict', () => {
     expect(assessVerdict({ report: given, cell }, 5_000, 80_000)).toMatchObject(row);
   });
 
+  it.each([
+    ['names the container that failed', 'Deployment … failed: app exited with code 1', true],
+    ['names another container', 'Deployment … failed: agent exited with code 137', false],
+  ])('on a hidden cause is right only if its reason names it: it %s', (_, fullReason, right) => {
+    const hidden = { scenario: { truth: 'failure', reason: 'app exited' } } as Cell;
+    expect(assessVerdict({ report: { ...report, fullReason }, cell: hidden }, 5_000, 80_000)).toMatchObject({ right });
+  });
+
   it('is neither right nor wrong if the deployer gave up', () => {
     expect(assessVerdict({ report: { ...report, verdict: 'gave up' }, cell }, 5_000, 80_000)).not.toHaveProperty(
       'right',

@@ -15,6 +15,15 @@ const task = (at: number, startedBy: string, stopCode: string, lastStatus = 'STO
   event: { 'detail-type': 'ECS Task State Change', resources: [], detail: { startedBy, stopCode, lastStatus } },
 });
 
+const impaired = (at: number, service: string): RecordedEvent => ({
+  at,
+  event: {
+    'detail-type': 'ECS Service Action',
+    resources: [`arn:aws:ecs:eu-west-1:222222222222:service/bench/${service}`],
+    detail: { eventName: 'SERVICE_TASK_START_IMPAIRED' },
+  },
+});
+
 const before = [deployment(1, 'IN_PROGRESS', 'first'), deployment(2, 'COMPLETED', 'first')];
 const since = 10;
 
@@ -35,6 +44,12 @@ describe('the truth about a release is visible', () => {
       20,
     ],
     ['when a newer deployment starts', 'superseded', [deployment(25, 'IN_PROGRESS', 'newer')], 25],
+    [
+      'with the first event that no task can be started',
+      'impaired',
+      [impaired(15, 'old-web'), impaired(20, 'web'), impaired(30, 'web')],
+      20,
+    ],
     [
       'when its second task has stopped by itself',
       { stopped: 2 },

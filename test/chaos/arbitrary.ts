@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { otherAnswers } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
 import { type ChaosPlan, type DeploymentPlan, deploymentLabel, type ServicePlan } from './plan.ts';
@@ -201,6 +202,9 @@ const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
   rollBack: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
 });
 
+/** Up to four answers that are not the defaults. */
+const answers = fc.uniqueArray(fc.constantFrom(...otherAnswers), { selector: ({ id }) => id, maxLength: 4 });
+
 /** Any plan: three services, one to five deployments, and up to six faults. */
 export const plans: fc.Arbitrary<ChaosPlan> = fc
   .array(deployment, { minLength: 1, maxLength: 5 })
@@ -209,7 +213,7 @@ export const plans: fc.Arbitrary<ChaosPlan> = fc
       services: fc.array(service, { minLength: services.length, maxLength: services.length }),
       deployments: fc.constant(deployments),
       faults: fc.array(faultFor(deployments.length), { maxLength: 6 }),
-      nonceOnce: fc.boolean(),
+      answers,
       polling: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     }),
   );

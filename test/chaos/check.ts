@@ -1,19 +1,20 @@
 import fc from 'fast-check';
+import { selectAnswers } from '../../local/assumptions/answers.ts';
 import { formatFault } from '../../local/faults/fault.ts';
-import { createSystemFactory, type InProcessSystem } from '../../local/run/in-process-system.ts';
+import { createSystemFactory, type InProcessSystem, type SystemFactory } from '../../local/run/in-process-system.ts';
 import { plans } from './arbitrary.ts';
 import { config, configWithoutEvents } from './config.ts';
 import { findViolations } from './invariants.ts';
 import { type ChaosPlan, deploymentLabel } from './plan.ts';
 import { runPlan } from './run-plan.ts';
 
-const loaded = new Map<boolean, Promise<(seed: string) => Promise<InProcessSystem>>>();
+const loaded = new Map<boolean, Promise<SystemFactory>>();
 
 /** Creates a system for a plan, woken by events or polling. */
-export async function createSystem({ polling = false }: ChaosPlan): Promise<InProcessSystem> {
+export async function createSystem({ polling = false, answers = [] }: ChaosPlan): Promise<InProcessSystem> {
   const next = loaded.get(polling) ?? createSystemFactory(polling ? configWithoutEvents : config);
   loaded.set(polling, next);
-  return (await next)('chaos');
+  return (await next)('chaos', selectAnswers(...answers));
 }
 
 /** Runs a plan in its own system; returns the violated invariants. */
@@ -27,7 +28,7 @@ export async function findProblems(plan: ChaosPlan): Promise<string[]> {
 }
 
 /** Formats a plan for people. */
-export const formatPlan = ({ services, deployments, faults, nonceOnce, polling }: ChaosPlan): string =>
+export const formatPlan = ({ services, deployments, faults, answers = [], polling }: ChaosPlan): string =>
   [
     ...services.map(({ breaker, desired }, index) => `service ${index}: circuit breaker ${breaker}, ${desired} tasks`),
     ...deployments.map(
@@ -35,7 +36,7 @@ export const formatPlan = ({ services, deployments, faults, nonceOnce, polling }
         `${deploymentLabel(index)}: ${image} for ${container} of service ${service} by ${by} after ${after} s, ${timeoutMinutes} min${rollBack ? '' : ', no rollback'}`,
     ),
     ...faults.map(formatFault),
-    ...(nonceOnce ? ['a nonce is taken once'] : []),
+    ...answers.map(({ id, answer }) => `assumption ${id} = ${answer}`),
     ...(polling ? ['rollouts are polled'] : []),
   ].join('\n');
 

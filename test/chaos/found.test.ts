@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { type SelectedAnswer, selectAnswers } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
@@ -25,15 +26,15 @@ async function runDeployments(
   deployments: Partial<DeploymentPlan>[],
   faults: Fault[],
   breaker: 'rolls back' | 'stops' = 'rolls back',
-  nonceOnce = false,
+  answers: SelectedAnswer[] = [],
 ) {
   const services = [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: false }));
-  const stage = await next('found');
+  const stage = await next('found', selectAnswers(...answers));
   const found = await runPlan(stage, {
     services,
     deployments: deployments.map((each) => ({ ...release, ...each })),
     faults,
-    nonceOnce,
+    answers,
   });
   const problems = await findViolations(found);
   await stage.stop();
@@ -101,7 +102,9 @@ it('keeps a job that it had acknowledged when its function died, even if CodePip
     times: 1,
     what: 'killed after',
   } satisfies Fault;
-  const { problems, operations } = await runDeployments([{}], [fault], 'rolls back', true);
+  const { problems, operations } = await runDeployments([{}], [fault], 'rolls back', [
+    { id: 'second-acknowledgement', answer: 'refused' },
+  ]);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobSuccessResult');
 });

@@ -1,3 +1,4 @@
+import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 
 /** The behaviour of an image; `missing` was never pushed. */
@@ -45,8 +46,8 @@ export interface ChaosPlan {
   services: ServicePlan[];
   deployments: DeploymentPlan[];
   faults: Fault[];
-  /** CodePipeline refuses a nonce that it has accepted before. That is not documented, so the invariants must hold either way. */
-  nonceOnce?: boolean;
+  /** How AWS behaves where no document says it, if not by the default answers. */
+  answers?: SelectedAnswer[];
   /** The targets do not forward events, so Gantry polls their rollouts. */
   polling?: boolean;
 }

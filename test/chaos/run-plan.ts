@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-import { AwsError } from '../../local/aws-error.ts';
 import type { EventBridgeEvent, FunctionInvocation, OperationRequest } from '../../local/cloud.ts';
 import { injectFaults } from '../../local/faults.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
@@ -45,7 +43,9 @@ const settleMs = 6 * 60_000;
 const untilSteady = async (stage: InProcessSystem): Promise<void> => {
   await stage.clock.advanceUntil(async () => {
     const all = await Promise.all(services.map((_, index) => readChaosService(stage, index)));
-    return all.every(({ deployments }) => deployments.every(({ rolloutState }) => rolloutState === 'COMPLETED'));
+    return all.every(
+      ({ deployments, runningCount, desiredCount }) => deployments.length === 1 && runningCount === desiredCount,
+    );
   });
 };
 
@@ -113,18 +113,12 @@ const createRecorder =
     go: () => Promise<unknown>,
   ) => {
     if ((!all && !writes.test(operation)) || service === 'logs') return go();
-    if (run.plan.nonceOnce && isAcknowledged(run, operation, input))
-      throw new AwsError('InvalidNonceException', 'The nonce was used before');
     const request = { service, operation, input: input as RecordedCall['input'], as };
     const before = operation === 'UpdateService' ? await primaryOf(run.stage, request) : undefined;
     const answer = await go();
     recordEffect(run, request, { by, answer, before });
     return answer;
   };
-
-const isAcknowledged = ({ effects }: PlanRun, operation: string, input: unknown): boolean =>
-  operation === 'AcknowledgeJob' &&
-  effects.some((effect) => effect.operation === operation && isDeepStrictEqual(effect.input, input));
 
 function recordEffect(
   { effects, stage, executions }: PlanRun,

@@ -3,6 +3,7 @@
 import JSZip from 'jszip';
 import type { FunctionInvocation } from '../../local/cloud.ts';
 import { setSource } from '../../local/codepipeline.ts';
+import { readCurrentService } from '../../local/ecs.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { config, services } from './config.ts';
 import { behaviors, type DeploymentPlan, deploymentLabel, type ImageKind, type ServicePlan } from './plan.ts';
@@ -137,10 +138,10 @@ export async function createChaosService(stage: InProcessSystem, index: number, 
   });
 }
 
+/** A service as it is now, whatever DescribeServices shows. */
 export async function readChaosService(stage: InProcessSystem, index: number): Promise<ChaosService> {
   const { account, cluster, name } = services[index]!;
-  const found = await stage.admin(account)('ecs', 'DescribeServices', { cluster, services: [name], include: ['TAGS'] });
-  return (found as { services: ChaosService[] }).services[0]!;
+  return readCurrentService(stage.cloud, `arn:aws:ecs:eu-west-1:${account}:service/${cluster}/${name}`) as ChaosService;
 }
 
 export async function readTaskDefinition(stage: InProcessSystem, arn: string): Promise<ChaosTaskDefinition> {

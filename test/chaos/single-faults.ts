@@ -1,5 +1,6 @@
+import { selectAnswers } from '../../local/assumptions/answers.ts';
 import type { CallFault, CallFaultKind } from '../../local/faults/fault.ts';
-import { createSystemFactory, type InProcessSystem } from '../../local/run/in-process-system.ts';
+import { createSystemFactory, type SystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
 import { findViolations } from './invariants.ts';
 import { type ChaosPlan, deploymentLabel } from './plan.ts';
@@ -20,7 +21,7 @@ const maxPerCall = 2;
 /** Lists all calls that a plan's first deployment makes without faults, in order. */
 export async function listDeploymentCalls(plan: ChaosPlan): Promise<DeploymentCall[]> {
   const { next } = await ready();
-  const stage = await next('walk');
+  const stage = await next('walk', selectAnswers(...(plan.answers ?? [])));
   const run = await runPlan(stage, plan, true);
   await stage.stop();
   const counts = new Map<string, number>();
@@ -43,7 +44,7 @@ export async function findProblemsWithFault(
 ): Promise<{ problems: string[]; ended: string }> {
   const { next } = await ready();
   const fault: CallFault = { to: 'call', words: [step.call, step.function], nth: step.nth, times: 1, what };
-  const stage = await next('walk');
+  const stage = await next('walk', selectAnswers(...(plan.answers ?? [])));
   const run = await runPlan(stage, { ...plan, faults: [fault] });
   const problems = await findViolations(run);
   const admin = stage.admin(config.build.account);
@@ -56,7 +57,7 @@ export async function findProblemsWithFault(
   };
 }
 
-let loaded: Promise<(seed: string) => Promise<InProcessSystem>> | undefined;
+let loaded: Promise<SystemFactory> | undefined;
 
 const ready = async () => {
   loaded ??= createSystemFactory(config);

@@ -6,7 +6,7 @@ const createPlan = (image: 'healthy' | 'crash later', breaker: 'rolls back' | 'n
   services: [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: true })),
   deployments: [{ service: 0, by: 'job', container: 'app', image, after: 0, timeoutMinutes: 5, rollBack: true }],
   faults: [],
-  nonceOnce: true,
+  answers: [{ id: 'second-acknowledgement', answer: 'refused' }],
 });
 
 /** The successful release makes every call of a release, the failed one every call of a rollback. */

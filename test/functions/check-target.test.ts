@@ -32,7 +32,13 @@ describe('Check Target', () => {
   it('plans a release based on the running revision', async () => {
     const plan = await check(release('web'));
     expect(plan).toEqual({
-      before: { taskDefinition: revisionArn('web:1'), deploymentId: expect.stringMatching(/^ecs-svc\/\d+$/) },
+      at: expect.stringMatching(/Z$/),
+      before: {
+        taskDefinition: revisionArn('web:1'),
+        deploymentId: expect.stringMatching(/^ecs-svc\/\d+$/),
+        startedAt: expect.stringMatching(/Z$/),
+        knownGood: true,
+      },
       baseTaskDefinition: revisionArn('web:1'),
       unchanged: false,
       alarms: { watched: [], ignored: [] },

@@ -44,7 +44,7 @@ const plan = {
   warnings: [],
 };
 const release = releaseWith({ target: { ...target, service: 'web' } });
-const own = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1';
+const own = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/legacy/shop:1';
 const bucket = 'artifacts';
 const ask = (input: object) => readImages({ execution, input: { target: 'test/web', ...input } });
 const register = () => registerRevision({ execution, input: { release, plan } });

@@ -1,16 +1,17 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
 import { parseOfferedJob } from '../../core/request/job.ts';
+import { codepipeline } from '../../local/codepipeline.ts';
 import { s3 } from '../../local/s3.ts';
 import { actionProperties } from '../security/attempts.ts';
 import { buildAccountId, region } from '../start.ts';
 import { createZip } from '../zip.ts';
 import { createBuildAccount } from './build-account.ts';
 
-const { as, may } = await createBuildAccount(s3);
+const { as, may } = await createBuildAccount(s3, codepipeline);
 const { handler } = await import('../../functions/read-images.ts');
 
-const bucket = 'artifacts';
+const bucket = 'web-shop-production-artifacts-111111111111';
 const store = new S3Client(as(buildAccountId));
 may('s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket');
 await store.send(

@@ -9,6 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { codepipeline } from '../../local/codepipeline.ts';
 import { ecr } from '../../local/ecr.ts';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
@@ -16,10 +17,10 @@ import { buildAccountId, region } from '../start.ts';
 import { createZip } from '../zip.ts';
 import { createBuildAccount, functionRole } from './build-account.ts';
 
-const { as, may } = await createBuildAccount(s3, kms, ecr);
+const { as, may } = await createBuildAccount(s3, kms, ecr, codepipeline);
 const { handler } = await import('../../functions/read-images.ts');
 
-const bucket = 'artifacts';
+const bucket = 'web-shop-production-artifacts-111111111111';
 const store = new S3Client(as(buildAccountId));
 const keys = new KMSClient(as(buildAccountId));
 const images = new ECRClient(as(buildAccountId));
@@ -88,9 +89,9 @@ beforeAll(async () => {
     new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
   );
   await store.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-  await images.send(new CreateRepositoryCommand({ repositoryName: 'shop/web' }));
+  await images.send(new CreateRepositoryCommand({ repositoryName: 'legacy/web' }));
   const { image } = await images.send(
-    new PutImageCommand({ repositoryName: 'shop/web', imageManifest, imageTag: '1' }),
+    new PutImageCommand({ repositoryName: 'legacy/web', imageManifest, imageTag: '1' }),
   );
   digest = image!.imageId!.imageDigest!;
 });
@@ -101,11 +102,11 @@ beforeEach(async () => {
 
 describe('Read Images for a pipeline', () => {
   it('reads the encrypted artifact, resolves the tag to its digest and keeps the version', async () => {
-    const versionId = await put('good', await artifact(`${host}/shop/web:1`));
+    const versionId = await put('good', await artifact(`${host}/legacy/web:1`));
     const release = await read(job('good', { DeploymentTimeout: '30' }));
     expect(release).toMatchObject({
       target: { ...target, name: 'test/web' },
-      images: [{ name: 'app', imageUri: `${host}/shop/web:1`, pinned: `${host}/shop/web@${digest}` }],
+      images: [{ name: 'app', imageUri: `${host}/legacy/web:1`, pinned: `${host}/legacy/web@${digest}` }],
       base: { from: 'service' },
       artifact: { bucket, key: 'good', versionId },
       force: false,
@@ -116,7 +117,7 @@ describe('Read Images for a pipeline', () => {
   });
 
   it('counts the time-out from the start of the execution', async () => {
-    await put('late', await artifact(`${host}/shop/web:1`));
+    await put('late', await artifact(`${host}/legacy/web:1`));
     const release = await handler({
       started: '2026-11-23T09:00:00.123Z',
       input: job('late', { DeploymentTimeout: '30' }),
@@ -125,18 +126,18 @@ describe('Read Images for a pipeline', () => {
   });
 
   it('reads the given version of the artifact, not a newer one', async () => {
-    const versionId = await put('twice', await artifact(`${host}/shop/web:1`));
-    await put('twice', await artifact(`${host}/shop/web:2`));
+    const versionId = await put('twice', await artifact(`${host}/legacy/web:1`));
+    await put('twice', await artifact(`${host}/legacy/web:2`));
     const release = await read({ target: 'test/web', artifact: { bucket, key: 'twice', versionId } });
     expect(release.images).toEqual([
-      { name: 'app', imageUri: `${host}/shop/web:1`, pinned: `${host}/shop/web@${digest}` },
+      { name: 'app', imageUri: `${host}/legacy/web:1`, pinned: `${host}/legacy/web@${digest}` },
     ]);
     expect(release.artifact?.versionId).toBe(versionId);
     expect(release.warnings).toEqual([]);
   });
 
   it('warns if the artifact is encrypted with another key than the declared one', async () => {
-    await put('other-key', await artifact(`${host}/shop/web:1`), await makeKey());
+    await put('other-key', await artifact(`${host}/legacy/web:1`), await makeKey());
     expect((await read(job('other-key'))).warnings[0]).toContain(`although the pipeline declares ${key}`);
   });
 
@@ -144,7 +145,7 @@ describe('Read Images for a pipeline', () => {
     await put(
       'file',
       await artifact(
-        `${host}/shop/web:1`,
+        `${host}/legacy/web:1`,
         { path: 'td.json', content: '{"family": "web"}' },
         { path: 'bad.json', content: '{' },
       ),
@@ -165,9 +166,9 @@ describe('Read Images for a manual deployment', () => {
   it('uses the given images', async () => {
     const release = await read({
       target: 'test/web',
-      images: [{ name: 'app', imageUri: `${host}/shop/web@${digest}` }],
+      images: [{ name: 'app', imageUri: `${host}/legacy/web@${digest}` }],
     });
-    expect(release.images[0]?.pinned).toBe(`${host}/shop/web@${digest}`);
+    expect(release.images[0]?.pinned).toBe(`${host}/legacy/web@${digest}`);
     expect(release).not.toHaveProperty('artifact.bucket');
   });
 
@@ -176,8 +177,8 @@ describe('Read Images for a manual deployment', () => {
     `${buildAccountId}.dkr.ecr-fips.${region}.amazonaws.com`,
     `${buildAccountId}.dkr-ecr-fips.${region}.on.aws`,
   ])('pins an image by the host %s', async (other) => {
-    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${other}/shop/web:1` }] });
-    expect(release.images[0]?.pinned).toBe(`${other}/shop/web@${digest}`);
+    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${other}/legacy/web:1` }] });
+    expect(release.images[0]?.pinned).toBe(`${other}/legacy/web@${digest}`);
     expect(release.warnings).toEqual([]);
   });
 
@@ -188,8 +189,8 @@ describe('Read Images for a manual deployment', () => {
       mediaType: 'application/vnd.oci.image.index.v1+json',
       manifests: platforms,
     });
-    await images.send(new PutImageCommand({ repositoryName: 'shop/web', imageManifest: index, imageTag: 'index' }));
-    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/shop/web:index` }] });
+    await images.send(new PutImageCommand({ repositoryName: 'legacy/web', imageManifest: index, imageTag: 'index' }));
+    const release = await read({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/legacy/web:index` }] });
     expect(release.images[0]?.platforms).toEqual(['linux/amd64', 'linux/arm64']);
   });
 
@@ -201,32 +202,32 @@ describe('Read Images for a manual deployment', () => {
 describe('Read Images refuses', () => {
   it('images and repositories that do not exist, all in one message', async () => {
     const missing = [
-      { name: 'app', imageUri: `${host}/shop/web:2` },
-      { name: 'log', imageUri: `${host}/shop/log:1` },
-      { name: 'old', imageUri: `${host}/shop/web:1@sha256:${'f'.repeat(64)}` },
+      { name: 'app', imageUri: `${host}/legacy/web:2` },
+      { name: 'log', imageUri: `${host}/legacy/log:1` },
+      { name: 'old', imageUri: `${host}/legacy/web:1@sha256:${'f'.repeat(64)}` },
     ];
     const message = await failure({ target: 'test/web', images: missing });
     expect(message).toMatch(/^ConfigurationError: Not every image exists\./);
     expect(message).toContain(
-      'app: the repository shop/web (account 111111111111, eu-west-1) has no image with the tag 2.',
+      'app: the repository legacy/web (account 111111111111, eu-west-1) has no image with the tag 2.',
     );
-    expect(message).toContain('log: the repository shop/log (account 111111111111, eu-west-1) does not exist.');
+    expect(message).toContain('log: the repository legacy/log (account 111111111111, eu-west-1) does not exist.');
     expect(message).toContain(`has no image with the digest sha256:${'f'.repeat(64)}.`);
   });
 
   it('if it is not allowed to read the repository', async () => {
     may(...rights.filter((right) => !right.startsWith('ecr:')));
-    const message = await failure({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/shop/web:1` }] });
+    const message = await failure({ target: 'test/web', images: [{ name: 'app', imageUri: `${host}/legacy/web:1` }] });
     expect(message).toMatch(
-      /^PermissionError: AWS refused us while looking for images in the ECR repository shop\/web\./,
+      /^PermissionError: AWS refused us while looking for images in the ECR repository legacy\/web\./,
     );
     expect(message).toContain('Allow ecr:BatchGetImage');
   });
 
   it('an artifact that was deleted', async () => {
-    await put('gone', await artifact(`${host}/shop/web:1`));
+    await put('gone', await artifact(`${host}/legacy/web:1`));
     await store.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'gone' }));
-    expect(await failure(job('gone'))).toContain('RevisionUnavailable: The artifact s3://artifacts/gone is gone');
+    expect(await failure(job('gone'))).toContain(`RevisionUnavailable: The artifact s3://${bucket}/gone is gone`);
   });
 
   it('an artifact that is not a zip', async () => {
@@ -235,23 +236,23 @@ describe('Read Images refuses', () => {
   });
 
   it('a disabled key', async () => {
-    await put('disabled', await artifact(`${host}/shop/web:1`));
+    await put('disabled', await artifact(`${host}/legacy/web:1`));
     await keys.send(new DisableKeyCommand({ KeyId: key }));
-    expect(await failure(job('disabled'))).toBe(
+    expect(await failure(job('disabled'))).toContain(
       `PermissionError: The artifact cannot be decrypted: the key ${key} is disabled. Enable it (aws kms enable-key).`,
     );
   });
 
   it('if its own role lacks kms:Decrypt', async () => {
-    await put('role', await artifact(`${host}/shop/web:1`));
+    await put('role', await artifact(`${host}/legacy/web:1`));
     may(...rights.filter((right) => right !== 'kms:Decrypt'));
-    expect(await failure(job('role'))).toBe(
+    expect(await failure(job('role'))).toContain(
       `PermissionError: The role of Read Images may not decrypt with ${key}. Allow it kms:Decrypt on that key's ARN (an alias does not count).`,
     );
   });
 
   it('if the key policy does not allow its role', async () => {
-    await put('policy', await artifact(`${host}/shop/web:1`));
+    await put('policy', await artifact(`${host}/legacy/web:1`));
     const admin = statement({ Principal: { AWS: `arn:aws:iam::${buildAccountId}:user/admin` } });
     await keys.send(new PutKeyPolicyCommand({ KeyId: key, PolicyName: 'default', Policy: document(admin) }));
     expect(await failure(job('policy'))).toMatch(
@@ -260,13 +261,15 @@ describe('Read Images refuses', () => {
   });
 
   it('if its role lacks s3:GetObject', async () => {
-    await put('head', await artifact(`${host}/shop/web:1`));
+    await put('head', await artifact(`${host}/legacy/web:1`));
     may(...rights.filter((right) => !right.startsWith('s3:GetObject')));
-    expect(await failure(job('head'))).toMatch(/^PermissionError: S3 refused even the head of s3:\/\/artifacts\/head/);
+    expect(await failure(job('head'))).toMatch(
+      /^PermissionError: S3 refused even the head of s3:\/\/web-shop-production-artifacts-111111111111\/head/,
+    );
   });
 
   it('if the bucket policy denies access', async () => {
-    await put('deny/1', await artifact(`${host}/shop/web:1`));
+    await put('deny/1', await artifact(`${host}/legacy/web:1`));
     const deny = statement({
       Effect: 'Deny',
       Principal: { AWS: functionRole },
@@ -275,7 +278,7 @@ describe('Read Images refuses', () => {
     });
     await store.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: document(deny) }));
     expect(await failure(job('deny/1'))).toMatch(
-      /^PermissionError: S3 refused even the head of s3:\/\/artifacts\/deny\/1.*explicit deny/,
+      /^PermissionError: S3 refused even the head of s3:\/\/web-shop-production-artifacts-111111111111\/deny\/1.*explicit deny/,
     );
   });
 
@@ -289,9 +292,9 @@ describe('Read Images refuses', () => {
 it('Read Images splits more images than one call can name into several calls', async () => {
   const tags = Array.from({ length: 101 }, (_, index) => `many-${index}`);
   for (const imageTag of tags)
-    await images.send(new PutImageCommand({ repositoryName: 'shop/web', imageManifest, imageTag }));
-  const many = tags.map((tag) => ({ name: tag, imageUri: `${host}/shop/web:${tag}` }));
+    await images.send(new PutImageCommand({ repositoryName: 'legacy/web', imageManifest, imageTag }));
+  const many = tags.map((tag) => ({ name: tag, imageUri: `${host}/legacy/web:${tag}` }));
   const release = await read({ target: 'test/web', images: many });
-  expect(new Set(release.images.map(({ pinned }) => pinned))).toEqual(new Set([`${host}/shop/web@${digest}`]));
+  expect(new Set(release.images.map(({ pinned }) => pinned))).toEqual(new Set([`${host}/legacy/web@${digest}`]));
   expect(release.images).toHaveLength(101);
 });

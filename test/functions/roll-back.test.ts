@@ -1,3 +1,4 @@
+import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import type { RollbackResult } from '../../core/model/state-data.ts';
 import { AwsError } from '../../local/aws-error.ts';
@@ -5,7 +6,7 @@ import type { FaultHooks } from '../../local/cloud.ts';
 import { behaviorWith } from '../local/ecs-account.ts';
 import { createRolloutAccount, type FailedVerdict, type StartedRollout, testExecutionArn } from './rollout-account.ts';
 
-const { asked, begin, cloud, image, look, pass, revision, update } = await createRolloutAccount();
+const { asked, begin, client, cloud, image, look, pass, revision, update } = await createRolloutAccount();
 const rollout = await import('../../functions/watch-rollout.ts');
 const { handler } = await import('../../functions/roll-back.ts');
 const rollback = await import('../../functions/watch-rollback.ts');
@@ -30,11 +31,28 @@ const settle = async (input: StartedRollout, verdict: FailedVerdict, did?: Rollb
       input: { ...input, verdict, rollback: did },
     });
     if (aftermath.outcome === 'settled') return aftermath;
+    if (aftermath.outcome === 'retry') throw new Error('Roll Back is to try again');
     await pass(aftermath.waitSeconds);
   }
 };
 const rollBack = (input: StartedRollout, verdict: FailedVerdict) =>
   handler({ execution: testExecutionArn, input: { ...input, verdict } });
+/** What a revision says besides its own number and dates. */
+const contentOf = async (taskDefinition: string) => {
+  const answer = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }));
+  const {
+    taskDefinitionArn,
+    revision: _number,
+    status,
+    registeredAt,
+    registeredBy,
+    deregisteredAt,
+    ...content
+  } = answer.taskDefinition!;
+  const containerDefinitions = content.containerDefinitions!.map(({ image: _tag, ...container }) => container);
+  const restores = answer.tags?.find(({ key }) => key === 'gantry:restores')?.value;
+  return { ...content, containerDefinitions, restores };
+};
 const changes = (since: number) => asked(since).filter((name) => /^(Update|Stop)/.test(name));
 
 describe('Roll Back', () => {
@@ -45,7 +63,7 @@ describe('Roll Back', () => {
     expect(did).toMatchObject({ did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' });
     expect(await settle(begun, verdict, did)).toMatchObject({
       back: true,
-      sentence: expect.stringContaining('2 of 2 tasks running'),
+      sentence: expect.stringContaining('2 of 2 tasks of '),
     });
     expect((await look('stopped')).taskDefinition).toBe(begun.plan.before.taskDefinition);
   });
@@ -74,13 +92,60 @@ describe('Roll Back', () => {
     expect(await settle(begun, verdict, again)).toMatchObject({ back: true });
   });
 
+  it('registers a deregistered revision again, whole, and goes to it', async () => {
+    const begun = await begin('deregistered', behaviorWith('crash'), breaker);
+    const { taskDefinition } = begun.plan.before;
+    await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+    const verdict = await fail(begun);
+    const did = await rollBack(begun, verdict);
+    expect(did.sentence).toContain(
+      'is INACTIVE (deregistered), so Gantry registers its content again as a new revision.',
+    );
+    expect(await rollBack(begun, verdict), 'a retry').toMatchObject({ did: 'nothing' });
+    expect(await settle(begun, verdict, did)).toMatchObject({ back: true });
+    const [old, now] = [await contentOf(taskDefinition), await contentOf((await look('deregistered')).taskDefinition!)];
+    expect(now).toEqual({ ...old, restores: taskDefinition });
+  });
+
+  it('skips a bad revision that an earlier release left in place', async () => {
+    const first = await begin('skips', behaviorWith('crash'), breaker);
+    const noRollback = { ...first, release: { ...first.release, rollBackOnFailure: false } };
+    expect(await fail(noRollback)).toMatchObject({ rollBack: 'none' });
+    const updated = await update('skips', { taskDefinition: await revision(await image(behaviorWith('crash'))) });
+    const { id, taskDefinition, createdAt } = updated.deployments![0]!;
+    const before = { taskDefinition: first.rollout.taskDefinition, deploymentId: first.rollout.deploymentId };
+    const rollout = { deploymentId: id!, taskDefinition: taskDefinition!, startedAt: createdAt!.toISOString() };
+    const second = { ...first, plan: { ...first.plan, before }, rollout };
+    const verdict = await fail(second);
+    const did = await rollBack(second, verdict);
+    expect(did).toMatchObject({ did: 'updated' });
+    expect(await settle(second, verdict, did)).toMatchObject({ back: true });
+    const { restores } = await contentOf((await look('skips')).taskDefinition!);
+    expect(restores).toBe(first.plan.before.taskDefinition);
+  });
+
+  it('changes nothing if no revision ever worked, and says what a person can do', async () => {
+    const begun = await begin('never', behaviorWith('crash'), { ...breaker, desiredCount: 0 });
+    const { desiredCount: _, ...rest } = await update('never', { desiredCount: 2 });
+    const plan = { ...begun.plan, before: { ...begun.plan.before, knownGood: false } };
+    const [ours] = rest.deployments!;
+    expect(ours?.id).toBe(begun.rollout.deploymentId);
+    const since = cloud.authorizations.length;
+    const did = await rollBack({ ...begun, plan }, await fail(begun));
+    expect(did).toMatchObject({ did: 'nothing', sentence: expect.stringContaining('gantry rollback test/web --to') });
+    expect(changes(since)).toEqual([]);
+  });
+
   it('never changes a newer deployment of somebody else', async () => {
     const begun = await begin('others', broken);
     const verdict = await fail(begun);
     const theirs = await update('others', { taskDefinition: await revision(await image()) });
     const since = cloud.authorizations.length;
     const did = await rollBack(begun, verdict);
-    expect(did).toMatchObject({ did: 'nothing', sentence: expect.stringContaining('is not ours to undo') });
+    expect(did).toMatchObject({
+      did: 'nothing',
+      sentence: expect.stringContaining('began after ours, and Gantry does not roll it back'),
+    });
     expect(await settle(begun, verdict, did)).toMatchObject({ back: false });
     expect(changes(since)).toEqual([]);
     expect((await look('others')).taskDefinition).toBe(theirs.taskDefinition);
@@ -106,13 +171,17 @@ describe('Roll Back', () => {
 });
 
 describe('Watch Rollback', () => {
-  it('gives up after half an hour', async () => {
+  const watch = (input: object) => rollback.handler({ execution: testExecutionArn, input });
+
+  it('says after half an hour that the result is due, and goes on', async () => {
     const begun = await begin('endless', { startSeconds: 9000 });
-    const verdict = { ...(await fail({ ...begun, release: { ...begun.release, deadline: begun.rollout.startedAt } })) };
+    const verdict = await fail({ ...begun, release: { ...begun.release, deadline: begun.rollout.startedAt } });
     await pass(1800);
-    expect(await settle(begun, verdict, { did: 'stopped', sentence: '' })).toMatchObject({
-      back: false,
-      sentence: expect.stringContaining('not done after 30 minutes'),
-    });
+    const input = {
+      ...begun,
+      verdict,
+      rollback: { did: 'updated', sentence: '', taskDefinition: begun.plan.before.taskDefinition },
+    };
+    expect(await watch(input)).toMatchObject({ due: true, sentence: expect.stringContaining('has not begun') });
   });
 });

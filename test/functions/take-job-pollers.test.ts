@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { selectAnswers } from '../../local/assumptions/answers.ts';
+import { assumptions } from '../../local/assumptions/list.ts';
 import type { FaultHooks, OperationRequest } from '../../local/cloud.ts';
 import { createJobOffers, type JobOffer, permissions, scheduled, started, waiting } from './job-offers.ts';
 
@@ -9,7 +11,7 @@ const { handler: acknowledgeJob } = await import('../../functions/acknowledge-jo
 
 beforeEach(async () => {
   delete aws.cloud.faultHooks;
-  aws.cloud.answers = {};
+  aws.cloud.answers = selectAnswers();
   aws.may(...permissions);
   await world.acknowledgeAll();
   await world.setLease('nobody', 0);
@@ -106,10 +108,17 @@ describe('a poller', () => {
   });
 });
 
-/** Both answers to the question whether a poll renews the nonce of a job that it offers again. */
-describe.each(['kept', 'renewed'] as const)('with a nonce that is %s by each poll', (pollNonce) => {
+/** All answers to two open questions: whether a poll renews the nonce of a job that it offers again, and what a second acknowledgement gets. */
+const openAnswers = Object.keys(assumptions['poll-nonce'].answers).flatMap((nonce) =>
+  Object.keys(assumptions['second-acknowledgement'].answers).map((second): [string, string] => [nonce, second]),
+);
+
+describe.each(openAnswers)('if each poll leaves the nonce %s and a second acknowledgement is %s,', (nonce, second) => {
   beforeEach(() => {
-    aws.cloud.answers = { pollNonce };
+    aws.cloud.answers = selectAnswers(
+      { id: 'poll-nonce', answer: nonce },
+      { id: 'second-acknowledgement', answer: second },
+    );
   });
 
   it.each([
@@ -187,7 +196,7 @@ it.each(['actiontype', 'actionType'] as const)(
     const { roles } = declareSystem(example, { stage: 'production', keyArn });
     const role = roles.find(({ name }) => name === 'web-shop-production-take-job')!;
     aws.cloud.iam.roles.set(functionRole, { ...role, arn: functionRole });
-    aws.cloud.answers = { actionTypeArn };
+    aws.cloud.answers = selectAnswers({ id: 'poll-arn', answer: actionTypeArn });
     // The embedded account has no table of that name, so that the lease is refused and nothing but the poll counts.
     expect(await takeJob(scheduled)).toEqual({ started: [], known: [] });
   },

@@ -24,7 +24,7 @@ const me = executionArn('me');
 const other = executionArn('other');
 const ask = (
   execution: string,
-  more: { lease?: LeaseState; verdict?: { at: string }; job?: object } = {},
+  more: { lease?: LeaseState; verdict?: { at: string }; job?: object; report?: object } = {},
   deadline = seconds(600),
 ) => handler({ execution, input: { release: { target, deadline: deadline.toISOString() }, ...more } });
 const held = (holder: string, fence: number, forSeconds: number) =>
@@ -57,7 +57,9 @@ describe('Take Lease', () => {
   it('fails a release that waited until its deadline, but not a rollback', async () => {
     await held(other, 7, 100);
     await expect(ask(me, {}, seconds(-1))).rejects.toMatchObject({ name: 'JobFailed' });
-    const failed = { verdict: { at: seconds(-301).toISOString() } };
+    const since = seconds(-301).toISOString();
+    const waiting: LeaseState = { status: 'waiting', holder: other, since, waitSeconds: 12 };
+    const failed = { verdict: { at: since }, lease: waiting };
     expect(await ask(me, failed)).toMatchObject({ status: 'none', warning: expect.stringContaining(other) });
   });
 
@@ -66,6 +68,7 @@ describe('Take Lease', () => {
     const failed = { verdict: { at: seconds(-60).toISOString() } };
     expect(await ask(me, failed, seconds(-31))).toMatchObject({ status: 'waiting' });
     expect(await ask(me, { ...failed, job: {} }, seconds(-31))).toMatchObject({ status: 'none' });
+    expect(await ask(me, { ...failed, job: {}, report: {} }, seconds(-31))).toMatchObject({ status: 'waiting' });
   });
 
   it.each([

@@ -88,7 +88,7 @@ describe('Update Service changes nothing', () => {
     requests.length = 0;
     await expect(updating('raced', plan, { taskDefinition: arn(2), same: false })).rejects.toMatchObject({
       name: 'RevisionOutOfSync',
-      message: expect.stringContaining(arn(3)),
+      message: expect.stringContaining(' of web:3 began at '),
     });
     expect(sent('UpdateService')).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('Update Service changes nothing', () => {
     const plan = { before, baseTaskDefinition: arn(1), unchanged: false, warnings: [] };
     await expect(updating('drains', plan, { taskDefinition: arn(1), same: false })).rejects.toMatchObject({
       name: 'RevisionOutOfSync',
-      message: expect.stringContaining(arn(3)),
+      message: expect.stringContaining(' of web:3 began at '),
     });
     expect(sent('UpdateService')).toEqual([]);
   });

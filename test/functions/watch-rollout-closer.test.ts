@@ -118,3 +118,21 @@ describe('Watch Rollout, if the rollout fails,', () => {
     may('*');
   });
 });
+
+describe("Watch Rollout, where the role is not allowed to read ECS's history,", () => {
+  const withoutHistory = ['ecs:DescribeServices', 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeTaskDefinition'];
+  const warning = expect.stringContaining("not allowed to read ECS's deployment history");
+
+  it.each([
+    ['fails a crash loop', { startSeconds: 1, then: 'crash' }, { outcome: 'failed', rollBack: 'gantry' }],
+    ['sees that a release is stable that took long', { startSeconds: 400 }, { outcome: 'stable', warnings: [warning] }],
+  ])('%s, with a warning', async (what, behavior, expected) => {
+    const begun = await begin(`denied-${what.split(' ')[0]}`, behavior);
+    may(...withoutHistory);
+    const verdict = await watchToTheEnd(begun);
+    may('*');
+    expect(verdict).toMatchObject(expected);
+    expect(verdict.warnings).toEqual([warning]);
+    if (verdict.outcome === 'failed') expect(verdict.reason).toMatch(/Warning: the target role is not allowed/);
+  });
+});

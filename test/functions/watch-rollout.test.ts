@@ -90,16 +90,16 @@ describe('Watch Rollout', () => {
     expect(verdict).toMatchObject({
       outcome: 'failed',
       rollBack: 'gantry',
-      reason: expect.stringMatching(/does not stay up: \d+ tasks died of the same cause.*killed \(SIGKILL\)/),
+      reason: expect.stringMatching(/does not stay up: \d+ tasks stopped for the same cause.*killed \(SIGKILL\)/),
     });
     expect(seconds).toBeLessThan(300);
   });
 
-  it('fails at the first task whose image does not exist', async () => {
+  it('fails once a retry did not find the image either', async () => {
     const { verdict, seconds } = await watchToTheEnd(await begin('absent', 'missing'));
     expect(verdict).toMatchObject({
       outcome: 'failed',
-      reason: expect.stringMatching(/trying again does not help: CannotPullContainerError/),
+      reason: expect.stringMatching(/trying again did not help: CannotPullContainerError/),
     });
     expect(seconds).toBeLessThan(120);
   });

@@ -156,8 +156,15 @@ describe('test-deployment', () => {
 describe('a function', () => {
   // Logs are every function's; what is left says what the function is there to do.
   const doing = (file: string) => actionsOf(functionPolicy(here, file).Statement.filter((one) => one.Sid !== 'Log'));
-  const reading = ['kms:Decrypt', 'kms:DescribeKey', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'];
-  const again = ['kms:Decrypt', 's3:GetObjectVersion'];
+  const reading = [
+    'codepipeline:GetJobDetails',
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    's3:GetObject',
+    's3:GetObjectVersion',
+    's3:ListBucket',
+  ];
+  const again = ['codepipeline:GetJobDetails', 'kms:Decrypt', 's3:GetObject', 's3:GetObjectVersion'];
   const lease = ['dynamodb:GetItem', 'dynamodb:PutItem'];
   const record = ['dynamodb:PutItem', 'events:PutEvents'];
 
@@ -174,15 +181,18 @@ describe('a function', () => {
       ],
     ],
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
-    ['read-images', ['ecr:BatchGetImage', ...reading]],
+    ['read-images', [...reading, 'ecr:BatchGetImage'].sort()],
     ['check-target', [...again, 'sts:AssumeRole']],
-    ['decide-rollback', ['dynamodb:GetItem', 'states:DescribeExecution', 'states:ListExecutions', 'sts:AssumeRole']],
+    [
+      'decide-rollback',
+      ['dynamodb:GetItem', 'dynamodb:Query', 'states:DescribeExecution', 'states:ListExecutions', 'sts:AssumeRole'],
+    ],
     ['take-lease', [...lease, 'dynamodb:UpdateItem']],
     ['record-start', ['codepipeline:GetPipelineExecution', ...record]],
-    ['register-revision', ['dynamodb:GetItem', ...again, 'sts:AssumeRole']],
+    ['register-revision', [...again, 'dynamodb:GetItem', 'sts:AssumeRole'].sort()],
     ['update-service', [...lease, 'sts:AssumeRole']],
     ['watch-rollout', ['sts:AssumeRole']],
-    ['roll-back', [...lease, 'sts:AssumeRole']],
+    ['roll-back', [...lease, 'dynamodb:Query', 'sts:AssumeRole']],
     ['watch-rollback', ['sts:AssumeRole']],
     ['report-success', ['codepipeline:PutJobSuccessResult', ...record]],
     ['report-failure', ['codepipeline:PutJobFailureResult', ...record]],

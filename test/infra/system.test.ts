@@ -8,6 +8,7 @@ import { functionFiles } from '../../infra/policies-functions.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { declareForwardingRules } from '../../infra/system-forwarding.ts';
 import { createTargetTemplate } from '../../infra/target-template.ts';
+import { compileEventPattern } from '../../local/events/pattern.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const on = (stage: string, config = example) => declareSystem(config, { stage, keyArn });
@@ -175,25 +176,29 @@ describe('a target account', () => {
     const rules = declareForwardingRules(resolveInstallation(many, 'production', keyArn), many.targets[0]!);
     const patterns = rules.map((rule) => rule.pattern);
     expect(patterns.filter((pattern) => JSON.stringify(pattern).length > 2048)).toEqual([]);
-    for (const type of ['ECS Deployment State Change', 'ECS Task State Change', 'CloudWatch Alarm State Change']) {
+    for (const type of ['ECS Deployment State Change', 'ECS Task State Change']) {
       const text = JSON.stringify(patterns.filter((pattern) => JSON.stringify(pattern).includes(type)));
       expect(names.filter((name) => !new RegExp(`[/:"]${name}"`).test(text))).toEqual([]);
     }
     expect(new Set(rules.map((rule) => rule.name)).size).toBe(rules.length);
   });
 
-  it('forwards the alarms of its services', () => {
-    const [first] = example.targets;
-    const services = [{ ...first!.services[0]!, alarms: ['web-5xx'] }];
-    const watching = on('production', defineConfig({ ...example, targets: [{ ...first!, services }] }));
-    expect(watching.rules.find((rule) => rule.name.endsWith('alarms'))?.pattern).toMatchObject({
-      $or: [
-        { resources: ['arn:aws:cloudwatch:eu-west-1:222222222222:alarm:web-5xx'] },
-        {
-          detail: { configuration: { metrics: { metricStat: { metric: { dimensions: { ServiceName: ['web'] } } } } } },
-        },
-      ],
-    });
+  it.each([
+    ['an alarm that the configuration names', 'web-5xx', 'ALARM', true],
+    ['an alarm that only the service may name', 'any', 'ALARM', true],
+    ['an alarm of target tracking', 'TargetTracking-service/web-shop/web-AlarmLow-1', 'ALARM', false],
+    ['an alarm that is over', 'web-5xx', 'OK', false],
+  ])('forwards %s: %s, %s', (_, alarmName, value, forwarded) => {
+    const event = {
+      source: 'aws.cloudwatch',
+      account: '222222222222',
+      'detail-type': 'CloudWatch Alarm State Change',
+      detail: { alarmName, state: { value } },
+    };
+    for (const purpose of ['test-alarms', 'production-alarm']) {
+      const pattern = system.rules.find(({ name }) => name.endsWith(purpose))?.pattern;
+      expect(compileEventPattern(JSON.stringify(pattern))(event), purpose).toBe(forwarded);
+    }
   });
 
   it('starts a rollback for events of target accounts only, with a role that is allowed nothing else', () => {

@@ -11,6 +11,7 @@ const authorization = 'Service Authorization Reference';
 export const actionsWithoutResource: Record<string, string> = {
   'cloudwatch:DescribeAlarms': 'CloudWatch API, DescribeAlarms: composite alarms need a permission "scoped to *"',
   'codepipeline:AcknowledgeJob': authorization,
+  'codepipeline:GetJobDetails': authorization,
   'codepipeline:PutJobFailureResult': authorization,
   'codepipeline:PutJobSuccessResult': authorization,
   'ec2:DescribeNetworkInterfaces': authorization,
@@ -39,6 +40,12 @@ export const actionsWithoutResource: Record<string, string> = {
 
 /** Parts of a resource that only exist at run time. */
 export const resourceWildcards: Wildcard[] = [
+  {
+    where: /^arn:aws:ecr:\*:\d+:repository\//,
+    reason:
+      'an allowed repository is allowed in every Region, and a pattern of the configuration names many repositories',
+    source: 'core/image/sources.ts',
+  },
   {
     where: /^arn:aws:s3:::[\w.-]+-artifacts-\d+\/\*$/,
     reason: 'CodePipeline chooses the keys',

@@ -30,22 +30,22 @@ const ofResource = (principal: object, more = {}): PolicyDocument =>
 const role = ofResource({ AWS: session('one').roleArn });
 const oneSession = ofResource({ AWS: session('one').arn });
 
-describe('two questions', () => {
+describe('two requests', () => {
   const ask = (changes: object) => allowCacheKey({ ...question, ...changes }, identity);
 
   it.each([
-    ['from two sessions of a role', { caller: session('two') }, {}],
+    ['by two sessions of a role', { caller: session('two') }, {}],
     [
-      'from two sessions, where the policy of the resource names the role',
+      'by two sessions, if the resource policy names the role',
       { caller: session('two'), circumstances: { policy: role } },
       { circumstances: { policy: role } },
     ],
     [
-      'under policies of equal text',
+      'under different policy objects with equal text',
       { circumstances: { policy: structuredClone(role) } },
       { circumstances: { policy: role } },
     ],
-  ])('share their answer: %s', (_, one, other) => {
+  ])('share one decision: %s', (_, one, other) => {
     expect(ask(one)).toBe(ask(other));
   });
 
@@ -54,26 +54,26 @@ describe('two questions', () => {
     ['the resource', { resource: `${otherSecretArn}2` }],
     ['the Region', { region: 'eu-central-1' }],
     ['the role', { caller: { ...session('one'), arn: `arn:aws:sts::${testAccountId}:assumed-role/other/one` } }],
-    ['the account', { caller: { ...session('one'), account: buildAccountId } }],
-    ['the caller’s context', { caller: { ...session('one'), context: { 'kms:ViaService': 's3' } } }],
+    ["the caller's account", { caller: { ...session('one'), account: buildAccountId } }],
+    ["the caller's context", { caller: { ...session('one'), context: { 'kms:ViaService': 's3' } } }],
     ['the session policy', { caller: { ...session('one'), sessionPolicy: policyWith(allowStatement('*', '*')) } }],
     ['the context', { circumstances: { context: { 'sts:RoleSessionName': 'one' } } }],
     ['the owner', { circumstances: { owner: buildAccountId } }],
-    ['the policy of the resource', { circumstances: { policy: role } }],
-  ])('have answers of their own where they differ in %s', (_, changes) => {
+    ['the resource policy', { circumstances: { policy: role } }],
+  ])('have separate decisions if they differ in %s', (_, changes) => {
     expect(ask(changes)).not.toBe(ask({}));
   });
 
-  it('have answers of their own where the identity policies differ', () => {
+  it('have separate decisions if the identity policies differ', () => {
     expect(allowCacheKey(question, { work: policyWith() })).not.toBe(ask({}));
   });
 
-  it('from two sessions have answers of their own where the policy of the resource names a session', () => {
+  it('by two sessions have separate decisions if the resource policy names a session', () => {
     const circumstances = { policy: oneSession };
     expect(ask({ caller: session('two'), circumstances })).not.toBe(ask({ circumstances }));
   });
 
-  it.each(['aws:CurrentTime', 'AWS:EpochTime'])('are asked each time where a policy depends on %s', (key) => {
+  it.each(['aws:CurrentTime', 'AWS:EpochTime'])('are evaluated each time if a policy depends on %s', (key) => {
     const Condition = { DateLessThan: { [key]: '2031-01-01T00:00:00Z' } };
     const timed = policyWith(allowStatement(getSecretValue, '*', { Condition }));
     expect(allowCacheKey(question, { work: timed })).toBeUndefined();
@@ -82,7 +82,7 @@ describe('two questions', () => {
   });
 });
 
-it('a session that no policy names is denied after the one that is named was allowed', async () => {
+it('a session that no policy names is denied even after the named session was allowed', async () => {
   const named = { ...callerWith(policyWith(allowStatement(getSecretValue, '*'))) };
   const policy = policyWith(allowStatement(getSecretValue, '*', { Principal: { AWS: named.arn } }));
   const asked: [string, string] = [getSecretValue, otherSecretArn];

@@ -57,6 +57,16 @@ it('has composite alarms, which only a permission on * can describe', async () =
   const asked = new DescribeAlarmsCommand({ AlarmNames: ['either'], AlarmTypes });
   const seen = await client.send(asked);
   expect(seen).toMatchObject({ MetricAlarms: [], CompositeAlarms: [{ AlarmName: 'either', StateValue: 'ALARM' }] });
+  const raw = await cloud.invoke(
+    'monitoring',
+    'DescribeAlarms',
+    { AlarmNames: ['either'], AlarmTypes },
+    {
+      caller: { account: testAccountId, arn: `arn:aws:iam::${testAccountId}:user/admin` },
+      region,
+    },
+  );
+  expect((raw as { CompositeAlarms: object[] }).CompositeAlarms[0]).not.toHaveProperty('Dimensions');
   const arn = `arn:aws:iam::${testAccountId}:user/narrow`;
   const narrow = new CloudWatchClient(as(testAccountId, arn));
   const Resource = `arn:aws:cloudwatch:${region}:${testAccountId}:alarm:*`;

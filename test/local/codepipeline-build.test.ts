@@ -166,7 +166,7 @@ describe('a build in a pipeline', () => {
     await startPipeline(client, 'as-role');
     await waitForEvent(aws, { pipeline: 'as-role', action: 'Build', state: 'FAILED' });
     const principalOf = (wanted: string) =>
-      aws.cloud.authorizations.slice(before).find(({ action }) => action === wanted)?.principal;
+      aws.cloud.authorizations.slice(before).findLast(({ action }) => action === wanted)?.principal;
     expect(principalOf('sts:AssumeRole')).toContain('assumed-role/pipeline/');
     expect(principalOf('codebuild:StartBuild')).toContain('assumed-role/action/');
     expect((await readActionState(client, 'as-role', 'Build'))?.errorDetails?.code).toBe('JobFailed');

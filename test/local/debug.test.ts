@@ -14,7 +14,7 @@ function lineOf(path: string, words: string): Stop {
   return { file: url.href, line };
 }
 
-it('breakpoints in the sources stop the function that an event is played at, at those very lines', async ({
+it('breakpoints in the sources stop the function that receives the event at exactly these lines', async ({
   signal,
 }) => {
   const breakpoints = [

@@ -42,7 +42,7 @@ export async function createEcsAccount() {
   const images = new ECRClient(as(buildAccountId));
   cloud.iam.roles.set(executionRole, {
     arn: executionRole,
-    trust: document(),
+    trust: document({ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }),
     policies: { pull: document(allow(pulls, '*'), allow(['ecr:GetAuthorizationToken'], '*')) },
   });
   await client.send(new CreateClusterCommand({ clusterName: 'test' }));

@@ -5,7 +5,7 @@ import { logs } from '../../local/logs.ts';
 import { region, testAccountId } from '../start.ts';
 import { behaviorWith, createEcsAccount, executionRole } from './ecs-account.ts';
 
-const { as, cloud, create, image, images, release, revision, tasks, update, pass } = await createEcsAccount();
+const { as, cloud, create, image, images, look, release, revision, tasks, update, pass } = await createEcsAccount();
 cloud.services.set('logs', logs(cloud));
 const output = new CloudWatchLogsClient(as(testAccountId));
 const role = cloud.iam.roles.get(executionRole)!;
@@ -35,12 +35,29 @@ it("pulls with the execution role: both the registry's policy and the role must 
   expect(puller).toMatch(new RegExp(`^arn:aws:sts::${testAccountId}:assumed-role/execution/[0-9a-f]{32}$`));
 });
 
-it('does not start a task whose execution role does not exist', async () => {
+it('launches no task whose execution role does not exist, and says so in an event of the service', async () => {
   cloud.iam.roles.delete(executionRole);
   await create('roleless', await revision(await image()), { desiredCount: 1 });
+  await pass(60);
+  const { events, deployments } = await look('roleless');
   cloud.iam.roles.set(executionRole, role);
-  const [dead] = await tasks('roleless', 'STOPPED');
-  expect(dead!.stoppedReason).toContain(`ECS was unable to assume the role '${executionRole}'`);
+  expect(await tasks('roleless', 'STOPPED')).toEqual([]);
+  expect(events!.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining(`failed to launch a task with (error ECS was unable to assume the role '${executionRole}'`),
+  );
+  expect(deployments![0]!.failedTasks).toBeGreaterThan(2);
+});
+
+it('lets the first tasks of a deployment behave differently', async () => {
+  const recovering = await image({ startSeconds: 1, then: 'healthy', firstTasks: 2, firstThen: 'no-capacity' });
+  await create('recovering', await revision(recovering), { desiredCount: 2 });
+  await pass(90);
+  const stopped = await tasks('recovering', 'STOPPED');
+  expect(stopped.map(({ stoppedReason }) => stoppedReason)).toEqual([
+    expect.stringContaining('Capacity is unavailable'),
+    expect.stringContaining('Capacity is unavailable'),
+  ]);
+  expect((await look('recovering')).runningCount).toBe(2);
 });
 
 it("uses the container's own health check before the load balancer's", async () => {
@@ -67,12 +84,12 @@ it.each<[what: string, behavior: Record<string, unknown>, sentence: string]>([
   [
     'an unknown field',
     { thn: 'crash' },
-    'There is no field thn; there are startSeconds, then, afterSeconds, exitCode, log.',
+    'There is no field thn; there are startSeconds, then, afterSeconds, exitCode, log, stopExitCode, firstTasks, firstThen.',
   ],
   [
     'an unknown value',
     { then: 'crsh' },
-    'then must be one of healthy, crash, unhealthy, out-of-memory, cannot-start; found "crsh".',
+    'then must be one of healthy, crash, unhealthy, out-of-memory, cannot-start, no-capacity; found "crsh".',
   ],
   ['no number', { exitCode: '3' }, 'exitCode must be a whole number from 0 to 255; found "3".'],
   ['no texts', { log: ['fine', 5] }, 'log.1 must be a list of texts; found 5.'],
@@ -113,4 +130,20 @@ it('writes the output of containers to their log group', async () => {
   const logStreamNames = [`web/app/${task!.taskArn!.split('/').at(-1)}`];
   const { events } = await output.send(new FilterLogEventsCommand({ logGroupName: '/app', logStreamNames }));
   expect(events!.map(({ message }) => message)).toEqual(['listening on 80', 'ready']);
+});
+
+it('publishes tasks without any health and without inference accelerators', async () => {
+  const details: { containers: object[]; overrides: object }[] = [];
+  const listen = (event: { 'detail-type': string; detail: unknown }) => {
+    if (event['detail-type'] === 'ECS Task State Change') details.push(event.detail as (typeof details)[number]);
+  };
+  cloud.eventListeners.push(listen);
+  await create('published', await revision(await image()), { desiredCount: 1 });
+  cloud.eventListeners.splice(cloud.eventListeners.indexOf(listen), 1);
+  expect(details.length).toBeGreaterThan(3);
+  const fields = details.flatMap((detail) => [detail, detail.overrides, ...detail.containers].flatMap(Object.keys));
+  expect(fields).not.toContain('healthStatus');
+  expect(fields).not.toContain('inferenceAcceleratorOverrides');
+  const [task] = await tasks('published', 'RUNNING');
+  expect(task).toMatchObject({ healthStatus: 'UNKNOWN', overrides: { inferenceAcceleratorOverrides: [] } });
 });

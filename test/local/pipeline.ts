@@ -25,7 +25,9 @@ export const allowPolicy = (...Action: string[]): PolicyDocument => ({
 
 /** Gives an account a role that a service assumes. */
 export function giveRole(cloud: Cloud, arn: string, policy: PolicyDocument): void {
-  const trust = { Version: '2012-10-17' as const, Statement: [] };
+  const Principal = { Service: ['codepipeline.amazonaws.com', 'codebuild.amazonaws.com'] };
+  const statement = { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' };
+  const trust = { Version: '2012-10-17' as const, Statement: [statement] };
   cloud.iam.roles.set(arn, { arn, trust, policies: { inline: policy } });
 }
 

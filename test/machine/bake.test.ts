@@ -95,7 +95,7 @@ it('rolls back if tasks stop again and again during the bake time, and shows the
   const log = ['listening on 8080', '\u001b[31mError: the pool is empty\u001b[0m'];
   const done = await world.end(await begin(world, 'leaky', { then: 'crash', afterSeconds: 60, exitCode: 7, log }));
   expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
-  expect(done.cause).toMatch(/does not stay up: \d+ tasks died of the same cause.* It had been stable since /);
+  expect(done.cause).toMatch(/does not stay up: \d+ tasks stopped for the same cause.* It had been stable since /);
   expect(done.cause).toMatch(
     /The log of app in task [0-9a-f]{8} ends with:\n {2}listening on 8080\n {2}Error: the pool is empty\n/,
   );

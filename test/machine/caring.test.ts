@@ -2,8 +2,9 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws-error.ts';
 import type { Call } from '../../local/cloud.ts';
 import { startRollbackSystem } from './rollback-system.ts';
+import { withAlarms } from './with-alarms.ts';
 
-const system = await startRollbackSystem();
+const system = await startRollbackSystem(withAlarms('web-cpu'));
 const { begin, build, clock, cloud, end, push, there } = system;
 const { machine, rollbackMachine, table } = system.system;
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { startRollbackSystem } from './rollback-system.ts';
+import { withAlarms } from './with-alarms.ts';
 
-const system = await startRollbackSystem();
+const system = await startRollbackSystem(withAlarms('web-cpu', 'web-memory', 'web-during', 'web-ours', 'late'));
 const { clock, there } = system;
 
-/** An alarm over the service's own metric: its dimensions say which service it speaks for. */
+/** An alarm over the service's own metric, as target tracking's alarms have it, too: its dimensions prove nothing. */
 const alarm = async (AlarmName: string, ServiceName = 'web'): Promise<void> => {
   const Dimensions = [
     { Name: 'ClusterName', Value: 'web-shop' },
@@ -71,8 +72,49 @@ describe('an alarm', () => {
     expect(await system.runs()).toBe(good);
   });
 
-  it('during a deployment of somebody else stops that deployment with ROLLBACK', async () => {
-    const good = await system.good('during');
+  it('of target tracking, 16 minutes after a healthy release, starts nothing', async () => {
+    await system.good('scales-1');
+    const good = await system.good('scales-2');
+    await pass(16);
+    const known = await system.list();
+    const name = `TargetTracking-service/web-shop/web-AlarmLow-${randomUUID()}`;
+    await alarm(name);
+    await fire(name);
+    await pass(5);
+    expect(await system.list()).toEqual(known);
+    expect(await system.runs()).toBe(good);
+  });
+
+  it('that neither the configuration nor the service names changes nothing, though its dimensions are the service’s', async () => {
+    await system.good('foreign-1');
+    const good = await system.good('foreign-2');
+    const known = await system.list();
+    await alarm('scale-in');
+    await fire('scale-in');
+    const [done] = await system.noticed(known);
+    expect(done!.output.decision).toEqual(nothing('It speaks for no service of gantry.config.ts: the alarm scale-in'));
+    expect(await system.runs()).toBe(good);
+  });
+
+  it('that only the service’s own deployment configuration names restores the revision before', async () => {
+    const good = await system.good('own-1');
+    await system.good('own-2');
+    const alarms = { alarmNames: ['own-errors'], enable: true, rollback: false };
+    const watch = (deploymentConfiguration: object) =>
+      there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+    await watch({ alarms });
+    const known = await system.list();
+    await alarm('own-errors');
+    await fire('own-errors');
+    const [done] = await system.noticed(known);
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'revision' } } });
+    expect(await system.runs()).toBe(good);
+    await watch({ alarms: { alarmNames: [], enable: false, rollback: false } });
+    await system.steady();
+  });
+
+  it('during a deployment of somebody else changes nothing', async () => {
+    await system.good('during');
     const known = await system.list();
     await alarm('web-during');
     const slow = await system.push('slow', { startSeconds: 300 });
@@ -80,13 +122,10 @@ describe('an alarm', () => {
     await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition });
     await pass(1);
     await fire('web-during');
-    const [echo, done] = await system.noticed(known);
-    expect(echo!.output.decision, 'the event with which ECS says so').toEqual(
-      nothing('ECS is rolling test/web back already'),
-    );
-    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'stop' } } });
-    expect(done!.output.report.message).toContain('Gantry stopped the deployment with ROLLBACK. ECS rolled back');
-    expect(await system.runs()).toBe(good);
+    const [done] = await system.noticed(known);
+    expect(done!.output.decision).toEqual(nothing('was not made by Gantry'));
+    await system.steady();
+    expect(await system.runs()).toBe(taskDefinition);
   });
 
   it('during a deployment of Gantry is left to its execution', async () => {
@@ -100,7 +139,7 @@ describe('an alarm', () => {
     expect(done!.output.decision).toEqual(
       nothing(`Our own workflow is taking care of the deployment already: ${deploy}`),
     );
-    expect((await system.end(deploy)).status).toBe('SUCCEEDED');
+    expect(await system.end(deploy)).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('web-ours') });
     await system.steady();
   });
 
@@ -120,9 +159,9 @@ describe('an alarm', () => {
     [
       'of an account that is not configured',
       () => event(0, { account: '999999999999' }),
-      'is about no service of gantry.config.ts',
+      'speaks for no service of gantry.config.ts',
     ],
-    ['of another Region', () => event(0, { region: 'us-east-1' }), 'is about no service of gantry.config.ts'],
+    ['of another Region', () => event(0, { region: 'us-east-1' }), 'speaks for no service of gantry.config.ts'],
     ['that was in ALARM before the deployment', () => event(30), 'It was in ALARM before the newest deployment'],
     [
       'that ended',

@@ -48,14 +48,21 @@ describe('a rollback to a revision', () => {
     expect(done.states).not.toContain('Take Lease');
   });
 
-  it('skips a revision that is no longer ACTIVE', async () => {
+  it('registers a revision that is no longer ACTIVE again', async () => {
     const one = await system.good('active-1');
     const two = await system.good('active-2');
     await system.good('active-3');
     await system.there('ecs', 'DeregisterTaskDefinition', { taskDefinition: two });
     const done = await system.back({ target: 'test/web' });
-    expect(done.output.report.message).toContain(`${system.name(two)} cannot run any more`);
-    expect(await system.runs()).toBe(one);
+    expect(done.output.report.message).toContain(
+      `${system.name(two)} is INACTIVE (deregistered), so Gantry registers its content again as a new revision.`,
+    );
+    expect(await system.images()).toEqual([expect.stringContaining(await system.digest('active-2'))]);
+    const copy = system.name(await system.runs());
+    const next = await system.back({ target: 'test/web' });
+    expect(next.output.report.message).toContain(
+      `goes back to ${system.name(one)}, the newest known-good revision before ${copy}`,
+    );
   });
 });
 
@@ -86,11 +93,31 @@ describe('a rollback after a tag has moved', () => {
 });
 
 describe('a failed deployment', () => {
-  it('is rolled back once by its event if nobody else is responsible', async () => {
+  it('of somebody else is not rolled back by its event', async () => {
+    await system.good('foreign');
+    const known = await system.list();
+    await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
+    const bad = await system.register(await system.push('dies-foreign', dies));
+    await system.update({ taskDefinition: bad }, 'FAILED');
+    const [done] = await system.noticed(known);
+    expect(done!.output.decision).toMatchObject({
+      do: 'nothing',
+      reason: expect.stringContaining('was not made by Gantry, and rollBackForeignDeployments of test/web is false'),
+    });
+    expect(await system.runs()).toBe(bad);
+  });
+
+  it('is rolled back once by its event if its execution has died', async () => {
     const good = await system.good('safe');
     const known = await system.list();
     await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
-    await system.update({ taskDefinition: await system.register(await system.push('dies', dies)) }, 'FAILED');
+    const imageUri = await system.push('dies', dies);
+    const executionArn = await system.begin({ target: 'test/web', images: [{ name: 'app', imageUri }] });
+    await system.waitUntil(
+      () => system.runs(),
+      (running) => running !== good,
+    );
+    await system.build('states', 'StopExecution', { executionArn });
     const [done, ...more] = await system.noticed(known);
     expect(more).toEqual([]);
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'revision' } } });

@@ -2,7 +2,6 @@ import type { FaultHooks, OperationRequest } from '../../local/cloud.ts';
 import type { ReleaseSystem } from './release-system.ts';
 
 export const testServiceArn = 'arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web';
-const cluster = 'arn:aws:ecs:eu-west-1:222222222222:cluster/web-shop';
 const from = { version: '0', id: 'an-event', source: 'aws.ecs', account: '222222222222', region: 'eu-west-1' };
 
 /** `ECS Deployment State Change`, as ECS sends it. */
@@ -13,18 +12,8 @@ export const deploymentEvent = (eventName: string, deploymentId: string) => ({
   detail: { eventType: 'INFO', eventName: `SERVICE_DEPLOYMENT_${eventName}`, deploymentId },
 });
 
-/** `ECS Task State Change` of a task that died. */
-export const stoppedEvent = () => ({
-  ...from,
-  'detail-type': 'ECS Task State Change',
-  resources: [`${cluster.replace(':cluster/', ':task/')}/0123456789abcdef`],
-  detail: {
-    clusterArn: cluster,
-    group: 'service:web',
-    lastStatus: 'STOPPED',
-    stoppedReason: 'Essential container in task exited',
-  },
-});
+/** An event that is always worth a check: somebody else's deployment failed. */
+export const foreignEvent = () => deploymentEvent('FAILED', 'ecs-svc/999');
 
 /** A sleeper as it lies in the table. */
 interface Laid {

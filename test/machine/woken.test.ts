@@ -7,9 +7,9 @@ import { startReleaseSystem } from './release-system.ts';
 import {
   createSleepControls,
   deploymentEvent,
+  foreignEvent,
   isRolloutCheck,
   isTokenWrite,
-  stoppedEvent,
 } from './sleeping-execution.ts';
 
 const system = await startReleaseSystem();
@@ -39,7 +39,7 @@ describe('while a rollout is in progress, the execution waits', () => {
     }, false);
     const done = await shipped.end(await asleep.begin(5));
     expect(done.status).toBe('SUCCEEDED');
-    expect(done.states.filter((state) => /^(Watch|Wait For Event)/.test(state))).toEqual([
+    expect(done.states.filter((state) => /^(?:Watch|Wait)/.test(state))).toEqual([
       'Watch Rollout',
       'Wait For Event',
       'Watch Rollout',
@@ -98,7 +98,6 @@ describe('a race', () => {
 
   it.each([
     ['a failed deployment', () => deploymentEvent('FAILED', 'ecs-svc/999')],
-    ['a stopped task', stoppedEvent],
     ['the start of another deployment', () => deploymentEvent('IN_PROGRESS', 'ecs-svc/999')],
   ])(
     'between %s and the token is handled even if the late start of the watched deployment is recorded after it',
@@ -135,9 +134,9 @@ describe('a race', () => {
     faults();
     const arn = await begin(200);
     await asleep(1);
-    expect(await wake(stoppedEvent())).toBe(1);
+    expect(await wake(foreignEvent())).toBe(1);
     await pass(4);
-    expect(await wake(stoppedEvent())).toBe(0);
+    expect(await wake(foreignEvent())).toBe(0);
     const states = (await end(arn)).states.filter((state) => /^(?:Watch|Wait|Recheck)/.test(state));
     expect(states.slice(0, 7)).toEqual([
       'Watch Rollout',
@@ -154,7 +153,7 @@ describe('a race', () => {
     faults();
     const arn = await begin(60);
     await asleep(1);
-    expect((await Promise.all([wake(stoppedEvent()), wake(stoppedEvent())])).sort()).toEqual([0, 1]);
+    expect((await Promise.all([wake(foreignEvent()), wake(foreignEvent())])).sort()).toEqual([0, 1]);
     expect((await end(arn)).status).toBe('SUCCEEDED');
   });
 
@@ -164,19 +163,19 @@ describe('a race', () => {
     await asleep();
     let woken: number | undefined;
     faults(async (asked) => {
-      if (woken === undefined && isRolloutCheck(asked)) woken = await wake(stoppedEvent());
+      if (woken === undefined && isRolloutCheck(asked)) woken = await wake(foreignEvent());
     });
     const done = await end(arn);
     expect([done.status, woken]).toEqual(['SUCCEEDED', 0]);
     expect(done.states).toContain('Recheck Rollout Soon');
   });
 
-  it('between thirty task stops is handled with one check and one after it', async () => {
+  it('between thirty events is handled with one check and one after it', async () => {
     faults();
     const arn = await begin(90);
     await asleep(1);
     const looks = counted(isRolloutCheck, 30);
-    for (let count = 0; count < 30; count += 1) await wake(stoppedEvent());
+    for (let count = 0; count < 30; count += 1) await wake(foreignEvent());
     expect(await looks).toBe(2);
     await end(arn);
   });
@@ -223,9 +222,9 @@ describe('a wake-up', () => {
     faults();
     await end(await begin(30));
     expect(await token()).toBeDefined();
-    expect(await wake(stoppedEvent())).toBe(0);
+    expect(await wake(foreignEvent())).toBe(0);
     await pass(200);
-    expect(await wake(stoppedEvent())).toBe(0);
+    expect(await wake(foreignEvent())).toBe(0);
   });
 });
 
@@ -237,7 +236,7 @@ describe('without wake-ups', () => {
     faults(async ({ service: asked }) => {
       if (asked === 'dynamodb') throw new AwsError('InternalServerError', 'Internal server error', 500);
     });
-    const woken = wake(stoppedEvent());
+    const woken = wake(foreignEvent());
     const done = await end(arn);
     expect([done.status, await woken]).toEqual(['SUCCEEDED', 0]);
     expect(done.states.filter((state) => state === 'Recheck Rollout Soon').length).toBeGreaterThan(3);

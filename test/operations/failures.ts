@@ -1,3 +1,4 @@
+import { explainBothRefusals } from '../../core/artifact/both-refused.ts';
 import { explainRefusedRead, type RefusedArtifactRead } from '../../core/artifact/refused-read.ts';
 import { explainRefusedReread } from '../../core/artifact/refused-reread.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
@@ -5,6 +6,7 @@ import { Failure, type FailureType } from '../../core/errors/failure.ts';
 import { createDeadExecutionReport, type DeadExecution } from '../../core/reporting/dead-execution.ts';
 import type { ExecutionData } from '../../core/reporting/execution-data.ts';
 import { createFailureReport } from '../../core/reporting/failure-report.ts';
+import { formatNoKnownGood } from '../../core/rollback/choose-revision.ts';
 import { judgeRollback } from '../../core/rollback/outcome.ts';
 import type { RolloutObservation } from '../../core/rollout/observation.ts';
 import { judgeRollout } from '../../core/rollout/verdict.ts';
@@ -19,6 +21,7 @@ import {
   updatedExecution,
 } from '../core/reporting/execution-data-examples.ts';
 import {
+  generationsOfTasks,
   newerDeployment,
   ourDeployment,
   previousDeployment,
@@ -28,7 +31,6 @@ import {
   serviceDeployment,
   serviceWith,
   startTime,
-  stoppedTask,
 } from '../core/rollout/facts.ts';
 import { serviceWith as plainService, planWithFacts, targetFacts } from '../core/service/facts.ts';
 import type { MessageCatalogue } from './validation-errors.ts';
@@ -72,6 +74,14 @@ const refusedByAws = (name: string, message: string) =>
   thrown(toFailure(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } }), 'looking'));
 
 export const permissionErrors: MessageCatalogue = {
+  "cannot be read. The job's own credentials were refused": () =>
+    thrown(
+      explainBothRefusals(new Failure('PermissionError', 'denied'), {
+        location: { bucket: 'artifacts', key: 'built' },
+        job: new Failure('PermissionError', 'denied'),
+        isConfigured: false,
+      }),
+    ),
   'AWS refused us while': () =>
     refusedByAws('AccessDeniedException', 'User: x is not authorized to perform: ecs:ListTasks on resource: y'),
   'S3 refused even the head of': () => artifact({ step: 'HeadObject', error: { name: 'Forbidden', message: '' } }),
@@ -102,7 +112,8 @@ const next = { taskDefinition: 'web:8', same: false };
 const foreign = { id: 'ecs-svc/9', status: 'PRIMARY', taskDefinition: 'web:9', createdAt: secondsAfterStart(0) };
 
 export const supersededErrors: MessageCatalogue = {
-  'somebody else has deployed': () => decideUpdate({ deployments: [foreign] }, plan, next),
+  'Since this release looked at the service': () =>
+    decideUpdate({ service: { deployments: [foreign] }, retried: false, history: [] }, plan, next),
   'lost its lease on': () => thrown(createLeaseLostFailure('test/web', 'arn:other')),
   'was superseded by deployment': () =>
     verdict({ service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) }),
@@ -125,18 +136,18 @@ const idle = serviceWith({ deployments: [ourDeployment({ running: 0 }), previous
 const ended = (status: string) => () => verdict({ serviceDeployment: serviceDeployment({ status }) });
 
 export const failureErrors: MessageCatalogue = {
-  'does not stay up: … tasks died of the same cause': () =>
-    verdict({ service: idle, stoppedTasks: Array.from({ length: 3 }, () => stoppedTask()) }),
-  'cannot start, and trying again does not help': () =>
-    verdict({
-      service: idle,
-      stoppedTasks: [
-        stoppedTask({
-          stopCode: 'TaskFailedToStart',
-          stoppedReason: 'CannotPullContainerError: manifest unknown: not found',
-        }),
-      ],
-    }),
+  'does not stay up: … tasks stopped for the same cause': () =>
+    verdict({ service: idle, stoppedTasks: generationsOfTasks(2, 1) }),
+  'cannot start, and trying again did not help': () => {
+    const stoppedReason = 'CannotPullContainerError: manifest unknown: not found';
+    const failed = { stopCode: 'TaskFailedToStart', stoppedReason, containers: [] };
+    return verdict({ service: idle, stoppedTasks: generationsOfTasks(1, 1).map((task) => ({ ...task, ...failed })) });
+  },
+  'ECS cannot launch tasks of': () => {
+    const message = '(service web) failed to launch a task with (error ECS was unable to assume the role).';
+    const events = Array.from({ length: 3 }, () => ({ at: secondsAfterStart(60), message }));
+    return verdict({ service: { ...idle, events } });
+  },
   'was not stable at its deadline': () => verdict({ deadline: secondsAfterStart(1) }),
   'went to ALARM': () => verdict({ fired: [{ name: 'web-5xx' }] as RolloutObservation['fired'] }),
   'failed and ECS is rolling it back': ended('ROLLBACK_IN_PROGRESS'),
@@ -167,6 +178,7 @@ export const failureErrors: MessageCatalogue = {
 const backed = (changes: object) => {
   const { standing } = stableVerdict;
   const settled = judgeRollback({
+    target: { cluster: 'main', service: 'web' },
     look: rolloutObservation({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }), ...changes }),
     before: revisionArn('web:12'),
     since: secondsAfterStart(0),
@@ -188,9 +200,16 @@ export const serviceStateMessages: MessageCatalogue = {
         verdict: { ...failedVerdict, rollBack: 'none' },
       }),
     ),
-  'From a way back Gantry does not go back by itself': () =>
+  'Gantry does not roll back a rollback': () =>
     report(updatedExecution({ kind: 'rollback', verdict: { ...failedVerdict, rollBack: 'none' } })),
-  'ECS could not roll back': () => backed({}),
+  'ECS could not roll back': () => backed({ now: secondsAfterStart(3600) }),
+  'There is no known-good revision of': () =>
+    report(
+      updatedExecution({
+        verdict: failedVerdict,
+        rollBack: { did: 'nothing', sentence: formatNoKnownGood('test/web', []) },
+      }),
+    ),
   'The rollback was not done after … minutes': () =>
     backed({
       serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }),

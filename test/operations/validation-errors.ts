@@ -1,10 +1,16 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
+import { explainInvalidObject } from '../../aws/s3.ts';
+import { chooseArtifact } from '../../core/artifact/choose.ts';
+import { noContents } from '../../core/artifact/contents.ts';
 import { checkArtifactSize, extractFile, maxArtifactBytes } from '../../core/artifact/zip.ts';
 import { getTargetByName } from '../../core/config/targets.ts';
 import { explainEcsError } from '../../core/errors/ecs-error.ts';
 import { Failure } from '../../core/errors/failure.ts';
+import { toRequestFailure } from '../../core/errors/invalid-request.ts';
 import { parseImageDefinitions } from '../../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../../core/image/digests.ts';
 import { findRegistryErrors } from '../../core/image/registries.ts';
+import { imageSources } from '../../core/image/sources.ts';
 import type { Release } from '../../core/model/release.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
 import { parseRollbackRequest } from '../../core/request/rollback.ts';
@@ -36,6 +42,14 @@ const file = (definition: object) =>
   target({ release: on({ from: 'file', path: 'taskdef.json' }), base: baseWith(definition), running: baseWith() });
 const sized = (bytes: number) => extractFile(Buffer.alloc(bytes), path);
 
+const wanted = { path, property: 'FileName' };
+const lacking = (name: string) => ({ name, lookup: { absent: noContents } });
+const having = (name: string) => ({ name, lookup: { bytes: new Uint8Array() } });
+const object = { bucket: 'artifacts', key: 'built' };
+const invalid = (name: string) => Object.assign(new Error('Invalid value.'), { name, $metadata: {} });
+const s3Error = (name: string, httpStatusCode: number) =>
+  new S3ServiceException({ name, message: 'x', $fault: 'client', $metadata: { httpStatusCode } });
+
 export const validationErrors: MessageCatalogue = {
   'The input is not valid': () => ask({ target: 'test/webb' }),
   'must be a JSON object': () => ask({ given: ['test/web'] }),
@@ -49,6 +63,8 @@ export const validationErrors: MessageCatalogue = {
       example,
       'production',
     ),
+  'must be of the cluster': () =>
+    ask(jobInput({ ...actionProperties, ServiceName: 'arn:aws:ecs:eu-west-1:222222222222:service/other/web' })),
   'No target is named': () => getTargetByName(example, 'nobody/web'),
   'The artifact has … bytes; at most': () => thrown(checkArtifactSize(maxArtifactBytes + 1)),
   'The artifact is empty': () => sized(0),
@@ -56,19 +72,23 @@ export const validationErrors: MessageCatalogue = {
   'is a truncated zip': () => createZip({ path, content: '[]' }).then((zip) => extractFile(zip.subarray(0, -30), path)),
   'which leads outside of it': () => createZip({ path: '../x' }).then((zip) => extractFile(zip, path)),
   'The artifact has no file': () => createZip({ path: 'other.json' }).then((zip) => extractFile(zip, path)),
+  'No input artifact has the file': () => chooseArtifact([lacking('Source'), lacking('Build')], wanted),
+  'is in more than one input artifact': () => chooseArtifact([having('Source'), having('Build')], wanted),
   'is not JSON': () => list('[{]'),
   'nests deeper than 64 levels': () => list('['.repeat(65)),
   'is encoded as UTF-16': () => parseImageDefinitions(Buffer.from('[]', 'utf16le')),
   'It is an imageDetail.json': () => list('{"ImageURI": "web:1"}'),
   'is no image reference': () => list('[{"name": "app", "imageUri": "$IMAGE"}]'),
-  'is not from a registry that may be used': () =>
+  'is not allowed: add': () =>
     thrown(
       new Failure(
         'ConfigurationError',
-        findRegistryErrors([{ name: 'app', imageUri: 'evil.example/web' }], example)[0] ?? '',
+        findRegistryErrors([{ name: 'app', imageUri: 'evil.example/web' }], imageSources(example))[0] ?? '',
       ),
     ),
   'Not every image exists': missing,
+  'has no variant for': () =>
+    target({ release: releaseWith({ images: [{ ...imageWith('app', 'shop:1'), platforms: ['linux/arm64'] }] }) }),
   "The cluster '…' does not exist": () => target({ service: 'no cluster', base: undefined }),
   "The service '…' in cluster '…' does not exist": () => target({ service: 'no service', base: undefined }),
   'it has to be ACTIVE': () => target({ service: serviceWith({ status: 'DRAINING' }) }),
@@ -83,10 +103,15 @@ export const validationErrors: MessageCatalogue = {
   'ECS deploys no such revision again': () =>
     target({ release: releaseWith({ images: [], force: true }), base: baseWith({ status: 'INACTIVE' }) }),
   'is not a task definition': () => parseTaskDefinitionFile(Buffer.from('[]'), 'taskdef.json'),
+  'as it is sent to ECS': () =>
+    parseTaskDefinitionFile(Buffer.from(JSON.stringify({ family: 'x'.repeat(70_000) })), 'taskdef.json'),
+  "it must stay in the service's own": () => file({ family: 'billing' }),
   'The task definition file asks for the taskRoleArn': () => file({ taskRoleArn: 'admin' }),
   'which gives a container power over its host': () => file({ pidMode: 'host' }),
   'The task definition file asks for volumes of the host': () =>
     file({ volumes: [{ name: 'v', host: { sourcePath: '/' } }] }),
+  'The task definition file refers to': () =>
+    file({ volumes: [{ name: 'v', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }] }),
   'The task definition file asks for the image': () =>
     file({
       containerDefinitions: [
@@ -102,4 +127,7 @@ export const validationErrors: MessageCatalogue = {
         'arn:aws:iam::2:role/x',
       ),
     ),
+  'AWS refused the request while': () => thrown(toRequestFailure(invalid('ClientException'), 'describing web')),
+  'S3 does not take': () => thrown(explainInvalidObject(object, s3Error('InvalidArgument', 400))),
+  'is in another Region': () => thrown(explainInvalidObject(object, s3Error('PermanentRedirect', 301))),
 };

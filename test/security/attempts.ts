@@ -38,7 +38,7 @@ export async function runRefused(handler: unknown, event: unknown): Promise<Refu
   const writes = streams.map(({ write }) => write);
   for (const stream of streams)
     stream.write = ((chunk: string) => written.push(String(chunk)) > 0) as typeof stream.write;
-  const error = await (handler as Handler)(event as never, { functionName: 'the door' }).then(
+  const error = await (handler as Handler)(event as never, { functionName: 'the function' }).then(
     (answer) => new Error(`it was let in: ${JSON.stringify(answer)}`),
     (thrown: Error) => thrown,
   );

@@ -38,7 +38,7 @@ const alarm = (changes: object) => ({
 });
 
 describe('an event that claims to concern a configured service starts nothing', () => {
-  const noReason = 'is no reason to go back';
+  const noReason = 'is no reason to roll back';
   it.each<[string, object, string]>([
     [
       'if it comes from a foreign account and names the service',
@@ -68,7 +68,7 @@ describe('an event that claims to concern a configured service starts nothing', 
     const { message, lines } = await runRefused(decideRollback, { execution, input: { event } });
     expect(message).toMatch(/^it was let in: \{"do":"nothing"/);
     expect(message).toContain(reason);
-    expect(lines.map(({ message: line }) => line)).toContain('To go back: nothing');
+    expect(lines.map(({ message: line }) => line)).toContain('The rollback: nothing');
   });
 
   it.each<[string, unknown, object]>([

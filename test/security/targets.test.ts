@@ -45,6 +45,11 @@ describe('a target that is not configured is refused before any call to AWS:', (
     [
       "a job with another cluster's ARN",
       jobInput({ ...actionProperties, ClusterName: 'arn:aws:ecs:eu-west-1:999999999999:cluster/payroll' }),
+      /ClusterName: must be of the target's own account and Region.*payroll/,
+    ],
+    [
+      "a job with the ARN of the target account's other cluster",
+      jobInput({ ...actionProperties, ClusterName: 'arn:aws:ecs:eu-west-1:222222222222:cluster/payroll' }),
       /The cluster payroll/,
     ],
     [
@@ -65,7 +70,7 @@ describe('a target that is not configured is refused before any call to AWS:', (
     [
       'an image of a registry that is not listed',
       byHand('test/web', { images: [{ name: 'app', imageUri: 'evil.example/web:1' }] }),
-      /The image "evil\.example\/web:1" of 'app' is not from a registry that may be used/,
+      /The image "evil\.example\/web:1" of 'app' is not allowed: add 'evil\.example\/web' to registries/,
     ],
     [
       'an artifact at an access point',
@@ -122,8 +127,10 @@ describe('the policies also refuse what the code would let through:', () => {
     expect(statements(file).flatMap(({ Action }) => Action)).not.toContain('*');
   });
 
-  it("read-images is allowed to read images of the build account's repository only", () => {
+  it('reads images only of the repositories that the configuration allows', () => {
     const asked = statements('read-images').filter(({ Action }) => Action.some((action) => action.startsWith('ecr:')));
-    expect(asked.map(({ Resource }) => Resource)).toEqual([[system.repository.arn]]);
+    expect(asked.map(({ Resource }) => Resource)).toEqual([
+      ['arn:aws:ecr:*:111111111111:repository/web-shop-production', 'arn:aws:ecr:*:111111111111:repository/legacy/*'],
+    ]);
   });
 });

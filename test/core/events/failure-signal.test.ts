@@ -38,8 +38,7 @@ describe('the targets of a failure event are', () => {
   it.each<[what: string, event: object, targets: string[]]>([
     ['the service whose deployment failed', failed(web), ['test/web']],
     ['the service that the configuration gives the alarm', alarm('web-5xx'), ['test/web']],
-    ['the service in the dimensions', alarm('any', { ClusterName: 'web-shop', ServiceName: 'web' }), ['test/web']],
-    ['none if the alarm names no configured service', alarm('any', { ClusterName: 'web-shop' }), []],
+    ['no service because of its dimensions', alarm('any', { ClusterName: 'web-shop', ServiceName: 'web' }), []],
     ['none if the account is not configured', alarm('web-5xx', {}, { account: '444444444444' }), []],
     [
       'none if an account that is not configured names a configured service',
@@ -50,6 +49,17 @@ describe('the targets of a failure event are', () => {
     ['none if the service is not configured', failed(`${web}-2`), []],
   ])('%s', (_, event, targets) => {
     expect(detectFailure(event, config, 'production')?.targets.map(({ name }) => name)).toEqual(targets);
+  });
+
+  it.each<[what: string, event: object, candidates: string[]]>([
+    ['an alarm that the configuration does not name', alarm('any'), ['test/web']],
+    ['an alarm that the configuration names', alarm('web-5xx'), []],
+    ['an alarm of a foreign account', alarm('any', {}, { account: '444444444444' }), []],
+    ['an alarm of another Region', alarm('any', {}, { region: 'us-east-1' }), []],
+    ['an alarm of target tracking', alarm('TargetTracking-service/web-shop/web-AlarmLow-1'), []],
+    ['a failed deployment', failed(web), []],
+  ])('%s may be named by the own deployment configuration of these services', (_, event, candidates) => {
+    expect(detectFailure(event, config, 'production')?.candidates.map(({ name }) => name)).toEqual(candidates);
   });
 
   it('the time of an alarm is when it went into ALARM, not when its event was sent', () => {

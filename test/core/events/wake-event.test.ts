@@ -53,8 +53,6 @@ describe('an event', () => {
     ['of a completed deployment', deployment('SERVICE_DEPLOYMENT_COMPLETED'), undefined],
     ['of a failed deployment', deployment('SERVICE_DEPLOYMENT_FAILED'), undefined],
     ['of a started deployment, whose id it returns,', deployment('SERVICE_DEPLOYMENT_IN_PROGRESS'), 'ecs-svc/7'],
-    ['of a service that cannot start tasks', action, undefined],
-    ['of a stopped task', task(), undefined],
     ['of an alarm that is configured for the service', alarm('web-5xx'), undefined],
   ])('%s wakes the executions of the service', (_, event, startedDeployment) => {
     expect(parse(event)).toEqual([['test/web'], startedDeployment]);
@@ -62,13 +60,27 @@ describe('an event', () => {
 
   it.each([
     ['a task that starts', task({ lastStatus: 'RUNNING' })],
-    ['a task of no service', task({ group: 'family:web' })],
-    ['a task of another cluster', task({ clusterArn: `${arn}:cluster/other` })],
-    ['a task whose cluster is in another account than the event', task({}, { account: '444444444444' })],
+    ['a stopped task', task()],
+    ['a task that failed', task({ stopCode: 'EssentialContainerExited' })],
+    ['a service that cannot start its tasks', action],
+    [
+      "the start of ECS's rollback",
+      deployment('SERVICE_DEPLOYMENT_IN_PROGRESS', {
+        detail: {
+          eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+          deploymentId: 'ecs-svc/8',
+          reason: 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/6.',
+        },
+      }),
+    ],
+    [
+      'a service in another account than the event',
+      deployment('SERVICE_DEPLOYMENT_FAILED', { account: '444444444444' }),
+    ],
     ['another service', deployment('SERVICE_DEPLOYMENT_COMPLETED', { resources: [`${service}-2`] })],
     ['another Region', deployment('SERVICE_DEPLOYMENT_COMPLETED', { region: 'eu-west-2' })],
     ['no service at all', deployment('SERVICE_DEPLOYMENT_COMPLETED', { resources: [] })],
-    ['another source', { ...task(), source: 'my.ecs' }],
+    ['another source', { ...deployment('SERVICE_DEPLOYMENT_FAILED'), source: 'my.ecs' }],
     ['an alarm of no configured service', alarm('web-memory')],
     ['an object that is no event', { hello: 'world' }],
     ['null', null],
@@ -77,6 +89,6 @@ describe('an event', () => {
   });
 
   it('of a service whose rollouts are polled wakes nothing', () => {
-    expect(parse(task(), polled)).toEqual([[], undefined]);
+    expect(parse(deployment('SERVICE_DEPLOYMENT_FAILED'), polled)).toEqual([[], undefined]);
   });
 });

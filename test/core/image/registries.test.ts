@@ -29,6 +29,11 @@ describe('an image', () => {
       ['222222222222.dkr.ecr.eu-west-1.amazonaws.com/base'],
       false,
     ],
+    ['of another repository of the build account', `${host}/other:1`, [], false],
+    ['of a repository that begins like an allowed one', `${host}/web-admin:1`, [], false],
+    ['of a repository that matches a pattern', `${host}/legacy/shop/cart:1`, [], true],
+    ['of a repository with only the beginning of a pattern', `${host}/legacy:1`, [], false],
+    ['of a listed pull-through cache', `${host}/ecr-public/nginx/nginx:1`, [`${host}/ecr-public`], true],
     ["of another account's ECR", '999999999999.dkr.ecr.eu-west-1.amazonaws.com/web:1', [], false],
     ['of the same account id in China', '111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1', [], false],
     ['of a host that begins like ours', `${host}.evil.example/web:1`, [], false],
@@ -43,20 +48,23 @@ describe('an image', () => {
     ['of a registry on a port', 'registry.example:5000/web', ['registry.example:5000'], true],
     ['that is none', 'https://evil.example', ['evil.example'], false],
   ])('%s', (_, image, registries, allowed) => {
-    expect(isImageAllowed(image, { build, registries })).toBe(allowed);
+    expect(isImageAllowed(image, { build, repositories: ['web', 'legacy/*'], registries })).toBe(allowed);
   });
 
-  it('that is not allowed is named, with those that are', () => {
+  it('that is not allowed is named, with the sources and the setting that would allow it', () => {
     expect(
       findRegistryErrors(
         [
           { name: 'app', imageUri: 'evil.example/web' },
+          { name: 'other', imageUri: `${host}/b:1` },
           { name: 'ok', imageUri: `${host}/a` },
         ],
-        { build, registries: ['ghcr.io'] },
+        { build, repositories: ['a'], registries: ['ghcr.io'] },
       ),
     ).toEqual([
-      `The image "evil.example/web" of 'app' is not from a registry that may be used (111111111111.dkr.ecr.<region>.amazonaws.com, ghcr.io). Push it there, or add its registry to registries in gantry.config.ts.`,
+      `The image "evil.example/web" of 'app' is not allowed: add 'evil.example/web' to registries in gantry.config.ts, or push the image to an allowed one.`,
+      `The image "${host}/b:1" of 'other' is not allowed: add 'b' to repositories in gantry.config.ts.`,
+      'Images may come from 111111111111.dkr.ecr.<region>.amazonaws.com/a, ghcr.io.',
     ]);
   });
 });

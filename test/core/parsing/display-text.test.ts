@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { escapeUnprintable, shortenArns } from '../../../core/parsing/display-text.ts';
+import { describe, expect, it } from 'vitest';
+import { boundForeignText, escapeUnprintable, shortenArns, shortenMiddle } from '../../../core/parsing/display-text.ts';
 
 const id = '321e9650205b6c89b3b549176362341e';
 
@@ -24,4 +24,19 @@ it.each([
 
 it('shows characters that nobody sees, or that turn the text around', () => {
   expect(escapeUnprintable('a\u001b[2Jb\u0000\n\u202ec\ufeff')).toBe('a\\u001b[2Jb\\u0000\\u000a\\u202ec\\ufeff');
+});
+
+describe('a long text is shortened in its middle', () => {
+  it.each([
+    ['short', 5, 'short'],
+    ['exactly', 7, 'exactly'],
+    ['where it happened and why', 14, 'where i … why'],
+    ['🚀🚀🚀🚀🚀🚀🚀🚀', 10, '🚀🚀 … 🚀'],
+  ])('"%s" to %i characters', (text, longest, result) => {
+    expect(shortenMiddle(text, longest)).toBe(result);
+  });
+
+  it('to 4000 characters before anything reads it', () => {
+    expect(boundForeignText(`first ${'x'.repeat(100_000)} last`)).toMatch(/^(?=.{4000}$)first x+ … x+ last$/);
+  });
 });

@@ -3,12 +3,17 @@ import { pinnedImage, revisionArn, startTime } from '../rollout/facts.ts';
 
 /* Executions at their end, as far as the parts are given. */
 
-const standing = { taskDefinition: revisionArn('web:13'), desired: 2, running: 2, pending: 0 };
+/** The status of a service with one deployment, of this revision. */
+export const serviceStatus = (name: string, running = 2) => {
+  const counts = { taskDefinition: revisionArn(name), desired: 2, running, pending: 0 };
+  return { ...counts, deployments: [counts] };
+};
+const standing = serviceStatus('web:13');
 export const stableVerdict = { outcome: 'stable' as const, standing };
 export const failedVerdict = {
   outcome: 'failed' as const,
   reason: 'Deployment ecs-svc/2 of web:13 does not stay up.\nStopped tasks: 3',
-  standing: { ...standing, running: 1 },
+  standing: serviceStatus('web:13', 1),
   rollBack: 'gantry' as const,
   at: startTime,
 };

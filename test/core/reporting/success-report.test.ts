@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createSuccessReport } from '../../../core/reporting/success-report.ts';
 import { pinnedImage, revisionArn, startTime } from '../rollout/facts.ts';
-import { plannedExecution, requestedExecution, stableVerdict, updatedExecution } from './execution-data-examples.ts';
+import {
+  plannedExecution,
+  requestedExecution,
+  serviceStatus,
+  stableVerdict,
+  updatedExecution,
+} from './execution-data-examples.ts';
 
 describe('the report of a success', () => {
   it('says what runs where, and hands on what later actions need', () => {
     expect(createSuccessReport(updatedExecution({ verdict: stableVerdict }))).toEqual({
-      summary: `test/web is stable on web:13 with 2 of 2 tasks running, by deployment ecs-svc/2.\nImages: app=${pinnedImage('b')}`,
+      summary: `test/web is stable on web:13 (2 of 2 tasks of web:13 run), by deployment ecs-svc/2.\nImages: app=${pinnedImage('b')}`,
       outputVariables: {
         TaskDefinition: revisionArn('web:13'),
         DeploymentId: 'ecs-svc/2',
@@ -33,9 +39,9 @@ describe('the report of a success', () => {
   });
 
   it("does not name somebody else's newer revision as its own", () => {
-    const standing = { ...stableVerdict.standing, taskDefinition: revisionArn('web:14') };
+    const standing = serviceStatus('web:14');
     expect(createSuccessReport(updatedExecution({ verdict: { ...stableVerdict, standing } })).summary).toMatch(
-      /^test\/web was stable on web:13, by deployment ecs-svc\/2\. A newer deployment has begun since: the service is on web:14 with 2 of 2 tasks running\./,
+      /^test\/web was stable on web:13, by deployment ecs-svc\/2\. A newer deployment has begun since: the service is on web:14 \(2 of 2 tasks of web:14 run\)\./,
     );
   });
 

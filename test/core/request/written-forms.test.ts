@@ -107,3 +107,11 @@ it.each(arnInputs.filter(([, resource]) => resource.startsWith(`service/${cluste
     );
   },
 );
+
+it.each([
+  () => deploy({ target: 'nobody', revision: `${own}:task-definition/web:3` }),
+  () => parseRollbackRequest({ target: 'nobody', revision: `${own}:task-definition/web:3` }, example, 'production'),
+  () => parseRollbackRequest({ revision: `${own}:task-definition/web:3` }, example, 'production'),
+])('an ARN beside a target that is not valid leaves the word to the target', (ask) => {
+  expect(refusal(ask)).toMatch(/^ConfigurationError: .*target: must be/);
+});

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { decideRollbackAction } from '../../../core/rollback/action.ts';
+import {
+  createRollbackResult,
+  type RollbackAction,
+  type RollbackActionFacts,
+} from '../../../core/rollback/action-result.ts';
+import { decideRestoredRevision } from '../../../core/rollback/restored-revision.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import {
   newerDeployment,
@@ -10,56 +16,248 @@ import {
   serviceDeployment,
   serviceWith,
 } from '../rollout/facts.ts';
+import { describedRevision, digestOf, ledgerEntry, pastDeployment } from './facts.ts';
 
-const before = revisionArn('web:12');
+type Change = Partial<Omit<RollbackActionFacts, 'plan'>> & { plan?: Partial<RollbackActionFacts['plan']['before']> };
+
+const ours = serviceDeployment().arn;
+/** Our deployment of web:13 in ECS's history, of which no task pulled the image. */
+const failing = { ...pastDeployment('web:13', 50), arn: ours, status: 'IN_PROGRESS', images: [] };
+const goods = [pastDeployment('web:12', 10, 'a'), pastDeployment('web:11', 0, 'b')];
+const stopped = { serviceDeployment: serviceDeployment({ status: 'STOPPED' }) };
+const over = { look: rolloutObservation(stopped) };
 const noHistory = { serviceDeployment: undefined };
+const look = (change: Partial<RolloutObservation>) => ({ look: rolloutObservation(change) });
+const revisions = (...inactive: string[]) =>
+  new Map(
+    ['web:11', 'web:12', 'web:13'].map((name) =>
+      describedRevision(name, inactive.includes(name) ? { status: 'INACTIVE' } : {}),
+    ),
+  );
+const unknownBefore = { knownGood: false };
+const condemned = { result: 'Failed' as const, verdict: 'failed' as const };
+
+/** A rollout of web:13 that failed after web:12, which worked. */
+const decide = ({ plan: before, ...change }: Change = {}): RollbackAction =>
+  decideRollbackAction({
+    look: rolloutObservation(),
+    service: 'test/web',
+    deployments: [failing, ...goods],
+    entries: [],
+    revisions: revisions(),
+    ...change,
+    plan: {
+      before: {
+        taskDefinition: revisionArn('web:12'),
+        deploymentId: 'ecs-svc/1',
+        startedAt: '2026-11-23T08:00:00.000Z',
+        knownGood: true,
+        ...before,
+      },
+      unchanged: false,
+      alarms: { watched: [], ignored: [] },
+      warnings: [],
+    },
+  });
 
 describe('rolling back', () => {
-  it.each<[when: string, look: Partial<RolloutObservation>, does: string]>([
-    ['the deployment is PENDING', { serviceDeployment: serviceDeployment({ status: 'PENDING' }) }, 'stop'],
+  it.each<[when: string, change: Change, does: RollbackAction['do']]>([
+    ['the deployment is PENDING', look({ serviceDeployment: serviceDeployment({ status: 'PENDING' }) }), 'stop'],
     ['the deployment is IN_PROGRESS', {}, 'stop'],
-    ['somebody asked to stop it', { serviceDeployment: serviceDeployment({ status: 'STOP_REQUESTED' }) }, 'stop'],
-    ['it was STOPPED without a rollback', { serviceDeployment: serviceDeployment({ status: 'STOPPED' }) }, 'update'],
-    ['ECS keeps no history of it', noHistory, 'update'],
-    ['ECS rolls it back', { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }) }, 'nothing'],
+    ['somebody asked to stop it', look({ serviceDeployment: serviceDeployment({ status: 'STOP_REQUESTED' }) }), 'stop'],
+    ['it was STOPPED without a rollback', over, 'update'],
+    ['ECS keeps no history of it', look(noHistory), 'update'],
+    [
+      'ECS is asked to roll it back',
+      look({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_REQUESTED' }) }),
+      'nothing',
+    ],
+    [
+      'ECS rolls it back',
+      look({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }) }),
+      'nothing',
+    ],
+    [
+      'ECS failed to roll it back, and nobody deployed since',
+      look({
+        serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }),
+        service: serviceWith({
+          taskDefinition: revisionArn('web:12'),
+          deployments: [newerDeployment({ taskDefinition: revisionArn('web:12') })],
+        }),
+      }),
+      'update',
+    ],
     [
       'somebody else deployed since',
-      { service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) },
+      look({ service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) }),
       'nothing',
     ],
     [
-      'the old revision is on its way back',
-      {
+      'the known-good revision is on its way back',
+      look({
         service: serviceWith({
-          deployments: [newerDeployment({ taskDefinition: before }), ourDeployment({ status: 'ACTIVE' })],
+          deployments: [
+            newerDeployment({ taskDefinition: revisionArn('web:12') }),
+            ourDeployment({ status: 'ACTIVE' }),
+          ],
         }),
-      },
+      }),
       'nothing',
     ],
-    ['the service is being deleted', { service: serviceWith({ status: 'DRAINING' }) }, 'nothing'],
+    ['the service is being deleted', look({ service: serviceWith({ status: 'DRAINING' }) }), 'nothing'],
     [
       'the service is back already',
-      {
+      look({
         ...noHistory,
-        service: serviceWith({ taskDefinition: before, deployments: [previousDeployment({ status: 'PRIMARY' })] }),
-      },
+        service: serviceWith({
+          taskDefinition: revisionArn('web:12'),
+          deployments: [previousDeployment({ status: 'PRIMARY' })],
+        }),
+      }),
       'nothing',
     ],
-  ])('when %s', (_, changes, does) => {
-    expect(decideRollbackAction(rolloutObservation(changes), before).do).toBe(does);
+    ['stopping would lead to a deregistered revision', { revisions: revisions('web:12') }, 'update'],
+    [
+      'stopping would lead to a revision that failed its bake time',
+      { entries: [ledgerEntry('web:12', [9, 30], condemned)], plan: unknownBefore },
+      'update',
+    ],
+    [
+      'stopping would lead to a revision that never ran a task',
+      { deployments: [failing, { ...goods[0]!, idle: true }, goods[1]!], plan: unknownBefore },
+      'update',
+    ],
+  ])('when %s', (_, change, does) => {
+    expect(decide(change).do).toBe(does);
+  });
+});
+
+describe('the service goes back to the top of the stack of known-good revisions:', () => {
+  it.each<[what: string, change: Change, back: string]>([
+    ['what ran before, if it worked', over, 'web:12'],
+    [
+      'what worked before the revision that stood there',
+      {
+        ...over,
+        deployments: [failing, { ...pastDeployment('web:12', 10), status: 'STOPPED' }, goods[1]!],
+        plan: unknownBefore,
+      },
+      'web:11',
+    ],
+    [
+      'what worked before a rollout that was not finished',
+      {
+        ...over,
+        deployments: [failing, { ...pastDeployment('web:12', 10), status: 'IN_PROGRESS' }, goods[1]!],
+        plan: unknownBefore,
+      },
+      'web:11',
+    ],
+    [
+      'what the ledger knows',
+      { ...over, deployments: [], plan: unknownBefore, entries: [ledgerEntry('web:11', [0, 4])] },
+      'web:11',
+    ],
+    [
+      'what Check Target saw, without any history',
+      { ...look(noHistory), deployments: [], entries: undefined },
+      'web:12',
+    ],
+    ['what was deregistered', { ...over, revisions: revisions('web:12') }, 'web:12'],
+    ['what ECS has not deleted', { ...over, revisions: new Map([describedRevision('web:11')]) }, 'web:11'],
+  ])('%s', (_, change, back) => {
+    expect(decide(change)).toMatchObject({ do: 'update', back: revisionArn(back) });
   });
 
-  it('goes back to the revision that ran before us, and to no other', () => {
-    expect(decideRollbackAction(rolloutObservation(noHistory), before)).toEqual({
-      do: 'update',
-      taskDefinition: before,
-    });
-  });
-
-  it('has nowhere to go back to after a re-deployment of the same revision that ECS has given up', () => {
-    expect(decideRollbackAction(rolloutObservation(noHistory), revisionArn('web:13'))).toEqual({
+  it.each<[what: string, change: Change]>([
+    ['nothing worked', { ...over, deployments: [failing], plan: unknownBefore }],
+    [
+      'what stood there is unfinished',
+      { deployments: [failing, { ...pastDeployment('web:12', 10), status: 'IN_PROGRESS' }], plan: unknownBefore },
+    ],
+    [
+      'only a deployment of zero tasks was SUCCESSFUL',
+      { deployments: [failing, { ...goods[0]!, idle: true }], plan: unknownBefore },
+    ],
+    ['ECS has deleted what worked', { ...over, revisions: new Map() }],
+  ])('nothing changes if %s, and the message says what a person can do', (_, change) => {
+    expect(decide(change)).toEqual({
       do: 'nothing',
-      why: 'The service ran web:13 before, too: there is no other revision to go back to.',
+      why: expect.stringMatching(
+        /^There is no known-good revision of test\/web .*gantry rollback test\/web --to FAMILY:N\.$/,
+      ),
     });
+  });
+
+  it('not to a re-deployment of the same revision that ECS has given up', () => {
+    const same = { taskDefinition: revisionArn('web:13') };
+    expect(decide({ ...look(noHistory), deployments: [], plan: same })).toMatchObject({
+      do: 'nothing',
+      why: 'The service ran web:13 before, too, and no other revision is to come back.',
+    });
+  });
+
+  it('to the older digest of the same revision whose tag has moved', () => {
+    const moved = { ...pastDeployment('web:13', 50, 'b'), arn: ours, status: 'STOPPED' };
+    const action = decide({
+      ...over,
+      deployments: [moved, pastDeployment('web:13', 10, 'a')],
+      plan: { taskDefinition: revisionArn('web:13') },
+    });
+    expect(action).toMatchObject({
+      do: 'update',
+      force: true,
+      images: [{ pinned: expect.stringContaining(digestOf('a')) }],
+    });
+  });
+});
+
+describe('what Roll Back deploys', () => {
+  const restore = (change: Change) => {
+    const action = decide({ ...over, ...change });
+    if (action.do !== 'update') throw new Error(action.do);
+    const rollout = rolloutObservation().rollout;
+    const known = change.revisions ?? revisions();
+    return { action, wanted: decideRestoredRevision(action, { execution: 'arn:one', rollout, revisions: known }) };
+  };
+
+  it('is the revision as it is, if ECS can deploy it', () => {
+    const pinned = new Map(
+      [...revisions()].map(([arn, one]) => {
+        const image = `111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop@${digestOf('a')}`;
+        const containerDefinitions = [{ name: 'app', image }];
+        return [arn, { ...one, taskDefinition: { ...one.taskDefinition, containerDefinitions } }] as const;
+      }),
+    );
+    expect(restore({ revisions: pinned }).wanted).toBeUndefined();
+  });
+
+  it('is the content of a deregistered revision, whole, and the message says so', () => {
+    const known = revisions('web:12');
+    const [arn, described] = describedRevision('web:12', {
+      status: 'INACTIVE',
+      tags: [{ key: 'team', value: 'shop' }],
+    });
+    described.taskDefinition.ephemeralStorage = { sizeInGiB: 30 };
+    const { action, wanted } = restore({ revisions: known.set(arn, described) });
+    expect(wanted).toMatchObject({
+      definition: {
+        family: 'web',
+        ephemeralStorage: { sizeInGiB: 30 },
+        containerDefinitions: [{ name: 'app', image: expect.stringContaining(digestOf('a')) }],
+      },
+      tags: [
+        { key: 'team', value: 'shop' },
+        { key: 'gantry:execution', value: 'arn:one' },
+        { key: 'gantry:replaces', value: revisionArn('web:13') },
+        { key: 'gantry:restores', value: revisionArn('web:12') },
+        expect.anything(),
+      ],
+    });
+    expect(wanted?.definition).not.toHaveProperty('status');
+    expect(createRollbackResult(action, { taskDefinition: revisionArn('web:14') }).sentence).toBe(
+      'Gantry put the service back to web:12, as web:14. web:12 is INACTIVE (deregistered), so Gantry registers its content again as a new revision.',
+    );
   });
 });

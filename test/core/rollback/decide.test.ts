@@ -6,7 +6,9 @@ import {
   atMinute,
   describedRevision,
   digestOf,
+  type FactsChange,
   failedDeploymentCause,
+  ledgerEntry,
   ongoingDeployment,
   pastDeployment,
   revisionArn,
@@ -14,7 +16,7 @@ import {
   serviceWith,
 } from './facts.ts';
 
-type Change = Partial<RollbackFacts>;
+type Change = FactsChange;
 const goods = [pastDeployment('web:3', 20), pastDeployment('web:2', 10), pastDeployment('web:1', 0)];
 const status = (revision: string, at: number, word: string) => ({ ...pastDeployment(revision, at), status: word });
 
@@ -84,23 +86,23 @@ describe('nothing is done', () => {
     [
       'the way back failed',
       { cause: failedDeploymentCause(), newest: status('web:2', 25, 'STOPPED'), successes: goods },
-      'The way back to web:2, which ran well before, failed too',
+      'The rollback to web:2, which worked before, failed too',
     ],
-    ['nothing ran before', { successes: [pastDeployment('web:3', 20)] }, 'There is no good revision to go back to'],
+    ['nothing ran before', { successes: [pastDeployment('web:3', 20)] }, 'There is no known-good revision of test/web'],
     [
       'nothing ran before the deployment that is going on',
       { newest: ongoingDeployment('web:1', 25), successes: [] },
-      'There is no good revision',
+      'Release a corrected image, or name a revision: gantry rollback test/web --to FAMILY:N.',
     ],
     [
-      'no revision is ACTIVE any more',
+      'ECS has deleted the only revision',
       {
-        revisions: new Map([describedRevision('web:1', { status: 'INACTIVE' }), describedRevision('web:3')]),
+        revisions: new Map([describedRevision('web:3')]),
         successes: [pastDeployment('web:3', 20), pastDeployment('web:1', 0)],
       },
-      '(web:1 is not)',
+      '(ECS has deleted web:1)',
     ],
-    ['ECS keeps no history', { newest: undefined, successes: [] }, 'ECS keeps no deployment history of test/web'],
+    ['ECS keeps no history', { newest: undefined, successes: [] }, 'ECS has no deployment history of test/web'],
     [
       'the service is gone',
       { cause: alarmCause(25), service: serviceWith('web:3', { status: 'INACTIVE' }) },
@@ -119,6 +121,79 @@ describe('nothing is done', () => {
   ])('where %s', (_, change, reason) => {
     const way = decideRollback(rollbackFacts(change));
     expect(way).toMatchObject({ do: 'nothing', reason: expect.stringContaining(reason) });
+  });
+});
+
+describe('by an event, only a deployment that Gantry made is rolled back:', () => {
+  const tags = [{ key: 'gantry:execution', value: 'arn:execution/ours' }];
+  const tagged = new Map([...rollbackFacts().revisions, describedRevision('web:3', { tags })]);
+  const ours = ledgerEntry('web:3', [19, 24]);
+  const running = ledgerEntry('web:3', [19, 24], { execution: 'arn:execution/ours', after: undefined, end: undefined });
+  const longAgo = ledgerEntry('web:3', [2, 6], { execution: 'arn:execution/ours' });
+  it.each<[what: string, change: FactsChange, isRolledBack: boolean]>([
+    ['one that the ledger names', { entries: [ours] }, true],
+    ['one whose revision names an execution that runs', { entries: [running], revisions: tagged }, true],
+    ['one whose revision names an execution, while the table does not answer', { revisions: tagged }, true],
+    ['one whose revision names an execution that the ledger lacks', { entries: [], revisions: tagged }, true],
+    ['not one of a revision that nobody tagged', { entries: [] }, false],
+    ['not one of a revision that nobody tagged, while the table does not answer', {}, false],
+    ['not one by somebody else of a revision of ours', { entries: [longAgo], revisions: tagged }, false],
+    ['one of somebody else, if the configuration allows it', { entries: [], mayRollBackForeign: true }, true],
+  ])('%s', (_, change, isRolledBack) => {
+    for (const cause of [alarmCause(25), failedDeploymentCause()]) {
+      const plan = decideRollback(rollbackFacts({ mayRollBackForeign: false, cause, ...change }));
+      expect(plan.do).toBe(isRolledBack ? 'revision' : 'nothing');
+      if (!isRolledBack)
+        expect(plan.reason).toContain('was not made by Gantry, and rollBackForeignDeployments of test/web');
+    }
+    expect(decideRollback(rollbackFacts({ ...change, mayRollBackForeign: false })).do, 'a person').toBe('revision');
+  });
+});
+
+describe('RollBackOnFailure: false belongs to the revision', () => {
+  const disabled = [
+    { key: 'gantry:execution', value: 'arn:execution/ours' },
+    { key: 'gantry:roll-back-on-failure', value: 'false' },
+  ];
+  const ours = ledgerEntry('web:3', [19, 24], { rollBackOnFailure: false });
+  const refusedLater = ledgerEntry('web:0', [26, 27], { after: undefined, result: 'Failed' });
+  const tagged = new Map([...rollbackFacts().revisions, describedRevision('web:3', { tags: disabled })]);
+  it.each<[what: string, change: FactsChange]>([
+    ['by the ledger', { entries: [ours] }],
+    ['by the ledger, after a later release was refused', { entries: [refusedLater, ours] }],
+    ['by its tag, while the table does not answer', { revisions: tagged }],
+  ])('%s', (_, change) => {
+    for (const cause of [alarmCause(25), failedDeploymentCause()])
+      expect(decideRollback(rollbackFacts({ cause, ...change }))).toMatchObject({
+        do: 'nothing',
+        reason: expect.stringContaining('asked not to be rolled back'),
+      });
+    expect(decideRollback(rollbackFacts(change)).do, 'a person').toBe('revision');
+  });
+});
+
+describe('a revision that a person names is used', () => {
+  const condemned = ledgerEntry('web:2', [9, 14], { result: 'Failed', verdict: 'failed' });
+  const to = (revision: string) => ({ cause: { kind: 'hand' as const, revision } });
+  it.each<[what: string, change: FactsChange, warnings: unknown[]]>([
+    ['without a warning if it is known good', to('web:1'), []],
+    ['with a warning if it never worked', to('web:4'), [expect.stringContaining('web:4 is not known good')]],
+    [
+      'with a warning if it was condemned',
+      { ...to('web:2'), entries: [condemned] },
+      [expect.stringContaining('web:2 is not known good')],
+    ],
+  ])('%s', (_, change, warnings) => {
+    expect(decideRollback(rollbackFacts(change))).toMatchObject({ do: 'revision', warnings });
+  });
+
+  it('also if it was deregistered, and the reason says what happens', () => {
+    const revisions = new Map([...rollbackFacts().revisions, describedRevision('web:1', { status: 'INACTIVE' })]);
+    const plan = decideRollback(rollbackFacts({ ...to('web:1'), revisions }));
+    expect(plan).toMatchObject({ revision: revisionArn('web:1') });
+    expect(plan.reason).toContain(
+      'web:1 is INACTIVE (deregistered), so Gantry registers its content again as a new revision.',
+    );
   });
 });
 
@@ -157,8 +232,37 @@ describe('it goes back', () => {
       'web:3',
     ],
     [
-      'past what is not ACTIVE any more',
+      'to what was deregistered',
       { revisions: new Map([describedRevision('web:1'), describedRevision('web:2', { status: 'INACTIVE' })]) },
+      'web:2',
+    ],
+    ['past what ECS has deleted', { revisions: new Map([describedRevision('web:1')]) }, 'web:1'],
+    [
+      'from a deployment in progress, where stopping it would lead to a condemned revision',
+      {
+        newest: ongoingDeployment('web:4', 25),
+        successes: goods,
+        entries: [ledgerEntry('web:3', [19, 24], { result: 'Failed', verdict: 'failed' })],
+      },
+      'web:2',
+    ],
+    [
+      'from a deployment in progress, where stopping it would lead to a deregistered revision',
+      {
+        newest: ongoingDeployment('web:4', 25),
+        successes: goods,
+        revisions: new Map([describedRevision('web:3', { status: 'INACTIVE' })]),
+      },
+      'web:3',
+    ],
+    [
+      'past the bad revision that a release left in place and the next one replaced',
+      { newest: status('web:4', 25, 'STOPPED'), successes: [status('web:3', 20, 'STOPPED'), ...goods.slice(1)] },
+      'web:2',
+    ],
+    [
+      'by the ledger alone',
+      { successes: [], newest: status('web:4', 25, 'STOPPED'), entries: [ledgerEntry('web:1', [0, 4])] },
       'web:1',
     ],
     ['to what was asked for', { cause: { kind: 'hand', revision: 'web:1' } }, 'web:1'],
@@ -189,20 +293,12 @@ describe('a person is told', () => {
     [
       'of a revision of another family',
       { cause: { kind: 'hand', revision: 'shop:1' } },
-      'The revision shop:1 is not of the family "web" that test/web runs. These have run well: web:3, web:2, web:1.',
+      'The revision shop:1 is not of the family "web" that test/web runs. Known good: web:3, web:2, web:1.',
     ],
     [
       'of a revision that does not exist',
       { cause: { kind: 'hand', revision: 'web:77' } },
-      'ECS knows no revision web:77. These have run well: web:3, web:2, web:1.',
-    ],
-    [
-      'of a revision that cannot run',
-      {
-        cause: { kind: 'hand', revision: 'web:2' },
-        revisions: new Map([describedRevision('web:2', { status: 'INACTIVE' })]),
-      },
-      'The revision web:2 is not ACTIVE any more',
+      'ECS knows no revision web:77. Known good: web:3, web:2, web:1.',
     ],
     [
       'of a service that does not exist',

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
 import type { PastDeployment } from '../../../core/rollback/deployment-history.ts';
 import type { RollbackFacts } from '../../../core/rollback/facts.ts';
 import type { ObservedService } from '../../../core/rollout/observation.ts';
@@ -28,7 +29,7 @@ export const ongoingDeployment = (revision: string, at: number, status = 'IN_PRO
 
 export const describedRevision = (
   revision: string,
-  change: { status?: string; restores?: string } = {},
+  change: { status?: string; restores?: string; tags?: { key: string; value: string }[] } = {},
 ): [string, DescribedTaskDefinition] => [
   revisionArn(revision),
   {
@@ -38,7 +39,10 @@ export const describedRevision = (
       status: change.status ?? 'ACTIVE',
       containerDefinitions: [{ name: 'app', image: `${repository}:latest` }],
     },
-    tags: change.restores === undefined ? [] : [{ key: 'gantry:restores', value: revisionArn(change.restores) }],
+    tags: [
+      ...(change.tags ?? []),
+      ...(change.restores === undefined ? [] : [{ key: 'gantry:restores', value: revisionArn(change.restores) }]),
+    ],
   },
 ];
 
@@ -64,6 +68,8 @@ export const serviceWith = (revision: string, change: Partial<ObservedService> =
   circuitBreaker: { enable: true, rollback: false },
   alarms: { enable: false, rollback: false },
   historyDecides: false,
+  loadBalanced: [],
+  shiftsTraffic: false,
   ...change,
 });
 
@@ -75,13 +81,33 @@ const target = {
   service: 'web',
 };
 
-/** Three good deployments in a row, the newest running, and a person who wants to go back. */
-export const rollbackFacts = (change: Partial<RollbackFacts> = {}): RollbackFacts => {
-  const successes = change.successes ?? [
-    pastDeployment('web:3', 20),
-    pastDeployment('web:2', 10),
-    pastDeployment('web:1', 0),
-  ];
+/** The facts to be changed by a test; `successes`: the deployments that ECS's history has besides the newest. */
+export type FactsChange = Partial<RollbackFacts> & { successes?: PastDeployment[] };
+
+/** An entry of the ledger: an execution that ran from one minute to another, and asked for a revision. */
+export const ledgerEntry = (
+  after: string,
+  [start, end]: [from: number, to: number],
+  change: Partial<LedgerEntry> = {},
+): LedgerEntry => ({
+  version: '1',
+  kind: 'deploy',
+  execution: `arn:execution/${after}@${start}`,
+  service: { account: '222222222222', region: 'eu-west-1', cluster: 'main', name: 'web' },
+  source: { type: 'hand' },
+  images: [],
+  before: revisionArn('web:0'),
+  after: revisionArn(after),
+  start: atMinute(start).toISOString(),
+  end: atMinute(end).toISOString(),
+  result: 'Succeeded',
+  tasks: 2,
+  ...change,
+});
+
+/** Three good deployments in a row, the newest running, and a person who wants to roll back. */
+export const rollbackFacts = ({ successes: given, ...change }: FactsChange = {}): RollbackFacts => {
+  const successes = given ?? [pastDeployment('web:3', 20), pastDeployment('web:2', 10), pastDeployment('web:1', 0)];
   const newest = 'newest' in change ? change.newest : successes[0];
   const running = newest?.taskDefinition.split('/').at(-1) ?? 'web:3';
   return {
@@ -93,10 +119,11 @@ export const rollbackFacts = (change: Partial<RollbackFacts> = {}): RollbackFact
     service: serviceWith(running),
     revisions: new Map(['web:1', 'web:2', 'web:3', 'web:4'].map((name) => describedRevision(name))),
     alarming: true,
+    mayRollBackForeign: true,
+    deployments: [...(newest === undefined || successes.includes(newest) ? [] : [newest]), ...successes],
     alarms: { watched: [], ignored: [] },
     ...change,
     newest,
-    successes,
   };
 };
 

@@ -13,9 +13,10 @@ import {
 } from '../rollout/facts.ts';
 
 const before = revisionArn('web:12');
+const target = { cluster: 'main', service: 'web' };
 const did = (what: RollbackResult['did']): RollbackResult => ({ did: what, sentence: '' });
 const after = (changes: Partial<RolloutObservation>, rollBack?: RollbackResult) =>
-  judgeRollback({ look: rolloutObservation(changes), before, rollBack, since: secondsAfterStart(170) });
+  judgeRollback({ target, look: rolloutObservation(changes), before, rollBack, since: secondsAfterStart(170) });
 
 const undoing = serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' });
 const on = (name: string) => ({ taskDefinition: revisionArn(name), desired: 2, running: 2 });
@@ -48,32 +49,19 @@ describe('after a failed rollout', () => {
       'ECS has rolled back',
       { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_SUCCESSFUL' }), service: back() },
       true,
-      /ECS rolled back: the service is on web:12 with 2 of 2 tasks running/,
+      /ECS rolled back: the service is on web:12 \(2 of 2 tasks of web:12 run\)/,
     ],
     [
       'ECS has rolled back to an even older revision',
       { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_SUCCESSFUL' }), service: serviceWith(on('web:9')) },
-      false,
+      true,
       /on web:9/,
-    ],
-    [
-      'ECS could not roll back',
-      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }) },
-      false,
-      /needs a person/,
     ],
     [
       'the update is done',
       { serviceDeployment: stopped, service: back({ rolloutState: 'COMPLETED' }) },
       true,
       /is back on web:12/,
-      did('updated'),
-    ],
-    [
-      'the update failed too',
-      { serviceDeployment: stopped, service: back({ rolloutState: 'FAILED' }) },
-      false,
-      /failed too/,
       did('updated'),
     ],
     [
@@ -88,16 +76,8 @@ describe('after a failed rollout', () => {
       /somebody else's/,
       did('nothing'),
     ],
-    ['ECS stopped without a rollback', { serviceDeployment: stopped }, false, /without a rollback/, did('stopped')],
-    ['ECS, which was to roll back, stopped without', { serviceDeployment: stopped }, false, /without a rollback/],
     ['there was nothing to do', {}, false, /stays on web:13/, did('nothing')],
     ['the service is gone', { service: serviceWith({ status: 'INACTIVE' }) }, false, /INACTIVE/],
-    [
-      'half an hour was not enough',
-      { now: secondsAfterStart(170 + 1800), serviceDeployment: undoing },
-      false,
-      /not done after 30 minutes/,
-    ],
   ])('it is settled when %s', (_, changes, isBack, sentence, rollBack) => {
     expect(after(changes, rollBack)).toMatchObject({
       outcome: 'settled',
@@ -106,27 +86,79 @@ describe('after a failed rollout', () => {
     });
   });
 
-  it('waits no longer than until its half hour is over', () => {
+  it.each<[when: string, look: Partial<RolloutObservation>, sentence: RegExp, rollBack?: RollbackResult]>([
+    [
+      'ECS could not roll back',
+      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }) },
+      /could not roll back/,
+    ],
+    [
+      'ECS stopped the deployment without a rollback',
+      { serviceDeployment: stopped },
+      /without a rollback/,
+      did('stopped'),
+    ],
+    ['ECS, which was to roll back, stopped without', { serviceDeployment: stopped }, /without a rollback/],
+    [
+      'the deployment that should restore it failed',
+      { serviceDeployment: stopped, service: back({ rolloutState: 'FAILED' }) },
+      /failed too/,
+      did('updated'),
+    ],
+    [
+      'the stop is not to be seen after minutes',
+      { now: secondsAfterStart(170 + 300) },
+      /has not begun/,
+      did('stopped'),
+    ],
+  ])('Roll Back tries again when %s', (_, changes, sentence, rollBack) => {
+    expect(after(changes, rollBack)).toMatchObject({ outcome: 'retry', due: false });
+    const late = after({ ...changes, now: secondsAfterStart(170 + 1800) }, rollBack);
+    expect(late).toMatchObject({ outcome: 'retry', due: true, sentence: expect.stringMatching(sentence) });
+  });
+
+  it('the result is due after half an hour, with what a person can do, and the rollback continues', () => {
     expect(after({ now: secondsAfterStart(170 + 1797), serviceDeployment: undoing })).toMatchObject({ waitSeconds: 4 });
+    const late = after({ now: secondsAfterStart(170 + 1800), serviceDeployment: undoing });
+    expect(late).toMatchObject({ outcome: 'going on', due: true, waitSeconds: 60 });
+    expect(late).toMatchObject({
+      sentence: expect.stringMatching(
+        /^The rollback was not done after 30 minutes: .* Gantry continues to try.* aws ecs update-service --cluster main --service web --task-definition web:12$/,
+      ),
+    });
+  });
+
+  it('the attempts end half an hour before Step Functions ends the execution', () => {
+    const judgeAt = (hours: number) =>
+      judgeRollback({
+        target,
+        look: rolloutObservation({ serviceDeployment: undoing, now: secondsAfterStart(hours * 3600) }),
+        before,
+        since: secondsAfterStart(170),
+        started: secondsAfterStart(0),
+      });
+    expect(judgeAt(25.4)).toMatchObject({ outcome: 'going on' });
+    expect(judgeAt(25.5)).toMatchObject({
+      outcome: 'settled',
+      back: false,
+      sentence: expect.stringContaining('gave up'),
+    });
   });
 });
 
 describe('a pipeline that waits for the end of a rollback', () => {
   const watch = (seconds: number) =>
     judgeRollback({
+      target,
       look: rolloutObservation({ serviceDeployment: undoing, now: secondsAfterStart(seconds) }),
       before,
       since: secondsAfterStart(170),
       latest: reportDeadline(secondsAfterStart(180)),
     });
 
-  it('is told half a minute after its deadline, whatever the rollback does', () => {
+  it('gets its result half a minute after its deadline, whatever the rollback does', () => {
     expect(watch(175)).toMatchObject({ outcome: 'going on', waitSeconds: 12 });
     expect(watch(205)).toMatchObject({ outcome: 'going on', waitSeconds: 6 });
-    expect(watch(211)).toMatchObject({
-      outcome: 'settled',
-      back: false,
-      sentence: expect.stringContaining('not done'),
-    });
+    expect(watch(211)).toMatchObject({ outcome: 'going on', due: true, sentence: expect.stringContaining('not done') });
   });
 });

@@ -4,6 +4,7 @@ import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { hasWarningSigns } from '../../../core/rollout/service-events.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
 import {
+  generationsOfTasks,
   newerDeployment,
   ourDeployment,
   pinnedImage,
@@ -83,9 +84,12 @@ describe('the bake time', () => {
     [
       'tasks that die again and again, with a circuit breaker that looks no more',
       {
-        stoppedTasks: dead(3),
-        service: serviceWith({ circuitBreaker: { enable: true, rollback: true } }),
-        now: secondsAfterStart(125),
+        stoppedTasks: generationsOfTasks(2, 2),
+        service: serviceWith({
+          deployments: [ourDeployment({ running: 0 })],
+          circuitBreaker: { enable: true, rollback: true },
+        }),
+        now: secondsAfterStart(165),
       },
       { outcome: 'failed', rollBack: 'gantry', reason: expect.stringContaining('does not stay up') },
     ],
@@ -120,6 +124,8 @@ describe('the bake time', () => {
     service: serviceWith({ deployments: [half] }),
     stoppedTasks: [stoppedTask({ stoppedAt: secondsAfterStart(700) })],
   };
+  const fewer = serviceWith({ deployments: [ourDeployment({ running: 2, desired: 2, rolloutState: 'COMPLETED' })] });
+  const missing = serviceWith({ deployments: [ourDeployment({ running: 1, desired: 8, rolloutState: 'COMPLETED' })] });
   const scaled = serviceWith({ deployments: [ourDeployment({ running: 2, desired: 4, rolloutState: 'COMPLETED' })] });
   it.each<[what: string, seconds: number, changes: Partial<RolloutObservation>, outcome: string]>([
     ['lasts while a task that died in it is not replaced', 720, died, 'going on'],
@@ -132,11 +138,32 @@ describe('the bake time', () => {
       'stable',
     ],
     ['is over where somebody asked for more tasks', 720, { service: scaled }, 'stable'],
+    [
+      'is over where autoscaling asked for more, and a task died',
+      720,
+      { ...died, service: scaled, desiredAtStable: 2 },
+      'stable',
+    ],
+    [
+      'is over where autoscaling asked for fewer, and a task died',
+      720,
+      { ...died, service: fewer, desiredAtStable: 4 },
+      'stable',
+    ],
+    [
+      'fails where fewer run than before and than are wanted',
+      1320,
+      { ...died, service: missing, desiredAtStable: 4 },
+      'failed',
+    ],
   ])('%s (at %i s)', (_, seconds, changes, outcome) => {
     const verdict = baking(seconds, changes);
     expect(verdict.outcome).toBe(outcome);
     if (verdict.outcome === 'failed')
-      expect(verdict).toMatchObject({ rollBack: 'gantry', reason: expect.stringContaining('1 of 2 tasks run') });
+      expect(verdict).toMatchObject({
+        rollBack: 'gantry',
+        reason: expect.stringMatching(/1 of [28] tasks of web:13 run/),
+      });
     if (verdict.outcome === 'going on') expect(verdict.waitSeconds).toBeGreaterThan(0);
   });
 

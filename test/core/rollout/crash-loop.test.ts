@@ -1,57 +1,200 @@
 import { describe, expect, it } from 'vitest';
-import { failureThreshold, findCrashLoop } from '../../../core/rollout/crash-loop.ts';
-import { ourDeployment, rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from './facts.ts';
+import {
+  countFailedRetries,
+  failureThreshold,
+  findCrashLoop,
+  findPermanentFailure,
+} from '../../../core/rollout/crash-loop.ts';
+import type { RolloutObservation } from '../../../core/rollout/observation.ts';
+import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
+import {
+  generationsOfTasks,
+  ourDeployment,
+  rolloutObservation,
+  secondsAfterStart,
+  serviceWith,
+  stoppedTask,
+} from './facts.ts';
 
-const dead = (count: number, life = 10, stopped = 170) =>
-  Array.from({ length: count }, () =>
-    stoppedTask({ startedAt: secondsAfterStart(stopped - life), stoppedAt: secondsAfterStart(stopped) }),
-  );
-const loops = (changes: Parameters<typeof rolloutObservation>[0]) =>
-  findCrashLoop(rolloutObservation(changes)) !== undefined;
+const loops = (changes: Partial<RolloutObservation>) => findCrashLoop(rolloutObservation(changes)) !== undefined;
+const service = (desired: number, running: number, changes: Parameters<typeof serviceWith>[0] = {}) =>
+  serviceWith({ desired, deployments: [ourDeployment({ desired, running })], ...changes });
 
-describe('a crash loop', () => {
+describe('too many failures are, as for ECS itself', () => {
   it.each([
-    [0, 3],
-    [1, 3],
-    [6, 3],
-    [7, 4],
-    [25, 13],
-    [399, 200],
-    [1000, 200],
-  ])('of %i wanted tasks begins at %i failures, as for ECS itself', (desired, threshold) => {
-    expect(failureThreshold(desired)).toBe(threshold);
+    [0, undefined, 3],
+    [1, undefined, 3],
+    [6, undefined, 3],
+    [7, undefined, 4],
+    [25, undefined, 13],
+    [399, undefined, 200],
+    [1000, undefined, 200],
+    [10, { type: 'COUNT', value: 2 }, 2],
+    [10, { type: 'COUNT', value: 0 }, 1],
+    [10, { type: 'BOUNDED_PERCENT', value: 100 }, 10],
+    [2, { type: 'BOUNDED_PERCENT', value: 10 }, 3],
+    [1000, { type: 'UNBOUNDED_PERCENT', value: 50 }, 500],
+    [2, { type: 'UNBOUNDED_PERCENT', value: 10 }, 1],
+  ])('of %i wanted tasks with the threshold %j: %i', (desired, threshold, expected) => {
+    expect(failureThreshold(desired, threshold)).toBe(expected);
   });
+});
 
-  it('is not seen in two deaths, and is in three of one cause', () => {
-    expect([2, 3].map((count) => loops({ stoppedTasks: dead(count) }))).toEqual([false, true]);
+describe('a rollout is a crash loop', () => {
+  it.each<[what: string, loop: boolean, changes: Partial<RolloutObservation>]>([
+    ['two tasks failed', false, { service: service(2, 0), stoppedTasks: generationsOfTasks(2) }],
+    [
+      'a third one of the same cause failed, a retry',
+      true,
+      { service: service(2, 0), stoppedTasks: generationsOfTasks(2, 1) },
+    ],
+    [
+      'three tasks failed at once, and none was retried yet',
+      false,
+      { service: service(3, 0), stoppedTasks: generationsOfTasks(3) },
+    ],
+    [
+      'ten tasks failed once and their replacements start',
+      false,
+      { service: service(10, 0), stoppedTasks: generationsOfTasks(10) },
+    ],
+    [
+      'ten tasks failed once and their replacements run',
+      false,
+      { service: service(10, 10), stoppedTasks: generationsOfTasks(10) },
+    ],
+    [
+      'batches of two failed once each, and eight replacements run',
+      false,
+      { service: service(10, 8), stoppedTasks: generationsOfTasks(2, 2, 2, 2, 2) },
+    ],
+    ['five of ten fail again and again', true, { service: service(10, 5), stoppedTasks: generationsOfTasks(5, 5, 5) }],
+    [
+      'five of ten fail again and again, and run for a while each time',
+      true,
+      { service: service(10, 9), stoppedTasks: generationsOfTasks(5, 5, 5) },
+    ],
+    [
+      'a circuit breaker does not count yet what failed',
+      false,
+      {
+        service: service(2, 0, { circuitBreaker: { enable: true, rollback: true } }),
+        stoppedTasks: generationsOfTasks(2, 2),
+      },
+    ],
+    [
+      'a circuit breaker never sees what failed (the tasks were running)',
+      true,
+      {
+        service: service(2, 0, { circuitBreaker: { enable: true, rollback: true } }),
+        stoppedTasks: generationsOfTasks(2, 2, 2),
+      },
+    ],
+    [
+      'the service says that no healthy task resets the count',
+      true,
+      {
+        service: service(10, 9, { circuitBreaker: { enable: false, rollback: false, resetOnHealthyTask: false } }),
+        stoppedTasks: generationsOfTasks(2, 2, 2),
+      },
+    ],
+    [
+      'the service allows fewer failures than by default',
+      true,
+      {
+        service: service(10, 0, {
+          circuitBreaker: { enable: false, rollback: false, threshold: { type: 'COUNT', value: 2 } },
+        }),
+        stoppedTasks: generationsOfTasks(1, 1),
+      },
+    ],
+    [
+      'nothing runs, however long ago the last one failed',
+      true,
+      { now: secondsAfterStart(3000), service: service(2, 0), stoppedTasks: generationsOfTasks(2, 2) },
+    ],
+    [
+      'all wanted tasks run and have outlived the failed ones',
+      false,
+      { now: secondsAfterStart(3000), service: service(2, 2), stoppedTasks: generationsOfTasks(2, 2, 2) },
+    ],
+    [
+      'the tasks failed before the rollout was stable',
+      false,
+      { stableAt: secondsAfterStart(170), service: service(2, 1), stoppedTasks: generationsOfTasks(2, 2, 2) },
+    ],
+    [
+      'the failures have different causes',
+      false,
+      {
+        service: service(2, 0),
+        stoppedTasks: generationsOfTasks(2, 1).map((task, at) => ({
+          ...task,
+          containers: [{ name: 'app', exitCode: at + 1 }],
+        })),
+      },
+    ],
+  ])('if %s: %s', (_, loop, changes) => {
+    expect(loops(changes)).toBe(loop);
   });
+});
 
-  it('is not seen in three deaths of different causes', () => {
-    const codes = [1, 2, 3].map((exitCode) =>
-      stoppedTask({ stoppedAt: secondsAfterStart(175), containers: [{ name: 'app', exitCode }] }),
-    );
-    expect(loops({ stoppedTasks: codes })).toBe(false);
+it('a retry is a task that began after another one of its cause was over, whenever that one was shown as STOPPED', () => {
+  const first = stoppedTask({
+    createdAt: secondsAfterStart(0),
+    stoppingAt: secondsAfterStart(20),
+    stoppedAt: secondsAfterStart(50),
   });
+  const began = (seconds: number) =>
+    stoppedTask({ createdAt: secondsAfterStart(seconds), stoppedAt: secondsAfterStart(90) });
+  expect([19, 20, 60].map((seconds) => countFailedRetries([first, began(seconds)]))).toEqual([0, 1, 1]);
+  expect(countFailedRetries([first, stoppedTask({ createdAt: undefined })])).toBe(0);
+});
 
-  it('leaves a circuit breaker that is on the first word, but not the last', () => {
-    const watched = serviceWith({ circuitBreaker: { enable: true, rollback: true } });
-    expect([3, 6].map((count) => loops({ service: watched, stoppedTasks: dead(count) }))).toEqual([false, true]);
-  });
+const reasons = {
+  'a secret that is not granted':
+    'ResourceInitializationError: unable to pull secrets: AccessDeniedException: not authorized',
+  'a secret marked for deletion':
+    'ResourceInitializationError: unable to pull secrets: InvalidRequestException: it was marked for deletion',
+  'an image that is not there': 'CannotPullContainerError: failed to resolve ref shop:43: not found',
+};
 
-  it('is over once the tasks that run have outlived all that died', () => {
-    expect(loops({ stoppedTasks: dead(3, 10, 175) })).toBe(true);
-    expect(loops({ stoppedTasks: dead(3, 10, 165) })).toBe(false);
-  });
+const failedBy = (stoppedReason: string, ...counts: number[]): StoppedTask[] =>
+  generationsOfTasks(...counts).map((task) => ({
+    ...task,
+    stopCode: 'TaskFailedToStart',
+    stoppedReason,
+    containers: [],
+  }));
 
-  it('is not over while nothing runs, however long ago the last one died', () => {
-    const none = serviceWith({ deployments: [ourDeployment({ running: 0 })] });
-    expect(loops({ service: none, stoppedTasks: dead(3, 10, 20) })).toBe(true);
-  });
-
-  it('counts a task that never started by the time since it was made', () => {
-    const never = [1, 2, 3].map(() =>
-      stoppedTask({ createdAt: secondsAfterStart(100), startedAt: undefined, stoppedAt: secondsAfterStart(160) }),
-    );
-    expect(loops({ stoppedTasks: never })).toBe(true);
+describe.each(Object.entries(reasons))('what no retry heals, %s', (_, reason) => {
+  it.each<[when: string, found: boolean, changes: Partial<RolloutObservation>]>([
+    [
+      'one task failed and its replacement is pending',
+      false,
+      { service: service(2, 0), stoppedTasks: failedBy(reason, 1) },
+    ],
+    ['two tasks failed that began together', false, { service: service(2, 0), stoppedTasks: failedBy(reason, 2) }],
+    ['a retry failed', true, { service: service(2, 0), stoppedTasks: failedBy(reason, 1, 1) }],
+    ['a retry failed and another one runs', false, { service: service(2, 1), stoppedTasks: failedBy(reason, 1, 1) }],
+    [
+      'a circuit breaker is on',
+      false,
+      {
+        service: service(2, 0, { circuitBreaker: { enable: true, rollback: false } }),
+        stoppedTasks: failedBy(reason, 1, 1),
+      },
+    ],
+    [
+      'a circuit breaker is done with the rollout',
+      true,
+      {
+        stableAt: secondsAfterStart(20),
+        service: service(2, 0, { circuitBreaker: { enable: true, rollback: false } }),
+        stoppedTasks: failedBy(reason, 1, 1),
+      },
+    ],
+  ])('is found if %s: %s', (_when, found, changes) => {
+    expect(findPermanentFailure(rolloutObservation(changes)) !== undefined).toBe(found);
   });
 });

@@ -3,8 +3,8 @@ import type {
   ObservedService,
   RolloutObservation,
   ServiceDeployment,
-  StoppedTask,
 } from '../../../core/rollout/observation.ts';
+import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
 
 /* A rollout in good health, three minutes old, each part to be changed by a test. */
 
@@ -56,6 +56,8 @@ export const serviceWith = (changes: Partial<ObservedService> = {}): ObservedSer
   circuitBreaker: { enable: false, rollback: false },
   alarms: { enable: false, rollback: false },
   historyDecides: false,
+  loadBalanced: [],
+  shiftsTraffic: false,
   ...changes,
 });
 
@@ -77,6 +79,15 @@ export const stoppedTask = (changes: Partial<StoppedTask> = {}): StoppedTask => 
   containers: [{ name: 'app', exitCode: 1 }],
   ...changes,
 });
+
+/** So many tasks in each generation: the first begin at 100 s, each fails 20 s later, and its replacement begins then. */
+export const generationsOfTasks = (...counts: number[]): StoppedTask[] =>
+  counts.flatMap((count, generation) => {
+    const begin = 100 + 20 * generation;
+    const times = { createdAt: begin, startedAt: begin + 10, stoppingAt: begin + 20, stoppedAt: begin + 25 };
+    const dates = Object.fromEntries(Object.entries(times).map(([name, time]) => [name, secondsAfterStart(time)]));
+    return Array.from({ length: count }, () => stoppedTask(dates));
+  });
 
 export const rolloutObservation = (changes: Partial<RolloutObservation> = {}): RolloutObservation => ({
   now: secondsAfterStart(180),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFailureReason, truncateWithEllipsis } from '../../../core/rollout/failure-reason.ts';
+import { createFailureReason } from '../../../core/rollout/failure-reason.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { rolloutObservation, secondsAfterStart, serviceDeployment, serviceWith, stoppedTask } from './facts.ts';
 
@@ -76,15 +76,5 @@ describe('the reason of a failure', () => {
       service: serviceWith({ events }),
     });
     expect(createFailureReason(long, seen).length).toBeLessThanOrEqual(3800);
-  });
-
-  it.each([
-    ['short', 5, 'short'],
-    ['exactly', 7, 'exactly'],
-    ['too long for it', 10, 'too long …'],
-    ['not in 🚀🚀', 10, 'not in …'],
-  ])('cuts "%s" to %i characters with a mark', (text, longest, result) => {
-    expect(truncateWithEllipsis(text, longest)).toBe(result);
-    expect(result.length).toBeLessThanOrEqual(longest);
   });
 });

@@ -15,6 +15,7 @@ const stream = {
   group: '/ecs/web',
   stream: `web/app/${'a'.repeat(32)}`,
   region: 'eu-west-1',
+  read: (message: string) => message,
 };
 
 describe('the log that explains a failure', () => {
@@ -25,12 +26,14 @@ describe('the log that explains a failure', () => {
       stoppedTask({ arn, stoppedAt: secondsAfterStart(90), containers: [sidecar, { name: 'app', exitCode: 1 }] }),
       stoppedTask({ stoppedAt: secondsAfterStart(100), stopCode: 'UserInitiated' }),
     ];
-    expect(findFailedLogStream(tasks, [container('proxy'), container('app')])).toEqual(stream);
+    expect(
+      findFailedLogStream(tasks, { definitions: [container('proxy'), container('app')], cluster: 'main' }),
+    ).toEqual({ ...stream, read: expect.any(Function) });
   });
 
   it.each([
     ['no task has failed', [], [container('app')]],
-    ['the container logs elsewhere', [stoppedTask()], [container('app', { logDriver: 'awsfirelens' })]],
+    ['the container logs elsewhere', [stoppedTask()], [container('app', { logDriver: 'splunk', options: {} })]],
     [
       'the stream has no name that could be told',
       [stoppedTask()],
@@ -38,8 +41,8 @@ describe('the log that explains a failure', () => {
     ],
     ['the revision has no such container', [stoppedTask()], [container('web')]],
     ['no container ended', [stoppedTask({ containers: [] })], [container('app')]],
-  ])('is none where %s', (_, tasks, containers) => {
-    expect(findFailedLogStream(tasks, containers)).toBeUndefined();
+  ])('is none where %s', (_, tasks, definitions) => {
+    expect(findFailedLogStream(tasks, { definitions, cluster: 'main' })).toBeUndefined();
   });
 
   it.each([
@@ -52,9 +55,9 @@ describe('the log that explains a failure', () => {
     [
       'no more than fits',
       ['a'.repeat(400), 'b'.repeat(400), 'c'.repeat(400), 'd'.repeat(400)],
-      ['b', 'c', 'd'].map((letter) => letter.repeat(300)),
+      ['b', 'c', 'd'].map((letter) => `${letter.repeat(179)} … ${letter.repeat(118)}`),
     ],
-    ['no half of a character', [`${'a'.repeat(299)}🚀`], ['a'.repeat(299)]],
+    ['no half of a character', [`${'a'.repeat(178)}🚀${'b'.repeat(300)}`], [`${'a'.repeat(178)} … ${'b'.repeat(119)}`]],
     ['no colours, and what is invisible', ['\u001b[31mError\u001b[0m\u0007 \u202eevil'], ['Error\\u0007 \\u202eevil']],
   ])('shows %s', (_, messages, lines) => {
     expect(createLogTail(stream, messages)).toEqual({ container: 'app', task: stream.task, lines });

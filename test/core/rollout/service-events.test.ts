@@ -18,6 +18,8 @@ describe('the service alone tells enough', () => {
     ['of one that is complete', serviceWith({ deployments: [completed] })],
   ])('%s', (_, seen) => {
     expect(canSkipHistory(rolloutObservation({ service: seen }))).toBe(true);
+    const read = { now: secondsAfterStart(899), historyReadAt: secondsAfterStart(600) };
+    expect(canSkipHistory(rolloutObservation({ service: seen, ...read }))).toBe(true);
   });
 });
 
@@ -47,6 +49,8 @@ describe('the history is asked', () => {
     ['of a service that is being deleted', { service: serviceWith({ status: 'DRAINING' }) }],
     ['when an alarm went off: ECS may be rolling back because of it', { fired: [{ name: 'web-5xx' }] }],
     ['at the deadline', { now: secondsAfterStart(3600) }],
+    ['five minutes after the start, for a stop by a person shows there only', { now: secondsAfterStart(300) }],
+    ['five minutes after it was last read', { now: secondsAfterStart(900), historyReadAt: secondsAfterStart(600) }],
   ])('%s', (_, changes) => {
     expect(canSkipHistory(rolloutObservation(changes))).toBe(false);
   });

@@ -109,3 +109,69 @@ describe('a rollout that a newer deployment takes over', () => {
     });
   });
 });
+
+describe("ECS's message that it is rolling back", () => {
+  const rollingBack = (changes = {}) => ({
+    service: serviceWith({
+      deployments: [
+        newerDeployment({
+          taskDefinition: revisionArn('web:12'),
+          rolloutStateReason: 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.',
+          ...changes,
+        }),
+        ourDeployment({ status: 'ACTIVE' }),
+      ],
+    }),
+  });
+
+  it.each([
+    ['no entry', undefined],
+    ['PENDING', 'PENDING'],
+    ['IN_PROGRESS', 'IN_PROGRESS'],
+    ['a status that nobody knows', 'SCHEDULED'],
+  ])('counts as a failure of ours while the history has %s', (_, status) => {
+    const entry = status === undefined ? undefined : serviceDeployment({ status });
+    expect(verdict({ ...rollingBack(), serviceDeployment: entry })).toMatchObject({
+      outcome: 'failed',
+      rollBack: 'ecs',
+      reason: expect.stringContaining('failed and ECS rolls it back'),
+    });
+  });
+
+  const completed = { rolloutState: 'COMPLETED', rolloutStateReason: 'ECS deployment ecs-svc/3 completed.' };
+  const event = (text: string) => ({ at: secondsAfterStart(60), message: `(service web) ${text}` });
+
+  it.each([
+    [
+      'counts as an event of the service too, once the rollback has completed',
+      [
+        event('rolling back to deployment ecs-svc/1.'),
+        event('(deployment ecs-svc/2) deployment failed: tasks failed.'),
+      ],
+      'failed',
+    ],
+    [
+      'does not count as an event if the deployment of somebody else failed',
+      [
+        event('rolling back to deployment ecs-svc/1.'),
+        event('(deployment ecs-svc/9) deployment failed: tasks failed.'),
+      ],
+      'superseded',
+    ],
+  ])('%s', (_, events, outcome) => {
+    const { service } = rollingBack(completed);
+    expect(verdict({ service: { ...service, events }, serviceDeployment: undefined }).outcome).toBe(outcome);
+  });
+
+  it('is about somebody else if ours was STOPPED by a newer deployment', () => {
+    const entry = serviceDeployment({ status: 'STOPPED', finishedAt: secondsAfterStart(61) });
+    expect(verdict({ ...rollingBack(), serviceDeployment: entry }).outcome).toBe('superseded');
+  });
+
+  it('is about somebody else if it brings our revision back', () => {
+    expect(verdict(rollingBack({ taskDefinition: revisionArn('web:13') }))).toMatchObject({
+      outcome: 'going on',
+      following: { taskDefinition: revisionArn('web:13') },
+    });
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
 import {
+  generationsOfTasks,
   newerDeployment,
   ourDeployment,
   previousDeployment,
@@ -16,8 +17,18 @@ import {
 const verdict = (changes: Partial<RolloutObservation>) =>
   judgeRollout(rolloutObservation(changes), secondsAfterStart(0));
 const breaker = (changes: { enable?: boolean; rollback?: boolean }) => ({ enable: true, rollback: false, ...changes });
-const tasks = (count: number, changes: Parameters<typeof stoppedTask>[0] = {}) =>
-  Array.from({ length: count }, () => stoppedTask(changes));
+const complete = ourDeployment({ running: 2, pending: 0, rolloutState: 'COMPLETED' });
+const tasksStoppedByAws = generationsOfTasks(2, 1).map((task) => ({
+  ...task,
+  stopCode: 'TaskFailedToStart',
+  stoppedReason: 'Capacity is unavailable at this time. Please try again later',
+  containers: [],
+}));
+const none = serviceWith({ deployments: [ourDeployment({ running: 0 })] });
+const loop = (changes: Parameters<typeof stoppedTask>[0] = {}) => ({
+  service: none,
+  stoppedTasks: generationsOfTasks(2, 1).map((task) => ({ ...task, ...changes })),
+});
 
 describe('a failed rollout', () => {
   it.each<[says: string, look: Partial<RolloutObservation>, rollBack: string, reason: RegExp]>([
@@ -180,38 +191,66 @@ describe('a failed rollout', () => {
     ],
     [
       'a crash loop that no circuit breaker ends',
-      { stoppedTasks: tasks(3, { stoppedAt: secondsAfterStart(178) }) },
+      loop(),
       'gantry',
-      /3 tasks died of the same cause, Essential container in task exited: app exited with code 1/,
+      /3 tasks stopped for the same cause, Essential container in task exited: app exited with code 1/,
     ],
     [
       'failed health checks again and again',
-      {
-        stoppedTasks: tasks(3, {
-          stoppedAt: secondsAfterStart(178),
-          stopCode: 'ServiceSchedulerInitiated',
-          stoppedReason:
-            'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-west-1:222222222222:targetgroup/web/1)',
-        }),
-      },
+      loop({
+        stopCode: 'ServiceSchedulerInitiated',
+        stoppedReason:
+          'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-west-1:222222222222:targetgroup/web/1)',
+      }),
       'gantry',
       /failed ELB health checks/,
     ],
     [
-      'an image that is not there, at the first task',
+      'an image that is not there, once a retry failed too',
+      loop({
+        stopCode: 'TaskFailedToStart',
+        stoppedReason:
+          'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:43: not found',
+        containers: [],
+      }),
+      'gantry',
+      /trying again did not help: CannotPullContainerError/,
+    ],
+    [
+      'launches that fail before there is a task',
       {
-        service: serviceWith({ deployments: [ourDeployment({ running: 0 })] }),
-        stoppedTasks: [
-          stoppedTask({
-            stopCode: 'TaskFailedToStart',
-            stoppedReason:
-              'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:43: not found',
-            containers: [],
-          }),
-        ],
+        service: serviceWith({
+          deployments: [ourDeployment({ running: 0, failed: 25 })],
+          events: [
+            {
+              at: secondsAfterStart(170),
+              message: `(service web) failed to launch a task with (error ECS was unable to assume the role '${'x'.repeat(20)}').`,
+            },
+          ],
+        }),
       },
       'gantry',
-      /trying again does not help: CannotPullContainerError/,
+      /ECS cannot launch tasks of deployment ecs-svc\/2 of web:13: 25 launches failed in a row, the last one with: ECS was unable to assume the role 'x{20}'\./,
+    ],
+    [
+      "AWS's own trouble that lasts until the deadline",
+      {
+        now: secondsAfterStart(3600),
+        stoppedTasks: tasksStoppedByAws,
+      },
+      'gantry',
+      /not stable at its deadline.*AWS stopped 3 of its tasks \("Capacity is unavailable at this time\. Please try again later"\)/,
+    ],
+    [
+      'a deployment that shifts traffic, of which the history shows nothing',
+      {
+        now: secondsAfterStart(3600),
+        serviceDeployment: undefined,
+        historyDenied: true,
+        service: serviceWith({ deployments: [complete], shiftsTraffic: true, historyDecides: true }),
+      },
+      'gantry',
+      /not stable at its deadline.*only ECS's deployment history tells[\s\S]*Warning: the target role is not allowed to read/,
     ],
     [
       'a rollout that is not done at its deadline',
@@ -228,7 +267,7 @@ describe('a failed rollout', () => {
         }),
       },
       'gantry',
-      /not stable at its deadline.*1 of 2 tasks run.*unable to place a task/,
+      /not stable at its deadline.*1 of 2 tasks of web:13 run; 2 of web:12.*unable to place a task/,
     ],
     [
       'PENDING until the deadline',
@@ -255,7 +294,7 @@ describe('a failed rollout', () => {
   });
 
   it('leaves a failed rollout as it is where nobody wants it rolled back', () => {
-    const failed = verdict({ rollBackOnFailure: false, stoppedTasks: tasks(3, { stoppedAt: secondsAfterStart(178) }) });
+    const failed = verdict({ rollBackOnFailure: false, ...loop() });
     expect(failed).toMatchObject({ outcome: 'failed', rollBack: 'none' });
   });
 

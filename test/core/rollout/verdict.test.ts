@@ -18,6 +18,16 @@ const superseding = { service: serviceWith({ deployments: [newerDeployment(), ou
 const tasks = (count: number, changes: Parameters<typeof stoppedTask>[0] = {}) =>
   Array.from({ length: count }, () => stoppedTask(changes));
 
+it.each([
+  ['of a rolling update, by its rollout state', false, 'stable'],
+  ['of one that shifts traffic or has hooks, never', true, 'going on'],
+])('without an entry in the history a deployment is stable: %s', (_, shiftsTraffic, outcome) => {
+  const deployments = [ourDeployment({ running: 2, pending: 0, rolloutState: 'COMPLETED' })];
+  const service = serviceWith({ deployments, running: 2, shiftsTraffic });
+  const observation = rolloutObservation({ service, serviceDeployment: undefined });
+  expect(judgeRollout(observation, secondsAfterStart(0)).outcome).toBe(outcome);
+});
+
 describe('the verdict on a rollout', () => {
   it.each<[says: string, look: Partial<RolloutObservation>, outcome: string]>([
     ['SUCCESSFUL is stable', { serviceDeployment: serviceDeployment({ status: 'SUCCESSFUL' }) }, 'stable'],

@@ -65,6 +65,7 @@ export const targetFacts = (changes: Partial<TargetFacts> = {}): TargetFacts => 
 export const runningImages = [imageWith('app', pinnedImage('a'))];
 export const limitsWith = (changes: Partial<TaskDefinitionRestrictions> = {}): TaskDefinitionRestrictions => ({
   build: { account: '111111111111', region: 'eu-west-1' },
+  repositories: ['*'],
   registries: [],
   roles: ['web-execution', 'web-task'],
   allow: { privileged: false, hostVolumes: false },

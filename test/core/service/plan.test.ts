@@ -15,12 +15,37 @@ import {
 describe('a plan', () => {
   it('says what the service runs and what to build on', () => {
     expect(planWithFacts(targetFacts())).toEqual({
-      before: { taskDefinition: revisionArn('web:7'), deploymentId: 'ecs-svc/1' },
+      before: {
+        taskDefinition: revisionArn('web:7'),
+        deploymentId: 'ecs-svc/1',
+        startedAt: '1970-01-01T00:00:00.000Z',
+        knownGood: true,
+      },
       baseTaskDefinition: revisionArn('web:7'),
       alarms: { watched: [], ignored: [] },
       unchanged: false,
       warnings: [],
     });
+  });
+
+  it.each<[what: string, service: Parameters<typeof serviceWith>[0], knownGood: boolean]>([
+    ['what is COMPLETED and runs', {}, true],
+    [
+      'what has no rollout state, but is steady',
+      { deployments: [{ ...primaryDeployment, rolloutState: undefined }] },
+      true,
+    ],
+    [
+      'not what has no rollout state and too few tasks',
+      { runningCount: 1, deployments: [{ ...primaryDeployment, rolloutState: undefined }] },
+      false,
+    ],
+    ['not what is IN_PROGRESS', { deployments: [{ ...primaryDeployment, rolloutState: 'IN_PROGRESS' }] }, false],
+    ['not what FAILED', { deployments: [{ ...primaryDeployment, rolloutState: 'FAILED' }] }, false],
+    ['not what runs no task', { desiredCount: 0, runningCount: 0 }, false],
+    ['not what runs no task of its own', { deployments: [{ ...primaryDeployment, runningCount: 0 }] }, false],
+  ])('knows as good %s', (_, service, knownGood) => {
+    expect(planWithFacts(targetFacts({ service: serviceWith(service) })).before.knownGood).toBe(knownGood);
   });
 
   it('has no revision to build on where that is a file', () => {
@@ -91,12 +116,17 @@ describe('a plan warns', () => {
     [
       'of an unfinished deployment',
       { service: serviceWith({ deployments: [primaryDeployment, primaryDeployment] }) },
-      `An earlier deployment, ecs-svc/1 of ${revisionArn('web:7')}, is not finished; this one replaces it.`,
+      `An earlier deployment, ecs-svc/1 of ${revisionArn('web:7')}, is not finished; this one replaces it. A rollback will skip that revision, because it is not known good.`,
     ],
     [
       'of a service that wants no tasks',
       { service: serviceWith({ desiredCount: 0, runningCount: 0 }) },
       "The service 'web' in cluster 'main' wants 0 tasks, so no task will prove the images.",
+    ],
+    [
+      'of a revision that runs and is deregistered',
+      { base: baseWith({ status: 'INACTIVE' }) },
+      `The revision that the service runs, ${revisionArn('web:7')}, is INACTIVE (deregistered). If this release fails, Gantry registers its content again as a new revision to roll back to it.`,
     ],
     ['of another family', { base: baseWith({ family: 'shop' }) }, "The service moves from the family 'web' to 'shop'."],
     [

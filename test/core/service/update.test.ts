@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { DescribedService } from '../../../core/service/described-service.ts';
-import { decideUpdate } from '../../../core/service/update.ts';
+import { decideUpdate as decideWithFacts, type UpdateFacts } from '../../../core/service/update.ts';
+
+/** The decision of a first try, with what a test adds. */
+const decideUpdate = (
+  found: DescribedService,
+  ...[plan, revision, facts = {}]: [Plan, Revision, Partial<UpdateFacts>?]
+) => decideWithFacts({ service: found, retried: false, history: [], ...facts }, plan, revision);
+type Plan = Parameters<typeof decideWithFacts>[1];
+type Revision = Parameters<typeof decideWithFacts>[2];
 
 const plan = {
-  before: { taskDefinition: 'web:7', deploymentId: 'ecs-svc/1' },
+  at: '2026-11-23T09:00:30.000Z',
+  before: { taskDefinition: 'web:7', deploymentId: 'ecs-svc/1', startedAt: '2026-11-23T09:00:00.000Z' },
   unchanged: false,
   alarms: { watched: [], ignored: [] },
   warnings: [],
@@ -44,15 +53,20 @@ describe('a retry sends nothing', () => {
 
 describe('somebody else’s deployment is left alone', () => {
   it.each([
-    ['another revision', service(['2', 'web:9'], ['1', 'web:7']), next, 'web:9 to it (ecs-svc/2, before: web:7)'],
-    ['the old revision, forced', service(['2', 'web:7'], ['1', 'web:7']), next, 'web:7 to it (ecs-svc/2'],
+    [
+      'another revision',
+      service(['2', 'web:9'], ['1', 'web:7']),
+      next,
+      'deployment ecs-svc/2 of web:9 began at 2026-11-23T09:00:00.000Z (expected: ecs-svc/1 of web:7). It is not of this release. Gantry did not update the service',
+    ],
+    ['the old revision, forced', service(['2', 'web:7'], ['1', 'web:7']), next, 'deployment ecs-svc/2 of web:7 began'],
     [
       'another revision, over an old deployment of ours to repeat',
       service(['3', 'web:9'], ['0', 'web:7']),
       again,
       'web:9',
     ],
-    ['no PRIMARY at all', service(), next, 'another revision to it (no PRIMARY deployment'],
+    ['no PRIMARY at all', service(), next, 'no deployment is PRIMARY (expected'],
   ])('%s', (_, found, revision, message) => {
     expect(() => decideUpdate(found, plan, revision)).toThrow(
       expect.objectContaining({ name: 'RevisionOutOfSync', message: expect.stringContaining(message) }),
@@ -65,8 +79,67 @@ describe('somebody else’s deployment is left alone', () => {
     expect(() => decideUpdate(found, back, { taskDefinition: 'web:6', same: false })).toThrow(
       expect.objectContaining({
         name: 'RevisionOutOfSync',
-        message: expect.stringContaining('web:9 to it (ecs-svc/2'),
+        message: expect.stringContaining('deployment ecs-svc/2 of web:9 began'),
       }),
     );
+  });
+});
+
+describe('our own update is recognised, and the revision is never deployed twice,', () => {
+  const later = new Date('2026-11-23T09:05:00Z');
+  const restarted = (...rest: [id: string, taskDefinition: string][]): DescribedService => {
+    const [primary, ...others] = service(['1', 'web:7'], ...rest).deployments ?? [];
+    return { deployments: [{ ...primary, createdAt: later }, ...others] };
+  };
+  const ours = { deploymentId: 'ecs-svc/2', taskDefinition: 'web:8', startedAt: '2026-11-23T09:01:00.000Z' };
+  const rolledBackToNewId = service(['3', 'web:7']);
+  const superseded = service(['4', 'web:9']);
+  const stale = service(['1', 'web:7']);
+  it.each<[what: string, found: DescribedService, retried: boolean]>([
+    ['rolled back under a new id', rolledBackToNewId, true],
+    ['rolled back under a new id, by a function that ran twice', rolledBackToNewId, false],
+    ['rolled back under the old id', restarted(), true],
+    ['rolled back under the old id, by a function that ran twice', restarted(), false],
+    ['superseded by somebody else', superseded, true],
+    ['stopped, with nothing in its place', service(), true],
+    ['not shown yet by an answer that is stale', stale, true],
+  ])('%s', (_, found, retried) => {
+    for (const revision of [next, again]) {
+      const rollout = { ...ours, taskDefinition: revision.taskDefinition };
+      expect(decideUpdate(found, plan, revision, { retried, history: [rollout] })).toEqual({ do: 'nothing', rollout });
+    }
+  });
+
+  it('rolled back under the old id, while its tasks still stop', () => {
+    const found = restarted(['2', 'web:8']);
+    expect(decideUpdate(found, plan, next)).toMatchObject({ do: 'nothing', rollout: { deploymentId: 'ecs-svc/2' } });
+  });
+
+  it.each<[what: string, found: DescribedService, facts: Partial<UpdateFacts>, says: string, not: string]>([
+    [
+      'somebody else’s deployment',
+      superseded,
+      { retried: true, history: [] },
+      'Gantry did not update the service',
+      'it is not known',
+    ],
+    [
+      'an unknown history',
+      superseded,
+      { retried: true, history: 'unknown' },
+      'it is not known whether an earlier try',
+      'did not update',
+    ],
+    [
+      'the old id again, without history',
+      restarted(),
+      { retried: true, history: 'unknown' },
+      'it is not known',
+      'not of this release',
+    ],
+  ])('and the message is true: %s', (_, found, facts, says, not) => {
+    const decide = () => decideUpdate(found, plan, next, facts);
+    expect(decide).toThrow(says);
+    expect(decide).not.toThrow(not);
   });
 });

@@ -16,11 +16,13 @@ describe('the limits of a service', () => {
     const allowed = { ...test!.services[0]!, allow: { privileged: true } };
     const config = defineConfig({
       ...example,
+      repositories: ['legacy/*'],
       registries: ['ghcr.io/shop'],
       targets: [{ ...test!, services: [allowed] }, prod!],
     });
     expect(restrictionsFor(config, { ...asked, name: 'test/web' })).toEqual({
       build: config.build,
+      repositories: ['web-shop-production', 'legacy/*'],
       registries: ['ghcr.io/shop'],
       family: 'web',
       roles: ['web-execution', 'web-task'],

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { maxRollbackMs } from '../../../core/rollback/outcome.ts';
-import { calculateWaitSeconds } from '../../../core/waiting/interval.ts';
+import { calculateRetrySeconds, calculateWaitSeconds } from '../../../core/waiting/interval.ts';
 
 const hour = 3_600_000;
 
@@ -30,14 +28,23 @@ describe('how long to look away', () => {
     expect(looksUntil(60_000)).toBe(6);
   });
 
-  it('fits the longest time-out and a rollback into the 25,000 events of an execution, with room for a thousand retries', () => {
-    // A loop is: wait entered and exited; task entered, scheduled, started, succeeded and exited; choice entered and exited; two to spare.
-    const events = 11 * (looksUntil(24 * hour) + looksUntil(maxRollbackMs)) + 3 * 1000 + 100;
-    expect(events).toBeLessThan(25_000);
+  it.each([
+    ['for three hours a minute at most', 3, 60],
+    ['after nine hours', 9, 180],
+    ['after fifteen hours', 15, 300],
+    ['after a day', 24, 300],
+  ])('%s', (_, hours, seconds) => {
+    expect(calculateWaitSeconds(hours * hour, 48 * hour)).toBe(seconds);
   });
+});
 
-  it("fits them into the machine's own time-out, too", () => {
-    const machine = JSON.parse(readFileSync('state-machines/deploy.asl.json', 'utf8'));
-    expect(machine.TimeoutSeconds * 1000).toBeGreaterThan(24 * hour + maxRollbackMs + hour);
+describe('after how long a rollback that failed is tried again', () => {
+  it.each([
+    ['at once', 0, 10],
+    ['after five minutes', 300, 30],
+    ['after an hour', 3600, 360],
+    ['after a day', 86_400, 600],
+  ])('%s', (_, elapsed, seconds) => {
+    expect(calculateRetrySeconds(new Date(0), new Date(elapsed * 1000))).toBe(seconds);
   });
 });

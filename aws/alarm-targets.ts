@@ -1,0 +1,28 @@
+import { toFailure } from '../core/errors/aws-failure.ts';
+import type { Target } from '../core/model/release.ts';
+import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
+
+/** So many services are read together: DescribeServices sustains 20 calls a second (ECS API request throttling), and each needs its own session. */
+const servicesPerBatch = 10;
+
+/** The services whose own deployment configuration names the alarm. A service that the role is not allowed to read, or that is gone, is left out. */
+export async function findServicesWithAlarm(
+  candidates: Target[],
+  alarm: string,
+  { execution, now }: { execution: string; now: Date },
+): Promise<Target[]> {
+  const describe = async (target: Target) => describeService(await ecsClientFor(target, execution, now), target);
+  const named = async (target: Target): Promise<Target[]> => {
+    const service = await describe(target).catch(returnUnreadable);
+    return typeof service === 'object' && listEcsAlarms(service).includes(alarm) ? [target] : [];
+  };
+  const found: Target[] = [];
+  for (let at = 0; at < candidates.length; at += servicesPerBatch)
+    found.push(...(await Promise.all(candidates.slice(at, at + servicesPerBatch).map(named))).flat());
+  return found;
+}
+
+function returnUnreadable(error: unknown): 'unreadable' {
+  if (toFailure(error, 'reading a service').name === 'PermissionError') return 'unreadable';
+  throw error;
+}

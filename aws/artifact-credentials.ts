@@ -1,0 +1,33 @@
+import { CodePipelineClient, GetJobDetailsCommand } from '@aws-sdk/client-codepipeline';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { toFailure } from '../core/errors/aws-failure.ts';
+import { Failure } from '../core/errors/failure.ts';
+import { s3ClientWith } from './s3.ts';
+
+const codepipeline = new CodePipelineClient();
+
+/**
+ * An S3 client with a job's own artifactCredentials, or the reason why there is none. CodePipeline gives new ones to each call
+ * (botocore codepipeline, GetJobDetails), so nothing stores them: they are never part of an execution's data or a log.
+ * Throws SystemUnavailable, so that the state is retried.
+ */
+export async function s3ClientForJob(jobId: string): Promise<S3Client | Failure> {
+  try {
+    const { jobDetails } = await codepipeline.send(new GetJobDetailsCommand({ jobId }));
+    const { accessKeyId, secretAccessKey, sessionToken } = jobDetails?.data?.artifactCredentials ?? {};
+    if (accessKeyId === undefined || secretAccessKey === undefined)
+      return new Failure('SystemUnavailable', 'CodePipeline gave no artifactCredentials');
+    return s3ClientWith({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
+  } catch (error) {
+    const failure = toFailure(error, `asking CodePipeline for the credentials of the job ${jobId}`);
+    if (failure.name === 'SystemUnavailable') throw failure;
+    return failure instanceof Failure ? failure : new Failure('PermissionError', failure.message, { cause: error });
+  }
+}
+
+/** The same for a second read, which tries Gantry's own role if there are no such credentials. */
+export async function s3ClientForReread(jobId: string | undefined): Promise<S3Client | undefined> {
+  if (jobId === undefined) return undefined;
+  const client = await s3ClientForJob(jobId);
+  return client instanceof Failure ? undefined : client;
+}

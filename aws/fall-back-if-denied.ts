@@ -1,0 +1,8 @@
+import { toFailure } from '../core/errors/aws-failure.ts';
+
+/** Details only make a reason better: a role that may not read them still gets its verdict. */
+export const fallBackIfDenied = <T, Otherwise>(asking: Promise<T>, otherwise: Otherwise): Promise<T | Otherwise> =>
+  asking.catch((error: unknown) => {
+    if (toFailure(error, 'looking for details').name === 'PermissionError') return otherwise;
+    throw error;
+  });

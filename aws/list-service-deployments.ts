@@ -1,0 +1,35 @@
+import {
+  type ECSClient,
+  ListServiceDeploymentsCommand,
+  type ServiceDeploymentBrief,
+  type ServiceDeploymentStatus,
+  ServiceNotFoundException,
+  UnsupportedFeatureException,
+} from '@aws-sdk/client-ecs';
+import type { Target } from '../core/model/release.ts';
+
+/** Which entries of the history to list; without both, all of the 90 days that ECS keeps. */
+export interface HistoryQuery {
+  status?: ServiceDeploymentStatus[];
+  createdAt?: { after: Date };
+}
+
+/** Entries of ECS's history of a service, the newest first; none if ECS keeps no history of it. No page promises an order, so all are read (botocore ecs: at most 100 a page). */
+export async function listServiceDeployments(
+  client: ECSClient,
+  { cluster, service }: Target,
+  asked: HistoryQuery,
+): Promise<ServiceDeploymentBrief[]> {
+  const found: ServiceDeploymentBrief[] = [];
+  let nextToken: string | undefined;
+  do {
+    const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: 100, ...asked, nextToken });
+    const answer = await client.send(command).catch((error: unknown) => {
+      if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
+      throw error;
+    });
+    found.push(...(answer?.serviceDeployments ?? []));
+    nextToken = answer?.nextToken;
+  } while (nextToken !== undefined);
+  return found.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
+}

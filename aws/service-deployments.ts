@@ -1,0 +1,83 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  type ECSClient,
+  type ServiceDeploymentBrief,
+  type ServiceDeployment as Shown,
+} from '@aws-sdk/client-ecs';
+import type { Target } from '../core/model/release.ts';
+import type { Rollout } from '../core/model/state-data.ts';
+import { boundForeignText } from '../core/parsing/display-text.ts';
+import { isRevisionOfRollout } from '../core/rollout/deployment-identity.ts';
+import type { ServiceDeployment } from '../core/rollout/observation.ts';
+import { listServiceDeployments } from './list-service-deployments.ts';
+
+const boundOptionalText = (text: string | undefined): string | undefined => text && boundForeignText(text);
+
+const toCircuitBreaker = ({ deploymentCircuitBreaker: given }: Shown): ServiceDeployment['circuitBreaker'] =>
+  given && { status: given.status, failureCount: given.failureCount ?? 0, threshold: given.threshold ?? 0 };
+
+const toServiceDeployment = (given: Shown): ServiceDeployment => ({
+  arn: given.serviceDeploymentArn ?? '',
+  status: given.status ?? '',
+  statusReason: boundOptionalText(given.statusReason),
+  finishedAt: given.finishedAt ?? given.stoppedAt,
+  lifecycleStage: given.lifecycleStage,
+  hooksAwaitingAction: (given.lifecycleHookDetails ?? [])
+    .filter(({ status }) => status === 'AWAITING_ACTION')
+    .map(({ hookId, targetArn }) => hookId ?? targetArn ?? 'without a name'),
+  rollbackReason: boundOptionalText(given.rollback?.reason),
+  circuitBreaker: toCircuitBreaker(given),
+  alarms: given.alarms && { status: given.alarms.status, triggered: given.alarms.triggeredAlarmNames ?? [] },
+});
+
+/** One entry of ECS's deployment history by its ARN; undefined where it does not (yet) exist. */
+export async function describeServiceDeployment(
+  client: ECSClient,
+  arn: string,
+): Promise<ServiceDeployment | undefined> {
+  const answer = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }));
+  const [found] = answer.serviceDeployments ?? [];
+  return found && toServiceDeployment(found);
+}
+
+/** The history's entry is made in the same moment as the deployment, give or take; in ms. Not more, or one of the same revision just before could be taken for it. */
+const maxSkewMs = 10_000;
+
+/**
+ * The ARN of the history's entry for a deployment, which `service.deployments` does not name: the entry whose target revision has the
+ * deployment's number, or else, of the entries whose target revision has our task definition, the one that began nearest to ours.
+ * Undefined if ECS lists none (yet) for it.
+ */
+export async function findServiceDeploymentArn(
+  client: ECSClient,
+  target: Target,
+  rollout: Rollout,
+): Promise<string | undefined> {
+  const after = new Date(Date.parse(rollout.startedAt) - maxSkewMs);
+  const briefs = await listServiceDeployments(client, target, { createdAt: { after } });
+  const exact = briefs.find(({ targetServiceRevisionArn: arn }) => isRevisionOfRollout(arn, rollout));
+  const found = exact ?? (await findNearestDeployment(client, rollout, briefs.slice(-maxRevisions)));
+  return found?.serviceDeploymentArn;
+}
+
+/** As many revisions as one call describes (botocore ecs DescribeServiceRevisions). */
+const maxRevisions = 20;
+
+async function findNearestDeployment(
+  client: ECSClient,
+  { startedAt, taskDefinition: ours }: Rollout,
+  briefs: ServiceDeploymentBrief[],
+): Promise<ServiceDeploymentBrief | undefined> {
+  const serviceRevisionArns = briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []);
+  if (serviceRevisionArns.length === 0) return undefined;
+  const { serviceRevisions = [] } = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
+  const matching = serviceRevisions.filter(({ taskDefinition }) => taskDefinition === ours);
+  const arns = matching.map(({ serviceRevisionArn }) => serviceRevisionArn);
+  const distance = ({ createdAt }: ServiceDeploymentBrief) =>
+    Math.abs((createdAt?.getTime() ?? 0) - Date.parse(startedAt));
+  const [nearest] = briefs
+    .filter(({ targetServiceRevisionArn: arn }) => arn !== undefined && arns.includes(arn))
+    .sort((one, other) => distance(one) - distance(other));
+  return nearest;
+}

@@ -1,0 +1,34 @@
+import { Failure } from '../errors/failure.ts';
+import type { ArtifactLocation } from '../model/release.ts';
+import { formatArtifactUri } from './refused-reread.ts';
+
+/** Who was refused an artifact, besides Gantry's own role. */
+export interface JobRefusal {
+  location: ArtifactLocation;
+  /** Why the job's artifactCredentials could not read it. */
+  job: Failure;
+  /** Whether the configuration names the bucket as an artifact store, so that Gantry's own role may read it. */
+  isConfigured: boolean;
+  /** The key that the pipeline declares. */
+  declared?: string | undefined;
+}
+
+const withPeriod = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
+
+/**
+ * The failure of a read that both the job's credentials and Gantry's own role were refused: the artifact, who was refused, and what helps.
+ * Any other failure of Gantry's role, such as an artifact that is gone, stays as it is.
+ */
+export function explainBothRefusals(own: Error, { location, job, isConfigured, declared }: JobRefusal): Error {
+  if (own.name !== 'PermissionError') return own;
+  const refused = withPeriod(job.message);
+  if (isConfigured)
+    return new Failure('PermissionError', `${own.message} The job's own credentials were refused too: ${refused}`);
+  const store = `{ bucket: '${location.bucket}', key: '${declared ?? 'the ARN of its key'}' }`;
+  return new Failure(
+    'PermissionError',
+    `The artifact ${formatArtifactUri(location)} cannot be read. The job's own credentials were refused: ${refused} Gantry's role is not allowed to read this bucket, because it is no artifact store of this installation. ` +
+      `Add ${store} to artifactStores in gantry.config.ts and deploy Gantry again; the policy of the key has to admit the build account.`,
+    { cause: own },
+  );
+}

@@ -1,0 +1,56 @@
+import { defaultStage, resourceNames } from '../config/resource-names.ts';
+import type { Config } from '../config/schema.ts';
+import { normalizeHost, parseEcrHost } from './ecr-host.ts';
+
+/** Where images may come from. The IAM policies, the doctor, the dry run and the release all follow this. */
+export interface ImageSources {
+  build: Config['build'];
+  /** Repositories of the build account's ECR, in every Region; `*` stands for any characters, as in IAM. */
+  repositories: string[];
+  /** Hosts, with or without the beginning of a path. */
+  registries: string[];
+}
+
+/** The sources that the configuration allows: the repository that Gantry creates, `repositories` and `registries`. */
+export const imageSources = (config: Config, stage: string = defaultStage): ImageSources => ({
+  build: config.build,
+  repositories: [resourceNames(config, stage).repository, ...config.repositories],
+  registries: config.registries,
+});
+
+/** Whether a repository's name matches a pattern in which `*` stands for any characters. */
+export function matchesPattern(name: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return name === pattern;
+  const last = rest.pop() ?? '';
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+  let from = first.length;
+  for (const part of rest) {
+    const at = name.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return from <= name.length - last.length;
+}
+
+/** An entry of `registries` in the form that references are compared in. */
+export const normalizeEntry = (entry: string): string => {
+  const [host = '', ...path] = entry.split('/');
+  return [normalizeHost(host), ...path].join('/');
+};
+
+/** The ARNs of the ECR repositories that the sources allow, as an IAM policy names them. Public registries have none. */
+export function repositoryArns({ build, repositories, registries }: ImageSources, partition: string): string[] {
+  const arn = (account: string, region: string, name: string) =>
+    `arn:${partition}:ecr:${region}:${account}:repository/${name}`;
+  return [
+    ...repositories.map((name) => arn(build.account, '*', name)),
+    ...registries.flatMap((entry) => {
+      const [host = '', ...path] = entry.split('/');
+      const registry = parseEcrHost(host);
+      if (registry === undefined) return [];
+      const names = path.length === 0 ? ['*'] : [path.join('/'), `${path.join('/')}/*`];
+      return names.map((name) => arn(registry.account, registry.region, name));
+    }),
+  ];
+}

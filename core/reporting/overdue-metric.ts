@@ -1,0 +1,25 @@
+/** Where CloudWatch keeps our own metrics, and the one for rollbacks that have not succeeded for an hour. */
+export const overdueRollbackMetric = {
+  namespace: 'Gantry',
+  name: 'RollbackOverdue',
+  dimension: 'Installation',
+} as const;
+
+/**
+ * The fields of a log line from which CloudWatch makes one data point of the metric (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
+ * CloudWatch_Embedded_Metric_Format_Specification.html). It needs no permission besides writing the log.
+ */
+export const createOverdueMetric = (installation: string, now: Date) => ({
+  _aws: {
+    Timestamp: now.getTime(),
+    CloudWatchMetrics: [
+      {
+        Namespace: overdueRollbackMetric.namespace,
+        Dimensions: [[overdueRollbackMetric.dimension]],
+        Metrics: [{ Name: overdueRollbackMetric.name, Unit: 'Count' }],
+      },
+    ],
+  },
+  [overdueRollbackMetric.dimension]: installation,
+  [overdueRollbackMetric.name]: 1,
+});

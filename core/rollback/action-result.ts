@@ -1,0 +1,37 @@
+import type { ContainerImage } from '../model/release.ts';
+import type { ReleasePlan, RollbackResult } from '../model/state-data.ts';
+import { revisionName } from '../parsing/arn.ts';
+import type { RolloutObservation } from '../rollout/observation.ts';
+import type { RollbackFacts } from './facts.ts';
+
+/** What Roll Back does to bring the last known-good revision back. `back`: that revision. */
+export type RollbackAction =
+  | { do: 'stop'; serviceDeploymentArn: string; back: string }
+  | { do: 'update'; back: string; images: ContainerImage[]; force: boolean; note: string }
+  | { do: 'nothing'; why: string; back?: string | undefined };
+
+/** What Roll Back knows: the failed rollout, the plan, and the service's past. `service`: what people call it. */
+export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' | 'entries' | 'revisions'> {
+  look: RolloutObservation;
+  plan: ReleasePlan;
+  service: string;
+}
+
+/** What Roll Back reports about what it did. `update`: the deployment that an update started, and its revision. */
+export function createRollbackResult(
+  action: RollbackAction,
+  update: { deploymentId?: string | undefined; taskDefinition?: string | undefined } = {},
+): RollbackResult {
+  const taskDefinition = update.taskDefinition ?? action.back;
+  switch (action.do) {
+    case 'stop':
+      return { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.', taskDefinition };
+    case 'update': {
+      const again = taskDefinition === action.back ? '' : `, as ${revisionName(taskDefinition ?? '')}`;
+      const sentence = `Gantry put the service back to ${revisionName(action.back)}${again}.${action.note}`;
+      return { did: 'updated', sentence, deploymentId: update.deploymentId, taskDefinition };
+    }
+    case 'nothing':
+      return { did: 'nothing', sentence: `Gantry left the service as it is. ${action.why}`, taskDefinition };
+  }
+}

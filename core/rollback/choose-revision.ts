@@ -1,0 +1,43 @@
+import { revisionName } from '../parsing/arn.ts';
+import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
+import type { PastDeployment } from './deployment-history.ts';
+
+/** The revision to roll back to, and those above it in the stack that ECS has deleted. */
+export interface KnownGoodChoice {
+  good?: PastDeployment | undefined;
+  deleted: PastDeployment[];
+}
+
+/** The topmost of the known-good revisions that ECS still describes. A deregistered (INACTIVE) one is: its content can be registered again. */
+export function chooseKnownGood(
+  stack: PastDeployment[],
+  revisions: ReadonlyMap<string, DescribedTaskDefinition>,
+): KnownGoodChoice {
+  const at = stack.findIndex(({ taskDefinition }) => revisions.has(taskDefinition));
+  return at < 0 ? { deleted: stack } : { good: stack[at], deleted: stack.slice(0, at) };
+}
+
+/** Whether ECS lets the revision be deployed as it is. */
+export const isActiveRevision = (described: DescribedTaskDefinition | undefined): boolean =>
+  described?.taskDefinition.status === 'ACTIVE';
+
+/** What a person can do if Gantry knows no revision that works. `service`: what people call it. */
+export const formatNoKnownGood = (service: string, deleted: PastDeployment[]): string => {
+  const names = [...new Set(deleted.map(({ taskDefinition }) => revisionName(taskDefinition)))];
+  const gone = names.length === 0 ? '' : ` (ECS has deleted ${names.join(', ')})`;
+  return (
+    `There is no known-good revision of ${service} to roll back to: neither ECS's deployment history nor Gantry's ledger has one that worked and was not condemned since${gone}. ` +
+    `Gantry changed nothing. Release a corrected image, or name a revision: gantry rollback ${service} --to FAMILY:N.`
+  );
+};
+
+/** Says of a deregistered revision that its content comes back as a new revision; empty for an ACTIVE one. */
+export const formatRegisteredAgain = (
+  taskDefinition: string,
+  revisions: ReadonlyMap<string, DescribedTaskDefinition>,
+): string => {
+  const described = revisions.get(taskDefinition);
+  if (described === undefined || isActiveRevision(described)) return '';
+  const name = revisionName(taskDefinition);
+  return ` ${name} is ${described.taskDefinition.status} (deregistered), so Gantry registers its content again as a new revision.`;
+};

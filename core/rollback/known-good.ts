@@ -1,0 +1,87 @@
+import type { LedgerEntry } from '../reporting/ledger.ts';
+import {
+  type HistoryStep,
+  isSameRevisionAndImages,
+  type OriginalRevisions,
+  type PastDeployment,
+} from './deployment-history.ts';
+import { listLedgerSteps } from './ledger-evidence.ts';
+
+/** What is known of a service's past: ECS's history (90 days), our ledger (400 days), and what Check Target saw. */
+export interface RollbackEvidence {
+  /** Deployments of ECS's history, in any order and with any status. */
+  deployments: PastDeployment[];
+  /** The ledger's entries of the service, in any order; undefined if the table does not answer. */
+  entries?: LedgerEntry[] | undefined;
+  /** The deployment that was PRIMARY and COMPLETED when Check Target looked. */
+  checked?: PastDeployment | undefined;
+  /** A deployment that our verdict has just condemned, before the ledger knows. */
+  condemned?: PastDeployment | undefined;
+}
+
+/** The known-good revisions, the newest first, each once. */
+export interface KnownGoodRevisions {
+  stack: PastDeployment[];
+  /** The newest of them had run before: it was itself a rollback, or a re-deployment. */
+  returned: boolean;
+}
+
+/** ECS's own rollback condemns what it rolled back from (botocore ecs `ServiceDeploymentStatus`). */
+const rolledBackStatuses = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+
+function toHistorySteps(past: PastDeployment): HistoryStep[] {
+  if (past.status === 'SUCCESSFUL' && !past.idle) return [{ at: past.createdAt, kind: 'worked', past }];
+  if (!rolledBackStatuses.includes(past.status)) return [];
+  return [{ at: past.finishedAt ?? past.createdAt, kind: 'condemned', past }];
+}
+
+/** The service's list and its history give a deployment's start with some difference, in ms. */
+const maxSkewMs = 60_000;
+
+/** Whether the history tells what Check Target saw, too: then it counts once. */
+const isSameSuccess = (past: PastDeployment, checked: PastDeployment): boolean =>
+  past.status === 'SUCCESSFUL' &&
+  !past.idle &&
+  past.taskDefinition === checked.taskDefinition &&
+  past.createdAt.getTime() >= checked.createdAt.getTime() - maxSkewMs;
+
+function listSteps({ deployments, entries = [], checked, condemned }: RollbackEvidence): HistoryStep[] {
+  const known = checked !== undefined && deployments.some((past) => isSameSuccess(past, checked));
+  const steps = [
+    ...deployments.flatMap(toHistorySteps),
+    ...listLedgerSteps(entries, deployments),
+    ...(checked === undefined || known ? [] : toHistorySteps(checked)),
+  ];
+  const last: HistoryStep[] =
+    condemned === undefined ? [] : [{ at: condemned.createdAt, kind: 'condemned', past: condemned }];
+  return [...steps.toSorted((a, b) => a.at.getTime() - b.at.getTime()), ...last];
+}
+
+/**
+ * Reads the past as a stack. A revision that worked is put on top; if it had worked before, everything above it is taken off, so that
+ * two rollbacks in a row are two steps back. A revision that was condemned is taken out, until it works again.
+ */
+export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: OriginalRevisions): KnownGoodRevisions {
+  const stack: PastDeployment[] = [];
+  let returned = false;
+  for (const { kind, past } of listSteps(evidence)) {
+    const at = stack.findIndex((one) => isSameRevisionAndImages(one, past, restores));
+    if (kind === 'condemned') {
+      if (at >= 0) stack.splice(at, 1);
+      continue;
+    }
+    returned = at >= 0;
+    stack.splice(returned ? at : stack.length, stack.length, past);
+  }
+  return { stack: stack.toReversed(), returned };
+}
+
+/** The known-good revisions that are older than `past`, the newest first; all of them if it is none of them. */
+export function findOlderKnownGood(
+  past: PastDeployment,
+  { stack }: KnownGoodRevisions,
+  restores: OriginalRevisions,
+): PastDeployment[] {
+  const at = stack.findIndex((one) => isSameRevisionAndImages(one, past, restores));
+  return stack.slice(at + 1);
+}

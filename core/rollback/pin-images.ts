@@ -1,0 +1,28 @@
+import { parseImageReference } from '../image/reference.ts';
+import type { ContainerImage } from '../model/release.ts';
+import type { PastDeployment } from './deployment-history.ts';
+import type { RollbackFacts } from './facts.ts';
+
+/** The image with the digest that it had when it ran, so that a tag that has moved does not bring another image. */
+function pinToDigest(image: string, digest: string | undefined): string {
+  const parsed = parseImageReference(image);
+  if (digest === undefined || 'reason' in parsed || parsed.reference.digest !== undefined) return image;
+  const { registry, path } = parsed.reference;
+  return `${registry === undefined ? '' : `${registry}/`}${path}@${digest}`;
+}
+
+/** The containers' images as they ran (or, of a revision that never ran well, as it names them). */
+export function pinImagesAsRun(
+  revisions: RollbackFacts['revisions'],
+  revision: string,
+  ran: PastDeployment | undefined,
+): ContainerImage[] {
+  const containers = revisions.get(revision)?.taskDefinition.containerDefinitions ?? [];
+  return containers
+    .filter(({ image }) => typeof image === 'string')
+    .map(({ name, image }) => {
+      const imageUri = String(image);
+      const digest = ran?.images.find((one) => one.name === name)?.digest;
+      return { name, imageUri, pinned: pinToDigest(imageUri, digest) };
+    });
+}

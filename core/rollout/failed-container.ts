@@ -1,0 +1,52 @@
+import type { StoppedContainer, StoppedTask } from './observed-task.ts';
+import { isUnhealthyTask } from './stop-texts.ts';
+
+/** Exit codes of a process that somebody else ended: 128 + SIGKILL or SIGTERM (signal(7)). */
+const killedExitCodes = [137, 143];
+
+const hasEnded = ({ exitCode, reason }: StoppedContainer): boolean => exitCode !== undefined || reason !== undefined;
+
+/** A container with a reason of its own (out of memory, cannot start), or with an exit code that neither success nor a signal explains. */
+const failedByItself = ({ exitCode, reason }: StoppedContainer): boolean =>
+  reason !== undefined || (exitCode !== undefined && exitCode !== 0 && !killedExitCodes.includes(exitCode));
+
+const wasKilled = ({ exitCode, reason }: StoppedContainer): boolean =>
+  reason === undefined && exitCode !== undefined && killedExitCodes.includes(exitCode);
+
+/** The containers that the failed health check is about: those that Docker calls UNHEALTHY, else those behind the load balancer. */
+const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
+  if (!isUnhealthyTask(task)) return [];
+  const unhealthy = task.containers.filter((container) => container.unhealthy);
+  return unhealthy.length > 0 ? unhealthy : task.containers.filter((container) => container.loadBalanced);
+};
+
+/**
+ * The container that made the task stop, of the containers in the order of the task definition; undefined if none has ended. Not one that
+ * was only stopped with the task: when an essential container ends, the others get SIGTERM, then SIGKILL (botocore ecs `ContainerDefinition.essential`).
+ */
+export function findFailedContainer(task: StoppedTask): StoppedContainer | undefined {
+  const ended = task.containers.filter(hasEnded);
+  const candidates = [
+    failedItsCheck(task),
+    ended.filter(failedByItself),
+    ended.filter((container) => !wasKilled(container)),
+    ended,
+  ].find((some) => some.length > 0);
+  return candidates?.find(({ essential = true }) => essential) ?? candidates?.[0];
+}
+
+/** Whether only the task definition tells which container made one of these tasks stop: several have failed by themselves. */
+export const needsTaskDefinition = (tasks: StoppedTask[]): boolean =>
+  tasks.some(({ containers }) => containers.filter(failedByItself).length > 1);
+
+/** Adds what the task definition says of each container, and puts them in its order. */
+export function withDefinitionOrder(
+  task: StoppedTask,
+  definitions: { name: string; essential?: unknown }[],
+): StoppedTask {
+  const positionOf = (name: string): number => definitions.findIndex((definition) => definition.name === name);
+  const containers = task.containers
+    .map((container) => ({ ...container, essential: definitions[positionOf(container.name)]?.essential !== false }))
+    .toSorted((a, b) => positionOf(a.name) - positionOf(b.name));
+  return { ...task, containers };
+}

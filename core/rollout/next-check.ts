@@ -1,0 +1,26 @@
+import type { WaitPlan } from '../model/wait-plan.ts';
+import { maxSleepSeconds, planWait } from '../waiting/subscription.ts';
+import { findFailedLaunches } from './failed-launches.ts';
+import type { RolloutObservation } from './observation.ts';
+import { isTaskFailure } from './stopped-task.ts';
+
+/** By now a task that fails at once has failed twice (a network interface and an image take some 10 s each), in seconds. */
+const firstLookForFailuresSeconds = 30;
+
+const showsFailures = (observation: RolloutObservation): boolean =>
+  observation.stoppedTasks.some(isTaskFailure) || findFailedLaunches(observation) !== undefined;
+
+/**
+ * How long an execution sleeps without an event. With ECS's circuit breaker, ECS itself tells when a rollout has failed, and events about single
+ * tasks bring nothing new. Without one, Gantry's own checks find tasks that fail again and again: early, and then as often as polling does.
+ */
+function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
+  if (observation.service.circuitBreaker.enable || observation.stableAt !== undefined) return maxSleepSeconds;
+  if (showsFailures(observation)) return 0;
+  const elapsedSeconds = (observation.now.getTime() - since.getTime()) / 1000;
+  return elapsedSeconds < firstLookForFailuresSeconds ? firstLookForFailuresSeconds : maxSleepSeconds;
+}
+
+/** When to check a rollout that goes on again. `since`: when our deployment began; `end`: until when it is watched at the latest. */
+export const planNextCheck = (observation: RolloutObservation, { since, end }: { since: Date; end: Date }): WaitPlan =>
+  planWait(observation.now, { since, end, sleepSeconds: sleepSecondsFor(observation, since) }, observation.ear);

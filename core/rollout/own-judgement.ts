@@ -1,0 +1,45 @@
+import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
+import { findCrashLoop, findPermanentFailure } from './crash-loop.ts';
+import { findTooManyFailedLaunches } from './failed-launches.ts';
+import { maxCauseLength } from './failure-reason.ts';
+import { chooseRollbackActor, type Finding, failedFinding, formatOurDeployment } from './finding.ts';
+import type { RolloutObservation } from './observation.ts';
+import { formatObstacles } from './obstacles.ts';
+import type { StopCause } from './stopped-task.ts';
+
+const formatCause = ({ cause }: StopCause): string => shortenMiddle(shortenArns(cause), maxCauseLength);
+
+export function checkPermanentFailure(look: RolloutObservation): Finding | undefined {
+  const failure = findPermanentFailure(look);
+  if (failure === undefined) return undefined;
+  return failedFinding(
+    `${formatOurDeployment(look)} cannot start, and trying again did not help: ${formatCause(failure)}.`,
+    chooseRollbackActor(look),
+  );
+}
+
+export function checkFailedLaunches(look: RolloutObservation): Finding | undefined {
+  const launches = findTooManyFailedLaunches(look);
+  if (launches === undefined) return undefined;
+  return failedFinding(
+    `ECS cannot launch tasks of ${formatOurDeployment(look, 'deployment')}: ${launches.count} launches failed in a row, the last one with: ${shortenMiddle(launches.error, maxCauseLength)}.`,
+    chooseRollbackActor(look),
+  );
+}
+
+export function checkCrashLoop(look: RolloutObservation): Finding | undefined {
+  const loop = findCrashLoop(look);
+  if (loop === undefined) return undefined;
+  return failedFinding(
+    `${formatOurDeployment(look)} does not stay up: ${loop.tasks.length} tasks stopped for the same cause, ${formatCause(loop)}.`,
+    chooseRollbackActor(look),
+  );
+}
+
+export const checkDeadline = (look: RolloutObservation): Finding | undefined =>
+  look.now < look.deadline
+    ? undefined
+    : failedFinding(
+        `${formatOurDeployment(look)} was not stable at its deadline, ${look.deadline.toISOString()}: ${formatObstacles(look)}.`,
+        chooseRollbackActor(look),
+      );

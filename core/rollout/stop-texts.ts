@@ -1,0 +1,17 @@
+import { boundForeignText } from '../parsing/display-text.ts';
+import type { StoppedTask } from './observed-task.ts';
+
+/** What ECS says of a stopped task and of each of its containers. */
+export const stopTexts = ({ stoppedReason = '', containers }: StoppedTask): string[] =>
+  [stoppedReason, ...containers.map(({ reason = '' }) => reason)].map(boundForeignText);
+
+/** Whether a health check found the task unhealthy: ECS's scheduler stops such a task as it stops one that it replaces; only the reason tells. */
+export const isUnhealthyTask = ({ stoppedReason = '' }: StoppedTask): boolean =>
+  /health check|unhealthy/i.test(stoppedReason);
+
+/** Whether a person or the service's scheduler stopped the task, for another reason than its health. */
+export const isNormalReplacement = (task: StoppedTask): boolean =>
+  task.stopCode === 'UserInitiated' || (task.stopCode === 'ServiceSchedulerInitiated' && !isUnhealthyTask(task));
+
+/** When the task was over: ECS starts its replacement then, before STOPPED shows (the network interface is still removed). Undefined where ECS shows no time. */
+export const endOf = ({ stoppingAt, stoppedAt }: StoppedTask): Date | undefined => stoppingAt ?? stoppedAt;

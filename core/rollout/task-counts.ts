@@ -1,0 +1,42 @@
+import type { DeploymentTaskCounts, ServiceStatus } from '../model/state-data.ts';
+import { revisionName } from '../parsing/arn.ts';
+import type { ObservedService } from './observation.ts';
+
+/** What state the service is in, with the task counts of each deployment that ECS lists, the newest first. */
+export const serviceStatusOf = (service: ObservedService): ServiceStatus => ({
+  taskDefinition: service.taskDefinition,
+  desired: service.desired,
+  running: service.running,
+  pending: service.pending,
+  deployments: service.deployments
+    .toSorted((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY'))
+    .map(({ taskDefinition, desired, running, pending }) => ({ taskDefinition, desired, running, pending })),
+});
+
+/** `2 of web:2`; tasks that an older deployment of the same revision started are marked as such. */
+function formatOtherTasks(newest: string, others: DeploymentTaskCounts[]): string[] {
+  const groups = Map.groupBy(
+    others.filter(({ running }) => running > 0),
+    ({ taskDefinition }) => taskDefinition,
+  );
+  return [...groups].map(([taskDefinition, group]) => {
+    const running = group.reduce((sum, one) => sum + one.running, 0);
+    return `${running} ${taskDefinition === newest ? 'older ' : ''}of ${revisionName(taskDefinition)}`;
+  });
+}
+
+/**
+ * Task counts as a clause: `0 of 2 tasks of web:3 run; 2 of web:2`. Takes one deployment and the others beside it.
+ * A service's own runningCount counts the tasks of all revisions (botocore ecs `Service`), so no clause uses it.
+ */
+export function formatTaskCounts(one: DeploymentTaskCounts, others: DeploymentTaskCounts[] = []): string {
+  const own = `${one.running} of ${one.desired} tasks of ${revisionName(one.taskDefinition)} run`;
+  return [own, ...formatOtherTasks(one.taskDefinition, others)].join('; ');
+}
+
+/** The revision that a service is on, and whose tasks run: `web:3 (0 of 2 tasks of web:3 run; 2 of web:2)`. */
+export function formatServiceStatus({ taskDefinition, deployments = [] }: ServiceStatus): string {
+  const [newest, ...others] = deployments;
+  const name = revisionName(taskDefinition);
+  return newest === undefined ? name : `${name} (${formatTaskCounts(newest, others)})`;
+}

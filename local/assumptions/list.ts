@@ -1,0 +1,20 @@
+import type { Assumption } from './assumption.ts';
+import { codePipelineData } from './codepipeline-data.ts';
+import { codePipelineJobs } from './codepipeline-jobs.ts';
+import { ecsFailures } from './ecs-failures.ts';
+import { ecsService } from './ecs-service.ts';
+import { otherServices } from './other-services.ts';
+
+/** Everything that product and emulator assume of AWS without a document that settles it, by id. */
+export const assumptions = {
+  ...codePipelineJobs,
+  ...codePipelineData,
+  ...ecsService,
+  ...ecsFailures,
+  ...otherServices,
+} as const satisfies Record<string, Assumption>;
+
+export type AssumptionId = keyof typeof assumptions;
+
+/** One answer to each assumption. */
+export type Answers = { [Id in AssumptionId]: keyof (typeof assumptions)[Id]['answers'] };

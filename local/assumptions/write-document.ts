@@ -1,0 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatAssumptionsDocument } from './format-document.ts';
+
+/* npm run assumptions:write: writes docs/assumptions.md anew. */
+await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'assumptions.md'), formatAssumptionsDocument());

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
+import type { Call } from '../cloud.ts';
+import { findActionType } from './action-type.ts';
+import { actionTypeIdSchema, actionTypePath } from './declaration.ts';
+import { jobDetails } from './job.ts';
+import { isJobOpen } from './job-providers.ts';
+import { type CodePipeline, codePipelineArn, type PipelineJob } from './state.ts';
+
+export const pollForJobsSchema = z.strictObject({
+  actionTypeId: actionTypeIdSchema,
+  maxBatchSize: z.int().min(1).default(1),
+  queryParam: z.record(z.string().min(1).max(50), z.string().regex(/^[a-zA-Z0-9_-]{1,50}$/)).optional(),
+});
+
+type PollForJobsInput = z.infer<typeof pollForJobsSchema>;
+
+/** How long a poll hides the jobs that it offered from the next ones, by the answer. Milliseconds. */
+const hiddenMs = { always: 0, 'after-a-minute': 60_000 };
+
+function isPollable({ pollableAt, offeredAt }: PipelineJob, { cloud }: CodePipeline): boolean {
+  const now = cloud.clock.now();
+  return now >= pollableAt && (offeredAt === undefined || now - offeredAt >= hiddenMs[cloud.answers['poll-repeat']]);
+}
+
+const isOffered = (job: PipelineJob, input: PollForJobsInput): boolean =>
+  isJobOpen(job) &&
+  job.status !== 'InProgress' &&
+  job.nonce !== undefined &&
+  isPollable(job, job.action.world) &&
+  actionTypePath(job.action.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
+  Object.entries(input.queryParam ?? {}).every(([key, value]) => job.action.run.configuration[key] === value);
+
+function offerJob(job: PipelineJob, { cloud }: CodePipeline) {
+  job.status = 'Dispatched';
+  if (job.offeredAt !== undefined && cloud.answers['poll-nonce'] === 'renewed') job.nonce = cloud.hex(8);
+  job.offeredAt = cloud.clock.now();
+  return { ...jobDetails(job), nonce: job.nonce };
+}
+
+/** PollForJobs: open jobs of a type that nobody has acknowledged. */
+export async function pollForJobs(world: CodePipeline, input: PollForJobsInput, call: Call) {
+  const path = actionTypePath(input.actionTypeId);
+  await call.allow('codepipeline:PollForJobs', codePipelineArn(world, `${world.cloud.answers['poll-arn']}:${path}`));
+  const type = findActionType(world, input.actionTypeId);
+  if (type === undefined)
+    throw new AwsError('ActionTypeNotFoundException', `The action type '${path}' was not found in ${world.region}`);
+  const queryable = type.actionConfigurationProperties.find((one) => one.queryable)?.name;
+  if (queryable !== undefined && input.queryParam?.[queryable] === undefined)
+    throw new AwsError('ValidationException', `queryParam must contain the queryable property '${queryable}'`);
+  const found = [...world.jobs.values()].filter((job) => isOffered(job, input)).slice(0, input.maxBatchSize);
+  return { jobs: found.map((job) => offerJob(job, world)) };
+}

@@ -1,0 +1,39 @@
+import { defineConfig } from '../../core/config/check.ts';
+
+/** One service for each scenario, so that all are played in one run. */
+export const serviceNames = [
+  'good',
+  'ecs-rolls-back',
+  'we-update',
+  'we-stop',
+  'superseded',
+  'by-hand',
+  'by-event',
+  'job',
+  'lambda-job',
+  'abandoned-job',
+] as const;
+
+export type ServiceName = (typeof serviceNames)[number];
+
+export const targetAccount = '222222222222';
+
+export const config = defineConfig({
+  app: 'shop',
+  build: { account: '111111111111', region: 'eu-west-1' },
+  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
+  targets: [
+    {
+      name: 'test',
+      account: targetAccount,
+      region: 'eu-west-1',
+      cluster: 'shop',
+      services: serviceNames.map((name) => ({
+        name,
+        containers: ['app'],
+        executionRole: `${name}-execution`,
+        taskRoles: [`${name}-task`],
+      })),
+    },
+  ],
+});

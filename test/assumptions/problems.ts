@@ -1,0 +1,69 @@
+import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
+import type { PlayedWorld } from './played-world.ts';
+import type { Scenario } from './scenarios.ts';
+import { firstImage, readRunningImage, type World } from './world.ts';
+
+async function readEnd({ build }: World, service: string, execution: string): Promise<string> {
+  if (!execution.startsWith('arn:')) {
+    const asked = { pipelineName: service, pipelineExecutionId: execution };
+    const found = await build('codepipeline', 'GetPipelineExecution', asked);
+    return (found as { pipelineExecution: { status: string } }).pipelineExecution.status;
+  }
+  const found = await build('states', 'DescribeExecution', { executionArn: execution });
+  const { status, cause } = found as { status: string; cause?: string };
+  return cause === undefined ? status : `${status} (${cause})`;
+}
+
+const findWrongReports = ({ service, says = {} }: Scenario, report: string): string[] => [
+  ...(says.must !== undefined && !says.must.test(report)
+    ? [`${service}: it does not say ${says.must}: ${report}`]
+    : []),
+  ...(says.never?.test(report) ? [`${service}: it says ${says.never}: ${report}`] : []),
+];
+
+async function findProblemsOf({ world, started }: PlayedWorld, scenario: Scenario): Promise<string[]> {
+  const { service, ends, runs } = scenario;
+  const ended = await Promise.all(started.get(scenario)!.map((execution) => readEnd(world, service, execution)));
+  const wrongEnds = ends.flatMap((expected, index) =>
+    ended[index]?.split(' ')[0] === expected
+      ? []
+      : [`${service}: its execution ${index + 1} ended ${ended[index]}; expected ${expected}`],
+  );
+  wrongEnds.push(...findWrongReports(scenario, ended.at(-1) ?? ''));
+  const image = await readRunningImage(world, service);
+  const digest = await readDigest(world, runs);
+  const isExpected = runs === 'first' ? image === firstImage : image.includes(digest) || image.endsWith(`:${runs}`);
+  return isExpected ? wrongEnds : [...wrongEnds, `${service}: it runs ${image}; expected the image "${runs}"`];
+}
+
+async function readDigest({ build, system }: World, imageTag: string): Promise<string> {
+  if (imageTag === 'first') return '';
+  const asked = { repositoryName: system.repository.name, imageIds: [{ imageTag }] };
+  const found = await build('ecr', 'BatchGetImage', asked);
+  return (found as { images: [{ imageId: { imageDigest: string } }] }).images[0].imageId.imageDigest;
+}
+
+/** Every job has one result. The failed attempts of a function that is called again put none. */
+const findUnreportedJobs = ({ results }: PlayedWorld): string[] =>
+  results === jobs ? [] : [`${results} results were put for ${jobs} jobs`];
+
+const jobs = 3;
+
+/** Whether credentials can decrypt is found out by trying. */
+const isExpected = (denied: string, answer: SelectedAnswer | undefined): boolean =>
+  answer?.id === 'credentials-key' && denied.includes('kms:Decrypt');
+
+const findDenials = ({ world }: PlayedWorld, answer: SelectedAnswer | undefined): string[] => [
+  ...new Set(
+    world.cloud.authorizations.flatMap(({ denied }) =>
+      denied === undefined || isExpected(denied, answer) ? [] : [denied],
+    ),
+  ),
+];
+
+/** What did not end as it must, in sentences. */
+export async function findProblems(played: PlayedWorld, answer: SelectedAnswer | undefined): Promise<string[]> {
+  const scenarios = [...played.started.keys()];
+  const found = await Promise.all(scenarios.map((scenario) => findProblemsOf(played, scenario)));
+  return [...played.refused, ...found.flat(), ...findUnreportedJobs(played), ...findDenials(played, answer)];
+}

@@ -1,0 +1,124 @@
+import type { ServiceName } from './config.ts';
+
+/** Images by what they do when they run (local/README.md). */
+export const imageBehaviors = {
+  good: {},
+  better: {},
+  slow: { startSeconds: 240 },
+  crash: Object.fromEntries([
+    ['then', 'crash'],
+    ['exitCode', 3],
+  ]),
+  foreign: {},
+} satisfies Record<string, Record<string, unknown>>;
+
+export type ImageName = keyof typeof imageBehaviors;
+
+/** Something that somebody does, so many simulated seconds after the start of the run. */
+export type Act =
+  | { after: number; do: 'release' | 'update'; image: ImageName }
+  | { after: number; do: 'start pipeline'; image: ImageName; by: 'custom action' | 'lambda' }
+  | { after: number; do: 'abandon pipeline' | 'roll back' };
+
+/** One story of one service, and how it must end under every answer. */
+export interface Scenario {
+  service: ServiceName;
+  breaker: 'none' | 'stops' | 'rolls back';
+  acts: Act[];
+  /** How the executions that the acts started ended, in order; for a pipeline its own status. */
+  ends: string[];
+  /** What the last execution's report must say, and what it must not. */
+  says?: { must?: RegExp; never?: RegExp };
+  /** The image that the service runs at last. */
+  runs: ImageName | 'first';
+}
+
+export const scenarios: Scenario[] = [
+  {
+    service: 'good',
+    breaker: 'rolls back',
+    acts: [{ after: 0, do: 'release', image: 'good' }],
+    ends: ['SUCCEEDED'],
+    runs: 'good',
+  },
+  {
+    service: 'ecs-rolls-back',
+    breaker: 'rolls back',
+    acts: [{ after: 0, do: 'release', image: 'crash' }],
+    ends: ['FAILED'],
+    says: { must: /ECS/, never: /somebody/ },
+    runs: 'first',
+  },
+  {
+    service: 'we-update',
+    breaker: 'stops',
+    acts: [{ after: 0, do: 'release', image: 'crash' }],
+    ends: ['FAILED'],
+    says: { never: /somebody/ },
+    runs: 'first',
+  },
+  {
+    service: 'we-stop',
+    breaker: 'none',
+    acts: [{ after: 0, do: 'release', image: 'crash' }],
+    ends: ['FAILED'],
+    says: { never: /somebody/ },
+    runs: 'first',
+  },
+  {
+    service: 'superseded',
+    breaker: 'rolls back',
+    acts: [
+      { after: 0, do: 'release', image: 'slow' },
+      { after: 60, do: 'update', image: 'foreign' },
+    ],
+    ends: ['FAILED'],
+    says: { must: /superseded by/ },
+    runs: 'foreign',
+  },
+  {
+    service: 'by-hand',
+    breaker: 'rolls back',
+    acts: [
+      { after: 0, do: 'release', image: 'good' },
+      { after: 300, do: 'release', image: 'better' },
+      { after: 600, do: 'roll back' },
+    ],
+    ends: ['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED'],
+    runs: 'good',
+  },
+  {
+    service: 'by-event',
+    breaker: 'stops',
+    acts: [
+      { after: 0, do: 'release', image: 'good' },
+      { after: 300, do: 'update', image: 'crash' },
+    ],
+    ends: ['SUCCEEDED'],
+    runs: 'good',
+  },
+  {
+    service: 'job',
+    breaker: 'rolls back',
+    acts: [{ after: 0, do: 'start pipeline', image: 'good', by: 'custom action' }],
+    ends: ['Succeeded'],
+    runs: 'good',
+  },
+  {
+    service: 'lambda-job',
+    breaker: 'rolls back',
+    acts: [{ after: 0, do: 'start pipeline', image: 'good', by: 'lambda' }],
+    ends: ['Succeeded'],
+    runs: 'good',
+  },
+  {
+    service: 'abandoned-job',
+    breaker: 'rolls back',
+    acts: [
+      { after: 0, do: 'start pipeline', image: 'slow', by: 'custom action' },
+      { after: 240, do: 'abandon pipeline' },
+    ],
+    ends: ['Stopped'],
+    runs: 'slow',
+  },
+];

@@ -1,0 +1,146 @@
+import JSZip from 'jszip';
+import { setSource } from '../../local/codepipeline.ts';
+import type { InProcessSystem } from '../../local/run/in-process-system.ts';
+import { config, type ServiceName, serviceNames, targetAccount } from './config.ts';
+import { type ImageName, imageBehaviors, type Scenario } from './scenarios.ts';
+
+const cluster = 'shop';
+export const firstImage = 'public.ecr.aws/example/app:1';
+
+export interface World extends InProcessSystem {
+  build: ReturnType<InProcessSystem['admin']>;
+  there: ReturnType<InProcessSystem['admin']>;
+  /** The URIs of the pushed images. */
+  images: Map<ImageName, string>;
+}
+
+const document = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
+const everything = { Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' };
+const trustedBy = (Service: string) => ({
+  Sid: 'TheService',
+  Effect: 'Allow',
+  Principal: { Service },
+  Action: 'sts:AssumeRole',
+});
+
+/** Pushes every image; answers their URIs, with the digest. */
+async function pushImages({ system }: InProcessSystem, build: World['build']): Promise<World['images']> {
+  const pushed = Object.entries(imageBehaviors).map(async ([imageTag, behavior]) => {
+    const imageManifest = JSON.stringify({
+      schemaVersion: 2,
+      layers: [],
+      annotations: { 'local.gantry.behavior': JSON.stringify(behavior), imageTag },
+    });
+    await build('ecr', 'PutImage', { repositoryName: system.repository.name, imageManifest, imageTag });
+    return [imageTag as ImageName, `${system.repository.uri}:${imageTag}`] as const;
+  });
+  return new Map(await Promise.all(pushed));
+}
+
+const taskDefinition = (name: ServiceName, image: string) => ({
+  family: name,
+  requiresCompatibilities: ['FARGATE'],
+  networkMode: 'awsvpc',
+  cpu: '256',
+  memory: '512',
+  executionRoleArn: `arn:aws:iam::${targetAccount}:role/${name}-execution`,
+  taskRoleArn: `arn:aws:iam::${targetAccount}:role/${name}-task`,
+  containerDefinitions: [{ name: 'app', image, essential: true }],
+});
+
+async function register(there: World['there'], name: ServiceName, image: string): Promise<string> {
+  const made = await there('ecs', 'RegisterTaskDefinition', taskDefinition(name, image));
+  return (made as { taskDefinition: { taskDefinitionArn: string } }).taskDefinition.taskDefinitionArn;
+}
+
+/** Creates the service of a scenario, with roles as the configuration's own targets have them. */
+async function createService({ cloud, there, system }: World, { service, breaker }: Scenario): Promise<void> {
+  for (const kind of ['execution', 'task']) {
+    const arn = `arn:aws:iam::${targetAccount}:role/${service}-${kind}`;
+    const declared = system.roles.find((role) => role.arn === arn)?.trust;
+    const trust = declared ?? document(trustedBy('ecs-tasks.amazonaws.com'));
+    cloud.iam.roles.set(arn, { arn, trust, policies: { all: document(everything) } });
+  }
+  const deploymentCircuitBreaker = { enable: breaker !== 'none', rollback: breaker === 'rolls back' };
+  await there('ecs', 'CreateService', {
+    cluster,
+    serviceName: service,
+    launchType: 'FARGATE',
+    desiredCount: 1,
+    taskDefinition: await register(there, service, firstImage),
+    deploymentConfiguration: { deploymentCircuitBreaker },
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a'], securityGroups: ['sg-0'] } },
+  });
+}
+
+/** Images and services of all scenarios in a new system; their first revisions are not steady yet. */
+export async function createWorld(system: InProcessSystem, scenarios: Scenario[]): Promise<World> {
+  const build = system.admin(config.build.account);
+  const there = system.admin(targetAccount);
+  const world: World = { ...system, build, there, images: await pushImages(system, build) };
+  await there('ecs', 'CreateCluster', { clusterName: cluster });
+  for (const scenario of scenarios) await createService(world, scenario);
+  return world;
+}
+
+/** Somebody deploys an image past Gantry. */
+export async function updateService({ there, images }: World, name: ServiceName, image: ImageName): Promise<void> {
+  const revision = await register(there, name, images.get(image)!);
+  await there('ecs', 'UpdateService', { cluster, service: name, taskDefinition: revision });
+}
+
+interface DescribedService {
+  serviceName: string;
+  taskDefinition: string;
+  runningCount: number;
+  desiredCount: number;
+  deployments: { taskDefinition: string; status: string }[];
+}
+
+export async function readServices({ there }: World): Promise<DescribedService[]> {
+  const found = await there('ecs', 'DescribeServices', { cluster, services: [...serviceNames] });
+  return (found as { services: DescribedService[] }).services;
+}
+
+/** The image of a service's PRIMARY deployment. */
+export async function readRunningImage({ there }: World, name: ServiceName): Promise<string> {
+  const found = await there('ecs', 'DescribeServices', { cluster, services: [name] });
+  const { deployments } = (found as { services: [DescribedService] }).services[0];
+  const { taskDefinition: revision } = deployments.find(({ status }) => status === 'PRIMARY')!;
+  const described = await there('ecs', 'DescribeTaskDefinition', { taskDefinition: revision });
+  return (described as { taskDefinition: { containerDefinitions: [{ image: string }] } }).taskDefinition
+    .containerDefinitions[0].image;
+}
+
+/** A pipeline whose source is the artifact, as a build would have left it, and whose only other action deploys it. */
+export async function createPipeline(world: World, name: ServiceName, how: { image: ImageName; by: string }) {
+  const { system, cloud, build, images } = world;
+  const zip = new JSZip();
+  zip.file('imagedefinitions.json', JSON.stringify([{ name: 'app', imageUri: images.get(how.image)! }]));
+  const bytes = await zip.generateAsync({ type: 'nodebuffer' });
+  setSource(cloud, `sources/${name}.zip`, async () => ({ revision: 'v1', summary: name, zip: bytes }));
+  const actions = system.pipeline.stages.flatMap((stage) => stage.actions);
+  const deploy = actions.find(({ name: action }) => action === `Deploy-${name}`)!;
+  const takeJob = system.functions.find(({ file }) => file === 'take-job')!.name;
+  const invoke = {
+    name: deploy.name,
+    actionTypeId: { category: 'Invoke', owner: 'AWS', provider: 'Lambda', version: '1' },
+    configuration: { FunctionName: takeJob, UserParameters: JSON.stringify(deploy.configuration) },
+  };
+  const action = how.by === 'lambda' ? invoke : deploy;
+  const source = { ...actions[0]!, configuration: { S3Bucket: 'sources', S3ObjectKey: `${name}.zip` } };
+  const stages = [
+    { name: 'Source', actions: [source] },
+    { name: 'Deploy', actions: [{ ...action, runOrder: 1, inputArtifacts: [{ name: 'Source' }] }] },
+  ];
+  const roleArn = how.by === 'lambda' ? otherPipelineRole(world) : system.pipeline.roleArn;
+  await build('codepipeline', 'CreatePipeline', { pipeline: { ...system.pipeline, name, roleArn, stages } });
+}
+
+/** The role of another team's pipeline, which may invoke the function itself. */
+function otherPipelineRole({ cloud, system }: World): string {
+  const arn = `arn:aws:iam::${system.account}:role/another-pipeline`;
+  const trust = document(trustedBy('codepipeline.amazonaws.com'));
+  cloud.iam.roles.set(arn, { arn, trust, policies: { all: document(everything) } });
+  return arn;
+}

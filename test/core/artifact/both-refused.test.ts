@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { explainBothRefusals } from '../../../core/artifact/both-refused.ts';
+import { Failure } from '../../../core/errors/failure.ts';
+
+const location = { bucket: 'team-artifacts', key: 'shop/Built/1' };
+const job = new Failure('PermissionError', 'AccessDenied: not authorized to perform: kms:Decrypt');
+const denied = new Failure('PermissionError', 'The role of Read Images may not read it.');
+
+it('names the artifact, both refusals and the setting that helps', () => {
+  const { name, message } = explainBothRefusals(denied, { location, job, isConfigured: false, declared: 'arn:key' });
+  expect(name).toBe('PermissionError');
+  expect(message).toBe(
+    "The artifact s3://team-artifacts/shop/Built/1 cannot be read. The job's own credentials were refused: AccessDenied: not authorized to perform: kms:Decrypt. Gantry's role is not allowed to read this bucket, because it is no artifact store of this installation. Add { bucket: 'team-artifacts', key: 'arn:key' } to artifactStores in gantry.config.ts and deploy Gantry again; the policy of the key has to admit the build account.",
+  );
+});
+
+it("explains what Gantry's role was refused if the configuration names the bucket", () => {
+  expect(explainBothRefusals(denied, { location, job, isConfigured: true }).message).toBe(
+    "The role of Read Images may not read it. The job's own credentials were refused too: AccessDenied: not authorized to perform: kms:Decrypt.",
+  );
+});
+
+it('keeps any other failure: an artifact that is gone is gone, whoever reads it', () => {
+  const gone = new Failure('RevisionUnavailable', 'The artifact is gone.');
+  expect(explainBothRefusals(gone, { location, job, isConfigured: false })).toBe(gone);
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
+import type { PastDeployment } from '../../../core/rollback/deployment-history.ts';
+import { markIdle } from '../../../core/rollback/idle.ts';
+import { findKnownGoodRevisions, type RollbackEvidence } from '../../../core/rollback/known-good.ts';
+import { describedRevision, ledgerEntry, ongoingDeployment, pastDeployment, revisionArn } from './facts.ts';
+
+const status = (revision: string, at: number, word: string): PastDeployment => ({
+  ...pastDeployment(revision, at),
+  status: word,
+});
+const [one, two, three] = [pastDeployment('web:1', 0), pastDeployment('web:2', 10), pastDeployment('web:3', 20)];
+const rollback = (from: string, to: string, at: number, change: Partial<LedgerEntry> = {}) =>
+  ledgerEntry(to, [at, at + 4], { kind: 'rollback', before: revisionArn(from), ...change });
+const event = { type: 'event' as const, id: '1', detailType: 'CloudWatch Alarm State Change', account: '222222222222' };
+const condemned: Partial<LedgerEntry> = { result: 'Failed', verdict: 'failed' };
+
+const names = (evidence: Partial<RollbackEvidence>, restores = new Map<string, string>()): string[] =>
+  findKnownGoodRevisions({ deployments: [], ...evidence }, restores).stack.map(
+    ({ taskDefinition }) => taskDefinition.split('/').at(-1) ?? '',
+  );
+
+describe('the stack of known-good revisions, the newest first,', () => {
+  it.each<[what: string, evidence: Partial<RollbackEvidence>, stack: string[]]>([
+    ['is empty if nothing is known', {}, []],
+    ['has what was SUCCESSFUL in ECS’s history', { deployments: [three, one, two] }, ['web:3', 'web:2', 'web:1']],
+    ...['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'STOPPED'].map(
+      (word): [string, Partial<RollbackEvidence>, string[]] => [
+        `lacks what is ${word}`,
+        { deployments: [one, status('web:2', 10, word)] },
+        ['web:1'],
+      ],
+    ),
+    ...['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].map(
+      (word): [string, Partial<RollbackEvidence>, string[]] => [
+        `lacks what worked once and is ${word} since`,
+        { deployments: [one, two, status('web:2', 20, word)] },
+        ['web:1'],
+      ],
+    ),
+    ['lacks a success of zero tasks', { deployments: [one, { ...two, idle: true }] }, ['web:1']],
+    ['has what the ledger calls Succeeded', { entries: [ledgerEntry('web:1', [0, 4])] }, ['web:1']],
+    ['lacks a success of zero tasks in the ledger', { entries: [ledgerEntry('web:1', [0, 4], { tasks: 0 })] }, []],
+    [
+      'has a success once that ECS and the ledger tell',
+      { deployments: [two], entries: [ledgerEntry('web:2', [9, 14])] },
+      ['web:2'],
+    ],
+    [
+      'has what ECS forgot below what it knows',
+      { deployments: [three], entries: [ledgerEntry('web:1', [0, 4])] },
+      ['web:3', 'web:1'],
+    ],
+    ['has what Check Target saw', { checked: two }, ['web:2']],
+    [
+      'has what Check Target saw in its place',
+      { deployments: [one, three], checked: two },
+      ['web:3', 'web:2', 'web:1'],
+    ],
+    [
+      'lacks what our verdict condemned',
+      { deployments: [one, two], entries: [ledgerEntry('web:2', [9, 30], condemned)] },
+      ['web:1'],
+    ],
+    [
+      'lacks what failed in its bake time, though Check Target sees it COMPLETED',
+      { deployments: [one, two], checked: two, entries: [ledgerEntry('web:2', [9, 30], condemned)] },
+      ['web:1'],
+    ],
+    [
+      'lacks what was condemned just now',
+      { deployments: [one, two], condemned: status('web:2', 10, 'SUCCESSFUL') },
+      ['web:1'],
+    ],
+    [
+      'has what worked again after it was condemned',
+      { deployments: [one, two, pastDeployment('web:2', 40)], entries: [ledgerEntry('web:2', [9, 30], condemned)] },
+      ['web:2', 'web:1'],
+    ],
+    [
+      'has what a failure of Gantry’s own did not condemn',
+      { deployments: [one, two], entries: [ledgerEntry('web:2', [9, 30], { result: 'Failed' })] },
+      ['web:2', 'web:1'],
+    ],
+    ['lacks what a rollback left', { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20)] }, ['web:1']],
+    [
+      'lacks what an alarm condemned, though its rollback failed',
+      { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20, { result: 'Failed', source: event })] },
+      ['web:1'],
+    ],
+    [
+      'has what a rollback found to be right',
+      { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20, { result: 'NothingToDo' })] },
+      ['web:2', 'web:1'],
+    ],
+    [
+      'is 1 below 2 after 1, 2, 3 and back to 2',
+      { deployments: [one, two, three, pastDeployment('web:2', 41)], entries: [rollback('web:3', 'web:2', 40)] },
+      ['web:2', 'web:1'],
+    ],
+    [
+      'has an older digest of the revision whose tag moved',
+      { deployments: [one, pastDeployment('web:2', 10, 'a'), status('web:2', 20, 'ROLLBACK_SUCCESSFUL')] },
+      ['web:2', 'web:1'],
+    ],
+    [
+      'lacks nothing because the same revision was deployed again and failed',
+      {
+        deployments: [one, two],
+        entries: [ledgerEntry('web:2', [20, 30], { ...condemned, before: revisionArn('web:2') })],
+      },
+      ['web:2', 'web:1'],
+    ],
+    ['lacks what is only on its way', { deployments: [one, ongoingDeployment('web:2', 10)] }, ['web:1']],
+  ])('%s', (_, evidence, stack) => {
+    expect(names(evidence)).toEqual(stack);
+  });
+
+  it('counts a copy that restores a revision as that revision', () => {
+    const restores = new Map([[revisionArn('web:9'), revisionArn('web:1')]]);
+    expect(names({ deployments: [one, two, pastDeployment('web:9', 30, '1')] }, restores)).toEqual(['web:9']);
+  });
+});
+
+describe('a success proves nothing', () => {
+  const host = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
+  const [tag, pin] = [`${host}/shop:1`, `${host}/shop@sha256:${'a'.repeat(64)}`];
+  const digest = `sha256:${'a'.repeat(64)}`;
+  it.each<
+    [what: string, image: PastDeployment['images'][number], tasks: number | undefined, disabled: boolean, idle: boolean]
+  >([
+    ['if no task pulled its tag', { name: 'app', image: tag }, 0, false, true],
+    ['if no task pulled its tag, though the service wants tasks now', { name: 'app', image: tag }, 2, false, true],
+    [
+      'but does if a task pulled its tag, though the service wants none now',
+      { name: 'app', image: tag, digest },
+      0,
+      false,
+      false,
+    ],
+    ['if its image is pinned and it wanted no task', { name: 'app', image: pin }, 0, false, true],
+    [
+      'if its image is pinned and known by its digest, and it wanted no task',
+      { name: 'app', image: pin, digest },
+      0,
+      false,
+      true,
+    ],
+    ['but does if its image is pinned and it wanted tasks', { name: 'app', image: pin }, 2, false, false],
+    ['but does if its registry is another one and it wanted tasks', { name: 'app', image: 'nginx:1' }, 2, false, false],
+    ['if its registry is another one and it wanted no task', { name: 'app', image: 'nginx:1' }, 0, false, true],
+    ['but does if ECS does not resolve its tag and it wanted tasks', { name: 'app', image: tag }, 2, true, false],
+    ['if ECS does not resolve its tag and it wanted no task', { name: 'app', image: tag }, 0, true, true],
+  ])('%s', (_, image, tasks, disabled, idle) => {
+    const [arn, described] = describedRevision('web:1');
+    if (disabled) described.taskDefinition.containerDefinitions[0]!.versionConsistency = 'disabled';
+    const [marked] = markIdle([{ ...one, images: [image], tasks }], new Map([[arn, described]]));
+    expect(marked?.idle).toBe(idle);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { planNextCheck } from '../../../core/rollout/next-check.ts';
+import type { RolloutObservation } from '../../../core/rollout/observation.ts';
+import { generationsOfTasks, rolloutObservation, secondsAfterStart, serviceWith } from './facts.ts';
+
+const key = { pk: 'service#222222222222/eu-west-1/main/web', sk: 'watch' };
+const ear = { key, woken: false };
+const breaker = serviceWith({ circuitBreaker: { enable: true, rollback: true } });
+const launch = '(service web) failed to launch a task with (error ECS was unable to assume the role).';
+
+const plan = (seconds: number, changes: Partial<RolloutObservation>) => {
+  const observation = rolloutObservation({ now: secondsAfterStart(seconds), ear, ...changes });
+  const { waitSeconds, news } = planNextCheck(observation, {
+    since: secondsAfterStart(0),
+    end: secondsAfterStart(3600),
+  });
+  return [waitSeconds, news === undefined ? 'polls' : 'sleeps'];
+};
+
+describe('an execution that events wake', () => {
+  it.each<[what: string, seconds: number, changes: Partial<RolloutObservation>, expected: unknown[]]>([
+    ['sleeps where a circuit breaker judges the rollout', 1, { service: breaker }, [60, 'sleeps']],
+    [
+      'sleeps there also while tasks fail',
+      60,
+      { service: breaker, stoppedTasks: generationsOfTasks(2) },
+      [60, 'sleeps'],
+    ],
+    ['checks early without a circuit breaker', 1, {}, [30, 'sleeps']],
+    ['sleeps without a circuit breaker once no task has failed for a while', 40, {}, [60, 'sleeps']],
+    ['polls without a circuit breaker while tasks fail', 40, { stoppedTasks: generationsOfTasks(2) }, [12, 'polls']],
+    [
+      'polls without a circuit breaker while launches fail',
+      40,
+      { service: serviceWith({ events: [{ at: secondsAfterStart(30), message: launch }] }) },
+      [12, 'polls'],
+    ],
+    [
+      'sleeps in the bake time',
+      60,
+      { stableAt: secondsAfterStart(50), stoppedTasks: generationsOfTasks(2) },
+      [60, 'sleeps'],
+    ],
+    ['checks again soon after an event', 40, { ear: { key, woken: true } }, [5, 'polls']],
+    ['polls as ever where no events are forwarded', 1, { ear: undefined }, [12, 'polls']],
+  ])('%s', (_, seconds, changes, expected) => {
+    expect(plan(seconds, changes)).toEqual(expected);
+  });
+});

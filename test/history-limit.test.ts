@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { calculateRetrySeconds } from '../core/waiting/interval.ts';
+import { planWait } from '../core/waiting/subscription.ts';
+
+/*
+ * An execution ends when its history has 25,000 events (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). How many a way around
+ * takes is computed from the machines, how long it takes from the functions that plan the waits.
+ */
+const maxEvents = 25_000;
+
+interface State {
+  Type: string;
+  Resource?: string;
+  Next?: string;
+  Default?: string;
+  Choices?: { Next: string }[];
+  Catch?: { Next: string }[];
+}
+type States = Record<string, State>;
+
+const readMachine = (name: string): { TimeoutSeconds: number; States: States } =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'state-machines', `${name}.asl.json`), 'utf8'));
+
+/** Entered, scheduled, started, succeeded, exited; for a wait for a token submitted, too; with one retry, which is failed, scheduled and started. */
+const eventsOf = ({ Type, Resource = '' }: State): number => {
+  if (Type !== 'Task') return 2;
+  return Resource.startsWith('${') ? 5 + 3 : 6;
+};
+
+const successorsOf = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
+  [Next, Default, ...[...Choices, ...Catch].map((to) => to.Next)].filter((name) => name !== undefined);
+
+/** The events of the longest way from a state around to itself that enters no state twice, and none of these. */
+function longestCycle(states: States, start: string, without: string[]): number {
+  const walk = (name: string, seen: string[]): number => {
+    const ways = successorsOf(states[name]!).map((next) => {
+      if (next === start) return 0;
+      return seen.includes(next) || without.includes(next) ? Number.NEGATIVE_INFINITY : walk(next, [...seen, next]);
+    });
+    return eventsOf(states[name]!) + Math.max(Number.NEGATIVE_INFINITY, ...ways);
+  };
+  return walk(start, [start]);
+}
+
+type Noise = 'quiet' | 'an event at once, always' | 'no sleep, since the table does not answer';
+
+/** A function takes a second. */
+const functionSeconds = 1;
+
+/** How many checks are made from one moment to another (in seconds from `since`), if every wait for an event ends so. */
+function countChecks(from: number, to: number, noise: Noise): number {
+  let woken = false;
+  let checks = 0;
+  for (let at = from; at < to; checks += 1) {
+    const subscription = { key: { pk: '', sk: '' }, woken };
+    const now = new Date(at * 1000);
+    const {
+      news,
+      waitSeconds,
+      recheckSeconds = 0,
+    } = planWait(now, { since: new Date(0), end: new Date(to * 1000) }, subscription);
+    woken = news !== undefined && noise === 'an event at once, always';
+    const asleep = noise === 'no sleep, since the table does not answer' ? recheckSeconds : waitSeconds;
+    at += functionSeconds + (news === undefined ? waitSeconds : woken ? 0 : asleep);
+  }
+  return checks;
+}
+
+/** How many times Roll Back is tried in so many seconds, if every try fails. */
+function countTries(seconds: number): number {
+  let tries = 0;
+  for (let at = 0; at < seconds; tries += 1)
+    at += 3 * functionSeconds + calculateRetrySeconds(new Date(0), new Date(at * 1000));
+  return tries;
+}
+
+const hour = 3600;
+/** What happens once: the states before and after the loops, and a quarter of an hour of retries in each. */
+const once = 500;
+const noises: Noise[] = ['quiet', 'an event at once, always', 'no sleep, since the table does not answer'];
+
+describe.each(['deploy', 'rollback'])('the history of %s', (name) => {
+  const { States: states, TimeoutSeconds: longest } = readMachine(name);
+  const check = longestCycle(states, 'Watch Rollout', ['Take Lease', 'Watch Rollback']);
+  const watch = longestCycle(states, 'Watch Rollback', ['Take Lease', 'Roll Back']);
+  const attempt = longestCycle(states, 'Roll Back', ['Register Revision', 'Decide Rollback', 'Watch Rollout']);
+  const sleep = eventsOf(states['Wait For Rollback Event']!);
+
+  it('counts what is in the machine', () => {
+    expect([check, watch, attempt].every((events) => events > 10 && events < 60)).toBe(true);
+    expect(sleep).toBe(6);
+  });
+
+  it.each([0, 1, 6, 12, 24].flatMap((hours) => noises.map((noise): [hours: number, noise: Noise] => [hours, noise])))(
+    'fits into an execution: a rollout of %d h, then a rollback without end, each with %s',
+    (hours, noise) => {
+      const rest = longest - hours * hour;
+      const rollout = countChecks(0, hours * hour, noise) * check;
+      expect(once + rollout + countChecks(0, rest, noise) * watch, 'a rollback in progress').toBeLessThan(maxEvents);
+      expect(once + rollout + countTries(rest) * attempt, 'a rollback that fails').toBeLessThan(maxEvents);
+    },
+  );
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineConfig } from '../../core/config/check.ts';
+import example from '../../gantry.config.ts';
+import { createZip } from '../zip.ts';
+import { startSystem, type TestSystem } from './system.ts';
+
+const build = '111111111111';
+const bucket = 'team-artifacts';
+const teamRole = `arn:aws:iam::${build}:role/team-pipeline`;
+const keySchema = z.object({ KeyMetadata: z.object({ Arn: z.string() }) });
+const stateSchema = z.object({
+  stageStates: z.array(
+    z.object({
+      stageName: z.string(),
+      latestExecution: z.object({ status: z.string() }).optional(),
+      actionStates: z.array(
+        z.object({
+          latestExecution: z
+            .object({ status: z.string().optional(), errorDetails: z.object({ message: z.string() }).optional() })
+            .optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const allow = (Action: string[], Resource: string | string[] = '*', rest: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...rest,
+});
+const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+
+/** Takes the right to decrypt from the pipeline's role and from the key's policy, so that a job's credentials have none; `readers` keep it. */
+async function denyDecryptToJobs({ admin, cloud }: TestSystem, key: string, readers: string[] = []): Promise<void> {
+  const encrypt = ['kms:GenerateDataKey*', 'kms:Encrypt'];
+  const role = cloud.iam.roles.get(teamRole);
+  if (role !== undefined) role.policies = { own: JSON.parse(policy(allow(['s3:*', ...encrypt]))) };
+  const statements = [
+    allow(encrypt, '*', { Principal: { AWS: teamRole } }),
+    allow(['kms:*'], '*', { Principal: { AWS: `arn:aws:iam::${build}:user/admin` } }),
+    ...(readers.length === 0 ? [] : [allow(['kms:Decrypt', 'kms:DescribeKey'], '*', { Principal: { AWS: readers } })]),
+  ];
+  const Policy = policy(...statements);
+  await admin(build)('kms', 'PutKeyPolicy', { KeyId: key, PolicyName: 'default', Policy });
+}
+
+/** A pipeline that a team made before Gantry came: its own bucket, key, role and S3 source, and one deploy action. */
+async function createTeamPipeline({ admin, cloud, system }: TestSystem) {
+  const as = admin(build);
+  const key = keySchema.parse(await as('kms', 'CreateKey', {})).KeyMetadata.Arn;
+  const users = [teamRole, `arn:aws:iam::${build}:user/admin`];
+  const use = allow(['kms:*'], '*', { Principal: { AWS: users } });
+  cloud.iam.roles.set(teamRole, {
+    arn: teamRole,
+    trust: JSON.parse(policy(allow(['sts:AssumeRole'], [], { Principal: { Service: 'codepipeline.amazonaws.com' } }))),
+    policies: { own: JSON.parse(policy(allow(['s3:*', 'kms:*']))) },
+  });
+  for (const name of [bucket, 'team-sources']) {
+    await as('s3', 'CreateBucket', { Bucket: name });
+    await as('s3', 'PutBucketVersioning', { Bucket: name, VersioningConfiguration: { Status: 'Enabled' } });
+  }
+  const image = `${build}.dkr.ecr.eu-west-1.amazonaws.com/legacy/web:1`;
+  await pushImage(as, 'legacy/web', '1');
+  const definitions = JSON.stringify([{ name: 'app', imageUri: image }]);
+  const Body = await createZip({ path: 'imagedefinitions.json', content: definitions });
+  await as('s3', 'PutObject', { Bucket: 'team-sources', Key: 'web.zip', Body });
+  await as('kms', 'PutKeyPolicy', { KeyId: key, PolicyName: 'default', Policy: policy(use) });
+  const deploy = system.pipeline.stages.find(({ name }) => name === 'Deploy-test')?.actions.at(-1);
+  const source = {
+    name: 'Source',
+    actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
+    runOrder: 1,
+    configuration: { S3Bucket: 'team-sources', S3ObjectKey: 'web.zip', PollForSourceChanges: 'false' },
+    inputArtifacts: [],
+    outputArtifacts: [{ name: 'Bundle' }],
+  };
+  const stages = [
+    { name: 'Source', actions: [source] },
+    { name: 'Deploy', actions: [{ ...deploy, inputArtifacts: [{ name: 'Bundle' }] }] },
+  ];
+  const artifactStore = { type: 'S3', location: bucket, encryptionKey: { id: key, type: 'KMS' } };
+  const pipeline = {
+    name: 'team',
+    roleArn: teamRole,
+    pipelineType: 'V2',
+    executionMode: 'QUEUED',
+    artifactStore,
+    stages,
+  };
+  await as('codepipeline', 'CreatePipeline', { pipeline });
+  return key;
+}
+
+async function pushImage(as: ReturnType<TestSystem['admin']>, repositoryName: string, imageTag: string): Promise<void> {
+  const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 2 };
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] });
+  await as('ecr', 'CreateRepository', { repositoryName });
+  const pull = allow(['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [], {
+    Principal: { AWS: 'arn:aws:iam::222222222222:root' },
+  });
+  const { Resource: _, ...statement } = pull;
+  await as('ecr', 'SetRepositoryPolicy', { repositoryName, policyText: policy(statement) });
+  await as('ecr', 'PutImage', { repositoryName, imageManifest, imageTag });
+}
+
+async function release(world: TestSystem) {
+  const as = world.admin(build);
+  await as('codepipeline', 'StartPipelineExecution', { name: 'team' });
+  const read = async () => {
+    const state = stateSchema.parse(await as('codepipeline', 'GetPipelineState', { name: 'team' }));
+    return state.stageStates.find(({ stageName }) => stageName === 'Deploy');
+  };
+  const done = await world.waitUntil(read, (stage) =>
+    ['Succeeded', 'Failed'].includes(stage?.latestExecution?.status ?? ''),
+  );
+  const [action] = done?.actionStates ?? [];
+  return { status: done?.latestExecution?.status, message: action?.latestExecution?.errorDetails?.message };
+}
+
+const readers = ['read-images', 'check-target', 'register-revision'].map(
+  (name) => `arn:aws:iam::${build}:role/web-shop-production-${name}`,
+);
+
+describe('a pipeline that existed before Gantry, with a bucket, a key and a repository of its own', () => {
+  it("deploys with the job's own credentials, although no setting names its bucket or key", async () => {
+    const world = await startSystem();
+    await createTeamPipeline(world);
+    expect(await release(world)).toEqual({ status: 'Succeeded', message: undefined });
+  });
+
+  it('is refused with the setting that helps if nobody may decrypt its artifact', async () => {
+    const world = await startSystem();
+    const key = await createTeamPipeline(world);
+    await denyDecryptToJobs(world, key);
+    const { status, message } = await release(world);
+    expect(status).toBe('Failed');
+    expect(message).toContain(`Add { bucket: '${bucket}', key: '${key}' } to artifactStores in gantry.config.ts`);
+  });
+
+  it('deploys from a configured artifact store if the job cannot decrypt', async () => {
+    const world = await startSystem(defineConfig({ ...example, artifactStores: [{ bucket }] }));
+    const key = await createTeamPipeline(world);
+    await denyDecryptToJobs(world, key, readers);
+    expect(await release(world)).toEqual({ status: 'Succeeded', message: undefined });
+  });
+});
