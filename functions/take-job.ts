@@ -26,7 +26,7 @@ const readEnvironment = () =>
     what: 'The environment of take-job',
   });
 
-/** What became of the offered jobs, by execution name. */
+/** What happened to the offered jobs, by execution name. */
 export interface TakeJobResult {
   started: string[];
   known: string[];

@@ -35,7 +35,7 @@ export function declareForwardingRules(here: Installation, target: TargetConfig)
   return [
     ...rules('rollouts', 'State changes of deployments', (services) => deploymentPattern(target, services)),
     ...rules('tasks', 'Stopped tasks', (services) => taskPattern(target, services)),
-    ...rules('alarms', 'Alarms that go to ALARM', () => alarmPattern),
+    ...rules('alarms', 'Alarms of the services', () => alarmPattern),
   ];
 }
 

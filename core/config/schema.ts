@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { allowSchema } from './allow.ts';
+import { createdServiceSchema } from './created-service-schema.ts';
 import {
   accountIdSchema,
   artifactPathSchema,
@@ -39,18 +40,7 @@ const serviceConfigSchema = z
     /** Extra privileges that a task definition file in the artifact can request. Everybody who can push to the repository can change that file. */
     allow: allowSchema,
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
-    create: z
-      .strictObject({
-        /** The port that the first container listens on. */
-        port: z.int('must be a port, 1-65535').min(1).max(65535).default(8080),
-        /** The path of the load balancer's health check. */
-        healthPath: textSchema(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
-        /** The image that runs until the first release. */
-        image: textSchema(/^\S{1,255}$/, 'must be an image').default('public.ecr.aws/nginx/nginx-unprivileged:stable'),
-        /** The number of tasks. */
-        desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
-      })
-      .optional(),
+    create: createdServiceSchema.optional(),
   })
   .refine(({ timeoutMinutes, bakeMinutes }) => timeoutMinutes + bakeMinutes <= 1440, {
     path: ['bakeMinutes'],
@@ -143,8 +133,9 @@ export const configSchema = z.strictObject({
   targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),
 });
 
-/** The content of `gantry.config.ts`, and the same with its defaults filled in. */
+/** The content of `gantry.config.ts`. */
 export type ConfigInput = z.input<typeof configSchema>;
+/** The validated configuration with its defaults. */
 export type Config = z.output<typeof configSchema>;
 export type TargetConfig = Config['targets'][number];
 export type ServiceConfig = TargetConfig['services'][number];

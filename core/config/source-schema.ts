@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { textSchema } from './fields.ts';
 
-/** The name of a general purpose bucket (S3 User Guide, bucketnamingrules), as far as a pattern can check it. */
+/** A general purpose bucket's name (S3 user guide, bucketnamingrules), as far as a pattern can check. */
 export const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** Where the pipeline reads the sources. */
+/** Where a pipeline that Gantry creates reads the sources. */
 export const sourceConfigSchema = z.discriminatedUnion(
   'type',
   [

@@ -4,10 +4,10 @@ import { executionName, type PipelineJob } from './job.ts';
 /** What AcknowledgeJob answered (botocore codepipeline `JobStatus`), or which of its parameters it refused. */
 export type AcknowledgeJobAnswer =
   | { status: string }
-  /** `retried`: an earlier attempt of the same call may have arrived although its answer did not. */
+  /** `retried`: an earlier attempt of the same call may have arrived although its answer was lost. */
   | { refused: 'nonce' | 'job'; retried: boolean };
 
-/** `$.acknowledged`: whether this execution may go on, or the job is someone else's or over. */
+/** `$.acknowledged`: whether this execution continues, or the job belongs to another worker or is over. */
 export interface JobClaim {
   status: 'InProgress' | 'Lost';
 }

@@ -3,19 +3,19 @@ import { checkTaskRoles } from './assume-task-roles.ts';
 import { behaviorOfNthTask, type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
 import { recordFailedTask } from './circuit-breaker.ts';
 import { writeContainerLogs } from './container-log.ts';
-import { addServiceEvent, publishTaskEvent } from './events.ts';
+import { publishTaskEvent } from './events.ts';
+import { failLaunch } from './failed-launch.ts';
 import { pullImage } from './images.ts';
 import { enterRunning, exitContainer } from './running-task.ts';
 import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
 import { throttleStarts } from './throttle-starts.ts';
-import { wakeScheduler } from './wake-scheduler.ts';
 
-/** Until the task has its network interface, and for the images. Milliseconds. */
+/** How long the network interface and the image pull take, in milliseconds. */
 const provisionMs = 4_000;
 const pullMs = 6_000;
 
-/** A new task of a deployment, on its way. */
+/** Starts a new task of a deployment. */
 export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   const { service } = deployment.serviceDeployment;
   const { definition } = deployment.revision;
@@ -48,7 +48,7 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   return task;
 }
 
-/** A task whose roles ECS cannot assume is never launched: an event of the service says why (developer guide, service-event-messages). */
+/** A task whose roles ECS cannot assume is never launched; a service event gives the reason (developer guide, service-event-messages). */
 async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
   const failure = await checkTaskRoles(ecs, task);
   if (failure !== undefined) {
@@ -60,25 +60,19 @@ async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
   scheduleNextTaskStep(ecs, task, provisionMs, () => void ecs.cloud.clock.freezeDuring(pullImages(ecs, task)));
 }
 
-const countFailedStart = (ecs: Ecs, { deployment }: EcsTask): void => {
-  recordFailedTask(deployment);
-  throttleStarts(ecs, deployment);
-};
-
-/** Removes a task that was never launched. The sentence is ECS's own. */
+/** Removes a task that was never launched. */
 function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
-  countFailedStart(ecs, task);
   task.desiredStatus = 'STOPPED';
   task.service.tasks.delete(task);
-  addServiceEvent(ecs, task.service, `failed to launch a task with (error ${error}).`);
-  wakeScheduler(ecs, task.service);
+  failLaunch(ecs, task.deployment, error);
 }
 
-/** The task never came to RUNNING: that counts, and makes the next start wait. */
+/** Stops a task that never reached RUNNING: the failure counts, and delays the next start. */
 function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
   if (ecs.cloud.answers['failed-launch'] === 'event-only') dropTask(ecs, task, stoppedReason);
   else {
-    countFailedStart(ecs, task);
+    recordFailedTask(task.deployment);
+    throttleStarts(ecs, task.deployment);
     stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
   }
 }

@@ -33,6 +33,7 @@ export const config = defineConfig({
         containers: ['app'],
         executionRole: `${name}-execution`,
         taskRoles: [`${name}-task`],
+        rollBackForeignDeployments: name === 'by-event',
       })),
     },
   ],

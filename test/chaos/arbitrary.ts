@@ -62,6 +62,8 @@ const steps = [
   'update-service',
   'watch-rollout',
   'roll-back',
+  'watch-rollback',
+  'report-rollback',
   'report-success',
   'report-failure',
 ];
@@ -88,7 +90,9 @@ const call = (labels: string[]): fc.Arbitrary<string[]> =>
 const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
   const labels = ['', ...Array.from({ length: deployments }, (_, index) => deploymentLabel(index))];
   const acts = [
-    ...services.flatMap(({ target }) => [`deploy ${target}`, `scale ${target}`]),
+    ...services.flatMap(({ target }) =>
+      ['deploy', 'scale', 'deregister', 'alarm', 'scaling alarm'].map((what) => `${what} ${target}`),
+    ),
     ...labels
       .slice(1)
       .flatMap((label) => [`stop execution ${label}`, `stop pipeline ${label}`, `abandon pipeline ${label}`]),

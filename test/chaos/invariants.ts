@@ -3,6 +3,7 @@ import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
 import { withoutOutputFields } from './other-actors.ts';
 import { deploymentLabel } from './plan.ts';
+import { knownGood, unasked } from './rollback-invariants.ts';
 import type { PlanRun } from './run-plan.ts';
 import { findLeakedSecrets } from './secrets.ts';
 import { type ChaosTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
@@ -147,7 +148,7 @@ const settings: Invariant = ({ before, after, others, effects }) => {
     .filter((effect) => isOf(effect, 'UpdateService'))
     .flatMap(({ input }) => Object.keys(input))
     .filter((field) => !['cluster', 'service', 'taskDefinition', 'forceNewDeployment'].includes(field));
-  const gone = effects.filter((effect) => isOf(effect, 'DeregisterTaskDefinition'));
+  const gone = effects.filter((effect) => isOf(effect, 'DeregisterTaskDefinition') && effect.by !== undefined);
   return [
     ...fields,
     ...sent.map((field) => `UpdateService was sent ${field}`),
@@ -204,6 +205,8 @@ const invariants: Record<string, Invariant> = {
   success,
   endings,
   updates,
+  knownGood,
+  unasked,
   settings,
   once,
   leases,

@@ -12,6 +12,8 @@ export interface OtherActors {
   /** Services that they deployed to between Gantry's last check and its update, which Gantry cannot prevent (docs/guarantees.md). */
   unseen: Set<number>;
   scaled: Set<number>;
+  /** Revisions that they deregistered. */
+  deregistered: Set<string>;
   /** Deployments whose pipeline execution somebody abandoned: nobody waits for their result. */
   abandoned: Set<number>;
   /** When somebody last stopped the execution of a deployment, in ms. */
@@ -61,6 +63,30 @@ async function scale(stage: InProcessSystem, others: OtherActors, index: number)
   await stage.admin(account)('ecs', 'UpdateService', update);
 }
 
+/** An alarm of the service's own metric goes off that neither the configuration nor the service names, as scaling alarms do all the time. */
+async function fireForeignAlarm(stage: InProcessSystem, index: number, AlarmName: string): Promise<void> {
+  const { account, cluster, name } = services[index]!;
+  const admin = stage.admin(account);
+  const Dimensions = [
+    { Name: 'ClusterName', Value: cluster },
+    { Name: 'ServiceName', Value: name },
+  ];
+  const watched = { Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Dimensions, Period: 60, Statistic: 'Average' };
+  const when = { EvaluationPeriods: 1, Threshold: 90, ComparisonOperator: 'GreaterThanThreshold' };
+  await admin('monitoring', 'PutMetricAlarm', { AlarmName, ...watched, ...when });
+  await admin('monitoring', 'SetAlarmState', { AlarmName, StateValue: 'ALARM', StateReason: 'Scaling.' });
+}
+
+/** Deregisters the revision that the service has run before the run began, as clean-up scripts do. */
+async function deregister(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
+  const { account } = services[index]!;
+  const { deployments } = await readChaosService(stage, index);
+  const taskDefinition = deployments.at(-1)?.taskDefinition;
+  if (taskDefinition === undefined) return;
+  others.deregistered.add(taskDefinition);
+  await stage.admin(account)('ecs', 'DeregisterTaskDefinition', { taskDefinition });
+}
+
 /** Stops the execution of a deployment, as somebody could in the console. */
 async function stopExecution(
   stage: InProcessSystem,
@@ -103,6 +129,12 @@ export function createOtherActions(
   const ofServices = services.flatMap(({ target }, index) => [
     [`deploy ${target}`, (before: OperationRequest) => deployForeign(stage, others, index, before)] as const,
     [`scale ${target}`, () => scale(stage, others, index)] as const,
+    [`deregister ${target}`, () => deregister(stage, others, index)] as const,
+    [`alarm ${target}`, () => fireForeignAlarm(stage, index, `cpu-${index}`)] as const,
+    [
+      `scaling alarm ${target}`,
+      () => fireForeignAlarm(stage, index, `TargetTracking-service/shop/${target}-AlarmLow-1`),
+    ] as const,
   ]);
   const ofDeployments = plan.deployments.flatMap((_, index) => [
     [`stop execution ${deploymentLabel(index)}`, () => stopExecution(stage, others, index, arns)] as const,

@@ -83,6 +83,7 @@ const createRun = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['ima
     foreignAt: new Map(),
     unseen: new Set(),
     scaled: new Set(),
+    deregistered: new Set(),
     abandoned: new Set(),
     stopped: new Map(),
   },

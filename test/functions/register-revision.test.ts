@@ -6,6 +6,7 @@ import {
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registerTaskDefinition } from '../../aws/ecs-task-definitions.ts';
 import type { Release } from '../../core/model/release.ts';
+import { fillTaskDefinitionDefaults } from '../../local/ecs/task-definition-defaults.ts';
 import { pinnedImage, releaseWith, revisionArn } from './release.ts';
 import { createTargetAccount, executionArn } from './target-account.ts';
 
@@ -54,8 +55,9 @@ describe('a new revision', () => {
   it('contains every field that ECS returned, known or not, with the new images', async () => {
     expect(await registering('one', 'future:1')).toEqual({ taskDefinition: arn('future:2'), same: false });
     const [{ tags, ...definition } = { tags: [] }] = sent('RegisterTaskDefinition') as { tags: unknown[] }[];
-    const [app, log] = future.containerDefinitions;
-    expect(definition).toEqual({ ...future, containerDefinitions: [{ ...app, image: pinnedImage }, log] });
+    const returned = fillTaskDefinitionDefaults(future);
+    const [app, log] = returned.containerDefinitions;
+    expect(definition).toEqual({ ...returned, containerDefinitions: [{ ...app, image: pinnedImage }, log] });
     expect(tags).toEqual([
       { key: 'team', value: 'shop' },
       { key: 'gantry:execution', value: executionArn('one') },

@@ -196,6 +196,7 @@ describe('a function', () => {
     ['watch-rollback', ['sts:AssumeRole']],
     ['report-success', ['codepipeline:PutJobSuccessResult', ...record]],
     ['report-failure', ['codepipeline:PutJobFailureResult', ...record]],
+    ['report-rollback', ['dynamodb:UpdateItem', 'events:PutEvents']],
     [
       'report-dead-execution',
       [

@@ -1,13 +1,13 @@
 /** A grant that no call of the full run uses, and why it is necessary. */
 export interface UnusedGrant {
-  /** Roles by their name without the installation's, or `key`, `bucket`, `repository`. */
+  /** Roles by their name without the installation's prefix, or `key`, `bucket`, `repository`. */
   of: string[];
   Sid: string;
-  /** Whom a resource's statement names; without, all that it names. */
+  /** Principals of a resource policy's statement; if absent, all that it names. */
   principals?: RegExp;
-  /** Without, all that the statement names. */
+  /** If absent, all actions of the statement. */
   actions?: string[];
-  /** Without, on all that the statement names. */
+  /** If absent, all resources of the statement. */
   resources?: RegExp;
   reason: string;
   source: string;
@@ -25,6 +25,14 @@ export const unusedGrants: UnusedGrant[] = [
       'What failed for good is sent to the queue as this role; the embedded AWS has no SQS and keeps dead letters itself.',
     source:
       'Lambda Developer Guide, "Dead-letter queues"; EventBridge Scheduler User Guide, "Configuring a dead-letter queue"',
+  },
+  {
+    of: ['rollback'],
+    Sid: 'States',
+    resources: /-report-rollback$/,
+    reason:
+      'It reports the end of a rollback after its result, which takes a deployment that cannot be stopped for minutes; test/rollback-machine.test.ts plays it.',
+    source: 'Step Functions Developer Guide, "IAM policies for calling AWS Lambda"',
   },
   {
     of: ['deploy', 'rollback'],
