@@ -1,6 +1,6 @@
 import { eventSource } from '../core/reporting/deployment-event.ts';
 import type { Installation } from './installation.ts';
-import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading.ts';
+import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**

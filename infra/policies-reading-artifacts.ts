@@ -21,7 +21,6 @@ export const readArtifactVersion = (here: Installation): Statement[] => [
   readJobDetails,
 ];
 
-/** Uses the artifact keys, only through S3. */
 export const decryptArtifacts = (here: Installation): Statement =>
   allowStatement('DecryptArtifacts', ['kms:Decrypt'], {
     on: here.artifactKeys,
