@@ -149,6 +149,17 @@ export async function readTaskDefinition(stage: InProcessSystem, arn: string): P
   return (found as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
 }
 
+/** The pipelines of a run read one key each, and the installed role is allowed to read the configured key only. */
+function allowSources({ cloud, system }: InProcessSystem): void {
+  const role = cloud.iam.roles.get(system.pipeline.roleArn)!;
+  const statement = {
+    Effect: 'Allow',
+    Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+    Resource: 'arn:aws:s3:::sources/*',
+  };
+  cloud.iam.roles.set(role.arn, { ...role, policies: { ...role.policies, sources: document([statement]) } });
+}
+
 /** Creates the pipeline of one deployment. Its source is the artifact that a build would produce. */
 export async function createPipeline(
   stage: InProcessSystem,
@@ -163,6 +174,7 @@ export async function createPipeline(
   zip.file('imagedefinitions.json', JSON.stringify([{ name: plan.container, imageUri }]));
   zip.file('secret.txt', artifactSecret);
   const bytes = await zip.generateAsync({ type: 'nodebuffer' });
+  allowSources(stage);
   setSource(cloud, `sources/${name}.zip`, async () => ({ revision: `v${index}`, summary: name, zip: bytes }));
   const [source] = system.pipeline.stages;
   const deploy = system.pipeline.stages
