@@ -7,8 +7,8 @@ import { s3ClientWith } from './s3.ts';
 const codepipeline = new CodePipelineClient();
 
 /**
- * An S3 client with a job's own artifactCredentials, or the reason why there is none. CodePipeline gives new ones to each call
- * (botocore codepipeline, GetJobDetails), so nothing stores them: they are never part of an execution's data or a log.
+ * An S3 client with a job's own artifactCredentials, or the reason why there is none. CodePipeline issues new credentials for each call
+ * (botocore codepipeline, GetJobDetails), so Gantry does not store them: they are never part of an execution's data or a log.
  * Throws SystemUnavailable, so that the state is retried.
  */
 export async function s3ClientForJob(jobId: string): Promise<S3Client | Failure> {
@@ -25,7 +25,7 @@ export async function s3ClientForJob(jobId: string): Promise<S3Client | Failure>
   }
 }
 
-/** The same for a second read, which tries Gantry's own role if there are no such credentials. */
+/** The same for a second read, which uses Gantry's own role if there are no such credentials. */
 export async function s3ClientForReread(jobId: string | undefined): Promise<S3Client | undefined> {
   if (jobId === undefined) return undefined;
   const client = await s3ClientForJob(jobId);

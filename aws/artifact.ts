@@ -19,22 +19,22 @@ interface FetchedArtifact {
   location: InputArtifact;
 }
 
-/** Who may read an artifact, besides Gantry's own role. */
+/** Who is allowed to read an artifact, besides Gantry's own role. */
 export interface ArtifactAccess {
   /** The job whose credentials are tried first; absent for a manual start. */
   jobId: string | undefined;
   /** The key that the pipeline declares. */
   declared: string | undefined;
-  /** The buckets that the configuration lets Gantry's own role read. */
+  /** The buckets that the configuration allows Gantry's own role to read. */
   stores: string[];
 }
 
 interface ArtifactSearch extends ArtifactAccess {
-  /** It is the only input artifact, so a message need not name it. */
+  /** Whether it is the only input artifact, so that a message need not name it. */
   alone: boolean;
 }
 
-/** Reads an artifact and looks for files in it. Throws as `fetchArtifact`, and a ConfigurationError for a zip that cannot be read. */
+/** Reads an artifact and looks up files in it. Throws like `fetchArtifact`, and a ConfigurationError for a zip that cannot be read. */
 export async function searchArtifact<File extends WantedFile>(
   artifact: InputArtifact,
   wanted: File[],
@@ -45,7 +45,7 @@ export async function searchArtifact<File extends WantedFile>(
     const { bytes, head, location } = await fetchArtifact(artifact, access);
     const files = new Map<File, SearchedArtifact & { location: InputArtifact }>();
     for (const file of wanted) {
-      // Among several, one may be a pointer of a full clone or another file that is no zip: it holds none of ours.
+      // With several artifacts, one can be a pointer of a full clone or another file that is not a zip: it has none of the requested files.
       const lookup = alone || isZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: noContents };
       files.set(file, { name, location, lookup });
     }
@@ -57,9 +57,9 @@ export async function searchArtifact<File extends WantedFile>(
 }
 
 /**
- * Reads an artifact, the newest version if none is named: with the job's own artifactCredentials, and if those are refused, or there is no
- * job, with Gantry's own role. Whether a job's credentials decrypt under a customer managed key is not documented.
- * Throws RevisionUnavailable, PermissionError (which link broke: core/artifact/refused-read.ts) or ConfigurationError (too large).
+ * Reads an artifact, the newest version if none is named: with the job's own artifactCredentials, and if those are refused or there is no
+ * job, with Gantry's own role. AWS does not document whether a job's credentials can decrypt with a customer managed key.
+ * Throws RevisionUnavailable, PermissionError (which permission is missing: core/artifact/refused-read.ts) or ConfigurationError (too large).
  */
 async function fetchArtifact(
   location: InputArtifact,
@@ -81,7 +81,7 @@ const withVersion = (location: InputArtifact, { bytes, head }: Omit<FetchedArtif
   location: { ...location, versionId: location.versionId ?? head.versionId },
 });
 
-/** An artifact, or why the job's credentials could not read it. */
+/** An artifact, or the reason why the job's credentials could not read it. */
 async function readWithJobCredentials(
   location: InputArtifact,
   jobId: string,
@@ -97,7 +97,7 @@ async function readWithJobCredentials(
 
 type RefusedGet = Pick<RefusedArtifactRead, 'location' | 'declared'> & { error: unknown };
 
-/** What S3 refused, explained with what its head and KMS say of the key, which are asked only now; anything else as it is. */
+/** Explains S3's refusal with what the object's head and KMS report about the key, which are read only now; returns any other error unchanged. */
 async function explainReadError({ error, ...facts }: RefusedGet): Promise<Error> {
   const failure =
     explainInvalidObject(facts.location, error) ?? toFailure(error, `reading ${formatArtifactUri(facts.location)}`);
@@ -110,7 +110,7 @@ async function explainReadError({ error, ...facts }: RefusedGet): Promise<Error>
     return explainRefusedRead({ ...refused, head, key });
   } catch (other) {
     const second = toFailure(other, `reading the head of ${formatArtifactUri(facts.location)}`);
-    // The words are those of the first refusal: an answer to HEAD has none.
+    // The message is that of the first refusal, since an answer to HEAD has no body.
     return isS3Refusal(second, other) ? explainRefusedRead({ ...refused, step: 'HeadObject' }) : second;
   }
 }

@@ -28,7 +28,7 @@ export async function pollForJobs(actionTypeId: ActionTypeId, maxBatchSize: numb
   return jobs;
 }
 
-/** Tells CodePipeline that we work on a job. A refusal is an answer, not an error. */
+/** Acknowledges a job to CodePipeline. Returns a refusal instead of throwing it. */
 export async function acknowledgeJob(jobId: string, nonce: string): Promise<AcknowledgeJobAnswer> {
   try {
     const { status } = await codepipeline.send(new AcknowledgeJobCommand({ jobId, nonce }));
@@ -43,7 +43,7 @@ export async function acknowledgeJob(jobId: string, nonce: string): Promise<Ackn
   }
 }
 
-/** Whether a result arrived. `nobody`: the job is over or forgotten (abandoned, timed out, reported already), so no one waits for it. */
+/** Whether a result arrived. `nobody`: the job is over or no longer exists (abandoned, timed out, reported already), so nothing waits for it. */
 export type ReportDelivery = 'told' | 'nobody';
 
 const deliverReport = async (sending: Promise<unknown>, jobId: string): Promise<ReportDelivery> => {
@@ -56,16 +56,16 @@ const deliverReport = async (sending: Promise<unknown>, jobId: string): Promise<
   }
 };
 
-/** Ends a job well. Lengths are the caller's care: CodePipeline refuses empty and overlong texts (core/report.ts). */
+/** Reports a job's success. The caller must keep to the length limits: CodePipeline refuses empty and overlong texts (core/reporting/success-report.ts). */
 export const putJobSuccess = (input: PutJobSuccessResultCommandInput & { jobId: string }): Promise<ReportDelivery> =>
   deliverReport(codepipeline.send(new PutJobSuccessResultCommand(input)), input.jobId);
 
-/** Ends a job badly, filed under one of CodePipeline's own types. */
+/** Reports a job's failure with one of CodePipeline's own types. */
 export const putJobFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
 ): Promise<ReportDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
-/** The commit that a pipeline's execution is about, where CodePipeline knows it and tells us in time (ms): nice to know, so it is never an error. */
+/** The commit of a pipeline's execution, if CodePipeline knows it and answers in time (ms). It is optional, so this never throws. */
 export async function findCommit(
   pipelineName: string,
   pipelineExecutionId: string,

@@ -23,7 +23,7 @@ const clientFor = (region: string): ECRClient => {
 const matchesTagOrDigest = (key: ImageTagOrDigest, id: ImageIdentifier | undefined): boolean =>
   'imageTag' in key ? id?.imageTag === key.imageTag : id?.imageDigest === key.imageDigest;
 
-/** The digests of images in one repository. BatchGetImage, because DescribeImages stops at the first that is missing. Throws PermissionError where we may not look. */
+/** The digests of images in one repository. Uses BatchGetImage, because DescribeImages fails at the first missing image. Throws PermissionError if Gantry is not allowed to read them. */
 export async function lookUpDigests({ repository, keys }: DigestLookup): Promise<DigestLookupResult> {
   try {
     const batches = Array.from({ length: Math.ceil(keys.length / maxImagesPerCall) }, (_, index) =>

@@ -41,11 +41,11 @@ const toCircuitBreakerSettings = (given: DeploymentCircuitBreaker | undefined): 
 const doesShiftTraffic = (given: DeploymentConfiguration = {}): boolean =>
   (given.strategy ?? 'ROLLING') !== 'ROLLING' || (given.lifecycleHooks ?? []).length > 0;
 
-/** What `rolloutState` means is documented for rolling updates alone (botocore ecs `Deployment`), and they too may be successful before they are COMPLETED. */
+/** `rolloutState` is documented for rolling updates only (botocore ecs `Deployment`), and these too can be successful before they are COMPLETED. */
 const isDecidedByHistory = (given: DeploymentConfiguration = {}): boolean =>
   doesShiftTraffic(given) || (given.earlySuccessCriteria?.enable ?? false);
 
-/** DescribeServices' answer as the core reads it; a service or cluster that does not exist has the status MISSING. */
+/** DescribeServices' answer in the form that the domain logic reads; a service or cluster that does not exist has the status MISSING. */
 export const toObservedService = (given: Service | 'no cluster' | 'no service'): ObservedService => {
   const service: Service = typeof given === 'string' ? { status: 'MISSING' } : given;
   return {
@@ -67,7 +67,7 @@ export const toObservedService = (given: Service | 'no cluster' | 'no service'):
   };
 };
 
-/** What ECS may answer if a deployment is over already: which of these is not documented (botocore ecs StopServiceDeployment). */
+/** Errors with which ECS may answer if a deployment is over already; AWS does not document which one it uses (botocore ecs StopServiceDeployment). */
 const endedErrors = [
   'ConflictException',
   'InvalidParameterException',
@@ -75,7 +75,7 @@ const endedErrors = [
   'ServiceDeploymentNotFoundException',
 ];
 
-/** Ends a deployment and brings its predecessor back. False where ECS says that this is going on, or over, already. */
+/** Stops a deployment and rolls back to its predecessor. Returns false if ECS answers that the stop is in progress or the deployment is over. */
 export async function stopServiceDeployment(client: ECSClient, arn: string): Promise<boolean> {
   try {
     await client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));

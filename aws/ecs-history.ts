@@ -11,10 +11,10 @@ import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 import { hasPulledImage } from '../core/rollback/idle.ts';
 import { listServiceDeployments } from './list-service-deployments.ts';
 
-/** As many as one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
+/** Most items that one call describes (botocore ecs DescribeServiceRevisions, DescribeServiceDeployments). */
 const maxPerCall = 20;
 
-/** The items in lists of as many as one call takes. */
+/** Splits a list into lists of at most as many items as one call accepts. */
 const splitForCalls = (arns: string[]): string[][] =>
   Array.from({ length: Math.ceil(arns.length / maxPerCall) }, (_, at) =>
     arns.slice(at * maxPerCall, (at + 1) * maxPerCall),
@@ -42,7 +42,7 @@ function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevi
   return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
 }
 
-/** How many tasks deployments wanted, as ECS tells now; asked only of those of which no image is known to have been pulled. */
+/** How many tasks deployments wanted, as ECS reports now; read only for those of which no image is known to have been pulled. */
 async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promise<Map<string, number>> {
   const unproven = past.filter((one) => one.status === 'SUCCESSFUL' && !hasPulledImage(one));
   const answers = await Promise.all(
@@ -61,11 +61,11 @@ async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promi
   );
 }
 
-/** ECS's clock and ours may differ by so much, in ms. */
+/** Largest difference between ECS's clock and ours, in ms. */
 const maxSkewMs = 5000;
 
 /**
- * Deployments of a revision that began after a moment, by ECS's history, the newest first. A deployment's id
+ * Deployments of a revision that began after a moment, from ECS's history, newest first. A deployment's id
  * ends with the same number as its service revision's ARN (terraform-provider-aws, `findPrimaryDeploymentARN`).
  */
 export async function findRolloutsSince(
@@ -94,7 +94,7 @@ export async function findRolloutsSince(
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
-/** ECS's own history of a service, the newest first: the newest deployments and the newest successful ones, with the revisions and digests that they ran. */
+/** ECS's own history of a service, newest first: the newest deployments and the newest successful ones, with their revisions and image digests. */
 export async function readDeploymentHistory(client: ECSClient, target: Target): Promise<PastDeployment[]> {
   const all = await listServiceDeployments(client, target, {});
   const newest = all.slice(0, maxPerCall);

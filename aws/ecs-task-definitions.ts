@@ -41,7 +41,7 @@ export async function describeTaskDefinition(
     { step: 'deserialize', name: 'keepAnswer', priority: 'low' },
   );
   const found = await client.send(command).catch((error: unknown) => {
-    // ECS's only answer if the revision or the family does not exist (any more).
+    // ECS's only answer if the revision or the family does not exist, or no longer exists.
     if (error instanceof ClientException && error.message.includes('Unable to describe task definition'))
       return undefined;
     throw error;
@@ -49,7 +49,7 @@ export async function describeTaskDefinition(
   return found && parseTaskDefinition(parseJsonExactly(text), `ECS's description of ${taskDefinition}`);
 }
 
-/** The same, for a revision that follows from the user's values: what ECS finds wrong with those is a ConfigurationError. */
+/** The same, for a revision that the user's values determine: if ECS rejects these, throws a ConfigurationError. */
 export const describeRequestedTaskDefinition = (
   client: ECSClient,
   taskDefinition: string,

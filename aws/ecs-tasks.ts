@@ -3,10 +3,10 @@ import type { Target } from '../core/model/release.ts';
 import { boundForeignText } from '../core/parsing/display-text.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 
-/** So many of ours show the pattern of any crash loop. */
+/** Enough of our tasks to show the pattern of any crash loop. */
 const enoughTasks = 300;
 
-/** ListTasks and DescribeTasks take 100 at a time (botocore ecs), in no promised order, and a rollout of thousands of tasks leaves as many behind that it replaced. */
+/** ListTasks and DescribeTasks return 100 tasks at a time (botocore ecs), in no guaranteed order, and a rollout of thousands of tasks stops as many old ones. */
 const maxPages = 20;
 
 const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
@@ -26,7 +26,7 @@ const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
   })),
 });
 
-/** The tasks that a deployment (`ecs-svc/…`) started and that have stopped, as far back as ECS shows them: an hour, or a little more. */
+/** The stopped tasks that a deployment (`ecs-svc/…`) started, as far back as ECS shows them: an hour, or a little more. */
 export async function listStoppedTasks(
   client: ECSClient,
   target: Target,
@@ -36,7 +36,7 @@ export async function listStoppedTasks(
   const found: StoppedTask[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < maxPages && found.length < enoughTasks; page += 1) {
-    // ListTasks' own filter by startedBy "must be the only filter that you use", so all stopped tasks of the service are asked for.
+    // ListTasks' own filter by startedBy "must be the only filter that you use", so Gantry lists all stopped tasks of the service.
     const list = new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', nextToken });
     const { taskArns = [], nextToken: next } = await client.send(list);
     const described =
@@ -52,7 +52,7 @@ export async function listStoppedTasks(
   return found;
 }
 
-/** desiredStatus STOPPED also lists tasks that are still on their way down, without an exit code yet. */
+/** desiredStatus STOPPED also lists tasks that are still stopping and have no exit code yet. */
 const isStoppedTaskOf =
   (deploymentId: string) =>
   ({ startedBy, lastStatus }: Task): boolean =>

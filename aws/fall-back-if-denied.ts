@@ -1,6 +1,6 @@
 import { toFailure } from '../core/errors/aws-failure.ts';
 
-/** Details only make a reason better: a role that may not read them still gets its verdict. */
+/** Details only improve a reason: a role that is not allowed to read them still gets its verdict. */
 export const fallBackIfDenied = <T, Otherwise>(asking: Promise<T>, otherwise: Otherwise): Promise<T | Otherwise> =>
   asking.catch((error: unknown) => {
     if (toFailure(error, 'looking for details').name === 'PermissionError') return otherwise;

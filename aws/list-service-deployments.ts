@@ -14,16 +14,16 @@ export interface HistoryQuery {
   createdAt?: { after: Date };
 }
 
-/** Entries of ECS's history of a service, the newest first; none if ECS keeps no history of it. No page promises an order, so all are read (botocore ecs: at most 100 a page). */
+/** Entries of ECS's history of a service, newest first; empty if ECS keeps no history of it. AWS does not document the order of the pages, so this reads all of them (botocore ecs: at most 100 entries a page). */
 export async function listServiceDeployments(
   client: ECSClient,
   { cluster, service }: Target,
-  asked: HistoryQuery,
+  query: HistoryQuery,
 ): Promise<ServiceDeploymentBrief[]> {
   const found: ServiceDeploymentBrief[] = [];
   let nextToken: string | undefined;
   do {
-    const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: 100, ...asked, nextToken });
+    const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: 100, ...query, nextToken });
     const answer = await client.send(command).catch((error: unknown) => {
       if (error instanceof UnsupportedFeatureException || error instanceof ServiceNotFoundException) return undefined;
       throw error;

@@ -14,13 +14,13 @@ import type { ReleaseFacts } from '../core/request/release.ts';
 import { type ArtifactAccess, searchArtifact } from './artifact.ts';
 import { lookUpDigests } from './ecr.ts';
 
-/** Looks at all that a release is made from, without touching anything: the artifacts, and in ECR the digest of each image. */
+/** Reads everything that a release is made from, without changing anything: the artifacts, and in ECR the digest of each image. */
 export async function readReleaseFacts(request: DeployRequest, config: Config, stage?: string): Promise<ReleaseFacts> {
   const { job, encryptionKey: declared } = request;
   const access = { jobId: job?.id, declared, stores: artifactBuckets(config, stage) };
   const { wanted, ...files } = await readFiles(request, access);
-  const strangers = findRegistryErrors(wanted, imageSources(config, stage));
-  if (strangers.length > 0) throw new Failure('ConfigurationError', strangers.join(' '));
+  const registryErrors = findRegistryErrors(wanted, imageSources(config, stage));
+  if (registryErrors.length > 0) throw new Failure('ConfigurationError', registryErrors.join(' '));
   const answers = planDigestLookups(wanted).map(async (lookup) => ({ lookup, answer: await lookUpDigests(lookup) }));
   const pins = pinImages(wanted, await Promise.all(answers));
   return { ...files, pins, woken: areEventsForwarded(config, request.target) };
@@ -30,7 +30,7 @@ interface ReleaseFiles extends Pick<ReleaseFacts, 'heads' | 'artifact' | 'base'>
   wanted: ImageDefinition[];
 }
 
-/** The images that are asked for, and the artifact of each file. */
+/** The requested images, and the artifact that has each file. */
 async function readFiles(request: DeployRequest, access: ArtifactAccess): Promise<ReleaseFiles> {
   const { artifacts, base, fileName, images = [] } = request;
   if (artifacts.length === 0) return { wanted: images, base, heads: [] };
@@ -53,7 +53,7 @@ interface SearchedFiles {
   files: Map<WantedFile, SearchedFile>;
 }
 
-/** One after the other, because a function's memory does not hold several of the largest. */
+/** One after another, because a function's memory does not hold several of the largest artifacts. */
 async function searchArtifacts(
   artifacts: InputArtifact[],
   wanted: WantedFile[],
@@ -68,7 +68,7 @@ async function searchArtifacts(
 const atFile = (searched: SearchedFiles[], file: WantedFile): SearchedFile[] =>
   searched.flatMap(({ files }) => files.get(file) ?? []);
 
-/** The task definition that the release builds on is parsed here too, so that its syntax errors show now. */
+/** Also parses the task definition that the release builds on, so that its syntax errors are reported now. */
 function findDefinition(searched: SearchedFiles[], file: WantedFile): TaskDefinitionBase {
   const { location, lookup } = chooseArtifact(atFile(searched, file), file);
   parseJsonFile(decodeUtf8(lookup.bytes, file.path), file.path);

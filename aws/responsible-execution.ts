@@ -4,24 +4,24 @@ import type { DeployExecution, StartedDeployment } from '../core/rollback/respon
 import { readLastHolder } from './lease.ts';
 import { findExecution, listRunningExecutions } from './sfn-executions.ts';
 
-/** So many are looked at together: DescribeExecution takes 10 a second after the first 250 (Step Functions quotas, smaller Regions). */
+/** How many executions are described at a time: DescribeExecution allows 10 a second after the first 250 (Step Functions quotas, smaller Regions). */
 const executionsPerBatch = 25;
 
-/** Executions of `deploy` by their ARN that leave nothing for another to do: the one that cares for a deployment, or the one whose own it was and that declined a way back. */
+/** ARNs of executions of `deploy` because of which a rollback has nothing to do: the one that takes care of the deployment, or the one that made it and declined a rollback. */
 export interface ResponsibleExecutions {
   caring?: string | undefined;
   declined?: string | undefined;
 }
 
-/** What makes an execution the one or the other (core/rollback/responsible-execution.ts). */
+/** The rules that make an execution caring or declined (core/rollback/responsible-execution.ts). */
 export interface ResponsibilityRules {
   cares: (one: DeployExecution) => boolean;
   declines: (one: DeployExecution) => boolean;
 }
 
 /**
- * Who of the machine's executions cares for a deployment, or declined a way back. Mostly the lease names it, in two calls however many run: who
- * changed the service last. An older one may still watch what it did, or the table not answer: then all that began before the deployment are asked.
+ * Finds the machine's execution that takes care of a deployment, or that declined a rollback. Usually the lease names the service's last changer, so
+ * two calls suffice however many run. But an older execution may still watch its deployment, or the table may not answer: then every execution that began before the deployment is described.
  */
 export async function findResponsibleExecutions(
   machine: string,
@@ -45,7 +45,7 @@ export async function findResponsibleExecutions(
   return {};
 }
 
-/** The lease may be with a way back, perhaps the one that asks. None of them goes back a second time, so it takes care of nothing; nor may it be described here. */
+/** Whether an execution belongs to the machine. The lease's holder can also be a rollback: that takes care of no deployment, and Gantry is not allowed to describe it here. */
 const isExecutionOf = (machine: string, execution: string): boolean =>
   execution.startsWith(buildExecutionArn(machine, ''));
 

@@ -13,7 +13,7 @@ interface HistoryQuery {
   serviceDeploymentArn?: string | undefined;
 }
 
-/** What ECS's history says of our deployment; that it may not be read where the role is not allowed to. */
+/** ECS's history entry of our deployment, or that the role is not allowed to read the history. */
 export async function readHistory(
   client: ECSClient,
   question: HistoryQuery,
@@ -24,7 +24,7 @@ export async function readHistory(
   return found === 'denied' ? { ...read, historyDenied: true } : { ...read, serviceDeployment: found };
 }
 
-/** Our entry in ECS's history, by its ARN where an earlier look has found that. */
+/** Our entry in ECS's history, by its ARN if an earlier check has found it. */
 async function findHistoryEntry(
   client: ECSClient,
   { serviceDeploymentArn, release, rollout }: HistoryQuery,

@@ -6,7 +6,7 @@ import { readLastMessages } from './logs.ts';
 import type { RolloutQuery } from './rollout-observation.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** The same observation, with the end of the log of the container that failed last. If that log cannot be read, for whatever reason, without it. */
+/** Adds the end of the log of the container that failed last. If that log cannot be read, for any reason, returns the observation unchanged. */
 export async function withLogTail(
   { execution, now, release: { target }, rollout }: RolloutQuery,
   observation: RolloutObservation,

@@ -6,6 +6,7 @@ import { rolloutDeadline } from '../core/rollout/bake-time.ts';
 import { needsTaskDefinition, withDefinitionOrder } from '../core/rollout/failed-container.ts';
 import { findNewerDeployment, type RolloutObservation } from '../core/rollout/observation.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
+import { suspendDeadline } from '../core/rollout/pause.ts';
 import { canSkipHistory, hasWarningSigns } from '../core/rollout/service-events.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsClientFor } from './ecs.ts';
@@ -16,32 +17,34 @@ import { fallBackIfDenied } from './fall-back-if-denied.ts';
 import { readHistory } from './rollout-history.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** Which rollout to look at. `followed`: it is somebody else's newer one that carries our images. */
+/** Which rollout to observe. `followed`: it is somebody else's newer one that has our images. */
 export interface RolloutQuery {
   execution: string;
   now: Date;
   release: Release;
   rollout: Rollout;
   followed: boolean;
-  /** Where an earlier look has found it. */
+  /** Present if an earlier check has found it. */
   serviceDeploymentArn?: string | undefined;
   /** Alarms to watch. */
   alarms?: string[] | undefined;
-  /** Since when an earlier check has seen it stable, and how many tasks were wanted then. */
+  /** Since when the rollout is known to be stable from an earlier check, and how many tasks were wanted then. */
   stableAt?: Date | undefined;
   desiredAtStable?: number | undefined;
+  /** When an earlier check last found that a lifecycle hook waits for a person. */
+  pausedAt?: Date | undefined;
   /** When an earlier check read ECS's history. */
   historyReadAt?: Date | undefined;
-  /** What brought this look about was news of the service. */
+  /** Whether an event of the service started this check. */
   heard?: boolean | undefined;
-  /** A verdict needs the history only where the service does not tell enough, and then what explains it. A rollback follows from the history. */
+  /** A verdict needs the history only if the service does not show enough, and then the explanatory details. A rollback always needs the history. */
   for: 'verdict' | 'rollback';
 }
 
 /**
- * Looks at a rollout: normally with one call, DescribeServices, and a second where there are alarms to watch. The history is asked where
- * the service alone does not tell enough (core/rollout/service-events.ts), and after it: a rollback shows in the history no later than in the service, so
- * what the service says is never taken for somebody else's doing. More is asked only where there is trouble.
+ * Observes a rollout: normally with one call, DescribeServices, and a second one if there are alarms to watch. The history is read if
+ * the service alone does not show enough (core/rollout/service-events.ts), and after the service: a rollback shows in the history no later than in the
+ * service, so its effect is never taken for somebody else's change. More is read only if there is trouble.
  */
 export async function observeRollout(question: RolloutQuery): Promise<RolloutObservation> {
   const { execution, now, release } = question;
@@ -50,7 +53,7 @@ export async function observeRollout(question: RolloutQuery): Promise<RolloutObs
   const fired = (await readAlarms(question, question.alarms ?? [])).filter(({ state }) => state === 'ALARM');
   const glance = { ...initialObservation(question), service, fired };
   if (question.for === 'verdict' && canSkipHistory(glance)) return glance;
-  const look = { ...glance, ...(await readHistory(client, question, service)) };
+  const look = suspendDeadline({ ...glance, ...(await readHistory(client, question, service)) });
   return question.for === 'verdict' && hasWarningSigns(look)
     ? { ...look, ...(await readFailureDetails(question, look)) }
     : look;
@@ -68,6 +71,7 @@ const initialObservation = ({ now, release, rollout, followed, heard = false, ..
   bakeMinutes: release.bakeMinutes,
   stableAt: earlier.stableAt,
   desiredAtStable: earlier.desiredAtStable,
+  pausedAt: earlier.pausedAt,
   historyReadAt: earlier.historyReadAt,
   ear: release.woken ? { key: taskTokensKey(release.target), woken: heard } : undefined,
 });
@@ -94,11 +98,11 @@ async function readFailureDetails(
     fallBackIfDenied(readStoppedTasks(client, question, look.service.loadBalanced), []),
     readAlarms(question, fired),
   ]);
-  // An alarm that CloudWatch would not explain is still named.
+  // An alarm that CloudWatch does not describe is still named.
   return { newestImages, stoppedTasks: tasks, alarms: alarms.length > 0 ? alarms : fired.map((name) => ({ name })) };
 }
 
-/** The tasks of ours that stopped; with their task definition's order and essential containers where several containers of a task failed. */
+/** Our stopped tasks; with their task definition's order and essential containers if several containers of a task failed. */
 async function readStoppedTasks(
   client: ECSClient,
   { release, rollout }: RolloutQuery,

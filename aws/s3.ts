@@ -28,41 +28,41 @@ const toObjectInput = ({ bucket, key, versionId }: ArtifactLocation) => ({
 
 type HeadAnswer = Pick<HeadObjectCommandOutput, 'ContentLength' | 'VersionId' | 'ServerSideEncryption' | 'SSEKMSKeyId'>;
 
-const toArtifactHead = (told: HeadAnswer): ArtifactHead => ({
-  bytes: told.ContentLength ?? 0,
-  versionId: told.VersionId,
-  algorithm: told.ServerSideEncryption,
-  keyArn: told.SSEKMSKeyId,
+const toArtifactHead = (answer: HeadAnswer): ArtifactHead => ({
+  bytes: answer.ContentLength ?? 0,
+  versionId: answer.VersionId,
+  algorithm: answer.ServerSideEncryption,
+  keyArn: answer.SSEKMSKeyId,
 });
 
-/** What S3 tells of an object, of its newest version where none is named. Throws what S3 says. */
+/** What S3 reports about an object, or about its newest version if none is named. Throws S3's error. */
 export const headObject = async (location: ArtifactLocation): Promise<ArtifactHead> =>
   toArtifactHead(await s3.send(new HeadObjectCommand(toObjectInput(location))));
 
-/** An object's bytes and its head. Throws S3's error, and a ConfigurationError before it reads a byte if there are too many. */
+/** An object's bytes and its head. Throws S3's error, or a ConfigurationError before it reads any bytes if the object is too large. */
 export async function getObject(
   location: ArtifactLocation,
   client: S3Client = s3,
 ): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
-  const { Body, ...told } = await client.send(new GetObjectCommand(toObjectInput(location)));
-  const head = toArtifactHead(told);
+  const { Body, ...answer } = await client.send(new GetObjectCommand(toObjectInput(location)));
+  const head = toArtifactHead(answer);
   const mistake = checkArtifactSize(head.bytes);
   if (mistake !== undefined) throw mistake;
   return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), head };
 }
 
-/** Did S3 itself refuse, for a reason that does not pass? */
+/** Whether S3 itself refused, for a permanent reason. */
 export const isS3Refusal = (failure: Error, error: unknown): error is S3ServiceException =>
   !['SystemUnavailable', 'ConfigurationError'].includes(failure.name) && error instanceof S3ServiceException;
 
-/** Names of S3 for what lies in another Region, which it answers with a redirect or a 400 (S3 user guide, "Error responses"). */
+/** S3's error names for a bucket in another Region, which S3 answers with a redirect or a 400 (S3 user guide, "Error responses"). */
 const otherRegionErrors =
   /^(?:PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;
 
-/** Credentials, and what KMS said: both answered with the status of an invalid request, though the request is valid. */
+/** Errors about credentials or from KMS: they have the status of an invalid request, though the request is valid. */
 const isAboutAccess = ({ name }: Error): boolean => /^KMS\.|Token|Credential/.test(name);
 
-/** The failure for a bucket, key or version that S3 does not take; undefined if S3 refused for another reason. */
+/** The failure for a bucket, key or version that S3 does not accept; undefined if S3 refused for another reason. */
 export function explainInvalidObject(location: ArtifactLocation, error: unknown): Failure | undefined {
   if (!(error instanceof S3ServiceException) || isAboutAccess(error)) return undefined;
   const uri = formatArtifactUri(location);
@@ -78,9 +78,9 @@ export function explainInvalidObject(location: ArtifactLocation, error: unknown)
 }
 
 /**
- * An artifact that Read Images has read (aws/artifact.ts), at the version that it names. `asJob`: a client with the job's credentials, which
- * is tried first. Throws RevisionUnavailable or PermissionError.
- * It does not ask KMS what kind of key it is: that client would be 24 KB more in each function that reads again.
+ * Reads an artifact again that Read Images has read (aws/artifact.ts), at the version in `location`. `asJob`: a client with the job's credentials,
+ * which is tried first. Throws RevisionUnavailable or PermissionError.
+ * Does not ask KMS about the key: a KMS client would add 24 KB to each function that reads an artifact again.
  */
 export async function rereadArtifact(location: ArtifactLocation, asJob?: S3Client): Promise<Uint8Array> {
   const read = (client?: S3Client) =>

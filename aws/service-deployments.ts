@@ -31,7 +31,7 @@ const toServiceDeployment = (given: Shown): ServiceDeployment => ({
   alarms: given.alarms && { status: given.alarms.status, triggered: given.alarms.triggeredAlarmNames ?? [] },
 });
 
-/** One entry of ECS's deployment history by its ARN; undefined where it does not (yet) exist. */
+/** One entry of ECS's deployment history by its ARN; undefined if it does not exist, or not yet. */
 export async function describeServiceDeployment(
   client: ECSClient,
   arn: string,
@@ -41,13 +41,13 @@ export async function describeServiceDeployment(
   return found && toServiceDeployment(found);
 }
 
-/** The history's entry is made in the same moment as the deployment, give or take; in ms. Not more, or one of the same revision just before could be taken for it. */
+/** Largest difference between the start of a deployment and that of its history entry, in ms. A larger value could match an earlier deployment of the same revision. */
 const maxSkewMs = 10_000;
 
 /**
- * The ARN of the history's entry for a deployment, which `service.deployments` does not name: the entry whose target revision has the
+ * The ARN of the history entry for a deployment, which `service.deployments` does not name: the entry whose target revision has the
  * deployment's number, or else, of the entries whose target revision has our task definition, the one that began nearest to ours.
- * Undefined if ECS lists none (yet) for it.
+ * Undefined if ECS lists no entry for it, or not yet.
  */
 export async function findServiceDeploymentArn(
   client: ECSClient,
@@ -61,7 +61,7 @@ export async function findServiceDeploymentArn(
   return found?.serviceDeploymentArn;
 }
 
-/** As many revisions as one call describes (botocore ecs DescribeServiceRevisions). */
+/** Most revisions that one call describes (botocore ecs DescribeServiceRevisions). */
 const maxRevisions = 20;
 
 async function findNearestDeployment(

@@ -17,31 +17,31 @@ import { describeTaskDefinition } from './ecs-task-definitions.ts';
 import { readEntries } from './ledger.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** What is known of one service's past: by ECS's history (none if the role is not allowed to read it), and by the ledger (undefined if the table does not answer). */
+/** One service's past: from ECS's history (empty if the role is not allowed to read it) and from the ledger (undefined if the table does not answer). */
 export interface ServicePast {
   deployments: PastDeployment[];
   entries?: LedgerEntry[] | undefined;
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;
 }
 
-/** What ECS, CloudWatch and the ledger know of one service. */
+/** Data of one service from ECS, CloudWatch and the ledger. */
 export interface ServiceHistory extends ServicePast {
   target: Target;
   service: ObservedService;
-  /** Its newest deployment; undefined if ECS keeps no history of it. */
+  /** The service's newest deployment; undefined if ECS keeps no history of it. */
   newest?: PastDeployment | undefined;
-  /** The states of the named alarms now; `denied` if the role is not allowed to read alarms. */
+  /** The current states of the named alarms; `denied` if the role is not allowed to read alarms. */
   alarms: AlarmState[] | 'denied';
 }
 
-/** What to read: a service, revisions that were named, and alarms. */
+/** What to read: a service, revisions by name, and alarms. */
 export interface ServiceHistoryQuery {
   target: Target;
   revision?: string | undefined;
   alarms: string[];
 }
 
-/** Reads all that a rollback depends on, without changing anything. `execution`: on whose behalf. */
+/** Reads everything that a rollback depends on, without changing anything. `execution`: the one that it reads for. */
 export async function readServiceHistory(
   query: ServiceHistoryQuery,
   execution: string,
@@ -60,7 +60,7 @@ export async function readServiceHistory(
   return { target, service, newest: past.deployments[0], ...past, alarms };
 }
 
-/** The past of a service, and the revisions that its deployments and ledger entries name, besides those that are asked for by name. */
+/** The past of a service, the revisions that its deployments and ledger entries name, and those in `named`. */
 export async function readServicePast(client: ECSClient, target: Target, named: string[]): Promise<ServicePast> {
   const [deployments, found] = await Promise.all([
     readDeploymentHistory(client, target).catch(returnIfDenied<PastDeployment[]>([])),
@@ -73,10 +73,10 @@ export async function readServicePast(client: ECSClient, target: Target, named: 
   return { deployments: markIdle(deployments, revisions), entries, revisions };
 }
 
-/** So many revisions are described at most: more steps back than anybody takes, and a fifth of DescribeTaskDefinition's burst. */
+/** Most revisions that are described: more steps back than anyone takes, and a fifth of DescribeTaskDefinition's burst. */
 const maxRevisions = 40;
 
-/** A role that is not allowed to read something rolls back without it. */
+/** If the role is not allowed to read something, the rollback continues without it. */
 const returnIfDenied =
   <T>(otherwise: T) =>
   (error: unknown): T => {
@@ -84,7 +84,7 @@ const returnIfDenied =
     throw error;
   };
 
-/** The revisions by their ARN, those that ECS still describes. */
+/** The revisions by ARN, limited to those that ECS still describes. */
 async function describeRevisions(client: ECSClient, names: string[]): Promise<Map<string, DescribedTaskDefinition>> {
   const found = await Promise.all(names.slice(0, maxRevisions).map((name) => describeTaskDefinition(client, name)));
   return new Map(

@@ -14,7 +14,7 @@ import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** Looks at all that a plan depends on, without touching anything: the service, what to build on, the alarms of ECS and those of the configuration. */
+/** Reads everything that a plan depends on, without changing anything: the service, the revision to build on, the alarms of ECS and those of the configuration. */
 export async function readTargetFacts(
   release: Release,
   configured: string[],
@@ -50,13 +50,13 @@ async function readBase(
   return (await describeRequestedTaskDefinition(client, revision)) ?? 'gone';
 }
 
-/** The user's mistakes are told together with the others; whatever else is wrong ends the look. */
+/** A ConfigurationError is reported together with the other problems; any other error is thrown. */
 const returnConfigurationError = (error: unknown): Failure => {
   if (error instanceof Failure && error.name === 'ConfigurationError') return error;
   throw error;
 };
 
-/** The task definition file of a release, from the artifact and at the version that Read Images has read. */
+/** The task definition file of a release, from the artifact at the version that Read Images has read. */
 export async function readTaskDefinitionFromArtifact(
   release: Release,
   { path, artifact = release.artifact }: TaskDefinitionFile,
@@ -71,7 +71,7 @@ export async function readTaskDefinitionFromArtifact(
   return parseTaskDefinitionFile(await extractFile(bytes, path, 'TaskDefinition'), path);
 }
 
-/** A role that may not read alarms deploys all the same, with a warning. */
+/** If the role is not allowed to read alarms, Gantry deploys anyway, with a warning. */
 const readAlarmStates = (
   { target }: Release,
   names: string[],

@@ -12,7 +12,7 @@ const formatDifference = ({ field, before, after, hidden }: Difference): string[
     : [`${name} (${hidden})`];
 };
 
-/** Differences as people read them: the field, and what it was and would be or, if its values are hidden, what happened to it. */
+/** Differences as text: the field, with its old and new value or, if its values are hidden, how it changed. */
 export function formatDifferences(differences: Difference[]): string[] {
   const hint = differences.some(({ hidden }) => hidden !== undefined)
     ? ['  Values that may be secret are not shown; --show-values shows them.']

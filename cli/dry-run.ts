@@ -19,7 +19,7 @@ import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { formatDifferences } from './difference-lines.ts';
 import { cliSessionName } from './service.ts';
 
-/** What a deployment or a rollback would do: a sentence, and what would differ in the task definition from the one that runs. */
+/** What a deployment or a rollback would do: a sentence, and how the task definition would differ from the running one. */
 export interface DryRun {
   target: string;
   would: string;
@@ -28,33 +28,36 @@ export interface DryRun {
   warnings: string[];
 }
 
-/** The option that prints environment values and whatever else may be secret. */
+/** The option that prints environment values and everything else that can be secret. */
 export const showValuesOption = 'show-values';
 export const dryRunOptions = {
   'dry-run': { type: 'boolean', default: false },
   [showValuesOption]: { type: 'boolean', default: false },
 } as const;
 
-/** What stands for the execution that there will not be. */
+/** A placeholder for the execution, which a dry run does not start. */
 const dryRunExecution = 'dry-run';
 
-/** Goes through a deployment with the user's own credentials up to the first write, and shows what that would be. */
+/** Runs a deployment with the user's own credentials up to the first write, and shows what that write would be. */
 export async function dryRunDeployment(
   request: DeployRequest,
   args: VerbArguments,
-  world: CliContext,
+  context: CliContext,
 ): Promise<ExitCode> {
-  const now = world.now();
+  const now = context.now();
   const release = createRelease(
     request,
-    await readReleaseFacts(request, world.config),
+    await readReleaseFacts(request, context.config),
     calculateDeadline(request, now),
   );
   const plan = planRelease(
-    await readTargetFacts(release, configuredAlarms(world.config, release.target), { execution: cliSessionName, now }),
-    restrictionsFor(world.config, release.target, args.stage),
+    await readTargetFacts(release, configuredAlarms(context.config, release.target), {
+      execution: cliSessionName,
+      now,
+    }),
+    restrictionsFor(context.config, release.target, args.stage),
   );
-  printDryRun(await planDryRun(release, plan, { now, showValues: args.flag(showValuesOption) }), args, world);
+  printDryRun(await planDryRun(release, plan, { now, showValues: args.flag(showValuesOption) }), args, context);
   return exitCodes.done;
 }
 
@@ -113,13 +116,13 @@ const readBaseRevision = (release: Release, plan: ReleasePlan, now: Date): Promi
     ? readTaskDefinitionFromArtifact(release, release.base, undefined)
     : describeRevision(release, plan.baseTaskDefinition ?? plan.before.taskDefinition, now);
 
-/** Prints a rehearsal, for people or as one line of JSON. */
-export function printDryRun(rehearsal: DryRun, { json }: VerbArguments, world: CliContext): void {
-  if (json) world.out(`${JSON.stringify({ at: world.now().toISOString(), type: 'dry-run', ...rehearsal })}\n`);
-  else world.out(`${formatDryRun(rehearsal).join('\n')}\n`);
+/** Prints a dry run, as text or as one line of JSON. */
+export function printDryRun(dryRun: DryRun, { json }: VerbArguments, context: CliContext): void {
+  if (json) context.out(`${JSON.stringify({ at: context.now().toISOString(), type: 'dry-run', ...dryRun })}\n`);
+  else context.out(`${formatDryRun(dryRun).join('\n')}\n`);
 }
 
-/** A rehearsal for people: what runs, what would differ, what would be done. */
+/** The text of a dry run: what runs, what would differ, what would be done. */
 const formatDryRun = ({ target, would, running, differences, warnings }: DryRun): string[] => [
   ...(running === undefined ? [] : [`${target} runs ${running}.`]),
   ...formatDifferences(differences),

@@ -16,18 +16,18 @@ const eventSchema = z.object({
   input: z.object({ release: releaseSchema, job: z.object({ id: z.string() }).optional() }),
 });
 
-/** State Check Target: all that can be known before anything is touched, and all that is wrong at once. */
+/** State Check Target: finds everything that can be wrong before anything is changed, and reports all of it at once. */
 export const handler = lambdaHandler(
   eventSchema.parse,
   async ({ execution, input }, { now, logger }): Promise<ReleasePlan> => {
-    const { release: asked } = input;
-    assertBeforeDeadline(asked, now, activity);
-    const facts = await readTargetFacts(asked, configuredAlarms(config, asked.target), {
+    const { release } = input;
+    assertBeforeDeadline(release, now, activity);
+    const facts = await readTargetFacts(release, configuredAlarms(config, release.target), {
       execution,
       now,
       jobId: input.job?.id,
-    }).catch(stopRetryingNearDeadline(asked, now, activity));
-    const planned = planRelease(facts, restrictionsFor(config, asked.target, process.env.STAGE));
+    }).catch(stopRetryingNearDeadline(release, now, activity));
+    const planned = planRelease(facts, restrictionsFor(config, release.target, process.env.STAGE));
     const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
     return plan;

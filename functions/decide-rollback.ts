@@ -18,7 +18,7 @@ const stage = process.env.STAGE ?? defaultStage;
 
 const eventSchema = z.object({ execution: z.string(), input: z.unknown() });
 
-/** State Decide Rollback: whether and how to roll back, and why. Asked again under the lease, it looks again. */
+/** State Decide Rollback: decides whether and how to roll back, and why. When it runs again under the lease, it reads everything again. */
 export const handler = lambdaHandler(
   (given) => {
     const { execution, input } = eventSchema.parse(given);
@@ -44,17 +44,17 @@ async function decide(
   const seen = findLastDeployed(await Promise.all(histories));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
   const facts = createRollbackFacts(seen, cause, { config, now });
-  // Asked only if something would be done, because it may take a call for each execution that runs.
+  // Read only if there is something to do, because it can take a call for each running execution.
   const care = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
   const known = { ...facts, ...care };
   return createRollbackDecision(known, decideRollback(known));
 }
 
-/** If an alarm speaks for several services, the one that was deployed last is suspected. */
+/** If an alarm concerns several services, the one that was deployed last is suspected. */
 const findLastDeployed = (seen: ServiceHistory[]): ServiceHistory | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
 
-/** Who takes care of the newest deployment, or asked for no rollback; a person's rollback does not depend on it. */
+/** The execution that takes care of the newest deployment, or that asked for no rollback; a manual rollback does not depend on it. */
 async function findResponsible(
   { target, newest }: ServiceHistory,
   cause: RollbackCause,

@@ -12,7 +12,7 @@ const eventSchema = z.object({ started: awsTimeSchema.optional(), input: z.unkno
 
 const activity = 'read the images';
 
-/** State Read Images: understands what is asked, reads the artifact and pins every image to its digest, before anything is touched. */
+/** State Read Images: validates the request, reads the artifact and pins every image to its digest, before anything is changed. */
 export const handler = lambdaHandler(
   (given) => {
     const { started, input } = eventSchema.parse(given);

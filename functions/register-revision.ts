@@ -16,7 +16,7 @@ import { assertBeforeDeadline, stopRetryingNearDeadline } from '../core/waiting/
 
 const pipelineSchema = z.object({ name: z.string(), executionId: z.string() }).partial();
 const jobSchema = z.object({ id: z.string(), pipeline: pipelineSchema.optional() });
-/** Of a way back: the revision to go to. */
+/** For a rollback: the revision to restore. */
 const decisionSchema = z.object({ revision: z.string().optional() });
 const eventSchema = z.object({
   execution: z.string(),
@@ -33,11 +33,13 @@ type Client = Parameters<typeof describeRequestedTaskDefinition>[0];
 
 const activity = 'register a revision';
 
-/** State Register Revision: finds the revision that carries the images, or registers it: the base, whole, with the images in it. */
-export const handler = lambdaHandler(eventSchema.parse, async (asked, around): Promise<RegisteredRevision> => {
-  const { release } = asked.input;
-  assertBeforeDeadline(release, around.now, activity);
-  return findOrRegisterRevision(asked, around).catch(stopRetryingNearDeadline(release, around.now, activity));
+/** State Register Revision: finds the revision with the wanted images, or registers it: a full copy of the base with these images. */
+export const handler = lambdaHandler(eventSchema.parse, async (event, clockAndLogger): Promise<RegisteredRevision> => {
+  const { release } = event.input;
+  assertBeforeDeadline(release, clockAndLogger.now, activity);
+  return findOrRegisterRevision(event, clockAndLogger).catch(
+    stopRetryingNearDeadline(release, clockAndLogger.now, activity),
+  );
 });
 
 async function findOrRegisterRevision(

@@ -19,7 +19,7 @@ import {
 import { isDueForSweep, sweepCutoff } from '../core/reporting/sweep.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 
-/** So many are reported at a time: far below what DescribeExecution (250, then 10 a second) and CodePipeline take. */
+/** How many jobs are reported at a time: far below the limits of DescribeExecution (250, then 10 a second) and of CodePipeline. */
 const reportsPerBatch = 25;
 
 const readStateMachineArn = (): string =>
@@ -32,17 +32,17 @@ const listRunningArns = async (): Promise<string[]> =>
 
 /**
  * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted.
- * Most have reported themselves and then failed on purpose; of them CodePipeline says that the job is over, which is no error.
- * Its schedule is the guarantee behind the rule: a sweep finds the executions whose news was lost.
+ * Most of these executions reported their job and then failed on purpose; CodePipeline answers that such a job is over, which is no error.
+ * The schedule is the guarantee behind the rule: a sweep finds the executions whose events were lost.
  */
 export const handler = lambdaHandler(
   parseSweepOrDeadExecution,
-  async (news, around): Promise<{ told: ReportDelivery[] }> => {
-    const dead = news === 'sweep' ? await sweep(around.now) : [await withInput(news)];
+  async (trigger, clockAndLogger): Promise<{ told: ReportDelivery[] }> => {
+    const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withInput(trigger)];
     const running = dead.some(({ input }) => findJob(input) !== undefined) ? await listRunningArns() : [];
     const results: PromiseSettledResult<ReportDelivery>[] = [];
     for (let at = 0; at < dead.length; at += reportsPerBatch) {
-      const reports = dead.slice(at, at + reportsPerBatch).map((one) => report(one, running, around));
+      const reports = dead.slice(at, at + reportsPerBatch).map((one) => report(one, running, clockAndLogger));
       results.push(...(await Promise.allSettled(reports)));
     }
     throwIfAny(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
@@ -57,7 +57,7 @@ const withInput = async (dead: DeadExecution): Promise<DeadExecutionWithInput> =
   input: dead.input ?? (await readExecutionInput(dead.arn)),
 });
 
-/** The executions that are due to be looked at: three lists, and a look at those that died lately. */
+/** The executions that are due for a check: three lists, and a description of each that died recently. */
 async function sweep(now: Date): Promise<DeadExecutionWithInput[]> {
   const lists = await Promise.all(
     deadStatuses.map((status) => listExecutionsSince(readStateMachineArn(), status, sweepCutoff(now))),
@@ -75,17 +75,17 @@ async function report(
   const { arn: execution, start, input } = dead;
   const failure = createDeadExecutionReport(dead);
   const job = findJob(input);
-  const told =
+  const delivery =
     job === undefined || isJobTakenOver(job, execution, running)
       ? 'nobody'
       : await putJobFailure({ jobId: job.id, failureDetails: { ...failure, externalExecutionId: execution } });
   const whose = job === undefined ? 'no job' : `the job ${job.id}`;
-  logger.info(`A dead execution, with ${whose}: told ${told}`, { execution, report: failure });
+  logger.info(`A dead execution, with ${whose}: told ${delivery}`, { execution, report: failure });
   for (const target of targetsOfExecution(
     jsonTextSchema.safeParse(input).data,
     config,
     process.env.STAGE ?? defaultStage,
   ))
     await concludeDeadExecution({ execution, target, start, reason: failure.message }, { now, logger });
-  return told;
+  return delivery;
 }

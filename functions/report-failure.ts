@@ -5,16 +5,16 @@ import type { JobReport } from '../core/model/state-data.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createFailureReport } from '../core/reporting/failure-report.ts';
 
-/** State Report Failure: tells CodePipeline why, and where the service was left. The execution then fails with the same words. */
-export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<JobReport> => {
-  const report = createFailureReport(story);
-  if (story.jobId !== undefined) {
-    const told = await putJobFailure({
-      jobId: story.jobId,
-      failureDetails: { ...report, externalExecutionId: story.execution },
+/** State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same message. */
+export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
+  const report = createFailureReport(data);
+  if (data.jobId !== undefined) {
+    const delivery = await putJobFailure({
+      jobId: data.jobId,
+      failureDetails: { ...report, externalExecutionId: data.execution },
     });
-    logger.info(`Reported failure to ${told === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
+    logger.info(`Reported failure to ${delivery === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
   }
-  await concludeExecution(story, report, { now, logger });
+  await concludeExecution(data, report, { now, logger });
   return report;
 });

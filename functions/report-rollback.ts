@@ -5,9 +5,9 @@ import { writeRollbackEnd } from '../aws/ledger.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createRollbackEnd } from '../core/reporting/rollback-end.ts';
 
-/** State Report Rollback: after the result, where a rollback that continued has left the service, for the ledger and for others. It fails nothing. */
-export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<{ told: boolean }> => {
-  const entry = createRollbackEnd(story, now);
+/** State Report Rollback: records and publishes, after the result, where a rollback that continued has left the service. An error here fails nothing. */
+export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<{ told: boolean }> => {
+  const entry = createRollbackEnd(data, now);
   if (entry === undefined) return { told: false };
   const written = await writeRollbackEnd(entry);
   if (isTableUnavailable(written)) logger.warn('The ledger was not updated', { why: written.unavailable });

@@ -5,18 +5,18 @@ import type { JobReport } from '../core/model/state-data.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createSuccessReport } from '../core/reporting/success-report.ts';
 
-/** State Report Success: tells CodePipeline what was released. Started by hand, nobody waits for it, and the execution's output says the same. */
-export const handler = lambdaHandler(parseExecutionData, async (story, { now, logger }): Promise<JobReport> => {
-  const { summary, outputVariables } = createSuccessReport(story);
+/** State Report Success: reports to CodePipeline what was released. After a manual start there is no job to report, and the execution's output says the same. */
+export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
+  const { summary, outputVariables } = createSuccessReport(data);
   const report: JobReport = { type: 'Succeeded', message: summary };
-  if (story.jobId !== undefined) {
-    const told = await putJobSuccess({
-      jobId: story.jobId,
-      executionDetails: { summary, externalExecutionId: story.execution, percentComplete: 100 },
+  if (data.jobId !== undefined) {
+    const delivery = await putJobSuccess({
+      jobId: data.jobId,
+      executionDetails: { summary, externalExecutionId: data.execution, percentComplete: 100 },
       outputVariables,
     });
-    logger.info(`Reported success to ${told === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
+    logger.info(`Reported success to ${delivery === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
   }
-  await concludeExecution(story, report, { now, logger });
+  await concludeExecution(data, report, { now, logger });
   return report;
 });

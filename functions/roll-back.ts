@@ -20,31 +20,34 @@ import { decideRestoredRevision } from '../core/rollback/restored-revision.ts';
 
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
-/** State Roll Back: brings the last known-good revision back. A retry looks again and finds what the try before it has done. */
-export const handler = lambdaHandler(failedRolloutEventSchema.parse, async (event, around): Promise<RollbackResult> => {
-  reportIfOverdue(event, config, around);
-  const { execution, input } = event;
-  const { release, lease } = input;
-  const { now } = around;
-  // A try whose state is not retried at once gives the lease back: others may deploy until the next try.
-  const giveBack = async (error: unknown): Promise<never> => {
-    if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
-      await releaseLease(release.target, lease, { execution, now });
-    throw error;
-  };
-  const result = await rollBack(event, around).catch(giveBack);
-  await releaseLease(release.target, lease, { execution, now });
-  return result;
-});
+/** State Roll Back: restores the last known-good revision. A retry reads the service again and finds what an earlier try has done. */
+export const handler = lambdaHandler(
+  failedRolloutEventSchema.parse,
+  async (event, clockAndLogger): Promise<RollbackResult> => {
+    reportIfOverdue(event, config, clockAndLogger);
+    const { execution, input } = event;
+    const { release, lease } = input;
+    const { now } = clockAndLogger;
+    // If the state will not be retried at once, this try releases the lease, so that others can deploy until the next one.
+    const giveBack = async (error: unknown): Promise<never> => {
+      if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
+        await releaseLease(release.target, lease, { execution, now });
+      throw error;
+    };
+    const result = await rollBack(event, clockAndLogger).catch(giveBack);
+    await releaseLease(release.target, lease, { execution, now });
+    return result;
+  },
+);
 
 /** How often the state is retried at once (`MaxAttempts` of Roll Back in the machines). */
 const maxRetries = 2;
 
-async function rollBack(event: FailedRolloutEvent, around: ClockAndLogger): Promise<RollbackResult> {
+async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogger): Promise<RollbackResult> {
   const { execution, input } = event;
   const { release, lease } = input;
-  const { now, logger } = around;
-  // Before the service is read, as in Update Service: what is decided is done at once.
+  const { now, logger } = clockAndLogger;
+  // Renewed before the service is read, as in Update Service, so that no call comes between the decision and the write.
   const held = await assertAndRenewLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({
     lost,
   }));
@@ -53,7 +56,7 @@ async function rollBack(event: FailedRolloutEvent, around: ClockAndLogger): Prom
   const isLost = held !== undefined && 'lost' in held;
   if (action.do !== 'nothing' && isLost) throw held.lost;
   if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
-  return carryOut(action, { event, around, revisions });
+  return carryOut(action, { event, clockAndLogger, revisions });
 }
 
 async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
@@ -62,7 +65,7 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const client = await ecsClientFor(target, execution, now);
   const { serviceDeploymentArn } = verdict;
   const query = { execution, now, release, rollout, followed: false, serviceDeploymentArn, for: 'rollback' as const };
-  // The past first: between the service's answer and the write somebody else could deploy.
+  // The past is read first: a call between the service's answer and the write would leave time for somebody else to deploy.
   const past = await readServicePast(client, target, [plan.before.taskDefinition]);
   const look = await observeRollout(query);
   const service = target.name ?? `${target.cluster}/${target.service}`;
@@ -71,15 +74,15 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
 
 interface RollbackContext {
   event: FailedRolloutEvent;
-  around: ClockAndLogger;
+  clockAndLogger: ClockAndLogger;
   revisions: RollbackFacts['revisions'];
 }
 
 async function carryOut(action: RollbackAction, context: RollbackContext): Promise<RollbackResult> {
   if (action.do === 'nothing') return createRollbackResult(action);
   if (action.do === 'update') return update(action, context);
-  const { event, around } = context;
-  const client = await ecsClientFor(event.input.release.target, event.execution, around.now);
+  const { event, clockAndLogger } = context;
+  const client = await ecsClientFor(event.input.release.target, event.execution, clockAndLogger.now);
   const isStopped = await stopServiceDeployment(client, action.serviceDeploymentArn);
   const result = createRollbackResult(action);
   return isStopped ? result : { ...result, sentence: 'ECS was ending the deployment already.' };
@@ -87,7 +90,7 @@ async function carryOut(action: RollbackAction, context: RollbackContext): Promi
 
 async function update(
   action: RollbackAction & { do: 'update' },
-  { event, around: { now }, revisions }: RollbackContext,
+  { event, clockAndLogger: { now }, revisions }: RollbackContext,
 ): Promise<RollbackResult> {
   const { execution, input } = event;
   const { target } = input.release;
@@ -97,7 +100,7 @@ async function update(
     wanted === undefined
       ? action.back
       : await findOrRegister({ client, execution, now, target }, wanted, input.rollout.taskDefinition);
-  // Never sent twice without looking again: in between the service may have become somebody else's.
+  // Never sent twice without reading the service again: somebody else may have deployed to it in between.
   const once = await ecsClientWithoutRetries(target, execution, now);
   const { force } = action;
   const service = await updateService(once, target, { taskDefinition, force }).catch((error: unknown) => {

@@ -12,19 +12,19 @@ const eventSchema = z.object({
   execution: z.string(),
   input: z.object({
     release: z.object({ target: targetSchema, deadline: z.iso.datetime({ offset: true }) }),
-    /** The state's own answer of the last time. */
+    /** The state's own result from its previous run. */
     lease: leaseStateSchema.optional(),
     verdict: z.object({ at: z.iso.datetime({ offset: true }).optional() }).optional(),
     job: z.unknown().optional(),
-    /** Present once the job's result was reported. */
+    /** Present once the job's result has been reported. */
     report: z.unknown().optional(),
   }),
 });
 
-/** Longer than a lease lasts, so that a dead holder's has run out: after this time a rollback goes on without a lease. */
+/** Longer than a lease lasts, so that the lease of a dead holder has expired: after this time a rollback continues without a lease. */
 const maxRollbackWaitMs = 5 * 60_000;
 
-/** Until when to wait. A rollback must not make a pipeline wait past the time at which its job's result is due. */
+/** The end of the wait. A rollback must not delay its job's result past the time at which it is due. */
 function calculateWaitEnd({ release, verdict, job, report }: WaitInput, since: Date): Date {
   const deadline = new Date(release.deadline);
   if (verdict?.at === undefined) return deadline;
@@ -35,17 +35,17 @@ function calculateWaitEnd({ release, verdict, job, report }: WaitInput, since: D
 
 type WaitInput = z.infer<typeof eventSchema>['input'];
 
-/** The lease as it is now, and when a rollback that fails is to be tried again. */
+/** The lease as it is now, with the wait before a failed rollback is tried again. */
 const withRetryWait = (lease: LeaseState, { verdict }: WaitInput, now: Date): LeaseState => ({
   ...lease,
   retrySeconds: calculateRetrySeconds(verdict?.at === undefined ? now : new Date(verdict.at), now),
 });
 
-/** State Take Lease: one execution at a time changes a service. The next one waits for its turn. */
+/** State Take Lease: only one execution at a time changes a service; the others wait for the lease. */
 export const handler = lambdaHandler(
   eventSchema.parse,
-  async ({ execution, input }, around): Promise<LeaseState> =>
-    withRetryWait(await requestLease(execution, input, around), input, around.now),
+  async ({ execution, input }, clockAndLogger): Promise<LeaseState> =>
+    withRetryWait(await requestLease(execution, input, clockAndLogger), input, clockAndLogger.now),
 );
 
 async function requestLease(execution: string, input: WaitInput, { now, logger }: ClockAndLogger): Promise<LeaseState> {

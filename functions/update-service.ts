@@ -29,10 +29,10 @@ const activity = 'update the service';
 
 type ECSClient = Awaited<ReturnType<typeof ecsClientFor>>;
 
-/** State Update Service: points the service to the revision, once: a retry looks first and finds what was done before. Then the next execution gets its turn. */
-export const handler = lambdaHandler(eventSchema.parse, (asked, around): Promise<Rollout> => {
-  const { release } = asked.input;
-  return update(asked, around).catch(stopRetryingNearDeadline(release, around.now, activity));
+/** State Update Service: updates the service to the revision, once: a retry first reads what an earlier try has done. Then it releases the lease. */
+export const handler = lambdaHandler(eventSchema.parse, (event, clockAndLogger): Promise<Rollout> => {
+  const { release } = event.input;
+  return update(event, clockAndLogger).catch(stopRetryingNearDeadline(release, clockAndLogger.now, activity));
 });
 
 async function update(
@@ -41,11 +41,11 @@ async function update(
 ): Promise<Rollout> {
   const { release, plan, revision, lease } = input;
   const { target } = release;
-  // Before the look at the service: between that and the write there must be no other call, in which somebody else could deploy.
-  const asked = await assertAndRenewLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
+  // Before the service is read: between that read and the write there must be no other call, during which somebody else could deploy.
+  const held = await assertAndRenewLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
   const client = await ecsClientFor(target, execution, now);
   const retried = retries > 0;
-  // Before the service itself: a deployment that began in between shows there.
+  // Before the service is read, so that the service's answer also shows a deployment that began in between.
   const early = retried ? await readOwnHistory(client, input) : undefined;
   const service = requireService(await describeService(client, target), target);
   const disturbed = early === undefined && needsHistory({ service, retried }, plan);
@@ -56,9 +56,9 @@ async function update(
     await releaseLease(target, lease, { execution, now });
     return decision.rollout;
   }
-  // A lease that was lost after the write has done its service, above; now it forbids the write.
-  if (asked !== undefined && 'lost' in asked) throw asked.lost;
-  if (isTableUnavailable(asked)) logger.warn('The lease could not be looked at', { why: asked.unavailable });
+  // If an earlier try has sent the update, a lost lease does not matter (see above); otherwise it forbids the write.
+  if (held !== undefined && 'lost' in held) throw held.lost;
+  if (isTableUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
   assertBeforeDeadline(release, now, activity);
   const updated = await updateService(await ecsClientWithoutRetries(target, execution, now), target, decision).catch(
     (error) => {
@@ -70,7 +70,7 @@ async function update(
   return rollout;
 }
 
-/** Deployments of the revision since the plan was made. A role that is not allowed to read the history updates the service without it. */
+/** Deployments of the revision since the plan was made. If the role is not allowed to read the history, the service is updated without it. */
 const readOwnHistory = (
   client: ECSClient,
   { release, plan, revision: { taskDefinition } }: z.infer<typeof eventSchema>['input'],

@@ -10,10 +10,10 @@ import { wasWokenByEvent } from '../core/waiting/subscription.ts';
 /** State Watch Rollback: checks once where the service is after the failed rollout, and whether Roll Back has to try again. */
 export const handler = lambdaHandler(
   failedRolloutEventSchema.parse,
-  async (event, around): Promise<RollbackOutcome> => {
-    reportIfOverdue(event, config, around);
+  async (event, clockAndLogger): Promise<RollbackOutcome> => {
+    reportIfOverdue(event, config, clockAndLogger);
     const { execution, started, input } = event;
-    const { now, logger } = around;
+    const { now, logger } = clockAndLogger;
     const { release, plan, verdict, rollback, job, standing, report } = input;
     const look = await observeRollout({
       execution,

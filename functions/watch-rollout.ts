@@ -22,7 +22,7 @@ const eventSchema = z.object({
 
 const toDate = (time: string | undefined): Date | undefined => (time === undefined ? undefined : new Date(time));
 
-/** State Watch Rollout: one look at our deployment, a closer one where it failed, and what to make of it. */
+/** State Watch Rollout: checks our deployment once, reads more details if it failed, and returns a verdict. */
 export const handler = lambdaHandler(
   eventSchema.parse,
   async ({ execution, input }, { now, logger }): Promise<Verdict> => {
@@ -37,6 +37,7 @@ export const handler = lambdaHandler(
       alarms: input.plan?.alarms.watched,
       stableAt: toDate(last?.stableAt),
       desiredAtStable: last?.desiredAtStable,
+      pausedAt: toDate(last?.pausedAt),
       historyReadAt: toDate(last?.historyReadAt),
       heard: last?.outcome === 'going on' && wasWokenByEvent(last, input.sleep),
       for: 'verdict' as const,

@@ -1,7 +1,7 @@
 import { authorize } from './authorize.ts';
 import type { Call, Cloud } from './cloud.ts';
 
-/** A service that becomes a role on behalf of an account. `sendsSourceAccount`: whether with aws:SourceAccount. */
+/** A service that assumes a role on behalf of an account. `sendsSourceAccount`: whether its request includes aws:SourceAccount. */
 export interface ServiceRole {
   roleArn: string;
   service: string;
@@ -10,7 +10,7 @@ export interface ServiceRole {
   sendsSourceAccount: boolean;
 }
 
-/** Whether the role exists and its trust policy lets the service be it. */
+/** Whether the role exists and its trust policy allows the service to assume it. */
 export async function canAssumeServiceRole(cloud: Cloud, asked: ServiceRole): Promise<boolean> {
   const { roleArn, service, account, region, sendsSourceAccount } = asked;
   const policy = cloud.iam.roles.get(roleArn)?.trust;

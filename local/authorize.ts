@@ -5,7 +5,10 @@ import type { AuthorizationDetails, AuthorizationRecord, Call } from './cloud.ts
 
 type ActionRequest = { action: string; resource: string } & AuthorizationDetails;
 
-/** Decides one request by the policies of its caller and of its resource, and records the decision. Throws AccessDenied in AWS's words. */
+/**
+ * Authorizes one request by the policies of its caller and its resource, and records the decision. Throws AccessDenied in AWS's
+ * wording.
+ */
 export async function authorize(call: Call, service: string, request: ActionRequest): Promise<void> {
   const { cloud, caller, region } = call;
   if (cloud.skipAuthorization) return;
@@ -35,14 +38,17 @@ export async function authorize(call: Call, service: string, request: ActionRequ
   throw request.toDenial?.(record.denied) ?? accessDenied(call, service, record.denied);
 }
 
-/** JSON services refuse with 400 (ECS, KMS, CodePipeline), the others with 403; the XML ones have the shorter name (botocore's error lists). */
+/**
+ * Services with a JSON protocol deny with status 400 (ECS, KMS, CodePipeline), the others with 403; the XML ones use the
+ * shorter error name (botocore's error lists).
+ */
 const accessDenied = (call: Call, service: string, text: string): AwsError => {
   const protocol = call.cloud.services.get(service)?.protocol;
   const code = protocol === 'query' || protocol === 'rest-xml' ? 'AccessDenied' : 'AccessDeniedException';
   return new AwsError(code, text, protocol === 'json' ? 400 : 403);
 };
 
-/** Undefined when the caller's own user or role no longer exists. */
+/** Returns undefined if the caller's user or role no longer exists. */
 const identityPolicies = ({ cloud, caller }: Call): Record<string, PolicyDocument> | undefined => {
   if (isServicePrincipal(caller)) return {};
   if (caller.roleArn !== undefined) return cloud.iam.roles.get(caller.roleArn)?.policies;

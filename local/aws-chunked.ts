@@ -1,8 +1,8 @@
 import type { AwsRequest } from './http.ts';
 
 /**
- * Takes a body out of S3's own chunks, `<size in hex>[;chunk-signature=…]CRLF<bytes>CRLF … 0CRLF<trailers>`; trailers become headers
- * (docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html). Chunk signatures are not verified.
+ * Decodes a body in S3's chunked encoding, `<size in hex>[;chunk-signature=…]CRLF<bytes>CRLF … 0CRLF<trailers>`; trailers
+ * become headers (docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html). Chunk signatures are not verified.
  */
 export function decodeChunkedBody(http: AwsRequest): AwsRequest {
   if (!http.headers['x-amz-content-sha256']?.startsWith('STREAMING-')) return http;

@@ -1,4 +1,4 @@
-/** An error as AWS puts it on the wire: the code, the text and the HTTP status. `fields` go into the body beside the message. */
+/** An error as AWS returns it: the code, the message and the HTTP status. The body contains `fields` beside the message. */
 export class AwsError extends Error {
   readonly status: number;
   readonly fields: Record<string, unknown>;

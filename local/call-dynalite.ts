@@ -1,20 +1,20 @@
 import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 
-/** What dynalite answered: its HTTP status, and its body as text. */
+/** dynalite's answer: its HTTP status, and its body as text. */
 export interface DynaliteAnswer {
   status: number;
   text: string;
 }
 
-/** dynalite checks the form of a signature and not whose it is; who may do what has been decided before. */
+/** dynalite checks only the format of a signature, not the signer; authorization has already taken place. */
 const headers = {
   'content-type': 'application/x-amz-json-1.0',
   'x-amz-date': '20260101T000000Z',
   authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=s',
 };
 
-/** As much of a `ServerResponse` as dynalite writes to. */
+/** The part of `ServerResponse` that dynalite uses. */
 const responseTo = (answered: (answer: DynaliteAnswer) => void) => ({
   statusCode: 200,
   setHeader(): void {},
@@ -24,8 +24,9 @@ const responseTo = (answered: (answer: DynaliteAnswer) => void) => ({
 });
 
 /**
- * Asks a dynalite in this process for one operation, without a socket: its request listener gets the request as events. A connection, with
- * `fetch` on one side and an HTTP parser on the other, took more time than dynalite itself, and one for each table's account was never closed.
+ * Calls one operation of a dynalite in this process without a socket: its request listener gets the request as events. A
+ * connection, with `fetch` on one side and an HTTP parser on the other, took more time than dynalite itself, and the connection
+ * for each account's tables was never closed.
  */
 export function callDynalite(server: Server, operation: string, input: object): Promise<DynaliteAnswer> {
   return new Promise((resolve) => {

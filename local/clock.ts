@@ -1,23 +1,23 @@
 import TinyQueue from 'tinyqueue';
 
 /**
- * The embedded AWS's time. Nothing in `local/` asks the wall: deployments, waits, expiry and schedules all run on this clock,
- * which either runs at a multiple of the wall's speed or jumps from one thing to do to the next.
+ * The clock of the embedded AWS. Nothing in `local/` reads wall-clock time: deployments, waits, expiry and schedules all use
+ * this clock, which either runs at a multiple of wall-clock speed or jumps from one timer to the next.
  */
 export interface Clock {
   /** Milliseconds since 1970, simulated. */
   now(): number;
-  /** Does `act` in so many simulated milliseconds; the answer cancels it. */
+  /** Calls `act` after this many simulated milliseconds; the returned function cancels it. */
   after(ms: number, act: () => void): () => void;
-  /** While any such work goes on, a jumping clock stands still: a call in flight, a function that runs, a build. */
-  freezeDuring<T>(going: Promise<T>): Promise<T>;
-  /** The reverse, inside of such work: time passes while this waits for it. */
+  /** While any such promise is pending, a jumping clock stands still. Examples: a call in flight, a running function, a build. */
+  freezeDuring<T>(work: Promise<T>): Promise<T>;
+  /** The reverse, inside such work: time passes while this promise is pending. */
   unfreezeDuring<T>(waiting: Promise<T>): Promise<T>;
-  /** [simulated ms at the last change, wall ms at the last change, speed]: how worker threads tell the same time. */
+  /** [simulated ms at the last change, wall-clock ms at the last change, speed]: worker threads derive the same time from it. */
   sharedTime: Float64Array;
 }
 
-/** The time by a clock's shared numbers; a worker thread has no more than these, and says what its own wall shows. */
+/** Reads the time from a clock's shared numbers. A worker thread has only these, and passes its own wall-clock time. */
 export const readSharedTime = (shared: Float64Array, wallNow = Date.now()): number => {
   const [simulated = 0, wall = 0, speed = 0] = shared;
   return simulated + (wallNow - wall) * speed;
@@ -29,10 +29,10 @@ const createSharedTime = (start: number, speed: number): Float64Array => {
   return shared;
 };
 
-/** Longest delay of a Node timer, 2^31 - 1 ms; a longer one would fire at once (nodejs.org/api/timers.html). */
+/** Longest delay of a Node timer, 2^31 - 1 ms; a longer one would fire immediately (nodejs.org/api/timers.html). */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** A clock that runs `speed` simulated seconds in a wall second. */
+/** Creates a clock that runs `speed` simulated seconds per wall-clock second. */
 export function createScaledClock(speed: number, start = Date.now()): Clock {
   const shared = createSharedTime(start, speed);
   return {
@@ -42,13 +42,16 @@ export function createScaledClock(speed: number, start = Date.now()): Clock {
       const timer = setTimeout(act, Math.min(Math.max(ms, 0) / speed, longestTimerMs));
       return () => clearTimeout(timer);
     },
-    freezeDuring: (going) => going,
+    freezeDuring: (work) => work,
     unfreezeDuring: (waiting) => waiting,
   };
 }
 
 export interface JumpingClock extends Clock {
-  /** Lets time pass until `done` says so; it stands still while `done` looks. Throws when nothing is left to do or `limitMs` simulated have passed. */
+  /**
+   * Lets time pass until `done` returns true; the clock stands still while `done` runs. Throws if no timer is left or `limitMs`
+   * of simulated time have passed.
+   */
   advanceUntil(done: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
 }
 
@@ -57,7 +60,7 @@ interface Timer {
   act: () => void;
 }
 
-/** Timers by the time at which they are due, those of one time in the order in which they were set. */
+/** Timers by due time; those due at the same time stay in the order in which they were set. */
 function createTimerQueue() {
   const queue = new TinyQueue<Timer & { order: number }>([], (a, b) => a.at - b.at || a.order - b.order);
   const cancelled = new WeakSet<Timer>();
@@ -68,7 +71,7 @@ function createTimerQueue() {
       queue.push(added);
       return () => void cancelled.add(added);
     },
-    /** The next one that is not cancelled; it stays in the queue. */
+    /** Returns the next timer that is not cancelled, and leaves it in the queue. */
     peek(): Timer | undefined {
       for (;;) {
         const next = queue.peek();
@@ -80,12 +83,12 @@ function createTimerQueue() {
   };
 }
 
-/** A turn of the event loop in which every promise that could settle has settled, sockets included. */
+/** Waits for turns of the event loop, so that every promise that can settle has settled, including socket I/O. */
 const settlePromises = async (turns = 3): Promise<void> => {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** A clock that stands still except in `until`, and there jumps to the next timer as soon as no work is going on. */
+/** Creates a clock that stands still except in `advanceUntil`, where it jumps to the next timer once no work is pending. */
 export function createJumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): JumpingClock {
   const shared = createSharedTime(start, 0);
   const timers = createTimerQueue();
@@ -107,9 +110,9 @@ export function createJumpingClock(start = Date.parse('2026-11-23T09:00:00Z')): 
     sharedTime: shared,
     now,
     after: (ms, act) => timers.add({ at: now() + Math.max(ms, 0), act }),
-    freezeDuring(going) {
+    freezeDuring(work) {
       working += 1;
-      return going.finally(() => {
+      return work.finally(() => {
         working -= 1;
       });
     },

@@ -6,7 +6,7 @@ import type { AwsRequest, AwsResponse } from './http.ts';
 import type { Iam } from './iam.ts';
 import type { InvocationOutcome } from './lambda/outcome.ts';
 
-/** An event of EventBridge, in the envelope that every target sees. */
+/** An EventBridge event, in the envelope that every target gets. */
 export interface EventBridgeEvent {
   version: '0';
   id: string;
@@ -19,10 +19,13 @@ export interface EventBridgeEvent {
   detail: Record<string, unknown>;
 }
 
-/** What a service says to the bus of its account; the cloud fills in the rest of the envelope. */
+/** An event that a service publishes on its account's bus; the cloud fills in the rest of the envelope. */
 export type NewEvent = Pick<EventBridgeEvent, 'detail-type' | 'source' | 'account' | 'region' | 'resources' | 'detail'>;
 
-/** One decision of access control: who asked for what on what, and which statement allowed it, or in AWS's words why not. */
+/**
+ * One authorization decision: the caller, the action, the resource, and which statement allowed it or, in AWS's wording, why it
+ * was denied.
+ */
 export interface AuthorizationRecord {
   at: number;
   service: string;
@@ -33,18 +36,18 @@ export interface AuthorizationRecord {
   resource: string;
   allowedBy: string[];
   denied?: string;
-  /** What else decided, so that the same can be asked again under other policies. */
+  /** The other inputs of the decision, so that it can be repeated under other policies. */
   request: { caller: Caller; region: string; circumstances: AuthorizationDetails };
 }
 
-/** As whom an operation is done. `trace`: of a call over the wire, the X-Ray trace header, which tells the function's invocation. */
+/** The caller of an operation. `trace`: the X-Ray trace header of a call over the wire, which identifies the function's invocation. */
 export interface CallerContext {
   caller: Caller;
   region: string;
   trace?: string | undefined;
 }
 
-/** An operation that is to be done. */
+/** A request for an operation. */
 export interface OperationRequest {
   service: string;
   operation: string;
@@ -59,43 +62,46 @@ export interface FunctionInvocation {
   payload: string;
 }
 
-/** The three places where a cloud can be told to misbehave. Each gets what should happen, and lets it happen once, twice, later or never. */
+/**
+ * The three places where faults can be injected into a cloud. Each hook gets the intended effect, and runs it once, twice,
+ * later or never.
+ */
 export interface FaultHooks {
-  call(asked: OperationRequest, go: () => Promise<unknown>): Promise<unknown>;
-  event(event: EventBridgeEvent, go: () => void): void;
-  run(ran: FunctionInvocation, go: () => Promise<InvocationOutcome>): Promise<InvocationOutcome>;
+  call(asked: OperationRequest, proceed: () => Promise<unknown>): Promise<unknown>;
+  event(event: EventBridgeEvent, proceed: () => void): void;
+  run(ran: FunctionInvocation, proceed: () => Promise<InvocationOutcome>): Promise<InvocationOutcome>;
 }
 
-/** What all embedded services share. A service reaches another only through `invoke`, as a caller whose rights are checked. */
+/** What all embedded services share. A service calls another only through `invoke`, as a caller whose permissions are checked. */
 export interface Cloud {
   clock: Clock;
   iam: Iam;
-  /** Base URL of the HTTP endpoint, known once it listens. */
+  /** Base URL of the HTTP endpoint, set once the server listens. */
   url: string;
   services: Map<string, AwsService>;
-  /** How AWS behaves where no document says it (local/assumptions/). */
+  /** The selected answers for behaviours of AWS that no document settles (local/assumptions/). */
   answers: Answers;
   authorizations: AuthorizationRecord[];
-  /** A new hexadecimal identity of so many digits, from the cloud's seed. */
+  /** Generates a new hexadecimal id with this many digits from the cloud's seed. */
   hex(digits: number): string;
   uuid(): string;
-  /** A number from 0 up to 1, from the cloud's seed. */
+  /** Generates a number from 0 (inclusive) to 1 (exclusive) from the cloud's seed. */
   random(): number;
-  /** Puts an AWS service's event on the default bus of the account it names. */
-  publish(said: NewEvent): void;
-  /** Every published event, in order; also how the event bus service listens. */
+  /** Publishes an AWS service's event on the default bus of the account that it names. */
+  publish(newEvent: NewEvent): void;
+  /** Called with every published event, in order; EventBridge also receives events this way. */
   eventListeners: ((event: EventBridgeEvent) => void)[];
-  /** Does an operation of a service in-process, as `caller`, with the same checks as over the wire. */
+  /** Calls an operation of a service in-process, as `caller`, with the same checks as over the wire. */
   invoke(service: string, operation: string, input: unknown, as: CallerContext): Promise<unknown>;
-  /** Everybody may do everything, unrecorded: for runs by the thousand, whose permissions other tests prove. */
+  /** Allows every request without a record: for thousands of runs, whose permissions are covered by other tests. */
   skipAuthorization?: boolean;
-  /** How this cloud misbehaves (local/faults.ts); none: it does not. */
+  /** The injected faults (local/faults.ts); none by default. */
   faultHooks?: FaultHooks;
 }
 
-/** What decides besides the action and the resource, and how a service words its denial. */
+/** What a decision depends on besides the action and the resource, and how a service words its denial. */
 export interface AuthorizationDetails extends RequestCircumstances {
-  /** The text that this service answers a refusal with, where it is not the common one. */
+  /** Creates this service's error for a denial, if it is not the common one. */
   toDenial?: (reason: string) => Error;
 }
 
@@ -104,27 +110,30 @@ export interface Call {
   caller: Caller;
   region: string;
   operation: string;
-  /** Answers if the caller may do `action` on `resource`; throws AccessDenied in AWS's words if not. Recorded either way. */
+  /**
+   * Resolves if the caller is allowed to do `action` on `resource`; throws AccessDenied in AWS's wording if not. Records the
+   * decision either way.
+   */
   allow(action: string, resource: string, circumstances?: AuthorizationDetails): Promise<void>;
 }
 
-/** One API operation: the parameters it covers (a strict zod object: anything else is refused by name) and what it does. */
+/** One API operation: the parameters that it supports (a strict zod object, which rejects any other by name) and its implementation. */
 export interface Operation {
   input: z.ZodType;
   run(input: unknown, call: Call): Promise<unknown>;
 }
 
-/** A service as the wire sees it. `name` is its signing name; `json` services answer to `X-Amz-Target: <prefix>.<Operation>`. */
+/** A service and its protocol. `name` is its signing name; `json` services use `X-Amz-Target: <prefix>.<Operation>`. */
 export interface AwsService {
   name: string;
   protocol: 'json' | 'query' | 'rest-xml' | 'rest-json';
-  /** `1.0` or `1.1` of the AWS JSON protocol; also for a service whose newer clients speak CBOR instead. */
+  /** `1.0` or `1.1` of the AWS JSON protocol; also set for a service whose newer clients use CBOR instead. */
   jsonVersion?: '1.0' | '1.1';
-  /** The XML namespace of a query or rest-xml service's answers. */
+  /** The XML namespace of a query or rest-xml service's responses. */
   namespace?: string;
   operations: Record<string, Operation>;
-  /** Makes `METHOD path?query` and the body into an operation and its input; undefined: not covered (rest protocols only). */
+  /** Maps `METHOD path?query` and the body to an operation and its input; undefined means not supported (rest protocols only). */
   route?(http: AwsRequest): { operation: string; input: unknown } | undefined;
-  /** Makes an operation's answer into an HTTP answer (rest protocols only). */
+  /** Renders an operation's result as an HTTP response (rest protocols only). */
   render?(operation: string, answer: unknown): AwsResponse;
 }

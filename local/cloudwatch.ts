@@ -3,7 +3,10 @@ import { deleteAlarms, setAlarmState } from './cloudwatch/alarm-state.ts';
 import { describeAlarms, putAlarm } from './cloudwatch/alarms.ts';
 import { type CloudWatchAlarms, compositeAlarmSchema, metricAlarmSchema } from './cloudwatch/state.ts';
 
-/** The embedded CloudWatch: metric and composite alarms that change when they are told to, and say so on the bus. It measures nothing. */
+/**
+ * The embedded CloudWatch: metric and composite alarms that change state only through SetAlarmState, and publish the change on
+ * the bus. It evaluates no metrics.
+ */
 export function cloudwatch(cloud: Cloud): AwsService {
   const alarms: CloudWatchAlarms = new Map();
   return {

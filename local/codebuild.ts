@@ -3,7 +3,10 @@ import { buildOperations } from './codebuild/build-operations.ts';
 import { projectOperations } from './codebuild/project.ts';
 import type { CodeBuild } from './codebuild/state.ts';
 
-/** CodeBuild: really runs a buildspec's commands on this machine. A build that takes longer than `limitMs` wall-clock milliseconds is killed. */
+/**
+ * CodeBuild: actually runs a buildspec's commands on this machine. A build that takes longer than `limitMs` of wall-clock time
+ * is killed.
+ */
 export function codebuild(cloud: Cloud, limitMs = 600_000): AwsService {
   const projects: CodeBuild = { cloud, projectsByArn: new Map(), wallLimitMs: limitMs };
   return {

@@ -14,7 +14,7 @@ export {
   zipFolder,
 } from './codepipeline/source-providers.ts';
 
-/** CodePipeline: executes pipelines as they are declared, action by action, each with the rights of the role it runs as. */
+/** CodePipeline: runs declared pipelines action by action, each with the permissions of the role it runs as. */
 export function codepipeline(cloud: Cloud): AwsService {
   const worlds = new Map<string, CodePipeline>();
   const worldFor = ({ caller: { account }, region }: Call): CodePipeline => {

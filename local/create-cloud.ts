@@ -9,7 +9,7 @@ import type { AwsService, Call, Cloud } from './cloud.ts';
 import { translateInputError } from './error-mapping.ts';
 import { createIam } from './iam.ts';
 
-/** A stream of hexadecimal digits that depends on the seed alone. */
+/** Returns a generator of hexadecimal digits that depends only on the seed. */
 function seededHex(seed: string): (digits: number) => string {
   let counter = 0;
   return (digits) => {
@@ -19,11 +19,14 @@ function seededHex(seed: string): (digits: number) => string {
   };
 }
 
-/** Puts the dashes of a version 4 UUID into 32 hexadecimal digits. */
+/** Formats 32 hexadecimal digits as a version 4 UUID. */
 const dashed = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 
-/** A cloud without services, accounts or endpoint; `seed` decides every identity that it makes up, `answers` what no document of AWS does. */
+/**
+ * Creates a cloud without services, accounts or endpoint. All its generated ids depend on `seed`; `answers` selects behaviours
+ * that AWS does not document.
+ */
 export function createCloud(clock: Clock, seed = 'gantry', answers = selectAnswers()): Cloud {
   const hex = seededHex(seed);
   const cloud: Cloud = {
@@ -37,26 +40,26 @@ export function createCloud(clock: Clock, seed = 'gantry', answers = selectAnswe
     uuid: () => dashed(hex(32)),
     random: () => Number.parseInt(hex(8), 16) / 2 ** 32,
     eventListeners: [],
-    publish(said) {
+    publish(newEvent) {
       const time = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
       for (const listen of cloud.eventListeners) {
-        const event = formatEventTimes(cloud, { version: '0' as const, id: cloud.uuid(), time, ...said });
-        const tell = () => listen(event);
-        if (cloud.faultHooks === undefined) tell();
-        else cloud.faultHooks.event(event, tell);
+        const event = formatEventTimes(cloud, { version: '0' as const, id: cloud.uuid(), time, ...newEvent });
+        const deliver = () => listen(event);
+        if (cloud.faultHooks === undefined) deliver();
+        else cloud.faultHooks.event(event, deliver);
       }
     },
     invoke(service, operation, input, as) {
-      const go = () => perform(cloud, { service, operation, input, ...as });
+      const proceed = () => perform(cloud, { service, operation, input, ...as });
       return clock.freezeDuring(
-        cloud.faultHooks === undefined ? go() : cloud.faultHooks.call({ service, operation, input, as }, go),
+        cloud.faultHooks === undefined ? proceed() : cloud.faultHooks.call({ service, operation, input, as }, proceed),
       );
     },
   };
   return cloud;
 }
 
-/** Does one operation as a caller, whether it came over the wire or from another service. */
+/** Performs one operation as a caller, whether it came over the wire or from another service. */
 async function perform(
   cloud: Cloud,
   request: { service: string; operation: string; input: unknown; caller: Caller; region: string },

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Call, Operation } from './cloud.ts';
 
-/** Ties an operation's parameters to what it does, so that `run` gets them parsed and typed. */
+/** Combines an operation's parameters with its implementation, so that `run` gets them parsed and typed. */
 export const defineOperation = <Input>(
   input: z.ZodType<Input>,
   run: (input: Input, call: Call) => Promise<unknown> | unknown,

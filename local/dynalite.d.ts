@@ -1,7 +1,7 @@
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
-  /** The times for which a table stays in CREATING, DELETING and UPDATING. */
+  /** How long a table stays in CREATING, DELETING and UPDATING. */
   interface Options {
     createTableMs: number;
     deleteTableMs: number;

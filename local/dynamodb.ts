@@ -17,7 +17,7 @@ const writeParameters = [
 ];
 const readParameters = ['TableName', 'ProjectionExpression', 'ConsistentRead', 'ReturnConsumedCapacity'];
 
-/** The operations, and of each the parameters that dynalite heeds; it would pass over others without a word. */
+/** The supported operations, and the parameters of each that dynalite implements; it would silently ignore others. */
 const coveredParameters: Record<string, string[]> = {
   CreateTable: [
     ...['TableName', 'AttributeDefinitions', 'KeySchema', 'BillingMode', 'ProvisionedThroughput'],
@@ -39,7 +39,7 @@ const inputSchema = (names: string[]) =>
 
 const tableNameSchema = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
 
-/** The tables of one account and Region: a dynalite of their own, in memory. */
+/** Creates the tables of one account and Region: a separate dynalite, in memory. */
 const createTables = (): Server => dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
 const regionAndAccount = ({ caller, region }: Call): string => `${region}:${caller.account}`;
@@ -49,7 +49,7 @@ const tableOrIndexArn = (call: Call, { TableName, IndexName }: z.infer<typeof ta
 
 const errorSchema = z.object({ __type: z.string(), message: z.string().default('') });
 
-/** Does an operation in dynalite and answers in its words, which are DynamoDB's; table ARNs are put into the right account. */
+/** Performs an operation in dynalite and returns its answer, whose messages are DynamoDB's; table ARNs get the right account. */
 async function forwardToDynalite(tables: Server, input: object, call: Call): Promise<unknown> {
   const { status, text } = await callDynalite(tables, call.operation, input);
   if (status !== 200) {
@@ -60,7 +60,7 @@ async function forwardToDynalite(tables: Server, input: object, call: Call): Pro
   return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, `arn:aws:dynamodb:${regionAndAccount(call)}:`));
 }
 
-/** DynamoDB: dynalite behind our access control, one for each account and Region. Its times are the wall's. */
+/** DynamoDB: dynalite behind our access control, one for each account and Region. Its timestamps are wall-clock time. */
 export function dynamodb(_cloud: Cloud): AwsService {
   const tables = new Map<string, Server>();
   const tablesOf = (call: Call): Server => {

@@ -6,7 +6,7 @@ import { repositoryOperations } from './ecr/repositories.ts';
 import type { Ecr } from './ecr/state.ts';
 import { uploadOperations } from './ecr/uploads.ts';
 
-/** The embedded ECR: registries of image manifests, with each repository's own policy. Layers have names but no bytes. */
+/** The embedded ECR: registries of image manifests, with a policy for each repository. Layers have digests but no bytes. */
 export function ecr(cloud: Cloud): AwsService {
   const state: Ecr = { cloud, repositories: new Map(), uploads: new Map() };
   return {

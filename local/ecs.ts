@@ -17,7 +17,7 @@ import { updateService } from './ecs/update-service.ts';
 
 const states = new WeakMap<Cloud, Ecs>();
 
-/** A service as it is now, which DescribeServices need not show yet; undefined if there is none of that ARN. */
+/** Returns the current state of a service, which DescribeServices may show later; undefined if no service has this ARN. */
 export function readCurrentService(cloud: Cloud, arn: string): Record<string, unknown> | undefined {
   const ecs = states.get(cloud);
   const services = [...(ecs?.clusters.values() ?? [])].flatMap((cluster) => [...cluster.services.values()]);
@@ -25,7 +25,7 @@ export function readCurrentService(cloud: Cloud, arn: string): Record<string, un
   return ecs && found && serviceView(ecs, found, ['TAGS']);
 }
 
-/** The embedded ECS: services whose rolling updates take time and can fail, with the same words as AWS's. */
+/** The embedded ECS. Its rolling updates take simulated time, can fail, and report in AWS's own wording. */
 export function ecs(cloud: Cloud): AwsService {
   const state: Ecs = {
     cloud,

@@ -1,7 +1,10 @@
 import { type core, ZodError } from 'zod';
 import { AwsError } from './aws-error.ts';
 
-/** A refused parameter in AWS's words, one that is not covered by its name and that of `asked` ("service Operation"); other errors as they are. */
+/**
+ * Converts an input error: a rejected parameter to AWS's wording, an unsupported one to an error that names it and `asked`
+ * ("service Operation"). Returns other errors unchanged.
+ */
 export const translateInputError = (error: unknown, asked: string): unknown =>
   error instanceof ZodError ? inputError(error.issues, asked) : error;
 
@@ -14,7 +17,10 @@ const inputError = ([issue]: core.$ZodIssue[], asked: string): AwsError => {
   return new AwsError('ValidationException', `Value at '${path}' failed to satisfy constraint: ${issue?.message}`);
 };
 
-/** What a client is told of an error; a mistake of ours is also printed, so that it cannot pass for an answer of AWS. */
+/**
+ * Converts an error to the one that a client gets; an internal error is also printed, so that it is not mistaken for an answer
+ * of AWS.
+ */
 export function toAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   console.error(error);

@@ -5,7 +5,7 @@ import { routeEvent } from './events/deliver.ts';
 import { ruleOperations } from './events/rule-operations.ts';
 import { targetOperations } from './events/target-operations.ts';
 
-/** EventBridge: the default bus of every account and Region; all that the cloud publishes arrives there. */
+/** EventBridge: the default bus of every account and Region, which receives every event that the cloud publishes. */
 export function events(cloud: Cloud): AwsService {
   const buses = getBuses(cloud);
   cloud.eventListeners.push((event) => routeEvent(buses, getBus(buses, event), event));
@@ -16,5 +16,5 @@ export function events(cloud: Cloud): AwsService {
   };
 }
 
-/** What no target took: every undelivered event is kept here, whether its target names a dead-letter queue or not. */
+/** Returns the undelivered events: all of them are kept here, whether or not their target names a dead-letter queue. */
 export const getDeadLetters = (cloud: Cloud): EventDeadLetter[] => getBuses(cloud).deadLetters;

@@ -5,19 +5,19 @@ import type { FaultPlan } from './faults/fault-plan.ts';
 import { createRunHook } from './faults/run-hook.ts';
 
 /**
- * Tells a cloud to misbehave, from now on. The same schedule goes wrong at the same calls, whatever else is going on: a fault names the call by what
- * it is and whose, not by when it comes. An administrator's calls (`user/admin`) are left alone.
+ * Injects faults into a cloud from now on. The same plan affects the same calls whatever else is going on: a fault identifies a
+ * call by its content and caller, not by its time. Calls of an administrator (`user/admin`) are not affected.
  */
-export function injectFaults(cloud: Cloud, misbehavior: FaultPlan): void {
-  const lives: InvocationTracker = {
+export function injectFaults(cloud: Cloud, plan: FaultPlan): void {
+  const tracker: InvocationTracker = {
     running: new Map(),
     killed: new Set(),
     kill: new Map(),
     startedAt: cloud.clock.now(),
   };
   cloud.faultHooks = {
-    call: createCallHook(cloud, misbehavior, lives),
-    event: createEventHook(cloud, misbehavior.faults),
-    run: createRunHook(cloud, misbehavior.faults, lives),
+    call: createCallHook(cloud, plan, tracker),
+    event: createEventHook(cloud, plan.faults),
+    run: createRunHook(cloud, plan.faults, tracker),
   };
 }

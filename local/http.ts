@@ -1,4 +1,4 @@
-/** A request as it came in, its body whole and decoded from any transfer coding. */
+/** A received request, with its complete body decoded from any transfer coding. */
 export interface AwsRequest {
   method: string;
   path: string;

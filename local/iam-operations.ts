@@ -8,7 +8,7 @@ import type { IamRole } from './iam.ts';
 
 const roleNameSchema = z.strictObject({ RoleName: z.string().min(1).max(64) });
 
-/** IAM's reads of roles. A role is installed as data (`cloud.iam.roles`), so nothing here makes or changes one. */
+/** IAM's read operations on roles. Roles are installed as data (`cloud.iam.roles`), so no operation here creates or changes one. */
 export const iam = (cloud: Cloud): AwsService => ({
   name: 'iam',
   protocol: 'query',
@@ -21,7 +21,7 @@ export const iam = (cloud: Cloud): AwsService => ({
       const { policies } = await getAuthorizedRole(cloud, input.RoleName, call);
       return { PolicyNames: Object.keys(policies), IsTruncated: false };
     }),
-    /** The installed roles have inline policies only. */
+    /** The installed roles have only inline policies. */
     ListAttachedRolePolicies: defineOperation(roleNameSchema, async (input, call) => {
       await getAuthorizedRole(cloud, input.RoleName, call);
       return { AttachedPolicies: [], IsTruncated: false };
@@ -40,7 +40,7 @@ export const iam = (cloud: Cloud): AwsService => ({
 
 const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity', message, 404);
 
-/** The role of that name, with or without a path, in the caller's account; throws NoSuchEntity. */
+/** Authorizes the call and returns the role with this name, with or without a path, in the caller's account; throws NoSuchEntity. */
 async function getAuthorizedRole(cloud: Cloud, name: string, call: Call): Promise<IamRole> {
   const { account } = call.caller;
   const role = [...cloud.iam.roles.values()].find(
@@ -51,7 +51,7 @@ async function getAuthorizedRole(cloud: Cloud, name: string, call: Call): Promis
   return role;
 }
 
-/** Policies are answered URL-encoded after RFC 3986 (docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html). */
+/** Policies are returned URL-encoded according to RFC 3986 (docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html). */
 const encodePolicy = (policy: PolicyDocument): string =>
   encodeURIComponent(JSON.stringify(policy)).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 
@@ -63,7 +63,7 @@ const roleView = ({ arn, trust }: IamRole) => {
     RoleId: `AROA${createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase()}`,
     Arn: arn,
     AssumeRolePolicyDocument: encodePolicy(trust),
-    // Every installed role is as old as the installation, which nothing asks about.
+    // A fixed date, because no caller reads it.
     CreateDate: new Date(0),
     MaxSessionDuration: 3600,
   };

@@ -24,19 +24,19 @@ export interface CallerCredentials {
   credentials: IssuedCredentials;
 }
 
-/** The principals of all accounts, and the keys that stand for them. */
+/** The principals of all accounts and their credentials. */
 export interface Iam {
   roles: Map<string, IamRole>;
   users: Map<string, IamUser>;
-  /** New keys for a caller, for so many seconds (without: for good). */
+  /** Issues new credentials for a caller, valid for this many seconds (by default they do not expire). */
   issueCredentials(caller: Caller, seconds?: number): IssuedCredentials;
-  /** The keys of this identity and whom they stand for, expired or not; undefined when they, or their token, are unknown. */
+  /** Finds the credentials with this access key id and their caller, expired or not; undefined if the key or its token is unknown. */
   findCredentials(accessKeyId: string, sessionToken?: string): CallerCredentials | undefined;
-  /** A session of a role, for services that act as it: no trust policy is asked. */
+  /** Creates a session of a role for a service that acts as the role; no trust policy is checked. */
   session(roleArn: string, sessionName: string): Caller;
 }
 
-/** An empty set of principals. `now` tells expiry, `hex` makes the keys. */
+/** Creates an empty set of principals. `now` determines expiry, `hex` generates the keys. */
 export function createIam(now: () => number, hex: (digits: number) => string): Iam {
   const roles = new Map<string, IamRole>();
   const users = new Map<string, IamUser>();
@@ -45,7 +45,8 @@ export function createIam(now: () => number, hex: (digits: number) => string): I
     roles,
     users,
     issueCredentials(caller, seconds) {
-      // Long-term keys begin with AKIA, a session's with ASIA (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
+      // Access key ids of long-term credentials begin with AKIA, those of a session with ASIA
+      // (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
       const credentials: IssuedCredentials = {
         accessKeyId: `${seconds === undefined ? 'AKIA' : 'ASIA'}${hex(16).toUpperCase()}`,
         secretAccessKey: hex(40),

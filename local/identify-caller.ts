@@ -6,7 +6,7 @@ import { isSignatureValid, type ParsedSignature } from './signature.ts';
 
 type CredentialProblem = 'unknown' | 'expired' | 'forged';
 
-/** The text of botocore's and S3's error lists: AWS says the same in as many words as it has protocols. */
+/** Messages from botocore's and S3's error lists; the error code of the same problem differs between protocols. */
 const messages = {
   unknown: 'The security token included in the request is invalid.',
   expired: 'The security token included in the request is expired',
@@ -44,7 +44,10 @@ const credentialError = (service: AwsService, refused: CredentialProblem): AwsEr
   return new AwsError(code, text, status);
 };
 
-/** Who signed this request; throws in the service's own words when the keys are unknown, over, or not what it was signed with. */
+/**
+ * Identifies the signer of this request; throws the service's own error if the keys are unknown or expired, or if the signature
+ * does not match.
+ */
 export async function identifySigner(
   { cloud, service, signed }: { cloud: Cloud; service: AwsService; signed: ParsedSignature },
   http: AwsRequest,

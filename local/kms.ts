@@ -3,7 +3,7 @@ import { cryptographicOperations } from './kms/cryptographic-operations.ts';
 import { keyOperations } from './kms/key-operations.ts';
 import { createKeyRing } from './kms/key-ring.ts';
 
-/** KMS: symmetric keys with policies and states, and real AES-256-GCM under them. */
+/** KMS: symmetric keys with policies and states, which encrypt with AES-256-GCM. */
 export function kms(cloud: Cloud): AwsService {
   const ring = createKeyRing(cloud);
   const operations = { ...keyOperations(ring, cloud.clock.now), ...cryptographicOperations(cloud, ring) };

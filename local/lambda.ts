@@ -20,14 +20,14 @@ const invokeSchema = z.strictObject({
 
 const getFunctionSchema = z.strictObject({ FunctionName: z.string(), Qualifier: z.literal('$LATEST').optional() });
 
-/** A function is named by its name, `ACCOUNT:function:NAME` or its whole ARN (botocore lambda NamespacedFunctionName). */
+/** Resolves a function's name, `ACCOUNT:function:NAME` or full ARN to its ARN (botocore lambda NamespacedFunctionName). */
 function resolveFunctionArn(named: string, { caller, region }: Call): string {
   const [account = caller.account, name = named] = /(?:^|:)(\d{12}):function:([^:]+)/.exec(named)?.slice(1) ?? [];
   const inArn = /^arn:aws:lambda:([^:]+):/.exec(named)?.[1];
   return functionArn(account, inArn ?? region, name);
 }
 
-/** The function that a request means, after it was checked that the caller may do this with it. */
+/** Authorizes the call and returns the function that it names. */
 async function getAuthorizedFunction(call: Call, named: string, action: string): Promise<InstalledFunction> {
   const arn = resolveFunctionArn(named, call);
   const fn = getFunctions(call.cloud).byArn.get(arn);
@@ -76,7 +76,7 @@ async function invoke(input: z.infer<typeof invokeSchema>, call: Call): Promise<
   };
 }
 
-/** Environment variables are told as they were set; the ones that Lambda adds are not among them. */
+/** Returns the environment variables as they were set, without the ones that Lambda adds. */
 const functionConfiguration = (fn: InstalledFunction) => {
   const code = readFileSync(fn.file);
   return {
@@ -97,7 +97,7 @@ const functionConfiguration = (fn: InstalledFunction) => {
   };
 };
 
-/** Lambda: installed functions run their real bundles, each in environments of its own. */
+/** Lambda: installed functions run their real bundles, each in its own execution environments. */
 export const lambda = (_cloud: Cloud): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',

@@ -78,7 +78,7 @@ async function putLogEvents(groups: LogGroups, input: z.infer<typeof schemas.put
   return { nextSequenceToken: call.cloud.hex(56) };
 }
 
-/** CloudWatch Logs: groups, streams and their events, kept until the cloud ends whatever the retention says. */
+/** CloudWatch Logs: groups, streams and their events, kept until the cloud ends, regardless of the retention setting. */
 export function logs(_cloud: Cloud): AwsService {
   const groups: LogGroups = new Map();
   const allowed = async (call: Call, name: string, action: string): Promise<LogGroup> => {

@@ -1,4 +1,7 @@
-/** Rewrites the leaves of plain data: `leaf` answers what stands for a value, or the value itself to go on into it. Bytes are a leaf. */
+/**
+ * Rewrites the leaves of plain data: `leaf` returns the replacement of a value, or the value itself to descend into it. Bytes
+ * are a leaf.
+ */
 export function mapLeaves(value: unknown, leaf: (value: unknown) => unknown): unknown {
   const mapped = leaf(value);
   if (mapped !== value || typeof value !== 'object' || value === null || value instanceof Uint8Array) return mapped;

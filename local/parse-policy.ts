@@ -10,7 +10,10 @@ const policyDocumentSchema = z.strictObject({
   Statement: z.union([z.array(statementSchema), statementSchema.transform((one) => [one])]),
 });
 
-/** Reads a policy as the APIs take it, JSON text; throws `code` when it is none. Its statements are judged when they are used. */
+/**
+ * Parses a policy from JSON text, as the APIs take it; throws `code` if the text is invalid. Its statements are evaluated only
+ * when they are used.
+ */
 export function parsePolicy(text: string, code: string): PolicyDocument {
   try {
     const { Version, Statement } = policyDocumentSchema.parse(JSON.parse(text));

@@ -1,15 +1,15 @@
 import type { AwsError } from './aws-error.ts';
 import type { AwsResponse } from './http.ts';
 
-/** What a request asks for, however it was written. */
+/** A request's operation and input, independent of the protocol. */
 export interface ParsedRequest {
   operation: string;
   input: unknown;
 }
 
-/** One request as its service's protocol reads and answers it. */
+/** Reads one request and writes its response in the service's protocol. */
 export interface ProtocolCodec {
-  /** Throws NotCovered when a rest service has no such path. */
+  /** Throws NotCovered if a rest service does not support the path. */
   read(): ParsedRequest;
   renderResult(operation: string, result: unknown, requestId: string): AwsResponse;
   renderError(error: AwsError, requestId: string): AwsResponse;

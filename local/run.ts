@@ -40,7 +40,7 @@ function parseSourceFolder(source: string): string {
   throw new UsageError(`--source is "${source}"; it must be a folder that exists.`);
 }
 
-/** What a person pastes into a shell to talk to one account of it. */
+/** Returns the shell commands that give a user access to one account. */
 function shellExports({ cloud, system, administrators }: RunningSystem): string {
   const lines = [...administrators].map(([account, keys]) =>
     [
@@ -58,7 +58,7 @@ aws codepipeline start-pipeline-execution --name ${pipeline.name}
 aws codepipeline get-pipeline-state --name ${pipeline.name}
 aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{"target":"test/web"}'`;
 
-/** Why the port cannot be had, for whoever chose it; other errors as they are. */
+/** Explains to the user why the port is not available; returns other errors unchanged. */
 const explainPortError = (error: unknown, port: number): unknown => {
   if (!(error instanceof Error && 'code' in error)) return error;
   if (error.code === 'EADDRINUSE') return new UsageError(`Port ${port} is in use: give --port 0 for a free one.`);

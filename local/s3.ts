@@ -6,7 +6,7 @@ import { renderS3Response } from './s3/response.ts';
 import { routeS3Request } from './s3/route.ts';
 import { createBucketStore } from './s3/store.ts';
 
-/** S3: versioned buckets with policies, whose objects are only ever held encrypted. Owners are enforced: there are no object ACLs. */
+/** S3: versioned buckets with policies, whose objects are always stored encrypted. Bucket owner enforced: there are no object ACLs. */
 export function s3(cloud: Cloud): AwsService {
   const store = createBucketStore(cloud);
   const operations = { ...bucketOperations(store), ...objectOperations(store), ...listOperations(store) };

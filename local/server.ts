@@ -17,7 +17,10 @@ const getService = (cloud: Cloud, name: string): AwsService => {
   return service;
 };
 
-/** Answers one request in AWS's order: is it signed, for which service, by whom, then the operation. Rejects where the connection is to drop. */
+/**
+ * Handles one request in AWS's order: is it signed, for which service, by whom, then the operation. Rejects if the connection
+ * is to be dropped.
+ */
 export async function handleRequest(cloud: Cloud, sent: AwsRequest, whose = identifySigner): Promise<AwsResponse> {
   let service: AwsService | undefined;
   try {
@@ -55,19 +58,20 @@ const readRequest = async (request: IncomingMessage): Promise<AwsRequest> => {
 };
 
 const writeResponse = (response: ServerResponse, { status, headers, body }: AwsResponse): void => {
-  // A HEAD answer names the length of a body that does not follow, so its service sets it.
+  // The response to HEAD states the length of a body that is not sent, so its service sets the length.
   const length = { 'content-length': Buffer.byteLength(body) };
-  // A date beside the cloud's clock would look to an SDK like a clock that is wrong, which it corrects, and asks again.
+  // With a date that differs from the cloud's clock, an SDK would assume clock skew, correct it and send the request again.
   response.sendDate = false;
   response.writeHead(status, { ...length, ...headers }).end(body);
 };
 
-/** Serves a cloud on 127.0.0.1; port 0 takes a free one. Sets `cloud.url` and answers when it listens. */
+/** Serves a cloud on 127.0.0.1; port 0 uses a free port. Sets `cloud.url` and resolves once the server listens. */
 export async function serve(cloud: Cloud, port = 0): Promise<Server> {
-  // No idle connection is closed (after 5 s, by default): a request that is sent in that very moment would fail, as it does on a busy machine.
+  // Idle connections stay open (default: closed after 5 s): a request sent at the moment of closing would fail, which happens
+  // on a busy machine.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const answered = cloud.clock.freezeDuring(readRequest(request).then((http) => handleRequest(cloud, http)));
-    // Only a client that hangs up in the middle of its request fails here, or a connection that a fault drops.
+    // Fails only if a client closes the connection in the middle of its request, or a fault drops the connection.
     answered.then((given) => writeResponse(response, given)).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));

@@ -6,7 +6,7 @@ import { AwsError } from './aws-error.ts';
 import type { AwsRequest } from './http.ts';
 import type { IssuedCredentials } from './iam.ts';
 
-/** What an `Authorization` header claims. */
+/** The contents of an `Authorization` header, not yet verified. */
 export interface ParsedSignature {
   accessKeyId: string;
   region: string;
@@ -15,11 +15,11 @@ export interface ParsedSignature {
   signature: string;
 }
 
-/** The header's form is AWS's Signature Version 4 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
+/** The header format of AWS Signature Version 4 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
 const authorizationHeader =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=(\w{64})$/;
 
-/** Reads who signed a request for which service; throws MissingAuthenticationToken for an unsigned one. */
+/** Parses who signed a request and for which service; throws MissingAuthenticationToken for an unsigned one. */
 export function parseSignature(http: AwsRequest): ParsedSignature {
   const [, accessKeyId, region = '', service = '', headers = '', signature = ''] =
     authorizationHeader.exec(http.headers.authorization ?? '') ?? [];
@@ -37,7 +37,7 @@ class Sha256 extends Hash {
 const parseSigningDate = (date = ''): Date =>
   new Date(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
-/** Signs the request again with the secret that it should have been signed with, over the headers that it says it covers. */
+/** Signs the request again with the expected secret, over the headers that its signature covers. */
 async function computeSignature(
   credentials: IssuedCredentials,
   signed: ParsedSignature,
@@ -67,7 +67,7 @@ async function computeSignature(
   return again.headers.authorization?.split('Signature=')[1] ?? '';
 }
 
-/** Whether the signature is the one that this secret makes, over this very body. Its date is not compared with the simulated time. */
+/** Whether this secret produces the signature over this body. The signature's date is not compared with simulated time. */
 export async function isSignatureValid(
   credentials: IssuedCredentials,
   signed: ParsedSignature,

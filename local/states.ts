@@ -22,7 +22,7 @@ import { endExecution } from './states/run-execution.ts';
 import { executionStatus } from './states/state.ts';
 import { getWaitingTask, parseOutput } from './states/tokens.ts';
 
-/** 100 results unless asked, at most 1000; 0 means the default (botocore stepfunctions PageSize). */
+/** The default page size is 100, the maximum 1000; 0 means the default (botocore stepfunctions PageSize). */
 const pagingFields = {
   maxResults: z
     .int()
@@ -121,14 +121,17 @@ const tokenOperations = ({ tokens }: SfnMachines): Record<string, Operation> => 
       return {};
     },
   ),
-  // No task has a HeartbeatSeconds here, so that there is nothing to put off.
+  // No task has HeartbeatSeconds here, so a heartbeat has no time-out to reset.
   SendTaskHeartbeat: defineOperation(z.strictObject({ taskToken }), async (input, call) => {
     await getWaitingTask(tokens, call, input.taskToken);
     return {};
   }),
 });
 
-/** Step Functions: plays standard machines in JSONPath whose tasks are Lambda functions or calls of other services, on the cloud's clock. */
+/**
+ * Step Functions: runs standard state machines in JSONPath, whose tasks are Lambda functions or calls of other services, on the
+ * cloud's clock.
+ */
 export function states(cloud: Cloud): AwsService {
   const machines = createMachines(cloud);
   const operations = {

@@ -6,10 +6,13 @@ import type { AwsService, Call, Cloud } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
 import { parsePolicy } from './parse-policy.ts';
 
-/** A plain-text session policy is at most this long (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). */
+/** The maximum length of a plain-text session policy (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). */
 const maxPolicyLength = 2048;
 
-/** A role that was assumed by a role lasts an hour at most (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining). */
+/**
+ * A role session assumed by another role lasts at most one hour
+ * (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining).
+ */
 const maxChainedSessionSeconds = 3600;
 
 const assumeRoleSchema = z.strictObject({
@@ -22,7 +25,7 @@ const assumeRoleSchema = z.strictObject({
   Policy: z.string().max(maxPolicyLength).optional(),
 });
 
-/** STS: who am I, and becoming a role. */
+/** STS: GetCallerIdentity and AssumeRole. */
 export const sts = (cloud: Cloud): AwsService => ({
   name: 'sts',
   protocol: 'query',
@@ -37,7 +40,7 @@ export const sts = (cloud: Cloud): AwsService => ({
   },
 });
 
-/** Unique identities begin with AIDA for a user, AROA for a role (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html). */
+/** Unique ids begin with AIDA for a user, AROA for a role (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html). */
 const uniqueId = (prefix: string, arn: string): string =>
   `${prefix}${createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase()}`;
 
@@ -74,13 +77,16 @@ async function assumeRole(cloud: Cloud, input: z.infer<typeof assumeRoleSchema>,
   };
 }
 
-/** A role that does not exist trusts nobody, so that it is refused as one that does. */
+/** The trust policy used for a role that does not exist, so that the denial is the same as for an existing role. */
 const denyAllTrust: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Sid: 'NoSuchRole', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' }],
 };
 
-/** AWS says the same of a missing trust, a missing permission, a wrong external id and a missing role: nothing after the resource. */
+/**
+ * AWS returns the same message for a missing trust policy, a missing permission, a wrong external id and a missing role:
+ * nothing follows the resource.
+ */
 const authorizeAssumeRole = (
   { RoleArn, RoleSessionName, ExternalId }: z.infer<typeof assumeRoleSchema>,
   call: Call,

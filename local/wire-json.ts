@@ -3,7 +3,10 @@ import type { AwsRequest } from './http.ts';
 import { mapLeaves } from './map-leaves.ts';
 import type { ProtocolCodec } from './protocol-codec.ts';
 
-/** An answer as AWS JSON: dates as epoch seconds with milliseconds, bytes as base64 (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
+/**
+ * Serializes a response as AWS JSON: dates as epoch seconds with milliseconds, bytes as base64
+ * (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html).
+ */
 export const toAwsJson = (value: unknown): string =>
   JSON.stringify(
     mapLeaves(value ?? {}, (leaf) => {
@@ -20,7 +23,7 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** AWS JSON 1.0 and 1.1: `X-Amz-Target: <prefix>.<Operation>`, the answer in the version of the question. */
+/** AWS JSON 1.0 and 1.1: `X-Amz-Target: <prefix>.<Operation>`; the response uses the version of the request. */
 export function createJsonCodec(http: AwsRequest): ProtocolCodec {
   const headers = (requestId: string) => ({
     'content-type': http.headers['content-type'] ?? 'application/x-amz-json-1.1',

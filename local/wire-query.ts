@@ -5,7 +5,7 @@ import { xmlDocument, xmlElement } from './xml.ts';
 
 type Tree = { [name: string]: Tree | string };
 
-/** `A.member.1.B=x` says {A: [{B: x}]} (smithy.io/2.0/aws/protocols/aws-query-protocol.html). Every value stays a string. */
+/** Parses `A.member.1.B=x` as {A: [{B: x}]} (smithy.io/2.0/aws/protocols/aws-query-protocol.html). Every value remains a string. */
 const parseForm = (form: URLSearchParams): Tree => {
   const tree: Tree = {};
   for (const [path, value] of form) {
@@ -25,17 +25,17 @@ const setPath = (tree: Tree, [name = '', ...rest]: string[], value: string): voi
   setPath(branch, rest, value);
 };
 
-/** Turns every `{member: {1: …, 2: …}}` into the list it stands for. */
+/** Converts every `{member: {1: …, 2: …}}` to a list. */
 const memberLists = (tree: Tree | string): unknown => {
   if (typeof tree === 'string') return tree;
   if (typeof tree.member === 'object') return Object.values(tree.member).map(memberLists);
   return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, memberLists(value)]));
 };
 
-/** Query services have their own name for what is wrong with a parameter (docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html). */
+/** Query services have their own error code for an invalid parameter (docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html). */
 const queryErrorCode = ({ name }: AwsError): string => (name === 'ValidationException' ? 'ValidationError' : name);
 
-/** The AWS query protocol: a form in, XML of this namespace out. */
+/** The AWS query protocol: form in the request, XML with this namespace in the response. */
 export function createQueryCodec(namespace: string, http: AwsRequest): ProtocolCodec {
   const form = new URLSearchParams(http.body.toString());
   const headers = (requestId: string) => ({ 'content-type': 'text/xml', 'x-amzn-requestid': requestId });

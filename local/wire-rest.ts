@@ -5,7 +5,7 @@ import type { ProtocolCodec } from './protocol-codec.ts';
 import { toAwsJson } from './wire-json.ts';
 import { xmlElement } from './xml.ts';
 
-/** S3's error document; a HEAD answer has no body, so its 403 and 404 say nothing (botocore s3 HeadObject). */
+/** S3's error document; a response to HEAD has no body, so its 403 and 404 have no error code (botocore s3 HeadObject). */
 const renderXmlError = (http: AwsRequest, error: AwsError, requestId: string): AwsResponse => ({
   status: error.status,
   headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
@@ -21,7 +21,7 @@ const renderJsonError = (error: AwsError, requestId: string): AwsResponse => ({
   body: toAwsJson({ Type: error.status < 500 ? 'User' : 'Service', message: error.message, ...error.fields }),
 });
 
-/** S3's XML and Lambda's JSON over paths and methods, which the service itself routes and renders. */
+/** S3's XML and Lambda's JSON over paths and methods; the service itself routes the request and renders the response. */
 export function createRestCodec(service: AwsService | undefined, http: AwsRequest): ProtocolCodec {
   return {
     read() {

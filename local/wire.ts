@@ -6,7 +6,10 @@ import { createJsonCodec } from './wire-json.ts';
 import { createQueryCodec } from './wire-query.ts';
 import { createRestCodec } from './wire-rest.ts';
 
-/** The protocol of one request: its headers say it, else its service does (a client may speak any that its service speaks). */
+/**
+ * Selects the protocol of one request: by its headers, or else by its service (a client can use any protocol that the service
+ * supports).
+ */
 export function createCodec(service: AwsService | undefined, http: AwsRequest): ProtocolCodec {
   if (http.headers['smithy-protocol'] === 'rpc-v2-cbor') return createCborCodec(http);
   if (http.headers['x-amz-target'] !== undefined) return createJsonCodec(http);

@@ -6,8 +6,8 @@ const escapeText = (value: unknown): string => {
 };
 
 /**
- * A value as an XML element. A list's items repeat the element, or stand in it one by one as `<member>` when `member` is given;
- * what is undefined is left out.
+ * Renders a value as an XML element. A list repeats the element for each item or, with `member`, contains each item as
+ * `<member>`. Undefined values are omitted.
  */
 export function xmlElement(name: string, value: unknown, member?: 'member'): string {
   if (value === undefined) return '';
@@ -25,6 +25,6 @@ const elementContent = (value: unknown, member?: 'member'): string => {
     .join('');
 };
 
-/** A whole document with the namespace that clients look for. */
+/** Renders a whole document with the namespace that clients expect. */
 export const xmlDocument = (name: string, namespace: string, body: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="${namespace}">${body}</${name}>`;

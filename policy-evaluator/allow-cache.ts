@@ -1,6 +1,6 @@
 import type { Caller, PolicyDocument, RequestCircumstances } from './caller.ts';
 
-/** Who wants to do what on which resource, from which Region. */
+/** The caller, action, resource and Region of a request. */
 export interface AccessQuestion {
   caller: Caller;
   region: string;
@@ -9,12 +9,12 @@ export interface AccessQuestion {
   circumstances: RequestCircumstances;
 }
 
-/** A policy's text by a number. Two documents of equal text have the same one, also those of two clouds. */
+/** A number for a policy's text. Two documents with equal text have the same number, also across clouds. */
 interface PolicyId {
   id: number;
-  /** Its conditions depend on the time. */
+  /** Whether its conditions depend on the time. */
   usesTime: boolean;
-  /** It names sessions of a role as principals, so that it matters which session asks. */
+  /** Whether it names role sessions as principals, so that the result depends on the session. */
   namesSessions: boolean;
 }
 
@@ -22,7 +22,7 @@ const noPolicy: PolicyId = { id: 0, usesTime: false, namesSessions: false };
 const byText = new Map<string, PolicyId>();
 const byDocument = new WeakMap<object, PolicyId>();
 
-/** Writes a document as text once. Policies are replaced, never changed. */
+/** Serializes a document once. Policies are replaced, never changed. */
 function policyId(document: object | undefined): PolicyId {
   if (document === undefined) return noPolicy;
   const known = byDocument.get(document);
@@ -39,12 +39,13 @@ function policyId(document: object | undefined): PolicyId {
 }
 
 /**
- * The principal without its session's name, which only a `Principal` of a resource's policy can ask for
- * (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html). What conditions see of a session is in the context.
+ * Removes the session's name from the principal. Only a `Principal` element of a resource policy can match it
+ * (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html). The context contains what conditions
+ * can test of a session.
  */
 const withoutSession = (arn: string): string => arn.replace(/(:assumed-role\/[^/]+)\/.*$/, '$1');
 
-/** A key that questions with the same answer under these policies share; undefined where the answer may change with time. */
+/** Returns the key that questions with the same answer under these policies share; undefined if the answer can change with time. */
 export function allowCacheKey(
   { caller, region, action, resource, circumstances }: AccessQuestion,
   identity: Record<string, PolicyDocument>,
@@ -58,14 +59,14 @@ export function allowCacheKey(
   return JSON.stringify([action, resource, region, principal, context, owner, policies.map(({ id }) => id)]);
 }
 
-/** Which statements allowed an access, by its key. An entry takes some hundred bytes. */
+/** The statements that allowed an access, by its key. An entry takes some hundred bytes. */
 const allowed = new Map<string, string[]>();
 const maxEntries = 50_000;
 
-/** The statements that allowed this before. */
+/** Returns the statements that allowed this before. */
 export const getCachedAllow = (key: string): string[] | undefined => allowed.get(key);
 
-/** Keeps which statements allowed this. A denial is not kept: it names the session that asked. */
+/** Caches the statements that allowed this. A denial is not cached, because it names the session. */
 export function cacheAllow(key: string, allowedBy: string[]): void {
   if (allowed.size >= maxEntries) allowed.clear();
   allowed.set(key, allowedBy);

@@ -5,21 +5,21 @@ export interface PolicyDocument {
 }
 
 /**
- * Who is calling, as follows from the credentials. `arn` is the user's, the assumed role session's
- * (`arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`) or a service principal (`events.amazonaws.com`).
+ * The caller, as the credentials identify it. `arn` is that of the user or the assumed role session
+ * (`arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`), or a service principal (`events.amazonaws.com`).
  */
 export interface Caller {
   account: string;
   arn: string;
   roleArn?: string;
   sessionPolicy?: PolicyDocument;
-  /** Context keys that come with the caller to whatever it calls: `kms:ViaService` while a service acts on its behalf, `aws:SourceArn`. */
+  /** Context keys that accompany the caller's requests: `kms:ViaService` while a service acts on its behalf, `aws:SourceArn`. */
   context?: Record<string, string | string[]>;
-  /** Only of a service principal: false if the service sends no `aws:SourceAccount`. */
+  /** Only for a service principal: false if the service does not send `aws:SourceAccount`. */
   sendsSourceAccount?: boolean;
 }
 
-/** What decides an access besides the caller, the action and the resource. */
+/** What an access decision depends on besides the caller, the action and the resource. */
 export interface RequestCircumstances {
   /** Context keys of this request. */
   context?: Record<string, string | string[]>;

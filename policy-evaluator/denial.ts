@@ -1,16 +1,16 @@
 import type { RequestAnalysis } from '@cloud-copilot/iam-simulate';
 
-/** The types of policy, as AWS's sentence names them. */
+/** The policy types, as AWS's message names them. */
 export type PolicyType = 'identity-based' | 'resource-based' | 'session';
 
-/** AWS's sentence; only S3 puts the resource in quotes (as in the issues and pages that quote it). */
+/** Returns AWS's message; only S3 quotes the resource (as in the issues and pages that quote the message). */
 export function formatDenial(asked: { principal: string; action: string; resource: string }, because: string): string {
   const { principal, action, resource } = asked;
   const on = action.startsWith('s3:') ? `"${resource}"` : resource;
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${on} ${because}`;
 }
 
-/** Every policy that would have to be changed for the request to be allowed: what AWS's sentence, which names one of them, does not say. */
+/** Returns every policy type that would have to change for the request to be allowed. AWS's message names only one of them. */
 export function policyTypesToChange(
   analysis: RequestAnalysis | undefined,
   asked: { action: string; isService: boolean },
@@ -28,7 +28,7 @@ export function policyTypesToChange(
   ];
 }
 
-/** The end of AWS's sentence: which type of policy denies, or lacks the permission. It may mislead, as on AWS. */
+/** Returns the end of AWS's message: which type of policy denies, or lacks the permission. It can mislead, as on AWS. */
 export function explainDenial(analysis: RequestAnalysis | undefined, action: string): string {
   const denying = analysis && findExplicitDeny(analysis);
   if (denying) return `with an explicit deny in ${denying === 'identity-based' ? 'an' : 'a'} ${denying} policy`;
@@ -43,8 +43,8 @@ const findExplicitDeny = (analysis: RequestAnalysis): PolicyType | undefined => 
 };
 
 /**
- * Across accounts a grant to the whole account counts as no grant to its role, so AWS blames the resource's policy
- * even where the identity's is what is missing (measured on Secrets Manager, dev.classmethod.jp).
+ * Across accounts, permission granted to the whole account does not count as permission for its role. So AWS blames the
+ * resource policy even if the identity policy lacks the permission (measured on Secrets Manager, dev.classmethod.jp).
  */
 const blamedPolicyType = (analysis: RequestAnalysis | undefined, action: string): PolicyType => {
   if (analysis === undefined) return 'identity-based';
@@ -61,5 +61,8 @@ const blamedPolicyType = (analysis: RequestAnalysis | undefined, action: string)
 
 const grantingResults = new Set<string>(['Allowed', 'AllowedForAccount']);
 
-/** A key or trust policy that names neither caller nor account leaves identity policies without a say (docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). */
+/**
+ * If a key or trust policy names neither caller nor account, identity policies have no effect
+ * (docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+ */
 const needsResourceGrant = (action: string): boolean => action.startsWith('kms:') || action.startsWith('sts:');

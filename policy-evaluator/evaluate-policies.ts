@@ -3,15 +3,18 @@ import { type AccessQuestion, allowCacheKey, cacheAllow, getCachedAllow } from '
 import type { Caller, PolicyDocument } from './caller.ts';
 import { explainDenial, formatDenial, type PolicyType, policyTypesToChange } from './denial.ts';
 
-/** May this caller do this action on this resource, from this Region at this time (milliseconds since 1970)? */
+/** Is this caller allowed to do this action on this resource, from this Region at this time (milliseconds since 1970)? */
 export interface PolicyQuestion extends AccessQuestion {
   at: number;
 }
 
-/** Statements are named `<policy>/<Sid>`; `lacking` says which policies would have to allow, or deny, what is refused. */
+/** Statements are named `<policy>/<Sid>`; `lacking` lists the policy types that would have to allow, or stop denying, the request. */
 export type PolicyDecision = { allowedBy: string[] } | { denied: string; lacking: PolicyType[]; deniedBy: string[] };
 
-/** Answers a question by the caller's identity policies (undefined: there is no such user or role) and those of the question. Throws where it cannot be judged. */
+/**
+ * Evaluates a question by the caller's identity policies (undefined: the user or role does not exist) and the question's own
+ * policies. Throws if it cannot be evaluated.
+ */
 export async function evaluatePolicies(
   question: PolicyQuestion,
   identity: Record<string, PolicyDocument> | undefined,
@@ -33,13 +36,16 @@ export async function evaluatePolicies(
   };
 }
 
-/** A service principal (`events.amazonaws.com`) has no policies of its own: only the resource's can allow it. */
+/**
+ * Whether the caller is a service principal (`events.amazonaws.com`): it has no policies of its own, so only the resource
+ * policy can allow it.
+ */
 export const isServicePrincipal = (caller: Caller): boolean => !caller.arn.startsWith('arn:');
 
 const resourceAccount = ({ caller, resource, circumstances }: PolicyQuestion): string =>
   circumstances.owner ?? (resource.split(':')[4] || caller.account);
 
-/** What the policies say; undefined when no statement came near. */
+/** Returns the result of the policies; undefined if no statement matched. */
 async function simulate(
   question: PolicyQuestion,
   identity: Record<string, PolicyDocument>,
@@ -64,10 +70,13 @@ async function simulate(
   return readAnalysis(answer, question);
 }
 
-/** All local accounts are in one Organization, which is why refusals across accounts name the policy type (docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html). */
+/**
+ * All local accounts are in one Organization, which is why denials across accounts name the policy type
+ * (docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
+ */
 const organizationId = 'o-gantrylocal';
 
-/** The global keys that every request has (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
+/** The global condition keys of every request (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
 function commonContext(question: PolicyQuestion): Record<string, string> {
   const { caller, region, at } = question;
   return {
@@ -89,7 +98,7 @@ function commonContext(question: PolicyQuestion): Record<string, string> {
   };
 }
 
-/** A request that the simulator cannot judge is a mistake of ours, never a silent yes or no. */
+/** If the simulator cannot evaluate a request, this throws, because it is a bug here and must never silently allow or deny. */
 function readAnalysis(answer: RunSimulationResults, question: PolicyQuestion): RequestAnalysis | undefined {
   const asked = `${question.action} on ${question.resource}`;
   if (answer.resultType === 'error') throw new Error(`cannot judge ${asked}: ${JSON.stringify(answer.errors)}`);
@@ -100,7 +109,7 @@ function readAnalysis(answer: RunSimulationResults, question: PolicyQuestion): R
   return (results.find((result) => result.analysis.result !== 'Allowed') ?? results[0])?.analysis;
 }
 
-/** Names as `<policy>/<Sid>`; a statement without a Sid goes by its place, beginning with 1. */
+/** Returns the names as `<policy>/<Sid>`; a statement without a Sid is named by its position, starting with 1. */
 function statementNames(analysis: RequestAnalysis, which: 'allowStatements' | 'denyStatements'): string[] {
   const names = (policy: string | undefined, part: RequestAnalysis['identityAnalysis' | 'resourceAnalysis']) =>
     (part?.[which] ?? []).map(

@@ -2,12 +2,12 @@ import { Failure } from '../errors/failure.ts';
 import type { ArtifactLocation } from '../model/release.ts';
 import { formatArtifactUri } from './refused-reread.ts';
 
-/** Who was refused an artifact, besides Gantry's own role. */
+/** The refusal that a job's credentials met when they read an artifact, before Gantry's own role tried. */
 export interface JobRefusal {
   location: ArtifactLocation;
   /** Why the job's artifactCredentials could not read it. */
   job: Failure;
-  /** Whether the configuration names the bucket as an artifact store, so that Gantry's own role may read it. */
+  /** Whether the configuration names the bucket as an artifact store, so that Gantry's own role is allowed to read it. */
   isConfigured: boolean;
   /** The key that the pipeline declares. */
   declared?: string | undefined;
@@ -16,8 +16,8 @@ export interface JobRefusal {
 const withPeriod = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
 
 /**
- * The failure of a read that both the job's credentials and Gantry's own role were refused: the artifact, who was refused, and what helps.
- * Any other failure of Gantry's role, such as an artifact that is gone, stays as it is.
+ * The failure of a read that both the job's credentials and Gantry's own role were refused: names the artifact, both principals and what helps.
+ * Returns any other failure of Gantry's role, such as an artifact that is gone, unchanged.
  */
 export function explainBothRefusals(own: Error, { location, job, isConfigured, declared }: JobRefusal): Error {
   if (own.name !== 'PermissionError') return own;

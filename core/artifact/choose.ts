@@ -2,7 +2,7 @@ import { Failure } from '../errors/failure.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { type ArtifactContents, formatAbsence, formatContents } from './contents.ts';
 
-/** A file's bytes, or what the artifact holds in its place. */
+/** A file's bytes, or what the artifact contains if it does not have the file. */
 export type FileLookup = { bytes: Uint8Array } | { absent: ArtifactContents };
 
 /** An input artifact that was searched for a file; `name` is absent for the only artifact of a manual start. */
@@ -11,7 +11,7 @@ export interface SearchedArtifact {
   lookup: FileLookup;
 }
 
-/** The file that is wanted, and the property or field that names it. */
+/** The requested file, and the property or field that names it. */
 export interface WantedFile {
   path: string;
   property: string;
@@ -33,7 +33,7 @@ const formatEach = (artifacts: SearchedArtifact[]): string =>
     })
     .join(' ');
 
-/** Chooses the one artifact that has the file. Throws a ConfigurationError that names all artifacts if none has it, or more than one. */
+/** Chooses the one artifact that has the file. Throws a ConfigurationError that names all artifacts if none has it, or if more than one has. */
 export function chooseArtifact<Artifact extends SearchedArtifact>(
   artifacts: Artifact[],
   { path, property }: WantedFile,

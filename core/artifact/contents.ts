@@ -3,16 +3,16 @@ import { escapeUnprintable } from '../parsing/display-text.ts';
 import { fileNameOf, normalizePath } from '../parsing/file-path.ts';
 import { formatValue } from '../parsing/validation.ts';
 
-/** What an artifact holds in place of a file that it does not have. */
+/** What an artifact contains, described when it lacks the requested file. */
 export interface ArtifactContents {
-  /** The path is that of a folder. */
+  /** The path is a folder. */
   isFolder: boolean;
-  /** Files of the same name in another folder or in another case: most likely the one that was meant. */
+  /** Files of the same name in another folder, or that differ in case only: most likely the user meant one of them. */
   namesakes: string[];
   others: string[];
 }
 
-/** The contents of what is no zip. */
+/** The contents of bytes that are no zip. */
 export const noContents: ArtifactContents = { isFolder: false, namesakes: [], others: [] };
 
 const maxNamesShown = 20;
@@ -20,7 +20,7 @@ const maxNamesShown = 20;
 const isNamesake = (file: string, path: string): boolean =>
   fileNameOf(file).toLowerCase() === fileNameOf(path).toLowerCase();
 
-/** Sorts the entries of an artifact by what they have to do with the path that was not found. */
+/** Groups the entries of an artifact by their relation to the path that was not found. */
 export function listContents(entries: Entry[], path: string): ArtifactContents {
   const names = entries.map(({ fileName }) => normalizePath(fileName));
   const files = names.filter((name) => !name.endsWith('/'));
@@ -38,11 +38,11 @@ const joinNames = (names: string[]): string => {
 
 const formatNamesakes = ({ namesakes }: ArtifactContents): string => joinNames(namesakes.map(escapeUnprintable));
 
-/** The names of the files, those that were most likely meant first. */
+/** The names of the files, most likely candidates first. */
 export const formatContents = (contents: ArtifactContents): string =>
   joinNames([...contents.namesakes.map(escapeUnprintable), ...contents.others.map(formatValue)]) || 'no files';
 
-/** Sentences about the only artifact, which does not have the file. */
+/** Sentences about the only input artifact if it lacks the file. */
 export function formatAbsence(contents: ArtifactContents, path: string): string {
   if (contents.isFolder)
     return `${path} is a folder in the artifact, not a file. It holds ${formatContents(contents)}.`;

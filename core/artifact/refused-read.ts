@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import { createGoneFailure, formatArtifactUri, isArtifactGone, type RefusedRead } from './refused-reread.ts';
 
-/** What S3 tells of an artifact; HeadObject does so without any right to the key. */
+/** What S3 reports about an artifact; HeadObject does so without any permission on the key. */
 export interface ArtifactHead {
   bytes: number;
   versionId?: string | undefined;
@@ -11,12 +11,12 @@ export interface ArtifactHead {
   keyArn?: string | undefined;
 }
 
-/** What DescribeKey tells of a key; `unknown` where we may not ask. */
+/** What DescribeKey reports about a key; `unknown` if Gantry is not allowed to call it. */
 export type KeyFacts = { manager: string; state: string } | 'unknown';
 
-/** All that is known when the artifact could not be read. */
+/** All that is known about an artifact that could not be read. */
 export interface RefusedArtifactRead extends RefusedRead {
-  /** What was refused; `HeadObject`: that too. */
+  /** The call that was refused; `HeadObject` means that even the head was refused. */
   step: 'HeadObject' | 'GetObject';
   head?: ArtifactHead | undefined;
   key?: KeyFacts | undefined;
@@ -28,10 +28,10 @@ const keyStateOf = ({ key }: RefusedArtifactRead): string =>
   key === undefined || key === 'unknown' ? 'unknown' : key.state;
 const keyArnOf = ({ head }: RefusedArtifactRead): string => head?.keyArn ?? 'its key';
 
-/** S3 passes on what KMS said; its own refusals never speak of a key (the texts: docs.aws.amazon.com/kms/latest/developerguide, "policy evaluation"). */
+/** S3 passes on the message of KMS; S3's own refusals never mention a key (the texts: docs.aws.amazon.com/kms/latest/developerguide, "policy evaluation"). */
 const isKmsRefusal = ({ error }: RefusedArtifactRead): boolean =>
   /kms:|KMS\.|ciphertext/i.test(`${error.name} ${error.message}`);
-/** Beyond the border of an Organization S3 says no more than this. */
+/** S3's whole message if the caller is outside the bucket owner's Organization. */
 const isPlainAccessDenied = ({ error }: RefusedArtifactRead): boolean => /^Access Denied\.?$/i.test(error.message);
 const isAwsManaged = (facts: RefusedArtifactRead): boolean =>
   typeof facts.key === 'object' && facts.key.manager === 'AWS' && (isKmsRefusal(facts) || isPlainAccessDenied(facts));
@@ -49,7 +49,7 @@ const adviseOnAlias = ({ declared }: RefusedArtifactRead): string =>
     ? ` The pipeline names its key by the alias ${declared}; an alias is known in the key's own account only, so put the key's ARN there.`
     : '';
 
-/** The links of the chain from us to the plain bytes, in the order in which they can be told apart. */
+/** The permissions needed to read the object's plain bytes, in the order in which a refusal can be attributed to one of them. */
 const explanations: RefusalExplanation[] = [
   { broken: isArtifactGone, failure: createGoneFailure },
   {
@@ -127,6 +127,6 @@ const fallbackExplanation: Pick<RefusalExplanation, 'failure'> = {
     ),
 };
 
-/** Says in one sentence which link of the chain broke, and how to mend it. */
+/** Explains in one sentence which permission is missing, and how to grant it. */
 export const explainRefusedRead = (facts: RefusedArtifactRead): Failure =>
   (explanations.find(({ broken }) => broken(facts)) ?? fallbackExplanation).failure(facts);

@@ -2,21 +2,21 @@ import { Failure } from '../errors/failure.ts';
 import type { ArtifactLocation } from '../model/release.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 
-/** What S3 refused to let us read, and what it said. */
+/** An artifact that S3 refused to let Gantry read, and S3's error. */
 export interface RefusedRead {
   location: ArtifactLocation;
   error: { name: string; message: string };
 }
 
-/** The artifact's address as people write it. */
+/** The artifact's address in the usual notation. */
 export const formatArtifactUri = ({ bucket, key, versionId }: ArtifactLocation): string =>
   escapeUnprintable(`s3://${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`);
 
 const goneErrorPattern = /^(NotFound|NoSuchKey|NoSuchVersion|NoSuchBucket|404)$/;
-/** Does S3 say that there is no such thing? */
+/** Whether S3 reports that the bucket, key or version does not exist. */
 export const isArtifactGone = ({ error }: RefusedRead): boolean => goneErrorPattern.test(error.name);
 
-/** The failure for an artifact that is not there (any more). */
+/** The failure for an artifact that does not exist, or no longer exists. */
 export const createGoneFailure = ({ location, error }: RefusedRead): Failure =>
   new Failure(
     'RevisionUnavailable',
@@ -25,7 +25,7 @@ export const createGoneFailure = ({ location, error }: RefusedRead): Failure =>
       : `The artifact ${formatArtifactUri(location)} is gone: deleted, or expired by the bucket's lifecycle. Release the change anew to make another, or correct a key that was typed by hand.`,
   );
 
-/** Says that an artifact which Read Images had read cannot be read again. Nobody asks for its key now (core/artifact/refused-read.ts): AWS's own words must do. */
+/** Explains why an artifact that Read Images has read cannot be read again. Nothing calls KMS here (unlike core/artifact/refused-read.ts), so the message is AWS's own. */
 export const explainRefusedReread = (facts: RefusedRead): Failure =>
   isArtifactGone(facts)
     ? createGoneFailure(facts)

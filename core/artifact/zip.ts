@@ -6,16 +6,16 @@ import { formatValue } from '../parsing/validation.ts';
 import { chooseArtifact, type FileLookup } from './choose.ts';
 import { listContents } from './contents.ts';
 
-/** Largest artifact that is read, in bytes: it is held in the memory of a function. */
+/** Largest artifact that Gantry reads, in bytes: a function holds it in memory. */
 export const maxArtifactBytes = 64 * 1024 * 1024;
-/** Largest file that is taken out of one, in bytes, whatever the zip declares: ten times what either of our files may have. */
+/** Largest file that Gantry extracts from an artifact, in bytes, whatever size the zip declares: ten times the limit of either of the two files. */
 export const maxUnzippedFileBytes = 1024 * 1024;
-/** Most entries that an artifact may have. */
+/** Most entries that an artifact can have. */
 export const maxZipEntries = 10_000;
 
 const createZipFailure = (sentence: string): Failure => new Failure('ConfigurationError', sentence);
 
-/** The failure for an artifact of so many bytes, or nothing where it is small enough to read. */
+/** The failure for an artifact of `bytes` bytes; undefined if it is small enough to read. */
 export const checkArtifactSize = (bytes: number): Failure | undefined =>
   bytes <= maxArtifactBytes
     ? undefined
@@ -25,7 +25,7 @@ export const checkArtifactSize = (bytes: number): Failure | undefined =>
 
 const damagedAdvice = 'it was cut short or damaged on its way; run the action that made it again.';
 
-/** What yauzl says (its index.js, 3.4.0), and the rest of a sentence about the artifact: a function of what the words have in brackets. */
+/** The messages of yauzl (its index.js, 3.4.0), and for each the rest of a sentence about the artifact. The function receives the part of the message that the pattern captures. */
 const zipErrorSentences: [RegExp, (found: string) => string][] = [
   [/^End of central directory/, () => `is a truncated zip (its central directory is missing): ${damagedAdvice}`],
   [/^unexpected EOF$/, () => `is a truncated zip (its central directory ends early): ${damagedAdvice}`],
@@ -44,7 +44,7 @@ const zipErrorSentences: [RegExp, (found: string) => string][] = [
   ],
 ];
 
-/** What zlib says of bytes that it cannot inflate (nodejs.org/api/zlib.html#constants-1). */
+/** Whether zlib reports bytes that it cannot inflate (nodejs.org/api/zlib.html#constants-1). */
 const isInflateError = (error: Error): boolean =>
   'code' in error && ['Z_DATA_ERROR', 'Z_BUF_ERROR'].includes(`${error.code}`);
 
@@ -69,7 +69,7 @@ async function listEntries(zip: ZipFile): Promise<Entry[]> {
   return entries;
 }
 
-/** The file's kind in the mode that Unix tools put into the upper half of the attributes (APPNOTE.TXT 4.4.15; S_IFMT of inode(7)). */
+/** Whether the entry is a symbolic link: Unix tools put the file's mode into the upper half of the attributes (APPNOTE.TXT 4.4.15; S_IFMT of inode(7)). */
 const isSymbolicLink = ({ externalFileAttributes }: Entry): boolean =>
   ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
 
@@ -90,7 +90,7 @@ function findEntry(entries: Entry[], path: string): Entry | undefined {
   return entry;
 }
 
-/** One file's bytes. What inflates to more than it declares ends the stream there (yauzl's validateEntrySizes), so no more is ever held. */
+/** One file's bytes. If the data inflates to more than the entry declares, yauzl ends the stream there (validateEntrySizes), so memory use stays within the declared size. */
 async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
   const stream = await zip.openReadStreamPromise(entry);
   const bytes = Buffer.concat(await stream.toArray());
@@ -104,7 +104,7 @@ const readSignature = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(
 /** Whether the bytes begin with a file or with the end of an empty zip (APPNOTE.TXT 4.3.7, 4.3.16). */
 export const isZip = (bytes: Uint8Array): boolean => ['PK\x03\x04', 'PK\x05\x06'].includes(readSignature(bytes));
 
-/** Looks for one file in an artifact's zip. Throws a ConfigurationError, with a sentence of its own for every way in which a zip can be wrong. */
+/** Looks up one file in an artifact's zip. Throws a ConfigurationError, with a sentence of its own for every way in which a zip can be invalid. */
 export async function lookUpFile(zipped: Uint8Array, given: string): Promise<FileLookup> {
   const mistake = findPathError(given);
   if (mistake !== undefined) throw createZipFailure(`${formatValue(given)} is no path in an artifact: ${mistake}.`);
@@ -121,7 +121,7 @@ export async function lookUpFile(zipped: Uint8Array, given: string): Promise<Fil
   }
 }
 
-/** One file of the only artifact; `property` names the path in messages. Throws a ConfigurationError, also if the file is not there. */
+/** One file of the only artifact; `property` names the path in messages. Throws a ConfigurationError, also if the file does not exist. */
 export async function extractFile(zipped: Uint8Array, path: string, property = 'FileName'): Promise<Uint8Array> {
   return chooseArtifact([{ lookup: await lookUpFile(zipped, path) }], { path, property }).lookup.bytes;
 }

@@ -1,20 +1,20 @@
 import { Failure } from './failure.ts';
 
-/** What the AWS SDK hangs on its errors (`$metadata`, `$retryable`), and Node on those of the network (`code`). */
+/** What the AWS SDK adds to its errors (`$metadata`, `$retryable`), and Node to network errors (`code`). */
 interface AwsError extends Error {
   code?: unknown;
   $retryable?: unknown;
   $metadata?: { httpStatusCode?: number };
 }
 
-/** Heals by itself or by asking again. The names are those of the SDKs' own retry rules, docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html. */
+/** Errors that pass by themselves or with a retry. The names are those of the SDKs' own retry rules, docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html. */
 const transientErrorNames =
   /^(.*Throttl.*|TooManyRequests.*|RequestLimitExceeded|ProvisionedThroughputExceeded.*|SlowDown|PriorRequestNotComplete|RequestTimeout.*|TimeoutError|NetworkingError)$/;
 
-/** ECS's answer to two registrations of one family at once: a ClientException in which only the sentence tells (seen in aws-cdk and terraform-provider-aws). */
+/** ECS's answer to two concurrent registrations of one family: a ClientException that only its message distinguishes (seen in aws-cdk and terraform-provider-aws). */
 const concurrentAttemptsPattern = /^Too many concurrent attempts/i;
 
-/** Credentials that ran out, or a clock that drifted: the next try assumes the role again. */
+/** Credentials that expired, or a clock that drifted: the next try assumes the role again. */
 const expiredCredentialsNames = /^(ExpiredToken.*|TokenRefreshRequired|RequestExpired|RequestTimeTooSkewed)$/;
 
 const networkErrorCodes = [
@@ -30,7 +30,7 @@ const networkErrorCodes = [
 const deniedErrorNames =
   /^(AccessDenied.*|UnauthorizedOperation|Unauthorized.*|NotAuthorized.*|AuthorizationError.*|.*AccessDeniedException|Forbidden)$/;
 
-/** ECS reports a missing iam:PassRole as a ClientException: there only the sentence tells. */
+/** ECS reports a missing iam:PassRole as a ClientException, which only its message distinguishes. */
 const notAuthorizedPattern =
   /(?:User: "?(?<who>[^\s"]+)"? )?is not authorized to perform: (?<action>[\w:-]+)(?: on resource: "?(?<resource>[^\s"]+))?/;
 
@@ -41,7 +41,7 @@ const statusOf = (error: AwsError): number => error.$metadata?.httpStatusCode ??
 
 const isTransient = (error: AwsError): boolean =>
   [error.name, error.code].some(
-    (word) => typeof word === 'string' && (transientErrorNames.test(word) || expiredCredentialsNames.test(word)),
+    (name) => typeof name === 'string' && (transientErrorNames.test(name) || expiredCredentialsNames.test(name)),
   ) ||
   concurrentAttemptsPattern.test(error.message) ||
   networkErrorCodes.some((code) => code === error.code) ||
@@ -55,11 +55,11 @@ const isDenied = (error: AwsError): boolean =>
   notAuthorizedPattern.test(error.message) ||
   statusOf(error) === 403;
 
-/** The role behind a session's ARN: policies are attached to that, not to the session. */
+/** The role behind a session's ARN: policies are attached to the role, not to the session. */
 const describePrincipal = (who: string): string =>
   who.replace(/^arn:(aws[\w-]*):sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'the role $3 of account $2');
 
-/** Keys that AWS does not know or whose signature does not fit: no grant helps (common errors of all AWS APIs). */
+/** Keys that AWS does not know or whose signature does not match: no permission helps (common errors of all AWS APIs). */
 const invalidCredentialsNames =
   /^(SignatureDoesNotMatch|InvalidSignatureException|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|IncompleteSignature.*)$/;
 
@@ -80,8 +80,8 @@ const adviseOnGrant = (message: string): string => {
 const endWithPeriod = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 
 /**
- * Sorts an error caught from an AWS call under the FailureType that says what may be done about it. `doing` completes "while …",
- * e.g. `describing the service web`. Our own Failures and all that we do not recognise come back as they are: a bug keeps its name.
+ * Gives an error of an AWS call the FailureType that says what can be done about it. `doing` completes "while …",
+ * e.g. `describing the service web`. Returns Gantry's own Failures and all unrecognised errors unchanged, so that a bug keeps its name.
  */
 export function toFailure(error: unknown, doing: string): Error {
   if (!(error instanceof Error)) return new Error(`${String(error)}, while ${doing}`);
@@ -96,7 +96,7 @@ export function toFailure(error: unknown, doing: string): Error {
   return error;
 }
 
-/** For the end of a call: `await client.send(command).catch(failing('describing the service web'))`. */
+/** For the end of a call: `await client.send(command).catch(rethrowAsFailure('describing the service web'))`. */
 export const rethrowAsFailure =
   (doing: string) =>
   (error: unknown): never => {

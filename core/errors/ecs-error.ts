@@ -5,7 +5,7 @@ import { isInvalidRequest } from './invalid-request.ts';
 const notAuthorizedPattern =
   /is not authorized to perform: (?<action>[\w:-]+)(?: on resource: "?(?<resource>[^\s",]+))?/;
 
-/** What the action is for, and the condition that its permission may carry (service authorization reference of ECS and IAM). */
+/** What each action is for, and the condition that its permission can carry (service authorization reference of ECS and IAM). */
 const permissions: Record<string, { purpose: string; condition?: string }> = {
   'iam:PassRole': {
     purpose: "give the new revision its task's or execution role",
@@ -26,7 +26,7 @@ const explainDeny = (message: string): string => {
   return '';
 };
 
-/** One sentence on the permission that the target's role lacks, and how to give it; undefined where the message is about something else. */
+/** One sentence on the permission that the target's role lacks, and how to grant it; undefined if the message is about something else. */
 export function permissionAdvice(message: string, roleArn: string): string | undefined {
   const { action = '', resource = '*' } = notAuthorizedPattern.exec(message)?.groups ?? {};
   const permission = permissions[action];
@@ -35,7 +35,7 @@ export function permissionAdvice(message: string, roleArn: string): string | und
   return `The role ${roleArn} may not ${permission.purpose}: allow it ${action} on ${resource}${when}.${explainDeny(message)}`;
 }
 
-/** What an error of RegisterTaskDefinition or UpdateService says to the person who can repair it; any other error comes back as it is. */
+/** Explains an error of RegisterTaskDefinition or UpdateService to the person who can fix it; returns any other error unchanged. */
 export function explainEcsError(error: unknown, doing: string, roleArn: string): unknown {
   if (!(error instanceof Error)) return error;
   const advice = permissionAdvice(error.message, roleArn);

@@ -1,4 +1,4 @@
-/** CodePipeline's own FailureTypes (PutJobFailureResult, botocore codepipeline `FailureType`): the only codes that we fail with. */
+/** CodePipeline's own FailureTypes (PutJobFailureResult, botocore codepipeline `FailureType`): the only codes that Gantry fails with. */
 export const failureTypes = [
   'JobFailed',
   'ConfigurationError',
@@ -10,7 +10,7 @@ export const failureTypes = [
 
 export type FailureType = (typeof failureTypes)[number];
 
-/** One error, three readers: Step Functions matches `ErrorEquals` on the name, CodePipeline files it under the type, a person reads the message. */
+/** One error for three readers: Step Functions matches `ErrorEquals` on the name, CodePipeline files it under the type, a person reads the message. */
 export class Failure extends Error {
   readonly type: FailureType;
 
@@ -21,10 +21,10 @@ export class Failure extends Error {
   }
 }
 
-/** Narrows a word from outside to one of our codes. */
-export const isFailureType = (word: unknown): word is FailureType => failureTypes.some((type) => type === word);
+/** Narrows a text from outside to one of these codes. */
+export const isFailureType = (value: unknown): value is FailureType => failureTypes.some((type) => type === value);
 
-/** Throws what went wrong in several things that were done side by side: the one error, or all in one; returns where nothing did. */
+/** Throws the errors of several parallel operations: a single error itself, several in one AggregateError. Returns if there are none. */
 export function throwIfAny(errors: unknown[]): void {
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join(' '));

@@ -1,7 +1,7 @@
 import { toFailure } from './aws-failure.ts';
 import { Failure } from './failure.ts';
 
-/** What the AWS SDK says of an error's class: whose fault it is (smithy `$fault`), and the HTTP status. */
+/** How the AWS SDK classifies an error: whose fault it is (smithy `$fault`), and the HTTP status. */
 interface ClassifiedError extends Error {
   $fault?: unknown;
   $metadata?: { httpStatusCode?: number };
@@ -10,7 +10,7 @@ interface ClassifiedError extends Error {
 const isClassified = (error: Error): error is ClassifiedError =>
   '$metadata' in error || '$fault' in error || error.name.endsWith('Exception');
 
-/** Somebody else's request was first: AWS's words and its own status for that. */
+/** Another request came first: AWS's names and HTTP status for a conflict. */
 const isConflict = ({ name, $metadata }: ClassifiedError): boolean =>
   $metadata?.httpStatusCode === 409 || /Conflict|InProgress|InUse|ConcurrentModification|PreconditionFailed/.test(name);
 
@@ -20,8 +20,8 @@ const isServerFault = ({ name, $fault, $metadata }: ClassifiedError): boolean =>
   /^(?:Server|Internal|ServiceUnavailable)/.test(name);
 
 /**
- * Whether AWS found a fault in the request itself: by the class of the error and not by its name, since a service has names that its model does
- * not list (`SerializationException`). Not so for throttling, network, credentials and denials (toFailure recognises them), conflicts and AWS's own faults.
+ * Whether AWS rejected the request itself, by the class of the error and not by its name: a service also uses names that its model does not list
+ * (`SerializationException`). False for throttling, network, credentials and denials (`toFailure` recognises these), conflicts and AWS's own faults.
  */
 export function isInvalidRequest(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof Failure || !isClassified(error)) return false;
@@ -30,11 +30,11 @@ export function isInvalidRequest(error: unknown): error is Error {
   return status >= 400 && status !== 408 && !(toFailure(withMetadata(error), '') instanceof Failure);
 }
 
-/** `toFailure` judges only what looks like an error of the SDK. */
+/** `toFailure` only handles errors that look like the SDK's. */
 const withMetadata = (error: ClassifiedError): Error =>
   '$metadata' in error ? error : Object.assign(new Error(error.message), { name: error.name, $metadata: {} });
 
-/** As `toFailure`, for a call that carries the user's values: what AWS finds wrong with those is a ConfigurationError with AWS's words. */
+/** Like `toFailure`, for a call that carries the user's values: if AWS rejects these, returns a ConfigurationError with AWS's message. */
 export function toRequestFailure(error: unknown, doing: string): Error {
   if (!isInvalidRequest(error)) return toFailure(error, doing);
   const message = `AWS refused the request while ${doing}: ${error.message} (${error.name}). Correct the value that it names.`;

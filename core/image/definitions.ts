@@ -5,7 +5,7 @@ import { isNestedTooDeeply, tooDeepMessage } from '../parsing/nesting.ts';
 import { describeValue, formatValue } from '../parsing/validation.ts';
 import { parseImageReference } from './reference.ts';
 
-/** What is asked for one container: the fields of imagedefinitions.json. */
+/** The image requested for one container: the fields of imagedefinitions.json. */
 export interface ImageDefinition {
   name: string;
   imageUri: string;
@@ -22,10 +22,10 @@ const containerNamePattern = /^[\w-]{1,255}$/;
 const imageDefinitionSchema = z.looseObject({ name: z.string(), imageUri: z.string() });
 const isImageDetail = (value: unknown): boolean => z.looseObject({ ImageURI: z.string() }).safeParse(value).success;
 
-/** Mistakes named in one message; the rest is counted. CodePipeline shows 5,000 characters. */
+/** Most validation errors that one message lists; the rest is counted. CodePipeline shows 5,000 characters. */
 const maxErrorsShown = 15;
 
-/** Fields of an entry that a message names. */
+/** Most fields of an entry that a message names. */
 const maxFieldsShown = 5;
 
 const createInvalidFileFailure = (file: string, mistakes: string[]): Failure => {
@@ -37,7 +37,7 @@ const createInvalidFileFailure = (file: string, mistakes: string[]): Failure => 
 const isUtf16 = (bytes: Uint8Array): boolean =>
   [0xfffe, 0xfeff].includes(((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) || bytes.subarray(0, 4).includes(0);
 
-/** Reads a text file of an artifact; a byte order mark is tolerated and dropped. Throws a ConfigurationError where it is not UTF-8. */
+/** Decodes a text file of an artifact; drops a byte order mark. Throws a ConfigurationError if the file is not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array, file: string): string {
   const fix = 'Write it as UTF-8.';
   if (isUtf16(bytes))
@@ -52,7 +52,7 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Parses the JSON text of a file of an artifact. Throws a ConfigurationError with the place of the first mistake, and nothing of the content. */
+/** Parses the JSON text of a file of an artifact. Throws a ConfigurationError with the position of the first error, and nothing of the content. */
 export function parseJsonFile(text: string, file: string): unknown {
   if (text.trim() === '') throw new Failure('ConfigurationError', `${file} is empty.`);
   if (isNestedTooDeeply(text)) throw new Failure('ConfigurationError', `${file} ${tooDeepMessage}`);
@@ -63,7 +63,7 @@ export function parseJsonFile(text: string, file: string): unknown {
   }
 }
 
-/** JSON.parse tells the place of some mistakes only, and quotes the text. */
+/** JSON.parse reports the position of some errors only, and quotes the text. */
 const locateJsonError = (text: string): string => {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });
@@ -74,7 +74,7 @@ const locateJsonError = (text: string): string => {
   return `${what} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 };
 
-/** What an entry lacks, with what is there in its place: a misspelt field is seen beside it. */
+/** What an entry lacks, with the fields that it has instead, so that a misspelt field is easy to see. */
 function describeMissingFields(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return `an object; found ${describeValue(value)}`;
@@ -109,13 +109,13 @@ const findDuplicateNames = (values: unknown[]): string[] => {
   return [...repeated].map((name) => `The name ${formatValue(name)} stands there more than once.`);
 };
 
-/** Every mistake in a list of images, each its own sentence; empty when there is none. */
+/** One sentence for every error in a list of images; empty if there is none. */
 export const findImageErrors = (values: unknown[]): string[] => [
   ...values.flatMap(findEntryErrors),
   ...findDuplicateNames(values),
 ];
 
-/** The images that a parsed document asks for. Fields besides name and imageUri are ignored, as the built-in action does. Throws a ConfigurationError with every mistake. */
+/** The images that a parsed document requests. Ignores fields other than name and imageUri, as the built-in action does. Throws a ConfigurationError with every error. */
 function toImageDefinitions(document: unknown, file: string): ImageDefinition[] {
   if (isImageDetail(document))
     throw createInvalidFileFailure(file, [
@@ -132,7 +132,7 @@ function toImageDefinitions(document: unknown, file: string): ImageDefinition[] 
   });
 }
 
-/** The images that an imagedefinitions.json asks for. Throws a ConfigurationError that says everything that is wrong with it. */
+/** The images that an imagedefinitions.json requests. Throws a ConfigurationError that lists every error in it. */
 export function parseImageDefinitions(bytes: Uint8Array, file = 'imagedefinitions.json'): ImageDefinition[] {
   if (bytes.length > maxImageDefinitionsBytes)
     throw new Failure(

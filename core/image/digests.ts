@@ -3,22 +3,22 @@ import type { ContainerImage } from '../model/release.ts';
 import type { ImageDefinition } from './definitions.ts';
 import { type EcrRepository, findEcrRepository, type ImageReference, parseImageReference } from './reference.ts';
 
-/** How an image is asked for in its repository: by digest where one is given, since a digest names it for good and a tag may have moved. */
+/** How to identify an image in its repository: by digest if there is one, since a digest never changes and a tag can move. */
 export type ImageTagOrDigest = { imageDigest: string } | { imageTag: string };
 
-/** One question to ECR: the digests of these images of one repository. */
+/** One query to ECR: the digests of these images of one repository. */
 export interface DigestLookup {
   repository: EcrRepository;
   keys: ImageTagOrDigest[];
 }
 
-/** An image as ECR answers it. */
+/** An image as ECR returns it. */
 export interface FoundImage {
   digest: string;
   platforms?: string[] | undefined;
 }
 
-/** ECR's answer to a lookup, in the order of its keys; `undefined` stands for an image that is not there. */
+/** ECR's answer to a lookup, in the order of its keys; `undefined` for an image that does not exist. */
 export type DigestLookupResult = (FoundImage | undefined)[] | 'no repository';
 
 const requireReference = ({ imageUri }: ImageDefinition): ImageReference => {
@@ -28,7 +28,7 @@ const requireReference = ({ imageUri }: ImageDefinition): ImageReference => {
   return parsed.reference;
 };
 
-/** Docker's own default where neither a tag nor a digest is given. */
+/** Docker's own default if neither a tag nor a digest is given. */
 const toTagOrDigest = ({ tag = 'latest', digest }: ImageReference): ImageTagOrDigest =>
   digest === undefined ? { imageTag: tag } : { imageDigest: digest };
 
@@ -47,7 +47,7 @@ const repositoryGroupKey = ({ account, region, repository }: EcrRepository): str
 const removeDuplicates = (keys: ImageTagOrDigest[]): ImageTagOrDigest[] =>
   keys.filter((key, index) => keys.findIndex((other) => isSameTagOrDigest(other, key)) === index);
 
-/** What must be asked of ECR to pin these images: one question per repository. */
+/** The queries to ECR that are needed to pin these images: one per repository. */
 export function planDigestLookups(images: ImageDefinition[]): DigestLookup[] {
   const groups = Map.groupBy(images.flatMap(resolveEcrImage), ({ repository }) => repositoryGroupKey(repository));
   return [...groups.values()].flatMap((group) => {
@@ -82,24 +82,24 @@ const pinImage = (
   image: ImageDefinition,
   answered: AnsweredLookup[],
 ): { image: ContainerImage } | { missing: string } => {
-  const [asked] = resolveEcrImage(image);
-  if (asked === undefined) return { image: { ...image, pinned: image.imageUri } };
+  const [ecrImage] = resolveEcrImage(image);
+  if (ecrImage === undefined) return { image: { ...image, pinned: image.imageUri } };
   const found = answered.find(
-    ({ repository }) => repositoryGroupKey(repository) === repositoryGroupKey(asked.repository),
+    ({ repository }) => repositoryGroupKey(repository) === repositoryGroupKey(ecrImage.repository),
   );
   if (found === undefined) throw new Error(`ECR was not asked for ${image.imageUri}`);
   const resolved =
     found.answer === 'no repository'
       ? undefined
-      : found.answer[found.keys.findIndex((key) => isSameTagOrDigest(key, asked.key))];
-  if (resolved === undefined) return { missing: describeMissingImage(image, asked.key, found) };
-  const { registry, path } = asked.reference;
+      : found.answer[found.keys.findIndex((key) => isSameTagOrDigest(key, ecrImage.key))];
+  if (resolved === undefined) return { missing: describeMissingImage(image, ecrImage.key, found) };
+  const { registry, path } = ecrImage.reference;
   const { digest, platforms } = resolved;
   return { image: { ...image, pinned: `${registry}/${path}@${digest}`, platforms } };
 };
 
 /**
- * The images with what will be registered in place of a tag: `repository@sha256:…`. An image outside of ECR stays as it is, with a warning.
+ * The images, with `repository@sha256:…` in place of each tag: this is what Gantry registers. An image outside ECR stays as it is, with a warning.
  * Throws a ConfigurationError that names every image that does not exist.
  */
 export function pinImages(

@@ -1,4 +1,4 @@
-/** An ECR registry, as its host tells. */
+/** An ECR registry, as derived from its host name. */
 export interface EcrRegistry {
   account: string;
   region: string;
@@ -13,12 +13,12 @@ const hostForms = [
   String.raw`dkr-ecr(?:-fips)?\.[a-z0-9-]+\.on\.(?:aws|amazonwebservices\.com\.cn|amazonwebservices\.eu)`,
 ];
 
-/** The source of a regular expression for such a host. */
+/** The source of a regular expression that matches such a host. */
 export const ecrHostSource = String.raw`\d{12}\.(?:${hostForms.join('|')})`;
 
 const ecrHostPattern = new RegExp(`^${ecrHostSource}$`);
 
-/** The registry of a host (which may be written in capital letters, as DNS allows); undefined if the host is not ECR's. */
+/** The registry of a host (which can be in upper case, as DNS allows); undefined if it is not a host of ECR. */
 export function parseEcrHost(host: string): EcrRegistry | undefined {
   const name = host.toLowerCase();
   if (!ecrHostPattern.test(name)) return undefined;
@@ -27,12 +27,12 @@ export function parseEcrHost(host: string): EcrRegistry | undefined {
   return { account, region };
 }
 
-/** One host for all forms of a registry's host, so that they can be compared; any other host as it is. */
+/** One canonical host for all forms of a registry's host, so that they can be compared; returns any other host unchanged. */
 export function normalizeHost(host: string): string {
   const registry = parseEcrHost(host);
   return registry === undefined ? host : `${registry.account}.dkr.ecr.${registry.region}.amazonaws.com`;
 }
 
-/** The partition of a Region, by the beginning of its name (botocore partitions.json, `regionRegex`). An account id means another account in another partition. */
+/** The partition of a Region, by the beginning of its name (botocore partitions.json, `regionRegex`). The same account id belongs to different accounts in different partitions. */
 export const partitionOf = (region: string): string =>
   /^(?:cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)(?=-)/.exec(region)?.[0] ?? 'aws';

@@ -16,8 +16,8 @@ const parseJson = (text: string): unknown => {
 };
 
 /**
- * The platforms of an image index, as `linux/arm64`; undefined if the manifest does not say: the platform of a single image is in its config blob.
- * BuildKit's attestations are listed as `unknown/unknown`, and are no images (docs.docker.com/build/metadata/attestations/attestation-storage).
+ * The platforms of an image index, such as `linux/arm64`; undefined if the manifest does not list any: the platform of a single image is in its config blob.
+ * BuildKit lists its attestations as `unknown/unknown`; these are no images (docs.docker.com/build/metadata/attestations/attestation-storage).
  */
 export function parsePlatforms(manifest: string | undefined): string[] | undefined {
   const { data } = imageIndexSchema.safeParse(parseJson(manifest ?? ''));

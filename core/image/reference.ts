@@ -1,17 +1,17 @@
 import { formatValue } from '../parsing/validation.ts';
 import { type EcrRegistry, parseEcrHost } from './ecr-host.ts';
 
-/** An image reference, in its parts. `registry` is absent where Docker would fill in Docker Hub. */
+/** The parts of an image reference. `registry` is absent if Docker would fill in Docker Hub. */
 export interface ImageReference {
   registry?: string | undefined;
-  /** The path behind the registry, which may be nested: `team/web`. */
+  /** The path after the registry, which can be nested: `team/web`. */
   path: string;
   tag?: string | undefined;
   /** `sha256:` and 64 hexadecimal digits. */
   digest?: string | undefined;
 }
 
-/** A private ECR repository, as its host name tells. */
+/** A private ECR repository, as derived from its host name. */
 export interface EcrRepository extends EcrRegistry {
   repository: string;
 }
@@ -26,14 +26,14 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
 const hostLabel = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const hostPattern = new RegExp(`^(?:${hostLabel}(?:\\.${hostLabel})*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?$`);
 
-/** The first part is a registry only if it cannot be a path: a dot, a port, `localhost` or a capital letter (splitDockerDomain in the same place). */
+/** The first part is a registry only if it cannot be a path: it has a dot, a port or a capital letter, or is `localhost` (splitDockerDomain in the same file). */
 const isRegistry = (first: string): boolean =>
   /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
 
 const splitAt = (text: string, at: number): [string, string | undefined] =>
   at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 
-/** Splits without judging: `[registry/]path[:tag][@digest]`. */
+/** Splits a reference without validating it: `[registry/]path[:tag][@digest]`. */
 const splitReference = (text: string): ImageReference => {
   const [named, digest] = splitAt(text, text.indexOf('@'));
   const colon = named.lastIndexOf(':');
@@ -71,13 +71,13 @@ const findReferenceError = (text: string): string | undefined => {
   return findPartsError(splitReference(text));
 };
 
-/** Parses an image reference, or answers with the reason why it is none. */
+/** Parses an image reference, or returns the reason why the text is not one. */
 export function parseImageReference(text: string): { reference: ImageReference } | { reason: string } {
   const reason = findReferenceError(text);
   return reason === undefined ? { reference: splitReference(text) } : { reason };
 }
 
-/** The ECR repository that a reference is in; undefined if it is elsewhere. */
+/** The ECR repository that a reference is in; undefined if the image is not in ECR. */
 export function findEcrRepository({ registry = '', path }: ImageReference): EcrRepository | undefined {
   const found = parseEcrHost(registry);
   return found && { ...found, repository: path };

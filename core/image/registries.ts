@@ -10,7 +10,7 @@ const dockerHub = 'docker.io';
 const qualifyRepository = ({ registry = dockerHub, path }: ImageReference): string =>
   registry === dockerHub && !path.includes('/') ? `${dockerHub}/library/${path}` : `${normalizeHost(registry)}/${path}`;
 
-/** The same account id may be another's in another partition. */
+/** The same account id can belong to another account in another partition. */
 const isInBuildAccount = (reference: ImageReference, { account, region }: ImageSources['build']): boolean => {
   const repository = findEcrRepository(reference);
   return repository?.account === account && partitionOf(repository.region) === partitionOf(region);
@@ -22,7 +22,7 @@ const isInListedRegistry = (reference: ImageReference, registries: string[]): bo
 const isInListedRepository = (reference: ImageReference, { build, repositories }: ImageSources): boolean =>
   isInBuildAccount(reference, build) && repositories.some((pattern) => matchesPattern(reference.path, pattern));
 
-/** Whether tasks may run this image. A text that is no image reference never is allowed. */
+/** Whether tasks are allowed to run this image. False for a text that is not an image reference. */
 export function isImageAllowed(image: string, sources: ImageSources): boolean {
   const parsed = parseImageReference(image);
   if ('reason' in parsed) return false;
@@ -41,7 +41,7 @@ function adviseOnSetting(image: string, { build }: ImageSources): string {
   return `add '${qualifyRepository(reference)}' to registries in gantry.config.ts, or push the image to an allowed one`;
 }
 
-/** A sentence for each image that the configuration does not allow, with the setting that would; the last sentence lists what is allowed. */
+/** A sentence for each image that the configuration does not allow, with the setting that would allow it; the last sentence lists what is allowed. */
 export function findRegistryErrors(images: ImageDefinition[], sources: ImageSources): string[] {
   const errors = images
     .filter(({ imageUri }) => !isImageAllowed(imageUri, sources))

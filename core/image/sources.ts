@@ -2,12 +2,12 @@ import { defaultStage, resourceNames } from '../config/resource-names.ts';
 import type { Config } from '../config/schema.ts';
 import { normalizeHost, parseEcrHost } from './ecr-host.ts';
 
-/** Where images may come from. The IAM policies, the doctor, the dry run and the release all follow this. */
+/** Where images can come from. The IAM policies, the doctor, the dry run and the release all follow this. */
 export interface ImageSources {
   build: Config['build'];
-  /** Repositories of the build account's ECR, in every Region; `*` stands for any characters, as in IAM. */
+  /** Repositories of the build account's ECR, in every Region; `*` matches any characters, as in IAM. */
   repositories: string[];
-  /** Hosts, with or without the beginning of a path. */
+  /** Hosts, with or without the first part of a path. */
   registries: string[];
 }
 
@@ -18,7 +18,7 @@ export const imageSources = (config: Config, stage: string = defaultStage): Imag
   registries: config.registries,
 });
 
-/** Whether a repository's name matches a pattern in which `*` stands for any characters. */
+/** Whether a repository's name matches a pattern in which `*` matches any characters. */
 export function matchesPattern(name: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return name === pattern;
@@ -33,13 +33,13 @@ export function matchesPattern(name: string, pattern: string): boolean {
   return from <= name.length - last.length;
 }
 
-/** An entry of `registries` in the form that references are compared in. */
+/** An entry of `registries` in the form in which references are compared. */
 export const normalizeEntry = (entry: string): string => {
   const [host = '', ...path] = entry.split('/');
   return [normalizeHost(host), ...path].join('/');
 };
 
-/** The ARNs of the ECR repositories that the sources allow, as an IAM policy names them. Public registries have none. */
+/** The ARNs of the ECR repositories that the sources allow, as an IAM policy names them. Public registries have no ARN. */
 export function repositoryArns({ build, repositories, registries }: ImageSources, partition: string): string[] {
   const arn = (account: string, region: string, name: string) =>
     `arn:${partition}:ecr:${region}:${account}:repository/${name}`;

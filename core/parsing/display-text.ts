@@ -1,25 +1,25 @@
-/** `arn:…:targetgroup/NAME/0123456789abcdef` (elasticloadbalancing), of which the name tells all. */
+/** `arn:…:targetgroup/NAME/0123456789abcdef` (elasticloadbalancing); the name alone identifies the target group. */
 const targetGroupArnPattern = /arn:aws[\w-]*:elasticloadbalancing:[^\s):]*:\d*:targetgroup\/([\w-]+)\/[0-9a-f]+/g;
 
-/** Any ARN of ECS: its last part names the thing. */
+/** Any ARN of ECS: its last part names the resource. */
 const ecsArnPattern = /arn:aws[\w-]*:ecs:[^\s):]*:\d*:[\w-]+\/(?:[\w-]+\/)*/g;
 
-/** The ids of tasks and container instances: 32 hexadecimal digits, of which eight tell one from another, as in a commit's. */
+/** The ids of tasks and container instances: 32 hexadecimal digits. The first eight distinguish them, as with a commit's hash. */
 const taskIdPattern = /\b([0-9a-f]{8})[0-9a-f]{24}\b/g;
 
-/** A text of ECS with its long names cut to what a person tells them by. */
+/** Shortens the ARNs and ids in a text of ECS to the parts by which a person identifies them. */
 export const shortenArns = (text: string): string =>
   text.replace(targetGroupArnPattern, '$1').replace(ecsArnPattern, '').replace(taskIdPattern, '$1');
 
-/** The first so many characters (UTF-16 units, by which AWS counts), less the half of one at the end: an AWS API refuses a text with that, or spoils it. */
+/** At most the first `longest` characters (UTF-16 units, as AWS counts). Drops half a surrogate pair at the end: AWS APIs reject or corrupt a text with one. */
 export const truncateText = (text: string, longest: number): string => text.slice(0, longest).replace(/\p{Cs}$/u, '');
 
 const gap = ' … ';
 
-/** The share of a shortened text that its beginning gets. */
+/** The share of a shortened text that comes from its beginning. */
 const headShare = 0.6;
 
-/** A text of at most `longest` characters (UTF-16 units), shortened in its middle: what AWS says of a failure begins with where it happened and ends with why. */
+/** A text of at most `longest` characters (UTF-16 units), shortened in its middle: AWS's texts about a failure begin with where it happened and end with why. */
 export function shortenMiddle(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const head = truncateText(text, Math.ceil((longest - gap.length) * headShare)).trimEnd();
@@ -27,16 +27,16 @@ export function shortenMiddle(text: string, longest: number): string {
   return `${head}${gap}${tail.replace(/^\p{Cs}/u, '').trimStart()}`;
 }
 
-/** Longest text of AWS or of a container that is read, in characters: ECS's own texts are shorter, and everything that reads one stays fast. */
+/** Longest text from AWS or a container that Gantry reads, in characters: ECS's own texts are shorter, and the limit keeps every pattern match fast. */
 const maxForeignText = 4000;
 
-/** A text from outside, shortened to what is read of it. */
+/** A text from outside, shortened to the part that Gantry reads. */
 export const boundForeignText = (text: string): string => shortenMiddle(text, maxForeignText);
 
-/** Control, direction and invisible characters and halves of a pair as `\u001b`, so that a foreign text cannot play tricks on a reader's screen. */
+/** Writes control, direction and invisible characters and lone surrogates as `\u001b`, so that a text from outside cannot disguise itself on a reader's screen. */
 export const escapeUnprintable = (text: string): string =>
   text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern searches for control characters
     /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

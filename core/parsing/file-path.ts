@@ -1,7 +1,7 @@
 import { escapeUnprintable } from './display-text.ts';
 
 /**
- * One spelling for all that name the same file of an artifact: `./a`, `a/./b` and `a//b` say no more than `a` and `a/b`. Upper and lower case differ.
+ * One spelling for all paths that name the same file of an artifact: `./a`, `a/./b` and `a//b` mean the same as `a` and `a/b`. Upper and lower case differ.
  * A slash at the end stays, because it marks a folder.
  */
 export const normalizePath = (path: string): string =>
@@ -13,7 +13,7 @@ export const normalizePath = (path: string): string =>
 /** The last part of a path. */
 export const fileNameOf = (path: string): string => path.split('/').at(-1) ?? path;
 
-/** Whether it would be unpacked outside of the artifact. */
+/** Whether a path would be unpacked outside the artifact. */
 const isOutsideArtifact = (path: string): boolean => /^(?:\/|[a-zA-Z]:)/.test(path) || path.split('/').includes('..');
 
 const namesNoFile = (path: string): boolean => /(?:^|\/)\.?$/.test(path);

@@ -1,7 +1,7 @@
-/** Levels of JSON that are read. ECS's deepest input, a task definition, has seven; a recursive parser gives up after some thousand. */
+/** Most levels of JSON that Gantry reads. ECS's deepest input, a task definition, has seven; a recursive parser overflows its stack after some thousand. */
 const maxNesting = 64;
 
-/** The position after a JSON string that begins at `start`. A string holds no line break (RFC 8259), so one without an end ends there. */
+/** The position after a JSON string that begins at `start`. A string contains no line break (RFC 8259), so an unterminated one ends there. */
 function skipString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const character = text[at];
@@ -12,8 +12,8 @@ function skipString(text: string, start: number): number {
 }
 
 /**
- * Whether a JSON text nests deeper than `maxNesting`, before anything parses it. Reads each character once: a regular expression that
- * looks for the end of a string again from each quotation mark took 8 s for 100 KB.
+ * Whether a JSON text nests deeper than `maxNesting`; runs before anything parses the text. Reads each character once: a regular expression that
+ * searched for the end of a string from each quotation mark took 8 s for 100 KB.
  */
 export function isNestedTooDeeply(text: string): boolean {
   let depth = 0;
@@ -27,5 +27,5 @@ export function isNestedTooDeeply(text: string): boolean {
   return false;
 }
 
-/** What is wrong with a text that is too deep, behind the file's name. */
+/** The message for a text that nests too deeply; follows the file's name. */
 export const tooDeepMessage = `nests deeper than ${maxNesting} levels; such a file is not read.`;

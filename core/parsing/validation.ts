@@ -2,20 +2,20 @@ import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { escapeUnprintable, shortenMiddle } from './display-text.ts';
 
-/** Longest piece of a foreign value that a message shows, in characters: enough to recognise it, too little to flood a log. */
+/** Longest part of an outside value that a message shows, in characters: enough to recognise it, too little to flood a log. */
 const maxShownCharacters = 120;
 
-/** Mistakes, and names in one of them, that a message shows; the rest is counted. */
+/** Most validation errors, and most names in one of them, that a message shows; the rest is counted. */
 const maxErrorsShown = 15;
 
-/** Shows a value from outside in one line of plain text: as JSON, shortened, control and direction characters escaped. */
+/** Formats a value from outside as one line of plain text: as JSON, shortened, with control and direction characters escaped. */
 export function formatValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   const safe = escapeUnprintable(text);
   return shortenMiddle(safe, maxShownCharacters);
 }
 
-/** `["images", 0, "imageUri"]` as a person writes it: `images[0].imageUri`. */
+/** `["images", 0, "imageUri"]` in the usual notation: `images[0].imageUri`. */
 export const formatPath = (path: PropertyKey[]): string =>
   path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
@@ -28,7 +28,7 @@ const valueAtPath = (value: unknown, path: PropertyKey[]): unknown =>
     value,
   );
 
-/** What a message says that there is. An object's content stays out: a job brings credentials, and its parts have their own sentences. */
+/** How a message describes the value that was found. It omits an object's content: a job contains credentials, and nested fields have sentences of their own. */
 export const describeValue = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
@@ -48,7 +48,7 @@ const formatIssue = (issue: z.core.$ZodIssue, value: unknown): string => {
   return `${field}: ${issue.message}; found ${describeValue(valueAtPath(value, issue.path))}.`;
 };
 
-/** A schema's complaints about `value` as one ConfigurationError: every mistake at once, each with its field and what was found. `hint` says what to do. */
+/** A schema's errors about `value` as one ConfigurationError: all of them at once, each with its field and what was found. `hint` says what to do. */
 export function createValidationFailure(
   what: string,
   value: unknown,
@@ -60,7 +60,7 @@ export function createValidationFailure(
   return new Failure('ConfigurationError', [`${what} is not valid.`, ...sentences, ...rest, hint].join(' ').trim());
 }
 
-/** Parses `value` or throws a ConfigurationError that begins with `what`, names every mistake and ends with `hint`. */
+/** Parses `value` or throws a ConfigurationError that begins with `what`, lists every validation error and ends with `hint`. */
 export function parseWithSchema<T>(
   schema: z.ZodType<T>,
   value: unknown,
@@ -71,7 +71,7 @@ export function parseWithSchema<T>(
   throw createValidationFailure(what, value, { error: result.error, hint });
 }
 
-/** A text that holds JSON, parsed. */
+/** A schema for a text that contains JSON; its output is the parsed value. */
 export const jsonTextSchema = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);

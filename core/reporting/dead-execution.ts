@@ -7,12 +7,12 @@ import { sharedNameLength } from '../request/job-restart.ts';
 import { maxMessageLength } from '../rollout/failure-reason.ts';
 import type { FailureReport } from './failure-report.ts';
 
-/** The ways to end otherwise than well (botocore stepfunctions `ExecutionStatus`). */
+/** The statuses of executions that ended without success (botocore stepfunctions `ExecutionStatus`). */
 export const deadStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 
 export const deadStatusSchema = z.enum(deadStatuses);
 
-/** An execution that ended otherwise than well. */
+/** An execution that ended without success. */
 export interface DeadExecution {
   arn: string;
   status: z.infer<typeof deadStatusSchema>;
@@ -38,11 +38,11 @@ const eventSchema = z.object({
 
 const scheduledEventSchema = z.object({ 'detail-type': z.literal('Scheduled Event') });
 
-/** What woke `report-dead-execution`: the schedule, or the news of one execution (its death). Throws zod's complaint for an event of any other kind. */
+/** What invoked `report-dead-execution`: the schedule, or the status event of one execution. Throws a ZodError for an event of any other kind. */
 export const parseSweepOrDeadExecution = (given: unknown): DeadExecution | 'sweep' =>
   scheduledEventSchema.safeParse(given).success ? 'sweep' : parseDeadExecution(given);
 
-/** The execution that an event is about. Throws zod's complaint for an event of any other kind. */
+/** The execution that an event is about. Throws a ZodError for an event of any other kind. */
 export function parseDeadExecution(given: unknown): DeadExecution {
   const { executionArn: arn, status, startDate, input, error, cause } = eventSchema.parse(given).detail;
   return {
@@ -60,7 +60,7 @@ const rolloutDataSchema = z.object({
   decision: z.object({ do: z.string() }).optional(),
 });
 
-/** The revision that an execution had its service updated to, by the JSON of all that its states had handed on. One that stopped a deployment asked for none (core/reporting/ledger-entry.ts). */
+/** The revision that an execution deployed, from the JSON of its states' data. An execution that stopped a deployment deployed none (core/reporting/ledger-entry.ts). */
 export function findDeployedRevision(data: string | undefined): string | undefined {
   const found = jsonTextSchema.pipe(rolloutDataSchema).safeParse(data).data;
   return found?.decision?.do === 'stop' ? undefined : found?.rollout.taskDefinition;
@@ -68,7 +68,7 @@ export function findDeployedRevision(data: string | undefined): string | undefin
 
 type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
 
-/** The job in an execution's input; undefined where a person started it. */
+/** The job in an execution's input; undefined if a person started the execution. */
 export const findJob = (input: string): JobIdentity | undefined =>
   jsonTextSchema
     .pipe(z.object({ job: z.object({ id: z.string(), actionExecutionId: z.string().optional() }) }))
@@ -77,8 +77,8 @@ export const findJob = (input: string): JobIdentity | undefined =>
 const executionNameFromArn = (arn: string): string => arn.split(':').at(-1) ?? arn;
 
 /**
- * Whether another execution has the job now. One that died before it acknowledged leaves its job on offer, and take-job starts it again under a name
- * that begins in the same way (core/request/job-restart.ts): the job is no longer the dead one's to report. `running`: ARNs.
+ * Whether another execution has the job now. If an execution died before it acknowledged its job, CodePipeline still offers the job and take-job starts it
+ * again under a name with the same beginning (core/request/job-restart.ts). The dead execution's job must then not be reported. `running`: ARNs.
  */
 export const isJobTakenOver = (job: JobIdentity, dead: string, running: string[]): boolean =>
   running.some(
@@ -91,14 +91,14 @@ const statusPhrases = {
   ABORTED: 'was aborted by somebody',
 };
 
-/** What the function of the last state threw, without its stack trace. */
+/** The error that the last state's function threw, without its stack trace. */
 const formatErrorAndCause = ({ error, cause }: DeadExecution): string => {
   const message =
     jsonTextSchema.pipe(z.object({ errorMessage: z.string() })).safeParse(cause).data?.errorMessage ?? cause;
   return [error, message].filter((text) => text !== undefined && text !== '').join(': ');
 };
 
-/** The report that a dead execution could not make itself. */
+/** The report that a dead execution could not send itself. */
 export function createDeadExecutionReport(execution: DeadExecution): FailureReport {
   const { arn, status, error } = execution;
   const why = formatErrorAndCause(execution);

@@ -1,6 +1,6 @@
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 
-/** An event for others, on the build account's default bus. docs/events.md describes it; a change that breaks a reader gets the next `version`. */
+/** An event for other systems, on the build account's default bus. docs/events.md describes it; a breaking change increments `version`. */
 export interface DeploymentEvent {
   detailType: string;
   detail: LedgerEntry;
@@ -8,7 +8,7 @@ export interface DeploymentEvent {
   resources: string[];
 }
 
-/** `source` of every event of ours. */
+/** `source` of every event that Gantry publishes. */
 export const eventSource = 'gantry';
 
 const resultLabels: Record<DeploymentResult, string> = {
@@ -25,7 +25,7 @@ function detailTypeOf({ result, rollback }: LedgerEntry): string {
   return `Gantry Deployment ${result === undefined ? 'Started' : resultLabels[result]}`;
 }
 
-/** What others are told about an entry of the ledger: that it began, how it ended, or where its rollback left the service after that. */
+/** The event for a ledger entry: that the deployment began, how it ended, or where its rollback left the service after that. */
 export const createDeploymentEvent = (entry: LedgerEntry): DeploymentEvent => ({
   detailType: detailTypeOf(entry),
   detail: entry,

@@ -21,19 +21,19 @@ import {
 } from '../model/verdict-schemas.ts';
 import { awsTimeSchema } from '../parsing/time.ts';
 
-/** An execution's data at its end, as far as it got: what the reports are made of. */
+/** An execution's data at its end, from the states that it reached; the reports are made from it. */
 export interface ExecutionData {
   /** The execution's ARN. */
   execution: string;
-  /** Absent where a person started the execution. */
+  /** Absent if a person started the execution. */
   jobId?: string | undefined;
   kind: 'deploy' | 'rollback';
   source: ExecutionSource;
-  /** When the execution began, where the state is told. */
+  /** When the execution began, if the state's event says so. */
   started?: string | undefined;
   /** What the pipeline calls the version of the artifact. */
   artifact?: { revision?: string | undefined } | undefined;
-  /** Of a way back: what was decided, and why. */
+  /** For a rollback: the decision, and its reason. */
   decision?: { do: RollbackDecision['do']; reason: string } | undefined;
   release?: Release | undefined;
   lease?: LeaseState | undefined;
@@ -45,11 +45,11 @@ export interface ExecutionData {
   rollBack?: RollbackResult | undefined;
   standing?: RollbackOutcome | undefined;
   error?: { Error: string; Cause: string } | undefined;
-  /** What was reported, once it was. */
+  /** The result that was reported, if it has been. */
   report?: { message: string } | undefined;
 }
 
-/** A part that cannot be read is left out: a report with a gap is better than none. */
+/** Leaves out a part that cannot be read: an incomplete report is better than none. */
 const optionalPart = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> => schema.optional().catch(undefined);
 
 const jobArtifactSchema = z.object({
@@ -86,10 +86,10 @@ const executionDataSchema = z.object({
 
 type JobArtifact = z.infer<typeof jobArtifactSchema>;
 
-/** By the name of its machine (core/config/resource-names.ts): one that broke before it came to a decision has none to be known by. */
+/** Recognised by the name of its state machine (core/config/resource-names.ts), since a rollback that failed early has no decision in its data. */
 const isRollbackExecution = (execution: string): boolean => /-rollback:[^:]+$/.test(execution);
 
-/** The story of an execution from a state's event. Throws zod's complaint where the event is not one of a state. */
+/** An execution's data from a state's event. Throws a ZodError if the event is not one of a state. */
 export function parseExecutionData(event: unknown): ExecutionData {
   const { execution, started, input } = executionDataSchema.parse(event);
   const { job, rollback, ...rest } = input;
@@ -116,6 +116,8 @@ function findArtifact(
   return otherArtifacts.find(isRead) ?? artifact;
 }
 
-/** What people call the service: the target's configured name, else `cluster/service`. */
-export const formatServiceName = ({ release: asked }: ExecutionData): string =>
-  asked === undefined ? 'The service' : (asked.target.name ?? `${asked.target.cluster}/${asked.target.service}`);
+/** The service's name in messages: the target's configured name, else `cluster/service`. */
+export const formatServiceName = ({ release }: ExecutionData): string =>
+  release === undefined
+    ? 'The service'
+    : (release.target.name ?? `${release.target.cluster}/${release.target.service}`);

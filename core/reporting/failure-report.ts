@@ -8,13 +8,13 @@ import { maxMessageLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
-/** What CodePipeline is told of a release that did not work. */
+/** The report to CodePipeline about a release that failed. */
 export interface FailureReport {
   type: FailureType;
   message: string;
 }
 
-/** Not the release's fault: Lambda or the network did not answer, and retries did not help (Step Functions developer guide, error handling). */
+/** Not caused by the release: Lambda or the network did not answer, and retries did not help (Step Functions developer guide, error handling). */
 const transientErrors = /^(States\.Timeout|States\.HeartbeatTimeout|Sandbox\.Timedout|Lambda\..*)$/;
 
 const toFailureType = (error: string): FailureType => {
@@ -22,7 +22,7 @@ const toFailureType = (error: string): FailureType => {
   return transientErrors.test(error) ? 'SystemUnavailable' : 'JobFailed';
 };
 
-/** A function's error arrives as JSON with a stack trace, which is nobody's business among those who read the pipeline. */
+/** A function's error arrives as JSON with a stack trace, which the pipeline's readers should not see. */
 const lambdaErrorSchema = jsonTextSchema.pipe(z.object({ errorMessage: z.string().min(1) }));
 
 const findFailedStep = ({
@@ -50,14 +50,14 @@ const findFailedStep = ({
   return last ?? (kind === 'deploy' ? 'Read Images' : 'Decide Rollback');
 };
 
-/** What went wrong, as a sentence: our own failures speak for themselves, of any other it is said where it happened. */
-function describeError(story: ExecutionData, { Error: name, Cause: cause }: { Error: string; Cause: string }): string {
+/** The error as a sentence: a message of Gantry's own failures as it is, any other with the step in which it happened. */
+function describeError(data: ExecutionData, { Error: name, Cause: cause }: { Error: string; Cause: string }): string {
   const said = lambdaErrorSchema.safeParse(cause).data?.errorMessage ?? cause;
   if (isFailureType(name) && said !== '') return said;
-  return `Gantry failed in the step ${findFailedStep(story)}: ${said === '' ? name : `${name}, ${said}`}`;
+  return `Gantry failed in the step ${findFailedStep(data)}: ${said === '' ? name : `${name}, ${said}`}`;
 }
 
-/** Certain that ECS refused before it changed anything; any other error may hide an answer that was lost. */
+/** Errors after which ECS has certainly changed nothing; any other error can hide an update whose answer was lost. */
 const errorsBeforeChange: string[] = [
   'PermissionError',
   'ConfigurationError',
@@ -65,36 +65,36 @@ const errorsBeforeChange: string[] = [
   'RevisionUnavailable',
 ];
 
-function describeServiceBeforeRollout(story: ExecutionData, error: string): string {
-  const { revision } = story;
-  if (revision === undefined) return `${formatServiceName(story)} was not touched.`;
+function describeServiceBeforeRollout(data: ExecutionData, error: string): string {
+  const { revision } = data;
+  if (revision === undefined) return `${formatServiceName(data)} was not touched.`;
   const name = revisionName(revision.taskDefinition);
   if (errorsBeforeChange.includes(error))
-    return `${formatServiceName(story)} was not changed; the revision ${name} stays registered.`;
-  return `Whether ${formatServiceName(story)} was updated to ${name} is not known: look at its deployments.`;
+    return `${formatServiceName(data)} was not changed; the revision ${name} stays registered.`;
+  return `Whether ${formatServiceName(data)} was updated to ${name} is not known: look at its deployments.`;
 }
 
-/** Where an error, not a verdict, left the service. */
-function describeServiceAfterError(story: ExecutionData, error: string): string {
-  const { rollout, verdict } = story;
-  if (rollout === undefined) return describeServiceBeforeRollout(story, error);
+/** Where the service was left after an error, as opposed to a verdict. */
+function describeServiceAfterError(data: ExecutionData, error: string): string {
+  const { rollout, verdict } = data;
+  if (rollout === undefined) return describeServiceBeforeRollout(data, error);
   const seen =
     verdict === undefined
       ? 'It has not been looked at since'
       : `At the last look it was on ${formatServiceStatus(verdict.standing)}`;
-  return `${formatServiceName(story)} was left in the middle of deployment ${rollout.deploymentId} to ${revisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
+  return `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${revisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
-/** Where the service stands after a failed rollout, and by whose doing. */
-function describeServiceAfterVerdict(story: ExecutionData, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
-  const { rollBack, standing, plan } = story;
+/** Where the service is after a failed rollout, and who brought it there. */
+function describeServiceAfterVerdict(data: ExecutionData, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
+  const { rollBack, standing, plan } = data;
   const did = rollBack === undefined ? [] : [rollBack.sentence];
   if (standing?.outcome === 'settled') return [...did, standing.sentence].join(' ');
   if (standing?.sentence !== undefined) return [...did, standing.sentence].join(' ');
-  const seen = `${formatServiceName(story)} was on ${formatServiceStatus(standing?.standing ?? verdict.standing)} at the last look.`;
+  const seen = `${formatServiceName(data)} was on ${formatServiceStatus(standing?.standing ?? verdict.standing)} at the last look.`;
   if (verdict.rollBack !== 'none') return [...did, seen].join(' ');
   if (verdict.standing.taskDefinition === plan?.before.taskDefinition) return seen;
-  return `${explainNoRollback(story)} ${seen}`;
+  return `${explainNoRollback(data)} ${seen}`;
 }
 
 function explainNoRollback({ kind, release }: ExecutionData): string {
@@ -102,28 +102,28 @@ function explainNoRollback({ kind, release }: ExecutionData): string {
   return release?.rollBackOnFailure === false ? 'It was not rolled back, as asked for.' : 'It was not rolled back.';
 }
 
-/** The reason's first sentence, then where the service stands, then the details. */
+/** The reason's first sentence, then the service's status, then the details. */
 const insertAfterFirstLine = (reason: string, where: string): string => {
   const [first = '', ...details] = reason.split('\n');
   return [first, where, ...details].join('\n');
 };
 
-/** The failure of an execution, of CodePipeline's type and within its limits. */
-export function createFailureReport(story: ExecutionData): FailureReport {
-  const { verdict, error } = story;
+/** The failure report of an execution, with CodePipeline's type and within its limits. */
+export function createFailureReport(data: ExecutionData): FailureReport {
+  const { verdict, error } = data;
   if (verdict?.outcome === 'superseded')
     return { type: 'RevisionOutOfSync', message: shortenMiddle(verdict.reason, maxMessageLength) };
   if (verdict?.outcome === 'failed') {
-    const broke = error === undefined ? '' : ` ${describeError(story, error)}`;
+    const broke = error === undefined ? '' : ` ${describeError(data, error)}`;
     return {
       type: 'JobFailed',
       message: shortenMiddle(
-        insertAfterFirstLine(verdict.reason, describeServiceAfterVerdict(story, verdict) + broke),
+        insertAfterFirstLine(verdict.reason, describeServiceAfterVerdict(data, verdict) + broke),
         maxMessageLength,
       ),
     };
   }
   const { Error: name, Cause } = error ?? { Error: 'JobFailed', Cause: 'Gantry ended without a result.' };
-  const message = `${describeError(story, { Error: name, Cause })}\n${describeServiceAfterError(story, name)}`;
+  const message = `${describeError(data, { Error: name, Cause })}\n${describeServiceAfterError(data, name)}`;
   return { type: toFailureType(name), message: shortenMiddle(message, maxMessageLength) };
 }

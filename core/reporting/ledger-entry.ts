@@ -3,10 +3,10 @@ import { identifyService } from '../model/table-keys.ts';
 import type { ExecutionData } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 
-/** The ledger's entry of an execution as far as its story goes; undefined where it is not known which service it is about, or since when. */
-export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined {
-  const { execution, kind, release, source, artifact, verdict } = story;
-  const start = story.record?.start ?? story.started;
+/** The ledger entry of an execution, as far as its data goes; undefined if its service or its start is not known. */
+export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined {
+  const { execution, kind, release, source, artifact, verdict } = data;
+  const start = data.record?.start ?? data.started;
   if (release === undefined || start === undefined) return undefined;
   return {
     version: '1',
@@ -16,10 +16,10 @@ export function createLedgerEntry(story: ExecutionData): LedgerEntry | undefined
     target: release.target.name,
     source,
     artifact: release.artifact && toLedgerArtifact(release.artifact, artifact?.revision),
-    commit: story.record?.commit,
+    commit: data.record?.commit,
     images: release.images.map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
-    ...revisionChange(story),
-    base: story.plan?.baseTaskDefinition,
+    ...revisionChange(data),
+    base: data.plan?.baseTaskDefinition,
     verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
     tasks: verdict?.standing.desired,
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
@@ -32,7 +32,7 @@ const toLedgerArtifact = (
   revision: string | undefined,
 ): LedgerEntry['artifact'] => ({ bucket, key, versionId, revision });
 
-/** From which revision to which. Who stops a deployment that is in progress goes the other way: its rollout is the bad one's (core/rollback/decision-data.ts). */
+/** The old and the new revision. A rollback that stops a deployment in progress swaps the two: its rollout is the bad one's (core/rollback/decision-data.ts). */
 function revisionChange({ decision, plan, rollout, verdict }: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {
   const before = plan?.before.taskDefinition;
   const after = plan?.unchanged ? before : (verdict?.following ?? rollout)?.taskDefinition;
@@ -46,11 +46,11 @@ const isRolledBack = ({ plan, verdict, standing }: ExecutionData): boolean => {
   );
 };
 
-/** How an execution ended, for the ledger; `succeeded` by the report that it ends with. */
-export function determineDeploymentResult(story: ExecutionData, succeeded: boolean): DeploymentResult {
-  const { plan, verdict } = story;
-  if (story.decision?.do === 'nothing') return 'NothingToDo';
+/** How an execution ended, for the ledger; `succeeded` says which report it ends with. */
+export function determineDeploymentResult(data: ExecutionData, succeeded: boolean): DeploymentResult {
+  const { plan, verdict } = data;
+  if (data.decision?.do === 'nothing') return 'NothingToDo';
   if (succeeded) return plan?.unchanged ? 'Unchanged' : 'Succeeded';
   if (verdict?.outcome === 'superseded') return 'Superseded';
-  return verdict?.outcome === 'failed' && isRolledBack(story) ? 'RolledBack' : 'Failed';
+  return verdict?.outcome === 'failed' && isRolledBack(data) ? 'RolledBack' : 'Failed';
 }

@@ -16,20 +16,20 @@ export const deploymentResults = [
 
 export type DeploymentResult = (typeof deploymentResults)[number];
 
-/** One deployment in the ledger. Times are ISO 8601, UTC; there is no `end` and no `result` while it goes on. */
+/** One deployment in the ledger. Times are ISO 8601, UTC; `end` and `result` are absent while the deployment runs. */
 export interface LedgerEntry {
   version: '1';
   kind: 'deploy' | 'rollback';
   /** The execution's ARN. */
   execution: string;
   service: { account: string; region: string; cluster: string; name: string };
-  /** What people call the service, where the configuration knows it: `test/web`. */
+  /** The service's configured name, if it has one: `test/web`. */
   target?: string | undefined;
   source: ExecutionSource;
   artifact?: { bucket: string; key: string; versionId?: string | undefined; revision?: string | undefined } | undefined;
   commit?: Commit | undefined;
   images: ContainerImage[];
-  /** The revision that the service ran, and the one that it was asked to run; without the latter it was not touched. */
+  /** The revision that the service ran, and the one that the deployment requested; without the latter the service was not touched. */
   before?: string | undefined;
   after?: string | undefined;
   start: string;
@@ -38,9 +38,9 @@ export interface LedgerEntry {
   reason?: string | undefined;
   /** The revision that the deployment builds on, or deploys as it is. */
   base?: string | undefined;
-  /** Our verdict condemned the revision; absent if the deployment ended otherwise. */
+  /** Present if Gantry's verdict condemned the revision. */
   verdict?: 'failed' | undefined;
-  /** How many tasks the service wanted when the deployment ended: the success of none proves nothing. */
+  /** How many tasks the service wanted when the deployment ended: with none, its success proves nothing. */
   tasks?: number | undefined;
   /** The release asked not to be rolled back. */
   rollBackOnFailure?: false | undefined;
@@ -48,7 +48,7 @@ export interface LedgerEntry {
   rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
 
-/** An entry as it comes back from the table, whose other attributes are passed over. */
+/** An entry as the table returns it; other attributes are ignored. */
 export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   version: z.literal('1'),
   kind: z.enum(['deploy', 'rollback']),
@@ -76,7 +76,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
     .optional()
     .catch(undefined),
 });
-/** What every entry's sort key begins with; a start, ISO 8601, may follow. */
+/** The first part of every entry's sort key; a start time, ISO 8601, can follow. */
 export const ledgerSortKey = (start = ''): string => `deployment#${start}`;
 
 export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): TableKey => ({
@@ -84,15 +84,15 @@ export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): Tabl
   sk: `${ledgerSortKey(start)}#${execution.split(':').at(-1)}`,
 });
 
-/** An entry is kept for a year and a month, so that who looks back over a year, a few weeks late, has all of it. */
+/** Entries are kept for a year and a month, so that a review of the past year can be a few weeks late. */
 export const ledgerRetentionDays = 400;
 
-/** The attribute by which DynamoDB deletes an entry (its TTL): a time in seconds since 1970. The lease has none, for its fence must never begin anew. */
+/** The attribute by which DynamoDB deletes an entry (its TTL): a time in seconds since 1970. The lease has no TTL, since its fence must never restart. */
 export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => ({
   expires: Math.floor(Date.parse(start) / 1000) + ledgerRetentionDays * 24 * 3600,
 });
 
-/** The entry, completed. What was written at the start stays as it was. */
+/** The entry, completed. The fields that were written at the start stay as they are. */
 export const completeLedgerEntry = (
   begun: LedgerEntry,
   end: { at: Date; result: DeploymentResult; reason: string },

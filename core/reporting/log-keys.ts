@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a state's event may hold of the three keys; anything of another shape is left out, since a log line must never fail a deployment. */
+/** A value for one of the three keys in a state's event; a value of another shape is left out, since a log line must never fail a deployment. */
 const textSchema = z.string().max(512).optional().catch(undefined);
 const serviceSchema = z.object({ cluster: z.string().max(512), service: z.string().max(512) });
 const jobSchema = z.object({
@@ -38,7 +38,7 @@ const findServiceName = (given: z.infer<typeof inputSchema>): string | undefined
   return ClusterName && ServiceName ? `${ClusterName}/${ServiceName}` : undefined;
 };
 
-/** Which execution, service (`cluster/service`, or the target's name as given) and job an event is about; nothing else of it. */
+/** The execution, the service (`cluster/service`, or the target's name as given) and the job that an event is about, and nothing else from it. */
 export function extractLogKeys(given: unknown): LogKeys {
   const { data } = eventSchema.safeParse(given);
   if (data === undefined) return {};

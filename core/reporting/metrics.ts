@@ -2,20 +2,20 @@ import { partitionKey } from '../model/table-keys.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /**
- * The four figures of software delivery (dora.dev/guides/dora-metrics) over a span of the ledger. Left out where no deployment tells:
- * lead time where no commit's time is known, the others where nothing was deployed or nothing failed.
+ * The four metrics of software delivery (dora.dev/guides/dora-metrics) over a span of the ledger. A metric is absent if no deployment determines it:
+ * lead time if no commit's time is known, the others if nothing was deployed or nothing failed.
  */
 export interface DeliveryMetrics {
   deploymentsPerWeek: number;
-  /** From the commit to its deployment's end; the median, in seconds. */
+  /** From the commit to the end of its deployment; the median, in seconds. */
   leadTimeSeconds?: number | undefined;
-  /** Of the deployments that changed a service, the share that failed, or that somebody rolled back later; 0 to 1. */
+  /** The share of the deployments that changed a service which failed, or which somebody rolled back later; 0 to 1. */
   failureRate?: number | undefined;
-  /** From the start of a failed deployment, or of the rollback of one that had seemed good, to the service's next good end; the median, in seconds. */
+  /** From the start of a failed deployment, or of the rollback of one that had succeeded, until the service is good again; the median, in seconds. */
   secondsToRestore?: number | undefined;
 }
 
-/** An entry that is over. */
+/** An entry of a deployment that has ended. */
 type CompletedEntry = LedgerEntry & { end: string };
 
 const isCompleted = (entry: LedgerEntry): entry is CompletedEntry => entry.end !== undefined;
@@ -24,7 +24,7 @@ const weekMs = 7 * 24 * 3600 * 1000;
 
 const isSuccessful = ({ result }: LedgerEntry): boolean => result === 'Succeeded';
 
-/** A change for the worse or the better: an update that reached the service. What was refused before, or superseded, is neither. */
+/** Whether an update reached the service. A deployment that was refused before its update, or superseded, does not count as a change. */
 const isServiceChange = ({ kind, result, after }: LedgerEntry): boolean =>
   kind === 'deploy' &&
   (result === 'Succeeded' || ((result === 'Failed' || result === 'RolledBack') && after !== undefined));
@@ -39,7 +39,7 @@ const secondsBetween = (from: string, to: string): number => (Date.parse(to) - D
 
 const isSameService = (a: LedgerEntry, b: LedgerEntry): boolean => partitionKey(a.service) === partitionKey(b.service);
 
-/** The rollback that took a deployment back which had ended well. */
+/** The rollback that later reverted a deployment which had succeeded. */
 const findRollbackOf = (entry: CompletedEntry, all: CompletedEntry[]): CompletedEntry | undefined =>
   all.find(
     (other) =>
@@ -50,12 +50,12 @@ const findRollbackOf = (entry: CompletedEntry, all: CompletedEntry[]): Completed
       other.start >= entry.end,
   );
 
-/** When a deployment turned out to be bad; undefined where it did not. */
+/** When a deployment proved to be bad; undefined if it did not. */
 function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): string | undefined {
   return isSuccessful(entry) ? findRollbackOf(entry, all)?.start : entry.start;
 }
 
-/** When the service was good again: at once where the old revision was put back, else with its next good end. */
+/** When the service was good again: at the deployment's end if its own rollback restored the service, else when the next good deployment ended. */
 function findRestoreTime(entry: CompletedEntry, broke: string, all: CompletedEntry[]): string | undefined {
   if (entry.result === 'RolledBack') return entry.end;
   const ends = all.filter((other) => isSameService(other, entry) && isSuccessful(other) && other.end > broke);
@@ -70,7 +70,7 @@ function timesToRestore(failed: CompletedEntry[], all: CompletedEntry[]): number
   });
 }
 
-/** The figures of the deployments that ended in the span; one service's, or those of several together. Entries in any order. */
+/** The metrics of the deployments that ended in the span, for one service or several together. Entries can be in any order. */
 export function computeDeliveryMetrics(entries: LedgerEntry[], span: { from: Date; to: Date }): DeliveryMetrics {
   const all = entries.filter(isCompleted);
   const [from, to] = [span.from.toISOString(), span.to.toISOString()];

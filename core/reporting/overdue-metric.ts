@@ -1,4 +1,4 @@
-/** Where CloudWatch keeps our own metrics, and the one for rollbacks that have not succeeded for an hour. */
+/** The CloudWatch namespace of Gantry's own metrics, and the metric for rollbacks that have not succeeded for an hour. */
 export const overdueRollbackMetric = {
   namespace: 'Gantry',
   name: 'RollbackOverdue',

@@ -1,4 +1,4 @@
-/** What an execution that is over, or runs, is known by in a list. */
+/** An execution, running or ended, as a list shows it. */
 export interface ListedExecution {
   arn: string;
   start: Date;
@@ -6,18 +6,18 @@ export interface ListedExecution {
   stop?: Date | undefined;
 }
 
-/** An execution lives 26 h at most (deploy.asl.json, TimeoutSeconds); one hour more, so that one that lived so long is still found. */
+/** An execution lives at most 26 h (deploy.asl.json, TimeoutSeconds); the extra hour ensures that a sweep still finds one that lived that long. */
 const maxExecutionMs = 27 * 3_600_000;
 
-/** Executions that began before this moment are not looked at any more: the jobs of all of them are over, by CodePipeline's own 24 h. */
+/** Sweeps ignore executions that began before this moment: all their jobs are over, by CodePipeline's own limit of 24 h. */
 export const sweepCutoff = (now: Date): Date => new Date(now.getTime() - maxExecutionMs);
 
 const minuteMs = 60_000;
 
 /**
- * Whether a sweep looks at an execution that ended otherwise than well: in each of its first four minutes, then after ever longer pauses (4, 8, 16 …
- * minutes, for two minutes each, since the schedule is not exact). Nobody has to remember what was swept, one that died is looked at some twenty
- * times in all, and after an outage it is found within as long again as the outage took.
+ * Whether a sweep checks an execution that ended without success: in each of its first four minutes, then after growing pauses (4, 8, 16 …
+ * minutes, for two minutes each, since the schedule is not exact). So nothing has to record what was swept, and each dead execution is checked about
+ * twenty times in all. After an outage, it is found within at most the outage's own length.
  */
 export function isDueForSweep({ stop }: ListedExecution, now: Date): boolean {
   if (stop === undefined) return false;

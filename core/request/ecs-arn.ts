@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Target } from '../model/release.ts';
 import { parseResourceName } from '../parsing/arn.ts';
 
-/** What ECS names by an ARN, and how a request may write it (ECS developer guide, "Amazon ECS resource names and ARNs"). */
+/** The resources that ECS names by ARN, and how a request can write them (ECS developer guide, "Amazon ECS resource names and ARNs"). */
 type EcsResource = 'cluster' | 'service' | 'task-definition';
 
 /** The account and Region that a request deploys to. */
@@ -11,7 +11,7 @@ type ArnScope = Pick<Target, 'roleArn' | 'region'>;
 const ecsArnPattern = /^arn:aws[\w-]*:ecs:[\w-]+:\d{12}:/;
 const resourcePatterns: Record<EcsResource, RegExp> = {
   cluster: /^cluster\/[\w-]{1,255}$/,
-  // Without the cluster: the short form, which services from before 2021 can have.
+  // Without the cluster: the short form, which services created before 2021 can have.
   service: /^service\/(?:[\w-]{1,255}\/)?[\w-]{1,255}$/,
   'task-definition': /^task-definition\/[\w-]{1,255}:[1-9]\d*$/,
 };
@@ -26,7 +26,7 @@ const isNameOrArn = (kind: EcsResource, text: string): boolean =>
   namePatterns[kind].test(text) ||
   (ecsArnPattern.test(text) && resourcePatterns[kind].test(text.replace(ecsArnPattern, '')));
 
-/** A name or an ARN by its form only; whose ARN it is, `findArnError` says. */
+/** Accepts a name or an ARN by its form only; `findArnError` checks the ARN's account and Region. */
 export const nameOrArnSchema = (kind: EcsResource, must: string) =>
   z.string(must).refine((text) => isNameOrArn(kind, text), must);
 
@@ -35,7 +35,7 @@ const formatArnPrefix = ({ roleArn, region }: ArnScope): string => {
   return `arn:${partition}:ecs:${region}:${account}:`;
 };
 
-/** What an ARN must be if it is not one of the target's account and Region, as the rest of a sentence; undefined for a plain name. */
+/** What an ARN must be if it is not in the target's account and Region, as the rest of a sentence; undefined for a plain name. */
 function findArnError(kind: EcsResource, text: string, scope: ArnScope): string | undefined {
   if (!text.startsWith('arn:')) return undefined;
   const prefix = `${formatArnPrefix(scope)}${kind}/`;
@@ -46,13 +46,13 @@ function findArnError(kind: EcsResource, text: string, scope: ArnScope): string 
 
 const scopeSchema = z.object({ roleArn: z.string(), region: z.string() });
 
-/** The same of the revision of a manual start. If the target itself is not valid, its own sentence says so. */
+/** The same for the revision of a manual start. If the target itself is not valid, its own error says so. */
 export function findRevisionArnError(revision: string | undefined, target: unknown): string | undefined {
   const { data: scope } = scopeSchema.safeParse(target);
   return revision === undefined || scope === undefined ? undefined : findArnError('task-definition', revision, scope);
 }
 
-/** The same of a service, whose long ARN also names its cluster. */
+/** The same for a service, whose long ARN also names its cluster. */
 function findServiceArnError(text: string, cluster: string, scope: ArnScope): string | undefined {
   const [, named, service] = text.startsWith('arn:') ? text.split('/') : [];
   const mistake = findArnError('service', text, scope);
@@ -60,7 +60,7 @@ function findServiceArnError(text: string, cluster: string, scope: ArnScope): st
   return `must be of the cluster ${cluster}: a name, or an ARN that begins with ${formatArnPrefix(scope)}service/${cluster}/`;
 }
 
-/** What is wrong with the ARNs that a target was written with, by field. */
+/** The errors in the ARNs of a target as the input gives it, by field. */
 export const findTargetArnErrors = (
   target: Target,
 ): { cluster?: string | undefined; service?: string | undefined } => ({

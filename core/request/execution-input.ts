@@ -5,7 +5,7 @@ import type { DeployRequest } from './fields.ts';
 import { parseDeployRequest } from './parse.ts';
 import { extractEvent, parseRollbackRequest, type RollbackRequest } from './rollback.ts';
 
-/** What is understood of an input; undefined of one that is a mistake: such an execution fails in its first state. */
+/** The parsed input; undefined if it is not valid: such an execution fails in its first state. */
 function tryParse<T>(parse: () => T): T | undefined {
   try {
     return parse();
@@ -15,11 +15,11 @@ function tryParse<T>(parse: () => T): T | undefined {
   }
 }
 
-/** What an execution of `deploy` was asked for, by its parsed input. */
+/** The request of an execution of `deploy`, from its parsed input. */
 export const tryParseDeployRequest = (input: unknown, config: Config, stage: string): DeployRequest | undefined =>
   tryParse(() => parseDeployRequest(input, config, stage));
 
-/** The services that an execution was started for, by its parsed input; an event may be about several. `rollback` by hand is asked for with fields of `deploy`. */
+/** The services that an execution was started for, from its parsed input; an event can be about several. A manual `rollback` has the target fields of `deploy`. */
 export const targetsOfExecution = (input: unknown, config: Config, stage: string): Target[] =>
   extractEvent(input) === undefined
     ? [tryParseDeployRequest(input, config, stage)].flatMap((request) => request?.target ?? [])

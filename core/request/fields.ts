@@ -7,37 +7,37 @@ import { findPathError, normalizePath } from '../parsing/file-path.ts';
 import { nameOrArnSchema } from './ecs-arn.ts';
 import type { PipelineJob } from './job.ts';
 
-/** What is asked for, wherever it came from, every default filled in and every mistake reported already. */
+/** A validated request, from the pipeline or manual, with every default filled in. */
 export interface DeployRequest {
   target: Target;
-  /** One of them has the files; none if the images are given, or the running revision is deployed again. */
+  /** One of them has the files; empty if the input gives the images, or deploys the running revision again. */
   artifacts: InputArtifact[];
   /** The file that lists the images. */
   fileName: string;
-  /** Given by hand in place of an artifact; an empty list, where none was given, deploys anew what runs. */
+  /** Given in a manual input in place of an artifact; an empty list if none was given: then the running revision is deployed again. */
   images?: ImageDefinition[] | undefined;
   base: TaskDefinitionBase;
   force: boolean;
   timeoutMinutes: number;
   bakeMinutes: number;
   rollBackOnFailure: boolean;
-  /** Who asked by hand, and why. */
+  /** Who started it manually, and why. */
   by?: string | undefined;
   reason?: string | undefined;
   job?: PipelineJob | undefined;
-  /** The key that the pipeline declares for its artifacts; the one that an object has may be another. */
+  /** The key that the pipeline declares for its artifacts; an object can be encrypted with another one. */
   encryptionKey?: string | undefined;
 }
 
-/** The longest deployment, in minutes: a custom action ends after 24 h whatever we do (CodePipeline quotas). */
+/** The longest deployment, in minutes: a custom action ends after 24 h in any case (CodePipeline quotas). */
 const maxMinutes = 1440;
 export const defaultTimeoutMinutes = 60;
 export const defaultFileName = 'imagedefinitions.json';
 
-/** Of the whole input: the Start execution box takes any JSON. */
+/** For the whole input: the Start execution box accepts any JSON. */
 export const mustBeObjectMessage = 'must be a JSON object';
 
-/** Roles that Gantry may assume: those of the configured targets and no other, so that an input cannot turn it against a stranger's account. */
+/** Roles that Gantry can assume: those of the configured targets and no other, so that an input cannot direct it at a foreign account. */
 const roleArnSchema = (roles: string[]) =>
   z
     .string(`must be the ARN of a target's role, such as ${roles[0]}`)
@@ -49,12 +49,12 @@ const minutesSchema = z.int(minutesMessage).min(1, minutesMessage).max(maxMinute
 const bakeMinutesMessage = `must be a whole number of minutes from 0 to ${maxMinutes}`;
 const bakeMinutesSchema = z.int(bakeMinutesMessage).min(0, bakeMinutesMessage).max(maxMinutes, bakeMinutesMessage);
 
-/** A rollout and the watch after it end within a custom action's day. */
+/** Whether a rollout and the bake time after it end within the 24 h of a custom action. */
 export const fitsInADay = (timeoutMinutes: number, bakeMinutes: number): boolean =>
   timeoutMinutes + bakeMinutes <= maxMinutes;
 export const dayLimitMessage = `must leave room for the time-out: both together are at most ${maxMinutes} minutes`;
 
-/** Buckets of S3 only: no ARN of an access point, no host of somebody else's (S3 user guide, bucketnamingrules). */
+/** Only names of S3 buckets: no ARN of an access point, no host of another service (S3 user guide, bucketnamingrules). */
 const bucketMessage = 'must be the name of a bucket';
 const keyMessage = 'must be the key of an object, 1-1024 characters';
 const s3ObjectFields = {
@@ -94,7 +94,7 @@ const boundedTextSchema = (longestText: number) => {
 const externalIdMessage = 'must be 2-1224 letters, digits or +=,.@:/- (what the role asks for)';
 const booleanMessage = 'must be true or false';
 
-/** The fields of a request, each with the sentence that says what it must be. Roles come from the configuration. */
+/** The fields of a request, each with the sentence that says what it must be. The roles come from the configuration. */
 export const requestFieldSchemas = memoizeByStage((config, stage) => ({
   roleArn: roleArnSchema([...new Set(config.targets.map((target) => deploymentRoleArn(target, stage)))]),
   region: z.string('must be a Region').regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a Region, such as eu-west-1'),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { jsonTextSchema, parseWithSchema } from '../parsing/validation.ts';
 
-/** One job of the pipeline, whichever way it came. Holds no credentials and no time: it becomes the input of an execution, which has to be the same each time. */
+/** One job of the pipeline, from a poll or an invoke action. Holds no credentials and no time: it becomes the input of an execution, which has to be the same each time. */
 export interface PipelineJob {
   id: string;
-  /** Absent where CodePipeline invoked us by Lambda: such a job needs no acknowledgement. */
+  /** Absent if CodePipeline invoked the function by a Lambda action: such a job needs no acknowledgement. */
   nonce?: string | undefined;
   actionExecutionId?: string | undefined;
   pipeline?:
@@ -18,7 +18,7 @@ export interface PipelineJob {
   configuration: Record<string, string>;
   /** The first input artifact. */
   artifact?: JobArtifact | undefined;
-  /** The other ones, in the order of the action; absent if there are none. */
+  /** The other input artifacts, in the order of the action; absent if there are none. */
   otherArtifacts?: JobArtifact[] | undefined;
   encryptionKey?: string | undefined;
 }
@@ -31,7 +31,7 @@ export interface JobArtifact {
   key: string;
 }
 
-/** What woke `take-job`: something that says "there may be jobs", or a job itself. */
+/** What invoked `take-job`: a trigger that only says that there may be jobs, or a job itself. */
 export type TakeJobEvent = { poll: true } | { poll: false; job: PipelineJob };
 
 const stringRecordSchema = z.record(z.string(), z.string());
@@ -43,7 +43,7 @@ const inputArtifactSchema = z.object({
   location: z.object({ s3Location: z.object({ bucketName: z.string(), objectKey: z.string() }) }),
 });
 
-/** JobData of CodePipeline's API, in both of its spellings: the API's and, for an invoked function, the event's (action-reference-Lambda.md). */
+/** JobData of CodePipeline's API in both spellings: the API's, and that of the event for an invoked function (action-reference-Lambda.md). */
 const jobDataSchema = z.object({
   actionConfiguration: z.object({ configuration: stringRecordSchema.default({}) }).default({ configuration: {} }),
   pipelineContext: z
@@ -63,7 +63,7 @@ const offeredJobSchema = z.object(
   'must be a job of CodePipeline, {"id", "data"}',
 );
 
-/** Only these two wake us to poll; neither names a job (botocore codepipeline; user guide, detect-state-changes). Their other fields wobble in type and are not read. */
+/** Only these two events trigger a poll; neither names a job (botocore codepipeline; user guide, detect-state-changes). Their other fields vary in type and are not read. */
 const pollTriggerSchema = z.object({
   'detail-type': z.enum(['CodePipeline Action Execution State Change', 'Scheduled Event']),
 });
@@ -77,7 +77,7 @@ const toPipelineContext = (context: z.infer<typeof jobDataSchema>['pipelineConte
     action: context.action?.name,
   };
 
-/** A Lambda invoke action has one property for us, so its JSON holds ours. What cannot be read stays as it is, for Read Images to complain about within the machine, where the pipeline hears of it. */
+/** A Lambda invoke action has a single property for user parameters; its JSON holds ours. If it cannot be parsed it stays as it is, so that Read Images reports the error to the pipeline. */
 const parseActionProperties = (configuration: Record<string, string>): Record<string, string> => {
   const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
   return jsonTextSchema.pipe(z.record(z.string(), scalar)).catch(configuration).parse(configuration.UserParameters);
@@ -104,11 +104,11 @@ const toPipelineJob = ({ id, nonce, data: given }: z.infer<typeof offeredJobSche
   };
 };
 
-/** A job as PollForJobs offers it. Throws a ConfigurationError where it is not one. */
+/** Parses a job as PollForJobs offers it. Throws a ConfigurationError if it is not a job. */
 export const parseOfferedJob = (given: unknown): PipelineJob =>
   toPipelineJob(parseWithSchema(offeredJobSchema, given, { what: 'The job that PollForJobs offered' }));
 
-/** What an event asks of `take-job`. Throws a ConfigurationError for an event of any other kind. */
+/** What an event requests of `take-job`. Throws a ConfigurationError for an event of any other kind. */
 export function parseTakeJobEvent(event: unknown): TakeJobEvent {
   if (pollTriggerSchema.safeParse(event).success) return { poll: true };
   const hint =
@@ -119,13 +119,13 @@ export function parseTakeJobEvent(event: unknown): TakeJobEvent {
   };
 }
 
-/** Longest name of an execution, and what it may not hold (Step Functions API, StartExecution `name`). */
+/** Longest name of an execution, and the characters that it cannot contain (Step Functions API, StartExecution `name`). */
 const maxNameLength = 80;
 const sanitizeName = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, maxNameLength);
 
-/** An execution's name says whose it is, so that a job can be started once only. It outlives continuation: `actionExecutionId`, else the job's id. */
+/** An execution's name identifies its job, so that a job can be started only once. It stays the same across continuation tokens: `actionExecutionId`, else the job's id. */
 export const executionName = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
   sanitizeName(job.actionExecutionId ?? job.id);
 
-/** The input of the execution for a job, as JSON with the fields always in this order: StartExecution compares it as text. */
+/** The input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. */
 export const executionInput = (job: PipelineJob): string => JSON.stringify({ job });

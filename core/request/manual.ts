@@ -28,7 +28,7 @@ const imagesSchema = z
     return z.NEVER;
   });
 
-/** What a person or another machine may write, beside the target. */
+/** The fields that a person or another machine can write, besides the target. */
 const manualFieldSchemas = memoizeByStage((config, stage) => {
   const fields = requestFieldSchemas(config, stage);
   return {
@@ -46,7 +46,7 @@ const manualFieldSchemas = memoizeByStage((config, stage) => {
     rollBackOnFailure: fields.rollBack,
     reason: fields.reason,
     by: fields.by,
-    /** Step Functions adds it where another machine started us. */
+    /** Step Functions adds this field if another state machine started the execution. */
     AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
   };
 });
@@ -61,7 +61,7 @@ const defaultSettings: ServiceSettings = {
   bakeMinutes: 0,
 };
 
-/** What a person leaves out is as the configuration has it for the service, and so for its pipeline. */
+/** Fields that the input omits get the service's configured values, which its pipeline also uses. */
 const fillInSettings =
   (config: Config, stage: string) =>
   (given: ManualInput): CompletedInput => {
@@ -74,8 +74,8 @@ const fillInSettings =
     };
   };
 
-/** What must be true of fields together: [is it, the field to name, what it must be]. */
-const crossFieldRules: [holds: (asked: CompletedInput) => boolean, field: keyof CompletedInput, must: string][] = [
+/** Rules about several fields: [whether the rule holds, the field to name, what the field must be]. */
+const crossFieldRules: [holds: (completed: CompletedInput) => boolean, field: keyof CompletedInput, must: string][] = [
   [
     ({ images: given, artifact }) => given === undefined || artifact === undefined,
     'images',
@@ -103,33 +103,33 @@ const toBase = ({ revision, taskDefinition }: CompletedInput): TaskDefinitionBas
     ? taskDefinition
     : { from: 'revision', taskDefinition: revision.split('/').at(-1) ?? revision };
 
-/** Without an artifact and without images, what runs or is named is deployed once more. */
+/** Without an artifact and without images, the running or named revision is deployed again. */
 const toImages = ({ images: given, artifact }: CompletedInput): ImageDefinition[] | undefined =>
   given ?? (artifact === undefined ? [] : undefined);
 
-/** A request by hand, complete. Throws a ConfigurationError with every mistake and a correct input to start from. */
+/** Parses a manual request and fills in its defaults. Throws a ConfigurationError with every validation error and a correct input as an example. */
 export function parseManualRequest(input: unknown, config: Config, stage: string): DeployRequest {
   const hand = { target: chooseTargetSchema(input, config, stage), ...manualFieldSchemas(config, stage) };
   const schema = z
     .strictObject(hand, mustBeObjectMessage)
     .transform(fillInSettings(config, stage))
-    .superRefine((asked, context) => {
+    .superRefine((completed, context) => {
       for (const [holds, field, message] of crossFieldRules)
-        if (!holds(asked)) context.addIssue({ code: 'custom', path: [field], message });
-      const message = findRevisionArnError(asked.revision, asked.target);
+        if (!holds(completed)) context.addIssue({ code: 'custom', path: [field], message });
+      const message = findRevisionArnError(completed.revision, completed.target);
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
     });
   const [example] = listTargets(config, stage);
   const hint = `A correct input: {"target": "${example?.name}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
-  const asked = parseWithSchema(schema, input, { what: 'The input', hint });
-  const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = asked;
+  const completed = parseWithSchema(schema, input, { what: 'The input', hint });
+  const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = completed;
   return {
     target,
     artifacts: toArtifacts(artifact),
     fileName,
-    images: toImages(asked),
-    base: toBase(asked),
-    force: artifact === undefined && asked.images === undefined,
+    images: toImages(completed),
+    base: toBase(completed),
+    force: artifact === undefined && completed.images === undefined,
     timeoutMinutes,
     bakeMinutes,
     rollBackOnFailure,

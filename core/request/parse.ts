@@ -12,8 +12,8 @@ import { completeTarget } from './target.ts';
 import { unwrapInput } from './wrapped-input.ts';
 
 /**
- * Understands the input of an execution, from the pipeline or by hand. Throws a ConfigurationError with all the mistakes at once.
- * `stage` chooses the roles' names (core/config/resource-names.ts).
+ * Parses the input of an execution, from the pipeline or manual. Throws a ConfigurationError with all validation errors at once.
+ * `stage` determines the roles' names (core/config/resource-names.ts).
  */
 export function parseDeployRequest(input: unknown, config: Config, stage: string = defaultStage): DeployRequest {
   const job = z.object({ job: z.custom<PipelineJob>(isJob) }).safeParse(input).data?.job;
@@ -25,7 +25,7 @@ export function parseDeployRequest(input: unknown, config: Config, stage: string
 const isJob = (value: unknown): boolean =>
   z.object({ id: z.string(), configuration: z.record(z.string(), z.string()) }).safeParse(value).success;
 
-/** The action's properties, and the artifacts beside them. */
+/** The action's properties, and its input artifacts. */
 const actionPropertiesSchema = memoizeByStage((config, stage) => {
   const fields = requestFieldSchemas(config, stage);
   const artifact = z.object(
@@ -47,11 +47,11 @@ const actionPropertiesSchema = memoizeByStage((config, stage) => {
       'input artifact': artifact,
       'other input artifacts': z.array(artifact),
     })
-    .superRefine((asked, context) => {
-      const { cluster, service } = findTargetArnErrors(toTarget(asked));
+    .superRefine((properties, context) => {
+      const { cluster, service } = findTargetArnErrors(toTarget(properties));
       if (cluster !== undefined) context.addIssue({ code: 'custom', path: ['ClusterName'], message: cluster });
       if (service !== undefined) context.addIssue({ code: 'custom', path: ['ServiceName'], message: service });
-      if (!fitsInADay(asked.DeploymentTimeout, asked.BakeMinutes))
+      if (!fitsInADay(properties.DeploymentTimeout, properties.BakeMinutes))
         context.addIssue({ code: 'custom', path: ['BakeMinutes'], message: dayLimitMessage });
     });
 });
@@ -79,19 +79,19 @@ function parsePipelineRequest(job: PipelineJob, config: Config, stage: string): 
     'input artifact': job.artifact,
     'other input artifacts': job.otherArtifacts ?? [],
   };
-  const asked = parseWithSchema(actionPropertiesSchema(config, stage), given, {
+  const properties = parseWithSchema(actionPropertiesSchema(config, stage), given, {
     what: "The action's configuration",
     hint,
   });
   return {
-    target: completeTarget(withNames(toTarget(asked)), listTargets(config, stage)),
-    artifacts: [asked['input artifact'], ...asked['other input artifacts']],
-    fileName: asked.FileName,
-    base: asked.TaskDefinition,
+    target: completeTarget(withNames(toTarget(properties)), listTargets(config, stage)),
+    artifacts: [properties['input artifact'], ...properties['other input artifacts']],
+    fileName: properties.FileName,
+    base: properties.TaskDefinition,
     force: false,
-    timeoutMinutes: asked.DeploymentTimeout,
-    bakeMinutes: asked.BakeMinutes,
-    rollBackOnFailure: asked.RollBackOnFailure,
+    timeoutMinutes: properties.DeploymentTimeout,
+    bakeMinutes: properties.BakeMinutes,
+    rollBackOnFailure: properties.RollBackOnFailure,
     job,
     encryptionKey: job.encryptionKey,
   };

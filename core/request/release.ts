@@ -2,23 +2,23 @@ import type { ArtifactHead } from '../artifact/refused-read.ts';
 import type { ContainerImage, InputArtifact, Release, TaskDefinitionBase } from '../model/release.ts';
 import type { DeployRequest } from './fields.ts';
 
-/** What was found out about a request: the artifacts that were read, and the images with their digests. */
+/** Facts about a request: the artifacts that were read, and the images with their digests. */
 export interface ReleaseFacts {
-  /** Every artifact that was read. */
+  /** The heads of all artifacts that were read. */
   heads: ArtifactHead[];
   /** The one that lists the images. */
   artifact?: InputArtifact | undefined;
   base: TaskDefinitionBase;
   pins: { images: ContainerImage[]; warnings: string[] };
-  /** The target's events come to us. */
+  /** Whether the target's events reach Gantry. */
   woken: boolean;
 }
 
-/** An alias cannot be compared with the ARN that it stands for; it gets the benefit of the doubt. */
+/** An alias cannot be compared with the ARN of its key, so an alias counts as the same key. */
 const isSameKey = (arn: string, declared: string): boolean =>
   arn === declared || arn.endsWith(`/${declared}`) || declared.includes('alias/');
 
-/** What deserves a warning though the artifact could be read: this account can use aws/s3, but nobody beyond the border can. */
+/** A warning although the artifact could be read: this account can use aws/s3, but nobody in another account can. */
 const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string | undefined =>
   declared === undefined || (head.keyArn !== undefined && isSameKey(head.keyArn, declared))
     ? undefined
@@ -26,11 +26,11 @@ const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string 
 
 const minuteMs = 60_000;
 
-/** Until when a request may take (an ISO 8601 time in UTC), counted from the start of its execution: a slow beginning makes no job late. */
+/** The deadline of a request (an ISO 8601 time in UTC), counted from the start of its execution, so that slow first states do not make the job late. */
 export const calculateDeadline = ({ timeoutMinutes }: DeployRequest, started: Date): string =>
   new Date(started.getTime() + timeoutMinutes * minuteMs).toISOString();
 
-/** The release that a request asks for, with what a person should be warned of. */
+/** The release that a request asks for, with the warnings for its user. */
 export function createRelease(
   request: DeployRequest,
   { heads, artifact, base, pins, woken }: ReleaseFacts,

@@ -11,24 +11,24 @@ import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
 import { chooseTargetSchema } from './target.ts';
 import { unwrapInput } from './wrapped-input.ts';
 
-/** Why an execution of `rollback` was started, and the services that it is about. */
+/** Why an execution of `rollback` was started, and for which services. */
 export interface RollbackRequest {
   cause?: RollbackCause | undefined;
   targets: Target[];
-  /** Further services that an alarm speaks for if their own deployment configuration names it. */
+  /** Further services that an alarm concerns if their own deployment configuration names it. */
   candidates: Target[];
-  /** Why nothing is to do, where there is no cause or no target. */
+  /** Why there is nothing to do if there is no cause or no target. */
   otherwise: string;
 }
 
 const anyEventSchema = z.looseObject({ 'detail-type': z.string() });
 const wrappedEventSchema = z.object({ event: anyEventSchema });
 
-/** The event that an input is, or that it holds; undefined for one by hand. */
+/** The event that an input is or contains; undefined for a manual input. */
 export const extractEvent = (input: unknown) =>
   wrappedEventSchema.safeParse(input).data?.event ?? anyEventSchema.safeParse(input).data;
 
-/** Understands the input of an execution of `rollback`, by hand, an event, or `{"event": …}`. Throws a ConfigurationError with all the mistakes of a person, and a correct input. */
+/** Parses the input of an execution of `rollback`: manual, an event, or `{"event": …}`. Throws a ConfigurationError with every validation error of a manual input, and a correct input. */
 export function parseRollbackRequest(input: unknown, config: Config, stage: string): RollbackRequest {
   const event = extractEvent(input);
   if (event === undefined) return parseManualRollback(unwrapInput(input), config, stage);
@@ -59,20 +59,20 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
     ...fieldsAddedByStates,
   };
   const schema = z.strictObject(hand, mustBeObjectMessage).superRefine(({ revision: named = '', target }, context) => {
-    // zod checks the whole object also if one of its fields is wrong.
+    // zod also checks the whole object if one of its fields is wrong.
     if (!targetSchema.safeParse(target).success) return;
     const message = findRevisionArnError(named, target);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
   });
   const [example] = listTargets(config, stage);
   const hint = `A correct input: {"target": "${example?.name}"} for the last good revision, or {"target": "${example?.name}", "revision": "web:12"}.`;
-  const asked = parseWithSchema(schema, input, { what: 'The input', hint });
-  const { target, reason, by } = asked;
-  const cause: RollbackCause = { kind: 'hand', revision: asked.revision?.split('/').at(-1), reason, by };
+  const request = parseWithSchema(schema, input, { what: 'The input', hint });
+  const { target, reason, by } = request;
+  const cause: RollbackCause = { kind: 'hand', revision: request.revision?.split('/').at(-1), reason, by };
   return { cause, targets: [target], candidates: [], otherwise: '' };
 }
 
-/** What the states add to the input (state-machines/rollback.asl.json), and Step Functions where another machine started us. */
+/** Fields that the states add to the input (state-machines/rollback.asl.json), and Step Functions if another machine started the execution. */
 const fieldsAddedByStates = {
   ...Object.fromEntries(
     ['decision', 'release', 'plan', 'rollout', 'verdict', 'lease', 'record'].map((name) => [

@@ -19,7 +19,7 @@ const createUnknownClusterFailure = ({ roleArn: role, cluster, region }: Target,
   );
 };
 
-/** A target that was spelled out, in a cluster that the configuration names with its role and Region (else a ConfigurationError), with what the configuration knows of it: its name where it is configured, its role's external id. */
+/** Adds to a target that an input writes out its configured name, if any, and its role's external id. Throws a ConfigurationError if no configured cluster has this role and Region. */
 export function completeTarget(target: Target, configured: Target[]): Target {
   const same = configured.find((other) => isSameService(other, target));
   if (!configured.some((other) => isSameCluster(other, target))) throw createUnknownClusterFailure(target, configured);
@@ -54,7 +54,7 @@ const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> =
     .transform((target) => completeTarget(withNames(target), listTargets(config, stage)));
 });
 
-/** The target of an input by hand, by its name or spelled out: which of both decides what its mistakes are. */
+/** The schema of the target of a manual input, by name or written out: the input's form decides which errors apply. */
 export function chooseTargetSchema(input: unknown, config: Config, stage: string): z.ZodType<Target> {
   const isNamed = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
   return isNamed ? namedTargetSchema(config, stage) : explicitTargetSchema(config, stage);

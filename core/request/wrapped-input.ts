@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const wrappedInputSchema = z.strictObject({ given: z.unknown() });
 
-/** The input as it was given: one with neither a job, a target nor an event is laid into `given` by the machines (state Wrap Input), since it may be no object at all. */
+/** The original input. The machines put an input without a job, a target or an event into `given` (state Wrap Input), since it need not be an object. */
 export function unwrapInput(input: unknown): unknown {
   const { data } = wrappedInputSchema.safeParse(input);
   return data !== undefined && 'given' in data ? data.given : input;

@@ -4,13 +4,13 @@ import { revisionName } from '../parsing/arn.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import type { RollbackFacts } from './facts.ts';
 
-/** What Roll Back does to bring the last known-good revision back. `back`: that revision. */
+/** What Roll Back does to restore the last known-good revision. `back`: that revision. */
 export type RollbackAction =
   | { do: 'stop'; serviceDeploymentArn: string; back: string }
   | { do: 'update'; back: string; images: ContainerImage[]; force: boolean; note: string }
   | { do: 'nothing'; why: string; back?: string | undefined };
 
-/** What Roll Back knows: the failed rollout, the plan, and the service's past. `service`: what people call it. */
+/** What Roll Back knows: the failed rollout, the plan, and the service's past. `service`: its name in messages. */
 export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' | 'entries' | 'revisions'> {
   look: RolloutObservation;
   plan: ReleasePlan;

@@ -15,10 +15,10 @@ import { pinImagesAsRun } from './pin-images.ts';
 
 const doNothing = (why: string, back?: string): RollbackAction => ({ do: 'nothing', why, back });
 
-/** In these a service deployment can be stopped with ROLLBACK (developer guide, stop-service-deployment). */
+/** Statuses in which a service deployment can be stopped with ROLLBACK (developer guide, stop-service-deployment). */
 const stoppableStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'];
 
-/** Whether anything prevents a rollback: a service that is gone, or a newer deployment that is not ours. */
+/** Whether anything prevents a rollback: a service that no longer exists, or a newer deployment that is not ours. */
 function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefined, restores: OriginalRevisions) {
   const { look } = facts;
   if (look.service.status !== 'ACTIVE') return doNothing(`The service is ${look.service.status}.`);
@@ -35,11 +35,11 @@ function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefine
 const isRevision = (one: string, other: string, restores: OriginalRevisions): boolean =>
   resolveOriginalRevision(one, restores) === resolveOriginalRevision(other, restores);
 
-/** ECS gave up its own rollback, and nobody has deployed since: in its history, our deployment is still the newest. */
+/** Whether ECS gave up its own rollback and nobody has deployed since: our deployment is still the newest in its history. */
 const isEcsRollbackFailed = ({ look, deployments }: RollbackActionFacts): boolean =>
   look.serviceDeployment?.status === 'ROLLBACK_FAILED' && deployments[0]?.arn === look.serviceDeployment.arn;
 
-/** ECS's own rollback is the shortest, because the old tasks still run; if it leads to the same revision. */
+/** Whether the deployment can be stopped: ECS's own rollback is the fastest, because the old tasks still run, but it must lead to the same revision. */
 function canStop(
   { look, deployments, revisions }: RollbackActionFacts,
   good: PastDeployment,
@@ -56,8 +56,8 @@ function canStop(
 }
 
 /**
- * How to bring back the last known-good revision: by the rollback that ECS provides, else by an update of the service. Never over a newer
- * deployment that is not ours, and never to a revision of which nobody knows that it worked.
+ * Decides how to restore the last known-good revision: by ECS's own rollback, else by an update of the service. Never replaces a newer
+ * deployment that is not ours, and never restores a revision without evidence that it worked.
  */
 export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction {
   const { look, revisions } = facts;
@@ -80,7 +80,7 @@ export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction
   return decideServiceUpdate(facts, good);
 }
 
-/** The failed rollout was of the very revision that is known good, with the same images. */
+/** Whether the failed rollout deployed the known-good revision itself, with the same images. */
 function isRedeployment({ look, deployments }: RollbackActionFacts, good: PastDeployment, restores: OriginalRevisions) {
   const failed = deployments.find(({ arn }) => arn === look.serviceDeployment?.arn);
   return (
@@ -95,7 +95,7 @@ function decideServiceUpdate({ look, revisions }: RollbackActionFacts, good: Pas
     do: 'update',
     back,
     images: pinImagesAsRun(revisions, back, good),
-    // ECS starts no deployment for the revision that the service names already.
+    // ECS starts no deployment of the revision that the service already has.
     force: look.service.taskDefinition === back,
     note: formatRegisteredAgain(back, revisions),
   };

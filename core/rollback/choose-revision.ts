@@ -2,13 +2,13 @@ import { revisionName } from '../parsing/arn.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
 import type { PastDeployment } from './deployment-history.ts';
 
-/** The revision to roll back to, and those above it in the stack that ECS has deleted. */
+/** The revision to roll back to, and the newer known-good revisions that ECS has deleted. */
 export interface KnownGoodChoice {
   good?: PastDeployment | undefined;
   deleted: PastDeployment[];
 }
 
-/** The topmost of the known-good revisions that ECS still describes. A deregistered (INACTIVE) one is: its content can be registered again. */
+/** The newest known-good revision that ECS still describes. A deregistered (INACTIVE) one counts: its content can be registered again. */
 export function chooseKnownGood(
   stack: PastDeployment[],
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,
@@ -21,7 +21,7 @@ export function chooseKnownGood(
 export const isActiveRevision = (described: DescribedTaskDefinition | undefined): boolean =>
   described?.taskDefinition.status === 'ACTIVE';
 
-/** What a person can do if Gantry knows no revision that works. `service`: what people call it. */
+/** What a person can do if Gantry knows no revision that works. `service`: its name in messages. */
 export const formatNoKnownGood = (service: string, deleted: PastDeployment[]): string => {
   const names = [...new Set(deleted.map(({ taskDefinition }) => revisionName(taskDefinition)))];
   const gone = names.length === 0 ? '' : ` (ECS has deleted ${names.join(', ')})`;
@@ -31,7 +31,7 @@ export const formatNoKnownGood = (service: string, deleted: PastDeployment[]): s
   );
 };
 
-/** Says of a deregistered revision that its content comes back as a new revision; empty for an ACTIVE one. */
+/** A sentence that a deregistered revision's content is registered as a new revision; empty for an ACTIVE one. */
 export const formatRegisteredAgain = (
   taskDefinition: string,
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,

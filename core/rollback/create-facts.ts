@@ -13,20 +13,20 @@ import { type AlarmFacts, alarmsToWatch } from '../service/alarms.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import { isAlarmFiring, type RollbackFacts } from './facts.ts';
 
-/** What to read before Decide Rollback decides: the service, the revision that was asked for by name, and alarms. */
+/** What to read before Decide Rollback decides: the service, the revision that a request names, and alarms. */
 export const createServiceHistoryQuery = (target: Target, cause: RollbackCause | undefined, config: Config) => ({
   target,
   revision: cause?.kind === 'hand' ? cause.revision : undefined,
   alarms: [...new Set([...configuredAlarms(config, target), ...(cause?.kind === 'alarm' ? [cause.name] : [])])],
 });
 
-/** What was read. `alarms`: the states of the named ones. */
+/** The data that was read. `alarms`: the states of the named alarms. */
 interface ServiceHistoryFacts
   extends Pick<RollbackFacts, 'target' | 'service' | 'newest' | 'deployments' | 'entries' | 'revisions'> {
   alarms: AlarmFacts['states'];
 }
 
-/** The facts for a decision: what was read, why, and what the configuration says about the service. */
+/** The facts for a decision: the data that was read, the cause, and the service's configuration. */
 export function createRollbackFacts(
   seen: ServiceHistoryFacts,
   cause: RollbackCause,
@@ -46,7 +46,7 @@ export function createRollbackFacts(
   };
 }
 
-/** For a service without a history: what its list of deployments tells about the newest one. */
+/** For a service without a history: the newest deployment as its list of deployments describes it. */
 function describePrimary({ deployments }: ObservedService): PastDeployment | undefined {
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   if (primary === undefined) return undefined;

@@ -21,7 +21,7 @@ const formatDeleted = (deleted: PastDeployment[]): string =>
     ? ''
     : ` (ECS has deleted ${deleted.map(({ taskDefinition }) => revisionName(taskDefinition)).join(', ')})`;
 
-/** Where ECS goes if a deployment is stopped with ROLLBACK: to the newest that was SUCCESSFUL (developer guide, stop-service-deployment). */
+/** The revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide, stop-service-deployment). */
 export const findStopDestination = (
   deployments: PastDeployment[],
   isStopped: (past: PastDeployment) => boolean,
@@ -30,7 +30,7 @@ export const findStopDestination = (
     .filter((past) => past.status === 'SUCCESSFUL' && !isStopped(past))
     .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
 
-/** While a deployment is in progress, ECS's own rollback is the shortest, because the old tasks still run; if it leads to the same revision. */
+/** Whether a stop is enough. While a deployment is in progress, ECS's own rollback is the fastest, because the old tasks still run, but it must lead to the same revision. */
 function isStopEnough(world: RollbackContext, good: PastDeployment): boolean {
   const destination = findStopDestination(world.deployments, ({ arn }) => arn === world.newest?.arn);
   return (
@@ -46,7 +46,7 @@ function planStop(world: RollbackContext, newest: PastDeployment, good: PastDepl
   return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: good.taskDefinition };
 }
 
-/** What the service runs: after ECS's own rollback the newest known-good revision. */
+/** The revision that the service runs: after ECS's own rollback, the newest known-good one. */
 const findRunningRevision = ({ newest, knownGood }: RollbackContext): PastDeployment | undefined =>
   newest?.status === 'ROLLBACK_SUCCESSFUL' ? knownGood.stack[0] : newest;
 
@@ -83,8 +83,8 @@ const formatCause = ({ cause }: RollbackFacts): string => {
 };
 
 /**
- * Whether and how to roll back, by facts alone. A person who names no revision gets the newest known-good one before the one that runs, however
- * that came to run. An event leads to the newest known-good one before the deployment that is at fault, once. Throws a ConfigurationError for a person's mistake.
+ * Decides whether and how to roll back, from the facts alone. A person who names no revision gets the newest known-good one before the running one,
+ * whatever started that. An event leads, once, to the newest known-good one before the deployment at fault. Throws a ConfigurationError if a person's request is not valid.
  */
 export function decideRollback(facts: RollbackFacts): RollbackPlan {
   const plan = choosePlan(createRollbackContext(facts));

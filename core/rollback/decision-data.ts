@@ -22,7 +22,7 @@ function createRollbackRelease(facts: RollbackFacts, images: ContainerImage[], w
     images,
     base: { from: 'service' },
     force: false,
-    // A rollback is the answer to a failure; it is not rolled back itself.
+    // A rollback answers a failure; it is not rolled back itself.
     rollBackOnFailure: false,
     deadline: new Date(now.getTime() + timeoutMinutes * 60_000).toISOString(),
     bakeMinutes: 0,
@@ -57,7 +57,7 @@ function decideRevision(
   return { do: 'revision', reason, revision, data: { release, plan: { ...plan, baseTaskDefinition: revision } } };
 }
 
-/** As after a rollout of ours that failed: Roll Back stops it, or puts the revision back where it is over by then. */
+/** As after a failed rollout of ours: Roll Back stops the deployment or, if it is over by then, restores the revision. */
 function decideStop(facts: RollbackFacts, way: RollbackPlan & { do: 'stop' }): RollbackDecision {
   const { id, taskDefinition, createdAt } = requirePrimary(facts);
   const rollout: Rollout = { deploymentId: id, taskDefinition, startedAt: createdAt.toISOString() };
@@ -78,7 +78,7 @@ function decideStop(facts: RollbackFacts, way: RollbackPlan & { do: 'stop' }): R
   };
 }
 
-/** What Decide Rollback hands on: the way back, and what the states that go it expect to find. */
+/** The output of Decide Rollback: the decision, and the data that the following states expect. */
 export function createRollbackDecision(facts: RollbackFacts, way: RollbackPlan): RollbackDecision {
   switch (way.do) {
     case 'nothing':

@@ -1,11 +1,11 @@
-/** One container's image as a deployment ran it. `digest`: what ECS resolved it to, once a task has pulled it. */
+/** One container's image in a deployment. `digest`: the digest to which ECS resolved it, once a task has pulled it. */
 export interface DeployedImage {
   name: string;
   image: string;
   digest?: string | undefined;
 }
 
-/** One deployment of the past with the revision that it aimed at (botocore ecs `ServiceDeploymentBrief`, `ServiceRevision`; or an entry of our ledger). */
+/** A past deployment with its target revision (botocore ecs `ServiceDeploymentBrief`, `ServiceRevision`; or an entry of Gantry's ledger). */
 export interface PastDeployment {
   arn: string;
   status: string;
@@ -13,31 +13,31 @@ export interface PastDeployment {
   finishedAt?: Date | undefined;
   taskDefinition: string;
   images: DeployedImage[];
-  /** How many tasks it wanted, as far as ECS was asked. */
+  /** How many tasks it wanted, if ECS was queried. */
   tasks?: number | undefined;
-  /** No task of it ran, so its success proves nothing. */
+  /** Whether none of its tasks ran, so that its success proves nothing. */
   idle?: boolean | undefined;
 }
 
-/** One thing that happened: a revision worked, or it was condemned. */
+/** One event of the past: a revision worked, or it was condemned. */
 export interface HistoryStep {
   at: Date;
   kind: 'worked' | 'condemned';
   past: PastDeployment;
 }
 
-/** Revisions that were registered to run an older one's very images again, with that older one. */
+/** Revisions that were registered to run exactly the images of an older one again, each with that older one. */
 export type OriginalRevisions = ReadonlyMap<string, string>;
 
-/** The revision that was asked for in the first place: for a copy that only pins or restores what another ran, that other. */
+/** The revision that was deployed originally: for a copy that only pins or restores another revision's images, that other one. */
 export const resolveOriginalRevision = (taskDefinition: string, restores: OriginalRevisions): string =>
   restores.get(taskDefinition) ?? taskDefinition;
 
 const digestIn = ({ image, digest }: DeployedImage): string | undefined => digest ?? image.split('@')[1];
 
 /**
- * Whether two deployments ran the same: the same revision, and the same digest for each container of which both digests are known.
- * The same revision with a tag that has moved is another.
+ * Whether two deployments ran the same: the same revision, and the same digest for each container for which both digests are known.
+ * The same revision with a tag that has moved does not count as the same.
  */
 export function isSameRevisionAndImages(
   one: Pick<PastDeployment, 'taskDefinition' | 'images'>,

@@ -8,39 +8,39 @@ import { findRestoredRevision } from '../task-definition/tags.ts';
 import { isSameRevisionAndImages, type OriginalRevisions, type PastDeployment } from './deployment-history.ts';
 import { findKnownGoodRevisions, type KnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
-/** All that is known of one service when it is decided whether and how to roll back. */
+/** All facts about one service from which Gantry decides whether and how to roll back. */
 export interface RollbackFacts extends RollbackEvidence {
   now: Date;
   cause: RollbackCause;
   target: Target;
-  /** The target's events are forwarded. */
+  /** Whether the target's events are forwarded. */
   woken: boolean;
-  /** How long the rollback's own deployment may take, in minutes. */
+  /** How long the rollback's own deployment is allowed to take, in minutes. */
   timeoutMinutes: number;
   service: ObservedService;
-  /** The newest deployment, whatever became of it; undefined where ECS keeps no history of this service. */
+  /** The newest deployment, whatever its status; undefined if ECS keeps no history of this service. */
   newest?: PastDeployment | undefined;
-  /** Revisions by their ARN, as far as ECS still knows them: all of the history's, and the one that was asked for. */
+  /** Revisions by their ARN, if ECS still describes them: all of the history's, and the requested one. */
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;
   /** The execution of our own `deploy` that takes care of the newest deployment. */
   caring?: string | undefined;
-  /** The execution whose deployment it was, which failed with it, and which asked not to be rolled back. */
+  /** The execution that made the deployment, failed with it, and asked not to be rolled back. */
   declined?: string | undefined;
-  /** An event may roll back deployments that Gantry did not make. */
+  /** Whether an event is allowed to roll back deployments that Gantry did not make. */
   mayRollBackForeign: boolean;
-  /** Of an alarm: whether it is in ALARM now. */
+  /** For an alarm: whether it is in ALARM now. */
   alarming: boolean;
-  /** Alarms that speak for the service, to be watched during the rollback. */
+  /** Alarms of the service, to be watched during the rollback. */
   alarms: ReleasePlan['alarms'];
 }
 
-/** The facts, and what follows from the history. */
+/** The facts, and the conclusions from the history. */
 export interface RollbackContext extends RollbackFacts {
   restores: OriginalRevisions;
   knownGood: KnownGoodRevisions;
 }
 
-/** The revisions that only restore another one, by their tags; what restores a restored one leads to the first. */
+/** The revisions that only restore another one, by their tags; a restored copy of a restored copy maps to the first original. */
 export function findOriginalRevisions(revisions: RollbackFacts['revisions']): OriginalRevisions {
   const originals = new Map<string, string>();
   for (const [arn] of revisions) {
@@ -62,7 +62,7 @@ export function findOriginalRevisions(revisions: RollbackFacts['revisions']): Or
 const findRestored = (revisions: RollbackFacts['revisions'], arn: string): string | undefined =>
   findRestoredRevision(revisions.get(arn)?.tags ?? []);
 
-/** The facts with their history read. */
+/** The facts, with the known-good revisions of their history. */
 export function createRollbackContext(facts: RollbackFacts): RollbackContext {
   const restores = findOriginalRevisions(facts.revisions);
   return { ...facts, restores, knownGood: findKnownGoodRevisions(facts, restores) };
@@ -74,22 +74,22 @@ const inProgressStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'];
 export const isDeploymentInProgress = ({ newest }: RollbackContext): boolean =>
   newest !== undefined && inProgressStatuses.includes(newest.status);
 
-/** Whether the newest deployment runs what worked before: it was, or is, itself a rollback or a re-deployment. */
+/** Whether the newest deployment runs a revision that worked before: it is itself a rollback or a redeployment. */
 export function newestIsRestore({ newest, knownGood, restores }: RollbackContext): boolean {
   if (newest === undefined) return false;
   if (newest.status === 'SUCCESSFUL') return knownGood.returned;
   return knownGood.stack.some((one) => isSameRevisionAndImages(one, newest, restores));
 }
 
-/** The deployment that ECS works towards, in the service's own list. */
+/** The deployment that ECS is rolling out or has rolled out, from the service's own list. */
 export const primaryDeploymentOf = ({ service }: RollbackFacts): Deployment | undefined =>
   service.deployments.find(({ status }) => status === 'PRIMARY');
 
-/** What people call the service. */
+/** The service's name in messages. */
 export const formatTargetName = ({ target }: RollbackFacts): string =>
   target.name ?? `${target.cluster}/${target.service}`;
 
-/** Whether the alarm is in ALARM. If the role is not allowed to read alarms, the event is believed. */
+/** Whether the alarm is in ALARM. If the role is not allowed to read alarms, Gantry trusts the event. */
 export const isAlarmFiring = (states: AlarmFacts['states'], name: string): boolean =>
   states === 'denied' || states.some((alarm) => alarm.name === name && alarm.state === 'ALARM');
 

@@ -6,11 +6,11 @@ const isInEcr = ({ image }: DeployedImage): boolean => parseEcrHost(image.split(
 
 const isPinned = ({ image }: DeployedImage): boolean => image.includes('@sha256:');
 
-/** A tag's digest is resolved by the first task that pulls it (botocore ecs `ContainerImage`); of an image that names its digest nothing follows. */
+/** Whether a task has pulled an image: the first task that does resolves a tag's digest (botocore ecs `ContainerImage`). An image that names its digest proves nothing. */
 export const hasPulledImage = ({ images }: PastDeployment): boolean =>
   images.some((image) => !isPinned(image) && image.digest !== undefined);
 
-/** Whether ECS resolves a tag of the revision to a digest: it does for ECR, unless the container's `versionConsistency` is disabled. Of other registries it is not documented. */
+/** Whether ECS resolves a tag of the revision to a digest: it does for ECR, unless the container's `versionConsistency` is disabled. For other registries this is not documented. */
 const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinition | undefined): boolean => {
   const disabled = (described?.taskDefinition.containerDefinitions ?? [])
     .filter(({ versionConsistency }) => versionConsistency === 'disabled')
@@ -19,13 +19,13 @@ const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinit
 };
 
 /**
- * Whether a success proves nothing, because no task ran. If ECS resolves a tag, a missing digest says so. Otherwise the number of tasks that it wanted
- * does; AWS does not document whether that number is of then or of now, so the ledger's own count weighs more (core/rollback/ledger-evidence.ts).
+ * Whether a success proves nothing, because no task ran. If ECS resolves a tag, a missing digest proves it. Otherwise the number of wanted tasks
+ * decides; AWS does not document whether that is the number then or now, so the ledger's own count takes precedence (core/rollback/ledger-evidence.ts).
  */
 const isIdle = (past: PastDeployment, described: DescribedTaskDefinition | undefined): boolean =>
   !hasPulledImage(past) && (resolvesTag(past, described) || past.tasks === 0);
 
-/** The deployments, with those marked that proved nothing. */
+/** The deployments; `idle` marks those that proved nothing. */
 export const markIdle = (
   deployments: PastDeployment[],
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,

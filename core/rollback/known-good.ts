@@ -7,22 +7,22 @@ import {
 } from './deployment-history.ts';
 import { listLedgerSteps } from './ledger-evidence.ts';
 
-/** What is known of a service's past: ECS's history (90 days), our ledger (400 days), and what Check Target saw. */
+/** Evidence about a service's past: ECS's history (90 days), the ledger (400 days), and what Check Target found. */
 export interface RollbackEvidence {
   /** Deployments of ECS's history, in any order and with any status. */
   deployments: PastDeployment[];
   /** The ledger's entries of the service, in any order; undefined if the table does not answer. */
   entries?: LedgerEntry[] | undefined;
-  /** The deployment that was PRIMARY and COMPLETED when Check Target looked. */
+  /** The deployment that was PRIMARY and COMPLETED when Check Target ran. */
   checked?: PastDeployment | undefined;
-  /** A deployment that our verdict has just condemned, before the ledger knows. */
+  /** A deployment that our verdict has just condemned, before the ledger records it. */
   condemned?: PastDeployment | undefined;
 }
 
-/** The known-good revisions, the newest first, each once. */
+/** The known-good revisions, newest first, without duplicates. */
 export interface KnownGoodRevisions {
   stack: PastDeployment[];
-  /** The newest of them had run before: it was itself a rollback, or a re-deployment. */
+  /** Whether the newest of them had run before: it was itself a rollback or a redeployment. */
   returned: boolean;
 }
 
@@ -35,10 +35,10 @@ function toHistorySteps(past: PastDeployment): HistoryStep[] {
   return [{ at: past.finishedAt ?? past.createdAt, kind: 'condemned', past }];
 }
 
-/** The service's list and its history give a deployment's start with some difference, in ms. */
+/** Largest difference between a deployment's start in the service's list and in its history, in ms. */
 const maxSkewMs = 60_000;
 
-/** Whether the history tells what Check Target saw, too: then it counts once. */
+/** Whether the history also contains the deployment that Check Target found; it then counts once. */
 const isSameSuccess = (past: PastDeployment, checked: PastDeployment): boolean =>
   past.status === 'SUCCESSFUL' &&
   !past.idle &&
@@ -58,8 +58,8 @@ function listSteps({ deployments, entries = [], checked, condemned }: RollbackEv
 }
 
 /**
- * Reads the past as a stack. A revision that worked is put on top; if it had worked before, everything above it is taken off, so that
- * two rollbacks in a row are two steps back. A revision that was condemned is taken out, until it works again.
+ * Reads the past as a stack. A revision that worked is pushed; if it had worked before, everything above it is popped, so that
+ * two rollbacks in a row are two steps back. A condemned revision is removed until it works again.
  */
 export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: OriginalRevisions): KnownGoodRevisions {
   const stack: PastDeployment[] = [];
@@ -76,7 +76,7 @@ export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: Ori
   return { stack: stack.toReversed(), returned };
 }
 
-/** The known-good revisions that are older than `past`, the newest first; all of them if it is none of them. */
+/** The known-good revisions that are older than `past`, newest first; all of them if `past` is not among them. */
 export function findOlderKnownGood(
   past: PastDeployment,
   { stack }: KnownGoodRevisions,

@@ -1,10 +1,10 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import type { HistoryStep, PastDeployment } from './deployment-history.ts';
 
-/** The newest entries of a service that are read: with ten deployments a day those of ten days, and ECS's history has 90 days more. */
+/** Most entries of a service that are read, the newest ones: at ten deployments a day, ten days' worth; ECS's history covers 90 days. */
 export const maxLedgerEntries = 100;
 
-/** ECS's clock and ours may differ by so much, in ms. */
+/** Largest difference between ECS's clock and ours, in ms. */
 const maxSkewMs = 10_000;
 
 /** Whether a deployment began while an execution ran. */
@@ -13,7 +13,7 @@ const beganDuring = ({ createdAt }: PastDeployment, { start, end }: LedgerEntry)
   (end === undefined || createdAt.getTime() <= Date.parse(end) + maxSkewMs);
 
 /**
- * The ledger's entry of the execution that made a deployment: it ran when the deployment began, and it asked for this revision. While it
+ * The ledger entry of the execution that made a deployment: it ran when the deployment began, and it requested this revision. While it
  * runs, or if it died, the ledger does not name the revision; then the revision's tag names the execution.
  */
 export const findLedgerEntry = (
@@ -28,7 +28,7 @@ export const findLedgerEntry = (
       (beganDuring(past, entry) && (execution ?? '') === entry.execution),
   );
 
-/** It runs, or it died before it could say which revision it deployed. */
+/** Whether the execution still runs, or died before it could record which revision it deployed. */
 const isUnfinished = ({ after }: LedgerEntry): boolean => after === undefined;
 
 const toPastDeployment = (entry: LedgerEntry, taskDefinition: string): PastDeployment => ({
@@ -41,8 +41,8 @@ const toPastDeployment = (entry: LedgerEntry, taskDefinition: string): PastDeplo
 });
 
 /**
- * What an entry condemns: our verdict its own revision, a rollback the one that it left. An alarm or a failure event condemns that also if the rollback
- * failed; if a person's rollback failed, the revision that it left may still be the best one.
+ * The revision that an entry condemns: for a failed verdict its own, for a rollback the one that it replaced. After an alarm or a failure event this also
+ * applies if the rollback failed; if a person's rollback failed, the revision that it was to replace may still be the best one.
  */
 function findCondemned({ kind, before, after, result, verdict, source }: LedgerEntry): string | undefined {
   if (before === after || after === undefined) return undefined;
@@ -51,7 +51,7 @@ function findCondemned({ kind, before, after, result, verdict, source }: LedgerE
   return verdict === 'failed' || result === 'RolledBack' ? after : undefined;
 }
 
-/** The deployment that an entry condemns, as ECS's history has it: its own, or for a rollback the newest one before it. */
+/** The deployment in ECS's history that an entry condemns: its own, or for a rollback the newest one before it. */
 function findCondemnedDeployment(
   entry: LedgerEntry,
   condemned: string,
@@ -75,12 +75,12 @@ function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): Histo
       findCondemnedDeployment(entry, condemned, deployments) ?? toPastDeployment({ ...entry, images: [] }, condemned);
     steps.push({ at: new Date(entry.kind === 'rollback' ? start : (end ?? start)), kind: 'condemned', past });
   }
-  // A success that ECS's history has, too, is told there, with the digests that ran.
+  // A success that ECS's history also contains is taken from there, with the digests that ran.
   if (result === 'Succeeded' && after !== undefined && tasks !== 0 && !deployments.some(succeeded))
     steps.push({ at: new Date(start), kind: 'worked', past: toPastDeployment(entry, after) });
   return steps;
 }
 
-/** What the ledger says about revisions that worked and revisions that were condemned. */
+/** The ledger's evidence on revisions that worked and revisions that were condemned. */
 export const listLedgerSteps = (entries: LedgerEntry[], deployments: PastDeployment[]): HistoryStep[] =>
   entries.flatMap((entry) => toLedgerSteps(entry, deployments));

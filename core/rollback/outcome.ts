@@ -5,50 +5,50 @@ import { type Deployment, findNewerDeployment, type RolloutObservation } from '.
 import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
 
-/** A rollback starts tasks that have run before, so it is mostly done in minutes; nobody waits for longer to hear where the service is. In ms. */
+/** A rollback starts tasks that have run before, so it usually finishes in minutes; the result is reported after this time at the latest. In ms. */
 const reportAfterMs = 30 * 60_000;
 
-/** Without success for so long, a person has to look: the rollback alarm fires. The attempts continue. In ms. */
+/** After this time without success a person has to act: the rollback alarm fires. The attempts continue. In ms. */
 export const overdueMs = 60 * 60_000;
 
-/** The attempts end so long after the execution's start, half an hour before Step Functions ends it (`TimeoutSeconds` of the machines). In ms. */
+/** The attempts end this long after the execution's start, half an hour before Step Functions ends it (`TimeoutSeconds` of the machines). In ms. */
 const longestExecutionMs = 25.5 * 3600_000;
 
-/** A stop with ROLLBACK shows in the history at once. If it does not for so long, it is asked for again. In ms. */
+/** A stop with ROLLBACK shows in the history at once. If it does not within this time, Roll Back tries again. In ms. */
 const stopTakesMs = 5 * 60_000;
 
-/** A job has its result within a minute of its deadline, so no look at the rollback begins later than this after it. In ms. */
+/** A job gets its result within a minute of its deadline, so no check of the rollback begins more than this time after the deadline. In ms. */
 const reportGraceMs = 30_000;
 
-/** How long a pipeline's job may wait for the end of a rollback. */
+/** How long a pipeline's job can wait for the end of a rollback. */
 export const reportDeadline = (deadline: Date): Date => new Date(deadline.getTime() + reportGraceMs);
 
-/** What is known when a rollback is checked. */
+/** The facts with which a rollback is checked. */
 export interface RollbackAttempt {
   target: Pick<Target, 'cluster' | 'service'>;
   look: RolloutObservation;
-  /** The revision that is to come back: what Roll Back chose, else the one that the service ran before us. */
+  /** The revision to restore: the one that Roll Back chose, else the one that the service ran before us. */
   before: string;
   rollBack?: RollbackResult | undefined;
   /** When the rollout was found to have failed. */
   since: Date;
-  /** When the result has to be reported, if somebody waits for it. */
+  /** When the result has to be reported, if a job waits for it. */
   latest?: Date | undefined;
   /** When the execution began. */
   started?: Date | undefined;
 }
 
-/** Where the service is, and whether that is the end, or Roll Back has to try again; undefined while ECS works on it. */
+/** Whether the service's state is final, or Roll Back has to try again; undefined while ECS works on it. */
 type Finding = { outcome: 'settled'; back: boolean; sentence: string } | { outcome: 'retry'; sentence: string };
 
 const settled = (back: boolean, sentence: string): Finding => ({ outcome: 'settled', back, sentence });
 const retry = (sentence: string): Finding => ({ outcome: 'retry', sentence });
 
-/** Steady by ECS's word, or by count where ECS gives none (behind a Classic Load Balancer). */
+/** Whether a deployment is steady: by its rollout state, or by its task count if ECS shows none (behind a Classic Load Balancer). */
 const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
   rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';
 
-/** ECS's own rollback, by its entry in the history; its revision may be an older one than the one before ours. */
+/** Checks ECS's own rollback, by its entry in the history; it can lead to an older revision than the one before ours. */
 function checkEcsRollback({ look, before, rollBack }: RollbackAttempt): Finding | 'not yet' | undefined {
   const { service, serviceDeployment, rollout } = look;
   const standing = formatServiceStatus(serviceStatusOf(service));
@@ -70,7 +70,7 @@ function checkEcsRollback({ look, before, rollBack }: RollbackAttempt): Finding 
   }
 }
 
-/** A newer deployment, by the service: ours with the old revision, or somebody else's, to which the rollback yields. */
+/** Checks a newer deployment, by the service: ours with the old revision, or somebody else's, to which the rollback yields. */
 function checkNewer({ look, before }: RollbackAttempt, newer: Deployment): Finding | undefined {
   const standing = formatServiceStatus(serviceStatusOf(look.service));
   if (newer.taskDefinition !== before)
@@ -80,7 +80,7 @@ function checkNewer({ look, before }: RollbackAttempt, newer: Deployment): Findi
   return isDeploymentSteady(newer) ? settled(true, `The service is back on ${standing}.`) : undefined;
 }
 
-/** Our stop or our update of a moment ago is not to be seen. */
+/** Checks whether the effect of our recent stop or update is visible. */
 function checkEffect({ look, rollBack }: RollbackAttempt, elapsedMs: number): Finding | undefined {
   const standing = formatServiceStatus(serviceStatusOf(look.service));
   if (rollBack?.did === 'nothing') return settled(false, `The service stays on ${standing}.`);
@@ -103,13 +103,13 @@ const formatUnfinished = (elapsedMs: number, standing: ServiceStatus): string =>
   return `The rollback was not done ${after}: the service is on ${formatServiceStatus(standing)}.`;
 };
 
-/** What a person can do meanwhile. */
+/** What a person can do while the rollback continues. */
 const formatContinuation = ({ target, before }: RollbackAttempt): string =>
   ` Gantry continues to try, until it succeeds or somebody else deploys. To do it yourself: aws ecs update-service --cluster ${target.cluster} --service ${target.service} --task-definition ${revisionName(before)}`;
 
 /**
- * Where the service ends up after a failed rollout, by one look at it. A rollback that is not done goes on until the execution's longest time;
- * `due` says that the result has to be reported now.
+ * Where a failed rollout leaves the service, from one check. An unfinished rollback continues until the execution's time limit;
+ * `due` means that the result has to be reported now.
  */
 export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
   const { look, since, latest, started } = attempt;
@@ -128,5 +128,5 @@ export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
   return { outcome: 'going on', ...planWait(look.now, { since, end: next }, look.ear), ...told, standing };
 }
 
-/** Whether a person has to look at a rollback of a rollout that failed then. */
+/** Whether a rollback is overdue, so that a person has to act. `since`: when its rollout failed. */
 export const isOverdue = (since: Date, now: Date): boolean => now.getTime() - since.getTime() >= overdueMs;

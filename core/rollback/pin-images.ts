@@ -3,7 +3,7 @@ import type { ContainerImage } from '../model/release.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import type { RollbackFacts } from './facts.ts';
 
-/** The image with the digest that it had when it ran, so that a tag that has moved does not bring another image. */
+/** The image with the digest that ran, so that a tag that has moved does not bring in another image. */
 function pinToDigest(image: string, digest: string | undefined): string {
   const parsed = parseImageReference(image);
   if (digest === undefined || 'reason' in parsed || parsed.reference.digest !== undefined) return image;
@@ -11,7 +11,7 @@ function pinToDigest(image: string, digest: string | undefined): string {
   return `${registry === undefined ? '' : `${registry}/`}${path}@${digest}`;
 }
 
-/** The containers' images as they ran (or, of a revision that never ran well, as it names them). */
+/** The containers' images as they ran (or, for a revision that never ran well, as it names them). */
 export function pinImagesAsRun(
   revisions: RollbackFacts['revisions'],
   revision: string,

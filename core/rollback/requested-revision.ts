@@ -21,7 +21,7 @@ function resolveRequestedRevision(world: RollbackContext, name: string): string 
   return arn;
 }
 
-/** The deployment of this revision that worked; the tag of a revision may have moved, so rather one that is not what runs now. */
+/** A successful deployment of this revision, preferably other than the running one, since the revision's tag may have moved. */
 function findPreviousRun(
   { deployments, newest, restores, knownGood }: RollbackContext,
   revision: string,
@@ -36,7 +36,7 @@ function findPreviousRun(
   return ran.find((past) => newest === undefined || !isSameRevisionAndImages(past, newest, restores)) ?? ran[0];
 }
 
-/** To the revision that a person named, unless the service runs just that. */
+/** Plans a rollback to the revision that a person named, unless the service already runs it. */
 export function planRequestedRevision(world: RollbackContext, name: string): RollbackPlan {
   const { newest, restores } = world;
   if (world.service.status !== 'ACTIVE') return { do: 'nothing', reason: explainInactive(world) };

@@ -2,10 +2,10 @@ import type { Config } from '../config/check.ts';
 import type { Target } from '../model/release.ts';
 import { targetsOfExecution, tryParseDeployRequest } from '../request/execution-input.ts';
 
-/** An execution of `deploy`. `input`: as it was started with; `stoppedAt`: once it is over. */
+/** An execution of `deploy`. `input`: its parsed input; `stoppedAt`: present once it has ended. */
 export interface DeployExecution {
   arn: string;
-  /** Step Functions' own word (botocore stepfunctions `ExecutionStatus`). */
+  /** A status of Step Functions (botocore stepfunctions `ExecutionStatus`). */
   status: string;
   startedAt: Date;
   stoppedAt?: Date | undefined;
@@ -26,7 +26,7 @@ const isSameService = (one: Target, other: Target): boolean =>
 
 /**
  * Whether an execution of `deploy` takes care of a deployment: it runs, it is about the service, and it began first. One that began later
- * still waits for its turn, or has not touched the service yet.
+ * still waits for the lease, or has not yet changed the service.
  */
 export const isResponsibleFor =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
@@ -35,7 +35,7 @@ export const isResponsibleFor =
     startedAt <= since &&
     targetsOfExecution(input, config, stage).some((one) => isSameService(one, target));
 
-/** Whether a deployment was an execution's own, began while that ran and failed with it, and was not to be rolled back. */
+/** Whether a deployment was an execution's own (it began while that execution ran, and failed with it) and the execution asked for no rollback. */
 export const failedWithRollbackDisabled =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
   ({ status, startedAt, stoppedAt, input }: DeployExecution): boolean => {

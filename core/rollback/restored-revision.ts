@@ -7,7 +7,7 @@ import type { RollbackAction } from './action-result.ts';
 import { isActiveRevision } from './choose-revision.ts';
 import type { RollbackFacts } from './facts.ts';
 
-/** What to register to bring a revision back: its content with the digests that ran. Undefined if ECS can deploy the revision as it is. */
+/** What to register to restore a revision: its content with the digests that ran. Undefined if ECS can deploy the revision as it is. */
 export function decideRestoredRevision(
   { back, images }: RollbackAction & { do: 'update' },
   { execution, rollout, revisions }: { execution: string; rollout: Rollout; revisions: RollbackFacts['revisions'] },

@@ -11,13 +11,13 @@ import {
 } from './facts.ts';
 import { findLedgerEntry } from './ledger-evidence.ts';
 
-/** A deployment is suspected for so long after it was done: most that fail under load do so within the first hour. */
+/** How long after its end a deployment is suspected: most that fail under load do so within the first hour. */
 const alarmWindowMinutes = 60;
 
-/** An event that took longer than this is late, and its alarm may be over; one that flaps is looked at sooner. In ms. */
+/** An event that took longer than this is late, and its alarm may be over; a flapping alarm is checked earlier. In ms. */
 const lateEventMs = 5 * 60_000;
 
-/** A reason to do nothing, if the rule finds one. `newest` is the newest deployment of all. */
+/** A reason to do nothing, if the rule finds one. `newest` is the service's newest deployment. */
 type SkipRule = (world: RollbackContext, newest: PastDeployment) => string | undefined;
 
 const skipIfEcsRollingBack: SkipRule = (world, { status }) =>
@@ -63,7 +63,7 @@ const skipIfDeploymentTooOld: SkipRule = (world, { finishedAt }) => {
 const skipIfHandled: SkipRule = ({ caring }) =>
   caring === undefined ? undefined : `Our own workflow is taking care of the deployment already: ${caring}.`;
 
-/** The request belongs to the revision: it is honoured whatever was released or refused afterwards. */
+/** The request belongs to the revision: it applies whatever was released or refused afterwards. */
 const skipIfRollbackDisabled: SkipRule = (world, newest) => {
   const { entry, tags } = findOrigin(world, newest);
   const byTag = entry === undefined && isRollbackDisabledByTag(tags) ? findExecutionTag(tags) : undefined;
@@ -73,7 +73,7 @@ const skipIfRollbackDisabled: SkipRule = (world, newest) => {
     : `Its release asked not to be rolled back (RollBackOnFailure is false): ${execution}.`;
 };
 
-/** By an event, only what Gantry deployed is rolled back: the ledger tells or, if it has no entry of the execution, the revision's tag. */
+/** An event only rolls back what Gantry deployed, according to the ledger or, if that has no entry of the execution, the revision's tag. */
 const skipIfForeign: SkipRule = (world, newest) => {
   if (world.mayRollBackForeign) return undefined;
   const { entry, tags } = findOrigin(world, newest);
@@ -102,7 +102,7 @@ const skipIfRestored: SkipRule = (world, { taskDefinition, status }) => {
     : `The rollback to ${name}, which worked before, failed too: ${formatTargetName(world)} needs a person.`;
 };
 
-/** In this order. An event makes one step back at most, and only from what it is about; a person may go further. */
+/** In this order. An event causes one step back at most, and only from the deployment that it is about; a person can go further. */
 const eventRules = [
   skipIfEcsRollingBack,
   skipIfEcsRolledBack,
@@ -131,7 +131,7 @@ export function findSkipReason(world: RollbackContext): string | undefined {
   return undefined;
 }
 
-/** The service cannot be deployed to: what that means depends on who asks. */
+/** Explains that the service cannot be deployed to; what follows depends on who requested the rollback. */
 export function explainInactive(world: RollbackContext): string {
   const sentence = `The service ${formatTargetName(world)} is ${world.service.status}, so nothing can be deployed to it.`;
   if (world.cause.kind === 'hand')

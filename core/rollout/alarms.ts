@@ -1,7 +1,7 @@
 import { chooseRollbackActor, type Finding, failedFinding, formatOurDeployment } from './finding.ts';
 import { findNewerDeployment, type RolloutObservation } from './observation.ts';
 
-/** A watched alarm went off. With a newer deployment on its way nobody knows whose fault that is. */
+/** Checks whether a watched alarm is in ALARM. If a newer deployment is in progress, the alarm cannot be attributed to ours. */
 export function checkAlarms(look: RolloutObservation): Finding | undefined {
   if (look.fired.length === 0 || findNewerDeployment(look) !== undefined) return undefined;
   const by = chooseRollbackActor(look);
@@ -12,7 +12,7 @@ export function checkAlarms(look: RolloutObservation): Finding | undefined {
   );
 }
 
-/** Alarm names as a part of a sentence: `alarm web-5xx` or `alarms a, b`; ECS does not always name the one that it means. */
+/** Alarm names as part of a sentence: `alarm web-5xx` or `alarms a, b`; ECS does not always name the alarm that stopped a deployment. */
 export const formatAlarmNames = (names: string[]): string => {
   if (names.length === 0) return 'an alarm';
   return `${names.length === 1 ? 'alarm' : 'alarms'} ${names.join(', ')}`;

@@ -1,7 +1,7 @@
 import type { StoppedTask } from './observed-task.ts';
 import { isNormalReplacement, stopTexts } from './stop-texts.ts';
 
-/** Stop codes of AWS's own doing (botocore ecs `TaskStopCode`; `InfrastructureHealth` since July 2026). */
+/** Stop codes that AWS causes (botocore ecs `TaskStopCode`; `InfrastructureHealth` since July 2026). */
 const awsStopCodes = ['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'];
 
 /**
@@ -20,7 +20,7 @@ const awsTrouble = [
   /spot (?:interruption|task was interrupted)/i,
 ];
 
-/** Whether a text of ECS tells of trouble on AWS's side. */
+/** Whether a text of ECS reports trouble on AWS's side. */
 export const isAwsTroubleText = (text: string): boolean => awsTrouble.some((pattern) => pattern.test(text));
 
 /** Whether AWS's own trouble stopped the task: no capacity, a registry's rate limit, a time-out of a network interface or volume, a broken host, a Spot interruption. */

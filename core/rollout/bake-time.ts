@@ -6,34 +6,34 @@ import { isTaskFailure } from './stopped-task.ts';
 
 const minuteMs = 60_000;
 
-/** When the watch over a stable rollout ends; undefined before it is seen stable. */
+/** When the bake time of a stable rollout ends; undefined before the rollout is stable. */
 const addBakeTime = (stableAt: Date | undefined, bakeMinutes: number): Date | undefined =>
   stableAt && new Date(stableAt.getTime() + bakeMinutes * minuteMs);
 
-/** The end of the bake time as of this look; for one that is stable for the first time the whole of it is left. */
+/** The end of the bake time as of this check; if the rollout has just become stable, the whole bake time is left. */
 export const bakeTimeEnd = ({ now, stableAt, bakeMinutes }: RolloutObservation): Date =>
   addBakeTime(stableAt ?? now, bakeMinutes) ?? now;
 
-/** Until when a rollout may take: its own deadline, and once it was stable also the bake time, which a newer deployment may interrupt. */
+/** Until when a rollout can take: its own deadline, and once it was stable also the bake time, which a newer deployment can interrupt. */
 export function rolloutDeadline(deadline: Date, bakeMinutes: number, stableAt: Date | undefined): Date {
   const end = addBakeTime(stableAt, bakeMinutes);
   return end !== undefined && end > deadline ? end : deadline;
 }
 
-/** Stable is not good enough yet while there is bake time left. */
+/** A stable rollout is not successful yet while bake time is left. */
 export const checkBakeTime = (look: RolloutObservation): Finding | undefined =>
   look.now < bakeTimeEnd(look) ? { outcome: 'baking' } : undefined;
 
-/** For so long after the bake time a task that died in it may take to be replaced, in ms: pulled, started and healthy, as at a start. */
+/** How long after the bake time the replacement of a task that died in it can take, in ms: pulled, started and healthy, as at a start. */
 const replacementMs = 10 * minuteMs;
 
-/** When the watch ends as of this look: with the bake time, or with the time that a replacement may take. */
+/** When the watch ends as of this check: with the bake time, or with the time that a replacement can take. */
 export const bakeWatchEnd = (look: RolloutObservation): Date => {
   const end = bakeTimeEnd(look);
   return look.now < end ? end : new Date(end.getTime() + replacementMs);
 };
 
-/** Nor is it while a task that died in the bake time is not replaced; that somebody asks for more tasks is no fault of the release. */
+/** Nor is it successful while a task that died in the bake time is not replaced. A higher desired count is not the release's fault. */
 export function checkLostTasks(look: RolloutObservation): Finding | undefined {
   const died = look.stoppedTasks.some(
     (task) => isTaskFailure(task) && look.stableAt !== undefined && (endOf(task) ?? look.now) >= look.stableAt,
@@ -46,7 +46,7 @@ export function checkLostTasks(look: RolloutObservation): Finding | undefined {
   );
 }
 
-/** Since when a rollout was stable that then went wrong, as a sentence to put behind another; empty for one that never was. */
+/** A sentence that says since when a failed rollout was stable, to append to another; empty if it never was. */
 export const formatStableSince = ({ stableAt, bakeMinutes }: RolloutObservation): string =>
   stableAt === undefined
     ? ''

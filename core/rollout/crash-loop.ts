@@ -17,18 +17,18 @@ export function failureThreshold(desired: number, { type, value } = defaultThres
 const isBreakerActive = ({ service, stableAt }: RolloutObservation): boolean =>
   service.circuitBreaker.enable && stableAt === undefined;
 
-/** How many failures of one cause are too many for us. ECS's breaker cannot see containers that end after they ran, so past twice its measure Gantry decides. */
+/** How many failures of one cause are too many for Gantry. ECS's breaker ignores containers that end after they ran, so past twice its measure Gantry decides. */
 export const failureLimit = (observation: RolloutObservation): number =>
   failureThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
   (isBreakerActive(observation) ? 2 : 1);
 
-/** Tasks that began after another one of the same cause was over: retries that did not help. */
+/** Counts tasks that began after another one with the same cause had ended: retries that did not help. */
 export function countFailedRetries(tasks: StoppedTask[]): number {
   const firstEnd = Math.min(...tasks.map((task) => endOf(task)?.getTime() ?? Number.POSITIVE_INFINITY));
   return tasks.filter(({ createdAt }) => createdAt !== undefined && createdAt.getTime() >= firstEnd).length;
 }
 
-/** How many retries helped, as far as they show: the tasks that run. A healthy task resets ECS's count, unless the service says otherwise (`resetOnHealthyTask`). */
+/** How many retries helped, as far as ECS shows: the running tasks. A healthy task resets ECS's count, unless the service is configured otherwise (`resetOnHealthyTask`). */
 export const countProgress = (observation: RolloutObservation): number =>
   observation.service.circuitBreaker.resetOnHealthyTask === false ? 0 : (findOurDeployment(observation)?.running ?? 0);
 
@@ -37,7 +37,7 @@ const lifeMs = (task: StoppedTask): number => {
   return end - ((task.startedAt ?? task.createdAt)?.getTime() ?? end);
 };
 
-/** Whether all wanted tasks run and have outlived every one that stopped. */
+/** Whether all wanted tasks run and have outlived every task that stopped. */
 function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): boolean {
   const ours = findOurDeployment(observation);
   if (ours === undefined || ours.running < Math.max(ours.desired, 1)) return false;
@@ -45,7 +45,7 @@ function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): bo
   return observation.now.getTime() - lastEnd > Math.max(...tasks.map(lifeMs));
 }
 
-/** The tasks of ours that failed; of a rollout that was stable, since then. */
+/** Our tasks that failed; if the rollout was stable, those since then. */
 const failedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
   stoppedTasks.filter((task) => isTaskFailure(task) && (stableAt === undefined || (endOf(task) ?? now) >= stableAt));
 
@@ -61,7 +61,7 @@ export const findCrashLoop = (observation: RolloutObservation): StopCause | unde
       !hasRecovered(observation, tasks),
   );
 
-/** The cause for which no task of ours starts although ECS has tried again, and that no retry heals; undefined while ECS's circuit breaker decides. */
+/** The cause for which none of our tasks starts although ECS has tried again, and which no retry fixes; undefined while ECS's circuit breaker decides. */
 export function findPermanentFailure(observation: RolloutObservation): StopCause | undefined {
   if (isBreakerActive(observation) || (findOurDeployment(observation)?.running ?? 0) > 0) return undefined;
   return groupByCause(failedTasks(observation).filter(isPermanentFailure)).find(

@@ -10,7 +10,7 @@ export const isRevisionOfRollout = (serviceRevisionArn: string | undefined, { de
 /** Times of one deployment in different answers differ by less than this: not every protocol has milliseconds. In ms. */
 const sameTimeMs = 1000;
 
-/** Whether this is the deployment of a rollout. Its id alone does not tell: a rollback by ECS may bring an id back, with a new start time. */
+/** Whether this is the deployment of a rollout. Its id alone does not show that: a rollback by ECS can reuse an id, with a new start time. */
 export const isRollout = (one: { id: string; createdAt: Date }, rollout: Rollout): boolean =>
   numberOf(one.id) === numberOf(rollout.deploymentId) &&
   Math.abs(one.createdAt.getTime() - Date.parse(rollout.startedAt)) < sameTimeMs;

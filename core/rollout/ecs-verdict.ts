@@ -10,13 +10,13 @@ import {
 } from './finding.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 
-/** A list that may be late to show what was just made (ECS is eventually consistent) gets so long, in ms. */
+/** How long a list can omit what was just created (ECS is eventually consistent), in ms. */
 const eventualConsistencyMs = 60_000;
 
-/** A stop may be seen before the newer deployment that caused it; by the next look that is listed. In ms. */
+/** A stop can be visible before the newer deployment that caused it; by the next check that one is listed. In ms. */
 const stopSettlesMs = 30_000;
 
-/** ECS undoes a failed deployment itself where the monitor that fired is configured to. */
+/** ECS rolls back a failed deployment itself if the monitor that fired is configured to. */
 function chooseActorWithEcs(look: RolloutObservation): RollbackActor {
   const { service, serviceDeployment } = look;
   const alarm = serviceDeployment?.alarms?.status === 'TRIGGERED';
@@ -28,13 +28,13 @@ function chooseActorWithEcs(look: RolloutObservation): RollbackActor {
   return undoes ? 'ecs' : chooseRollbackActor(look);
 }
 
-/** A service that is deleted, or being deleted. */
+/** Checks for a service that is deleted, or is being deleted. */
 export const checkServiceGone = ({ service }: RolloutObservation): Finding | undefined =>
   service.status === 'ACTIVE'
     ? undefined
     : failedFinding(`The service is ${service.status} and no longer takes deployments.`, 'none');
 
-/** Also with old tasks still running: a service may be configured to succeed before it cleans up (`earlySuccessCriteria`). */
+/** Applies also while old tasks still run: a service can be configured to succeed before it cleans up (`earlySuccessCriteria`). */
 export const checkSucceeded = (look: RolloutObservation): Finding | undefined =>
   look.serviceDeployment?.status === 'SUCCESSFUL' ? stable : undefined;
 
@@ -50,7 +50,7 @@ const formatTrigger = (look: RolloutObservation): string => {
   return why === undefined ? '' : `: ${why}`;
 };
 
-/** Everything that begins with ROLLBACK means that ours has failed, at first sight. */
+/** Every status that begins with ROLLBACK means that our deployment has failed. */
 export function checkRolledBackByEcs(look: RolloutObservation): Finding | undefined {
   switch (look.serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
@@ -74,7 +74,7 @@ export function checkRolledBackByEcs(look: RolloutObservation): Finding | undefi
   }
 }
 
-/** A monitor fired or ECS gave up. STOPPED with it is how ECS ends a failed deployment that it does not roll back. */
+/** A monitor fired or ECS gave up. In that case STOPPED is how ECS ends a failed deployment that it does not roll back. */
 export function checkFailed(look: RolloutObservation): Finding | undefined {
   const why =
     describeTrigger(look) ?? (findOurDeployment(look)?.rolloutState === 'FAILED' ? 'ECS gave it up' : undefined);
@@ -86,7 +86,7 @@ export function checkFailed(look: RolloutObservation): Finding | undefined {
   );
 }
 
-/** Ended by hand, and nothing came after it. */
+/** A person stopped the deployment, and no other one followed. */
 export function checkStopped(look: RolloutObservation): Finding | undefined {
   const { serviceDeployment, now } = look;
   if (serviceDeployment?.status !== 'STOPPED') return undefined;
@@ -96,8 +96,8 @@ export function checkStopped(look: RolloutObservation): Finding | undefined {
 }
 
 /**
- * For a service without a history entry (deployed before 25 October 2024, or behind a Classic Load Balancer, or of which the role cannot read the
- * history) the service itself must tell. It cannot where a deployment shifts traffic or has hooks: such a one is never called stable.
+ * Judges by the service itself if there is no history entry (deployed before 25 October 2024, behind a Classic Load Balancer, or the role cannot read the
+ * history). That is impossible if a deployment shifts traffic or has hooks: such a deployment never counts as stable.
  */
 export function checkWithoutHistory(look: RolloutObservation): Finding | undefined {
   if (look.serviceDeployment !== undefined) return undefined;

@@ -1,19 +1,19 @@
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
 import { isUnhealthyTask } from './stop-texts.ts';
 
-/** Exit codes of a process that somebody else ended: 128 + SIGKILL or SIGTERM (signal(7)). */
+/** Exit codes of a process that another one ended: 128 + SIGKILL or SIGTERM (signal(7)). */
 const killedExitCodes = [137, 143];
 
 const hasEnded = ({ exitCode, reason }: StoppedContainer): boolean => exitCode !== undefined || reason !== undefined;
 
-/** A container with a reason of its own (out of memory, cannot start), or with an exit code that neither success nor a signal explains. */
+/** Whether a container has a reason of its own (out of memory, cannot start), or an exit code that neither success nor a signal explains. */
 const failedByItself = ({ exitCode, reason }: StoppedContainer): boolean =>
   reason !== undefined || (exitCode !== undefined && exitCode !== 0 && !killedExitCodes.includes(exitCode));
 
 const wasKilled = ({ exitCode, reason }: StoppedContainer): boolean =>
   reason === undefined && exitCode !== undefined && killedExitCodes.includes(exitCode);
 
-/** The containers that the failed health check is about: those that Docker calls UNHEALTHY, else those behind the load balancer. */
+/** The containers that the failed health check is about: those that Docker reports as UNHEALTHY, else those behind the load balancer. */
 const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
   if (!isUnhealthyTask(task)) return [];
   const unhealthy = task.containers.filter((container) => container.unhealthy);
@@ -21,7 +21,7 @@ const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
 };
 
 /**
- * The container that made the task stop, of the containers in the order of the task definition; undefined if none has ended. Not one that
+ * The container that made the task stop, of the containers in the order of the task definition; undefined if none has ended. Excludes one that
  * was only stopped with the task: when an essential container ends, the others get SIGTERM, then SIGKILL (botocore ecs `ContainerDefinition.essential`).
  */
 export function findFailedContainer(task: StoppedTask): StoppedContainer | undefined {
@@ -35,11 +35,11 @@ export function findFailedContainer(task: StoppedTask): StoppedContainer | undef
   return candidates?.find(({ essential = true }) => essential) ?? candidates?.[0];
 }
 
-/** Whether only the task definition tells which container made one of these tasks stop: several have failed by themselves. */
+/** Whether only the task definition can show which container made one of these tasks stop: several have failed by themselves. */
 export const needsTaskDefinition = (tasks: StoppedTask[]): boolean =>
   tasks.some(({ containers }) => containers.filter(failedByItself).length > 1);
 
-/** Adds what the task definition says of each container, and puts them in its order. */
+/** Adds the task definition's facts about each container, and sorts the containers in its order. */
 export function withDefinitionOrder(
   task: StoppedTask,
   definitions: { name: string; essential?: unknown }[],

@@ -4,18 +4,18 @@ import { countProgress, failureLimit } from './crash-loop.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import { countStartedTasks, eventsSinceRollout } from './service-events.ts';
 
-/** `(service web) failed to launch a task with (error ECS was unable to assume the role …).`: ECS made no task, so none is listed as stopped. */
+/** `(service web) failed to launch a task with (error ECS was unable to assume the role …).`: ECS created no task, so none is listed as stopped. */
 const launchFailurePattern = /failed to launch a task with \(error ([\s\S]*)\)/;
 
-/** Launches that failed before there was a task: how many at least, and the error of the last one. */
+/** Launches that failed before there was a task: the minimum number, and the error of the last one. */
 export interface FailedLaunches {
   count: number;
   error: string;
 }
 
 /**
- * The launches that failed since the last one that succeeded; undefined where none did, or by AWS's own trouble. ECS omits an event that repeats
- * (service-event-messages), so its own count `failedTasks` of consecutive failures counts too.
+ * The launches that failed since the last successful one; undefined if none did, or if AWS's own trouble caused them. ECS omits an event that repeats
+ * (service-event-messages), so its own count of consecutive failures, `failedTasks`, counts too.
  */
 export function findFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
   const events = eventsSinceRollout(observation);
@@ -29,7 +29,7 @@ export function findFailedLaunches(observation: RolloutObservation): FailedLaunc
   return { count: Math.max(errors.length, findOurDeployment(observation)?.failed ?? 0), error };
 }
 
-/** The same where they are too many to go on, weighed against the tasks that run. */
+/** The same, if the failures are too many to continue, weighed against the running tasks. */
 export function findTooManyFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
   const launches = findFailedLaunches(observation);
   if (launches === undefined || launches.count < failureLimit(observation)) return undefined;

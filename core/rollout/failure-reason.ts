@@ -10,10 +10,10 @@ import { groupByCause } from './stopped-task.ts';
 export const maxMessageLength = 5000;
 export const maxSummaryLength = 2048;
 
-/** A verdict's reason leaves this much of the message for what comes after it: where the service stands. */
+/** Longest reason of a verdict: it leaves room in the message for the service's status after it. */
 const maxReasonLength = 3800;
 
-/** How many lines of a kind help; the rest only pushes the important out of sight. */
+/** Most lines of one kind: more would only hide the important ones. */
 const maxCauses = 4;
 const maxEvents = 5;
 export const maxCauseLength = 300;
@@ -71,11 +71,11 @@ const ecsMessageLine = (look: RolloutObservation): string[] => {
   return different.length === 0 ? [] : [`ECS says: ${shortenArns(different.join(' / '))}`];
 };
 
-/** Events that tell of trouble (ECS developer guide, service-event-messages); the others only tell of the work that goes on. */
+/** Events that report trouble (ECS developer guide, service-event-messages); the others only report normal progress. */
 const troublePattern =
   /unable|unhealthy|fail|error|circuit breaker|throttl|exceed|denied|not authorized|not found|roll(ing|ed) back/i;
 
-/** The newest few, in the order in which they happened. Where stopped tasks tell the story already, only those of trouble. */
+/** The newest few events, in chronological order. If stopped tasks already explain the failure, only those that report trouble. */
 function eventLines(look: RolloutObservation): string[] {
   const all = eventsSinceRollout(look);
   const bad = all.filter(({ message }) => troublePattern.test(message));
@@ -89,7 +89,7 @@ function eventLines(look: RolloutObservation): string[] {
     );
 }
 
-/** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows of tasks, counts, alarms and events. */
+/** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows about tasks, counts, alarms and events. */
 export const createFailureReason = (sentence: string, look: RolloutObservation): string =>
   shortenMiddle(
     [

@@ -2,13 +2,13 @@ import type { Rollout } from '../model/state-data.ts';
 import { revisionName } from '../parsing/arn.ts';
 import type { Deployment, RolloutObservation } from './observation.ts';
 
-/** Who puts the old revision back after a failure. */
+/** Who rolls back after a failure. */
 export type RollbackActor = 'ecs' | 'gantry' | 'none';
 
-/** What one rule makes of a look; the verdict adds the details. */
+/** The result of one rule for an observation; the verdict adds the details. */
 export type Finding =
   | { outcome: 'going on'; following?: Rollout }
-  /** Stable, and watched for a while longer. */
+  /** Stable, and watched until the bake time ends. */
   | { outcome: 'baking' }
   | { outcome: 'stable' }
   | { outcome: 'superseded'; sentence: string; by: Deployment }
@@ -25,6 +25,6 @@ export const failedFinding = (sentence: string, rollBack: RollbackActor): Findin
 export const formatOurDeployment = ({ rollout }: RolloutObservation, noun = 'Deployment'): string =>
   `${noun} ${rollout.deploymentId} of ${revisionName(rollout.taskDefinition)}`;
 
-/** Nobody else's deployment is ever rolled back by us. */
+/** Gantry never rolls back somebody else's deployment. */
 export const chooseRollbackActor = ({ rollBackOnFailure, followed }: RolloutObservation): RollbackActor =>
   rollBackOnFailure && !followed ? 'gantry' : 'none';

@@ -1,6 +1,6 @@
 import type { RolloutObservation } from './observation.ts';
 
-/** What a person should know where the role is not allowed to read ECS's deployment history; undefined where it was read. */
+/** The warning for a role that is not allowed to read ECS's deployment history; undefined if the history was read. */
 export const historyWarnings = ({ historyDenied }: RolloutObservation): string[] | undefined =>
   historyDenied
     ? [

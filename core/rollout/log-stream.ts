@@ -9,9 +9,9 @@ export interface ContainerLogStream {
   task: string;
   group: string;
   stream: string;
-  /** Absent: the task's own Region. */
+  /** Absent for the task's own Region. */
   region?: string | undefined;
-  /** What the container itself wrote in a message of the stream; undefined for a message of another container. */
+  /** The line that the container itself wrote, from a message of the stream; undefined for a message of another container. */
   read(message: string): string | undefined;
 }
 
@@ -62,7 +62,7 @@ const readRecordOf =
     return from.includes(container) ? record.log : undefined;
   };
 
-/** The variables of Fluent Bit's CloudWatch plugins that a task tells; a name with any other is not known here (github.com/aws/amazon-cloudwatch-logs-for-fluent-bit). */
+/** Fills in the variables of Fluent Bit's CloudWatch plugins that a task determines; undefined for a name with any other variable (github.com/aws/amazon-cloudwatch-logs-for-fluent-bit). */
 function fillTemplate(template: string, { container, task, cluster }: TaskContainer): string | undefined {
   const filled = template
     .replaceAll('$(ecs_task_id)', task)
@@ -88,14 +88,14 @@ function findCloudWatchOutput(options: Map<string, string>, at: TaskContainer): 
   return { container, task, group, stream, region: options.get('region'), read: readRecordOf(container) };
 }
 
-/** What the log router prints itself goes where its own log goes. */
+/** The log router's own output goes to the stream of its own log configuration. */
 function findRouterStream(definitions: RawContainer[], at: TaskContainer): ContainerLogStream | undefined {
   const router = definitions.find(({ firelensConfiguration }) => firelensConfiguration !== undefined);
   const stream = router && findAwslogsStream(router.logConfiguration, { ...at, container: router.name });
   return stream && { ...stream, container: at.container, read: readRecordOf(at.container) };
 }
 
-/** The log stream of one container of a task, from the containers of its revision; undefined where it logs elsewhere, or to a stream whose name they do not tell. */
+/** The log stream of one container of a task, from the containers of its revision; undefined if it logs elsewhere, or to a stream whose name they do not determine. */
 export function findLogStream(definitions: RawContainer[], at: TaskContainer): ContainerLogStream | undefined {
   const configuration = definitions.find(({ name }) => name === at.container)?.logConfiguration;
   const firelens = awsfirelensSchema.safeParse(configuration).data;

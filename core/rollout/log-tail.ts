@@ -7,10 +7,10 @@ import type { StoppedTask } from './observed-task.ts';
 import { endOf } from './stop-texts.ts';
 import { isTaskFailure } from './stopped-task.ts';
 
-/** Enough to recognise an error by, and little enough to leave room for the rest of the reason. */
+/** Enough to recognise an error, and little enough to leave room for the rest of the reason. */
 export const logTailLimits = { lines: 10, characters: 1000, line: 300 };
 
-/** The log of the container that made the task stop that failed last; undefined where none failed or it logs elsewhere. `definitions`: the containers of its revision. */
+/** The log of the container that made the last failed task stop; undefined if none failed or it logs elsewhere. `definitions`: the containers of its revision. */
 export function findFailedLogStream(
   tasks: StoppedTask[],
   { definitions, cluster }: { definitions: RawContainer[]; cluster: string },
@@ -33,7 +33,7 @@ const cleanLine = (message: string): string =>
     logTailLimits.line,
   );
 
-/** The last lines that fit, in plain text. `messages`: the newest last. */
+/** The last lines that fit, in plain text. `messages`: newest last. */
 export function createLogTail({ container, task, read }: ContainerLogStream, messages: string[]): LogTail | undefined {
   const lines: string[] = [];
   let room = logTailLimits.characters;

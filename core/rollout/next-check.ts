@@ -4,15 +4,15 @@ import { findFailedLaunches } from './failed-launches.ts';
 import type { RolloutObservation } from './observation.ts';
 import { isTaskFailure } from './stopped-task.ts';
 
-/** By now a task that fails at once has failed twice (a network interface and an image take some 10 s each), in seconds. */
+/** By this time a task that fails at once has failed twice (a network interface and an image take some 10 s each), in seconds. */
 const firstLookForFailuresSeconds = 30;
 
 const showsFailures = (observation: RolloutObservation): boolean =>
   observation.stoppedTasks.some(isTaskFailure) || findFailedLaunches(observation) !== undefined;
 
 /**
- * How long an execution sleeps without an event. With ECS's circuit breaker, ECS itself tells when a rollout has failed, and events about single
- * tasks bring nothing new. Without one, Gantry's own checks find tasks that fail again and again: early, and then as often as polling does.
+ * How long an execution sleeps without an event. With ECS's circuit breaker, ECS itself reports when a rollout has failed, and events about single
+ * tasks add nothing. Without one, Gantry's own checks find tasks that fail again and again: one early check, and then as often as polling would.
  */
 function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
   if (observation.service.circuitBreaker.enable || observation.stableAt !== undefined) return maxSleepSeconds;
@@ -21,6 +21,6 @@ function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
   return elapsedSeconds < firstLookForFailuresSeconds ? firstLookForFailuresSeconds : maxSleepSeconds;
 }
 
-/** When to check a rollout that goes on again. `since`: when our deployment began; `end`: until when it is watched at the latest. */
+/** When to check an unfinished rollout again. `since`: when our deployment began; `end`: the latest time until which it is watched. */
 export const planNextCheck = (observation: RolloutObservation, { since, end }: { since: Date; end: Date }): WaitPlan =>
   planWait(observation.now, { since, end, sleepSeconds: sleepSecondsFor(observation, since) }, observation.ear);

@@ -1,6 +1,6 @@
 import { boundForeignText } from '../parsing/display-text.ts';
 
-/** What stands for a part of a text that differs from one task to the next. */
+/** Replaces a part of a text that differs from one task to the next. */
 const placeholder = '#';
 
 const separators = /([\s"'`(),;<>[\]{}|=]+)/;
@@ -37,7 +37,7 @@ function normalizeWord(word: string): string {
 }
 
 /**
- * A failure's text without what differs from one task to the next although the cause is the same: ids, addresses, hosts, counts, times and
+ * A failure's text without the parts that differ from task to task although the cause is the same: ids, addresses, hosts, counts, times and
  * encoded parts. Exit codes and HTTP status codes stay. Takes linear time: only bounded texts are read, word by word.
  */
 export function normalizeCause(text: string): string {

@@ -13,13 +13,13 @@ export interface Deployment {
   desired: number;
   running: number;
   pending: number;
-  /** Consecutive failures; back to zero as soon as one task runs. */
+  /** Consecutive failures; zero again as soon as one task runs. */
   failed: number;
   rolloutState?: string | undefined;
   rolloutStateReason?: string | undefined;
 }
 
-/** The service as DescribeServices shows it; `MISSING` where it does not. */
+/** The service as DescribeServices shows it; `MISSING` if it does not. */
 export interface ObservedService {
   status: string;
   taskDefinition: string;
@@ -30,7 +30,7 @@ export interface ObservedService {
   events: { at: Date; message: string }[];
   circuitBreaker: CircuitBreaker;
   alarms: { enable: boolean; rollback: boolean };
-  /** Only its history says when a deployment is over: it may succeed while old tasks run, shifts traffic, or waits for hooks. */
+  /** Only its history shows when a deployment is over: it can succeed while old tasks run, shifts traffic, or waits for hooks. */
   historyDecides: boolean;
   /** Containers that receive requests of a load balancer. */
   loadBalanced: string[];
@@ -47,7 +47,7 @@ export interface CircuitBreaker {
   threshold?: { type: string; value: number } | undefined;
 }
 
-/** Our deployment in ECS's own history (botocore ecs `ServiceDeployment`), pinned by the revision that it aims at. */
+/** Our deployment in ECS's own history (botocore ecs `ServiceDeployment`), identified by its target revision. */
 export interface ServiceDeployment {
   arn: string;
   status: string;
@@ -61,57 +61,59 @@ export interface ServiceDeployment {
   alarms?: { status?: string | undefined; triggered: string[] } | undefined;
 }
 
-/** A CloudWatch alarm, with CloudWatch's own words. */
+/** A CloudWatch alarm, with CloudWatch's own reason. */
 export interface TriggeredAlarm {
   name: string;
   reason?: string | undefined;
 }
 
-/** All that one look at a rollout gathers; the verdict follows from this alone. */
+/** Everything that one check of a rollout reads; the verdict follows from this alone. */
 export interface RolloutObservation {
   now: Date;
   deadline: Date;
   rollBackOnFailure: boolean;
   images: ContainerImage[];
-  /** The deployment to judge: ours, or with `followed` the newer one of somebody else that carries our images. */
+  /** The deployment to judge: ours, or with `followed` somebody else's newer one that has our images. */
   rollout: Rollout;
   followed: boolean;
   service: ObservedService;
   serviceDeployment?: ServiceDeployment | undefined;
-  /** The containers of the newest deployment's revision, asked for only when that is not ours; undefined also where it could not be read. */
+  /** The containers of the newest deployment's revision, read only if that is not ours; undefined also if they could not be read. */
   newestImages?: { name: string; image: string }[] | undefined;
   stoppedTasks: StoppedTask[];
-  /** Alarms that ECS says have stopped the deployment. */
+  /** Alarms that, according to ECS, have stopped the deployment. */
   alarms: TriggeredAlarm[];
   /** Alarms that Gantry watches and that are in ALARM now. */
   fired: TriggeredAlarm[];
-  /** How long a stable rollout is still watched for, and since when this one is seen stable. */
+  /** How long a stable rollout is still watched, and since when this one is known to be stable. */
   bakeMinutes: number;
   stableAt?: Date | undefined;
-  /** How many tasks were wanted then. */
+  /** How many tasks were wanted at that time. */
   desiredAtStable?: number | undefined;
   /** When ECS's history was last read, by this check or an earlier one. */
   historyReadAt?: Date | undefined;
-  /** The role is not allowed to read ECS's history. */
+  /** When a check last found that a lifecycle hook waits for a person. */
+  pausedAt?: Date | undefined;
+  /** Whether the role is not allowed to read ECS's history. */
   historyDenied?: boolean | undefined;
-  /** Where to listen until the next look; absent where nobody tells us anything. */
+  /** The subscription that can wake the execution before the next check; absent if no events are forwarded. */
   ear?: WakeSubscription | undefined;
-  /** The end of the log of the container that failed last; asked for only to explain a failure. */
+  /** The end of the log of the container that failed last; read only to explain a failure. */
   log?: LogTail | undefined;
 }
 
-/** The last lines of a container's log, the newest last. */
+/** The last lines of a container's log, newest last. */
 export interface LogTail {
   container: string;
   task: string;
   lines: string[];
 }
 
-/** The deployment that we judge, while the service still lists it. */
+/** The deployment that is judged, while the service still lists it. */
 export const findOurDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find((deployment) => isRollout(deployment, rollout));
 
-/** A deployment that began after ours and that ECS works on instead. */
+/** A deployment that began after ours and that ECS rolls out instead. */
 export const findNewerDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find(
     (one) =>
@@ -120,7 +122,7 @@ export const findNewerDeployment = ({ service, rollout }: RolloutObservation): D
 
 /**
  * Whether tasks of a stable rollout are missing, measured against the smaller of the desired count when it became stable and the desired count
- * now: that autoscaling asks for more or fewer tasks is no fault of the release.
+ * now: a change of the desired count by autoscaling is not the release's fault.
  */
 export function lacksTasks(observation: RolloutObservation): boolean {
   const ours = findOurDeployment(observation);

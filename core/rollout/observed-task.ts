@@ -3,15 +3,15 @@ export interface StoppedContainer {
   name: string;
   exitCode?: number | undefined;
   reason?: string | undefined;
-  /** Its own health check failed. */
+  /** Whether its own health check failed. */
   unhealthy?: boolean | undefined;
-  /** The service's load balancer sends requests to it. */
+  /** Whether the service's load balancer sends requests to it. */
   loadBalanced?: boolean | undefined;
-  /** By its task definition; undefined where that was not read. */
+  /** As the task definition says; undefined if that was not read. */
   essential?: boolean | undefined;
 }
 
-/** A task of our deployment that is gone; ECS shows it for at least an hour. */
+/** A task of our deployment that has stopped; ECS shows it for at least an hour. */
 export interface StoppedTask {
   arn: string;
   stopCode?: string | undefined;

@@ -31,7 +31,7 @@ const formatOurTasks = (look: RolloutObservation): string[] => {
   return [formatTaskCounts(ours, others), ...(ours.pending === 0 ? [] : [pending])];
 };
 
-/** AWS's own trouble is no failure of the release, so it is named only once the time is over. */
+/** AWS's own trouble is not a failure of the release, so it is named only after the deadline. */
 const formatAwsTrouble = ({ stoppedTasks }: RolloutObservation): string[] =>
   groupTasksByCause(stoppedTasks.filter(isStoppedByAws))
     .slice(0, 1)
@@ -39,7 +39,7 @@ const formatAwsTrouble = ({ stoppedTasks }: RolloutObservation): string[] =>
       ({ tasks, cause }) => `AWS stopped ${tasks.length} of its tasks ("${shortenMiddle(shortenArns(cause), 300)}")`,
     );
 
-/** Where the role cannot read the history, or ECS keeps none of this deployment. */
+/** For a role that cannot read the history, or if ECS keeps none of this deployment. */
 const formatMissingHistory = ({ service, serviceDeployment }: RolloutObservation): string[] =>
   service.shiftsTraffic && serviceDeployment === undefined
     ? [
@@ -52,7 +52,7 @@ const formatLastObstacle = (look: RolloutObservation): string[] => {
   return event === undefined ? [] : [`ECS said "${shortenMiddle(shortenArns(event.message), 300)}"`];
 };
 
-/** What a rollout waits for that is not done yet, as the end of a sentence. */
+/** What an unfinished rollout waits for, as the end of a sentence. */
 export const formatObstacles = (look: RolloutObservation): string =>
   [
     ...formatHooks(look),

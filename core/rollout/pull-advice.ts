@@ -1,12 +1,12 @@
 import { ecrHostSource, parseEcrHost } from '../image/ecr-host.ts';
 import { boundForeignText } from '../parsing/display-text.ts';
 
-/** How ECS tells of a pull that ECR refused (ECS developer guide, "CannotPullContainer task errors"). */
+/** How ECS reports a failed pull of an image (ECS developer guide, "CannotPullContainer task errors"). */
 const pullFailedPattern = /CannotPull\w{0,30}Error/i;
 const deniedPattern = /403 Forbidden|not authorized|access denied|denied:/i;
 const ecrImagePattern = new RegExp(String.raw`\b(?<host>${ecrHostSource})\/(?<repository>[\w./-]+)[:@]`, 'i');
 
-/** What to do where ECR does not let a task of this account pull its image; undefined where the task stopped for another cause. */
+/** What to do if ECR does not allow a task of this account to pull its image; undefined if the task stopped for another cause. */
 export function formatPullAdvice(cause: string, account: string): string | undefined {
   if (!pullFailedPattern.test(cause) || !deniedPattern.test(cause)) return undefined;
   const { host = '', repository } = ecrImagePattern.exec(boundForeignText(cause))?.groups ?? {};

@@ -1,6 +1,6 @@
 import { findOurDeployment, lacksTasks, type RolloutObservation } from './observation.ts';
 
-/** Events of the service since our deployment began; the newest first, as ECS lists them. */
+/** Events of the service since our deployment began, newest first, as ECS lists them. */
 export const eventsSinceRollout = ({ service, rollout }: RolloutObservation): { at: Date; message: string }[] =>
   service.events.filter(({ at }) => at.getTime() >= Date.parse(rollout.startedAt));
 
@@ -9,7 +9,7 @@ export const countStartedTasks = (message: string): number => Number(/has starte
 
 const warningPattern = /unable|unhealthy|throttled|failed|error/i;
 
-/** Whether it is worth more calls to ask for the tasks that stopped, and for the images of a newer deployment: on most looks it is not. */
+/** Whether more calls are worthwhile, for stopped tasks and for the images of a newer deployment: on most checks they are not. */
 export function hasWarningSigns(look: RolloutObservation): boolean {
   const ours = findOurDeployment(look);
   const deployment = look.serviceDeployment;
@@ -29,18 +29,18 @@ export function hasWarningSigns(look: RolloutObservation): boolean {
   );
 }
 
-/** What the service's own list says of a rollout that nothing is wrong with (botocore ecs `Deployment.rolloutState`). */
+/** The service's own states of a rollout without problems (botocore ecs `Deployment.rolloutState`). */
 const healthyRolloutStates = ['IN_PROGRESS', 'COMPLETED'];
 
-/** A deployment that a person stops may show in the history only; that is noticed after this time at the latest, in ms. */
+/** A deployment that a person stops may show only in the history; it is noticed after this time at the latest, in ms. */
 const maxHistoryAgeMs = 5 * 60_000;
 
 const isHistoryDue = ({ now, historyReadAt, rollout }: RolloutObservation): boolean =>
   now.getTime() - (historyReadAt?.getTime() ?? Date.parse(rollout.startedAt)) >= maxHistoryAgeMs;
 
 /**
- * Whether the service alone tells enough: ECS works towards our deployment or has completed it, and nothing points to trouble. Not where
- * only the history says when it is over, and not with an alarm, for which ECS may be rolling back by itself.
+ * Whether the service alone shows enough: ECS is rolling out our deployment or has completed it, and nothing points to trouble. False if
+ * only the history shows when the deployment is over, and with an alarm, because ECS may then be rolling back by itself.
  */
 export function canSkipHistory(look: RolloutObservation): boolean {
   const ours = findOurDeployment(look);

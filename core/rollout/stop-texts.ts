@@ -1,11 +1,11 @@
 import { boundForeignText } from '../parsing/display-text.ts';
 import type { StoppedTask } from './observed-task.ts';
 
-/** What ECS says of a stopped task and of each of its containers. */
+/** ECS's texts about a stopped task and each of its containers. */
 export const stopTexts = ({ stoppedReason = '', containers }: StoppedTask): string[] =>
   [stoppedReason, ...containers.map(({ reason = '' }) => reason)].map(boundForeignText);
 
-/** Whether a health check found the task unhealthy: ECS's scheduler stops such a task as it stops one that it replaces; only the reason tells. */
+/** Whether a health check found the task unhealthy. ECS's scheduler uses the same stop code for a task that it replaces, so only the reason shows it. */
 export const isUnhealthyTask = ({ stoppedReason = '' }: StoppedTask): boolean =>
   /health check|unhealthy/i.test(stoppedReason);
 
@@ -13,5 +13,5 @@ export const isUnhealthyTask = ({ stoppedReason = '' }: StoppedTask): boolean =>
 export const isNormalReplacement = (task: StoppedTask): boolean =>
   task.stopCode === 'UserInitiated' || (task.stopCode === 'ServiceSchedulerInitiated' && !isUnhealthyTask(task));
 
-/** When the task was over: ECS starts its replacement then, before STOPPED shows (the network interface is still removed). Undefined where ECS shows no time. */
+/** When the task ended: ECS starts its replacement then, before STOPPED shows (the network interface is still being removed). Undefined if ECS shows no time. */
 export const endOf = ({ stoppingAt, stoppedAt }: StoppedTask): Date | undefined => stoppingAt ?? stoppedAt;

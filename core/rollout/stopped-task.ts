@@ -12,7 +12,7 @@ export function isTaskFailure(task: StoppedTask): boolean {
   return stopCode !== '' || isUnhealthyTask(task) || /error|exited|failed/i.test(stoppedReason);
 }
 
-/** What no retry heals: somebody has to push, grant, create or correct something. Network trouble and pull limits are not among it. */
+/** Errors that no retry fixes: somebody has to push, grant, create or correct something. Network trouble and pull limits are not among them. */
 const permanentErrors: [kind: RegExp, cause: RegExp][] = [
   [
     /CannotPull\w{0,30}Error/i,
@@ -28,11 +28,11 @@ const permanentErrors: [kind: RegExp, cause: RegExp][] = [
   ],
 ];
 
-/** These may pass by themselves, although their texts may hold a word from above (`lookup …: not found`). */
+/** These can pass by themselves, although their texts can contain a word from above (`lookup …: not found`). */
 const transientErrors =
   /no such host|timeout|timed out|deadline exceeded|toomanyrequests|rate exceeded|token has expired/i;
 
-/** Whether the task stopped for something that another attempt is not likely to change. */
+/** Whether the task stopped for a cause that another attempt is unlikely to change. */
 export const isPermanentFailure = (task: StoppedTask): boolean =>
   stopTexts(task).some(
     (text) =>
@@ -59,7 +59,7 @@ const formatContainerEnd = ({ name, exitCode, reason }: StoppedContainer): strin
   return exit === '' ? `${name}: ${reason}` : `${exit} (${reason})`;
 };
 
-/** Why a task stopped, in one line: what ECS says, and how the container that made it stop ended. */
+/** Why a task stopped, in one line: ECS's texts, and how the container that made it stop ended. */
 export function formatStopCause(task: StoppedTask): string {
   const failed = findFailedContainer(task);
   const end = failed === undefined ? '' : formatContainerEnd(failed);
@@ -67,7 +67,7 @@ export function formatStopCause(task: StoppedTask): string {
   return boundForeignText(end === '' || said.includes(end) ? said : `${said}: ${end}`);
 }
 
-/** Tasks that stopped for the same cause, and that cause in the words of the newest of them. */
+/** Tasks that stopped for the same cause, and that cause as the newest of them reports it. */
 export interface StopCause {
   cause: string;
   tasks: StoppedTask[];
@@ -85,12 +85,12 @@ function causeKey(task: StoppedTask): string {
 
 const newestFirst = (a: StoppedTask, b: StoppedTask): number => (endOf(b)?.getTime() ?? 0) - (endOf(a)?.getTime() ?? 0);
 
-/** Tasks gathered by cause, the most frequent first; the tasks of a cause newest first. */
+/** Tasks grouped by cause, the most frequent cause first; the tasks of a cause newest first. */
 export function groupTasksByCause(tasks: StoppedTask[]): StopCause[] {
   return [...Map.groupBy(tasks.toSorted(newestFirst), causeKey).values()]
     .map((group) => ({ cause: group.slice(0, 1).map(formatStopCause).join(''), tasks: group }))
     .sort((a, b) => b.tasks.length - a.tasks.length);
 }
 
-/** The same for those tasks that the release made stop. */
+/** The same, limited to tasks that the release made stop. */
 export const groupByCause = (tasks: StoppedTask[]): StopCause[] => groupTasksByCause(tasks.filter(isTaskFailure));

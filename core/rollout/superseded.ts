@@ -4,12 +4,12 @@ import { type Finding, failedFinding, formatOurDeployment } from './finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from './observation.ts';
 import { eventsSinceRollout } from './service-events.ts';
 
-/** In these the history says that our deployment ended without a rollback by ECS (botocore ecs `ServiceDeploymentStatus`). */
+/** Statuses in which our deployment has ended without a rollback by ECS (botocore ecs `ServiceDeploymentStatus`). */
 const endedStatuses = ['STOPPED', 'SUCCESSFUL'];
 
 const rollingBackPattern = /rolling back/i;
 
-/** Whether the service's events say that our deployment failed and that ECS rolls back (AWS docs, service-event-messages). */
+/** Whether the service's events report that our deployment failed and that ECS rolls back (AWS docs, service-event-messages). */
 function hasRollbackEvents(look: RolloutObservation): boolean {
   const messages = eventsSinceRollout(look).map(({ message }) => message);
   const ourFailure = `(deployment ${look.rollout.deploymentId}) deployment failed`;
@@ -27,7 +27,7 @@ const isEcsRollback = (look: RolloutObservation, by: Deployment): boolean =>
   !endedStatuses.includes(look.serviceDeployment?.status ?? '') &&
   (rollingBackPattern.test(by.rolloutStateReason ?? '') || hasRollbackEvents(look));
 
-/** A newer deployment took over: it is followed if it carries our images, and else left alone. */
+/** Checks whether a newer deployment took over: Gantry follows it if it has our images, and otherwise leaves it alone. */
 export function checkSuperseded(look: RolloutObservation): Finding | undefined {
   const by = findNewerDeployment(look);
   if (by === undefined) return undefined;
@@ -47,7 +47,7 @@ export function checkSuperseded(look: RolloutObservation): Finding | undefined {
   return { outcome: 'superseded', sentence, by };
 }
 
-/** An image may have been asked for by a placeholder's name, which no container has: then any container may carry it. */
+/** A request can name an image by a placeholder, which no container is called; then the image can be in any container. */
 function carriesOurImages({ images, rollout, newestImages = [] }: RolloutObservation, by: Deployment): boolean {
   const named = new Set(newestImages.map(({ name }) => name));
   const carried = ({ name, pinned }: ContainerImage): boolean =>

@@ -2,7 +2,7 @@ import type { DeploymentTaskCounts, ServiceStatus } from '../model/state-data.ts
 import { revisionName } from '../parsing/arn.ts';
 import type { ObservedService } from './observation.ts';
 
-/** What state the service is in, with the task counts of each deployment that ECS lists, the newest first. */
+/** The service's status, with the task counts of each deployment that ECS lists, newest first. */
 export const serviceStatusOf = (service: ObservedService): ServiceStatus => ({
   taskDefinition: service.taskDefinition,
   desired: service.desired,

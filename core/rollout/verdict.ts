@@ -20,7 +20,7 @@ import { serviceStatusOf } from './task-counts.ts';
 
 type VerdictRule = (look: RolloutObservation) => Finding | undefined;
 
-/** In order of certainty: ECS's own last word, what became of it, our own judgement. The first rule that applies decides. */
+/** In order of certainty: ECS's own final status, the service's state, Gantry's own judgement. The first rule that applies decides. */
 const rolloutRules: VerdictRule[] = [
   checkServiceGone,
   checkRolledBackByEcs,
@@ -59,7 +59,7 @@ function applyRules(look: RolloutObservation): Finding {
   return finding.outcome === 'stable' && look.bakeMinutes > 0 ? (findFirstFinding(bakeRules, look) ?? stable) : finding;
 }
 
-/** What ECS has made of our deployment, by one look at it. `since`: when our deployment began, also where a newer one is followed. */
+/** The verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
 export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
   const finding = applyRules(look);
   const seen = {
@@ -68,6 +68,7 @@ export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
     following: look.followed ? look.rollout : undefined,
     stableAt: look.stableAt?.toISOString(),
     desiredAtStable: look.desiredAtStable,
+    pausedAt: look.pausedAt?.toISOString(),
     historyReadAt: look.historyReadAt?.toISOString(),
     warnings: historyWarnings(look),
   };

@@ -1,21 +1,21 @@
 import type { ReleasePlan } from '../model/state-data.ts';
 
-/** The CloudWatch alarms that speak for a deployment, as Check Target finds them. */
+/** The CloudWatch alarms that concern a deployment, as Check Target finds them. */
 export interface AlarmFacts {
   /** Those that ECS watches during the service's deployments. */
   ecs: string[];
   /** Those that gantry.config.ts names for the service. */
   configured: string[];
-  /** How the existing ones stand now (`OK`, `ALARM`, `INSUFFICIENT_DATA`); `denied` where the role may not read alarms. */
+  /** The current states of the existing alarms (`OK`, `ALARM`, `INSUFFICIENT_DATA`); `denied` if the role is not allowed to read alarms. */
   states: { name: string; state: string }[] | 'denied';
 }
 
-/** Every alarm once. */
+/** The names of all alarms, without duplicates. */
 export const uniqueAlarmNames = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [
   ...new Set([...ecs, ...configured]),
 ];
 
-/** Which alarms to watch from now on. One that is in ALARM already tells nothing of this deployment. */
+/** The alarms to watch from now on. An alarm that is in ALARM already says nothing about this deployment. */
 export function alarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
   if (facts.states === 'denied') return { watched: [], ignored: [] };
   const firing = new Set(facts.states.filter(({ state }) => state === 'ALARM').map(({ name }) => name));
@@ -29,7 +29,7 @@ export function alarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
 
 const quoteNames = (names: string[]): string => names.map((name) => `'${name}'`).join(', ');
 
-/** What a person should know of the alarms before a deployment, a sentence each. */
+/** A sentence for each warning about the alarms that a person should see before a deployment. */
 export function alarmWarnings(facts: AlarmFacts): string[] {
   const names = uniqueAlarmNames(facts);
   const { states } = facts;
@@ -44,7 +44,7 @@ export function alarmWarnings(facts: AlarmFacts): string[] {
   ];
 }
 
-/** amazon-ecs-developer-guide, deployment-alarm-failure: with one alarm in ALARM at the start, ECS looks at none of the deployment's alarms. */
+/** amazon-ecs-developer-guide, deployment-alarm-failure: if one alarm is in ALARM at the start, ECS ignores all alarms of the deployment. */
 const formatIgnoredAlarm = (name: string, { ecs }: AlarmFacts): string =>
   ecs.includes(name)
     ? `The alarm '${name}' is in ALARM already, so it is ignored, and ECS ignores all alarms of this deployment.`

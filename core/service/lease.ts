@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import type { LeaseState } from '../model/state-data.ts';
 import { calculateWaitSeconds } from '../waiting/interval.ts';
 
-/** Who may change a service, as the table has it. `fence` grows with every new holder and never shrinks; a lease that was given back has run out. */
+/** The right to change a service, as the table records it. `fence` grows with every new holder and never shrinks; a lease that was released has expired. */
 export interface Lease {
   /** The ARN of the execution. */
   holder: string;
@@ -20,7 +20,7 @@ export const leaseSchema: z.ZodType<Lease> = z.object({
 /** Check Target, Register Revision and Update Service take seconds; with the first retries of all three, two minutes. */
 const leaseDurationMs = 180_000;
 
-/** A write begins with this much left, so that none goes on after the end: a function is killed after 50 s (infra/system-workflow.ts). */
+/** A write begins only with this much time left, so that none continues after the lease's end: a function is killed after 50 s (infra/system-workflow.ts). */
 const maxWriteMs = 60_000;
 
 /** An execution that wants to change the service. */
@@ -31,7 +31,7 @@ export interface LeaseRequester {
 
 const remainingMs = ({ until }: Lease, now: Date): number => Date.parse(until) - now.getTime();
 
-/** The lease of who takes it from now on, with the next fence. */
+/** The requester's new lease, with the next fence. */
 export const createLease = ({ execution, now }: LeaseRequester, before?: Lease): Lease => ({
   holder: execution,
   fence: (before?.fence ?? 0) + 1,
@@ -39,32 +39,32 @@ export const createLease = ({ execution, now }: LeaseRequester, before?: Lease):
 });
 
 /**
- * Whose turn it is. Undefined: somebody else's. Otherwise the lease as it has to be written: with the next fence, or the same one where
- * nobody else came in between, so that a retry whose answer was lost finds its own.
+ * Decides who holds the lease. Undefined if another execution does. Otherwise the lease to write: with the next fence, or with the same fence if
+ * nobody else held it in between, so that a retry whose answer was lost finds its own lease.
  */
-export function decideLease(found: Lease | undefined, asker: LeaseRequester): Lease | undefined {
-  const next = createLease(asker, found);
-  if (found?.holder === asker.execution) return { ...next, fence: found.fence };
-  return found !== undefined && remainingMs(found, asker.now) > 0 ? undefined : next;
+export function decideLease(found: Lease | undefined, requester: LeaseRequester): Lease | undefined {
+  const next = createLease(requester, found);
+  if (found?.holder === requester.execution) return { ...next, fence: found.fence };
+  return found !== undefined && remainingMs(found, requester.now) > 0 ? undefined : next;
 }
 
-/** Over by every clock: whoever reads the table need not know what time it was where the lease was given back. */
+/** In the past by any clock, so a reader of the table need not know the clock of the execution that released the lease. */
 const releasedUntil = new Date(0).toISOString();
 
-/** The lease, given back: it has run out, and keeps its fence for the next holder. */
+/** The lease after its release: it has expired, and keeps its fence for the next holder. */
 export const expireLease = (held: Lease): Lease => ({ ...held, until: releasedUntil });
 
-/** Somebody has it, or ended without giving it back. */
+/** Whether an execution holds the lease, or ended without releasing it. */
 export const isUnreleased = ({ until }: Lease): boolean => until !== releasedUntil;
 
-/** Nobody else has or had it since the execution took it with this fence; it may have run out meanwhile. */
+/** Whether nobody else has held the lease since the execution took it with this fence; it may have expired meanwhile. */
 export const isLeaseHeldBy = (found: Lease, execution: string, fence: number): boolean =>
   found.holder === execution && found.fence === fence;
 
-/** Lasts long enough for a write that begins now. */
+/** Whether the lease lasts long enough for a write that begins now. */
 export const isLongEnoughToWrite = (held: Lease, now: Date): boolean => remainingMs(held, now) > maxWriteMs;
 
-/** The failure of a holder that lost its lease. Nothing is written after it. */
+/** The failure of a holder that lost its lease. It writes nothing after this. */
 export const createLeaseLostFailure = (what: string, holder: string | undefined): Failure =>
   new Failure(
     'RevisionOutOfSync',
@@ -72,17 +72,17 @@ export const createLeaseLostFailure = (what: string, holder: string | undefined)
       'Nothing more was done; release again to build on what runs now.',
   );
 
-/** How the wait for another holder goes on. `until`: how long to wait at all; `since`: when it began. */
+/** How long to wait for another holder. `until`: the end of the wait; `since`: when it began. */
 export interface LeaseWait {
   what: string;
   now: Date;
   since: Date;
   until: Date;
-  /** Putting an old revision back cannot be given up: after the time it goes on without a lease. */
+  /** A rollback must not give up: when the time is over it continues without a lease. */
   insist: boolean;
 }
 
-/** The state's data while another execution holds the lease: look again in seconds. Throws JobFailed when the time for waiting is over. */
+/** The state's data while another execution holds the lease: check again in seconds. Throws JobFailed when the wait is over. */
 export function decideLeaseWait(other: Lease, { what, now, since, until, insist }: LeaseWait): LeaseState {
   if (now < until) {
     const next = calculateWaitSeconds(now.getTime() - since.getTime(), until.getTime() - now.getTime());

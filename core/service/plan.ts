@@ -13,7 +13,7 @@ import {
 import type { TargetFacts } from './problems.ts';
 import { findProblems, formatServiceAndCluster } from './problems.ts';
 
-/** The facts of a target that can be deployed to. */
+/** The facts about a target that can be deployed to. */
 interface DeployableFacts extends TargetFacts {
   service: DescribedService;
   base: DescribedTaskDefinition;
@@ -22,7 +22,7 @@ interface DeployableFacts extends TargetFacts {
 const isDeployable = (facts: TargetFacts): facts is DeployableFacts =>
   typeof facts.service === 'object' && typeof facts.base === 'object' && !(facts.base instanceof Failure);
 
-/** The plan that follows from the facts. `limits`: what a file of the artifact may ask for. Throws one ConfigurationError that says all that is wrong. */
+/** The plan that follows from the facts. `limits`: what a file of the artifact can request. Throws one ConfigurationError that lists all problems. */
 export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictions): ReleasePlan {
   const again = isDeployable(facts) && hasSameImages(facts) && !isUnchanged(facts);
   const problems = findProblems(facts, { again, limits });
@@ -48,18 +48,18 @@ export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictio
   };
 }
 
-/** COMPLETED (or steady, behind a Classic Load Balancer), and with a task that proves it. */
+/** Whether the deployment is COMPLETED (or steady, behind a Classic Load Balancer) and runs at least one task that proves it. */
 const isKnownGood = (service: DescribedService, primary: PopulatedDeployment): boolean =>
   (primary.rolloutState === undefined ? isServiceSteady(service) : primary.rolloutState === 'COMPLETED') &&
   (primary.runningCount ?? service.runningCount ?? 0) > 0;
 
-/** The revision to build on has these images already, so it can be deployed as it is. */
+/** Whether the revision to build on has these images already, so that it can be deployed as it is. */
 const hasSameImages = ({ release, base }: DeployableFacts): boolean =>
   release.base.from !== 'file' && hasImages(base.taskDefinition, release.images);
 
 const isDigestPinned = ({ pinned }: { pinned: string }): boolean => /@sha256:[0-9a-f]{64}$/.test(pinned);
 
-/** A tag may stand for another image by now, so only digests tell that what runs is what was asked for. No images means: what runs, once more. */
+/** Whether the service runs the requested images already. A tag can have moved, so only digests prove that. Without images, the running revision is deployed again. */
 const isUnchanged = (facts: DeployableFacts): boolean =>
   !facts.release.force &&
   facts.release.images.length > 0 &&
@@ -68,7 +68,7 @@ const isUnchanged = (facts: DeployableFacts): boolean =>
   taskDefinitionArnOf(facts.base) === facts.service.taskDefinition &&
   isServiceSteady(facts.service);
 
-/** A deregistered revision runs on, but ECS starts no new deployment of it (botocore ecs `DeregisterTaskDefinition`). */
+/** A deregistered revision keeps running, but ECS starts no new deployment of it (botocore ecs `DeregisterTaskDefinition`). */
 const inactiveWarning = ({ taskDefinition: { status, taskDefinitionArn } }: DescribedTaskDefinition, runs: string) =>
   taskDefinitionArn !== runs || status === 'ACTIVE' || status === undefined
     ? []

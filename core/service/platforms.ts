@@ -5,7 +5,7 @@ import { placeImages } from '../task-definition/images.ts';
 import type { RawTaskDefinition } from '../task-definition/raw.ts';
 import type { DescribedService } from './described-service.ts';
 
-/** The names of ECS (botocore ecs `CPUArchitecture`) and those of an image index (Go's GOARCH). */
+/** ECS's names (botocore ecs `CPUArchitecture`), with those of an image index (Go's GOARCH). */
 const architectures: Record<string, string> = { X86_64: 'amd64', ARM64: 'arm64' };
 
 const runtimePlatformSchema = z
@@ -13,7 +13,7 @@ const runtimePlatformSchema = z
   .partial()
   .catch({});
 
-/** On instances of the user's own, a task without runtimePlatform runs on whatever they are; on Fargate the defaults hold (ECS developer guide, `runtimePlatform`). */
+/** Whether the task runs on any platform: it does on the user's own instances if it has no runtimePlatform; on Fargate the defaults apply (ECS developer guide, `runtimePlatform`). */
 function mayRunAnywhere({ requiresCompatibilities }: RawTaskDefinition, service: DescribedService): boolean {
   const { launchType, capacityProviderStrategy = [] } = service;
   if (Array.isArray(requiresCompatibilities) && requiresCompatibilities.length > 0)
@@ -22,12 +22,12 @@ function mayRunAnywhere({ requiresCompatibilities }: RawTaskDefinition, service:
   return capacityProviderStrategy.some(({ capacityProvider = '' }) => !/^FARGATE(_SPOT)?$/.test(capacityProvider));
 }
 
-/** `linux/arm64`, as the task definition asks for it; undefined if it leaves the platform open, or names one that we do not know. */
+/** The platform that the task definition requires, such as `linux/arm64`; undefined if it leaves the platform open, or names an unknown one. */
 function findWantedPlatform(definition: RawTaskDefinition, service: DescribedService): string | undefined {
-  const asked = runtimePlatformSchema.parse(definition.runtimePlatform);
-  if (asked.cpuArchitecture === undefined && mayRunAnywhere(definition, service)) return undefined;
-  const architecture = architectures[asked.cpuArchitecture ?? 'X86_64'];
-  const os = (asked.operatingSystemFamily ?? 'LINUX').split('_')[0]?.toLowerCase();
+  const requested = runtimePlatformSchema.parse(definition.runtimePlatform);
+  if (requested.cpuArchitecture === undefined && mayRunAnywhere(definition, service)) return undefined;
+  const architecture = architectures[requested.cpuArchitecture ?? 'X86_64'];
+  const os = (requested.operatingSystemFamily ?? 'LINUX').split('_')[0]?.toLowerCase();
   return architecture === undefined ? undefined : `${os}/${architecture}`;
 }
 
@@ -35,8 +35,8 @@ const formatPlatformError = ({ name, imageUri, platforms = [] }: ContainerImage,
   `The image ${formatValue(imageUri)} for '${name}' has no variant for ${wanted}, which the task definition's runtimePlatform asks for; it has ${platforms.join(', ')}. Build the image for ${wanted}, or change runtimePlatform.`;
 
 /**
- * A sentence for each image that cannot run on the platform of the task definition, as far as ECR says what the image has.
- * An image that the definition has already is not judged. Of Windows only the family is compared, not the version.
+ * A sentence for each image that cannot run on the platform of the task definition, if ECR reports the image's platforms.
+ * Does not check images that the definition has already. For Windows, compares only the family, not the version.
  */
 export function findPlatformErrors(
   { images }: Release,

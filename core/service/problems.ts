@@ -17,7 +17,7 @@ import type { AlarmFacts } from './alarms.ts';
 import type { DescribedService } from './described-service.ts';
 import { findPlatformErrors } from './platforms.ts';
 
-/** All that keeps the target from being deployed to, a sentence each. `again`: the base would be deployed as it is. */
+/** A sentence for each problem that prevents a deployment to the target. `again`: the base would be deployed as it is. */
 export const findProblems = (
   facts: TargetFacts,
   { again, limits }: { again: boolean; limits: TaskDefinitionRestrictions },
@@ -29,7 +29,7 @@ export const findProblems = (
   ...fileProblems(facts, limits),
 ];
 
-/** How messages speak of the target. */
+/** The name of the target in messages. */
 export const formatServiceAndCluster = ({ service, cluster }: Target): string =>
   `The service '${service}' in cluster '${cluster}'`;
 
@@ -51,7 +51,7 @@ const statusProblem = (target: Target, { status = 'ACTIVE' }: DescribedService):
     ? []
     : [`${formatServiceAndCluster(target)} is ${status}${statusMeanings[status] ?? ''}; it has to be ACTIVE.`];
 
-/** With another controller UpdateService may not change the task definition (ECS API reference, UpdateService). */
+/** With another controller, UpdateService is not allowed to change the task definition (ECS API reference, UpdateService). */
 function controllerProblem(target: Target, { deploymentController }: DescribedService): string[] {
   const controller = deploymentController?.type ?? 'ECS';
   if (controller === 'ECS') return [];
@@ -65,7 +65,7 @@ function baseProblems({ release, service, base }: TargetFacts, again: boolean): 
   if (base instanceof Failure) return [base.message];
   if (base === 'gone') return [missingBaseProblem(release, service)];
   const { status } = base.taskDefinition;
-  // ECS still describes a deregistered revision, and a new one may build on it, but no service can be pointed to it.
+  // ECS still describes a deregistered revision, and a new one can build on it, but no service can be updated to it.
   return again && undeployableStatuses.includes(String(status))
     ? [deregisteredProblem(taskDefinitionArnOf(base), String(status))]
     : placeImages(base.taskDefinition, release.images).problems;
@@ -76,7 +76,7 @@ const platformProblems = ({ release, service, base }: TargetFacts): string[] =>
     ? []
     : findPlatformErrors(release, base.taskDefinition, service);
 
-/** A file of an artifact and a revision that a person chose could be another service's; the other bases follow from what runs. */
+/** A file of an artifact and a manually chosen revision can belong to another service; the other bases follow from the running revision. */
 function familyProblems({ release, service, base }: TargetFacts, limits: TaskDefinitionRestrictions): string[] {
   if (typeof base !== 'object' || base instanceof Failure) return [];
   const { from } = release.base;
@@ -86,7 +86,7 @@ function familyProblems({ release, service, base }: TargetFacts, limits: TaskDef
   return findFamilyError({ what, family: base.taskDefinition.family }, running, limits);
 }
 
-/** What is in the target account was put there by somebody who may; what is in the artifact, by anybody who may push. */
+/** Only authorized people put anything in the target account; anyone who can push to the repository can put anything in the artifact. */
 function fileProblems(
   { release: { base: from, images, target }, base, running }: TargetFacts,
   limits: TaskDefinitionRestrictions,
@@ -95,16 +95,16 @@ function fileProblems(
   const definition = base.taskDefinition;
   const placed = placeImages(definition, images).images;
   const filled = new Set(definition.containerDefinitions.filter((_, at) => placed[at] !== undefined));
-  const asked = {
+  const candidate = {
     definition,
     running: running?.taskDefinition,
     target,
     placed: (one: RawContainer) => filled.has(one),
   };
-  return findRestrictionErrors(asked, limits);
+  return findRestrictionErrors(candidate, limits);
 }
 
-/** Described still, but no longer to be deployed (botocore ecs `TaskDefinitionStatus`). */
+/** Statuses of revisions that ECS still describes but no longer deploys (botocore ecs `TaskDefinitionStatus`). */
 const undeployableStatuses = ['INACTIVE', 'DELETE_IN_PROGRESS'];
 
 function missingBaseProblem({ base, target }: TargetFacts['release'], service: TargetFacts['service']): string {
@@ -125,13 +125,13 @@ const deletedRevisionProblem = (service: TargetFacts['service']): string =>
 const deregisteredProblem = (arn: string, status: string): string =>
   `The revision ${arn} is ${status} (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`;
 
-/** What was seen in the target account before anything is touched. */
+/** What Gantry finds in the target account before it changes anything. */
 export interface TargetFacts {
   release: Release;
   service: DescribedService | 'no cluster' | 'no service';
-  /** What the new revision builds on: `gone` where ECS has it no more, a Failure where the file cannot be read, undefined where the missing service would have told. */
+  /** The revision that the new one builds on: `gone` if ECS no longer has it, a Failure if the file cannot be read, undefined if it depends on a service that does not exist. */
   base: DescribedTaskDefinition | 'gone' | Failure | undefined;
-  /** The revision that runs, if the base is another one; a file may ask for what that has already. */
+  /** The running revision, if the base is another one; a file can refer to whatever the running revision refers to. */
   running?: DescribedTaskDefinition | undefined;
   alarms: AlarmFacts;
 }

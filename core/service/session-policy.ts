@@ -1,13 +1,13 @@
 import type { Target } from '../model/release.ts';
 import { parseResourceName } from '../parsing/arn.ts';
 
-/** The plain text of a session policy holds 2,048 characters at most (STS AssumeRole, `Policy`); names are cut so that it always fits. */
+/** The plain text of a session policy has at most 2,048 characters (STS AssumeRole, `Policy`); names are truncated so that it always fits. */
 const maxNameLength = 76;
 
 const truncateName = (name: string): string =>
   name.length <= maxNameLength ? name : `${name.slice(0, maxNameLength)}*`;
 
-/** Whatever else the role may do, this session may only deploy to this one cluster and service. Resource types: AWS service authorization reference of ECS. */
+/** Limits the session to deployments of this one cluster and service, whatever else the role is allowed to do. Resource types: AWS service authorization reference of ECS. */
 export function sessionPolicy(target: Target): { Version: '2012-10-17'; Statement: Record<string, unknown>[] } {
   const [, partition, , , account] = target.roleArn.split(':');
   const ecs = `arn:${partition}:ecs:${target.region}:${account}`;
@@ -56,7 +56,7 @@ const serviceActions = [
   'ecs:StopServiceDeployment',
 ];
 
-/** Reads that IAM cannot limit to a resource, or that only help to explain a failure. */
+/** Reads that IAM cannot limit to a resource, or that are only needed to explain a failure. */
 const readActions = [
   'ecs:DescribeTaskDefinition',
   'ecs:ListTaskDefinitions',
@@ -64,7 +64,7 @@ const readActions = [
   'logs:GetLogEvents',
 ];
 
-/** A role session's name that names the execution: the last part of its ARN, in STS's characters, 64 at most. */
+/** A role session name that identifies the execution: the last part of its ARN, limited to STS's characters and to 64 of them. */
 export const sessionName = (execution: string): string =>
   (execution.split(':').at(-1) ?? '')
     .replace(/[^\w+=,.@-]/g, '-')

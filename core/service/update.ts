@@ -8,27 +8,27 @@ import {
   type PopulatedDeployment,
 } from './described-service.ts';
 
-/** What Update Service has to do: nothing, because an earlier try has done it, or send the update. */
+/** What Update Service has to do: nothing, because an earlier try has sent the update, or send it. */
 export type UpdateDecision =
   | { do: 'nothing'; rollout: Rollout }
   | { do: 'update'; taskDefinition: string; force: boolean };
 
-/** What is known when the service is about to be updated. */
+/** The facts from which Update Service decides. */
 export interface UpdateFacts {
   service: DescribedService;
-  /** This is not the first try, so an update may have been sent whose answer was lost. */
+  /** This is not the first try, so an earlier one may have sent an update whose answer was lost. */
   retried: boolean;
-  /** Deployments of the revision that ECS's history has since the plan was made, the newest first; `unknown` if it cannot be read. */
+  /** Deployments of the revision in ECS's history since the plan was made, newest first; `unknown` if the history cannot be read. */
   history: Rollout[] | 'unknown';
 }
 
-/** Whether ECS's history is needed: on a retry, or if PRIMARY is another deployment than the plan's. The first try of an undisturbed service needs none. */
+/** Whether ECS's history is needed: on a retry, or if PRIMARY is not the plan's deployment. The first try needs none if nobody else changed the service. */
 export const needsHistory = ({ service, retried }: Omit<UpdateFacts, 'history'>, plan: ReleasePlan): boolean =>
   retried || !isStillBefore(findPrimaryDeployment(service), plan);
 
 /**
  * Compares the service with the plan. Throws RevisionOutOfSync if somebody else has deployed since the plan was made: our revision builds on one
- * that no longer runs, and would silently revert theirs. Our own update is recognised whatever happened to it since, and never sent again.
+ * that no longer runs, and would silently revert theirs. Recognises our own update whatever happened to it since, and never sends it twice.
  */
 export function decideUpdate(facts: UpdateFacts, plan: ReleasePlan, revision: RegisteredRevision): UpdateDecision {
   const ours = findStartedRollout(facts, plan, revision);
@@ -39,23 +39,23 @@ export function decideUpdate(facts: UpdateFacts, plan: ReleasePlan, revision: Re
   throw new Failure('RevisionOutOfSync', explainOutOfSync(facts, primary, plan));
 }
 
-/** PRIMARY is the very deployment of the plan. After a rollback ECS may list it under its old id, with a new start (seen in 2022 with the circuit breaker). */
+/** Whether PRIMARY is the plan's own deployment. After a rollback ECS may list it under its old id with a new start time (seen in 2022 with the circuit breaker). */
 const isStillBefore = (primary: PopulatedDeployment | undefined, { before }: ReleasePlan): boolean =>
   primary?.id === before.deploymentId &&
   (before.startedAt === undefined || primary.createdAt.getTime() === Date.parse(before.startedAt));
 
-/** Registered for this release, so that every deployment of it is ours. One that existed before may still run from before. */
+/** Whether the revision was registered for this release, so that every deployment of it is ours. A revision that existed before may also run from an earlier deployment. */
 const isNewRevision = ({ baseTaskDefinition }: ReleasePlan, { taskDefinition, same }: RegisteredRevision): boolean =>
   !same && taskDefinition !== baseTaskDefinition;
 
-/** Our deployment, if an earlier try started it: in the service's list, or in ECS's history if the list has dropped it. */
+/** Our deployment, if an earlier try started it: from the service's list, or from ECS's history if the list no longer has it. */
 function findStartedRollout(
   { service, history }: UpdateFacts,
   plan: ReleasePlan,
   revision: RegisteredRevision,
 ): Rollout | undefined {
   const listed = findStartedDeployment(service, plan, revision);
-  // The oldest: what ECS's history has of the revision since the plan began with our update.
+  // The oldest one: ECS's history of this revision since the plan begins with our update.
   const recorded = history === 'unknown' ? undefined : history.at(-1);
   if (listed === undefined || recorded === undefined) return listed === undefined ? recorded : toRollout(listed);
   const isListed = recorded.deploymentId === listed.id || isNewRevision(plan, revision);
@@ -93,7 +93,7 @@ function explainOutOfSync(
   return `Since this release looked at the service, ${change} (${expected}).${who} Gantry did not update the service; release again to build on what runs now.`;
 }
 
-/** The rollout that UpdateService answers with: the service's newest deployment, of our revision. */
+/** The rollout that UpdateService returns: the service's newest deployment, of our revision. */
 export function requireStartedRollout(
   service: DescribedService | undefined,
   plan: ReleasePlan,

@@ -1,18 +1,18 @@
 import type { RawTaskDefinition, Tag } from './raw.ts';
 import { isValuePublic, keyedBy } from './visible-fields.ts';
 
-/** One thing that differs between two task definitions. `before` or `after` is absent if only the other has it. Values are JSON. */
+/** One difference between two task definitions. `before` or `after` is absent if only the other one has the field. Values are JSON. */
 export interface Difference {
   /** `containers.app.image`, `containers.app.environment.LOG_LEVEL`, `tags.gantry:execution`. */
   field: string;
   before?: string | undefined;
   after?: string | undefined;
-  /** The values may be secret, and are left out: only what happened to the field is said. */
+  /** Present if the values can be secret: they are left out, and this says only how the field changed. */
   hidden?: 'added' | 'removed' | 'changed' | undefined;
 }
 
 export interface DiffOptions {
-  /** Also show values that may be secret. */
+  /** Also show values that can be secret. */
   showValues: boolean;
 }
 
@@ -23,7 +23,7 @@ const isObject = (value: unknown): value is JsonObject =>
 
 const toJson = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
 
-/** A list whose entries go by a name, as an object; a list with a name twice, or with other entries, as it is. */
+/** Turns a list of named entries into an object; returns a list with a duplicate name, or with other entries, unchanged. */
 function toRecord(value: unknown, key: string): unknown {
   if (!Array.isArray(value) || !value.every((one) => isObject(one) && typeof one[key] === 'string')) return value;
   const entries = value.map(({ [key]: name, ...rest }) => [String(name), rest.value ?? rest.valueFrom ?? rest]);
@@ -35,7 +35,7 @@ const toComparable = (path: string[], value: unknown): unknown => {
   return key === undefined ? value : toRecord(value, key);
 };
 
-/** Whether the fields of both are compared one by one; an empty object has none by which it could show. */
+/** Whether the fields of both values are compared one by one; an empty object has no field that could appear in the result. */
 const hasFields = (before: unknown, after: unknown): boolean =>
   [before, after].every((one) => one === undefined || isObject(one)) &&
   [before, after].some((one) => isObject(one) && Object.keys(one).length > 0);
@@ -59,7 +59,7 @@ function diffValues(path: string[], sides: [before: unknown, after: unknown], op
     : [{ field, hidden: describeChange(before, after) }];
 }
 
-/** Containers and volumes are lists, but go by their names. */
+/** Turns the lists of containers and volumes into objects by name. */
 const keyByName = ({ containerDefinitions, volumes, ...rest }: RawTaskDefinition): JsonObject => ({
   ...rest,
   ...(volumes === undefined ? {} : { volumes }),
@@ -74,8 +74,8 @@ export interface TaskDefinitionWithTags {
 }
 
 /**
- * All that differs between two task definitions, each without the fields that only ECS writes, and their tags. Of what may hold a secret,
- * such as environment values and commands, only names are shown, unless `showValues`.
+ * All differences between two task definitions, without the fields that only ECS writes, and between their tags. For fields that can hold a secret,
+ * such as environment values and commands, only names are shown, unless `showValues` is set.
  */
 export const diffTaskDefinitions = (
   before: TaskDefinitionWithTags,

@@ -9,7 +9,7 @@ import {
   type Tag,
 } from './raw.ts';
 
-/** ECS takes a task definition of 64 KiB at most (Amazon ECS service quotas): of what is sent, which has no white space between its parts. */
+/** ECS accepts a task definition of at most 64 KiB (Amazon ECS service quotas). The limit applies to the request, which has no white space between its parts. */
 const maxTaskDefinitionBytes = 64 * 1024;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -21,7 +21,7 @@ const isContainer = (value: unknown): value is RawContainer =>
 const isTag = (value: unknown): value is Tag =>
   isObject(value) && typeof value.key === 'string' && typeof value.value === 'string';
 
-/** What keeps a value from being a task definition, each as the end of a sentence; none where it is one. */
+/** The reasons why a value is not a task definition, each as the end of a sentence; empty if it is one. */
 const listMissingFields = (value: Record<string, unknown>): string[] => {
   const containers = Array.isArray(value.containerDefinitions) ? value.containerDefinitions : [];
   return [
@@ -40,8 +40,8 @@ const toDefinition = (value: Record<string, unknown>): Record<string, unknown> =
   isObject(value.taskDefinition) ? value.taskDefinition : value;
 
 /**
- * A task definition and its tags out of `{taskDefinition, tags}` (what describe-task-definition prints) or of the definition itself
- * (what register-task-definition takes, `tags` inside). Throws ConfigurationError that begins with `what` and names all that is missing.
+ * Parses a task definition and its tags from `{taskDefinition, tags}` (the output of describe-task-definition) or from the definition itself
+ * (the input of register-task-definition, `tags` inside). Throws a ConfigurationError that begins with `what` and names everything that is missing.
  */
 export function parseTaskDefinition(value: unknown, what: string): DescribedTaskDefinition {
   if (!isObject(value))
@@ -67,7 +67,7 @@ const parseJsonBytes = (bytes: Uint8Array, what: string): unknown => {
   }
 };
 
-/** Bytes of a task definition as RegisterTaskDefinition gets it, without its tags. */
+/** Bytes of a task definition as sent to RegisterTaskDefinition, without its tags. */
 function countSentBytes(value: Record<string, unknown>): number {
   const { tags: _, ...bare } = toDefinition(value);
   return new TextEncoder().encode(JSON.stringify(pickInputFields(bare))).length;

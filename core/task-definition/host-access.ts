@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { formatValue } from '../parsing/validation.ts';
 import { isSet, type RawContainer, type RawTaskDefinition } from './raw.ts';
 
-/** What Docker gives to every container anyway (docs.docker.com/engine/containers/run, "Runtime privilege and Linux capabilities"). */
+/** The capabilities that Docker gives to every container (docs.docker.com/engine/containers/run, "Runtime privilege and Linux capabilities"). */
 const defaultCapabilities = new Set([
   'AUDIT_WRITE',
   'CHOWN',
@@ -26,8 +26,8 @@ const isDefaultCapability = (value: unknown): boolean =>
 
 /**
  * Options that confine a container, or choose among confinements (docs.docker.com/reference/cli/docker/container/run, `--security-opt`; botocore ecs
- * `dockerSecurityOptions`). `unconfined` and `label:disable` switch a confinement off, as do SELinux's types for unconfined processes and a seccomp
- * profile written in place. Both separators are Docker's.
+ * `dockerSecurityOptions`). `unconfined` and `label:disable` switch a confinement off, as do SELinux's types for unconfined processes and an
+ * inline seccomp profile. Docker accepts both separators.
  */
 const confiningOptions = [
   /^no-new-privileges(?:[:=](?:true|false))?$/,
@@ -50,7 +50,7 @@ const linuxParametersSchema = z
   .partial();
 const hostAccessSchema = z.object({ linuxParameters: linuxParametersSchema.catch({}) }).partial();
 
-/** The fields by which a container gets at its host (ECS developer guide, task definition parameters), each with what it asks for. */
+/** The fields that give a container access to its host (ECS developer guide, task definition parameters), each with what it requests. */
 function listContainerAccess(container: RawContainer): string[] {
   const { linuxParameters: { capabilities, devices } = {} } = hostAccessSchema.parse(container);
   const fields: [string, unknown[]][] = [
@@ -64,7 +64,7 @@ function listContainerAccess(container: RawContainer): string[] {
   );
 }
 
-/** All by which a task definition gets power over its host that a container does not have by itself, each with its field. */
+/** Everything that gives a task definition more access to its host than a container has by default, each with its field. */
 export const listHostAccess = (definition: RawTaskDefinition): string[] => [
   ...definition.containerDefinitions.flatMap(listContainerAccess),
   ...['networkMode', 'pidMode', 'ipcMode']
@@ -72,7 +72,7 @@ export const listHostAccess = (definition: RawTaskDefinition): string[] => [
     .map((field) => `${field} "host"`),
 ];
 
-/** A Docker volume can be bound to any path of the host by its driver's options. */
+/** The driver options of a Docker volume can bind it to any path of the host. */
 const volumeSchema = z
   .object({
     name: unknownSchema,
@@ -81,7 +81,7 @@ const volumeSchema = z
   })
   .partial();
 
-/** The names of the volumes that lie on the host. */
+/** The names of the volumes that are on the host. */
 export const listHostVolumes = ({ volumes }: RawTaskDefinition): string[] =>
   z
     .array(volumeSchema.catch({}))

@@ -1,21 +1,21 @@
 import type { ContainerImage } from '../model/release.ts';
 import type { RawContainer, RawTaskDefinition } from './raw.ts';
 
-/** `<IMAGE1_NAME>` in the place of an image, as in CodeDeploy's taskdef.json (CodePipeline user guide, tutorials-ecs-ecr-codedeploy). */
+/** `<IMAGE1_NAME>` in place of an image, as in CodeDeploy's taskdef.json (CodePipeline user guide, tutorials-ecs-ecr-codedeploy). */
 const placeholderPattern = /^<([^<>]+)>$/;
 
 const parsePlaceholder = ({ image }: RawContainer): string | undefined =>
   typeof image === 'string' ? placeholderPattern.exec(image)?.[1] : undefined;
 
-/** Which image each container gets (undefined: it keeps its own), and each image or placeholder that finds no place, as a sentence. */
+/** The image that each container gets (undefined: it keeps its own), and a sentence for each image or placeholder that cannot be matched. */
 export interface ImagePlacement {
   images: (ContainerImage | undefined)[];
   problems: string[];
 }
 
 /**
- * Finds each image its container: by the container's name; where its image is a placeholder also by the placeholder's name,
- * or because one image and one placeholder are all that is left.
+ * Matches each image to a container: by the container's name; if the container has a placeholder, also by the placeholder's name,
+ * or because only one image and one placeholder are left.
  */
 export function placeImages(definition: RawTaskDefinition, images: ContainerImage[]): ImagePlacement {
   const containers = definition.containerDefinitions;
@@ -75,7 +75,7 @@ const findUnfilledPlaceholders = (
         `'${container.name}' or '${parsePlaceholder(container)}'; there is ${listNames(images) || 'no image at all'}.`,
     );
 
-/** The definition with each image in its container, pinned; all else is the same object as before. */
+/** The definition with each image pinned in its container; everything else is the same object as before. */
 export function withImages(definition: RawTaskDefinition, images: ContainerImage[]): RawTaskDefinition {
   const placed = placeImages(definition, images).images;
   const containerDefinitions = definition.containerDefinitions.map((container, at) => {
@@ -85,7 +85,7 @@ export function withImages(definition: RawTaskDefinition, images: ContainerImage
   return { ...definition, containerDefinitions };
 }
 
-/** Does the definition have these very images already? False where an image has no container. */
+/** Whether the definition already has exactly these images. False if an image has no container. */
 export function hasImages(definition: RawTaskDefinition, images: ContainerImage[]): boolean {
   const placed = placeImages(definition, images);
   const same = definition.containerDefinitions.every(({ image }, at) => (placed.images[at]?.pinned ?? image) === image);

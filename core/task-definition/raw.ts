@@ -1,7 +1,7 @@
-/** A container of a task definition as the wire carries it; only `name` and `image` are looked at, whatever else there is stays. */
+/** A container of a task definition as in the API's JSON; Gantry reads only `name` and `image` and keeps every other field. */
 export type RawContainer = Record<string, unknown> & { name: string };
 
-/** A task definition as the wire carries it, with fields that no SDK knows yet. */
+/** A task definition as in the API's JSON, including fields that no SDK knows yet. */
 export type RawTaskDefinition = Record<string, unknown> & { family: string; containerDefinitions: RawContainer[] };
 
 export interface Tag {
@@ -9,13 +9,13 @@ export interface Tag {
   value: string;
 }
 
-/** A task definition and, as in DescribeTaskDefinition's answer, its tags beside it. */
+/** A task definition with its tags, as in the answer of DescribeTaskDefinition. */
 export interface DescribedTaskDefinition {
   taskDefinition: RawTaskDefinition;
   tags: Tag[];
 }
 
-/** In DescribeTaskDefinition's answer, but no input of RegisterTaskDefinition (difference of the two shapes in the ECS API model). */
+/** Fields in the answer of DescribeTaskDefinition that RegisterTaskDefinition does not accept (difference of the two shapes in the ECS API model). */
 const outputOnlyFields = new Set([
   'taskDefinitionArn',
   'revision',
@@ -28,27 +28,27 @@ const outputOnlyFields = new Set([
   'deleteRequestedAt',
 ]);
 
-/** The fields of a document that RegisterTaskDefinition takes. */
+/** The fields of a document that RegisterTaskDefinition accepts. */
 export const pickInputFields = (document: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(document).filter(([field]) => !outputOnlyFields.has(field)));
 
-/** What RegisterTaskDefinition takes of a described task definition: all of it but the nine fields that ECS itself writes. */
+/** The part of a described task definition that RegisterTaskDefinition accepts: all of it except the nine fields that ECS itself writes. */
 export const removeOutputOnlyFields = (definition: RawTaskDefinition): RawTaskDefinition => ({
   ...pickInputFields(definition),
   family: definition.family,
   containerDefinitions: definition.containerDefinitions,
 });
 
-/** The revision's ARN, which ECS gives to every definition that it describes. */
+/** The revision's ARN, which every definition that ECS describes has. */
 export const taskDefinitionArnOf = ({ taskDefinition }: DescribedTaskDefinition): string =>
   String(taskDefinition.taskDefinitionArn);
 
-/** `web` of `arn:…:task-definition/web:12` or `web:12`. */
+/** `web` from `arn:…:task-definition/web:12` or `web:12`. */
 export const parseFamily = (revision: string): string => revision.split('/').at(-1)?.split(':')[0] ?? revision;
 
-/** `12` of `arn:…:task-definition/web:12`; 0 where there is no number. */
+/** `12` from `arn:…:task-definition/web:12`; 0 if there is no number. */
 export const parseRevisionNumber = (revision: string): number => Number(/:(\d+)$/.exec(revision)?.[1] ?? 0);
 
-/** Whether a field asks for anything: ECS takes null, false, an empty text and an empty list as if the field was not there. */
+/** Whether a field has an effect: ECS treats null, false, an empty text and an empty list as an absent field. */
 export const isSet = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false && value !== '';

@@ -14,13 +14,13 @@ const escapePattern = (text: string): string => text.replace(/[\\^$.+?()[\]{}|]/
 const matchesPattern = (text: string, pattern: string): boolean =>
   new RegExp(`^${pattern.split('*').map(escapePattern).join('.*')}$`, 's').test(text);
 
-/** A file system is allowed with all its folders, of which `identity` names one. */
+/** Allowing a file system allows all its folders; `identity` names one of them. */
 const isReferenceAllowed = ({ kind, identity }: Reference, pattern: string, target: Target): boolean =>
   kind === 'secrets'
     ? matchesPattern(identity, identifySecret(pattern, target))
     : matchesPattern(kind === 'fileSystems' ? (identity.split(' ')[0] ?? '') : identity, pattern);
 
-/** A sentence for each reference that neither the running revision has nor the configuration allows. */
+/** A sentence for each reference that the running revision does not have and the configuration does not allow. */
 export function findReferenceErrors(
   { definition, running, target }: ComparedTaskDefinition,
   allow: Partial<Record<ReferenceKind, string[]>>,

@@ -3,10 +3,10 @@ import type { Target } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { RawContainer, RawTaskDefinition } from './raw.ts';
 
-/** What a task definition can refer to outside of itself, by the field of `allow` that admits it. */
+/** The kinds of resources outside itself that a task definition can refer to, named after the fields of `allow` that admit them. */
 export type ReferenceKind = 'secrets' | 'environmentFiles' | 'fileSystems';
 
-/** One reference: where it stands, what it says, and what it stands for however it is written. */
+/** One reference: its field, its text, and its normalised identity, which does not depend on how it is written. */
 export interface Reference {
   kind: ReferenceKind;
   field: string;
@@ -29,10 +29,10 @@ const textOf = (value: unknown, ...path: string[]): string[] => {
 const listOf = (value: unknown, ...path: string[]): Record<string, unknown>[] =>
   objectListSchema.parse(fieldOf(value, ...path));
 
-/** `arn:…:secret:NAME` may be followed by a key, a stage and a version of the same secret (ECS developer guide, "Pass Secrets Manager secrets"). */
+/** `arn:…:secret:NAME` can be followed by a key, a stage and a version of the same secret (ECS developer guide, "Pass Secrets Manager secrets"). */
 const secretArnPattern = /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]*)(?::.*)?$/;
 
-/** A secret by its ARN; a plain name is that of a parameter of the task's own account and Region (botocore ecs `Secret.valueFrom`). */
+/** A secret's ARN; a plain name is a parameter in the task's own account and Region (botocore ecs `Secret.valueFrom`). */
 export function identifySecret(valueFrom: string, { roleArn, region }: Pick<Target, 'roleArn' | 'region'>): string {
   if (valueFrom.startsWith('arn:')) return secretArnPattern.exec(valueFrom)?.[1] ?? valueFrom;
   const [, partition, , , account] = roleArn.split(':');
@@ -67,7 +67,7 @@ const listContainerReferences = (container: RawContainer): Omit<Reference, 'iden
   ];
 };
 
-/** The part of a file system that a volume shows: another folder or access point is another part (botocore ecs `Volume`). */
+/** The part of a file system that a volume mounts: another folder or access point is another part (botocore ecs `Volume`). */
 const formatFileSystem = (volume: Record<string, unknown>): string[] => {
   const configuration = [
     'efsVolumeConfiguration',
@@ -93,7 +93,7 @@ const listVolumeReferences = (volume: Record<string, unknown>): Omit<Reference, 
   ];
 };
 
-/** All that a task definition refers to outside of itself, except for roles and images. */
+/** All resources outside itself that a task definition refers to, except roles and images. */
 export const listReferences = (definition: RawTaskDefinition, target: Target): Reference[] =>
   [
     ...definition.containerDefinitions.flatMap(listContainerReferences),

@@ -9,16 +9,16 @@ import { isSet, parseFamily, type RawContainer, type RawTaskDefinition } from '.
 import { findReferenceErrors } from './reference-errors.ts';
 import type { ReferenceKind } from './references.ts';
 
-/** What a task definition out of an artifact may ask for: whoever writes to the repository writes it. */
+/** What a task definition from an artifact is allowed to request: anyone who can push to the repository can write it. */
 export interface TaskDefinitionRestrictions extends ImageSources {
-  /** The family of the configuration; undefined for a service that it does not name. */
+  /** The configured family; undefined for a service that the configuration does not name. */
   family?: string | undefined;
-  /** Names of roles of the target's account. */
+  /** Names of roles in the target's account. */
   roles: string[];
   allow: { privileged: boolean; hostVolumes: boolean } & Partial<Record<ReferenceKind, string[]>>;
 }
 
-/** The limits of a target by the configuration; of a service that it does not name, the narrowest. */
+/** The limits that the configuration sets for a target; for a service that it does not name, the narrowest limits. */
 export function restrictionsFor(config: Config, { name }: Target, stage?: string): TaskDefinitionRestrictions {
   const service = findConfiguredService(config, name, stage)?.service;
   return {
@@ -31,23 +31,26 @@ export function restrictionsFor(config: Config, { name }: Target, stage?: string
 
 export interface CandidateTaskDefinition {
   definition: RawTaskDefinition;
-  /** The revision that the service runs: what it refers to is in use already. */
+  /** The revision that the service runs: its references are in use already. */
   running?: RawTaskDefinition | undefined;
   target: Target;
-  /** Containers that get their image from the release, which is checked by itself. */
+  /** Whether the container gets its image from the release; those images are checked separately. */
   placed: (container: RawContainer) => boolean;
 }
 
-/** All that a task definition out of an artifact asks for beyond its limits, a sentence each. */
-export const findRestrictionErrors = (asked: CandidateTaskDefinition, limits: TaskDefinitionRestrictions): string[] => [
-  ...findRoleErrors(asked, limits),
-  ...findPrivilegeErrors(asked, limits),
-  ...findVolumeErrors(asked, limits),
-  ...findReferenceErrors(asked, limits.allow),
-  ...findContainerImageErrors(asked, limits),
+/** A sentence for everything that a task definition from an artifact requests beyond its limits. */
+export const findRestrictionErrors = (
+  candidate: CandidateTaskDefinition,
+  limits: TaskDefinitionRestrictions,
+): string[] => [
+  ...findRoleErrors(candidate, limits),
+  ...findPrivilegeErrors(candidate, limits),
+  ...findVolumeErrors(candidate, limits),
+  ...findReferenceErrors(candidate, limits.allow),
+  ...findContainerImageErrors(candidate, limits),
 ];
 
-/** What is wrong with the family of a task definition file or of a revision that a person chose: another service's revisions are not for this one. */
+/** What is wrong with the family of a task definition file or of a manually chosen revision: a revision of another service is not allowed for this one. */
 export function findFamilyError(
   { what, family }: { what: string; family: string },
   running: string,
@@ -60,7 +63,7 @@ export function findFamilyError(
   ];
 }
 
-/** A role may be written as its name or as its ARN (botocore ecs `TaskDefinition.taskRoleArn`). */
+/** A role can be written as its name or as its ARN (botocore ecs `TaskDefinition.taskRoleArn`). */
 const toRoleArn = (role: unknown, { roleArn: own }: Target): string => {
   const text = typeof role === 'string' ? role : formatValue(role);
   return text.startsWith('arn:') ? text : `arn:aws:iam::${own.split(':')[4]}:role/${text}`;
@@ -96,7 +99,7 @@ function findVolumeErrors({ definition }: CandidateTaskDefinition, { allow }: Ta
   ];
 }
 
-/** `<IMAGE1_NAME>` waits for an image of the release. */
+/** A placeholder such as `<IMAGE1_NAME>`, which an image of the release will replace. */
 const isPlaceholder = (image: unknown): boolean => typeof image === 'string' && /^<[^<>]+>$/.test(image);
 
 function findContainerImageErrors(

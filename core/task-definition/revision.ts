@@ -11,7 +11,7 @@ import {
 } from './raw.ts';
 import { executionTag, planRevisionTags, warnAboutTags } from './tags.ts';
 
-/** What Register Revision has to do: deploy a revision that exists, or register this one. */
+/** What Register Revision has to do: deploy an existing revision, or register this one. */
 export type RevisionDecision =
   | { do: 'keep'; revision: RegisteredRevision }
   | ({ do: 'register' } & RevisionRegistration);
@@ -22,18 +22,18 @@ export interface RevisionRegistration {
   warnings: string[];
 }
 
-/** What the revision is made from. `pipeline` is where the release came from, in words. */
+/** The inputs of a revision. `pipeline` describes in words where the release came from. */
 export interface RevisionFacts {
   execution: string;
   release: Release;
   plan: ReleasePlan;
   base: DescribedTaskDefinition;
   pipeline?: string | undefined;
-  /** On the way back: the revision whose images are pinned. */
+  /** For a rollback: the revision whose images are pinned. */
   restores?: string | undefined;
 }
 
-/** Copies the base whole, with the images and where it comes from; nothing is registered where the base has the images already. */
+/** Copies the whole base and adds the images and the provenance tags; registers nothing if the base already has the images. */
 export function decideRevision({
   execution,
   release,
@@ -71,7 +71,7 @@ const keepRevision = (taskDefinition: string, plan: ReleasePlan): RevisionDecisi
   revision: { taskDefinition, same: taskDefinition === plan.before.taskDefinition },
 });
 
-/** Was `found` registered by an earlier try of the same execution? Its tag says so, and it has the images that are wanted. */
+/** Whether an earlier try of the same execution registered `found`: it has the execution's tag and the wanted images. */
 export function isFromThisExecution(
   found: DescribedTaskDefinition,
   execution: string,
@@ -85,10 +85,10 @@ export function isFromThisExecution(
   );
 }
 
-/** How many of a family's newest revisions a retry looks into at most: so many others may have registered meanwhile. */
+/** Most of a family's newest revisions that a retry checks: up to this many other registrations can have happened meanwhile. */
 const maxRevisionsSince = 5;
 
-/** Those of a family's newest revisions (ARNs, the newest first) that a try of this execution can have registered: later than `since`. */
+/** Those of a family's newest revisions (ARNs, newest first) that a try of this execution can have registered: the ones after `since`. */
 export const revisionsSince = (since: string, newest: string[]): string[] =>
   newest
     .filter((arn) => parseFamily(arn) !== parseFamily(since) || parseRevisionNumber(arn) > parseRevisionNumber(since))

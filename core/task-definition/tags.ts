@@ -2,13 +2,13 @@ import type { ArtifactLocation, ContainerImage } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { Tag } from './raw.ts';
 
-/** All tags of ours begin so; whatever else a revision is tagged with is the user's and stays. */
+/** Prefix of all tags that Gantry writes; any other tag of a revision is the user's and stays. */
 const tagPrefix = 'gantry:';
 
-/** Tags on one ECS resource; characters of a key and of a value (ECS API reference, Tag and TagResource). */
+/** Most tags on one ECS resource, and most characters of a key and of a value (ECS API reference, Tag and TagResource). */
 const tagLimits = { tags: 50, key: 128, value: 256 };
 
-/** Letters, spaces, numbers and `+ - = . _ : / @` may stand in a tag. */
+/** A tag can contain letters, spaces, numbers and `+ - = . _ : / @`. */
 const forbiddenCharacters = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
 
 const sanitizeTagText = (text: string, length: number): string =>
@@ -25,17 +25,17 @@ export interface RevisionProvenance {
   replaces: string;
   pipeline?: string | undefined;
   artifact?: ArtifactLocation | undefined;
-  /** Where it only pins the images that another revision ran: that one. */
+  /** The revision whose images this one pins, if it does nothing else. */
   restores?: string | undefined;
   /** The release asked not to be rolled back. */
   rollbackDisabled?: boolean | undefined;
   images: ContainerImage[];
 }
 
-/** The tag by which a retry knows its own revision. */
+/** The tag by which a retry recognises its own revision. */
 export const executionTag = (execution: string): Tag => createTag('execution', execution);
 
-/** The execution (its ARN) that registered a revision with these tags; undefined if it was not Gantry. */
+/** The execution (its ARN) that registered a revision with these tags; undefined if Gantry did not register it. */
 export const findExecutionTag = (tags: Tag[]): string | undefined =>
   tags.find(({ key }) => key === `${tagPrefix}execution`)?.value;
 
@@ -45,14 +45,14 @@ const rollbackDisabledTag = (): Tag => createTag('roll-back-on-failure', 'false'
 export const isRollbackDisabledByTag = (tags: Tag[]): boolean =>
   tags.some(({ key, value }) => key === rollbackDisabledTag().key && value === rollbackDisabledTag().value);
 
-/** The revision whose images a revision with these tags pins, so that the two count as one on the way back. */
+/** The revision whose images a revision with these tags pins, so that a rollback treats the two as one. */
 export const findRestoredRevision = (tags: Tag[]): string | undefined =>
   tags.find(({ key }) => key === `${tagPrefix}restores`)?.value;
 
 const formatArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): string =>
   `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
 
-/** Ours, and whether a tag of the user's makes room for it: without these, a retry does not know its own revision, a rollback what it restored, nor an event that no rollback is wanted. */
+/** Gantry's tags. A required tag displaces a user's: by it a retry recognises its own revision, a rollback what it restored, and an event that no rollback is wanted. */
 const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: boolean }[] => {
   const { execution, replaces, restores, rollbackDisabled = false, pipeline, artifact, images } = provenance;
   const optional = (key: string, value: string) => ({ tag: createTag(key, value), required: false });
@@ -63,23 +63,23 @@ const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: b
     ...(rollbackDisabled ? [{ tag: rollbackDisabledTag(), required: true }] : []),
     ...(pipeline === undefined ? [] : [optional('pipeline', pipeline)]),
     ...(artifact === undefined ? [] : [optional('artifact', formatArtifactLocation(artifact))]),
-    // Only where the pinned digest no longer tells the tag that was asked for.
+    // Only if the pinned digest no longer shows the requested tag.
     ...images
       .filter(({ imageUri, pinned }) => imageUri !== pinned)
       .map(({ name, imageUri }) => optional(`image:${name}`, imageUri)),
   ];
 };
 
-/** AWS keeps tags that begin with `aws:`, in any case, to itself: they come back from a describe and are refused in a request. */
+/** AWS reserves tags that begin with `aws:`, in any case: a describe call returns them and a request with them is refused. */
 const isUserTag = ({ key }: Tag): boolean => !/^aws:/i.test(key) && !key.startsWith(tagPrefix);
 
-/** A new revision's tags, and those for which it has no room. */
+/** A new revision's tags, and those that exceed the limit. */
 export interface RevisionTags {
   tags: Tag[];
   omitted: Tag[];
 }
 
-/** The user's tags from the revision that the new one builds on, then ours. The user's go before ours, except for the two that we cannot do without. */
+/** The user's tags from the revision that the new one builds on, then Gantry's. If there is no room for all, Gantry's optional tags are dropped before the user's. */
 export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): RevisionTags {
   const users = base.filter(isUserTag);
   const own = [...new Map(provenanceTags(provenance).map((one) => [one.tag.key, one])).values()];
@@ -98,7 +98,7 @@ export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): R
 export const createRevisionTags = (base: Tag[], provenance: RevisionProvenance): Tag[] =>
   planRevisionTags(base, provenance).tags;
 
-/** A warning that names the tags for which there was no room; none if all fit. */
+/** A warning that names the tags that exceed the limit; empty if all fit. */
 export const warnAboutTags = ({ omitted }: RevisionTags): string[] =>
   omitted.length === 0
     ? []

@@ -1,4 +1,4 @@
-/* Which values of a task definition a dry run may print. A field that we do not know may hold a secret, so the fields are listed that hold none. */
+/* Which values of a task definition a dry run can print. An unknown field can hold a secret, so this file lists the fields that hold none. */
 
 /** Fields of a container (botocore ecs `ContainerDefinition`) whose values are sizes, names and switches. */
 const publicContainerFields = new Set([
@@ -52,7 +52,7 @@ const publicFields = new Set([
   'tags',
 ]);
 
-/** Of volumes: a Docker volume's driver takes passwords among its options. */
+/** Fields of volumes: the driver options of a Docker volume can contain passwords. */
 const publicVolumeFields = new Set([
   'host',
   'efsVolumeConfiguration',
@@ -60,7 +60,7 @@ const publicVolumeFields = new Set([
   'configuredAtLaunch',
 ]);
 
-/** Parts of fields that may hold secrets which themselves hold none. */
+/** Parts that hold no secrets, of fields that can hold some. */
 const publicParts = [
   /^containers\.[^.]+\.logConfiguration\.logDriver$/,
   /^containers\.[^.]+\.firelensConfiguration\.type$/,
@@ -68,7 +68,7 @@ const publicParts = [
   /^proxyConfiguration\.(?:type|containerName)$/,
 ];
 
-/** Whether the value at a path, such as `['containers', 'app', 'image']`, may be printed. */
+/** Whether the value at a path, such as `['containers', 'app', 'image']`, can be printed. */
 export function isValuePublic(path: string[]): boolean {
   const [field = '', , inner = ''] = path;
   if (publicParts.some((part) => part.test(path.join('.')))) return true;
@@ -76,12 +76,12 @@ export function isValuePublic(path: string[]): boolean {
   return field === 'volumes' ? publicVolumeFields.has(inner) : publicFields.has(field);
 }
 
-/** Lists that go by a name, each by its path. */
+/** Lists of named entries, each by its path. */
 const keyedLists: [path: RegExp, key: string][] = [
   [/^containers\.[^.]+\.(?:environment|secrets|logConfiguration\.secretOptions)$/, 'name'],
   [/^(?:volumes|proxyConfiguration\.properties)$/, 'name'],
 ];
 
-/** The field by which the entries of the list at a path are told apart; undefined if the list is compared as a whole. */
+/** The field that distinguishes the entries of the list at a path; undefined if the list is compared as a whole. */
 export const keyedBy = (path: string[]): string | undefined =>
   keyedLists.find(([pattern]) => pattern.test(path.join('.')))?.[1];

@@ -7,7 +7,7 @@ export interface SelectedAnswer {
   answer: string;
 }
 
-/** `id=answer` as it is typed. */
+/** Formats an answer as `id=answer`, as users type it. */
 export function parseSelectedAnswer(text: string): SelectedAnswer {
   const [id = '', ...rest] = text.split('=');
   return { id, answer: rest.join('=') };
@@ -20,7 +20,7 @@ const defaults: Record<string, string> = Object.fromEntries(entries.map(([id, on
 const isComplete = (given: Record<string, string>): given is Answers =>
   entries.every(([id, { answers }]) => Object.hasOwn(answers, given[id] ?? ''));
 
-/** Why an answer cannot be selected, as a sentence; undefined where it can. */
+/** Returns one sentence that explains why an answer cannot be selected; undefined if it can. */
 export function checkSelectedAnswer({ id, answer }: SelectedAnswer): string | undefined {
   const [, found] = entries.find(([known]) => known === id) ?? [];
   if (found === undefined)
@@ -29,7 +29,7 @@ export function checkSelectedAnswer({ id, answer }: SelectedAnswer): string | un
   return `"${answer}" is no answer to ${id}; the answers are ${Object.keys(found.answers).join(', ')}.`;
 }
 
-/** The default answers, with these in their place. Throws an Error that names the first one that does not exist. */
+/** Returns the default answers with `selected` in their place. Throws an Error that names the first one that does not exist. */
 export function selectAnswers(...selected: SelectedAnswer[]): Answers {
   const wrong = selected.map(checkSelectedAnswer).find((problem) => problem !== undefined);
   if (wrong !== undefined) throw new Error(wrong);
@@ -38,7 +38,7 @@ export function selectAnswers(...selected: SelectedAnswer[]): Answers {
   throw new Error('An assumption has no default answer.');
 }
 
-/** Every answer but the defaults: what has to be played, one at a time. */
+/** Every answer except the defaults, for runs with one changed answer each. */
 export const otherAnswers: SelectedAnswer[] = entries
   .filter(([, { notPlayable }]) => notPlayable === undefined)
   .flatMap(([id, one]) =>

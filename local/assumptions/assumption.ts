@@ -1,23 +1,23 @@
-/** How a person with an account can find out what AWS does. */
+/** How a user with an account can find out what AWS does. */
 export interface AssumptionProbe {
-  /** `read`: by reads alone. `create`: by making something small. `none`: no single observation settles it. */
+  /** `read`: with read operations only. `create`: by creating something small. `none`: no single observation settles it. */
   by: 'read' | 'create' | 'none';
-  /** What to do and what to look at; for `none`, why not. */
+  /** The steps and what to check; for `none`, the reason. */
   how: string;
 }
 
-/** A behaviour of AWS that no document settles. The emulator shows each of the answers; Gantry works with all of them. */
+/** A behaviour of AWS that no document settles. The emulator implements each answer, and Gantry works with all of them. */
 export interface Assumption {
   question: string;
-  /** What AWS may do: the answer's name and what it means. */
+  /** The possible behaviours of AWS: the answer's name and its meaning. */
   answers: Record<string, string>;
-  /** The answer that the emulator gives unless another is selected. */
+  /** The emulator's answer unless another is selected. */
   default: string;
-  /** What speaks for an answer: a source, or `None.` */
+  /** The evidence for an answer: a source, or `None.` */
   evidence: string;
-  /** What in Gantry depends on the answer. */
+  /** The part of Gantry that depends on the answer. */
   affects: string;
   probe: AssumptionProbe;
-  /** Why no run can show the answers yet; absent where the emulator shows each of them. */
+  /** Why no run can show the answers yet; absent if the emulator implements each of them. */
   notPlayable?: string;
 }

@@ -1,6 +1,6 @@
 import type { Assumption } from './assumption.ts';
 
-/** What CodePipeline tells of a job, its artifacts and itself. */
+/** Assumptions about the data that CodePipeline returns about a job, its artifacts and itself. */
 export const codePipelineData = {
   'details-lambda': {
     question: 'Does GetJobDetails answer for a job that a Lambda function was invoked with?',

@@ -1,6 +1,6 @@
 import type { Assumption } from './assumption.ts';
 
-/** How CodePipeline offers a job and takes its result. */
+/** Assumptions about how CodePipeline offers a job and accepts its result. */
 export const codePipelineJobs = {
   'poll-nonce': {
     question: 'Does PollForJobs renew the nonce of a job that it offers again?',

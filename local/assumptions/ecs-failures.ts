@@ -1,6 +1,6 @@
 import type { Assumption } from './assumption.ts';
 
-/** How ECS tells that something failed. */
+/** Assumptions about how ECS reports failures. */
 export const ecsFailures = {
   'stop-ended': {
     question: 'What does StopServiceDeployment answer for a deployment that has ended?',

@@ -1,6 +1,6 @@
 import type { Assumption } from './assumption.ts';
 
-/** What ECS shows of a service and its deployments, and when. */
+/** Assumptions about what ECS returns about a service and its deployments, and when. */
 export const ecsService = {
   'service-stale': {
     question: 'How old can the state be that DescribeServices shows?',

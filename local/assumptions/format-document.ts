@@ -38,6 +38,6 @@ const formatAssumption = ([id, one]: [string, Assumption]): string =>
     '',
   ].join('\n');
 
-/** docs/assumptions.md, made of the list. */
+/** Generates docs/assumptions.md from the list. */
 export const formatAssumptionsDocument = (): string =>
   [introduction, ...Object.entries(assumptions).map(formatAssumption)].join('\n');

@@ -5,7 +5,7 @@ import { ecsFailures } from './ecs-failures.ts';
 import { ecsService } from './ecs-service.ts';
 import { otherServices } from './other-services.ts';
 
-/** Everything that product and emulator assume of AWS without a document that settles it, by id. */
+/** Everything that product and emulator assume about AWS and that no document settles, by id. */
 export const assumptions = {
   ...codePipelineJobs,
   ...codePipelineData,
@@ -16,5 +16,5 @@ export const assumptions = {
 
 export type AssumptionId = keyof typeof assumptions;
 
-/** One answer to each assumption. */
+/** One answer for each assumption. */
 export type Answers = { [Id in AssumptionId]: keyof (typeof assumptions)[Id]['answers'] };

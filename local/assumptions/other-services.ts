@@ -1,6 +1,6 @@
 import type { Assumption } from './assumption.ts';
 
-/** What concerns several services. */
+/** Assumptions about several services. */
 export const otherServices = {
   'sdk-errors': {
     question: "How does Step Functions name an error of its integration with DynamoDB's API?",

@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { AlarmStateDetails, CloudWatchAlarm } from './state.ts';
 
-/** State as the `CloudWatch Alarm State Change` event shows it (alarm events in the CloudWatch guide). */
+/** Returns the state in the format of the `CloudWatch Alarm State Change` event (alarm events in the CloudWatch guide). */
 const eventState = ({ value, reason, reasonData, at }: AlarmStateDetails): Record<string, unknown> => ({
   value,
   reason,
@@ -17,7 +17,7 @@ const eventConfiguration = ({ configuration }: CloudWatchAlarm): Record<string, 
   return { metrics: [{ id: 'm1', metricStat: { metric, period: Period, stat: Statistic }, returnData: true }] };
 };
 
-/** Tells the bus that an alarm changed its state. */
+/** Publishes on the bus that an alarm changed its state. */
 export const publishAlarmStateChange = (cloud: Cloud, alarm: CloudWatchAlarm, previous: AlarmStateDetails): void =>
   cloud.publish({
     'detail-type': 'CloudWatch Alarm State Change',

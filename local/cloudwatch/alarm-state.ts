@@ -12,7 +12,7 @@ const setAlarmStateSchema = z.strictObject({
   StateReasonData: z.string().optional(),
 });
 
-/** SetAlarmState; the bus hears of it only when the state is another one. */
+/** SetAlarmState; publishes an event only if the state changes. */
 export const setAlarmState = (cloud: Cloud, alarms: CloudWatchAlarms): Operation =>
   defineOperation(setAlarmStateSchema, async ({ AlarmName, StateValue, StateReason, StateReasonData }, call) => {
     const arn = alarmArn(call, AlarmName);
@@ -26,7 +26,7 @@ export const setAlarmState = (cloud: Cloud, alarms: CloudWatchAlarms): Operation
     return {};
   });
 
-/** DeleteAlarms: all or, where one of them does not exist, none. */
+/** DeleteAlarms: deletes all, or none if one of them does not exist. */
 export const deleteAlarms = (alarms: CloudWatchAlarms): Operation =>
   defineOperation(z.strictObject({ AlarmNames: z.array(z.string()).max(100) }), async ({ AlarmNames }, call) => {
     const arns = AlarmNames.map((name) => alarmArn(call, name));

@@ -11,7 +11,7 @@ import {
   stateValueSchema,
 } from './state.ts';
 
-/** PutMetricAlarm and PutCompositeAlarm: nothing measures here, so a new alarm has INSUFFICIENT_DATA until SetAlarmState. */
+/** PutMetricAlarm and PutCompositeAlarm: no metrics are evaluated, so a new alarm has INSUFFICIENT_DATA until SetAlarmState. */
 export const putAlarm = (
   input: typeof metricAlarmSchema | typeof compositeAlarmSchema,
   cloud: Cloud,
@@ -57,17 +57,17 @@ const describeAlarmsSchema = z.strictObject({
   NextToken: z.string().optional(),
 });
 
-/** No alarm's ARN: what allows it is scoped to `*`. */
+/** No alarm has this ARN; it is allowed only if the permission is scoped to `*`. */
 const allAlarmsArn = ({ region }: Call): string => `arn:aws:cloudwatch:${region}:000000000000:alarm:*`;
 
-/** A permission with "a narrower scope" than `*` shows no composite alarms (CloudWatch API, DescribeAlarms). */
+/** A permission with "a narrower scope" than `*` returns no composite alarms (CloudWatch API, DescribeAlarms). */
 const maySeeCompositeAlarms = (call: Call): Promise<boolean> =>
   call.allow('cloudwatch:DescribeAlarms', allAlarmsArn(call), { owner: call.caller.account }).then(
     () => true,
     () => false,
   );
 
-/** DescribeAlarms, page by page; composite alarms for whoever may see them. */
+/** DescribeAlarms, page by page; composite alarms only for callers that are allowed to see them. */
 export const describeAlarms = (alarms: CloudWatchAlarms): Operation =>
   defineOperation(describeAlarmsSchema, async (input, call) => {
     const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = 50 } = input;

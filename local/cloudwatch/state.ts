@@ -26,7 +26,7 @@ export const metricAlarmSchema = z.strictObject({
   TreatMissingData: z.string().optional(),
 });
 
-/** An alarm over other alarms, by its rule (`ALARM(web-5xx) OR ALARM(web-latency)`). */
+/** An alarm on other alarms, with its rule (`ALARM(web-5xx) OR ALARM(web-latency)`). */
 export const compositeAlarmSchema = z.strictObject({
   ...commonAlarmFields,
   AlarmRule: z.string().min(1).max(10_240),
@@ -34,7 +34,7 @@ export const compositeAlarmSchema = z.strictObject({
 
 type AlarmConfiguration = z.infer<typeof metricAlarmSchema> | z.infer<typeof compositeAlarmSchema>;
 
-/** How an alarm stands, why, and since when. */
+/** An alarm's state, the reason, and when it changed. */
 export type AlarmStateDetails = {
   value: z.infer<typeof stateValueSchema>;
   reason: string;

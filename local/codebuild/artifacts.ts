@@ -7,7 +7,7 @@ import { type Buildspec, parseBuildspec } from './buildspec.ts';
 import type { Build } from './state.ts';
 import { unzip, zipArtifacts } from './zip.ts';
 
-/** Why a phase failed, as its context says it. */
+/** Why a phase failed; the message becomes the phase's context. */
 export class PhaseFailure extends Error {
   readonly statusCode: string;
   constructor(statusCode: string, message: string) {
@@ -26,7 +26,7 @@ export interface BuildRun {
 
 const getObjectSchema = z.looseObject({ Body: z.instanceof(Uint8Array) });
 
-/** Gets and unpacks the source as the service role, and reads its buildspec. */
+/** Downloads and unpacks the source as the service role, and reads its buildspec. */
 export async function downloadSource({
   cloud,
   build,
@@ -53,7 +53,7 @@ export async function downloadSource({
 }
 
 async function readBuildspec(source: string, buildspec: string): Promise<Buildspec> {
-  // Text with a line break is the buildspec itself, anything else its path (API_ProjectSource).
+  // Text with a line break is the buildspec itself; anything else is its path (API_ProjectSource).
   const text = buildspec.includes('\n')
     ? buildspec
     : await readFile(join(source, buildspec), 'utf8').catch(() => {
@@ -66,7 +66,7 @@ async function readBuildspec(source: string, buildspec: string): Promise<Buildsp
   }
 }
 
-/** Puts the output artifact as the service role, under the project's key; without one S3 takes the account's aws/s3 key. */
+/** Uploads the output artifact as the service role, encrypted with the project's key; without one S3 uses the account's aws/s3 key. */
 export async function uploadArtifacts(
   { cloud, build, caller }: BuildRun,
   { source, spec }: { source: string; spec: Buildspec },

@@ -3,8 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * A stand-in for awscli where a build needs it at once: `aws ecr get-login-password` asks the embedded ECR without starting Python.
- * Everything else goes to the next `aws` on the PATH.
+ * A stand-in for awscli that makes a common call fast: `aws ecr get-login-password` calls the embedded ECR without starting
+ * Python. Every other command runs the next `aws` on the PATH.
  */
 async function runAws(args: string[]): Promise<number> {
   if (args[0] === 'ecr' && args[1] === 'get-login-password') return printLoginPassword(args);
@@ -35,7 +35,7 @@ async function printLoginPassword(args: string[]): Promise<number> {
   }
 }
 
-/** The next `aws` on the PATH behind the folder of the stand-ins, which is its first. */
+/** Finds the next `aws` on the PATH after the folder of the stand-ins, which comes first. */
 function findRealAws(): string | undefined {
   const [own, ...folders] = (process.env.PATH ?? '').split(delimiter);
   return folders

@@ -16,7 +16,7 @@ const startBuildSchema = z.strictObject({
   buildspecOverride: z.string().optional(),
   artifactsOverride: artifactsSchema.optional(),
   environmentVariablesOverride: environmentVariablesSchema.default([]),
-  /** Internal: AWS has no such parameter; CodePipeline says here which pipeline it is. */
+  /** Internal: AWS has no such parameter; CodePipeline identifies its pipeline here. */
   initiatorOverride: z.string().optional(),
 });
 

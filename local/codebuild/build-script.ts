@@ -2,7 +2,10 @@ import { type Buildspec, phaseNames } from './buildspec.ts';
 
 const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Every command is announced on file descriptor 3 before it runs; none of them sees that descriptor. */
+/**
+ * Writes each command's position to file descriptor 3 before the command runs; the commands themselves do not inherit that
+ * descriptor.
+ */
 const announcedCommand = (phase: string, command: string, index: number): string[] => [
   `echo "run ${phase} ${index}" >&3`,
   `printf '[Container] Running command %s\\n' ${shellQuote(command)}`,
@@ -28,7 +31,10 @@ function phaseScript(name: (typeof phaseNames)[number], { phases }: Buildspec): 
   ];
 }
 
-/** Only `post_build` runs after a phase that failed, and only after `build` (…/codebuild/latest/userguide/view-build-details-phases.html). */
+/**
+ * After a failed phase only `post_build` runs, and only if `build` failed
+ * (…/codebuild/latest/userguide/view-build-details-phases.html).
+ */
 const guardPhase = (name: (typeof phaseNames)[number], lines: string[]): string[] => {
   if (lines.length === 0) return [];
   if (name === 'install') return lines;
@@ -37,7 +43,7 @@ const guardPhase = (name: (typeof phaseNames)[number], lines: string[]): string[
   return [`if ! ${reached}; then __stopped=1; else`, ...lines, 'fi'];
 };
 
-/** All commands of a build in one shell, so that what one exports the next one sees, as with version 0.2. */
+/** Generates one shell script with all commands of a build, so that each command sees what earlier ones exported, as with version 0.2. */
 export function generateScript(spec: Buildspec): string {
   const exported = spec.env['exported-variables'].map(
     (name) => `printf 'export ${name} %s\\n' "$(printf %s "\${${name}-}" | base64 | tr -d '\\n')" >&3`,

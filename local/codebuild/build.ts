@@ -1,13 +1,13 @@
 import { encryptionKeyOf } from './project.ts';
 import type { Build, Phase } from './state.ts';
 
-/** `project:uuid`. */
+/** Returns the build's id: `project:uuid`. */
 export const buildId = (build: Build): string => `${build.project.name}:${build.uuid}`;
 
 export const buildArn = ({ uuid, project: { region, account, name } }: Build): string =>
   `arn:aws:codebuild:${region}:${account}:build/${name}:${uuid}`;
 
-/** Where a build's log goes; undefined when the project turned it off. */
+/** Returns the log group and stream of a build; undefined if the project has logging disabled. */
 export function logLocation({ project, uuid }: Build): { group: string; stream: string } | undefined {
   const { status = 'ENABLED', groupName, streamName } = project.logsConfig?.cloudWatchLogs ?? {};
   if (status === 'DISABLED') return undefined;
@@ -17,7 +17,7 @@ export function logLocation({ project, uuid }: Build): { group: string; stream: 
   };
 }
 
-/** The console percent-encodes names with `$25` for `%`. */
+/** Encodes a name for a console URL, which uses `$25` for `%`. */
 const encodeForConsole = (name: string): string => encodeURIComponent(encodeURIComponent(name)).replaceAll('%', '$');
 
 function logsView(build: Build) {
@@ -36,14 +36,14 @@ function logsView(build: Build) {
 const phaseView = ({ phaseType, phaseStatus, started, ended, contexts }: Phase) => ({
   phaseType,
   startTime: started / 1000,
-  // COMPLETED has no status and no end.
+  // COMPLETED has neither status nor end.
   ...(phaseType === 'COMPLETED'
     ? {}
     : { phaseStatus, endTime: ended / 1000, durationInSeconds: Math.round((ended - started) / 1000) }),
   ...(contexts === undefined ? {} : { contexts }),
 });
 
-/** A build as BatchGetBuilds shows it. */
+/** Returns a build in the format of BatchGetBuilds. */
 export const buildView = (build: Build) => ({
   id: buildId(build),
   arn: buildArn(build),

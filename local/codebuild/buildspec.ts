@@ -6,7 +6,7 @@ const commandsSchema = z
   .transform((given) => [given].flat())
   .default([]);
 
-/** `yes` and `no` are text in YAML 1.2 and booleans to CodeBuild. */
+/** In YAML 1.2 `yes` and `no` are text; CodeBuild reads them as booleans. */
 const yesOrNoSchema = z.union([z.boolean(), z.enum(['yes', 'no']).transform((text) => text === 'yes')]);
 const variableSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -14,7 +14,7 @@ const phaseSchema = z.strictObject({
   commands: commandsSchema,
   finally: commandsSchema,
   'on-failure': z.enum(['ABORT', 'CONTINUE']).optional(),
-  /** Runtimes are those of this machine. */
+  /** Ignored: a build uses the runtimes of this machine. */
   'runtime-versions': z.record(z.string(), z.unknown()).optional(),
 });
 
@@ -41,17 +41,17 @@ const buildspecSchema = z.strictObject({
       'base-directory': z.string().default('.'),
     })
     .optional(),
-  /** Nothing is cached between builds. */
+  /** Ignored: nothing is cached between builds. */
   cache: z.unknown().optional(),
 });
 
 export type Buildspec = z.infer<typeof buildspecSchema>;
 export type PhaseName = keyof Buildspec['phases'];
 
-/** The phases of a buildspec, in their order (docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html). */
+/** The phases of a buildspec in their order (docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html). */
 export const phaseNames: readonly PhaseName[] = ['install', 'pre_build', 'build', 'post_build'];
 
-/** Reads a buildspec of version 0.2. Throws an Error that names the line, or the part that is not covered. */
+/** Parses a buildspec of version 0.2. Throws an Error that names the line, or the part that the emulator does not support. */
 export function parseBuildspec(source: string): Buildspec {
   const result = buildspecSchema.safeParse(parse(source));
   if (result.success) return result.data;

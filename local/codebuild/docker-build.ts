@@ -26,7 +26,10 @@ const options = {
 const parsePairs = (given: readonly string[]): Record<string, string> =>
   Object.fromEntries(given.map((one) => one.split(/=(.*)/s)).map(([name = '', value = '']) => [name, value]));
 
-/** An OCI manifest (github.com/opencontainers/image-spec, manifest.md) whose annotations are the labels and whose layer stands for the context. */
+/**
+ * Creates an OCI manifest (github.com/opencontainers/image-spec, manifest.md): its annotations are the labels, and its only
+ * layer represents the build context.
+ */
 function createManifest(labels: Record<string, string>, layer: string, platform: string): string {
   const config = JSON.stringify({
     architecture: platform.split('/')[1] ?? 'arm64',
@@ -43,7 +46,7 @@ function createManifest(labels: Record<string, string>, layer: string, platform:
   });
 }
 
-/** `docker build`: reads the Dockerfile's labels, hashes the context, and keeps the image under its tags. */
+/** `docker build`: reads the Dockerfile's labels, hashes the context, and stores the image under its tags. */
 export function dockerBuild(args: string[]): void {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [path] = positionals;

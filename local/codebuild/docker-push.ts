@@ -16,11 +16,11 @@ import {
   withDefaultTag,
 } from './docker-state.ts';
 
-/** A reference into a private ECR registry, whose host says account and Region. */
+/** Matches a reference to a private ECR registry, whose host contains account and Region. */
 const ecrReference =
   /^(?<registry>(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com)\/(?<repository>[^:@]+):(?<tag>[^:@]+)$/;
 
-/** What docker prints of an error that the registry answers with. */
+/** Returns what docker prints for an error of the registry. */
 const dockerErrorText = (error: unknown, repository: string): string => {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   if (name === 'RepositoryNotFoundException')
@@ -29,7 +29,7 @@ const dockerErrorText = (error: unknown, repository: string): string => {
   return /AccessDenied/.test(name) ? `denied: ${message}` : `unknown: ${message}`;
 };
 
-/** `docker push`: the layer goes up where it is not there yet, then the manifest is put, with the rights of the environment's credentials. */
+/** `docker push`: uploads the layer if it is missing, then puts the manifest, with the permissions of the environment's credentials. */
 export async function dockerPush(reference: string | undefined): Promise<void> {
   if (reference === undefined) exitWithError("'docker push' requires 1 argument");
   const whole = withDefaultTag(reference);
@@ -69,12 +69,12 @@ async function pushImage({ account, region, repository, tag, image }: Push): Pro
   const check = new BatchCheckLayerAvailabilityCommand({ ...at, layerDigests: [image.layer] });
   const { layers = [] } = await client.send(check);
   if (layers.some(({ layerAvailability }) => layerAvailability === 'UNAVAILABLE')) await uploadLayer(client, at, image);
-  // docker asks for the manifest that the tag has now, before it puts its own.
+  // Before it puts its own manifest, docker requests the one that the tag has now.
   await client.send(new BatchGetImageCommand({ ...at, imageIds: [{ imageTag: tag }] }));
   try {
     await client.send(new PutImageCommand({ ...at, imageManifest: image.manifest, imageTag: tag }));
   } catch (error) {
-    // The very same image under the very same tag: docker says nothing of it.
+    // If the same image already has this tag, docker reports no error.
     if (!(error instanceof Error) || error.name !== 'ImageAlreadyExistsException') throw error;
   }
 }

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 
 export interface DockerImage {
   manifest: string;
-  /** The digest of the one layer, and the text that stands for its bytes. */
+  /** The digest of the only layer, and the text used in place of its bytes. */
   layer: string;
   content: string;
 }
 
-/** What this docker knows: images by id, ids and pushed digests by reference, registries it is logged in to. */
+/** The state of the stand-in docker: images by id, ids and pushed digests by reference, registries it is logged in to. */
 export interface DockerState {
   images: Record<string, DockerImage>;
   references: Record<string, string>;
@@ -20,7 +20,7 @@ export interface DockerState {
 
 const stateFile = join(process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'stand-in.json');
 
-/** Reads the state of this build's docker. */
+/** Loads the docker state of this build. */
 export function loadDockerState(): DockerState {
   try {
     return JSON.parse(readFileSync(stateFile, 'utf8'));
@@ -36,11 +36,11 @@ export function saveDockerState(state: DockerState): void {
 
 export const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
-/** `latest` is the tag of a reference that names none. */
+/** Adds the tag `latest` to a reference without a tag. */
 export const withDefaultTag = (reference: string): string =>
   /:[^/]+$/.test(reference) ? reference : `${reference}:latest`;
 
-/** Ends the program as docker does when something is wrong. */
+/** Exits the program as docker does on an error. */
 export function exitWithError(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(1);

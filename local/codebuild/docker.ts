@@ -3,8 +3,8 @@ import { dockerBuild } from './docker-build.ts';
 import { exitWithError, loadDockerState, saveDockerState, withDefaultTag } from './docker-state.ts';
 
 /**
- * A stand-in for docker: builds images that are their labels and a hash of their files, and pushes them to the embedded ECR.
- * Covered: login, logout, build, tag, push, images, inspect, version. Anything else is refused by name.
+ * A stand-in for docker: an image consists of its labels and a hash of its files, and is pushed to the embedded ECR. Supported:
+ * login, logout, build, tag, push, images, inspect, version. It rejects any other command by name.
  */
 async function runDocker([command = '', ...args]: string[]): Promise<void> {
   if (command === 'login') return login(args);

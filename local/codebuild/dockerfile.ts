@@ -4,11 +4,11 @@ import { join, relative } from 'node:path';
 
 export interface Dockerfile {
   labels: Record<string, string>;
-  /** Paths that COPY and ADD take from the build context. */
+  /** Paths that COPY and ADD read from the build context. */
   copiedPaths: string[];
 }
 
-/** Instructions with their continuation lines joined, comments left out. */
+/** Splits a Dockerfile into instructions, with continuation lines joined and comments removed. */
 const splitInstructions = (source: string): string[] =>
   source
     .split('\n')
@@ -19,7 +19,7 @@ const splitInstructions = (source: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** Build arguments are put in as docker does: everywhere but in single quotes. */
+/** Expands build arguments as docker does: everywhere except in single quotes. */
 const expandVariables = (text: string, values: Record<string, string>): string =>
   text.startsWith("'")
     ? text.slice(1, -1)
@@ -30,7 +30,7 @@ const expandVariables = (text: string, values: Record<string, string>): string =
 
 const labelPair = /([\w./-]+|"[^"]*")=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/g;
 
-/** Reads what a stand-in needs of a Dockerfile. Nothing of it is run. */
+/** Parses what the stand-in needs of a Dockerfile. It runs no instruction. */
 export function parseDockerfile(source: string, given: Record<string, string>): Dockerfile {
   const values: Record<string, string> = {};
   const file: Dockerfile = { labels: {}, copiedPaths: [] };
@@ -50,11 +50,11 @@ export function parseDockerfile(source: string, given: Record<string, string>): 
   return file;
 }
 
-/** The first path of the context that is copied and does not exist. */
+/** Finds the first path that is copied but does not exist in the context. */
 export const findMissingFile = (context: string, { copiedPaths }: Dockerfile): string | undefined =>
   copiedPaths.find((path) => !/[*?[$:]/.test(path) && !existsSync(join(context, path)));
 
-/** A hash of every file in the build context: a changed file is a changed image. `.dockerignore` is not read. */
+/** Hashes every file in the build context: a changed file changes the image. `.dockerignore` is not read. */
 export function hashContext(context: string): string {
   const hash = createHash('sha256');
   const files = readdirSync(context, { recursive: true, withFileTypes: true })

@@ -7,10 +7,10 @@ import type { Buildspec } from './buildspec.ts';
 import { installStandIns } from './stand-ins.ts';
 import type { Build } from './state.ts';
 
-/** How long a build's credentials live. Seconds; an hour, as CodeBuild's own do. */
+/** Lifetime of a build's credentials, in seconds: one hour, as in CodeBuild. */
 const credentialSeconds = 3600;
 
-/** …/codebuild/latest/userguide/build-env-ref-env-vars.html. */
+/** The variables that CodeBuild sets (…/codebuild/latest/userguide/build-env-ref-env-vars.html). */
 const codeBuildVariables = (build: Build, source: string): Record<string, string> => ({
   CI: 'true',
   CODEBUILD_CI: 'true',
@@ -28,8 +28,8 @@ const codeBuildVariables = (build: Build, source: string): Record<string, string
 });
 
 /**
- * The variables that a build's shell has: nothing of this process but the PATH, behind the stand-ins for `docker` and `aws`.
- * The buildspec's variables give way to the project's, and those to the ones given at the start.
+ * Returns the variables of a build's shell. Of this process it inherits only the PATH, after the stand-ins for `docker` and
+ * `aws`. The project's variables override the buildspec's, and those given at the start override both.
  */
 export async function createBuildEnvironment(
   cloud: Cloud,

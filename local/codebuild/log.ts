@@ -5,7 +5,7 @@ import type { Build } from './state.ts';
 
 const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Makes the build's log stream as the service role. Throws in CodeBuild's words when the role may not. */
+/** Creates the build's log stream as the service role. Throws with CodeBuild's message if the role is not allowed to. */
 export async function openLog(cloud: Cloud, build: Build, caller: Caller): Promise<void> {
   const place = logLocation(build);
   if (place === undefined || !cloud.services.has('logs')) return;
@@ -25,7 +25,7 @@ export async function openLog(cloud: Cloud, build: Build, caller: Caller): Promi
   }
 }
 
-/** Puts what a build printed into its stream; a build does not fail for a log that cannot be written at its end. */
+/** Writes a build's output to its stream; a build does not fail if its log cannot be written at the end. */
 export async function writeLog(cloud: Cloud, build: Build, caller: Caller): Promise<void> {
   const place = logLocation(build);
   const logEvents = build.log.map((event) => ({ ...event, message: event.message || ' ' })).slice(-10_000);

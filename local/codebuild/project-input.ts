@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Variables in plain text; those from Parameter Store and Secrets Manager are not covered. */
+/** Plain-text variables; the emulator does not support those from Parameter Store and Secrets Manager. */
 export const environmentVariablesSchema = z.array(
   z.strictObject({ name: z.string().min(1), value: z.string(), type: z.literal('PLAINTEXT').optional() }),
 );
 
-/** Where a build's output goes: `location` is the bucket, `name` the key. */
+/** The location of a build's output: `location` is the bucket, `name` the key. */
 export const artifactsSchema = z.strictObject({
   type: z.enum(['CODEPIPELINE', 'S3', 'NO_ARTIFACTS']),
   location: z.string().optional(),

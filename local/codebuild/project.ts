@@ -8,7 +8,7 @@ import type { CodeBuild, CodeBuildProject } from './state.ts';
 export const projectArn = ({ caller, region }: Call, name: string): string =>
   `arn:aws:codebuild:${region}:${caller.account}:project/${name}`;
 
-/** The key that a project's artifacts are encrypted with, as BatchGetProjects says it. */
+/** Returns the key that encrypts a project's artifacts, in the format of BatchGetProjects. */
 export const encryptionKeyOf = ({ encryptionKey, region, account }: CodeBuildProject): string =>
   encryptionKey ?? `arn:aws:kms:${region}:${account}:alias/aws/s3`;
 
@@ -40,7 +40,7 @@ async function createProject(
   return { project: projectView(project) };
 }
 
-/** Only what a project's artifacts depend on can be changed here. */
+/** UpdateProject can change only what a project's artifacts depend on. */
 const updateProjectSchema = createProjectSchema
   .pick({ name: true })
   .extend({ artifacts: artifactsSchema.optional(), encryptionKey: z.string().min(1).optional() });

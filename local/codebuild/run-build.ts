@@ -9,7 +9,7 @@ import { openLog, writeLog } from './log.ts';
 import { runShell, type ShellResult } from './shell.ts';
 import type { Build, BuildStatus, PhaseType } from './state.ts';
 
-/** Does one phase and writes down how it went; a failure goes on to the caller. */
+/** Runs one phase and records its result; an error is rethrown to the caller. */
 async function runPhase<T>({ cloud, build }: BuildRun, phaseType: PhaseType, act: () => Promise<T>): Promise<T> {
   const started = cloud.clock.now();
   const add = (phaseStatus: BuildStatus, contexts?: { statusCode: string; message: string }[]) =>
@@ -33,7 +33,7 @@ const commandError = ({ command, code }: { command: string; code: number }) => (
   message: `Error while executing command: ${command}. Reason: exit status ${code}`,
 });
 
-/** Runs the buildspec's commands; answers whether all that counts went well. */
+/** Runs the buildspec's commands; resolves to whether all phases that decide the build's status succeeded. */
 async function runCommands(run: BuildRun, at: { source: string; spec: Buildspec }): Promise<boolean> {
   const { cloud, build, folder, wallLimitMs } = run;
   const environment = await createBuildEnvironment(cloud, build, { folder, ...at, caller: run.caller });
@@ -76,7 +76,7 @@ async function runPhases(run: BuildRun): Promise<boolean> {
   return good;
 }
 
-/** Works in a folder of the build's own that is gone afterwards. */
+/** Runs a build in its own temporary folder, which is deleted afterwards. */
 async function runInTemporaryFolder(run: Omit<BuildRun, 'folder'>): Promise<boolean> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'codebuild-')));
   try {
@@ -86,7 +86,7 @@ async function runInTemporaryFolder(run: Omit<BuildRun, 'folder'>): Promise<bool
   }
 }
 
-/** Runs a build from its source to its artifact. Never throws: what went wrong is in the phases, and in the log. */
+/** Runs a build from its source to its artifact. Never throws: errors are recorded in the phases and in the log. */
 export async function runBuild(cloud: Cloud, build: Build, limitMs: number): Promise<void> {
   const caller = cloud.iam.session(build.project.serviceRole, `AWSCodeBuild-${build.uuid}`);
   const good = await runInTemporaryFolder({ cloud, build, caller, wallLimitMs: limitMs }).catch((error: unknown) => {

@@ -35,7 +35,7 @@ const findCommand = (spec: Buildspec, name: PhaseName, index: number): string =>
 
 const isPhaseName = (name: string): name is PhaseName => ['install', 'pre_build', 'build', 'post_build'].includes(name);
 
-/** Follows what the script says on descriptor 3. */
+/** Tracks the phases by what the script writes to descriptor 3. */
 function trackPhases({ spec, now }: ShellRun, result: ShellResult) {
   let running = '';
   const open = (name: PhaseName): PhaseResult => {
@@ -57,7 +57,7 @@ function trackPhases({ spec, now }: ShellRun, result: ShellResult) {
       phase.ended = now();
       running = '';
     },
-    /** A command that ended the shell itself (`exit`, `set -e`, a kill) fails its phase. */
+    /** A command that ended the shell itself (`exit`, `set -e`, a signal) fails its phase. */
     close(code: number): void {
       const phase = result.phases.at(-1);
       if (running === '' || phase === undefined) return;
@@ -67,16 +67,16 @@ function trackPhases({ spec, now }: ShellRun, result: ShellResult) {
   };
 }
 
-/** Ends a build's processes, and only those: they are a group of their own. */
+/** Kills only a build's own processes: they form a process group. */
 const killGroup = (pid: number | undefined): void => {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
-    // The group has ended already.
+    // The group has already ended.
   }
 };
 
-/** Runs a buildspec's phases in one shell; after `limitMs` on the wall clock the shell and all it started are killed. */
+/** Runs a buildspec's phases in one shell; after `limitMs` of wall-clock time the shell and all its child processes are killed. */
 export async function runShell(run: ShellRun): Promise<ShellResult> {
   const { folder, environment, spec, log, wallLimitMs } = run;
   const script = join(folder, 'build.sh');
@@ -90,13 +90,13 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
     detached: true,
   });
   const [, out, err, phases] = shell.stdio;
-  for (const [stream, hear] of [
+  for (const [stream, handleLine] of [
     [out, log],
     [err, log],
     [phases, following.line],
   ] as const)
     if (stream !== null && stream !== undefined && 'read' in stream)
-      createInterface({ input: stream }).on('line', hear);
+      createInterface({ input: stream }).on('line', handleLine);
   following.close(
     await waitForExit(shell, wallLimitMs, () => {
       result.timedOut = true;
@@ -105,7 +105,7 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
   return result;
 }
 
-/** Waits for the shell's exit status; kills its group at the limit, at its exit, and at this process's own. */
+/** Waits for the shell's exit status; kills its process group at the limit, when the shell exits, and when this process exits. */
 async function waitForExit(shell: ChildProcess, limitMs: number, late: () => void): Promise<number> {
   const kill = (): void => killGroup(shell.pid);
   const timer = setTimeout(() => {
@@ -116,7 +116,7 @@ async function waitForExit(shell: ChildProcess, limitMs: number, late: () => voi
   process.once('exit', kill);
   try {
     return await new Promise<number>((resolve, reject) =>
-      // 137 is what a shell reports of a process that was killed: 128 + SIGKILL.
+      // 137 is what a shell reports for a killed process: 128 + SIGKILL.
       shell.once('error', reject).once('close', (status) => resolve(status ?? 137)),
     );
   } finally {

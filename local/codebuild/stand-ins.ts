@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Makes a folder with a `docker` and an `aws` that speak to the embedded AWS, and answers its path. */
+/** Installs stand-ins for `docker` and `aws` that use the embedded AWS, and returns the path of their folder. */
 export async function installStandIns(folder: string): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin);

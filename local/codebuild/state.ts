@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Cloud } from '../cloud.ts';
 import type { createProjectSchema } from './project-input.ts';
 
-/** A project as it was created; without `encryptionKey` its artifacts are encrypted with the account's aws/s3 key. */
+/** A project as created; without `encryptionKey` the account's aws/s3 key encrypts its artifacts. */
 export interface CodeBuildProject extends z.infer<typeof createProjectSchema> {
   account: string;
   region: string;
@@ -14,7 +14,7 @@ export interface CodeBuildProject extends z.infer<typeof createProjectSchema> {
 export interface CodeBuild {
   cloud: Cloud;
   projectsByArn: Map<string, CodeBuildProject>;
-  /** A build that takes longer than this on the wall clock is killed. */
+  /** A build that takes longer than this in wall-clock time is killed. */
   wallLimitMs: number;
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import JSZip from 'jszip';
 import type { Buildspec } from './buildspec.ts';
 
-/** Unpacks a source artifact. Throws on an entry that would land outside the folder. */
+/** Unpacks a source artifact. Throws if an entry would be written outside the folder. */
 export async function unzip(zip: Buffer, folder: string): Promise<void> {
   const { files } = await JSZip.loadAsync(zip);
   for (const entry of Object.values(files).filter(({ dir }) => !dir)) {
@@ -16,7 +16,7 @@ export async function unzip(zip: Buffer, folder: string): Promise<void> {
   }
 }
 
-/** The files that a buildspec names, zipped; the messages are CodeBuild's when there are none. */
+/** Zips the files that a buildspec names; throws with CodeBuild's messages if there are none. */
 export async function zipArtifacts(artifacts: Buildspec['artifacts'], folder: string): Promise<Buffer> {
   const zip = new JSZip();
   if (artifacts === undefined) return zip.generateAsync({ type: 'nodebuffer' });

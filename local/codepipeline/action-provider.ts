@@ -4,10 +4,10 @@ import { canAssumeServiceRole } from '../assume-service-role.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
 import type { ActionContext } from './state.ts';
 
-/** Does the action and answers how it ended; an ActionFailure says why it did not. */
+/** Performs the action and resolves with its outcome; rejects with an ActionFailure if the action fails. */
 export type ActionProvider = (work: ActionContext) => Promise<ActionOutcome>;
 
-/** A session of the pipeline's role; CodePipeline names sessions by a number. */
+/** Returns a session of the pipeline's role; CodePipeline names its sessions by a number. */
 export const pipelineSession = ({ world, execution }: Pick<ActionContext, 'world' | 'execution'>): Caller =>
   world.cloud.iam.session(execution.declaration.roleArn, String(Math.trunc(world.cloud.clock.now())));
 
@@ -15,7 +15,7 @@ const assumeRoleOutputSchema = z.looseObject({
   Credentials: z.looseObject({ AccessKeyId: z.string(), SessionToken: z.string() }),
 });
 
-/** As whom an action acts: the pipeline's role, or the action's own role once the pipeline's has assumed it. */
+/** Returns the caller for an action: the pipeline's role, or the action's own role, which the pipeline's role assumes. */
 export async function assumeActionRole(work: ActionContext): Promise<ActionCaller> {
   const { cloud, region } = work.world;
   const caller = pipelineSession(work);
@@ -31,7 +31,7 @@ export async function assumeActionRole(work: ActionContext): Promise<ActionCalle
   return { caller: session, region };
 }
 
-/** CodePipeline assumes the pipeline's role for each action. The text is CodePipeline's own (user guide, troubleshooting). */
+/** CodePipeline assumes the pipeline's role for each action. The message is CodePipeline's own (user guide, troubleshooting). */
 export async function checkPipelineRole({ world, execution }: ActionContext): Promise<ActionFailure | undefined> {
   const { cloud, account, region } = world;
   const { roleArn } = execution.declaration;

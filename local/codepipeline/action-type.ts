@@ -10,11 +10,11 @@ import {
 import { type ActionTypeId, actionTypePath } from './declaration.ts';
 import { type CodePipeline, codePipelineArn } from './state.ts';
 
-/** The custom action type with that id, if there is one. */
+/** Finds the custom action type with this id. */
 export const findActionType = (world: CodePipeline, id: ActionTypeId): CustomActionType | undefined =>
   world.actionTypes.find((type) => actionTypePath(type.id) === actionTypePath(id));
 
-/** At most one property is queryable, and it is required and not secret (ActionConfigurationProperty). */
+/** At most one property is queryable, and it must be required and not secret (ActionConfigurationProperty). */
 const checkQueryable = ({ configurationProperties }: CreateActionTypeInput): void => {
   const queryable = configurationProperties.filter((one) => one.queryable);
   if (queryable.length > 1 || queryable.some((one) => !one.required || one.secret))
@@ -24,7 +24,7 @@ const checkQueryable = ({ configurationProperties }: CreateActionTypeInput): voi
     );
 };
 
-/** Placeholders may name only properties that are required and not secret (…/userguide/actions-create-custom-action.html). */
+/** URL templates may contain only properties that are required and not secret (…/userguide/actions-create-custom-action.html). */
 const checkTemplates = ({ settings, configurationProperties }: CreateActionTypeInput): void => {
   for (const template of Object.values(settings ?? {}))
     for (const [, name] of (template ?? '').matchAll(/\{Config:([^}]+)\}/g))
@@ -53,7 +53,7 @@ async function createActionType(world: CodePipeline, input: CreateActionTypeInpu
 
 const listActionTypesSchema = z.strictObject({ actionOwnerFilter: z.enum(['AWS', 'ThirdParty', 'Custom']).optional() });
 
-/** CreateCustomActionType and ListActionTypes (of the custom ones; AWS's own are not listed). */
+/** CreateCustomActionType and ListActionTypes (custom types only; AWS's own are not listed). */
 export const actionTypeOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
   CreateCustomActionType: defineOperation(createCustomActionTypeSchema, (input, call) =>
     createActionType(worldFor(call), input, call),

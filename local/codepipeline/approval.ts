@@ -7,10 +7,10 @@ import { resourceNameSchema } from './declaration.ts';
 import type { ActionExecution, ActionOutcome } from './execution.ts';
 import { type CodePipeline, codePipelineArn, getPipeline, type Pipeline, toSeconds } from './state.ts';
 
-/** Seven days unless the action says otherwise (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+/** The default time-out of seven days (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const approvalMinutes = 7 * 24 * 60;
 
-/** A manual approval: waits for PutApprovalResult with the token that GetPipelineState shows. Notifications are not sent. */
+/** The manual approval: waits for PutApprovalResult with the token that GetPipelineState returns. Sends no notifications. */
 export const manualApprovalProvider: ActionProvider = ({ run, world }) =>
   new Promise<ActionOutcome>((resolve) => {
     run.token = world.cloud.uuid();
@@ -33,7 +33,7 @@ const putApprovalResultSchema = z.strictObject({
 
 type PutApprovalResultInput = z.infer<typeof putApprovalResultSchema>;
 
-/** The newest run of the approval that the input names. Throws StageNotFoundException or ActionNotFoundException. */
+/** Finds the newest execution of the approval action in the input. Throws StageNotFoundException or ActionNotFoundException. */
 function findApprovalExecution(pipeline: Pipeline, input: PutApprovalResultInput): ActionExecution | undefined {
   const stage = pipeline.declaration.stages.find(({ name }) => name === input.stageName);
   if (stage === undefined)

@@ -7,7 +7,10 @@ import type { CodePipeline } from './state.ts';
 
 const keyCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Pipeline and artifact names are cut to 20 and 10 characters (docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html). */
+/**
+ * Creates an artifact; in its key the pipeline name is cut to 20 characters and the artifact name to 10
+ * (docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html).
+ */
 export function createArtifact(world: CodePipeline, declaration: Declaration, name: string): PipelineArtifact {
   const random = Array.from(
     { length: 7 },
@@ -25,10 +28,10 @@ export const bucketFailure = (bucket: string, error: unknown): ActionFailure =>
       `Update the IAM role permissions, and then try again. Error: ${error instanceof Error ? error.message : error}`,
   );
 
-/** When an artifact is written a second time, where it is. Milliseconds. */
+/** Delay of the second write of an artifact, if the selected answer includes one. Milliseconds. */
 const rewriteDelayMs = 20_000;
 
-/** Puts a zip into the store, under the declared key (none: under the account's aws/s3 key). */
+/** Stores a zip in the artifact store under the declared key (default: the account's aws/s3 key). */
 export async function storeArtifact(
   cloud: Cloud,
   acting: ActionCaller,
@@ -47,7 +50,7 @@ export async function storeArtifact(
 
 const getObjectSchema = z.looseObject({ Body: z.instanceof(Uint8Array), VersionId: z.string().optional() });
 
-/** Gets an object's bytes and version. */
+/** Returns an object's bytes and version. */
 export async function fetchObject(
   cloud: Cloud,
   acting: ActionCaller,
@@ -59,7 +62,7 @@ export async function fetchObject(
 }
 
 /**
- * What a job's temporary credentials may do at most: its own artifacts, and use this key (an ARN, `*`, or none at all). AWS says only
+ * The session policy of a job's temporary credentials: its own artifacts, and this key (an ARN, `*`, or none). AWS says only
  * that they "can be used to access input and output artifacts" (AWSSessionCredentials).
  */
 export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | undefined): PolicyDocument => ({

@@ -17,7 +17,7 @@ function checkNames(stages: StageDeclaration[]): void {
       throw actionError(`Action names must be unique within the stage '${name}'`);
 }
 
-/** Source actions stand in the first stage, and nothing else does. */
+/** All source actions must be in the first stage, and that stage contains nothing else. */
 function checkSourceActions(stages: StageDeclaration[]): void {
   for (const [index, { name, actions }] of stages.entries())
     for (const action of actions)
@@ -27,7 +27,7 @@ function checkSourceActions(stages: StageDeclaration[]): void {
         );
 }
 
-/** Each input artifact must come from an action that runs before, and each name be produced once. */
+/** Each input artifact must be the output of an earlier action, and each artifact name must have only one producer. */
 function checkArtifacts(stages: StageDeclaration[]): void {
   const produced = new Set<string>();
   for (const action of stages.flatMap(({ actions }) => [...actions].sort((a, b) => a.runOrder - b.runOrder))) {
@@ -44,7 +44,10 @@ function checkArtifacts(stages: StageDeclaration[]): void {
   }
 }
 
-/** A custom action has no role and no other Region (CDK aws-codepipeline/lib/pipeline.ts; …/userguide/actions-create-cross-region.html). */
+/**
+ * A custom action supports neither a role nor another Region (CDK aws-codepipeline/lib/pipeline.ts;
+ * …/userguide/actions-create-cross-region.html).
+ */
 function checkCustomAction(world: CodePipeline, action: ActionDeclaration): void {
   const type = findActionType(world, action.actionTypeId);
   if (action.roleArn !== undefined)
@@ -76,7 +79,10 @@ function checkActionType(world: CodePipeline, action: ActionDeclaration): void {
   if (owner === 'Custom') checkCustomAction(world, action);
 }
 
-/** Throws the first thing that CodePipeline would refuse a declaration for. Providers that are not covered count as not available. */
+/**
+ * Throws the first error that CodePipeline would report for a declaration. Providers that the emulator does not support count
+ * as not available.
+ */
 export function checkDeclaration(world: CodePipeline, { stages }: Declaration): void {
   checkNames(stages);
   checkSourceActions(stages);

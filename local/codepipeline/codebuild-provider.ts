@@ -3,7 +3,7 @@ import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
 import type { ActionContext } from './state.ts';
 
-/** How often CodePipeline asks after a build, in simulated time. AWS does not say; a few seconds keep a release short. */
+/** Interval in which CodePipeline polls a build, in simulated time. AWS documents none; a few seconds keep a release short. */
 const pollIntervalMs = 2000;
 
 const startBuildOutputSchema = z.looseObject({ build: z.looseObject({ id: z.string(), arn: z.string() }) });
@@ -31,8 +31,9 @@ const environmentVariablesSchema = z.array(
 );
 
 /**
- * How CodePipeline hands a build its artifacts is internal to AWS: here `sourceLocationOverride` is `bucket/key` of the input,
- * and `artifactsOverride` names bucket (`location`) and key (`name`) of the output. The key that encrypts the output is the project's.
+ * AWS does not document how CodePipeline passes a build its artifacts. Here `sourceLocationOverride` is `bucket/key` of the
+ * input, and `artifactsOverride` contains bucket (`location`) and key (`name`) of the output. The project's key encrypts the
+ * output.
  */
 function createStartBuildInput({ run, execution }: ActionContext) {
   const { ProjectName, EnvironmentVariables } = run.configuration;
@@ -65,7 +66,7 @@ const callCodeBuild = (
     throw new ActionFailure('PermissionError', `Error calling ${name}: ${reason}`);
   });
 
-/** Waits for a build's end by asking for it, which takes the right to BatchGetBuilds. */
+/** Polls a build until it ends, which needs permission for BatchGetBuilds. */
 async function waitForBuild(work: ActionContext, acting: ActionCaller, id: string): Promise<Build> {
   for (;;) {
     const answer = await callCodeBuild(work, acting, { operation: 'BatchGetBuilds', input: { ids: [id] } });
@@ -75,7 +76,7 @@ async function waitForBuild(work: ActionContext, acting: ActionCaller, id: strin
   }
 }
 
-/** The sentence that CodePipeline shows for a build that did not succeed. */
+/** Returns the message that CodePipeline shows for a build that did not succeed. */
 function buildFailure({ buildStatus, phases }: Build): ActionFailure {
   const phase = phases.find(({ phaseStatus }) => phaseStatus !== undefined && phaseStatus !== 'SUCCEEDED');
   const [context] = phase?.contexts ?? [];

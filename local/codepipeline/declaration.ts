@@ -10,7 +10,10 @@ export const actionTypeIdSchema = z.strictObject({
   version: z.string().regex(/^[0-9A-Za-z_-]{1,9}$/),
 });
 
-/** An action has at most ten properties of a thousand characters (botocore ActionConfigurationMap, ActionConfigurationValue). */
+/**
+ * An action has at most ten properties, each of up to a thousand characters (botocore ActionConfigurationMap,
+ * ActionConfigurationValue).
+ */
 const actionConfigurationSchema = z.record(z.string().min(1).max(50), z.string().min(1).max(1000));
 const artifactNameSchema = z.strictObject({ name: z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/) });
 
@@ -32,7 +35,10 @@ const actionSchema = z.strictObject({
 
 const encryptionKeySchema = z.strictObject({ id: z.string().min(1).max(400), type: z.literal('KMS') });
 
-/** The body of CreatePipeline as far as it is covered: conditions, triggers and several artifact stores are refused by name. */
+/**
+ * The parts of a CreatePipeline declaration that the emulator supports; it rejects conditions, triggers and several artifact
+ * stores by name.
+ */
 export const declarationSchema = z.strictObject({
   name: resourceNameSchema,
   roleArn: z.string().max(1024),
@@ -62,5 +68,5 @@ export type ActionDeclaration = z.infer<typeof actionSchema>;
 export type ActionTypeId = z.infer<typeof actionTypeIdSchema>;
 export type EncryptionKey = z.infer<typeof encryptionKeySchema>;
 
-/** `Custom/Deploy/Gantry/1`: how an action type is named in its ARN. */
+/** Returns the path of an action type in its ARN, e.g. `Custom/Deploy/Gantry/1`. */
 export const actionTypePath = (id: ActionTypeId): string => [id.owner, id.category, id.provider, id.version].join('/');

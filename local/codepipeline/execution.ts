@@ -15,7 +15,7 @@ export interface SourceRevision {
   created: number;
 }
 
-/** How an action ended, and what CodePipeline shows of it. */
+/** How an action ended, with the details that CodePipeline shows. */
 export interface ActionOutcome {
   status: 'Succeeded' | 'Failed' | 'Abandoned';
   summary?: string | undefined;
@@ -26,7 +26,7 @@ export interface ActionOutcome {
   lastUpdatedBy?: string;
 }
 
-/** One run of one action; its id stays the same over the continuation jobs of a custom action, and is new on a retry. */
+/** One execution of one action. Its id stays the same across the continuation jobs of a custom action; a retry gets a new id. */
 export interface ActionExecution extends Omit<ActionOutcome, 'status'> {
   id: string;
   stage: string;
@@ -39,7 +39,7 @@ export interface ActionExecution extends Omit<ActionOutcome, 'status'> {
   inputs: PipelineArtifact[];
   outputs: PipelineArtifact[];
   externalExecutionUrl?: string;
-  /** What PutApprovalResult must bring. */
+  /** The token that PutApprovalResult must send. */
   token?: string;
   resolveApproval?: (outcome: ActionOutcome) => void;
   abandon: () => void;
@@ -65,7 +65,7 @@ export interface PipelineExecution {
   revisions: SourceRevision[];
 }
 
-/** The last run of an action in an execution, if it has run. */
+/** Returns the last execution of an action within a pipeline execution, if there is one. */
 export const findLastActionExecution = (
   execution: PipelineExecution,
   stage: string,
@@ -73,7 +73,7 @@ export const findLastActionExecution = (
 ): ActionExecution | undefined =>
   execution.actions.findLast((run) => run.stage === stage && run.action.name === action);
 
-/** Why an action fails, in the words that the console shows. */
+/** Why an action failed, in the wording that the console shows. */
 export class ActionFailure extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -82,7 +82,7 @@ export class ActionFailure extends Error {
   }
 }
 
-/** What an action acts as: the session of its own role, or of the pipeline's. */
+/** The caller of an action: a session of its own role or of the pipeline's role. */
 export interface ActionCaller {
   caller: Caller;
   region: string;

@@ -9,7 +9,7 @@ import type { CodePipeline, PipelineJob } from './state.ts';
 
 const jobIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 
-/** Lengths and names of botocore codepipeline PutJobSuccessResultInput; empty strings are refused like too long ones. */
+/** Lengths and names of botocore codepipeline PutJobSuccessResultInput; empty strings are rejected like too long ones. */
 const putJobSuccessResultSchema = z.strictObject({
   jobId: jobIdSchema,
   continuationToken: z.string().min(1).max(2048).optional(),
@@ -39,12 +39,12 @@ const putJobFailureResultSchema = z.strictObject({
   }),
 });
 
-/** All output variables of an action together (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+/** Maximum size of all output variables of an action together (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const maxOutputVariableBytes = 122_880;
 
 const jobNotFound = (id: string): AwsError => new AwsError('JobNotFoundException', `Job with ID '${id}' was not found`);
 
-/** The job of that id, once the caller may do the operation; these four operations know no resource ARN. */
+/** Authorizes the call and returns the job with this id; these four operations do not support resource-level permissions. */
 async function getAuthorizedJob(world: CodePipeline, id: string, call: Call): Promise<PipelineJob> {
   await call.allow(`codepipeline:${call.operation}`, '*');
   const found = world.jobs.get(id);
@@ -61,7 +61,7 @@ const lateResultErrors = {
   'not-found': ({ id }: PipelineJob) => jobNotFound(id),
 };
 
-/** Whether a result counts: only that of a job in progress does. What a job that is over answers is not documented. */
+/** Whether a job accepts a result: only while it is in progress. The error for a job that has ended is not documented. */
 function takesResult(job: PipelineJob): boolean {
   if (job.status === 'InProgress') return true;
   const answer = isJobOpen(job) ? 'invalid-state' : job.action.world.cloud.answers['late-result'];
@@ -113,7 +113,7 @@ async function putJobFailure(world: CodePipeline, input: z.infer<typeof putJobFa
   job.settle({ status: 'Failed', errorDetails: { code: type, message } });
 }
 
-/** What a job worker does: PollForJobs, AcknowledgeJob, GetJobDetails, PutJobSuccessResult, PutJobFailureResult. */
+/** The operations of a job worker: PollForJobs, AcknowledgeJob, GetJobDetails, PutJobSuccessResult, PutJobFailureResult. */
 export const jobOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
   PollForJobs: defineOperation(pollForJobsSchema, (input, call) => pollForJobs(worldFor(call), input, call)),
   AcknowledgeJob: defineOperation(

@@ -3,21 +3,21 @@ import { ActionFailure, type ActionOutcome } from './execution.ts';
 import { jobData } from './job.ts';
 import type { ActionContext, PipelineJob } from './state.ts';
 
-/** A custom action and a Lambda invoke action both end after 24 hours (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+/** A custom action and a Lambda invoke action time out after 24 hours (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const jobTimeoutMs = 24 * 3_600_000;
-/** A Lambda function that says nothing for 20 minutes has failed (same page). */
+/** A Lambda function that reports no result for 20 minutes has failed (same page). */
 const lambdaResultTimeoutMs = 20 * 60_000;
 /** "Creates a new job in another 30 seconds" (…/userguide/reference-integrations.html, for Lambda; undocumented for custom workers). */
 const continuationDelayMs = 30_000;
 
-/** Ends a job that nobody ended: its status says how, and its action fails. */
+/** Ends a job that timed out: its status records it, and its action fails. */
 function timeOutJob(job: PipelineJob, message: string): void {
   if (!isJobOpen(job)) return;
   job.status = 'TimedOut';
   job.settle({ status: 'Failed', errorDetails: { code: 'JobTimedOut', message } });
 }
 
-/** Whether a job may still get a result. */
+/** Whether a job can still get a result. */
 export const isJobOpen = (job: PipelineJob): boolean =>
   job.status === 'Created' || job.status === 'Queued' || job.status === 'Dispatched' || job.status === 'InProgress';
 
@@ -37,7 +37,7 @@ const createCustomJob = (
   more: Partial<PipelineJob> = {},
 ): PipelineJob => createJob(work, { settle, nonce: work.world.cloud.hex(8), ...more });
 
-/** Queues a job that a worker has to poll for, and waits for its result. */
+/** Queues a job for a worker to poll, and waits for its result. */
 export const customActionProvider: ActionProvider = (work) =>
   new Promise<ActionOutcome>((resolve) => {
     const settle: PipelineJob['settle'] = (outcome) => {
@@ -51,7 +51,7 @@ export const customActionProvider: ActionProvider = (work) =>
     createCustomJob(work, settle);
   });
 
-/** All jobs of one action: the first and those that continued it. */
+/** Returns all jobs of one action: the first job and its continuations. */
 export const findJobs = (work: ActionContext): PipelineJob[] =>
   [...work.world.jobs.values()].filter((job) => job.action.run === work.run);
 
@@ -76,7 +76,7 @@ async function invokeFunction(job: PipelineJob): Promise<void> {
   });
 }
 
-/** Invokes a function with a job that is already in progress; silence for 20 minutes ends it. */
+/** Invokes a function with a job that is already in progress; without a result for 20 minutes the job fails. */
 async function runLambdaJob(
   work: ActionContext,
   settle: PipelineJob['settle'],
@@ -96,13 +96,16 @@ async function runLambdaJob(
   });
 }
 
-/** The Lambda invoke action: hands the function a job without a nonce. */
+/** The Lambda invoke action: invokes the function with a job that has no nonce. */
 export const lambdaInvokeProvider: ActionProvider = (work) =>
   new Promise<ActionOutcome>((resolve, reject) => {
     runLambdaJob(work, resolve).catch(reject);
   });
 
-/** Makes the job that follows on one that ended with a continuation token: a new id, to be polled and acknowledged anew. */
+/**
+ * Schedules the job that continues one that ended with a continuation token: it has a new id and must be polled and
+ * acknowledged again.
+ */
 export function scheduleContinuationJob({ action, settle, nonce }: PipelineJob, continuationToken: string): void {
   const fail = (error: unknown) =>
     settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });

@@ -5,7 +5,7 @@ import { artifactPolicy } from './artifact.ts';
 import type { ActionOutcome, PipelineArtifact } from './execution.ts';
 import { type ActionContext, codePipelineArn, type PipelineJob } from './state.ts';
 
-/** How long artifact credentials live. AWS does not say; an hour is what a chained role session gets at most. */
+/** Lifetime of artifact credentials. AWS documents none; one hour is the maximum for a chained role session. */
 const credentialSeconds = 3600;
 
 const artifactView = ({ name, revision, bucket, key }: PipelineArtifact) => ({
@@ -27,7 +27,7 @@ function artifactCredentials(work: ActionContext) {
   return { accessKeyId, secretAccessKey, sessionToken };
 }
 
-/** What CodePipeline tells of where a job belongs; the event of the Lambda invoke action comes without it. */
+/** The pipeline context of a job; the event of the Lambda invoke action does not include it. */
 export const pipelineContext = ({ world, execution, run }: ActionContext) => ({
   pipelineName: execution.declaration.name,
   stage: { name: run.stage },
@@ -36,7 +36,7 @@ export const pipelineContext = ({ world, execution, run }: ActionContext) => ({
   pipelineExecutionId: execution.id,
 });
 
-/** A job's data with fresh temporary credentials, as a Lambda function gets it (…/userguide/action-reference-Lambda.html). */
+/** Returns a job's data with new temporary credentials, as a Lambda function gets it (…/userguide/action-reference-Lambda.html). */
 export function jobData({ action, continuationToken }: PipelineJob) {
   const { run, execution } = action;
   const { encryptionKey } = execution.declaration.artifactStore;
@@ -50,7 +50,7 @@ export function jobData({ action, continuationToken }: PipelineJob) {
   };
 }
 
-/** A job as PollForJobs and GetJobDetails give it. */
+/** Returns a job in the format of PollForJobs and GetJobDetails. */
 export const jobDetails = (job: PipelineJob) => ({
   id: job.id,
   data: {
@@ -61,7 +61,7 @@ export const jobDetails = (job: PipelineJob) => ({
   accountId: job.action.world.account,
 });
 
-/** The link that the console shows: the action type's template with the configuration and the external id filled in. */
+/** Returns the link that the console shows: the action type's template filled with the configuration and the external id. */
 function executionUrl(
   type: CustomActionType | undefined,
   work: ActionContext,
@@ -72,13 +72,13 @@ function executionUrl(
     .replaceAll('{ExternalExecutionId}', externalExecutionId);
 }
 
-/** Writes on the action what a result said: the external id with its link, the summary, the progress. */
+/** Records the details of a job result on the action: the external id with its link, the summary, the progress. */
 export function recordExecutionDetails(
   work: ActionContext,
-  said: Pick<ActionOutcome, 'externalExecutionId' | 'summary' | 'percentComplete'>,
+  details: Pick<ActionOutcome, 'externalExecutionId' | 'summary' | 'percentComplete'>,
 ): void {
   const { run, world } = work;
-  const { externalExecutionId, summary, percentComplete } = said;
+  const { externalExecutionId, summary, percentComplete } = details;
   const type = findActionType(world, run.action.actionTypeId);
   const url = externalExecutionId === undefined ? undefined : executionUrl(type, work, externalExecutionId);
   Object.assign(

@@ -9,7 +9,7 @@ import { type CodePipeline, codePipelineArn, getAuthorizedPipeline, type Pipelin
 
 const tagsSchema = z.array(z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) })).optional();
 
-/** Secret properties are shown to nobody but the job's worker (botocore ActionConfigurationProperty.secret). */
+/** Masks secret properties: only the job's worker sees them (botocore ActionConfigurationProperty.secret). */
 export function maskSecrets(
   world: CodePipeline,
   action: ActionDeclaration,
@@ -97,7 +97,7 @@ const pipelineSummary = ({
   updated: toSeconds(updated),
 });
 
-/** CreatePipeline, UpdatePipeline, GetPipeline, ListPipelines. A new pipeline does not start by itself, as it would on AWS. */
+/** CreatePipeline, UpdatePipeline, GetPipeline, ListPipelines. Unlike on AWS, a new pipeline does not start by itself. */
 export const pipelineOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
   CreatePipeline: defineOperation(z.strictObject({ pipeline: declarationSchema, tags: tagsSchema }), (input, call) =>
     createPipeline(worldFor(call), input.pipeline, call),

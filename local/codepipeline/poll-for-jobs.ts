@@ -15,7 +15,7 @@ export const pollForJobsSchema = z.strictObject({
 
 type PollForJobsInput = z.infer<typeof pollForJobsSchema>;
 
-/** How long a poll hides the jobs that it offered from the next ones, by the answer. Milliseconds. */
+/** How long an offered job is hidden from later polls, by the answer. Milliseconds. */
 const hiddenMs = { always: 0, 'after-a-minute': 60_000 };
 
 function isPollable({ pollableAt, offeredAt }: PipelineJob, { cloud }: CodePipeline): boolean {
@@ -38,7 +38,7 @@ function offerJob(job: PipelineJob, { cloud }: CodePipeline) {
   return { ...jobDetails(job), nonce: job.nonce };
 }
 
-/** PollForJobs: open jobs of a type that nobody has acknowledged. */
+/** PollForJobs: returns the open jobs of a type that no worker has acknowledged. */
 export async function pollForJobs(world: CodePipeline, input: PollForJobsInput, call: Call) {
   const path = actionTypePath(input.actionTypeId);
   await call.allow('codepipeline:PollForJobs', codePipelineArn(world, `${world.cloud.answers['poll-arn']}:${path}`));

@@ -1,7 +1,10 @@
 import type { ActionExecution, PipelineArtifact, PipelineExecution } from './execution.ts';
 import { type CodePipeline, codePipelineArn } from './state.ts';
 
-/** The three kinds of state-change event (docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html). */
+/**
+ * Publishes one of the three kinds of state-change event
+ * (docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html).
+ */
 function publishState(
   world: CodePipeline,
   execution: PipelineExecution,
@@ -18,18 +21,18 @@ function publishState(
   });
 }
 
-/** Says in what state an execution is. */
+/** Publishes an execution's state. */
 export const publishPipelineState = (world: CodePipeline, execution: PipelineExecution, state: string): void =>
   publishState(world, execution, { kind: 'Pipeline', detail: { state } });
 
-/** Says in what state a stage is. */
+/** Publishes a stage's state. */
 export const publishStageState = (
   world: CodePipeline,
   execution: PipelineExecution,
   at: { stage: string; state: string },
 ): void => publishState(world, execution, { kind: 'Stage', detail: at });
 
-/** An action's event says `s3location.bucket` where a job says `s3Location.bucketName`. */
+/** An action's event uses `s3location.bucket`, a job uses `s3Location.bucketName`. */
 const artifactLocations = (artifacts: PipelineArtifact[]) =>
   artifacts.map(({ name, bucket, key }) => ({ name, s3location: { bucket, key } }));
 
@@ -49,7 +52,7 @@ const stateDetail = (run: ActionExecution): Record<string, unknown> => {
   return run.status === 'Failed' ? { 'execution-result': executionResult(run) } : {};
 };
 
-/** Says in what state an action is. Documented events carry neither the action execution's id nor the job's. */
+/** Publishes an action's state. Documented events contain neither the action execution's id nor the job's. */
 export function publishActionState(world: CodePipeline, execution: PipelineExecution, run: ActionExecution): void {
   const { owner, provider, category, version } = run.action.actionTypeId;
   const detail = {

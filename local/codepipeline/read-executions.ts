@@ -84,7 +84,7 @@ const listActionExecutionsSchema = z.strictObject({
   filter: z.strictObject({ pipelineExecutionId: z.string().optional() }).optional(),
 });
 
-/** The newest first, as AWS lists them. */
+/** Lists the newest first, as AWS does. */
 async function listActionExecutions(
   world: CodePipeline,
   input: z.infer<typeof listActionExecutionsSchema>,
@@ -94,7 +94,7 @@ async function listActionExecutions(
   const id = input.filter?.pipelineExecutionId;
   const executions = id === undefined ? pipeline.executions : [getExecution(pipeline, id)];
   const all = executions.flatMap((execution) => execution.actions.map((run) => ({ execution, run })));
-  // toReversed first: the sort is stable, so of two that began at once the later one leads.
+  // toReversed comes first because the sort is stable: of two actions that started at the same time, the later one comes first.
   const newest = all.toReversed().sort((a, b) => b.run.started - a.run.started);
   const actionExecutionDetails = newest
     .slice(0, input.maxResults)
@@ -102,7 +102,7 @@ async function listActionExecutions(
   return { actionExecutionDetails };
 }
 
-/** GetPipelineExecution, ListPipelineExecutions, ListActionExecutions; lists come whole, up to `maxResults`. */
+/** GetPipelineExecution, ListPipelineExecutions, ListActionExecutions; lists are returned in one page, up to `maxResults`. */
 export const executionReadOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
   GetPipelineExecution: defineOperation(
     z.strictObject({ pipelineName: resourceNameSchema, pipelineExecutionId: z.string() }),

@@ -6,7 +6,7 @@ import { resourceNameSchema, type StageDeclaration } from './declaration.ts';
 import type { ActionExecution, PipelineExecution } from './execution.ts';
 import { type CodePipeline, getAuthorizedPipeline, type Pipeline, toSeconds } from './state.ts';
 
-/** The token is shown only while the approval waits for it. */
+/** The token is returned only while the approval is waiting. */
 const latestExecutionView = (run: ActionExecution) => ({
   actionExecutionId: run.id,
   status: run.status,
@@ -49,7 +49,7 @@ function actionStateView(
   };
 }
 
-/** Which execution is, or last was, in a stage: the one inside, else the one whose action ran there last. */
+/** Returns the execution that is in a stage, or else the one whose action ran there last. */
 function findExecutionInStage(pipeline: Pipeline, stage: string): PipelineExecution | undefined {
   const inside = pipeline.stageQueues.get(stage)?.current;
   const runs = pipeline.executions

@@ -18,8 +18,8 @@ function getStageQueue(pipeline: Pipeline, stage: string): StageQueue {
 }
 
 /**
- * Waits until the stage is free; answers false when a newer execution, or a stop, ended the wait. One execution is in a
- * stage at a time; behind it the newest waits (SUPERSEDED) or all in order (QUEUED); in PARALLEL nobody waits
+ * Waits until the stage is free; resolves to false if a newer execution or a stop ends the wait. A stage runs one execution at
+ * a time. Behind it waits the newest one (SUPERSEDED) or all in order (QUEUED); in PARALLEL mode none waits
  * (docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html).
  */
 function enterStage(
@@ -53,7 +53,7 @@ function leaveStage(pipeline: Pipeline, execution: PipelineExecution, stage: str
   }
 }
 
-/** Takes an execution out of the queue it waits in, if it waits; answers whether it did. */
+/** Removes an execution from the queue it waits in; returns whether it was waiting. */
 function removeFromQueue(pipeline: Pipeline, execution: PipelineExecution): boolean {
   for (const entrance of pipeline.stageQueues.values()) {
     const found = entrance.waiting.find((waiting) => waiting.execution === execution);
@@ -65,7 +65,7 @@ function removeFromQueue(pipeline: Pipeline, execution: PipelineExecution): bool
   return false;
 }
 
-/** Runs an execution from a stage on, to its end. `done` are the actions of that first stage that need not run again. */
+/** Runs an execution from a stage to its end. `done` are the actions of that first stage that do not run again. */
 export async function runExecution(
   world: CodePipeline,
   pipeline: Pipeline,
@@ -99,7 +99,7 @@ async function runStageAlone(
   }
 }
 
-/** Stops an execution: abandoning leaves what runs to itself, waiting lets it end; nothing further is begun. */
+/** Stops an execution: abandon ends it without waiting for running actions, stop-and-wait lets them finish; no further action starts. */
 export function stopRunningExecution(
   world: CodePipeline,
   pipeline: Pipeline,

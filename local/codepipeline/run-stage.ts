@@ -16,7 +16,7 @@ import { connectionSourceProvider, s3SourceProvider } from './source-providers.t
 import type { ActionContext, CodePipeline } from './state.ts';
 import { resolveVariables } from './variables.ts';
 
-/** AWS's own providers that are covered, by `Category/Provider`. */
+/** The supported AWS providers, by `Category/Provider`. */
 const providers: Record<string, ActionProvider> = {
   'Source/S3': s3SourceProvider,
   'Source/CodeStarSourceConnection': connectionSourceProvider,
@@ -26,7 +26,7 @@ const providers: Record<string, ActionProvider> = {
   'Approval/Manual': manualApprovalProvider,
 };
 
-/** What does an action's work, if that is covered. */
+/** Finds the provider that performs an action, if the emulator supports it. */
 export const findProvider = ({ actionTypeId }: ActionDeclaration): ActionProvider | undefined =>
   actionTypeId.owner === 'Custom'
     ? customActionProvider
@@ -55,7 +55,7 @@ function startAction(
   return run;
 }
 
-/** What an error says in the console: an ActionFailure its own code, anything else a failed job. */
+/** The outcome that the console shows for an error: an ActionFailure has its own code, any other error is a failed job. */
 const failureOutcome = (error: unknown): ActionOutcome => ({
   status: 'Failed',
   errorDetails: {
@@ -75,18 +75,18 @@ async function runProvider(work: ActionContext): Promise<ActionOutcome> {
   return provider(work);
 }
 
-function finishAction({ world, execution, run }: ActionContext, { status, ...said }: ActionOutcome): void {
-  Object.assign(run, said, { status, changed: world.cloud.clock.now() });
+function finishAction({ world, execution, run }: ActionContext, { status, ...details }: ActionOutcome): void {
+  Object.assign(run, details, { status, changed: world.cloud.clock.now() });
   execution.changed = run.changed;
   const { namespace } = run.action;
   if (status === 'Succeeded') {
     for (const artifact of run.outputs) execution.artifacts.set(artifact.name, artifact);
-    if (namespace !== undefined) execution.variables.set(namespace, said.outputVariables ?? {});
+    if (namespace !== undefined) execution.variables.set(namespace, details.outputVariables ?? {});
   }
   publishActionState(world, execution, run);
 }
 
-/** Runs one action to its end. The event STARTED comes when its job, if it has one, can be polled. */
+/** Runs one action to its end. The STARTED event is published once its job, if it has one, can be polled. */
 async function runAction(
   world: CodePipeline,
   execution: PipelineExecution,
@@ -98,9 +98,9 @@ async function runAction(
     run.abandon = () => resolve({ status: 'Abandoned' });
   });
   const refused = await world.cloud.clock.freezeDuring(checkPipelineRole(work));
-  const going = refused === undefined ? runProvider(work).catch(failureOutcome) : failureOutcome(refused);
+  const running = refused === undefined ? runProvider(work).catch(failureOutcome) : failureOutcome(refused);
   publishActionState(world, execution, run);
-  const outcome = await Promise.race([going, abandoned]);
+  const outcome = await Promise.race([running, abandoned]);
   for (const job of findJobs(work)) if (isJobOpen(job)) job.status = 'Failed';
   finishAction(work, outcome);
 }
@@ -108,7 +108,7 @@ async function runAction(
 const runOrderGroups = ({ actions }: StageDeclaration): ActionDeclaration[][] =>
   [...Map.groupBy(actions, ({ runOrder }) => runOrder)].sort(([a], [b]) => a - b).map(([, group]) => group);
 
-/** How a stage stands after a group of actions: only a stop or a failed action ends it early. */
+/** Returns a stage's status after a group of actions: only a stop or a failed action ends the stage early. */
 function stageStatusAfter(
   execution: PipelineExecution,
   stage: StageDeclaration,
@@ -120,7 +120,7 @@ function stageStatusAfter(
   return all.every((status) => status === 'Succeeded') ? 'Succeeded' : 'Failed';
 }
 
-/** Runs a stage's actions by run order, except those in `done`, and answers how the stage ended. */
+/** Runs a stage's actions by run order, except those in `done`, and resolves with the stage's final status. */
 export async function runStage(
   world: CodePipeline,
   execution: PipelineExecution,

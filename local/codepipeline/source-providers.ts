@@ -14,7 +14,7 @@ import {
 } from './source-permissions.ts';
 import type { ActionContext } from './state.ts';
 
-/** What a source action finds: the revision's id (a commit, a version), its message, and the files as a zip. */
+/** The result of a source action: the revision's id (a commit or version), its message, and the files as a zip. */
 export interface SourceSnapshot {
   revision: string;
   summary: string;
@@ -24,15 +24,15 @@ export interface SourceSnapshot {
 const sourceReaders = new WeakMap<Cloud, Map<string, () => Promise<SourceSnapshot>>>();
 
 /**
- * Says what is at a place that source actions read: `owner/repository#branch` for a connection, `bucket/key` for S3
- * (where nothing is said of an S3 place, the object itself is read).
+ * Registers the content of a source location: `owner/repository#branch` for a connection, `bucket/key` for S3. Without a
+ * registration an S3 source action reads the object itself.
  */
 export function registerSource(cloud: Cloud, place: string, read: () => Promise<SourceSnapshot>): void {
   const places = sourceReaders.get(cloud) ?? new Map<string, () => Promise<SourceSnapshot>>();
   sourceReaders.set(cloud, places.set(place, read));
 }
 
-/** A folder's files as a zip, without `.git` and `node_modules`; the same files make the same bytes. */
+/** Zips a folder's files without `.git` and `node_modules`; the same files give the same bytes. */
 export async function zipFolder(folder: string): Promise<Buffer> {
   const zip = new JSZip();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -84,7 +84,7 @@ async function storeRevision(
   await storeArtifact(world.cloud, acting, { artifact, zip: found.zip, keyId });
 }
 
-/** CodeStarSourceConnection: a branch of a repository behind a connection. */
+/** CodeStarSourceConnection: reads a branch of a repository through a connection. */
 export const connectionSourceProvider: ActionProvider = async (work): Promise<ActionOutcome> => {
   const { configuration } = work.run;
   const [repository, branch] = requireConfiguration(work, 'FullRepositoryId', 'BranchName');
@@ -109,7 +109,7 @@ export const connectionSourceProvider: ActionProvider = async (work): Promise<Ac
   };
 };
 
-/** S3: a zip in a bucket. */
+/** S3: reads a zip from a bucket. */
 export const s3SourceProvider: ActionProvider = async (work): Promise<ActionOutcome> => {
   const [bucket, key] = requireConfiguration(work, 'S3Bucket', 'S3ObjectKey');
   const acting = await assumeActionRole(work);

@@ -18,7 +18,10 @@ export const startPipelineExecutionSchema = z.strictObject({
 
 type StartPipelineExecutionInput = z.infer<typeof startPipelineExecutionSchema>;
 
-/** The pipeline's own variables: what was given at the start, else the default. Throws ValidationException for any other. */
+/**
+ * Returns the pipeline's own variables: the value given at the start, or else the default. Throws ValidationException for an
+ * unknown one.
+ */
 function pipelineVariables(
   { declaration }: Pipeline,
   given: NonNullable<StartPipelineExecutionInput['variables']>,
@@ -73,7 +76,7 @@ export const runInBackground = (
   runExecution(world, pipeline, from).catch((error: unknown) => console.error(error));
 };
 
-/** Executions by the token of the request that started them: a repeated request starts nothing. */
+/** Starts an execution; a repeated request with the same client request token starts nothing. */
 export async function startExecution(
   world: CodePipeline,
   tokens: Map<string, string>,

@@ -4,7 +4,7 @@ import type { CustomActionType } from './action-type-input.ts';
 import type { Declaration } from './declaration.ts';
 import type { ActionExecution, ActionOutcome, PipelineExecution } from './execution.ts';
 
-/** A stage lets one execution in at a time; the others wait in front of it. */
+/** A stage runs one execution at a time; the others wait in this queue. */
 export interface StageQueue {
   current?: PipelineExecution;
   waiting: { execution: PipelineExecution; admit: (entered: boolean) => void }[];
@@ -19,7 +19,7 @@ export interface Pipeline {
   stageQueues: Map<string, StageQueue>;
 }
 
-/** All that CodePipeline knows of one account in one Region. */
+/** The state of CodePipeline for one account in one Region. */
 export interface CodePipeline {
   cloud: Cloud;
   account: string;
@@ -29,7 +29,7 @@ export interface CodePipeline {
   jobs: Map<string, PipelineJob>;
 }
 
-/** One action at work: what every provider gets. */
+/** The context of one running action, which every provider gets. */
 export interface ActionContext {
   world: CodePipeline;
   execution: PipelineExecution;
@@ -40,10 +40,10 @@ export type JobStatus = 'Created' | 'Queued' | 'Dispatched' | 'InProgress' | 'Ti
 
 export interface PipelineJob {
   id: string;
-  /** A job that a Lambda function was invoked with has none: there is nothing to acknowledge. */
+  /** Absent for the job of a Lambda invoke action, which needs no acknowledgement. */
   nonce?: string;
   status: JobStatus;
-  /** From when on it can be polled, and when it was last; milliseconds, simulated. */
+  /** When the job can be polled, and when it was last offered; simulated milliseconds. */
   pollableAt: number;
   offeredAt?: number;
   acknowledged?: boolean;
@@ -52,20 +52,20 @@ export interface PipelineJob {
   settle: (outcome: ActionOutcome) => void;
 }
 
-/** The ARN of a pipeline (`name`), a stage (`name/stage`), an action (`name/stage/action`) or an action type. */
+/** Returns the ARN of a pipeline (`name`), a stage (`name/stage`), an action (`name/stage/action`) or an action type. */
 export const codePipelineArn = (world: Pick<CodePipeline, 'account' | 'region'>, resource: string): string =>
   `arn:aws:codepipeline:${world.region}:${world.account}:${resource}`;
 
-/** Time as the API gives it: seconds since 1970. */
+/** Converts to the API's time format: seconds since 1970. */
 export const toSeconds = (ms: number): number => ms / 1000;
 
-/** The pipeline of that name, once the caller may do `call.operation` on it. Throws PipelineNotFoundException. */
+/** Authorizes `call.operation` and returns the pipeline with this name. Throws PipelineNotFoundException. */
 export async function getAuthorizedPipeline(world: CodePipeline, name: string, call: Call): Promise<Pipeline> {
   await call.allow(`codepipeline:${call.operation}`, codePipelineArn(world, name));
   return getPipeline(world, name);
 }
 
-/** The pipeline of that name. Throws PipelineNotFoundException. */
+/** Returns the pipeline with this name. Throws PipelineNotFoundException. */
 export function getPipeline(world: CodePipeline, name: string): Pipeline {
   const found = world.pipelines.get(name);
   if (found === undefined)
@@ -76,7 +76,7 @@ export function getPipeline(world: CodePipeline, name: string): Pipeline {
   return found;
 }
 
-/** The execution with that id. Throws PipelineExecutionNotFoundException. */
+/** Returns the execution with this id. Throws PipelineExecutionNotFoundException. */
 export function getExecution(pipeline: Pipeline, id: string): PipelineExecution {
   const found = pipeline.executions.find((execution) => execution.id === id);
   if (found === undefined)

@@ -3,7 +3,7 @@ import { ActionFailure, type PipelineExecution } from './execution.ts';
 /** `#{namespace.key}` (docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html). */
 const variableReference = /#\{([A-Za-z0-9@_-]+)\.([A-Za-z0-9@_-]+)\}/g;
 
-/** A configuration with every variable replaced by its value in this execution. Throws an ActionFailure that names an unknown one. */
+/** Replaces every variable in a configuration by its value in this execution. Throws an ActionFailure that names an unknown variable. */
 export function resolveVariables(
   configuration: Record<string, string>,
   execution: PipelineExecution,

@@ -45,7 +45,7 @@ const refuseTakenTag = (repository: ImageRepository, digest: string, tag: string
     );
 };
 
-/** A manifest's parts; throws InvalidParameterException where it is no JSON. */
+/** Parses a manifest; throws InvalidParameterException if it is not JSON. */
 export const parseManifest = (imageManifest: string) => {
   try {
     return manifestSchema.parse(JSON.parse(imageManifest));
@@ -78,7 +78,7 @@ const putImage = (ecr: Ecr): Operation =>
     },
   );
 
-/** The image of that tag or digest, or of both if they agree. */
+/** Finds the image with this tag or digest, or with both if they match. */
 export const findImage = (repository: ImageRepository, { imageDigest, imageTag }: ImageId): EcrImage | undefined => {
   const digest = imageTag === undefined ? imageDigest : repository.tags.get(imageTag);
   const mismatch = imageDigest !== undefined && digest !== imageDigest;
@@ -91,7 +91,7 @@ const batchGetImageSchema = z.strictObject({
   acceptedMediaTypes: z.array(z.string()).optional(),
 });
 
-/** Images that are not there are failures in an answer of status 200. */
+/** Images that do not exist are failures in a response with status 200. */
 const batchGetImage = (ecr: Ecr): Operation =>
   defineOperation(batchGetImageSchema, async ({ imageIds, acceptedMediaTypes: _, ...at }, call) => {
     const repository = await getAuthorizedRepository(ecr, call, at);

@@ -5,7 +5,7 @@ import { defineOperation } from '../define-operation.ts';
 import { repositoryKeyFields } from './repositories.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository, repositoryInWords } from './state.ts';
 
-/** A token is good for 12 hours (botocore ecr GetAuthorizationToken). Milliseconds. */
+/** A token is valid for 12 hours (botocore ecr GetAuthorizationToken). Milliseconds. */
 const tokenLifetimeMs = 12 * 60 * 60_000;
 
 const getAuthorizationToken = (ecr: Ecr): Operation =>
@@ -21,7 +21,7 @@ const getAuthorizationToken = (ecr: Ecr): Operation =>
     };
   });
 
-/** Layers are known by their upload or by the manifests that name them; their bytes are not kept. */
+/** A layer exists if it was uploaded or a manifest names it; its bytes are not kept. */
 const hasLayer = ({ images, layers }: ImageRepository, digest: string): boolean =>
   layers.has(digest) || [...images.values()].some(({ manifest }) => manifest.includes(`"${digest}"`));
 
@@ -55,7 +55,7 @@ const getDownloadUrlForLayer = (ecr: Ecr): Operation =>
     },
   );
 
-/** What a pull asks for besides the manifest: GetAuthorizationToken, BatchCheckLayerAvailability and GetDownloadUrlForLayer. */
+/** What a pull needs besides the manifest: GetAuthorizationToken, BatchCheckLayerAvailability and GetDownloadUrlForLayer. */
 export const layerOperations = (ecr: Ecr): Record<string, Operation> => ({
   GetAuthorizationToken: getAuthorizationToken(ecr),
   BatchCheckLayerAvailability: batchCheckLayerAvailability(ecr),

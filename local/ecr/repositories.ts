@@ -5,7 +5,7 @@ import type { Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository, repositoryArn, repositoryInWords } from './state.ts';
 
-/** The parameters by which a call names its repository. */
+/** The parameters that identify a call's repository. */
 export const repositoryKeyFields = { registryId: z.string().optional(), repositoryName: z.string() };
 
 const repositoryView = (repository: ImageRepository): Record<string, unknown> => ({
@@ -77,7 +77,7 @@ const policyDocumentSchema = z.looseObject({
   Statement: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** A repository policy names no resource: it is about its repository. The evaluator wants one. */
+/** A repository policy has no Resource element, because it applies to its own repository; the evaluator needs one. */
 const parseRepositoryPolicy = (policyText: string, arn: string): PolicyDocument => {
   const { Version, Statement } = policyDocumentSchema.parse(JSON.parse(policyText));
   return { Version, Statement: Statement.map((statement) => ({ Resource: arn, ...statement })) };

@@ -31,11 +31,11 @@ export interface ImageRepository {
 export interface Ecr {
   cloud: Cloud;
   repositories: Map<string, ImageRepository>;
-  /** What has come so far, by upload. */
+  /** The bytes received so far, by upload. */
   uploads: Map<string, Buffer[]>;
 }
 
-/** How every call on a repository names it. */
+/** How every call identifies a repository. */
 export interface RepositoryKey {
   registryId?: string | undefined;
   repositoryName: string;
@@ -46,7 +46,7 @@ export const repositoryArn = (
   { registryId = call.caller.account, repositoryName }: RepositoryKey,
 ): string => `arn:aws:ecr:${call.region}:${registryId}:repository/${repositoryName}`;
 
-/** The repository that a call names, if the caller may do `ecr:<the operation>` on it; throws RepositoryNotFoundException. */
+/** Authorizes `ecr:<the operation>` and returns the repository that a call names; throws RepositoryNotFoundException. */
 export async function getAuthorizedRepository(ecr: Ecr, call: Call, named: RepositoryKey): Promise<ImageRepository> {
   const arn = repositoryArn(call, named);
   const repository = ecr.repositories.get(arn);
@@ -59,6 +59,6 @@ export async function getAuthorizedRepository(ecr: Ecr, call: Call, named: Repos
   );
 }
 
-/** `in the repository with name … in the registry with id …`, as ECR's texts end. */
+/** Returns the end of ECR's messages: `in the repository with name … in the registry with id …`. */
 export const repositoryInWords = ({ name, registryId }: ImageRepository): string =>
   `the repository with name '${name}' in the registry with id '${registryId}'`;

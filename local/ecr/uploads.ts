@@ -6,7 +6,7 @@ import { defineOperation } from '../define-operation.ts';
 import { repositoryKeyFields } from './repositories.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository } from './state.ts';
 
-/** The size of a part that ECR asks for. Bytes. */
+/** The part size that ECR requests, in bytes. */
 const partSize = 20 * 1024 * 1024;
 
 const initiateLayerUpload = (ecr: Ecr): Operation =>
@@ -31,7 +31,7 @@ const uploadLayerPartSchema = z.strictObject({
   uploadId: z.string(),
   partFirstByte: z.number().int(),
   partLastByte: z.number().int(),
-  /** Base64 on the wire. */
+  /** Base64 in the request. */
   layerPartBlob: z.string(),
 });
 
@@ -71,7 +71,7 @@ const completeLayerUpload = (ecr: Ecr): Operation =>
     return { registryId: repository.registryId, repositoryName: repository.name, uploadId, layerDigest };
   });
 
-/** InitiateLayerUpload, UploadLayerPart and CompleteLayerUpload: what a push does for each layer that is not there yet. */
+/** InitiateLayerUpload, UploadLayerPart and CompleteLayerUpload: a push calls them for each missing layer. */
 export const uploadOperations = (ecr: Ecr): Record<string, Operation> => ({
   InitiateLayerUpload: initiateLayerUpload(ecr),
   UploadLayerPart: uploadLayerPart(ecr),

@@ -7,8 +7,8 @@ import { wakeScheduler } from './wake-scheduler.ts';
 const describeAlarmsOutputSchema = z.object({ MetricAlarms: z.array(z.object({ AlarmName: z.string() })) });
 
 /**
- * Asks CloudWatch how the deployment's alarms stand. "If any alarm is in the ALARM state when the deployment starts, ECS will not
- * monitor alarms for the duration of that deployment" (deployment-alarm-failure in the ECS guide).
+ * Reads the state of the deployment's alarms from CloudWatch. "If any alarm is in the ALARM state when the deployment starts,
+ * ECS will not monitor alarms for the duration of that deployment" (deployment-alarm-failure in the ECS guide).
  */
 export function checkAlarmsAtStart(ecs: Ecs, started: EcsServiceDeployment): void {
   if (started.alarms.status === 'DISABLED' || !ecs.cloud.services.has('monitoring')) return;
@@ -29,7 +29,7 @@ const alarmEventDetailSchema = z.object({ alarmName: z.string(), state: z.object
 
 const ongoingStatuses = ['PENDING', 'IN_PROGRESS'];
 
-/** Hears every alarm that goes off and notes it at the deployments of its account and Region that are watching it. */
+/** Handles the event of an alarm that enters ALARM: records it on every deployment in its account and Region that monitors it. */
 export function handleAlarmEvent(ecs: Ecs, event: EventBridgeEvent): void {
   if (event.source !== 'aws.cloudwatch' || event['detail-type'] !== 'CloudWatch Alarm State Change') return;
   const { alarmName, state } = alarmEventDetailSchema.parse(event.detail);

@@ -2,7 +2,7 @@ import type { Call } from '../cloud.ts';
 import { clusterNotFound, invalidParameter, serviceNotFound } from './errors.ts';
 import type { Cluster, Ecs, EcsService } from './state.ts';
 
-/** Where a call is: AWS looks up names in the caller's account and Region. */
+/** The account and Region of a call: AWS looks up names in those of the caller. */
 export interface EcsLocation {
   account: string;
   region: string;
@@ -13,7 +13,7 @@ export const ecsLocation = (call: Call): EcsLocation => ({
   region: call.region,
 });
 
-/** `arn:aws:ecs:REGION:ACCOUNT:` and what follows. */
+/** `arn:aws:ecs:REGION:ACCOUNT:` followed by `rest`. */
 export const ecsArn = ({ account, region }: EcsLocation, rest: string): string =>
   `arn:aws:ecs:${region}:${account}:${rest}`;
 
@@ -24,35 +24,35 @@ const refuseOtherAccount = (reference: string, account: string): void => {
   if (owner !== account) throw invalidParameter(`Identifier is for ${owner}. Your accountId is ${account}`);
 };
 
-/** The ARN of a cluster by its name or ARN; without either, of the cluster called `default`. */
+/** Takes a cluster's name or ARN and returns its ARN; the default is the cluster named `default`. */
 export function clusterArn(place: EcsLocation, reference = 'default'): string {
   refuseOtherAccount(reference, place.account);
   return ecsArn(place, `cluster/${lastSegment(reference)}`);
 }
 
-/** The ARN of a service by its name or ARN in a cluster. */
+/** Takes a service's name or ARN and the name of its cluster, and returns the service's ARN. */
 export function serviceArn(place: EcsLocation, cluster: string, reference: string): string {
   refuseOtherAccount(reference, place.account);
   return ecsArn(place, `service/${lastSegment(cluster)}/${lastSegment(reference)}`);
 }
 
-/** The cluster of that ARN; throws ClusterNotFoundException. */
+/** Returns the cluster with this ARN; throws ClusterNotFoundException. */
 export function getCluster(ecs: Ecs, arn: string): Cluster {
   const cluster = ecs.clusters.get(arn);
   if (cluster === undefined) throw clusterNotFound();
   return cluster;
 }
 
-/** The cluster's service of that name or ARN, also an INACTIVE one; throws ServiceNotFoundException. */
+/** Returns the cluster's service with this name or ARN, even if it is INACTIVE; throws ServiceNotFoundException. */
 export function getService(cluster: Cluster, reference: string): EcsService {
   const service = cluster.services.get(lastSegment(reference));
   if (service === undefined) throw serviceNotFound();
   return service;
 }
 
-/** Digits as ECS numbers its deployments and service revisions. */
+/** Returns a new numeric id in the format that ECS uses for deployments and service revisions. */
 export const newNumericId = (ecs: Ecs): string =>
   (BigInt(`0x${ecs.cloud.hex(16)}`) % 10n ** 19n).toString().padStart(19, '1');
 
-/** The moment of the cloud's clock. */
+/** Returns the current time of the cloud's clock. */
 export const now = (ecs: Ecs): Date => new Date(ecs.cloud.clock.now());

@@ -1,4 +1,4 @@
-/** Changes some fields of a thing. `Object.assign` with a look at the types: it alone would take any field of any kind. */
+/** Assigns some fields of an object. Unlike plain `Object.assign`, it checks the names and types of the fields. */
 export const assignFields = <Thing extends object>(thing: Thing, changes: Partial<Thing>): void => {
   Object.assign(thing, changes);
 };

@@ -2,11 +2,11 @@ import { canAssumeServiceRole } from '../assume-service-role.ts';
 import { cannotAssumeRole } from './failed-launch.ts';
 import type { Ecs, EcsTask } from './state.ts';
 
-/** Roles may be given by name (botocore ecs RegisterTaskDefinitionRequest.taskRoleArn). */
+/** A role can be given by name (botocore ecs RegisterTaskDefinitionRequest.taskRoleArn). */
 const roleArn = (role: string, account: string): string =>
   role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`;
 
-/** Why ECS cannot be the roles of a task, in AWS's words; undefined where it can. */
+/** Returns why ECS cannot assume the roles of a task, in AWS's wording; undefined if it can. */
 export async function checkTaskRoles({ cloud }: Ecs, { definition, service }: EcsTask): Promise<string | undefined> {
   const { account, region } = service.cluster;
   const { executionRoleArn, taskRoleArn } = definition;

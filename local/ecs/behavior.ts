@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EcsTask } from './state.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
 
-/** What an image does when it runs: an annotation of its manifest says so. */
+/** The manifest annotation that defines how an image behaves when it runs. */
 export const behaviorAnnotation = 'local.gantry.behavior';
 
 const outcomes = ['healthy', 'crash', 'unhealthy', 'out-of-memory', 'cannot-start', 'no-capacity'] as const;
@@ -15,13 +15,13 @@ const fields = {
   startSeconds: secondsSchema.default(5),
   // biome-ignore lint/suspicious/noThenProperty: the word of the annotation; it is a text, so nothing takes it for a promise
   then: z.enum(outcomes, `must be one of ${outcomes.join(', ')}`).default('healthy'),
-  /** Seconds that it runs before it ends; without, it ends before its task is RUNNING. */
+  /** Seconds that the container runs before it exits; if absent, it exits before its task is RUNNING. */
   afterSeconds: secondsSchema.optional(),
   exitCode: z.int(exitCodeError).min(0, exitCodeError).max(255, exitCodeError).default(1),
   log: z.array(z.string(logError), logError).default([]),
   /** The exit code of a container that is stopped with its task: 137 if it ignores SIGTERM. */
   stopExitCode: z.int(exitCodeError).min(0, exitCodeError).max(255, exitCodeError).default(0),
-  /** What the first so many tasks of a deployment do instead of `then`. */
+  /** What the first `firstTasks` tasks of a deployment do instead of `then`. */
   firstTasks: z.int(countError).min(0, countError).default(0),
   firstThen: z.enum(outcomes, `must be one of ${outcomes.join(', ')}`).default('crash'),
 };
@@ -31,7 +31,10 @@ export type Behavior = z.infer<typeof behaviorSchema>;
 
 const manifestSchema = z.looseObject({ annotations: z.record(z.string(), z.string()).optional() });
 
-/** The behaviour that an image manifest (JSON text) asks for; healthy where it says nothing. Throws an Error of one line for one that is malformed. */
+/**
+ * Parses the behaviour that an image manifest (JSON text) asks for; fields that it omits default to healthy. Throws a one-line
+ * Error if it is malformed.
+ */
 export function readBehavior(imageManifest: string): Behavior {
   const text = manifestSchema.parse(JSON.parse(imageManifest)).annotations?.[behaviorAnnotation];
   const asked: unknown = text === undefined ? {} : JSON.parse(text);
@@ -40,7 +43,7 @@ export function readBehavior(imageManifest: string): Behavior {
   throw new Error(error?.issues.map((issue) => explainIssue(issue, asked)).join(' '));
 }
 
-/** A field, what it must be and what was found: it becomes a task's stopped reason, which is read in one line. */
+/** Returns the field, what it must be and what was found, on one line, because the text becomes a task's stopped reason. */
 function explainIssue(issue: z.core.$ZodIssue, asked: unknown): string {
   if (issue.code === 'unrecognized_keys')
     return `There is no field ${issue.keys.join(', ')}; there are ${Object.keys(fields).join(', ')}.`;
@@ -48,25 +51,31 @@ function explainIssue(issue: z.core.$ZodIssue, asked: unknown): string {
   return `${issue.path.join('.') || 'It'} ${issue.message}; found ${JSON.stringify(found)}.`;
 }
 
-/** What an image does in the nth task of a deployment, counted from 1. */
+/** Returns the behaviour of an image in the nth task of a deployment, counted from 1. */
 export const behaviorOfNthTask = (behavior: Behavior, nth: number): Behavior =>
   // biome-ignore lint/suspicious/noThenProperty: the word of the annotation, as above
   nth <= behavior.firstTasks ? { ...behavior, then: behavior.firstThen } : behavior;
 
-/** An image that nobody knows anything about runs and is healthy. */
+/** The behaviour of an image without a known manifest: it runs and stays healthy. */
 export const healthyBehavior: Behavior = behaviorSchema.parse({});
 
-/** One container of a task and what its image does. */
+/** One container of a task and the behaviour of its image. */
 export interface ContainerBehavior {
   container: ContainerDefinition;
   behavior: Behavior;
 }
 
-/** The part that decides the task's fate: the first essential one that does not stay healthy. Without `essential` a container is. */
+/**
+ * Finds the container that makes the task fail: the first essential one that does not stay healthy. Containers are essential by
+ * default.
+ */
 export const findFailingContainer = (parts: ContainerBehavior[]): ContainerBehavior | undefined =>
   parts.find(({ container, behavior: { then } }) => container.essential !== false && then !== 'healthy');
 
-/** The reason of the check that finds an unhealthy container out; undefined where nothing looks. ECS looks inside before outside. */
+/**
+ * Returns the stopped reason for an unhealthy container, or undefined if no check covers it. The container's own health check
+ * comes before the load balancer's.
+ */
 export function healthCheckFailure(
   task: EcsTask,
   { container, behavior: { then } }: ContainerBehavior,

@@ -52,7 +52,7 @@ const describeClusters = (ecs: Ecs): Operation =>
     };
   });
 
-/** CreateCluster (again with the same name: the cluster that is there) and DescribeClusters. */
+/** CreateCluster (returns the existing cluster if the name is taken) and DescribeClusters. */
 export const clusterOperations = (ecs: Ecs): Record<string, Operation> => ({
   CreateCluster: createCluster(ecs),
   DescribeClusters: describeClusters(ecs),

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { ContainerBehavior } from './behavior.ts';
 import type { Ecs, EcsTask } from './state.ts';
 
-/** Where a container's output goes, if it goes to CloudWatch Logs: `PREFIX/CONTAINER/TASK` (awslogs driver, using_awslogs). */
+/** Returns the log stream of a container that logs to CloudWatch Logs: `PREFIX/CONTAINER/TASK` (awslogs driver, using_awslogs). */
 const logDestination = (task: EcsTask, { container }: ContainerBehavior) => {
   const { logDriver, options } = container.logConfiguration ?? {};
   const logGroupName = options?.['awslogs-group'];
@@ -12,7 +12,10 @@ const logDestination = (task: EcsTask, { container }: ContainerBehavior) => {
   return { logGroupName, logStreamName, region, create: options?.['awslogs-create-group'] === 'true' };
 };
 
-/** Writes as the execution role. Answers in AWS's words why not, when the stream cannot be made: such a task does not start. */
+/**
+ * Writes the log as the execution role. If the stream cannot be created, returns the reason in AWS's wording; such a task does
+ * not start.
+ */
 async function writeContainerLog(ecs: Ecs, task: EcsTask, part: ContainerBehavior): Promise<string | undefined> {
   const to = logDestination(task, part);
   const role = task.definition.executionRoleArn;
@@ -45,7 +48,7 @@ async function createLogGroup(
   }
 }
 
-/** Writes what the task's containers have to say. Answers the first reason why one could not. */
+/** Writes the log lines of the task's containers. Returns the reason of the first container whose log could not be written. */
 export async function writeContainerLogs(
   ecs: Ecs,
   task: EcsTask,

@@ -10,7 +10,7 @@ import { wakeScheduler } from './wake-scheduler.ts';
 
 const serviceChildArn = (service: EcsService, kind: string): string => service.arn.replace(':service/', `:${kind}/`);
 
-/** What would run: a task definition under the service's settings of now. */
+/** Creates the revision to run: a task definition with the service's current settings. */
 function createServiceRevision(ecs: Ecs, service: EcsService, definition: EcsTaskDefinition): ServiceRevision {
   const arn = `${serviceChildArn(service, 'service-revision')}/${newNumericId(ecs)}`;
   const { settings } = service;
@@ -19,10 +19,10 @@ function createServiceRevision(ecs: Ecs, service: EcsService, definition: EcsTas
   return revision;
 }
 
-/** A deployment's id has the number of its service revision (terraform-provider-aws, findPrimaryDeploymentARN). */
+/** A deployment's id contains the number of its service revision (terraform-provider-aws, findPrimaryDeploymentARN). */
 const deploymentId = ({ arn }: ServiceRevision): string => `ecs-svc/${arn.split('/').at(-1)}`;
 
-/** Puts a deployment of a revision in front; the one that was PRIMARY becomes ACTIVE and wants no tasks any more. */
+/** Adds a deployment of a revision as PRIMARY; the previous PRIMARY becomes ACTIVE with a desired count of 0. */
 export function addPrimaryDeployment(
   ecs: Ecs,
   of: EcsServiceDeployment,
@@ -53,18 +53,18 @@ export function addPrimaryDeployment(
   return deployment;
 }
 
-/** Ends a service deployment that goes on, because a newer one takes its place. */
+/** Stops the service deployment in progress, because a newer one replaces it. */
 function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
-  const [going] = service.serviceDeployments;
-  if (going === undefined || going.finishedAt !== undefined) return;
-  finishServiceDeployment(ecs, going, 'STOPPED');
-  going.statusReason = 'A newer service deployment was started.';
+  const [ongoing] = service.serviceDeployments;
+  if (ongoing === undefined || ongoing.finishedAt !== undefined) return;
+  finishServiceDeployment(ecs, ongoing, 'STOPPED');
+  ongoing.statusReason = 'A newer service deployment was started.';
 }
 
 const sourceRevisions = (service: EcsService): EcsServiceDeployment['sources'] =>
   service.deployments.map(({ revision, desiredCount }) => ({ revision, requested: desiredCount }));
 
-/** Starts a service deployment to a task definition under the service's settings of now, in place of any that goes on. */
+/** Starts a service deployment to a task definition with the service's current settings; it replaces any in progress. */
 export function startServiceDeployment(ecs: Ecs, service: EcsService, definition: EcsTaskDefinition): void {
   stopOngoingDeployment(ecs, service);
   const { deploymentCircuitBreaker, alarms } = service.settings.deploymentConfiguration ?? {};

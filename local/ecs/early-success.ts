@@ -3,9 +3,12 @@ import type { ServiceSettings } from './service-input.ts';
 import { deploymentTasks } from './service-view.ts';
 import type { EcsDeployment } from './state.ts';
 
-/* What follows is by "Complete Amazon ECS rolling deployments early with early success criteria" (early-success-criteria in the ECS guide). */
+/*
+ * This file follows "Complete Amazon ECS rolling deployments early with early success criteria" (early-success-criteria in the
+ * ECS guide).
+ */
 
-/** Refuses criteria that ECS would refuse (botocore ecs DeploymentEarlySuccessCriteria). The words are ours: AWS publishes none. */
+/** Rejects criteria that ECS would reject (botocore ecs DeploymentEarlySuccessCriteria). The wording is ours: AWS publishes none. */
 export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: ServiceSettings): void {
   const { earlySuccessCriteria: criteria, minimumHealthyPercent = 100 } = deploymentConfiguration;
   if (!criteria?.enable) return;
@@ -20,13 +23,19 @@ export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: Serv
     );
 }
 
-/** The criteria that a deployment may succeed by early. A way back has none here (AWS does not say): it waits until all is steady. */
+/**
+ * Returns the criteria for early success. A rollback has none here (AWS does not document it): it waits until all its tasks are
+ * steady.
+ */
 const earlySuccessCriteria = ({ serviceDeployment }: EcsDeployment) => {
   const { earlySuccessCriteria: criteria } = serviceDeployment.service.settings.deploymentConfiguration ?? {};
   return criteria?.enable && serviceDeployment.rollback === undefined ? criteria : undefined;
 };
 
-/** Whether so many of the deployment's tasks are healthy that it may succeed early, once its alarms have been watched. The share is rounded up. */
+/**
+ * Whether enough of the deployment's tasks are healthy for early success, which follows once its alarms were monitored. The
+ * share is rounded up.
+ */
 export function meetsEarlySuccessCriteria(primary: EcsDeployment): boolean {
   const criteria = earlySuccessCriteria(primary);
   if (criteria === undefined) return false;
@@ -35,7 +44,7 @@ export function meetsEarlySuccessCriteria(primary: EcsDeployment): boolean {
   return healthy.length >= needed;
 }
 
-/** Whether one that has enough must wait until the tasks before it have gone. */
+/** Whether a deployment with enough healthy tasks must wait until the tasks of earlier deployments have stopped. */
 export const mustWaitForCleanup = (primary: EcsDeployment): boolean =>
   earlySuccessCriteria(primary)?.sourceServiceRevisionCleanup === 'BLOCKING' &&
   primary.serviceDeployment.service.deployments.length > 1;

@@ -2,30 +2,30 @@ import { newNumericId, now } from './arns.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { taskView } from './task-view.ts';
 
-/** A service remembers its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
+/** A service keeps its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
 const maxServiceEvents = 100;
 
-/** Adds a line to the service's events, newest first: `(service NAME)` and the text. */
+/** Adds `(service NAME)` and the text to the service's events, newest first. */
 export function addServiceEvent(ecs: Ecs, service: EcsService, text: string): void {
   service.events.unshift({ id: ecs.cloud.uuid(), createdAt: now(ecs), message: `(service ${service.name}) ${text}` });
   service.events.length = Math.min(service.events.length, maxServiceEvents);
 }
 
-/** How long after the state its event comes, where it comes late. Milliseconds. */
+/** Delay between a change of state and its event, if events are late. Milliseconds. */
 const eventDelayMs = 30_000;
 
 const publishEcsEvent = (
   ecs: Ecs,
   service: EcsService,
-  said: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
+  content: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
 ): void => {
   const { account, region } = service.cluster;
-  const publish = () => ecs.cloud.publish({ source: 'aws.ecs', account, region, ...said });
+  const publish = () => ecs.cloud.publish({ source: 'aws.ecs', account, region, ...content });
   if (ecs.cloud.answers['event-timing'] === 'after') ecs.cloud.clock.after(eventDelayMs, publish);
   else publish();
 };
 
-/** `ECS Deployment State Change`; `eventType` is only a severity. */
+/** Publishes `ECS Deployment State Change`; its `eventType` is only a severity. */
 export function publishDeploymentEvent(
   ecs: Ecs,
   deployment: EcsDeployment,
@@ -49,7 +49,7 @@ export function publishDeploymentEvent(
   publish(deployment.id);
 }
 
-/** `ECS Service Action`, of the kinds that a rollout meets. */
+/** Publishes `ECS Service Action`, of the types that occur during a rollout. */
 export function publishServiceAction(
   ecs: Ecs,
   service: EcsService,
@@ -67,7 +67,10 @@ export function publishServiceAction(
   });
 }
 
-/** `ECS Task State Change`: the task as DescribeTasks shows it, with times as texts, without any health and without inference accelerators (schema aws.ecs@ECSTaskStateChange). */
+/**
+ * Publishes `ECS Task State Change`: the task as DescribeTasks returns it, with times as text, without health and without
+ * inference accelerators (schema aws.ecs@ECSTaskStateChange).
+ */
 export function publishTaskEvent(ecs: Ecs, task: EcsTask): void {
   const { healthStatus: _, ...view } = taskView(task);
   const containers = view.containers.map(({ healthStatus: _health, ...container }) => container);

@@ -8,9 +8,9 @@ import { deploymentTasks } from './service-view.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment } from './state.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
-/** Why a deployment failed, in the words of its three places: `rolloutStateReason`, service event, `statusReason`. */
+/** Why a deployment failed, worded for each place that reports it: `rolloutStateReason`, service event, `statusReason`. */
 export interface DeploymentFailure {
-  /** What begins `rolloutStateReason`, e.g. `ECS deployment circuit breaker`. */
+  /** The beginning of `rolloutStateReason`, e.g. `ECS deployment circuit breaker`. */
   detectedBy: string;
   summary: string;
   reason: string;
@@ -30,7 +30,7 @@ function markFailed(ecs: Ecs, failed: EcsDeployment, { detectedBy, summary }: De
     publishDeploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
 }
 
-/** The last completed deployment comes back as a new one, which takes over those tasks of its revision that still run. */
+/** Starts a new deployment of the last completed revision, which takes over the tasks of that revision that still run. */
 function startRollback(
   ecs: Ecs,
   failed: EcsServiceDeployment,
@@ -66,7 +66,7 @@ function restoreDeployment(
   for (const task of tasks) task.deployment = returned;
 }
 
-/** Fails the service's PRIMARY deployment, and goes back where that is asked for and there is somewhere to go. */
+/** Fails the service's PRIMARY deployment, and rolls back if that is enabled and a completed revision exists. */
 export function failDeployment(ecs: Ecs, primary: EcsDeployment, cause: DeploymentFailure): void {
   const { serviceDeployment } = primary;
   const { lastCompleted } = serviceDeployment.service;

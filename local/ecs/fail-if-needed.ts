@@ -23,7 +23,7 @@ const stopRequestFailure = (rollBack: boolean): DeploymentFailure => ({
   rollBack,
 });
 
-/** What fails this deployment now, if anything: a request to stop it, one of its alarms, or its circuit breaker. */
+/** Returns why this deployment fails now, if it does: a request to stop it, one of its alarms, or its circuit breaker. */
 function findFailure(primary: EcsDeployment): DeploymentFailure | undefined {
   const { serviceDeployment } = primary;
   if (serviceDeployment.status === 'ROLLBACK_REQUESTED') return stopRequestFailure(true);
@@ -37,7 +37,7 @@ function findFailure(primary: EcsDeployment): DeploymentFailure | undefined {
   return isCircuitBreakerTripped(primary) ? circuitBreakerFailure(serviceDeployment.service) : undefined;
 }
 
-/** Fails the PRIMARY deployment where there is a cause. */
+/** Fails the PRIMARY deployment if there is a reason to. */
 export function failIfNeeded(ecs: Ecs, service: EcsService): void {
   const [primary] = service.deployments;
   const cause = primary && findFailure(primary);

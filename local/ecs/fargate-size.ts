@@ -4,7 +4,7 @@ const gibibyte = 1024;
 const range = (from: number, to: number, step: number): number[] =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
 
-/** Memory in MiB by CPU units, as Fargate offers it (ECS developer guide, "Fargate task sizes"). */
+/** The memory sizes in MiB by CPU units that Fargate offers (ECS developer guide, "Fargate task sizes"). */
 const fargateSizes: Record<string, number[]> = {
   256: [512, gibibyte, 2 * gibibyte],
   512: range(gibibyte, 4 * gibibyte, gibibyte),
@@ -15,11 +15,11 @@ const fargateSizes: Record<string, number[]> = {
   16384: range(32 * gibibyte, 120 * gibibyte, 8 * gibibyte),
 };
 
-/** `256` or `.25 vCPU`, `512` or `0.5 GB`, in units of 1/1024 (botocore ecs RegisterTaskDefinitionRequest.cpu, .memory). */
+/** Parses `256` or `.25 vCPU`, `512` or `0.5 GB`, in units of 1/1024 (botocore ecs RegisterTaskDefinitionRequest.cpu, .memory). */
 const parseUnits = (text: string | null | undefined, unit: RegExp): number =>
   text && unit.test(text) ? Number(text.replace(unit, '')) * 1024 : Number(text ?? Number.NaN);
 
-/** Refuses a task size that Fargate does not offer, in ECS's words. */
+/** Rejects a task size that Fargate does not offer, with ECS's message. */
 export function refuseFargateSize(input: {
   requiresCompatibilities?: string[] | null | undefined;
   cpu?: string | null | undefined;

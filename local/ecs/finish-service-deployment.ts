@@ -2,7 +2,7 @@ import { now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
 import type { Ecs, EcsServiceDeployment, ServiceDeploymentStatus } from './state.ts';
 
-/** Ends a service deployment, and with it the watch of its circuit breaker and alarms. */
+/** Ends a service deployment and the monitoring by its circuit breaker and alarms. */
 export function finishServiceDeployment(ecs: Ecs, ended: EcsServiceDeployment, status: ServiceDeploymentStatus): void {
   assignFields(ended, { status, finishedAt: now(ecs), updatedAt: now(ecs) });
   if (status === 'STOPPED') ended.stoppedAt = now(ecs);

@@ -6,10 +6,10 @@ import { serviceLinkedRoleSession } from './service-linked-role.ts';
 import type { Ecs, EcsTask } from './state.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
 
-/** An image that was pulled, or in AWS's words why it could not be. */
+/** The result of a pull: the image, or the reason of the failure in AWS's wording. */
 export type PullResult = { digest?: string; behavior: Behavior } | { failure: string };
 
-/** The IPv4 and the dual-stack form of a registry's host, each also for FIPS (ECR user guide, "Private registry"). */
+/** Matches the IPv4 and dual-stack forms of a registry's host, each with its FIPS variant (ECR user guide, "Private registry"). */
 const ecrImage =
   /^(\d{12})\.(?:dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com|dkr-ecr(?:-fips)?\.([a-z0-9-]+)\.on\.aws)\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/;
 
@@ -32,7 +32,7 @@ const batchGetImageOutputSchema = z.object({
 });
 const manifestSchema = z.looseObject({ layers: z.array(z.looseObject({ digest: z.string() })).optional() });
 
-/** The task's execution role; a task without one pulls as ECS itself. */
+/** Returns the caller that pulls: the task's execution role or, without one, ECS itself. */
 const pullCaller = (ecs: Ecs, { definition, id, service }: EcsTask): Caller =>
   definition.executionRoleArn === undefined
     ? serviceLinkedRoleSession(ecs.cloud.iam, service.cluster.account)
@@ -51,7 +51,7 @@ async function checkRegistryAuth(ecs: Ecs, task: EcsTask, region: string): Promi
   }
 }
 
-/** The manifest, and the right to its first layer: an image cannot be run with the one and without the other. */
+/** Fetches the manifest and authorizes the pull of the first layer: an image needs both to run. */
 async function fetchImage(
   ecs: Ecs,
   task: EcsTask,
@@ -69,7 +69,10 @@ async function fetchImage(
   return parseImageBehavior(image.imageManifest, image.imageId.imageDigest);
 }
 
-/** An annotation that nobody understands is told where its author looks first: at the task that did not start. */
+/**
+ * Parses the image's behaviour. An invalid annotation becomes the reason why the task did not start, because its author looks
+ * there first.
+ */
 const parseImageBehavior = (imageManifest: string, digest: string): PullResult => {
   try {
     return { digest, behavior: readBehavior(imageManifest) };
@@ -87,13 +90,13 @@ const pullForbidden = (image: string): PullResult => ({
   failure: `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: pulling from host ${image.split('/')[0]} failed with status code [manifests ${image.split(/[:@]/).at(-1)}]: 403 Forbidden`,
 });
 
-/** The tag counts once: what it meant for a revision's first task, it means for all of them (botocore ecs `versionConsistency`). */
+/** ECS resolves a tag once: the digest of a revision's first task applies to all its tasks (botocore ecs `versionConsistency`). */
 const resolveImageDigest = (task: EcsTask, { name, image }: ContainerDefinition): string => {
   const digest = task.deployment.revision.digests.get(name);
   return digest === undefined ? image : `${image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`;
 };
 
-/** Pulls a container's image with the task's own rights. An image outside ECR is there and healthy. */
+/** Pulls a container's image with the task's own permissions. An image outside ECR always exists and is healthy. */
 export async function pullImage(ecs: Ecs, task: EcsTask, container: ContainerDefinition): Promise<PullResult> {
   const image = resolveImageDigest(task, container);
   const reference = parseEcrImage(image);

@@ -29,7 +29,7 @@ const wrongType = (value: unknown, expected: string): AwsError => {
   );
 };
 
-/** Refuses a value whose JSON type is not the model's, before anything else is checked. A null is an absent field. */
+/** Rejects a value whose JSON type differs from the model's, before any other check. A null counts as an absent field. */
 export function refuseWrongTypes(value: unknown, shape: JsonShape | undefined): void {
   if (value === null || value === undefined || shape === undefined) return;
   const expected = shapeType(shape);

@@ -11,11 +11,11 @@ import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
 import { throttleStarts } from './throttle-starts.ts';
 
-/** Until the task has its network interface, and for the images. Milliseconds. */
+/** How long the network interface and the image pull take, in milliseconds. */
 const provisionMs = 4_000;
 const pullMs = 6_000;
 
-/** A new task of a deployment, on its way. */
+/** Starts a new task of a deployment. */
 export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   const { service } = deployment.serviceDeployment;
   const { definition } = deployment.revision;
@@ -48,7 +48,7 @@ export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   return task;
 }
 
-/** A task whose roles ECS cannot assume is never launched: an event of the service says why (developer guide, service-event-messages). */
+/** A task whose roles ECS cannot assume is never launched; a service event gives the reason (developer guide, service-event-messages). */
 async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
   const failure = await checkTaskRoles(ecs, task);
   if (failure !== undefined) {
@@ -67,7 +67,7 @@ function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
   failLaunch(ecs, task.deployment, error);
 }
 
-/** The task never came to RUNNING: that counts, and makes the next start wait. */
+/** Stops a task that never reached RUNNING: the failure counts, and delays the next start. */
 function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
   if (ecs.cloud.answers['failed-launch'] === 'event-only') dropTask(ecs, task, stoppedReason);
   else {

@@ -1,5 +1,5 @@
 import type { Ecs } from './state.ts';
 
-/** A list whose order AWS does not promise, as this cloud's ECS answers it. */
+/** Orders a list whose order AWS does not document, according to this cloud's answer. */
 export const inListOrder = <Item>({ cloud }: Pick<Ecs, 'cloud'>, items: Item[]): Item[] =>
   cloud.answers['list-order'] === 'newest-first' ? items : items.toReversed();

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { invalidParameter } from './errors.ts';
 
-/** How ECS's List operations are paged: at most 100 at a time (botocore ecs `maxResults`). */
+/** Paging fields of ECS's List operations: at most 100 results per page (botocore ecs `maxResults`). */
 export const pagingFields = {
   nextToken: z.string().optional(),
   maxResults: z.number().int().min(1).max(100).optional(),
 };
 
-/** One page of items. The token is the place where the next page begins; throws InvalidParameterException for another's token. */
+/**
+ * Returns one page of items. The token is the position of the next page; throws InvalidParameterException for a token of
+ * another list.
+ */
 export function takePage<Item>(
   items: Item[],
   asked: { nextToken?: string | undefined; maxResults?: number | undefined },

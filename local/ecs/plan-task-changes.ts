@@ -1,15 +1,18 @@
-/** A service as its scheduler sees it; `live` are tasks that are not asked to stop. */
+/** A service as its scheduler sees it; `live` are the tasks that have not been asked to stop. */
 export interface SchedulerInput {
   desired: number;
   minimumHealthyPercent: number;
   maximumPercent: number;
   primary: { live: number; healthy: number };
   others: { live: number; healthy: number };
-  /** The deployment has succeeded early: no task before it is needed any more. */
+  /** The deployment has succeeded early, so the tasks of earlier deployments are no longer needed. */
   earlySuccess?: boolean;
 }
 
-/** How many tasks to start and to stop now. `blocked`: the percentages allow neither though tasks are missing. */
+/**
+ * How many tasks to start and to stop now. `blocked` means that tasks are missing but the percentages allow neither a start nor
+ * a stop.
+ */
 export interface SchedulerDecision {
   start: number;
   stopPrimary: number;
@@ -34,7 +37,7 @@ export function planTaskChanges({
   const missing = Math.max(0, desired - primary.live);
   const start = Math.min(missing, Math.max(0, most - primary.live - others.live));
   const healthy = primary.healthy + others.healthy;
-  // Old tasks go when new ones do their work, or before that to make room where the percentages leave no other way.
+  // Old tasks stop once new ones replace them, or earlier if the percentages leave no other way to make room.
   const dispensable = Math.max(healthy - desired, missing - start);
   const stopHealthy = earlySuccess
     ? others.healthy

@@ -1,9 +1,9 @@
 import type { Ecs, EcsServiceDeployment } from './state.ts';
 
-/** How much later the second of service and history shows a rollback, where they do not show it at once. Milliseconds. */
+/** Delay between service and history in showing a rollback, if they do not show it at once. Milliseconds. */
 export const rollbackLagMs = 10_000;
 
-/** A service deployment as the history shows it now: where the service is first, its rollback stays hidden for a while. */
+/** Returns a service deployment as the history shows it now: if the service shows a rollback first, the history hides it for a while. */
 export function visibleServiceDeployment(ecs: Ecs, each: EcsServiceDeployment): EcsServiceDeployment {
   const { rollback, statusReason: _, ...rest } = each;
   const since = ecs.cloud.clock.now() - (rollback?.startedAt.getTime() ?? 0);

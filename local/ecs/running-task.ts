@@ -7,17 +7,17 @@ import type { Ecs, EcsTask } from './state.ts';
 import { deprovision, scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
-/** From RUNNING until every check has passed, or has failed as often as it must. Milliseconds. */
+/** Time from RUNNING until every health check has passed, or has failed as often as its threshold. Milliseconds. */
 const healthyAfterMs = 10_000;
 const unhealthyMs = 20_000;
 
-/** What will become of a running task: a part that ends it after its `afterSeconds`, or a check that finds it sick, or neither. */
+/** What happens to a running task: a container exits after its `afterSeconds`, a health check fails, or neither. */
 export interface TaskFate {
   exits?: ContainerBehavior | undefined;
   unhealthyReason?: string | undefined;
 }
 
-/** What a container leaves behind when it ends by itself (`OutOfMemoryError`: stopped-task-errors in the ECS guide). */
+/** Sets the exit code and reason of a container that exits by itself (`OutOfMemoryError`: stopped-task-errors in the ECS guide). */
 export function exitContainer(ecs: Ecs, task: EcsTask, { container, behavior }: ContainerBehavior): void {
   const ended = task.containers.find(({ name }) => name === container.name);
   const left =
@@ -34,7 +34,7 @@ function becomeHealthy(ecs: Ecs, task: EcsTask): void {
   const checked = task.definition.containers.some((container) => container.healthCheck);
   assignFields(task, { healthy: true, healthStatus: checked ? 'HEALTHY' : 'UNKNOWN' });
   recordHealthyTask(task.deployment);
-  // Health is no part of a task's events, so nobody but the scheduler hears of it.
+  // A change of health publishes no task event, so only the scheduler has to be woken.
   wakeScheduler(ecs, task.service);
 }
 
@@ -45,7 +45,10 @@ function becomeUnhealthy(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
   stopTask(ecs, task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason });
 }
 
-/** Neither the load balancer's word nor a container's own check counts in the grace period (botocore ecs healthCheckGracePeriodSeconds). */
+/**
+ * During the grace period neither the load balancer's checks nor the container's own count (botocore ecs
+ * healthCheckGracePeriodSeconds).
+ */
 const unhealthyAfterMs = (task: EcsTask): number =>
   Math.max(unhealthyMs, (task.deployment.revision.settings.healthCheckGracePeriodSeconds ?? 0) * 1000);
 
@@ -54,7 +57,7 @@ function registerTargets(ecs: Ecs, task: EcsTask): void {
     if (targetGroupArn) addServiceEvent(ecs, task.service, `registered 1 targets in (target-group ${targetGroupArn})`);
 }
 
-/** The task's containers have started: it is RUNNING, and what its fate says happens next. */
+/** Sets the task to RUNNING, because its containers have started, and schedules what its fate defines. */
 export function enterRunning(ecs: Ecs, task: EcsTask, { exits, unhealthyReason }: TaskFate): void {
   updateTask(ecs, task, { lastStatus: 'ACTIVATING' });
   registerTargets(ecs, task);

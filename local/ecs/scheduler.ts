@@ -16,7 +16,7 @@ const liveCounts = (tasks: EcsTask[]) => ({ live: tasks.length, healthy: tasks.f
 
 const taskNames = (tasks: EcsTask[]): string => tasks.map((task) => `(task ${task.id})`).join(' ');
 
-/** A deployment that was replaced leaves the list when its last task has stopped. */
+/** Removes replaced deployments from the list when their last task has stopped. */
 const dropDrainedDeployments = (service: EcsService): void => {
   service.deployments = service.deployments.filter(
     (each) => each.status === 'PRIMARY' || deploymentTasks(each).length > 0,
@@ -65,7 +65,7 @@ function applyDecision(
   const { service } = primary.serviceDeployment;
   const healthy = tasks.others.filter((task) => task.healthy);
   const unhealthy = tasks.others.filter((task) => !task.healthy);
-  // The newest of the own tasks go first when there are too many: they have done the least work.
+  // If there are too many own tasks, the newest stop first, because they have done the least work.
   const surplus = moves.stopPrimary === 0 ? [] : tasks.own.slice(-moves.stopPrimary);
   stopTasks(ecs, primary, [...healthy.slice(0, moves.stopOthers.healthy), ...unhealthy, ...surplus]);
   if (moves.start > 0) startTasks(ecs, primary, moves.start);
@@ -74,7 +74,7 @@ function applyDecision(
     addServiceEvent(ecs, service, blockedMessage);
 }
 
-/** Brings a service's tasks closer to what is wanted, as far as the percentages allow; a failed deployment is left alone. */
+/** Starts and stops a service's tasks towards the desired state, as far as the percentages allow; leaves a failed deployment alone. */
 function adjustTasks(ecs: Ecs, service: EcsService, primary: EcsDeployment): void {
   if (primary.rolloutState === 'FAILED' && service.status === 'ACTIVE') return;
   const all = [...service.tasks].filter(isLive);
@@ -93,7 +93,7 @@ function adjustTasks(ecs: Ecs, service: EcsService, primary: EcsDeployment): voi
   applyDecision(ecs, primary, { own, others }, moves);
 }
 
-/** One look of the scheduler at a service. */
+/** Runs the scheduler once for a service. */
 export function runScheduler(ecs: Ecs, service: EcsService): void {
   failIfNeeded(ecs, service);
   dropDrainedDeployments(service);

@@ -1,7 +1,7 @@
 import { revisionCountsView } from './service-view.ts';
 import type { Ecs, EcsServiceDeployment } from './state.ts';
 
-/** A service deployment as ListServiceDeployments shows it. */
+/** Returns a service deployment in the format of ListServiceDeployments. */
 export const serviceDeploymentSummary = ({ cloud }: Ecs, each: EcsServiceDeployment): Record<string, unknown> => ({
   serviceDeploymentArn: each.arn,
   serviceArn: each.service.arn,
@@ -14,7 +14,7 @@ export const serviceDeploymentSummary = ({ cloud }: Ecs, each: EcsServiceDeploym
   statusReason: each.statusReason,
 });
 
-/** A service deployment as DescribeServiceDeployments shows it. */
+/** Returns a service deployment in the format of DescribeServiceDeployments. */
 export const serviceDeploymentView = (ecs: Ecs, each: EcsServiceDeployment): Record<string, unknown> => {
   const { targetServiceRevisionArn: _, ...brief } = serviceDeploymentSummary(ecs, each);
   const { service, rollback, alarms } = each;

@@ -22,7 +22,7 @@ const statusSchema = z.enum([
   'ROLLBACK_FAILED',
 ]);
 
-/** Times come in as epoch seconds (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
+/** Times arrive as epoch seconds (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
 const epochSecondsSchema = z.number().optional();
 
 const listServiceDeploymentsSchema = z.strictObject({
@@ -47,14 +47,17 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
         const at = each.createdAt.getTime() / 1000;
         return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
       });
-      // 20 where nothing else is asked (botocore ecs ListServiceDeploymentsRequest.maxResults).
+      // The default page size is 20 (botocore ecs ListServiceDeploymentsRequest.maxResults).
       const { items, ...more } = takePage(inListOrder(ecs, found), asked, 20);
       const listed = items.map((each) => serviceDeploymentSummary(ecs, visibleServiceDeployment(ecs, each)));
       return { serviceDeployments: listed, ...more };
     },
   );
 
-/** Such calls need the right on the service and on its part; both follow from the part's ARN (Service Authorization Reference, ECS). */
+/**
+ * Such calls need permission on the service and on its child resource; the child's ARN contains both (Service Authorization
+ * Reference, ECS).
+ */
 export async function authorizeServiceChild(call: Call, arn: string): Promise<void> {
   const [, cluster, name = ''] = arn.split('/');
   const inCluster = { 'ecs:cluster': clusterArn(ecsLocation(call), cluster) };

@@ -63,7 +63,10 @@ const commonFields = {
   desiredCount: z.number().int().min(0).optional(),
 };
 
-/** What the embedded CreateService covers. Not covered: service registries, Service Connect, volumes, placement, DAEMON. */
+/**
+ * The fields that the embedded CreateService supports. Not supported: service registries, Service Connect, volumes, placement,
+ * DAEMON.
+ */
 export const createServiceSchema = serviceSettingsSchema.extend({
   ...commonFields,
   serviceName: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),
@@ -71,7 +74,7 @@ export const createServiceSchema = serviceSettingsSchema.extend({
   tags: z.array(tagSchema).optional(),
 });
 
-/** What the embedded UpdateService covers: the settings that may change. */
+/** The fields that the embedded UpdateService supports: the settings that can change. */
 export const updateServiceSchema = z.strictObject({
   ...changeableFields,
   ...commonFields,
@@ -80,7 +83,7 @@ export const updateServiceSchema = z.strictObject({
 });
 export type UpdateServiceInput = z.infer<typeof updateServiceSchema>;
 
-/** Settings with these changed; a deployment configuration keeps its parts that are not named. */
+/** Merges changes into settings; parts of a deployment configuration that the changes do not name are kept. */
 export function mergeSettings(
   old: ServiceSettings,
   { deploymentConfiguration, ...rest }: ServiceSettings,
@@ -111,7 +114,7 @@ export const defaultSettings: ServiceSettings = {
   enableExecuteCommand: false,
 };
 
-/** The settings whose change starts a deployment; the others act on tasks or rollouts to come (botocore ecs UpdateService). */
+/** The settings whose change starts a deployment; the others affect only future tasks or rollouts (botocore ecs UpdateService). */
 export const redeployingFields = [
   'loadBalancers',
   'networkConfiguration',

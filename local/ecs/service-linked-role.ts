@@ -5,9 +5,9 @@ const serviceLinkedRoleArn = (account: string): string =>
   `arn:aws:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`;
 
 /**
- * ECS makes its service-linked role with an account's first cluster, and acts as it when it asks for alarms
- * (docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles-for-clusters.html).
- * Tasks without an execution role pull their images by it, and only from their own account.
+ * ECS creates its service-linked role with an account's first cluster, and uses it to read alarms
+ * (docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles-for-clusters.html). Tasks without an
+ * execution role also pull their images with it, and only from their own account.
  */
 export function createServiceLinkedRole(iam: Iam, account: string): void {
   const arn = serviceLinkedRoleArn(account);
@@ -31,6 +31,6 @@ export function createServiceLinkedRole(iam: Iam, account: string): void {
   });
 }
 
-/** ECS itself, as the account's service-linked role. */
+/** Returns a session of ECS itself, as the account's service-linked role. */
 export const serviceLinkedRoleSession = (iam: Iam, account: string): Caller =>
   iam.session(serviceLinkedRoleArn(account), 'ecs-service-scheduler');

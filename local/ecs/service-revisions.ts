@@ -29,7 +29,7 @@ const serviceRevisionView = (
 
 const describeServiceRevisionsSchema = z.strictObject({ serviceRevisionArns: z.array(z.string()).min(1).max(20) });
 
-/** DescribeServiceRevisions: what each deployment brought, with the digest of each image as soon as one task pulled it. */
+/** DescribeServiceRevisions: the revision of each deployment, with the digest of each image once a task has pulled it. */
 export const describeServiceRevisions = (ecs: Ecs): Operation =>
   defineOperation(describeServiceRevisionsSchema, async ({ serviceRevisionArns: arns }, call) => {
     for (const arn of arns) await authorizeServiceChild(call, arn);

@@ -5,14 +5,14 @@ import type { Ecs, EcsService, EcsServiceDeployment } from './state.ts';
 
 type View = Record<string, unknown>;
 
-/** What DescribeServices and DescribeServiceDeployments showed of a service from a moment on (milliseconds, simulated). */
+/** What DescribeServices and DescribeServiceDeployments would have returned for a service at a time (simulated milliseconds). */
 interface ServiceSnapshot {
   at: number;
   service: View;
   history: Map<string, View>;
 }
 
-/** How old the state is that ECS shows where it is not current. Milliseconds. */
+/** The age of the state that ECS shows if it is not current. Milliseconds. */
 const staleMs = 5_000;
 
 const snapshots = new WeakMap<EcsService, ServiceSnapshot[]>();
@@ -26,19 +26,19 @@ const takeSnapshot = (ecs: Ecs, service: EcsService): ServiceSnapshot => ({
   history: new Map(service.serviceDeployments.slice(0, 2).map((each) => [each.arn, serviceDeploymentView(ecs, each)])),
 });
 
-/** The newest snapshot that is old enough to be shown, and what came after it; the oldest where none is. */
+/** Returns the newest snapshot that is old enough to be shown, with all later ones; without such a snapshot, all of them. */
 function keepVisible(ecs: Ecs, service: EcsService): ServiceSnapshot[] {
   const taken = snapshots.get(service) ?? [];
   const first = taken.findLastIndex(({ at }) => at <= ecs.cloud.clock.now() - staleMs);
   return taken.slice(Math.max(first, 0));
 }
 
-/** Keeps what a service shows after a change, for whoever is shown an older state. */
+/** Records what a service shows after a change, for later calls that return an older state. */
 export function recordSnapshot(ecs: Ecs, service: EcsService): void {
   if (isServiceStale(ecs)) snapshots.set(service, [...keepVisible(ecs, service), takeSnapshot(ecs, service)]);
 }
 
-/** A service as DescribeServices shows it now. */
+/** Returns a service as DescribeServices shows it now. */
 export function visibleService(ecs: Ecs, service: EcsService, include: string[]): View {
   const [shown] = isServiceStale(ecs) ? keepVisible(ecs, service) : [];
   if (shown === undefined) return serviceView(ecs, service, include);
@@ -46,7 +46,7 @@ export function visibleService(ecs: Ecs, service: EcsService, include: string[])
   return include.includes('TAGS') ? { ...view, tags } : view;
 }
 
-/** A service deployment as DescribeServiceDeployments shows it now. */
+/** Returns a service deployment as DescribeServiceDeployments shows it now. */
 export function visibleHistoryEntry(ecs: Ecs, each: EcsServiceDeployment): View {
   const [shown] = isHistoryStale(ecs) ? keepVisible(ecs, each.service) : [];
   return shown?.history.get(each.arn) ?? serviceDeploymentView(ecs, visibleServiceDeployment(ecs, each));

@@ -6,7 +6,7 @@ export interface TaskCounts {
   pending: number;
 }
 
-/** Tasks as ECS counts them: RUNNING, and those still on their way there. */
+/** Counts tasks as ECS does: running ones, and pending ones that have not reached RUNNING. */
 export function countTasks(tasks: Iterable<EcsTask>): TaskCounts {
   const counts = { running: 0, pending: 0 };
   for (const task of tasks) {
@@ -16,11 +16,11 @@ export function countTasks(tasks: Iterable<EcsTask>): TaskCounts {
   return counts;
 }
 
-/** The tasks that a deployment started or took over. */
+/** Returns the tasks that a deployment started or took over. */
 export const deploymentTasks = (deployment: EcsDeployment): EcsTask[] =>
   [...deployment.serviceDeployment.service.tasks].filter((task) => task.deployment === deployment);
 
-/** A revision with its counts, as service deployments and services list it. */
+/** Returns a revision with its task counts, as service deployments and services list it. */
 export function revisionCountsView(
   service: EcsService,
   revision: ServiceRevision,
@@ -59,14 +59,14 @@ const deploymentView = ({ cloud }: Ecs, deployment: EcsDeployment): Record<strin
   };
 };
 
-/** How long a new deployment is missing from the history, by the answer. Milliseconds. */
+/** How long the history omits a new deployment, by the answer. Milliseconds. */
 const historyDelayMs = { none: 0, '15-seconds': 15_000 };
 
-/** Whether the history lists a deployment yet. */
+/** Whether the history already lists a deployment. */
 export const isInHistory = ({ cloud }: Ecs, { createdAt }: EcsServiceDeployment): boolean =>
   cloud.clock.now() - createdAt.getTime() >= historyDelayMs[cloud.answers['history-delay']];
 
-/** A service on the wire. Tags come only when they are asked for. */
+/** Returns a service in the API's format. Tags are included only on request. */
 export function serviceView(ecs: Ecs, service: EcsService, include: string[] = []): Record<string, unknown> {
   const { running, pending } = countTasks(service.tasks);
   const [current] = service.serviceDeployments.filter((each) => isInHistory(ecs, each));

@@ -15,7 +15,7 @@ import type { EcsTaskDefinition } from './task-definition.ts';
 import { findTaskDefinition } from './task-definition-reads.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
-/** The revision to run; throws ClientException where there is none or it is deregistered. */
+/** Returns the revision to run; throws ClientException if it does not exist or is deregistered. */
 export function getActiveTaskDefinition(ecs: Ecs, call: Call, reference: string): EcsTaskDefinition {
   const definition = findTaskDefinition(ecs, call, reference);
   if (definition === undefined) throw clientException('TaskDefinition not found.');
@@ -86,7 +86,7 @@ const listServices = (ecs: Ecs): Operation =>
     const cluster = clusterArn(ecsLocation(call), reference);
     await call.allow('ecs:ListServices', '*', { context: { 'ecs:cluster': cluster } });
     const services = [...getCluster(ecs, cluster).services.values()].filter((each) => each.status !== 'INACTIVE');
-    // ListServices gives 10 where nothing else is asked (botocore ecs ListServicesRequest.maxResults).
+    // The default page size of ListServices is 10 (botocore ecs ListServicesRequest.maxResults).
     const { items, ...more } = takePage(services, asked, 10);
     return { serviceArns: items.map((service) => service.arn), ...more };
   });

@@ -7,7 +7,7 @@ import { deploymentTasks } from './service-view.ts';
 import type { Ecs, EcsDeployment, EcsService } from './state.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
-/** How long ECS goes on watching a deployment's alarms when all else is done. AWS computes it from the alarms. Milliseconds. */
+/** How long ECS keeps monitoring a deployment's alarms after everything else is done. AWS computes it from the alarms. Milliseconds. */
 const defaultAlarmBakeMs = 60_000;
 
 const bakeMs = ({ serviceDeployment }: EcsDeployment): number => {
@@ -54,7 +54,10 @@ function announceSteadyState(ecs: Ecs, service: EcsService): void {
   publishServiceAction(ecs, service, 'SERVICE_STEADY_STATE');
 }
 
-/** Completes a deployment whose alarms were watched; one that succeeds early may have to see off the tasks before it first. */
+/**
+ * Completes a deployment after its alarms were monitored; after an early success, the tasks of earlier deployments may have to
+ * stop first.
+ */
 function completeAfterBake(ecs: Ecs, primary: EcsDeployment, steady: boolean): void {
   const { service } = primary.serviceDeployment;
   if (!steady && !primary.earlySuccess) {
@@ -66,7 +69,7 @@ function completeAfterBake(ecs: Ecs, primary: EcsDeployment, steady: boolean): v
   if (steady) announceSteadyState(ecs, service);
 }
 
-/** Says what has come to rest: a deployment is complete, the service is steady, a deleted service is INACTIVE. */
+/** Records what has settled: a deployment is complete, the service is steady, or a deleted service is INACTIVE. */
 export function settleService(ecs: Ecs, service: EcsService): void {
   finishDraining(ecs, service);
   const [primary] = service.deployments;

@@ -13,7 +13,7 @@ export interface Cluster {
   services: Map<string, EcsService>;
 }
 
-/** What a deployment brings: the task definition and the settings of that time. Images are resolved once, on the first pull. */
+/** What a deployment runs: the task definition with the settings of that time. Images are resolved once, on the first pull. */
 export interface ServiceRevision {
   arn: string;
   definition: EcsTaskDefinition;
@@ -35,7 +35,7 @@ export type ServiceDeploymentStatus =
   | 'ROLLBACK_SUCCESSFUL'
   | 'ROLLBACK_FAILED';
 
-/** A service deployment: from one revision to another, with its way back if it had to go there. */
+/** A service deployment from one revision to another, with its rollback if there was one. */
 export interface EcsServiceDeployment {
   arn: string;
   service: EcsService;
@@ -53,7 +53,7 @@ export interface EcsServiceDeployment {
   alarms: { status: MonitorStatus; names: string[]; triggered: string[] };
 }
 
-/** One entry of `service.deployments`; a service deployment that rolls back has two of them. */
+/** One entry of `service.deployments`; a service deployment that rolls back has two. */
 export interface EcsDeployment {
   id: string;
   status: 'PRIMARY' | 'ACTIVE';
@@ -61,19 +61,19 @@ export interface EcsDeployment {
   serviceDeployment: EcsServiceDeployment;
   desiredCount: number;
   failedTasks: number;
-  /** Starts that failed in a row; what slows down the next ones. */
+  /** Consecutive failed starts; they delay the next start. */
   failedStarts: number;
-  /** Set by the first task that became healthy: from then on failed starts are not counted any more. */
+  /** Set by the first task that becomes healthy: later failed starts are not counted. */
   healthyOnce: boolean;
-  /** How many tasks it has launched. */
+  /** How many tasks the deployment has launched. */
   launchedTasks?: number;
-  /** Milliseconds of simulated time before which no task may be started again. */
+  /** Earliest time of the next task start, in milliseconds of simulated time. */
   notBefore: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
-  /** Since when it has had all its tasks healthy and no other deployment beside it, or enough for an early success; milliseconds, simulated. */
+  /** Since when all its tasks are healthy and no other deployment remains, or enough are for an early success; simulated ms. */
   steadySince?: number;
-  /** It has enough healthy tasks for an early success and its alarms were watched: what ran before it can go. */
+  /** Set when enough tasks are healthy for an early success and the alarms were monitored: earlier tasks can stop. */
   earlySuccess?: boolean;
   createdAt: Date;
   updatedAt: Date;
@@ -94,13 +94,13 @@ export interface EcsService {
   /** Newest first. */
   serviceDeployments: EcsServiceDeployment[];
   lastCompleted?: { deploymentId: string; revision: ServiceRevision };
-  /** Tasks that have not stopped yet. */
+  /** Tasks that have not stopped. */
   tasks: Set<EcsTask>;
   stoppedTasks: EcsTask[];
   events: { id: string; createdAt: Date; message: string }[];
-  /** Whether "has reached a steady state" was the last word. */
+  /** Whether the newest service event is "has reached a steady state". */
   steadyStateAnnounced: boolean;
-  /** The scheduler's next look at this service. */
+  /** The next scheduler run for this service. */
   nextSchedulerRun?: { at: number; cancel: () => void };
 }
 
@@ -116,7 +116,7 @@ export interface EcsTask {
   lastStatus: string;
   desiredStatus: 'RUNNING' | 'STOPPED';
   healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
-  /** It runs, and every check that looks at it is content. */
+  /** Whether the task is running and passes every health check that covers it. */
   healthy: boolean;
   version: number;
   containers: TaskContainer[];
@@ -129,19 +129,19 @@ export interface EcsTask {
   stoppedAt?: Date;
   stopCode?: string;
   stoppedReason?: string;
-  /** No list shows it: it is not launched yet, or never was. */
+  /** Hidden from every list: the task is not launched yet, or never was. */
   unlisted?: boolean;
-  /** Cancels what would happen next to the task. */
+  /** Cancels the task's next scheduled step. */
   cancelNextStep?: () => void;
 }
 
-/** Everything that the embedded ECS remembers, of all accounts and Regions. Keys are ARNs; a family's key is its ARN without revision. */
+/** The state of the embedded ECS for all accounts and Regions. Keys are ARNs; a family's key is its ARN without the revision. */
 export interface Ecs {
   cloud: Cloud;
   clusters: Map<string, Cluster>;
   families: Map<string, EcsTaskDefinition[]>;
   serviceDeployments: Map<string, EcsServiceDeployment>;
   serviceRevisions: Map<string, { revision: ServiceRevision; service: EcsService }>;
-  /** The scheduler's look at one service. */
+  /** Runs the scheduler for one service. */
   runScheduler(service: EcsService): void;
 }

@@ -22,24 +22,29 @@ const endedErrors = {
   'not-found': 'ServiceDeploymentNotFoundException',
 };
 
-const requestStop = (ecs: Ecs, going: EcsServiceDeployment, status: 'ROLLBACK_REQUESTED' | 'STOP_REQUESTED'): void => {
-  // One that goes back already does what is asked.
-  if (going.rollback !== undefined && status === 'ROLLBACK_REQUESTED') return;
-  assignFields(going, { status, updatedAt: now(ecs) });
-  wakeScheduler(ecs, going.service);
+const requestStop = (
+  ecs: Ecs,
+  ongoing: EcsServiceDeployment,
+  status: 'ROLLBACK_REQUESTED' | 'STOP_REQUESTED',
+): void => {
+  // A deployment that is already rolling back needs no second request.
+  if (ongoing.rollback !== undefined && status === 'ROLLBACK_REQUESTED') return;
+  assignFields(ongoing, { status, updatedAt: now(ecs) });
+  wakeScheduler(ecs, ongoing.service);
 };
 
-/** StopServiceDeployment: goes back to the last completed revision (ROLLBACK, the default) or leaves it at that (ABORT). */
+/** StopServiceDeployment: rolls back to the last completed revision (ROLLBACK, the default) or just stops (ABORT). */
 export const stopServiceDeployment = (ecs: Ecs): Operation =>
   defineOperation(stopServiceDeploymentSchema, async ({ serviceDeploymentArn: arn, stopType = 'ROLLBACK' }, call) => {
     await authorizeServiceChild(call, arn);
-    const going = ecs.serviceDeployments.get(arn);
-    if (going === undefined) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
-    if (!stoppableStatuses.includes(going.status))
+    const ongoing = ecs.serviceDeployments.get(arn);
+    if (ongoing === undefined)
+      throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+    if (!stoppableStatuses.includes(ongoing.status))
       throw new AwsError(
         endedErrors[ecs.cloud.answers['stop-ended']],
-        `The service deployment is in the ${going.status} state and cannot be stopped.`,
+        `The service deployment is in the ${ongoing.status} state and cannot be stopped.`,
       );
-    requestStop(ecs, going, stopType === 'ROLLBACK' ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED');
+    requestStop(ecs, ongoing, stopType === 'ROLLBACK' ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED');
     return { serviceDeploymentArn: arn };
   });

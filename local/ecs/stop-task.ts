@@ -4,15 +4,15 @@ import { addServiceEvent, publishTaskEvent } from './events.ts';
 import type { Ecs, EcsTask } from './state.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
-/** Deregistration delay of the embedded target groups: how long a target drains (AWS's default is 300 s). Milliseconds. */
+/** Deregistration delay of the embedded target groups: how long a target drains, in milliseconds (AWS's default is 300 s). */
 const drainMs = 8_000;
-/** From SIGTERM to the end of the containers, and then until the network interface is gone. Milliseconds. */
+/** Time from SIGTERM to the end of the containers, and then until the network interface is removed. Milliseconds. */
 const stopMs = 3_000;
 const deprovisionMs = 2_000;
 /** "Stopped tasks are returned by DescribeTasks for at least one hour" (botocore ecs DescribeTasks). Milliseconds. */
 const stoppedKeptMs = 60 * 60_000;
 
-/** Moves a task on: its status and what else changes with it. Everyone who watches tasks hears of it. */
+/** Updates a task's status and the fields that change with it, and publishes the task event. */
 export function updateTask(ecs: Ecs, task: EcsTask, changes: Partial<EcsTask>): void {
   assignFields(task, { ...changes, version: task.version + 1 });
   if (changes.lastStatus !== undefined)
@@ -22,11 +22,11 @@ export function updateTask(ecs: Ecs, task: EcsTask, changes: Partial<EcsTask>): 
   wakeScheduler(ecs, task.service);
 }
 
-/** A container knows fewer states than its task: PENDING, RUNNING and STOPPED. */
+/** A container has fewer statuses than its task: PENDING, RUNNING and STOPPED. */
 const containerStatus = ({ lastStatus, startedAt }: EcsTask): string =>
   lastStatus === 'RUNNING' || (startedAt !== undefined && lastStatus !== 'STOPPED') ? 'RUNNING' : 'PENDING';
 
-/** Does `act` to the task later, in place of anything that was to be done to it. */
+/** Schedules `act` for the task, in place of any step scheduled before. */
 export function scheduleNextTaskStep(ecs: Ecs, task: EcsTask, ms: number, act: () => void): void {
   task.cancelNextStep?.();
   task.cancelNextStep = ecs.cloud.clock.after(ms, act);
@@ -42,7 +42,7 @@ const moveToStopped = (ecs: Ecs, task: EcsTask): void => {
   service.stoppedTasks = [...service.stoppedTasks, task].filter((each) => (each.stoppedAt?.getTime() ?? 0) >= oldest);
 };
 
-/** The tasks of a service that stopped within the hour. */
+/** Returns the tasks of a service that stopped within the last hour. */
 export const recentlyStopped = (ecs: Ecs, stopped: EcsTask[]): EcsTask[] =>
   stopped.filter((task) => (task.stoppedAt?.getTime() ?? 0) >= ecs.cloud.clock.now() - stoppedKeptMs);
 
@@ -52,7 +52,7 @@ function markStopped(ecs: Ecs, task: EcsTask): void {
   moveToStopped(ecs, task);
 }
 
-/** The task's containers have ended: only its network interface is left to take down. */
+/** Starts to deprovision a task whose containers have ended: only its network interface remains. */
 export function deprovision(ecs: Ecs, task: EcsTask): void {
   // Only a container that ran has an exit code; one that handles SIGTERM has 0.
   for (const container of task.containers)
@@ -66,7 +66,7 @@ function terminateContainers(ecs: Ecs, task: EcsTask): void {
   scheduleNextTaskStep(ecs, task, stopMs, () => deprovision(ecs, task));
 }
 
-/** Ends a task from outside: its targets drain first where it has any, then its containers get SIGTERM. */
+/** Stops a running task: its targets drain first, if it has any, then its containers get SIGTERM. */
 export function stopTask(ecs: Ecs, task: EcsTask, why: { stopCode: string; stoppedReason: string }): void {
   if (task.desiredStatus === 'STOPPED') return;
   assignFields(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs) });

@@ -5,7 +5,7 @@ import { invalidParameter } from './errors.ts';
 import type { Ecs } from './state.ts';
 import { type Tag, tagSchema } from './task-definition-input.ts';
 
-/** The tags of a cluster, service or task definition; throws InvalidParameterException for anything else. */
+/** Returns the tags of a cluster, service or task definition; throws InvalidParameterException for anything else. */
 function getTaggedResource(ecs: Ecs, arn: string): { tags: Tag[] } {
   const revision = arn.replace(/:\d+$/, '');
   const service = [...ecs.clusters.values()].find((cluster) =>

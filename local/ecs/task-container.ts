@@ -6,6 +6,6 @@ export interface TaskContainer {
   lastStatus: string;
   exitCode?: number;
   reason?: string;
-  /** With which exit code it ends when it is stopped with its task. */
+  /** The exit code if the container is stopped with its task. */
   stopExitCode?: number;
 }

@@ -4,7 +4,7 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const asList = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 
-/** Under awsvpc the host port is the container's (botocore ecs PortMapping.hostPort). */
+/** In the awsvpc network mode the host port is the container port (botocore ecs PortMapping.hostPort). */
 const fillPortMapping = (mapping: Fields, networkMode: unknown): Fields => ({
   ...(networkMode === 'awsvpc' ? { hostPort: mapping.containerPort } : {}),
   protocol: 'tcp',
@@ -27,7 +27,10 @@ const fillContainer = (container: Fields, networkMode: unknown): Fields => ({
   ...fillHealthCheck(container.healthCheck),
 });
 
-/** A registered revision as it comes back: with what ECS fills in where nothing was given (DescribeTaskDefinition's examples in the API reference). */
+/**
+ * Returns a registered revision with the values that ECS fills in for omitted fields (DescribeTaskDefinition's examples in the
+ * API reference).
+ */
 export const fillTaskDefinitionDefaults = (body: Fields) => ({
   volumes: [],
   placementConstraints: [],

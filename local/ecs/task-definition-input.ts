@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const tagSchema = z.strictObject({ key: z.string().optional(), value: z.string().optional() });
 export type Tag = z.infer<typeof tagSchema>;
 
-/** What we need to know of a container; every other field is kept as it is. */
+/** The container fields that the emulator uses; it keeps every other field unchanged. */
 const containerDefinitionSchema = z.looseObject({
   name: z.string(),
   image: z.string(),
@@ -16,8 +16,8 @@ const containerDefinitionSchema = z.looseObject({
 export type ContainerDefinition = z.infer<typeof containerDefinitionSchema>;
 
 /**
- * RegisterTaskDefinition takes fields that it does not know and keeps them at every depth: a field that ECS learns tomorrow
- * must survive a copy today, and the embedded one must not be what loses it.
+ * RegisterTaskDefinition accepts unknown fields and keeps them at every depth: a field that ECS adds tomorrow must survive a
+ * copy today, and the emulator must not be what loses it.
  */
 export const registerTaskDefinitionSchema = z.looseObject({
   family: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),

@@ -8,7 +8,7 @@ import type { Ecs } from './state.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 import { familyArn, taskDefinitionView } from './task-definitions.ts';
 
-/** The revision by `family` (its newest ACTIVE), `family:revision` or ARN, in the caller's account and Region. */
+/** Finds a revision by `family` (its newest ACTIVE one), `family:revision` or ARN, in the caller's account and Region. */
 export function findTaskDefinition(ecs: Ecs, call: Call, reference: string): EcsTaskDefinition | undefined {
   const [family = '', revision] = (reference.split('/').at(-1) ?? '').split(':');
   const revisions = ecs.families.get(familyArn(call, family)) ?? [];
@@ -37,7 +37,7 @@ const listTaskDefinitionsSchema = z.strictObject({
   ...pagingFields,
 });
 
-/** Despite its name, `familyPrefix` must be the whole family (botocore ecs ListTaskDefinitionsRequest). */
+/** Despite its name, `familyPrefix` must be the whole family name (botocore ecs ListTaskDefinitionsRequest). */
 function findRevisions(ecs: Ecs, call: Call, familyPrefix: string | undefined): EcsTaskDefinition[] {
   if (familyPrefix !== undefined) return ecs.families.get(familyArn(call, familyPrefix)) ?? [];
   const here = [...ecs.families].filter(([arn]) => arn.startsWith(familyArn(call, '')));
@@ -68,7 +68,7 @@ const deregisterTaskDefinition = (ecs: Ecs): Operation =>
     return { taskDefinition: taskDefinitionView(found) };
   });
 
-/** DescribeTaskDefinition, ListTaskDefinitions and DeregisterTaskDefinition; none of them can be allowed for one resource only. */
+/** DescribeTaskDefinition, ListTaskDefinitions and DeregisterTaskDefinition; none of them supports resource-level permissions. */
 export const taskDefinitionReadOperations = (ecs: Ecs): Record<string, Operation> => ({
   DescribeTaskDefinition: describeTaskDefinition(ecs),
   ListTaskDefinitions: listTaskDefinitions(ecs),

@@ -1,7 +1,10 @@
 /** The JSON type of a value: of a list's items, of an object's fields (`*`: of any field), or of the value itself. */
 export type JsonShape = 'string' | 'number' | 'boolean' | [JsonShape] | { [field: string]: JsonShape };
 
-/* By botocore ecs RegisterTaskDefinitionRequest, ContainerDefinition and Volume. A field that is not listed may have any type. */
+/*
+ * According to botocore ecs RegisterTaskDefinitionRequest, ContainerDefinition and Volume. A field that is not listed can have
+ * any type.
+ */
 
 const volume: JsonShape = {
   name: 'string',

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, Tag } from './task-definition-input.ts';
 
-/** A registered revision. `body` is what was registered, as it came. */
+/** A registered revision. `body` is the input of RegisterTaskDefinition, unchanged. */
 export interface EcsTaskDefinition {
   arn: string;
   family: string;

@@ -26,10 +26,10 @@ const outputOnlyFields = [
   'deleteRequestedAt',
 ];
 
-/** The place where a family's revisions are kept: the ARN without the number. */
+/** Returns the key of a family's revisions: the ARN without the revision number. */
 export const familyArn = (call: Call, family: string): string => ecsArn(ecsLocation(call), `task-definition/${family}`);
 
-/** AWS's clients refuse these before they send. Here the server does, so that a copy that forgot to drop them is found out. */
+/** AWS's clients drop these fields before they send. The embedded server rejects them, to detect a copy that did not remove them. */
 const refuseOutputOnlyFields = (input: RegisterTaskDefinitionInput): void => {
   const found = outputOnlyFields.find((field) => field in input);
   if (found !== undefined) throw invalidParameter(`Unknown parameter in input: "${found}"`);
@@ -45,7 +45,7 @@ const refuseDuplicateContainers = (input: RegisterTaskDefinitionInput): void => 
   if (new Set(names).size < names.length) throw clientException('Container.name contains duplicate container names.');
 };
 
-/** A text that ECS is known to answer (ClientException of RegisterTaskDefinition); a role is an ARN or, in the own account, a name. */
+/** Throws with AWS's own text (ClientException of RegisterTaskDefinition) unless a role is an ARN or, in the caller's account, a name. */
 const refuseInvalidRoles = ({ taskRoleArn, executionRoleArn }: RegisterTaskDefinitionInput): void => {
   const role = /^(arn:aws[\w-]*:iam::\d{12}:role\/)?[\w+=,.@/-]+$/;
   if ([taskRoleArn, executionRoleArn].some((given) => given && !role.test(given)))
@@ -60,7 +60,7 @@ const tagConditionKeys = (input: RegisterTaskDefinitionInput): Record<string, st
 const roleArn = ({ caller }: Call, role: string): string =>
   role.startsWith('arn:') ? role : `arn:aws:iam::${caller.account}:role/${role}`;
 
-/** Registering asks for up to four rights: to register, to tag where there are tags, and to pass each role of the task. */
+/** Registering needs up to four permissions: to register, to tag if there are tags, and to pass each role of the task. */
 async function authorizeRegistration(input: RegisterTaskDefinitionInput, call: Call): Promise<void> {
   const revisions = `${familyArn(call, input.family)}:*`;
   const tagged = input.tags?.length ? tagConditionKeys(input) : {};
@@ -99,7 +99,7 @@ const addRevision = (ecs: Ecs, input: RegisterTaskDefinitionInput, call: Call): 
   return definition;
 };
 
-/** A revision on the wire: what was registered, and the nine fields that only come out. */
+/** Returns a revision in the API's format: what was registered, and the nine output-only fields. */
 export const taskDefinitionView = (definition: EcsTaskDefinition): Record<string, unknown> => ({
   ...fillTaskDefinitionDefaults(definition.body),
   taskDefinitionArn: definition.arn,
@@ -112,7 +112,10 @@ export const taskDefinitionView = (definition: EcsTaskDefinition): Record<string
   deregisteredAt: definition.deregisteredAt,
 });
 
-/** RegisterTaskDefinition: every call makes a revision, unknown fields stay (there is no client token to find a repeated one by). */
+/**
+ * RegisterTaskDefinition: every call creates a revision (the API has no client token to detect a repeated call). Unknown fields
+ * are kept.
+ */
 export function registerTaskDefinition(ecs: Ecs): Operation {
   const operation = defineOperation(registerTaskDefinitionSchema, async (input, call) => {
     refuseOutputOnlyFields(input);

@@ -9,7 +9,7 @@ import type { Cluster, Ecs, EcsService, EcsTask } from './state.ts';
 import { recentlyStopped, stopTask } from './stop-task.ts';
 import { taskView } from './task-view.ts';
 
-/** Every task of a service that DescribeTasks still knows. */
+/** Returns every task of a service that DescribeTasks still returns. */
 const describableTasks = (ecs: Ecs, service: EcsService): EcsTask[] =>
   inListOrder(ecs, [...service.tasks, ...recentlyStopped(ecs, service.stoppedTasks)]).filter(
     ({ unlisted }) => !unlisted,
@@ -40,7 +40,8 @@ const listTasks = (ecs: Ecs): Operation =>
         serviceName === undefined
           ? describableTasksInCluster(ecs, cluster)
           : describableTasks(ecs, getService(cluster, serviceName));
-      // No task ever has the desired status PENDING: "Amazon ECS never sets the desired status of a task to that value" (botocore ecs ListTasks).
+      // No task has the desired status PENDING: "Amazon ECS never sets the desired status of a task to that value" (botocore
+      // ecs ListTasks).
       const wanted = from.filter(
         (task) =>
           task.desiredStatus === (desiredStatus ?? 'RUNNING') &&
@@ -94,7 +95,7 @@ const stopTaskOperation = (ecs: Ecs): Operation =>
     return { task: taskView(task) };
   });
 
-/** ListTasks, DescribeTasks (a stopped task for an hour) and StopTask. */
+/** ListTasks, DescribeTasks (a stopped task for one hour) and StopTask. */
 export const taskOperations = (ecs: Ecs): Record<string, Operation> => ({
   ListTasks: listTasks(ecs),
   DescribeTasks: describeTasks(ecs),

@@ -10,7 +10,7 @@ const containerView = (task: EcsTask, container: TaskContainer) => ({
   healthStatus: task.healthStatus,
 });
 
-/** A task on the wire; what has not happened yet is absent. */
+/** Returns a task in the API's format; fields of steps that have not happened yet are absent. */
 export const taskView = (task: EcsTask) => ({
   taskArn: task.arn,
   clusterArn: task.service.cluster.arn,

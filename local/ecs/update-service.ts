@@ -14,7 +14,10 @@ import type { Ecs, EcsService } from './state.ts';
 import { findTaskDefinition } from './task-definition-reads.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
-/** UpdateService resolves the revision before it is authorized, so that `ecs:task-definition` can be a condition (since 21 March 2024). */
+/**
+ * UpdateService resolves the revision before authorization, so that `ecs:task-definition` can be a condition key (since 21
+ * March 2024).
+ */
 async function authorizeUpdate(ecs: Ecs, input: UpdateServiceInput, call: Call): Promise<string> {
   const place = ecsLocation(call);
   const cluster = clusterArn(place, input.cluster);
@@ -46,7 +49,7 @@ const setDesiredCount = (ecs: Ecs, service: EcsService, desiredCount: number): v
   publishServiceAction(ecs, service, 'SERVICE_DESIRED_COUNT_UPDATED');
 };
 
-/** UpdateService. The same revision and settings start no deployment unless it is forced; a new count alone never does. */
+/** UpdateService. Unchanged revision and settings start no deployment unless it is forced; a new desired count alone never does. */
 export const updateService = (ecs: Ecs): Operation =>
   defineOperation(updateServiceSchema, async (input, call) => {
     const { cluster: _, service: name, taskDefinition, desiredCount, forceNewDeployment, ...given } = input;

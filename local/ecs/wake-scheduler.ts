@@ -1,9 +1,9 @@
 import type { Ecs, EcsService } from './state.ts';
 
-/** After a change the scheduler looks at the service this much later, once for all changes in between. Milliseconds. */
+/** Delay between a change and the scheduler run, which covers all changes in between. Milliseconds. */
 const schedulerDelayMs = 1_000;
 
-/** Has the scheduler look at a service, a second from now or at `at` (milliseconds, simulated), whichever is planned first. */
+/** Schedules the scheduler for a service, in one second or at `at` (simulated milliseconds), whichever is earlier. */
 export function wakeScheduler(ecs: Ecs, service: EcsService, at = ecs.cloud.clock.now() + schedulerDelayMs): void {
   if (service.nextSchedulerRun !== undefined && service.nextSchedulerRun.at <= at) return;
   service.nextSchedulerRun?.cancel();

@@ -44,19 +44,19 @@ function createEvent(call: Call, given: PutEventsEntry, detail: Record<string, u
   };
 }
 
-/** One entry's answer: an event id, or why it was not taken; the others are not affected (API_PutEvents). */
+/** Puts one entry: returns an event id, or why it failed; other entries are not affected (API_PutEvents). */
 async function putEntry(buses: EventBuses, given: PutEventsEntry, call: Call) {
   const own = getBus(buses, { account: call.caller.account, region: call.region });
   const name = given.EventBusName ?? 'default';
   const [, , , region = own.region, account = own.account] = name.split(':');
   const bus = getBus(buses, { account, region });
   const policy = busPolicy(bus);
-  // Lists, by the service authorization reference of EventBridge.
+  // These keys are multivalued according to the service authorization reference of EventBridge.
   const context = { 'events:source': [given.Source], 'events:detail-type': [given.DetailType] };
   await call.allow('events:PutEvents', bus.arn, policy === undefined ? { context } : { context, policy });
   if (name !== 'default' && name !== bus.arn)
     throw new AwsError('NotCovered', `The embedded AWS does not cover the event bus ${name}.`, 501);
-  // Sources that begin with `aws.` are AWS's own (…/userguide/eb-events-structure.html).
+  // Sources that begin with `aws.` are reserved for AWS (…/userguide/eb-events-structure.html).
   if (given.Source.startsWith('aws.')) return failedEntry('NotAuthorizedForSource', 'Not authorized for the source.');
   const detail = parseDetail(given);
   if (detail === undefined) return failedEntry('MalformedDetail', 'Detail is malformed.');

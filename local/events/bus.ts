@@ -23,11 +23,11 @@ export interface Rule {
   schedule?: { source: string; everyMs: number } | undefined;
   enabled: boolean;
   targets: Map<string, RuleTarget>;
-  /** Cancels the next firing of a scheduled rule. */
+  /** Cancels the next run of a scheduled rule. */
   cancelSchedule?: () => void;
 }
 
-/** The default bus of one account in one Region; other buses are not covered. */
+/** The default bus of one account in one Region; the emulator does not support other buses. */
 export interface EventBus {
   account: string;
   region: string;
@@ -36,7 +36,7 @@ export interface EventBus {
   statements: Record<string, unknown>[];
 }
 
-/** An event that a target did not get, with what AWS would write on the message in the dead-letter queue. */
+/** An event that could not be delivered to a target, with the attributes that AWS would add in the dead-letter queue. */
 export interface EventDeadLetter {
   event: EventBridgeEvent;
   ruleArn: string;
@@ -54,14 +54,14 @@ export interface EventBuses {
 
 const busesByCloud = new WeakMap<Cloud, EventBuses>();
 
-/** All buses of a cloud. */
+/** Returns all buses of a cloud. */
 export function getBuses(cloud: Cloud): EventBuses {
   const found = busesByCloud.get(cloud) ?? { cloud, byArn: new Map<string, EventBus>(), deadLetters: [] };
   busesByCloud.set(cloud, found);
   return found;
 }
 
-/** The default bus of an account and Region. */
+/** Returns the default bus of an account and Region. */
 export function getBus({ byArn }: EventBuses, at: { account: string; region: string }): EventBus {
   const { account, region } = at;
   const arn = `arn:aws:events:${region}:${account}:event-bus/default`;
@@ -70,11 +70,11 @@ export function getBus({ byArn }: EventBuses, at: { account: string; region: str
   return found;
 }
 
-/** The policy of a bus; undefined when it has none, and then only its own account puts events. */
+/** Returns the policy of a bus; undefined if it has none, and then only its own account can put events. */
 export const busPolicy = ({ statements }: EventBus): PolicyDocument | undefined =>
   statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
 
-/** The caller's rule of that name, once the caller may do the operation on it. Throws ResourceNotFoundException. */
+/** Authorizes the operation and returns the caller's rule with this name. Throws ResourceNotFoundException. */
 export async function getAuthorizedRule(bus: EventBus, name: string, call: Call): Promise<Rule> {
   await call.allow(`events:${call.operation}`, ruleArn(bus, name));
   const found = bus.rules.get(name);

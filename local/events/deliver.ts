@@ -12,22 +12,25 @@ interface Delivery {
   event: EventBridgeEvent;
 }
 
-/** 24 hours and 185 retries unless the target says otherwise (…/eventbridge/latest/userguide/eb-rule-retry-policy.html). */
+/** The defaults of a target: 24 hours and 185 retries (…/eventbridge/latest/userguide/eb-rule-retry-policy.html). */
 const defaultRetries = 185;
 const defaultMaxAgeSeconds = 86_400;
-/** "Exponential back off and jitter"; the numbers are not published: 1 s, doubled up to 10 min, at least half of it. */
+/**
+ * "Exponential back off and jitter". AWS publishes no numbers; here the pause is 1 s, doubled up to 10 min, and jitter shortens
+ * it by at most half.
+ */
 const longestPauseMs = 600_000;
 
-/** These are never tried again (…/userguide/eb-rule-dlq.html): no permission, no such target. */
+/** These errors are never retried (…/userguide/eb-rule-dlq.html): no permission, no such target. */
 const permanentErrors = /AccessDenied|NotFound|DoesNotExist|NotCovered|Validation/;
 
-/** Gives an event to every rule of a bus that matches it. */
+/** Delivers an event to every rule of a bus that matches it. */
 export function routeEvent(buses: EventBuses, bus: EventBus, event: EventBridgeEvent): void {
   for (const rule of bus.rules.values())
     if (rule.enabled && rule.pattern?.matches(event) === true) deliverToTargets(buses, { bus, rule, event });
 }
 
-/** Gives an event to all targets of a rule; each is delivered, and fails, by itself. */
+/** Delivers an event to all targets of a rule; deliveries succeed or fail independently. */
 export function deliverToTargets(buses: EventBuses, what: Omit<Delivery, 'target'>): void {
   for (const target of what.rule.targets.values())
     attemptDelivery(buses, { ...what, target }, { began: buses.cloud.clock.now(), attempts: 1 });
@@ -35,10 +38,10 @@ export function deliverToTargets(buses: EventBuses, what: Omit<Delivery, 'target
 
 function attemptDelivery(buses: EventBuses, delivery: Delivery, so: { began: number; attempts: number }): void {
   const { clock } = buses.cloud;
-  const going = deliver(buses, delivery).catch((error: unknown) =>
+  const delivered = deliver(buses, delivery).catch((error: unknown) =>
     retryOrDeadLetter(buses, delivery, { ...so, error }),
   );
-  void clock.freezeDuring(going);
+  void clock.freezeDuring(delivered);
 }
 
 function retryOrDeadLetter(
@@ -83,7 +86,7 @@ async function deliver(buses: EventBuses, delivery: Delivery): Promise<void> {
     await cloud.invoke('states', 'StartExecution', start, { caller: assumeTargetRole(cloud, delivery), region });
     return;
   }
-  // A rule invokes a function as the service; a schedule of EventBridge Scheduler, which stands here as a rule, as its role.
+  // A rule invokes a function as the service. EventBridge Scheduler, whose schedules are rules here, invokes it as its role.
   const itself = { account: bus.account, arn: 'events.amazonaws.com', context: { 'aws:SourceArn': rule.arn } };
   const caller = target.RoleArn === undefined ? itself : assumeTargetRole(cloud, delivery);
   const invoke = { FunctionName: target.Arn, InvocationType: 'Event', Payload: Buffer.from(input) };
@@ -91,8 +94,8 @@ async function deliver(buses: EventBuses, delivery: Delivery): Promise<void> {
 }
 
 /**
- * Puts an event on another account's bus, if the target's role and that bus's policy allow it. The event keeps its account,
- * and one that came from another account goes no further (…/eventbridge/latest/userguide/eb-cross-account.html).
+ * Puts an event on another account's bus, if the target's role and that bus's policy allow it. The event keeps its account, and
+ * an event from another account is not forwarded again (…/eventbridge/latest/userguide/eb-cross-account.html).
  */
 async function forwardToBus(buses: EventBuses, delivery: Delivery): Promise<void> {
   const { cloud } = buses;

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 
-/** Why a pattern is refused, in the words of PutRule. */
+/** The error of PutRule for an invalid pattern, in AWS's wording. */
 const invalidPattern = (reason: string): AwsError =>
   new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
 
@@ -16,19 +16,22 @@ const matchString =
 
 const equalsIgnoringCase = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** `{"prefix": {"equals-ignore-case": "x"}}` or `{"prefix": "x"}`. */
-function matchAffix(of: unknown, cut: (value: string, length: number) => string): Matcher {
-  const ignoring = isObject(of) ? of['equals-ignore-case'] : undefined;
+/** The operand is `{"prefix": {"equals-ignore-case": "x"}}` or `{"prefix": "x"}`. */
+function matchAffix(expected: unknown, cut: (value: string, length: number) => string): Matcher {
+  const ignoring = isObject(expected) ? expected['equals-ignore-case'] : undefined;
   if (typeof ignoring === 'string')
     return matchString((value) => equalsIgnoringCase(cut(value, ignoring.length), ignoring));
-  if (typeof of === 'string') return matchString((value) => cut(value, of.length) === of);
+  if (typeof expected === 'string') return matchString((value) => cut(value, expected.length) === expected);
   throw invalidPattern('prefix and suffix must be a string');
 }
 
-/** `*` stands for any run of characters, `\*` and `\\` for themselves (…/eventbridge/latest/userguide/eb-create-pattern-operators.html). */
-function matchWildcard(of: unknown): Matcher {
-  if (typeof of !== 'string') throw invalidPattern('wildcard must be a string');
-  const escaped = of.replace(/\\([*\\])|\*|[.+?^${}()|[\]\\]/g, (found, literal?: string) => {
+/**
+ * `*` matches any sequence of characters, `\*` and `\\` match themselves
+ * (…/eventbridge/latest/userguide/eb-create-pattern-operators.html).
+ */
+function matchWildcard(expected: unknown): Matcher {
+  if (typeof expected !== 'string') throw invalidPattern('wildcard must be a string');
+  const escaped = expected.replace(/\\([*\\])|\*|[.+?^${}()|[\]\\]/g, (found, literal?: string) => {
     if (literal !== undefined) return `\\${literal}`;
     return found === '*' ? '[\\s\\S]*' : `\\${found}`;
   });
@@ -44,12 +47,12 @@ const comparisons: Record<string, (value: number, limit: number) => boolean> = {
   '>=': (value, limit) => value >= limit,
 };
 
-/** `["numeric", [">", 0, "<=", 5]]`: all comparisons hold. */
-function matchNumeric(of: unknown): Matcher {
+/** `["numeric", [">", 0, "<=", 5]]`: all comparisons must hold. */
+function matchNumeric(expected: unknown): Matcher {
   const tests: ((value: number) => boolean)[] = [];
-  for (let index = 0; Array.isArray(of) && index < of.length; index += 2) {
-    const compare = comparisons[String(of[index])];
-    const limit: unknown = of[index + 1];
+  for (let index = 0; Array.isArray(expected) && index < expected.length; index += 2) {
+    const compare = comparisons[String(expected[index])];
+    const limit: unknown = expected[index + 1];
     if (compare === undefined || typeof limit !== 'number')
       throw invalidPattern('numeric takes comparisons with numbers');
     tests.push((value) => compare(value, limit));
@@ -58,47 +61,47 @@ function matchNumeric(of: unknown): Matcher {
   return (value) => typeof value === 'number' && tests.every((test) => test(value));
 }
 
-function matchIgnoringCase(of: unknown): Matcher {
-  if (typeof of !== 'string') throw invalidPattern('equals-ignore-case must be a string');
-  return matchString((value) => equalsIgnoringCase(value, of));
+function matchIgnoringCase(expected: unknown): Matcher {
+  if (typeof expected !== 'string') throw invalidPattern('equals-ignore-case must be a string');
+  return matchString((value) => equalsIgnoringCase(value, expected));
 }
 
 /** `anything-but` takes a value, a list of values, or one other operator with a value or a list. */
-function matchAnythingBut(of: unknown): Matcher {
-  const [operator, operand] = isObject(of) ? (Object.entries(of)[0] ?? []) : [];
+function matchAnythingBut(expected: unknown): Matcher {
+  const [operator, operand] = isObject(expected) ? (Object.entries(expected)[0] ?? []) : [];
   const excluded =
     operator === undefined
-      ? [of].flat().map(matchScalar)
+      ? [expected].flat().map(matchScalar)
       : [operand].flat().map((one: unknown) => matchAlternative({ [operator]: one }));
   return (value) => value !== undefined && !excluded.some((test) => test(value));
 }
 
-const matchScalar = (of: unknown): Matcher => {
-  if (typeof of === 'object' && of !== null)
+const matchScalar = (expected: unknown): Matcher => {
+  if (typeof expected === 'object' && expected !== null)
     throw invalidPattern('a value must be a string, a number, a boolean or null');
-  return (value) => value === of;
+  return (value) => value === expected;
 };
 
-const operators: Record<string, (of: unknown) => Matcher> = {
-  prefix: (of) => matchAffix(of, (value, length) => value.slice(0, length)),
-  suffix: (of) => matchAffix(of, (value, length) => value.slice(Math.max(0, value.length - length))),
+const operators: Record<string, (expected: unknown) => Matcher> = {
+  prefix: (expected) => matchAffix(expected, (value, length) => value.slice(0, length)),
+  suffix: (expected) => matchAffix(expected, (value, length) => value.slice(Math.max(0, value.length - length))),
   'equals-ignore-case': matchIgnoringCase,
   'anything-but': matchAnythingBut,
   wildcard: matchWildcard,
   numeric: matchNumeric,
-  exists: (of) => (value) => (value !== undefined) === (of === true),
+  exists: (expected) => (value) => (value !== undefined) === (expected === true),
 };
 
-/** One entry of a leaf's array: a value that must be equal, or an operator. */
-function matchAlternative(of: unknown): Matcher {
-  if (!isObject(of)) return matchScalar(of);
-  const [[name, operand] = ['', undefined], ...more] = Object.entries(of);
+/** One entry of a leaf's array: a value to be equal to, or an operator. */
+function matchAlternative(expected: unknown): Matcher {
+  if (!isObject(expected)) return matchScalar(expected);
+  const [[name, operand] = ['', undefined], ...more] = Object.entries(expected);
   const operator = operators[name];
   if (operator === undefined || more.length > 0) throw invalidPattern(`Unrecognized match type ${name}`);
   return operator(operand);
 }
 
-/** A field of the event is matched by any of its values, if it is an array. */
+/** If a field of the event is an array, one matching element is enough. */
 const matchLeaf = (alternatives: unknown[]): Matcher => {
   if (alternatives.length === 0) throw invalidPattern('Empty arrays are not allowed');
   const tests = alternatives.map(matchAlternative);
@@ -109,13 +112,14 @@ const matchLeaf = (alternatives: unknown[]): Matcher => {
 };
 
 function compilePattern(pattern: Record<string, unknown>): Matcher {
-  const fields = Object.entries(pattern).map(([name, of]): Matcher => {
-    if (name === '$or' && Array.isArray(of)) {
-      const either = of.filter(isObject).map(compilePattern);
+  const fields = Object.entries(pattern).map(([name, expected]): Matcher => {
+    if (name === '$or' && Array.isArray(expected)) {
+      const either = expected.filter(isObject).map(compilePattern);
       return (value) => either.some((test) => test(value));
     }
-    if (!Array.isArray(of) && !isObject(of)) throw invalidPattern(`"${name}" must be an object or an array`);
-    const test = Array.isArray(of) ? matchLeaf(of) : compilePattern(of);
+    if (!Array.isArray(expected) && !isObject(expected))
+      throw invalidPattern(`"${name}" must be an object or an array`);
+    const test = Array.isArray(expected) ? matchLeaf(expected) : compilePattern(expected);
     return (value) => test(isObject(value) ? value[name] : undefined);
   });
   if (fields.length === 0) throw invalidPattern('Empty objects are not allowed');
@@ -131,7 +135,7 @@ function parseJson(source: string): unknown {
   }
 }
 
-/** Makes the text of an event pattern into a test of events. Throws InvalidEventPatternException; `cidr` is not covered. */
+/** Compiles the text of an event pattern to a predicate on events. Throws InvalidEventPatternException; `cidr` is not supported. */
 export function compileEventPattern(source: string): (event: unknown) => boolean {
   const pattern = parseJson(source);
   if (!isObject(pattern)) throw invalidPattern('Filter is not an object');

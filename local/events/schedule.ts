@@ -4,7 +4,7 @@ import { deliverToTargets } from './deliver.ts';
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** Reads `rate(n minutes)`; the unit is singular exactly for 1. Throws ValidationException; `cron(…)` is not covered. */
+/** Parses `rate(n minutes)`; the unit is singular exactly for 1. Throws ValidationException; `cron(…)` is not supported. */
 export function parseSchedule(source: string): NonNullable<Rule['schedule']> {
   const [, count = '', unit = '', plural = ''] = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(source) ?? [];
   if (source.startsWith('cron('))
@@ -15,7 +15,7 @@ export function parseSchedule(source: string): NonNullable<Rule['schedule']> {
   return { source, everyMs: Number(count) * ms };
 }
 
-/** Fires a scheduled rule once a period, the first time a period from now, until it is replaced, disabled or deleted. */
+/** Runs a scheduled rule once per period, for the first time after one period, until it is replaced, disabled or deleted. */
 export function scheduleNextRun(buses: EventBuses, bus: EventBus, rule: Rule): void {
   const { schedule } = rule;
   if (schedule === undefined || !rule.enabled) return;

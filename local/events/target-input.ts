@@ -2,23 +2,24 @@ import { AwsError } from '../aws-error.ts';
 import type { EventBridgeEvent } from '../cloud.ts';
 import type { RuleTarget } from './bus.ts';
 
-/** The simple paths that are covered: `$`, `$.detail.containers[0].name`. */
+/** The supported JSON paths, such as `$` or `$.detail.containers[0].name`. */
 const coveredPath = /^\$(\.[\w-]+|\[\d+\])*$/;
 
-/** Throws ValidationException for a path that is not covered. */
-export function checkInputPath(of: string): void {
-  if (!coveredPath.test(of)) throw new AwsError('ValidationException', `InputPath ${of} is not a path that is covered`);
+/** Throws ValidationException for a path that the emulator does not support. */
+export function checkInputPath(path: string): void {
+  if (!coveredPath.test(path))
+    throw new AwsError('ValidationException', `InputPath ${path} is not a path that is covered`);
 }
 
-function valueAt(event: unknown, of: string): unknown {
-  const names = of.match(/[\w-]+/g) ?? [];
+function valueAt(event: unknown, path: string): unknown {
+  const names = path.match(/[\w-]+/g) ?? [];
   let value = event;
   for (const name of names)
     value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : {};
   return value;
 }
 
-/** `<name>` in a template: quoted text takes a value as it is, anywhere else it stands as JSON (…/userguide/eb-transform-target-input.html). */
+/** Fills in each `<name>` of a template: inside quotes as plain text, elsewhere as JSON (…/userguide/eb-transform-target-input.html). */
 function transformInput(
   event: EventBridgeEvent,
   { InputPathsMap = {}, InputTemplate }: NonNullable<RuleTarget['InputTransformer']>,
@@ -37,7 +38,7 @@ function transformInput(
   });
 }
 
-/** The text that a target gets of an event. */
+/** Returns the input text that a target gets for an event. */
 export function buildTargetInput(target: RuleTarget, event: EventBridgeEvent): string {
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined) return JSON.stringify(valueAt(event, target.InputPath));

@@ -38,7 +38,7 @@ const targetSchema = z.strictObject({
   DeadLetterConfig: z.strictObject({ Arn: z.string().optional() }).optional(),
 });
 
-/** Five targets a rule (…/eventbridge/latest/userguide/eb-quota.html). */
+/** At most five targets per rule (…/eventbridge/latest/userguide/eb-quota.html). */
 const targetsPerRule = 5;
 
 function checkTarget({ Arn, RoleArn, InputPath, InputTransformer }: RuleTarget): void {

@@ -5,7 +5,7 @@ import type { CallFault, Fault, InterleavedAction, Outage } from './fault.ts';
 import { createFaultCounter } from './fault-counter.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
-/** The invocations that run, by request id, those that were killed, and how one is. `began`: simulated ms. */
+/** The running invocations by request id, the killed ones, and a function that kills one. `began`: simulated ms. */
 export interface InvocationTracker {
   running: Map<string, FunctionInvocation>;
   killed: Set<string>;
@@ -23,35 +23,35 @@ export const isOutageOf =
 const isCallFault = (fault: Fault): fault is CallFault | InterleavedAction =>
   fault.to === 'call' && fault.what !== 'outage';
 
-/** Whether an outage is on that concerns what is known by this text. */
+/** Returns a check for whether an outage that matches this text is in progress. */
 export const createOutageCheck = ({ clock }: Cloud, { startedAt }: InvocationTracker, text: string) => {
   const seconds = (clock.now() - startedAt) / 1000;
   return ({ words, from, seconds: length }: Outage): boolean =>
     seconds >= from && seconds < from + length && words.every((word) => text.includes(word));
 };
 
-/** Who calls, for calls that no function makes: the role, and its session's name. */
+/** Identifies the caller of calls outside a function: the role, and its session's name. */
 const sessionName = ({ as }: OperationRequest): string => as.caller.arn.split('/').slice(1).join('/');
 
-/** The hook of `cloud.invoke`. */
-export function createCallHook(cloud: Cloud, misbehavior: FaultPlan, lives: InvocationTracker): FaultHooks['call'] {
-  const { faults, actions = {}, isAllowed = () => true, observe } = misbehavior;
+/** Creates the hook of `cloud.invoke`. */
+export function createCallHook(cloud: Cloud, plan: FaultPlan, tracker: InvocationTracker): FaultHooks['call'] {
+  const { faults, actions = {}, isAllowed = () => true, observe } = plan;
   const due = createFaultCounter(faults.filter(isCallFault));
   const outages = faults.filter(isOutageOf('call'));
-  return async (asked, go) => {
-    if (asked.as.caller.arn.endsWith(':user/admin')) return go();
+  return async (asked, proceed) => {
+    if (asked.as.caller.arn.endsWith(':user/admin')) return proceed();
     const requestId = asked.as.trace?.replace('Root=', '') ?? '';
-    if (lives.killed.has(requestId)) throw new ConnectionDropped();
-    const by = lives.running.get(requestId);
+    if (tracker.killed.has(requestId)) throw new ConnectionDropped();
+    const by = tracker.running.get(requestId);
     const text = `${asked.service} ${asked.operation} ${by?.name ?? sessionName(asked)} ${by?.payload ?? ''}`;
-    if (outages.some(createOutageCheck(cloud, lives, text))) throw unavailableError(asked.service);
+    if (outages.some(createOutageCheck(cloud, tracker, text))) throw unavailableError(asked.service);
     if (!isAllowed(asked)) throw throttlingError(asked.service);
-    const effect = observe === undefined ? go : () => observe(asked, by, go);
-    const stricken = due(text).reduce<Proceed>(
-      (next, fault) => () => applyFault(fault, next, { cloud, asked, requestId, lives, actions }),
+    const effect = observe === undefined ? proceed : () => observe(asked, by, proceed);
+    const faulty = due(text).reduce<Proceed>(
+      (next, fault) => () => applyFault(fault, next, { cloud, asked, requestId, tracker, actions }),
       effect,
     );
-    return stricken();
+    return faulty();
   };
 }
 
@@ -59,25 +59,29 @@ interface FaultedCall {
   cloud: Cloud;
   asked: OperationRequest;
   requestId: string;
-  lives: InvocationTracker;
+  tracker: InvocationTracker;
   actions: NonNullable<FaultPlan['actions']>;
 }
 
 const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
   clock.unfreezeDuring(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
 
-/** Only a call of a function has a connection to lose and a caller to kill; any other finds the service unavailable. */
+/** Only a function's call has a connection to lose and a caller to kill; any other call fails with service unavailable. */
 const lostCallError = ({ asked, requestId }: FaultedCall): Error =>
   requestId === '' ? unavailableError(asked.service) : new ConnectionDropped();
 
-const killInvocation = ({ lives, requestId }: FaultedCall): void => {
+const killInvocation = ({ tracker, requestId }: FaultedCall): void => {
   if (requestId === '') return;
-  lives.killed.add(requestId);
-  lives.kill.get(requestId)?.();
+  tracker.killed.add(requestId);
+  tracker.kill.get(requestId)?.();
 };
 
-async function applyFault(fault: CallFault | InterleavedAction, go: Proceed, scene: FaultedCall): Promise<unknown> {
-  const { service } = scene.asked;
+async function applyFault(
+  fault: CallFault | InterleavedAction,
+  proceed: Proceed,
+  faulted: FaultedCall,
+): Promise<unknown> {
+  const { service } = faulted.asked;
   switch (fault.what) {
     case 'throttled':
       throw throttlingError(service);
@@ -86,27 +90,27 @@ async function applyFault(fault: CallFault | InterleavedAction, go: Proceed, sce
     case 'expired':
       throw expiredTokenError();
     case 'meanwhile':
-      await scene.actions[fault.act]?.(scene.asked);
-      return go();
+      await faulted.actions[fault.act]?.(faulted.asked);
+      return proceed();
     case 'lost before':
-      throw lostCallError(scene);
+      throw lostCallError(faulted);
     case 'killed before':
-      killInvocation(scene);
-      throw lostCallError(scene);
+      killInvocation(faulted);
+      throw lostCallError(faulted);
     case 'late effect':
-      await wait(scene.cloud, fault.seconds);
-      return go();
+      await wait(faulted.cloud, fault.seconds);
+      return proceed();
     default:
-      return failAfterEffect(fault, await go(), scene);
+      return failAfterEffect(fault, await proceed(), faulted);
   }
 }
 
-/** The call has had its effect, and then. */
-async function failAfterEffect({ what, seconds }: CallFault, answer: unknown, scene: FaultedCall): Promise<unknown> {
+/** Fails the call after it has taken effect. */
+async function failAfterEffect({ what, seconds }: CallFault, answer: unknown, faulted: FaultedCall): Promise<unknown> {
   if (what === 'late answer') {
-    await wait(scene.cloud, seconds);
+    await wait(faulted.cloud, seconds);
     return answer;
   }
-  if (what === 'killed after') killInvocation(scene);
-  throw lostCallError(scene);
+  if (what === 'killed after') killInvocation(faulted);
+  throw lostCallError(faulted);
 }

@@ -1,13 +1,13 @@
 import { AwsError } from '../aws-error.ts';
 
-/** What a service says when it is asked too often; the others say ThrottlingException (botocore's error lists). */
+/** The throttling errors of some services; the others return ThrottlingException (botocore's error lists). */
 const throttlingErrors: Record<string, AwsError> = {
   s3: new AwsError('SlowDown', 'Please reduce your request rate.', 503),
   lambda: new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429),
   sts: new AwsError('Throttling', 'Rate exceeded', 400),
 };
 
-/** And what it says when it is broken; the others say InternalFailure. */
+/** The internal errors of some services; the others return InternalFailure. */
 const failureErrors: Record<string, AwsError> = {
   ecs: new AwsError('ServerException', 'Service Unavailable. Please try again later.', 500),
   s3: new AwsError('InternalError', 'We encountered an internal error. Please try again.', 500),

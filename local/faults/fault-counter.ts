@@ -1,6 +1,6 @@
 import type { FaultMatch } from './fault.ts';
 
-/** Counts what it is shown, and answers those of the faults whose turn it is. */
+/** Returns a function that counts the matches of each fault and returns the faults that apply now. */
 export function createFaultCounter<F extends FaultMatch>(faults: F[]): (text: string) => F[] {
   const seen = new Map<F, number>();
   return (text) =>

@@ -2,13 +2,13 @@ import type { FunctionInvocation, OperationRequest } from '../cloud.ts';
 import type { Fault } from './fault.ts';
 
 export interface FaultPlan {
-  /** What goes wrong, in any order. */
+  /** The faults, in any order. */
   faults: Fault[];
-  /** What others do meanwhile, by the names that the schedule uses; each is told the call that it comes before. */
+  /** Actions of others during the run, by the names that the plan uses; each gets the call that it precedes. */
   actions?: Record<string, (before: OperationRequest) => Promise<unknown>>;
-  /** Refuses a call that the service's rate does not allow just now (local/faults/token-buckets.ts). */
+  /** Returns false for a call that exceeds the service's request rate (local/faults/token-buckets.ts). */
   isAllowed?: (asked: OperationRequest) => boolean;
-  /** Watches every call that comes to its effect; `by`: the invocation that makes it, if one does. */
+  /** Observes every call that takes effect; `by`: the invocation that makes it, if any. */
   observe?: (
     asked: OperationRequest,
     by: FunctionInvocation | undefined,

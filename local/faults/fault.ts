@@ -1,4 +1,7 @@
-/** What may happen to a call: refused before its effect, or its answer lost, late or never heard because the caller died. */
+/**
+ * What can happen to a call: it is refused before its effect, or its response is lost, late or never received because the
+ * caller died.
+ */
 export type CallFaultKind =
   | 'throttled'
   | 'unavailable'
@@ -10,26 +13,35 @@ export type CallFaultKind =
   | 'killed before'
   | 'killed after';
 
-/** Which calls, runs or events: those whose text has all of `words`, from the `nth` (1 is the first) on, so many `times`. */
+/**
+ * Selects calls, runs or events: those whose text contains all of `words`, starting with the `nth` match (1 is the first), for
+ * `times` matches.
+ */
 export interface FaultMatch {
   words: string[];
   nth: number;
   times: number;
 }
 
-/** A call is known as `service Operation function payload`; function and payload are those of the invocation that makes it. Where none does, the role stands in the function's place. */
+/**
+ * A call's text is `service Operation function payload`, with the function and payload of the invocation that makes it. Outside
+ * an invocation the role takes the function's place.
+ */
 export type CallFault = FaultMatch & { to: 'call'; what: CallFaultKind; seconds?: number };
 
-/** Something that others do, by its name among the actions of the plan, just before a call. */
+/** An action of others just before a call, named as in the plan's actions. */
 export type InterleavedAction = FaultMatch & { to: 'call'; what: 'meanwhile'; act: string };
 
-/** An event is known as `source detail-type detail`. */
+/** An event's text is `source detail-type detail`. */
 export type EventFault = FaultMatch & { to: 'event'; what: 'never' | 'twice' | 'late'; seconds?: number };
 
-/** A run is known as `function payload`. */
+/** A run's text is `function payload`. */
 export type RunFault = FaultMatch & { to: 'run'; what: 'never' | 'twice' | 'late' | 'dies'; seconds?: number };
 
-/** All calls or runs with these words fail from `from` seconds after the start, for so many seconds: a table that fails over, a poller that is lost. */
+/**
+ * All calls or runs with these words fail, starting `from` seconds after the start and for the given number of seconds: a table
+ * that fails over, a poller that is lost.
+ */
 export interface Outage {
   to: 'call' | 'run';
   what: 'outage';
@@ -40,7 +52,7 @@ export interface Outage {
 
 export type Fault = CallFault | InterleavedAction | EventFault | RunFault | Outage;
 
-/** In a word or two, for a person who reads a schedule. */
+/** Describes a fault briefly for the reader of a plan. */
 export const formatFault = (fault: Fault): string => {
   const words = fault.words.join(' + ');
   if (fault.what === 'outage') return `${words}: outage from ${fault.from} s for ${fault.seconds} s`;

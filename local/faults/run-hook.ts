@@ -11,18 +11,18 @@ const killedOutcome = (requestId: string): InvocationOutcome => ({
   log: '',
 });
 
-/** Nobody ran, and nobody is told. */
+/** The function did not run, and nothing reports that. */
 const skippedOutcome: InvocationOutcome = { payload: 'null', failed: false, log: '' };
 
-/** The hook of a function's invocation. */
-export function createRunHook(cloud: Cloud, schedule: Fault[], lives: InvocationTracker): FaultHooks['run'] {
+/** Creates the hook of a function's invocation. */
+export function createRunHook(cloud: Cloud, schedule: Fault[], tracker: InvocationTracker): FaultHooks['run'] {
   const due = createFaultCounter(schedule.filter(isRunFault));
   const outages = schedule.filter(isOutageOf('run'));
-  return async (ran, go) => {
+  return async (ran, proceed) => {
     const text = `${ran.name} ${ran.payload}`;
     const faults = due(text);
     const has = (what: RunFault['what']) => faults.find((fault) => fault.what === what);
-    if (has('never') || outages.some(createOutageCheck(cloud, lives, text))) return skippedOutcome;
+    if (has('never') || outages.some(createOutageCheck(cloud, tracker, text))) return skippedOutcome;
     if (has('dies')) return killedOutcome(ran.requestId);
     const late = has('late');
     if (late) {
@@ -31,21 +31,21 @@ export function createRunHook(cloud: Cloud, schedule: Fault[], lives: Invocation
         new Promise<void>((resolve) => void clock.after((late.seconds ?? 60) * 1000, resolve)),
       );
     }
-    if (has('twice')) await runUntilKilled(ran, go, lives);
-    return runUntilKilled(ran, go, lives);
+    if (has('twice')) await runUntilKilled(ran, proceed, tracker);
+    return runUntilKilled(ran, proceed, tracker);
   };
 }
 
-/** Runs it, until it ends or is killed. A function that runs twice has one request id for both, as on AWS. */
+/** Runs a function until it ends or is killed. A function that runs twice has the same request id both times, as on AWS. */
 async function runUntilKilled(
   ran: FunctionInvocation,
-  go: () => Promise<InvocationOutcome>,
-  lives: InvocationTracker,
+  proceed: () => Promise<InvocationOutcome>,
+  tracker: InvocationTracker,
 ): Promise<InvocationOutcome> {
   const killed = Promise.withResolvers<InvocationOutcome>();
   const { requestId } = ran;
-  lives.killed.delete(requestId);
-  lives.running.set(requestId, ran);
-  lives.kill.set(requestId, () => killed.resolve(killedOutcome(requestId)));
-  return Promise.race([go(), killed.promise]);
+  tracker.killed.delete(requestId);
+  tracker.running.set(requestId, ran);
+  tracker.kill.set(requestId, () => killed.resolve(killedOutcome(requestId)));
+  return Promise.race([proceed(), killed.promise]);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { OperationRequest } from '../cloud.ts';
 
-/** A token bucket: so many calls at once, and so many a second after that. */
+/** A token bucket: the number of calls in a burst, and the refill rate per second. */
 export interface TokenBucket {
   name: string;
   operations: RegExp;
@@ -9,7 +9,7 @@ export interface TokenBucket {
   sustained: number;
 }
 
-/** ECS's own, for each account and Region (docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html). */
+/** The buckets of ECS for each account and Region (docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html). */
 export const ecsTokenBuckets: TokenBucket[] = [
   { name: 'task definition, modify', operations: /^(Register|Deregister)TaskDefinition$/, burst: 20, sustained: 1 },
   {
@@ -28,11 +28,11 @@ export const ecsTokenBuckets: TokenBucket[] = [
   { name: 'tags, modify', operations: /^(Untag|Tag)Resource$/, burst: 20, sustained: 10 },
 ];
 
-/** What went through a bucket of one account. */
+/** The use of one account's bucket. */
 export interface TokenBucketUse {
   allowed: number;
   refused: number;
-  /** The most calls, refused ones too, within one second of simulated time. */
+  /** The highest number of calls, including throttled ones, within one second of simulated time. */
   peak: number;
 }
 
@@ -44,7 +44,7 @@ interface BucketLevel {
   use: TokenBucketUse;
 }
 
-/** ECS's buckets of all accounts: whether a call may pass just now, and afterwards by `account bucket` what was asked of them. */
+/** ECS's buckets of all accounts: checks whether a call is allowed now, and afterwards reports the use by `account bucket`. */
 export function createEcsThrottle(clock: Clock, buckets = ecsTokenBuckets) {
   const levels = new Map<string, BucketLevel>();
   const levelOf = (key: string, { burst }: TokenBucket): BucketLevel => {

@@ -6,7 +6,7 @@ import { defineOperation } from '../define-operation.ts';
 import { prependKeyArn, splitCiphertext } from './ciphertext.ts';
 import type { KeyRing, KmsKey } from './key-ring.ts';
 
-/** Bytes: base64 text from the wire, a buffer from another service. */
+/** Bytes: base64 text over the wire, a buffer from another service. */
 const blobSchema = z
   .union([z.string().transform((text) => Buffer.from(text, 'base64')), z.instanceof(Uint8Array)])
   .transform((bytes) => Buffer.from(bytes));
@@ -16,7 +16,7 @@ const EncryptionAlgorithm = z.literal('SYMMETRIC_DEFAULT').optional();
 
 type EncryptionContextInput = z.infer<typeof EncryptionContext>;
 
-/** What a key policy's conditions may ask about a use of the key. */
+/** The condition keys that a key policy can use for a use of the key. */
 const keyUseDetails = (call: Call, key: KmsKey, context: EncryptionContextInput) => ({
   policy: key.policy,
   context: {
@@ -104,7 +104,10 @@ async function decrypt(
 
 const accessDenied = (text: string): AwsError => new AwsError('AccessDeniedException', text);
 
-/** Who sent only a ciphertext is not told its key; a key that is not theirs might as well not exist (text as in public issues). */
+/**
+ * A caller that sent only a ciphertext does not learn its key; another account's key looks as if it did not exist (message as
+ * quoted in public issues).
+ */
 const ciphertextDenied = (reason: string, call: Call, key: KmsKey): AwsError =>
   key.account !== call.caller.account && reason.includes('resource-based')
     ? keyNotVisible(call)

@@ -26,7 +26,10 @@ const keyMetadata = (key: KmsKey) => ({
   MultiRegion: false,
 });
 
-/** An operation on one key that only its own account may do; another account's policies have no say (docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html). */
+/**
+ * An operation on one key that only callers of its own account can perform; a key policy cannot allow it to other accounts
+ * (docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html).
+ */
 const forOwnKey =
   <Input extends { KeyId: string }>(ring: KeyRing, act: (key: KmsKey, input: Input) => unknown) =>
   async (input: Input, call: Call): Promise<unknown> => {
@@ -36,7 +39,7 @@ const forOwnKey =
     return act(key, input);
   };
 
-/** Sets these fields of a key; an AWS managed key cannot be changed. */
+/** Sets these fields of a key; throws for an AWS managed key, which cannot be changed. */
 const setKeyFields =
   (fields: Partial<KmsKey>) =>
   (key: KmsKey): void => {
@@ -46,7 +49,7 @@ const setKeyFields =
 
 const dayMs = 86_400_000;
 
-/** The operations that make, show and change keys. */
+/** The operations that create, describe and change keys. */
 export const keyOperations = (ring: KeyRing, now: () => number): Record<string, Operation> => ({
   CreateKey: createKey(ring),
   CreateAlias: createAlias(ring),
@@ -89,7 +92,7 @@ const createAlias = (ring: KeyRing): Operation =>
     },
   );
 
-/** Also for a key of another account, by its ARN: how one learns whether it is customer-managed. */
+/** DescribeKey also accepts the ARN of another account's key, so that a caller can find out whether it is customer managed. */
 const describeKey = (ring: KeyRing): Operation =>
   defineOperation(keyIdSchema, async ({ KeyId }, call) => {
     const key = ring.getKey(KeyId, call);

@@ -25,10 +25,10 @@ export interface KeyRing {
     place: KeyLocation,
     facts: { manager: KmsKey['manager']; description: string; policy?: PolicyDocument },
   ): KmsKey;
-  /** By key id or alias (of the caller's account and Region), key ARN or alias ARN; throws NotFoundException. */
+  /** Finds a key by id or alias (in the caller's account and Region), key ARN or alias ARN; throws NotFoundException. */
   getKey(id: string, call: Call): KmsKey;
   findKeyByArn(arn: string): KmsKey | undefined;
-  /** Names a key; throws AlreadyExistsException. */
+  /** Adds an alias to a key; throws AlreadyExistsException. */
   addAlias(arn: string, key: KmsKey): void;
 }
 
@@ -45,7 +45,10 @@ const defaultKeyPolicy = (account: string): PolicyDocument => ({
   ],
 });
 
-/** The policy of the AWS managed key `aws/s3`: its own account through S3, nobody else, and it cannot be changed (docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). */
+/**
+ * The policy of the AWS managed key `aws/s3`: only its own account can use it, only through S3, and the policy cannot be
+ * changed (docs.aws.amazon.com/kms/latest/developerguide/key-policies.html).
+ */
 const s3ManagedKeyPolicy = ({ account, region }: KeyLocation): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
@@ -69,7 +72,7 @@ const s3ManagedKeyPolicy = ({ account, region }: KeyLocation): PolicyDocument =>
   ],
 });
 
-/** An empty ring; the managed key `aws/s3` of an account and Region comes to be when it is first asked for. */
+/** Creates an empty key ring; the managed key `aws/s3` of an account and Region is created on first use. */
 export function createKeyRing(cloud: Cloud): KeyRing {
   const keys = new Map<string, KmsKey>();
   const aliases = new Map<string, KmsKey>();

@@ -5,7 +5,7 @@ import { createLogWriter, type LogLine } from './log-writer.ts';
 import { type InvocationEnd, type InvocationOutcome, toPayload } from './outcome.ts';
 import type { WorkerInput, WorkerMessage, WorkerRequest } from './worker.ts';
 
-/** Lambda renews an environment's credentials itself; here they live long and the environment goes before they do. */
+/** Lambda renews an environment's credentials; here they have a long lifetime, and the environment is discarded before they expire. */
 const credentialSeconds = 12 * 3600;
 
 const environmentVariables = (fn: InstalledFunction, logStream: string): Record<string, string> => {
@@ -46,7 +46,7 @@ const startWorker = (fn: InstalledFunction, logStream: string): Worker =>
     resourceLimits: { maxOldGenerationSizeMb: fn.memoryMb },
   });
 
-/** How Lambda names the end of a runtime that did not answer; a thread that ran out of memory was killed there. */
+/** Lambda's wording for the end of a runtime that did not respond; a thread that ran out of memory counts as killed. */
 const exitReason = (why: unknown): string => {
   if (why === 0) return 'Runtime exited without providing a reason';
   const killed = why instanceof Error && 'code' in why && why.code === 'ERR_WORKER_OUT_OF_MEMORY';
@@ -54,11 +54,11 @@ const exitReason = (why: unknown): string => {
 };
 
 /**
- * One execution environment: a worker thread with its own variables, credentials and memory, for one invocation at a time.
- * A function's time-out is counted on the wall, because its code computes at the wall's speed whatever the clock does.
+ * One execution environment: a worker thread with its own variables, credentials and memory, which runs one invocation at a
+ * time. A function's time-out counts wall-clock time, because its code computes at wall-clock speed whatever the clock does.
  */
 export class WorkerEnvironment implements ExecutionEnvironment {
-  /** When its credentials end, in simulated ms. */
+  /** When its credentials expire, in simulated ms. */
   readonly expires: number;
   busy = false;
   dead = false;
@@ -77,7 +77,7 @@ export class WorkerEnvironment implements ExecutionEnvironment {
     this.expires = clock.now() + credentialSeconds * 1000;
     this.#deliver = createLogWriter(fn, logStream);
     this.#worker = startWorker(fn, logStream);
-    this.#worker.on('message', (said: WorkerMessage) => this.#hear(said));
+    this.#worker.on('message', (message: WorkerMessage) => this.#handleMessage(message));
     this.#worker.on('error', (error) => this.#die(exitReason(error)));
     this.#worker.on('exit', (code) => this.#die(exitReason(code)));
   }
@@ -101,7 +101,7 @@ export class WorkerEnvironment implements ExecutionEnvironment {
     return this.#concluded(invocation, ended, report);
   }
 
-  /** Ends the thread wherever it is. */
+  /** Ends the thread, whatever it is doing. */
   async end(): Promise<void> {
     this.dead = true;
     await this.#worker.terminate();
@@ -127,12 +127,12 @@ export class WorkerEnvironment implements ExecutionEnvironment {
     return { payload, failed, log: lines.map(({ message }) => message).join('') };
   }
 
-  #hear(said: WorkerMessage): void {
-    if ('log' in said) this.#log(said.log);
-    else if ('ready' in said) this.#ready.resolve();
+  #handleMessage(message: WorkerMessage): void {
+    if ('log' in message) this.#log(message.log);
+    else if ('ready' in message) this.#ready.resolve();
     else {
-      this.dead ||= 'fatal' in said && said.fatal;
-      this.#settle(said);
+      this.dead ||= 'fatal' in message && message.fatal;
+      this.#settle(message);
     }
   }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** The SDK's HTTP handler is the one thing that is not shipped code here: a request goes straight to the embedded AWS. */
+/** The SDK's HTTP handler is the only code here that is not the shipped one: requests go straight to the embedded AWS. */
 const externalModules: Plugin = {
   name: 'transport',
   setup({ onResolve, onLoad }) {
@@ -13,9 +13,10 @@ const externalModules: Plugin = {
 };
 
 /**
- * The functions of these files as one CommonJS text, for `loadInProcess`: under its file's name each has a function that begins it and
- * answers its handler; only what that one needs is evaluated then. `process`, `console`, `Date`, `Math`, the timers, `transport` and `config`
- * are left for the one who evaluates it to give. `plugins`: how the functions are bundled otherwise.
+ * Bundles the functions of these files as one CommonJS text for `loadInProcessRunner`. Each file's name maps to a function that
+ * initializes the module and returns its handler; only what that module needs is evaluated then. The evaluating code must
+ * provide `process`, `console`, `Date`, `Math`, the timers, `transport` and `config`. `plugins` changes how the functions are
+ * bundled.
  */
 export async function bundleFunctionLibrary(files: string[], root: string, plugins: Plugin[] = []): Promise<string> {
   const entry = files

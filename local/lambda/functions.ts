@@ -2,7 +2,7 @@ import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
-/** One function as it is deployed. `handler` is `<file>.<export>`; `file` is the bundle's path; `policy` its resource policy. */
+/** One deployed function. `handler` is `<file>.<export>`; `file` is the bundle's path; `policy` is its resource policy. */
 export interface FunctionSettings {
   name: string;
   account: string;
@@ -16,7 +16,7 @@ export interface FunctionSettings {
   policy?: PolicyDocument | undefined;
 }
 
-/** One call of a function; an asynchronous one keeps its request id when it is tried again. */
+/** One invocation of a function; an asynchronous one keeps its request id on every retry. */
 export interface InvocationRequest {
   requestId: string;
   payload: string;
@@ -28,7 +28,7 @@ export interface InvocationDeadLetter extends InvocationRequest {
   error: string;
 }
 
-/** An execution environment of a function. It runs one invocation at a time. */
+/** An execution environment of a function, which runs one invocation at a time. */
 export interface ExecutionEnvironment {
   /** When its credentials expire, in simulated ms. */
   readonly expires: number;
@@ -36,11 +36,11 @@ export interface ExecutionEnvironment {
   dead: boolean;
   /** Runs one invocation to its end; never rejects. */
   run(invocation: InvocationRequest): Promise<InvocationOutcome>;
-  /** Ends it, whatever it is doing. */
+  /** Ends the environment, whatever it is doing. */
   end(): Promise<void>;
 }
 
-/** A function with what is running of it: its execution environments and the invocations that wait for a free one. */
+/** A function with its runtime state: its execution environments and the invocations that wait for a free one. */
 export interface InstalledFunction extends FunctionSettings {
   cloud: Cloud;
   arn: string;
@@ -51,13 +51,13 @@ export interface InstalledFunction extends FunctionSettings {
 interface FunctionRegistry {
   byArn: Map<string, InstalledFunction>;
   deadLetters: InvocationDeadLetter[];
-  /** How functions are run where not in environments of their own (local/lambda/in-process.ts). */
+  /** Runs functions if they do not run in their own environments (local/lambda/in-process.ts). */
   run?: (fn: InstalledFunction, invocation: InvocationRequest) => Promise<InvocationOutcome>;
 }
 
 const registries = new WeakMap<Cloud, FunctionRegistry>();
 
-/** All functions of a cloud, by ARN, and the asynchronous invocations that were given up. */
+/** Returns all functions of a cloud, by ARN, and the asynchronous invocations that failed for good. */
 export function getFunctions(cloud: Cloud): FunctionRegistry {
   const found: FunctionRegistry = registries.get(cloud) ?? { byArn: new Map(), deadLetters: [] };
   registries.set(cloud, found);
@@ -67,7 +67,7 @@ export function getFunctions(cloud: Cloud): FunctionRegistry {
 export const functionArn = (account: string, region: string, name: string): string =>
   `arn:aws:lambda:${region}:${account}:function:${name}`;
 
-/** Deploys a function, or replaces the one of that name with its environments; answers its ARN. */
+/** Deploys a function, or replaces the one with this name and ends its environments; returns its ARN. */
 export function installFunction(cloud: Cloud, settings: FunctionSettings): string {
   const arn = functionArn(settings.account, settings.region, settings.name);
   const { byArn } = getFunctions(cloud);

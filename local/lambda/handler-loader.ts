@@ -1,13 +1,16 @@
 import { compileFunction } from 'node:vm';
 import type { InstalledFunction } from './functions.ts';
 
-/** What a function's file exports. */
+/** A function's handler, as its file exports it. */
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
-/** A function's handler. Throws what the function throws while it begins, or where there is none. */
+/** Loads a function's handler. Throws what the function throws on initialization, or an error if the handler does not exist. */
 export type HandlerLoader = (fn: Pick<InstalledFunction, 'name' | 'handler'>) => Handler;
 
-/** The handlers of a library (`library.ts`), which finds these surroundings: each begins when it is first asked for, with modules of its own. */
+/**
+ * Returns a loader for the handlers of a library (`library.ts`), which is evaluated with `surroundings` as its globals. Each
+ * handler is initialized on first use, with its own modules.
+ */
 export function createHandlerLoader(library: string, surroundings: Record<string, unknown>): HandlerLoader {
   const evaluate = compileFunction(library, ['exports', ...Object.keys(surroundings)]);
   const begun = new Map<string, Handler>();

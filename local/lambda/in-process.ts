@@ -8,25 +8,25 @@ import { createHandlerLoader, type HandlerLoader } from './handler-loader.ts';
 import { type InvocationOutcome, toPayload } from './outcome.ts';
 import { createTransport, functionAccessKey } from './transport.ts';
 
-/** What runs just now: code that asks for the time, its variables or AWS is answered by the invocation that it runs for. */
+/** The current invocation: when code asks for the time, its variables or AWS, the answer belongs to the invocation that runs it. */
 interface CurrentInvocation extends InvocationRequest {
   fn: InstalledFunction;
-  /** Takes what is written. */
+  /** Collects the log lines. */
   log: string[];
-  /** Its time is over: whatever it still asks of AWS is not heard. */
+  /** Whether it has timed out: then its further calls to AWS are ignored. */
   timedOut: boolean;
-  /** Its `process.env`: the SDK and the logger read some fifty variables in each invocation. */
+  /** Its `process.env`: the SDK and the logger read about fifty variables in each invocation. */
   env: Record<string, string>;
 }
 
-/** Lets a cloud run its functions by a library that has been loaded; what they write goes to `log`. */
+/** Makes a cloud run its functions from a loaded library; their output goes to `log`. */
 export type InProcessRunner = (cloud: Cloud, log: string[]) => void;
 
 /**
- * Evaluates the functions (of local/lambda/bundle-functions.ts) to run them in this process and on a cloud's clock, a hundred times faster than in
- * threads of their own, and always the same way. Their code, the SDK, its retries and its time-outs are the shipped ones; no socket, no
- * thread and no time of the wall is between. Each has modules of its own, so that none uses what another one remembers. What one remembers
- * it keeps from one cloud to the next: use a later time for each.
+ * Evaluates the functions (of local/lambda/function-library.ts) to run them in this process on a cloud's clock: a hundred times
+ * faster than in separate threads, and deterministically. Their code, the SDK, its retries and its time-outs are the shipped
+ * ones; no socket, thread or wall-clock time is involved. Each function has its own modules, so none uses state of another. A
+ * function's state survives from one cloud to the next: start each cloud at a later time.
  */
 export function loadInProcessRunner(library: string, config: unknown): InProcessRunner {
   const handlerOf = createHandlerLoader(library, {
@@ -44,14 +44,14 @@ export function loadInProcessRunner(library: string, config: unknown): InProcess
 
 const currentInvocation = new AsyncLocalStorage<CurrentInvocation>();
 
-/** Throws where code runs for no invocation: then it could only ask the wall. */
+/** Throws if code runs outside an invocation, because it could then only read wall-clock time. */
 function requireInvocation(): CurrentInvocation {
   const found = currentInvocation.getStore();
   if (found === undefined) throw new Error('this code runs outside of an invocation');
   return found;
 }
 
-/** A function's time-out, in simulated time: only what waits (local/clock.ts) can reach it. */
+/** A function's time-out, in simulated time: only code that waits (local/clock.ts) can reach it. */
 function withTimeout(run: CurrentInvocation, outcome: Promise<InvocationOutcome>): Promise<InvocationOutcome> {
   const { promise, resolve } = Promise.withResolvers<InvocationOutcome>();
   const { timeoutSeconds, cloud } = run.fn;
@@ -69,7 +69,7 @@ async function runHandler(
 ): Promise<InvocationOutcome> {
   try {
     const context = { functionName: fn.name, awsRequestId: invocation.requestId };
-    // It begins for no invocation, to be the same whichever cloud is the first.
+    // The function is initialized outside an invocation, so that the result does not depend on which cloud comes first.
     const handler = currentInvocation.exit(() => handlerOf(fn));
     const result = await handler(JSON.parse(invocation.payload), context);
     return { payload: JSON.stringify(result ?? null), failed: false, log: '' };
@@ -86,13 +86,13 @@ const invocationVariables = (fn?: InstalledFunction): Record<string, string> => 
   AWS_ACCESS_KEY_ID: functionAccessKey,
   AWS_SECRET_ACCESS_KEY: functionAccessKey,
   AWS_SESSION_TOKEN: functionAccessKey,
-  // Never connected to; an address keeps bucket names out of host names.
+  // Never connected to; an IP address keeps bucket names out of host names.
   AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
 });
 
 const write = (text: string): void => void currentInvocation.getStore()?.log.push(text);
 
-/** What the library asks of Node, answered by the invocation that runs. */
+/** The Node globals for the library, which use the current invocation. */
 function createGlobals(): Record<string, unknown> {
   const stdout = new Writable({
     write: (chunk, _, done) => {
@@ -122,7 +122,10 @@ function createGlobals(): Record<string, unknown> {
   };
 }
 
-/** A wait of the code's own (the SDK's between two attempts) takes simulated time, while the invocation still holds the clock. */
+/**
+ * A timer of the code itself (such as the SDK's pause between two attempts) takes simulated time, although the running
+ * invocation otherwise freezes a jumping clock.
+ */
 function sleep(act: () => void, ms = 0) {
   const { clock } = requireInvocation().fn.cloud;
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,10 +1,13 @@
 import { getFunctions, type InstalledFunction, type InvocationRequest } from './functions.ts';
 import { runInvocation } from './run-invocation.ts';
 
-/** A function error is tried again after one and after two minutes (docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html). */
+/**
+ * A function error is retried after one and after two minutes
+ * (docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
+ */
 const retryMinutes = [1, 2];
 
-/** Starts an asynchronous invocation; what has failed three times ends among the cloud's dead letters. */
+/** Starts an asynchronous invocation; one that failed three times is added to the cloud's dead letters. */
 export function invokeAsynchronously(
   fn: InstalledFunction,
   invocation: InvocationRequest,

@@ -7,8 +7,8 @@ export interface LogLine {
 }
 
 /**
- * Writes one environment's lines to CloudWatch Logs as the function's own role, batch after batch; makes the stream, and the
- * group where it is missing. A role without the rights loses its log without a word, as on AWS.
+ * Returns a writer that sends one environment's lines to CloudWatch Logs as the function's own role, batch after batch. It
+ * creates the stream, and the group if it is missing. Without the permissions the log is lost silently, as on AWS.
  */
 export function createLogWriter(fn: InstalledFunction, logStreamName: string): (lines: LogLine[]) => void {
   const { cloud, region, roleArn, name } = fn;

@@ -11,7 +11,10 @@ const megabyte = 1024 * 1024;
 
 export const functionLogGroup = (name: string): string => `/aws/lambda/${name}`;
 
-/** `2026/11/23/[$LATEST]<32 hex>`, one per execution environment (docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html). */
+/**
+ * Returns `2026/11/23/[$LATEST]<32 hex>`, one stream per execution environment
+ * (docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html).
+ */
 export const logStreamName = (now: number, hex: string): string =>
   `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${hex}`;
 
@@ -19,8 +22,8 @@ export const startLine = ({ requestId }: InvocationRequest): string =>
   `START RequestId: ${requestId} Version: $LATEST\n`;
 
 /**
- * END and REPORT, with tabs and units as Lambda writes them. The start of an environment is billed too, of managed runtimes with zip packages
- * since 2025-08-01 (AWS Compute Blog, "AWS Lambda standardizes billing for INIT Phase").
+ * Returns END and REPORT, with tabs and units as Lambda writes them. The initialization of an environment is billed too, for
+ * managed runtimes with zip packages since 2025-08-01 (AWS Compute Blog, "AWS Lambda standardizes billing for INIT Phase").
  */
 export function endLines({ requestId }: InvocationRequest, report: InvocationReport): string[] {
   const { milliseconds, memoryMb, heap, initMilliseconds } = report;

@@ -1,19 +1,22 @@
-/** What an invocation came to: the answer's JSON text, or that of the error (`X-Amz-Function-Error: Unhandled`). */
+/** The outcome of an invocation: the result's JSON text, or that of the error (`X-Amz-Function-Error: Unhandled`). */
 export interface InvocationOutcome {
   payload: string;
   failed: boolean;
-  /** What it wrote, with Lambda's own START, END and REPORT lines. */
+  /** The log output, with Lambda's own START, END and REPORT lines. */
   log: string;
 }
 
-/** How a worker's part of an invocation ended. */
+/** How the worker's part of an invocation ended. */
 export type InvocationEnd =
   | { answer: string; heap: number }
   | { failure: string; heap: number }
   | { exited: string }
   | { timedOut: number };
 
-/** 6 MB, for the request and for the answer of a synchronous invocation (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+/**
+ * 6 MB, for the request and the response of a synchronous invocation
+ * (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ */
 export const synchronousPayloadLimit = 6 * 1024 * 1024;
 
 /** 1 MB for an asynchronous invocation (same page). */
@@ -24,7 +27,7 @@ const errorPayload = (errorType: string, errorMessage: string) => ({
   failed: true,
 });
 
-/** The payload that Lambda answers for an ending, in its words for the ones that a function cannot put in words itself. */
+/** Returns the payload that Lambda returns for an outcome; if the function cannot report an error itself, in Lambda's wording. */
 export function toPayload(ended: InvocationEnd, requestId: string): Omit<InvocationOutcome, 'log'> {
   if ('timedOut' in ended) {
     const seconds = ended.timedOut.toFixed(2);

@@ -2,7 +2,7 @@ import type { AwsRequest, AwsResponse } from '../http.ts';
 
 const functionsPath = /^\/2015-03-31\/functions(?:\/|$)/;
 
-/** Lambda's paths and headers as an operation and its input; undefined where none is meant (botocore lambda 2015-03-31). */
+/** Maps Lambda's paths and headers to an operation and its input; undefined if none matches (botocore lambda 2015-03-31). */
 export function routeLambdaRequest(
   http: AwsRequest,
 ): { operation: string; input: Record<string, unknown> } | undefined {
@@ -24,7 +24,7 @@ const readInvokeInput = ({ headers, body }: AwsRequest) => ({
   Payload: body,
 });
 
-/** What Invoke answers, in the API's own shape. */
+/** The response of Invoke, in the API's own format. */
 export interface InvokeResponse {
   StatusCode: number;
   FunctionError?: string;
@@ -36,7 +36,7 @@ export interface InvokeResponse {
 const isInvokeResponse = (answer: unknown): answer is InvokeResponse =>
   typeof answer === 'object' && answer !== null && 'StatusCode' in answer;
 
-/** Invoke answers with headers and the bare payload, the others with JSON. */
+/** Invoke returns headers and the bare payload, other operations return JSON. */
 export function renderLambdaResponse(_operation: string, answer: unknown): AwsResponse {
   if (!isInvokeResponse(answer))
     return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };

@@ -7,21 +7,21 @@ import {
 } from './functions.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
-/** So many environments of one function run at once; the invocations beyond wait their turn, where AWS would start more. */
+/** Maximum number of concurrent environments of a function; further invocations wait, where AWS would start more environments. */
 const maxEnvironments = 4;
 
-/** An environment whose credentials end within this time is not used again. */
+/** An environment whose credentials expire within this time is not reused. */
 const minCredentialLifeMs = 15 * 60_000;
 
-/** Runs an invocation, unless the cloud has other plans for it. */
+/** Runs an invocation, unless the cloud's fault hook intervenes. */
 export function runInvocation(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
   const { faultHooks } = fn.cloud;
   const { run = runInEnvironment } = getFunctions(fn.cloud);
-  const go = () => run(fn, invocation);
-  return faultHooks === undefined ? go() : faultHooks.run({ name: fn.name, ...invocation }, go);
+  const proceed = () => run(fn, invocation);
+  return faultHooks === undefined ? proceed() : faultHooks.run({ name: fn.name, ...invocation }, proceed);
 }
 
-/** Runs it in a warm environment of the function if one is free, else in a new one, else when one gets free. */
+/** Runs it in a free warm environment of the function, else in a new one, else in the next one that becomes free. */
 async function runInEnvironment(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
   const environment = await acquireEnvironment(fn);
   const outcome = await environment.run(invocation);

@@ -7,7 +7,7 @@ import type { AwsRequest } from '../http.ts';
 import { identifySigner } from '../identify-caller.ts';
 import { handleRequest } from '../server.ts';
 
-/** A request as the SDK gives it to its HTTP handler. */
+/** A request as the SDK passes it to its HTTP handler. */
 interface SdkRequest {
   method: string;
   path: string;
@@ -32,7 +32,7 @@ const toAwsRequest = ({ method, path, query = {}, headers, body = '' }: SdkReque
 
 const connectionReset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
-/** Where requests come from just now: the cloud, the invocation's trace, and the function whose role signs. */
+/** The origin of the current request: the cloud, the invocation's trace, and the function whose role signs. */
 export interface RequestOrigin {
   cloud: Cloud;
   trace: string;
@@ -40,7 +40,7 @@ export interface RequestOrigin {
   timedOut: boolean;
 }
 
-/** The keys that all functions in this process sign with; who it is follows from the invocation. */
+/** The access key that all functions in this process sign with; the current invocation identifies the caller. */
 export const functionAccessKey = 'ASIAINPROCESS';
 
 const identifyAs =
@@ -48,7 +48,7 @@ const identifyAs =
   (asked, http) =>
     asked.signed.accessKeyId === functionAccessKey ? Promise.resolve(caller) : identifySigner(asked, http);
 
-/** The module `@smithy/node-http-handler`, answered by a cloud without a socket. */
+/** Replaces the module `@smithy/node-http-handler`: a cloud answers without a socket. */
 export function createTransport(origin: () => RequestOrigin) {
   class Handler {
     readonly metadata = { handlerProtocol: 'http/1.1' };

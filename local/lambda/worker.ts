@@ -1,16 +1,16 @@
 /**
- * What runs inside an execution environment, in a worker thread: imports the function's bundle once, then answers one
- * invocation after the other, as Lambda's Node.js runtime does. Time is the embedded AWS's.
+ * The code inside an execution environment, in a worker thread: imports the function's bundle once, then handles one invocation
+ * after the other, as Lambda's Node.js runtime does. Its time is the embedded AWS's.
  */
 import { format, types } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readSharedTime } from '../clock.ts';
 import { createSimulatedDate } from '../simulated-date.ts';
 
-/** What the environment tells its worker when it starts. */
+/** What the environment passes to its worker at the start. */
 export interface WorkerInput {
   file: string;
-  /** `<file>.<export>` */
+  /** `<file>.<export>`. */
   handler: string;
   shared: Float64Array;
   functionName: string;
@@ -20,19 +20,19 @@ export interface WorkerInput {
   logStream: string;
 }
 
-/** One invocation, as the environment asks for it; `deadline` is the wall's, in ms. */
+/** The environment's request for one invocation; `deadline` is wall-clock time in ms. */
 export interface WorkerRequest {
   requestId: string;
   payload: string;
   deadline: number;
 }
 
-/** What a worker says back. */
+/** A worker's message to its environment. */
 export type WorkerMessage =
   | { ready: true }
   | { log: string }
   | { answer: string; heap: number }
-  /** `fatal`: the environment cannot go on. */
+  /** `fatal`: the environment cannot be used any more. */
   | { failure: string; heap: number; fatal: boolean };
 
 type Handler = (event: unknown, context: unknown) => unknown;
@@ -41,9 +41,9 @@ const workerInput: WorkerInput = workerData;
 const wallNow = Date.now;
 let requestId = '';
 
-const postMessage = (said: WorkerMessage): void => parentPort?.postMessage(said);
+const postMessage = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
-/** Lambda writes an error as its name, its text and the lines of its stack; what is no error by its kind and its text. */
+/** Lambda logs an error as its name, message and stack lines; a thrown value that is not an Error as its type and text. */
 const serializeError = (error: unknown) =>
   types.isNativeError(error)
     ? { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }
@@ -51,7 +51,7 @@ const serializeError = (error: unknown) =>
 
 const logLevels = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' } as const;
 
-/** The console writes `time<TAB>request<TAB>level<TAB>text`; what goes to the standard streams is logged as it is. */
+/** The console writes `time<TAB>request<TAB>level<TAB>text`; output to the standard streams is logged unchanged. */
 function captureOutput(): void {
   const write = (chunk: Uint8Array | string): boolean => {
     postMessage({ log: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
@@ -96,7 +96,8 @@ function reportError(error: unknown, fatal: boolean): void {
 
 async function invoke(handler: Handler, asked: WorkerRequest): Promise<void> {
   requestId = asked.requestId;
-  // The SDK sends it with every call, which tells AWS for which invocation that is (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
+  // The SDK sends it with every call, so that AWS knows which invocation makes the call
+  // (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
   process.env._X_AMZN_TRACE_ID = `Root=${requestId}`;
   try {
     const result = await handler(JSON.parse(asked.payload), createContext(asked));
@@ -111,7 +112,7 @@ captureOutput();
 loadHandler(workerInput)
   .then(
     (handler) => parentPort?.on('message', (asked: WorkerRequest) => void invoke(handler, asked)),
-    // An import that fails is told to the first invocation; the next one begins anew.
+    // A failed import is reported to the first invocation; the next one starts again.
     (error) =>
       parentPort?.once('message', (asked: WorkerRequest) => {
         requestId = asked.requestId;

@@ -32,21 +32,21 @@ export const logGroupArn = ({ caller, region }: Call, name: string): string =>
 export const logStreamArn = (call: Call, group: string, stream: string): string =>
   `${logGroupArn(call, group)}:log-stream:${stream}`;
 
-/** The caller's group of that name; throws ResourceNotFoundException. */
+/** Returns the caller's group with this name; throws ResourceNotFoundException. */
 export function getLogGroup(groups: LogGroups, call: Call, name: string): LogGroup {
   const group = groups.get(logGroupArn(call, name));
   if (group === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
   return group;
 }
 
-/** A stream of a group; throws ResourceNotFoundException. */
+/** Returns a stream of a group; throws ResourceNotFoundException. */
 export function getLogStream(group: LogGroup, name: string): CloudWatchLogStream {
   const stream = group.streams.get(name);
   if (stream === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
   return stream;
 }
 
-/** As DescribeLogGroups tells it; `arn` ends with `:*`, `logGroupArn` does not (botocore logs LogGroup). */
+/** Returns a group in the format of DescribeLogGroups; `arn` ends with `:*`, `logGroupArn` does not (botocore logs LogGroup). */
 export const logGroupView = ({ streams, arn, ...group }: LogGroup) => ({
   ...group,
   arn: `${arn}:*`,
@@ -58,7 +58,7 @@ export const logGroupView = ({ streams, arn, ...group }: LogGroup) => ({
 
 const addBytes = (sum: number, { message }: LogEvent): number => sum + Buffer.byteLength(message);
 
-/** As DescribeLogStreams tells it: the times of its events only where it has any. */
+/** Returns a stream in the format of DescribeLogStreams; the times of its events are included only if it has any. */
 export function logStreamView({ events, ...stream }: CloudWatchLogStream) {
   const [first, last] = [events[0], events.at(-1)];
   const times = first &&

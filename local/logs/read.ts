@@ -18,10 +18,13 @@ const isWithin =
 
 const logEventView = ({ eventId, ...event }: LogEvent) => event;
 
-/** Tokens are `f/` and `b/` with 56 digits, as AWS's look; at an end the same token comes again (botocore logs GetLogEvents). */
+/**
+ * Returns a token: `f/` or `b/` with 56 digits, as in AWS; at the end of a stream the same token is returned again (botocore
+ * logs GetLogEvents).
+ */
 const pageToken = (direction: 'f' | 'b', place: number): string => `${direction}/${String(place).padStart(56, '0')}`;
 
-/** One page of a stream; `startFromHead` says where the first page begins, a token in which direction to go on. */
+/** Returns one page of a stream; `startFromHead` decides where the first page begins, a token the direction of the next one. */
 export function pageLogEvents(stream: CloudWatchLogStream, asked: PageRequest & { startFromHead: boolean }) {
   const events = stream.events.filter(isWithin(asked));
   const start = pageBounds(events.length, asked);
@@ -42,7 +45,10 @@ function pageBounds(length: number, { limit, nextToken, startFromHead }: PageReq
   return forward ? { from: edge, to: edge + limit } : { from: Math.max(0, edge - limit), to: edge };
 }
 
-/** `"a phrase" word`: all must be there, in this case (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html). */
+/**
+ * Compiles a pattern such as `"a phrase" word`: an event must contain every term, with the same case
+ * (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html).
+ */
 function compileFilterPattern(pattern: string): (event: LogEvent) => boolean {
   if (/^\s*[{[%]|(^|\s)[-?]/.test(pattern))
     throw new AwsError('NotCovered', `The embedded AWS filters by words and "phrases" only, not by ${pattern}`, 501);
@@ -50,7 +56,7 @@ function compileFilterPattern(pattern: string): (event: LogEvent) => boolean {
   return ({ message }) => terms.every((term) => message.includes(term));
 }
 
-/** The events of a group's streams that match, by time; `nextToken` counts the ones already given. */
+/** Returns the matching events of a group's streams, by time; `nextToken` counts the events already returned. */
 export function filterLogEvents(
   group: LogGroup,
   asked: PageRequest & { logStreamNames?: string[] | undefined; filterPattern: string },
@@ -80,7 +86,7 @@ interface ListRequest {
   limit: number;
 }
 
-/** The first streams of a group in the order asked for, as DescribeLogStreams tells them. */
+/** Returns the first streams of a group in the requested order, in the format of DescribeLogStreams. */
 export function listLogStreams(group: LogGroup, { logStreamNamePrefix, orderBy, descending, limit }: ListRequest) {
   const last = (stream: CloudWatchLogStream): number => stream.events.at(-1)?.timestamp ?? 0;
   const found = [...group.streams.values()].filter((stream) => stream.logStreamName.startsWith(logStreamNamePrefix));

@@ -2,12 +2,12 @@ import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
 
-/** Does one operation as an account's administrator, in the Region that the resource belongs to. */
+/** Performs one operation as an account's administrator, in the Region of the resource. */
 export type Administrator = (service: string, operation: string, input: unknown) => Promise<unknown>;
 
 const administratorCaller = (account: string): Caller => ({ account, arn: `arn:aws:iam::${account}:user/admin` });
 
-/** Makes an account's administrator, who may do everything in it; answers the keys for a person's shell. */
+/** Creates an account's administrator, who is allowed to do everything in it; returns the keys for a user's shell. */
 export function createAdministrator(cloud: Cloud, account: string) {
   const caller = administratorCaller(account);
   const policy = {
@@ -18,13 +18,13 @@ export function createAdministrator(cloud: Cloud, account: string) {
   return cloud.iam.issueCredentials(caller);
 }
 
-/** An account's administrator at work. */
+/** Returns a function that performs operations as an account's administrator. */
 export const actAsAdministrator =
   (cloud: Cloud, account: string, region: string): Administrator =>
   (service, operation, input) =>
     cloud.invoke(service, operation, input, { caller: administratorCaller(account), region });
 
-/** Puts every role of the system into its account. */
+/** Installs every role of the system in its account. */
 export function installRoles(cloud: Cloud, { roles }: SystemDeclaration): void {
   for (const { arn, trust, policies } of roles) cloud.iam.roles.set(arn, { arn, trust, policies });
 }

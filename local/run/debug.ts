@@ -3,14 +3,14 @@ import { basename, join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import { getFunctions, installFunction } from '../lambda/functions.ts';
 
-/** Nobody looks at a breakpoint for longer: a day. In seconds. */
+/** Longest pause at a breakpoint: one day, in seconds. */
 const longestBreak = 86_400;
 
 const functions = join(import.meta.dirname, '..', '..', 'functions');
 
 /**
- * From now on a cloud runs its functions from functions/*.ts instead of bundles, and without their time-outs. Node strips the types and moves no
- * line, so that a breakpoint is where it was set.
+ * Makes a cloud run its functions from functions/*.ts instead of bundles, and without their time-outs. Node strips the types
+ * without moving lines, so breakpoints stay at their lines.
  */
 function runSources(cloud: Cloud): void {
   for (const { cloud: _, arn: __, environments: ___, waitingForEnvironment: ____, ...fn } of getFunctions(
@@ -24,8 +24,8 @@ function runSources(cloud: Cloud): void {
 }
 
 /**
- * Lets a debugger attach to this process, at Node's usual port 9229 or the one of `--inspect-port`, and says where. Functions run in worker threads,
- * which a debugger is told of. `wait`: goes on when one has attached.
+ * Lets a debugger attach to this process, at Node's default port 9229 or the one of `--inspect-port`, and prints the address.
+ * Functions run in worker threads, which are announced to the debugger. `wait`: blocks until a debugger has attached.
  */
 export function debugFunctions(cloud: Cloud, { wait = false } = {}): void {
   runSources(cloud);

@@ -19,12 +19,15 @@ export interface InProcessSystem extends RunningSystem {
   admin(account: string): Administrator;
 }
 
-/** Starts a new system; `answers`: how AWS behaves in it where no document says it. */
+/** Starts a new system; `answers` selects behaviours that AWS does not document. */
 export type SystemFactory = (seed: string, answers?: Answers) => Promise<InProcessSystem>;
 
 let startDay = 0;
 
-/** Loads the functions once; each call then starts a new system, a simulated month later. The same seed makes the same identities. `skipAuthorization`: see `Cloud`. */
+/**
+ * Loads the functions once; each call then starts a new system, one simulated month later. The same seed gives the same ids.
+ * `skipAuthorization`: see `Cloud`.
+ */
 export async function createSystemFactory(config: Config, skipAuthorization = false): Promise<SystemFactory> {
   const library = await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [
     replaceModules(),
@@ -33,7 +36,7 @@ export async function createSystemFactory(config: Config, skipAuthorization = fa
   return async (seed, answers = selectAnswers()) => {
     startDay += 30;
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
-    // The functions' files are asked for their size only, and only by name.
+    // The bundles are only asked for their size, by file name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
     const running = await startEmbeddedAws({ ...how, skipAuthorization, answers });
     const log: string[] = [];

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Administrator } from './accounts.ts';
 
-/** Makes the artifact key, whose ARN everything else needs. */
+/** Creates the artifact key, whose ARN all other resources need. */
 export async function installKey(admin: Administrator): Promise<string> {
   const made = await admin('kms', 'CreateKey', { Description: 'artifacts' });
   return keyMetadata.parse(made).KeyMetadata.Arn;
 }
 
-/** Key policy and alias, bucket, repository, build project, action type and pipeline, in the build account. */
+/** Installs key policy and alias, bucket, repository, build project, action type and pipeline in the build account. */
 export async function installBuild(admin: Administrator, system: SystemDeclaration): Promise<void> {
   await protectKey(admin, system);
   await installBucket(admin, system);

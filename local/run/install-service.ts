@@ -1,7 +1,7 @@
 import type { ServiceDeclaration } from '../../infra/system-service.ts';
 import type { Administrator } from './accounts.ts';
 
-/** The embedded AWS knows a network and a target group only by their names; infra/service.ts and infra/load-balancer.ts make real ones. */
+/** In the embedded AWS a network and a target group are only names; infra/service.ts and infra/load-balancer.ts create real ones. */
 const loadBalancerSettings = ({ region, account, balancer, front, port }: ServiceDeclaration) => ({
   networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a', 'subnet-0b'], securityGroups: ['sg-0'] } },
   loadBalancers: [
@@ -13,7 +13,7 @@ const loadBalancerSettings = ({ region, account, balancer, front, port }: Servic
   ],
 });
 
-/** A target's cluster, log group, first revision and service, which replaces its tasks behind a load balancer. */
+/** Installs a target's cluster, log group, first revision and service, whose tasks are behind a load balancer. */
 export async function installService(admin: Administrator, service: ServiceDeclaration): Promise<void> {
   await admin('ecs', 'CreateCluster', { clusterName: service.cluster });
   await admin('logs', 'CreateLogGroup', { logGroupName: service.logGroup });

@@ -10,7 +10,7 @@ import { type Administrator, actAsAdministrator } from './accounts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The functions from their bundles, the state machines, the table, and the rules and schedules that wake them. */
+/** Installs the functions from their bundles, the state machines, the table, and the rules and schedules that start them. */
 export async function installWorkflow(cloud: Cloud, system: SystemDeclaration, bundles: string): Promise<void> {
   const admin = actAsAdministrator(cloud, system.account, system.region);
   for (const fn of system.functions) {
@@ -90,7 +90,7 @@ async function installBus(admin: Administrator, { bus }: SystemDeclaration): Pro
     await admin('events', 'PutPermission', { Action: 'events:PutEvents', Principal, StatementId: statement.Sid });
 }
 
-/** A schedule as a rule with a rate: EventBridge Scheduler's own API is not covered here. */
+/** Installs a schedule as a rule with a rate, because the emulator does not support EventBridge Scheduler's own API. */
 async function installSchedule(admin: Administrator, { name, expression, target }: ScheduleDeclaration): Promise<void> {
   const Name = `${name}-schedule`;
   await admin('events', 'PutRule', { Name, ScheduleExpression: expression });

@@ -7,14 +7,17 @@ import { installBuild, installKey } from './install-build.ts';
 import { installService } from './install-service.ts';
 import { installWorkflow } from './install-workflow.ts';
 
-/** What was installed, and each account's administrator's keys. */
+/** The installed system, with the administrator's keys of each account. */
 export interface InstalledSystem {
   config: Config;
   system: SystemDeclaration;
   administrators: Map<string, IssuedCredentials>;
 }
 
-/** Installs in a cloud what `infra/` would deploy in AWS: the same roles, policies and declarations. `bundles` holds the built functions. */
+/**
+ * Installs in a cloud what `infra/` would deploy to AWS: the same roles, policies and declarations. `bundles` is the folder of
+ * the built functions.
+ */
 export async function installSystem(
   cloud: Cloud,
   config: Config,

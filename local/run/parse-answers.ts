@@ -1,7 +1,7 @@
 import { UsageError } from '../../cli/command.ts';
 import { checkSelectedAnswer, parseSelectedAnswer, type SelectedAnswer } from '../assumptions/answers.ts';
 
-/** The answer that a command-line option selects, typed as `id=answer`. Throws a UsageError that lists what exists. */
+/** Parses an answer given on the command line as `id=answer`. Throws a UsageError that lists the existing ones. */
 export function parseAnswerOption(option: string, given: string): SelectedAnswer {
   const selected = parseSelectedAnswer(given);
   const problem = checkSelectedAnswer(selected);

@@ -4,7 +4,7 @@ import type { Config } from '../../core/config/check.ts';
 import { setSource, zipFolder } from '../codepipeline.ts';
 import type { RunningSystem } from './start.ts';
 
-/** Lets a folder stand for the source that the configuration names. The "commit" is the hash of its files. */
+/** Uses a folder as the source that the configuration names. The "commit" is the hash of its files. */
 export function useFolderAsSource({ cloud }: RunningSystem, { source }: Config, folder: string): void {
   const place = source.type === 's3' ? `${source.bucket}/${source.key}` : `${source.repository}#${source.branch}`;
   setSource(cloud, place, async () => {

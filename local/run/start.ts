@@ -24,7 +24,7 @@ import { states } from '../states.ts';
 import { sts } from '../sts.ts';
 import { type InstalledSystem, installSystem } from './install.ts';
 
-/** Every service that the embedded AWS has. */
+/** All services of the embedded AWS. */
 export const allServices = [
   sts,
   iam,
@@ -42,7 +42,7 @@ export const allServices = [
   dynamodb,
 ];
 
-/** A whole installed system that listens on 127.0.0.1. */
+/** A complete installed system that listens on 127.0.0.1. */
 export interface RunningSystem extends InstalledSystem {
   cloud: Cloud;
   server: Server;
@@ -55,15 +55,15 @@ export interface StartOptions {
   stage: string;
   port?: number;
   seed?: string;
-  /** Where the functions' bundles are, if they are built already. */
+  /** The folder of the functions' bundles, if they are already built. */
   bundles?: string;
   /** See `Cloud`. */
   skipAuthorization?: boolean;
-  /** How AWS behaves where no document says it; without, by the default answers. */
+  /** Selects behaviours that AWS does not document; otherwise the default answers apply. */
   answers?: Answers;
 }
 
-/** Starts the embedded AWS with everything that the configuration installs. Rejects if the port is taken. */
+/** Starts the embedded AWS with all that the configuration installs. Rejects if the port is taken. */
 export async function startEmbeddedAws({
   clock,
   config,
@@ -91,7 +91,7 @@ export async function startEmbeddedAws({
   return { ...installed, cloud, server, stop };
 }
 
-/** Builds the functions, their common code once, and answers where they are. */
+/** Builds the functions, with their common code built once, and returns their folder. */
 export async function buildFunctions(): Promise<string> {
   const outdir = join(import.meta.dirname, '..', '..', '.build', 'local');
   await bundleFunctions({ outdir, shared: true });

@@ -18,7 +18,7 @@ const encryptionRuleSchema = z.strictObject({
   BucketKeyEnabled: booleanSchema.default(false),
 });
 
-/** An operation on a bucket that needs `action`, which is not always named as the operation is. */
+/** An operation on a bucket that needs `action`, whose name may differ from the operation's. */
 const bucketOperation =
   <Input extends { Bucket: string }>(
     store: BucketStore,
@@ -55,7 +55,7 @@ export const bucketOperations = (store: BucketStore): Record<string, Operation> 
   ...settingOperations(store),
 });
 
-/** With BucketOwnerEnforced the list says one thing whatever happens: the owner has full control. */
+/** With BucketOwnerEnforced the ACL is always the same: the owner has full control. */
 const ownerAcl = ({ account }: S3Bucket) => {
   const owner = { ID: createHash('sha256').update(account).digest('hex') };
   return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] };
@@ -109,7 +109,10 @@ const putBucketEncryptionSchema = z.strictObject({
   ServerSideEncryptionConfiguration: z.strictObject({ Rules: z.tuple([encryptionRuleSchema]) }),
 });
 
-/** Every bucket has a default; SSE-S3 where none was set (docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html). */
+/**
+ * Every bucket has default encryption: SSE-S3 unless another one was set
+ * (docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html).
+ */
 const encryptionView = ({ encryption: set }: S3Bucket) => ({
   ServerSideEncryptionConfiguration: {
     Rules: [

@@ -23,7 +23,7 @@ type ListObjectsInput = z.infer<typeof listObjectsSchema>;
 
 const prefixContext = ({ Prefix }: { Prefix: string }) => (Prefix === '' ? {} : { context: { 's3:prefix': Prefix } });
 
-/** The lists of a bucket's objects, in order of their keys. */
+/** The list operations of a bucket's objects, ordered by key. */
 export const listOperations = (store: BucketStore): Record<string, Operation> => ({
   ListObjectsV2: defineOperation(listObjectsSchema, async (input, call) => {
     const bucket = store.getBucket(input.Bucket);
@@ -53,7 +53,7 @@ const versionView = (version: ObjectVersion, content: EncryptedContent) => ({
   StorageClass: 'STANDARD',
 });
 
-/** A key up to and with the first delimiter after the prefix: its "folder", if it is in one. */
+/** Returns a key up to and including the first delimiter after the prefix, its "folder"; undefined if there is none. */
 const commonPrefix = (key: string, { Prefix, Delimiter }: ListObjectsInput): string | undefined => {
   const end = Delimiter === undefined ? -1 : key.indexOf(Delimiter, Prefix.length);
   return Delimiter === undefined || end < 0 ? undefined : key.slice(0, end + Delimiter.length);

@@ -5,7 +5,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Call } from '../cloud.ts';
 import type { EncryptedContent, S3Bucket } from './store.ts';
 
-/** What a PutObject may say about encryption; what it leaves out, the bucket's default says, and without one S3's own key is used. */
+/** The encryption settings of a PutObject. For omitted ones the bucket's default applies, and without one S3's own key. */
 export interface RequestedEncryption {
   ServerSideEncryption?: 'AES256' | 'aws:kms' | undefined;
   SSEKMSKeyId?: string | undefined;
@@ -16,7 +16,10 @@ const bytesSchema = z.instanceof(Uint8Array).transform((given) => Buffer.from(gi
 const dataKeySchema = z.object({ KeyId: z.string(), Plaintext: bytesSchema, CiphertextBlob: bytesSchema });
 const decryptedKeySchema = z.object({ Plaintext: bytesSchema });
 
-/** `aws:kms` without a key means the managed key aws/s3 of whoever asks, even where the bucket's default names another (docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html). */
+/**
+ * `aws:kms` without a key means the caller's managed key aws/s3, even if the bucket's default names another
+ * (docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html).
+ */
 const chooseEncryption = (bucket: S3Bucket, wanted: RequestedEncryption): { keyId?: string; bucketKey: boolean } => {
   const fallback = wanted.ServerSideEncryption === undefined ? bucket.encryption : undefined;
   const algorithm = wanted.ServerSideEncryption ?? fallback?.algorithm ?? 'AES256';
@@ -25,12 +28,15 @@ const chooseEncryption = (bucket: S3Bucket, wanted: RequestedEncryption): { keyI
   return { keyId: wanted.SSEKMSKeyId ?? fallback?.keyId ?? 'alias/aws/s3', bucketKey };
 };
 
-/** The context is the object's ARN, with a bucket key the bucket's (docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html). */
+/**
+ * The encryption context is the object's ARN, or with a bucket key the bucket's ARN
+ * (docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html).
+ */
 const encryptionContext = (bucket: S3Bucket, key: string, bucketKey = false): Record<string, string> => ({
   'aws:s3:arn': bucketKey ? bucket.arn : `${bucket.arn}/${key}`,
 });
 
-/** S3 asks KMS as the caller, who needs rights on the key too; what KMS refuses, S3 passes on in its own codes. */
+/** S3 calls KMS as the caller, who needs permission on the key too; S3 returns KMS's errors with its own codes. */
 async function callKms(call: Call, bucket: S3Bucket, asked: { operation: string; input: unknown }): Promise<unknown> {
   const via = { 'kms:ViaService': `s3.${bucket.region}.amazonaws.com` };
   const caller = { ...call.caller, context: { ...call.caller.context, ...via } };
@@ -43,7 +49,7 @@ async function callKms(call: Call, bucket: S3Bucket, asked: { operation: string;
   }
 }
 
-/** Encrypts a body under a data key of its own, with AES-256-GCM. */
+/** Encrypts a body with AES-256-GCM and its own data key. */
 export async function encryptObject(
   call: Call,
   bucket: S3Bucket,
@@ -64,7 +70,7 @@ export async function encryptObject(
   };
   const made = dataKeySchema.parse(await callKms(call, bucket, { operation: 'GenerateDataKey', input }));
   const text = encryptAesGcm(made.Plaintext, iv, plain);
-  // Under SSE-KMS an ETag is not the MD5 of the content (docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html).
+  // With SSE-KMS an ETag is not the MD5 of the content (docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html).
   const etag = createHash('md5').update(text).digest('hex');
   return {
     algorithm: 'aws:kms',
@@ -77,7 +83,7 @@ export async function encryptObject(
   };
 }
 
-/** The plain body, for callers whom KMS lets decrypt its data key. */
+/** Returns the decrypted body, for callers that KMS allows to decrypt its data key. */
 export async function decryptObject(
   call: Call,
   bucket: S3Bucket,

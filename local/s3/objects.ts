@@ -11,7 +11,7 @@ import {
   type S3Bucket,
 } from './store.ts';
 
-/** A switch: a boolean from another service, `true` or `false` in a header. */
+/** A boolean from another service, `true` or `false` in a header. */
 export const booleanSchema = z.union([z.boolean(), z.stringbool()]);
 
 const checksumSchema = z.string().optional();
@@ -46,7 +46,7 @@ const encryptionView = ({ algorithm, keyArn, bucketKey }: EncryptedContent) => (
   BucketKeyEnabled: bucketKey || undefined,
 });
 
-/** A bucket that was never versioned has only `null` versions, and says nothing of them. */
+/** A bucket that was never versioned has only `null` versions, and does not return their id. */
 const versionIdView = (bucket: S3Bucket, { id }: ObjectVersion) =>
   bucket.versioning === undefined ? {} : { VersionId: id };
 
@@ -83,7 +83,7 @@ async function putObject(bucket: S3Bucket, input: z.infer<typeof putObjectSchema
   return { ETag: `"${content.etag}"`, ...encryptionView(content), ...versionIdView(bucket, version), ...sums };
 }
 
-/** Puts a version before the others; where versioning is not on it replaces the `null` version. */
+/** Adds a version before the others; if versioning is not enabled, it replaces the `null` version. */
 function addVersion(
   bucket: S3Bucket,
   key: string,
@@ -96,7 +96,10 @@ function addVersion(
   return version;
 }
 
-/** Who may not list the bucket does not learn that an object is missing (docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html). */
+/**
+ * A caller that is not allowed to list the bucket does not learn that an object is missing
+ * (docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+ */
 async function getVersion(
   bucket: S3Bucket,
   { Key: key, VersionId: id }: ObjectKey,

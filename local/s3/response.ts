@@ -5,14 +5,14 @@ import { checksumNames, headerNames } from './route.ts';
 
 const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** Answers that are a document, by its root element. */
+/** Responses that are XML documents, by their root element. */
 const rootElements: Record<string, string> = {
   ListObjectsV2: 'ListBucketResult',
   ListObjectVersions: 'ListVersionsResult',
   GetBucketVersioning: 'VersioningConfiguration',
 };
 
-/** A list's name in the API and its element's in XML. */
+/** A list's name in the API, and its element name in XML. */
 const listElements: Record<string, string> = { Versions: 'Version', DeleteMarkers: 'DeleteMarker' };
 
 const childElements = (answer: Record<string, unknown>): string =>
@@ -46,7 +46,7 @@ const policy = z.object({ Policy: z.string() });
 const encryption = z.object({ ServerSideEncryptionConfiguration: z.object({ Rules: z.unknown() }) });
 const acl = z.object({ Owner: z.object({ ID: z.string() }) });
 
-/** Documents that are not just their fields. */
+/** Documents that contain more than their fields. */
 const specialDocuments: Record<string, (answer: unknown) => string> = {
   GetBucketPolicy: (answer) => policy.parse(answer).Policy,
   GetBucketLocation: (answer) =>
@@ -60,7 +60,7 @@ const specialDocuments: Record<string, (answer: unknown) => string> = {
   GetBucketAcl: (answer) => aclDocument(acl.parse(answer).Owner.ID),
 };
 
-/** A grantee's type stands in an attribute (docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html). */
+/** A grantee's type is an XML attribute (docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html). */
 const aclDocument = (id: string): string => {
   const grantee = `<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser">${xmlElement('ID', id)}</Grantee>`;
   const grant = `<Grant>${grantee}${xmlElement('Permission', 'FULL_CONTROL')}</Grant>`;
@@ -68,10 +68,10 @@ const aclDocument = (id: string): string => {
   return xmlDocument('AccessControlPolicy', s3Namespace, xmlElement('Owner', { ID: id }) + list);
 };
 
-/** Both have nothing to say but that it is done (docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html). */
+/** Both respond with status 204 and no body (docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html). */
 const noContentOperations = new Set(['DeleteObject', 'PutBucketPolicy']);
 
-/** An operation's answer as S3 puts it: fields in headers, objects as the body, lists and settings as XML. */
+/** Renders an operation's result as S3 does: fields as headers, objects as the body, lists and settings as XML. */
 export function renderS3Response(operation: string, answer: unknown): AwsResponse {
   const fields = record.parse(answer ?? {});
   if (operation === 'GetObject') return { status: 200, headers: toHeaders(fields), body: bytes.parse(fields.Body) };

@@ -2,7 +2,10 @@ import { XMLParser } from 'fast-xml-parser';
 import type { AwsRequest } from '../http.ts';
 import type { ParsedRequest } from '../protocol-codec.ts';
 
-/** `METHOD[ subresource]`, as the REST API tells operations apart (docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html). */
+/**
+ * `METHOD[ subresource]`: how the REST API distinguishes operations
+ * (docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html).
+ */
 const bucketRoutes: Record<string, string> = {
   PUT: 'CreateBucket',
   HEAD: 'HeadBucket',
@@ -25,7 +28,7 @@ const objectRoutes: Record<string, string> = {
   DELETE: 'DeleteObject',
 };
 
-/** Any body comes with a checksum (SDKs since 2025 add one by themselves); an object keeps its own. None is verified. */
+/** Any body has a checksum (SDKs since 2025 add one automatically); an object keeps its own. None is verified. */
 export const checksumNames: Record<string, string> = {
   'x-amz-checksum-crc32': 'ChecksumCRC32',
   'x-amz-checksum-crc32c': 'ChecksumCRC32C',
@@ -34,7 +37,7 @@ export const checksumNames: Record<string, string> = {
   'x-amz-checksum-sha256': 'ChecksumSHA256',
 };
 
-/** Parameters by the name of their header or of their place in the query; what is not here keeps its name and is refused by it. */
+/** Parameters by the name of their header or query parameter; any other keeps its name and is rejected by it. */
 export const headerNames: Record<string, string> = {
   'x-amz-server-side-encryption': 'ServerSideEncryption',
   'x-amz-server-side-encryption-aws-kms-key-id': 'SSEKMSKeyId',
@@ -55,7 +58,10 @@ const queryNames: Record<string, string> = {
   'encoding-type': 'EncodingType',
 };
 
-/** How a request is signed and sent says nothing about what it asks for; neither does the operation's name that SDKs repeat in the query. */
+/**
+ * Headers and parameters of signing and transport are not part of the input; nor is the operation's name that SDKs repeat in
+ * the query.
+ */
 const transportHeaders = new Set([
   'x-amz-date',
   'x-amz-content-sha256',
@@ -67,7 +73,7 @@ const transportHeaders = new Set([
   ...Object.keys(checksumNames),
 ]);
 
-/** Makes a path-style request into an operation and its input; undefined where S3's REST API has operations that are not covered. */
+/** Maps a path-style request to an operation and its input; returns undefined for operations of S3's REST API that are not supported. */
 export function routeS3Request(http: AwsRequest): ParsedRequest | undefined {
   const [, bucket = '', ...rest] = http.path.split('/');
   const key = decodeURIComponent(rest.join('/'));

@@ -2,14 +2,14 @@ import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
 
-/** How an object is encrypted, as its head tells. */
+/** How an object is encrypted, as HeadObject returns it. */
 export interface ObjectEncryption {
   algorithm: 'AES256' | 'aws:kms';
   keyArn?: string;
   bucketKey?: boolean;
 }
 
-/** One version of an object, only ever held encrypted; a delete marker has no content. */
+/** One version of an object, always stored encrypted; a delete marker has no content. */
 export interface ObjectVersion {
   key: string;
   id: string;
@@ -19,11 +19,11 @@ export interface ObjectVersion {
 
 export interface EncryptedContent extends ObjectEncryption {
   ciphertext: Buffer;
-  /** The data key under the KMS key; absent when S3's own key was used. */
+  /** The data key, encrypted with the KMS key; absent if S3's own key was used. */
   encryptedDataKey?: Buffer;
   size: number;
   etag: string;
-  /** What the head shows as it was sent: ContentType, Metadata, checksums. */
+  /** What HeadObject returns unchanged: ContentType, Metadata, checksums. */
   shown: Record<string, unknown>;
 }
 
@@ -39,7 +39,7 @@ export interface S3Bucket {
   encryption?: { algorithm: 'AES256' | 'aws:kms'; keyId?: string | undefined; bucketKey: boolean };
   /** S3's own key, for SSE-S3. */
   ownKey: Buffer;
-  /** By object key; the newest version first. */
+  /** By object key, newest version first. */
   objects: Map<string, ObjectVersion[]>;
 }
 
@@ -49,7 +49,7 @@ export interface BucketStore {
   getBucket(name: string): S3Bucket;
 }
 
-/** No buckets yet. Names are unique over all accounts. */
+/** Creates a store without buckets. Bucket names are unique across all accounts. */
 export function createBucketStore(cloud: Cloud): BucketStore {
   const buckets = new Map<string, S3Bucket>();
   return {
@@ -81,7 +81,7 @@ export function createBucketStore(cloud: Cloud): BucketStore {
   };
 }
 
-/** Asks for an action on a bucket or, with a key, on its object: by the bucket's policy and its owner's account. */
+/** Authorizes an action on a bucket or, with a key, on its object, by the bucket's policy and its owner's account. */
 export const authorizeOnBucket = (
   call: Call,
   bucket: S3Bucket,

@@ -8,7 +8,10 @@ import { patchTaskAttempts } from './patch-task-attempts.ts';
 
 let librarySource: Promise<string> | undefined;
 
-/** The library on a cloud's clock and chance: its `setTimeout`, `clearTimeout`, `Date` and `Math.random` are the cloud's. */
+/**
+ * Loads the library with the clock and randomness of a cloud: its `setTimeout`, `clearTimeout`, `Date` and `Math.random` are
+ * the cloud's.
+ */
 export async function loadAslLibrary(cloud: Cloud): Promise<AslLibrary> {
   const { clock, random } = cloud;
   librarySource ??= bundleAslLibrary();

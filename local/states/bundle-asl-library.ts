@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { build, type Plugin } from 'esbuild';
 
-/** What it never reaches here: tasks have a handler of their own, and definitions are checked when a machine is made. */
+/** Stubs the parts that are never used here: tasks have their own handler, and definitions are checked when a machine is created. */
 const stubUnused: Plugin = {
   name: 'unused',
   setup({ onResolve, onLoad }) {
@@ -11,7 +11,7 @@ const stubUnused: Plugin = {
   },
 };
 
-/** jsonpath-plus finds nothing in null, 0, false and '', not even the whole of it; `$` is the whole, whatever it is. */
+/** jsonpath-plus finds nothing in null, 0, false and '', even for the path `$`. Here `$` returns the whole value, whatever it is. */
 const fixWholePath: Plugin = {
   name: 'whole',
   setup({ onResolve, onLoad }) {
@@ -29,7 +29,7 @@ const fixWholePath: Plugin = {
   },
 };
 
-/** Shows the inner parts; should a later version name them otherwise, the bundle is not built. */
+/** Exports internals of the library; if a later version renames them, the build fails. */
 const exposeInternals: Plugin = {
   name: 'inner',
   setup({ onLoad }) {
@@ -39,7 +39,7 @@ const exposeInternals: Plugin = {
   },
 };
 
-/** The library as one CommonJS text. */
+/** Bundles the library as one CommonJS text. */
 export async function bundleAslLibrary(): Promise<string> {
   const entry = "export * from 'aws-local-stepfunctions'";
   const made = await build({

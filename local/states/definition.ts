@@ -13,7 +13,7 @@ const choicesSchema = z.looseObject({
 });
 type State = z.infer<typeof statesSchema>[string];
 
-/** Fields that change what a machine does and that the library would pass over without a word. */
+/** Fields that change what a machine does and that the library would silently ignore. */
 const unsupportedFields = [
   'QueryLanguage',
   'Assign',
@@ -30,7 +30,10 @@ const invalidDefinition = (text: string): AwsError =>
 const notCovered = (what: string): AwsError =>
   new AwsError('NotCovered', `The embedded Step Functions does not cover ${what}.`, 501);
 
-/** Every state with its name, those of branches and iterators included; each leads to states that exist beside it. */
+/**
+ * Returns every state with its name, including those of branches and iterators, and checks that each transition leads to an
+ * existing state beside it.
+ */
 function collectStates(definition: unknown): [string, State][] {
   const parsed = scopeSchema.safeParse(definition);
   if (!parsed.success) throw invalidDefinition(`SCHEMA_VALIDATION_FAILED: ${z.prettifyError(parsed.error)}`);
@@ -62,7 +65,7 @@ function checkCovered(name: string, state: State, cloud: Cloud): void {
 
 const parametersSchema = z.object({ Parameters: z.record(z.string(), z.unknown()).default({}) });
 
-/** Functions are looked for when they are called; other services are asked here for operation and parameters. */
+/** Functions are resolved when they are called; for other services the operation and its parameters are checked here. */
 function checkTask(name: string, state: State, cloud: Cloud): void {
   const integration = findIntegration(String(state.Resource));
   if (integration === undefined) throw notCovered(`the Resource ${state.Resource} of the state '${name}'`);
@@ -71,7 +74,7 @@ function checkTask(name: string, state: State, cloud: Cloud): void {
   if (unknown !== undefined) throw notCovered(`${unknown} of the state '${name}'`);
 }
 
-/** What the embedded service does not cover, of what a task asks it. */
+/** Returns what the embedded service does not support: the operation or some of its parameters. */
 function findUncovered({ service, operation }: TaskIntegration, keys: string[], cloud: Cloud): string | undefined {
   const found = cloud.services.get(service)?.operations[operation];
   if (found === undefined) return `the operation ${service} ${operation}`;
@@ -82,10 +85,13 @@ function findUncovered({ service, operation }: TaskIntegration, keys: string[], 
 
 const choiceRuleSchema = z.looseObject({ Variable: z.string(), Next: z.string().optional() });
 
-/** The library never finds a type test with `false` true; `Not` of the same with `true` says it in words that it plays. */
+/**
+ * In the library, a type test with the value `false` never matches. It is rewritten as `Not` of the same test with `true`,
+ * which the library supports.
+ */
 function rewriteFalseTest(_key: string, value: unknown): unknown {
   const { data } = choiceRuleSchema.safeParse(value);
-  const [test] = Object.entries(data ?? {}).find(([key, said]) => /^Is[A-Z]/.test(key) && said === false) ?? [];
+  const [test] = Object.entries(data ?? {}).find(([key, expected]) => /^Is[A-Z]/.test(key) && expected === false) ?? [];
   if (data === undefined || test === undefined) return value;
   const { Next, ...asked } = data;
   return { Not: { ...asked, [test]: true }, ...(Next === undefined ? {} : { Next }) };
@@ -105,8 +111,8 @@ const parseDefinition = (text: string): unknown => {
 const definitionSchema = z.custom<StateMachineDefinition>((value) => scopeSchema.safeParse(value).success);
 
 /**
- * Reads a definition as the library is to play it. Throws InvalidDefinition, and NotCovered for what would be played otherwise than
- * on AWS: JSONata, heartbeats, tasks of services and operations that this cloud does not have.
+ * Parses a definition for the library. Throws InvalidDefinition, and NotCovered for what would behave differently than on AWS:
+ * JSONata, heartbeats, tasks of services and operations that this cloud does not have.
  */
 export function readDefinition(text: string, cloud: Cloud): StateMachineDefinition {
   const definition = parseDefinition(text);

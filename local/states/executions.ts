@@ -19,8 +19,8 @@ const checkInput = (input: string): void => {
 };
 
 /**
- * Starts an execution, or answers the one of that name when it runs with the same input. Throws ExecutionAlreadyExists when
- * it has ended or its input is another (botocore stepfunctions StartExecution).
+ * Starts an execution, or returns the one with this name if it is running with the same input. Throws ExecutionAlreadyExists if
+ * it has ended or has a different input (botocore stepfunctions StartExecution).
  */
 export function startOrGetExecution(machine: SfnMachine, { name, input }: { name: string; input: string }) {
   checkName(name);
@@ -32,7 +32,7 @@ export function startOrGetExecution(machine: SfnMachine, { name, input }: { name
   return { executionArn: execution.arn, startDate: new Date(execution.startDate) };
 }
 
-/** An execution by its ARN, after it was checked that the caller may do this with it; throws ExecutionDoesNotExist. */
+/** Authorizes the call and returns the execution with this ARN; throws ExecutionDoesNotExist. */
 export async function getAuthorizedExecution(
   machines: SfnMachines,
   call: Call,
@@ -47,7 +47,7 @@ export async function getAuthorizedExecution(
   return execution;
 }
 
-/** As ListExecutions tells it. */
+/** Returns an execution in the format of ListExecutions. */
 export const executionSummary = (execution: SfnExecution) => ({
   executionArn: execution.arn,
   stateMachineArn: execution.machine.arn,
@@ -57,7 +57,7 @@ export const executionSummary = (execution: SfnExecution) => ({
   ...(execution.stopDate === undefined ? {} : { stopDate: new Date(execution.stopDate) }),
 });
 
-/** As DescribeExecution tells it. */
+/** Returns an execution in the format of DescribeExecution. */
 export function executionView(execution: SfnExecution) {
   const { output, error, cause } = execution.end ?? {};
   return {
@@ -71,7 +71,7 @@ export function executionView(execution: SfnExecution) {
   };
 }
 
-/** A page of a list; a token is the place where the next one begins. Throws InvalidToken. */
+/** Returns one page of a list; a token is the position of the next page. Throws InvalidToken. */
 export function pageItems<Item>(
   items: Item[],
   { nextToken = '0', maxResults }: { nextToken?: string | undefined; maxResults: number },

@@ -1,10 +1,13 @@
 import type { AslEvent } from './library-types.ts';
 import type { HistoryEvent, SfnExecution } from './state.ts';
 
-/** An execution fails at its 25,000th event, which says so (docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html). */
+/**
+ * An execution fails at its 25,000th event, which reports the limit
+ * (docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html).
+ */
 export const maxHistoryEvents = 25_000;
 
-/** No event but the execution's end has room. */
+/** Whether the history has room only for the event that ends the execution. */
 export const isHistoryFull = (history: HistoryEvent[]): boolean => history.length >= maxHistoryEvents - 1;
 
 const notTruncated = { truncated: false };
@@ -16,8 +19,8 @@ const detailsField = (type: string): string => {
 };
 
 /**
- * Adds an event to a history; where only one more has room, only the execution's own end is taken.
- * The first state's event follows on nothing, as on AWS (docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html).
+ * Adds an event to a history; if only one more fits, it accepts only the event that ends the execution. The first state's event
+ * has no previous event, as on AWS (docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html).
  */
 export function recordHistoryEvent(
   { history, machine }: SfnExecution,
@@ -40,7 +43,7 @@ export const outputDetails = (output: unknown) => ({ output: toJsonText(output),
 
 const toJsonText = (value: unknown): string => JSON.stringify(value ?? null);
 
-/** What the library tells of a state or an iteration, in AWS's types; undefined for what AWS does not record. */
+/** Converts the library's event of a state or an iteration to AWS's event type; returns undefined for what AWS does not record. */
 export function toHistoryEvent(played: AslEvent): { type: string; details: Record<string, unknown> } | undefined {
   switch (played.type) {
     case 'StateEntered': {

@@ -4,39 +4,39 @@ import type { AwsError } from '../aws-error.ts';
 import { TaskFailure } from './failure.ts';
 import type { JsonValue } from './library-types.ts';
 
-/** How a Task's Resource is done: by an operation of a service, which is asked and answers in the API's own JSON. */
+/** How a Task's Resource is called: an operation of a service, with input and output in the API's own JSON. */
 export interface TaskIntegration {
   service: string;
   operation: string;
   toOperationInput(input: JsonValue): unknown;
-  /** Throws a TaskFailure where the answer says that it has failed. */
+  /** Returns the task's result; throws a TaskFailure if the answer reports a failure. */
   resultOf(answer: unknown): JsonValue;
-  /** The machine's name for an error of the service. */
+  /** Returns the machine's name for an error of the service. */
   errorOf(name: string): string;
   /** The service's name in a Cause. */
-  says: string;
-  /** Which types of event tell of it, and what they all say. */
+  serviceLabel: string;
+  /** The prefix of the history events of this integration, and the details that all of them contain. */
   eventPrefix: 'LambdaFunction' | 'Task';
   eventFields: { resourceType: string; resource: string } | undefined;
 }
 
 const awsSdk = /^arn:aws:states:::(aws-sdk:([a-z0-9]+)):(([a-zA-Z0-9]+)(?:\.waitForTaskToken)?)$/;
 
-/** The services that a Task may call as in AWS's SDK, and their exceptions: any other error is a `DynamoDbException`. */
-const sdkServices: Record<string, { service: string; says: string; exceptions: RegExp }> = {
+/** The services that a Task can call through AWS's SDK integration, with their exceptions: any other error is a `DynamoDbException`. */
+const sdkServices: Record<string, { service: string; serviceLabel: string; exceptions: RegExp }> = {
   dynamodb: {
     service: 'dynamodb',
-    says: 'DynamoDb',
-    // botocore dynamodb, the errors of the operations that are covered here.
+    serviceLabel: 'DynamoDb',
+    // botocore dynamodb: the errors of the operations that the emulator supports.
     exceptions:
       /^(ConditionalCheckFailed|ItemCollectionSizeLimitExceeded|LimitExceeded|ProvisionedThroughputExceeded|ReplicatedWriteConflict|ResourceInUse|ResourceNotFound|Throttling|TransactionConflict)Exception$|^(InternalServerError|RequestLimitExceeded)$/,
   },
 };
 
 /** `ServiceName.ErrorName`, always with the suffix Exception (docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html). */
-const sdkError = (says: string, exceptions: RegExp) => (name: string) => {
-  if (!exceptions.test(name)) return `${says}.${says}Exception`;
-  return `${says}.${name.replace(/(Exception)?$/, 'Exception')}`;
+const sdkError = (serviceLabel: string, exceptions: RegExp) => (name: string) => {
+  if (!exceptions.test(name)) return `${serviceLabel}.${serviceLabel}Exception`;
+  return `${serviceLabel}.${name.replace(/(Exception)?$/, 'Exception')}`;
 };
 
 function sdkIntegration([, resourceType = '', api = '', resource = '', action = '']: string[]):
@@ -44,14 +44,14 @@ function sdkIntegration([, resourceType = '', api = '', resource = '', action = 
   | undefined {
   const found = sdkServices[api];
   if (found === undefined) return undefined;
-  const { service, says, exceptions } = found;
+  const { service, serviceLabel, exceptions } = found;
   return {
     service,
     operation: `${action.charAt(0).toUpperCase()}${action.slice(1)}`,
     toOperationInput: (input) => input,
     resultOf: (answer) => JSON.parse(JSON.stringify(answer ?? {})),
-    errorOf: sdkError(says, exceptions),
-    says,
+    errorOf: sdkError(serviceLabel, exceptions),
+    serviceLabel,
     eventPrefix: 'Task',
     eventFields: { resourceType, resource },
   };
@@ -60,7 +60,7 @@ function sdkIntegration([, resourceType = '', api = '', resource = '', action = 
 const functionArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/;
 const invokeOutputSchema = z.looseObject({ Payload: z.instanceof(Uint8Array), FunctionError: z.string().optional() });
 
-/** Lambda's error report becomes the state's error: its errorType, and the whole report as text. */
+/** Returns the function's result. A Lambda error report becomes the state's error: its errorType, and the whole report as text. */
 function parsePayload(answer: unknown): JsonValue {
   const { data } = invokeOutputSchema.safeParse(answer);
   const text = data === undefined ? 'null' : Buffer.from(data.Payload).toString();
@@ -73,7 +73,7 @@ const lambdaFields = {
   operation: 'Invoke',
   resultOf: parsePayload,
   errorOf: (name: string) => `Lambda.${name === 'AccessDeniedException' ? 'AWSLambdaException' : name}`,
-  says: 'Lambda',
+  serviceLabel: 'Lambda',
 };
 
 const functionIntegration = (resource: string): TaskIntegration => ({
@@ -86,7 +86,7 @@ const functionIntegration = (resource: string): TaskIntegration => ({
 const invokeWithTokenResource = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
 const invokeParametersSchema = z.looseObject({ Payload: z.unknown() });
 
-/** What the function answers is told as submitted, and is not the task's result. */
+/** The function's answer is recorded in the submitted event, and is not the task's result. */
 const invokeWithTokenIntegration: TaskIntegration = {
   ...lambdaFields,
   toOperationInput(input) {
@@ -97,7 +97,7 @@ const invokeWithTokenIntegration: TaskIntegration = {
   eventFields: { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' },
 };
 
-/** The integration behind a Resource; undefined where it is not covered. */
+/** Returns the integration for a Resource; undefined if the emulator does not support it. */
 export function findIntegration(resource: string): TaskIntegration | undefined {
   if (functionArn.test(resource)) return functionIntegration(resource);
   if (resource === invokeWithTokenResource) return invokeWithTokenIntegration;
@@ -107,13 +107,16 @@ export function findIntegration(resource: string): TaskIntegration | undefined {
 
 const errorName = (name: string, answers: Answers): string => name.replace(/^DynamoDb\./, `${answers['sdk-errors']}.`);
 
-/** An error of a service as the machine's; what is not covered here ends the execution by name. */
+/**
+ * Converts an error of a service to the machine's error; an error that the emulator does not support ends the execution with
+ * its name.
+ */
 export function toTaskFailure(
-  { says, errorOf }: TaskIntegration,
+  { serviceLabel, errorOf }: TaskIntegration,
   error: AwsError,
   { requestId, answers }: { requestId: string; answers: Answers },
 ): TaskFailure {
   if (error.name === 'NotCovered') return new TaskFailure(error.name, error.message, true);
-  const cause = `${error.message} (Service: ${says}, Status Code: ${error.status}, Request ID: ${requestId})`;
+  const cause = `${error.message} (Service: ${serviceLabel}, Status Code: ${error.status}, Request ID: ${requestId})`;
   return new TaskFailure(errorName(errorOf(error.name), answers), cause);
 }

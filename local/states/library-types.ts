@@ -2,16 +2,16 @@ import type { StateMachine, StateMachineDefinition, StateMachineOptions } from '
 
 type LibraryRun = ReturnType<StateMachine['run']>;
 
-/** A value of JSON, as the library types it. */
+/** A JSON value, as the library types it. */
 export type JsonValue = Parameters<StateMachine['run']>[0];
 
-/** What the library tells of a run, as it happens. */
+/** An event that the library emits during a run. */
 export type AslEvent = LibraryRun['eventLogs'] extends AsyncGenerator<infer Event> ? Event : never;
 
-/** The context object of a machine, a branch or an iteration: what `$$` finds. */
+/** The context object of a machine, a branch or an iteration: the value of `$$`. */
 export type ContextObject = Record<string, unknown>;
 
-/** A Task state as it is defined. */
+/** A Task state as defined. */
 export interface TaskState {
   Resource: string;
   TimeoutSeconds?: number;
@@ -20,20 +20,20 @@ export interface TaskState {
   End?: boolean;
 }
 
-/** An attempt of a Task, besides the input that Parameters made for it. */
+/** An attempt of a Task, without the input that Parameters produced for it. */
 export interface TaskAttempt {
   name: string;
   resource: string;
   timeoutInSeconds: number | undefined;
-  /** The one that `$$.Task.Token` was, of a task that waits for one. */
+  /** The value of `$$.Task.Token`, if the task waits for a token. */
   token: string | undefined;
-  /** Aborted when the execution, or the branch, goes no further. */
+  /** Aborted when the execution or the branch ends. */
   abortSignal: AbortSignal;
-  /** A new error of a time-out: the library's own, which alone States.TaskFailed does not match. */
+  /** Creates a time-out error of the library's own class, the only one that States.TaskFailed does not match. */
   createTimeoutError(): Error;
 }
 
-/** How a machine is run. The library hands these options on to every state, those of branches and iterations too. */
+/** Options of a run. The library passes them to every state, including those of branches and iterations. */
 export interface RunOptions {
   noThrowOnAbort: true;
   context: ContextObject;
@@ -45,7 +45,7 @@ interface ExecuteOptions {
   abortSignal: AbortSignal;
 }
 
-/** One entry into a state. Each attempt is an `execute`; the library keeps this class to itself. */
+/** One entry into a state. Each attempt is one `execute`; the library does not export this class. */
 export interface StateExecutor {
   stateName: string;
   stateDefinition: { Type: string; Resource?: string };
@@ -64,12 +64,12 @@ export interface StateExecutor {
   ): Promise<{ stateResult: JsonValue; nextState: string; isEndState: boolean }>;
 }
 
-/** One machine, ready to be run. */
+/** One machine, ready to run. */
 export interface RunnableMachine {
   run(input: JsonValue, options: RunOptions): LibraryRun;
 }
 
-/** The library that plays the Amazon States Language, with parts that it does not show its other users. */
+/** The library that interprets the Amazon States Language, including internals that it does not export. */
 export interface AslLibrary {
   StateMachine: new (definition: StateMachineDefinition, options: StateMachineOptions) => RunnableMachine;
   StateExecutor: { prototype: StateExecutor };

@@ -6,7 +6,7 @@ import { readDefinition } from './definition.ts';
 import type { AslLibrary } from './library-types.ts';
 import { type SfnMachine, stateMachineArn, type TaskTokens } from './state.ts';
 
-/** The machines of one cloud, and the library on its clock, loaded with the first of them. */
+/** The state machines of one cloud, and the library on its clock, which is loaded with the first machine. */
 export interface SfnMachines {
   byArn: Map<string, SfnMachine>;
   tokens: TaskTokens;
@@ -22,10 +22,10 @@ export function createMachines(cloud: Cloud): SfnMachines {
   return { byArn: new Map(), tokens: new Map(), library: load };
 }
 
-/** Characters that no name of a machine or an execution may have (botocore stepfunctions CreateStateMachine). */
+/** Characters that the name of a machine or an execution must not contain (botocore stepfunctions CreateStateMachine). */
 const forbiddenCharacters = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
-/** Refuses a name as AWS does: by its length as any parameter, by its characters as InvalidName. */
+/** Rejects a name as AWS does: a wrong length as any parameter, forbidden characters as InvalidName. */
 export function checkName(name: string): void {
   if (name.length < 1 || name.length > 80) {
     const bound = name.length < 1 ? 'greater than or equal to 1' : 'less than or equal to 80';
@@ -44,7 +44,7 @@ export const createStateMachineSchema = z.strictObject({
   type: z.literal('STANDARD').default('STANDARD'),
 });
 
-/** Makes a machine; the same request again answers the machine that it made (botocore stepfunctions CreateStateMachine). */
+/** Creates a machine; the same request again returns the existing machine (botocore stepfunctions CreateStateMachine). */
 export async function createMachine(
   machines: SfnMachines,
   input: z.infer<typeof createStateMachineSchema>,
@@ -74,7 +74,7 @@ function returnExistingMachine(found: SfnMachine, { definition, roleArn }: z.inf
   return { stateMachineArn: found.arn, creationDate: new Date(found.creationDate) };
 }
 
-/** A machine by its ARN, after it was checked that the caller may do this with it; throws StateMachineDoesNotExist. */
+/** Authorizes the call and returns the machine with this ARN; throws StateMachineDoesNotExist. */
 export async function getAuthorizedMachine(
   machines: SfnMachines,
   call: Call,
@@ -88,7 +88,7 @@ export async function getAuthorizedMachine(
   return machine;
 }
 
-/** As ListStateMachines tells it. */
+/** Returns a machine in the format of ListStateMachines. */
 export const machineSummary = ({ arn, name, creationDate }: SfnMachine) => ({
   stateMachineArn: arn,
   name,
@@ -96,7 +96,7 @@ export const machineSummary = ({ arn, name, creationDate }: SfnMachine) => ({
   creationDate: new Date(creationDate),
 });
 
-/** As DescribeStateMachine tells it. */
+/** Returns a machine in the format of DescribeStateMachine. */
 export const machineView = (machine: SfnMachine) => ({
   ...machineSummary(machine),
   status: 'ACTIVE',

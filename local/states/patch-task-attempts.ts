@@ -4,8 +4,8 @@ import { TaskFailure } from './failure.ts';
 import type { AslLibrary, ContextObject, JsonValue, StateExecutor, TaskState } from './library-types.ts';
 
 /**
- * Adds to the library what it leaves out of an attempt: `$$.State`, `$$.Task` where a token is waited for, and a Task that is
- * played by the run's `runTask`, which hears of its token and its time-out.
+ * Adds to the library what its attempts lack: `$$.State`, `$$.Task` if the task waits for a token, and the run's `runTask`,
+ * which performs the Task and gets its token and time-out.
  */
 export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
   const { prototype } = library.StateExecutor;
@@ -19,7 +19,7 @@ export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
     const RetryCount = this.retrierAttempts.reduce((all, times) => all + times, 0);
     const token = isTokenTask(this.stateDefinition) ? cloud.hex(128) : undefined;
     if (token !== undefined) tokens.set(context, token);
-    // Of a branch or an iteration the library tells its own input and start.
+    // For a branch or an iteration the library sets `Execution` to its own input and start.
     context.Execution = playing.runOptions.context.Execution;
     context.State = { Name: this.stateName, EnteredTime, RetryCount };
     context.Task = token === undefined ? undefined : { Token: token };
@@ -33,7 +33,8 @@ export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
       timeoutInSeconds: resolveTimeout(library, state, rawInput, context),
       token: isTokenTask(state) ? tokens.get(context) : undefined,
       abortSignal,
-      // No event of a time-out has a cause on AWS (recorded: localstack, test_timeouts.snapshot.json); that Catch gets '' is our guess.
+      // AWS's time-out events have no cause (recorded: localstack, test_timeouts.snapshot.json); that Catch gets '' is an
+      // assumption.
       createTimeoutError: () => Object.assign(new library.StatesTimeoutError(), { message: '' }),
     });
     return { stateResult, nextState: state.Next ?? '', isEndState: state.End ?? false };
@@ -42,7 +43,10 @@ export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
 
 const isTokenTask = ({ Resource }: { Resource?: string }): boolean => Resource?.endsWith('.waitForTaskToken') ?? false;
 
-/** `TimeoutSecondsPath` looks into the state's input, which Parameters has not changed (recorded on AWS: localstack, test_timeouts.snapshot.json). */
+/**
+ * `TimeoutSecondsPath` is resolved against the state's input before Parameters (recorded on AWS: localstack,
+ * test_timeouts.snapshot.json).
+ */
 function resolveTimeout(
   library: AslLibrary,
   state: TaskState,

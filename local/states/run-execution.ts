@@ -13,7 +13,7 @@ import { dataLimit } from './limits.ts';
 import { runTask } from './run-task.ts';
 import { executionStatus, type SfnExecution, type SfnExecutionEnd, type SfnMachine } from './state.ts';
 
-/** Starts an execution of a machine and plays it in the background; answers it as it is at its start. */
+/** Starts an execution of a machine and runs it in the background; returns it in its initial state. */
 export function startExecution(machine: SfnMachine, name: string, input: string): SfnExecution {
   const { arn, account, region, roleArn, cloud } = machine;
   const execution: SfnExecution = {
@@ -43,7 +43,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
     runTask: (asked, attempt) => runTask(execution, asked, attempt),
   });
   execution.abort = run.abort;
-  // Each way to fail is among the events too, which is where it is read.
+  // Every failure is also an event, and is handled there.
   run.result.catch(() => undefined);
   void followEvents(execution, run.eventLogs);
   return execution;
@@ -55,7 +55,7 @@ async function followEvents(execution: SfnExecution, played: AsyncIterable<AslEv
   }
 }
 
-/** Writes one event of the library into the history and ends the execution where the event, or a limit, says so. */
+/** Records one event of the library in the history, and ends the execution if the event or a limit requires it. */
 function recordLibraryEvent(execution: SfnExecution, played: AslEvent): void {
   const end = toExecutionEnd(played);
   const event = toHistoryEvent(played);
@@ -92,7 +92,7 @@ function toExecutionEnd(played: AslEvent): SfnExecutionEnd | undefined {
 
 const endEventTypes = { SUCCEEDED: 'Succeeded', FAILED: 'Failed', TIMED_OUT: 'TimedOut', ABORTED: 'Aborted' };
 
-/** Ends an execution: its last event, its status, the news on the bus. What has ended stays as it is. */
+/** Ends an execution: its last event, its status, the event on the bus. An execution that has ended does not change. */
 export function endExecution(execution: SfnExecution, end: SfnExecutionEnd): void {
   if (execution.end !== undefined) return;
   const { status, output, error, cause } = end;
@@ -108,10 +108,10 @@ export function endExecution(execution: SfnExecution, end: SfnExecutionEnd): voi
   publishStatus(execution);
 }
 
-/** Escaped input and output are left out beyond 248 KiB (docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html). */
+/** Escaped input and output over 248 KiB are omitted (docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html). */
 const eventDataLimit = 248 * 1024;
 
-/** Tells the account's event bus the execution's status. */
+/** Publishes the execution's status on the account's event bus. */
 function publishStatus(execution: SfnExecution): void {
   const { machine, arn, name, startDate, stopDate, end } = execution;
   const size = (text = ''): number => Buffer.byteLength(JSON.stringify(text));

@@ -13,14 +13,14 @@ interface RunningAttempt {
   open: OpenTask;
 }
 
-/** Plays one attempt of a Task and writes its part of the history. */
+/** Runs one attempt of a Task and records its events in the history. */
 export function runTask(execution: SfnExecution, input: JsonValue, attempt: TaskAttempt): Promise<JsonValue> {
   const { cloud, tokens } = execution.machine;
   const integration = findIntegration(attempt.resource);
   if (integration === undefined) throw new Error(`${attempt.resource} is not covered`);
   const open = openTask(execution, integration, attempt);
   if (attempt.token !== undefined) tokens.set(attempt.token, { machine: execution.machine, open });
-  // Nothing goes on while a token is waited for, so that a clock may jump to its time-out.
+  // While a task waits for its token nothing else runs, so a jumping clock can jump to its time-out.
   const submitted = cloud.clock.freezeDuring(callAndSettle({ execution, integration, attempt, open }, input));
   submitted.catch((error) => open.fail(error, attempt.token === undefined ? 'Failed' : 'SubmitFailed'));
   return open.result;
@@ -57,8 +57,8 @@ const failureDetails = ({ name: error, message: cause }: Error) => ({
 });
 
 /**
- * Acts when an attempt has taken too long. A wait for a token takes simulated time. A call computes at the wall's speed: a clock that
- * is faster counts on the wall for it, a jumping one stands still meanwhile.
+ * Calls `act` when an attempt has timed out. A wait for a token takes simulated time. A call computes at wall-clock speed: with
+ * a scaled clock its time-out uses wall-clock time, and a jumping clock stands still meanwhile.
  */
 function startTimeout({ machine }: SfnExecution, { timeoutInSeconds, token }: TaskAttempt, act: () => void) {
   const { clock } = machine.cloud;
@@ -70,7 +70,7 @@ async function callAndSettle(
   { execution, integration, attempt, open }: RunningAttempt,
   input: JsonValue,
 ): Promise<void> {
-  // The library tells what happened before this in promises of their own; by the next turn the history has it all.
+  // The library emits earlier events in promises of its own; after one turn of the event loop the history contains all of them.
   await turn();
   if (!open.isOpen()) return;
   const asked = inputDetails(input);
@@ -99,7 +99,7 @@ function recordTaskStarted(
   recordHistoryEvent(execution, `${eventPrefix}Started`, eventFields);
 }
 
-/** Calls a task's service as the machine's role; what the service refuses becomes the machine's error. */
+/** Calls a task's service as the machine's role; the service's errors become the machine's errors. */
 async function callService(
   { machine, name }: SfnExecution,
   integration: TaskIntegration,

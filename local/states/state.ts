@@ -8,7 +8,7 @@ export interface SfnMachine {
   account: string;
   region: string;
   roleArn: string;
-  /** The definition's text as it was given. */
+  /** The text of the definition as given. */
   definition: string;
   creationDate: number;
   runnable: RunnableMachine;
@@ -35,11 +35,11 @@ export interface SfnExecution {
   stopDate?: number;
   end?: SfnExecutionEnd;
   history: HistoryEvent[];
-  /** Stops what is playing. */
+  /** Aborts the run. */
   abort: () => void;
 }
 
-/** One event as GetExecutionHistory tells it (botocore stepfunctions HistoryEvent). */
+/** One event in the format of GetExecutionHistory (botocore stepfunctions HistoryEvent). */
 export interface HistoryEvent {
   timestamp: Date;
   type: string;
@@ -48,7 +48,7 @@ export interface HistoryEvent {
   [details: string]: unknown;
 }
 
-/** An attempt of a task that is under way. It ends once, and the history tells how; what comes later is not heard. */
+/** An open attempt of a task. It ends once, and the history records how; later results are ignored. */
 export interface OpenTask {
   result: Promise<JsonValue>;
   isOpen(): boolean;
@@ -56,7 +56,7 @@ export interface OpenTask {
   fail(error: Error, how?: 'Failed' | 'SubmitFailed' | 'TimedOut'): void;
 }
 
-/** The tasks that wait, or have waited, for somebody who knows their token. */
+/** The tasks that wait, or have waited, for a callback with their token. */
 export type TaskTokens = Map<string, { machine: SfnMachine; open: OpenTask }>;
 
 export const executionStatus = ({ end }: SfnExecution): SfnExecutionStatus => end?.status ?? 'RUNNING';

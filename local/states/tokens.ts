@@ -4,9 +4,9 @@ import { dataLimit } from './limits.ts';
 import type { OpenTask, TaskTokens } from './state.ts';
 
 /**
- * The task that waits for this token, after it was checked that the caller may answer for tasks. Throws InvalidToken for one of another
- * account or Region too (docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html), TaskTimedOut when the task has
- * ended, however it has. TaskDoesNotExist is for activities, of which there are none here (botocore stepfunctions).
+ * Authorizes the call and returns the task that waits for this token. Throws InvalidToken, also for a token of another account
+ * or Region (docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html), and TaskTimedOut if the task has ended in
+ * any way. TaskDoesNotExist is for activities, which do not exist here (botocore stepfunctions).
  */
 export async function getWaitingTask(tokens: TaskTokens, call: Call, token: string): Promise<OpenTask> {
   await call.allow(`states:${call.operation}`, '*');
@@ -18,7 +18,7 @@ export async function getWaitingTask(tokens: TaskTokens, call: Call, token: stri
   return found.open;
 }
 
-/** The value that a text of output is. Throws InvalidOutput. */
+/** Parses the text of a task's output. Throws InvalidOutput. */
 export function parseOutput(output: string) {
   if (Buffer.byteLength(output) > dataLimit)
     throw new AwsError(

@@ -29,7 +29,7 @@ cloud.iam.roles.set(roleArn, { arn: roleArn, trust: { Version: '2012-10-17', Sta
 
 const env = createShellEnvironment(cloud, as(buildAccountId).credentials, folder);
 
-/** What a command prints, read as JSON where it is JSON; a failing one throws with what it wrote to stderr. */
+/** Runs a command and returns its output, parsed if it is JSON; a command that fails throws with its stderr. */
 const aws = async (command: string, ...more: string[]) => {
   const { stdout } = await run('aws', [...command.split(' '), ...more], { env });
   return stdout.startsWith('{') ? JSON.parse(stdout) : stdout;
@@ -37,7 +37,7 @@ const aws = async (command: string, ...more: string[]) => {
 const refusal = (command: string, ...more: string[]) =>
   catchError(aws(command, ...more)).then(({ stderr }) => String(stderr).trim());
 
-/** A command takes half a second to start, several on a busy machine. */
+/** A command takes half a second to start, and several seconds on a busy machine. */
 const patience = { timeout: 60_000 };
 
 describe.skipIf(!awscli)('awscli works unchanged', patience, () => {

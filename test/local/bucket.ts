@@ -15,7 +15,7 @@ import { buildAccountId, region, startCloud, testAccountId } from '../start.ts';
 
 export const objectKey = 'a/artifact.zip';
 
-/** What a call fails with. */
+/** Resolves to the error of a call. */
 export const catchError = (going: Promise<unknown>) =>
   going.then(
     () => 'no error',
@@ -35,7 +35,7 @@ const policy = (...Statement: object[]) => ({
   Statement: Statement as Record<string, unknown>[],
 });
 
-/** A cloud with S3 and KMS and, anew for every test, a bucket of the build account, with the words that tests need about it. */
+/** Starts a cloud with S3 and KMS and, before every test, a new bucket of the build account; returns helpers for it. */
 export async function startBucket() {
   const { cloud, as } = await startCloud(kms, s3);
   const client = new S3Client(as(buildAccountId));
@@ -72,13 +72,13 @@ export async function startBucket() {
         new PutBucketEncryptionCommand({ ...inBucket(), ServerSideEncryptionConfiguration: { Rules } }),
       );
     },
-    /** The ARN of a new key of the build account whose policy has these statements too. */
+    /** Creates a key of the build account whose policy also has these statements; returns its ARN. */
     makeKey: async (...statements: object[]): Promise<string> => {
       const Policy = JSON.stringify(policy(allowStatement(accountRoot(buildAccountId), 'kms:*'), ...statements));
       const made = await cloud.invoke('kms', 'CreateKey', { Policy }, { caller: admin, region });
       return (made as { KeyMetadata: { Arn: string } }).KeyMetadata.Arn;
     },
-    /** A client with the session of a role of the test account that may do just this. */
+    /** Creates a client with a session of a role of the test account that has only these permissions. */
     deployerWith: (...actions: string[]) => {
       const arn = `arn:aws:iam::${testAccountId}:role/test-deployment`;
       const work = policy({ Sid: 'S', Effect: 'Allow', Action: actions, Resource: '*' });

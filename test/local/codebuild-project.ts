@@ -26,7 +26,7 @@ export const ecrClient = new ECRClient(startedCloud.as(buildAccountId));
 export const buildRole = `arn:aws:iam::${buildAccountId}:role/build`;
 export const bucketName = 'gantry-builds';
 export const registryHost = `${buildAccountId}.dkr.ecr.${region}.amazonaws.com`;
-/** The key that a project may be given. */
+/** A key that a project can use. */
 export let keyArn = '';
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 let count = 0;
 
-/** Makes a project, gives it these files as its source, and runs it to its end. */
+/** Creates a project with these files as its source, and runs one build to its end. */
 export async function runProject(
   files: Record<string, string>,
   more: { key?: string; role?: string; variables?: Record<string, string>; buildspec?: string } = {},
@@ -78,11 +78,11 @@ export async function runProject(
   return { ended: builds![0]!, output: `${name}/out` };
 }
 
-/** A buildspec of version 0.2 with these commands. */
+/** Returns a buildspec of version 0.2 with these commands. */
 export const buildspecWith = (lines: string[], rest = '') =>
   ['version: 0.2', 'phases:', '  build:', '    commands:', ...lines.map((line) => `      - ${line}`), rest].join('\n');
 
-/** The lines of a build's log. */
+/** Returns the lines of a build's log. */
 export async function readBuildLog(
   { logs: place }: Build,
   config = startedCloud.as(buildAccountId),
@@ -94,7 +94,7 @@ export async function readBuildLog(
   return events.map(({ message }) => message!);
 }
 
-/** The files of a zip in the bucket. */
+/** Returns the files of a zip in the bucket. */
 export async function readZip(Key: string): Promise<Record<string, string>> {
   const { Body } = await s3Client.send(new GetObjectCommand({ Bucket: bucketName, Key }));
   const { files } = await JSZip.loadAsync(await Body!.transformToByteArray());

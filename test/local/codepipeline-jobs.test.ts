@@ -64,7 +64,7 @@ beforeAll(async () => {
   );
 });
 
-/** A pipeline with one deploy action, run until the job can be polled. */
+/** Runs a pipeline with one deploy action until the job can be polled. */
 async function queued(name: string, after: object[] = []) {
   const stages = [{ name: 'Deploy', actions: [deployAction, ...after] }];
   await client.send(new CreatePipelineCommand({ pipeline: pipelineWith(name, stages) }));

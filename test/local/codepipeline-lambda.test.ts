@@ -15,7 +15,7 @@ interface LambdaJob {
 
 const jobs: LambdaJob[] = [];
 
-/** A Lambda that writes down the jobs that it is invoked with. */
+/** A Lambda service that records the jobs it is invoked with. */
 const lambda = (): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',

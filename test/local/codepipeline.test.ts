@@ -29,7 +29,7 @@ import {
 const { aws, client, puts, create, ended, commits } = await startPipelines();
 const approvals = [{ name: 'Gate', actions: [approvalAction] }];
 
-/** Decides the approval that waits in a pipeline. */
+/** Approves or rejects the approval that is waiting in a pipeline. */
 async function decide(name: string, status: 'Approved' | 'Rejected') {
   await aws.clock.advanceUntil(() => true);
   const token = (await readActionState(client, name, 'Approve'))?.token;

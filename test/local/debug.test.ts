@@ -5,7 +5,7 @@ import { type Stop, stopsAt } from './debugger.ts';
 
 const root = new URL('../../', import.meta.url);
 
-/** The line of a source that begins with these words. */
+/** Returns the position of the source line that begins with these words. */
 function lineOf(path: string, words: string): Stop {
   const url = new URL(path, root);
   const lines = readFileSync(url, 'utf8').split('\n');

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** An event of the protocol, as far as it is read here. */
+/** An event of the protocol, limited to the fields used here. */
 interface Message {
   method?: string;
   params?: {
@@ -13,7 +13,7 @@ interface Message {
   };
 }
 
-/** Where a thread stands: the file and the line (from 1) of its innermost frame. */
+/** The position of a stopped thread: the file and the line (from 1) of its innermost frame. */
 export interface Stop {
   file: string;
   line: number;
@@ -30,7 +30,10 @@ const addressIn = (child: ChildProcess): Promise<string> =>
     child.once('exit', () => reject(new Error(`it ended before a debugger could attach: ${text}`)));
   });
 
-/** A debugger's connection: `send` to the process, `sendTo` to one of its worker threads (chromedevtools.github.io/devtools-protocol/v8). */
+/**
+ * Connects a debugger: `send` sends to the process, `sendTo` to one of its worker threads
+ * (chromedevtools.github.io/devtools-protocol/v8).
+ */
 async function connect(address: string, heard: (message: Message) => void) {
   const socket = new WebSocket(address);
   await once(socket, 'open');
@@ -42,7 +45,10 @@ async function connect(address: string, heard: (message: Message) => void) {
   return { send, sendTo, close: () => socket.close() };
 }
 
-/** Starts a program that waits for a debugger, sets breakpoints in all its worker threads, and answers where they stop, until there were as many stops. */
+/**
+ * Starts a program that waits for a debugger, sets breakpoints in all its worker threads, and returns the first stops, as many
+ * as requested.
+ */
 export async function stopsAt(
   argv: string[],
   breakpoints: Stop[],

@@ -37,13 +37,13 @@ beforeEach(() => {
   cloud = createCloud(createJumpingClock());
 });
 
-/** A session of the deployment role, which has this one policy, or does not exist. */
+/** Returns a session of the deployment role, which has this one policy or does not exist. */
 export const callerWith = (identity: PolicyDocument | undefined, session?: PolicyDocument): Caller => {
   if (identity) cloud.iam.roles.set(roleArn, { arn: roleArn, trust: policyWith(), policies: { work: identity } });
   return { ...cloud.iam.session(roleArn, 'run'), ...(session ? { sessionPolicy: session } : {}) };
 };
 
-/** The record of one decision; what is not a refusal is thrown. */
+/** Returns the record of one decision; throws any error other than a denial. */
 export const recordDecision = async (
   caller: Caller,
   [action, resource]: [string, string],

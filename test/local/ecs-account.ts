@@ -29,13 +29,13 @@ const pulls = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 const document = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
 const allow = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
 
-/** A behaviour by its word. A `then` key in a literal would look like a promise. */
+/** Returns the annotation of a behaviour. A `then` key in an object literal would look like a promise. */
 export const behaviorWith = (word: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
   ...Object.fromEntries([['then', word]]),
   ...more,
 });
 
-/** Two accounts: images in build, a cluster `test` with an execution role in test, and what one does with them. */
+/** Creates two accounts, with images in build and in test a cluster `test` with an execution role, and helpers for them. */
 export async function createEcsAccount() {
   const { as, clock, cloud } = await startCloud(ecs, ecr, cloudwatch);
   const client = new ECSClient(as(testAccountId));
@@ -53,7 +53,7 @@ export async function createEcsAccount() {
   await images.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText }));
 
   let tags = 0;
-  /** Pushes an image that does so when it runs; answers its URI. */
+  /** Pushes an image with this behaviour; returns its URI. */
   const image = async (behavior: Record<string, unknown> = {}, imageTag = `t${++tags}`): Promise<string> => {
     const annotations = { 'local.gantry.behavior': JSON.stringify(behavior), tag: imageTag, n: String(tags) };
     const layers = [{ digest: `sha256:${'1'.repeat(64)}`, size: 10 }];
@@ -70,20 +70,20 @@ export async function createEcsAccount() {
     return taskDefinition!.taskDefinitionArn!;
   };
 
-  /** The service as it stands. */
+  /** Returns the service's current description. */
   const look = async (service: string): Promise<Service> => {
     const { services } = await client.send(new DescribeServicesCommand({ cluster: 'test', services: [service] }));
     return services![0]!;
   };
 
-  /** The service deployment of that ARN, or the service's newest. */
+  /** Returns the service deployment with this ARN, or the service's newest. */
   const release = async (service: string, arn?: string): Promise<ServiceDeployment> => {
     const serviceDeploymentArns = [arn ?? (await look(service)).currentServiceDeployment!];
     const { serviceDeployments } = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }));
     return serviceDeployments![0]!;
   };
 
-  /** Lets so many seconds pass. */
+  /** Lets this many seconds pass. */
   const pass = async (seconds: number): Promise<void> => {
     let over = false;
     clock.after(seconds * 1000, () => {

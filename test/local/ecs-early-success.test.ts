@@ -18,7 +18,10 @@ const early = (criteria: Partial<DeploymentEarlySuccessCriteria>) => ({
   },
 });
 
-/** The running tasks at the moment when the service's deployment completed, by deployment, the newest first: 0 has tasks that are stopping. */
+/**
+ * Returns the number of running tasks at the moment when the service's deployment completed, by deployment, newest first.
+ * Deployment 0 has tasks that are stopping.
+ */
 async function atCompletion(service: string): Promise<(number | undefined)[]> {
   let completed = false;
   cloud.eventListeners.push(({ resources: [arn], detail }) => {
@@ -35,7 +38,7 @@ const deploy = async (service: string, criteria: Partial<DeploymentEarlySuccessC
 
 describe('an early success', () => {
   it.each([
-    // With at most three tasks and two of them healthy at all times, one task is replaced after the other.
+    // With at most three tasks, of which two are healthy at all times, tasks are replaced one after the other.
     ['comes with its share of healthy tasks, rounded up, while the last old task still stops', {}, [2, 0]],
     [
       'waits until the old tasks have stopped if they must be cleaned up first',

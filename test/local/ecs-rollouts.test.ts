@@ -22,7 +22,7 @@ interface Case {
   what: string;
   behavior: Record<string, unknown> | 'missing';
   service: Partial<CreateServiceCommandInput>;
-  /** Where the release stands after ten minutes, and which revision is PRIMARY then, in which state. */
+  /** The status of the service deployment after ten minutes, and the revision that is PRIMARY then, with its state. */
   status: ServiceDeploymentStatus;
   primary: 'old' | 'new';
   rolloutState: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS';

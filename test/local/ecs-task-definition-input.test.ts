@@ -16,7 +16,7 @@ const caller = { account: testAccountId, arn: `arn:aws:iam::${testAccountId}:use
 const container = { name: 'app', image: 'nginx' };
 const minimal = { family: 'web', containerDefinitions: [container] };
 
-/** Past the SDK, which converts some wrong types before it sends them. */
+/** Bypasses the SDK, which converts some wrong types before it sends them. */
 const register = (input: object): Promise<unknown> =>
   cloud.invoke('ecs', 'RegisterTaskDefinition', input, { caller, region });
 

@@ -23,7 +23,7 @@ const register = (family: string, more: object = {}) =>
 
 const describe = (taskDefinition: string) => client.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
 
-/** As a raw client would send it: the SDK drops every field that it does not know. */
+/** Sends the input like a raw client: the SDK drops every field that it does not know. */
 const raw = (operation: string, input: unknown) => cloud.invoke('ecs', operation, input, admin);
 
 it('keeps unknown fields at every depth, and null, empty lists and empty texts unchanged', async () => {

@@ -32,7 +32,7 @@ interface Invoked {
 const invoked: Invoked[] = [];
 const broken = new Map<string, AwsError>();
 
-/** A Lambda that writes down what it is invoked with, and fails where a test says so. */
+/** A Lambda service that records what it is invoked with, and fails when a test requests it. */
 const lambda = (): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',
@@ -87,7 +87,7 @@ async function rule(client: EventBridgeClient, name: string, pattern: object, ..
 const publish = (source: string, account = buildAccountId, detail: Record<string, unknown> = { state: 'STARTED' }) =>
   cloud.publish({ 'detail-type': 'Change', source, account, region, resources: ['arn:r'], detail });
 
-/** Lets so much simulated time pass. */
+/** Lets this much simulated time pass. */
 async function pass(ms: number) {
   const end = clock.now() + ms;
   clock.after(ms, () => {});

@@ -10,7 +10,7 @@ import { injectFaults } from '../../local/faults.ts';
 
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/worker/one' };
 
-/** A cloud with one operation, which counts how often it was done, and a schedule of faults. */
+/** Creates a cloud with one operation that counts its executions, and a schedule of faults. */
 function cloudWith(schedule: Fault[], acts = {}) {
   const clock = createJumpingClock();
   const cloud = createCloud(clock);

@@ -6,7 +6,7 @@ import { logs } from '../../local/logs.ts';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud } from '../start.ts';
 
-/** The embedded Lambda with its logs, and functions that do what their event says. */
+/** The embedded Lambda with its logs, and functions whose behaviour the event defines. */
 export const { cloud, clock, as } = await startCloud(lambda, logs);
 export const roleArn = `arn:aws:iam::${buildAccountId}:role/stage`;
 const everything = { Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' };

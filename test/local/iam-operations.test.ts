@@ -13,7 +13,7 @@ const managed = {
 const encoded = encodeURIComponent(JSON.stringify(managed));
 const PolicyArn = 'arn:aws:iam::aws:policy/Managed';
 
-/** IAM with one role that has a managed policy, which no installed role has. */
+/** IAM with one role that has a managed policy; no installed role has one. */
 const withManaged = (cloud: Cloud): AwsService => {
   const service = iam(cloud);
   const AttachedPolicies = (name: string) => (name === 'managed' ? [{ PolicyName: 'Managed', PolicyArn }] : []);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   runInProcess = loadInProcessRunner(await bundleFunctionLibrary(['one.ts', 'other.ts', 'broken.ts'], folder), {});
 });
 
-/** Invokes a function of the library once in a new cloud; answers its payload. */
+/** Invokes a function of the library once in a new cloud; returns its payload. */
 async function invoke(name: string): Promise<string> {
   const cloud = createCloud(createJumpingClock());
   runInProcess(cloud, []);

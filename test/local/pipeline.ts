@@ -23,7 +23,7 @@ export const allowPolicy = (...Action: string[]): PolicyDocument => ({
   Statement: [{ Sid: 'Inline', Effect: 'Allow', Action, Resource: '*' }],
 });
 
-/** Gives an account a role that a service assumes. */
+/** Installs a role that a service assumes in an account. */
 export function giveRole(cloud: Cloud, arn: string, policy: PolicyDocument): void {
   const Principal = { Service: ['codepipeline.amazonaws.com', 'codebuild.amazonaws.com'] };
   const statement = { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' };
@@ -38,7 +38,7 @@ export interface PutObjectInput {
   SSEKMSKeyId?: string | undefined;
 }
 
-/** As much of S3 as an artifact store needs, with rights; `puts` is what came in. */
+/** Creates the part of S3 that an artifact store needs, with authorization; `puts` collects the requests. */
 export function createBucketService(puts: PutObjectInput[]): () => AwsService {
   const at = { Bucket: z.string(), Key: z.string() };
   const put = z.strictObject({
@@ -96,7 +96,7 @@ interface Stage {
   actions: object[];
 }
 
-/** A pipeline that takes its source and does `stages` with it. */
+/** Returns a pipeline that reads its source and then runs `stages`. */
 export const pipelineWith = (name: string, stages: Stage[], more: object = {}) => ({
   name,
   roleArn: pipelineRole,
@@ -110,19 +110,19 @@ export const pipelineWith = (name: string, stages: Stage[], more: object = {}) =
   ...more,
 });
 
-/** Starts the pipeline and answers its execution's id. */
+/** Starts the pipeline and returns its execution's id. */
 export async function startPipeline(client: CodePipelineClient, name: string): Promise<string> {
   return (await client.send(new StartPipelineExecutionCommand({ name }))).pipelineExecutionId!;
 }
 
-/** How an action stands, as GetPipelineState tells it. */
+/** Returns an action's state from GetPipelineState. */
 export async function readActionState(client: CodePipelineClient, name: string, action: string) {
   const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
   return stageStates.flatMap(({ actionStates = [] }) => actionStates).find(({ actionName }) => actionName === action)
     ?.latestExecution;
 }
 
-/** Lets time pass until the service has published such an event, and answers its detail. */
+/** Lets time pass until the service has published such an event; returns its detail. */
 export async function waitForEvent(
   started: StartedCloud,
   wanted: Record<string, unknown>,
@@ -137,7 +137,7 @@ export async function waitForEvent(
 
 const heard = new WeakMap<Cloud, Record<string, unknown>[]>();
 
-/** Details of everything published since the first call of this function, the newest last. */
+/** Returns the details of all events published since the first call of this function, newest last. */
 export function recordedEvents(cloud: Cloud): Record<string, unknown>[] {
   const known = heard.get(cloud);
   if (known !== undefined) return known;
@@ -147,7 +147,10 @@ export function recordedEvents(cloud: Cloud): Record<string, unknown>[] {
   return details;
 }
 
-/** A cloud with CodePipeline, a store, a source whose every read is a new commit `c1`, `c2`, …, and the action type Gantry. */
+/**
+ * Starts a cloud with CodePipeline, a store, the action type Gantry, and a source in which every read finds a new commit `c1`,
+ * `c2`, ….
+ */
 export async function startPipelines(...services: ((cloud: Cloud) => AwsService)[]) {
   const puts: PutObjectInput[] = [];
   const aws = await startCloud(codepipeline, createBucketService(puts), ...services);

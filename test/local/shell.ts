@@ -1,7 +1,10 @@
 import type { Cloud } from '../../local/cloud.ts';
 import { region } from '../start.ts';
 
-/** What a program such as awscli finds in its environment to call a cloud with these keys; nothing else of this process' own but where programs are. */
+/**
+ * Returns the environment with which a program such as awscli calls a cloud with these keys. Of this process it inherits only
+ * the PATH.
+ */
 export const createShellEnvironment = (
   { url }: Pick<Cloud, 'url'>,
   { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey: string },

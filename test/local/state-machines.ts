@@ -15,7 +15,7 @@ import { states } from '../../local/states.ts';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { buildAccountId, region, startCloud } from '../start.ts';
 
-/** The embedded Step Functions, Lambda and DynamoDB, with functions, machines and executions to try them on. */
+/** The embedded Step Functions, Lambda and DynamoDB, with functions, machines and executions to test them. */
 export const { cloud, clock, as } = await startCloud(lambda, states, dynamodb);
 export const client = new SFNClient(as(buildAccountId));
 export const publishedEvents: EventBridgeEvent[] = [];
@@ -39,7 +39,7 @@ export const functionRole = createRole('stage', 'lambda', 'logs:*');
 export const machineRole = createRole('machine', 'states', 'lambda:InvokeFunction');
 
 let functions = 0;
-/** A fresh function, so that it has no memory of another test. */
+/** Creates a new function, so that it shares no state with another test. */
 export const createFunction = (on = cloud): string => {
   functions += 1;
   return installFunction(on, {
@@ -94,7 +94,7 @@ export const waitDefinition = (seconds: number, more: Record<string, unknown> = 
   ...more,
 });
 
-/** A table whose items have an `id`. */
+/** Creates a table whose items have an `id`. */
 export const createTable = (TableName: string) =>
   new DynamoDBClient(as(buildAccountId)).send(
     new CreateTableCommand({

@@ -19,7 +19,7 @@ const trust = (principal: string, condition = {}) =>
   policy(statement('Allow', { Principal: { AWS: principal }, Action: 'sts:AssumeRole', ...condition }));
 const may = (...resources: string[]) => policy(statement('Allow', { Action: 'sts:AssumeRole', Resource: resources }));
 
-/** A client with the session of the runner role, which may assume what `permissions` says. */
+/** Creates a client with a session of the runner role, which has `permissions`. */
 const runnerWith = (permissions = may(roleArn)) => {
   cloud.iam.roles.set(runner, { arn: runner, trust: policy(), policies: { run: permissions } });
   const { expiration: _, ...credentials } = cloud.iam.issueCredentials(cloud.iam.session(runner, 'lambda'), 3600);

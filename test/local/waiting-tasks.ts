@@ -12,7 +12,7 @@ import {
   taskDefinition,
 } from './state-machines.ts';
 
-/** Machines whose tasks wait for a token, and those who answer for them. */
+/** Machines whose tasks wait for a token, and the callers that complete those tasks. */
 const tables = new DynamoDBClient(as(buildAccountId));
 export const taskRole = createRole('asker', 'states', 'dynamodb:*');
 export const resource = 'putItem.waitForTaskToken';
@@ -24,11 +24,11 @@ export const Parameters = {
   Item: { id: { 'S.$': '$$.Execution.Id' }, token: { 'S.$': '$$.Task.Token' } },
 };
 
-/** A machine whose task leaves its token in the table, and waits. */
+/** Creates a machine whose task writes its token to the table and waits. */
 export const createWaitingMachine = (more: Record<string, unknown> = {}) =>
   createTestMachine(taskDefinition(Resource, { Parameters, ...more }), taskRole);
 
-/** The token that an execution has left there, as soon as it has; no time passes. */
+/** Waits until an execution has written its token, and returns it; no simulated time passes. */
 export async function readToken(id: string): Promise<string> {
   let token: string | undefined;
   await clock.advanceUntil(async () => {

@@ -4,7 +4,7 @@ import { withAlarms } from './with-alarms.ts';
 
 const minute = 60_000;
 
-/** A system whose configuration names an alarm, and the alarm. */
+/** Starts a system whose configuration names an alarm, and creates the alarm. */
 async function alarmedWorld(
   state: 'OK' | 'ALARM' = 'OK',
   kind: 'PutMetricAlarm' | 'PutCompositeAlarm' = 'PutMetricAlarm',
@@ -25,7 +25,7 @@ const begin = async (world: ReleaseSystem, tag: string, behavior: Record<string,
   return world.begin({ target: 'test/web', images, bakeMinutes: 10 });
 };
 
-/** Lets time pass until ECS calls another revision than `before` stable, and some minutes more. */
+/** Lets time pass until ECS reports a stable revision other than `before`, and then `minutes` more. */
 async function baking(world: ReleaseSystem, before: string, minutes: number): Promise<void> {
   await world.waitUntil(
     () => world.service(),

@@ -22,7 +22,7 @@ async function put(key: string, tag: string): Promise<{ bucket: string; key: str
 
 const deploy = async (input: unknown) => world.end(await world.begin(input));
 
-/** Every revision of the family, which nothing that is deployed as it is adds to. */
+/** Returns every revision of the family; deploying a registered revision unchanged adds none. */
 const revisions = async () => {
   const answer = await world.there('ecs', 'ListTaskDefinitions', { familyPrefix: 'web' });
   return (answer as { taskDefinitionArns: string[] }).taskDefinitionArns;

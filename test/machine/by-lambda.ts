@@ -9,7 +9,7 @@ const parameters = ({ system }: TestSystem): string => {
   return JSON.stringify(deploy.configuration);
 };
 
-/** Lambda may deliver an event twice; the second time the job's execution is over. */
+/** Lambda can deliver an event twice; at the second delivery the job's execution has already ended. */
 export async function deliverJobTwice(system: TestSystem): Promise<string> {
   const { account, machine } = system.system;
   const admin = system.admin(account);
@@ -30,7 +30,7 @@ export async function deliverJobTwice(system: TestSystem): Promise<string> {
   return answer.Payload.toString().replace(id, 'the job');
 }
 
-/** A pipeline of another team's making, that invokes take-job itself and has a role of its own. */
+/** Releases through another team's pipeline, which has its own role and invokes take-job itself. */
 export async function releaseByLambda(system: TestSystem): Promise<string> {
   const { pipeline, account } = system.system;
   const role = { arn: `arn:aws:iam::${account}:role/another-pipeline` };

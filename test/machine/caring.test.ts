@@ -16,7 +16,7 @@ afterEach(() => {
 
 type Run = (input: unknown, call: Call) => unknown;
 
-/** Has an operation answer decide-rollback otherwise. */
+/** Changes the result of an operation that decide-rollback calls. */
 function answering(name: string, operation: string, otherwise: (run: Run) => Run): void {
   const service = cloud.services.get(name)!;
   const { input, run } = service.operations[operation]!;
@@ -30,7 +30,7 @@ function answering(name: string, operation: string, otherwise: (run: Run) => Run
   cloud.services.set(name, { ...service, operations } as typeof service);
 }
 
-/** The executions that decide-rollback has described, in order. */
+/** Returns the executions that decide-rollback has described, in order. */
 function described(): string[] {
   const arns: string[] = [];
   answering('states', 'DescribeExecution', (run) => (input, call) => {
@@ -47,7 +47,7 @@ const pass = async (seconds: number): Promise<void> => {
   await clock.advanceUntil(() => clock.now() >= until);
 };
 
-/** A deployment of ours that goes on, and executions for another service, some of which began before it, some after. */
+/** Starts a deployment of ours, and executions for another service, some before it and some after. */
 async function amongOthers(tag: string) {
   const image = await push(tag, { startSeconds: 120 });
   const before = [await begun('prod/web', image), await begun('prod/web', image)];
@@ -57,7 +57,7 @@ async function amongOthers(tag: string) {
   return { before, ours, after };
 }
 
-/** What `rollback` decides when an alarm goes off now. */
+/** Returns what `rollback` decides if an alarm goes off now. */
 async function decision() {
   const known = await system.list();
   await there('monitoring', 'SetAlarmState', { AlarmName: 'web-cpu', StateValue: 'OK', StateReason: 'Over.' });
@@ -80,7 +80,7 @@ beforeAll(async () => {
   await there('monitoring', 'PutMetricAlarm', { AlarmName: 'web-cpu', ...watched, ...when });
 });
 
-/** Makes every page of ListExecutions as short as it may be. */
+/** Makes every page of ListExecutions as short as allowed. */
 const shortPages = () =>
   answering('states', 'ListExecutions', (run) => (input, call) => run({ ...(input as object), maxResults: 1 }, call));
 

@@ -3,7 +3,7 @@ import type { Fault } from '../../local/faults/fault.ts';
 import { injectFaults } from '../../local/faults.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
-/** EventBridge tells nobody how executions end. */
+/** EventBridge delivers no event about the end of executions. */
 const silence: Fault = { to: 'event', what: 'never', words: ['aws.states'], nth: 1, times: 1_000_000 };
 
 interface Action {
@@ -24,13 +24,13 @@ const untilOver = (world: ReleaseSystem) =>
     (action) => action !== undefined && action.status !== 'InProgress',
   );
 
-/** The executions of deploy, the newest first. */
+/** Returns the executions of deploy, newest first. */
 async function executions({ build, system }: ReleaseSystem): Promise<string[]> {
   const found = await build('states', 'ListExecutions', { stateMachineArn: system.machine.arn });
   return (found as { executions: { executionArn: string }[] }).executions.map(({ executionArn }) => executionArn);
 }
 
-/** Begins a release in the pipeline, bakes it for so long that it runs as long as a test needs it to, and answers its execution once it watches. */
+/** Begins a release in the pipeline with a bake time long enough for the test; returns its execution once it is watching the rollout. */
 async function watching(world: ReleaseSystem): Promise<string> {
   await bake(world);
   await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
@@ -56,7 +56,7 @@ async function bake({ build, system }: ReleaseSystem): Promise<void> {
 
 const stop = ({ build }: ReleaseSystem, executionArn: string) => build('states', 'StopExecution', { executionArn });
 
-/** The calls of the function since there were so many of all, by operation. */
+/** Returns the function's calls after the first `since` calls, by operation. */
 const callsOf = ({ cloud }: ReleaseSystem, since: number): Record<string, number> => {
   const own = cloud.authorizations.slice(since).filter(({ principal }) => principal.includes('report-dead-execution'));
   return Object.fromEntries(
@@ -101,7 +101,7 @@ describe('an execution that ended without a report, whose event was lost,', () =
     await pass(world, 64);
     const { ListExecutions = 0, DescribeExecution = 0 } = callsOf(world, before);
     expect(DescribeExecution).toBeLessThanOrEqual(14);
-    // Three a minute, and one more with each look: whether somebody else has the job.
+    // Three a minute, and one more per check: whether another execution has the job.
     expect(ListExecutions - DescribeExecution).toBeLessThanOrEqual(65 * 3);
   });
 

@@ -1,12 +1,12 @@
 import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { TestSystem } from './system.ts';
 
-/** A call that must be refused, and AWS's sentence for it. */
+/** A call that must be denied, and AWS's message for it. */
 export interface Denial {
   name: string;
   by: Caller;
   call: [service: string, operation: string, input: unknown];
-  /** What the sentence names; the resource as S3 quotes it, as others do not. */
+  /** What the message names; S3 quotes the resource, other services do not. */
   action: string;
   resource: string;
   because?: string;
@@ -22,7 +22,7 @@ const roleIn = (account: string, name: string): string => `arn:aws:iam::${accoun
 
 export const person = (account: string): Caller => ({ account, arn: `arn:aws:iam::${account}:user/admin` });
 
-/** Everything here is refused: by whom it is asked, beyond a border or within an account. */
+/** Lists calls that must be denied, by caller: across the account boundary or within an account. */
 export function denials({ cloud, system }: TestSystem, artifact: { bucket: string; key: string }): Denial[] {
   const { account, bucket, key, repository, machine, functions } = system;
   const as = (name: string, where = account): Caller => cloud.iam.session(roleIn(where, name), 'denied');
@@ -57,7 +57,7 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
     return { name, by, call, action, resource, ...(because && { because: because(action) }) };
   };
   return [
-    // A stranger's account, whose administrator may do everything there.
+    // A foreign account, whose administrator is allowed to do everything in it.
     may('a stranger reads an artifact', stranger, ['s3', 'GetObject', get], ['s3:GetObject', object, noResource]),
     may(
       'a stranger puts an artifact',
@@ -102,7 +102,7 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
       ['lambda:InvokeFunction', takeJob, noResource],
     ),
 
-    // The test account, beyond what is shared with it.
+    // The test account, for resources that are not shared with it.
     may(
       'the test account reads another bucket',
       person(test),
@@ -190,7 +190,7 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
       ['logs:GetLogEvents', `arn:aws:logs:eu-west-1:${test}:log-group:/ecs/payroll:log-stream:app/app/1`, noIdentity],
     ),
 
-    // The functions, each beyond its own part.
+    // The functions, each outside its own task.
     may(
       'Update Service reads the artifact',
       state('update-service'),
@@ -294,7 +294,7 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
       ['sts:AssumeRole', deployer.roleArn!],
     ),
 
-    // Nobody at all.
+    // Denied to every caller, even to administrators.
     {
       name: 'an administrator reads an artifact over plain HTTP',
       by: { ...person(account), context: { 'aws:SecureTransport': 'false' } },
@@ -314,6 +314,6 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
   ];
 }
 
-/** A ciphertext as KMS makes them here: it begins with its key's ARN. */
+/** Builds a ciphertext in the emulator's format: it begins with its key's ARN. */
 const sealedWith = (keyArn: string): Buffer =>
   Buffer.concat([Buffer.from([keyArn.length]), Buffer.from(keyArn), Buffer.alloc(32)]);

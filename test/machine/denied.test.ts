@@ -85,7 +85,7 @@ describe('the session of one deployment', () => {
   });
 });
 
-/** What the embedded AWS has no operation for is judged by its policies all the same. */
+/** Evaluates the policies for actions for which the embedded AWS has no operation. */
 const mayAs = async (
   caller: Caller,
   asked: { action: string; resource: string; context: Record<string, string | string[]>; policy?: PolicyDocument },

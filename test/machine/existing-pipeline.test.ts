@@ -33,7 +33,10 @@ const allow = (Action: string[], Resource: string | string[] = '*', rest: object
 });
 const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
-/** Takes the right to decrypt from the pipeline's role and from the key's policy, so that a job's credentials have none; `readers` keep it. */
+/**
+ * Removes the permission to decrypt from the pipeline's role and from the key's policy, so that a job's credentials lack it;
+ * `readers` keep it.
+ */
 async function denyDecryptToJobs({ admin, cloud }: TestSystem, key: string, readers: string[] = []): Promise<void> {
   const encrypt = ['kms:GenerateDataKey*', 'kms:Encrypt'];
   const role = cloud.iam.roles.get(teamRole);
@@ -47,7 +50,7 @@ async function denyDecryptToJobs({ admin, cloud }: TestSystem, key: string, read
   await admin(build)('kms', 'PutKeyPolicy', { KeyId: key, PolicyName: 'default', Policy });
 }
 
-/** A pipeline that a team made before Gantry came: its own bucket, key, role and S3 source, and one deploy action. */
+/** Creates a pipeline as a team had it before Gantry: its own bucket, key, role and S3 source, and one deploy action. */
 async function createTeamPipeline({ admin, cloud, system }: TestSystem) {
   const as = admin(build);
   const key = keySchema.parse(await as('kms', 'CreateKey', {})).KeyMetadata.Arn;

@@ -7,13 +7,13 @@ import { deliverJobTwice, releaseByLambda } from './by-lambda.ts';
 import { type EndedExecution, putArtifact, runManualDeployment, runManualRollback, waitUntilSteady } from './manual.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
-/** What became of each part of the story, so that a run in which nothing worked proves nothing. */
+/** The outcome of each part of the run, so that a run in which nothing worked proves nothing. */
 export interface FullRun {
   system: TestSystem;
   endings: Record<string, string>;
 }
 
-/** A run in which every way in and every way out is taken once, in each target. */
+/** Plays a run that takes every entry and every exit once, in each target. */
 export async function playFullRun(): Promise<FullRun> {
   const repository = await createDemoRepository();
   const system = await startSystem();
@@ -35,7 +35,7 @@ export async function playFullRun(): Promise<FullRun> {
     ...(await inTarget(system, 'prod/web', images)),
     'a job that Lambda delivers twice': await deliverJobTwice(system),
     ...(await refusedArtifacts(system)),
-    // EventBridge leaves out an input that is longer than 248 KB, so what the dead execution was for has to be asked.
+    // EventBridge omits an input longer than 248 KB, so Gantry has to read the dead execution's input from Step Functions.
     'an input too long for an event': (await runManualDeployment(system, { target: 'x'.repeat(250 * 1024) })).status,
     ...(await deadExecution(system, stage)),
   };
@@ -43,7 +43,7 @@ export async function playFullRun(): Promise<FullRun> {
   return { system, endings };
 }
 
-/** A redeploy, a failure that only Gantry can roll back, and a release with a task definition of its own. */
+/** A redeploy, a failure that only Gantry can roll back, and a release with its own task definition. */
 async function inTarget(system: TestSystem, target: string, images: { good: string; bad: string }) {
   const account = example.targets.find(({ name }) => target.startsWith(name))!.account;
   const app = (imageUri: string) => [{ name: 'app', imageUri }];
@@ -82,7 +82,7 @@ function failRollBack({ cloud }: TestSystem, times: number): () => void {
   };
 }
 
-/** Without a circuit breaker nobody but Gantry ends a bad deployment; the alarm is one more thing to look at. */
+/** Without a circuit breaker only Gantry ends a bad deployment; the alarm is one more thing to check. */
 async function watchByAlarm({ admin }: TestSystem, account: string, on: boolean): Promise<void> {
   await admin(account)('ecs', 'UpdateService', {
     cluster: 'web-shop',
@@ -107,7 +107,7 @@ const definitionIn = (account: string) => ({
   ],
 });
 
-/** Artifacts that cannot be read: one that is gone, and one whose key somebody has disabled. */
+/** Artifacts that cannot be read: one that is deleted, and one whose key is disabled. */
 async function refusedArtifacts(system: TestSystem): Promise<Record<string, string>> {
   const { account, bucket, key } = system.system;
   const kms = (operation: string) => system.admin(account)('kms', operation, { KeyId: key.arn });
@@ -123,7 +123,7 @@ async function refusedArtifacts(system: TestSystem): Promise<Record<string, stri
   return { 'an artifact that is gone': told(gone), 'an artifact under a disabled key': told(locked) };
 }
 
-/** An alarm goes off in the middle of a rollout, which is left to the execution; then somebody stops that. Its job must not hang. */
+/** An alarm goes off during a rollout, whose execution handles it; then somebody stops that execution. Its job must still end. */
 async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Record<string, string>> {
   const admin = system.admin(system.system.account);
   const { name } = system.system.pipeline;
@@ -145,7 +145,7 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
   return { 'an alarm in the middle of a rollout': alarm.status, 'a dead execution': status };
 }
 
-/** What CloudWatch says of an alarm that the service test/web itself names. */
+/** The CloudWatch event of an alarm that the service test/web itself names. */
 function alarmAt(time: Date) {
   const detail = { alarmName: 'web-errors', state: { value: 'ALARM' } };
   const { account, region } = example.targets.find(({ name }) => name === 'test')!;

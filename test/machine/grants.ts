@@ -2,21 +2,21 @@ import type { PolicyDocument, Statement } from '../../infra/policy.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { AuthorizationRecord } from '../../local/cloud.ts';
 
-/** One thing that one statement lets one holder do: the smallest part of a policy that can be taken away. */
+/** One permission that one statement gives one holder: the smallest part of a policy that can be removed. */
 export interface Grant {
-  /** The name of the role that holds the policy, or of what the policy protects; and its ARN. */
+  /** The name of the role with the policy, or of the resource that the policy protects; and its ARN. */
   holder: string;
   arn: string;
   policy: string;
   document: PolicyDocument;
   statement: Statement;
-  /** Whom a resource's statement names. */
+  /** The principal in a resource policy's statement. */
   principal?: string;
   action: string;
   resource: string;
 }
 
-/** Every grant of the installed system: of each role, of its trust, and of the key, the bucket, the repository and the bus. */
+/** Lists every grant of the installed system: of each role, its trust policy, and the key, the bucket, the repository and the bus. */
 export function listGrants({ roles, key, bucket, repository, bus }: SystemDeclaration): Grant[] {
   const shared = (holder: string, arn: string, document: PolicyDocument) =>
     grantsIn({ holder, arn, policy: 'resource policy', document });
@@ -25,7 +25,7 @@ export function listGrants({ roles, key, bucket, repository, bus }: SystemDeclar
     ...roles.flatMap(({ name: holder, arn, policies }) =>
       Object.entries(policies).flatMap(([policy, document]) => grantsIn({ holder, arn, policy, document })),
     ),
-    // A service becomes its role without a call; only an AssumeRole that an account is trusted with is recorded.
+    // A service assumes its role without a call; only AssumeRole by a trusted account is recorded.
     ...trusted.flatMap(({ name, arn, trust }) => shared(`trust in ${name}`, arn, trust)),
     ...shared('key', key.arn, key.policy),
     ...shared('bucket', bucket.arn, bucket.policy),
@@ -39,7 +39,7 @@ const lettingIn = (bus: SystemDeclaration['bus']): PolicyDocument => ({
   Statement: bus.map(({ statement }) => statement),
 });
 
-/** A repository's policy names no resource; one that is judged by itself has to. */
+/** A repository's policy has no Resource element; evaluated separately it needs one. */
 const onItself = ({ Version, Statement }: PolicyDocument): PolicyDocument => ({
   Version,
   Statement: Statement.map((one) => ({ Resource: ['*'], ...one })),
@@ -57,7 +57,7 @@ const grantsIn = (from: Pick<Grant, 'holder' | 'arn' | 'policy' | 'document'>): 
 const principalsOf = ({ Principal }: Statement): { principal?: string }[] =>
   typeof Principal === 'object' && 'AWS' in Principal ? Principal.AWS.map((principal) => ({ principal })) : [{}];
 
-/** Was this call allowed by this grant, alone or with others? */
+/** Whether this grant allowed this call, alone or with others. */
 export function isAllowedByGrant(call: AuthorizationRecord, grant: Grant): boolean {
   const { arn, policy, statement, principal, action, resource } = grant;
   const theirs =
@@ -79,7 +79,7 @@ const isCaller = (principal: string, { request: { caller } }: AuthorizationRecor
 const covers = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\\*', '.*')}$`).test(name);
 
-/** The policy without this grant and with all the others. */
+/** Returns the policy without this grant and with all the others. */
 export function removeGrant({ document, statement, principal, action, resource }: Grant): PolicyDocument {
   const { Principal, Resource, ...rest } = statement;
   const narrowed = (part: Partial<Statement>): Statement => ({
@@ -105,7 +105,7 @@ export function removeGrant({ document, statement, principal, action, resource }
     ...(others.actions.length > 0 ? [narrowed({ ...only, Action: others.actions })] : []),
     ...(others.resources.length > 0 ? [narrowed({ ...only, Action: [action], Resource: others.resources })] : []),
   ];
-  // Each part gets a Sid of its own: a policy with one twice is malformed.
+  // Each part gets its own Sid: a policy with a duplicate Sid is malformed.
   const parts = kept.map((part, index) => ({ ...part, Sid: `${statement.Sid.replace(/\W/g, '')}${index}` }));
   return { ...document, Statement: document.Statement.flatMap((one) => (one === statement ? parts : [one])) };
 }

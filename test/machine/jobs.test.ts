@@ -126,7 +126,7 @@ describe('a job of the pipeline', () => {
   });
 });
 
-/** Every key, secret and token that the cloud gives out from now on. */
+/** Collects every key, secret and token that the cloud issues from now on. */
 function secretsOf({ cloud }: ReleaseSystem): Set<string> {
   const secrets = new Set<string>();
   const { issueCredentials } = cloud.iam;

@@ -13,7 +13,7 @@ cloud.eventListeners.push((event) => {
 
 const app = async (tag: string, behavior = {}) => [{ name: 'app', imageUri: await push(tag, behavior) }];
 
-/** The last event that others were told of an execution; its detail is the ledger's entry, as the table has it. */
+/** Returns the last published event of an execution; its detail is the ledger entry, as the table contains it. */
 async function lastOf(execution: string): Promise<{ told: string[]; entry: LedgerEntry; kept: boolean }> {
   const events = heard.filter(({ resources }) => resources.includes(execution));
   const entry = events.at(-1)!.detail as unknown as LedgerEntry;

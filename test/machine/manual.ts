@@ -4,16 +4,16 @@ import type { TestSystem } from './system.ts';
 
 export interface EndedExecution {
   status: string;
-  /** FailureType and the sentence that the report gave, where the execution failed. */
+  /** The error type and message of the report, if the execution failed. */
   error?: string;
   cause?: string;
 }
 
-/** Starts a deployment by hand, as a person of the build account, and lets time pass until it has ended. */
+/** Starts a manual deployment as a user of the build account, and lets time pass until it has ended. */
 export const runManualDeployment = (system: TestSystem, input: object): Promise<EndedExecution> =>
   play(system, system.system.machine.arn, input);
 
-/** The same, for the way back. */
+/** The same for a manual rollback. */
 export const runManualRollback = (system: TestSystem, input: object): Promise<EndedExecution> =>
   play(system, system.system.rollbackMachine.arn, input);
 
@@ -29,7 +29,7 @@ async function play(system: TestSystem, stateMachineArn: string, input: object):
   return system.waitUntil(look, ({ status }) => status !== 'RUNNING');
 }
 
-/** Puts an artifact of these files into the bucket, encrypted as the bucket says unless `encryption` says otherwise. */
+/** Puts an artifact of these files into the bucket, with the bucket's encryption unless `encryption` overrides it. */
 export async function putArtifact(
   { admin, system }: TestSystem,
   files: Record<string, unknown>,
@@ -43,7 +43,7 @@ export async function putArtifact(
   return at;
 }
 
-/** Lets time pass until nothing rolls out or back any more in the clusters of the targets. */
+/** Lets time pass until no deployment or rollback is in progress in the clusters of the targets. */
 export async function waitUntilSteady(system: TestSystem): Promise<void> {
   const look = async () => {
     const found = await Promise.all(

@@ -1,17 +1,17 @@
 import type { TestSystem } from './system.ts';
 import { type Restore, removePrincipal, removeStatements, replaceInStatement, type Wiring } from './wiring.ts';
 
-/** One thing that goes wrong when such a pipeline is wired: how, what becomes of a release, and what people are told. */
+/** One mistake in the wiring of such a pipeline: the change, the outcome of a release, and the messages that users see. */
 export interface MiswiringCase {
   /** The heading in docs/wiring.md. */
   title: string;
   apply(wires: Wiring, system: TestSystem): Promise<Restore> | Restore;
-  /** Through the pipeline, or an artifact by hand: the quickest way past the broken link. */
+  /** Through the pipeline or with a manual deployment: the quickest way to the broken link. */
   way: 'pipeline' | 'by hand';
   ends: 'Succeeded' | 'Failed';
-  /** By whom, and the exact words; where nobody complains, nothing. The page quotes them. */
+  /** The component and its exact message; absent if nothing reports an error. The page quotes them. */
   expectedMessage?: string;
-  /** What test-deployment is told when it reads the artifact that was released, as the built-in ECS action would. */
+  /** The error that test-deployment gets when it reads the released artifact, as the built-in ECS action would. */
   expectedReaderError?: string;
 }
 
@@ -130,7 +130,7 @@ export const miswiringCases: MiswiringCase[] = [
   },
 ];
 
-/** A project cannot be changed here, so another takes its place in the pipeline. */
+/** The embedded CodeBuild cannot remove a project's key, so another project takes its place in the pipeline. */
 async function withoutKey(wires: Wiring, { admin, system }: TestSystem): Promise<Restore> {
   const { encryptionKey: _, ...project } = system.project;
   const name = 'keyless';

@@ -26,7 +26,7 @@ const item = (value: Record<string, unknown>) =>
     Object.entries(value).map(([name, one]) => [name, typeof one === 'number' ? { N: `${one}` } : { S: one }]),
   );
 
-/** The running containers' images, as the service's revision names them. */
+/** Returns the images of the running containers, as the service's revision names them. */
 async function imagesNow(): Promise<Record<string, string>> {
   const { taskDefinition } = await service();
   const found = await there('ecs', 'DescribeTaskDefinition', { taskDefinition });
@@ -59,7 +59,7 @@ const entries = async (execution: string): Promise<Record<string, unknown>[]> =>
   const { Items } = found as { Items: Record<string, { S?: string }>[] };
   return Items.filter(({ execution: of }) => of!.S === execution);
 };
-/** Does something before each such operation, until what it answers is called. */
+/** Runs `act` before each such operation, until the returned function is called. */
 function beforeEach(name: string, operation: string, act: (call: Call) => Promise<void>): () => void {
   const given = cloud.services.get(name)!;
   const { input, run } = given.operations[operation]!;
@@ -119,7 +119,7 @@ describe('a lease', () => {
   it('that is lost before the service is changed fails its holder, which makes no further change', async () => {
     const before = await service();
     let stolen = false;
-    // As if the execution had been held up right before its look at the lease, for so long that another one got it.
+    // Simulates an execution that is delayed right before it checks the lease, long enough for another one to acquire it.
     const giveBack = beforeEach('dynamodb', 'GetItem', async ({ caller }) => {
       if (stolen || !caller.arn.includes('update-service')) return;
       stolen = true;

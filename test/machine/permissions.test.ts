@@ -18,7 +18,7 @@ beforeAll(async () => {
   }));
 }, 300_000);
 
-/** What a person would call it, without the key's random id. */
+/** Describes a grant for readers, without the key's random id. */
 const told = ({ holder, statement, principal, action, resource }: Grant): string =>
   [holder, statement.Sid, ...(principal ? [principal] : []), action, resource].join(' ');
 
@@ -33,7 +33,7 @@ const covers = (
   (actions === undefined || actions.includes(action)) &&
   (resources === undefined || resources.test(resource));
 
-/** True if one of these calls is denied without the grant. Stops at the first one. */
+/** Whether one of these calls is denied without the grant. Stops at the first one. */
 async function isNeeded(grant: Grant, by: AuthorizationRecord[]): Promise<boolean> {
   for (const call of by) if (await isDeniedWithout(run.system.cloud, call, grant)) return true;
   return false;
@@ -75,7 +75,7 @@ describe('every call', () => {
   it('is present for every role, so that no result is empty', () => {
     const callers = new Set(calls.map(({ request }) => request.caller.roleArn));
     const silent = run.system.system.roles.filter(({ arn }) => !callers.has(arn)).map(({ name }) => name);
-    // The example's containers call nothing in AWS.
+    // The example's containers make no AWS calls.
     expect(silent).toEqual(['web-task', 'web-task']);
   });
 });

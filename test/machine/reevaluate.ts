@@ -2,7 +2,7 @@ import type { AuthorizationRecord, Cloud } from '../../local/cloud.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import { type Grant, removeGrant } from './grants.ts';
 
-/** Asks a recorded call's question again, of policies that lack this grant. Answers whether it is denied now. */
+/** Evaluates a recorded call again, under policies that lack this grant. Returns whether it is denied now. */
 export async function isDeniedWithout({ iam }: Cloud, call: AuthorizationRecord, grant: Grant): Promise<boolean> {
   const { at, action, resource, request } = call;
   const { caller, region, circumstances } = request;

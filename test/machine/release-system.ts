@@ -35,8 +35,8 @@ export interface EndedRelease {
 export const hasEnded = ({ status }: { status: string }): boolean => status !== 'RUNNING';
 
 /**
- * A system whose service `test/web` is steady, and what a test does with it. Its functions run in this process, fast and with the given
- * configuration; with `threads` as Lambda runs them, each in an environment of its own, and as they are built.
+ * Starts a system whose service `test/web` is steady, with helpers for tests. Its functions run in this process, fast and with
+ * the given configuration; with `threads` they run as in Lambda, each in its own environment and as built.
  */
 export async function startReleaseSystem(config: Config = example, { threads = false } = {}) {
   const system = await startSystem(config);

@@ -6,7 +6,7 @@ import { withAlarms } from './with-alarms.ts';
 const system = await startRollbackSystem(withAlarms('web-cpu', 'web-memory', 'web-during', 'web-ours', 'late'));
 const { clock, there } = system;
 
-/** An alarm over the service's own metric, as target tracking's alarms have it, too: its dimensions prove nothing. */
+/** Creates an alarm on the service's own metric, like those of target tracking: its dimensions prove nothing. */
 const alarm = async (AlarmName: string, ServiceName = 'web'): Promise<void> => {
   const Dimensions = [
     { Name: 'ClusterName', Value: 'web-shop' },
@@ -25,7 +25,7 @@ const pass = async (minutes: number): Promise<void> => {
 };
 const nothing = (reason: string) => ({ do: 'nothing', reason: expect.stringContaining(reason) });
 
-/** The event of an alarm that went off so many minutes ago, as the target account sends it. */
+/** Returns the event of an alarm that went off `minutesAgo` minutes ago, as the target account sends it. */
 const event = (minutesAgo: number, change: Record<string, unknown> = {}) => {
   const at = new Date(clock.now() - minutesAgo * 60_000).toISOString();
   const dimensions = { ClusterName: 'web-shop', ServiceName: 'web' };

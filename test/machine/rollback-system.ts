@@ -7,7 +7,7 @@ import {
   startReleaseSystem,
 } from './release-system.ts';
 
-/** A system whose service `test/web` is steady, with what a test of `rollback` does with it. */
+/** Starts a system whose service `test/web` is steady, with helpers for tests of `rollback`. */
 export async function startRollbackSystem(config?: Config) {
   const system = await startReleaseSystem(config);
   const { build, there } = system;
@@ -24,7 +24,7 @@ export async function startRollbackSystem(config?: Config) {
   };
   const does = {
     ...system,
-    /** The executions of `rollback`, the newest first. */
+    /** Returns the executions of `rollback`, newest first. */
     list,
     async start(input: object): Promise<string> {
       const answer = await build('states', 'StartExecution', {
@@ -36,7 +36,7 @@ export async function startRollbackSystem(config?: Config) {
     async back(input: object): Promise<EndedRelease> {
       return system.end(await does.start(input));
     },
-    /** Lets time pass until `rollback` was started beyond those that are known, and each has ended; answers the new ones. */
+    /** Lets time pass until `rollback` has executions other than the known ones and each has ended; returns the new ones. */
     async noticed(known: string[]): Promise<EndedRelease[]> {
       const look = async () => {
         const arns = (await list()).filter((arn) => !known.includes(arn));
@@ -44,13 +44,13 @@ export async function startRollbackSystem(config?: Config) {
       };
       return system.waitUntil(look, (found) => found.length > 0 && found.every(hasEnded));
     },
-    /** Releases an image that runs well; answers the revision. */
+    /** Releases an image that runs well; returns the revision. */
     async good(tag: string): Promise<string> {
       await system.release(await system.push(tag, {}));
       return (await system.steady()).taskDefinition;
     },
     name: (taskDefinition: string): string => taskDefinition.split('/').at(-1) ?? '',
-    /** Somebody registers a revision of the service's that runs this image, past Gantry. */
+    /** Registers a revision of the service's family with this image, outside Gantry. */
     async register(image: string): Promise<string> {
       const { taskDefinition } = await described();
       const [container] = taskDefinition.containerDefinitions;
@@ -63,7 +63,7 @@ export async function startRollbackSystem(config?: Config) {
       });
       return (made as { taskDefinition: { taskDefinitionArn: string } }).taskDefinition.taskDefinitionArn;
     },
-    /** Somebody updates the service, past Gantry; time passes until its newest deployment is in this state. */
+    /** Updates the service outside Gantry; lets time pass until its newest deployment is in this state. */
     async update(change: Record<string, unknown>, state = 'COMPLETED'): Promise<void> {
       const { service } = (await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...change })) as {
         service: ServiceSnapshot;
@@ -82,7 +82,7 @@ export async function startRollbackSystem(config?: Config) {
       const found = await build('ecr', 'BatchGetImage', { repositoryName: repository.name, imageIds: [{ imageTag }] });
       return (found as { images: { imageId: { imageDigest: string } }[] }).images[0]!.imageId.imageDigest;
     },
-    /** The images of the revision that the service runs. */
+    /** Returns the images of the revision that the service runs. */
     async images(): Promise<string[]> {
       return (await described()).taskDefinition.containerDefinitions.map(({ image }) => image);
     },

@@ -12,29 +12,29 @@ export const deploymentEvent = (eventName: string, deploymentId: string) => ({
   detail: { eventType: 'INFO', eventName: `SERVICE_DEPLOYMENT_${eventName}`, deploymentId },
 });
 
-/** An event that is always worth a check: somebody else's deployment failed. */
+/** An event that always requires a check: another deployer's deployment failed. */
 export const foreignEvent = () => deploymentEvent('FAILED', 'ecs-svc/999');
 
-/** A sleeper as it lies in the table. */
+/** A sleeping execution's item in the table. */
 interface Laid {
   token: { S: string };
   looked: { S: string };
 }
 
-/** What a test does with an execution that sleeps. */
+/** Helpers for an execution that sleeps. */
 export function createSleepControls({ build, cloud, clock, system, waitUntil, push, begin }: ReleaseSystem) {
   const Key = { pk: { S: 'service#222222222222/eu-west-1/web-shop/web' }, sk: { S: 'watch' } };
   const wakeName = system.functions.find(({ file }) => file === 'wake')!.name;
   let images = 0;
   const does = {
-    /** Hands the function an event, as EventBridge would; answers how many it woke. */
+    /** Invokes the function with an event, as EventBridge does; returns how many executions it woke. */
     async wake(event: object): Promise<number> {
       const Payload = Buffer.from(JSON.stringify(event));
       const answer = await build('lambda', 'Invoke', { FunctionName: wakeName, Payload });
       const { woken } = JSON.parse(Buffer.from((answer as { Payload: Uint8Array }).Payload).toString());
       return woken;
     },
-    /** Of the one that fell asleep last. */
+    /** Returns the token of the execution that fell asleep last. */
     async token(): Promise<string | undefined> {
       const found = await build('dynamodb', 'GetItem', { TableName: system.table.name, Key, ConsistentRead: true });
       const sleepers = Object.values((found as { Item?: Record<string, { M?: Laid }> }).Item ?? {}).flatMap(
@@ -42,7 +42,7 @@ export function createSleepControls({ build, cloud, clock, system, waitUntil, pu
       );
       return sleepers.toSorted((a, b) => (a.looked.S < b.looked.S ? 1 : -1))[0]?.token.S;
     },
-    /** Begins a release whose tasks take so long to start. */
+    /** Begins a release whose tasks take `startSeconds` to start. */
     async begin(startSeconds: number): Promise<string> {
       const imageUri = await push(`slow-${++images}`, { startSeconds });
       return begin({ target: 'test/web', images: [{ name: 'app', imageUri }] });
@@ -52,14 +52,14 @@ export function createSleepControls({ build, cloud, clock, system, waitUntil, pu
       clock.after(seconds * 1000, () => undefined);
       await clock.advanceUntil(() => clock.now() >= then);
     },
-    /** Lets time pass until an execution has fallen asleep since now, and then so much more; answers its token. */
+    /** Lets time pass until an execution falls asleep, and then `seconds` more; returns its token. */
     async asleep(seconds = 0): Promise<string> {
       const last = await does.token();
       const token = await waitUntil(does.token, (found) => found !== undefined && found !== last);
       await does.pass(seconds);
       return token!;
     },
-    /** How many of these calls are made in so many seconds from now, while no event of ECS is delivered. */
+    /** Counts these calls over the next `seconds`, while no event of ECS is delivered. */
     async counted(isOne: (asked: OperationRequest) => boolean, seconds: number): Promise<number> {
       let count = 0;
       does.faults(async (asked) => {
@@ -68,7 +68,7 @@ export function createSleepControls({ build, cloud, clock, system, waitUntil, pu
       await does.pass(seconds);
       return count;
     },
-    /** From now on no event of ECS is delivered, and `before` is done before each call. */
+    /** From now on drops every event of ECS, and runs `before` before each call. */
     faults(before: (asked: OperationRequest) => Promise<void> = async () => undefined, deaf = true): void {
       const faults: FaultHooks = {
         call: async (asked, go) => before(asked).then(go),
@@ -84,6 +84,6 @@ export function createSleepControls({ build, cloud, clock, system, waitUntil, pu
 export const isTokenWrite = ({ service, operation, input }: OperationRequest): boolean =>
   service === 'dynamodb' && operation === 'UpdateItem' && JSON.stringify(input).includes('SET #sleeper');
 
-/** A look of Watch Rollout. */
+/** Whether the request is a check by Watch Rollout. */
 export const isRolloutCheck = ({ operation, as }: OperationRequest): boolean =>
   operation === 'DescribeServices' && as.caller.arn.includes('test-deployment');

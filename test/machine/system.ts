@@ -16,11 +16,11 @@ export interface TestSystem extends RunningSystem {
   clock: JumpingClock;
   /** An account's administrator, in the system's Region. */
   admin(account: string): Administrator;
-  /** Lets time pass until what `look` answers is what `done` wants; answers it. */
+  /** Lets time pass until `done` accepts the result of `look`; returns that result. */
   waitUntil<Found>(look: () => Promise<Found>, done: (found: Found) => boolean, limitMs?: number): Promise<Found>;
 }
 
-/** The whole installed system on a jumping clock, with the example application as its source; stopped after the file's tests. */
+/** Starts the whole installed system on a jumping clock, with the example application as its source; it stops after the file's tests. */
 export async function startSystem(config: Config = example, stage = 'production'): Promise<TestSystem> {
   const clock = createJumpingClock();
   const running = await startEmbeddedAws({ clock, config, stage, bundles: inject('bundles') });

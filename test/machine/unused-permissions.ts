@@ -1,13 +1,13 @@
 /** A grant that no call of the full run uses, and why it is necessary. */
 export interface UnusedGrant {
-  /** Roles by their name without the installation's, or `key`, `bucket`, `repository`. */
+  /** Roles by their name without the installation's prefix, or `key`, `bucket`, `repository`. */
   of: string[];
   Sid: string;
-  /** Whom a resource's statement names; without, all that it names. */
+  /** Principals of a resource policy's statement; if absent, all that it names. */
   principals?: RegExp;
-  /** Without, all that the statement names. */
+  /** If absent, all actions of the statement. */
   actions?: string[];
-  /** Without, on all that the statement names. */
+  /** If absent, all resources of the statement. */
   resources?: RegExp;
   reason: string;
   source: string;

@@ -15,9 +15,9 @@ interface Case {
   more?: Record<string, unknown>;
   /** Words of the message. */
   says: string[];
-  /** Simulated minutes within which the verdict must be there. */
+  /** Maximum simulated minutes until the verdict. */
   within: number;
-  /** Is the service on the revision before again? */
+  /** Whether the service is back on the previous revision. */
   back: boolean;
 }
 
@@ -141,7 +141,7 @@ describe('the whole state machine', () => {
   });
 });
 
-/** Lets a release begin, and another deployment overtake it in the middle. */
+/** Begins a release, and starts another deployment in the middle of it. */
 async function overtaken(world: ReleaseSystem, images: (ours: string) => Promise<string>): Promise<string> {
   const ours = await world.push('ours', { startSeconds: 60 });
   const arn = await world.begin({ target: 'test/web', images: [{ name: 'app', imageUri: ours }] });

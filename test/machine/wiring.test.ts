@@ -27,12 +27,12 @@ afterEach(async () => {
 
 interface Release {
   status: string;
-  /** What the pipeline's console shows, or the execution's. */
+  /** The message in the pipeline's console, or in the execution's. */
   message: string;
   artifact: { bucket: string; key: string };
 }
 
-/** A new image every time, so that there is something to deploy. */
+/** Deploys a new image every time, so that there is a change to deploy. */
 async function byHand(): Promise<Release> {
   count += 1;
   const imageUri = await system.push(`wiring-${count}`, {});
@@ -48,7 +48,7 @@ interface Action {
   output: { executionResult: { externalExecutionSummary?: string; errorDetails?: { message: string } } };
 }
 
-/** Up to the first failure, or to the end of the deployment to test. */
+/** Runs the pipeline until the first failure, or until the deployment to test has ended. */
 async function throughPipeline(): Promise<Release> {
   const { name: pipelineName } = system.system.pipeline;
   const started = await system.build('codepipeline', 'StartPipelineExecution', { name: pipelineName });
@@ -69,7 +69,7 @@ async function throughPipeline(): Promise<Release> {
 const release = ({ way }: Pick<MiswiringCase, 'way'>): Promise<Release> =>
   way === 'pipeline' ? throughPipeline() : byHand();
 
-/** Reads an artifact across the border as test-deployment, as the built-in ECS action does. */
+/** Reads an artifact across the account boundary as test-deployment, as the built-in ECS action does. */
 function readAcross({ bucket: Bucket, key: Key }: Release['artifact']): Promise<unknown> {
   const caller = system.cloud.iam.session('arn:aws:iam::222222222222:role/test-deployment', 'reader');
   return system.cloud.invoke('s3', 'GetObject', { Bucket, Key }, { caller, region: 'eu-west-1' });

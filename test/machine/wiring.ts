@@ -2,10 +2,10 @@ import type { PolicyDocument, Statement } from '../../infra/policy.ts';
 import type { PipelineDeclaration } from '../../infra/system-pipeline.ts';
 import type { TestSystem } from './system.ts';
 
-/** What is made of each statement of a policy; undefined takes it away. */
+/** Returns the replacement for a statement of a policy; undefined removes it. */
 export type StatementChange = (statement: Statement) => Statement | undefined;
 
-/** Puts a link of the chain back as it was installed. */
+/** Restores a link of the chain to its installed state. */
 export type Restore = () => Promise<void> | void;
 
 const changed = (policy: PolicyDocument, change: StatementChange): PolicyDocument => ({
@@ -13,13 +13,13 @@ const changed = (policy: PolicyDocument, change: StatementChange): PolicyDocumen
   Statement: policy.Statement.flatMap((statement) => change(statement) ?? []),
 });
 
-/** Takes away the statements of these Sids. */
+/** Removes the statements with these Sids. */
 export const removeStatements =
   (...sids: string[]): StatementChange =>
   (statement) =>
     sids.includes(statement.Sid) ? undefined : statement;
 
-/** Takes a principal out of every statement; one that names nobody else goes with it. */
+/** Removes a principal from every statement; a statement that names no other principal is removed too. */
 export const removePrincipal =
   (principal: RegExp): StatementChange =>
   (statement) => {
@@ -34,7 +34,7 @@ export const replaceInStatement =
   (statement) =>
     statement.Sid === sid ? { ...statement, ...part } : statement;
 
-/** The links of the installed system's chain, each to be changed through the embedded AWS's own operations. */
+/** Returns the links of the installed system's chain; each can be changed through the embedded AWS's own operations. */
 export function createWiring({ cloud, system, admin }: TestSystem) {
   const build = admin(system.account);
   const shared = async (policy: PolicyDocument, change: StatementChange, put: (text: string) => Promise<unknown>) => {
@@ -74,7 +74,7 @@ export function createWiring({ cloud, system, admin }: TestSystem) {
 
 export type Wiring = ReturnType<typeof createWiring>;
 
-/** What a person reads in the end, with ids made alike so that a page can quote it. */
+/** Masks the ids in a message that users read, so that a page can quote it. */
 export const maskIds = (text: string): string =>
   text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')

@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 
-/** The example's configuration with these alarms for each service. */
+/** Returns the example's configuration with these alarms for each service. */
 export const withAlarms = (...alarms: string[]): Config => ({
   ...example,
   targets: example.targets.map((target) => ({

@@ -22,7 +22,7 @@ afterEach(async () => {
   await steady();
 });
 
-/** What Gantry asks each minute on behalf of no deployment. */
+/** Calls that Gantry makes every minute even without a deployment. */
 const scheduled = ['PollForJobs', 'ListExecutions'];
 
 const ours = async () => (await service()).deployments.find(({ status }) => status === 'PRIMARY')!.id;
