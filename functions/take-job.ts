@@ -112,7 +112,7 @@ async function takeJob(job: PipelineJob, taker: TakeJobContext): Promise<void> {
   taken[again ? 'started' : 'known'].push(decision.name);
 }
 
-/** Before any other poll can give the job a new nonce. If it fails, the execution acknowledges the job (state Acknowledge Job), or the next poll does. */
+/** Acknowledges the job before another poll can give it a new nonce. If that fails, the execution acknowledges the job (state Acknowledge Job), or the next poll does. */
 async function acknowledge({ id, nonce }: PipelineJob, logger: Logger): Promise<void> {
   if (nonce === undefined) return;
   const answer = await acknowledgeJob(id, nonce).catch((error: unknown) => ({ failed: String(error) }));

@@ -1,5 +1,6 @@
 import { eventSource } from '../core/reporting/deployment-event.ts';
 import type { Installation } from './installation.ts';
+import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**
@@ -101,32 +102,6 @@ export const functionFiles: readonly string[] = Object.keys(permissionsByFunctio
 function assumeTargetRoles(here: Installation): Statement[] {
   return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: here.targetRoles })];
 }
-
-const objectsIn = (here: Installation): string[] => here.artifactBuckets.map((bucket) => `${bucket}/*`);
-
-/** The credentials of a job's artifacts. The action does not support resource-level permissions (service authorization reference of CodePipeline). */
-const readJobDetails: Statement = allowStatement('JobDetails', ['codepipeline:GetJobDetails'], { on: ['*'] });
-
-/** Without ListBucket, S3 answers 403 for a missing object, as for a denied one (S3 GetObject, "Permissions"). */
-const readArtifacts = (here: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
-  allowStatement('ArtifactBucket', ['s3:ListBucket'], { on: here.artifactBuckets }),
-  allowStatement('DescribeKey', ['kms:DescribeKey'], { on: here.artifactKeys }),
-];
-
-/** The version of the artifact that Read Images read: GetObject with a version needs only this action (S3 GetObject, "Permissions"). */
-const readArtifactVersion = (here: Installation): Statement[] => [
-  // An object of a bucket without versions is read by its key alone.
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
-  decryptArtifacts(here),
-  readJobDetails,
-];
-
-const decryptArtifacts = (here: Installation): Statement =>
-  allowStatement('DecryptArtifacts', ['kms:Decrypt'], {
-    on: here.artifactKeys,
-    when: { StringEquals: { 'kms:ViaService': `s3.${here.region}.amazonaws.com` } },
-  });
 
 /** The lease is read, and then written on the condition that it has not changed. */
 const readAndWriteLease = (here: Installation): Statement =>

@@ -10,7 +10,7 @@ import {
   targetNameSchema,
   textSchema,
 } from './fields.ts';
-import { bucketPattern, sourceConfigSchema } from './source-schema.ts';
+import { artifactStoreSchema, sourceConfigSchema } from './source-schema.ts';
 
 const serviceConfigSchema = z
   .strictObject({
@@ -117,21 +117,7 @@ export const configSchema = z.strictObject({
    * Artifact buckets that Gantry does not create, with the customer managed keys of their objects. Gantry's own roles may read them: for manual
    * deployments from an artifact, and for jobs whose artifactCredentials cannot decrypt.
    */
-  artifactStores: z
-    .array(
-      z.strictObject(
-        {
-          bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
-          key: textSchema(
-            /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
-            "must be a key's ARN (an alias does not count in a policy)",
-          ).optional(),
-        },
-        'must be { bucket, key }',
-      ),
-      'must be a list of { bucket, key }',
-    )
-    .default([]),
+  artifactStores: z.array(artifactStoreSchema, 'must be a list of { bucket, key }').default([]),
   /** The provider of the custom action. It is unique in a build account and Region, so a second application needs another name. */
   provider: textSchema(/^[0-9A-Za-z_-]{1,10}$/, 'must be 1-10 letters, digits, hyphens or underscores').default(
     'Gantry',

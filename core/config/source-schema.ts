@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { textSchema } from './fields.ts';
 
 /** A general purpose bucket's name (S3 user guide, bucketnamingrules), as far as a pattern can check. */
-export const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** Where a pipeline that Gantry creates reads the sources. */
 export const sourceConfigSchema = z.discriminatedUnion(
@@ -30,4 +30,16 @@ export const sourceConfigSchema = z.discriminatedUnion(
     }),
   ],
   'must have the type "connection" or "s3"',
+);
+
+/** A bucket with artifacts that Gantry's own roles may read, and the key of its objects. */
+export const artifactStoreSchema = z.strictObject(
+  {
+    bucket: textSchema(bucketPattern, 'must be the name of a bucket'),
+    key: textSchema(
+      /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+      "must be a key's ARN (an alias does not count in a policy)",
+    ).optional(),
+  },
+  'must be { bucket, key }',
 );

@@ -1,7 +1,7 @@
 import { parseResourceName } from '../parsing/arn.ts';
 import { executionName, type PipelineJob } from './job.ts';
 
-/** What AcknowledgeJob answered (botocore codepipeline `JobStatus`), or which of its parameters it refused. */
+/** CodePipeline's answer to AcknowledgeJob (botocore codepipeline `JobStatus`), or the parameter that it refused. */
 export type AcknowledgeJobAnswer =
   | { status: string }
   /** `retried`: an earlier attempt of the same call may have arrived although its answer was lost. */
@@ -16,7 +16,7 @@ export interface JobClaim {
 export interface AcknowledgingExecution {
   /** Whether it is the first execution that was started for the job. */
   first: boolean;
-  /** How often Step Functions has tried the state again. */
+  /** How often Step Functions has retried the state. */
   retries: number;
 }
 
@@ -25,13 +25,13 @@ export const isFirstExecution = (executionArn: string, job: Pick<PipelineJob, 'i
   parseResourceName(executionArn.replace(/^.*:/, '')) === executionName(job);
 
 /**
- * Decides whether the job is ours. A worker goes on only at `InProgress` (CodePipeline User Guide, "Create a job worker for your custom action").
+ * Decides whether the job is ours. A worker continues only after `InProgress` (CodePipeline User Guide, "Create a job worker for your custom action").
  *
  * A refused nonce has three possible reasons: take-job acknowledged the job with the same nonce just after it started this execution, and CodePipeline
  * takes a nonce only once; a later poll gave the job a newer nonce; or the job was acknowledged for another execution. For a job's first execution
  * the last reason is impossible: take-job alone polls for our action type, and it starts another execution only after the first one is closed. So
- * the job is ours, and as long as it is still offered, take-job acknowledges it with the newer nonce.
- * For a later execution the last reason is possible, and it goes on only if an earlier try of its own may have been the one that was accepted.
+ * the job is ours, and while CodePipeline still offers it, take-job acknowledges it with the newer nonce.
+ * For a later execution the last reason is possible, so it continues only if CodePipeline may have accepted an earlier try of its own.
  */
 export function decideJobClaim(answer: AcknowledgeJobAnswer, { first, retries }: AcknowledgingExecution): JobClaim {
   if ('status' in answer) return { status: answer.status === 'InProgress' ? 'InProgress' : 'Lost' };

@@ -2,17 +2,17 @@ import * as z from 'zod';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { executionName, type PipelineJob } from './job.ts';
 
-/** How many characters the names of all executions for one job have in common: more than the 36 of an actionExecutionId. */
+/** The number of leading characters that the names of all executions for one job share: more than the 36 of an actionExecutionId. */
 export const sharedNameLength = 40;
 
-/** An execution that has the name we wanted, as DescribeExecution returns it. */
+/** An execution that already has the wanted name, as DescribeExecution returns it. */
 export interface ExistingExecution {
   status: string;
-  /** Only of an execution that succeeded. */
+  /** Present only if it succeeded. */
   output?: string | undefined;
 }
 
-/** What to do about a job whose execution exists already. `acknowledge`: the running execution owns the job, and CodePipeline does not know it yet. */
+/** What to do about a job that already has an execution. `acknowledge`: the running execution owns the job, and CodePipeline does not know it yet. */
 export type JobRestartDecision =
   | { claim: 'known'; acknowledge: boolean; reason: string }
   | { claim: 'again'; name: string; reason: string };
