@@ -6,6 +6,7 @@ import { rolloutDeadline } from '../core/rollout/bake-time.ts';
 import { needsTaskDefinition, withDefinitionOrder } from '../core/rollout/failed-container.ts';
 import { findNewerDeployment, type RolloutObservation } from '../core/rollout/observation.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
+import { suspendDeadline } from '../core/rollout/pause.ts';
 import { canSkipHistory, hasWarningSigns } from '../core/rollout/service-events.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { describeService, ecsClientFor } from './ecs.ts';
@@ -30,6 +31,8 @@ export interface RolloutQuery {
   /** Since when the rollout is known to be stable from an earlier check, and how many tasks were wanted then. */
   stableAt?: Date | undefined;
   desiredAtStable?: number | undefined;
+  /** When an earlier check last found that a lifecycle hook waits for a person. */
+  pausedAt?: Date | undefined;
   /** When an earlier check read ECS's history. */
   historyReadAt?: Date | undefined;
   /** Whether an event of the service started this check. */
@@ -50,7 +53,7 @@ export async function observeRollout(question: RolloutQuery): Promise<RolloutObs
   const fired = (await readAlarms(question, question.alarms ?? [])).filter(({ state }) => state === 'ALARM');
   const glance = { ...initialObservation(question), service, fired };
   if (question.for === 'verdict' && canSkipHistory(glance)) return glance;
-  const look = { ...glance, ...(await readHistory(client, question, service)) };
+  const look = suspendDeadline({ ...glance, ...(await readHistory(client, question, service)) });
   return question.for === 'verdict' && hasWarningSigns(look)
     ? { ...look, ...(await readFailureDetails(question, look)) }
     : look;
@@ -68,6 +71,7 @@ const initialObservation = ({ now, release, rollout, followed, heard = false, ..
   bakeMinutes: release.bakeMinutes,
   stableAt: earlier.stableAt,
   desiredAtStable: earlier.desiredAtStable,
+  pausedAt: earlier.pausedAt,
   historyReadAt: earlier.historyReadAt,
   ear: release.woken ? { key: taskTokensKey(release.target), woken: heard } : undefined,
 });

@@ -37,6 +37,7 @@ export const handler = lambdaHandler(
       alarms: input.plan?.alarms.watched,
       stableAt: toDate(last?.stableAt),
       desiredAtStable: last?.desiredAtStable,
+      pausedAt: toDate(last?.pausedAt),
       historyReadAt: toDate(last?.historyReadAt),
       heard: last?.outcome === 'going on' && wasWokenByEvent(last, input.sleep),
       for: 'verdict' as const,

@@ -74,6 +74,8 @@ interface RolloutProgress {
   /** When a check first found the deployment stable, if a bake time follows, and how many tasks were wanted then. */
   stableAt?: string | undefined;
   desiredAtStable?: number | undefined;
+  /** When a check last found that a lifecycle hook waits for a person. */
+  pausedAt?: string | undefined;
   /** When ECS's history was last read. */
   historyReadAt?: string | undefined;
   /** What the person should know of how the verdict was reached. */

@@ -18,6 +18,7 @@ const rolloutProgressFields = {
   following: rolloutSchema.optional(),
   stableAt: z.iso.datetime({ offset: true }).optional(),
   desiredAtStable: z.number().optional(),
+  pausedAt: z.iso.datetime({ offset: true }).optional(),
   historyReadAt: z.iso.datetime({ offset: true }).optional(),
   warnings: z.array(z.string()).optional(),
 };

@@ -92,6 +92,8 @@ export interface RolloutObservation {
   desiredAtStable?: number | undefined;
   /** When ECS's history was last read, by this check or an earlier one. */
   historyReadAt?: Date | undefined;
+  /** When a check last found that a lifecycle hook waits for a person. */
+  pausedAt?: Date | undefined;
   /** Whether the role is not allowed to read ECS's history. */
   historyDenied?: boolean | undefined;
   /** The subscription that can wake the execution before the next check; absent if no events are forwarded. */

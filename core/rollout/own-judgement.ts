@@ -5,6 +5,7 @@ import { maxCauseLength } from './failure-reason.ts';
 import { chooseRollbackActor, type Finding, failedFinding, formatOurDeployment } from './finding.ts';
 import type { RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
+import { isPaused } from './pause.ts';
 import type { StopCause } from './stopped-task.ts';
 
 const formatCause = ({ cause }: StopCause): string => shortenMiddle(shortenArns(cause), maxCauseLength);
@@ -36,10 +37,17 @@ export function checkCrashLoop(look: RolloutObservation): Finding | undefined {
   );
 }
 
-export const checkDeadline = (look: RolloutObservation): Finding | undefined =>
-  look.now < look.deadline
-    ? undefined
-    : failedFinding(
-        `${formatOurDeployment(look)} was not stable at its deadline, ${look.deadline.toISOString()}: ${formatObstacles(look)}.`,
-        chooseRollbackActor(look),
-      );
+/** A rollout that waits for a person past its suspended deadline is reported, but nobody rolls it back: the person decides. */
+export function checkDeadline(look: RolloutObservation): Finding | undefined {
+  if (look.now < look.deadline) return undefined;
+  const deployment = formatOurDeployment(look);
+  if (isPaused(look))
+    return failedFinding(
+      `${deployment} still waits, and the action ends before CodePipeline's limit of 24 hours: ${formatObstacles(look)}. The deployment was not touched.`,
+      'none',
+    );
+  return failedFinding(
+    `${deployment} was not stable at its deadline, ${look.deadline.toISOString()}: ${formatObstacles(look)}.`,
+    chooseRollbackActor(look),
+  );
+}

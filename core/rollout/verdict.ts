@@ -68,6 +68,7 @@ export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
     following: look.followed ? look.rollout : undefined,
     stableAt: look.stableAt?.toISOString(),
     desiredAtStable: look.desiredAtStable,
+    pausedAt: look.pausedAt?.toISOString(),
     historyReadAt: look.historyReadAt?.toISOString(),
     warnings: historyWarnings(look),
   };

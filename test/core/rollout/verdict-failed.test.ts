@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
+import { suspendDeadline } from '../../../core/rollout/pause.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
 import {
   generationsOfTasks,
@@ -276,13 +277,15 @@ describe('a failed rollout', () => {
       /has not begun it yet \(PENDING\)/,
     ],
     [
-      'a lifecycle hook that nobody answered until the deadline',
-      {
-        now: secondsAfterStart(3600),
-        serviceDeployment: serviceDeployment({ hooksAwaitingAction: ['approve-traffic'] }),
-      },
-      'gantry',
-      /hook approve-traffic waits for somebody/,
+      "a lifecycle hook that nobody answered until shortly before CodePipeline's own limit",
+      suspendDeadline(
+        rolloutObservation({
+          now: secondsAfterStart(23.5 * 3600),
+          serviceDeployment: serviceDeployment({ hooksAwaitingAction: ['approve-traffic'] }),
+        }),
+      ),
+      'none',
+      /still waits.*hook approve-traffic waits for somebody.*The deployment was not touched/,
     ],
   ])('failed: %s', (_, changes, rollBack, reason) => {
     expect(verdict(changes)).toMatchObject({
