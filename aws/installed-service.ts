@@ -11,7 +11,7 @@ export interface InstalledService {
   containers: string[];
   /** The ARNs of the roles that Gantry passes when it registers a copy of the revision. */
   roles: string[];
-  alarms: { name: string; state: string | undefined }[];
+  alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
 }
 
 /** Returns the target's service, or which of cluster and service is missing. Uses the caller's own credentials if none are given. */
@@ -42,6 +42,10 @@ async function readAlarmStates(client: CloudWatchClient, names: string[]): Promi
   const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
     new DescribeAlarmsCommand({ AlarmNames: names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
   );
-  const states = new Map([...MetricAlarms, ...CompositeAlarms].map((one) => [one.AlarmName, one.StateValue]));
-  return names.map((name) => ({ name, state: states.get(name) }));
+  const found = new Map([...MetricAlarms, ...CompositeAlarms].map((one) => [one.AlarmName, one]));
+  return names.map((name) => ({
+    name,
+    state: found.get(name)?.StateValue,
+    actions: found.get(name)?.AlarmActions,
+  }));
 }

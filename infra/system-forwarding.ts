@@ -74,8 +74,8 @@ const taskPattern = ({ region, account, cluster }: TargetConfig, services: Servi
 });
 
 /**
- * Alarms that go off, except those of target tracking, which do so as part of normal scaling. Which of the others speak for a service is
- * decided in the build account, by the configuration and by the service's own deployment configuration.
+ * Alarms that go to ALARM, except those of target tracking, which do so as part of normal scaling. The build account decides which of the others
+ * belong to a service, by the configuration and by the service's own deployment configuration.
  */
 const alarmPattern: EventPattern = {
   source: ['aws.cloudwatch'],
@@ -88,7 +88,7 @@ export const wakePattern = (accounts: string[]): EventPattern => ({
   account: accounts,
   $or: [
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
-    // Of tasks and warnings none decides a release, and one that fails has many (core/events/wake-event.ts).
+    // Stopped tasks and warnings never decide about a release, and a failing release has many (core/events/wake-event.ts).
     {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],

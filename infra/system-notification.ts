@@ -27,7 +27,7 @@ export function declareNotification(here: Installation): NotificationDeclaration
       description: 'A deployment ended: send an e-mail',
       pattern: {
         source: [eventSource],
-        'detail-type': [{ prefix: 'Gantry Deployment ' }],
+        'detail-type': [{ prefix: 'Gantry Deployment ' }, { prefix: 'Gantry Rollback ' }],
         detail: { end: [{ exists: true }] },
       },
     },

@@ -1,5 +1,6 @@
 import type { ServiceConfig, TargetConfig } from '../../core/config/check.ts';
 import { deploymentRoleName } from '../../core/config/resource-names.ts';
+import { isScalingAction, isScalingAlarmName } from '../../core/config/scaling-alarms.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Check } from './check-result.ts';
@@ -107,7 +108,22 @@ function findRoleProblem(
   };
 }
 
+/** An alarm of a scaling policy goes to ALARM as part of normal scaling, and would roll back healthy releases. */
+function findScalingAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem | undefined {
+  const scaling = alarms
+    .filter(({ name, actions = [] }) => isScalingAlarmName(name) || actions.some(isScalingAction))
+    .map(({ name }) => name);
+  if (scaling.length === 0) return undefined;
+  return {
+    says: `${scaling.join(', ')} belongs to a scaling policy: it goes to ALARM as part of normal scaling, and healthy releases would be rolled back`,
+    statement: `alarm ${scaling.join(', ')}`,
+    fix: "take it out of the service's alarms (in the configuration, or in its deploymentConfiguration), and name an alarm that tells of errors",
+  };
+}
+
 function findAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem | undefined {
+  const scaling = findScalingAlarmProblem(alarms);
+  if (scaling !== undefined) return scaling;
   const ringing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
   const absent = alarms.filter(({ state }) => state === undefined).map(({ name }) => name);
   if (ringing.length > 0)

@@ -45,7 +45,7 @@ export interface ServiceFacts {
   controller: string;
   containers: string[];
   roles: string[];
-  alarms: { name: string; state: string | undefined }[];
+  alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
 }
 
 /** The input of the checks: what is declared (`config`, `system`), and what exists. Without --live, both are the same. */

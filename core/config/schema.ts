@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { allowSchema } from './allow.ts';
+import { createdServiceSchema } from './created-service-schema.ts';
 import {
   accountIdSchema,
   artifactPathSchema,
@@ -34,28 +35,12 @@ const serviceConfigSchema = z
     bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
     alarms: z.array(createPatternSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
-    /** An event may also roll back a deployment that somebody else made. */
+    /** Whether an event can also roll back a deployment that Gantry did not make. */
     rollBackForeignDeployments: z.boolean('must be true or false').default(false),
-    /**
-     * Additional requests that a task definition file in the artifact may make, beyond those of the running revision. Everybody who can push to the
-     * repository can change that file.
-     */
+    /** Extra privileges that a task definition file in the artifact can request. Everybody who can push to the repository can change that file. */
     allow: allowSchema,
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
-    create: z
-      .strictObject({
-        /** The port that the first container listens on. */
-        port: z.int('must be a port, 1-65535').min(1).max(65535).default(8080),
-        /** The path of the load balancer's health check. */
-        healthPath: createPatternSchema(/^\/.{0,1023}$/, 'must be a path that begins with /').default('/'),
-        /** The image that runs until the first release. */
-        image: createPatternSchema(/^\S{1,255}$/, 'must be an image').default(
-          'public.ecr.aws/nginx/nginx-unprivileged:stable',
-        ),
-        /** The number of tasks. */
-        desiredCount: z.int('must be a number, 0-5000').min(0).max(5000).default(2),
-      })
-      .optional(),
+    create: createdServiceSchema.optional(),
   })
   .refine(({ timeoutMinutes, bakeMinutes }) => timeoutMinutes + bakeMinutes <= 1440, {
     path: ['bakeMinutes'],
@@ -101,7 +86,7 @@ export const configSchema = z.strictObject({
   source: sourceConfigSchema,
   /** Whether a tag in the repository can be moved to another image. Gantry deploys digests in both cases. */
   tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('mutable'),
-  /** Repositories of the build account's ECR, besides the one that Gantry creates, that images may come from. `*` stands for any characters: `legacy/*`. */
+  /** Repositories of the build account's ECR, besides the one that Gantry creates, that images can come from. `*` stands for any characters: `legacy/*`. */
   repositories: z
     .array(
       createPatternSchema(
@@ -111,7 +96,7 @@ export const configSchema = z.strictObject({
       'must be a list of repositories',
     )
     .default([]),
-  /** Other registries that images may come from: hosts such as `public.ecr.aws`, or the beginning of a path such as `docker.io/library` or `222222222222.dkr.ecr.eu-central-1.amazonaws.com/base`. */
+  /** Other registries that images can come from: hosts such as `public.ecr.aws`, or the beginning of a path such as `docker.io/library` or `222222222222.dkr.ecr.eu-central-1.amazonaws.com/base`. */
   registries: z
     .array(
       createPatternSchema(
@@ -122,7 +107,7 @@ export const configSchema = z.strictObject({
     )
     .default([]),
   /**
-   * Artifact buckets that Gantry does not create, with the customer managed keys of their objects. Gantry's own roles may read them: for manual
+   * Artifact buckets that Gantry does not create, with the customer-managed keys of their objects. Gantry's own roles can read them: for manual
    * deployments from an artifact, and for jobs whose artifactCredentials cannot decrypt.
    */
   artifactStores: z.array(artifactStoreSchema, 'must be a list of { bucket, key }').default([]),

@@ -114,7 +114,7 @@ const toTarget = (
   service: service.name,
 });
 
-/** Whether an event may roll back a deployment that Gantry did not make. */
+/** Whether an event can roll back a deployment that Gantry did not make. */
 export const mayRollBackForeignDeployments = (config: Config, { name }: Target): boolean =>
   findConfiguredService(config, name)?.service.rollBackForeignDeployments ?? false;
 

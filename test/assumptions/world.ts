@@ -1,6 +1,7 @@
 import JSZip from 'jszip';
 import { setSource } from '../../local/codepipeline.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
+import { allowOtherSources } from '../other-sources.ts';
 import { config, type ServiceName, serviceNames, targetAccount } from './config.ts';
 import { type ImageName, imageBehaviors, type Scenario } from './scenarios.ts';
 
@@ -75,6 +76,7 @@ async function createService({ cloud, there, system }: World, { service, breaker
 
 /** Images and services of all scenarios in a new system; their first revisions are not steady yet. */
 export async function createWorld(system: InProcessSystem, scenarios: Scenario[]): Promise<World> {
+  allowOtherSources(system);
   const build = system.admin(config.build.account);
   const there = system.admin(targetAccount);
   const world: World = { ...system, build, there, images: await pushImages(system, build) };

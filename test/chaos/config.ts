@@ -11,7 +11,7 @@ const service = (name: string, containers: string[]) => ({
 export const config = defineConfig({
   app: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
-  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
+  source: { type: 's3', bucket: 'sources', key: 'release-*.zip' },
   targets: [
     {
       name: 'test',

@@ -31,7 +31,10 @@ const jobs: Invariant = (run) => {
   const results = effects.filter(({ operation }) => /^PutJob(Success|Failure)Result$/.test(operation));
   return plan.deployments.flatMap(({ by, timeoutMinutes }, index) => {
     if (by !== 'job' || others.abandoned.has(index) || !executions.has(index)) return [];
-    const own = results.filter(({ input }) => executions.get(index)?.includes(reportedExecution(input)));
+    const put = results.filter(({ input }) => executions.get(index)?.includes(reportedExecution(input)));
+    // Where CodePipeline accepts what comes after the first result, it ignores it.
+    const ignoresLate = plan.answers?.some(({ id, answer }) => id === 'late-result' && answer === 'accepted');
+    const own = ignoresLate ? put.slice(0, 1) : put;
     if (own.length !== 1) return [`${deploymentLabel(index)} has ${own.length} results: ${own.map(functionOf)}`];
     const startedAt = effects.find(
       (each) => isOf(each, 'StartExecution') && each.input.input.includes(deploymentLabel(index)),

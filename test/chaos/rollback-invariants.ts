@@ -29,7 +29,8 @@ export async function knownGood(run: PlanRun): Promise<string[]> {
   const problems = run.after.map(async ({ taskDefinition }, index) => {
     if (isExplained(run, index)) return [];
     const working = await readWorkingRevisions(run, index);
-    return working.includes(taskDefinition)
+    // If no revision ever worked, there is nothing to roll back to.
+    return working.length === 0 || working.includes(taskDefinition)
       ? []
       : [`${services[index]!.target} ends on ${taskDefinition}, which never worked; these did: ${working}`];
   });

@@ -43,9 +43,8 @@ const settleMs = 6 * 60_000;
 const untilSteady = async (stage: InProcessSystem): Promise<void> => {
   await stage.clock.advanceUntil(async () => {
     const all = await Promise.all(services.map((_, index) => readChaosService(stage, index)));
-    return all.every(
-      ({ deployments, runningCount, desiredCount }) => deployments.length === 1 && runningCount === desiredCount,
-    );
+    // Not by rolloutState, which an assumption may leave out.
+    return all.every(({ events }) => events.some(({ message }: { message: string }) => /steady state/.test(message)));
   });
 };
 

@@ -5,6 +5,7 @@ import type { FunctionInvocation } from '../../local/cloud.ts';
 import { setSource } from '../../local/codepipeline.ts';
 import { readCurrentService } from '../../local/ecs.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
+import { allowOtherSources } from '../other-sources.ts';
 import { config, services } from './config.ts';
 import { behaviors, type DeploymentPlan, deploymentLabel, type ImageKind, type ServicePlan } from './plan.ts';
 
@@ -163,6 +164,7 @@ export async function createPipeline(
   zip.file('imagedefinitions.json', JSON.stringify([{ name: plan.container, imageUri }]));
   zip.file('secret.txt', artifactSecret);
   const bytes = await zip.generateAsync({ type: 'nodebuffer' });
+  allowOtherSources(stage);
   setSource(cloud, `sources/${name}.zip`, async () => ({ revision: `v${index}`, summary: name, zip: bytes }));
   const [source] = system.pipeline.stages;
   const deploy = system.pipeline.stages

@@ -229,6 +229,30 @@ describe('with --live', () => {
       withPot({ alarms: [{ name: 'pot-errors', state: 'ALARM' }] }),
     ],
     [
+      'an alarm of target tracking',
+      'ECS',
+      'alarm TargetTracking-service/web-shop/pot-AlarmLow-1',
+      'belongs to a scaling policy',
+      withPot({ alarms: [{ name: 'TargetTracking-service/web-shop/pot-AlarmLow-1', state: 'OK' }] }),
+    ],
+    [
+      'an alarm whose action is a scaling policy',
+      'ECS',
+      'alarm pot-high',
+      'belongs to a scaling policy',
+      withPot({
+        alarms: [
+          {
+            name: 'pot-high',
+            state: 'OK',
+            actions: [
+              `arn:aws:autoscaling:eu-west-1:${test}:scalingPolicy:1:resource/ecs/service/main/pot:policyName/high`,
+            ],
+          },
+        ],
+      }),
+    ],
+    [
       'an alarm that is gone',
       'ECS',
       'alarm pot-errors',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { selectAnswers } from '../../local/assumptions/answers.ts';
+import { assumptions } from '../../local/assumptions/list.ts';
 import type { FaultHooks, OperationRequest } from '../../local/cloud.ts';
 import { createJobOffers, type JobOffer, permissions, scheduled, started, waiting } from './job-offers.ts';
 
@@ -107,10 +108,17 @@ describe('a poller', () => {
   });
 });
 
-/** Both answers to the question whether a poll renews the nonce of a job that it offers again. */
-describe.each(['kept', 'renewed'] as const)('with a nonce that is %s by each poll', (pollNonce) => {
+/** All answers to two open questions: whether a poll renews the nonce of a job that it offers again, and what a second acknowledgement gets. */
+const openAnswers = Object.keys(assumptions['poll-nonce'].answers).flatMap((nonce) =>
+  Object.keys(assumptions['second-acknowledgement'].answers).map((second): [string, string] => [nonce, second]),
+);
+
+describe.each(openAnswers)('if each poll leaves the nonce %s and a second acknowledgement is %s,', (nonce, second) => {
   beforeEach(() => {
-    aws.cloud.answers = selectAnswers({ id: 'poll-nonce', answer: pollNonce });
+    aws.cloud.answers = selectAnswers(
+      { id: 'poll-nonce', answer: nonce },
+      { id: 'second-acknowledgement', answer: second },
+    );
   });
 
   it.each([

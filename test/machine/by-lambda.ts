@@ -35,7 +35,12 @@ export async function releaseByLambda(system: TestSystem): Promise<string> {
   const { pipeline, account } = system.system;
   const role = { arn: `arn:aws:iam::${account}:role/another-pipeline` };
   const everything = { Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' };
-  const trust = { Effect: 'Allow', Principal: { Service: 'codepipeline.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const trust = {
+    Sid: 'Service',
+    Effect: 'Allow',
+    Principal: { Service: 'codepipeline.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  };
   const document = (statement: Record<string, unknown>) => ({ Version: '2012-10-17' as const, Statement: [statement] });
   system.cloud.iam.roles.set(role.arn, { ...role, trust: document(trust), policies: { all: document(everything) } });
   const [source, build] = pipeline.stages;

@@ -28,11 +28,39 @@ export const unusedGrants: UnusedGrant[] = [
   },
   {
     of: ['rollback'],
-    Sid: 'States',
+    Sid: 'InvokeFunctions',
     resources: /-report-rollback$/,
     reason:
       'It reports the end of a rollback after its result, which takes a deployment that cannot be stopped for minutes; test/rollback-machine.test.ts plays it.',
     source: 'Step Functions Developer Guide, "IAM policies for calling AWS Lambda"',
+  },
+  {
+    of: ['read-images'],
+    Sid: 'Digests',
+    resources: /:repository\/legacy\//,
+    reason: 'The run pushes to the installed repository only. Other repositories can be configured.',
+    source: 'core/config/schema.ts, repositories; test/machine/existing-pipeline.test.ts',
+  },
+  {
+    of: ['web-execution'],
+    Sid: 'Pull',
+    resources: /:repository\/legacy\//,
+    reason: 'As Digests: the tasks of the run pull from the installed repository only.',
+    source: 'core/config/schema.ts, repositories; test/machine/existing-pipeline.test.ts',
+  },
+  {
+    of: ['check-target', 'register-revision'],
+    Sid: 'Artifacts',
+    actions: ['s3:GetObject'],
+    reason: 'An artifact in a bucket without versions is read by its key alone. The installed bucket has versions.',
+    source: 'S3 API, GetObject, "Permissions"',
+  },
+  {
+    of: ['check-target', 'register-revision'],
+    Sid: 'JobDetails',
+    reason:
+      'A job whose base revision is a file of its artifact. In the run, only manual deployments name such a file.',
+    source: 'Service Authorization Reference; CodePipeline API, GetJobDetails',
   },
   {
     of: ['deploy', 'rollback'],
@@ -126,7 +154,7 @@ export const unusedGrants: UnusedGrant[] = [
     of: ['key'],
     Sid: 'Use',
     principals: /-pipeline$/,
-    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncrypt*'],
+    actions: ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncrypt*'],
     reason:
       'The five actions are what CodePipeline documents for its role; its artifacts are copied and handed on within the service.',
     source: crossAccount,
