@@ -163,12 +163,14 @@ const settings: Invariant = ({ before, after, others, effects }) => {
 const lateEffects = ({ plan }: PlanRun): number =>
   plan.faults.reduce((sum, fault) => sum + (fault.what === 'late effect' ? fault.times : 0), 0);
 
-/** 4. Each deployment registers at most one revision and updates its service at most once. */
+/** 4. Each deployment registers at most one revision to deploy, besides the one that a rollback restores, and updates its service at most once. */
 const once: Invariant = (run) => {
   const most = 1 + lateEffects(run);
   return run.plan.deployments.flatMap((_, index) => {
     const own = run.effects.filter((effect) => deploymentOf(run, effect) === index);
-    const registered = own.filter((effect) => isOf(effect, 'RegisterTaskDefinition')).length;
+    const registered = own.filter(
+      (effect) => isOf(effect, 'RegisterTaskDefinition') && functionOf(effect) !== 'roll-back',
+    ).length;
     const updated = own.filter(
       (effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service',
     ).length;
