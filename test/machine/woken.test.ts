@@ -25,7 +25,7 @@ afterEach(async () => {
 
 /** Whether Gantry makes the call every minute even without a deployment: take-job polls, with its lease in the table, and the sweep lists executions. */
 const isScheduled = ({ operation, as }: OperationRequest): boolean =>
-  operation === 'ListExecutions' || as.arn.includes('-take-job');
+  operation === 'ListExecutions' || as.caller.arn.includes('-take-job');
 
 const ours = async () => (await service()).deployments.find(({ status }) => status === 'PRIMARY')!.id;
 
