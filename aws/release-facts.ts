@@ -1,9 +1,10 @@
+import { findForeignBucketFailure } from '../core/artifact/both-refused.ts';
 import { chooseArtifact, type SearchedArtifact, type WantedFile } from '../core/artifact/choose.ts';
 import type { ArtifactHead } from '../core/artifact/refused-read.ts';
 import { artifactBuckets } from '../core/config/artifact-stores.ts';
 import type { Config } from '../core/config/check.ts';
 import { areEventsForwarded } from '../core/config/targets.ts';
-import { Failure } from '../core/errors/failure.ts';
+import { Failure, throwIfAny } from '../core/errors/failure.ts';
 import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile } from '../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../core/image/digests.ts';
 import { findRegistryErrors } from '../core/image/registries.ts';
@@ -34,6 +35,9 @@ interface ReleaseFiles extends Pick<ReleaseFacts, 'heads' | 'artifact' | 'base'>
 async function readFiles(request: DeployRequest, access: ArtifactAccess): Promise<ReleaseFiles> {
   const { artifacts, base, fileName, images = [] } = request;
   if (artifacts.length === 0) return { wanted: images, base, heads: [] };
+  const foreign =
+    access.jobId === undefined ? artifacts.map((one) => findForeignBucketFailure(one, access.stores)) : [];
+  throwIfAny(foreign.filter((failure) => failure !== undefined));
   const list = { path: fileName, property: 'FileName' };
   const definition = base.from === 'file' ? [{ path: base.path, property: 'TaskDefinition' }] : [];
   const searched = await searchArtifacts(artifacts, [list, ...definition], access);

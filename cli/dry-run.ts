@@ -47,7 +47,7 @@ export async function dryRunDeployment(
   const now = context.now();
   const release = createRelease(
     request,
-    await readReleaseFacts(request, context.config),
+    await readReleaseFacts(request, context.config, args.stage),
     calculateDeadline(request, now),
   );
   const plan = planRelease(

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { ArtifactLocation } from '../model/release.ts';
+import { escapeUnprintable } from '../parsing/display-text.ts';
 import { formatArtifactUri } from './refused-reread.ts';
 
 /** The refusal that a job's credentials met when they read an artifact, before Gantry's own role tried. */
@@ -12,6 +13,18 @@ export interface JobRefusal {
   /** The key that the pipeline declares. */
   declared?: string | undefined;
 }
+
+/**
+ * Returns the failure of a manual start from an artifact in a bucket that is no artifact store; undefined if the bucket is one. The dry run and the
+ * release both check this first, so that they give the same answer, with whatever credentials they read the artifact.
+ */
+export const findForeignBucketFailure = (location: ArtifactLocation, stores: string[]): Failure | undefined =>
+  stores.includes(location.bucket)
+    ? undefined
+    : new Failure(
+        'ConfigurationError',
+        `artifact.bucket: ${formatArtifactUri(location)} is not in an artifact store of this installation (${stores.join(', ')}). Add { bucket: '${escapeUnprintable(location.bucket)}', key: 'the ARN of its key' } to artifactStores in gantry.config.ts and deploy Gantry, or name a bucket of the list.`,
+      );
 
 const withPeriod = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
 

@@ -17,6 +17,9 @@ const transientErrorNames =
 /** ECS's answer to two concurrent registrations of one family: a ClientException that only its message distinguishes (seen in aws-cdk and terraform-provider-aws). */
 const concurrentAttemptsPattern = /^Too many concurrent attempts/i;
 
+/** An expired session that a service reports under the name of a validation error. */
+const expiredTokenPattern = /security token .{0,60}expired/i;
+
 /** Credentials that expired, or a clock that drifted: the next try assumes the role again. */
 const expiredCredentialsNames = /^(ExpiredToken.*|TokenRefreshRequired|RequestExpired|RequestTimeTooSkewed)$/;
 
@@ -47,6 +50,7 @@ const isTransient = (error: AwsError): boolean =>
     (name) => typeof name === 'string' && (transientErrorNames.test(name) || expiredCredentialsNames.test(name)),
   ) ||
   concurrentAttemptsPattern.test(error.message) ||
+  expiredTokenPattern.test(error.message) ||
   networkErrorCodes.some((code) => code === error.code) ||
   statusOf(error) >= 500 ||
   statusOf(error) === 429 ||

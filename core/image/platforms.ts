@@ -4,7 +4,7 @@ const platformSchema = z.object({ os: z.string(), architecture: z.string() });
 
 /** An image index, or Docker's manifest list (github.com/opencontainers/image-spec, image-index.md). A manifest of one image has no such list. */
 const imageIndexSchema = z.object({
-  manifests: z.array(z.object({ platform: platformSchema })).min(1),
+  manifests: z.array(z.object({ platform: platformSchema.optional() })).min(1),
 });
 
 const parseJson = (text: string): unknown => {
@@ -21,9 +21,9 @@ const parseJson = (text: string): unknown => {
  */
 export function parsePlatforms(manifest: string | undefined): string[] | undefined {
   const { data } = imageIndexSchema.safeParse(parseJson(manifest ?? ''));
-  const images = data?.manifests.filter(
-    ({ platform: { os, architecture } }) => `${os}/${architecture}` !== 'unknown/unknown',
+  const platforms = (data?.manifests ?? []).flatMap(({ platform }) =>
+    platform === undefined ? [] : [`${platform.os}/${platform.architecture}`],
   );
-  if (images === undefined || images.length === 0) return undefined;
-  return [...new Set(images.map(({ platform: { os, architecture } }) => `${os}/${architecture}`))];
+  const images = platforms.filter((platform) => platform !== 'unknown/unknown');
+  return images.length === 0 ? undefined : [...new Set(images)];
 }

@@ -1,8 +1,8 @@
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
 import { isUnhealthyTask } from './stop-texts.ts';
 
-/** Exit codes of a process that a signal ended: 128 + SIGKILL or SIGTERM (signal(7)). */
-const killedExitCodes = [137, 143];
+/** Exit codes of a process that a stop signal ended: 128 + SIGHUP, SIGINT, SIGQUIT, SIGKILL or SIGTERM (signal(7); an image can name its STOPSIGNAL). */
+const killedExitCodes = [129, 130, 131, 137, 143];
 
 const hasEnded = ({ exitCode, reason }: StoppedContainer): boolean => exitCode !== undefined || reason !== undefined;
 
@@ -29,7 +29,10 @@ const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
  * `ContainerDefinition.essential`).
  */
 export function findFailedContainer(task: StoppedTask): StoppedContainer | undefined {
-  const ended = task.containers.filter(hasEnded);
+  const all = task.containers.filter(hasEnded);
+  const essential = all.filter((container) => container.essential !== false);
+  // A container that is not essential ends without the task.
+  const ended = task.stopCode === 'EssentialContainerExited' && essential.length > 0 ? essential : all;
   const candidates = [
     failedItsCheck(task),
     ended.filter(failedByItself),
@@ -39,9 +42,9 @@ export function findFailedContainer(task: StoppedTask): StoppedContainer | undef
   return candidates?.find(({ essential = true }) => essential) ?? candidates?.[0];
 }
 
-/** Whether only the task definition can show which container made one of these tasks stop: several have failed by themselves. */
+/** Whether only the task definition can show which container made one of these tasks stop: one failed by itself, and it may not be an essential one. */
 export const needsTaskDefinition = (tasks: StoppedTask[]): boolean =>
-  tasks.some(({ containers }) => containers.filter(failedByItself).length > 1);
+  tasks.some(({ containers }) => containers.some(failedByItself) && containers.filter(hasEnded).length > 1);
 
 /** Adds the task definition's facts about each container, and sorts the containers in its order. */
 export function withDefinitionOrder(

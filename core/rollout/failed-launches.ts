@@ -26,7 +26,9 @@ export function findFailedLaunches(observation: RolloutObservation): FailedLaunc
     .filter((error) => !isAwsTroubleText(error));
   const [error] = errors;
   if (error === undefined) return undefined;
-  return { count: Math.max(errors.length, findOurDeployment(observation)?.failed ?? 0), error };
+  // ECS's count of failed tasks also includes tasks that were launched and then stopped.
+  const failed = (findOurDeployment(observation)?.failed ?? 0) - observation.stoppedTasks.length;
+  return { count: Math.max(errors.length, failed), error };
 }
 
 /** Returns the failed launches if there are too many, compared with the running tasks; otherwise undefined. */

@@ -16,8 +16,9 @@ const runtimePlatformSchema = z
 /** Whether the task runs on any platform: it does on the user's own instances if it has no runtimePlatform; on Fargate the defaults apply (ECS developer guide, `runtimePlatform`). */
 function mayRunAnywhere({ requiresCompatibilities }: RawTaskDefinition, service: DescribedService): boolean {
   const { launchType, capacityProviderStrategy = [] } = service;
-  if (Array.isArray(requiresCompatibilities) && requiresCompatibilities.length > 0)
-    return !requiresCompatibilities.includes('FARGATE');
+  const listed: unknown[] = Array.isArray(requiresCompatibilities) ? requiresCompatibilities : [];
+  const isForOneKind = listed.length > 0 && listed.includes('FARGATE') !== listed.some((one) => one !== 'FARGATE');
+  if (isForOneKind) return !listed.includes('FARGATE');
   if (launchType !== undefined) return launchType !== 'FARGATE';
   return capacityProviderStrategy.some(({ capacityProvider = '' }) => !/^FARGATE(_SPOT)?$/.test(capacityProvider));
 }

@@ -45,7 +45,7 @@ const plan = {
 };
 const release = releaseWith({ target: { ...target, service: 'web' } });
 const own = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/legacy/shop:1';
-const bucket = 'artifacts';
+const bucket = 'web-shop-production-artifacts-111111111111';
 const ask = (input: object) => readImages({ execution, input: { target: 'test/web', ...input } });
 const register = () => registerRevision({ execution, input: { release, plan } });
 
@@ -109,8 +109,18 @@ it('two registrations of a family at once are tried again', async () => {
 });
 
 it.each([
-  ['InvalidArgument', 400, 'ConfigurationError', 'S3 does not take s3://artifacts/built'],
-  ['InvalidBucketName', 400, 'ConfigurationError', 'S3 does not take s3://artifacts/built'],
+  [
+    'InvalidArgument',
+    400,
+    'ConfigurationError',
+    'S3 does not take s3://web-shop-production-artifacts-111111111111/built',
+  ],
+  [
+    'InvalidBucketName',
+    400,
+    'ConfigurationError',
+    'S3 does not take s3://web-shop-production-artifacts-111111111111/built',
+  ],
   ['KeyTooLongError', 400, 'ConfigurationError', 'Correct the bucket, the key or the version.'],
   ['PermanentRedirect', 301, 'ConfigurationError', 'is in another Region'],
   ['AuthorizationHeaderMalformed', 400, 'ConfigurationError', 'is in another Region'],

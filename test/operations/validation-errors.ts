@@ -1,5 +1,6 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { explainInvalidObject } from '../../aws/s3.ts';
+import { findForeignBucketFailure } from '../../core/artifact/both-refused.ts';
 import { chooseArtifact } from '../../core/artifact/choose.ts';
 import { noContents } from '../../core/artifact/contents.ts';
 import { checkArtifactSize, extractFile, maxArtifactBytes } from '../../core/artifact/zip.ts';
@@ -86,6 +87,8 @@ export const validationErrors: MessageCatalogue = {
         findRegistryErrors([{ name: 'app', imageUri: 'evil.example/web' }], imageSources(example))[0] ?? '',
       ),
     ),
+  'is not in an artifact store of this installation': () =>
+    thrown(findForeignBucketFailure({ bucket: 'foreign', key: 'built' }, ['ours'])),
   'Not every image exists': missing,
   'has no variant for': () =>
     target({ release: releaseWith({ images: [{ ...imageWith('app', 'shop:1'), platforms: ['linux/arm64'] }] }) }),

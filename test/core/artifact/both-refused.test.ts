@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { explainBothRefusals } from '../../../core/artifact/both-refused.ts';
+import { explainBothRefusals, findForeignBucketFailure } from '../../../core/artifact/both-refused.ts';
 import { Failure } from '../../../core/errors/failure.ts';
 
 const location = { bucket: 'team-artifacts', key: 'shop/Built/1' };
@@ -18,6 +18,13 @@ it("explains what Gantry's role was refused if the configuration names the bucke
   expect(explainBothRefusals(denied, { location, job, isConfigured: true }).message).toBe(
     "The role of Read Images may not read it. The job's own credentials were refused too: AccessDenied: not authorized to perform: kms:Decrypt.",
   );
+});
+
+it('refuses a manual start from a bucket that is no artifact store, and accepts one that is', () => {
+  expect(findForeignBucketFailure(location, ['ours'])?.message).toContain(
+    "artifact.bucket: s3://team-artifacts/shop/Built/1 is not in an artifact store of this installation (ours). Add { bucket: 'team-artifacts'",
+  );
+  expect(findForeignBucketFailure(location, ['ours', 'team-artifacts'])).toBeUndefined();
 });
 
 it('keeps any other failure: an artifact that is gone is gone, whoever reads it', () => {

@@ -106,8 +106,8 @@ it.each([
     ],
   ],
   [
-    'one failed and another one was killed',
-    false,
+    'one failed, which may not be essential, and another one was killed',
+    true,
     [
       { name: 'a', exitCode: 1 },
       { name: 'b', exitCode: 137 },

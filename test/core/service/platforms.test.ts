@@ -55,6 +55,12 @@ describe('an image is deployed', () => {
     ['that has it among others', [...amd, ...arm], on('ARM64'), {}],
     ['whose platforms ECR does not say', undefined, on('ARM64'), {}],
     ['on instances that may be of any kind', arm, {}, { launchType: 'EC2' }],
+    [
+      'on instances, from a definition for both kinds',
+      arm,
+      { requiresCompatibilities: ['EC2', 'FARGATE'] },
+      { launchType: 'EC2' },
+    ],
     ['on external instances', arm, {}, { launchType: 'EXTERNAL' }],
     ["on the user's own capacity provider", arm, {}, { capacityProviderStrategy: [{ capacityProvider: 'graviton' }] }],
     ['from a definition for instances', arm, { requiresCompatibilities: ['EC2'] }, {}],
