@@ -164,7 +164,7 @@ describe.skipIf(!isPlatformInstalled)(
 
     it('creates every function on Node 24 and arm64 with its own role and a log with retention', () => {
       const functions = all('aws:lambda/function:Function');
-      expect(functions).toHaveLength(16);
+      expect(functions).toHaveLength(17);
       for (const { inputs } of functions) {
         expect(inputs).toMatchObject({ runtime: 'nodejs24.x', architectures: ['arm64'] });
         expect(inputs.handler).toBe(`${String(inputs.name).replace('web-shop-production-', '')}.handler`);
@@ -189,8 +189,8 @@ describe.skipIf(!isPlatformInstalled)(
     });
 
     it.each([
-      ['deploy', 12],
-      ['rollback', 10],
+      ['deploy', 13],
+      ['rollback', 11],
     ])('fills the state machine %s with functions that it creates, and leaves no token', (name, count) => {
       const { definition, loggingConfiguration, tracingConfiguration } = only('aws:sfn/stateMachine:StateMachine', {
         name: `web-shop-production-${name}`,
@@ -237,6 +237,7 @@ describe.skipIf(!isPlatformInstalled)(
         'ExecutionsTimedOut',
         'ExecutionsAborted',
         'ExecutionsFailed',
+        'RollbackOverdue',
         'ApproximateNumberOfMessagesVisible',
         'Errors',
         'Errors',
