@@ -13,13 +13,19 @@ export const readArtifacts = (here: Installation): Statement[] => [
   allowStatement('DescribeKey', ['kms:DescribeKey'], { on: here.artifactKeys }),
 ];
 
-/** The version of the artifact that Read Images read: GetObject with a version needs only this action (S3 GetObject, "Permissions"). */
-export const readArtifactVersion = (here: Installation): Statement[] => [
-  // An object of a bucket without versions is read by its key alone.
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(here) }),
-  decryptArtifacts(here),
-  readJobDetails,
-];
+/**
+ * The version of the artifact that Read Images read: GetObject with a version needs only this action (S3 GetObject, "Permissions"). A configured
+ * store may have no versions; its objects are read by their keys alone.
+ */
+export const readArtifactVersion = (here: Installation): Statement[] => {
+  const stores = objectsIn(here).slice(1);
+  return [
+    allowStatement('Artifacts', ['s3:GetObjectVersion'], { on: objectsIn(here) }),
+    ...(stores.length === 0 ? [] : [allowStatement('StoredArtifacts', ['s3:GetObject'], { on: stores })]),
+    decryptArtifacts(here),
+    readJobDetails,
+  ];
+};
 
 export const decryptArtifacts = (here: Installation): Statement =>
   allowStatement('DecryptArtifacts', ['kms:Decrypt'], {

@@ -164,7 +164,7 @@ describe('a function', () => {
     's3:GetObjectVersion',
     's3:ListBucket',
   ];
-  const again = ['codepipeline:GetJobDetails', 'kms:Decrypt', 's3:GetObject', 's3:GetObjectVersion'];
+  const again = ['codepipeline:GetJobDetails', 'kms:Decrypt', 's3:GetObjectVersion'];
   const lease = ['dynamodb:GetItem', 'dynamodb:PutItem'];
   const record = ['dynamodb:PutItem', 'events:PutEvents'];
 

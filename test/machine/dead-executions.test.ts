@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AwsError } from '../../local/aws-error.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { injectFaults } from '../../local/faults.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
@@ -108,6 +109,16 @@ describe('an execution that ended without a report, whose event was lost,', () =
   it('loses its job to the execution that took it over, and that execution is not affected', async () => {
     const world = await startReleaseSystem();
     await bake(world);
+    // take-job cannot acknowledge, so that the job is still offered after its first execution has died.
+    let refusals = 1;
+    world.cloud.faultHooks = {
+      call: ({ operation, as }, proceed) =>
+        operation === 'AcknowledgeJob' && as.caller.arn.includes('-take-job') && refusals-- > 0
+          ? Promise.reject(new AwsError('ValidationException', 'not now'))
+          : proceed(),
+      event: (_event, proceed) => proceed(),
+      run: (_ran, proceed) => proceed(),
+    };
     const stillborn: string[] = [];
     world.cloud.eventListeners.push(({ source, detail }) => {
       if (source !== 'aws.states' || detail.status !== 'RUNNING' || stillborn.length > 0) return;

@@ -58,7 +58,17 @@ async function createTeamPipeline({ admin, cloud, system }: TestSystem) {
   const use = allow(['kms:*'], '*', { Principal: { AWS: users } });
   cloud.iam.roles.set(teamRole, {
     arn: teamRole,
-    trust: JSON.parse(policy(allow(['sts:AssumeRole'], [], { Principal: { Service: 'codepipeline.amazonaws.com' } }))),
+    trust: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'CodePipeline',
+          Effect: 'Allow',
+          Principal: { Service: 'codepipeline.amazonaws.com' },
+          Action: ['sts:AssumeRole'],
+        },
+      ],
+    },
     policies: { own: JSON.parse(policy(allow(['s3:*', 'kms:*']))) },
   });
   for (const name of [bucket, 'team-sources']) {
