@@ -132,9 +132,10 @@ describe('docs/wiring.md', () => {
   });
 
   it('names every statement of every policy, and no other statement', () => {
-    // An S3 source and e-mail are optional: they add statements to those of the example.
+    // An S3 source, e-mail and artifact stores are optional: they add statements to those of the example.
     const notify = { email: 'team@example.com' };
-    const more = defineConfig({ ...example, notify, source: { type: 's3', bucket: 'sources', key: 'shop.zip' } });
+    const source = { type: 's3' as const, bucket: 'sources', key: 'shop.zip' };
+    const more = defineConfig({ ...example, notify, source, artifactStores: [{ bucket: 'team-artifacts' }] });
     const systems = [system.system, declareSystem(more, { stage: 'production', keyArn: system.system.key.arn })];
     const documents = systems.flatMap(({ roles, key, bucket, repository, deadLetters, notification }) => [
       ...roles.flatMap(({ policies }) => Object.values(policies)),
