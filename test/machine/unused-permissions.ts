@@ -50,13 +50,6 @@ export const unusedGrants: UnusedGrant[] = [
   },
   {
     of: ['check-target', 'register-revision'],
-    Sid: 'Artifacts',
-    actions: ['s3:GetObject'],
-    reason: 'An artifact in a bucket without versions is read by its key alone. The installed bucket has versions.',
-    source: 'S3 API, GetObject, "Permissions"',
-  },
-  {
-    of: ['check-target', 'register-revision'],
     Sid: 'JobDetails',
     reason:
       'A job whose base revision is a file of its artifact. In the run, only manual deployments name such a file.',
