@@ -1,6 +1,6 @@
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
-import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
+import { createTargetEcsClient, describeService, listDeploymentAlarms } from './ecs.ts';
 
 /**
  * The number of services that are read together: DescribeServices sustains 20 calls a second (ECS API request throttling), and each needs its own
@@ -14,10 +14,11 @@ export async function findServicesWithAlarm(
   alarm: string,
   { execution, now }: { execution: string; now: Date },
 ): Promise<Target[]> {
-  const describe = async (target: Target) => describeService(await ecsClientFor(target, execution, now), target);
+  const describe = async (target: Target) =>
+    describeService(await createTargetEcsClient(target, execution, now), target);
   const named = async (target: Target): Promise<Target[]> => {
     const service = await describe(target).catch(returnUnreadable);
-    return typeof service === 'object' && listEcsAlarms(service).includes(alarm) ? [target] : [];
+    return typeof service === 'object' && listDeploymentAlarms(service).includes(alarm) ? [target] : [];
   };
   const found: Target[] = [];
   for (let at = 0; at < candidates.length; at += servicesPerBatch)

@@ -2,7 +2,7 @@ import { CodePipelineClient, GetJobDetailsCommand } from '@aws-sdk/client-codepi
 import type { S3Client } from '@aws-sdk/client-s3';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { s3ClientWith } from './s3.ts';
+import { createS3Client } from './s3.ts';
 
 const codepipeline = new CodePipelineClient();
 
@@ -11,13 +11,13 @@ const codepipeline = new CodePipelineClient();
  * (botocore codepipeline, GetJobDetails), so Gantry does not store them: they are never part of an execution's data or a log.
  * Throws SystemUnavailable, so that the state is retried.
  */
-export async function s3ClientForJob(jobId: string): Promise<S3Client | Failure> {
+export async function createS3ClientForJob(jobId: string): Promise<S3Client | Failure> {
   try {
     const { jobDetails } = await codepipeline.send(new GetJobDetailsCommand({ jobId }));
     const { accessKeyId, secretAccessKey, sessionToken } = jobDetails?.data?.artifactCredentials ?? {};
     if (accessKeyId === undefined || secretAccessKey === undefined)
       return new Failure('SystemUnavailable', 'CodePipeline gave no artifactCredentials');
-    return s3ClientWith({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
+    return createS3Client({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
   } catch (error) {
     const failure = toFailure(error, `asking CodePipeline for the credentials of the job ${jobId}`);
     if (failure.name === 'SystemUnavailable') throw failure;
@@ -26,8 +26,8 @@ export async function s3ClientForJob(jobId: string): Promise<S3Client | Failure>
 }
 
 /** Returns the client for a second read, which uses Gantry's own role if there are no such credentials. */
-export async function s3ClientForReread(jobId: string | undefined): Promise<S3Client | undefined> {
+export async function tryCreateS3ClientForJob(jobId: string | undefined): Promise<S3Client | undefined> {
   if (jobId === undefined) return undefined;
-  const client = await s3ClientForJob(jobId);
+  const client = await createS3ClientForJob(jobId);
   return client instanceof Failure ? undefined : client;
 }

@@ -1,16 +1,16 @@
 import { explainBothRefusals } from '../core/artifact/both-refused.ts';
 import type { SearchedArtifact, WantedFile } from '../core/artifact/choose.ts';
-import { noContents } from '../core/artifact/contents.ts';
-import { type ArtifactHead, explainRefusedRead, type RefusedArtifactRead } from '../core/artifact/refused-read.ts';
+import { emptyContents } from '../core/artifact/contents.ts';
+import { type ArtifactHead, type ArtifactReadRefusalFacts, explainRefusedRead } from '../core/artifact/refused-read.ts';
 import { formatArtifactUri, isArtifactGone } from '../core/artifact/refused-reread.ts';
 import { isZip, lookUpFile } from '../core/artifact/zip.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { InputArtifact } from '../core/model/release.ts';
 import { formatValue } from '../core/parsing/validation.ts';
-import { s3ClientForJob } from './artifact-credentials.ts';
-import { describeKey } from './kms.ts';
-import { explainInvalidObject, getObject, headObject, isS3Refusal } from './s3.ts';
+import { createS3ClientForJob } from './artifact-credentials.ts';
+import { describeKmsKey } from './kms.ts';
+import { explainInvalidS3Location, getObject, headObject, isPermanentS3Refusal } from './s3.ts';
 
 interface FetchedArtifact {
   bytes: Uint8Array;
@@ -35,7 +35,7 @@ interface ArtifactSearch extends ArtifactAccess {
 }
 
 /** Reads an artifact and looks up files in it. Throws like `fetchArtifact`, and a ConfigurationError for a zip that cannot be read. */
-export async function searchArtifact<File extends WantedFile>(
+export async function findFilesInArtifact<File extends WantedFile>(
   artifact: InputArtifact,
   wanted: File[],
   { alone, ...access }: ArtifactSearch,
@@ -46,7 +46,7 @@ export async function searchArtifact<File extends WantedFile>(
     const files = new Map<File, SearchedArtifact & { location: InputArtifact }>();
     for (const file of wanted) {
       // With several artifacts, one can be a pointer of a full clone or another file that is not a zip: it has none of the requested files.
-      const lookup = alone || isZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: noContents };
+      const lookup = alone || isZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: emptyContents };
       files.set(file, { name, location, lookup });
     }
     return { head, files };
@@ -86,31 +86,31 @@ async function readWithJobCredentials(
   location: InputArtifact,
   jobId: string,
 ): Promise<Omit<FetchedArtifact, 'location'> | Failure> {
-  const client = await s3ClientForJob(jobId);
+  const client = await createS3ClientForJob(jobId);
   if (client instanceof Failure) return client;
   return getObject(location, client).catch((error: unknown) => {
     const failure = toFailure(error, `reading ${formatArtifactUri(location)} with the job's credentials`);
-    if (isS3Refusal(failure, error)) return new Failure('PermissionError', `${error.name}: ${error.message}`);
+    if (isPermanentS3Refusal(failure, error)) return new Failure('PermissionError', `${error.name}: ${error.message}`);
     throw failure;
   });
 }
 
-type RefusedGet = Pick<RefusedArtifactRead, 'location' | 'declared'> & { error: unknown };
+type RefusedGet = Pick<ArtifactReadRefusalFacts, 'location' | 'declared'> & { error: unknown };
 
 /** Explains S3's refusal with what the object's head and KMS report about the key, which are read only now; returns any other error unchanged. */
 async function explainReadError({ error, ...facts }: RefusedGet): Promise<Error> {
   const failure =
-    explainInvalidObject(facts.location, error) ?? toFailure(error, `reading ${formatArtifactUri(facts.location)}`);
-  if (!isS3Refusal(failure, error)) return failure;
+    explainInvalidS3Location(facts.location, error) ?? toFailure(error, `reading ${formatArtifactUri(facts.location)}`);
+  if (!isPermanentS3Refusal(failure, error)) return failure;
   const refused = { ...facts, step: 'GetObject' as const, error };
   if (isArtifactGone(refused)) return explainRefusedRead(refused);
   try {
     const head = await headObject(facts.location);
-    const key = head.keyArn === undefined ? undefined : await describeKey(head.keyArn);
+    const key = head.keyArn === undefined ? undefined : await describeKmsKey(head.keyArn);
     return explainRefusedRead({ ...refused, head, key });
   } catch (other) {
     const second = toFailure(other, `reading the head of ${formatArtifactUri(facts.location)}`);
     // The message is that of the first refusal, since an answer to HEAD has no body.
-    return isS3Refusal(second, other) ? explainRefusedRead({ ...refused, step: 'HeadObject' }) : second;
+    return isPermanentS3Refusal(second, other) ? explainRefusedRead({ ...refused, step: 'HeadObject' }) : second;
   }
 }

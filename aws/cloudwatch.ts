@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { Target } from '../core/model/release.ts';
-import { boundForeignText } from '../core/parsing/display-text.ts';
+import { shortenForeignText } from '../core/parsing/display-text.ts';
 import type { SessionCredentials } from './sts.ts';
 
 /** An alarm's state (`OK`, `ALARM` or `INSUFFICIENT_DATA`) and CloudWatch's reason for it. */
@@ -36,6 +36,6 @@ async function describeAlarmBatch(client: CloudWatchClient, names: string[]): Pr
   return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName = '', StateValue = '', StateReason }) => ({
     name: AlarmName,
     state: StateValue,
-    reason: StateReason && boundForeignText(StateReason),
+    reason: StateReason && shortenForeignText(StateReason),
   }));
 }

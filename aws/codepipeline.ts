@@ -43,30 +43,30 @@ export async function acknowledgeJob(jobId: string, nonce: string): Promise<Ackn
   }
 }
 
-/** Whether a result arrived. `nobody`: the job is over or no longer exists (abandoned, timed out, reported already), so nothing waits for it. */
-export type ReportDelivery = 'told' | 'nobody';
+/** Whether a result arrived. `job over`: the job has ended or no longer exists (abandoned, timed out, reported already), so nothing waits for it. */
+export type ResultDelivery = 'delivered' | 'job over';
 
-const deliverReport = async (sending: Promise<unknown>, jobId: string): Promise<ReportDelivery> => {
+const deliverReport = async (sending: Promise<unknown>, jobId: string): Promise<ResultDelivery> => {
   try {
     await sending;
-    return 'told';
+    return 'delivered';
   } catch (error) {
-    if (error instanceof JobNotFoundException || error instanceof InvalidJobStateException) return 'nobody';
+    if (error instanceof JobNotFoundException || error instanceof InvalidJobStateException) return 'job over';
     throw toFailure(error, `reporting the job ${jobId}`);
   }
 };
 
 /** Reports a job's success. The caller must keep to the length limits: CodePipeline refuses empty and overlong texts (core/reporting/success-report.ts). */
-export const putJobSuccess = (input: PutJobSuccessResultCommandInput & { jobId: string }): Promise<ReportDelivery> =>
+export const putJobSuccess = (input: PutJobSuccessResultCommandInput & { jobId: string }): Promise<ResultDelivery> =>
   deliverReport(codepipeline.send(new PutJobSuccessResultCommand(input)), input.jobId);
 
 /** Reports a job's failure with one of CodePipeline's own types. */
 export const putJobFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
-): Promise<ReportDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
+): Promise<ResultDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
 /** Returns the commit of a pipeline's execution, if CodePipeline knows it and answers in time (ms). It is optional, so this never throws. */
-export async function findCommit(
+export async function findPipelineCommit(
   pipelineName: string,
   pipelineExecutionId: string,
   patience = 5_000,

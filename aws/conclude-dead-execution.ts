@@ -5,11 +5,11 @@ import { completeLedgerEntry } from '../core/reporting/ledger.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { releaseLeaseOfDeadExecution } from './lease.ts';
-import { findEntryStartedAt, writeEntry } from './ledger.ts';
+import { findLedgerEntryByStart, writeLedgerEntry } from './ledger.ts';
 import { readLastStateData } from './sfn-executions.ts';
 
 /** An execution that ended without reporting: its ARN, its target, its start, and why it ended. */
-export interface DeadRelease {
+export interface UnreportedExecution {
   execution: string;
   target: Target;
   start: Date;
@@ -20,17 +20,17 @@ export interface DeadRelease {
  * Concludes an execution that died before it could do so itself (aws/conclude-execution.ts): releases the lease, completes the ledger entry and
  * publishes an event. Does nothing to an entry that is complete.
  */
-export async function concludeDeadExecution(dead: DeadRelease, { now, logger }: ClockAndLogger): Promise<void> {
+export async function concludeDeadExecution(dead: UnreportedExecution, { now, logger }: ClockAndLogger): Promise<void> {
   const { execution, target, start, reason } = dead;
   await releaseLeaseOfDeadExecution(target, { execution, now });
-  const started = await findEntryStartedAt(identifyService(target), execution, start);
+  const started = await findLedgerEntryByStart(identifyService(target), execution, start);
   if (started === undefined || started.end !== undefined) return;
   const after = findDeployedRevision(await readLastStateData(execution).catch(() => undefined));
   const entry = completeLedgerEntry(
     { ...started, after: started.after ?? after },
     { at: now, result: 'Failed', reason },
   );
-  if ((await writeEntry(entry)) !== 'written') return;
+  if ((await writeLedgerEntry(entry)) !== 'written') return;
   const failure = await publishLedgerEvent(entry);
   if (failure !== undefined) logger.warn('The end was not published', { why: failure });
 }

@@ -6,7 +6,7 @@ import { isTableUnavailable } from './dynamodb.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { releaseLease } from './lease.ts';
-import { writeEntry } from './ledger.ts';
+import { writeLedgerEntry } from './ledger.ts';
 
 /** Does everything at an execution's end except the report to CodePipeline: releases the lease, completes the ledger entry and publishes an event. Never throws. */
 export async function concludeExecution(
@@ -22,7 +22,7 @@ export async function concludeExecution(
   if (started === undefined) return;
   const result = determineDeploymentResult(data, report.type === 'Succeeded');
   const entry = completeLedgerEntry(started, { at: now, result, reason: report.message });
-  const written = await writeEntry(entry);
+  const written = await writeLedgerEntry(entry);
   if (isTableUnavailable(written)) logger.warn('The ledger was not completed', { why: written.unavailable });
   // Even if an earlier attempt has completed the entry: it may have ended before it published the event.
   const failure = await publishLedgerEvent(entry);

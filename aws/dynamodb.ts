@@ -10,11 +10,11 @@ import {
 import type { TableKey } from '../core/model/table-keys.ts';
 
 /** Returned instead of a result if the table does not answer. Never thrown, because no deployment waits for the table or fails because of it. */
-export interface UnavailableAnswer {
+export interface TableUnavailable {
   unavailable: string;
 }
 
-export const isTableUnavailable = (answer: unknown): answer is UnavailableAnswer =>
+export const isTableUnavailable = (answer: unknown): answer is TableUnavailable =>
   typeof answer === 'object' && answer !== null && 'unavailable' in answer;
 
 /** The client makes two attempts of two seconds each. DynamoDB answers in milliseconds unless it is impaired, and a state has one minute in total. */
@@ -26,7 +26,7 @@ const client = DynamoDBDocumentClient.from(
   { marshallOptions: { removeUndefinedValues: true } },
 );
 
-const toTableUnavailable = (error: unknown): UnavailableAnswer => ({
+const toTableUnavailable = (error: unknown): TableUnavailable => ({
   unavailable: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
 });
 
@@ -37,7 +37,7 @@ const tableName = (): string => {
 };
 
 /** Returns the current item (a strongly consistent read), or undefined. */
-export async function getItem(key: TableKey): Promise<unknown | UnavailableAnswer> {
+export async function getItem(key: TableKey): Promise<unknown | TableUnavailable> {
   try {
     const { Item } = await client.send(new GetCommand({ TableName: tableName(), Key: key, ConsistentRead: true }));
     return Item;
@@ -58,7 +58,7 @@ export async function putItem(
   key: TableKey,
   item: object,
   condition: WriteCondition,
-): Promise<'written' | 'refused' | UnavailableAnswer> {
+): Promise<'written' | 'refused' | TableUnavailable> {
   try {
     await client.send(
       new PutCommand({
@@ -85,7 +85,7 @@ export interface ItemUpdate extends Omit<WriteCondition, 'text'> {
 export async function updateItem(
   key: TableKey,
   change: ItemUpdate,
-): Promise<{ before: Record<string, unknown> | undefined } | 'refused' | UnavailableAnswer> {
+): Promise<{ before: Record<string, unknown> | undefined } | 'refused' | TableUnavailable> {
   try {
     const { Attributes } = await client.send(
       new UpdateCommand({
@@ -108,7 +108,7 @@ export async function updateItem(
 export async function queryItems(
   pk: string,
   { from, to, limit }: { from: string; to: string; limit: number },
-): Promise<unknown[] | UnavailableAnswer> {
+): Promise<unknown[] | TableUnavailable> {
   const items: unknown[] = [];
   let page: QueryPage = {};
   try {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { DigestLookup, DigestLookupResult, FoundImage, ImageTagOrDigest } from '../core/image/digests.ts';
-import { parsePlatforms } from '../core/image/platforms.ts';
+import { parseManifestPlatforms } from '../core/image/platforms.ts';
 
 /** The maximum number of images per call (botocore ecr `BatchGetImageRequest.imageIds`). */
 const maxImagesPerCall = 100;
@@ -24,7 +24,7 @@ const matchesTagOrDigest = (key: ImageTagOrDigest, id: ImageIdentifier | undefin
   'imageTag' in key ? id?.imageTag === key.imageTag : id?.imageDigest === key.imageDigest;
 
 /** Returns the digests of images in one repository. Uses BatchGetImage, because DescribeImages fails at the first missing image. Throws PermissionError if Gantry is not allowed to read them. */
-export async function lookUpDigests({ repository, keys }: DigestLookup): Promise<DigestLookupResult> {
+export async function lookUpImageDigests({ repository, keys }: DigestLookup): Promise<DigestLookupResult> {
   try {
     const batches = Array.from({ length: Math.ceil(keys.length / maxImagesPerCall) }, (_, index) =>
       lookUpDigestBatch({ repository, keys: keys.slice(index * maxImagesPerCall, (index + 1) * maxImagesPerCall) }),
@@ -46,4 +46,4 @@ async function lookUpDigestBatch({ repository, keys }: DigestLookup): Promise<(F
 const toFoundImage = ({ imageId, imageManifest }: Image = {}): FoundImage | undefined =>
   imageId?.imageDigest === undefined
     ? undefined
-    : { digest: imageId.imageDigest, platforms: parsePlatforms(imageManifest) };
+    : { digest: imageId.imageDigest, platforms: parseManifestPlatforms(imageManifest) };

@@ -6,10 +6,10 @@ import {
   type Service,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
-import { boundForeignText } from '../core/parsing/display-text.ts';
+import { shortenForeignText } from '../core/parsing/display-text.ts';
 import type { CircuitBreaker, Deployment, ObservedService } from '../core/rollout/observation.ts';
 
-const boundOptionalText = (text: string | undefined): string | undefined => text && boundForeignText(text);
+const boundOptionalText = (text: string | undefined): string | undefined => text && shortenForeignText(text);
 
 const toDeployment = (given: Described): Deployment => ({
   id: given.id ?? '',
@@ -57,7 +57,7 @@ export const toObservedService = (given: Service | 'no cluster' | 'no service'):
     deployments: (service.deployments ?? []).map(toDeployment),
     events: (service.events ?? []).map(({ createdAt = new Date(0), message = '' }) => ({
       at: createdAt,
-      message: boundForeignText(message),
+      message: shortenForeignText(message),
     })),
     circuitBreaker: toCircuitBreakerSettings(service.deploymentConfiguration?.deploymentCircuitBreaker),
     alarms: toRollbackMonitor(service.deploymentConfiguration?.alarms),

@@ -1,6 +1,6 @@
 import { DescribeTasksCommand, type ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
-import { boundForeignText } from '../core/parsing/display-text.ts';
+import { shortenForeignText } from '../core/parsing/display-text.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 
 /** The maximum number of our tasks that are read: enough to show the pattern of any crash loop. */
@@ -12,7 +12,7 @@ const maxPages = 20;
 const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
   arn: task.taskArn ?? '',
   stopCode: task.stopCode,
-  stoppedReason: task.stoppedReason && boundForeignText(task.stoppedReason),
+  stoppedReason: task.stoppedReason && shortenForeignText(task.stoppedReason),
   createdAt: task.createdAt,
   startedAt: task.startedAt,
   stoppingAt: task.stoppingAt,
@@ -20,7 +20,7 @@ const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
   containers: (task.containers ?? []).map(({ name = '', exitCode, reason, healthStatus }) => ({
     name,
     exitCode,
-    reason: reason && boundForeignText(reason),
+    reason: reason && shortenForeignText(reason),
     unhealthy: healthStatus === 'UNHEALTHY',
     loadBalanced: loadBalanced.includes(name),
   })),

@@ -31,15 +31,18 @@ const getClient = (
 };
 
 /** Returns a client for ECS in the target's account and Region, with the credentials of the target's role. `execution` is an ARN. */
-export const ecsClientFor = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
+export const createTargetEcsClient = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
   getClient(target, await assumeTargetRole(target, execution, now), 'retrying');
 
 /**
- * Like `ecsClientFor`, but sends no request twice: RegisterTaskDefinition and a forced UpdateService have no client token,
+ * Like `createTargetEcsClient`, but sends no request twice: RegisterTaskDefinition and a forced UpdateService have no client token,
  * so after a lost answer the caller must read ECS's state to know whether to call again.
  */
-export const ecsClientWithoutRetries = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
-  getClient(target, await assumeTargetRole(target, execution, now), 'once');
+export const createTargetEcsClientWithoutRetries = async (
+  target: Target,
+  execution: string,
+  now: Date,
+): Promise<ECSClient> => getClient(target, await assumeTargetRole(target, execution, now), 'once');
 
 /** Returns the target's service, or which of cluster and service does not exist. */
 export async function describeService(
@@ -55,7 +58,7 @@ export async function describeService(
 }
 
 /** Returns the alarms that ECS watches during the service's deployments. */
-export const listEcsAlarms = ({ deploymentConfiguration }: Service): string[] =>
+export const listDeploymentAlarms = ({ deploymentConfiguration }: Service): string[] =>
   deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];
 
 /** Sets the service's revision; `force` starts a new deployment even if the revision is the same. Sends no other setting of the service. */

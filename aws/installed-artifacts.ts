@@ -3,7 +3,7 @@ import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/cli
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 
 /** A KMS key with the JSON text of its key policy. */
-export interface KeyWithPolicy {
+export interface KmsKeyWithPolicy {
   arn: string;
   manager: string;
   state: string;
@@ -18,7 +18,7 @@ const undefinedIf =
   };
 
 /** Takes a key's alias, ARN or id; returns undefined if there is no such key. */
-export async function readKmsKey(region: string, KeyId: string): Promise<KeyWithPolicy | undefined> {
+export async function readKmsKey(region: string, KeyId: string): Promise<KmsKeyWithPolicy | undefined> {
   const kms = new KMSClient({ region });
   const found = await kms.send(new DescribeKeyCommand({ KeyId })).catch(undefinedIf('NotFoundException'));
   const { Arn, KeyManager = 'unknown', KeyState = 'unknown' } = found?.KeyMetadata ?? {};

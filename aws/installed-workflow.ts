@@ -16,7 +16,7 @@ export async function readBusPolicy(region: string): Promise<string> {
 }
 
 /** Returns the ARN of a state machine's role; undefined if there is no such machine. */
-export async function readStateMachineRole(region: string, stateMachineArn: string): Promise<string | undefined> {
+export async function readStateMachineRoleArn(region: string, stateMachineArn: string): Promise<string | undefined> {
   const answer = await new SFNClient({ region })
     .send(new DescribeStateMachineCommand({ stateMachineArn }))
     .catch((error: unknown) => {

@@ -48,7 +48,7 @@ const toLogFields = (error: Error): object => ({
  * Creates a Lambda handler that parses the event (zod errors become a ConfigurationError), runs, and logs one line at the start and at the end.
  * An error of AWS becomes a Failure (core/errors/aws-failure.ts), so that Lambda's errorType is the name that Step Functions matches.
  */
-export const lambdaHandler =
+export const createLambdaHandler =
   <Input, Output>(
     parse: (event: unknown) => Input,
     run: (input: Input, clockAndLogger: ClockAndLogger) => Promise<Output>,

@@ -7,7 +7,7 @@ import {
   decideLease,
   expireLease,
   isLeaseHeldBy,
-  isLongEnoughToWrite,
+  isLeaseLongEnoughToWrite,
   type Lease,
   type LeaseRequester,
   leaseSchema,
@@ -16,7 +16,7 @@ import {
   getItem,
   isTableUnavailable,
   putItem,
-  type UnavailableAnswer,
+  type TableUnavailable,
   updateItem,
   type WriteCondition,
 } from './dynamodb.ts';
@@ -31,20 +31,20 @@ const unchangedCondition = (found: Lease | undefined): WriteCondition =>
         values: { ':holder': found.holder, ':fence': found.fence, ':until': found.until },
       };
 
-const readLease = async (target: Target): Promise<Lease | undefined | UnavailableAnswer> => {
+const readLease = async (target: Target): Promise<Lease | undefined | TableUnavailable> => {
   const found = await getItem(leaseKey(target));
   if (found === undefined || isTableUnavailable(found)) return found;
   return leaseSchema.safeParse(found).data ?? { unavailable: 'the item under the key of the lease is not a lease' };
 };
 
 /** Returns the ARN of the execution that holds the lease or held it last. Undefined if there was none, or if the table does not answer. */
-export async function readLastHolder(target: Target): Promise<string | undefined> {
+export async function readLastLeaseHolder(target: Target): Promise<string | undefined> {
   const found = await readLease(target);
   return isTableUnavailable(found) ? undefined : found?.holder;
 }
 
-/** The result of an attempt to take the lease. `took`: the execution holds it now. `held`: another execution holds it. */
-export type TakeLeaseResult = { took: Lease } | { held: Lease } | UnavailableAnswer;
+/** The result of an attempt to take the lease. `taken`: the execution holds it now. `held`: another execution holds it. */
+export type TakeLeaseResult = { taken: Lease } | { held: Lease } | TableUnavailable;
 
 /** Takes the lease on the target's service if it is free, or renews the execution's own; otherwise returns the lease that another execution holds. */
 export async function takeLease(target: Target, requester: LeaseRequester): Promise<TakeLeaseResult> {
@@ -64,7 +64,7 @@ async function takeFreeLease(target: Target, requester: LeaseRequester): Promise
     values: { ':me': holder, ':until': until, ':now': requester.now.toISOString(), ':one': 1 },
   });
   if (taken === 'refused' || isTableUnavailable(taken)) return taken;
-  return { took: createLease(requester, leaseSchema.safeParse(taken.before).data) };
+  return { taken: createLease(requester, leaseSchema.safeParse(taken.before).data) };
 }
 
 async function takeOverLease(
@@ -76,22 +76,22 @@ async function takeOverLease(
   if (next === undefined) return found === undefined ? leaseChangedMeanwhile : { held: found };
   const written = await putItem(leaseKey(target), next, unchangedCondition(found));
   if (isTableUnavailable(written)) return written;
-  if (written === 'written') return { took: next };
+  if (written === 'written') return { taken: next };
   // The lease changed between the read and the write: another execution took it, or an earlier attempt of this one whose answer was lost.
   const winner = await readLease(target);
   if (winner === undefined) return leaseChangedMeanwhile;
   if (isTableUnavailable(winner)) return winner;
-  return winner.holder === requester.execution ? { took: winner } : { held: winner };
+  return winner.holder === requester.execution ? { taken: winner } : { held: winner };
 }
 
-const leaseChangedMeanwhile: UnavailableAnswer = { unavailable: 'the lease changed while it was read' };
+const leaseChangedMeanwhile: TableUnavailable = { unavailable: 'the lease changed while it was read' };
 
 /** Returns the execution's own lease. Throws RevisionOutOfSync if another execution has taken it: then this one must not change the service any more. */
 async function readHeldLease(
   target: Target,
   held: LeaseState & { status: 'held' },
   { execution }: LeaseRequester,
-): Promise<Lease | UnavailableAnswer> {
+): Promise<Lease | TableUnavailable> {
   const found = await readLease(target);
   if (isTableUnavailable(found)) return found;
   if (found === undefined || !isLeaseHeldBy(found, execution, held.fence))
@@ -107,10 +107,10 @@ export async function assertLeaseHeld(
   target: Target,
   held: LeaseState | undefined,
   requester: LeaseRequester,
-): Promise<Lease | undefined | UnavailableAnswer> {
+): Promise<Lease | undefined | TableUnavailable> {
   if (held?.status !== 'held') return undefined;
   const own: Lease = { holder: requester.execution, fence: held.fence, until: held.until };
-  return isLongEnoughToWrite(own, requester.now) ? own : readHeldLease(target, held, requester);
+  return isLeaseLongEnoughToWrite(own, requester.now) ? own : readHeldLease(target, held, requester);
 }
 
 /**
@@ -121,13 +121,13 @@ export async function assertAndRenewLease(
   target: Target,
   held: LeaseState | undefined,
   requester: LeaseRequester,
-): Promise<Lease | undefined | UnavailableAnswer> {
+): Promise<Lease | undefined | TableUnavailable> {
   if (held?.status !== 'held') return undefined;
   const found = await readHeldLease(target, held, requester);
-  if (isTableUnavailable(found) || isLongEnoughToWrite(found, requester.now)) return found;
+  if (isTableUnavailable(found) || isLeaseLongEnoughToWrite(found, requester.now)) return found;
   const renewed = await takeOverLease(target, found, requester);
   if ('held' in renewed) throw createLeaseLostFailure(target.service, renewed.held.holder);
-  return isTableUnavailable(renewed) ? renewed : renewed.took;
+  return isTableUnavailable(renewed) ? renewed : renewed.taken;
 }
 
 /** Releases the lease if it is still the execution's own. If the table does not answer, the lease expires by itself. */

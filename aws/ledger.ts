@@ -6,10 +6,10 @@ import {
   ledgerEntrySchema,
   ledgerSortKey,
 } from '../core/reporting/ledger.ts';
-import { isTableUnavailable, putItem, queryItems, type UnavailableAnswer, updateItem } from './dynamodb.ts';
+import { isTableUnavailable, putItem, queryItems, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /** Writes an entry unless it is complete already: a retry writes the same entry, and the first end that is written stays. */
-export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' | UnavailableAnswer> =>
+export const writeLedgerEntry = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
   putItem(
     ledgerEntryKey(written),
     { ...written, ...ledgerEntryExpiry(written) },
@@ -17,7 +17,7 @@ export const writeEntry = (written: LedgerEntry): Promise<'written' | 'refused' 
   );
 
 /** Adds to an entry that is complete where its rollback has left the service. */
-export const writeRollbackEnd = ({ rollback, ...entry }: LedgerEntry) =>
+export const addRollbackEndToEntry = ({ rollback, ...entry }: LedgerEntry) =>
   updateItem(ledgerEntryKey(entry), {
     update: 'SET #rollback = :rollback',
     condition: 'attribute_exists(#end)',
@@ -26,16 +26,16 @@ export const writeRollbackEnd = ({ rollback, ...entry }: LedgerEntry) =>
   });
 
 /** Returns at most `limit` entries of a service, newest first. Skips items that are not valid entries. */
-export async function readEntries(
+export async function readLedgerEntries(
   service: LedgerEntry['service'],
   limit: number,
-): Promise<LedgerEntry[] | UnavailableAnswer> {
+): Promise<LedgerEntry[] | TableUnavailable> {
   const found = await queryItems(partitionKey(service), { from: ledgerSortKey(), to: ledgerSortKey('~'), limit });
   return isTableUnavailable(found) ? found : parseEntries(found);
 }
 
 /** Finds the entry of an execution by its start, give or take one second: the context object and the event round the start differently. */
-export async function findEntryStartedAt(
+export async function findLedgerEntryByStart(
   service: LedgerEntry['service'],
   execution: string,
   start: Date,

@@ -9,7 +9,7 @@ import {
 import type { Target } from '../core/model/release.ts';
 
 /** Which entries of the history to list; without both, all of the 90 days that ECS keeps. */
-export interface HistoryQuery {
+export interface ServiceDeploymentFilter {
   status?: ServiceDeploymentStatus[];
   createdAt?: { after: Date };
 }
@@ -18,7 +18,7 @@ export interface HistoryQuery {
 export async function listServiceDeployments(
   client: ECSClient,
   { cluster, service }: Target,
-  query: HistoryQuery,
+  query: ServiceDeploymentFilter,
 ): Promise<ServiceDeploymentBrief[]> {
   const found: ServiceDeploymentBrief[] = [];
   let nextToken: string | undefined;

@@ -7,7 +7,7 @@ import type { SessionCredentials } from './sts.ts';
 const timeoutMs = 5_000;
 
 /** Returns the newest messages of a log stream, oldest first. */
-export async function readLastMessages(
+export async function readLastLogMessages(
   { group, stream }: ContainerLogStream,
   region: string,
   credentials: SessionCredentials,

@@ -1,7 +1,7 @@
 import type { Config } from '../core/config/check.ts';
 import { defaultStage, resourceNames } from '../core/config/resource-names.ts';
 import { createOverdueMetric } from '../core/reporting/overdue-metric.ts';
-import { isOverdue } from '../core/rollback/outcome.ts';
+import { isRollbackOverdue } from '../core/rollback/outcome.ts';
 import type { ClockAndLogger } from './lambda.ts';
 
 /** The part of a rollback's event that says since when the rollout has failed. */
@@ -10,9 +10,9 @@ interface RollbackEvent {
 }
 
 /** Logs the metric that the rollback alarm watches if the rollback has not succeeded within an hour. */
-export function reportIfOverdue({ input }: RollbackEvent, config: Config, { now, logger }: ClockAndLogger): void {
+export function logMetricIfOverdue({ input }: RollbackEvent, config: Config, { now, logger }: ClockAndLogger): void {
   const { at } = input.verdict;
-  if (!isOverdue(new Date(at), now)) return;
+  if (!isRollbackOverdue(new Date(at), now)) return;
   const metric = createOverdueMetric(resourceNames(config, process.env.STAGE ?? defaultStage).prefix, now);
   logger.warn(`The rollback has not succeeded since ${at}: a person has to look`, metric);
 }

@@ -1,13 +1,13 @@
 import {
-  acquireLease,
-  endLeaseAt,
-  isLeaseFree,
+  createAcquireUpdate,
+  createClearWakeUpsUpdate,
+  createReleaseUpdate,
+  createSetEndUpdate,
+  isPollerLeaseFree,
   pollerLeaseKey,
-  recordWakeUp,
-  releaseLease,
-  takeWakeUps,
+  wakeUpUpdate,
 } from '../core/request/poller-lease.ts';
-import { isTableUnavailable, type UnavailableAnswer, updateItem } from './dynamodb.ts';
+import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /** The invocation that asks for the lease: an identity that no other invocation has, and the time. */
 export interface Poller {
@@ -22,22 +22,22 @@ const maxTries = 3;
  * Takes the poller's lease, or leaves the wake-up to the poller that holds it. If the table does not answer, no other poller can be excluded, and
  * the caller polls anyway.
  */
-export async function takePollerLease(poller: Poller): Promise<'held' | 'left to another' | UnavailableAnswer> {
+export async function takePollerLease(poller: Poller): Promise<'held' | 'left to another' | TableUnavailable> {
   for (let tries = 0; tries < maxTries; tries++) {
-    const taken = await updateItem(pollerLeaseKey, acquireLease(poller.holder, poller.now));
+    const taken = await updateItem(pollerLeaseKey, createAcquireUpdate(poller.holder, poller.now));
     if (isTableUnavailable(taken)) return taken;
     if (taken !== 'refused') return 'held';
-    const recorded = await updateItem(pollerLeaseKey, recordWakeUp);
+    const recorded = await updateItem(pollerLeaseKey, wakeUpUpdate);
     if (isTableUnavailable(recorded)) return recorded;
-    if (recorded !== 'refused' && !isLeaseFree(recorded.before, poller.now)) return 'left to another';
+    if (recorded !== 'refused' && !isPollerLeaseFree(recorded.before, poller.now)) return 'left to another';
   }
   return 'left to another';
 }
 
 /** Releases the lease, unless a wake-up was recorded in the meantime: then the poller keeps the lease, and polls again. */
 export async function releasePollerLease({ holder }: Poller): Promise<'released' | 'poll again'> {
-  if ((await updateItem(pollerLeaseKey, releaseLease(holder))) !== 'refused') return 'released';
-  const taken = await updateItem(pollerLeaseKey, takeWakeUps(holder));
+  if ((await updateItem(pollerLeaseKey, createReleaseUpdate(holder))) !== 'refused') return 'released';
+  const taken = await updateItem(pollerLeaseKey, createClearWakeUpsUpdate(holder));
   return taken === 'refused' || isTableUnavailable(taken) ? 'released' : 'poll again';
 }
 
@@ -45,6 +45,6 @@ export async function releasePollerLease({ holder }: Poller): Promise<'released'
  * Makes the lease end the given number of ms after the poller's start, even if a wake-up was recorded. If the table does not answer, the lease ends
  * by itself.
  */
-export async function endPollerLease({ holder, now }: Poller, afterMs: number): Promise<void> {
-  await updateItem(pollerLeaseKey, endLeaseAt(holder, new Date(now.getTime() + afterMs)));
+export async function setPollerLeaseEnd({ holder, now }: Poller, afterMs: number): Promise<void> {
+  await updateItem(pollerLeaseKey, createSetEndUpdate(holder, new Date(now.getTime() + afterMs)));
 }

@@ -2,7 +2,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { Target } from '../core/model/release.ts';
 import { isFromThisExecution, type RevisionRegistration, revisionsSince } from '../core/task-definition/revision.ts';
-import { ecsClientWithoutRetries, listNewestRevisions } from './ecs.ts';
+import { createTargetEcsClientWithoutRetries, listNewestRevisions } from './ecs.ts';
 import { describeRequestedTaskDefinition, registerTaskDefinition } from './ecs-task-definitions.ts';
 
 /** The execution that registers the revision, and the target. */
@@ -14,7 +14,7 @@ interface Registrar {
 }
 
 /** Returns the ARN of the revision that an earlier try of this execution has registered, or registers a new revision. `since`: an older revision. */
-export const findOrRegister = async (
+export const findOrRegisterRevision = async (
   registrar: Registrar,
   wanted: RevisionRegistration,
   since: string,
@@ -36,7 +36,7 @@ async function findRegisteredRevision(
 }
 
 async function registerRevision({ execution, now, target }: Registrar, wanted: RevisionRegistration): Promise<string> {
-  const client = await ecsClientWithoutRetries(target, execution, now);
+  const client = await createTargetEcsClientWithoutRetries(target, execution, now);
   return registerTaskDefinition(client, wanted.definition, wanted.tags).catch((error: unknown) => {
     throw explainEcsError(error, `to register a revision of ${wanted.definition.family}`, target.roleArn);
   });

@@ -1,28 +1,31 @@
-import { findForeignBucketFailure } from '../core/artifact/both-refused.ts';
+import { checkBucketIsArtifactStore } from '../core/artifact/both-refused.ts';
 import { chooseArtifact, type SearchedArtifact, type WantedFile } from '../core/artifact/choose.ts';
 import type { ArtifactHead } from '../core/artifact/refused-read.ts';
-import { artifactBuckets } from '../core/config/artifact-stores.ts';
+import { listArtifactBuckets } from '../core/config/artifact-stores.ts';
 import type { Config } from '../core/config/check.ts';
 import { areEventsForwarded } from '../core/config/targets.ts';
-import { Failure, throwIfAny } from '../core/errors/failure.ts';
+import { Failure, throwErrorsIfAny } from '../core/errors/failure.ts';
 import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile } from '../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../core/image/digests.ts';
 import { findRegistryErrors } from '../core/image/registries.ts';
-import { imageSources } from '../core/image/sources.ts';
+import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { InputArtifact, TaskDefinitionBase } from '../core/model/release.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
-import { type ArtifactAccess, searchArtifact } from './artifact.ts';
-import { lookUpDigests } from './ecr.ts';
+import { type ArtifactAccess, findFilesInArtifact } from './artifact.ts';
+import { lookUpImageDigests } from './ecr.ts';
 
 /** Reads all data of a release request, without changing anything: the artifacts, and in ECR the digest of each image. */
 export async function readReleaseFacts(request: DeployRequest, config: Config, stage?: string): Promise<ReleaseFacts> {
   const { job, encryptionKey: declared } = request;
-  const access = { jobId: job?.id, declared, stores: artifactBuckets(config, stage) };
+  const access = { jobId: job?.id, declared, stores: listArtifactBuckets(config, stage) };
   const { wanted, ...files } = await readFiles(request, access);
-  const registryErrors = findRegistryErrors(wanted, imageSources(config, stage));
+  const registryErrors = findRegistryErrors(wanted, listAllowedImageSources(config, stage));
   if (registryErrors.length > 0) throw new Failure('ConfigurationError', registryErrors.join(' '));
-  const answers = planDigestLookups(wanted).map(async (lookup) => ({ lookup, answer: await lookUpDigests(lookup) }));
+  const answers = planDigestLookups(wanted).map(async (lookup) => ({
+    lookup,
+    answer: await lookUpImageDigests(lookup),
+  }));
   const pins = pinImages(wanted, await Promise.all(answers));
   return { ...files, pins, woken: areEventsForwarded(config, request.target) };
 }
@@ -36,8 +39,8 @@ async function readFiles(request: DeployRequest, access: ArtifactAccess): Promis
   const { artifacts, base, fileName, images = [] } = request;
   if (artifacts.length === 0) return { wanted: images, base, heads: [] };
   const foreign =
-    access.jobId === undefined ? artifacts.map((one) => findForeignBucketFailure(one, access.stores)) : [];
-  throwIfAny(foreign.filter((failure) => failure !== undefined));
+    access.jobId === undefined ? artifacts.map((one) => checkBucketIsArtifactStore(one, access.stores)) : [];
+  throwErrorsIfAny(foreign.filter((failure) => failure !== undefined));
   const list = { path: fileName, property: 'FileName' };
   const definition = base.from === 'file' ? [{ path: base.path, property: 'TaskDefinition' }] : [];
   const searched = await searchArtifacts(artifacts, [list, ...definition], access);
@@ -65,7 +68,7 @@ async function searchArtifacts(
 ): Promise<SearchedFiles[]> {
   const searched: SearchedFiles[] = [];
   for (const artifact of artifacts)
-    searched.push(await searchArtifact(artifact, wanted, { ...access, alone: artifacts.length === 1 }));
+    searched.push(await findFilesInArtifact(artifact, wanted, { ...access, alone: artifacts.length === 1 }));
   return searched;
 }
 

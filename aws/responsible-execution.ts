@@ -1,7 +1,7 @@
 import { buildExecutionArn } from '../core/config/resource-names.ts';
 import { jsonTextSchema } from '../core/parsing/validation.ts';
 import type { DeployExecution, StartedDeployment } from '../core/rollback/responsible-execution.ts';
-import { readLastHolder } from './lease.ts';
+import { readLastLeaseHolder } from './lease.ts';
 import { findExecution, listRunningExecutions } from './sfn-executions.ts';
 
 /** How many executions are described at a time: DescribeExecution allows 10 a second after the first 250 (Step Functions quotas, smaller Regions). */
@@ -9,14 +9,14 @@ const executionsPerBatch = 25;
 
 /** ARNs of executions of `deploy` because of which a rollback has nothing to do: the one that takes care of the deployment, or the one that made it and declined a rollback. */
 export interface ResponsibleExecutions {
-  caring?: string | undefined;
+  responsible?: string | undefined;
   declined?: string | undefined;
 }
 
-/** The rules that make an execution caring or declined (core/rollback/responsible-execution.ts). */
+/** The rules that make an execution responsible for a deployment, or an execution that declined its rollback (core/rollback/responsible-execution.ts). */
 export interface ResponsibilityRules {
-  cares: (one: DeployExecution) => boolean;
-  declines: (one: DeployExecution) => boolean;
+  isResponsible: (one: DeployExecution) => boolean;
+  declinedRollback: (one: DeployExecution) => boolean;
 }
 
 /**
@@ -26,21 +26,21 @@ export interface ResponsibilityRules {
 export async function findResponsibleExecutions(
   machine: string,
   { target, since }: StartedDeployment,
-  { cares, declines }: ResponsibilityRules,
+  { isResponsible, declinedRollback }: ResponsibilityRules,
 ): Promise<ResponsibleExecutions> {
-  const holder = await readLastHolder(target);
+  const holder = await readLastLeaseHolder(target);
   const named =
     holder === undefined || !isExecutionOf(machine, holder) ? undefined : await describeDeployExecution(holder);
-  if (named !== undefined && cares(named)) return { caring: named.arn };
-  if (named !== undefined && declines(named)) return { declined: named.arn };
+  if (named !== undefined && isResponsible(named)) return { responsible: named.arn };
+  if (named !== undefined && declinedRollback(named)) return { declined: named.arn };
   const listed = await listRunningExecutions(machine);
   const others = listed.filter(({ arn, start }) => arn !== holder && start <= since);
   for (let at = 0; at < others.length; at += executionsPerBatch) {
     const found = await Promise.all(
       others.slice(at, at + executionsPerBatch).map(({ arn }) => describeDeployExecution(arn)),
     );
-    const caring = found.find((one) => one !== undefined && cares(one));
-    if (caring !== undefined) return { caring: caring.arn };
+    const responsible = found.find((one) => one !== undefined && isResponsible(one));
+    if (responsible !== undefined) return { responsible: responsible.arn };
   }
   return {};
 }

@@ -14,7 +14,7 @@ interface HistoryQuery {
 }
 
 /** Returns the entry of our deployment in ECS's history, or the fact that the role is not allowed to read the history. */
-export async function readHistory(
+export async function readRolloutHistory(
   client: ECSClient,
   question: HistoryQuery,
   service: ObservedService,

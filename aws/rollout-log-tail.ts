@@ -1,25 +1,25 @@
 import { createLogTail, findFailedLogStream } from '../core/rollout/log-tail.ts';
 import type { RolloutObservation } from '../core/rollout/observation.ts';
-import { ecsClientFor } from './ecs.ts';
+import { createTargetEcsClient } from './ecs.ts';
 import { describeTaskDefinition } from './ecs-task-definitions.ts';
-import { readLastMessages } from './logs.ts';
+import { readLastLogMessages } from './logs.ts';
 import type { RolloutQuery } from './rollout-observation.ts';
 import { assumeTargetRole } from './sts.ts';
 
 /** Adds the end of the log of the container that failed last. If that log cannot be read, for any reason, returns the observation unchanged. */
-export async function withLogTail(
+export async function addLogTail(
   { execution, now, release: { target }, rollout }: RolloutQuery,
   observation: RolloutObservation,
 ): Promise<RolloutObservation> {
   if (observation.stoppedTasks.length === 0) return observation;
   try {
-    const client = await ecsClientFor(target, execution, now);
+    const client = await createTargetEcsClient(target, execution, now);
     const described = await describeTaskDefinition(client, rollout.taskDefinition);
     const definitions = described?.taskDefinition.containerDefinitions ?? [];
     const stream = findFailedLogStream(observation.stoppedTasks, { definitions, cluster: target.cluster });
     if (stream === undefined) return observation;
     const credentials = await assumeTargetRole(target, execution, now);
-    const messages = await readLastMessages(stream, stream.region ?? target.region, credentials);
+    const messages = await readLastLogMessages(stream, stream.region ?? target.region, credentials);
     return { ...observation, log: createLogTail(stream, messages) };
   } catch {
     return observation;

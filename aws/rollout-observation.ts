@@ -2,19 +2,19 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Release } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import { taskTokensKey } from '../core/model/table-keys.ts';
-import { rolloutDeadline } from '../core/rollout/bake-time.ts';
-import { needsTaskDefinition, withDefinitionOrder } from '../core/rollout/failed-container.ts';
+import { calculateRolloutDeadline } from '../core/rollout/bake-time.ts';
+import { needsTaskDefinition, sortContainersByDefinition } from '../core/rollout/failed-container.ts';
 import { findNewerDeployment, type RolloutObservation } from '../core/rollout/observation.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 import { suspendDeadline } from '../core/rollout/pause.ts';
 import { canSkipHistory, hasWarningSigns } from '../core/rollout/service-events.ts';
 import { describeAlarms } from './cloudwatch.ts';
-import { describeService, ecsClientFor } from './ecs.ts';
+import { createTargetEcsClient, describeService } from './ecs.ts';
 import { toObservedService } from './ecs-deployments.ts';
 import { describeTaskDefinition } from './ecs-task-definitions.ts';
 import { listStoppedTasks } from './ecs-tasks.ts';
 import { fallBackIfDenied } from './fall-back-if-denied.ts';
-import { readHistory } from './rollout-history.ts';
+import { readRolloutHistory } from './rollout-history.ts';
 import { assumeTargetRole } from './sts.ts';
 
 /** Which rollout to observe. `followed`: it is somebody else's newer one that has our images. */
@@ -36,7 +36,7 @@ export interface RolloutQuery {
   /** When an earlier check read ECS's history. */
   historyReadAt?: Date | undefined;
   /** Whether an event of the service started this check. */
-  heard?: boolean | undefined;
+  wasWoken?: boolean | undefined;
   /** A verdict needs the history only if the service does not show enough, and then the explanatory details. A rollback always needs the history. */
   for: 'verdict' | 'rollback';
 }
@@ -48,20 +48,20 @@ export interface RolloutQuery {
  */
 export async function observeRollout(question: RolloutQuery): Promise<RolloutObservation> {
   const { execution, now, release } = question;
-  const client = await ecsClientFor(release.target, execution, now);
+  const client = await createTargetEcsClient(release.target, execution, now);
   const service = toObservedService(await describeService(client, release.target));
   const fired = (await readAlarms(question, question.alarms ?? [])).filter(({ state }) => state === 'ALARM');
   const glance = { ...initialObservation(question), service, fired };
   if (question.for === 'verdict' && canSkipHistory(glance)) return glance;
-  const look = suspendDeadline({ ...glance, ...(await readHistory(client, question, service)) });
-  return question.for === 'verdict' && hasWarningSigns(look)
-    ? { ...look, ...(await readFailureDetails(question, look)) }
-    : look;
+  const observation = suspendDeadline({ ...glance, ...(await readRolloutHistory(client, question, service)) });
+  return question.for === 'verdict' && hasWarningSigns(observation)
+    ? { ...observation, ...(await readFailureDetails(question, observation)) }
+    : observation;
 }
 
-const initialObservation = ({ now, release, rollout, followed, heard = false, ...earlier }: RolloutQuery) => ({
+const initialObservation = ({ now, release, rollout, followed, wasWoken = false, ...earlier }: RolloutQuery) => ({
   now,
-  deadline: rolloutDeadline(new Date(release.deadline), release.bakeMinutes, earlier.stableAt),
+  deadline: calculateRolloutDeadline(new Date(release.deadline), release.bakeMinutes, earlier.stableAt),
   rollBackOnFailure: release.rollBackOnFailure,
   images: release.images,
   rollout,
@@ -73,7 +73,7 @@ const initialObservation = ({ now, release, rollout, followed, heard = false, ..
   desiredAtStable: earlier.desiredAtStable,
   pausedAt: earlier.pausedAt,
   historyReadAt: earlier.historyReadAt,
-  ear: release.woken ? { key: taskTokensKey(release.target), woken: heard } : undefined,
+  subscription: release.woken ? { key: taskTokensKey(release.target), woken: wasWoken } : undefined,
 });
 
 const readAlarms = async ({ execution, now, release: { target } }: RolloutQuery, names: string[]) =>
@@ -83,19 +83,19 @@ const readAlarms = async ({ execution, now, release: { target } }: RolloutQuery,
 
 async function readFailureDetails(
   question: RolloutQuery,
-  look: RolloutObservation,
+  observation: RolloutObservation,
 ): Promise<Pick<RolloutObservation, 'newestImages' | 'stoppedTasks' | 'alarms'>> {
   const { execution, now, release, rollout } = question;
   const { target } = release;
-  if (look.service.status === 'MISSING') return { stoppedTasks: [], alarms: [] };
-  const client = await ecsClientFor(target, execution, now);
-  const newer = findNewerDeployment(look)?.taskDefinition;
-  const fired = look.serviceDeployment?.alarms?.triggered ?? [];
+  if (observation.service.status === 'MISSING') return { stoppedTasks: [], alarms: [] };
+  const client = await createTargetEcsClient(target, execution, now);
+  const newer = findNewerDeployment(observation)?.taskDefinition;
+  const fired = observation.serviceDeployment?.alarms?.triggered ?? [];
   const [newestImages, tasks, alarms] = await Promise.all([
     newer === undefined || newer === rollout.taskDefinition
       ? undefined
       : fallBackIfDenied(readContainerImages(client, newer), undefined),
-    fallBackIfDenied(readStoppedTasks(client, question, look.service.loadBalanced), []),
+    fallBackIfDenied(readStoppedTasks(client, question, observation.service.loadBalanced), []),
     readAlarms(question, fired),
   ]);
   // An alarm that CloudWatch does not describe is still named.
@@ -113,7 +113,7 @@ async function readStoppedTasks(
   if (!needsTaskDefinition(tasks)) return tasks;
   const described = await fallBackIfDenied(describeTaskDefinition(client, taskDefinition), undefined);
   const containers = described?.taskDefinition.containerDefinitions;
-  return containers === undefined ? tasks : tasks.map((task) => withDefinitionOrder(task, containers));
+  return containers === undefined ? tasks : tasks.map((task) => sortContainersByDefinition(task, containers));
 }
 
 async function readContainerImages(

@@ -17,7 +17,7 @@ import type { ArtifactLocation } from '../core/model/release.ts';
 const s3 = new S3Client();
 
 /** Returns a client that acts with these credentials instead of the function's own role. */
-export const s3ClientWith = (credentials: NonNullable<S3ClientConfig['credentials']>): S3Client =>
+export const createS3Client = (credentials: NonNullable<S3ClientConfig['credentials']>): S3Client =>
   new S3Client({ credentials });
 
 const toObjectInput = ({ bucket, key, versionId }: ArtifactLocation) => ({
@@ -52,7 +52,7 @@ export async function getObject(
 }
 
 /** Whether S3 itself refused, for a permanent reason. */
-export const isS3Refusal = (failure: Error, error: unknown): error is S3ServiceException =>
+export const isPermanentS3Refusal = (failure: Error, error: unknown): error is S3ServiceException =>
   !['SystemUnavailable', 'ConfigurationError'].includes(failure.name) && error instanceof S3ServiceException;
 
 /** S3's error names for a bucket in another Region, which S3 answers with a redirect or a 400 (S3 user guide, "Error responses"). */
@@ -63,7 +63,7 @@ const otherRegionErrors =
 const isAboutAccess = ({ name }: Error): boolean => /^KMS\.|Token|Credential/.test(name);
 
 /** Returns the failure for a bucket, key or version that S3 does not accept; undefined if S3 refused for another reason. */
-export function explainInvalidObject(location: ArtifactLocation, error: unknown): Failure | undefined {
+export function explainInvalidS3Location(location: ArtifactLocation, error: unknown): Failure | undefined {
   if (!(error instanceof S3ServiceException) || isAboutAccess(error)) return undefined;
   const uri = formatArtifactUri(location);
   if (otherRegionErrors.test(error.name))
@@ -86,8 +86,8 @@ export async function rereadArtifact(location: ArtifactLocation, asJob?: S3Clien
   const read = (client?: S3Client) =>
     getObject(location, client).catch((error: unknown) => {
       const failure =
-        explainInvalidObject(location, error) ?? toFailure(error, `reading ${formatArtifactUri(location)} again`);
-      throw isS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
+        explainInvalidS3Location(location, error) ?? toFailure(error, `reading ${formatArtifactUri(location)} again`);
+      throw isPermanentS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
     });
   const { bytes } =
     asJob === undefined

@@ -7,12 +7,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
-import { boundForeignText } from '../core/parsing/display-text.ts';
+import { shortenForeignText } from '../core/parsing/display-text.ts';
 import { isRevisionOfRollout } from '../core/rollout/deployment-identity.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
 import { listServiceDeployments } from './list-service-deployments.ts';
 
-const boundOptionalText = (text: string | undefined): string | undefined => text && boundForeignText(text);
+const boundOptionalText = (text: string | undefined): string | undefined => text && shortenForeignText(text);
 
 const toCircuitBreaker = ({ deploymentCircuitBreaker: given }: Shown): ServiceDeployment['circuitBreaker'] =>
   given && { status: given.status, failureCount: given.failureCount ?? 0, threshold: given.threshold ?? 0 };

@@ -4,31 +4,31 @@ import type { Target } from '../core/model/release.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
-import { markIdle } from '../core/rollback/idle.ts';
-import { maxLedgerEntries } from '../core/rollback/ledger-evidence.ts';
+import { markIdleDeployments } from '../core/rollback/idle.ts';
+import { maxLedgerEntriesRead } from '../core/rollback/ledger-evidence.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
 import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
 import { type AlarmState, describeAlarms } from './cloudwatch.ts';
 import { isTableUnavailable } from './dynamodb.ts';
-import { describeService, ecsClientFor } from './ecs.ts';
+import { createTargetEcsClient, describeService } from './ecs.ts';
 import { toObservedService } from './ecs-deployments.ts';
 import { readDeploymentHistory } from './ecs-history.ts';
 import { describeTaskDefinition } from './ecs-task-definitions.ts';
-import { readEntries } from './ledger.ts';
+import { readLedgerEntries } from './ledger.ts';
 import { assumeTargetRole } from './sts.ts';
 
 /**
  * The past of one service: from ECS's history (empty if the role is not allowed to read it) and from the ledger (undefined if the table does
  * not answer).
  */
-export interface ServicePast {
+export interface ServiceHistory {
   deployments: PastDeployment[];
   entries?: LedgerEntry[] | undefined;
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;
 }
 
 /** Data of one service from ECS, CloudWatch and the ledger. */
-export interface ServiceHistory extends ServicePast {
+export interface ServiceStateAndHistory extends ServiceHistory {
   target: Target;
   service: ObservedService;
   /** The service's newest deployment; undefined if ECS keeps no history of it. */
@@ -38,24 +38,24 @@ export interface ServiceHistory extends ServicePast {
 }
 
 /** The data to read: a service, revisions by name, and alarms. */
-export interface ServiceHistoryQuery {
+export interface ServiceStateQuery {
   target: Target;
   revision?: string | undefined;
   alarms: string[];
 }
 
 /** Reads everything that a rollback depends on, without changing anything. `execution`: the execution that needs the data. */
-export async function readServiceHistory(
-  query: ServiceHistoryQuery,
+export async function readServiceStateAndHistory(
+  query: ServiceStateQuery,
   execution: string,
   now: Date,
-): Promise<ServiceHistory> {
+): Promise<ServiceStateAndHistory> {
   const { target } = query;
-  const client = await ecsClientFor(target, execution, now);
+  const client = await createTargetEcsClient(target, execution, now);
   const service = toObservedService(await describeService(client, target));
   if (service.status !== 'ACTIVE') return { target, service, deployments: [], revisions: new Map(), alarms: [] };
   const [past, alarms] = await Promise.all([
-    readServicePast(client, target, query.revision === undefined ? [] : [query.revision]),
+    readServiceHistory(client, target, query.revision === undefined ? [] : [query.revision]),
     assumeTargetRole(target, execution, now)
       .then((credentials) => describeAlarms(target, credentials, query.alarms))
       .catch(returnIfDenied('denied' as const)),
@@ -64,16 +64,16 @@ export async function readServiceHistory(
 }
 
 /** Reads the past of a service, the revisions that its deployments and ledger entries name, and those in `named`. */
-export async function readServicePast(client: ECSClient, target: Target, named: string[]): Promise<ServicePast> {
+export async function readServiceHistory(client: ECSClient, target: Target, named: string[]): Promise<ServiceHistory> {
   const [deployments, found] = await Promise.all([
     readDeploymentHistory(client, target).catch(returnIfDenied<PastDeployment[]>([])),
-    readEntries(identifyService(target), maxLedgerEntries),
+    readLedgerEntries(identifyService(target), maxLedgerEntriesRead),
   ]);
   const entries = isTableUnavailable(found) ? undefined : found;
   const worked = (entries ?? []).flatMap(({ result, after }) => (result === 'Succeeded' && after ? [after] : []));
   const wanted = [...named, ...deployments.map(({ taskDefinition }) => taskDefinition), ...worked];
   const revisions = await describeRevisions(client, [...new Set(wanted)]);
-  return { deployments: markIdle(deployments, revisions), entries, revisions };
+  return { deployments: markIdleDeployments(deployments, revisions), entries, revisions };
 }
 
 /** The maximum number of revisions that are described: more steps back than anyone needs, and a fifth of DescribeTaskDefinition's burst. */

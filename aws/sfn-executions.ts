@@ -38,7 +38,7 @@ const toExecutionStep = ({ id = 0, timestamp = new Date(0), type, ...event }: Hi
 };
 
 /** Returns the steps of an execution after the step with this number (0: all of them), oldest first. */
-export async function readStepsSince(executionArn: string, last: number): Promise<ExecutionStep[]> {
+export async function readStepsAfter(executionArn: string, last: number): Promise<ExecutionStep[]> {
   const found: ExecutionStep[] = [];
   let nextToken: string | undefined;
   do {

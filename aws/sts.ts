@@ -3,7 +3,7 @@ import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
-import { sessionName, sessionPolicy } from '../core/service/session-policy.ts';
+import { createSessionName, createSessionPolicy } from '../core/service/session-policy.ts';
 
 /** Temporary credentials of a role session. Keep them in memory only and never log them. */
 export interface SessionCredentials {
@@ -42,8 +42,8 @@ export async function assumeTargetRole(target: Target, execution: string, now: D
   evictExpiredSessions(now);
   const request = {
     RoleArn: target.roleArn,
-    RoleSessionName: sessionName(execution),
-    Policy: JSON.stringify(sessionPolicy(target)),
+    RoleSessionName: createSessionName(execution),
+    Policy: JSON.stringify(createSessionPolicy(target)),
     ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
   };
   const key = JSON.stringify(request);

@@ -3,13 +3,13 @@ import { extractFile } from '../core/artifact/zip.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Release, TaskDefinitionFile } from '../core/model/release.ts';
-import { type AlarmFacts, uniqueAlarmNames } from '../core/service/alarms.ts';
+import { type AlarmFacts, listAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
-import { s3ClientForReread } from './artifact-credentials.ts';
+import { tryCreateS3ClientForJob } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
-import { describeService, ecsClientFor, listEcsAlarms } from './ecs.ts';
+import { createTargetEcsClient, describeService, listDeploymentAlarms } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
@@ -23,17 +23,17 @@ export async function readTargetFacts(
   configured: string[],
   { execution, now, jobId }: { execution: string; now: Date; jobId?: string | undefined },
 ): Promise<TargetFacts> {
-  const client = await ecsClientFor(release.target, execution, now);
+  const client = await createTargetEcsClient(release.target, execution, now);
   const service = await describeService(client, release.target);
   const found = typeof service === 'string' ? undefined : service;
-  const named = { ecs: found === undefined ? [] : listEcsAlarms(found), configured };
+  const named = { ecs: found === undefined ? [] : listDeploymentAlarms(found), configured };
   const credentials = await assumeTargetRole(release.target, execution, now);
   const [base, running, states] = await Promise.all([
     readBase(client, { release, jobId }, found?.taskDefinition),
     release.base.from !== 'service' && found?.taskDefinition
       ? describeRequestedTaskDefinition(client, found.taskDefinition)
       : undefined,
-    readAlarmStates(release, uniqueAlarmNames(named), credentials),
+    readAlarmStates(release, listAlarmNames(named), credentials),
   ]);
   const alarms = { ...named, states };
   return { release, service, base, running, alarms };
@@ -70,7 +70,7 @@ export async function readTaskDefinitionFromArtifact(
       'ConfigurationError',
       `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
     );
-  const bytes = await rereadArtifact(artifact, await s3ClientForReread(jobId));
+  const bytes = await rereadArtifact(artifact, await tryCreateS3ClientForJob(jobId));
   return parseTaskDefinitionFile(await extractFile(bytes, path, 'TaskDefinition'), path);
 }
 

@@ -1,7 +1,7 @@
 import type { Target } from '../core/model/release.ts';
 import { taskTokensKey } from '../core/model/table-keys.ts';
 import { findExecutionsToWake, findExpiredAttributes } from '../core/waiting/sleeping-executions.ts';
-import { isTableUnavailable, type UnavailableAnswer, updateItem } from './dynamodb.ts';
+import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /**
  * A time in ms that is longer than any check takes. The item holds one deployment start, so a later start overwrites it only if every check since
@@ -35,7 +35,7 @@ export async function recordEventAndReadTokens(
   target: Target,
   now: Date,
   startedDeployment: string | undefined,
-): Promise<string[] | UnavailableAnswer> {
+): Promise<string[] | TableUnavailable> {
   const key = taskTokensKey(target);
   const update = startedDeployment === undefined ? anyEventUpdate(now) : deploymentStartUpdate(startedDeployment, now);
   const updated = await updateItem(key, update);

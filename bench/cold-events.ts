@@ -39,7 +39,7 @@ const input = {
     reason: 'the containers died',
     rollBack: 'gantry',
     at,
-    standing: { taskDefinition, desired: 1, running: 1, pending: 0 },
+    serviceStatus: { taskDefinition, desired: 1, running: 1, pending: 0 },
   },
   rollout: { deploymentId: 'ecs-svc/2', taskDefinition, startedAt: at },
 };

@@ -1,18 +1,18 @@
-import { ecsClientFor } from '../aws/ecs.ts';
+import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeRequestedTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import { readTargetFacts, readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
-import { configuredAlarms } from '../core/config/targets.ts';
+import { listConfiguredAlarms } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Release } from '../core/model/release.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
-import { revisionName } from '../core/parsing/arn.ts';
+import { parseRevisionName } from '../core/parsing/arn.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { calculateDeadline, createRelease } from '../core/request/release.ts';
 import { planRelease } from '../core/service/plan.ts';
-import { type Difference, diffTaskDefinitions } from '../core/task-definition/diff.ts';
+import { diffTaskDefinitions, type TaskDefinitionDifference } from '../core/task-definition/diff.ts';
 import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
-import { restrictionsFor } from '../core/task-definition/restrictions.ts';
+import { restrictionsForTarget } from '../core/task-definition/restrictions.ts';
 import { decideRevision } from '../core/task-definition/revision.ts';
 import type { VerbArguments } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
@@ -24,7 +24,7 @@ export interface DryRun {
   target: string;
   would: string;
   running?: string | undefined;
-  differences: Difference[];
+  differences: TaskDefinitionDifference[];
   warnings: string[];
 }
 
@@ -51,11 +51,11 @@ export async function dryRunDeployment(
     calculateDeadline(request, now),
   );
   const plan = planRelease(
-    await readTargetFacts(release, configuredAlarms(context.config, release.target), {
+    await readTargetFacts(release, listConfiguredAlarms(context.config, release.target), {
       execution: cliSessionName,
       now,
     }),
-    restrictionsFor(context.config, release.target, args.stage),
+    restrictionsForTarget(context.config, release.target, args.stage),
   );
   printDryRun(await planDryRun(release, plan, { now, showValues: args.flag(showValuesOption) }), args, context);
   return exitCodes.done;
@@ -70,7 +70,7 @@ export async function planDryRun(
   const running = plan.before.taskDefinition;
   const facts = {
     target: release.target.name ?? release.target.service,
-    running: revisionName(running),
+    running: parseRevisionName(running),
     warnings: [...release.warnings, ...plan.warnings],
   };
   if (plan.unchanged) return { ...facts, would: 'Nothing: these images run already.', differences: [] };
@@ -99,16 +99,19 @@ function describeDecision(decision: ReturnType<typeof decideRevision>, { target 
   const service = `the service ${target.service} in the cluster ${target.cluster}`;
   if (decision.do === 'register')
     return `Register a revision of ${decision.definition.family} and deploy it to ${service}.`;
-  const revision = revisionName(decision.revision.taskDefinition);
+  const revision = parseRevisionName(decision.revision.taskDefinition);
   return decision.revision.same
     ? `Start the tasks of ${service} anew, on the revision ${revision} that runs.`
     : `Deploy the revision ${revision} to ${service}; no new one is needed.`;
 }
 
 async function describeRevision({ target }: Release, revision: string, now: Date): Promise<DescribedTaskDefinition> {
-  const found = await describeRequestedTaskDefinition(await ecsClientFor(target, cliSessionName, now), revision);
+  const found = await describeRequestedTaskDefinition(
+    await createTargetEcsClient(target, cliSessionName, now),
+    revision,
+  );
   if (found !== undefined) return found;
-  throw new Failure('RevisionUnavailable', `ECS has the revision ${revisionName(revision)} no more.`);
+  throw new Failure('RevisionUnavailable', `ECS has the revision ${parseRevisionName(revision)} no more.`);
 }
 
 const readBaseRevision = (release: Release, plan: ReleasePlan, now: Date): Promise<DescribedTaskDefinition> =>

@@ -1,4 +1,4 @@
-import { findExecution, readStepsSince } from '../aws/sfn-executions.ts';
+import { findExecution, readStepsAfter } from '../aws/sfn-executions.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
 import { summarizeEnd } from './execution-end.ts';
@@ -41,7 +41,7 @@ const tolerateUnavailable = (error: unknown, failures: number): 'failed' => {
 /** Polls once and records what is new. Returns the exit code if the execution has ended. */
 async function pollExecution(watcher: Watcher): Promise<ExitCode | 'running'> {
   const first = watcher.lastStep === 0;
-  const steps = await readStepsSince(watcher.execution, watcher.lastStep);
+  const steps = await readStepsAfter(watcher.execution, watcher.lastStep);
   for (const step of steps) recordStep(watcher, step);
   // If the execution ended before the first poll, the tasks that run now have nothing to do with it.
   if (!(watcher.ended && first)) await recordTasks(watcher);

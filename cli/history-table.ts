@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { ExecutionSource } from '../core/model/execution-source.ts';
-import { revisionName } from '../core/parsing/arn.ts';
+import { parseRevisionName } from '../core/parsing/arn.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { DeliveryMetrics } from '../core/reporting/metrics.ts';
 import { formatMinute } from './target-status-lines.ts';
@@ -44,7 +44,7 @@ const formatEntryDuration = ({ start, end }: LedgerEntry): string =>
   end === undefined ? '' : formatDuration((Date.parse(end) - Date.parse(start)) / 1000);
 
 const formatRevision = (revision: string | undefined): string =>
-  revision === undefined ? '-' : revisionName(revision);
+  revision === undefined ? '-' : parseRevisionName(revision);
 
 const formatCells = (entry: LedgerEntry): string[] => [
   formatMinute(entry.start),

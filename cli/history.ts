@@ -1,5 +1,5 @@
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { readEntries } from '../aws/ledger.ts';
+import { readLedgerEntries } from '../aws/ledger.ts';
 import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { identifyService } from '../core/model/table-keys.ts';
@@ -31,7 +31,7 @@ export const history: Verb = {
     const limit = args.whole('limit', { least: 1, most: maxEntries }) ?? 20;
     const days = args.whole('days', { least: 1, most: ledgerRetentionDays }) ?? 90;
     process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;
-    const entries = await readEntries(identifyService(target), maxEntries);
+    const entries = await readLedgerEntries(identifyService(target), maxEntries);
     if (isTableUnavailable(entries))
       throw await ledgerReadFailure(process.env.TABLE, entries.unavailable, context.config);
     const to = latestTime(context.now(), entries);

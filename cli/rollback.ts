@@ -1,9 +1,9 @@
-import { readServiceHistory } from '../aws/service-history.ts';
+import { readServiceStateAndHistory } from '../aws/service-history.ts';
 import type { Target } from '../core/model/release.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/state-data.ts';
 import { parseRollbackRequest } from '../core/request/rollback.ts';
-import { createRollbackFacts, createServiceHistoryQuery } from '../core/rollback/create-facts.ts';
+import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/create-facts.ts';
 import { decideRollback } from '../core/rollback/decide.ts';
 import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments } from './arguments.ts';
@@ -68,8 +68,8 @@ async function decideDryRun(
   { config, now: clock }: CliContext,
 ): Promise<RollbackDecision> {
   const now = clock();
-  const serviceHistory = await readServiceHistory(
-    createServiceHistoryQuery(target, cause, config),
+  const serviceHistory = await readServiceStateAndHistory(
+    createServiceStateQuery(target, cause, config),
     cliSessionName,
     now,
   );

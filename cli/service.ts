@@ -1,4 +1,4 @@
-import { describeService, ecsClientFor } from '../aws/ecs.ts';
+import { createTargetEcsClient, describeService } from '../aws/ecs.ts';
 import { toObservedService } from '../aws/ecs-deployments.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
@@ -12,7 +12,7 @@ export const cliSessionName = 'gantry-command-line';
 export async function describeTargetService(target: Target, now: Date): Promise<ObservedService> {
   const doing = `looking at the service ${target.service}`;
   try {
-    return toObservedService(await describeService(await ecsClientFor(target, cliSessionName, now), target));
+    return toObservedService(await describeService(await createTargetEcsClient(target, cliSessionName, now), target));
   } catch (error) {
     throw toFailure(error, doing);
   }

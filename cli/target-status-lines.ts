@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { revisionName } from '../core/parsing/arn.ts';
+import { parseRevisionName } from '../core/parsing/arn.ts';
 import type { TargetStatus } from './target-status.ts';
 import { formatTaskBars } from './task-bars.ts';
 
@@ -26,7 +26,7 @@ export function formatTargetStatus(status: TargetStatus, now: Date): string[] {
   const { target, taskDefinition, since, images, release, rollingOut, deployments } = status;
   const state = rollingOut ? styleText('yellow', 'rolling out') : styleText('green', 'steady');
   return [
-    `${styleText('bold', target)}  ${revisionName(taskDefinition)}, ${state}, since ${formatMinute(since)} UTC (${formatAge(since, now)})`,
+    `${styleText('bold', target)}  ${parseRevisionName(taskDefinition)}, ${state}, since ${formatMinute(since)} UTC (${formatAge(since, now)})`,
     ...images.map(({ name, image }) => formatField(name, image)),
     ...Object.entries(release).map(([name, value]) => formatField(name, value)),
     ...formatTaskBars(deployments).map((bar) => formatField('tasks', bar)),

@@ -1,12 +1,12 @@
 import { getItem, isTableUnavailable } from '../aws/dynamodb.ts';
-import { ecsClientFor } from '../aws/ecs.ts';
+import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { findExecution } from '../aws/sfn-executions.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { leaseKey } from '../core/model/table-keys.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
-import { isUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
+import { isLeaseUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
 import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
 import { cliSessionName, describeTargetService, tasksByDeployment } from './service.ts';
 import type { DeploymentTasks } from './watch-event.ts';
@@ -37,7 +37,7 @@ export async function readTargetStatus(target: Target & { name: string }, now: D
       `There is no service ${target.service} in the cluster ${target.cluster} (${target.region}).`,
     );
   const described = await describeTaskDefinition(
-    await ecsClientFor(target, cliSessionName, now),
+    await createTargetEcsClient(target, cliSessionName, now),
     primary.taskDefinition,
   );
   return {
@@ -75,7 +75,7 @@ async function readLeaseStatus(target: Target): Promise<TargetStatus['lease']> {
   const found = await getItem(leaseKey(target));
   if (isTableUnavailable(found)) return 'unknown';
   const held: Lease | undefined = leaseSchema.safeParse(found).data;
-  if (held === undefined || !isUnreleased(held)) return 'free';
+  if (held === undefined || !isLeaseUnreleased(held)) return 'free';
   const { holder, until } = held;
   return (await isExecutionRunning(holder)) ? { holder, until } : 'free';
 }

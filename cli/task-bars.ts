@@ -1,4 +1,4 @@
-import { revisionName } from '../core/parsing/arn.ts';
+import { parseRevisionName } from '../core/parsing/arn.ts';
 import type { DeploymentTasks } from './watch-event.ts';
 
 const barWidth = 20;
@@ -25,7 +25,7 @@ const formatTaskCounts = ({ status, desired, running, pending, failed }: Deploym
 
 /** One bar for each deployment of the service, newest last. A steady service has one. */
 export function formatTaskBars(deployments: DeploymentTasks[]): string[] {
-  const names = deployments.map(({ taskDefinition }) => revisionName(taskDefinition));
+  const names = deployments.map(({ taskDefinition }) => parseRevisionName(taskDefinition));
   const longest = Math.max(0, ...names.map((name) => name.length));
   const maxTasks = Math.max(
     1,
@@ -42,6 +42,6 @@ export function formatTaskBars(deployments: DeploymentTasks[]): string[] {
 /** The deployments in one line, for output that is not a terminal: `old web:12 2 left · new web:13 1/2, 1 starting`. */
 export const formatTasksLine = (deployments: DeploymentTasks[]): string =>
   deployments
-    .map((tasks) => `${deploymentLabel(tasks)} ${revisionName(tasks.taskDefinition)} ${formatTaskCounts(tasks)}`)
+    .map((tasks) => `${deploymentLabel(tasks)} ${parseRevisionName(tasks.taskDefinition)} ${formatTaskCounts(tasks)}`)
     .reverse()
     .join(' · ');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { rolloutSchema, targetSchema } from '../core/model/state-schemas.ts';
-import { revisionName } from '../core/parsing/arn.ts';
+import { parseRevisionName } from '../core/parsing/arn.ts';
 import { jsonTextSchema } from '../core/parsing/validation.ts';
 import type { WatchEvent } from './watch-event.ts';
 
@@ -22,7 +22,7 @@ const watchedDataSchema = z.object({
   rollout: rolloutSchema.optional().catch(undefined),
   verdict: z.object({ outcome: z.string(), reason: z.string().optional() }).optional().catch(undefined),
   rollback: z.object({ sentence: z.string() }).optional().catch(undefined),
-  standing: z.object({ sentence: z.string().optional() }).optional().catch(undefined),
+  rollbackOutcome: z.object({ sentence: z.string().optional() }).optional().catch(undefined),
   report: z.object({ type: z.string(), message: z.string() }).optional().catch(undefined),
 });
 
@@ -45,9 +45,9 @@ const createWarning = (message: string): Note => ({ type: 'warning', message });
 
 function revisionNote({ plan, revision }: WatchedData): Note[] {
   if (revision === undefined) return [];
-  const before = plan === undefined ? '' : ` (before: ${revisionName(plan.before.taskDefinition)})`;
+  const before = plan === undefined ? '' : ` (before: ${parseRevisionName(plan.before.taskDefinition)})`;
   const kind = revision.same ? 'The revision that already runs' : 'The revision to deploy';
-  return createNote(`${kind}: ${revisionName(revision.taskDefinition)}${before}`);
+  return createNote(`${kind}: ${parseRevisionName(revision.taskDefinition)}${before}`);
 }
 
 function verdictNote({ verdict }: WatchedData): Note[] {
@@ -66,7 +66,7 @@ export const listNotes = (data: WatchedData): Note[] => [
   ...(data.revision?.warnings ?? []).map(createWarning),
   ...verdictNote(data),
   ...createNote(data.rollback?.sentence),
-  ...createNote(data.standing?.sentence),
+  ...createNote(data.rollbackOutcome?.sentence),
 ];
 
 /** Adds a note's time. */

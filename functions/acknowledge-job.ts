@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { acknowledgeJob } from '../aws/codepipeline.ts';
-import { lambdaHandler } from '../aws/lambda.ts';
-import { decideJobClaim, isFirstExecution, type JobClaim } from '../core/request/acknowledgement.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
+import { decideJobClaim, isFirstExecutionOfJob, type JobClaim } from '../core/request/acknowledgement.ts';
 
 const eventSchema = z.object({
   /** The execution's ARN. */
@@ -14,12 +14,12 @@ const eventSchema = z.object({
 });
 
 /** State Acknowledge Job: acknowledges the pipeline's job, if take-job did not, or finds that this execution must not do it. */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   eventSchema.parse,
   async ({ execution, retries, input: { job } }, { logger }): Promise<JobClaim> => {
     if (job.nonce === undefined) return { status: 'InProgress' };
     const answer = await acknowledgeJob(job.id, job.nonce);
-    const acknowledged = decideJobClaim(answer, { retries, first: isFirstExecution(execution, job) });
+    const acknowledged = decideJobClaim(answer, { retries, first: isFirstExecutionOfJob(execution, job) });
     logger.info(`AcknowledgeJob answered`, { answer, retries, acknowledged });
     return acknowledged;
   },

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import config from '#config';
-import { lambdaHandler } from '../aws/lambda.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
 import { readTargetFacts } from '../aws/target-facts.ts';
-import { configuredAlarms } from '../core/config/targets.ts';
+import { listConfiguredAlarms } from '../core/config/targets.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { releaseSchema } from '../core/model/state-schemas.ts';
 import { planRelease } from '../core/service/plan.ts';
-import { restrictionsFor } from '../core/task-definition/restrictions.ts';
+import { restrictionsForTarget } from '../core/task-definition/restrictions.ts';
 import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const activity = 'check the target';
@@ -17,17 +17,17 @@ const eventSchema = z.object({
 });
 
 /** State Check Target: checks the target before anything is changed, and reports all problems at once. */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   eventSchema.parse,
   async ({ execution, input }, { now, logger }): Promise<ReleasePlan> => {
     const { release } = input;
     assertBeforeDeadline(release, now, activity);
-    const facts = await readTargetFacts(release, configuredAlarms(config, release.target), {
+    const facts = await readTargetFacts(release, listConfiguredAlarms(config, release.target), {
       execution,
       now,
       jobId: input.job?.id,
     }).catch(rethrowAsDeadlineFailure(release, now, activity));
-    const planned = planRelease(facts, restrictionsFor(config, release.target, process.env.STAGE));
+    const planned = planRelease(facts, restrictionsForTarget(config, release.target, process.env.STAGE));
     const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
     return plan;

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import config from '#config';
 import { findServicesWithAlarm } from '../aws/alarm-targets.ts';
-import { lambdaHandler } from '../aws/lambda.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
 import { findResponsibleExecutions, type ResponsibleExecutions } from '../aws/responsible-execution.ts';
-import { readServiceHistory, type ServiceHistory } from '../aws/service-history.ts';
+import { readServiceStateAndHistory, type ServiceStateAndHistory } from '../aws/service-history.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/state-data.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import { parseRollbackRequest, type RollbackRequest } from '../core/request/rollback.ts';
-import { createRollbackFacts, createServiceHistoryQuery } from '../core/rollback/create-facts.ts';
+import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/create-facts.ts';
 import { decideRollback } from '../core/rollback/decide.ts';
 import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { failedWithRollbackDisabled, isResponsibleFor } from '../core/rollback/responsible-execution.ts';
@@ -19,7 +19,7 @@ const stage = process.env.STAGE ?? defaultStage;
 const eventSchema = z.object({ execution: z.string(), input: z.unknown() });
 
 /** State Decide Rollback: decides whether and how to roll back, and why. When it runs again under the lease, it reads everything again. */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   (given) => {
     const { execution, input } = eventSchema.parse(given);
     return { execution, request: parseRollbackRequest(input, config, stage) };
@@ -39,7 +39,7 @@ async function decide(
   const further =
     cause?.kind === 'alarm' ? await findServicesWithAlarm(candidates, cause.name, { execution, now }) : [];
   const histories = [...named, ...further].map((target) =>
-    readServiceHistory(createServiceHistoryQuery(target, cause, config), execution, now),
+    readServiceStateAndHistory(createServiceStateQuery(target, cause, config), execution, now),
   );
   const seen = findLastDeployed(await Promise.all(histories));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
@@ -51,21 +51,21 @@ async function decide(
 }
 
 /** If an alarm concerns several services, Gantry assumes that the service deployed last is the cause. */
-const findLastDeployed = (seen: ServiceHistory[]): ServiceHistory | undefined =>
+const findLastDeployed = (seen: ServiceStateAndHistory[]): ServiceStateAndHistory | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
 
 /** Returns the execution that takes care of the newest deployment, or that asked for no rollback; a manual rollback does not depend on it. */
 async function findResponsible(
-  { target, newest }: ServiceHistory,
+  { target, newest }: ServiceStateAndHistory,
   cause: RollbackCause,
 ): Promise<ResponsibleExecutions> {
   if (cause.kind === 'hand' || newest === undefined) return {};
   const begun = { target, since: newest.createdAt };
-  const caring = {
-    cares: isResponsibleFor(begun, config, stage),
-    declines: failedWithRollbackDisabled(begun, config, stage),
+  const rules = {
+    isResponsible: isResponsibleFor(begun, config, stage),
+    declinedRollback: failedWithRollbackDisabled(begun, config, stage),
   };
-  return findResponsibleExecutions(readStateMachineArn(), begun, caring);
+  return findResponsibleExecutions(readStateMachineArn(), begun, rules);
 }
 
 const readStateMachineArn = (): string =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import config from '#config';
-import { lambdaHandler } from '../aws/lambda.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import type { Release } from '../core/model/release.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
@@ -13,7 +13,7 @@ const eventSchema = z.object({ started: awsTimeSchema.optional(), input: z.unkno
 const activity = 'read the images';
 
 /** State Read Images: validates the request, reads the artifact and pins every image to its digest, before anything is changed. */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   (given) => {
     const { started, input } = eventSchema.parse(given);
     return { started, request: parseDeployRequest(input, config, process.env.STAGE) };

@@ -1,23 +1,23 @@
-import { findCommit } from '../aws/codepipeline.ts';
+import { findPipelineCommit } from '../aws/codepipeline.ts';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { publishLedgerEvent } from '../aws/eventbridge.ts';
-import { lambdaHandler } from '../aws/lambda.ts';
-import { writeEntry } from '../aws/ledger.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
+import { writeLedgerEntry } from '../aws/ledger.ts';
 import type { StartRecord } from '../core/model/start-record.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createLedgerEntry } from '../core/reporting/ledger-entry.ts';
 
 /** State Record Start: writes the ledger entry and publishes an event. If either fails, the deployment continues. A retry writes the same entry. */
-export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<StartRecord> => {
+export const handler = createLambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<StartRecord> => {
   const { source, started = now.toISOString() } = data;
   const commit =
     source.type === 'pipeline' && source.name && source.executionId
-      ? await findCommit(source.name, source.executionId)
+      ? await findPipelineCommit(source.name, source.executionId)
       : undefined;
   const record = { start: started, commit };
   const entry = createLedgerEntry({ ...data, record });
   if (entry === undefined) return record;
-  const written = await writeEntry(entry);
+  const written = await writeLedgerEntry(entry);
   const failure = await publishLedgerEvent(entry);
   if (failure !== undefined) logger.warn('The start was not published', { why: failure });
   if (!isTableUnavailable(written)) return record;

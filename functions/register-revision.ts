@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { ecsClientFor } from '../aws/ecs.ts';
+import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeRequestedTaskDefinition } from '../aws/ecs-task-definitions.ts';
-import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
+import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { assertLeaseHeld } from '../aws/lease.ts';
-import { findOrRegister } from '../aws/register-revision.ts';
+import { findOrRegisterRevision } from '../aws/register-revision.ts';
 import { readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Release } from '../core/model/release.ts';
@@ -34,20 +34,23 @@ type Client = Parameters<typeof describeRequestedTaskDefinition>[0];
 const activity = 'register a revision';
 
 /** State Register Revision: finds the revision with the wanted images, or registers it: a full copy of the base with these images. */
-export const handler = lambdaHandler(eventSchema.parse, async (event, clockAndLogger): Promise<RegisteredRevision> => {
-  const { release } = event.input;
-  assertBeforeDeadline(release, clockAndLogger.now, activity);
-  return findOrRegisterRevision(event, clockAndLogger).catch(
-    rethrowAsDeadlineFailure(release, clockAndLogger.now, activity),
-  );
-});
+export const handler = createLambdaHandler(
+  eventSchema.parse,
+  async (event, clockAndLogger): Promise<RegisteredRevision> => {
+    const { release } = event.input;
+    assertBeforeDeadline(release, clockAndLogger.now, activity);
+    return registerUnderLease(event, clockAndLogger).catch(
+      rethrowAsDeadlineFailure(release, clockAndLogger.now, activity),
+    );
+  },
+);
 
-async function findOrRegisterRevision(
+async function registerUnderLease(
   { execution, input }: z.infer<typeof eventSchema>,
   { now, logger }: ClockAndLogger,
 ): Promise<RegisteredRevision> {
   const { release, plan, job } = input;
-  const client = await ecsClientFor(release.target, execution, now);
+  const client = await createTargetEcsClient(release.target, execution, now);
   const base = await readBase(client, { release, jobId: job?.id }, plan);
   const source = [job?.pipeline?.name, job?.pipeline?.executionId].filter((part) => part !== undefined).join('/');
   const decision = decideRevision({
@@ -61,9 +64,9 @@ async function findOrRegisterRevision(
   logger.info(`The revision to deploy: ${decision.do}`, { base: plan.baseTaskDefinition });
   if (decision.do === 'keep') return decision.revision;
   const held = await assertLeaseHeld(release.target, input.lease, { execution, now });
-  if (isTableUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
+  if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
   const since = plan.baseTaskDefinition ?? plan.before.taskDefinition;
-  const registered = await findOrRegister({ client, execution, now, target: release.target }, decision, since);
+  const registered = await findOrRegisterRevision({ client, execution, now, target: release.target }, decision, since);
   for (const warning of decision.warnings) logger.warn(warning);
   return {
     taskDefinition: registered,

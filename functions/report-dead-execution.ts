@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import config from '#config';
-import { putJobFailure, type ReportDelivery } from '../aws/codepipeline.ts';
+import { putJobFailure, type ResultDelivery } from '../aws/codepipeline.ts';
 import { concludeDeadExecution } from '../aws/conclude-dead-execution.ts';
-import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
+import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { readExecutionInput } from '../aws/sfn.ts';
 import { findDeadExecution, listExecutionsSince, listRunningExecutions } from '../aws/sfn-executions.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
-import { throwIfAny } from '../core/errors/failure.ts';
+import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { jsonTextSchema, parseWithSchema } from '../core/parsing/validation.ts';
 import {
   createDeadExecutionReport,
   type DeadExecution,
   deadStatuses,
-  findJob,
+  findJobInInput,
   isJobTakenOver,
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
@@ -35,18 +35,18 @@ const listRunningArns = async (): Promise<string[]> =>
  * reported their job and then failed on purpose; CodePipeline answers that such a job is over, which is no error. The schedule covers lost events: a
  * sweep finds the executions whose events did not arrive.
  */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   parseSweepOrDeadExecution,
-  async (trigger, clockAndLogger): Promise<{ told: ReportDelivery[] }> => {
+  async (trigger, clockAndLogger): Promise<{ deliveries: ResultDelivery[] }> => {
     const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withInput(trigger)];
-    const running = dead.some(({ input }) => findJob(input) !== undefined) ? await listRunningArns() : [];
-    const results: PromiseSettledResult<ReportDelivery>[] = [];
+    const running = dead.some(({ input }) => findJobInInput(input) !== undefined) ? await listRunningArns() : [];
+    const results: PromiseSettledResult<ResultDelivery>[] = [];
     for (let at = 0; at < dead.length; at += reportsPerBatch) {
       const reports = dead.slice(at, at + reportsPerBatch).map((one) => report(one, running, clockAndLogger));
       results.push(...(await Promise.allSettled(reports)));
     }
-    throwIfAny(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
-    return { told: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])) };
+    throwErrorsIfAny(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
+    return { deliveries: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])) };
   },
 );
 
@@ -71,16 +71,16 @@ async function report(
   dead: DeadExecutionWithInput,
   running: string[],
   { now, logger }: ClockAndLogger,
-): Promise<ReportDelivery> {
+): Promise<ResultDelivery> {
   const { arn: execution, start, input } = dead;
   const failure = createDeadExecutionReport(dead);
-  const job = findJob(input);
+  const job = findJobInInput(input);
   const delivery =
     job === undefined || isJobTakenOver(job, execution, running)
-      ? 'nobody'
+      ? 'job over'
       : await putJobFailure({ jobId: job.id, failureDetails: { ...failure, externalExecutionId: execution } });
   const whose = job === undefined ? 'no job' : `the job ${job.id}`;
-  logger.info(`A dead execution, with ${whose}: told ${delivery}`, { execution, report: failure });
+  logger.info(`A dead execution, with ${whose}: ${delivery}`, { execution, report: failure });
   for (const target of targetsOfExecution(
     jsonTextSchema.safeParse(input).data,
     config,

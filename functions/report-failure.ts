@@ -1,19 +1,21 @@
 import { putJobFailure } from '../aws/codepipeline.ts';
 import { concludeExecution } from '../aws/conclude-execution.ts';
-import { lambdaHandler } from '../aws/lambda.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
 import type { JobReport } from '../core/model/state-data.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createFailureReport } from '../core/reporting/failure-report.ts';
 
 /** State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same message. */
-export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
+export const handler = createLambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
   const report = createFailureReport(data);
   if (data.jobId !== undefined) {
     const delivery = await putJobFailure({
       jobId: data.jobId,
       failureDetails: { ...report, externalExecutionId: data.execution },
     });
-    logger.info(`Reported failure to ${delivery === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
+    logger.info(`Reported failure to ${delivery === 'delivered' ? 'CodePipeline' : 'the log only: the job is over'}`, {
+      report,
+    });
   }
   await concludeExecution(data, report, { now, logger });
   return report;

@@ -1,6 +1,6 @@
 import { putJobSuccess } from '../aws/codepipeline.ts';
 import { concludeExecution } from '../aws/conclude-execution.ts';
-import { lambdaHandler } from '../aws/lambda.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
 import type { JobReport } from '../core/model/state-data.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createSuccessReport } from '../core/reporting/success-report.ts';
@@ -9,7 +9,7 @@ import { createSuccessReport } from '../core/reporting/success-report.ts';
  * State Report Success: reports the released revision and images to CodePipeline. After a manual start there is no job to report, and the
  * execution's output says the same.
  */
-export const handler = lambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
+export const handler = createLambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
   const { summary, outputVariables } = createSuccessReport(data);
   const report: JobReport = { type: 'Succeeded', message: summary };
   if (data.jobId !== undefined) {
@@ -18,7 +18,9 @@ export const handler = lambdaHandler(parseExecutionData, async (data, { now, log
       executionDetails: { summary, externalExecutionId: data.execution, percentComplete: 100 },
       outputVariables,
     });
-    logger.info(`Reported success to ${delivery === 'told' ? 'CodePipeline' : 'nobody: the job is over'}`, { report });
+    logger.info(`Reported success to ${delivery === 'delivered' ? 'CodePipeline' : 'the log only: the job is over'}`, {
+      report,
+    });
   }
   await concludeExecution(data, report, { now, logger });
   return report;

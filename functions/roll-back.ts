@@ -1,14 +1,14 @@
 import type * as z from 'zod';
 import config from '#config';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { ecsClientFor, ecsClientWithoutRetries, updateService } from '../aws/ecs.ts';
+import { createTargetEcsClient, createTargetEcsClientWithoutRetries, updateService } from '../aws/ecs.ts';
 import { stopServiceDeployment } from '../aws/ecs-deployments.ts';
-import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
+import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
-import { reportIfOverdue } from '../aws/overdue-rollback.ts';
-import { findOrRegister } from '../aws/register-revision.ts';
+import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
+import { findOrRegisterRevision } from '../aws/register-revision.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
-import { readServicePast } from '../aws/service-history.ts';
+import { readServiceHistory } from '../aws/service-history.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { RollbackResult } from '../core/model/state-data.ts';
@@ -16,15 +16,15 @@ import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
 import { decideRollbackAction } from '../core/rollback/action.ts';
 import { createRollbackResult, type RollbackAction } from '../core/rollback/action-result.ts';
 import type { RollbackFacts } from '../core/rollback/facts.ts';
-import { decideRestoredRevision } from '../core/rollback/restored-revision.ts';
+import { decideRegistrationForRestore } from '../core/rollback/restored-revision.ts';
 
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
 /** State Roll Back: restores the last known-good revision. A retry reads the service again and finds the effect of an earlier try. */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   failedRolloutEventSchema.parse,
   async (event, clockAndLogger): Promise<RollbackResult> => {
-    reportIfOverdue(event, config, clockAndLogger);
+    logMetricIfOverdue(event, config, clockAndLogger);
     const { execution, input } = event;
     const { release, lease } = input;
     const { now } = clockAndLogger;
@@ -62,14 +62,14 @@ async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogge
 async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const { release, plan, rollout, verdict } = input;
   const { target } = release;
-  const client = await ecsClientFor(target, execution, now);
+  const client = await createTargetEcsClient(target, execution, now);
   const { serviceDeploymentArn } = verdict;
   const query = { execution, now, release, rollout, followed: false, serviceDeploymentArn, for: 'rollback' as const };
   // The past is read first: a call between the service's answer and the write would leave time for somebody else to deploy.
-  const past = await readServicePast(client, target, [plan.before.taskDefinition]);
-  const look = await observeRollout(query);
+  const past = await readServiceHistory(client, target, [plan.before.taskDefinition]);
+  const observation = await observeRollout(query);
   const service = target.name ?? `${target.cluster}/${target.service}`;
-  return { action: decideRollbackAction({ ...past, look, plan, service }), revisions: past.revisions };
+  return { action: decideRollbackAction({ ...past, observation, plan, service }), revisions: past.revisions };
 }
 
 interface RollbackContext {
@@ -82,7 +82,7 @@ async function carryOut(action: RollbackAction, context: RollbackContext): Promi
   if (action.do === 'nothing') return createRollbackResult(action);
   if (action.do === 'update') return update(action, context);
   const { event, clockAndLogger } = context;
-  const client = await ecsClientFor(event.input.release.target, event.execution, clockAndLogger.now);
+  const client = await createTargetEcsClient(event.input.release.target, event.execution, clockAndLogger.now);
   const isStopped = await stopServiceDeployment(client, action.serviceDeploymentArn);
   const result = createRollbackResult(action);
   return isStopped ? result : { ...result, sentence: 'ECS was ending the deployment already.' };
@@ -94,14 +94,14 @@ async function update(
 ): Promise<RollbackResult> {
   const { execution, input } = event;
   const { target } = input.release;
-  const client = await ecsClientFor(target, execution, now);
-  const wanted = decideRestoredRevision(action, { execution, rollout: input.rollout, revisions });
+  const client = await createTargetEcsClient(target, execution, now);
+  const wanted = decideRegistrationForRestore(action, { execution, rollout: input.rollout, revisions });
   const taskDefinition =
     wanted === undefined
       ? action.back
-      : await findOrRegister({ client, execution, now, target }, wanted, input.rollout.taskDefinition);
+      : await findOrRegisterRevision({ client, execution, now, target }, wanted, input.rollout.taskDefinition);
   // Never sent twice without reading the service again: somebody else may have deployed to it in between.
-  const once = await ecsClientWithoutRetries(target, execution, now);
+  const once = await createTargetEcsClientWithoutRetries(target, execution, now);
   const { force } = action;
   const service = await updateService(once, target, { taskDefinition, force }).catch((error: unknown) => {
     throw explainEcsError(error, `to update the service ${target.service}`, target.roleArn);

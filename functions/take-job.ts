@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { acknowledgeJob, pollForJobs } from '../aws/codepipeline.ts';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { type ClockAndLogger, type Logger, lambdaHandler } from '../aws/lambda.ts';
-import { endPollerLease, type Poller, releasePollerLease, takePollerLease } from '../aws/poller-lease.ts';
+import { type ClockAndLogger, createLambdaHandler, type Logger } from '../aws/lambda.ts';
+import { type Poller, releasePollerLease, setPollerLeaseEnd, takePollerLease } from '../aws/poller-lease.ts';
 import { describeExecution, startExecution } from '../aws/sfn.ts';
-import { throwIfAny } from '../core/errors/failure.ts';
+import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import {
-  executionInput,
-  executionName,
+  executionInputForJob,
+  executionNameForJob,
   type PipelineJob,
   parseOfferedJob,
   parseTakeJobEvent,
 } from '../core/request/job.ts';
 import { decideJobRestart } from '../core/request/job-restart.ts';
-import { restartHoldMs } from '../core/request/poller-lease.ts';
+import { restartGraceMs } from '../core/request/poller-lease.ts';
 
 /** Jobs per poll, and polls per invocation: hundreds of pipelines can start our action in the same second. The schedule polls for the rest a minute later. */
 const jobsPerPoll = 10;
@@ -36,7 +36,7 @@ export interface TakeJobResult {
  * Starts the execution of each job, and acknowledges the job immediately after that: a crash in between loses nothing, because the job stays offered.
  * An invalid job does not stop the other jobs. Its error is thrown at the end, so that Lambda tries again and the alarm fires.
  */
-export const handler = lambdaHandler(parseTakeJobEvent, async (wake, { now, logger }): Promise<TakeJobResult> => {
+export const handler = createLambdaHandler(parseTakeJobEvent, async (wake, { now, logger }): Promise<TakeJobResult> => {
   const { STATE_MACHINE_ARN: machine } = readEnvironment();
   const taker = { machine, logger, taken: { started: [], known: [] }, restarted: false, errors: [] };
   if (wake.poll) await pollAlone(taker, { now, logger });
@@ -63,9 +63,9 @@ async function pollAlone(taker: TakeJobContext, { now, logger }: ClockAndLogger)
   try {
     released = await takeOfferedJobs(taker, poller);
   } finally {
-    if (!released) await endPollerLease(poller, taker.restarted ? restartHoldMs : 0);
+    if (!released) await setPollerLeaseEnd(poller, taker.restarted ? restartGraceMs : 0);
   }
-  throwIfAny(taker.errors);
+  throwErrorsIfAny(taker.errors);
 }
 
 /**
@@ -96,8 +96,8 @@ async function takeIfNew(job: PipelineJob, seen: Set<string>, taker: TakeJobCont
 
 async function takeJob(job: PipelineJob, taker: TakeJobContext): Promise<void> {
   const { machine, logger, taken } = taker;
-  const name = executionName(job);
-  if (await startExecution(machine, name, executionInput(job))) {
+  const name = executionNameForJob(job);
+  if (await startExecution(machine, name, executionInputForJob(job))) {
     taken.started.push(name);
     return acknowledge(job, logger);
   }
@@ -107,7 +107,7 @@ async function takeJob(job: PipelineJob, taker: TakeJobContext): Promise<void> {
     taken.known.push(name);
     return decision.acknowledge ? acknowledge(job, logger) : undefined;
   }
-  const again = await startExecution(machine, decision.name, executionInput(job));
+  const again = await startExecution(machine, decision.name, executionInputForJob(job));
   if (again) taker.restarted = true;
   taken[again ? 'started' : 'known'].push(decision.name);
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
+import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { takeLease } from '../aws/lease.ts';
 import type { LeaseState } from '../core/model/state-data.ts';
 import { leaseStateSchema, targetSchema } from '../core/model/state-schemas.ts';
-import { reportDeadline } from '../core/rollback/outcome.ts';
+import { calculateReportDeadline } from '../core/rollback/outcome.ts';
 import { decideLeaseWait } from '../core/service/lease.ts';
 import { calculateRetrySeconds } from '../core/waiting/interval.ts';
 
@@ -29,7 +29,7 @@ function calculateWaitEnd({ release, verdict, job, report }: WaitInput, since: D
   const deadline = new Date(release.deadline);
   if (verdict?.at === undefined) return deadline;
   const longest = new Date(since.getTime() + maxRollbackWaitMs);
-  const latest = reportDeadline(deadline);
+  const latest = calculateReportDeadline(deadline);
   return job !== undefined && report === undefined && latest < longest ? latest : longest;
 }
 
@@ -42,7 +42,7 @@ const withRetryWait = (lease: LeaseState, { verdict }: WaitInput, now: Date): Le
 });
 
 /** State Take Lease: only one execution at a time changes a service; the others wait for the lease. */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   eventSchema.parse,
   async ({ execution, input }, clockAndLogger): Promise<LeaseState> =>
     withRetryWait(await requestLease(execution, input, clockAndLogger), input, clockAndLogger.now),
@@ -58,7 +58,7 @@ async function requestLease(execution: string, input: WaitInput, { now, logger }
       warning: `Without a lease, since the table did not answer: ${answer.unavailable}. Another deployment of ${target.service} at the same time would not have waited.`,
     };
   }
-  if ('took' in answer) return { status: 'held', fence: answer.took.fence, until: answer.took.until };
+  if ('taken' in answer) return { status: 'held', fence: answer.taken.fence, until: answer.taken.until };
   const since = input.lease?.status === 'waiting' ? new Date(input.lease.since) : now;
   const until = calculateWaitEnd(input, since);
   const turn = { what: target.service, now, since, until, insist: input.verdict?.at !== undefined };

@@ -1,8 +1,13 @@
 import * as z from 'zod';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { describeService, ecsClientFor, ecsClientWithoutRetries, updateService } from '../aws/ecs.ts';
+import {
+  createTargetEcsClient,
+  createTargetEcsClientWithoutRetries,
+  describeService,
+  updateService,
+} from '../aws/ecs.ts';
 import { findRolloutsOfRevision } from '../aws/ecs-history.ts';
-import { type ClockAndLogger, lambdaHandler } from '../aws/lambda.ts';
+import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
@@ -11,7 +16,7 @@ import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, revisionSchema } from '../core/model/state-schemas.ts';
 import type { DescribedService } from '../core/service/described-service.ts';
-import { decideUpdate, needsHistory, requireStartedRollout, type UpdateFacts } from '../core/service/update.ts';
+import { decideUpdate, getStartedRollout, needsHistory, type UpdateFacts } from '../core/service/update.ts';
 import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const eventSchema = z.object({
@@ -27,13 +32,13 @@ const eventSchema = z.object({
 
 const activity = 'update the service';
 
-type ECSClient = Awaited<ReturnType<typeof ecsClientFor>>;
+type ECSClient = Awaited<ReturnType<typeof createTargetEcsClient>>;
 
 /**
  * State Update Service: updates the service to the revision only once, because a retry first reads the effect of an earlier try. Then releases the
  * lease.
  */
-export const handler = lambdaHandler(eventSchema.parse, (event, clockAndLogger): Promise<Rollout> => {
+export const handler = createLambdaHandler(eventSchema.parse, (event, clockAndLogger): Promise<Rollout> => {
   const { release } = event.input;
   return update(event, clockAndLogger).catch(rethrowAsDeadlineFailure(release, clockAndLogger.now, activity));
 });
@@ -46,7 +51,7 @@ async function update(
   const { target } = release;
   // Before the service is read: between that read and the write there must be no other call, during which somebody else could deploy.
   const held = await assertAndRenewLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
-  const client = await ecsClientFor(target, execution, now);
+  const client = await createTargetEcsClient(target, execution, now);
   const retried = retries > 0;
   // Before the service is read, so that the service's answer also shows a deployment that began in between.
   const early = retried ? await readOwnHistory(client, input) : undefined;
@@ -61,14 +66,16 @@ async function update(
   }
   // If an earlier try has sent the update, a lost lease does not matter (see above); otherwise it forbids the write.
   if (held !== undefined && 'lost' in held) throw held.lost;
-  if (isTableUnavailable(held)) logger.warn('The lease could not be looked at', { why: held.unavailable });
+  if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
   assertBeforeDeadline(release, now, activity);
-  const updated = await updateService(await ecsClientWithoutRetries(target, execution, now), target, decision).catch(
-    (error) => {
-      throw explainEcsError(error, `to update the service ${target.service}`, target.roleArn);
-    },
-  );
-  const rollout = requireStartedRollout(updated, plan, revision);
+  const updated = await updateService(
+    await createTargetEcsClientWithoutRetries(target, execution, now),
+    target,
+    decision,
+  ).catch((error) => {
+    throw explainEcsError(error, `to update the service ${target.service}`, target.roleArn);
+  });
+  const rollout = getStartedRollout(updated, plan, revision);
   await releaseLease(target, lease, { execution, now });
   return rollout;
 }

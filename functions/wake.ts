@@ -1,6 +1,6 @@
 import config from '#config';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { lambdaHandler } from '../aws/lambda.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
 import { wakeExecution } from '../aws/sfn-token.ts';
 import { recordEventAndReadTokens } from '../aws/wake-tokens.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
@@ -11,7 +11,7 @@ import type { Target } from '../core/model/release.ts';
  * Takes an event of a target account and wakes every execution that watches a service of the event. A failure is only logged:
  * an execution that is not woken continues after its own time-out.
  */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   (event) => parseWakeEvent(event, config, process.env.STAGE ?? defaultStage),
   async ({ targets, startedDeployment }, { now, logger }): Promise<{ woken: number }> => {
     const wake = async (token: string): Promise<boolean> => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { lambdaHandler } from '../aws/lambda.ts';
-import { withLogTail } from '../aws/rollout-log-tail.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
+import { addLogTail } from '../aws/rollout-log-tail.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import type { Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
@@ -23,7 +23,7 @@ const eventSchema = z.object({
 const toDate = (time: string | undefined): Date | undefined => (time === undefined ? undefined : new Date(time));
 
 /** State Watch Rollout: checks our deployment once, reads more details if it failed, and returns a verdict. */
-export const handler = lambdaHandler(
+export const handler = createLambdaHandler(
   eventSchema.parse,
   async ({ execution, input }, { now, logger }): Promise<Verdict> => {
     const last = input.verdict;
@@ -39,14 +39,14 @@ export const handler = lambdaHandler(
       desiredAtStable: last?.desiredAtStable,
       pausedAt: toDate(last?.pausedAt),
       historyReadAt: toDate(last?.historyReadAt),
-      heard: last?.outcome === 'going on' && wasWokenByEvent(last, input.sleep),
+      wasWoken: last?.outcome === 'going on' && wasWokenByEvent(last, input.sleep),
       for: 'verdict' as const,
     };
     const since = new Date(input.rollout.startedAt);
     const observation = await observeRollout(question);
     const judged = judgeRollout(observation, since);
     const explained =
-      judged.outcome === 'failed' ? judgeRollout(await withLogTail(question, observation), since) : judged;
+      judged.outcome === 'failed' ? judgeRollout(await addLogTail(question, observation), since) : judged;
     const verdict = { ...explained, warnings: explained.warnings ?? last?.warnings };
     logger.info(`The rollout is ${verdict.outcome}`, { verdict });
     return verdict;

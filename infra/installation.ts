@@ -1,8 +1,8 @@
-import { artifactBuckets } from '../core/config/artifact-stores.ts';
+import { listArtifactBuckets } from '../core/config/artifact-stores.ts';
 import type { Config, TargetConfig } from '../core/config/check.ts';
 import { configForStage, type ResourceNames, resourceNames } from '../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
-import { imageSources, repositoryArns } from '../core/image/sources.ts';
+import { listAllowedImageSources, listRepositoryArns } from '../core/image/sources.ts';
 
 /** The version of the custom action type. An action type cannot be changed, so a changed property needs the next number here. */
 export const actionTypeVersion = '1';
@@ -65,8 +65,8 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     key: keyArn,
     bucket: `arn:aws:s3:::${names.bucket}`,
     repository: arn('ecr', `repository/${names.repository}`),
-    imageRepositories: repositoryArns(imageSources(config, stage), 'aws'),
-    artifactBuckets: artifactBuckets(config, stage).map((bucket) => `arn:aws:s3:::${bucket}`),
+    imageRepositories: listRepositoryArns(listAllowedImageSources(config, stage), 'aws'),
+    artifactBuckets: listArtifactBuckets(config, stage).map((bucket) => `arn:aws:s3:::${bucket}`),
     artifactKeys: [keyArn, ...config.artifactStores.flatMap((store) => store.key ?? [])],
     repositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`,
     project: arn('codebuild', `project/${names.project}`),

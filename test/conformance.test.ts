@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ecsClientFor } from '../aws/ecs.ts';
+import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeTaskDefinition, registerTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { extractFile } from '../core/artifact/zip.ts';
 import { Failure } from '../core/errors/failure.ts';
@@ -11,7 +11,7 @@ import { parseImageDefinitions } from '../core/image/definitions.ts';
 import { parseDeadExecution } from '../core/reporting/dead-execution.ts';
 import { parseTakeJobEvent } from '../core/request/job.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
-import { withImages } from '../core/task-definition/images.ts';
+import { setImages } from '../core/task-definition/images.ts';
 import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
 import { createRevisionTags } from '../core/task-definition/tags.ts';
 import config from '../gantry.config.ts';
@@ -53,7 +53,11 @@ describe.skipIf(!here)('a published task definition', async () => {
         return;
       }
       const { taskDefinition, tags } = withRoles(parseTaskDefinitionFile(bytes(file), basename(file)));
-      const client = await ecsClientFor(target, executionArn('conformance'), new Date(account!.cloud.clock.now()));
+      const client = await createTargetEcsClient(
+        target,
+        executionArn('conformance'),
+        new Date(account!.cloud.clock.now()),
+      );
       const registering = registerTaskDefinition(client, removeOutputOnlyFields(taskDefinition), tags);
       const names = taskDefinition.containerDefinitions.map(({ name }) => name);
       if (new Set(names).size < names.length) return expect(registering).rejects.toThrow('duplicate container names');
@@ -62,7 +66,7 @@ describe.skipIf(!here)('a published task definition', async () => {
       const [container] = first!.taskDefinition.containerDefinitions;
       const images = [{ name: container!.name, imageUri: pinned, pinned }];
       const provenance = { execution: 'conformance', images, replaces: arn };
-      const next = withImages(removeOutputOnlyFields(first!.taskDefinition), images);
+      const next = setImages(removeOutputOnlyFields(first!.taskDefinition), images);
       const copy = await describeTaskDefinition(
         client,
         await registerTaskDefinition(client, next, createRevisionTags(first!.tags, provenance)),

@@ -54,16 +54,15 @@ function countChecks(from: number, to: number, noise: Noise): number {
   let woken = false;
   let checks = 0;
   for (let at = from; at < to; checks += 1) {
-    const subscription = { key: { pk: '', sk: '' }, woken };
     const now = new Date(at * 1000);
     const {
-      news,
+      subscription,
       waitSeconds,
       recheckSeconds = 0,
-    } = planWait(now, { since: new Date(0), end: new Date(to * 1000) }, subscription);
-    woken = news !== undefined && noise === 'an event at once, always';
+    } = planWait(now, { since: new Date(0), end: new Date(to * 1000) }, { key: { pk: '', sk: '' }, woken });
+    woken = subscription !== undefined && noise === 'an event at once, always';
     const asleep = noise === 'no sleep, since the table does not answer' ? recheckSeconds : waitSeconds;
-    at += functionSeconds + (news === undefined ? waitSeconds : woken ? 0 : asleep);
+    at += functionSeconds + (subscription === undefined ? waitSeconds : woken ? 0 : asleep);
   }
   return checks;
 }

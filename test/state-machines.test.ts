@@ -115,26 +115,29 @@ describe('a task of deploy', () => {
 });
 
 describe('a sleep of deploy', () => {
-  it.each(sleeps)('%s lays its token where the last look says, on condition that nothing is new since', (_, state) => {
-    const [, path = ''] = /"([^"]+)\.news\.pk"/.exec(JSON.stringify(state)) ?? [];
-    expect(state.TimeoutSeconds ?? maxSleepSeconds).toBe(maxSleepSeconds);
-    if (state.TimeoutSeconds === undefined) expect(state.TimeoutSecondsPath).toBe('$.verdict.waitSeconds');
-    const looked = { 'S.$': `${path}.news.looked` };
-    const deployment = { 'S.$': '$.rollout.deploymentId' };
-    expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');
-    expect(state.Parameters).toMatchObject({
-      TableName: '${Table}',
-      Key: { pk: { 'S.$': `${path}.news.pk` }, sk: { 'S.$': `${path}.news.sk` } },
-      ExpressionAttributeNames: { '#sleeper.$': '$$.Execution.Id' },
-      ExpressionAttributeValues: {
-        ':looked': looked,
-        ':deployment': deployment,
-        ':sleeper': { M: { token: { 'S.$': '$$.Task.Token' }, looked, deployment } },
-      },
-    });
-  });
+  it.each(sleeps)(
+    '%s writes its task token to the key of the subscription, unless an event was recorded since the last check',
+    (_, state) => {
+      const [, path = ''] = /"([^"]+)\.subscription\.pk"/.exec(JSON.stringify(state)) ?? [];
+      expect(state.TimeoutSeconds ?? maxSleepSeconds).toBe(maxSleepSeconds);
+      if (state.TimeoutSeconds === undefined) expect(state.TimeoutSecondsPath).toBe('$.verdict.waitSeconds');
+      const looked = { 'S.$': `${path}.subscription.checkedAt` };
+      const deployment = { 'S.$': '$.rollout.deploymentId' };
+      expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');
+      expect(state.Parameters).toMatchObject({
+        TableName: '${Table}',
+        Key: { pk: { 'S.$': `${path}.subscription.pk` }, sk: { 'S.$': `${path}.subscription.sk` } },
+        ExpressionAttributeNames: { '#sleeper.$': '$$.Execution.Id' },
+        ExpressionAttributeValues: {
+          ':looked': looked,
+          ':deployment': deployment,
+          ':sleeper': { M: { token: { 'S.$': '$$.Task.Token' }, looked, deployment } },
+        },
+      });
+    },
+  );
 
-  it.each(sleeps)('%s keeps nothing of what woke it, and ends in a look whatever happens', (_, state) => {
+  it.each(sleeps)('%s drops the event that woke it, and continues with a check whatever happens', (_, state) => {
     expect(state).toMatchObject({ ResultSelector: { woken: true }, ResultPath: '$.sleep' });
     expect(state.Catch?.map(({ ErrorEquals, ResultPath }) => [...ErrorEquals, ResultPath])).toEqual([
       ['States.Timeout', '$.sleep'],
@@ -158,7 +161,7 @@ const listening = {
   outcome: 'going on',
   waitSeconds: 60,
   recheckSeconds: 5,
-  news: { pk: 'service', sk: 'watch', looked: 'now' },
+  subscription: { pk: 'service', sk: 'watch', checkedAt: 'now' },
 };
 
 const report = { type: 'JobFailed', message: 'It failed.' };

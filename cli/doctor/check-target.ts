@@ -1,6 +1,6 @@
 import type { Config, ServiceConfig, TargetConfig } from '../../core/config/check.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
-import { sessionPolicy } from '../../core/service/session-policy.ts';
+import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import { taskDefinitionFamily } from '../../infra/policies-target.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
@@ -62,7 +62,7 @@ function assumeRoleChecks(system: SystemDeclaration, target: TargetConfig): Chec
 function deploymentChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Check[] {
   const { account, region, cluster } = target;
   const by = deploymentRoleArn(target, system.stage);
-  const session = sessionPolicy({ roleArn: by, region, cluster, service: service.name });
+  const session = createSessionPolicy({ roleArn: by, region, cluster, service: service.name });
   const ecs = `arn:aws:ecs:${region}:${account}`;
   const here = `${cluster}/${service.name}`;
   const family = `${ecs}:task-definition/${taskDefinitionFamily(service)}:*`;

@@ -5,7 +5,7 @@ import {
   findFunctionRoleArn,
   readBusPolicy,
   readCallerAccount,
-  readStateMachineRole,
+  readStateMachineRoleArn,
 } from '../../aws/installed-workflow.ts';
 import type { Config } from '../../core/config/check.ts';
 import { configForStage, resourceNames } from '../../core/config/resource-names.ts';
@@ -120,7 +120,7 @@ async function inspectBuildAccount(system: SystemDeclaration, own: string | unde
     ),
     actionTypes: await look('custom action types', () => readActionTypes(region)),
     machines: await look('state machines', () =>
-      inspectRolesByName(stateMachinesOf(system), ({ arn }) => readStateMachineRole(region, arn)),
+      inspectRolesByName(stateMachinesOf(system), ({ arn }) => readStateMachineRoleArn(region, arn)),
     ),
     functions: await look('functions', () =>
       inspectRolesByName(functions, ({ name }) => findFunctionRoleArn(region, name)),

@@ -4,7 +4,7 @@ import { escapeUnprintable } from '../parsing/display-text.ts';
 import { formatArtifactUri } from './refused-reread.ts';
 
 /** The refusal that a job's credentials met when they read an artifact, before Gantry's own role tried. */
-export interface JobRefusal {
+export interface JobCredentialsRefusal {
   location: ArtifactLocation;
   /** Why the job's artifactCredentials could not read it. */
   job: Failure;
@@ -18,7 +18,7 @@ export interface JobRefusal {
  * Returns the failure of a manual start from an artifact in a bucket that is no artifact store; undefined if the bucket is one. The dry run and the
  * release both check this first, so that they give the same answer, with whatever credentials they read the artifact.
  */
-export const findForeignBucketFailure = (location: ArtifactLocation, stores: string[]): Failure | undefined =>
+export const checkBucketIsArtifactStore = (location: ArtifactLocation, stores: string[]): Failure | undefined =>
   stores.includes(location.bucket)
     ? undefined
     : new Failure(
@@ -32,7 +32,10 @@ const withPeriod = (text: string): string => (/[.!?)]$/.test(text) ? text : `${t
  * Returns the failure of a read that both the job's credentials and Gantry's own role were refused: names the artifact, both principals and the fix. Returns
  * any other failure of Gantry's role, such as an artifact that is gone, unchanged.
  */
-export function explainBothRefusals(own: Error, { location, job, isConfigured, declared }: JobRefusal): Error {
+export function explainBothRefusals(
+  own: Error,
+  { location, job, isConfigured, declared }: JobCredentialsRefusal,
+): Error {
   if (own.name !== 'PermissionError') return own;
   const refused = withPeriod(job.message);
   if (isConfigured)

@@ -1,14 +1,14 @@
 import { Failure } from '../errors/failure.ts';
 import { formatValue } from '../parsing/validation.ts';
-import { type ArtifactContents, formatAbsence, formatContents } from './contents.ts';
+import { type ArtifactContents, formatContents, formatMissingFile } from './contents.ts';
 
 /** A file's bytes, or what the artifact contains if it does not have the file. */
-export type FileLookup = { bytes: Uint8Array } | { absent: ArtifactContents };
+export type FileLookupResult = { bytes: Uint8Array } | { absent: ArtifactContents };
 
 /** An input artifact that was searched for a file; `name` is absent for the only artifact of a manual start. */
 export interface SearchedArtifact {
   name?: string | undefined;
-  lookup: FileLookup;
+  lookup: FileLookupResult;
 }
 
 /** The requested file, and the property or field that names it. */
@@ -55,6 +55,6 @@ export function chooseArtifact<Artifact extends SearchedArtifact>(
 function formatAbsenceFromAll(artifacts: SearchedArtifact[], path: string): string {
   const [only, second] = artifacts;
   if (only !== undefined && second === undefined && 'absent' in only.lookup)
-    return formatAbsence(only.lookup.absent, path);
+    return formatMissingFile(only.lookup.absent, path);
   return `No input artifact has the file ${path}. ${formatEach(artifacts)}`;
 }

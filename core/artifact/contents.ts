@@ -13,7 +13,7 @@ export interface ArtifactContents {
 }
 
 /** The contents of bytes that are no zip. */
-export const noContents: ArtifactContents = { isFolder: false, namesakes: [], others: [] };
+export const emptyContents: ArtifactContents = { isFolder: false, namesakes: [], others: [] };
 
 const maxNamesShown = 20;
 
@@ -21,7 +21,7 @@ const isNamesake = (file: string, path: string): boolean =>
   fileNameOf(file).toLowerCase() === fileNameOf(path).toLowerCase();
 
 /** Groups the entries of an artifact by their relation to the path that was not found. */
-export function listContents(entries: Entry[], path: string): ArtifactContents {
+export function classifyContents(entries: Entry[], path: string): ArtifactContents {
   const names = entries.map(({ fileName }) => normalizePath(fileName));
   const files = names.filter((name) => !name.endsWith('/'));
   return {
@@ -43,7 +43,7 @@ export const formatContents = (contents: ArtifactContents): string =>
   joinNames([...contents.namesakes.map(escapeUnprintable), ...contents.others.map(formatValue)]) || 'no files';
 
 /** Sentences about the only input artifact if it lacks the file. */
-export function formatAbsence(contents: ArtifactContents, path: string): string {
+export function formatMissingFile(contents: ArtifactContents, path: string): string {
   if (contents.isFolder)
     return `${path} is a folder in the artifact, not a file. It holds ${formatContents(contents)}.`;
   if (contents.namesakes.length === 0) return `The artifact has no file ${path}. It holds ${formatContents(contents)}.`;

@@ -1,5 +1,10 @@
 import { Failure } from '../errors/failure.ts';
-import { createGoneFailure, formatArtifactUri, isArtifactGone, type RefusedRead } from './refused-reread.ts';
+import {
+  type ArtifactReadRefusal,
+  createArtifactGoneFailure,
+  formatArtifactUri,
+  isArtifactGone,
+} from './refused-reread.ts';
 
 /** S3's data about an artifact. HeadObject returns them without any permission on the key. */
 export interface ArtifactHead {
@@ -12,46 +17,46 @@ export interface ArtifactHead {
 }
 
 /** DescribeKey's data about a key; `unknown` if Gantry is not allowed to call DescribeKey. */
-export type KeyFacts = { manager: string; state: string } | 'unknown';
+export type KmsKeyStatus = { manager: string; state: string } | 'unknown';
 
 /** All known facts about an artifact that could not be read. */
-export interface RefusedArtifactRead extends RefusedRead {
+export interface ArtifactReadRefusalFacts extends ArtifactReadRefusal {
   /** The call that was refused; `HeadObject` means that even the head was refused. */
   step: 'HeadObject' | 'GetObject';
   head?: ArtifactHead | undefined;
-  key?: KeyFacts | undefined;
+  key?: KmsKeyStatus | undefined;
   /** The key that the pipeline declares (`encryptionKey` of the job). */
   declared?: string | undefined;
 }
 
-const keyStateOf = ({ key }: RefusedArtifactRead): string =>
+const keyStateOf = ({ key }: ArtifactReadRefusalFacts): string =>
   key === undefined || key === 'unknown' ? 'unknown' : key.state;
-const keyArnOf = ({ head }: RefusedArtifactRead): string => head?.keyArn ?? 'its key';
+const keyArnOf = ({ head }: ArtifactReadRefusalFacts): string => head?.keyArn ?? 'its key';
 
 /** S3 passes on the message of KMS; S3's own refusals never mention a key (the texts: docs.aws.amazon.com/kms/latest/developerguide, "policy evaluation"). */
-const isKmsRefusal = ({ error }: RefusedArtifactRead): boolean =>
+const isKmsRefusal = ({ error }: ArtifactReadRefusalFacts): boolean =>
   /kms:|KMS\.|ciphertext/i.test(`${error.name} ${error.message}`);
 /** S3's whole message if the caller is outside the bucket owner's Organization. */
-const isPlainAccessDenied = ({ error }: RefusedArtifactRead): boolean => /^Access Denied\.?$/i.test(error.message);
-const isAwsManaged = (facts: RefusedArtifactRead): boolean =>
+const isPlainAccessDenied = ({ error }: ArtifactReadRefusalFacts): boolean => /^Access Denied\.?$/i.test(error.message);
+const isAwsManaged = (facts: ArtifactReadRefusalFacts): boolean =>
   typeof facts.key === 'object' && facts.key.manager === 'AWS' && (isKmsRefusal(facts) || isPlainAccessDenied(facts));
-const messageMatches = ({ error }: RefusedArtifactRead, text: RegExp): boolean => text.test(error.message);
+const messageMatches = ({ error }: ArtifactReadRefusalFacts, text: RegExp): boolean => text.test(error.message);
 
 interface RefusalExplanation {
-  broken: (facts: RefusedArtifactRead) => boolean;
-  failure: (facts: RefusedArtifactRead) => Failure;
+  broken: (facts: ArtifactReadRefusalFacts) => boolean;
+  failure: (facts: ArtifactReadRefusalFacts) => Failure;
 }
 
 const createPermissionFailure = (sentence: string): Failure => new Failure('PermissionError', sentence);
 
-const adviseOnAlias = ({ declared }: RefusedArtifactRead): string =>
+const adviseOnAlias = ({ declared }: ArtifactReadRefusalFacts): string =>
   declared?.includes(':alias/') || declared?.startsWith('alias/')
     ? ` The pipeline names its key by the alias ${declared}; an alias is known in the key's own account only, so put the key's ARN there.`
     : '';
 
 /** The permissions needed to read the object's plain bytes, in the order in which a refusal can be attributed to one of them. */
 const explanations: RefusalExplanation[] = [
-  { broken: isArtifactGone, failure: createGoneFailure },
+  { broken: isArtifactGone, failure: createArtifactGoneFailure },
   {
     broken: (facts) => facts.step === 'HeadObject',
     failure: ({ location, error }) =>
@@ -128,5 +133,5 @@ const fallbackExplanation: Pick<RefusalExplanation, 'failure'> = {
 };
 
 /** Explains in one sentence which permission is missing, and how to grant it. */
-export const explainRefusedRead = (facts: RefusedArtifactRead): Failure =>
+export const explainRefusedRead = (facts: ArtifactReadRefusalFacts): Failure =>
   (explanations.find(({ broken }) => broken(facts)) ?? fallbackExplanation).failure(facts);

@@ -3,7 +3,7 @@ import type { ArtifactLocation } from '../model/release.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 
 /** An artifact that S3 refused to let Gantry read, and S3's error. */
-export interface RefusedRead {
+export interface ArtifactReadRefusal {
   location: ArtifactLocation;
   error: { name: string; message: string };
 }
@@ -14,10 +14,10 @@ export const formatArtifactUri = ({ bucket, key, versionId }: ArtifactLocation):
 
 const goneErrorPattern = /^(NotFound|NoSuchKey|NoSuchVersion|NoSuchBucket|404)$/;
 /** Whether S3 reports that the bucket, key or version does not exist. */
-export const isArtifactGone = ({ error }: RefusedRead): boolean => goneErrorPattern.test(error.name);
+export const isArtifactGone = ({ error }: ArtifactReadRefusal): boolean => goneErrorPattern.test(error.name);
 
 /** Returns the failure for an artifact that does not exist, or no longer exists. */
-export const createGoneFailure = ({ location, error }: RefusedRead): Failure =>
+export const createArtifactGoneFailure = ({ location, error }: ArtifactReadRefusal): Failure =>
   new Failure(
     'RevisionUnavailable',
     error.name === 'NoSuchBucket'
@@ -26,9 +26,9 @@ export const createGoneFailure = ({ location, error }: RefusedRead): Failure =>
   );
 
 /** Explains why an artifact that Read Images has read cannot be read again. Nothing calls KMS here (unlike core/artifact/refused-read.ts), so the message is AWS's own. */
-export const explainRefusedReread = (facts: RefusedRead): Failure =>
+export const explainRefusedReread = (facts: ArtifactReadRefusal): Failure =>
   isArtifactGone(facts)
-    ? createGoneFailure(facts)
+    ? createArtifactGoneFailure(facts)
     : new Failure(
         'PermissionError',
         `S3 refused ${formatArtifactUri(facts.location)} (${facts.error.name}: ${facts.error.message}), although Read Images had read it. See what has changed since, or allow the role that asked s3:GetObjectVersion there and kms:Decrypt with its key. (Without s3:ListBucket an artifact that is gone is refused like this too.)`,

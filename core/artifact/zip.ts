@@ -3,8 +3,8 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { Failure } from '../errors/failure.ts';
 import { findPathError, normalizePath } from '../parsing/file-path.ts';
 import { formatValue } from '../parsing/validation.ts';
-import { chooseArtifact, type FileLookup } from './choose.ts';
-import { listContents } from './contents.ts';
+import { chooseArtifact, type FileLookupResult } from './choose.ts';
+import { classifyContents } from './contents.ts';
 
 /** The maximum size of an artifact that Gantry reads, in bytes: a function holds it in memory. */
 export const maxArtifactBytes = 64 * 1024 * 1024;
@@ -108,7 +108,7 @@ const readSignature = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(
 export const isZip = (bytes: Uint8Array): boolean => ['PK\x03\x04', 'PK\x05\x06'].includes(readSignature(bytes));
 
 /** Looks up one file in an artifact's zip. Throws a ConfigurationError, with a sentence of its own for every way in which a zip can be invalid. */
-export async function lookUpFile(zipped: Uint8Array, given: string): Promise<FileLookup> {
+export async function lookUpFile(zipped: Uint8Array, given: string): Promise<FileLookupResult> {
   const mistake = findPathError(given);
   if (mistake !== undefined) throw createZipFailure(`${formatValue(given)} is no path in an artifact: ${mistake}.`);
   const path = normalizePath(given);
@@ -118,7 +118,7 @@ export async function lookUpFile(zipped: Uint8Array, given: string): Promise<Fil
     const zip = await fromBufferPromise(Buffer.from(zipped.buffer, zipped.byteOffset, zipped.byteLength));
     const entries = await listEntries(zip);
     const entry = findEntry(entries, path);
-    return entry === undefined ? { absent: listContents(entries, path) } : { bytes: await readEntry(zip, entry) };
+    return entry === undefined ? { absent: classifyContents(entries, path) } : { bytes: await readEntry(zip, entry) };
   } catch (error) {
     throw explainZipError(error);
   }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
-import { formatPath } from '../parsing/validation.ts';
+import { formatPropertyPath } from '../parsing/validation.ts';
 import { findConfigConflicts } from './conflicts.ts';
 import { type Config, type ConfigInput, configSchema, type ServiceConfig, type TargetConfig } from './schema.ts';
 
@@ -41,7 +41,7 @@ const createConfigFailure = (what: string, mistakes: string[]): Failure =>
   new Failure('ConfigurationError', `${what}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
 
 function formatConfigIssue(issue: z.core.$ZodIssue, input: unknown): string {
-  const field = formatPath(issue.path);
+  const field = formatPropertyPath(issue.path);
   if (issue.code === 'unrecognized_keys')
     return `${field === '' ? 'The configuration' : field} has no field ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it.`;
   const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], input);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findLongNames } from './created-names.ts';
+import { findTooLongNames } from './created-names.ts';
 
 const optionalSchema = z.unknown().optional();
 const looseListSchema = z.array(z.unknown()).catch([]);
@@ -43,7 +43,7 @@ export function findConfigConflicts(input: unknown): string[] {
       findDuplicates([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
     ),
     ...findCreationConflicts(services.filter(isCreated)),
-    ...findLongNames(
+    ...findTooLongNames(
       services.filter(isCreated).map((one) => ({
         ...one,
         cluster: one.target.cluster,

@@ -1,4 +1,4 @@
-import { maxStageSuffix } from './stages.ts';
+import { maxStageSuffixLength } from './stages.ts';
 
 /** The names of a service that Gantry creates. */
 interface CreatedService {
@@ -23,7 +23,7 @@ const withoutPath = (role: unknown): unknown =>
  * Validation errors about names that Gantry creates: on every stage but the default one, the stage's name is added to them
  * (core/config/resource-names.ts), so they must leave room for it.
  */
-export function findLongNames(services: CreatedService[]): string[] {
+export function findTooLongNames(services: CreatedService[]): string[] {
   return services.flatMap((service) => {
     const { field, clusterField, cluster, family = service.name, executionRole, taskRoles, logGroup } = service;
     return [
@@ -37,7 +37,7 @@ export function findLongNames(services: CreatedService[]): string[] {
 }
 
 function checkLength(field: string, name: unknown, max: number): string[] {
-  const room = max - maxStageSuffix;
+  const room = max - maxStageSuffixLength;
   if (typeof name !== 'string' || name.length <= room) return [];
   return [
     `${field} has ${name.length} characters, and ${room} are the most for something that is created, because a stage's name can follow: shorten it.`,

@@ -2,4 +2,4 @@
 export const stagePattern = /^[a-z]([a-z0-9-]{0,12}[a-z0-9])?$/;
 
 /** How many characters a stage can add to a name: a hyphen and the stage. */
-export const maxStageSuffix = 15;
+export const maxStageSuffixLength = 15;

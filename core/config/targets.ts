@@ -119,5 +119,5 @@ export const mayRollBackForeignDeployments = (config: Config, { name }: Target):
   findConfiguredService(config, name)?.service.rollBackForeignDeployments ?? false;
 
 /** Returns the alarms that the configuration names for a target. Empty for a target that is not configured. */
-export const configuredAlarms = (config: Config, { name }: Target): string[] =>
+export const listConfiguredAlarms = (config: Config, { name }: Target): string[] =>
   findConfiguredService(config, name)?.service.alarms ?? [];

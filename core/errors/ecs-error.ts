@@ -27,7 +27,7 @@ const explainDeny = (message: string): string => {
 };
 
 /** One sentence on the permission that the target's role lacks, and how to grant it; undefined if the message is about something else. */
-export function permissionAdvice(message: string, roleArn: string): string | undefined {
+export function formatPermissionAdvice(message: string, roleArn: string): string | undefined {
   const { action = '', resource = '*' } = notAuthorizedPattern.exec(message)?.groups ?? {};
   const permission = permissions[action];
   if (permission === undefined) return undefined;
@@ -38,7 +38,7 @@ export function permissionAdvice(message: string, roleArn: string): string | und
 /** Explains an error of RegisterTaskDefinition or UpdateService to the person who can fix it; returns any other error unchanged. */
 export function explainEcsError(error: unknown, doing: string, roleArn: string): unknown {
   if (!(error instanceof Error)) return error;
-  const advice = permissionAdvice(error.message, roleArn);
+  const advice = formatPermissionAdvice(error.message, roleArn);
   if (advice !== undefined)
     return new Failure('PermissionError', `${advice} AWS said: ${error.message}`, { cause: error });
   if (!isInvalidRequest(error)) return error;

@@ -25,7 +25,7 @@ export class Failure extends Error {
 export const isFailureType = (value: unknown): value is FailureType => failureTypes.some((type) => type === value);
 
 /** Throws the errors of several parallel operations: a single error itself, several in one AggregateError. Returns if there are none. */
-export function throwIfAny(errors: unknown[]): void {
+export function throwErrorsIfAny(errors: unknown[]): void {
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join(' '));
 }

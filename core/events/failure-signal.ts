@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { isScalingAlarmName } from '../config/scaling-alarms.ts';
-import { configuredAlarms, targetsForEventOrigin, targetsForEventResource } from '../config/targets.ts';
+import { listConfiguredAlarms, targetsForEventOrigin, targetsForEventResource } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal } from '../model/rollback-cause.ts';
 
@@ -69,7 +69,7 @@ function toAlarmFailure(
 ): DetectedFailure {
   const { alarmName: name, state } = detail;
   const here = targetsForEventOrigin(config, stage, origin);
-  const isConfigured = (target: Target): boolean => configuredAlarms(config, target).includes(name);
+  const isConfigured = (target: Target): boolean => listConfiguredAlarms(config, target).includes(name);
   return {
     signal: { kind: 'alarm', name, at: new Date(state.timestamp ?? sentAt), reason: state.reason },
     targets: here.filter(isConfigured),

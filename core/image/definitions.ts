@@ -110,7 +110,7 @@ const findDuplicateNames = (values: unknown[]): string[] => {
 };
 
 /** One sentence for every error in a list of images; empty if there is none. */
-export const findImageErrors = (values: unknown[]): string[] => [
+export const findImageDefinitionErrors = (values: unknown[]): string[] => [
   ...values.flatMap(findEntryErrors),
   ...findDuplicateNames(values),
 ];
@@ -124,7 +124,7 @@ function toImageDefinitions(document: unknown, file: string): ImageDefinition[] 
   if (!Array.isArray(document))
     throw createInvalidFileFailure(file, [`It must be a list; found ${describeValue(document)}.`]);
   if (document.length === 0) throw createInvalidFileFailure(file, ['The list is empty: there is nothing to deploy.']);
-  const mistakes = findImageErrors(document);
+  const mistakes = findImageDefinitionErrors(document);
   if (mistakes.length > 0) throw createInvalidFileFailure(file, mistakes);
   return document.map((value) => {
     const { name, imageUri } = imageDefinitionSchema.parse(value);

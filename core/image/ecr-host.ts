@@ -14,9 +14,9 @@ const hostForms = [
 ];
 
 /** The source of a regular expression that matches such a host. */
-export const ecrHostSource = String.raw`\d{12}\.(?:${hostForms.join('|')})`;
+export const ecrHostPatternSource = String.raw`\d{12}\.(?:${hostForms.join('|')})`;
 
-const ecrHostPattern = new RegExp(`^${ecrHostSource}$`);
+const ecrHostPattern = new RegExp(`^${ecrHostPatternSource}$`);
 
 /** Returns the registry of a host (which can be in upper case, as DNS allows); undefined if it is not a host of ECR. */
 export function parseEcrHost(host: string): EcrRegistry | undefined {
@@ -28,11 +28,11 @@ export function parseEcrHost(host: string): EcrRegistry | undefined {
 }
 
 /** One canonical host for all forms of a registry's host, so that they can be compared; returns any other host unchanged. */
-export function normalizeHost(host: string): string {
+export function normalizeRegistryHost(host: string): string {
   const registry = parseEcrHost(host);
   return registry === undefined ? host : `${registry.account}.dkr.ecr.${registry.region}.amazonaws.com`;
 }
 
 /** Returns the partition of a Region, by the beginning of its name (botocore partitions.json, `regionRegex`). The same account id belongs to different accounts in different partitions. */
-export const partitionOf = (region: string): string =>
+export const partitionOfRegion = (region: string): string =>
   /^(?:cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)(?=-)/.exec(region)?.[0] ?? 'aws';

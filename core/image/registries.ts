@@ -1,39 +1,41 @@
 import { formatValue } from '../parsing/validation.ts';
 import type { ImageDefinition } from './definitions.ts';
-import { normalizeHost, partitionOf } from './ecr-host.ts';
+import { normalizeRegistryHost, partitionOfRegion } from './ecr-host.ts';
 import { findEcrRepository, type ImageReference, parseImageReference } from './reference.ts';
-import { type ImageSources, matchesPattern, normalizeEntry } from './sources.ts';
+import { type AllowedImageSources, matchesPattern, normalizeRegistryEntry } from './sources.ts';
 
 /** The registry that Docker adds to a reference without one (`nginx` is `docker.io/library/nginx`; splitDockerDomain of github.com/distribution/reference). */
 const dockerHub = 'docker.io';
 
 const qualifyRepository = ({ registry = dockerHub, path }: ImageReference): string =>
-  registry === dockerHub && !path.includes('/') ? `${dockerHub}/library/${path}` : `${normalizeHost(registry)}/${path}`;
+  registry === dockerHub && !path.includes('/')
+    ? `${dockerHub}/library/${path}`
+    : `${normalizeRegistryHost(registry)}/${path}`;
 
 /** The same account id can belong to another account in another partition. */
-const isInBuildAccount = (reference: ImageReference, { account, region }: ImageSources['build']): boolean => {
+const isInBuildAccount = (reference: ImageReference, { account, region }: AllowedImageSources['build']): boolean => {
   const repository = findEcrRepository(reference);
-  return repository?.account === account && partitionOf(repository.region) === partitionOf(region);
+  return repository?.account === account && partitionOfRegion(repository.region) === partitionOfRegion(region);
 };
 
 const isInListedRegistry = (reference: ImageReference, registries: string[]): boolean =>
-  registries.some((listed) => `${qualifyRepository(reference)}/`.startsWith(`${normalizeEntry(listed)}/`));
+  registries.some((listed) => `${qualifyRepository(reference)}/`.startsWith(`${normalizeRegistryEntry(listed)}/`));
 
-const isInListedRepository = (reference: ImageReference, { build, repositories }: ImageSources): boolean =>
+const isInListedRepository = (reference: ImageReference, { build, repositories }: AllowedImageSources): boolean =>
   isInBuildAccount(reference, build) && repositories.some((pattern) => matchesPattern(reference.path, pattern));
 
 /** Whether tasks are allowed to run this image. False for a text that is not an image reference. */
-export function isImageAllowed(image: string, sources: ImageSources): boolean {
+export function isImageAllowed(image: string, sources: AllowedImageSources): boolean {
   const parsed = parseImageReference(image);
   if ('reason' in parsed) return false;
   return isInListedRepository(parsed.reference, sources) || isInListedRegistry(parsed.reference, sources.registries);
 }
 
-const describeSources = ({ build, repositories, registries }: ImageSources): string =>
+const describeSources = ({ build, repositories, registries }: AllowedImageSources): string =>
   [...repositories.map((name) => `${build.account}.dkr.ecr.<region>.amazonaws.com/${name}`), ...registries].join(', ');
 
 /** Returns the setting that would allow the image. */
-function adviseOnSetting(image: string, { build }: ImageSources): string {
+function adviseOnSetting(image: string, { build }: AllowedImageSources): string {
   const parsed = parseImageReference(image);
   if ('reason' in parsed) return 'correct the reference';
   const { reference } = parsed;
@@ -42,7 +44,7 @@ function adviseOnSetting(image: string, { build }: ImageSources): string {
 }
 
 /** Returns a sentence for each image that the configuration does not allow, with the setting that would allow it; the last sentence lists what is allowed. */
-export function findRegistryErrors(images: ImageDefinition[], sources: ImageSources): string[] {
+export function findRegistryErrors(images: ImageDefinition[], sources: AllowedImageSources): string[] {
   const errors = images
     .filter(({ imageUri }) => !isImageAllowed(imageUri, sources))
     .map(

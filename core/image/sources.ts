@@ -1,9 +1,9 @@
 import { defaultStage, resourceNames } from '../config/resource-names.ts';
 import type { Config } from '../config/schema.ts';
-import { normalizeHost, parseEcrHost } from './ecr-host.ts';
+import { normalizeRegistryHost, parseEcrHost } from './ecr-host.ts';
 
 /** The sources from which images can come. The IAM policies, the doctor, the dry run and the release all follow this. */
-export interface ImageSources {
+export interface AllowedImageSources {
   build: Config['build'];
   /** Repositories of the build account's ECR, in every Region; `*` matches any characters, as in IAM. */
   repositories: string[];
@@ -12,7 +12,7 @@ export interface ImageSources {
 }
 
 /** Returns the sources that the configuration allows: the repository that Gantry creates, `repositories` and `registries`. */
-export const imageSources = (config: Config, stage: string = defaultStage): ImageSources => ({
+export const listAllowedImageSources = (config: Config, stage: string = defaultStage): AllowedImageSources => ({
   build: config.build,
   repositories: [resourceNames(config, stage).repository, ...config.repositories],
   registries: config.registries,
@@ -34,13 +34,16 @@ export function matchesPattern(name: string, pattern: string): boolean {
 }
 
 /** Returns an entry of `registries` in the form in which references are compared. */
-export const normalizeEntry = (entry: string): string => {
+export const normalizeRegistryEntry = (entry: string): string => {
   const [host = '', ...path] = entry.split('/');
-  return [normalizeHost(host), ...path].join('/');
+  return [normalizeRegistryHost(host), ...path].join('/');
 };
 
 /** Returns the ARNs of the ECR repositories that the sources allow, as an IAM policy names them. Public registries have no ARN. */
-export function repositoryArns({ build, repositories, registries }: ImageSources, partition: string): string[] {
+export function listRepositoryArns(
+  { build, repositories, registries }: AllowedImageSources,
+  partition: string,
+): string[] {
   const arn = (account: string, region: string, name: string) =>
     `arn:${partition}:ecr:${region}:${account}:repository/${name}`;
   return [

@@ -66,7 +66,7 @@ export interface ServiceStatus extends DeploymentTaskCounts {
 
 /** The data that each check of the release's deployment passes to the next check. */
 interface RolloutProgress {
-  standing: ServiceStatus;
+  serviceStatus: ServiceStatus;
   /** The deployment's ARN in ECS's service deployment history, once it is found. The next check reads the deployment by this ARN. */
   serviceDeploymentArn?: string | undefined;
   /** A newer deployment that somebody else started with the same images. Gantry watches it from now on. */
@@ -108,16 +108,16 @@ export interface RollbackResult {
 
 /** A rollback that is not done. `due`: the result has to be reported now, with the sentence; the rollback continues. */
 interface RollbackProgress {
-  standing: ServiceStatus;
+  serviceStatus: ServiceStatus;
   due?: boolean | undefined;
   sentence?: string | undefined;
 }
 
-/** `$.standing`, by Watch Rollback: how the rollback ended. `back`: the service runs the revision that it ran before. */
+/** `$.rollbackOutcome`, by Watch Rollback: how the rollback ended. `back`: the service runs the revision that it ran before. */
 export type RollbackOutcome =
   | (WaitPlan & RollbackProgress & { outcome: 'going on' })
   | (RollbackProgress & { outcome: 'retry' })
-  | { outcome: 'settled'; back: boolean; sentence: string; standing: ServiceStatus };
+  | { outcome: 'settled'; back: boolean; sentence: string; serviceStatus: ServiceStatus };
 
 /** `$.report`, by Report Success and Report Failure: the result reported to CodePipeline, or the result without a report if no pipeline waits. */
 export interface JobReport {

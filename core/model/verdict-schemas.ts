@@ -13,7 +13,7 @@ const serviceStatusSchema: z.ZodType<ServiceStatus> = z.object({
 });
 
 const rolloutProgressFields = {
-  standing: serviceStatusSchema,
+  serviceStatus: serviceStatusSchema,
   serviceDeploymentArn: z.string().optional(),
   following: rolloutSchema.optional(),
   stableAt: z.iso.datetime({ offset: true }).optional(),
@@ -26,7 +26,7 @@ const rolloutProgressFields = {
 const waitPlanFields = {
   waitSeconds: z.number(),
   recheckSeconds: z.number().optional(),
-  news: tokenRegistrationSchema.optional(),
+  subscription: tokenRegistrationSchema.optional(),
 };
 
 const failedVerdictSchema = z.object({
@@ -57,7 +57,7 @@ export const rollbackResultSchema: z.ZodType<RollbackResult> = z.object({
 });
 
 const rollbackProgressFields = {
-  standing: serviceStatusSchema,
+  serviceStatus: serviceStatusSchema,
   due: z.boolean().optional(),
   sentence: z.string().optional(),
 };
@@ -65,7 +65,12 @@ const rollbackProgressFields = {
 export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminatedUnion('outcome', [
   z.object({ ...waitPlanFields, ...rollbackProgressFields, outcome: z.literal('going on') }),
   z.object({ ...rollbackProgressFields, outcome: z.literal('retry') }),
-  z.object({ outcome: z.literal('settled'), back: z.boolean(), sentence: z.string(), standing: serviceStatusSchema }),
+  z.object({
+    outcome: z.literal('settled'),
+    back: z.boolean(),
+    sentence: z.string(),
+    serviceStatus: serviceStatusSchema,
+  }),
 ]);
 
 /** A caught error as Step Functions passes it on: its name and, if a function failed, a JSON text with errorMessage. */
@@ -83,7 +88,7 @@ export const failedRolloutEventSchema = z.object({
     verdict: failedVerdictSchema,
     rollback: rollbackResultSchema.optional(),
     /** The result of the last check, and how the wait since then ended. */
-    standing: rollbackOutcomeSchema.optional(),
+    rollbackOutcome: rollbackOutcomeSchema.optional(),
     sleep: waitResultSchema,
     lease: leaseStateSchema.optional(),
     /** Present if a pipeline waits for the result. */

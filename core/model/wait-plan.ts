@@ -2,17 +2,17 @@ import * as z from 'zod';
 import type { TableKey } from './table-keys.ts';
 
 /**
- * Where to register the task token of a waiting execution: the item's key, and when the last check began (`looked`, ISO 8601). That check may have
+ * Where to register the task token of a waiting execution: the item's key, and when the last check began (`checkedAt`, ISO 8601). That check may have
  * missed events that came later.
  */
 export interface TokenRegistration extends TableKey {
-  looked: string;
+  checkedAt: string;
 }
 
 export const tokenRegistrationSchema: z.ZodType<TokenRegistration> = z.object({
   pk: z.string(),
   sk: z.string(),
-  looked: z.iso.datetime({ offset: true }),
+  checkedAt: z.iso.datetime({ offset: true }),
 });
 
 /** The result of a wait: `woken`, or undefined if an error ended the wait (usually its time-out). */
@@ -21,7 +21,7 @@ export const waitResultSchema = z
   .optional()
   .catch(undefined);
 
-/** How long to wait for the next check, at most, and where to register the task token. Without `news`, nothing ends the wait early. */
+/** How long to wait for the next check, at most, and where to register the task token. Without `subscription`, nothing ends the wait early. */
 export interface WaitPlan {
   waitSeconds: number;
   /**
@@ -29,5 +29,5 @@ export interface WaitPlan {
    * answer.
    */
   recheckSeconds?: number | undefined;
-  news?: TokenRegistration | undefined;
+  subscription?: TokenRegistration | undefined;
 }

@@ -2,4 +2,4 @@
 export const parseResourceName = (nameOrArn: string): string => nameOrArn.split('/').at(-1) ?? nameOrArn;
 
 /** `web:12` from a revision's ARN. */
-export const revisionName = (taskDefinition: string): string => taskDefinition.split('/').at(-1) ?? taskDefinition;
+export const parseRevisionName = (taskDefinition: string): string => taskDefinition.split('/').at(-1) ?? taskDefinition;

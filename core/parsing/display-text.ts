@@ -34,7 +34,7 @@ export function shortenMiddle(text: string, longest: number): string {
 const maxForeignText = 4000;
 
 /** Returns a text from outside, shortened to the part that Gantry reads. */
-export const boundForeignText = (text: string): string => shortenMiddle(text, maxForeignText);
+export const shortenForeignText = (text: string): string => shortenMiddle(text, maxForeignText);
 
 /** Writes control, direction and invisible characters and lone surrogates as `\u001b`, so that a text from outside cannot disguise itself on a reader's screen. */
 export const escapeUnprintable = (text: string): string =>

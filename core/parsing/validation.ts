@@ -16,7 +16,7 @@ export function formatValue(value: unknown): string {
 }
 
 /** `["images", 0, "imageUri"]` in the usual notation: `images[0].imageUri`. */
-export const formatPath = (path: PropertyKey[]): string =>
+export const formatPropertyPath = (path: PropertyKey[]): string =>
   path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('')
@@ -41,7 +41,7 @@ const formatNames = (names: string[]): string => {
 };
 
 const formatIssue = (issue: z.core.$ZodIssue, value: unknown): string => {
-  const field = formatPath(issue.path) || 'The whole of it';
+  const field = formatPropertyPath(issue.path) || 'The whole of it';
   if (issue.code === 'unrecognized_keys')
     return `${issue.path.length === 0 ? 'There is' : `${field} has`} no property ${formatNames(issue.keys)}.`;
   if (issue.code === 'custom' && issue.params?.tellsAll === true) return `${field}: ${issue.message}.`;

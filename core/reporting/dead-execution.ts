@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { isFailureType } from '../errors/failure.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
-import { executionName, type PipelineJob } from '../request/job.ts';
-import { sharedNameLength } from '../request/job-restart.ts';
-import { maxMessageLength } from '../rollout/failure-reason.ts';
+import { executionNameForJob, type PipelineJob } from '../request/job.ts';
+import { sharedExecutionNameLength } from '../request/job-restart.ts';
+import { maxFailureMessageLength } from '../rollout/failure-reason.ts';
 import type { FailureReport } from './failure-report.ts';
 
 /** The statuses of executions that ended without success (botocore stepfunctions `ExecutionStatus`). */
@@ -72,7 +72,7 @@ export function findDeployedRevision(data: string | undefined): string | undefin
 type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
 
 /** Returns the job in an execution's input; undefined if a person started the execution. */
-export const findJob = (input: string): JobIdentity | undefined =>
+export const findJobInInput = (input: string): JobIdentity | undefined =>
   jsonTextSchema
     .pipe(z.object({ job: z.object({ id: z.string(), actionExecutionId: z.string().optional() }) }))
     .safeParse(input).data?.job;
@@ -85,7 +85,9 @@ const executionNameFromArn = (arn: string): string => arn.split(':').at(-1) ?? a
  */
 export const isJobTakenOver = (job: JobIdentity, dead: string, running: string[]): boolean =>
   running.some(
-    (arn) => arn !== dead && executionNameFromArn(arn).startsWith(executionName(job).slice(0, sharedNameLength)),
+    (arn) =>
+      arn !== dead &&
+      executionNameFromArn(arn).startsWith(executionNameForJob(job).slice(0, sharedExecutionNameLength)),
   );
 
 const statusPhrases = {
@@ -108,5 +110,5 @@ export function createDeadExecutionReport(execution: DeadExecution): FailureRepo
   const message =
     `Gantry's execution ${arn} ${statusPhrases[status]}${why === '' ? '' : ` (${why})`}. ` +
     'How far the release got is in its history; the service may have been updated, so look at its deployments before you retry.';
-  return { type: isFailureType(error) ? error : 'JobFailed', message: shortenMiddle(message, maxMessageLength) };
+  return { type: isFailureType(error) ? error : 'JobFailed', message: shortenMiddle(message, maxFailureMessageLength) };
 }

@@ -43,7 +43,7 @@ export interface ExecutionData {
   rollout?: Rollout | undefined;
   verdict?: Verdict | undefined;
   rollBack?: RollbackResult | undefined;
-  standing?: RollbackOutcome | undefined;
+  rollbackOutcome?: RollbackOutcome | undefined;
   error?: { Error: string; Cause: string } | undefined;
   /** The result, if it was already reported. */
   report?: { message: string } | undefined;
@@ -78,7 +78,7 @@ const executionDataSchema = z.object({
     rollout: optionalPart(rolloutSchema),
     verdict: optionalPart(verdictSchema),
     rollback: optionalPart(rollbackResultSchema),
-    standing: optionalPart(rollbackOutcomeSchema),
+    rollbackOutcome: optionalPart(rollbackOutcomeSchema),
     error: optionalPart(caughtErrorSchema),
     report: optionalPart(z.object({ message: z.string() })),
   }),

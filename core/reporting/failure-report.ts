@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type FailureType, isFailureType } from '../errors/failure.ts';
 import type { Verdict } from '../model/state-data.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
-import { maxMessageLength } from '../rollout/failure-reason.ts';
+import { maxFailureMessageLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
@@ -71,7 +71,7 @@ const errorsBeforeChange: string[] = [
 function describeServiceBeforeRollout(data: ExecutionData, error: string): string {
   const { revision } = data;
   if (revision === undefined) return `${formatServiceName(data)} was not touched.`;
-  const name = revisionName(revision.taskDefinition);
+  const name = parseRevisionName(revision.taskDefinition);
   if (errorsBeforeChange.includes(error))
     return `${formatServiceName(data)} was not changed; the revision ${name} stays registered.`;
   return `Whether ${formatServiceName(data)} was updated to ${name} is not known: look at its deployments.`;
@@ -84,19 +84,19 @@ function describeServiceAfterError(data: ExecutionData, error: string): string {
   const seen =
     verdict === undefined
       ? 'It has not been looked at since'
-      : `At the last look it was on ${formatServiceStatus(verdict.standing)}`;
-  return `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${revisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
+      : `At the last look it was on ${formatServiceStatus(verdict.serviceStatus)}`;
+  return `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${parseRevisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
 /** Explains in which state the service is after a failed rollout, and who changed it. */
 function describeServiceAfterVerdict(data: ExecutionData, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
-  const { rollBack, standing, plan } = data;
+  const { rollBack, rollbackOutcome, plan } = data;
   const did = rollBack === undefined ? [] : [rollBack.sentence];
-  if (standing?.outcome === 'settled') return [...did, standing.sentence].join(' ');
-  if (standing?.sentence !== undefined) return [...did, standing.sentence].join(' ');
-  const seen = `${formatServiceName(data)} was on ${formatServiceStatus(standing?.standing ?? verdict.standing)} at the last look.`;
+  if (rollbackOutcome?.outcome === 'settled') return [...did, rollbackOutcome.sentence].join(' ');
+  if (rollbackOutcome?.sentence !== undefined) return [...did, rollbackOutcome.sentence].join(' ');
+  const seen = `${formatServiceName(data)} was on ${formatServiceStatus(rollbackOutcome?.serviceStatus ?? verdict.serviceStatus)} at the last look.`;
   if (verdict.rollBack !== 'none') return [...did, seen].join(' ');
-  if (verdict.standing.taskDefinition === plan?.before.taskDefinition) return seen;
+  if (verdict.serviceStatus.taskDefinition === plan?.before.taskDefinition) return seen;
   return `${explainNoRollback(data)} ${seen}`;
 }
 
@@ -115,18 +115,18 @@ const insertAfterFirstLine = (reason: string, where: string): string => {
 export function createFailureReport(data: ExecutionData): FailureReport {
   const { verdict, error } = data;
   if (verdict?.outcome === 'superseded')
-    return { type: 'RevisionOutOfSync', message: shortenMiddle(verdict.reason, maxMessageLength) };
+    return { type: 'RevisionOutOfSync', message: shortenMiddle(verdict.reason, maxFailureMessageLength) };
   if (verdict?.outcome === 'failed') {
     const broke = error === undefined ? '' : ` ${describeError(data, error)}`;
     return {
       type: 'JobFailed',
       message: shortenMiddle(
         insertAfterFirstLine(verdict.reason, describeServiceAfterVerdict(data, verdict) + broke),
-        maxMessageLength,
+        maxFailureMessageLength,
       ),
     };
   }
   const { Error: name, Cause } = error ?? { Error: 'JobFailed', Cause: 'Gantry ended without a result.' };
   const message = `${describeError(data, { Error: name, Cause })}\n${describeServiceAfterError(data, name)}`;
-  return { type: toFailureType(name), message: shortenMiddle(message, maxMessageLength) };
+  return { type: toFailureType(name), message: shortenMiddle(message, maxFailureMessageLength) };
 }

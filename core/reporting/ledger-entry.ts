@@ -21,7 +21,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     ...revisionChange(data),
     base: data.plan?.baseTaskDefinition,
     verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
-    tasks: verdict?.standing.desired,
+    tasks: verdict?.serviceStatus.desired,
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
     start,
   };
@@ -42,10 +42,11 @@ function revisionChange({ decision, plan, rollout, verdict }: ExecutionData): Pi
   return decision?.do === 'stop' ? { before: after, after: before } : { before, after };
 }
 
-const isRolledBack = ({ plan, verdict, standing }: ExecutionData): boolean => {
-  if (standing?.outcome === 'settled') return standing.back;
+const isRolledBack = ({ plan, verdict, rollbackOutcome }: ExecutionData): boolean => {
+  if (rollbackOutcome?.outcome === 'settled') return rollbackOutcome.back;
   return (
-    verdict?.standing.taskDefinition !== undefined && verdict.standing.taskDefinition === plan?.before.taskDefinition
+    verdict?.serviceStatus.taskDefinition !== undefined &&
+    verdict.serviceStatus.taskDefinition === plan?.before.taskDefinition
   );
 };
 

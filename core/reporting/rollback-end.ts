@@ -4,11 +4,11 @@ import { createLedgerEntry, determineDeploymentResult } from './ledger-entry.ts'
 
 /** Creates the ledger entry with the final state of the service, after the result was reported; undefined if the rollback has not ended. */
 export function createRollbackEndEntry(data: ExecutionData, now: Date): LedgerEntry | undefined {
-  const { standing, report } = data;
+  const { rollbackOutcome, report } = data;
   const begun = createLedgerEntry(data);
-  if (begun === undefined || standing?.outcome !== 'settled') return undefined;
-  const reported = { ...data, standing: undefined };
+  if (begun === undefined || rollbackOutcome?.outcome !== 'settled') return undefined;
+  const reported = { ...data, rollbackOutcome: undefined };
   const end = { at: now, result: determineDeploymentResult(reported, false), reason: report?.message ?? '' };
-  const { back: rolledBack, sentence } = standing;
+  const { back: rolledBack, sentence } = rollbackOutcome;
   return { ...completeLedgerEntry(begun, end), rollback: { end: now.toISOString(), rolledBack, sentence } };
 }

@@ -1,4 +1,4 @@
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { maxSummaryLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
@@ -20,17 +20,17 @@ const formatImages = ({ release }: ExecutionData): string =>
 const describeOutcome = (data: ExecutionData): string => {
   const { plan, verdict, rollout } = data;
   if (plan?.unchanged)
-    return `${formatServiceName(data)} runs ${revisionName(plan.before.taskDefinition)} with these images already: nothing was deployed.`;
-  const standing = verdict === undefined ? 'the new revision' : formatServiceStatus(verdict.standing);
+    return `${formatServiceName(data)} runs ${parseRevisionName(plan.before.taskDefinition)} with these images already: nothing was deployed.`;
+  const status = verdict === undefined ? 'the new revision' : formatServiceStatus(verdict.serviceStatus);
   const idle =
-    verdict?.standing.desired === 0
+    verdict?.serviceStatus.desired === 0
       ? ' The service wants no tasks (its desired count is 0), so nothing has proven itself.'
       : '';
   if (verdict?.following !== undefined)
-    return `${formatServiceName(data)} is on ${standing}. A newer deployment that carries the same images, ${verdict.following.deploymentId}, took over from ours, ${rollout?.deploymentId}, and is stable.${describeBakeTime(data)}${idle}`;
-  if (verdict !== undefined && rollout !== undefined && verdict.standing.taskDefinition !== rollout.taskDefinition)
-    return `${formatServiceName(data)} was stable on ${revisionName(rollout.taskDefinition)}, by deployment ${rollout.deploymentId}. A newer deployment has begun since: the service is on ${standing}.`;
-  return `${formatServiceName(data)} is stable on ${standing}, by deployment ${rollout?.deploymentId}.${describeBakeTime(data)}${idle}`;
+    return `${formatServiceName(data)} is on ${status}. A newer deployment that carries the same images, ${verdict.following.deploymentId}, took over from ours, ${rollout?.deploymentId}, and is stable.${describeBakeTime(data)}${idle}`;
+  if (verdict !== undefined && rollout !== undefined && verdict.serviceStatus.taskDefinition !== rollout.taskDefinition)
+    return `${formatServiceName(data)} was stable on ${parseRevisionName(rollout.taskDefinition)}, by deployment ${rollout.deploymentId}. A newer deployment has begun since: the service is on ${status}.`;
+  return `${formatServiceName(data)} is stable on ${status}, by deployment ${rollout?.deploymentId}.${describeBakeTime(data)}${idle}`;
 };
 
 const describeBakeTime = ({ release, verdict }: ExecutionData): string =>
@@ -41,10 +41,10 @@ const optionalVariable = (name: string, value: string | undefined): [string, str
 
 /** For a rollback: why it was started and how it ended, or why nothing was done. */
 const describeRollback = (data: ExecutionData): string => {
-  const { decision, rollBack, standing } = data;
+  const { decision, rollBack, rollbackOutcome } = data;
   if (decision === undefined) return describeOutcome(data);
   if (decision.do === 'nothing') return `Nothing was done. ${decision.reason}`;
-  const end = standing?.outcome === 'settled' ? standing.sentence : describeOutcome(data);
+  const end = rollbackOutcome?.outcome === 'settled' ? rollbackOutcome.sentence : describeOutcome(data);
   return [decision.reason, ...(rollBack === undefined ? [] : [rollBack.sentence]), end].join(' ');
 };
 

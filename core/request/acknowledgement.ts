@@ -1,5 +1,5 @@
 import { parseResourceName } from '../parsing/arn.ts';
-import { executionName, type PipelineJob } from './job.ts';
+import { executionNameForJob, type PipelineJob } from './job.ts';
 
 /** CodePipeline's answer to AcknowledgeJob (botocore codepipeline `JobStatus`), or the parameter that it refused. */
 export type AcknowledgeJobAnswer =
@@ -21,8 +21,10 @@ export interface AcknowledgingExecution {
 }
 
 /** Whether an execution is the first one of its job: only that one has the job's own name (core/request/job-restart.ts names the others). */
-export const isFirstExecution = (executionArn: string, job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): boolean =>
-  parseResourceName(executionArn.replace(/^.*:/, '')) === executionName(job);
+export const isFirstExecutionOfJob = (
+  executionArn: string,
+  job: Pick<PipelineJob, 'id' | 'actionExecutionId'>,
+): boolean => parseResourceName(executionArn.replace(/^.*:/, '')) === executionNameForJob(job);
 
 /**
  * Decides whether the job is ours. A worker continues only after `InProgress` (CodePipeline User Guide, "Create a job worker for your custom action").

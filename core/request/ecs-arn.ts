@@ -27,7 +27,7 @@ const isNameOrArn = (kind: EcsResource, text: string): boolean =>
   (ecsArnPattern.test(text) && resourcePatterns[kind].test(text.replace(ecsArnPattern, '')));
 
 /** Accepts a name or an ARN by its form only; `findArnError` checks the ARN's account and Region. */
-export const nameOrArnSchema = (kind: EcsResource, must: string) =>
+export const createNameOrArnSchema = (kind: EcsResource, must: string) =>
   z.string(must).refine((text) => isNameOrArn(kind, text), must);
 
 const formatArnPrefix = ({ roleArn, region }: ArnScope): string => {
@@ -69,7 +69,7 @@ export const findTargetArnErrors = (
 });
 
 /** Returns the target with names in place of ARNs. */
-export const withNames = (target: Target): Target => ({
+export const replaceArnsWithNames = (target: Target): Target => ({
   ...target,
   cluster: parseResourceName(target.cluster),
   service: parseResourceName(target.service),

@@ -4,7 +4,7 @@ import type { ImageDefinition } from '../image/definitions.ts';
 import type { InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { findPathError, normalizePath } from '../parsing/file-path.ts';
-import { nameOrArnSchema } from './ecs-arn.ts';
+import { createNameOrArnSchema } from './ecs-arn.ts';
 import type { PipelineJob } from './job.ts';
 
 /** A validated request, from the pipeline or manual, with every default filled in. */
@@ -32,7 +32,7 @@ export interface DeployRequest {
 /** The longest deployment, in minutes: a custom action ends after 24 h in any case (CodePipeline quotas). */
 const maxMinutes = 1440;
 export const defaultTimeoutMinutes = 60;
-export const defaultFileName = 'imagedefinitions.json';
+export const defaultImageDefinitionsFile = 'imagedefinitions.json';
 
 /** The message for an input that is not an object: the Start execution dialog of the console accepts any JSON. */
 export const mustBeObjectMessage = 'must be a JSON object';
@@ -50,7 +50,7 @@ const bakeMinutesMessage = `must be a whole number of minutes from 0 to ${maxMin
 const bakeMinutesSchema = z.int(bakeMinutesMessage).min(0, bakeMinutesMessage).max(maxMinutes, bakeMinutesMessage);
 
 /** Whether a rollout and the bake time after it end within the 24 h of a custom action. */
-export const fitsInADay = (timeoutMinutes: number, bakeMinutes: number): boolean =>
+export const isWithinDayLimit = (timeoutMinutes: number, bakeMinutes: number): boolean =>
   timeoutMinutes + bakeMinutes <= maxMinutes;
 export const dayLimitMessage = `must leave room for the time-out: both together are at most ${maxMinutes} minutes`;
 
@@ -100,11 +100,11 @@ export const requestFieldSchemas = memoizeByStage((config, stage) => ({
   region: z.string('must be a Region').regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a Region, such as eu-west-1'),
   object: s3ObjectFields,
   versionId: s3ObjectFields.key.optional(),
-  cluster: nameOrArnSchema('cluster', 'must be the name or ARN of the ECS cluster'),
-  service: nameOrArnSchema('service', 'must be the name or ARN of the ECS service'),
+  cluster: createNameOrArnSchema('cluster', 'must be the name or ARN of the ECS cluster'),
+  service: createNameOrArnSchema('service', 'must be the name or ARN of the ECS service'),
   externalId: z.string(externalIdMessage).regex(/^[\w+=,.@:/-]{2,1224}$/, externalIdMessage),
   file: filePathSchema,
-  fileName: filePathSchema.default(defaultFileName),
+  fileName: filePathSchema.default(defaultImageDefinitionsFile),
   base: baseSchema.default({ from: 'service' }),
   minutes: minutesSchema,
   minutesText: z
@@ -115,7 +115,7 @@ export const requestFieldSchemas = memoizeByStage((config, stage) => ({
     .default(defaultTimeoutMinutes),
   bake: bakeMinutesSchema,
   bakeText: z.string().regex(/^\d+$/, bakeMinutesMessage).transform(Number).pipe(bakeMinutesSchema).default(0),
-  revision: nameOrArnSchema('task-definition', revisionMessage).optional(),
+  revision: createNameOrArnSchema('task-definition', revisionMessage).optional(),
   by: boundedTextSchema(256).optional(),
   reason: boundedTextSchema(1000).optional(),
   rollBack: z.boolean(booleanMessage).default(true),

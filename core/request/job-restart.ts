@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { jsonTextSchema } from '../parsing/validation.ts';
-import { executionName, type PipelineJob } from './job.ts';
+import { executionNameForJob, type PipelineJob } from './job.ts';
 
 /** The number of leading characters that the names of all executions for one job share: more than the 36 of an actionExecutionId. */
-export const sharedNameLength = 40;
+export const sharedExecutionNameLength = 40;
 
 /** An execution that already has the wanted name, as DescribeExecution returns it. */
 export interface ExistingExecution {
@@ -38,6 +38,6 @@ export function decideJobRestart(job: PipelineJob, known: ExistingExecution): Jo
   if (job.nonce === undefined) return leaveAlone('it was invoked again and its execution is over');
   if (parseAcknowledgedNonce(known.output) === job.nonce)
     return leaveAlone('it was polled just before its execution acknowledged it');
-  const name = `${executionName(job).slice(0, sharedNameLength)}-${job.nonce.replace(/[^\w.-]/g, '-').slice(0, 39)}`;
+  const name = `${executionNameForJob(job).slice(0, sharedExecutionNameLength)}-${job.nonce.replace(/[^\w.-]/g, '-').slice(0, 39)}`;
   return { claim: 'again', name, reason: `its execution is ${known.status} and did not acknowledge it` };
 }

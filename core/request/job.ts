@@ -130,8 +130,8 @@ const maxNameLength = 80;
 const sanitizeName = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, maxNameLength);
 
 /** Returns the name of the execution for a job. The name identifies its job, so that a job can be started only once. It stays the same across continuation tokens: `actionExecutionId`, else the job's id. */
-export const executionName = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
+export const executionNameForJob = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
   sanitizeName(job.actionExecutionId ?? job.id);
 
 /** Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. */
-export const executionInput = (job: PipelineJob): string => JSON.stringify({ job });
+export const executionInputForJob = (job: PipelineJob): string => JSON.stringify({ job });

@@ -2,16 +2,16 @@ import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import type { ServiceConfig } from '../config/schema.ts';
 import { findConfiguredService, listTargets, memoizeByStage } from '../config/targets.ts';
-import { findImageErrors, type ImageDefinition } from '../image/definitions.ts';
+import { findImageDefinitionErrors, type ImageDefinition } from '../image/definitions.ts';
 import type { ArtifactLocation, InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
 import { findRevisionArnError } from './ecs-arn.ts';
 import {
   type DeployRequest,
   dayLimitMessage,
-  defaultFileName,
+  defaultImageDefinitionsFile,
   defaultTimeoutMinutes,
-  fitsInADay,
+  isWithinDayLimit,
   mustBeObjectMessage,
   requestFieldSchemas,
 } from './fields.ts';
@@ -21,7 +21,7 @@ const imagesSchema = z
   .array(z.unknown(), 'must be a list of {"name", "imageUri"}')
   .min(1, 'must not be an empty list: leave it out to deploy anew what runs')
   .transform((values, context) => {
-    const mistakes = findImageErrors(values);
+    const mistakes = findImageDefinitionErrors(values);
     if (mistakes.length === 0) return z.array(z.object({ name: z.string(), imageUri: z.string() })).parse(values);
     const message = mistakes.join(' ').replace(/\.$/, '');
     context.addIssue({ code: 'custom', message, params: { tellsAll: true } });
@@ -56,7 +56,7 @@ type ServiceSettings = Pick<ServiceConfig, 'fileName' | 'timeoutMinutes' | 'bake
 type CompletedInput = ManualInput & ServiceSettings;
 
 const defaultSettings: ServiceSettings = {
-  fileName: defaultFileName,
+  fileName: defaultImageDefinitionsFile,
   timeoutMinutes: defaultTimeoutMinutes,
   bakeMinutes: 0,
 };
@@ -92,7 +92,7 @@ const crossFieldRules: [holds: (completed: CompletedInput) => boolean, field: ke
     'revision',
     'must not stand beside images, an artifact or a taskDefinition: it is deployed as it is',
   ],
-  [({ timeoutMinutes, bakeMinutes }) => fitsInADay(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayLimitMessage],
+  [({ timeoutMinutes, bakeMinutes }) => isWithinDayLimit(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayLimitMessage],
 ];
 
 const toArtifacts = (given: ArtifactLocation | undefined): InputArtifact[] =>

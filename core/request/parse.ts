@@ -4,8 +4,8 @@ import { defaultStage } from '../config/resource-names.ts';
 import { listTargets, memoizeByStage } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
-import { findTargetArnErrors, withNames } from './ecs-arn.ts';
-import { type DeployRequest, dayLimitMessage, fitsInADay, requestFieldSchemas } from './fields.ts';
+import { findTargetArnErrors, replaceArnsWithNames } from './ecs-arn.ts';
+import { type DeployRequest, dayLimitMessage, isWithinDayLimit, requestFieldSchemas } from './fields.ts';
 import type { PipelineJob } from './job.ts';
 import { parseManualRequest } from './manual.ts';
 import { completeTarget } from './target.ts';
@@ -51,7 +51,7 @@ const actionPropertiesSchema = memoizeByStage((config, stage) => {
       const { cluster, service } = findTargetArnErrors(toTarget(properties));
       if (cluster !== undefined) context.addIssue({ code: 'custom', path: ['ClusterName'], message: cluster });
       if (service !== undefined) context.addIssue({ code: 'custom', path: ['ServiceName'], message: service });
-      if (!fitsInADay(properties.DeploymentTimeout, properties.BakeMinutes))
+      if (!isWithinDayLimit(properties.DeploymentTimeout, properties.BakeMinutes))
         context.addIssue({ code: 'custom', path: ['BakeMinutes'], message: dayLimitMessage });
     });
 });
@@ -84,7 +84,7 @@ function parsePipelineRequest(job: PipelineJob, config: Config, stage: string): 
     hint,
   });
   return {
-    target: completeTarget(withNames(toTarget(properties)), listTargets(config, stage)),
+    target: completeTarget(replaceArnsWithNames(toTarget(properties)), listTargets(config, stage)),
     artifacts: [properties['input artifact'], ...properties['other input artifacts']],
     fileName: properties.FileName,
     base: properties.TaskDefinition,

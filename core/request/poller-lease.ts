@@ -15,7 +15,7 @@ export const pollerLeaseKey: TableKey = { pk: 'poller#take-job', sk: 'lease' };
 const leaseDurationMs = 55_000;
 
 /** The time in ms that an execution which was started again has to acknowledge its job itself, before the next poll. */
-export const restartHoldMs = 15_000;
+export const restartGraceMs = 15_000;
 
 /** A change of the lease item, in DynamoDB's syntax. */
 interface LeaseUpdate {
@@ -25,31 +25,31 @@ interface LeaseUpdate {
 }
 
 /** Takes the lease if it is free, or if an earlier try of the same call took it. `holder` is unique to one invocation. */
-export const acquireLease = (holder: string, now: Date): LeaseUpdate => ({
+export const createAcquireUpdate = (holder: string, now: Date): LeaseUpdate => ({
   update: 'SET holder = :holder, heldUntil = :until, wakeUps = :none',
   condition: 'attribute_not_exists(pk) OR heldUntil <= :now OR holder = :holder',
   values: { ':holder': holder, ':until': now.getTime() + leaseDurationMs, ':now': now.getTime(), ':none': 0 },
 });
 
 /** Tells the poller that holds the lease to poll once more. */
-export const recordWakeUp: LeaseUpdate = { update: 'ADD wakeUps :one', values: { ':one': 1 } };
+export const wakeUpUpdate: LeaseUpdate = { update: 'ADD wakeUps :one', values: { ':one': 1 } };
 
 /** Forgets the recorded wake-ups, immediately before the poll that answers them. */
-export const takeWakeUps = (holder: string): LeaseUpdate => ({
+export const createClearWakeUpsUpdate = (holder: string): LeaseUpdate => ({
   update: 'SET wakeUps = :none',
   condition: 'holder = :holder',
   values: { ':holder': holder, ':none': 0 },
 });
 
 /** Gives the lease back, unless a wake-up was recorded since. */
-export const releaseLease = (holder: string): LeaseUpdate => ({
+export const createReleaseUpdate = (holder: string): LeaseUpdate => ({
   update: 'SET heldUntil = :past',
   condition: 'holder = :holder AND wakeUps = :none',
   values: { ':holder': holder, ':past': 0, ':none': 0 },
 });
 
 /** Makes the lease end at a given time, even if a wake-up was recorded. */
-export const endLeaseAt = (holder: string, end: Date): LeaseUpdate => ({
+export const createSetEndUpdate = (holder: string, end: Date): LeaseUpdate => ({
   update: 'SET heldUntil = :end',
   condition: 'holder = :holder',
   values: { ':holder': holder, ':end': end.getTime() },
@@ -58,7 +58,7 @@ export const endLeaseAt = (holder: string, end: Date): LeaseUpdate => ({
 const leaseItemSchema = z.object({ heldUntil: z.number() });
 
 /** Whether the lease was free when this item was read: then its poller may have ended without seeing the wake-up. */
-export const isLeaseFree = (item: unknown, now: Date): boolean => {
+export const isPollerLeaseFree = (item: unknown, now: Date): boolean => {
   const { data } = leaseItemSchema.safeParse(item);
   return data === undefined || data.heldUntil <= now.getTime();
 };

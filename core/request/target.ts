@@ -3,7 +3,7 @@ import type { Config } from '../config/check.ts';
 import { getTargetByName, listTargets, memoizeByStage } from '../config/targets.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
-import { findTargetArnErrors, withNames } from './ecs-arn.ts';
+import { findTargetArnErrors, replaceArnsWithNames } from './ecs-arn.ts';
 import { requestFieldSchemas } from './fields.ts';
 
 const isSameCluster = (a: Target, b: Target): boolean =>
@@ -51,7 +51,7 @@ const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> =
       for (const [field, message] of Object.entries(findTargetArnErrors(target)))
         if (message !== undefined) context.addIssue({ code: 'custom', path: [field], message });
     })
-    .transform((target) => completeTarget(withNames(target), listTargets(config, stage)));
+    .transform((target) => completeTarget(replaceArnsWithNames(target), listTargets(config, stage)));
 });
 
 /** The schema of the target of a manual input, by name or written out: the input's form decides which errors apply. */

@@ -1,6 +1,6 @@
 import type { ContainerImage } from '../model/release.ts';
 import type { ReleasePlan, RollbackResult } from '../model/state-data.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import type { RollbackFacts } from './facts.ts';
 
@@ -12,7 +12,7 @@ export type RollbackAction =
 
 /** The facts from which Roll Back decides: the failed rollout, the plan, and the service's past. `service`: its name in messages. */
 export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' | 'entries' | 'revisions'> {
-  look: RolloutObservation;
+  observation: RolloutObservation;
   plan: ReleasePlan;
   service: string;
 }
@@ -27,8 +27,8 @@ export function createRollbackResult(
     case 'stop':
       return { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.', taskDefinition };
     case 'update': {
-      const again = taskDefinition === action.back ? '' : `, as ${revisionName(taskDefinition ?? '')}`;
-      const sentence = `Gantry put the service back to ${revisionName(action.back)}${again}.${action.note}`;
+      const again = taskDefinition === action.back ? '' : `, as ${parseRevisionName(taskDefinition ?? '')}`;
+      const sentence = `Gantry put the service back to ${parseRevisionName(action.back)}${again}.${action.note}`;
       return { did: 'updated', sentence, deploymentId: update.deploymentId, taskDefinition };
     }
     case 'nothing':

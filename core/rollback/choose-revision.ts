@@ -1,4 +1,4 @@
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
 import type { PastDeployment } from './deployment-history.ts';
 
@@ -23,7 +23,7 @@ export const isActiveRevision = (described: DescribedTaskDefinition | undefined)
 
 /** Explains what a person can do if Gantry knows no revision that works. `service`: its name in messages. */
 export const formatNoKnownGood = (service: string, deleted: PastDeployment[]): string => {
-  const names = [...new Set(deleted.map(({ taskDefinition }) => revisionName(taskDefinition)))];
+  const names = [...new Set(deleted.map(({ taskDefinition }) => parseRevisionName(taskDefinition)))];
   const gone = names.length === 0 ? '' : ` (ECS has deleted ${names.join(', ')})`;
   return (
     `There is no known-good revision of ${service} to roll back to: neither ECS's deployment history nor Gantry's ledger has one that worked and was not condemned since${gone}. ` +
@@ -38,6 +38,6 @@ export const formatRegisteredAgain = (
 ): string => {
   const described = revisions.get(taskDefinition);
   if (described === undefined || isActiveRevision(described)) return '';
-  const name = revisionName(taskDefinition);
+  const name = parseRevisionName(taskDefinition);
   return ` ${name} is ${described.taskDefinition.status} (deregistered), so Gantry registers its content again as a new revision.`;
 };

@@ -5,7 +5,7 @@ import type { OriginalRevisions, PastDeployment } from './deployment-history.ts'
 import { findKnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
 /** Returns the failed deployment, whose revision our verdict marks as bad. A failed redeployment of the same revision does not mark it as bad. */
-function findCondemned({ look: { rollout, serviceDeployment, now }, plan, deployments }: RollbackActionFacts) {
+function findCondemned({ observation: { rollout, serviceDeployment, now }, plan, deployments }: RollbackActionFacts) {
   if (plan.before.taskDefinition === rollout.taskDefinition) return undefined;
   const known = deployments.find(({ arn }) => arn === serviceDeployment?.arn);
   const { taskDefinition } = rollout;
@@ -20,7 +20,7 @@ function findChecked({ before }: ReleasePlan): PastDeployment | undefined {
 }
 
 /** Chooses the revision that Roll Back restores, from ECS's history, the ledger, the result of Check Target, and the verdict. */
-export function chooseRollbackTarget(facts: RollbackActionFacts, restores: OriginalRevisions) {
+export function chooseRevisionToRestore(facts: RollbackActionFacts, restores: OriginalRevisions) {
   const { deployments, entries, plan, revisions } = facts;
   const evidence: RollbackEvidence = {
     deployments,

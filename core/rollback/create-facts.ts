@@ -1,23 +1,23 @@
 import type { Config } from '../config/check.ts';
 import {
   areEventsForwarded,
-  configuredAlarms,
   findConfiguredService,
+  listConfiguredAlarms,
   mayRollBackForeignDeployments,
 } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import type { RollbackCause } from '../model/rollback-cause.ts';
 import { defaultTimeoutMinutes } from '../request/fields.ts';
 import type { ObservedService } from '../rollout/observation.ts';
-import { type AlarmFacts, alarmsToWatch } from '../service/alarms.ts';
+import { type AlarmFacts, chooseAlarmsToWatch } from '../service/alarms.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import { isAlarmFiring, type RollbackFacts } from './facts.ts';
 
 /** Data to read before Decide Rollback decides: the service, the revision that a request names, and alarms. */
-export const createServiceHistoryQuery = (target: Target, cause: RollbackCause | undefined, config: Config) => ({
+export const createServiceStateQuery = (target: Target, cause: RollbackCause | undefined, config: Config) => ({
   target,
   revision: cause?.kind === 'hand' ? cause.revision : undefined,
-  alarms: [...new Set([...configuredAlarms(config, target), ...(cause?.kind === 'alarm' ? [cause.name] : [])])],
+  alarms: [...new Set([...listConfiguredAlarms(config, target), ...(cause?.kind === 'alarm' ? [cause.name] : [])])],
 });
 
 /** The data that was read. `alarms`: the states of the named alarms. */
@@ -42,7 +42,7 @@ export function createRollbackFacts(
     woken: areEventsForwarded(config, seen.target),
     timeoutMinutes: findConfiguredService(config, seen.target.name)?.service.timeoutMinutes ?? defaultTimeoutMinutes,
     alarming: cause.kind === 'alarm' && isAlarmFiring(states, cause.name),
-    alarms: alarmsToWatch({ ecs: [], configured: configuredAlarms(config, seen.target), states }),
+    alarms: chooseAlarmsToWatch({ ecs: [], configured: listConfiguredAlarms(config, seen.target), states }),
   };
 }
 

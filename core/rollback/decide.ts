@@ -1,4 +1,4 @@
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import { chooseKnownGood, formatNoKnownGood, formatRegisteredAgain, isActiveRevision } from './choose-revision.ts';
 import { isSameRevisionAndImages, type PastDeployment } from './deployment-history.ts';
 import {
@@ -10,19 +10,19 @@ import {
   type RollbackFacts,
   type RollbackPlan,
 } from './facts.ts';
-import { findOlderKnownGood } from './known-good.ts';
+import { findOlderKnownGoodDeployments } from './known-good.ts';
 import { planRequestedRevision } from './requested-revision.ts';
-import { findSkipReason } from './skip-rules.ts';
+import { findReasonToSkipRollback } from './skip-rules.ts';
 
 const planNothing = (reason: string): RollbackPlan => ({ do: 'nothing', reason });
 
 const formatDeleted = (deleted: PastDeployment[]): string =>
   deleted.length === 0
     ? ''
-    : ` (ECS has deleted ${deleted.map(({ taskDefinition }) => revisionName(taskDefinition)).join(', ')})`;
+    : ` (ECS has deleted ${deleted.map(({ taskDefinition }) => parseRevisionName(taskDefinition)).join(', ')})`;
 
 /** Returns the revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide, stop-service-deployment). */
-export const findStopDestination = (
+export const findRevisionAfterStop = (
   deployments: PastDeployment[],
   isStopped: (past: PastDeployment) => boolean,
 ): PastDeployment | undefined =>
@@ -35,7 +35,7 @@ export const findStopDestination = (
  * but it must restore the same revision.
  */
 function isStopEnough(world: RollbackContext, good: PastDeployment): boolean {
-  const destination = findStopDestination(world.deployments, ({ arn }) => arn === world.newest?.arn);
+  const destination = findRevisionAfterStop(world.deployments, ({ arn }) => arn === world.newest?.arn);
   return (
     isDeploymentInProgress(world) &&
     destination !== undefined &&
@@ -45,7 +45,7 @@ function isStopEnough(world: RollbackContext, good: PastDeployment): boolean {
 }
 
 function planStop(world: RollbackContext, newest: PastDeployment, good: PastDeployment): RollbackPlan {
-  const reason = `Deployment ${primaryDeploymentOf(world)?.id ?? newest.arn} of ${revisionName(newest.taskDefinition)} is to be stopped, which brings ${revisionName(good.taskDefinition)} back.`;
+  const reason = `Deployment ${primaryDeploymentOf(world)?.id ?? newest.arn} of ${parseRevisionName(newest.taskDefinition)} is to be stopped, which brings ${parseRevisionName(good.taskDefinition)} back.`;
   return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: good.taskDefinition };
 }
 
@@ -55,13 +55,13 @@ const findRunningRevision = ({ newest, knownGood }: RollbackContext): PastDeploy
 
 function planLastKnownGood(world: RollbackContext): RollbackPlan {
   const runs = findRunningRevision(world);
-  const older = runs === undefined ? [] : findOlderKnownGood(runs, world.knownGood, world.restores);
+  const older = runs === undefined ? [] : findOlderKnownGoodDeployments(runs, world.knownGood, world.restores);
   const { good, deleted } = chooseKnownGood(older, world.revisions);
   if (good === undefined) return planNothing(formatNoKnownGood(formatTargetName(world), deleted));
   if (world.newest !== undefined && isStopEnough(world, good)) return planStop(world, world.newest, good);
   const { taskDefinition: revision } = good;
   const reason =
-    `${formatTargetName(world)} goes back to ${revisionName(revision)}, the newest known-good revision before ${revisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
+    `${formatTargetName(world)} goes back to ${parseRevisionName(revision)}, the newest known-good revision before ${parseRevisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
     formatRegisteredAgain(revision, world.revisions);
   return { do: 'revision', reason, revision, ran: good };
 }
@@ -69,7 +69,7 @@ function planLastKnownGood(world: RollbackContext): RollbackPlan {
 function choosePlan(world: RollbackContext): RollbackPlan {
   if (world.cause.kind === 'hand' && world.cause.revision !== undefined)
     return planRequestedRevision(world, world.cause.revision);
-  const out = findSkipReason(world);
+  const out = findReasonToSkipRollback(world);
   if (out !== undefined) return planNothing(out);
   return planLastKnownGood(world);
 }

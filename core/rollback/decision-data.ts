@@ -66,7 +66,7 @@ function decideStop(facts: RollbackFacts, way: RollbackPlan & { do: 'stop' }): R
     reason: way.reason,
     rollBack: 'gantry',
     at: facts.now.toISOString(),
-    standing: serviceStatusOf(facts.service),
+    serviceStatus: serviceStatusOf(facts.service),
     serviceDeploymentArn: way.serviceDeploymentArn,
   };
   const old = facts.service.deployments.find((deployment) => deployment.taskDefinition === way.back);

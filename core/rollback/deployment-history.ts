@@ -20,7 +20,7 @@ export interface PastDeployment {
 }
 
 /** One item of evidence: a revision worked, or it was found to be bad (`condemned`). */
-export interface HistoryStep {
+export interface RevisionEvidence {
   at: Date;
   kind: 'worked' | 'condemned';
   past: PastDeployment;

@@ -23,7 +23,7 @@ export interface RollbackFacts extends RollbackEvidence {
   /** Revisions by their ARN, if ECS still describes them: all revisions in the history, and the requested revision. */
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;
   /** The execution of our own `deploy` that takes care of the newest deployment. */
-  caring?: string | undefined;
+  responsible?: string | undefined;
   /** The execution that made the deployment, failed with it, and asked not to be rolled back. */
   declined?: string | undefined;
   /** Whether an event is allowed to roll back deployments that Gantry did not make. */
@@ -75,7 +75,7 @@ export const isDeploymentInProgress = ({ newest }: RollbackContext): boolean =>
   newest !== undefined && inProgressStatuses.includes(newest.status);
 
 /** Whether the newest deployment runs a revision that worked before: it is itself a rollback or a redeployment. */
-export function newestIsRestore({ newest, knownGood, restores }: RollbackContext): boolean {
+export function isNewestDeploymentRestore({ newest, knownGood, restores }: RollbackContext): boolean {
   if (newest === undefined) return false;
   if (newest.status === 'SUCCESSFUL') return knownGood.returned;
   return knownGood.stack.some((one) => isSameRevisionAndImages(one, newest, restores));

@@ -26,7 +26,7 @@ const isIdle = (past: PastDeployment, described: DescribedTaskDefinition | undef
   !hasPulledImage(past) && (resolvesTag(past, described) || past.tasks === 0);
 
 /** Returns the deployments. `idle` marks a deployment whose success proves nothing. */
-export const markIdle = (
+export const markIdleDeployments = (
   deployments: PastDeployment[],
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,
 ): PastDeployment[] => deployments.map((past) => ({ ...past, idle: isIdle(past, revisions.get(past.taskDefinition)) }));

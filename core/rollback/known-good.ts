@@ -1,11 +1,11 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import {
-  type HistoryStep,
   isSameRevisionAndImages,
   type OriginalRevisions,
   type PastDeployment,
+  type RevisionEvidence,
 } from './deployment-history.ts';
-import { listLedgerSteps } from './ledger-evidence.ts';
+import { listLedgerEvidence } from './ledger-evidence.ts';
 
 /** Evidence about a service's past: ECS's history (90 days), the ledger (400 days), and what Check Target found. */
 export interface RollbackEvidence {
@@ -29,7 +29,7 @@ export interface KnownGoodRevisions {
 /** Statuses with which ECS's own rollback shows that the revision of the deployment is bad (botocore ecs `ServiceDeploymentStatus`). */
 const rolledBackStatuses = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
-function toHistorySteps(past: PastDeployment): HistoryStep[] {
+function toHistorySteps(past: PastDeployment): RevisionEvidence[] {
   if (past.status === 'SUCCESSFUL' && !past.idle) return [{ at: past.createdAt, kind: 'worked', past }];
   if (!rolledBackStatuses.includes(past.status)) return [];
   return [{ at: past.finishedAt ?? past.createdAt, kind: 'condemned', past }];
@@ -45,14 +45,14 @@ const isSameSuccess = (past: PastDeployment, checked: PastDeployment): boolean =
   past.taskDefinition === checked.taskDefinition &&
   past.createdAt.getTime() >= checked.createdAt.getTime() - maxSkewMs;
 
-function listSteps({ deployments, entries = [], checked, condemned }: RollbackEvidence): HistoryStep[] {
+function listSteps({ deployments, entries = [], checked, condemned }: RollbackEvidence): RevisionEvidence[] {
   const known = checked !== undefined && deployments.some((past) => isSameSuccess(past, checked));
   const steps = [
     ...deployments.flatMap(toHistorySteps),
-    ...listLedgerSteps(entries, deployments),
+    ...listLedgerEvidence(entries, deployments),
     ...(checked === undefined || known ? [] : toHistorySteps(checked)),
   ];
-  const last: HistoryStep[] =
+  const last: RevisionEvidence[] =
     condemned === undefined ? [] : [{ at: condemned.createdAt, kind: 'condemned', past: condemned }];
   return [...steps.toSorted((a, b) => a.at.getTime() - b.at.getTime()), ...last];
 }
@@ -77,7 +77,7 @@ export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: Ori
 }
 
 /** The known-good revisions that are older than `past`, newest first; all of them if `past` is not among them. */
-export function findOlderKnownGood(
+export function findOlderKnownGoodDeployments(
   past: PastDeployment,
   { stack }: KnownGoodRevisions,
   restores: OriginalRevisions,

@@ -1,11 +1,11 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
-import type { HistoryStep, PastDeployment } from './deployment-history.ts';
+import type { PastDeployment, RevisionEvidence } from './deployment-history.ts';
 
 /**
  * The maximum number of entries of a service that are read, newest first. With ten deployments a day, they cover ten days; ECS's history covers 90
  * days.
  */
-export const maxLedgerEntries = 100;
+export const maxLedgerEntriesRead = 100;
 
 /** The largest difference between ECS's clock and ours, in ms. */
 const maxSkewMs = 10_000;
@@ -71,12 +71,12 @@ function findCondemnedDeployment(
     .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
 }
 
-function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): HistoryStep[] {
+function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): RevisionEvidence[] {
   const { start, end, result, after, tasks } = entry;
   const condemned = findCondemned(entry);
   const succeeded = (past: PastDeployment) =>
     past.status === 'SUCCESSFUL' && !past.idle && past.taskDefinition === after && beganDuring(past, entry);
-  const steps: HistoryStep[] = [];
+  const steps: RevisionEvidence[] = [];
   if (condemned !== undefined) {
     const past =
       findCondemnedDeployment(entry, condemned, deployments) ?? toPastDeployment({ ...entry, images: [] }, condemned);
@@ -89,5 +89,5 @@ function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): Histo
 }
 
 /** Returns the ledger's evidence: revisions that worked, and revisions that were found to be bad. */
-export const listLedgerSteps = (entries: LedgerEntry[], deployments: PastDeployment[]): HistoryStep[] =>
+export const listLedgerEvidence = (entries: LedgerEntry[], deployments: PastDeployment[]): RevisionEvidence[] =>
   entries.flatMap((entry) => toLedgerSteps(entry, deployments));

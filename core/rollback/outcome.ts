@@ -1,6 +1,6 @@
 import type { Target } from '../model/release.ts';
 import type { RollbackOutcome, RollbackResult, ServiceStatus } from '../model/state-data.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
 import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
@@ -9,7 +9,7 @@ import { planWait } from '../waiting/subscription.ts';
 const reportAfterMs = 30 * 60_000;
 
 /** The time without success after which the rollback alarm goes off, because a person has to act, in ms. The attempts continue. */
-export const overdueMs = 60 * 60_000;
+export const rollbackOverdueMs = 60 * 60_000;
 
 /** The attempts end this long after the execution's start, half an hour before Step Functions ends it (`TimeoutSeconds` of the machines). In ms. */
 const longestExecutionMs = 25.5 * 3600_000;
@@ -21,12 +21,12 @@ const stopTakesMs = 5 * 60_000;
 const reportGraceMs = 30_000;
 
 /** How long a pipeline's job can wait for the end of a rollback. */
-export const reportDeadline = (deadline: Date): Date => new Date(deadline.getTime() + reportGraceMs);
+export const calculateReportDeadline = (deadline: Date): Date => new Date(deadline.getTime() + reportGraceMs);
 
 /** The facts with which a rollback is checked. */
 export interface RollbackAttempt {
   target: Pick<Target, 'cluster' | 'service'>;
-  look: RolloutObservation;
+  observation: RolloutObservation;
   /** The revision to restore: the revision that Roll Back chose, otherwise the revision that the service ran before our deployment. */
   before: string;
   rollBack?: RollbackResult | undefined;
@@ -49,84 +49,91 @@ const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boo
   rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';
 
 /** Checks ECS's own rollback, by its entry in the history; it can restore an older revision than the revision before ours. */
-function checkEcsRollback({ look, before, rollBack }: RollbackAttempt): Finding | 'not yet' | undefined {
-  const { service, serviceDeployment, rollout } = look;
-  const standing = formatServiceStatus(serviceStatusOf(service));
+function checkEcsRollback({ observation, before, rollBack }: RollbackAttempt): Finding | 'not yet' | undefined {
+  const { service, serviceDeployment, rollout } = observation;
+  const status = formatServiceStatus(serviceStatusOf(service));
   switch (serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
       return 'not yet';
     case 'ROLLBACK_SUCCESSFUL': {
       const isBack = service.taskDefinition === before || service.taskDefinition !== rollout.taskDefinition;
-      return settled(isBack, `ECS rolled back: the service is on ${standing}.`);
+      return settled(isBack, `ECS rolled back: the service is on ${status}.`);
     }
     case 'ROLLBACK_FAILED':
-      return rollBack?.did === 'updated' ? undefined : retry(`ECS could not roll back: the service is on ${standing}.`);
+      return rollBack?.did === 'updated' ? undefined : retry(`ECS could not roll back: the service is on ${status}.`);
     case 'STOPPED':
       if (rollBack !== undefined && rollBack.did !== 'stopped') return undefined;
-      return retry(`ECS stopped the deployment without a rollback: the service is on ${standing}.`);
+      return retry(`ECS stopped the deployment without a rollback: the service is on ${status}.`);
     default:
       return undefined;
   }
 }
 
 /** Checks a newer deployment in the service: our own deployment of the old revision, or another deployer's, which the rollback never replaces. */
-function checkNewer({ look, before }: RollbackAttempt, newer: Deployment): Finding | undefined {
-  const standing = formatServiceStatus(serviceStatusOf(look.service));
+function checkNewer({ observation, before }: RollbackAttempt, newer: Deployment): Finding | undefined {
+  const status = formatServiceStatus(serviceStatusOf(observation.service));
   if (newer.taskDefinition !== before)
-    return settled(false, `A deployment of somebody else's is the newest: the service is on ${standing}.`);
+    return settled(false, `A deployment of somebody else's is the newest: the service is on ${status}.`);
   if (newer.rolloutState === 'FAILED')
-    return retry(`The deployment that should restore it failed too: the service is on ${standing}.`);
-  return isDeploymentSteady(newer) ? settled(true, `The service is back on ${standing}.`) : undefined;
+    return retry(`The deployment that should restore it failed too: the service is on ${status}.`);
+  return isDeploymentSteady(newer) ? settled(true, `The service is back on ${status}.`) : undefined;
 }
 
 /** Checks whether the effect of our recent stop or update is visible. */
-function checkEffect({ look, rollBack }: RollbackAttempt, elapsedMs: number): Finding | undefined {
-  const standing = formatServiceStatus(serviceStatusOf(look.service));
-  if (rollBack?.did === 'nothing') return settled(false, `The service stays on ${standing}.`);
+function checkEffect({ observation, rollBack }: RollbackAttempt, elapsedMs: number): Finding | undefined {
+  const status = formatServiceStatus(serviceStatusOf(observation.service));
+  if (rollBack?.did === 'nothing') return settled(false, `The service stays on ${status}.`);
   if (rollBack === undefined || elapsedMs < stopTakesMs) return undefined;
-  return retry(`The rollback has not begun: the service is on ${standing}.`);
+  return retry(`The rollback has not begun: the service is on ${status}.`);
 }
 
 function findOutcome(attempt: RollbackAttempt, elapsedMs: number): Finding | undefined {
-  const { service } = attempt.look;
+  const { service } = attempt.observation;
   if (service.status !== 'ACTIVE') return settled(false, `The service is ${service.status}.`);
   const byEcs = checkEcsRollback(attempt);
   if (byEcs !== undefined) return byEcs === 'not yet' ? undefined : byEcs;
-  const newer = findNewerDeployment(attempt.look);
+  const newer = findNewerDeployment(attempt.observation);
   return newer === undefined ? checkEffect(attempt, elapsedMs) : checkNewer(attempt, newer);
 }
 
-const formatUnfinished = (elapsedMs: number, standing: ServiceStatus): string => {
+const formatUnfinished = (elapsedMs: number, status: ServiceStatus): string => {
   const minutes = Math.floor(elapsedMs / 60_000);
   const after = minutes === 0 ? 'yet' : `after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  return `The rollback was not done ${after}: the service is on ${formatServiceStatus(standing)}.`;
+  return `The rollback was not done ${after}: the service is on ${formatServiceStatus(status)}.`;
 };
 
 /** Explains what a person can do while the rollback continues. */
 const formatContinuation = ({ target, before }: RollbackAttempt): string =>
-  ` Gantry continues to try, until it succeeds or somebody else deploys. To do it yourself: aws ecs update-service --cluster ${target.cluster} --service ${target.service} --task-definition ${revisionName(before)}`;
+  ` Gantry continues to try, until it succeeds or somebody else deploys. To do it yourself: aws ecs update-service --cluster ${target.cluster} --service ${target.service} --task-definition ${parseRevisionName(before)}`;
 
 /**
  * Determines from one check in which state a failed rollout leaves the service. An unfinished rollback continues until the execution's time limit;
  * `due` means that the result has to be reported now.
  */
 export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
-  const { look, since, latest, started } = attempt;
-  const standing = serviceStatusOf(look.service);
-  const elapsed = look.now.getTime() - since.getTime();
+  const { observation, since, latest, started } = attempt;
+  const serviceStatus = serviceStatusOf(observation.service);
+  const elapsed = observation.now.getTime() - since.getTime();
   const finding = findOutcome(attempt, elapsed);
-  if (finding?.outcome === 'settled') return { ...finding, standing };
+  if (finding?.outcome === 'settled') return { ...finding, serviceStatus };
   const end = new Date((started ?? since).getTime() + longestExecutionMs);
-  const unfinished = finding?.sentence ?? formatUnfinished(elapsed, standing);
-  if (look.now >= end) return { outcome: 'settled', back: false, sentence: `${unfinished} Gantry gave up.`, standing };
+  const unfinished = finding?.sentence ?? formatUnfinished(elapsed, serviceStatus);
+  if (observation.now >= end)
+    return { outcome: 'settled', back: false, sentence: `${unfinished} Gantry gave up.`, serviceStatus };
   const reportAt = Math.min(since.getTime() + reportAfterMs, latest?.getTime() ?? Number.POSITIVE_INFINITY);
-  const due = look.now.getTime() >= reportAt;
+  const due = observation.now.getTime() >= reportAt;
   const told = due ? { due, sentence: unfinished + formatContinuation(attempt) } : { due };
-  if (finding?.outcome === 'retry') return { outcome: 'retry', ...told, standing };
+  if (finding?.outcome === 'retry') return { outcome: 'retry', ...told, serviceStatus };
   const next = due ? end : new Date(reportAt);
-  return { outcome: 'going on', ...planWait(look.now, { since, end: next }, look.ear), ...told, standing };
+  return {
+    outcome: 'going on',
+    ...planWait(observation.now, { since, end: next }, observation.subscription),
+    ...told,
+    serviceStatus,
+  };
 }
 
 /** Whether a rollback is overdue, so that a person has to act. `since`: when its rollout failed. */
-export const isOverdue = (since: Date, now: Date): boolean => now.getTime() - since.getTime() >= overdueMs;
+export const isRollbackOverdue = (since: Date, now: Date): boolean =>
+  now.getTime() - since.getTime() >= rollbackOverdueMs;

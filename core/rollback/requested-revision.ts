@@ -1,5 +1,5 @@
 import { Failure } from '../errors/failure.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import { familyOfRevision } from '../task-definition/raw.ts';
 import { formatRegisteredAgain } from './choose-revision.ts';
 import { isSameRevisionAndImages, type PastDeployment, resolveOriginalRevision } from './deployment-history.ts';
@@ -10,8 +10,8 @@ import { explainInactiveService } from './skip-rules.ts';
 /** Returns the ARN of the revision that a person named; throws a ConfigurationError if the service cannot be rolled back to it. */
 function resolveRequestedRevision(world: RollbackContext, name: string): string {
   const { revisions, service } = world;
-  const [arn] = [...revisions.keys()].filter((one) => revisionName(one) === name);
-  const good = world.knownGood.stack.map(({ taskDefinition }) => revisionName(taskDefinition));
+  const [arn] = [...revisions.keys()].filter((one) => parseRevisionName(one) === name);
+  const good = world.knownGood.stack.map(({ taskDefinition }) => parseRevisionName(taskDefinition));
   const hint = good.length === 0 ? '' : ` Known good: ${good.join(', ')}.`;
   const refuse = (what: string) => new Failure('ConfigurationError', `${what}${hint}`);
   const family = familyOfRevision(service.taskDefinition);
@@ -61,7 +61,7 @@ function warnIfNotKnownGood({ knownGood, restores }: RollbackContext, revision: 
   if (knownGood.stack.some(({ taskDefinition }) => resolveOriginalRevision(taskDefinition, restores) === wanted))
     return [];
   return [
-    `The revision ${revisionName(revision)} is not known good: it never worked as far as ECS's history and Gantry's ledger reach, or it was condemned since.`,
+    `The revision ${parseRevisionName(revision)} is not known good: it never worked as far as ECS's history and Gantry's ledger reach, or it was condemned since.`,
   ];
 }
 

@@ -1,8 +1,8 @@
 import type { Rollout } from '../model/state-data.ts';
-import { hasImages, withImages } from '../task-definition/images.ts';
+import { hasImages, setImages } from '../task-definition/images.ts';
 import { removeOutputOnlyFields } from '../task-definition/raw.ts';
 import type { RevisionRegistration } from '../task-definition/revision.ts';
-import { planRevisionTags, warnAboutTags } from '../task-definition/tags.ts';
+import { formatTagWarnings, planRevisionTags } from '../task-definition/tags.ts';
 import type { RollbackAction } from './action-result.ts';
 import { isActiveRevision } from './choose-revision.ts';
 import type { RollbackFacts } from './facts.ts';
@@ -11,7 +11,7 @@ import type { RollbackFacts } from './facts.ts';
  * Returns the task definition to register to restore a revision: its content with the digests that ran. Undefined if ECS can deploy the revision as
  * it is.
  */
-export function decideRestoredRevision(
+export function decideRegistrationForRestore(
   { back, images }: RollbackAction & { do: 'update' },
   { execution, rollout, revisions }: { execution: string; rollout: Rollout; revisions: RollbackFacts['revisions'] },
 ): RevisionRegistration | undefined {
@@ -20,8 +20,8 @@ export function decideRestoredRevision(
   const provenance = { execution, replaces: rollout.taskDefinition, restores: back, images };
   const planned = planRevisionTags(base.tags, provenance);
   return {
-    definition: withImages(removeOutputOnlyFields(base.taskDefinition), images),
+    definition: setImages(removeOutputOnlyFields(base.taskDefinition), images),
     tags: planned.tags,
-    warnings: warnAboutTags(planned),
+    warnings: formatTagWarnings(planned),
   };
 }

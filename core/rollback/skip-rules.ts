@@ -1,11 +1,11 @@
 import { Failure } from '../errors/failure.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import { findExecutionTag, isRollbackDisabledByTag } from '../task-definition/tags.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import {
   formatTargetName,
   isDeploymentInProgress,
-  newestIsRestore,
+  isNewestDeploymentRestore,
   primaryDeploymentOf,
   type RollbackContext,
 } from './facts.ts';
@@ -27,7 +27,7 @@ const skipIfEcsRollingBack: SkipRule = (world, { status }) =>
 
 const skipIfEcsRolledBack: SkipRule = (world, { status }) => {
   if (status === 'ROLLBACK_SUCCESSFUL')
-    return `ECS has rolled ${formatTargetName(world)} back already: it is on ${revisionName(world.service.taskDefinition)}.`;
+    return `ECS has rolled ${formatTargetName(world)} back already: it is on ${parseRevisionName(world.service.taskDefinition)}.`;
   return status === 'ROLLBACK_FAILED'
     ? `ECS has tried to roll ${formatTargetName(world)} back already, and failed: the service needs a person.`
     : undefined;
@@ -37,15 +37,15 @@ const skipIfNotNewest: SkipRule = (world, { taskDefinition }) => {
   const { cause } = world;
   const primary = primaryDeploymentOf(world);
   if (cause.kind !== 'failed deployment' || primary?.id === cause.deploymentId) return undefined;
-  const newer = `deployment ${primary?.id ?? 'without an id'} of ${revisionName(primary?.taskDefinition ?? taskDefinition)}`;
-  return newestIsRestore(world)
+  const newer = `deployment ${primary?.id ?? 'without an id'} of ${parseRevisionName(primary?.taskDefinition ?? taskDefinition)}`;
+  return isNewestDeploymentRestore(world)
     ? `${formatTargetName(world)} is rolled back already, by ${newer}.`
     : `It is not the newest any more: ${newer} began after it.`;
 };
 
 const skipIfAlarmPredates: SkipRule = ({ cause }, { createdAt, taskDefinition }) =>
   cause.kind === 'alarm' && cause.at < createdAt
-    ? `It was in ALARM before the newest deployment, of ${revisionName(taskDefinition)}, began at ${createdAt.toISOString()}.`
+    ? `It was in ALARM before the newest deployment, of ${parseRevisionName(taskDefinition)}, began at ${createdAt.toISOString()}.`
     : undefined;
 
 const skipIfAlarmOver: SkipRule = ({ cause, alarming, now }) =>
@@ -60,8 +60,8 @@ const skipIfDeploymentTooOld: SkipRule = (world, { finishedAt }) => {
   return `${formatTargetName(world)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${finishedAt.toISOString()}.`;
 };
 
-const skipIfHandled: SkipRule = ({ caring }) =>
-  caring === undefined ? undefined : `Our own workflow is taking care of the deployment already: ${caring}.`;
+const skipIfHandled: SkipRule = ({ responsible }) =>
+  responsible === undefined ? undefined : `Our own workflow is taking care of the deployment already: ${responsible}.`;
 
 /** The request not to roll back belongs to the revision: it applies regardless of later releases and refusals. */
 const skipIfRollbackDisabled: SkipRule = (world, newest) => {
@@ -80,7 +80,7 @@ const skipIfForeign: SkipRule = (world, newest) => {
   const execution = findExecutionTag(tags);
   const unrecorded = execution !== undefined && !world.entries?.some((one) => one.execution === execution);
   if (entry !== undefined || unrecorded) return undefined;
-  return `The deployment of ${revisionName(newest.taskDefinition)} was not made by Gantry, and rollBackForeignDeployments of ${formatTargetName(world)} is false.`;
+  return `The deployment of ${parseRevisionName(newest.taskDefinition)} was not made by Gantry, and rollBackForeignDeployments of ${formatTargetName(world)} is false.`;
 };
 
 /** Returns the ledger's entry of the execution that made a deployment, and the tags of its revision. */
@@ -90,13 +90,13 @@ function findOrigin({ entries = [], revisions }: RollbackContext, newest: PastDe
 }
 
 const skipIfRestoring: SkipRule = (world, { taskDefinition }) =>
-  isDeploymentInProgress(world) && newestIsRestore(world)
-    ? `Deployment ${primaryDeploymentOf(world)?.id} is bringing ${revisionName(taskDefinition)} back already, which worked before.`
+  isDeploymentInProgress(world) && isNewestDeploymentRestore(world)
+    ? `Deployment ${primaryDeploymentOf(world)?.id} is bringing ${parseRevisionName(taskDefinition)} back already, which worked before.`
     : undefined;
 
 const skipIfRestored: SkipRule = (world, { taskDefinition, status }) => {
-  if (isDeploymentInProgress(world) || !newestIsRestore(world)) return undefined;
-  const name = revisionName(taskDefinition);
+  if (isDeploymentInProgress(world) || !isNewestDeploymentRestore(world)) return undefined;
+  const name = parseRevisionName(taskDefinition);
   return status === 'SUCCESSFUL'
     ? `${formatTargetName(world)} is rolled back already: ${name}, which it runs, worked before, so what is wrong did not come with a revision. It needs a person.`
     : `The rollback to ${name}, which worked before, failed too: ${formatTargetName(world)} needs a person.`;
@@ -125,7 +125,7 @@ const manualRules = [skipIfEcsRollingBack, skipIfRestoring];
  * Returns the reason why there is nothing to roll back; undefined if a rollback is needed. Throws a ConfigurationError if a person named a service
  * that does not exist.
  */
-export function findSkipReason(world: RollbackContext): string | undefined {
+export function findReasonToSkipRollback(world: RollbackContext): string | undefined {
   const { cause, newest, service } = world;
   if (service.status !== 'ACTIVE') return explainInactiveService(world);
   if (newest === undefined)

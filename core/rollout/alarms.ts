@@ -1,13 +1,13 @@
-import { chooseRollbackActor, type Finding, failedFinding, formatOurDeployment } from './finding.ts';
+import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { findNewerDeployment, type RolloutObservation } from './observation.ts';
 
 /** Checks whether a watched alarm is in ALARM. If a newer deployment is in progress, the alarm cannot be attributed to ours. */
-export function checkAlarms(look: RolloutObservation): Finding | undefined {
-  if (look.fired.length === 0 || findNewerDeployment(look) !== undefined) return undefined;
-  const by = chooseRollbackActor(look);
+export function checkAlarms(observation: RolloutObservation): Finding | undefined {
+  if (observation.fired.length === 0 || findNewerDeployment(observation) !== undefined) return undefined;
+  const by = chooseRollbackActor(observation);
   const what = by === 'gantry' ? 'failed and is rolled back' : 'failed';
-  return failedFinding(
-    `${formatOurDeployment(look)} ${what}: ${formatAlarmNames(look.fired.map(({ name }) => name))} went to ALARM.`,
+  return createFailedFinding(
+    `${formatOurDeployment(observation)} ${what}: ${formatAlarmNames(observation.fired.map(({ name }) => name))} went to ALARM.`,
     by,
   );
 }

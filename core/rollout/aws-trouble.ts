@@ -1,5 +1,5 @@
 import type { StoppedTask } from './observed-task.ts';
-import { isNormalReplacement, stopTexts } from './stop-texts.ts';
+import { isNormalReplacement, listStopTexts } from './stop-texts.ts';
 
 /** Stop codes that AWS causes (botocore ecs `TaskStopCode`; `InfrastructureHealth` since July 2026). */
 const awsStopCodes = ['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'];
@@ -26,4 +26,5 @@ export const isAwsTroubleText = (text: string): boolean => awsTrouble.some((patt
 
 /** Whether AWS's own trouble stopped the task: no capacity, a registry's rate limit, a time-out of a network interface or volume, a broken host, a Spot interruption. */
 export const isStoppedByAws = (task: StoppedTask): boolean =>
-  awsStopCodes.includes(task.stopCode ?? '') || (!isNormalReplacement(task) && stopTexts(task).some(isAwsTroubleText));
+  awsStopCodes.includes(task.stopCode ?? '') ||
+  (!isNormalReplacement(task) && listStopTexts(task).some(isAwsTroubleText));

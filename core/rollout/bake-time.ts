@@ -1,8 +1,8 @@
-import { chooseRollbackActor, type Finding, failedFinding, formatOurDeployment } from './finding.ts';
+import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { lacksTasks, type RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
 import { taskEndTime } from './stop-texts.ts';
-import { isTaskFailure } from './stopped-task.ts';
+import { isFailureOfRelease } from './stopped-task.ts';
 
 const minuteMs = 60_000;
 
@@ -11,21 +11,21 @@ const addBakeTime = (stableAt: Date | undefined, bakeMinutes: number): Date | un
   stableAt && new Date(stableAt.getTime() + bakeMinutes * minuteMs);
 
 /** Returns the end of the bake time. If this check is the first that finds the rollout stable, the bake time begins now. */
-export const bakeTimeEnd = ({ now, stableAt, bakeMinutes }: RolloutObservation): Date =>
+export const calculateBakeTimeEnd = ({ now, stableAt, bakeMinutes }: RolloutObservation): Date =>
   addBakeTime(stableAt ?? now, bakeMinutes) ?? now;
 
 /**
  * Returns the deadline of a rollout. For a rollout that was stable, the deadline is not before the end of the bake time, even if a newer deployment
  * interrupts the bake time.
  */
-export function rolloutDeadline(deadline: Date, bakeMinutes: number, stableAt: Date | undefined): Date {
+export function calculateRolloutDeadline(deadline: Date, bakeMinutes: number, stableAt: Date | undefined): Date {
   const end = addBakeTime(stableAt, bakeMinutes);
   return end !== undefined && end > deadline ? end : deadline;
 }
 
 /** Checks whether the bake time is over. Before its end, a stable rollout is not successful yet. */
-export const checkBakeTime = (look: RolloutObservation): Finding | undefined =>
-  look.now < bakeTimeEnd(look) ? { outcome: 'baking' } : undefined;
+export const checkBakeTime = (observation: RolloutObservation): Finding | undefined =>
+  observation.now < calculateBakeTimeEnd(observation) ? { outcome: 'baking' } : undefined;
 
 /**
  * How long after the bake time ECS can take to replace a task that died during it, in ms: the new task must pull its image, start and become
@@ -34,24 +34,27 @@ export const checkBakeTime = (look: RolloutObservation): Finding | undefined =>
 const replacementMs = 10 * minuteMs;
 
 /** Returns when the watch of a stable rollout ends: at the end of the bake time or, after that, when the time to replace lost tasks is over. */
-export const bakeWatchEnd = (look: RolloutObservation): Date => {
-  const end = bakeTimeEnd(look);
-  return look.now < end ? end : new Date(end.getTime() + replacementMs);
+export const calculateBakeWatchEnd = (observation: RolloutObservation): Date => {
+  const end = calculateBakeTimeEnd(observation);
+  return observation.now < end ? end : new Date(end.getTime() + replacementMs);
 };
 
 /**
  * Checks whether every task that died during the bake time is replaced. Until then, the rollout is not successful. Tasks that are missing because of
  * a higher desired count do not count.
  */
-export function checkLostTasks(look: RolloutObservation): Finding | undefined {
-  const died = look.stoppedTasks.some(
-    (task) => isTaskFailure(task) && look.stableAt !== undefined && (taskEndTime(task) ?? look.now) >= look.stableAt,
+export function checkLostTasks(observation: RolloutObservation): Finding | undefined {
+  const died = observation.stoppedTasks.some(
+    (task) =>
+      isFailureOfRelease(task) &&
+      observation.stableAt !== undefined &&
+      (taskEndTime(task) ?? observation.now) >= observation.stableAt,
   );
-  if (!died || !lacksTasks(look)) return undefined;
-  if (look.now < bakeWatchEnd(look)) return { outcome: 'baking' };
-  return failedFinding(
-    `${formatOurDeployment(look)} lost tasks in its bake time that were not replaced within ${replacementMs / minuteMs} minutes: ${formatObstacles(look)}.`,
-    chooseRollbackActor(look),
+  if (!died || !lacksTasks(observation)) return undefined;
+  if (observation.now < calculateBakeWatchEnd(observation)) return { outcome: 'baking' };
+  return createFailedFinding(
+    `${formatOurDeployment(observation)} lost tasks in its bake time that were not replaced within ${replacementMs / minuteMs} minutes: ${formatObstacles(observation)}.`,
+    chooseRollbackActor(observation),
   );
 }
 

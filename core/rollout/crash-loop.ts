@@ -1,7 +1,7 @@
 import { type CircuitBreaker, findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { taskEndTime } from './stop-texts.ts';
-import { groupByCause, isPermanentFailure, isTaskFailure, type StopCause } from './stopped-task.ts';
+import { groupFailuresByCause, isFailureOfRelease, isPermanentFailure, type StopCause } from './stopped-task.ts';
 
 /** ECS's defaults: half of the wanted tasks, at least 3, at most 200 (botocore ecs `ServiceDeploymentCircuitBreaker`; half is rounded up). */
 const defaultThreshold: NonNullable<CircuitBreaker['threshold']> = { type: 'BOUNDED_PERCENT', value: 50 };
@@ -10,7 +10,7 @@ const defaultThreshold: NonNullable<CircuitBreaker['threshold']> = { type: 'BOUN
  * Returns the number of failures at which ECS's circuit breaker acts (`DeploymentCircuitBreaker.thresholdConfiguration`, types COUNT,
  * BOUNDED_PERCENT and UNBOUNDED_PERCENT).
  */
-export function failureThreshold(desired: number, { type, value } = defaultThreshold): number {
+export function calculateFailureThreshold(desired: number, { type, value } = defaultThreshold): number {
   if (type === 'COUNT') return Math.max(value, 1);
   const share = Math.max(Math.ceil((desired * value) / 100), 1);
   return type === 'UNBOUNDED_PERCENT' ? share : Math.min(Math.max(share, 3), 200);
@@ -24,8 +24,8 @@ const isBreakerActive = ({ service, stableAt }: RolloutObservation): boolean =>
  * Returns the number of failures with the same cause at which Gantry judges the rollout as failed. ECS's circuit breaker ignores containers that end
  * after they ran, so Gantry decides at twice ECS's threshold.
  */
-export const failureLimit = (observation: RolloutObservation): number =>
-  failureThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
+export const calculateFailureLimit = (observation: RolloutObservation): number =>
+  calculateFailureThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
   (isBreakerActive(observation) ? 2 : 1);
 
 /** Counts the tasks that began after another task with the same cause had ended: retries that failed again. */
@@ -38,7 +38,7 @@ export function countFailedRetries(tasks: StoppedTask[]): number {
  * Returns the number of retries that succeeded, as far as ECS shows: the number of running tasks. A healthy task resets ECS's count, unless the
  * service is configured otherwise (`resetOnHealthyTask`).
  */
-export const countProgress = (observation: RolloutObservation): number =>
+export const countSuccessfulRetries = (observation: RolloutObservation): number =>
   observation.service.circuitBreaker.resetOnHealthyTask === false ? 0 : (findOurDeployment(observation)?.running ?? 0);
 
 const lifeMs = (task: StoppedTask): number => {
@@ -57,7 +57,7 @@ function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): bo
 /** Returns our tasks that failed; if the rollout was stable, only the tasks that failed since then. */
 const failedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
   stoppedTasks.filter(
-    (task) => isTaskFailure(task) && (stableAt === undefined || (taskEndTime(task) ?? now) >= stableAt),
+    (task) => isFailureOfRelease(task) && (stableAt === undefined || (taskEndTime(task) ?? now) >= stableAt),
   );
 
 /**
@@ -65,10 +65,10 @@ const failedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): Stopp
  * progress: ten tasks that each fail once and are replaced are not a crash loop, but five of ten tasks that fail repeatedly are.
  */
 export const findCrashLoop = (observation: RolloutObservation): StopCause | undefined =>
-  groupByCause(failedTasks(observation)).find(
+  groupFailuresByCause(failedTasks(observation)).find(
     ({ tasks }) =>
-      tasks.length >= failureLimit(observation) &&
-      countFailedRetries(tasks) > countProgress(observation) &&
+      tasks.length >= calculateFailureLimit(observation) &&
+      countFailedRetries(tasks) > countSuccessfulRetries(observation) &&
       !hasRecovered(observation, tasks),
   );
 
@@ -78,7 +78,7 @@ export const findCrashLoop = (observation: RolloutObservation): StopCause | unde
  */
 export function findPermanentFailure(observation: RolloutObservation): StopCause | undefined {
   if (isBreakerActive(observation) || (findOurDeployment(observation)?.running ?? 0) > 0) return undefined;
-  return groupByCause(failedTasks(observation).filter(isPermanentFailure)).find(
+  return groupFailuresByCause(failedTasks(observation).filter(isPermanentFailure)).find(
     ({ tasks }) => countFailedRetries(tasks) > 0,
   );
 }

@@ -11,6 +11,6 @@ export const isRevisionOfRollout = (serviceRevisionArn: string | undefined, { de
 const sameTimeMs = 1000;
 
 /** Whether this is the deployment of a rollout. Its id alone does not show that: a rollback by ECS can reuse an id, with a new start time. */
-export const isRollout = (one: { id: string; createdAt: Date }, rollout: Rollout): boolean =>
+export const isDeploymentOfRollout = (one: { id: string; createdAt: Date }, rollout: Rollout): boolean =>
   numberOf(one.id) === numberOf(rollout.deploymentId) &&
   Math.abs(one.createdAt.getTime() - Date.parse(rollout.startedAt)) < sameTimeMs;

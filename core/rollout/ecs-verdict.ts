@@ -1,12 +1,12 @@
 import { formatAlarmNames } from './alarms.ts';
 import {
   chooseRollbackActor,
+  createFailedFinding,
   type Finding,
-  failedFinding,
   formatOurDeployment,
-  inProgress,
+  inProgressFinding,
   type RollbackActor,
-  stable,
+  stableFinding,
 } from './finding.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 
@@ -20,26 +20,26 @@ const stopSettlesMs = 30_000;
  * Returns whether ECS or Gantry rolls back. ECS rolls back a failed deployment itself if the circuit breaker
  * or the alarms that ended it have `rollback` enabled.
  */
-function chooseActorWithEcs(look: RolloutObservation): RollbackActor {
-  const { service, serviceDeployment } = look;
+function chooseActorWithEcs(observation: RolloutObservation): RollbackActor {
+  const { service, serviceDeployment } = observation;
   const alarm = serviceDeployment?.alarms?.status === 'TRIGGERED';
   const breaker = serviceDeployment?.circuitBreaker?.status === 'TRIGGERED';
   const either = !alarm && !breaker;
   const undoes =
     ((alarm || either) && service.alarms.enable && service.alarms.rollback) ||
     ((breaker || either) && service.circuitBreaker.enable && service.circuitBreaker.rollback);
-  return undoes ? 'ecs' : chooseRollbackActor(look);
+  return undoes ? 'ecs' : chooseRollbackActor(observation);
 }
 
 /** Checks for a service that is deleted, or is being deleted. */
 export const checkServiceGone = ({ service }: RolloutObservation): Finding | undefined =>
   service.status === 'ACTIVE'
     ? undefined
-    : failedFinding(`The service is ${service.status} and no longer takes deployments.`, 'none');
+    : createFailedFinding(`The service is ${service.status} and no longer takes deployments.`, 'none');
 
 /** Applies also while old tasks still run: a service can be configured to succeed before it cleans up (`earlySuccessCriteria`). */
-export const checkSucceeded = (look: RolloutObservation): Finding | undefined =>
-  look.serviceDeployment?.status === 'SUCCESSFUL' ? stable : undefined;
+export const checkSucceeded = (observation: RolloutObservation): Finding | undefined =>
+  observation.serviceDeployment?.status === 'SUCCESSFUL' ? stableFinding : undefined;
 
 function describeTrigger({ serviceDeployment }: RolloutObservation): string | undefined {
   if (serviceDeployment?.alarms?.status === 'TRIGGERED')
@@ -48,28 +48,28 @@ function describeTrigger({ serviceDeployment }: RolloutObservation): string | un
   return undefined;
 }
 
-const formatTrigger = (look: RolloutObservation): string => {
-  const why = describeTrigger(look);
+const formatTrigger = (observation: RolloutObservation): string => {
+  const why = describeTrigger(observation);
   return why === undefined ? '' : `: ${why}`;
 };
 
 /** Returns every status that begins with ROLLBACK means that our deployment has failed. */
-export function checkRolledBackByEcs(look: RolloutObservation): Finding | undefined {
-  switch (look.serviceDeployment?.status) {
+export function checkRolledBackByEcs(observation: RolloutObservation): Finding | undefined {
+  switch (observation.serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
-      return failedFinding(
-        `${formatOurDeployment(look)} failed and ECS is rolling it back${formatTrigger(look)}.`,
+      return createFailedFinding(
+        `${formatOurDeployment(observation)} failed and ECS is rolling it back${formatTrigger(observation)}.`,
         'ecs',
       );
     case 'ROLLBACK_SUCCESSFUL':
-      return failedFinding(
-        `${formatOurDeployment(look)} failed and ECS has rolled it back${formatTrigger(look)}.`,
+      return createFailedFinding(
+        `${formatOurDeployment(observation)} failed and ECS has rolled it back${formatTrigger(observation)}.`,
         'none',
       );
     case 'ROLLBACK_FAILED':
-      return failedFinding(
-        `${formatOurDeployment(look)} failed, and so did ECS's rollback of it: the service needs a person.`,
+      return createFailedFinding(
+        `${formatOurDeployment(observation)} failed, and so did ECS's rollback of it: the service needs a person.`,
         'none',
       );
     default:
@@ -81,39 +81,47 @@ export function checkRolledBackByEcs(look: RolloutObservation): Finding | undefi
  * Checks for a deployment that the circuit breaker, an alarm or ECS itself ended. STOPPED is then the status of a failed deployment that ECS does
  * not roll back.
  */
-export function checkFailed(look: RolloutObservation): Finding | undefined {
+export function checkFailed(observation: RolloutObservation): Finding | undefined {
   const why =
-    describeTrigger(look) ?? (findOurDeployment(look)?.rolloutState === 'FAILED' ? 'ECS gave it up' : undefined);
+    describeTrigger(observation) ??
+    (findOurDeployment(observation)?.rolloutState === 'FAILED' ? 'ECS gave it up' : undefined);
   if (why === undefined) return undefined;
-  const ended = look.serviceDeployment?.status === 'STOPPED';
-  return failedFinding(
-    `${formatOurDeployment(look)} failed: ${why}.`,
-    ended ? chooseRollbackActor(look) : chooseActorWithEcs(look),
+  const ended = observation.serviceDeployment?.status === 'STOPPED';
+  return createFailedFinding(
+    `${formatOurDeployment(observation)} failed: ${why}.`,
+    ended ? chooseRollbackActor(observation) : chooseActorWithEcs(observation),
   );
 }
 
 /** Checks for a deployment that a person stopped, without a newer deployment. */
-export function checkStopped(look: RolloutObservation): Finding | undefined {
-  const { serviceDeployment, now } = look;
+export function checkStopped(observation: RolloutObservation): Finding | undefined {
+  const { serviceDeployment, now } = observation;
   if (serviceDeployment?.status !== 'STOPPED') return undefined;
   const since = now.getTime() - (serviceDeployment.finishedAt?.getTime() ?? 0);
-  if (since < stopSettlesMs) return inProgress;
-  return failedFinding(`${formatOurDeployment(look)} was stopped by somebody, and nothing newer has begun.`, 'none');
+  if (since < stopSettlesMs) return inProgressFinding;
+  return createFailedFinding(
+    `${formatOurDeployment(observation)} was stopped by somebody, and nothing newer has begun.`,
+    'none',
+  );
 }
 
 /**
  * Judges by the service itself if there is no history entry (deployed before 25 October 2024, behind a Classic Load Balancer, or the role cannot read the
  * history). That is impossible if a deployment shifts traffic or has hooks: such a deployment never counts as stable.
  */
-export function checkWithoutHistory(look: RolloutObservation): Finding | undefined {
-  if (look.serviceDeployment !== undefined) return undefined;
-  const ours = findOurDeployment(look);
+export function checkWithoutHistory(observation: RolloutObservation): Finding | undefined {
+  if (observation.serviceDeployment !== undefined) return undefined;
+  const ours = findOurDeployment(observation);
   if (ours === undefined) {
-    if (look.now.getTime() - Date.parse(look.rollout.startedAt) < eventualConsistencyMs) return inProgress;
-    return failedFinding(`${formatOurDeployment(look)} is gone: ECS lists neither it nor anything newer.`, 'none');
+    if (observation.now.getTime() - Date.parse(observation.rollout.startedAt) < eventualConsistencyMs)
+      return inProgressFinding;
+    return createFailedFinding(
+      `${formatOurDeployment(observation)} is gone: ECS lists neither it nor anything newer.`,
+      'none',
+    );
   }
-  if (look.service.shiftsTraffic) return undefined;
-  if (ours.rolloutState !== undefined) return ours.rolloutState === 'COMPLETED' ? stable : undefined;
-  const { deployments, running, desired } = look.service;
-  return deployments.length === 1 && running === desired ? stable : undefined;
+  if (observation.service.shiftsTraffic) return undefined;
+  if (ours.rolloutState !== undefined) return ours.rolloutState === 'COMPLETED' ? stableFinding : undefined;
+  const { deployments, running, desired } = observation.service;
+  return deployments.length === 1 && running === desired ? stableFinding : undefined;
 }

@@ -47,7 +47,7 @@ export const needsTaskDefinition = (tasks: StoppedTask[]): boolean =>
   tasks.some(({ containers }) => containers.some(failedByItself) && containers.filter(hasEnded).length > 1);
 
 /** Adds the task definition's facts about each container, and sorts the containers in its order. */
-export function withDefinitionOrder(
+export function sortContainersByDefinition(
   task: StoppedTask,
   definitions: { name: string; essential?: unknown }[],
 ): StoppedTask {

@@ -1,8 +1,8 @@
-import { boundForeignText } from '../parsing/display-text.ts';
+import { shortenForeignText } from '../parsing/display-text.ts';
 import { isAwsTroubleText } from './aws-trouble.ts';
-import { countProgress, failureLimit } from './crash-loop.ts';
+import { calculateFailureLimit, countSuccessfulRetries } from './crash-loop.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
-import { countStartedTasks, eventsSinceRollout } from './service-events.ts';
+import { countStartedTasks, listEventsSinceRollout } from './service-events.ts';
 
 /** `(service web) failed to launch a task with (error ECS was unable to assume the role …).`: ECS created no task, so none is listed as stopped. */
 const launchFailurePattern = /failed to launch a task with \(error ([\s\S]*)\)/;
@@ -18,11 +18,11 @@ export interface FailedLaunches {
  * (service-event-messages), so its own count of consecutive failures, `failedTasks`, counts too.
  */
 export function findFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
-  const events = eventsSinceRollout(observation);
+  const events = listEventsSinceRollout(observation);
   const lastStart = events.findIndex(({ message }) => countStartedTasks(message) > 0);
   const errors = events
     .slice(0, lastStart < 0 ? events.length : lastStart)
-    .flatMap(({ message }) => launchFailurePattern.exec(boundForeignText(message))?.[1] ?? [])
+    .flatMap(({ message }) => launchFailurePattern.exec(shortenForeignText(message))?.[1] ?? [])
     .filter((error) => !isAwsTroubleText(error));
   const [error] = errors;
   if (error === undefined) return undefined;
@@ -34,6 +34,6 @@ export function findFailedLaunches(observation: RolloutObservation): FailedLaunc
 /** Returns the failed launches if there are too many, compared with the running tasks; otherwise undefined. */
 export function findTooManyFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
   const launches = findFailedLaunches(observation);
-  if (launches === undefined || launches.count < failureLimit(observation)) return undefined;
-  return launches.count > countProgress(observation) ? launches : undefined;
+  if (launches === undefined || launches.count < calculateFailureLimit(observation)) return undefined;
+  return launches.count > countSuccessfulRetries(observation) ? launches : undefined;
 }

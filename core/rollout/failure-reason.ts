@@ -1,13 +1,13 @@
 import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
-import { historyWarnings } from './history-warning.ts';
+import { formatHistoryWarnings } from './history-warning.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { formatPullAdvice } from './pull-advice.ts';
-import { eventsSinceRollout } from './service-events.ts';
-import { groupByCause } from './stopped-task.ts';
+import { listEventsSinceRollout } from './service-events.ts';
+import { groupFailuresByCause } from './stopped-task.ts';
 
 /** CodePipeline's limits: a failure's message and an execution's summary (botocore codepipeline `Message`, `ExecutionSummary`), in characters. */
-export const maxMessageLength = 5000;
+export const maxFailureMessageLength = 5000;
 export const maxSummaryLength = 2048;
 
 /** The maximum length of a verdict's reason, in characters. It leaves room in the message for the service's status. */
@@ -24,7 +24,7 @@ const formatNewestTask = (tasks: StoppedTask[]): string => {
 };
 
 const taskLines = ({ stoppedTasks }: RolloutObservation): string[] =>
-  groupByCause(stoppedTasks)
+  groupFailuresByCause(stoppedTasks)
     .slice(0, maxCauses)
     .map(({ cause, tasks }) => {
       const codes = [...new Set(tasks.map(({ stopCode }) => stopCode ?? 'stopped'))].join(', ');
@@ -33,7 +33,7 @@ const taskLines = ({ stoppedTasks }: RolloutObservation): string[] =>
 
 const adviceLine = ({ stoppedTasks, rollout }: RolloutObservation): string[] => {
   const [, , , , account = ''] = rollout.taskDefinition.split(':');
-  return groupByCause(stoppedTasks)
+  return groupFailuresByCause(stoppedTasks)
     .flatMap(({ cause }) => formatPullAdvice(cause, account) ?? [])
     .slice(0, 1);
 };
@@ -58,12 +58,12 @@ const logLines = ({ log }: RolloutObservation): string[] =>
         ...log.lines.map((line) => `  ${line}`),
       ];
 
-const ecsMessageLine = (look: RolloutObservation): string[] => {
-  const { serviceDeployment } = look;
+const ecsMessageLine = (observation: RolloutObservation): string[] => {
+  const { serviceDeployment } = observation;
   const said = [
     serviceDeployment?.statusReason,
     serviceDeployment?.rollbackReason,
-    findOurDeployment(look)?.rolloutStateReason,
+    findOurDeployment(observation)?.rolloutStateReason,
   ];
   const different = [
     ...new Set(said.filter((text) => text !== undefined && text !== '' && !/ in progress\.?$/.test(text))),
@@ -76,10 +76,13 @@ const troublePattern =
   /unable|unhealthy|fail|error|circuit breaker|throttl|exceed|denied|not authorized|not found|roll(ing|ed) back/i;
 
 /** Returns the newest few events in chronological order. If stopped tasks already explain the failure, returns only events that report trouble. */
-function eventLines(look: RolloutObservation): string[] {
-  const all = eventsSinceRollout(look);
+function eventLines(observation: RolloutObservation): string[] {
+  const all = listEventsSinceRollout(observation);
   const bad = all.filter(({ message }) => troublePattern.test(message));
-  const chosen = bad.length > 0 || groupByCause(look.stoppedTasks).length > 0 || look.fired.length > 0 ? bad : all;
+  const chosen =
+    bad.length > 0 || groupFailuresByCause(observation.stoppedTasks).length > 0 || observation.fired.length > 0
+      ? bad
+      : all;
   return chosen
     .slice(0, maxEvents)
     .reverse()
@@ -90,18 +93,18 @@ function eventLines(look: RolloutObservation): string[] {
 }
 
 /** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows about tasks, counts, alarms and events. */
-export const createFailureReason = (sentence: string, look: RolloutObservation): string =>
+export const createFailureReason = (sentence: string, observation: RolloutObservation): string =>
   shortenMiddle(
     [
       sentence,
-      ...adviceLine(look),
-      ...taskLines(look),
-      ...logLines(look),
-      ...countLine(look),
-      ...alarmLines(look),
-      ...ecsMessageLine(look),
-      ...eventLines(look),
-      ...(historyWarnings(look) ?? []),
+      ...adviceLine(observation),
+      ...taskLines(observation),
+      ...logLines(observation),
+      ...countLine(observation),
+      ...alarmLines(observation),
+      ...ecsMessageLine(observation),
+      ...eventLines(observation),
+      ...(formatHistoryWarnings(observation) ?? []),
     ].join('\n'),
     maxReasonLength,
   );

@@ -1,5 +1,5 @@
 import type { Rollout } from '../model/state-data.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import type { Deployment, RolloutObservation } from './observation.ts';
 
 /** The system that rolls back after a failure. */
@@ -14,16 +14,16 @@ export type Finding =
   | { outcome: 'superseded'; sentence: string; by: Deployment }
   | { outcome: 'failed'; sentence: string; rollBack: RollbackActor };
 
-export const inProgress: Finding = { outcome: 'going on' };
-export const stable: Finding = { outcome: 'stable' };
-export const failedFinding = (sentence: string, rollBack: RollbackActor): Finding => ({
+export const inProgressFinding: Finding = { outcome: 'going on' };
+export const stableFinding: Finding = { outcome: 'stable' };
+export const createFailedFinding = (sentence: string, rollBack: RollbackActor): Finding => ({
   outcome: 'failed',
   sentence,
   rollBack,
 });
 /** Formats our deployment as the subject of a sentence. */
 export const formatOurDeployment = ({ rollout }: RolloutObservation, noun = 'Deployment'): string =>
-  `${noun} ${rollout.deploymentId} of ${revisionName(rollout.taskDefinition)}`;
+  `${noun} ${rollout.deploymentId} of ${parseRevisionName(rollout.taskDefinition)}`;
 
 /** Gantry never rolls back somebody else's deployment. */
 export const chooseRollbackActor = ({ rollBackOnFailure, followed }: RolloutObservation): RollbackActor =>

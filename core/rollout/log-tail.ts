@@ -1,11 +1,11 @@
 import { escapeUnprintable, shortenMiddle } from '../parsing/display-text.ts';
 import type { RawContainer } from '../task-definition/raw.ts';
-import { findFailedContainer, withDefinitionOrder } from './failed-container.ts';
+import { findFailedContainer, sortContainersByDefinition } from './failed-container.ts';
 import { type ContainerLogStream, findLogStream } from './log-stream.ts';
 import type { LogTail } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { taskEndTime } from './stop-texts.ts';
-import { isTaskFailure } from './stopped-task.ts';
+import { isFailureOfRelease } from './stopped-task.ts';
 
 /** The maximum length: enough to recognise an error, and short enough to leave room for the rest of the reason. */
 export const logTailLimits = { lines: 10, characters: 1000, line: 300 };
@@ -16,9 +16,9 @@ export function findFailedLogStream(
   { definitions, cluster }: { definitions: RawContainer[]; cluster: string },
 ): ContainerLogStream | undefined {
   const [task] = tasks
-    .filter(isTaskFailure)
+    .filter(isFailureOfRelease)
     .toSorted((a, b) => (taskEndTime(b)?.getTime() ?? 0) - (taskEndTime(a)?.getTime() ?? 0));
-  const name = task && findFailedContainer(withDefinitionOrder(task, definitions))?.name;
+  const name = task && findFailedContainer(sortContainersByDefinition(task, definitions))?.name;
   if (task === undefined || name === undefined) return undefined;
   return findLogStream(definitions, { container: name, task: task.arn.split('/').at(-1) ?? '', cluster });
 }

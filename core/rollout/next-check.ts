@@ -2,13 +2,13 @@ import type { WaitPlan } from '../model/wait-plan.ts';
 import { maxSleepSeconds, planWait } from '../waiting/subscription.ts';
 import { findFailedLaunches } from './failed-launches.ts';
 import type { RolloutObservation } from './observation.ts';
-import { isTaskFailure } from './stopped-task.ts';
+import { isFailureOfRelease } from './stopped-task.ts';
 
 /** The time after which a task that fails at once has failed twice, in seconds (a network interface and an image take about 10 s each). */
 const firstLookForFailuresSeconds = 30;
 
 const showsFailures = (observation: RolloutObservation): boolean =>
-  observation.stoppedTasks.some(isTaskFailure) || findFailedLaunches(observation) !== undefined;
+  observation.stoppedTasks.some(isFailureOfRelease) || findFailedLaunches(observation) !== undefined;
 
 /**
  * How long an execution sleeps without an event. With ECS's circuit breaker, ECS itself reports when a rollout has failed, and events about single
@@ -24,4 +24,8 @@ function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
 
 /** Plans when to check an unfinished rollout again. `since`: when our deployment began; `end`: the latest time until which it is watched. */
 export const planNextCheck = (observation: RolloutObservation, { since, end }: { since: Date; end: Date }): WaitPlan =>
-  planWait(observation.now, { since, end, sleepSeconds: sleepSecondsFor(observation, since) }, observation.ear);
+  planWait(
+    observation.now,
+    { since, end, sleepSeconds: sleepSecondsFor(observation, since) },
+    observation.subscription,
+  );

@@ -1,4 +1,4 @@
-import { boundForeignText } from '../parsing/display-text.ts';
+import { shortenForeignText } from '../parsing/display-text.ts';
 
 /** Replaces a part of a text that differs from one task to the next. */
 const placeholder = '#';
@@ -41,7 +41,7 @@ function normalizeWord(word: string): string {
  * encoded parts. Exit codes and HTTP status codes stay. Takes linear time: only bounded texts are read, word by word.
  */
 export function normalizeCause(text: string): string {
-  const words = boundForeignText(text).split(separators);
+  const words = shortenForeignText(text).split(separators);
   const normalize = (word: string, at: number): string => {
     if (at % 2 === 1) return word.replace(/=+/g, '');
     const previous = words[at - 2] ?? '';

@@ -1,7 +1,7 @@
 import type { ContainerImage } from '../model/release.ts';
 import type { Rollout } from '../model/state-data.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
-import { isRollout } from './deployment-identity.ts';
+import { isDeploymentOfRollout } from './deployment-identity.ts';
 import type { StoppedTask } from './observed-task.ts';
 
 /** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
@@ -97,7 +97,7 @@ export interface RolloutObservation {
   /** Whether the role is not allowed to read ECS's history. */
   historyDenied?: boolean | undefined;
   /** The subscription that can wake the execution before the next check; absent if no events are forwarded. */
-  ear?: WakeSubscription | undefined;
+  subscription?: WakeSubscription | undefined;
   /** The end of the log of the container that failed last; read only to explain a failure. */
   log?: LogTail | undefined;
 }
@@ -111,13 +111,15 @@ export interface LogTail {
 
 /** The deployment that is judged, while the service still lists it. */
 export const findOurDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
-  service.deployments.find((deployment) => isRollout(deployment, rollout));
+  service.deployments.find((deployment) => isDeploymentOfRollout(deployment, rollout));
 
 /** Returns a deployment that began after ours and that ECS rolls out instead. */
 export const findNewerDeployment = ({ service, rollout }: RolloutObservation): Deployment | undefined =>
   service.deployments.find(
     (one) =>
-      one.status === 'PRIMARY' && !isRollout(one, rollout) && one.createdAt.getTime() >= Date.parse(rollout.startedAt),
+      one.status === 'PRIMARY' &&
+      !isDeploymentOfRollout(one, rollout) &&
+      one.createdAt.getTime() >= Date.parse(rollout.startedAt),
   );
 
 /**

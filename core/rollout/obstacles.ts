@@ -1,9 +1,9 @@
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
 import { isStoppedByAws } from './aws-trouble.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
-import { eventsSinceRollout } from './service-events.ts';
-import { groupTasksByCause } from './stopped-task.ts';
+import { listEventsSinceRollout } from './service-events.ts';
+import { groupStoppedTasksByCause } from './stopped-task.ts';
 import { formatTaskCounts } from './task-counts.ts';
 
 /** Events that name an obstacle (docs: service-event-messages). */
@@ -22,18 +22,18 @@ const formatStage = ({ serviceDeployment }: RolloutObservation): string[] => {
     : [`it is in the stage ${serviceDeployment.lifecycleStage}`];
 };
 
-const formatOurTasks = (look: RolloutObservation): string[] => {
-  const { rollout, service } = look;
+const formatOurTasks = (observation: RolloutObservation): string[] => {
+  const { rollout, service } = observation;
   const none = { taskDefinition: rollout.taskDefinition, desired: service.desired, running: 0, pending: 0 };
-  const ours = findOurDeployment(look) ?? none;
+  const ours = findOurDeployment(observation) ?? none;
   const others = service.deployments.filter(({ id }) => id !== rollout.deploymentId);
-  const pending = `${ours.pending} of ${revisionName(ours.taskDefinition)} ${ours.pending === 1 ? 'is' : 'are'} pending`;
+  const pending = `${ours.pending} of ${parseRevisionName(ours.taskDefinition)} ${ours.pending === 1 ? 'is' : 'are'} pending`;
   return [formatTaskCounts(ours, others), ...(ours.pending === 0 ? [] : [pending])];
 };
 
 /** AWS's own trouble is not a failure of the release, so it is named only after the deadline. */
 const formatAwsTrouble = ({ stoppedTasks }: RolloutObservation): string[] =>
-  groupTasksByCause(stoppedTasks.filter(isStoppedByAws))
+  groupStoppedTasksByCause(stoppedTasks.filter(isStoppedByAws))
     .slice(0, 1)
     .map(
       ({ tasks, cause }) => `AWS stopped ${tasks.length} of its tasks ("${shortenMiddle(shortenArns(cause), 300)}")`,
@@ -47,18 +47,18 @@ const formatMissingHistory = ({ service, serviceDeployment }: RolloutObservation
       ]
     : [];
 
-const formatLastObstacle = (look: RolloutObservation): string[] => {
-  const event = eventsSinceRollout(look).find(({ message }) => obstaclePattern.test(message));
+const formatLastObstacle = (observation: RolloutObservation): string[] => {
+  const event = listEventsSinceRollout(observation).find(({ message }) => obstaclePattern.test(message));
   return event === undefined ? [] : [`ECS said "${shortenMiddle(shortenArns(event.message), 300)}"`];
 };
 
 /** Describes what an unfinished rollout waits for, as the end of a sentence. */
-export const formatObstacles = (look: RolloutObservation): string =>
+export const formatObstacles = (observation: RolloutObservation): string =>
   [
-    ...formatHooks(look),
-    ...formatStage(look),
-    ...formatMissingHistory(look),
-    ...formatOurTasks(look),
-    ...formatAwsTrouble(look),
-    ...formatLastObstacle(look),
+    ...formatHooks(observation),
+    ...formatStage(observation),
+    ...formatMissingHistory(observation),
+    ...formatOurTasks(observation),
+    ...formatAwsTrouble(observation),
+    ...formatLastObstacle(observation),
   ].join('; ');

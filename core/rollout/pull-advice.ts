@@ -1,15 +1,15 @@
-import { ecrHostSource, parseEcrHost } from '../image/ecr-host.ts';
-import { boundForeignText } from '../parsing/display-text.ts';
+import { ecrHostPatternSource, parseEcrHost } from '../image/ecr-host.ts';
+import { shortenForeignText } from '../parsing/display-text.ts';
 
 /** How ECS reports a failed pull of an image (ECS developer guide, "CannotPullContainer task errors"). */
 const pullFailedPattern = /CannotPull\w{0,30}Error/i;
 const deniedPattern = /403 Forbidden|not authorized|access denied|denied:/i;
-const ecrImagePattern = new RegExp(String.raw`\b(?<host>${ecrHostSource})\/(?<repository>[\w./-]+)[:@]`, 'i');
+const ecrImagePattern = new RegExp(String.raw`\b(?<host>${ecrHostPatternSource})\/(?<repository>[\w./-]+)[:@]`, 'i');
 
 /** Explains what to do if ECR does not allow a task of this account to pull its image; undefined if the task stopped for another cause. */
 export function formatPullAdvice(cause: string, account: string): string | undefined {
   if (!pullFailedPattern.test(cause) || !deniedPattern.test(cause)) return undefined;
-  const { host = '', repository } = ecrImagePattern.exec(boundForeignText(cause))?.groups ?? {};
+  const { host = '', repository } = ecrImagePattern.exec(shortenForeignText(cause))?.groups ?? {};
   const owner = parseEcrHost(host)?.account;
   if (owner === undefined || repository === undefined) return undefined;
   const inPolicy =

@@ -1,7 +1,7 @@
 import { findOurDeployment, lacksTasks, type RolloutObservation } from './observation.ts';
 
 /** Events of the service since our deployment began, newest first, as ECS lists them. */
-export const eventsSinceRollout = ({ service, rollout }: RolloutObservation): { at: Date; message: string }[] =>
+export const listEventsSinceRollout = ({ service, rollout }: RolloutObservation): { at: Date; message: string }[] =>
   service.events.filter(({ at }) => at.getTime() >= Date.parse(rollout.startedAt));
 
 /** `(service web) has started 2 tasks: …` (docs: service-event-messages). */
@@ -10,17 +10,17 @@ export const countStartedTasks = (message: string): number => Number(/has starte
 const warningPattern = /unable|unhealthy|throttled|failed|error/i;
 
 /** Whether to read stopped tasks and the images of a newer deployment with additional calls. Most checks do not need them. */
-export function hasWarningSigns(look: RolloutObservation): boolean {
-  const ours = findOurDeployment(look);
-  const deployment = look.serviceDeployment;
-  const events = eventsSinceRollout(look);
+export function hasWarningSigns(observation: RolloutObservation): boolean {
+  const ours = findOurDeployment(observation);
+  const deployment = observation.serviceDeployment;
+  const events = listEventsSinceRollout(observation);
   const started = events.reduce((sum, { message }) => sum + countStartedTasks(message), 0);
   return (
-    look.now >= look.deadline ||
+    observation.now >= observation.deadline ||
     ours?.status !== 'PRIMARY' ||
     ours.failed > 0 ||
     ours.rolloutState === 'FAILED' ||
-    (look.stableAt !== undefined && lacksTasks(look)) ||
+    (observation.stableAt !== undefined && lacksTasks(observation)) ||
     started > ours.desired ||
     (deployment?.circuitBreaker?.failureCount ?? 0) > 0 ||
     /STOPPED|ROLLBACK/.test(deployment?.status ?? '') ||
@@ -42,16 +42,16 @@ const isHistoryDue = ({ now, historyReadAt, rollout }: RolloutObservation): bool
  * Whether the service alone shows enough: ECS is rolling out our deployment or has completed it, and nothing points to trouble. False if
  * only the history shows when the deployment is over, and with an alarm, because ECS may then be rolling back by itself.
  */
-export function canSkipHistory(look: RolloutObservation): boolean {
-  const ours = findOurDeployment(look);
+export function canSkipHistory(observation: RolloutObservation): boolean {
+  const ours = findOurDeployment(observation);
   const isPlain = ours?.status === 'PRIMARY' && healthyRolloutStates.includes(ours.rolloutState ?? '');
-  const { status, historyDecides } = look.service;
+  const { status, historyDecides } = observation.service;
   return (
-    !isHistoryDue(look) &&
+    !isHistoryDue(observation) &&
     isPlain &&
     status === 'ACTIVE' &&
     !historyDecides &&
-    look.fired.length === 0 &&
-    !hasWarningSigns(look)
+    observation.fired.length === 0 &&
+    !hasWarningSigns(observation)
   );
 }

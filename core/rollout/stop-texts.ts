@@ -1,9 +1,9 @@
-import { boundForeignText } from '../parsing/display-text.ts';
+import { shortenForeignText } from '../parsing/display-text.ts';
 import type { StoppedTask } from './observed-task.ts';
 
 /** ECS's texts about a stopped task and each of its containers. */
-export const stopTexts = ({ stoppedReason = '', containers }: StoppedTask): string[] =>
-  [stoppedReason, ...containers.map(({ reason = '' }) => reason)].map(boundForeignText);
+export const listStopTexts = ({ stoppedReason = '', containers }: StoppedTask): string[] =>
+  [stoppedReason, ...containers.map(({ reason = '' }) => reason)].map(shortenForeignText);
 
 /** Whether a health check found the task unhealthy. ECS's scheduler uses the same stop code for a task that it replaces, so only the reason shows it. */
 export const isUnhealthyTask = ({ stoppedReason = '' }: StoppedTask): boolean =>

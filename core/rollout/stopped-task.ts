@@ -1,12 +1,12 @@
-import { boundForeignText } from '../parsing/display-text.ts';
+import { shortenForeignText } from '../parsing/display-text.ts';
 import { isStoppedByAws } from './aws-trouble.ts';
 import { findFailedContainer } from './failed-container.ts';
 import { normalizeCause } from './normalize-cause.ts';
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
-import { isNormalReplacement, isUnhealthyTask, stopTexts, taskEndTime } from './stop-texts.ts';
+import { isNormalReplacement, isUnhealthyTask, listStopTexts, taskEndTime } from './stop-texts.ts';
 
 /** Whether the release made the task stop: not a normal replacement, a person, or AWS's own trouble. */
-export function isTaskFailure(task: StoppedTask): boolean {
+export function isFailureOfRelease(task: StoppedTask): boolean {
   const { stopCode = '', stoppedReason = '' } = task;
   if (isNormalReplacement(task) || isStoppedByAws(task)) return false;
   return stopCode !== '' || isUnhealthyTask(task) || /error|exited|failed/i.test(stoppedReason);
@@ -34,7 +34,7 @@ const transientErrors =
 
 /** Whether the task stopped for a cause that another attempt is unlikely to change. */
 export const isPermanentFailure = (task: StoppedTask): boolean =>
-  stopTexts(task).some(
+  listStopTexts(task).some(
     (text) =>
       !transientErrors.test(text) && permanentErrors.some(([kind, cause]) => kind.test(text) && cause.test(text)),
   );
@@ -64,7 +64,7 @@ export function formatStopCause(task: StoppedTask): string {
   const failed = findFailedContainer(task);
   const end = failed === undefined ? '' : formatContainerEnd(failed);
   const said = task.stoppedReason ?? task.stopCode ?? 'no reason given';
-  return boundForeignText(end === '' || said.includes(end) ? said : `${said}: ${end}`);
+  return shortenForeignText(end === '' || said.includes(end) ? said : `${said}: ${end}`);
 }
 
 /** Tasks that stopped for the same cause, and that cause as the newest of them reports it. */
@@ -90,11 +90,12 @@ const newestFirst = (a: StoppedTask, b: StoppedTask): number =>
   (taskEndTime(b)?.getTime() ?? 0) - (taskEndTime(a)?.getTime() ?? 0);
 
 /** Groups tasks by cause, the most frequent cause first. The tasks of each cause are ordered newest first. */
-export function groupTasksByCause(tasks: StoppedTask[]): StopCause[] {
+export function groupStoppedTasksByCause(tasks: StoppedTask[]): StopCause[] {
   return [...Map.groupBy(tasks.toSorted(newestFirst), causeKey).values()]
     .map((group) => ({ cause: group.slice(0, 1).map(formatStopCause).join(''), tasks: group }))
     .sort((a, b) => b.tasks.length - a.tasks.length);
 }
 
 /** Groups only the tasks that the release made stop. */
-export const groupByCause = (tasks: StoppedTask[]): StopCause[] => groupTasksByCause(tasks.filter(isTaskFailure));
+export const groupFailuresByCause = (tasks: StoppedTask[]): StopCause[] =>
+  groupStoppedTasksByCause(tasks.filter(isFailureOfRelease));

@@ -1,8 +1,8 @@
 import type { ContainerImage } from '../model/release.ts';
-import { revisionName } from '../parsing/arn.ts';
-import { type Finding, failedFinding, formatOurDeployment } from './finding.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
+import { createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from './observation.ts';
-import { eventsSinceRollout } from './service-events.ts';
+import { listEventsSinceRollout } from './service-events.ts';
 
 /** Statuses in which our deployment has ended without a rollback by ECS (botocore ecs `ServiceDeploymentStatus`). */
 const endedStatuses = ['STOPPED', 'SUCCESSFUL'];
@@ -10,9 +10,9 @@ const endedStatuses = ['STOPPED', 'SUCCESSFUL'];
 const rollingBackPattern = /rolling back/i;
 
 /** Whether the service's events report that our deployment failed and that ECS rolls back (AWS docs, service-event-messages). */
-function hasRollbackEvents(look: RolloutObservation): boolean {
-  const messages = eventsSinceRollout(look).map(({ message }) => message);
-  const ourFailure = `(deployment ${look.rollout.deploymentId}) deployment failed`;
+function hasRollbackEvents(observation: RolloutObservation): boolean {
+  const messages = listEventsSinceRollout(observation).map(({ message }) => message);
+  const ourFailure = `(deployment ${observation.rollout.deploymentId}) deployment failed`;
   return (
     messages.some((message) => rollingBackPattern.test(message)) && messages.some((each) => each.includes(ourFailure))
   );
@@ -22,28 +22,28 @@ function hasRollbackEvents(look: RolloutObservation): boolean {
  * Whether the newer deployment is ECS's rollback of ours: by its own message, which its completion replaces (AWS docs, ecs_cwe_events), or by
  * the service's events. The service may show it before the history does, and the history may have no entry at all.
  */
-const isEcsRollback = (look: RolloutObservation, by: Deployment): boolean =>
-  by.taskDefinition !== look.rollout.taskDefinition &&
-  !endedStatuses.includes(look.serviceDeployment?.status ?? '') &&
-  (rollingBackPattern.test(by.rolloutStateReason ?? '') || hasRollbackEvents(look));
+const isEcsRollback = (observation: RolloutObservation, by: Deployment): boolean =>
+  by.taskDefinition !== observation.rollout.taskDefinition &&
+  !endedStatuses.includes(observation.serviceDeployment?.status ?? '') &&
+  (rollingBackPattern.test(by.rolloutStateReason ?? '') || hasRollbackEvents(observation));
 
 /** Checks whether a newer deployment took over: Gantry follows it if it has our images, and otherwise leaves it alone. */
-export function checkSuperseded(look: RolloutObservation): Finding | undefined {
-  const by = findNewerDeployment(look);
+export function checkSuperseded(observation: RolloutObservation): Finding | undefined {
+  const by = findNewerDeployment(observation);
   if (by === undefined) return undefined;
-  if (isEcsRollback(look, by))
-    return failedFinding(
-      `${formatOurDeployment(look)} failed and ECS rolls it back.`,
+  if (isEcsRollback(observation, by))
+    return createFailedFinding(
+      `${formatOurDeployment(observation)} failed and ECS rolls it back.`,
       by.rolloutState === 'COMPLETED' ? 'none' : 'ecs',
     );
-  if (carriesOurImages(look, by)) {
+  if (carriesOurImages(observation, by)) {
     const startedAt = by.createdAt.toISOString();
     return { outcome: 'going on', following: { deploymentId: by.id, taskDefinition: by.taskDefinition, startedAt } };
   }
-  const known = look.newestImages
+  const known = observation.newestImages
     ? ' and which does not carry these images.'
     : '. Whether that one carries these images could not be read.';
-  const sentence = `${formatOurDeployment(look)} was superseded by deployment ${by.id} of ${revisionName(by.taskDefinition)}, which somebody else started at ${by.createdAt.toISOString()}${known} It was left alone.`;
+  const sentence = `${formatOurDeployment(observation)} was superseded by deployment ${by.id} of ${parseRevisionName(by.taskDefinition)}, which somebody else started at ${by.createdAt.toISOString()}${known} It was left alone.`;
   return { outcome: 'superseded', sentence, by };
 }
 

@@ -1,5 +1,5 @@
 import type { DeploymentTaskCounts, ServiceStatus } from '../model/state-data.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import type { ObservedService } from './observation.ts';
 
 /** Returns the service's status, with the task counts of each deployment that ECS lists, newest first. */
@@ -21,7 +21,7 @@ function formatOtherTasks(newest: string, others: DeploymentTaskCounts[]): strin
   );
   return [...groups].map(([taskDefinition, group]) => {
     const running = group.reduce((sum, one) => sum + one.running, 0);
-    return `${running} ${taskDefinition === newest ? 'older ' : ''}of ${revisionName(taskDefinition)}`;
+    return `${running} ${taskDefinition === newest ? 'older ' : ''}of ${parseRevisionName(taskDefinition)}`;
   });
 }
 
@@ -30,13 +30,13 @@ function formatOtherTasks(newest: string, others: DeploymentTaskCounts[]): strin
  * A service's own runningCount counts the tasks of all revisions (botocore ecs `Service`), so no clause uses it.
  */
 export function formatTaskCounts(one: DeploymentTaskCounts, others: DeploymentTaskCounts[] = []): string {
-  const own = `${one.running} of ${one.desired} tasks of ${revisionName(one.taskDefinition)} run`;
+  const own = `${one.running} of ${one.desired} tasks of ${parseRevisionName(one.taskDefinition)} run`;
   return [own, ...formatOtherTasks(one.taskDefinition, others)].join('; ');
 }
 
 /** Returns the revision that a service is on, and whose tasks run: `web:3 (0 of 2 tasks of web:3 run; 2 of web:2)`. */
 export function formatServiceStatus({ taskDefinition, deployments = [] }: ServiceStatus): string {
   const [newest, ...others] = deployments;
-  const name = revisionName(taskDefinition);
+  const name = parseRevisionName(taskDefinition);
   return newest === undefined ? name : `${name} (${formatTaskCounts(newest, others)})`;
 }

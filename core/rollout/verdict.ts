@@ -1,6 +1,6 @@
 import type { Verdict } from '../model/state-data.ts';
 import { checkAlarms } from './alarms.ts';
-import { bakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
+import { calculateBakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
 import {
   checkFailed,
   checkRolledBackByEcs,
@@ -10,15 +10,15 @@ import {
   checkWithoutHistory,
 } from './ecs-verdict.ts';
 import { createFailureReason } from './failure-reason.ts';
-import { type Finding, inProgress, stable } from './finding.ts';
-import { historyWarnings } from './history-warning.ts';
+import { type Finding, inProgressFinding, stableFinding } from './finding.ts';
+import { formatHistoryWarnings } from './history-warning.ts';
 import { planNextCheck } from './next-check.ts';
 import type { RolloutObservation } from './observation.ts';
 import { checkCrashLoop, checkDeadline, checkFailedLaunches, checkPermanentFailure } from './own-judgement.ts';
 import { checkSuperseded } from './superseded.ts';
 import { serviceStatusOf } from './task-counts.ts';
 
-type VerdictRule = (look: RolloutObservation) => Finding | undefined;
+type VerdictRule = (observation: RolloutObservation) => Finding | undefined;
 
 /** The rules in order of certainty: ECS's own final status, the service's state, Gantry's own judgement. The first rule that applies decides. */
 const rolloutRules: VerdictRule[] = [
@@ -46,59 +46,66 @@ const bakeRules: VerdictRule[] = [
   checkLostTasks,
 ];
 
-function findFirstFinding(candidates: VerdictRule[], look: RolloutObservation): Finding | undefined {
+function findFirstFinding(candidates: VerdictRule[], observation: RolloutObservation): Finding | undefined {
   for (const rule of candidates) {
-    const finding = rule(look);
+    const finding = rule(observation);
     if (finding !== undefined) return finding;
   }
   return undefined;
 }
 
-function applyRules(look: RolloutObservation): Finding {
-  const finding = findFirstFinding(rolloutRules, look) ?? inProgress;
-  return finding.outcome === 'stable' && look.bakeMinutes > 0 ? (findFirstFinding(bakeRules, look) ?? stable) : finding;
+function applyRules(observation: RolloutObservation): Finding {
+  const finding = findFirstFinding(rolloutRules, observation) ?? inProgressFinding;
+  return finding.outcome === 'stable' && observation.bakeMinutes > 0
+    ? (findFirstFinding(bakeRules, observation) ?? stableFinding)
+    : finding;
 }
 
 /** Returns the verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
-export function judgeRollout(look: RolloutObservation, since: Date): Verdict {
-  const finding = applyRules(look);
+export function judgeRollout(observation: RolloutObservation, since: Date): Verdict {
+  const finding = applyRules(observation);
   const seen = {
-    standing: serviceStatusOf(look.service),
-    serviceDeploymentArn: look.serviceDeployment?.arn,
-    following: look.followed ? look.rollout : undefined,
-    stableAt: look.stableAt?.toISOString(),
-    desiredAtStable: look.desiredAtStable,
-    pausedAt: look.pausedAt?.toISOString(),
-    historyReadAt: look.historyReadAt?.toISOString(),
-    warnings: historyWarnings(look),
+    serviceStatus: serviceStatusOf(observation.service),
+    serviceDeploymentArn: observation.serviceDeployment?.arn,
+    following: observation.followed ? observation.rollout : undefined,
+    stableAt: observation.stableAt?.toISOString(),
+    desiredAtStable: observation.desiredAtStable,
+    pausedAt: observation.pausedAt?.toISOString(),
+    historyReadAt: observation.historyReadAt?.toISOString(),
+    warnings: formatHistoryWarnings(observation),
   };
   switch (finding.outcome) {
     case 'stable':
       return { ...seen, outcome: 'stable' };
     case 'superseded': {
       const { id, taskDefinition } = finding.by;
-      const reason = finding.sentence + formatStableSince(look);
+      const reason = finding.sentence + formatStableSince(observation);
       return { ...seen, outcome: 'superseded', reason, by: { deploymentId: id, taskDefinition } };
     }
     case 'failed': {
       const { outcome, rollBack, sentence } = finding;
-      const reason = createFailureReason(sentence + formatStableSince(look), look);
-      return { ...seen, outcome, rollBack, reason, at: look.now.toISOString() };
+      const reason = createFailureReason(sentence + formatStableSince(observation), observation);
+      return { ...seen, outcome, rollBack, reason, at: observation.now.toISOString() };
     }
     case 'baking': {
-      const stableAt = (look.stableAt ?? look.now).toISOString();
+      const stableAt = (observation.stableAt ?? observation.now).toISOString();
       return {
         ...seen,
         outcome: 'going on',
         stableAt,
-        desiredAtStable: look.desiredAtStable ?? look.service.desired,
-        ...planNextCheck(look, { since, end: bakeWatchEnd(look) }),
+        desiredAtStable: observation.desiredAtStable ?? observation.service.desired,
+        ...planNextCheck(observation, { since, end: calculateBakeWatchEnd(observation) }),
       };
     }
     case 'going on': {
       // The newer deployment has a history entry of its own.
       const next = finding.following && { following: finding.following, serviceDeploymentArn: undefined };
-      return { ...seen, ...next, outcome: 'going on', ...planNextCheck(look, { since, end: look.deadline }) };
+      return {
+        ...seen,
+        ...next,
+        outcome: 'going on',
+        ...planNextCheck(observation, { since, end: observation.deadline }),
+      };
     }
   }
 }

@@ -11,16 +11,16 @@ export interface AlarmFacts {
 }
 
 /** Returns the names of all alarms, without duplicates. */
-export const uniqueAlarmNames = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [
+export const listAlarmNames = ({ ecs, configured }: Omit<AlarmFacts, 'states'>): string[] => [
   ...new Set([...ecs, ...configured]),
 ];
 
 /** Returns the alarms to watch from now on. An alarm that is in ALARM already says nothing about this deployment. */
-export function alarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
+export function chooseAlarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
   if (facts.states === 'denied') return { watched: [], ignored: [] };
   const firing = new Set(facts.states.filter(({ state }) => state === 'ALARM').map(({ name }) => name));
   const existing = new Set(facts.states.map(({ name }) => name));
-  const names = uniqueAlarmNames(facts).filter((name) => existing.has(name));
+  const names = listAlarmNames(facts).filter((name) => existing.has(name));
   return {
     watched: names.filter((name) => !firing.has(name)),
     ignored: names.filter((name) => firing.has(name)),
@@ -30,8 +30,8 @@ export function alarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
 const quoteNames = (names: string[]): string => names.map((name) => `'${name}'`).join(', ');
 
 /** Returns a sentence for each warning about the alarms that a person should see before a deployment. */
-export function alarmWarnings(facts: AlarmFacts): string[] {
-  const names = uniqueAlarmNames(facts);
+export function formatAlarmWarnings(facts: AlarmFacts): string[] {
+  const names = listAlarmNames(facts);
   const { states } = facts;
   if (states === 'denied')
     return names.length === 0
@@ -39,7 +39,7 @@ export function alarmWarnings(facts: AlarmFacts): string[] {
       : [`The role may not cloudwatch:DescribeAlarms, so Gantry does not watch ${quoteNames(names)}.`];
   const missing = facts.configured.filter((name) => !states.some((alarm) => alarm.name === name));
   return [
-    ...alarmsToWatch(facts).ignored.map((name) => formatIgnoredAlarm(name, facts)),
+    ...chooseAlarmsToWatch(facts).ignored.map((name) => formatIgnoredAlarm(name, facts)),
     ...missing.map((name) => `The alarm '${name}' of gantry.config.ts does not exist, so nobody watches it.`),
   ];
 }

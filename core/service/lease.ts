@@ -58,14 +58,14 @@ const releasedUntil = new Date(0).toISOString();
 export const expireLease = (held: Lease): Lease => ({ ...held, until: releasedUntil });
 
 /** Whether an execution holds the lease, or ended without releasing it. */
-export const isUnreleased = ({ until }: Lease): boolean => until !== releasedUntil;
+export const isLeaseUnreleased = ({ until }: Lease): boolean => until !== releasedUntil;
 
 /** Whether nobody else has held the lease since the execution took it with this fence; it may have expired meanwhile. */
 export const isLeaseHeldBy = (found: Lease, execution: string, fence: number): boolean =>
   found.holder === execution && found.fence === fence;
 
 /** Whether the lease lasts long enough for a write that begins now. */
-export const isLongEnoughToWrite = (held: Lease, now: Date): boolean => remainingMs(held, now) > maxWriteMs;
+export const isLeaseLongEnoughToWrite = (held: Lease, now: Date): boolean => remainingMs(held, now) > maxWriteMs;
 
 /** Returns the failure of a holder that lost its lease. It writes nothing after this. */
 export const createLeaseLostFailure = (what: string, holder: string | undefined): Failure =>

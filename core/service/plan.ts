@@ -3,7 +3,7 @@ import type { ReleasePlan } from '../model/state-data.ts';
 import { hasImages } from '../task-definition/images.ts';
 import { type DescribedTaskDefinition, familyOfRevision, taskDefinitionArnOf } from '../task-definition/raw.ts';
 import type { TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
-import { alarmsToWatch, alarmWarnings } from './alarms.ts';
+import { chooseAlarmsToWatch, formatAlarmWarnings } from './alarms.ts';
 import {
   type DescribedService,
   findPrimaryDeployment,
@@ -11,7 +11,7 @@ import {
   type PopulatedDeployment,
 } from './described-service.ts';
 import type { TargetFacts } from './problems.ts';
-import { findProblems, formatServiceAndCluster } from './problems.ts';
+import { findTargetProblems, formatServiceAndCluster } from './problems.ts';
 
 /** The facts about a target that can be deployed to. */
 interface DeployableFacts extends TargetFacts {
@@ -25,7 +25,7 @@ const isDeployable = (facts: TargetFacts): facts is DeployableFacts =>
 /** Returns the plan that follows from the facts. `limits`: what a file of the artifact can request. Throws one ConfigurationError that lists all problems. */
 export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictions): ReleasePlan {
   const again = isDeployable(facts) && hasSameImages(facts) && !isUnchanged(facts);
-  const problems = findProblems(facts, { again, limits });
+  const problems = findTargetProblems(facts, { again, limits });
   if (problems.length > 0) throw new Failure('ConfigurationError', problems.join(' '));
   const primary = isDeployable(facts) ? findPrimaryDeployment(facts.service) : undefined;
   if (primary === undefined || !isDeployable(facts))
@@ -43,7 +43,7 @@ export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictio
     },
     ...(release.base.from === 'file' ? {} : { baseTaskDefinition: taskDefinitionArnOf(base) }),
     unchanged: isUnchanged(facts),
-    alarms: alarmsToWatch(facts.alarms),
+    alarms: chooseAlarmsToWatch(facts.alarms),
     warnings: planWarnings(facts, primary),
   };
 }
@@ -95,6 +95,6 @@ function planWarnings(
     ...(base.taskDefinition.family === family
       ? []
       : [`The service moves from the family '${family}' to '${base.taskDefinition.family}'.`]),
-    ...alarmWarnings(alarms),
+    ...formatAlarmWarnings(alarms),
   ];
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { Release, Target } from '../model/release.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import { placeImages } from '../task-definition/images.ts';
 import {
   type DescribedTaskDefinition,
@@ -18,7 +18,7 @@ import type { DescribedService } from './described-service.ts';
 import { findPlatformErrors } from './platforms.ts';
 
 /** A sentence for each problem that prevents a deployment to the target. `again`: the base would be deployed as it is. */
-export const findProblems = (
+export const findTargetProblems = (
   facts: TargetFacts,
   { again, limits }: { again: boolean; limits: TaskDefinitionRestrictions },
 ): string[] => [
@@ -85,7 +85,8 @@ function familyProblems({ release, service, base }: TargetFacts, limits: TaskDef
   const { from } = release.base;
   const running = runningRevisionArn(service);
   if ((from !== 'file' && from !== 'revision') || running === '') return [];
-  const what = from === 'file' ? 'The task definition file' : `The revision ${revisionName(taskDefinitionArnOf(base))}`;
+  const what =
+    from === 'file' ? 'The task definition file' : `The revision ${parseRevisionName(taskDefinitionArnOf(base))}`;
   return findFamilyError({ what, family: base.taskDefinition.family }, running, limits);
 }
 

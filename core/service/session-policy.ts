@@ -8,7 +8,7 @@ const truncateName = (name: string): string =>
   name.length <= maxNameLength ? name : `${name.slice(0, maxNameLength)}*`;
 
 /** Limits the session to deployments of this one cluster and service, even if the role is allowed to do more. Resource types: AWS service authorization reference of ECS. */
-export function sessionPolicy(target: Target): { Version: '2012-10-17'; Statement: Record<string, unknown>[] } {
+export function createSessionPolicy(target: Target): { Version: '2012-10-17'; Statement: Record<string, unknown>[] } {
   const [, partition, , , account] = target.roleArn.split(':');
   const ecs = `arn:${partition}:ecs:${target.region}:${account}`;
   const cluster = truncateName(parseResourceName(target.cluster));
@@ -65,7 +65,7 @@ const readActions = [
 ];
 
 /** Returns a role session name that identifies the execution: the last part of its ARN, limited to STS's characters and to 64 of them. */
-export const sessionName = (execution: string): string =>
+export const createSessionName = (execution: string): string =>
   (execution.split(':').at(-1) ?? '')
     .replace(/[^\w+=,.@-]/g, '-')
     .slice(0, 64)

@@ -1,6 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { RegisteredRevision, ReleasePlan, Rollout } from '../model/state-data.ts';
-import { revisionName } from '../parsing/arn.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
 import {
   type DescribedService,
   findPrimaryDeployment,
@@ -82,8 +82,8 @@ function explainOutOfSync(
   const change =
     primary === undefined
       ? 'no deployment is PRIMARY'
-      : `deployment ${primary.id} of ${revisionName(primary.taskDefinition)} began at ${primary.createdAt.toISOString()}`;
-  const expected = `expected: ${before.deploymentId} of ${revisionName(before.taskDefinition)}`;
+      : `deployment ${primary.id} of ${parseRevisionName(primary.taskDefinition)} began at ${primary.createdAt.toISOString()}`;
+  const expected = `expected: ${before.deploymentId} of ${parseRevisionName(before.taskDefinition)}`;
   if (retried && history === 'unknown')
     return (
       `Since this release looked at the service, ${change} (${expected}). ECS's history cannot be read, so it is not known whether an earlier try of this release updated the service before. ` +
@@ -94,7 +94,7 @@ function explainOutOfSync(
 }
 
 /** Returns the rollout that UpdateService returns: the service's newest deployment, of our revision. */
-export function requireStartedRollout(
+export function getStartedRollout(
   service: DescribedService | undefined,
   plan: ReleasePlan,
   revision: RegisteredRevision,

@@ -1,8 +1,8 @@
 import type { RawTaskDefinition, Tag } from './raw.ts';
-import { isValuePublic, keyedBy } from './visible-fields.ts';
+import { findListKeyField, isValuePublic } from './visible-fields.ts';
 
 /** One difference between two task definitions. `before` or `after` is absent if only the other one has the field. Values are JSON. */
-export interface Difference {
+export interface TaskDefinitionDifference {
   /** `containers.app.image`, `containers.app.environment.LOG_LEVEL`, `tags.gantry:execution`. */
   field: string;
   before?: string | undefined;
@@ -31,7 +31,7 @@ function toRecord(value: unknown, key: string): unknown {
 }
 
 const toComparable = (path: string[], value: unknown): unknown => {
-  const key = keyedBy(path);
+  const key = findListKeyField(path);
   return key === undefined ? value : toRecord(value, key);
 };
 
@@ -40,12 +40,16 @@ const hasFields = (before: unknown, after: unknown): boolean =>
   [before, after].every((one) => one === undefined || isObject(one)) &&
   [before, after].some((one) => isObject(one) && Object.keys(one).length > 0);
 
-const describeChange = (before: unknown, after: unknown): Difference['hidden'] => {
+const describeChange = (before: unknown, after: unknown): TaskDefinitionDifference['hidden'] => {
   if (before === undefined) return 'added';
   return after === undefined ? 'removed' : 'changed';
 };
 
-function diffValues(path: string[], sides: [before: unknown, after: unknown], options: DiffOptions): Difference[] {
+function diffValues(
+  path: string[],
+  sides: [before: unknown, after: unknown],
+  options: DiffOptions,
+): TaskDefinitionDifference[] {
   const [before, after] = sides.map((side) => toComparable(path, side));
   if (toJson(before) === toJson(after)) return [];
   if (hasFields(before, after)) {
@@ -81,7 +85,7 @@ export const diffTaskDefinitions = (
   before: TaskDefinitionWithTags,
   after: TaskDefinitionWithTags,
   options: DiffOptions = { showValues: false },
-): Difference[] => [
+): TaskDefinitionDifference[] => [
   ...diffValues([], [keyByName(before.definition), keyByName(after.definition)], options),
   ...diffValues(['tags'], [toTagRecord(before.tags), toTagRecord(after.tags)], options),
 ];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatValue } from '../parsing/validation.ts';
-import { isSet, type RawContainer, type RawTaskDefinition } from './raw.ts';
+import { isFieldSet, type RawContainer, type RawTaskDefinition } from './raw.ts';
 
 /** The capabilities that Docker gives to every container (docs.docker.com/engine/containers/run, "Runtime privilege and Linux capabilities"). */
 const defaultCapabilities = new Set([
@@ -41,7 +41,7 @@ const isConfiningOption = (value: unknown): boolean =>
 
 const toList = (value: unknown): unknown[] => {
   if (Array.isArray(value)) return value;
-  return isSet(value) ? [value] : [];
+  return isFieldSet(value) ? [value] : [];
 };
 
 const unknownSchema = z.unknown();
@@ -87,5 +87,7 @@ export const listHostVolumes = ({ volumes }: RawTaskDefinition): string[] =>
     .array(volumeSchema.catch({}))
     .catch([])
     .parse(volumes)
-    .filter(({ host, dockerVolumeConfiguration }) => isSet(host?.sourcePath) || isSet(dockerVolumeConfiguration))
+    .filter(
+      ({ host, dockerVolumeConfiguration }) => isFieldSet(host?.sourcePath) || isFieldSet(dockerVolumeConfiguration),
+    )
     .map(({ name }) => formatValue(name));

@@ -76,7 +76,7 @@ const findUnfilledPlaceholders = (
     );
 
 /** Returns the definition with each image pinned in its container; everything else is the same object as before. */
-export function withImages(definition: RawTaskDefinition, images: ContainerImage[]): RawTaskDefinition {
+export function setImages(definition: RawTaskDefinition, images: ContainerImage[]): RawTaskDefinition {
   const placed = placeImages(definition, images).images;
   const containerDefinitions = definition.containerDefinitions.map((container, at) => {
     const image = placed[at];

@@ -29,12 +29,12 @@ const outputOnlyFields = new Set([
 ]);
 
 /** Returns the fields of a document that RegisterTaskDefinition accepts. */
-export const pickInputFields = (document: Record<string, unknown>): Record<string, unknown> =>
+export const pickRegistrableFields = (document: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(document).filter(([field]) => !outputOnlyFields.has(field)));
 
 /** Returns the part of a described task definition that RegisterTaskDefinition accepts: all of it except the nine fields that ECS itself writes. */
 export const removeOutputOnlyFields = (definition: RawTaskDefinition): RawTaskDefinition => ({
-  ...pickInputFields(definition),
+  ...pickRegistrableFields(definition),
   family: definition.family,
   containerDefinitions: definition.containerDefinitions,
 });
@@ -50,5 +50,5 @@ export const familyOfRevision = (revision: string): string => revision.split('/'
 export const parseRevisionNumber = (revision: string): number => Number(/:(\d+)$/.exec(revision)?.[1] ?? 0);
 
 /** Whether a field has an effect: ECS treats null, false, an empty text and an empty list as an absent field. */
-export const isSet = (value: unknown): boolean =>
+export const isFieldSet = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false && value !== '';

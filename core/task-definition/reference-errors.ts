@@ -1,7 +1,7 @@
 import type { Target } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { RawTaskDefinition } from './raw.ts';
-import { identifySecret, listReferences, type Reference, type ReferenceKind } from './references.ts';
+import { listReferences, type ReferenceKind, type ResourceReference, resolveSecretArn } from './references.ts';
 
 interface ComparedTaskDefinition {
   definition: RawTaskDefinition;
@@ -15,9 +15,9 @@ const matchesPattern = (text: string, pattern: string): boolean =>
   new RegExp(`^${pattern.split('*').map(escapePattern).join('.*')}$`, 's').test(text);
 
 /** Allowing a file system allows all its folders; `identity` names one of them. */
-const isReferenceAllowed = ({ kind, identity }: Reference, pattern: string, target: Target): boolean =>
+const isReferenceAllowed = ({ kind, identity }: ResourceReference, pattern: string, target: Target): boolean =>
   kind === 'secrets'
-    ? matchesPattern(identity, identifySecret(pattern, target))
+    ? matchesPattern(identity, resolveSecretArn(pattern, target))
     : matchesPattern(kind === 'fileSystems' ? (identity.split(' ')[0] ?? '') : identity, pattern);
 
 /** Returns a sentence for each reference that the running revision does not have and the configuration does not allow. */

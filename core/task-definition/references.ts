@@ -7,7 +7,7 @@ import type { RawContainer, RawTaskDefinition } from './raw.ts';
 export type ReferenceKind = 'secrets' | 'environmentFiles' | 'fileSystems';
 
 /** One reference: its field, its text, and its normalised identity, which does not depend on how it is written. */
-export interface Reference {
+export interface ResourceReference {
   kind: ReferenceKind;
   field: string;
   value: string;
@@ -33,13 +33,13 @@ const listOf = (value: unknown, ...path: string[]): Record<string, unknown>[] =>
 const secretArnPattern = /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]*)(?::.*)?$/;
 
 /** Returns a secret's ARN; a plain name is a parameter in the task's own account and Region (botocore ecs `Secret.valueFrom`). */
-export function identifySecret(valueFrom: string, { roleArn, region }: Pick<Target, 'roleArn' | 'region'>): string {
+export function resolveSecretArn(valueFrom: string, { roleArn, region }: Pick<Target, 'roleArn' | 'region'>): string {
   if (valueFrom.startsWith('arn:')) return secretArnPattern.exec(valueFrom)?.[1] ?? valueFrom;
   const [, partition, , , account] = roleArn.split(':');
   return `arn:${partition}:ssm:${region}:${account}:parameter/${valueFrom.replace(/^\//, '')}`;
 }
 
-const listContainerReferences = (container: RawContainer): Omit<Reference, 'identity'>[] => {
+const listContainerReferences = (container: RawContainer): Omit<ResourceReference, 'identity'>[] => {
   const { name } = container;
   const toReferences = (kind: ReferenceKind, field: string, values: string[]) =>
     values.map((value) => ({ kind, field: `${field} of '${name}'`, value }));
@@ -83,7 +83,7 @@ const formatFileSystem = (volume: Record<string, unknown>): string[] => {
   });
 };
 
-const listVolumeReferences = (volume: Record<string, unknown>): Omit<Reference, 'identity'>[] => {
+const listVolumeReferences = (volume: Record<string, unknown>): Omit<ResourceReference, 'identity'>[] => {
   const field = `the volume ${formatValue(volume.name)}`;
   return [
     ...formatFileSystem(volume).map((value) => ({ kind: 'fileSystems' as const, field, value })),
@@ -94,11 +94,11 @@ const listVolumeReferences = (volume: Record<string, unknown>): Omit<Reference, 
 };
 
 /** Returns all resources outside itself that a task definition refers to, except roles and images. */
-export const listReferences = (definition: RawTaskDefinition, target: Target): Reference[] =>
+export const listReferences = (definition: RawTaskDefinition, target: Target): ResourceReference[] =>
   [
     ...definition.containerDefinitions.flatMap(listContainerReferences),
     ...objectListSchema.parse(definition.volumes).flatMap(listVolumeReferences),
   ].map((reference) => ({
     ...reference,
-    identity: reference.kind === 'secrets' ? identifySecret(reference.value, target) : reference.value,
+    identity: reference.kind === 'secrets' ? resolveSecretArn(reference.value, target) : reference.value,
   }));

@@ -1,16 +1,16 @@
 import type { Config } from '../config/check.ts';
 import { findConfiguredService } from '../config/targets.ts';
 import { isImageAllowed } from '../image/registries.ts';
-import { type ImageSources, imageSources } from '../image/sources.ts';
+import { type AllowedImageSources, listAllowedImageSources } from '../image/sources.ts';
 import type { Target } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { listHostAccess, listHostVolumes } from './host-access.ts';
-import { familyOfRevision, isSet, type RawContainer, type RawTaskDefinition } from './raw.ts';
+import { familyOfRevision, isFieldSet, type RawContainer, type RawTaskDefinition } from './raw.ts';
 import { findReferenceErrors } from './reference-errors.ts';
 import type { ReferenceKind } from './references.ts';
 
 /** The limits of a task definition from an artifact: anyone who can push to the repository can write that file. */
-export interface TaskDefinitionRestrictions extends ImageSources {
+export interface TaskDefinitionRestrictions extends AllowedImageSources {
   /** The configured family; undefined for a service that the configuration does not name. */
   family?: string | undefined;
   /** Names of roles in the target's account. */
@@ -19,10 +19,10 @@ export interface TaskDefinitionRestrictions extends ImageSources {
 }
 
 /** Returns the limits that the configuration sets for a target; for a service that it does not name, the narrowest limits. */
-export function restrictionsFor(config: Config, { name }: Target, stage?: string): TaskDefinitionRestrictions {
+export function restrictionsForTarget(config: Config, { name }: Target, stage?: string): TaskDefinitionRestrictions {
   const service = findConfiguredService(config, name, stage)?.service;
   return {
-    ...imageSources(config, stage),
+    ...listAllowedImageSources(config, stage),
     family: service && (service.family ?? service.name),
     roles: service === undefined ? [] : [service.executionRole, ...service.taskRoles],
     allow: service?.allow ?? { privileged: false, hostVolumes: false },
@@ -76,10 +76,10 @@ function findRoleErrors(
   { definition, running, target }: CandidateTaskDefinition,
   { roles }: TaskDefinitionRestrictions,
 ): string[] {
-  const used = [running?.taskRoleArn, running?.executionRoleArn].filter(isSet);
+  const used = [running?.taskRoleArn, running?.executionRoleArn].filter(isFieldSet);
   const allowed = new Set([...roles, ...used].map((role) => toRoleArn(role, target)));
   return ['taskRoleArn', 'executionRoleArn']
-    .filter((field) => isSet(definition[field]) && !allowed.has(toRoleArn(definition[field], target)))
+    .filter((field) => isFieldSet(definition[field]) && !allowed.has(toRoleArn(definition[field], target)))
     .map(
       (field) =>
         `The task definition file asks for the ${field} ${formatValue(definition[field])}; it may be ${[...allowed].join(', ') || 'none'}. Name another, or add it to taskRoles of the service in gantry.config.ts.`,

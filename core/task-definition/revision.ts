@@ -1,6 +1,6 @@
 import type { Release } from '../model/release.ts';
 import type { RegisteredRevision, ReleasePlan } from '../model/state-data.ts';
-import { hasImages, withImages } from './images.ts';
+import { hasImages, setImages } from './images.ts';
 import {
   type DescribedTaskDefinition,
   familyOfRevision,
@@ -9,7 +9,7 @@ import {
   removeOutputOnlyFields,
   type Tag,
 } from './raw.ts';
-import { executionTag, planRevisionTags, warnAboutTags } from './tags.ts';
+import { createExecutionTag, formatTagWarnings, planRevisionTags } from './tags.ts';
 
 /** The decision of Register Revision: deploy an existing revision, or register a new revision. */
 export type RevisionDecision =
@@ -60,9 +60,9 @@ export function decideRevision({
   const planned = planRevisionTags(base.tags, provenance);
   return {
     do: 'register',
-    definition: withImages(removeOutputOnlyFields(base.taskDefinition), images),
+    definition: setImages(removeOutputOnlyFields(base.taskDefinition), images),
     tags: planned.tags,
-    warnings: warnAboutTags(planned),
+    warnings: formatTagWarnings(planned),
   };
 }
 
@@ -77,7 +77,7 @@ export function isFromThisExecution(
   execution: string,
   wanted: RawTaskDefinition,
 ): boolean {
-  const { key, value } = executionTag(execution);
+  const { key, value } = createExecutionTag(execution);
   const images = new Map(found.taskDefinition.containerDefinitions.map(({ name, image }) => [name, image]));
   return (
     found.tags.some((tag) => tag.key === key && tag.value === value) &&

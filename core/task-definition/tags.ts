@@ -33,7 +33,7 @@ export interface RevisionProvenance {
 }
 
 /** Returns the tag by which a retry recognises its own revision. */
-export const executionTag = (execution: string): Tag => createTag('execution', execution);
+export const createExecutionTag = (execution: string): Tag => createTag('execution', execution);
 
 /** Returns the execution (its ARN) that registered a revision with these tags; undefined if Gantry did not register it. */
 export const findExecutionTag = (tags: Tag[]): string | undefined =>
@@ -57,7 +57,7 @@ const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: b
   const { execution, replaces, restores, rollbackDisabled = false, pipeline, artifact, images } = provenance;
   const optional = (key: string, value: string) => ({ tag: createTag(key, value), required: false });
   return [
-    { tag: executionTag(execution), required: true },
+    { tag: createExecutionTag(execution), required: true },
     optional('replaces', replaces),
     ...(restores === undefined ? [] : [{ tag: createTag('restores', restores), required: true }]),
     ...(rollbackDisabled ? [{ tag: rollbackDisabledTag(), required: true }] : []),
@@ -99,7 +99,7 @@ export const createRevisionTags = (base: Tag[], provenance: RevisionProvenance):
   planRevisionTags(base, provenance).tags;
 
 /** Returns a warning that names the tags that exceed the limit; empty if all fit. */
-export const warnAboutTags = ({ omitted }: RevisionTags): string[] =>
+export const formatTagWarnings = ({ omitted }: RevisionTags): string[] =>
   omitted.length === 0
     ? []
     : [

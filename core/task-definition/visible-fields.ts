@@ -83,5 +83,5 @@ const keyedLists: [path: RegExp, key: string][] = [
 ];
 
 /** Returns the field that distinguishes the entries of the list at a path; undefined if the list is compared as a whole. */
-export const keyedBy = (path: string[]): string | undefined =>
+export const findListKeyField = (path: string[]): string | undefined =>
   keyedLists.find(([pattern]) => pattern.test(path.join('.')))?.[1];

@@ -7,12 +7,15 @@ export interface SleepingExecution {
   arn: string;
   token: string;
   /** When the last check before the sleep began (ISO 8601, UTC). */
-  looked: string;
+  checkedAt: string;
   /** The id of the deployment that the execution watches. */
   deployment: string;
 }
 
-const sleepingExecutionSchema = z.object({ token: z.string(), looked: z.string(), deployment: z.string() });
+/** The stored attributes. `looked` keeps its name, because executions of an older version of the state machine still write it. */
+const sleepingExecutionSchema = z
+  .object({ token: z.string(), looked: z.string(), deployment: z.string() })
+  .transform(({ looked, ...stored }) => ({ ...stored, checkedAt: looked }));
 const recordedEventsSchema = z.object({ noticed: z.string(), began: z.string(), begun: z.string() }).partial();
 
 /** Returns the executions in a service's item: those that sleep, and those whose sleep has already ended. */
@@ -28,8 +31,8 @@ export const parseSleepingExecutions = (item: Record<string, unknown>): Sleeping
  */
 const sleepExpiryMs = (60 + maxSleepSeconds + 30) * 1000;
 
-const isExpired = ({ looked }: SleepingExecution, now: Date): boolean =>
-  now.getTime() - Date.parse(looked) > sleepExpiryMs;
+const isExpired = ({ checkedAt }: SleepingExecution, now: Date): boolean =>
+  now.getTime() - Date.parse(checkedAt) > sleepExpiryMs;
 
 /**
  * Returns the executions that an event must wake. `item`: the item before the event was recorded. Leaves out executions that an earlier event has
@@ -42,8 +45,8 @@ export function findExecutionsToWake(
   now: Date,
 ): SleepingExecution[] {
   const { noticed = '', began = '', begun: last } = recordedEventsSchema.safeParse(item).data ?? {};
-  const wasWoken = ({ looked, deployment }: SleepingExecution) =>
-    noticed >= looked || (began >= looked && last !== deployment);
+  const wasWoken = ({ checkedAt, deployment }: SleepingExecution) =>
+    noticed >= checkedAt || (began >= checkedAt && last !== deployment);
   return parseSleepingExecutions(item).filter(
     (one) => !isExpired(one, now) && !wasWoken(one) && one.deployment !== begun,
   );

@@ -4,8 +4,8 @@ import type { WaitPlan, waitResultSchema } from '../model/wait-plan.ts';
 import { calculateWaitSeconds, minWaitSeconds } from './interval.ts';
 
 /** Whether an event ended the wait. `sleep` can also come from an earlier wait, if the execution polled after that wait. */
-export const wasWokenByEvent = ({ news }: WaitPlan, sleep: z.infer<typeof waitResultSchema>): boolean =>
-  news !== undefined && sleep !== undefined;
+export const wasWokenByEvent = ({ subscription }: WaitPlan, sleep: z.infer<typeof waitResultSchema>): boolean =>
+  subscription !== undefined && sleep !== undefined;
 
 /** The table item in which a sleeping execution is registered. `woken`: an event ended the wait before this check. */
 export interface WakeSubscription {
@@ -33,7 +33,7 @@ const maxSubscriptionMs = 3600_000;
  * The times that limit a wait: when the watched deployment began, and when the watch ends at the latest. `sleepSeconds`: how long to sleep without
  * an event; 0 if no event requires a check, so that the execution polls.
  */
-export interface WaitScope {
+export interface WaitLimits {
   since: Date;
   end: Date;
   sleepSeconds?: number;
@@ -42,7 +42,7 @@ export interface WaitScope {
 /** Plans the wait until the next check, and the registration with which an event can end the wait early. Without a subscription, no event does. */
 export function planWait(
   now: Date,
-  { since, end, sleepSeconds = maxSleepSeconds }: WaitScope,
+  { since, end, sleepSeconds = maxSleepSeconds }: WaitLimits,
   subscription: WakeSubscription | undefined,
 ): WaitPlan {
   const elapsed = now.getTime() - since.getTime();
@@ -57,6 +57,6 @@ export function planWait(
     };
   const sleeps = sleepSeconds > 0 && elapsed < maxSubscriptionMs && remaining >= sleepSeconds * 1000;
   if (subscription === undefined || !sleeps) return { waitSeconds: calculateWaitSeconds(elapsed, remaining) };
-  const looked = new Date(now.getTime() - maxStalenessMs).toISOString();
-  return { waitSeconds: sleepSeconds, recheckSeconds: pause, news: { ...subscription.key, looked } };
+  const checkedAt = new Date(now.getTime() - maxStalenessMs).toISOString();
+  return { waitSeconds: sleepSeconds, recheckSeconds: pause, subscription: { ...subscription.key, checkedAt } };
 }

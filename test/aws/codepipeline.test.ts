@@ -26,7 +26,7 @@ const scripted = (): AwsService => ({
 await createBuildAccount(scripted);
 const {
   acknowledgeJob: acknowledge,
-  findCommit: commitOf,
+  findPipelineCommit: commitOf,
   pollForJobs: poll,
   putJobFailure: putFailure,
   putJobSuccess: putSuccess,
@@ -62,13 +62,13 @@ describe('AcknowledgeJob', () => {
 
 describe('a job result', () => {
   it.each([
-    ['arrives', {}, 'told'],
-    ['is for nobody if the job has ended', invalidState, 'nobody'],
-    ['is for nobody if CodePipeline no longer knows the job', notFound, 'nobody'],
-  ])('%s', async (_what, answer, told) => {
+    ['is delivered', {}, 'delivered'],
+    ['is not delivered if the job has ended', invalidState, 'job over'],
+    ['is not delivered if CodePipeline no longer knows the job', notFound, 'job over'],
+  ])('%s', async (_what, answer, delivery) => {
     answers.push(answer, answer);
-    expect(await putSuccess({ jobId: 'j' })).toBe(told);
-    expect(await putFailure(failed)).toBe(told);
+    expect(await putSuccess({ jobId: 'j' })).toBe(delivery);
+    expect(await putFailure(failed)).toBe(delivery);
   });
 
   it('that CodePipeline refuses throws an error', async () => {

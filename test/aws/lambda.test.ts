@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { lambdaHandler } from '../../aws/lambda.ts';
+import { createLambdaHandler } from '../../aws/lambda.ts';
 import { Failure } from '../../core/errors/failure.ts';
 
 process.env.POWERTOOLS_LOGGER_LOG_EVENT = 'true';
@@ -34,7 +34,7 @@ const event = {
   input: { job: { id: 'job-1', configuration: { ClusterName: 'shop', ServiceName: 'web', Token: 'HIDDEN' } } },
 };
 const parse = z.looseObject({ execution: z.string('must be an ARN') }).parse;
-const run = (outcome: () => unknown) => lambdaHandler(parse, async () => outcome());
+const run = (outcome: () => unknown) => createLambdaHandler(parse, async () => outcome());
 const failureOf = (going: Promise<unknown>) =>
   going.then(
     () => undefined,
@@ -52,7 +52,7 @@ describe('a Lambda handler', () => {
   });
 
   it('adds the keys to the lines that the function logs, and not to those of the next invocation', async () => {
-    const handler = lambdaHandler(parse, async (_input, { logger }) => logger.info('in between'));
+    const handler = createLambdaHandler(parse, async (_input, { logger }) => logger.info('in between'));
     await handler(event, invocation);
     await handler({ execution: 'another' }, {});
     expect(lines()[1]).toMatchObject({ message: 'in between', execution, service: 'shop/web', job: 'job-1' });
@@ -73,7 +73,7 @@ describe('a Lambda handler', () => {
 
   it('passes the time as an argument', async () => {
     const before = Date.now();
-    const at = await lambdaHandler(parse, async (_input, { now }) => now.getTime())(event, invocation);
+    const at = await createLambdaHandler(parse, async (_input, { now }) => now.getTime())(event, invocation);
     expect(at).toBeGreaterThanOrEqual(before);
     expect(at).toBeLessThanOrEqual(Date.now());
   });

@@ -8,7 +8,7 @@ import { assumptions } from '../../local/assumptions/list.ts';
 import { createEcsAccount } from '../local/ecs-account.ts';
 import { testAccountId } from '../start.ts';
 
-const { as, cloud, create, image, look, release, revision, update } = await createEcsAccount();
+const { as, cloud, create, image, readService, release, revision, update } = await createEcsAccount();
 const client = new ECSClient(as(testAccountId));
 const target = { name: 'test/web', roleArn: '', region: 'eu-west-1', cluster: 'test', service: 'many' };
 await create('many', await revision(await image()));
@@ -16,7 +16,7 @@ await create('many', await revision(await image()));
 describe.each(Object.keys(assumptions['list-order'].answers))('a history listed %s', (answer) => {
   it('is read over all pages, the newest first, and has our deployment by its number', async () => {
     cloud.answers = selectAnswers({ id: 'list-order', answer });
-    let primary = (await look('many')).deployments!.find(({ status }) => status === 'PRIMARY')!;
+    let primary = (await readService('many')).deployments!.find(({ status }) => status === 'PRIMARY')!;
     for (let count = 0; count < 110; count += 1)
       primary = (await update('many', { forceNewDeployment: true })).deployments!.find(
         ({ status }) => status === 'PRIMARY',

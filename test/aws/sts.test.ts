@@ -14,7 +14,7 @@ import { buildAccountId, testAccountId } from '../start.ts';
 
 const { admin, cloud, create, clock } = await createTargetAccount();
 const { assumeTargetRole: assume } = await import('../../aws/sts.ts');
-const { ecsClientFor: ecsOf } = await import('../../aws/ecs.ts');
+const { createTargetEcsClient: ecsOf } = await import('../../aws/ecs.ts');
 
 const trust = (statement: object) => ({
   Version: '2012-10-17' as const,

@@ -13,7 +13,7 @@ const { handler: recordStart } = await import('../../functions/record-start.ts')
 const { handler: reportSuccess } = await import('../../functions/report-success.ts');
 const { handler: reportFailure } = await import('../../functions/report-failure.ts');
 const { handler: reportDead } = await import('../../functions/report-dead-execution.ts');
-const { readEntries: entriesOf } = await import('../../aws/ledger.ts');
+const { readLedgerEntries: entriesOf } = await import('../../aws/ledger.ts');
 
 const heard: EventBridgeEvent[] = [];
 cloud.eventListeners.push((event) => heard.push(event));

@@ -179,7 +179,7 @@ describe('a dead execution', () => {
 
   it('is reported', async () => {
     const { jobId, action } = await waiting();
-    expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ told: ['told'] });
+    expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ deliveries: ['delivered'] });
     expect(await action()).toMatchObject({
       status: 'Failed',
       errorDetails: { message: expect.stringMatching(/execution arn:\S+ failed before it could report/) },
@@ -196,7 +196,7 @@ describe('a dead execution', () => {
     const { jobId, action } = await waiting();
     const event = await die({ job: { id: jobId } }, fail);
     const { input: _, ...detail } = event.detail;
-    expect(await reportDeadExecution({ ...event, detail })).toEqual({ told: ['told'] });
+    expect(await reportDeadExecution({ ...event, detail })).toEqual({ deliveries: ['delivered'] });
     expect(await action()).toMatchObject({ status: 'Failed' });
   });
 
@@ -204,11 +204,11 @@ describe('a dead execution', () => {
     const { jobId, action } = await waiting();
     await reportFailure(asInput(jobId, { verdict: failedVerdict }));
     const before = await action();
-    expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ told: ['nobody'] });
+    expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ deliveries: ['job over'] });
     expect(await action()).toEqual(before);
   });
 
   it('that a person started has no job to report', async () => {
-    expect(await reportDeadExecution(await die({ target: 'test/web' }, fail))).toEqual({ told: ['nobody'] });
+    expect(await reportDeadExecution(await die({ target: 'test/web' }, fail))).toEqual({ deliveries: ['job over'] });
   });
 });

@@ -6,7 +6,7 @@ import type { FaultHooks } from '../../local/cloud.ts';
 import { behaviorWith } from '../local/ecs-account.ts';
 import { createRolloutAccount, type FailedVerdict, type StartedRollout, testExecutionArn } from './rollout-account.ts';
 
-const { asked, begin, client, cloud, image, look, pass, revision, update } = await createRolloutAccount();
+const { asked, begin, client, cloud, image, readService, pass, revision, update } = await createRolloutAccount();
 const rollout = await import('../../functions/watch-rollout.ts');
 const { handler } = await import('../../functions/roll-back.ts');
 const rollback = await import('../../functions/watch-rollback.ts');
@@ -65,7 +65,7 @@ describe('Roll Back', () => {
       back: true,
       sentence: expect.stringContaining('2 of 2 tasks of '),
     });
-    expect((await look('stopped')).taskDefinition).toBe(begun.plan.before.taskDefinition);
+    expect((await readService('stopped')).taskDefinition).toBe(begun.plan.before.taskDefinition);
   });
 
   it('updates the service if ECS has already ended the deployment', async () => {
@@ -73,7 +73,7 @@ describe('Roll Back', () => {
     const verdict = await fail(begun);
     const since = cloud.authorizations.length;
     const did = await rollBack(begun, verdict);
-    expect(did).toMatchObject({ did: 'updated', deploymentId: (await look('ended')).deployments![0]!.id });
+    expect(did).toMatchObject({ did: 'updated', deploymentId: (await readService('ended')).deployments![0]!.id });
     expect(await settle(begun, verdict, did)).toMatchObject({ back: true });
     expect(changes(since)).toEqual(['UpdateService']);
   });
@@ -103,7 +103,10 @@ describe('Roll Back', () => {
     );
     expect(await rollBack(begun, verdict), 'a retry').toMatchObject({ did: 'nothing' });
     expect(await settle(begun, verdict, did)).toMatchObject({ back: true });
-    const [old, now] = [await contentOf(taskDefinition), await contentOf((await look('deregistered')).taskDefinition!)];
+    const [old, now] = [
+      await contentOf(taskDefinition),
+      await contentOf((await readService('deregistered')).taskDefinition!),
+    ];
     expect(now).toEqual({ ...old, restores: taskDefinition });
   });
 
@@ -120,7 +123,7 @@ describe('Roll Back', () => {
     const did = await rollBack(second, verdict);
     expect(did).toMatchObject({ did: 'updated' });
     expect(await settle(second, verdict, did)).toMatchObject({ back: true });
-    const { restores } = await contentOf((await look('skips')).taskDefinition!);
+    const { restores } = await contentOf((await readService('skips')).taskDefinition!);
     expect(restores).toBe(first.plan.before.taskDefinition);
   });
 
@@ -148,7 +151,7 @@ describe('Roll Back', () => {
     });
     expect(await settle(begun, verdict, did)).toMatchObject({ back: false });
     expect(changes(since)).toEqual([]);
-    expect((await look('others')).taskDefinition).toBe(theirs.taskDefinition);
+    expect((await readService('others')).taskDefinition).toBe(theirs.taskDefinition);
   });
 
   it('after a refused update, changes no other deployment: the next attempt reads the service again', async () => {
@@ -166,7 +169,7 @@ describe('Roll Back', () => {
     await expect(rollBack(begun, verdict)).rejects.toThrow(expect.objectContaining({ name: 'SystemUnavailable' }));
     expect(await rollBack(begun, verdict)).toMatchObject({ did: 'nothing' });
     delete cloud.faultHooks;
-    expect((await look('refused')).taskDefinition).toBe(theirs);
+    expect((await readService('refused')).taskDefinition).toBe(theirs);
   });
 });
 

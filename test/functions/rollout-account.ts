@@ -42,7 +42,7 @@ const releaseOf = (service: string, imageUri: string, minutes: number) => ({
 /** Services that really roll out, on the clock that the functions see too, and the role that Gantry assumes to watch them. */
 export async function createRolloutAccount() {
   const account = await createEcsAccount();
-  const { as, cloud, clock, create, image, look, revision, update } = account;
+  const { as, cloud, clock, create, image, readService, revision, update } = account;
   cloud.services.set('sts', sts(cloud));
   const { credentials } = as(buildAccountId);
   Object.assign(process.env, {
@@ -77,7 +77,7 @@ export async function createRolloutAccount() {
     { minutes = 60, ...more }: Partial<CreateServiceCommandInput> & { minutes?: number } = {},
   ): Promise<StartedRollout> => {
     await create(service, await revision(await image()), more);
-    const { deployments, taskDefinition } = await look(service);
+    const { deployments, taskDefinition } = await readService(service);
     const before = { taskDefinition: taskDefinition!, deploymentId: deployments![0]!.id! };
     const uri = behavior === 'missing' ? `${(await image()).split(':')[0]}:missing` : await image(behavior);
     const updated = await update(service, { taskDefinition: await revision(uri) });

@@ -37,13 +37,13 @@ describe('Watch Rollout', () => {
     expect([...new Set(asked(since))]).toEqual(['DescribeServices']);
     expect(verdict).toMatchObject({
       outcome: 'stable',
-      standing: { taskDefinition: begun.rollout.taskDefinition, desired: 2, running: 2, pending: 0 },
+      serviceStatus: { taskDefinition: begun.rollout.taskDefinition, desired: 2, running: 2, pending: 0 },
     });
   });
 
   it('reports a service with desired count 0 as stable', async () => {
     const { verdict } = await watchToTheEnd(await begin('idle', {}, { desiredCount: 0 }));
-    expect(verdict).toMatchObject({ outcome: 'stable', standing: { desired: 0 } });
+    expect(verdict).toMatchObject({ outcome: 'stable', serviceStatus: { desired: 0 } });
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('Watch Rollout', () => {
       outcome: 'failed',
       rollBack,
       reason: expect.stringMatching(/Essential container in task exited: app exited with code 3/),
-      standing: { taskDefinition: (on === 'old' ? begun.plan.before : begun.rollout).taskDefinition },
+      serviceStatus: { taskDefinition: (on === 'old' ? begun.plan.before : begun.rollout).taskDefinition },
     });
   });
 

@@ -71,14 +71,14 @@ export async function createEcsAccount() {
   };
 
   /** Returns the service's current description. */
-  const look = async (service: string): Promise<Service> => {
+  const readService = async (service: string): Promise<Service> => {
     const { services } = await client.send(new DescribeServicesCommand({ cluster: 'test', services: [service] }));
     return services![0]!;
   };
 
   /** Returns the service deployment with this ARN, or the service's newest. */
   const release = async (service: string, arn?: string): Promise<ServiceDeployment> => {
-    const serviceDeploymentArns = [arn ?? (await look(service)).currentServiceDeployment!];
+    const serviceDeploymentArns = [arn ?? (await readService(service)).currentServiceDeployment!];
     const { serviceDeployments } = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }));
     return serviceDeployments![0]!;
   };
@@ -108,5 +108,5 @@ export async function createEcsAccount() {
     return (await client.send(new DescribeTasksCommand({ cluster: 'test', tasks: taskArns }))).tasks!;
   };
 
-  return { as, client, clock, cloud, create, image, look, pass, release, revision, tasks, update, images };
+  return { as, client, clock, cloud, create, image, readService, pass, release, revision, tasks, update, images };
 }

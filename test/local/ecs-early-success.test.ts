@@ -2,7 +2,7 @@ import type { DeploymentEarlySuccessCriteria } from '@aws-sdk/client-ecs';
 import { describe, expect, test as it } from 'vitest';
 import { behaviorWith, createEcsAccount } from './ecs-account.ts';
 
-const { cloud, clock, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
+const { cloud, clock, create, image, readService, pass, release, revision, tasks, update } = await createEcsAccount();
 
 const early = (criteria: Partial<DeploymentEarlySuccessCriteria>) => ({
   deploymentConfiguration: {
@@ -28,7 +28,7 @@ async function atCompletion(service: string): Promise<(number | undefined)[]> {
     completed ||= arn?.endsWith(`/${service}`) === true && detail.eventName === 'SERVICE_DEPLOYMENT_COMPLETED';
   });
   await clock.advanceUntil(() => completed);
-  return (await look(service)).deployments!.map(({ runningCount }) => runningCount);
+  return (await readService(service)).deployments!.map(({ runningCount }) => runningCount);
 }
 
 const deploy = async (service: string, criteria: Partial<DeploymentEarlySuccessCriteria>, desiredCount = 3) => {
@@ -53,8 +53,8 @@ describe('an early success', () => {
     expect(await atCompletion(service)).toEqual(expected);
     expect((await release(service)).status).toBe('SUCCESSFUL');
     await pass(120);
-    expect((await look(service)).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 3 }]);
-    expect((await look(service)).events![0]!.message).toBe(`(service ${service}) has reached a steady state.`);
+    expect((await readService(service)).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 3 }]);
+    expect((await readService(service)).events![0]!.message).toBe(`(service ${service}) has reached a steady state.`);
   });
 
   it('ends the circuit breaker: a task that stops afterwards fails nothing', async () => {

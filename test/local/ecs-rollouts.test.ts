@@ -6,7 +6,7 @@ import {
 import { describe, expect, test as it } from 'vitest';
 import { behaviorWith, createEcsAccount, targetGroup } from './ecs-account.ts';
 
-const { client, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
+const { client, create, image, readService, pass, release, revision, tasks, update } = await createEcsAccount();
 
 const breaker = (rollback: boolean): Partial<CreateServiceCommandInput> => ({
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
@@ -136,7 +136,7 @@ describe('ten minutes after UpdateService, a rollout has ended as in AWS', () =>
     await update(given.name, { taskDefinition: fresh });
     await pass(600);
 
-    const service = await look(given.name);
+    const service = await readService(given.name);
     expect((await release(given.name)).status).toBe(given.status);
     expect(service.deployments![0]).toMatchObject({
       status: 'PRIMARY',
@@ -153,7 +153,7 @@ describe('ten minutes after UpdateService, a rollout has ended as in AWS', () =>
 
 /** botocore's `services_stable`: length(services[?!(length(deployments) == `1` && runningCount == desiredCount)]) == `0`. */
 const stable = async (name: string): Promise<boolean> => {
-  const { deployments, runningCount, desiredCount } = await look(name);
+  const { deployments, runningCount, desiredCount } = await readService(name);
   return deployments!.length === 1 && runningCount === desiredCount;
 };
 
@@ -165,12 +165,12 @@ it('never has fewer healthy tasks than the minimum, and is stable for the waiter
   const running: number[] = [];
   for (let second = 0; second < 60; second += 2) {
     await pass(2);
-    running.push((await look('steady')).runningCount!);
+    running.push((await readService('steady')).runningCount!);
   }
   expect(Math.min(...running)).toBe(2);
   expect(Math.max(...running)).toBe(4);
   expect(await stable('steady')).toBe(true);
-  expect((await look('steady')).events!.slice(0, 2).map(({ message }) => message)).toEqual([
+  expect((await readService('steady')).events!.slice(0, 2).map(({ message }) => message)).toEqual([
     '(service steady) has reached a steady state.',
     expect.stringMatching(/^\(service steady\) \(deployment ecs-svc\/\d+\) deployment completed\.$/),
   ]);
@@ -183,18 +183,18 @@ it('rolls back to a revision that was deregistered meanwhile', async () => {
   await update('deregistered', { taskDefinition: await revision(await image(behaviorWith('crash'))) });
   await pass(300);
   expect((await release('deregistered')).status).toBe('ROLLBACK_SUCCESSFUL');
-  expect(await look('deregistered')).toMatchObject({ taskDefinition: old, runningCount: 2 });
+  expect(await readService('deregistered')).toMatchObject({ taskDefinition: old, runningCount: 2 });
 });
 
 it("gives AWS's reason for a rollback, and lists the failed deployment until its tasks have stopped", async () => {
   await create('words', await revision(await image()), breaker(true));
-  const good = (await look('words')).deployments![0]!;
+  const good = (await readService('words')).deployments![0]!;
   await update('words', { taskDefinition: await revision(await image(behaviorWith('crash'))) });
-  const bad = (await look('words')).deployments![0]!;
-  let service = await look('words');
+  const bad = (await readService('words')).deployments![0]!;
+  let service = await readService('words');
   for (let second = 0; second < 300 && service.deployments![0]!.id === bad.id; second += 1) {
     await pass(1);
-    service = await look('words');
+    service = await readService('words');
   }
   expect(
     service.deployments!.map(({ status, rolloutState, rolloutStateReason }) => [

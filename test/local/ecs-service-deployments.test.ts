@@ -9,7 +9,8 @@ import { expect, test as it } from 'vitest';
 import { testAccountId } from '../start.ts';
 import { behaviorWith, createEcsAccount, executionRole } from './ecs-account.ts';
 
-const { as, client, cloud, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
+const { as, client, cloud, create, image, readService, pass, release, revision, tasks, update } =
+  await createEcsAccount();
 const alarms = new CloudWatchClient(as(testAccountId));
 
 const breaker = (rollback: boolean): Partial<CreateServiceCommandInput> => ({
@@ -49,7 +50,7 @@ it('rolls back if an alarm of the deployment goes off', async () => {
     statusReason: 'Service deployment rolled back because of a CloudWatch alarm breach.',
     alarms: { status: 'TRIGGERED', alarmNames: ['errors'], triggeredAlarmNames: ['errors'] },
   });
-  expect((await look('alarmed')).taskDefinition).toBe(old);
+  expect((await readService('alarmed')).taskDefinition).toBe(old);
 });
 
 it('ignores an alarm that was in ALARM when the deployment started', async () => {
@@ -69,7 +70,7 @@ it('watches alarms for some time after all tasks run', async () => {
   await create('late', await revision(await image()), alarmed('late'));
   await update('late', { taskDefinition: await revision(await image()) });
   await pass(50);
-  expect((await look('late')).deployments).toHaveLength(1);
+  expect((await readService('late')).deployments).toHaveLength(1);
   expect((await release('late')).status).toBe('IN_PROGRESS');
   await pass(60);
   expect(await release('late')).toMatchObject({ status: 'SUCCESSFUL', alarms: { status: 'MONITORING_COMPLETE' } });
@@ -78,22 +79,26 @@ it('watches alarms for some time after all tasks run', async () => {
 it('stops the earlier service deployment if a newer one starts', async () => {
   await create('twice', await revision(await image()));
   await update('twice', { taskDefinition: await revision(await image()) });
-  const earlier = (await look('twice')).currentServiceDeployment!;
+  const earlier = (await readService('twice')).currentServiceDeployment!;
   await pass(12);
   const last = await revision(await image());
   await update('twice', { taskDefinition: last });
-  expect((await look('twice')).deployments!.map(({ status }) => status)).toEqual(['PRIMARY', 'ACTIVE', 'ACTIVE']);
+  expect((await readService('twice')).deployments!.map(({ status }) => status)).toEqual([
+    'PRIMARY',
+    'ACTIVE',
+    'ACTIVE',
+  ]);
   await pass(180);
   expect((await release('twice', earlier)).status).toBe('STOPPED');
   expect((await release('twice')).status).toBe('SUCCESSFUL');
-  expect((await look('twice')).deployments).toMatchObject([{ taskDefinition: last, runningCount: 2 }]);
+  expect((await readService('twice')).deployments).toMatchObject([{ taskDefinition: last, runningCount: 2 }]);
 });
 
 it('rolls back on StopServiceDeployment, and refuses it if there is nothing left to stop', async () => {
   const old = await revision(await image());
   await create('asked', old);
   await update('asked', { taskDefinition: await revision(await image()) });
-  const arn = (await look('asked')).currentServiceDeployment!;
+  const arn = (await readService('asked')).currentServiceDeployment!;
   await pass(5);
   await stop(arn, 'ROLLBACK');
   expect((await release('asked', arn)).status).toBe('ROLLBACK_REQUESTED');
@@ -103,7 +108,7 @@ it('rolls back on StopServiceDeployment, and refuses it if there is nothing left
   const ended = await release('asked', arn);
   expect(ended.status).toBe('ROLLBACK_SUCCESSFUL');
   expect(ended.rollback!.serviceRevisionArn).toBe(ended.sourceServiceRevisions![0]!.arn);
-  expect((await look('asked')).taskDefinition).toBe(old);
+  expect((await readService('asked')).taskDefinition).toBe(old);
   await expect(stop(arn, 'ROLLBACK')).rejects.toMatchObject({ name: 'ConflictException' });
   await expect(stop(`${arn}0`, 'ROLLBACK')).rejects.toMatchObject({ name: 'ServiceDeploymentNotFoundException' });
 });
@@ -111,10 +116,10 @@ it('rolls back on StopServiceDeployment, and refuses it if there is nothing left
 it('rolls back immediately on StopServiceDeployment before the first task has started', async () => {
   await create('hasty', await revision(await image()));
   await update('hasty', { taskDefinition: await revision(await image()) });
-  await stop((await look('hasty')).currentServiceDeployment!, 'ROLLBACK');
+  await stop((await readService('hasty')).currentServiceDeployment!, 'ROLLBACK');
   await pass(5);
   expect((await release('hasty')).status).toBe('ROLLBACK_SUCCESSFUL');
-  expect((await look('hasty')).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 2 }]);
+  expect((await readService('hasty')).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 2 }]);
 });
 
 it('keeps its tasks on StopServiceDeployment with ABORT', async () => {
@@ -122,10 +127,13 @@ it('keeps its tasks on StopServiceDeployment with ABORT', async () => {
   const fresh = await revision(await image());
   await update('aborted', { taskDefinition: fresh });
   await pass(5);
-  await stop((await look('aborted')).currentServiceDeployment!, 'ABORT');
+  await stop((await readService('aborted')).currentServiceDeployment!, 'ABORT');
   await pass(60);
   expect((await release('aborted')).status).toBe('STOPPED');
-  expect((await look('aborted')).deployments![0]).toMatchObject({ taskDefinition: fresh, rolloutState: 'FAILED' });
+  expect((await readService('aborted')).deployments![0]).toMatchObject({
+    taskDefinition: fresh,
+    rolloutState: 'FAILED',
+  });
 });
 
 it('fails without a rollback if no deployment has ever completed', async () => {

@@ -9,20 +9,21 @@ import {
 import { expect, test as it } from 'vitest';
 import { behaviorWith, createEcsAccount } from './ecs-account.ts';
 
-const { client, clock, cloud, create, image, look, pass, release, revision, tasks, update } = await createEcsAccount();
+const { client, clock, cloud, create, image, readService, pass, release, revision, tasks, update } =
+  await createEcsAccount();
 
 it('starts no deployment for the same revision or a new count unless it is forced', async () => {
   const only = await revision(await image());
   await create('same', only);
-  const { id } = (await look('same')).deployments![0]!;
+  const { id } = (await readService('same')).deployments![0]!;
   await update('same', { taskDefinition: only });
-  expect((await look('same')).deployments).toMatchObject([{ id }]);
+  expect((await readService('same')).deployments).toMatchObject([{ id }]);
   await update('same', { desiredCount: 4 });
   await pass(60);
-  expect(await look('same')).toMatchObject({ desiredCount: 4, runningCount: 4, deployments: [{ id }] });
+  expect(await readService('same')).toMatchObject({ desiredCount: 4, runningCount: 4, deployments: [{ id }] });
   await update('same', { desiredCount: 1 });
   await pass(60);
-  expect(await look('same')).toMatchObject({ desiredCount: 1, runningCount: 1, deployments: [{ id }] });
+  expect(await readService('same')).toMatchObject({ desiredCount: 1, runningCount: 1, deployments: [{ id }] });
   const forced = await update('same', { forceNewDeployment: true });
   expect(forced.deployments![0]!.id).not.toBe(id);
 });
@@ -54,7 +55,9 @@ it('reports that the percentages allow no step', async () => {
   await update('tight', { taskDefinition: await revision(await image()) });
   await pass(60);
   expect((await release('tight')).status).toBe('IN_PROGRESS');
-  expect((await look('tight')).events![0]!.message).toContain('was unable to stop or start tasks during a deployment');
+  expect((await readService('tight')).events![0]!.message).toContain(
+    'was unable to stop or start tasks during a deployment',
+  );
 });
 
 it('backs off if task starts keep failing, and reports it', async () => {
@@ -66,7 +69,7 @@ it('backs off if task starts keep failing, and reports it', async () => {
   );
   expect(inFirst).toBeGreaterThan(2);
   expect(lately.length).toBeLessThan(2);
-  const { events } = await look('failing');
+  const { events } = await readService('failing');
   expect(events!.map(({ message }) => message)).toContain(
     '(service failing) is unable to consistently start tasks successfully.',
   );
@@ -81,7 +84,7 @@ it('lists a stopped task for an hour', async () => {
   expect((await see()).tasks).toMatchObject([
     { lastStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'to see it go', containers: [{ exitCode: 0 }] },
   ]);
-  expect((await look('hour')).runningCount).toBe(2);
+  expect((await readService('hour')).runningCount).toBe(2);
   await pass(3600);
   expect((await see()).failures).toEqual([{ arn: task!.taskArn, reason: 'MISSING' }]);
 });
@@ -93,7 +96,7 @@ it('drains a deleted service and keeps it as INACTIVE', async () => {
   await expect(remove(false)).rejects.toMatchObject({ name: 'InvalidParameterException' });
   expect((await remove(true)).service!.status).toBe('DRAINING');
   await pass(30);
-  expect(await look('leaving')).toMatchObject({ status: 'INACTIVE', runningCount: 0, deployments: [] });
+  expect(await readService('leaving')).toMatchObject({ status: 'INACTIVE', runningCount: 0, deployments: [] });
   await expect(update('leaving', { desiredCount: 1 })).rejects.toMatchObject({ name: 'ServiceNotActiveException' });
   const { serviceArns } = await client.send(new ListServicesCommand({ cluster: 'test', maxResults: 100 }));
   expect(serviceArns!.some((arn) => arn.endsWith('/leaving'))).toBe(false);

@@ -5,7 +5,8 @@ import { logs } from '../../local/logs.ts';
 import { region, testAccountId } from '../start.ts';
 import { behaviorWith, createEcsAccount, executionRole } from './ecs-account.ts';
 
-const { as, cloud, create, image, images, look, release, revision, tasks, update, pass } = await createEcsAccount();
+const { as, cloud, create, image, images, readService, release, revision, tasks, update, pass } =
+  await createEcsAccount();
 cloud.services.set('logs', logs(cloud));
 const output = new CloudWatchLogsClient(as(testAccountId));
 const role = cloud.iam.roles.get(executionRole)!;
@@ -39,7 +40,7 @@ it('launches no task whose execution role does not exist, and says so in an even
   cloud.iam.roles.delete(executionRole);
   await create('roleless', await revision(await image()), { desiredCount: 1 });
   await pass(60);
-  const { events, deployments } = await look('roleless');
+  const { events, deployments } = await readService('roleless');
   cloud.iam.roles.set(executionRole, role);
   expect(await tasks('roleless', 'STOPPED')).toEqual([]);
   expect(events!.map(({ message }) => message)).toContainEqual(
@@ -57,7 +58,7 @@ it('lets the first tasks of a deployment behave differently', async () => {
     expect.stringContaining('Capacity is unavailable'),
     expect.stringContaining('Capacity is unavailable'),
   ]);
-  expect((await look('recovering')).runningCount).toBe(2);
+  expect((await readService('recovering')).runningCount).toBe(2);
 });
 
 it("uses the container's own health check before the load balancer's", async () => {

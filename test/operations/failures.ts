@@ -1,5 +1,5 @@
 import { explainBothRefusals } from '../../core/artifact/both-refused.ts';
-import { explainRefusedRead, type RefusedArtifactRead } from '../../core/artifact/refused-read.ts';
+import { type ArtifactReadRefusalFacts, explainRefusedRead } from '../../core/artifact/refused-read.ts';
 import { explainRefusedReread } from '../../core/artifact/refused-reread.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
 import { Failure, type FailureType } from '../../core/errors/failure.ts';
@@ -11,7 +11,7 @@ import { judgeRollback } from '../../core/rollback/outcome.ts';
 import type { RolloutObservation } from '../../core/rollout/observation.ts';
 import { judgeRollout } from '../../core/rollout/verdict.ts';
 import { createLeaseLostFailure, decideLeaseWait } from '../../core/service/lease.ts';
-import { decideUpdate, requireStartedRollout } from '../../core/service/update.ts';
+import { decideUpdate, getStartedRollout } from '../../core/service/update.ts';
 import { assertBeforeDeadline } from '../../core/waiting/deadline.ts';
 import {
   failedVerdict,
@@ -53,7 +53,7 @@ const dead = (status: DeadExecution['status']) => {
   refuse(type, message);
 };
 
-const artifact = (changes: Partial<RefusedArtifactRead>) =>
+const artifact = (changes: Partial<ArtifactReadRefusalFacts>) =>
   thrown(
     explainRefusedRead({
       location: { bucket: 'artifacts', key: 'built' },
@@ -123,7 +123,7 @@ export const unavailableErrors: MessageCatalogue = {
   'AWS was not available while': () => refusedByAws('ThrottlingException', 'Rate exceeded'),
   'has no PRIMARY deployment at the moment': () =>
     planWithFacts(targetFacts({ service: plainService({ deployments: [] }) })),
-  'shows no deployment of it yet': () => requireStartedRollout({ deployments: [] }, plan, next),
+  'shows no deployment of it yet': () => getStartedRollout({ deployments: [] }, plan, next),
 };
 
 export const missingArtifactErrors: MessageCatalogue = {
@@ -176,14 +176,17 @@ export const failureErrors: MessageCatalogue = {
 };
 
 const backed = (changes: object) => {
-  const { standing } = stableVerdict;
+  const { serviceStatus } = stableVerdict;
   const settled = judgeRollback({
     target: { cluster: 'main', service: 'web' },
-    look: rolloutObservation({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }), ...changes }),
+    observation: rolloutObservation({
+      serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }),
+      ...changes,
+    }),
     before: revisionArn('web:12'),
     since: secondsAfterStart(0),
   });
-  report(updatedExecution({ verdict: failedVerdict, standing: { ...settled, standing } }));
+  report(updatedExecution({ verdict: failedVerdict, rollbackOutcome: { ...settled, serviceStatus } }));
 };
 
 /** Messages after the reason: the state that the service was left in. */

@@ -1,8 +1,8 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { explainInvalidObject } from '../../aws/s3.ts';
-import { findForeignBucketFailure } from '../../core/artifact/both-refused.ts';
+import { explainInvalidS3Location } from '../../aws/s3.ts';
+import { checkBucketIsArtifactStore } from '../../core/artifact/both-refused.ts';
 import { chooseArtifact } from '../../core/artifact/choose.ts';
-import { noContents } from '../../core/artifact/contents.ts';
+import { emptyContents } from '../../core/artifact/contents.ts';
 import { checkArtifactSize, extractFile, maxArtifactBytes } from '../../core/artifact/zip.ts';
 import { getTargetByName } from '../../core/config/targets.ts';
 import { explainEcsError } from '../../core/errors/ecs-error.ts';
@@ -11,7 +11,7 @@ import { toRequestFailure } from '../../core/errors/invalid-request.ts';
 import { parseImageDefinitions } from '../../core/image/definitions.ts';
 import { pinImages, planDigestLookups } from '../../core/image/digests.ts';
 import { findRegistryErrors } from '../../core/image/registries.ts';
-import { imageSources } from '../../core/image/sources.ts';
+import { listAllowedImageSources } from '../../core/image/sources.ts';
 import type { Release } from '../../core/model/release.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
 import { parseRollbackRequest } from '../../core/request/rollback.ts';
@@ -44,7 +44,7 @@ const file = (definition: object) =>
 const sized = (bytes: number) => extractFile(Buffer.alloc(bytes), path);
 
 const wanted = { path, property: 'FileName' };
-const lacking = (name: string) => ({ name, lookup: { absent: noContents } });
+const lacking = (name: string) => ({ name, lookup: { absent: emptyContents } });
 const having = (name: string) => ({ name, lookup: { bytes: new Uint8Array() } });
 const object = { bucket: 'artifacts', key: 'built' };
 const invalid = (name: string) => Object.assign(new Error('Invalid value.'), { name, $metadata: {} });
@@ -84,11 +84,11 @@ export const validationErrors: MessageCatalogue = {
     thrown(
       new Failure(
         'ConfigurationError',
-        findRegistryErrors([{ name: 'app', imageUri: 'evil.example/web' }], imageSources(example))[0] ?? '',
+        findRegistryErrors([{ name: 'app', imageUri: 'evil.example/web' }], listAllowedImageSources(example))[0] ?? '',
       ),
     ),
   'is not in an artifact store of this installation': () =>
-    thrown(findForeignBucketFailure({ bucket: 'foreign', key: 'built' }, ['ours'])),
+    thrown(checkBucketIsArtifactStore({ bucket: 'foreign', key: 'built' }, ['ours'])),
   'Not every image exists': missing,
   'has no variant for': () =>
     target({ release: releaseWith({ images: [{ ...imageWith('app', 'shop:1'), platforms: ['linux/arm64'] }] }) }),
@@ -131,6 +131,6 @@ export const validationErrors: MessageCatalogue = {
       ),
     ),
   'AWS refused the request while': () => thrown(toRequestFailure(invalid('ClientException'), 'describing web')),
-  'S3 does not take': () => thrown(explainInvalidObject(object, s3Error('InvalidArgument', 400))),
-  'is in another Region': () => thrown(explainInvalidObject(object, s3Error('PermanentRedirect', 301))),
+  'S3 does not take': () => thrown(explainInvalidS3Location(object, s3Error('InvalidArgument', 400))),
+  'is in another Region': () => thrown(explainInvalidS3Location(object, s3Error('PermanentRedirect', 301))),
 };

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { lambdaHandler } from '../../aws/lambda.ts';
+import { createLambdaHandler } from '../../aws/lambda.ts';
 import { formatArtifactUri } from '../../core/artifact/refused-reread.ts';
-import { executionName, parseTakeJobEvent } from '../../core/request/job.ts';
+import { executionNameForJob, parseTakeJobEvent } from '../../core/request/job.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
-import { sessionName } from '../../core/service/session-policy.ts';
+import { createSessionName } from '../../core/service/session-policy.ts';
 import example from '../../gantry.config.ts';
 import { actionProperties, jobInput, runRefused } from './attempts.ts';
 
@@ -27,7 +27,7 @@ const tricks: [string, string][] = [
 
 describe('in a log line, it stays part of one text:', () => {
   it.each(tricks)('%s', async (_, trick) => {
-    const failing = lambdaHandler(z.looseObject({ execution: z.string() }).parse, () =>
+    const failing = createLambdaHandler(z.looseObject({ execution: z.string() }).parse, () =>
       Promise.reject(new Error(trick)),
     );
     const event = { execution: trick, input: { target: trick, job: { id: trick } } };
@@ -48,10 +48,10 @@ describe('in an execution, it stays data:', () => {
     const wake = parseTakeJobEvent({
       'CodePipeline.job': { id: trick, data: { pipelineContext: { action: { actionExecutionId: trick } } } },
     });
-    const name = wake.poll ? '' : executionName(wake.job);
+    const name = wake.poll ? '' : executionNameForJob(wake.job);
     expect(name).toMatch(/^[\w.-]{1,80}$/);
     expect(encodeURIComponent(name)).toBe(name);
-    expect(sessionName(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${trick}`)).toMatch(
+    expect(createSessionName(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${trick}`)).toMatch(
       /^[\w+=,.@-]{2,64}$/,
     );
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { explainBothRefusals, findForeignBucketFailure } from '../../../core/artifact/both-refused.ts';
+import { checkBucketIsArtifactStore, explainBothRefusals } from '../../../core/artifact/both-refused.ts';
 import { Failure } from '../../../core/errors/failure.ts';
 
 const location = { bucket: 'team-artifacts', key: 'shop/Built/1' };
@@ -21,10 +21,10 @@ it("explains what Gantry's role was refused if the configuration names the bucke
 });
 
 it('refuses a manual start from a bucket that is no artifact store, and accepts one that is', () => {
-  expect(findForeignBucketFailure(location, ['ours'])?.message).toContain(
+  expect(checkBucketIsArtifactStore(location, ['ours'])?.message).toContain(
     "artifact.bucket: s3://team-artifacts/shop/Built/1 is not in an artifact store of this installation (ours). Add { bucket: 'team-artifacts'",
   );
-  expect(findForeignBucketFailure(location, ['ours', 'team-artifacts'])).toBeUndefined();
+  expect(checkBucketIsArtifactStore(location, ['ours', 'team-artifacts'])).toBeUndefined();
 });
 
 it('keeps any other failure: an artifact that is gone is gone, whoever reads it', () => {

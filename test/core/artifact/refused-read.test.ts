@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainRefusedRead, type RefusedArtifactRead } from '../../../core/artifact/refused-read.ts';
+import { type ArtifactReadRefusalFacts, explainRefusedRead } from '../../../core/artifact/refused-read.ts';
 
 const location = { bucket: 'artifacts', key: 'shop/Built/1', versionId: 'v1' };
 const declared = 'arn:aws:kms:eu-west-1:111111111111:key/declared';
@@ -12,7 +12,7 @@ const managed = { manager: 'AWS', state: 'Enabled' };
 const nobody =
   'the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
-const facts = (given: Partial<RefusedArtifactRead>): RefusedArtifactRead => ({
+const facts = (given: Partial<ArtifactReadRefusalFacts>): ArtifactReadRefusalFacts => ({
   location,
   step: 'GetObject',
   head: { bytes: 9, keyArn, algorithm: 'aws:kms' },
@@ -23,7 +23,7 @@ const facts = (given: Partial<RefusedArtifactRead>): RefusedArtifactRead => ({
 });
 
 describe('artifactRefusal', () => {
-  it.each<[string, Partial<RefusedArtifactRead>, string, RegExp]>([
+  it.each<[string, Partial<ArtifactReadRefusalFacts>, string, RegExp]>([
     [
       'the object is gone',
       { step: 'HeadObject', head: undefined, key: undefined, error: { name: 'NotFound', message: 'UnknownError' } },

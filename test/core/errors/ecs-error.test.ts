@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainEcsError, permissionAdvice } from '../../../core/errors/ecs-error.ts';
+import { explainEcsError, formatPermissionAdvice } from '../../../core/errors/ecs-error.ts';
 
 const role = 'arn:aws:iam::222222222222:role/test-deployment';
 const user = 'User: arn:aws:sts::222222222222:assumed-role/test-deployment/one is not authorized to perform:';
@@ -33,13 +33,13 @@ describe('a missing permission is explained', () => {
       `The role ${role} may not point the service to the new revision: allow it ecs:UpdateService on *.`,
     ],
   ])('%s', (message, advice) => {
-    expect(permissionAdvice(message, role)).toBe(advice);
+    expect(formatPermissionAdvice(message, role)).toBe(advice);
   });
 
   it.each([`${user} s3:GetObject on resource: x`, 'Rate exceeded'])(
     'and left alone where it is another: %s',
     (message) => {
-      expect(permissionAdvice(message, role)).toBeUndefined();
+      expect(formatPermissionAdvice(message, role)).toBeUndefined();
     },
   );
 });

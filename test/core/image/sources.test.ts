@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isImageAllowed } from '../../../core/image/registries.ts';
-import { matchesPattern, repositoryArns } from '../../../core/image/sources.ts';
+import { listRepositoryArns, matchesPattern } from '../../../core/image/sources.ts';
 
 const build = { account: '111111111111', region: 'eu-west-1' };
 
@@ -32,7 +32,7 @@ it('the policy admits an ECR repository exactly if the checks allow its images',
         const [account = '', , , dual = ''] = host.split('.');
         const region = /\.([a-z]{2}-[a-z]+-\d)\./.exec(host)?.[1] ?? dual;
         const arn = `arn:aws:ecr:${region}:${account}:repository/${name}`;
-        const admitted = repositoryArns(sources, 'aws').some((pattern) => iamMatches(arn, pattern));
+        const admitted = listRepositoryArns(sources, 'aws').some((pattern) => iamMatches(arn, pattern));
         expect(isImageAllowed(`${host}/${name}:1`, sources)).toBe(admitted);
       },
     ),

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { boundForeignText, escapeUnprintable, shortenArns, shortenMiddle } from '../../../core/parsing/display-text.ts';
+import {
+  escapeUnprintable,
+  shortenArns,
+  shortenForeignText,
+  shortenMiddle,
+} from '../../../core/parsing/display-text.ts';
 
 const id = '321e9650205b6c89b3b549176362341e';
 
@@ -37,6 +42,6 @@ describe('a long text is shortened in its middle', () => {
   });
 
   it('to 4000 characters before anything reads it', () => {
-    expect(boundForeignText(`first ${'x'.repeat(100_000)} last`)).toMatch(/^(?=.{4000}$)first x+ … x+ last$/);
+    expect(shortenForeignText(`first ${'x'.repeat(100_000)} last`)).toMatch(/^(?=.{4000}$)first x+ … x+ last$/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   createDeadExecutionReport,
-  findJob,
+  findJobInInput,
   isJobTakenOver,
   parseDeadExecution,
   parseSweepOrDeadExecution,
@@ -50,7 +50,7 @@ describe('a dead execution', () => {
     ['no JSON', undefined],
     ['', undefined],
   ])('with the input %s has the job %s', (input, job) => {
-    expect(findJob(input)?.id).toBe(job);
+    expect(findJobInInput(input)?.id).toBe(job);
   });
 
   it.each([

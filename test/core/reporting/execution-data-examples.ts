@@ -4,16 +4,16 @@ import { pinnedImage, revisionArn, startTime } from '../rollout/facts.ts';
 /* Executions at their end, as far as the parts are given. */
 
 /** The status of a service with one deployment, of this revision. */
-export const serviceStatus = (name: string, running = 2) => {
+export const createServiceStatus = (name: string, running = 2) => {
   const counts = { taskDefinition: revisionArn(name), desired: 2, running, pending: 0 };
   return { ...counts, deployments: [counts] };
 };
-const standing = serviceStatus('web:13');
-export const stableVerdict = { outcome: 'stable' as const, standing };
+const serviceStatus = createServiceStatus('web:13');
+export const stableVerdict = { outcome: 'stable' as const, serviceStatus };
 export const failedVerdict = {
   outcome: 'failed' as const,
   reason: 'Deployment ecs-svc/2 of web:13 does not stay up.\nStopped tasks: 3',
-  standing: serviceStatus('web:13', 1),
+  serviceStatus: createServiceStatus('web:13', 1),
   rollBack: 'gantry' as const,
   at: startTime,
 };

@@ -3,11 +3,11 @@ import { type ExecutionData, parseExecutionData } from '../../../core/reporting/
 import { createFailureReport } from '../../../core/reporting/failure-report.ts';
 import { revisionArn } from '../rollout/facts.ts';
 import {
+  createServiceStatus,
   failedVerdict,
   plannedExecution,
   registeredExecution,
   requestedExecution,
-  serviceStatus,
   updatedExecution,
 } from './execution-data-examples.ts';
 
@@ -15,11 +15,11 @@ const thrown = (name: string, errorMessage: string) => ({
   Error: name,
   Cause: JSON.stringify({ errorType: name, errorMessage, trace: ['at secret (/var/task/index.mjs:1:1)'] }),
 });
-const settled = (back: boolean, sentence: string): ExecutionData['standing'] => ({
+const settled = (back: boolean, sentence: string): ExecutionData['rollbackOutcome'] => ({
   outcome: 'settled',
   back,
   sentence,
-  standing: failedVerdict.standing,
+  serviceStatus: failedVerdict.serviceStatus,
 });
 const record = { start: '2026-11-23T09:00:00.000Z' };
 const lease: ExecutionData['lease'] = { status: 'held', fence: 1, until: '2026-11-23T09:03:00.000Z' };
@@ -85,7 +85,7 @@ describe('the report of an error', () => {
     [
       'a later look that failed',
       updatedExecution({
-        verdict: { outcome: 'going on', waitSeconds: 12, standing: failedVerdict.standing },
+        verdict: { outcome: 'going on', waitSeconds: 12, serviceStatus: failedVerdict.serviceStatus },
         error: thrown('SystemUnavailable', 'No answer.'),
       }),
       'SystemUnavailable',
@@ -119,12 +119,12 @@ describe('the report of a failed rollout', () => {
   it.each<[what: string, story: ExecutionData, second: string]>([
     [
       'what Gantry did and where the service is',
-      updatedExecution({ verdict: failedVerdict, rollBack: stopped, standing: home }),
+      updatedExecution({ verdict: failedVerdict, rollBack: stopped, rollbackOutcome: home }),
       'Gantry stopped the deployment with ROLLBACK. The service is back on web:12 (2 of 2 tasks of web:12 run).',
     ],
     [
       'where ECS put it',
-      updatedExecution({ verdict: { ...failedVerdict, rollBack: 'ecs' }, standing: home }),
+      updatedExecution({ verdict: { ...failedVerdict, rollBack: 'ecs' }, rollbackOutcome: home }),
       'The service is back on web:12 (2 of 2 tasks of web:12 run).',
     ],
     [
@@ -133,7 +133,7 @@ describe('the report of a failed rollout', () => {
         verdict: {
           ...failedVerdict,
           rollBack: 'none',
-          standing: serviceStatus('web:12', 1),
+          serviceStatus: createServiceStatus('web:12', 1),
         },
       }),
       'test/web was on web:12 (1 of 2 tasks of web:12 run) at the last look.',
@@ -182,7 +182,7 @@ describe('the report of a failed rollout', () => {
     const verdict = {
       outcome: 'superseded' as const,
       reason: 'Superseded by ecs-svc/3.',
-      standing: failedVerdict.standing,
+      serviceStatus: failedVerdict.serviceStatus,
       by,
     };
     expect(createFailureReport(updatedExecution({ verdict }))).toEqual({

@@ -17,19 +17,19 @@ import {
   updatedExecution,
 } from './execution-data-examples.ts';
 
-const settled = (back: boolean): ExecutionData['standing'] => ({
+const settled = (back: boolean): ExecutionData['rollbackOutcome'] => ({
   outcome: 'settled',
   back,
   sentence: 'It is back.',
-  standing: failedVerdict.standing,
+  serviceStatus: failedVerdict.serviceStatus,
 });
 const superseded: ExecutionData['verdict'] = {
   outcome: 'superseded',
   reason: 'Somebody else.',
-  standing: stableVerdict.standing,
+  serviceStatus: stableVerdict.serviceStatus,
   by: { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') },
 };
-const onOld = { ...failedVerdict.standing, taskDefinition: revisionArn('web:12') };
+const onOld = { ...failedVerdict.serviceStatus, taskDefinition: revisionArn('web:12') };
 const unchanged = plannedExecution();
 unchanged.plan!.unchanged = true;
 
@@ -100,9 +100,9 @@ describe('a result', () => {
     ['Superseded', updatedExecution({ verdict: superseded }), false],
     ['Failed', plannedExecution({ error: { Error: 'PermissionError', Cause: '' } }), false],
     ['Failed', updatedExecution({ verdict: failedVerdict }), false],
-    ['Failed', updatedExecution({ verdict: failedVerdict, standing: settled(false) }), false],
-    ['RolledBack', updatedExecution({ verdict: failedVerdict, standing: settled(true) }), false],
-    ['RolledBack', updatedExecution({ verdict: { ...failedVerdict, rollBack: 'none', standing: onOld } }), false],
+    ['Failed', updatedExecution({ verdict: failedVerdict, rollbackOutcome: settled(false) }), false],
+    ['RolledBack', updatedExecution({ verdict: failedVerdict, rollbackOutcome: settled(true) }), false],
+    ['RolledBack', updatedExecution({ verdict: { ...failedVerdict, rollBack: 'none', serviceStatus: onOld } }), false],
   ])('%s', (result, story, succeeded) => {
     expect(determineDeploymentResult(story, succeeded)).toBe(result);
   });

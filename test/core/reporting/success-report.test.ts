@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createSuccessReport } from '../../../core/reporting/success-report.ts';
 import { pinnedImage, revisionArn, startTime } from '../rollout/facts.ts';
 import {
+  createServiceStatus,
   plannedExecution,
   requestedExecution,
-  serviceStatus,
   stableVerdict,
   updatedExecution,
 } from './execution-data-examples.ts';
@@ -39,8 +39,8 @@ describe('the report of a success', () => {
   });
 
   it("does not name somebody else's newer revision as its own", () => {
-    const standing = serviceStatus('web:14');
-    expect(createSuccessReport(updatedExecution({ verdict: { ...stableVerdict, standing } })).summary).toMatch(
+    const serviceStatus = createServiceStatus('web:14');
+    expect(createSuccessReport(updatedExecution({ verdict: { ...stableVerdict, serviceStatus } })).summary).toMatch(
       /^test\/web was stable on web:13, by deployment ecs-svc\/2\. A newer deployment has begun since: the service is on web:14 \(2 of 2 tasks of web:14 run\)\./,
     );
   });
@@ -54,8 +54,8 @@ describe('the report of a success', () => {
   });
 
   it('does not praise a service that wants no tasks', () => {
-    const standing = { ...stableVerdict.standing, desired: 0, running: 0 };
-    expect(createSuccessReport(updatedExecution({ verdict: { ...stableVerdict, standing } })).summary).toContain(
+    const serviceStatus = { ...stableVerdict.serviceStatus, desired: 0, running: 0 };
+    expect(createSuccessReport(updatedExecution({ verdict: { ...stableVerdict, serviceStatus } })).summary).toContain(
       'its desired count is 0',
     );
   });

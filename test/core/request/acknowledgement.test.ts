@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideJobClaim, isFirstExecution } from '../../../core/request/acknowledgement.ts';
+import { decideJobClaim, isFirstExecutionOfJob } from '../../../core/request/acknowledgement.ts';
 
 const first = { first: true, retries: 0 };
 const later = { first: false, retries: 0 };
@@ -31,6 +31,6 @@ describe('the answer of AcknowledgeJob', () => {
     ['the action execution and a nonce', { id: 'j', actionExecutionId: 'a' }, 'a-7', false],
     ['anything else', { id: 'j', actionExecutionId: 'a' }, 'j', false],
   ])('belongs to the first execution if it is named after %s: %j, %s', (_what, job, name, answer) => {
-    expect(isFirstExecution(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`, job)).toBe(answer);
+    expect(isFirstExecutionOfJob(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`, job)).toBe(answer);
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { executionInput, executionName, parseOfferedJob, parseTakeJobEvent } from '../../../core/request/job.ts';
+import {
+  executionInputForJob,
+  executionNameForJob,
+  parseOfferedJob,
+  parseTakeJobEvent,
+} from '../../../core/request/job.ts';
 
 const id = '11111111-aaaa-4bbb-8ccc-000000000001';
 const action = '22222222-aaaa-4bbb-8ccc-000000000002';
@@ -59,12 +64,12 @@ describe('a job', () => {
       artifact: { name: 'Built', revision: 'abc', bucket: 'bucket', key: 'web/Built/1' },
       encryptionKey: 'arn:aws:kms:eu-west-1:111111111111:key/k',
     });
-    expect(executionInput(parseOfferedJob(offered))).not.toContain('HIDDEN');
+    expect(executionInputForJob(parseOfferedJob(offered))).not.toContain('HIDDEN');
   });
 
   it('becomes the same input whatever the order of the fields it came with', () => {
     const turned = { data: Object.fromEntries(Object.entries(offered.data).reverse()), nonce: '3', id };
-    expect(executionInput(parseOfferedJob(turned))).toBe(executionInput(parseOfferedJob(offered)));
+    expect(executionInputForJob(parseOfferedJob(turned))).toBe(executionInputForJob(parseOfferedJob(offered)));
   });
 
   it('comes from a Lambda invoke action with our properties as JSON in UserParameters, and without a nonce', () => {
@@ -91,9 +96,9 @@ describe('a job', () => {
   });
 
   it('gives the execution its name: the action execution, else the job', () => {
-    expect(executionName(parseOfferedJob(offered))).toBe(action);
-    expect(executionName(jobOf(invoked('{}'))!)).toBe(id);
-    expect(executionName({ id: `a b:${'c'.repeat(99)}` })).toBe(`a-b-${'c'.repeat(76)}`);
+    expect(executionNameForJob(parseOfferedJob(offered))).toBe(action);
+    expect(executionNameForJob(jobOf(invoked('{}'))!)).toBe(id);
+    expect(executionNameForJob({ id: `a b:${'c'.repeat(99)}` })).toBe(`a-b-${'c'.repeat(76)}`);
   });
 });
 

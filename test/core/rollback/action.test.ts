@@ -5,7 +5,7 @@ import {
   type RollbackAction,
   type RollbackActionFacts,
 } from '../../../core/rollback/action-result.ts';
-import { decideRestoredRevision } from '../../../core/rollback/restored-revision.ts';
+import { decideRegistrationForRestore } from '../../../core/rollback/restored-revision.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import {
   newerDeployment,
@@ -25,9 +25,9 @@ const ours = serviceDeployment().arn;
 const failing = { ...pastDeployment('web:13', 50), arn: ours, status: 'IN_PROGRESS', images: [] };
 const goods = [pastDeployment('web:12', 10, 'a'), pastDeployment('web:11', 0, 'b')];
 const stopped = { serviceDeployment: serviceDeployment({ status: 'STOPPED' }) };
-const over = { look: rolloutObservation(stopped) };
+const over = { observation: rolloutObservation(stopped) };
 const noHistory = { serviceDeployment: undefined };
-const look = (change: Partial<RolloutObservation>) => ({ look: rolloutObservation(change) });
+const observation = (change: Partial<RolloutObservation>) => ({ observation: rolloutObservation(change) });
 const revisions = (...inactive: string[]) =>
   new Map(
     ['web:11', 'web:12', 'web:13'].map((name) =>
@@ -40,7 +40,7 @@ const condemned = { result: 'Failed' as const, verdict: 'failed' as const };
 /** A rollout of web:13 that failed after web:12, which worked. */
 const decide = ({ plan: before, ...change }: Change = {}): RollbackAction =>
   decideRollbackAction({
-    look: rolloutObservation(),
+    observation: rolloutObservation(),
     service: 'test/web',
     deployments: [failing, ...goods],
     entries: [],
@@ -62,24 +62,28 @@ const decide = ({ plan: before, ...change }: Change = {}): RollbackAction =>
 
 describe('rolling back', () => {
   it.each<[when: string, change: Change, does: RollbackAction['do']]>([
-    ['the deployment is PENDING', look({ serviceDeployment: serviceDeployment({ status: 'PENDING' }) }), 'stop'],
+    ['the deployment is PENDING', observation({ serviceDeployment: serviceDeployment({ status: 'PENDING' }) }), 'stop'],
     ['the deployment is IN_PROGRESS', {}, 'stop'],
-    ['somebody asked to stop it', look({ serviceDeployment: serviceDeployment({ status: 'STOP_REQUESTED' }) }), 'stop'],
+    [
+      'somebody asked to stop it',
+      observation({ serviceDeployment: serviceDeployment({ status: 'STOP_REQUESTED' }) }),
+      'stop',
+    ],
     ['it was STOPPED without a rollback', over, 'update'],
-    ['ECS keeps no history of it', look(noHistory), 'update'],
+    ['ECS keeps no history of it', observation(noHistory), 'update'],
     [
       'ECS is asked to roll it back',
-      look({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_REQUESTED' }) }),
+      observation({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_REQUESTED' }) }),
       'nothing',
     ],
     [
       'ECS rolls it back',
-      look({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }) }),
+      observation({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }) }),
       'nothing',
     ],
     [
       'ECS failed to roll it back, and nobody deployed since',
-      look({
+      observation({
         serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }),
         service: serviceWith({
           taskDefinition: revisionArn('web:12'),
@@ -90,12 +94,12 @@ describe('rolling back', () => {
     ],
     [
       'somebody else deployed since',
-      look({ service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) }),
+      observation({ service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) }),
       'nothing',
     ],
     [
       'the known-good revision is on its way back',
-      look({
+      observation({
         service: serviceWith({
           deployments: [
             newerDeployment({ taskDefinition: revisionArn('web:12') }),
@@ -105,10 +109,10 @@ describe('rolling back', () => {
       }),
       'nothing',
     ],
-    ['the service is being deleted', look({ service: serviceWith({ status: 'DRAINING' }) }), 'nothing'],
+    ['the service is being deleted', observation({ service: serviceWith({ status: 'DRAINING' }) }), 'nothing'],
     [
       'the service is back already',
-      look({
+      observation({
         ...noHistory,
         service: serviceWith({
           taskDefinition: revisionArn('web:12'),
@@ -161,7 +165,7 @@ describe('the service goes back to the top of the stack of known-good revisions:
     ],
     [
       'what Check Target saw, without any history',
-      { ...look(noHistory), deployments: [], entries: undefined },
+      { ...observation(noHistory), deployments: [], entries: undefined },
       'web:12',
     ],
     ['what was deregistered', { ...over, revisions: revisions('web:12') }, 'web:12'],
@@ -192,7 +196,7 @@ describe('the service goes back to the top of the stack of known-good revisions:
 
   it('not to a re-deployment of the same revision that ECS has given up', () => {
     const same = { taskDefinition: revisionArn('web:13') };
-    expect(decide({ ...look(noHistory), deployments: [], plan: same })).toMatchObject({
+    expect(decide({ ...observation(noHistory), deployments: [], plan: same })).toMatchObject({
       do: 'nothing',
       why: 'The service ran web:13 before, too, and no other revision is to come back.',
     });
@@ -219,7 +223,10 @@ describe('what Roll Back deploys', () => {
     if (action.do !== 'update') throw new Error(action.do);
     const rollout = rolloutObservation().rollout;
     const known = change.revisions ?? revisions();
-    return { action, wanted: decideRestoredRevision(action, { execution: 'arn:one', rollout, revisions: known }) };
+    return {
+      action,
+      wanted: decideRegistrationForRestore(action, { execution: 'arn:one', rollout, revisions: known }),
+    };
   };
 
   it('is the revision as it is, if ECS can deploy it', () => {

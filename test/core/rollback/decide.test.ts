@@ -69,7 +69,7 @@ describe('nothing is done', () => {
     ],
     [
       'our own workflow takes care',
-      { cause: alarmCause(25), caring: 'arn:deploy' },
+      { cause: alarmCause(25), responsible: 'arn:deploy' },
       'Our own workflow is taking care of the deployment already: arn:deploy',
     ],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
 import type { PastDeployment } from '../../../core/rollback/deployment-history.ts';
-import { markIdle } from '../../../core/rollback/idle.ts';
+import { markIdleDeployments } from '../../../core/rollback/idle.ts';
 import { findKnownGoodRevisions, type RollbackEvidence } from '../../../core/rollback/known-good.ts';
 import { describedRevision, ledgerEntry, ongoingDeployment, pastDeployment, revisionArn } from './facts.ts';
 
@@ -154,7 +154,7 @@ describe('a success proves nothing', () => {
   ])('%s', (_, image, tasks, disabled, idle) => {
     const [arn, described] = describedRevision('web:1');
     if (disabled) described.taskDefinition.containerDefinitions[0]!.versionConsistency = 'disabled';
-    const [marked] = markIdle([{ ...one, images: [image], tasks }], new Map([[arn, described]]));
+    const [marked] = markIdleDeployments([{ ...one, images: [image], tasks }], new Map([[arn, described]]));
     expect(marked?.idle).toBe(idle);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RollbackResult } from '../../../core/model/state-data.ts';
-import { judgeRollback, reportDeadline } from '../../../core/rollback/outcome.ts';
+import { calculateReportDeadline, judgeRollback } from '../../../core/rollback/outcome.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import {
   newerDeployment,
@@ -16,7 +16,7 @@ const before = revisionArn('web:12');
 const target = { cluster: 'main', service: 'web' };
 const did = (what: RollbackResult['did']): RollbackResult => ({ did: what, sentence: '' });
 const after = (changes: Partial<RolloutObservation>, rollBack?: RollbackResult) =>
-  judgeRollback({ target, look: rolloutObservation(changes), before, rollBack, since: secondsAfterStart(170) });
+  judgeRollback({ target, observation: rolloutObservation(changes), before, rollBack, since: secondsAfterStart(170) });
 
 const undoing = serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' });
 const on = (name: string) => ({ taskDefinition: revisionArn(name), desired: 2, running: 2 });
@@ -25,7 +25,7 @@ const back = (changes = {}) =>
 const stopped = serviceDeployment({ status: 'STOPPED' });
 
 describe('after a failed rollout', () => {
-  it.each<[when: string, look: Partial<RolloutObservation>, rollBack?: RollbackResult]>([
+  it.each<[when: string, observation: Partial<RolloutObservation>, rollBack?: RollbackResult]>([
     ['ECS rolls back', { serviceDeployment: undoing }],
     ['the stop was asked for but ECS has not begun', {}, did('stopped')],
     [
@@ -43,7 +43,7 @@ describe('after a failed rollout', () => {
   });
 
   it.each<
-    [when: string, look: Partial<RolloutObservation>, back: boolean, sentence: RegExp, rollBack?: RollbackResult]
+    [when: string, observation: Partial<RolloutObservation>, back: boolean, sentence: RegExp, rollBack?: RollbackResult]
   >([
     [
       'ECS has rolled back',
@@ -86,7 +86,7 @@ describe('after a failed rollout', () => {
     });
   });
 
-  it.each<[when: string, look: Partial<RolloutObservation>, sentence: RegExp, rollBack?: RollbackResult]>([
+  it.each<[when: string, observation: Partial<RolloutObservation>, sentence: RegExp, rollBack?: RollbackResult]>([
     [
       'ECS could not roll back',
       { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }) },
@@ -132,7 +132,7 @@ describe('after a failed rollout', () => {
     const judgeAt = (hours: number) =>
       judgeRollback({
         target,
-        look: rolloutObservation({ serviceDeployment: undoing, now: secondsAfterStart(hours * 3600) }),
+        observation: rolloutObservation({ serviceDeployment: undoing, now: secondsAfterStart(hours * 3600) }),
         before,
         since: secondsAfterStart(170),
         started: secondsAfterStart(0),
@@ -150,10 +150,10 @@ describe('a pipeline that waits for the end of a rollback', () => {
   const watch = (seconds: number) =>
     judgeRollback({
       target,
-      look: rolloutObservation({ serviceDeployment: undoing, now: secondsAfterStart(seconds) }),
+      observation: rolloutObservation({ serviceDeployment: undoing, now: secondsAfterStart(seconds) }),
       before,
       since: secondsAfterStart(170),
-      latest: reportDeadline(secondsAfterStart(180)),
+      latest: calculateReportDeadline(secondsAfterStart(180)),
     });
 
   it('gets its result half a minute after its deadline, whatever the rollback does', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isStoppedByAws } from '../../../core/rollout/aws-trouble.ts';
 import { findCrashLoop, findPermanentFailure } from '../../../core/rollout/crash-loop.ts';
 import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
-import { isTaskFailure } from '../../../core/rollout/stopped-task.ts';
+import { isFailureOfRelease } from '../../../core/rollout/stopped-task.ts';
 import { generationsOfTasks, ourDeployment, rolloutObservation, serviceWith, stoppedTask } from './facts.ts';
 
 const none = serviceWith({ deployments: [ourDeployment({ running: 0 })] });
@@ -43,7 +43,7 @@ describe("AWS's own trouble is neither a crash loop nor a failure that no retry 
   ])('%s: %s', (stopCode, stoppedReason) => {
     const stopped: Partial<StoppedTask> = { stopCode, stoppedReason, containers: [] };
     expect(isStoppedByAws(stoppedTask(stopped))).toBe(true);
-    expect(isTaskFailure(stoppedTask(stopped))).toBe(false);
+    expect(isFailureOfRelease(stoppedTask(stopped))).toBe(false);
     const stoppedTasks = generationsOfTasks(2, 2, 2).map((task) => ({ ...task, ...stopped }));
     const observation = rolloutObservation({ service: none, stoppedTasks });
     expect([findCrashLoop(observation), findPermanentFailure(observation)]).toEqual([undefined, undefined]);

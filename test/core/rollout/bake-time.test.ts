@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rolloutDeadline } from '../../../core/rollout/bake-time.ts';
+import { calculateRolloutDeadline } from '../../../core/rollout/bake-time.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { hasWarningSigns } from '../../../core/rollout/service-events.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
@@ -214,5 +214,5 @@ it.each([
   ['its own where the bake time ends sooner', secondsAfterStart(120), secondsAfterStart(3600)],
   ['the end of the bake time where that is later', secondsAfterStart(3300), secondsAfterStart(3900)],
 ])('a rollout has the deadline: %s', (_, stableAt, expected) => {
-  expect(rolloutDeadline(secondsAfterStart(3600), 10, stableAt)).toEqual(expected);
+  expect(calculateRolloutDeadline(secondsAfterStart(3600), 10, stableAt)).toEqual(expected);
 });

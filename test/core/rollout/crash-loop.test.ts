@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  calculateFailureThreshold,
   countFailedRetries,
-  failureThreshold,
   findCrashLoop,
   findPermanentFailure,
 } from '../../../core/rollout/crash-loop.ts';
@@ -36,7 +36,7 @@ describe('too many failures are, as for ECS itself', () => {
     [1000, { type: 'UNBOUNDED_PERCENT', value: 50 }, 500],
     [2, { type: 'UNBOUNDED_PERCENT', value: 10 }, 1],
   ])('of %i wanted tasks with the threshold %j: %i', (desired, threshold, expected) => {
-    expect(failureThreshold(desired, threshold)).toBe(expected);
+    expect(calculateFailureThreshold(desired, threshold)).toBe(expected);
   });
 });
 

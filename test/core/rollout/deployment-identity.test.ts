@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRevisionOfRollout, isRollout } from '../../../core/rollout/deployment-identity.ts';
+import { isDeploymentOfRollout, isRevisionOfRollout } from '../../../core/rollout/deployment-identity.ts';
 import { revisionArn, secondsAfterStart, startTime } from './facts.ts';
 
 const rollout = { deploymentId: 'ecs-svc/2', taskDefinition: revisionArn('web:13'), startedAt: startTime };
@@ -11,7 +11,7 @@ describe('a deployment is the one of a rollout', () => {
     ['not if the number is another', 'ecs-svc/3', 0, false],
     ['not if ECS brought its id back later', 'ecs-svc/2', 60, false],
   ])('%s', (_, id, seconds, same) => {
-    expect(isRollout({ id, createdAt: secondsAfterStart(seconds) }, rollout)).toBe(same);
+    expect(isDeploymentOfRollout({ id, createdAt: secondsAfterStart(seconds) }, rollout)).toBe(same);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   findFailedContainer,
   needsTaskDefinition,
-  withDefinitionOrder,
+  sortContainersByDefinition,
 } from '../../../core/rollout/failed-container.ts';
 import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
 import { stoppedTask } from './facts.ts';
@@ -92,7 +92,7 @@ describe('the container that made a task stop is', () => {
     ['none where none has ended', undefined, [{ name: 'app' }]],
   ])('%s: %s', (_, expected, containers, stoppedReason = 'Essential container in task exited') => {
     const task = stoppedTask({ containers, stoppedReason });
-    expect(findFailedContainer(withDefinitionOrder(task, definitions))?.name).toBe(expected);
+    expect(findFailedContainer(sortContainersByDefinition(task, definitions))?.name).toBe(expected);
   });
 });
 

@@ -4,7 +4,7 @@ import { findTooManyFailedLaunches } from '../../../core/rollout/failed-launches
 import { createFailureReason } from '../../../core/rollout/failure-reason.ts';
 import { normalizeCause } from '../../../core/rollout/normalize-cause.ts';
 import { formatPullAdvice } from '../../../core/rollout/pull-advice.ts';
-import { groupByCause, isPermanentFailure, isTaskFailure } from '../../../core/rollout/stopped-task.ts';
+import { groupFailuresByCause, isFailureOfRelease, isPermanentFailure } from '../../../core/rollout/stopped-task.ts';
 import { rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from './facts.ts';
 
 /** 100 KB that a regular expression with a nested or repeated search reads again from each of its parts. */
@@ -35,12 +35,12 @@ describe.each(adversarial)('a text of 100 KB of %s', (_, part) => {
     const events = Array.from({ length: 100 }, () => ({ at: secondsAfterStart(60), message: text }));
     const observation = rolloutObservation({ stoppedTasks: [task, task], service: serviceWith({ events }) });
     expect(normalizeCause(text).length).toBeLessThanOrEqual(4000);
-    expect([isPermanentFailure(task), isStoppedByAws(task), isTaskFailure(task)]).toEqual([
+    expect([isPermanentFailure(task), isStoppedByAws(task), isFailureOfRelease(task)]).toEqual([
       expect.any(Boolean),
       expect.any(Boolean),
       expect.any(Boolean),
     ]);
-    expect(groupByCause([task, task]).length).toBeLessThanOrEqual(1);
+    expect(groupFailuresByCause([task, task]).length).toBeLessThanOrEqual(1);
     expect(findTooManyFailedLaunches(observation)).toBeUndefined();
     expect(formatPullAdvice(text, '222222222222')).toBeUndefined();
     expect(createFailureReason('It failed.', observation).length).toBeLessThanOrEqual(3800);

@@ -4,17 +4,21 @@ import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { generationsOfTasks, rolloutObservation, secondsAfterStart, serviceWith } from './facts.ts';
 
 const key = { pk: 'service#222222222222/eu-west-1/main/web', sk: 'watch' };
-const ear = { key, woken: false };
+const wakeSubscription = { key, woken: false };
 const breaker = serviceWith({ circuitBreaker: { enable: true, rollback: true } });
 const launch = '(service web) failed to launch a task with (error ECS was unable to assume the role).';
 
 const plan = (seconds: number, changes: Partial<RolloutObservation>) => {
-  const observation = rolloutObservation({ now: secondsAfterStart(seconds), ear, ...changes });
-  const { waitSeconds, news } = planNextCheck(observation, {
+  const observation = rolloutObservation({
+    now: secondsAfterStart(seconds),
+    subscription: wakeSubscription,
+    ...changes,
+  });
+  const { waitSeconds, subscription } = planNextCheck(observation, {
     since: secondsAfterStart(0),
     end: secondsAfterStart(3600),
   });
-  return [waitSeconds, news === undefined ? 'polls' : 'sleeps'];
+  return [waitSeconds, subscription === undefined ? 'polls' : 'sleeps'];
 };
 
 describe('an execution that events wake', () => {
@@ -41,8 +45,8 @@ describe('an execution that events wake', () => {
       { stableAt: secondsAfterStart(50), stoppedTasks: generationsOfTasks(2) },
       [60, 'sleeps'],
     ],
-    ['checks again soon after an event', 40, { ear: { key, woken: true } }, [5, 'polls']],
-    ['polls as ever where no events are forwarded', 1, { ear: undefined }, [12, 'polls']],
+    ['checks again soon after an event', 40, { subscription: { key, woken: true } }, [5, 'polls']],
+    ['polls as ever where no events are forwarded', 1, { subscription: undefined }, [12, 'polls']],
   ])('%s', (_, seconds, changes, expected) => {
     expect(plan(seconds, changes)).toEqual(expected);
   });

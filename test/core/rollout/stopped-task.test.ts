@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatStopCause,
-  groupByCause,
+  groupFailuresByCause,
+  isFailureOfRelease,
   isPermanentFailure,
-  isTaskFailure,
 } from '../../../core/rollout/stopped-task.ts';
 import { stoppedTask } from './facts.ts';
 
@@ -21,7 +21,7 @@ describe('a stopped task', () => {
     [undefined, 'Essential container in task exited', true],
     [undefined, '', false],
   ])('with stop code %s and reason "%s" counts as a failure: %s', (stopCode, stoppedReason, failure) => {
-    expect(isTaskFailure(stoppedTask({ stopCode, stoppedReason }))).toBe(failure);
+    expect(isFailureOfRelease(stoppedTask({ stopCode, stoppedReason }))).toBe(failure);
   });
 
   it.each<[reason: string, hopeless: boolean]>([
@@ -88,7 +88,7 @@ describe('a stopped task', () => {
         stoppedReason: `(port 80) is unhealthy in 10.0.0.${host}`,
         containers: [],
       });
-    const causes = groupByCause([
+    const causes = groupFailuresByCause([
       stoppedTask(),
       unhealthy('7'),
       unhealthy('123'),

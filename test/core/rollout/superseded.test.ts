@@ -54,7 +54,7 @@ describe('a rollout that a newer deployment takes over', () => {
     ).toBe('superseded');
   });
 
-  it.each<[which: string, look: Partial<RolloutObservation>]>([
+  it.each<[which: string, observation: Partial<RolloutObservation>]>([
     ['carries our images for our containers', carrying],
     [
       'has our revision',
@@ -73,7 +73,7 @@ describe('a rollout that a newer deployment takes over', () => {
     expect(next.serviceDeploymentArn).toBeUndefined();
   });
 
-  it.each<[which: string, look: Partial<RolloutObservation>]>([
+  it.each<[which: string, observation: Partial<RolloutObservation>]>([
     [
       'only some of our images',
       {

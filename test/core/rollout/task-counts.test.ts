@@ -40,16 +40,16 @@ describe('the service status names the revision of every count', () => {
   it('and gives no count from the data of an execution that recorded none per deployment', () => {
     const status = { taskDefinition: revisionArn('web:13'), desired: 2, running: 3, pending: 0 };
     expect(formatServiceStatus(status)).toBe('web:13');
-    expect(verdictSchema.parse({ outcome: 'stable', standing: status })).toEqual({
+    expect(verdictSchema.parse({ outcome: 'stable', serviceStatus: status })).toEqual({
       outcome: 'stable',
-      standing: status,
+      serviceStatus: status,
     });
   });
 });
 
 it('a verdict keeps its task counts per deployment through the state data', () => {
   const verdict = judgeRollout(rolloutObservation(), secondsAfterStart(0));
-  expect(verdictSchema.parse(JSON.parse(JSON.stringify(verdict))).standing.deployments).toEqual([
+  expect(verdictSchema.parse(JSON.parse(JSON.stringify(verdict))).serviceStatus.deployments).toEqual([
     { taskDefinition: revisionArn('web:13'), desired: 2, running: 1, pending: 1 },
     { taskDefinition: revisionArn('web:12'), desired: 2, running: 2, pending: 0 },
   ]);

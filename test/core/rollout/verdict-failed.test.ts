@@ -32,7 +32,7 @@ const loop = (changes: Parameters<typeof stoppedTask>[0] = {}) => ({
 });
 
 describe('a failed rollout', () => {
-  it.each<[says: string, look: Partial<RolloutObservation>, rollBack: string, reason: RegExp]>([
+  it.each<[says: string, observation: Partial<RolloutObservation>, rollBack: string, reason: RegExp]>([
     [
       'ROLLBACK_REQUESTED',
       { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_REQUESTED' }) },

@@ -29,7 +29,7 @@ it.each([
 });
 
 describe('the verdict on a rollout', () => {
-  it.each<[says: string, look: Partial<RolloutObservation>, outcome: string]>([
+  it.each<[says: string, observation: Partial<RolloutObservation>, outcome: string]>([
     ['SUCCESSFUL is stable', { serviceDeployment: serviceDeployment({ status: 'SUCCESSFUL' }) }, 'stable'],
     [
       'SUCCESSFUL is stable although old tasks still run and the counts do not agree (earlySuccessCriteria)',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/check.ts';
-import { configuredAlarms } from '../../../core/config/targets.ts';
-import { type AlarmFacts, alarmsToWatch, alarmWarnings } from '../../../core/service/alarms.ts';
+import { listConfiguredAlarms } from '../../../core/config/targets.ts';
+import { type AlarmFacts, chooseAlarmsToWatch, formatAlarmWarnings } from '../../../core/service/alarms.ts';
 import { target } from './facts.ts';
 
 const facts = (changes: Partial<AlarmFacts> = {}): AlarmFacts => ({
@@ -53,8 +53,8 @@ describe('the alarms of a deployment', () => {
     ],
     ['are none', { ecs: [], configured: [], states: 'denied' }, [], [], []],
   ])('%s', (_, changes, watched, ignored, warnings) => {
-    expect(alarmsToWatch(facts(changes))).toEqual({ watched, ignored });
-    expect(alarmWarnings(facts(changes))).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
+    expect(chooseAlarmsToWatch(facts(changes))).toEqual({ watched, ignored });
+    expect(formatAlarmWarnings(facts(changes))).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
   });
 });
 
@@ -81,5 +81,5 @@ it.each([
   ['none for another target', 'prod/web', []],
   ['none for a target without a name', undefined, []],
 ])('finds in the configuration %s', (_, name, names) => {
-  expect(configuredAlarms(config, { ...target, name })).toEqual(names);
+  expect(listConfiguredAlarms(config, { ...target, name })).toEqual(names);
 });

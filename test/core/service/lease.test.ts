@@ -4,7 +4,7 @@ import {
   decideLeaseWait,
   expireLease,
   isLeaseHeldBy,
-  isLongEnoughToWrite,
+  isLeaseLongEnoughToWrite,
   type Lease,
   type LeaseWait,
 } from '../../../core/service/lease.ts';
@@ -59,7 +59,7 @@ describe('a lease', () => {
     [60, false],
     [-1, false],
   ])('with %d seconds left lasts for a write: %s', (seconds, lasts) => {
-    expect(isLongEnoughToWrite(lease({ until: at(seconds).toISOString() }), now)).toBe(lasts);
+    expect(isLeaseLongEnoughToWrite(lease({ until: at(seconds).toISOString() }), now)).toBe(lasts);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionName, sessionPolicy } from '../../../core/service/session-policy.ts';
+import { createSessionName, createSessionPolicy } from '../../../core/service/session-policy.ts';
 
 const target = {
   roleArn: 'arn:aws:iam::222222222222:role/deploy/test-deployment',
@@ -8,7 +8,7 @@ const target = {
   service: 'web',
 };
 const statements = (given = target) =>
-  sessionPolicy(given).Statement as { Action: string[]; Resource: string | string[] }[];
+  createSessionPolicy(given).Statement as { Action: string[]; Resource: string | string[] }[];
 const resourcesOf = (action: string, given = target) =>
   statements(given).flatMap(({ Action, Resource }) => (Action.includes(action) ? Resource : []));
 
@@ -49,13 +49,13 @@ describe('the session policy', () => {
   });
 
   it('passes roles to tasks only, and lists the tasks of this cluster only', () => {
-    expect(sessionPolicy(target).Statement).toContainEqual({
+    expect(createSessionPolicy(target).Statement).toContainEqual({
       Effect: 'Allow',
       Action: ['iam:PassRole'],
       Resource: 'arn:aws:iam::222222222222:role/*',
       Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     });
-    expect(sessionPolicy(target).Statement).toContainEqual({
+    expect(createSessionPolicy(target).Statement).toContainEqual({
       Effect: 'Allow',
       Action: ['ecs:ListTasks'],
       Resource: '*',
@@ -69,7 +69,7 @@ describe('the session policy', () => {
       cluster: 'arn:aws:ecs:eu-west-1:222222222222:cluster/web-cluster',
       service: 'arn:aws:ecs:eu-west-1:222222222222:service/web-cluster/web',
     };
-    expect(sessionPolicy(byArn)).toEqual(sessionPolicy(target));
+    expect(createSessionPolicy(byArn)).toEqual(createSessionPolicy(target));
   });
 
   it('is of the role’s partition', () => {
@@ -81,7 +81,7 @@ describe('the session policy', () => {
 
   it('stays within 2,048 characters for the longest names, and still allows them', () => {
     const long = { ...target, region: 'ap-southeast-7', cluster: 'c'.repeat(255), service: 's'.repeat(255) };
-    const text = JSON.stringify(sessionPolicy({ ...long, roleArn: 'arn:aws-us-gov:iam::222222222222:role/x' }));
+    const text = JSON.stringify(createSessionPolicy({ ...long, roleArn: 'arn:aws-us-gov:iam::222222222222:role/x' }));
     expect(text.length).toBeLessThanOrEqual(2048);
     const [service = ''] = resourcesOf('ecs:UpdateService', long);
     const pattern = new RegExp(`^${service.replaceAll('*', '.*')}$`);
@@ -97,6 +97,6 @@ describe('the session’s name', () => {
     ['x', 'x-'],
     [`e:${'n'.repeat(80)}`, 'n'.repeat(64)],
   ])('of %s is %s', (execution, name) => {
-    expect(sessionName(execution)).toBe(name);
+    expect(createSessionName(execution)).toBe(name);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasImages, placeImages, withImages } from '../../../core/task-definition/images.ts';
+import { hasImages, placeImages, setImages } from '../../../core/task-definition/images.ts';
 import { appMeshExample, fargateExample, futureFieldsExample } from './examples.ts';
 
 const digest = `@sha256:${'a'.repeat(64)}`;
@@ -38,7 +38,7 @@ describe('images find their containers', () => {
   ])('%s', (_, base, names, expected) => {
     const images = names.map((name) => image(name));
     expect(placeImages(base, images).problems).toEqual([]);
-    const found = withImages(base, images).containerDefinitions.map(({ image }) => image);
+    const found = setImages(base, images).containerDefinitions.map(({ image }) => image);
     expect(found).toEqual(expected.map((one) => (one.includes(':') ? one : `${one}${digest}`)));
   });
 
@@ -99,7 +99,7 @@ describe('images find their containers', () => {
   });
 
   it('changes nothing but the image', () => {
-    const swapped = withImages(appMeshExample, [image('app')]);
+    const swapped = setImages(appMeshExample, [image('app')]);
     expect(swapped).toEqual({
       ...appMeshExample,
       containerDefinitions: [
@@ -107,7 +107,7 @@ describe('images find their containers', () => {
         ...appMeshExample.containerDefinitions.slice(1),
       ],
     });
-    expect(withImages(futureFieldsExample, [image('app')]).containerDefinitions[0]).toMatchObject({
+    expect(setImages(futureFieldsExample, [image('app')]).containerDefinitions[0]).toMatchObject({
       futureField: [null, {}, ''],
       logConfiguration: { later: { x: null } },
     });

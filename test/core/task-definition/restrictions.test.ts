@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/check.ts';
-import { restrictionsFor } from '../../../core/task-definition/restrictions.ts';
+import { restrictionsForTarget } from '../../../core/task-definition/restrictions.ts';
 import example from '../../../gantry.config.ts';
 
 describe('the limits of a service', () => {
@@ -20,7 +20,7 @@ describe('the limits of a service', () => {
       registries: ['ghcr.io/shop'],
       targets: [{ ...test!, services: [allowed] }, prod!],
     });
-    expect(restrictionsFor(config, { ...asked, name: 'test/web' })).toEqual({
+    expect(restrictionsForTarget(config, { ...asked, name: 'test/web' })).toEqual({
       build: config.build,
       repositories: ['web-shop-production', 'legacy/*'],
       registries: ['ghcr.io/shop'],
@@ -28,14 +28,14 @@ describe('the limits of a service', () => {
       roles: ['web-execution', 'web-task'],
       allow: { privileged: true, hostVolumes: false, secrets: [], environmentFiles: [], fileSystems: [] },
     });
-    expect(restrictionsFor(config, { ...asked, name: 'test/web' }, 'staging').roles).toEqual([
+    expect(restrictionsForTarget(config, { ...asked, name: 'test/web' }, 'staging').roles).toEqual([
       'web-execution-staging',
       'web-task-staging',
     ]);
   });
 
   it('are the narrowest for a service that it does not name', () => {
-    expect(restrictionsFor(example, asked)).toMatchObject({
+    expect(restrictionsForTarget(example, asked)).toMatchObject({
       family: undefined,
       roles: [],
       allow: { privileged: false, hostVolumes: false },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  createExecutionTag,
   createRevisionTags,
-  executionTag,
+  formatTagWarnings,
   planRevisionTags,
-  warnAboutTags,
 } from '../../../core/task-definition/tags.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-deploy:0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -73,9 +73,9 @@ describe('the tags of a new revision', () => {
     const planned = planRevisionTags(many(count), provenance);
     const all = [...many(count).map(({ key }) => key), ...own];
     expect(planned.tags.map(({ key }) => key)).toEqual(all.filter((key) => !lost.includes(key)));
-    expect(planned.tags).toContainEqual(executionTag(execution));
+    expect(planned.tags).toContainEqual(createExecutionTag(execution));
     expect(planned.omitted.map(({ key }) => key)).toEqual(lost);
-    expect(warnAboutTags(planned)).toEqual(
+    expect(formatTagWarnings(planned)).toEqual(
       lost.length === 0
         ? []
         : [
@@ -105,6 +105,6 @@ describe('the tags of a new revision', () => {
   });
 
   it('know their execution by its tag', () => {
-    expect(createRevisionTags(many(3), provenance)).toContainEqual(executionTag(execution));
+    expect(createRevisionTags(many(3), provenance)).toContainEqual(createExecutionTag(execution));
   });
 });

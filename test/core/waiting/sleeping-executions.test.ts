@@ -16,12 +16,12 @@ const item = { pk: 'service#web', sk: 'watch', noticed: at(0), [a]: sleeper(10) 
 const woken = (given: Record<string, unknown>, begun?: string, seconds = 30) =>
   findExecutionsToWake(given, begun, new Date(at(seconds))).map(({ arn }) => arn);
 
-describe('news wake', () => {
+describe('an event wakes', () => {
   it.each<[who: string, item: Record<string, unknown>, begun: string | undefined, names: string[]]>([
     ['who sleeps', item, undefined, [a]],
     ['all who sleep', { ...item, [b]: sleeper(12) }, undefined, [a, b]],
     ['nobody where nobody ever slept', {}, undefined, []],
-    ['nobody who was woken by earlier news', { ...item, noticed: at(20) }, undefined, []],
+    ['no execution that an earlier event woke', { ...item, noticed: at(20) }, undefined, []],
     ['who fell asleep since then', { ...item, noticed: at(20), [b]: sleeper(25) }, undefined, [b]],
     ['nobody who watches what has begun', item, 'ecs-svc/1', []],
     ['who watches another deployment than what has begun', item, 'ecs-svc/2', [a]],

@@ -13,39 +13,39 @@ describe('how to look away', () => {
   it.each([
     ['polls where nobody tells us anything', 0, day, undefined, { waitSeconds: 12 }],
     [
-      'sleeps until there is news, for a minute at most, and not over news that the look may have been too early for',
+      'sleeps until an event arrives, for a minute at most, and not if an event arrived that the check may have missed',
       90,
       day,
       quiet,
-      { waitSeconds: 60, recheckSeconds: 5, news: { ...key, looked: at(87).toISOString() } },
+      { waitSeconds: 60, recheckSeconds: 5, subscription: { ...key, checkedAt: at(87).toISOString() } },
     ],
-    ['looks again soon after news, and does not listen to the rest of the burst', 90, day, woken, { waitSeconds: 5 }],
-    ['waits a little longer after late news', 180, day, woken, { waitSeconds: 9 }],
-    ['waits no longer after news than one who polls', 1000, day, woken, { waitSeconds: 40 }],
-    ['waits a minute at most after news', 3000, day, woken, { waitSeconds: 60 }],
+    ['checks again soon after an event, and ignores the rest of the burst', 90, day, woken, { waitSeconds: 5 }],
+    ['waits a little longer after a late event', 180, day, woken, { waitSeconds: 9 }],
+    ['waits no longer after an event than an execution that polls', 1000, day, woken, { waitSeconds: 40 }],
+    ['waits a minute at most after an event', 3000, day, woken, { waitSeconds: 60 }],
     ['keeps an eye on the clock in the last minute', 90, at(149), quiet, { waitSeconds: 12 }],
     ['does not oversleep the end', 90, at(93), woken, { waitSeconds: 4 }],
     ['is on time after an hour, whatever happens', 3600, day, quiet, { waitSeconds: 60 }],
-  ])('%s', (_, seconds, end, ear, away) => {
-    expect(planWait(at(seconds), { since, end }, ear)).toEqual(away);
+  ])('%s', (_, seconds, end, subscription, wait) => {
+    expect(planWait(at(seconds), { since, end }, subscription)).toEqual(wait);
   });
 });
 
 it.each([
   [
-    'news came while it listened',
-    { waitSeconds: maxSleepSeconds, news: { ...key, looked: '' } },
+    'an event arrived while it slept',
+    { waitSeconds: maxSleepSeconds, subscription: { ...key, checkedAt: '' } },
     { woken: true },
     true,
   ],
   [
     'the time-out ended the sleep',
-    { waitSeconds: maxSleepSeconds, news: { ...key, looked: '' } },
+    { waitSeconds: maxSleepSeconds, subscription: { ...key, checkedAt: '' } },
     { Error: 'x' },
     false,
   ],
   ['it had not listened, and an older sleep had been ended', { waitSeconds: 5 }, { woken: true }, false],
   ['it never slept', { waitSeconds: 5 }, undefined, false],
-])('whether it was woken: %s', (_, last, sleep, heard) => {
-  expect(wasWokenByEvent(last, waitResultSchema.parse(sleep))).toBe(heard);
+])('whether it was woken: %s', (_, last, sleep, woken) => {
+  expect(wasWokenByEvent(last, waitResultSchema.parse(sleep))).toBe(woken);
 });
