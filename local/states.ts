@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import type { AwsService, Cloud, Operation } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
-import {
-  executionSummary,
-  executionView,
-  getAuthorizedExecution,
-  pageItems,
-  startOrGetExecution,
-} from './states/executions.ts';
+import { executionReadOperations, pagingFields } from './states/execution-reads.ts';
+import { getAuthorizedExecution, pageItems, startOrGetExecution } from './states/executions.ts';
 import { TaskFailure } from './states/failure.ts';
 import {
   createMachine,
@@ -17,24 +12,14 @@ import {
   machineSummary,
   machineView,
   type SfnMachines,
+  updateMachine,
+  updateStateMachineSchema,
 } from './states/machines.ts';
 import { endExecution } from './states/run-execution.ts';
-import { executionStatus } from './states/state.ts';
 import { getWaitingTask, parseOutput } from './states/tokens.ts';
 
-/** The default page size is 100, the maximum 1000; 0 means the default (botocore stepfunctions PageSize). */
-const pagingFields = {
-  maxResults: z
-    .int()
-    .min(0)
-    .max(1000)
-    .default(100)
-    .transform((asked) => asked || 100),
-  nextToken: z.string().optional(),
-};
 const stateMachineArn = z.string();
 const executionArn = z.string();
-const executionStatusSchema = z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
 
 const machineOperations = (machines: SfnMachines): Record<string, Operation> => ({
   CreateStateMachine: defineOperation(createStateMachineSchema, (input, call) => createMachine(machines, input, call)),
@@ -42,6 +27,7 @@ const machineOperations = (machines: SfnMachines): Record<string, Operation> => 
     const asked = { action: 'states:DescribeStateMachine', arn: input.stateMachineArn };
     return machineView(await getAuthorizedMachine(machines, call, asked));
   }),
+  UpdateStateMachine: defineOperation(updateStateMachineSchema, (input, call) => updateMachine(machines, input, call)),
   ListStateMachines: defineOperation(z.strictObject(pagingFields), async (input, call) => {
     await call.allow('states:ListStateMachines', '*');
     const own = [...machines.byArn.values()].filter(
@@ -66,38 +52,6 @@ const executionOperations = (machines: SfnMachines): Record<string, Operation> =
       const execution = await getAuthorizedExecution(machines, call, { action: 'states:StopExecution', arn });
       endExecution(execution, { status: 'ABORTED', error, cause });
       return { stopDate: new Date(execution.stopDate ?? call.cloud.clock.now()) };
-    },
-  ),
-});
-
-const executionReadOperations = (machines: SfnMachines): Record<string, Operation> => ({
-  DescribeExecution: defineOperation(z.strictObject({ executionArn }), async ({ executionArn: arn }, call) =>
-    executionView(await getAuthorizedExecution(machines, call, { action: 'states:DescribeExecution', arn })),
-  ),
-  ListExecutions: defineOperation(
-    z.strictObject({ stateMachineArn, statusFilter: executionStatusSchema.optional(), ...pagingFields }),
-    async (input, call) => {
-      const asked = { action: 'states:ListExecutions', arn: input.stateMachineArn };
-      const { executions } = await getAuthorizedMachine(machines, call, asked);
-      const newestFirst = [...executions.values()].reverse();
-      const { statusFilter } = input;
-      const found = newestFirst.filter((each) => statusFilter === undefined || executionStatus(each) === statusFilter);
-      const { items, next } = pageItems(found, input);
-      return { executions: items.map(executionSummary), ...next };
-    },
-  ),
-  GetExecutionHistory: defineOperation(
-    z.strictObject({
-      executionArn,
-      reverseOrder: z.boolean().default(false),
-      includeExecutionData: z.literal(true).optional(),
-      ...pagingFields,
-    }),
-    async (input, call) => {
-      const asked = { action: 'states:GetExecutionHistory', arn: input.executionArn };
-      const { history } = await getAuthorizedExecution(machines, call, asked);
-      const { items, next } = pageItems(input.reverseOrder ? history.toReversed() : history, input);
-      return { events: items, ...next };
     },
   ),
 });

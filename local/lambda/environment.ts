@@ -20,7 +20,7 @@ const environmentVariables = (fn: InstalledFunction, logStream: string): Record<
     AWS_SESSION_TOKEN: keys.sessionToken ?? '',
     AWS_ENDPOINT_URL: cloud.url,
     AWS_LAMBDA_FUNCTION_NAME: name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: fn.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_LOG_GROUP_NAME: functionLogGroup(name),
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
@@ -33,6 +33,7 @@ const createWorkerInput = (fn: InstalledFunction, logStream: string): WorkerInpu
   shared: fn.cloud.clock.sharedTime,
   functionName: fn.name,
   functionArn: fn.arn,
+  functionVersion: fn.version,
   memoryMb: fn.memoryMb,
   logGroup: functionLogGroup(fn.name),
   logStream,
@@ -72,7 +73,7 @@ export class WorkerEnvironment implements ExecutionEnvironment {
 
   constructor(fn: InstalledFunction) {
     const { clock, hex } = fn.cloud;
-    const logStream = logStreamName(clock.now(), hex(32));
+    const logStream = logStreamName(clock.now(), fn.version, hex(32));
     this.#fn = fn;
     this.expires = clock.now() + credentialSeconds * 1000;
     this.#deliver = createLogWriter(fn, logStream);
@@ -90,7 +91,7 @@ export class WorkerEnvironment implements ExecutionEnvironment {
     await Promise.race([this.#ready.promise, promise]);
     const initMilliseconds = this.#cold === undefined ? {} : { initMilliseconds: performance.now() - this.#cold };
     this.#cold = undefined;
-    this.#log(startLine(invocation));
+    this.#log(startLine(invocation, this.#fn.version));
     const started = performance.now();
     const timer = this.#ask(invocation);
     const ended = await promise;

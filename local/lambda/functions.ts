@@ -1,8 +1,12 @@
+import { rm } from 'node:fs/promises';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
-/** One deployed function. `handler` is `<file>.<export>`; `file` is the bundle's path; `policy` is its resource policy. */
+/**
+ * One deployed function. `handler` is `<file>.<export>`; `policy` is its resource policy. `file` is the bundle's path: new code
+ * is a new file, because published versions continue to run the file that they were published with.
+ */
 export interface FunctionSettings {
   name: string;
   account: string;
@@ -43,13 +47,21 @@ export interface ExecutionEnvironment {
 /** A function with its runtime state: its execution environments and the invocations that wait for a free one. */
 export interface InstalledFunction extends FunctionSettings {
   cloud: Cloud;
+  /** Unqualified for `$LATEST`, with the version for a published version. */
   arn: string;
+  /** `$LATEST`, or the number of a published version. */
+  version: string;
   environments: ExecutionEnvironment[];
   waitingForEnvironment: (() => void)[];
 }
 
 interface FunctionRegistry {
+  /** `$LATEST` by the function's ARN, and each published version by its own. */
   byArn: Map<string, InstalledFunction>;
+  /** The number of the last published version, by the function's ARN. A number is not used again. */
+  lastVersions: Map<string, number>;
+  /** Folders of uploaded code. */
+  folders: string[];
   deadLetters: InvocationDeadLetter[];
   /** Runs functions if they do not run in their own environments (local/lambda/in-process.ts). */
   run?: (fn: InstalledFunction, invocation: InvocationRequest) => Promise<InvocationOutcome>;
@@ -59,20 +71,38 @@ const registries = new WeakMap<Cloud, FunctionRegistry>();
 
 /** Returns all functions of a cloud, by ARN, and the asynchronous invocations that failed for good. */
 export function getFunctions(cloud: Cloud): FunctionRegistry {
-  const found: FunctionRegistry = registries.get(cloud) ?? { byArn: new Map(), deadLetters: [] };
+  const found: FunctionRegistry = registries.get(cloud) ?? {
+    byArn: new Map(),
+    lastVersions: new Map(),
+    folders: [],
+    deadLetters: [],
+  };
   registries.set(cloud, found);
   return found;
 }
 
-export const functionArn = (account: string, region: string, name: string): string =>
-  `arn:aws:lambda:${region}:${account}:function:${name}`;
+/** Whom a request names: a function, or one version of it. */
+export interface FunctionReference {
+  account: string;
+  region: string;
+  name: string;
+  /** `$LATEST` or a version's number, if the request names one. */
+  qualifier?: string | undefined;
+}
 
-/** Deploys a function, or replaces the one with this name and ends its environments; returns its ARN. */
+export const functionArn = ({ account, region, name, qualifier }: FunctionReference): string =>
+  `arn:aws:lambda:${region}:${account}:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`;
+
+/**
+ * Deploys a function, or replaces the unpublished version of the one with this name; returns its ARN. Idle environments of the
+ * replaced code end, and busy ones finish their invocation.
+ */
 export function installFunction(cloud: Cloud, settings: FunctionSettings): string {
-  const arn = functionArn(settings.account, settings.region, settings.name);
+  const arn = functionArn(settings);
   const { byArn } = getFunctions(cloud);
-  for (const environment of byArn.get(arn)?.environments ?? []) environment.end();
-  byArn.set(arn, { ...settings, cloud, arn, environments: [], waitingForEnvironment: [] });
+  const replaced = byArn.get(arn)?.environments ?? [];
+  byArn.set(arn, { ...settings, cloud, arn, version: '$LATEST', environments: [], waitingForEnvironment: [] });
+  for (const environment of replaced.filter(({ busy }) => !busy)) void environment.end();
   return arn;
 }
 
@@ -80,4 +110,9 @@ export function installFunction(cloud: Cloud, settings: FunctionSettings): strin
 export async function stopFunctions(cloud: Cloud): Promise<void> {
   const all = [...getFunctions(cloud).byArn.values()].flatMap(({ environments }) => environments.splice(0));
   await Promise.all(all.map((environment) => environment.end()));
+  await Promise.all(
+    getFunctions(cloud)
+      .folders.splice(0)
+      .map((folder) => rm(folder, { recursive: true, force: true })),
+  );
 }

@@ -12,14 +12,14 @@ const megabyte = 1024 * 1024;
 export const functionLogGroup = (name: string): string => `/aws/lambda/${name}`;
 
 /**
- * Returns `2026/11/23/[$LATEST]<32 hex>`, one stream per execution environment
+ * Returns `2026/11/23/[$LATEST]<32 hex>` (or with a version's number), one stream per execution environment
  * (docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html).
  */
-export const logStreamName = (now: number, hex: string): string =>
-  `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${hex}`;
+export const logStreamName = (now: number, version: string, hex: string): string =>
+  `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '/')}/[${version}]${hex}`;
 
-export const startLine = ({ requestId }: InvocationRequest): string =>
-  `START RequestId: ${requestId} Version: $LATEST\n`;
+export const startLine = ({ requestId }: InvocationRequest, version: string): string =>
+  `START RequestId: ${requestId} Version: ${version}\n`;
 
 /**
  * Returns END and REPORT, with tabs and units as Lambda writes them. The initialization of an environment is billed too, for

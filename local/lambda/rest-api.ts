@@ -2,20 +2,32 @@ import type { AwsRequest, AwsResponse } from '../http.ts';
 
 const functionsPath = /^\/2015-03-31\/functions(?:\/|$)/;
 
-/** Maps Lambda's paths and headers to an operation and its input; undefined if none matches (botocore lambda 2015-03-31). */
+/** `METHOD part` of `/functions/NAME/part` (botocore lambda 2015-03-31, http). */
+const operations: Record<string, string> = {
+  'GET ': 'GetFunction',
+  'GET configuration': 'GetFunctionConfiguration',
+  'GET versions': 'ListVersionsByFunction',
+  'PUT code': 'UpdateFunctionCode',
+  'PUT configuration': 'UpdateFunctionConfiguration',
+  'POST versions': 'PublishVersion',
+  'POST invocations': 'Invoke',
+  'DELETE ': 'DeleteFunction',
+};
+
+/** Maps Lambda's paths, headers and JSON to an operation and its input; undefined if none matches. */
 export function routeLambdaRequest(
   http: AwsRequest,
 ): { operation: string; input: Record<string, unknown> } | undefined {
   if (!functionsPath.test(http.path)) return undefined;
-  const [name, part] = http.path.replace(functionsPath, '').split('/').map(decodeURIComponent);
+  const [name, part = ''] = http.path.replace(functionsPath, '').split('/').map(decodeURIComponent);
   const asked = { ...(name ? { FunctionName: name } : {}), ...Object.fromEntries(http.query) };
-  if (http.method === 'POST' && part === 'invocations')
-    return { operation: 'Invoke', input: { ...asked, ...readInvokeInput(http) } };
-  if (http.method !== 'GET') return undefined;
-  if (!name) return { operation: 'ListFunctions', input: asked };
-  if (part === undefined) return { operation: 'GetFunction', input: asked };
-  return part === 'configuration' ? { operation: 'GetFunctionConfiguration', input: asked } : undefined;
+  if (!name) return http.method === 'GET' ? { operation: 'ListFunctions', input: asked } : undefined;
+  const operation = operations[`${http.method} ${part}`];
+  if (operation === undefined) return undefined;
+  return { operation, input: { ...asked, ...(operation === 'Invoke' ? readInvokeInput(http) : readJson(http)) } };
 }
+
+const readJson = ({ body }: AwsRequest): object => (body.length === 0 ? {} : JSON.parse(body.toString()));
 
 const readInvokeInput = ({ headers, body }: AwsRequest) => ({
   ...(headers['x-amz-invocation-type'] ? { InvocationType: headers['x-amz-invocation-type'] } : {}),
@@ -37,9 +49,12 @@ const isInvokeResponse = (answer: unknown): answer is InvokeResponse =>
   typeof answer === 'object' && answer !== null && 'StatusCode' in answer;
 
 /** Invoke returns headers and the bare payload, other operations return JSON. */
-export function renderLambdaResponse(_operation: string, answer: unknown): AwsResponse {
-  if (!isInvokeResponse(answer))
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
+export function renderLambdaResponse(operation: string, answer: unknown): AwsResponse {
+  if (operation === 'DeleteFunction') return { status: 204, headers: {}, body: '' };
+  if (!isInvokeResponse(answer)) {
+    const status = operation === 'PublishVersion' ? 201 : 200;
+    return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
+  }
   const headers = {
     'content-type': 'application/json',
     ...(answer.FunctionError === undefined ? {} : { 'x-amz-function-error': answer.FunctionError }),

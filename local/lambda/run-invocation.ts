@@ -26,10 +26,13 @@ async function runInEnvironment(fn: InstalledFunction, invocation: InvocationReq
   const environment = await acquireEnvironment(fn);
   const outcome = await environment.run(invocation);
   environment.busy = false;
-  if (environment.dead) discardEnvironment(fn, environment);
+  if (environment.dead || isReplaced(fn)) discardEnvironment(fn, environment);
   fn.waitingForEnvironment.shift()?.();
   return outcome;
 }
+
+/** Whether the function's code or settings changed after this invocation began. */
+const isReplaced = (fn: InstalledFunction): boolean => getFunctions(fn.cloud).byArn.get(fn.arn) !== fn;
 
 async function acquireEnvironment(fn: InstalledFunction): Promise<ExecutionEnvironment> {
   for (;;) {

@@ -15,6 +15,7 @@ export interface WorkerInput {
   shared: Float64Array;
   functionName: string;
   functionArn: string;
+  functionVersion: string;
   memoryMb: number;
   logGroup: string;
   logStream: string;
@@ -78,7 +79,7 @@ async function loadHandler({ file, handler }: WorkerInput): Promise<Handler> {
 
 const createContext = (asked: WorkerRequest) => ({
   functionName: workerInput.functionName,
-  functionVersion: '$LATEST',
+  functionVersion: workerInput.functionVersion,
   invokedFunctionArn: workerInput.functionArn,
   memoryLimitInMB: String(workerInput.memoryMb),
   awsRequestId: asked.requestId,

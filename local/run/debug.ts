@@ -1,7 +1,7 @@
 import { open, url, waitForDebugger } from 'node:inspector';
 import { basename, join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
-import { getFunctions, installFunction } from '../lambda/functions.ts';
+import { getFunctions } from '../lambda/functions.ts';
 
 /** Longest pause at a breakpoint: one day, in seconds. */
 const longestBreak = 86_400;
@@ -13,14 +13,11 @@ const functions = join(import.meta.dirname, '..', '..', 'functions');
  * without moving lines, so breakpoints stay at their lines.
  */
 function runSources(cloud: Cloud): void {
-  for (const { cloud: _, arn: __, environments: ___, waitingForEnvironment: ____, ...fn } of getFunctions(
-    cloud,
-  ).byArn.values())
-    installFunction(cloud, {
-      ...fn,
-      file: join(functions, `${basename(fn.file, '.mjs')}.ts`),
-      timeoutSeconds: longestBreak,
-    });
+  for (const fn of getFunctions(cloud).byArn.values()) {
+    fn.file = join(functions, `${basename(fn.file, '.mjs')}.ts`);
+    fn.timeoutSeconds = longestBreak;
+    for (const environment of fn.environments.splice(0)) void environment.end();
+  }
 }
 
 /**

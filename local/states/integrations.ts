@@ -57,7 +57,8 @@ function sdkIntegration([, resourceType = '', api = '', resource = '', action = 
   };
 }
 
-const functionArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/;
+/** A function, or one of its versions. */
+const functionArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?$/;
 const invokeOutputSchema = z.looseObject({ Payload: z.instanceof(Uint8Array), FunctionError: z.string().optional() });
 
 /** Returns the function's result. A Lambda error report becomes the state's error: its errorType, and the whole report as text. */

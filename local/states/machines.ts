@@ -3,23 +3,25 @@ import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
 import { loadAslLibrary } from './asl-library.ts';
 import { readDefinition } from './definition.ts';
-import type { AslLibrary } from './library-types.ts';
+import type { AslLibrary, RunnableMachine } from './library-types.ts';
 import { type SfnMachine, stateMachineArn, type TaskTokens } from './state.ts';
 
 /** The state machines of one cloud, and the library on its clock, which is loaded with the first machine. */
 export interface SfnMachines {
   byArn: Map<string, SfnMachine>;
   tokens: TaskTokens;
-  library(): Promise<AslLibrary>;
+  /** Makes a definition ready to run. Throws InvalidDefinition. */
+  load(definition: string): Promise<RunnableMachine>;
 }
 
 export function createMachines(cloud: Cloud): SfnMachines {
   let library: Promise<AslLibrary> | undefined;
-  const load = (): Promise<AslLibrary> => {
+  const load = async (text: string): Promise<RunnableMachine> => {
+    const definition = readDefinition(text, cloud);
     library ??= loadAslLibrary(cloud);
-    return library;
+    return new (await library).StateMachine(definition, { validationOptions: { noValidate: true } });
   };
-  return { byArn: new Map(), tokens: new Map(), library: load };
+  return { byArn: new Map(), tokens: new Map(), load };
 }
 
 /** Characters that the name of a machine or an execution must not contain (botocore stepfunctions CreateStateMachine). */
@@ -55,16 +57,23 @@ export async function createMachine(
   const arn = stateMachineArn(caller.account, region, name);
   await call.allow('states:CreateStateMachine', arn);
   checkName(name);
-  if (!/^arn:aws:iam::\d{12}:role\/.+/.test(roleArn)) throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
-  await call.allow('iam:PassRole', roleArn, { context: { 'iam:PassedToService': 'states.amazonaws.com' } });
-  const definition = readDefinition(text, cloud);
+  await checkRole(roleArn, call);
+  const runnable = await machines.load(text);
   const found = machines.byArn.get(arn);
   if (found !== undefined) return returnExistingMachine(found, input);
-  const { StateMachine } = await machines.library();
-  const player = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const creationDate = cloud.clock.now();
-  const machine = { cloud, arn, name, account: caller.account, region, roleArn, definition: text, creationDate };
-  machines.byArn.set(arn, { ...machine, runnable: player, tokens: machines.tokens, executions: new Map() });
+  const machine = {
+    cloud,
+    arn,
+    name,
+    account: caller.account,
+    region,
+    roleArn,
+    definition: text,
+    creationDate,
+    updateDate: creationDate,
+  };
+  machines.byArn.set(arn, { ...machine, runnable, tokens: machines.tokens, executions: new Map() });
   return { stateMachineArn: arn, creationDate: new Date(creationDate) };
 }
 
@@ -72,6 +81,39 @@ function returnExistingMachine(found: SfnMachine, { definition, roleArn }: z.inf
   if (found.definition !== definition || found.roleArn !== roleArn)
     throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${found.arn}'`);
   return { stateMachineArn: found.arn, creationDate: new Date(found.creationDate) };
+}
+
+export const updateStateMachineSchema = z.strictObject({
+  stateMachineArn: z.string(),
+  definition: z.string().optional(),
+  roleArn: z.string().optional(),
+});
+
+/**
+ * Replaces a machine's definition, role, or both. Running executions continue with the previous ones (botocore stepfunctions
+ * UpdateStateMachine).
+ */
+export async function updateMachine(
+  machines: SfnMachines,
+  input: z.infer<typeof updateStateMachineSchema>,
+  call: Call,
+) {
+  const asked = { action: 'states:UpdateStateMachine', arn: input.stateMachineArn };
+  const found = await getAuthorizedMachine(machines, call, asked);
+  const { definition = found.definition, roleArn = found.roleArn } = input;
+  if (input.definition === undefined && input.roleArn === undefined)
+    throw new AwsError('MissingRequiredParameter', 'Either the definition or the role ARN must be specified');
+  await checkRole(roleArn, call);
+  const runnable = await machines.load(definition);
+  // The executions share one map; each of them keeps the machine that it started with.
+  const updateDate = call.cloud.clock.now();
+  machines.byArn.set(found.arn, { ...found, definition, roleArn, runnable, updateDate });
+  return { updateDate: new Date(updateDate) };
+}
+
+async function checkRole(roleArn: string, call: Call): Promise<void> {
+  if (!/^arn:aws:iam::\d{12}:role\/.+/.test(roleArn)) throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
+  await call.allow('iam:PassRole', roleArn, { context: { 'iam:PassedToService': 'states.amazonaws.com' } });
 }
 
 /** Authorizes the call and returns the machine with this ARN; throws StateMachineDoesNotExist. */

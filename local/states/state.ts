@@ -11,6 +11,8 @@ export interface SfnMachine {
   /** The text of the definition as given. */
   definition: string;
   creationDate: number;
+  /** When the definition or the role was last changed. */
+  updateDate: number;
   runnable: RunnableMachine;
   tokens: TaskTokens;
   executions: Map<string, SfnExecution>;
