@@ -4,8 +4,8 @@ import { findDeployedRevision } from '../core/reporting/dead-execution.ts';
 import { completeLedgerEntry } from '../core/reporting/ledger.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
-import { releaseLeaseOfDeadExecution } from './lease.ts';
 import { findLedgerEntryByStart, writeLedgerEntry } from './ledger.ts';
+import { releaseLeaseOfDeadExecution } from './release-lease.ts';
 import { readLastStateData } from './sfn-executions.ts';
 
 /** An execution that ended without reporting: its ARN, its target, its start, and why it ended. */

@@ -5,19 +5,19 @@ import { createLedgerEntry, determineDeploymentResult } from '../core/reporting/
 import { isTableUnavailable } from './dynamodb.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
-import { releaseLease } from './lease.ts';
 import { writeLedgerEntry } from './ledger.ts';
+import { releaseLease } from './release-lease.ts';
 
 /** Does everything at an execution's end except the report to CodePipeline: releases the lease, completes the ledger entry and publishes an event. Never throws. */
 export async function concludeExecution(
   data: ExecutionData,
   report: JobReport,
-  { now, logger }: ClockAndLogger,
+  { now, readTime, logger }: ClockAndLogger,
 ): Promise<void> {
   if (data.release === undefined) return;
   // Update Service has released the lease of a release that succeeded.
   const isReleased = report.type === 'Succeeded' && data.rollout !== undefined;
-  if (!isReleased) await releaseLease(data.release.target, data.lease, { execution: data.execution, now });
+  if (!isReleased) await releaseLease(data.release.target, data.lease, { execution: data.execution, now: readTime() });
   const started = createLedgerEntry(data);
   if (started === undefined) return;
   const result = determineDeploymentResult(data, report.type === 'Succeeded');

@@ -12,11 +12,23 @@ export interface LambdaContext {
   awsRequestId?: string;
 }
 
-/** The time and the logger of one invocation. No other code of Gantry's functions reads the clock. */
+/** The time and the logger of one invocation. No other code of Gantry's functions reads the clock or waits. */
 export interface ClockAndLogger {
+  /** When the invocation began. */
   now: Date;
+  /** Returns the current time, for what must be measured from the end of a call. */
+  readTime(): Date;
+  /** Waits this number of milliseconds. */
+  wait(ms: number): Promise<void>;
   logger: Logger;
 }
+
+const clock = {
+  readTime: () => new Date(),
+  wait: async (ms: number) => {
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+  },
+};
 
 /**
  * Creates a logger for this invocation only, so that no key of an earlier one remains. Every line has the execution, the service and the job.
@@ -58,7 +70,7 @@ export const createLambdaHandler =
     const name = invocation.functionName ?? 'the function';
     logger.info(`${name} begins`);
     try {
-      const output = await run(parseEvent(parse, event), { now: new Date(), logger });
+      const output = await run(parseEvent(parse, event), { ...clock, now: new Date(), logger });
       logger.info(`${name} is done`);
       return output;
     } catch (error) {

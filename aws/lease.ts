@@ -5,7 +5,6 @@ import {
   createLease,
   createLeaseLostFailure,
   decideLease,
-  expireLease,
   isLeaseHeldBy,
   isLeaseLongEnoughToWrite,
   type Lease,
@@ -22,7 +21,7 @@ import {
 } from './dynamodb.ts';
 
 /** The lease must still be as it was read. If two executions write at once, DynamoDB refuses one. */
-const unchangedCondition = (found: Lease | undefined): WriteCondition =>
+export const unchangedCondition = (found: Lease | undefined): WriteCondition =>
   found === undefined
     ? { text: 'attribute_not_exists(pk)' }
     : {
@@ -31,7 +30,8 @@ const unchangedCondition = (found: Lease | undefined): WriteCondition =>
         values: { ':holder': found.holder, ':fence': found.fence, ':until': found.until },
       };
 
-const readLease = async (target: Target): Promise<Lease | undefined | TableUnavailable> => {
+/** Returns the lease on the target's service as the table has it; undefined if there was none yet. */
+export const readLease = async (target: Target): Promise<Lease | undefined | TableUnavailable> => {
   const found = await getItem(leaseKey(target));
   if (found === undefined || isTableUnavailable(found)) return found;
   return leaseSchema.safeParse(found).data ?? { unavailable: 'the item under the key of the lease is not a lease' };
@@ -58,7 +58,7 @@ export async function takeLease(target: Target, requester: LeaseRequester): Prom
 async function takeFreeLease(target: Target, requester: LeaseRequester): Promise<TakeLeaseResult | 'refused'> {
   const { holder, until } = createLease(requester);
   const taken = await updateItem(leaseKey(target), {
-    update: 'SET holder = :me, #until = :until ADD fence :one',
+    update: 'SET holder = :me, #until = :until REMOVE released ADD fence :one',
     condition: 'attribute_not_exists(pk) OR (holder <> :me AND #until <= :now)',
     names: { '#until': 'until' },
     values: { ':me': holder, ':until': until, ':now': requester.now.toISOString(), ':one': 1 },
@@ -128,23 +128,4 @@ export async function assertAndRenewLease(
   const renewed = await takeOverLease(target, found, requester);
   if ('held' in renewed) throw createLeaseLostFailure(target.service, renewed.held.holder);
   return isTableUnavailable(renewed) ? renewed : renewed.taken;
-}
-
-/** Releases the lease if it is still the execution's own. If the table does not answer, the lease expires by itself. */
-export async function releaseLease(
-  target: Target,
-  held: LeaseState | undefined,
-  requester: LeaseRequester,
-): Promise<void> {
-  if (held?.status !== 'held') return;
-  const own = { holder: requester.execution, fence: held.fence, until: held.until };
-  const values = { ':holder': own.holder, ':fence': own.fence };
-  await putItem(leaseKey(target), expireLease(own), { text: 'holder = :holder AND fence = :fence', values });
-}
-
-/** Releases the lease of an execution that ended without doing so. Reads the table, because the lease that the execution held is unknown. */
-export async function releaseLeaseOfDeadExecution(target: Target, dead: LeaseRequester): Promise<void> {
-  const found = await readLease(target);
-  if (found === undefined || isTableUnavailable(found) || found.holder !== dead.execution) return;
-  await putItem(leaseKey(target), expireLease(found), unchangedCondition(found));
 }

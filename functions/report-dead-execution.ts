@@ -70,7 +70,7 @@ async function sweep(now: Date): Promise<DeadExecutionWithInput[]> {
 async function report(
   dead: DeadExecutionWithInput,
   running: string[],
-  { now, logger }: ClockAndLogger,
+  clockAndLogger: ClockAndLogger,
 ): Promise<ResultDelivery> {
   const { arn: execution, start, input } = dead;
   const failure = createDeadExecutionReport(dead);
@@ -80,12 +80,12 @@ async function report(
       ? 'job over'
       : await putJobFailure({ jobId: job.id, failureDetails: { ...failure, externalExecutionId: execution } });
   const whose = job === undefined ? 'no job' : `the job ${job.id}`;
-  logger.info(`A dead execution, with ${whose}: ${delivery}`, { execution, report: failure });
+  clockAndLogger.logger.info(`A dead execution, with ${whose}: ${delivery}`, { execution, report: failure });
   for (const target of targetsOfExecution(
     jsonTextSchema.safeParse(input).data,
     config,
     process.env.STAGE ?? defaultStage,
   ))
-    await concludeDeadExecution({ execution, target, start, reason: failure.message }, { now, logger });
+    await concludeDeadExecution({ execution, target, start, reason: failure.message }, clockAndLogger);
   return delivery;
 }

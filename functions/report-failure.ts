@@ -6,17 +6,18 @@ import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createFailureReport } from '../core/reporting/failure-report.ts';
 
 /** State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same message. */
-export const handler = createLambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
+export const handler = createLambdaHandler(parseExecutionData, async (data, clockAndLogger): Promise<JobReport> => {
   const report = createFailureReport(data);
   if (data.jobId !== undefined) {
     const delivery = await putJobFailure({
       jobId: data.jobId,
       failureDetails: { ...report, externalExecutionId: data.execution },
     });
-    logger.info(`Reported failure to ${delivery === 'delivered' ? 'CodePipeline' : 'the log only: the job is over'}`, {
-      report,
-    });
+    clockAndLogger.logger.info(
+      `Reported failure to ${delivery === 'delivered' ? 'CodePipeline' : 'the log only: the job is over'}`,
+      { report },
+    );
   }
-  await concludeExecution(data, report, { now, logger });
+  await concludeExecution(data, report, clockAndLogger);
   return report;
 });

@@ -9,7 +9,7 @@ import { createSuccessReport } from '../core/reporting/success-report.ts';
  * State Report Success: reports the released revision and images to CodePipeline. After a manual start there is no job to report, and the
  * execution's output says the same.
  */
-export const handler = createLambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<JobReport> => {
+export const handler = createLambdaHandler(parseExecutionData, async (data, clockAndLogger): Promise<JobReport> => {
   const { summary, outputVariables } = createSuccessReport(data);
   const report: JobReport = { type: 'Succeeded', message: summary };
   if (data.jobId !== undefined) {
@@ -18,10 +18,11 @@ export const handler = createLambdaHandler(parseExecutionData, async (data, { no
       executionDetails: { summary, externalExecutionId: data.execution, percentComplete: 100 },
       outputVariables,
     });
-    logger.info(`Reported success to ${delivery === 'delivered' ? 'CodePipeline' : 'the log only: the job is over'}`, {
-      report,
-    });
+    clockAndLogger.logger.info(
+      `Reported success to ${delivery === 'delivered' ? 'CodePipeline' : 'the log only: the job is over'}`,
+      { report },
+    );
   }
-  await concludeExecution(data, report, { now, logger });
+  await concludeExecution(data, report, clockAndLogger);
   return report;
 });

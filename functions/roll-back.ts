@@ -4,9 +4,10 @@ import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { createTargetEcsClient, createTargetEcsClientWithoutRetries, updateService } from '../aws/ecs.ts';
 import { stopServiceDeployment } from '../aws/ecs-deployments.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
-import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
+import { assertAndRenewLease } from '../aws/lease.ts';
 import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
 import { findOrRegisterRevision } from '../aws/register-revision.ts';
+import { releaseLease } from '../aws/release-lease.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import { readServiceHistory } from '../aws/service-history.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
@@ -17,6 +18,7 @@ import { decideRollbackAction } from '../core/rollback/action.ts';
 import { createRollbackResult, type RollbackAction } from '../core/rollback/action-result.ts';
 import type { RollbackFacts } from '../core/rollback/facts.ts';
 import { decideRegistrationForRestore } from '../core/rollback/restored-revision.ts';
+import { calculateStaleReadWait } from '../core/service/stale-read.ts';
 
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
@@ -27,15 +29,15 @@ export const handler = createLambdaHandler(
     logMetricIfOverdue(event, config, clockAndLogger);
     const { execution, input } = event;
     const { release, lease } = input;
-    const { now } = clockAndLogger;
+    const { readTime } = clockAndLogger;
     // If the state will not be retried at once, this try releases the lease, so that others can deploy until the next try.
     const giveBack = async (error: unknown): Promise<never> => {
       if (event.retries >= maxRetries || toFailure(error, 'rolling back').name !== 'SystemUnavailable')
-        await releaseLease(release.target, lease, { execution, now });
+        await releaseLease(release.target, lease, { execution, now: readTime() });
       throw error;
     };
     const result = await rollBack(event, clockAndLogger).catch(giveBack);
-    await releaseLease(release.target, lease, { execution, now });
+    await releaseLease(release.target, lease, { execution, now: readTime() });
     return result;
   },
 );
@@ -44,9 +46,12 @@ export const handler = createLambdaHandler(
 const maxRetries = 2;
 
 async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogger): Promise<RollbackResult> {
-  const { execution, input } = event;
+  const { execution, input, retries } = event;
   const { release, lease } = input;
-  const { now, logger } = clockAndLogger;
+  const { wait, logger } = clockAndLogger;
+  const { startedAt: changedAt } = input.rollout;
+  await wait(calculateStaleReadWait({ now: clockAndLogger.now, retries, changedAt }));
+  const now = clockAndLogger.readTime();
   // Renewed before the service is read, as in Update Service, so that no call comes between the decision and the write.
   const held = await assertAndRenewLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({
     lost,
@@ -56,7 +61,7 @@ async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogge
   const isLost = held !== undefined && 'lost' in held;
   if (action.do !== 'nothing' && isLost) throw held.lost;
   if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
-  return carryOut(action, { event, clockAndLogger, revisions });
+  return carryOut(action, { event, now, revisions });
 }
 
 async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
@@ -74,15 +79,15 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
 
 interface RollbackContext {
   event: FailedRolloutEvent;
-  clockAndLogger: ClockAndLogger;
+  now: Date;
   revisions: RollbackFacts['revisions'];
 }
 
 async function carryOut(action: RollbackAction, context: RollbackContext): Promise<RollbackResult> {
   if (action.do === 'nothing') return createRollbackResult(action);
   if (action.do === 'update') return update(action, context);
-  const { event, clockAndLogger } = context;
-  const client = await createTargetEcsClient(event.input.release.target, event.execution, clockAndLogger.now);
+  const { event, now } = context;
+  const client = await createTargetEcsClient(event.input.release.target, event.execution, now);
   const isStopped = await stopServiceDeployment(client, action.serviceDeploymentArn);
   const result = createRollbackResult(action);
   return isStopped ? result : { ...result, sentence: 'ECS was ending the deployment already.' };
@@ -90,7 +95,7 @@ async function carryOut(action: RollbackAction, context: RollbackContext): Promi
 
 async function update(
   action: RollbackAction & { do: 'update' },
-  { event, clockAndLogger: { now }, revisions }: RollbackContext,
+  { event, now, revisions }: RollbackContext,
 ): Promise<RollbackResult> {
   const { execution, input } = event;
   const { target } = input.release;

@@ -54,7 +54,10 @@ interface TakeJobContext {
 }
 
 /** Polls while no other invocation polls. If another invocation polls, it polls once more on our behalf. */
-async function pollAlone(taker: TakeJobContext, { now, logger }: ClockAndLogger): Promise<void> {
+async function pollAlone(
+  taker: TakeJobContext,
+  { now, logger }: Pick<ClockAndLogger, 'now' | 'logger'>,
+): Promise<void> {
   const poller: Poller = { holder: randomUUID(), now };
   const lease = await takePollerLease(poller);
   if (lease === 'left to another') return logger.info('Another invocation polls, and was told to poll once more');

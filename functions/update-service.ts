@@ -8,7 +8,8 @@ import {
 } from '../aws/ecs.ts';
 import { findRolloutsOfRevision } from '../aws/ecs-history.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
-import { assertAndRenewLease, releaseLease } from '../aws/lease.ts';
+import { assertAndRenewLease } from '../aws/lease.ts';
+import { releaseLease } from '../aws/release-lease.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
 import { Failure } from '../core/errors/failure.ts';
@@ -16,6 +17,7 @@ import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, revisionSchema } from '../core/model/state-schemas.ts';
 import type { DescribedService } from '../core/service/described-service.ts';
+import { calculateStaleReadWait } from '../core/service/stale-read.ts';
 import { decideUpdate, getStartedRollout, needsHistory, type UpdateFacts } from '../core/service/update.ts';
 import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
@@ -45,10 +47,12 @@ export const handler = createLambdaHandler(eventSchema.parse, (event, clockAndLo
 
 async function update(
   { execution, retries, input }: z.infer<typeof eventSchema>,
-  { now, logger }: ClockAndLogger,
+  { now: begun, readTime, wait, logger }: ClockAndLogger,
 ): Promise<Rollout> {
   const { release, plan, revision, lease } = input;
   const { target } = release;
+  await wait(calculateStaleReadWait({ now: begun, retries }));
+  const now = readTime();
   // Before the service is read: between that read and the write there must be no other call, during which somebody else could deploy.
   const held = await assertAndRenewLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
   const client = await createTargetEcsClient(target, execution, now);
@@ -61,7 +65,7 @@ async function update(
   const decision = decideUpdate({ service, retried, history }, plan, revision);
   logger.info(`To the service: ${decision.do}`, { decision });
   if (decision.do === 'nothing') {
-    await releaseLease(target, lease, { execution, now });
+    await releaseLease(target, lease, { execution, now: readTime() });
     return decision.rollout;
   }
   // If an earlier try has sent the update, a lost lease does not matter (see above); otherwise it forbids the write.
@@ -76,7 +80,7 @@ async function update(
     throw explainEcsError(error, `to update the service ${target.service}`, target.roleArn);
   });
   const rollout = getStartedRollout(updated, plan, revision);
-  await releaseLease(target, lease, { execution, now });
+  await releaseLease(target, lease, { execution, now: readTime() });
   return rollout;
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { LeaseState } from '../model/state-data.ts';
 import { calculateWaitSeconds } from '../waiting/interval.ts';
+import { staleReadMs } from './stale-read.ts';
 
 /** The right to change a service, as the table records it. `fence` grows with every new holder and never shrinks; a lease that was released has expired. */
 export interface Lease {
@@ -10,13 +11,17 @@ export interface Lease {
   fence: number;
   /** ISO 8601, UTC. */
   until: string;
+  /** Present if the holder has released the lease. Nobody can take it before `until`. */
+  released?: true | undefined;
 }
 
 export const leaseSchema: z.ZodType<Lease> = z.object({
   holder: z.string(),
   fence: z.number(),
   until: z.iso.datetime({ offset: true }),
+  released: z.literal(true).optional(),
 });
+
 /** The length of a lease. Check Target, Register Revision and Update Service take seconds, or two minutes with the first retries of all three. */
 const leaseDurationMs = 180_000;
 
@@ -51,14 +56,24 @@ export function decideLease(found: Lease | undefined, requester: LeaseRequester)
   return found !== undefined && remainingMs(found, requester.now) > 0 ? undefined : next;
 }
 
-/** A time in the past for any clock, so a reader of the table need not know the clock of the execution that released the lease. */
-const releasedUntil = new Date(0).toISOString();
+/** Returns the lease after its release. The next holder cannot take it before DescribeServices shows everything that this holder wrote. */
+export const expireLease = (held: Lease, now: Date): Lease => ({
+  ...held,
+  until: new Date(now.getTime() + staleReadMs).toISOString(),
+  released: true,
+});
 
-/** Returns the lease after its release: it has expired, and keeps its fence for the next holder. */
-export const expireLease = (held: Lease): Lease => ({ ...held, until: releasedUntil });
+/**
+ * Returns the lease after the death of its execution. A function of that execution can still run and write, for at most the time that a write is
+ * allowed to take.
+ */
+export function expireLeaseOfDeadExecution(found: Lease, now: Date): Lease {
+  const until = new Date(Math.min(Date.parse(found.until), now.getTime() + maxWriteMs + staleReadMs));
+  return { ...found, until: until.toISOString(), released: true };
+}
 
 /** Whether an execution holds the lease, or ended without releasing it. */
-export const isLeaseUnreleased = ({ until }: Lease): boolean => until !== releasedUntil;
+export const isLeaseUnreleased = ({ released }: Lease): boolean => released !== true;
 
 /** Whether nobody else has held the lease since the execution took it with this fence; it may have expired meanwhile. */
 export const isLeaseHeldBy = (found: Lease, execution: string, fence: number): boolean =>

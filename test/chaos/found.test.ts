@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type SelectedAnswer, selectAnswers } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
@@ -107,4 +107,43 @@ it('keeps a job that it had acknowledged when its function died, even if CodePip
   ]);
   expect(problems).toEqual([]);
   expect(operations).toContain('PutJobSuccessResult');
+});
+
+/** Two releases one right after the other, each of another container of the same service. */
+const twoContainers: Partial<DeploymentPlan>[] = [{ by: 'hand' }, { by: 'hand', container: 'proxy' }];
+const staleAnswers: SelectedAnswer[] = [{ id: 'service-stale', answer: '5-seconds' }];
+const lateAnswers: SelectedAnswer[] = [{ id: 'event-timing', answer: 'before' }];
+const atUpdate = (what: 'lost after' | 'killed after' | 'late answer'): Fault[] => [
+  { to: 'call', words: ['ecs UpdateService'], nth: 1, times: 1, what, seconds: 20 },
+];
+const stopAfterUpdate: Fault[] = [
+  {
+    to: 'call',
+    words: ['dynamodb PutItem', 'update-service'],
+    nth: 1,
+    times: 1,
+    what: 'meanwhile',
+    act: 'stop execution release-0',
+  },
+];
+
+describe('if DescribeServices shows an old state, a release keeps the image that the release before it has just deployed', () => {
+  it.each<[what: string, answers: SelectedAnswer[], faults: Fault[]]>([
+    ['without a fault', staleAnswers, []],
+    ['with a history that is old, too', lateAnswers, []],
+    [
+      'with a history that lists deployments late',
+      [...staleAnswers, { id: 'history-delay', answer: '15-seconds' }],
+      [],
+    ],
+    ['after a lost answer', [...staleAnswers, { id: 'history-delay', answer: '15-seconds' }], atUpdate('lost after')],
+    ['after the death of the function', staleAnswers, atUpdate('killed after')],
+    ['after an answer that was late', staleAnswers, atUpdate('late answer')],
+    ['after the first execution was stopped', staleAnswers, stopAfterUpdate],
+  ])('%s', async (_, answers, faults) => {
+    const { problems, after, definitions } = await runDeployments(twoContainers, faults, 'rolls back', answers);
+    expect(problems).toEqual([]);
+    const images = definitions.get(after[0]!.taskDefinition)!.containerDefinitions.map(({ image }) => image);
+    expect(images).toEqual([expect.stringContaining('@sha256:'), expect.stringContaining('@sha256:')]);
+  });
 });

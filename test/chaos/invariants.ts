@@ -7,6 +7,7 @@ import { knownGood, unasked } from './rollback-invariants.ts';
 import type { PlanRun } from './run-plan.ts';
 import { findLeakedSecrets } from './secrets.ts';
 import { type ChaosTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
+import { hasUnseenDeployment, serviceOf } from './unseen.ts';
 
 type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
 
@@ -16,9 +17,6 @@ const functionOf = ({ by }: RecordedCall): string => by?.name.replace(/^shop-pro
 /** Returns the deployment that an effect belongs to; undefined for a rollback. */
 const deploymentOf = ({ executions }: PlanRun, { by }: RecordedCall): number | undefined =>
   [...executions].find(([, arns]) => arns.some((arn) => by?.payload.includes(arn)))?.[0];
-
-const serviceOf = (effect: RecordedCall): number =>
-  services.findIndex(({ account, name }) => account === effect.account && effect.input.service?.endsWith(name));
 
 /** Returns the execution that a job's result names. A report for a dead execution names the dead one. */
 const reportedExecution = ({ executionDetails, failureDetails }: RecordedCall['input']): string =>
@@ -98,7 +96,7 @@ const endings: Invariant = (run) =>
     const ours = updates.map(({ input }) => input.taskDefinition as string);
     const known = [before[index]!.taskDefinition, ...foreign, ...ours];
     const problems = known.includes(service.taskDefinition) ? [] : [`${target} ends on ${service.taskDefinition}`];
-    const foreignAt = others.foreignAt.get(index) ?? startedAt - 1;
+    const foreignAt = others.foreignAt.get(index)?.at(-1) ?? startedAt - 1;
     const touched = updates.some(({ at }) => at >= foreignAt);
     if (foreign.length > 0 && !touched && service.taskDefinition !== foreign.at(-1))
       problems.push(`${target}: the deployment of somebody else was reverted to ${service.taskDefinition}`);
@@ -112,10 +110,10 @@ const withoutImages = (definition: ChaosTaskDefinition): unknown => ({
 
 /** 3. An update changes only the requested image of the revision that ran right before it. */
 const updates: Invariant = (run) => {
-  const { definitions, effects, plan, others } = run;
+  const { definitions, effects, plan } = run;
   return effects
     .filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service')
-    .filter((effect) => !others.unseen.has(serviceOf(effect)))
+    .filter((effect) => !hasUnseenDeployment(run, effect))
     .flatMap((effect) => {
       const index = deploymentOf(run, effect);
       const old = definitions.get(effect.before?.taskDefinition ?? '');

@@ -1,4 +1,3 @@
-import type { OperationRequest } from '../../local/cloud.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { services } from './config.ts';
 import type { ChaosPlan } from './plan.ts';
@@ -8,9 +7,8 @@ import { type ChaosTaskDefinition, readChaosService, readTaskDefinition } from '
 /** What other actors did during a run. `foreign`: their revisions, newest last. */
 export interface OtherActors {
   foreign: Map<number, string[]>;
-  foreignAt: Map<number, number>;
-  /** Services that they deployed to between Gantry's last check and its update, which Gantry cannot prevent (docs/guarantees.md). */
-  unseen: Set<number>;
+  /** When they deployed, in ms. */
+  foreignAt: Map<number, number[]>;
   scaled: Set<number>;
   /** Revisions that they deregistered. */
   deregistered: Set<string>;
@@ -30,16 +28,8 @@ export const withoutOutputFields = (definition: ChaosTaskDefinition): Record<str
   Object.fromEntries(Object.entries(definition).filter(([name]) => !outputOnlyFields.includes(name)));
 
 /** Deploys another actor's image, based on the running revision. */
-async function deployForeign(
-  stage: InProcessSystem,
-  others: OtherActors,
-  index: number,
-  before: OperationRequest,
-): Promise<void> {
+async function deployForeign(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
   const { account, cluster, name } = services[index]!;
-  const { service } = before.input as { service?: string };
-  if (before.operation === 'UpdateService' && before.as.caller.account === account && service?.endsWith(name))
-    others.unseen.add(index);
   const admin = stage.admin(account);
   const { taskDefinition: arn } = await readChaosService(stage, index);
   const running = await readTaskDefinition(stage, arn);
@@ -51,7 +41,7 @@ async function deployForeign(
   const made = await admin('ecs', 'RegisterTaskDefinition', { ...withoutOutputFields(running), containerDefinitions });
   const { taskDefinitionArn } = (made as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
   others.foreign.set(index, [...(others.foreign.get(index) ?? []), taskDefinitionArn]);
-  others.foreignAt.set(index, stage.clock.now());
+  others.foreignAt.set(index, [...(others.foreignAt.get(index) ?? []), stage.clock.now()]);
   await admin('ecs', 'UpdateService', { cluster, service: name, taskDefinition: taskDefinitionArn });
 }
 
@@ -127,7 +117,7 @@ export function createOtherActions(
   arns: Map<number, string>,
 ) {
   const ofServices = services.flatMap(({ target }, index) => [
-    [`deploy ${target}`, (before: OperationRequest) => deployForeign(stage, others, index, before)] as const,
+    [`deploy ${target}`, () => deployForeign(stage, others, index)] as const,
     [`scale ${target}`, () => scale(stage, others, index)] as const,
     [`deregister ${target}`, () => deregister(stage, others, index)] as const,
     [`alarm ${target}`, () => fireForeignAlarm(stage, index, `cpu-${index}`)] as const,

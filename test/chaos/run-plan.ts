@@ -22,6 +22,8 @@ export interface PlanRun {
   startedAt: number;
   others: OtherActors;
   effects: RecordedCall[];
+  /** When each invocation last described a service, in ms, by its request id. */
+  seenAt: Map<string, number>;
   events: EventBridgeEvent[];
   /** The services before and after the run, and every revision that they ran. */
   before: ChaosService[];
@@ -80,13 +82,13 @@ const createRun = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['ima
   others: {
     foreign: new Map(),
     foreignAt: new Map(),
-    unseen: new Set(),
     scaled: new Set(),
     deregistered: new Set(),
     abandoned: new Set(),
     stopped: new Map(),
   },
   effects: [],
+  seenAt: new Map(),
   events: [],
   before: [],
   after: [],
@@ -112,18 +114,20 @@ const createRecorder =
     by: FunctionInvocation | undefined,
     go: () => Promise<unknown>,
   ) => {
+    const seen = operation === 'DescribeServices' && by !== undefined;
+    if (seen) run.seenAt.set(by.requestId, run.stage.clock.now());
     if ((!all && !writes.test(operation)) || service === 'logs') return go();
     const request = { service, operation, input: input as RecordedCall['input'], as };
     const before = operation === 'UpdateService' ? await primaryOf(run.stage, request) : undefined;
     const answer = await go();
-    recordEffect(run, request, { by, answer, before });
+    recordEffect(run, request, { by, answer, before, seenAt: run.seenAt.get(by?.requestId ?? '') });
     return answer;
   };
 
 function recordEffect(
   { effects, stage, executions }: PlanRun,
   request: OperationRequest,
-  more: Pick<RecordedCall, 'by' | 'answer' | 'before'>,
+  more: Pick<RecordedCall, 'by' | 'answer' | 'before' | 'seenAt'>,
 ): void {
   const { service, operation, input, as } = request;
   const { account } = as.caller;

@@ -24,6 +24,8 @@ export interface RecordedCall {
   by?: FunctionInvocation | undefined;
   /** The primary deployment and its revision before an UpdateService. */
   before?: { taskDefinition: string; id: string } | undefined;
+  /** When the invocation that made the call last described a service, in ms. */
+  seenAt?: number | undefined;
 }
 
 export interface ChaosService {

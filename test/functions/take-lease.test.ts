@@ -6,12 +6,8 @@ import { executionArn } from './target-account.ts';
 
 const { put, items, without } = await createLedgerTable();
 const { handler } = await import('../../functions/take-lease.ts');
-const {
-  releaseLease: giveBack,
-  releaseLeaseOfDeadExecution: giveBackOf,
-  assertAndRenewLease: keepLease,
-  assertLeaseHeld: ownLease,
-} = await import('../../aws/lease.ts');
+const { assertAndRenewLease: keepLease, assertLeaseHeld: ownLease } = await import('../../aws/lease.ts');
+const { releaseLease: giveBack, releaseLeaseOfDeadExecution: giveBackOf } = await import('../../aws/release-lease.ts');
 
 const target: Target = {
   roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
@@ -121,13 +117,22 @@ describe('the holder of a lease', () => {
 
   it('releases only its own lease', async () => {
     await held(me, 12, 100);
-    await giveBack(target, mine(12), now());
+    const earlier = { execution: me, now: seconds(-11) };
+    await giveBack(target, mine(12), earlier);
     expect(await ask(other)).toMatchObject({ status: 'held', fence: 13 });
-    await giveBack(target, mine(12), now());
-    await giveBackOf(target, now());
+    await giveBack(target, mine(12), earlier);
+    await giveBackOf(target, earlier);
     expect(await ask(me)).toMatchObject({ status: 'waiting', holder: other });
-    await giveBackOf(target, { ...now(), execution: other });
+    await giveBackOf(target, { now: seconds(-71), execution: other });
     expect(await ask(me)).toMatchObject({ status: 'held', fence: 14 });
+  });
+
+  it('makes others wait until ECS shows what it has written, and releases the lease only once', async () => {
+    await held(me, 15, 100);
+    await giveBack(target, mine(15), { execution: me, now: seconds(-6) });
+    await giveBack(target, mine(15), { execution: me, now: seconds(0) });
+    expect(await ask(other)).toMatchObject({ status: 'waiting', holder: me, waitSeconds: 4 });
+    await held(me, 14, 100);
   });
 
   it('releases nothing and does not fail if the table does not answer', async () => {

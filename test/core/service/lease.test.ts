@@ -3,8 +3,10 @@ import {
   decideLease,
   decideLeaseWait,
   expireLease,
+  expireLeaseOfDeadExecution,
   isLeaseHeldBy,
   isLeaseLongEnoughToWrite,
+  isLeaseUnreleased,
   type Lease,
   type LeaseWait,
 } from '../../../core/service/lease.ts';
@@ -41,7 +43,21 @@ describe('a lease', () => {
       lease({ holder: me, until: at(-9).toISOString() }),
       { holder: me, fence: 7, until },
     ],
-    ['that was given back is free, and its fence goes on', expireLease(lease()), { holder: me, fence: 8, until }],
+    [
+      'that was just released is not free, because ECS can still show an old state',
+      expireLease(lease(), now),
+      undefined,
+    ],
+    [
+      'that was released ten seconds ago is free, and its fence goes on',
+      expireLease(lease(), at(-10)),
+      { holder: me, fence: 8, until },
+    ],
+    [
+      'that was released and is our own is taken again, and is not released any more',
+      expireLease(lease({ holder: me }), now),
+      { holder: me, fence: 7, until },
+    ],
   ])('%s', (_, found, next) => {
     expect(decideLease(found, { execution: me, now })).toEqual(next);
   });
@@ -52,6 +68,15 @@ describe('a lease', () => {
     ['lost, though we have it again: somebody came in between', lease({ holder: me, fence: 9 }), false],
   ])('is %s', (_, found, held) => {
     expect(isLeaseHeldBy(found, me, 7)).toBe(held);
+  });
+
+  it.each<[what: string, left: number, free: number]>([
+    ['lasts until its function can write no more', 100, 70],
+    ['is not prolonged', 20, 20],
+  ])('of a dead execution %s', (_, left, free) => {
+    const expired = expireLeaseOfDeadExecution(lease({ until: at(left).toISOString() }), now);
+    expect(expired.until).toBe(at(free).toISOString());
+    expect(isLeaseUnreleased(expired)).toBe(false);
   });
 
   it.each([
