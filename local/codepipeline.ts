@@ -16,10 +16,10 @@ export {
 
 /** CodePipeline: runs declared pipelines action by action, each with the permissions of the role it runs as. */
 export function codepipeline(cloud: Cloud): AwsService {
-  const worlds = new Map<string, CodePipeline>();
-  const worldFor = ({ caller: { account }, region }: Call): CodePipeline => {
+  const byRegion = new Map<string, CodePipeline>();
+  const codePipelineFor = ({ caller: { account }, region }: Call): CodePipeline => {
     const key = `${account}/${region}`;
-    const world = worlds.get(key) ?? {
+    const codePipeline = byRegion.get(key) ?? {
       cloud,
       account,
       region,
@@ -27,20 +27,20 @@ export function codepipeline(cloud: Cloud): AwsService {
       pipelines: new Map(),
       jobs: new Map(),
     };
-    worlds.set(key, world);
-    return world;
+    byRegion.set(key, codePipeline);
+    return codePipeline;
   };
   return {
     name: 'codepipeline',
     protocol: 'json',
     operations: {
-      ...actionTypeOperations(worldFor),
-      ...pipelineOperations(worldFor),
-      ...executionOperations(worldFor),
-      ...pipelineStateOperations(worldFor),
-      ...executionReadOperations(worldFor),
-      ...jobOperations(worldFor),
-      ...approvalOperations(worldFor),
+      ...actionTypeOperations(codePipelineFor),
+      ...pipelineOperations(codePipelineFor),
+      ...executionOperations(codePipelineFor),
+      ...pipelineStateOperations(codePipelineFor),
+      ...executionReadOperations(codePipelineFor),
+      ...jobOperations(codePipelineFor),
+      ...approvalOperations(codePipelineFor),
     },
   };
 }

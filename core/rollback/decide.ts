@@ -34,18 +34,18 @@ export const findRevisionAfterStop = (
  * Whether stopping the deployment is enough. While a deployment is in progress, ECS's own rollback is the fastest, because the old tasks still run,
  * but it must restore the same revision.
  */
-function isStopEnough(world: RollbackContext, good: PastDeployment): boolean {
-  const destination = findRevisionAfterStop(world.deployments, ({ arn }) => arn === world.newest?.arn);
+function isStopEnough(context: RollbackContext, good: PastDeployment): boolean {
+  const destination = findRevisionAfterStop(context.deployments, ({ arn }) => arn === context.newest?.arn);
   return (
-    isDeploymentInProgress(world) &&
+    isDeploymentInProgress(context) &&
     destination !== undefined &&
-    isActiveRevision(world.revisions.get(good.taskDefinition)) &&
-    isSameRevisionAndImages(destination, good, world.restores)
+    isActiveRevision(context.revisions.get(good.taskDefinition)) &&
+    isSameRevisionAndImages(destination, good, context.restores)
   );
 }
 
-function planStop(world: RollbackContext, newest: PastDeployment, good: PastDeployment): RollbackPlan {
-  const reason = `Deployment ${primaryDeploymentOf(world)?.id ?? newest.arn} of ${parseRevisionName(newest.taskDefinition)} is to be stopped, which brings ${parseRevisionName(good.taskDefinition)} back.`;
+function planStop(context: RollbackContext, newest: PastDeployment, good: PastDeployment): RollbackPlan {
+  const reason = `Deployment ${primaryDeploymentOf(context)?.id ?? newest.arn} of ${parseRevisionName(newest.taskDefinition)} is to be stopped, which brings ${parseRevisionName(good.taskDefinition)} back.`;
   return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: good.taskDefinition };
 }
 
@@ -53,25 +53,25 @@ function planStop(world: RollbackContext, newest: PastDeployment, good: PastDepl
 const findRunningRevision = ({ newest, knownGood }: RollbackContext): PastDeployment | undefined =>
   newest?.status === 'ROLLBACK_SUCCESSFUL' ? knownGood.stack[0] : newest;
 
-function planLastKnownGood(world: RollbackContext): RollbackPlan {
-  const runs = findRunningRevision(world);
-  const older = runs === undefined ? [] : findOlderKnownGoodDeployments(runs, world.knownGood, world.restores);
-  const { good, deleted } = chooseKnownGood(older, world.revisions);
-  if (good === undefined) return planNothing(formatNoKnownGood(formatTargetName(world), deleted));
-  if (world.newest !== undefined && isStopEnough(world, good)) return planStop(world, world.newest, good);
+function planLastKnownGood(context: RollbackContext): RollbackPlan {
+  const runs = findRunningRevision(context);
+  const older = runs === undefined ? [] : findOlderKnownGoodDeployments(runs, context.knownGood, context.restores);
+  const { good, deleted } = chooseKnownGood(older, context.revisions);
+  if (good === undefined) return planNothing(formatNoKnownGood(formatTargetName(context), deleted));
+  if (context.newest !== undefined && isStopEnough(context, good)) return planStop(context, context.newest, good);
   const { taskDefinition: revision } = good;
   const reason =
-    `${formatTargetName(world)} goes back to ${parseRevisionName(revision)}, the newest known-good revision before ${parseRevisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
-    formatRegisteredAgain(revision, world.revisions);
+    `${formatTargetName(context)} goes back to ${parseRevisionName(revision)}, the newest known-good revision before ${parseRevisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
+    formatRegisteredAgain(revision, context.revisions);
   return { do: 'revision', reason, revision, ran: good };
 }
 
-function choosePlan(world: RollbackContext): RollbackPlan {
-  if (world.cause.kind === 'hand' && world.cause.revision !== undefined)
-    return planRequestedRevision(world, world.cause.revision);
-  const out = findReasonToSkipRollback(world);
+function choosePlan(context: RollbackContext): RollbackPlan {
+  if (context.cause.kind === 'hand' && context.cause.revision !== undefined)
+    return planRequestedRevision(context, context.cause.revision);
+  const out = findReasonToSkipRollback(context);
   if (out !== undefined) return planNothing(out);
-  return planLastKnownGood(world);
+  return planLastKnownGood(context);
 }
 
 const formatCause = ({ cause }: RollbackFacts): string => {

@@ -8,15 +8,15 @@ import { formatTargetName, isDeploymentInProgress, type RollbackContext } from '
 import { explainInactiveService } from './skip-rules.ts';
 
 /** Returns the ARN of the revision that a person named; throws a ConfigurationError if the service cannot be rolled back to it. */
-function resolveRequestedRevision(world: RollbackContext, name: string): string {
-  const { revisions, service } = world;
+function resolveRequestedRevision(context: RollbackContext, name: string): string {
+  const { revisions, service } = context;
   const [arn] = [...revisions.keys()].filter((one) => parseRevisionName(one) === name);
-  const good = world.knownGood.stack.map(({ taskDefinition }) => parseRevisionName(taskDefinition));
+  const good = context.knownGood.stack.map(({ taskDefinition }) => parseRevisionName(taskDefinition));
   const hint = good.length === 0 ? '' : ` Known good: ${good.join(', ')}.`;
   const refuse = (what: string) => new Failure('ConfigurationError', `${what}${hint}`);
   const family = familyOfRevision(service.taskDefinition);
   if (familyOfRevision(name) !== family)
-    throw refuse(`The revision ${name} is not of the family "${family}" that ${formatTargetName(world)} runs.`);
+    throw refuse(`The revision ${name} is not of the family "${family}" that ${formatTargetName(context)} runs.`);
   if (arn === undefined) throw refuse(`ECS knows no revision ${name}.`);
   return arn;
 }
@@ -37,23 +37,23 @@ function findPreviousRun(
 }
 
 /** Plans a rollback to the revision that a person named, unless the service already runs it. */
-export function planRequestedRevision(world: RollbackContext, name: string): RollbackPlan {
-  const { newest, restores } = world;
-  if (world.service.status !== 'ACTIVE') return { do: 'nothing', reason: explainInactiveService(world) };
-  const revision = resolveRequestedRevision(world, name);
-  const ran = findPreviousRun(world, revision);
-  const runs = newest?.status === 'ROLLBACK_SUCCESSFUL' ? world.knownGood.stack[0] : newest;
+export function planRequestedRevision(context: RollbackContext, name: string): RollbackPlan {
+  const { newest, restores } = context;
+  if (context.service.status !== 'ACTIVE') return { do: 'nothing', reason: explainInactiveService(context) };
+  const revision = resolveRequestedRevision(context, name);
+  const ran = findPreviousRun(context, revision);
+  const runs = newest?.status === 'ROLLBACK_SUCCESSFUL' ? context.knownGood.stack[0] : newest;
   if (
     runs !== undefined &&
     ran !== undefined &&
     isSameRevisionAndImages(runs, ran, restores) &&
-    isNewestSuccessful(world)
+    isNewestSuccessful(context)
   )
-    return { do: 'nothing', reason: `${formatTargetName(world)} runs ${name} already.` };
-  if (runs?.taskDefinition === revision && isDeploymentInProgress(world))
+    return { do: 'nothing', reason: `${formatTargetName(context)} runs ${name} already.` };
+  if (runs?.taskDefinition === revision && isDeploymentInProgress(context))
     return { do: 'nothing', reason: `A deployment of ${name} is going on already.` };
-  const reason = `${formatTargetName(world)} goes to ${name}, as asked.${formatRegisteredAgain(revision, world.revisions)}`;
-  return { do: 'revision', reason, revision, ran, warnings: warnIfNotKnownGood(world, revision) };
+  const reason = `${formatTargetName(context)} goes to ${name}, as asked.${formatRegisteredAgain(revision, context.revisions)}`;
+  return { do: 'revision', reason, revision, ran, warnings: warnIfNotKnownGood(context, revision) };
 }
 
 function warnIfNotKnownGood({ knownGood, restores }: RollbackContext, revision: string): string[] {

@@ -18,28 +18,28 @@ const alarmWindowMinutes = 60;
 const lateEventMs = 5 * 60_000;
 
 /** Returns a reason to do nothing; undefined if the rule does not apply. `newest` is the service's newest deployment. */
-type SkipRule = (world: RollbackContext, newest: PastDeployment) => string | undefined;
+type SkipRule = (context: RollbackContext, newest: PastDeployment) => string | undefined;
 
-const skipIfEcsRollingBack: SkipRule = (world, { status }) =>
+const skipIfEcsRollingBack: SkipRule = (context, { status }) =>
   status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
-    ? `ECS is rolling ${formatTargetName(world)} back already.`
+    ? `ECS is rolling ${formatTargetName(context)} back already.`
     : undefined;
 
-const skipIfEcsRolledBack: SkipRule = (world, { status }) => {
+const skipIfEcsRolledBack: SkipRule = (context, { status }) => {
   if (status === 'ROLLBACK_SUCCESSFUL')
-    return `ECS has rolled ${formatTargetName(world)} back already: it is on ${parseRevisionName(world.service.taskDefinition)}.`;
+    return `ECS has rolled ${formatTargetName(context)} back already: it is on ${parseRevisionName(context.service.taskDefinition)}.`;
   return status === 'ROLLBACK_FAILED'
-    ? `ECS has tried to roll ${formatTargetName(world)} back already, and failed: the service needs a person.`
+    ? `ECS has tried to roll ${formatTargetName(context)} back already, and failed: the service needs a person.`
     : undefined;
 };
 
-const skipIfNotNewest: SkipRule = (world, { taskDefinition }) => {
-  const { cause } = world;
-  const primary = primaryDeploymentOf(world);
+const skipIfNotNewest: SkipRule = (context, { taskDefinition }) => {
+  const { cause } = context;
+  const primary = primaryDeploymentOf(context);
   if (cause.kind !== 'failed deployment' || primary?.id === cause.deploymentId) return undefined;
   const newer = `deployment ${primary?.id ?? 'without an id'} of ${parseRevisionName(primary?.taskDefinition ?? taskDefinition)}`;
-  return isNewestDeploymentRestore(world)
-    ? `${formatTargetName(world)} is rolled back already, by ${newer}.`
+  return isNewestDeploymentRestore(context)
+    ? `${formatTargetName(context)} is rolled back already, by ${newer}.`
     : `It is not the newest any more: ${newer} began after it.`;
 };
 
@@ -53,34 +53,34 @@ const skipIfAlarmOver: SkipRule = ({ cause, alarming, now }) =>
     ? 'Its event came late, and it is not in ALARM any more.'
     : undefined;
 
-const skipIfDeploymentTooOld: SkipRule = (world, { finishedAt }) => {
-  const { cause } = world;
-  if (cause.kind !== 'alarm' || finishedAt === undefined || isDeploymentInProgress(world)) return undefined;
+const skipIfDeploymentTooOld: SkipRule = (context, { finishedAt }) => {
+  const { cause } = context;
+  if (cause.kind !== 'alarm' || finishedAt === undefined || isDeploymentInProgress(context)) return undefined;
   if (cause.at.getTime() - finishedAt.getTime() <= alarmWindowMinutes * 60_000) return undefined;
-  return `${formatTargetName(world)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${finishedAt.toISOString()}.`;
+  return `${formatTargetName(context)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${finishedAt.toISOString()}.`;
 };
 
 const skipIfHandled: SkipRule = ({ responsible }) =>
   responsible === undefined ? undefined : `Our own workflow is taking care of the deployment already: ${responsible}.`;
 
 /** The request not to roll back belongs to the revision: it applies regardless of later releases and refusals. */
-const skipIfRollbackDisabled: SkipRule = (world, newest) => {
-  const { entry, tags } = findOrigin(world, newest);
+const skipIfRollbackDisabled: SkipRule = (context, newest) => {
+  const { entry, tags } = findOrigin(context, newest);
   const byTag = entry === undefined && isRollbackDisabledByTag(tags) ? findExecutionTag(tags) : undefined;
-  const execution = (entry?.rollBackOnFailure === false ? entry.execution : byTag) ?? world.declined;
+  const execution = (entry?.rollBackOnFailure === false ? entry.execution : byTag) ?? context.declined;
   return execution === undefined
     ? undefined
     : `Its release asked not to be rolled back (RollBackOnFailure is false): ${execution}.`;
 };
 
 /** An event only rolls back what Gantry deployed, according to the ledger or, if that has no entry of the execution, the revision's tag. */
-const skipIfForeign: SkipRule = (world, newest) => {
-  if (world.mayRollBackForeign) return undefined;
-  const { entry, tags } = findOrigin(world, newest);
+const skipIfForeign: SkipRule = (context, newest) => {
+  if (context.mayRollBackForeign) return undefined;
+  const { entry, tags } = findOrigin(context, newest);
   const execution = findExecutionTag(tags);
-  const unrecorded = execution !== undefined && !world.entries?.some((one) => one.execution === execution);
+  const unrecorded = execution !== undefined && !context.entries?.some((one) => one.execution === execution);
   if (entry !== undefined || unrecorded) return undefined;
-  return `The deployment of ${parseRevisionName(newest.taskDefinition)} was not made by Gantry, and rollBackForeignDeployments of ${formatTargetName(world)} is false.`;
+  return `The deployment of ${parseRevisionName(newest.taskDefinition)} was not made by Gantry, and rollBackForeignDeployments of ${formatTargetName(context)} is false.`;
 };
 
 /** Returns the ledger's entry of the execution that made a deployment, and the tags of its revision. */
@@ -89,17 +89,17 @@ function findOrigin({ entries = [], revisions }: RollbackContext, newest: PastDe
   return { tags, entry: findLedgerEntry(newest, entries, findExecutionTag(tags)) };
 }
 
-const skipIfRestoring: SkipRule = (world, { taskDefinition }) =>
-  isDeploymentInProgress(world) && isNewestDeploymentRestore(world)
-    ? `Deployment ${primaryDeploymentOf(world)?.id} is bringing ${parseRevisionName(taskDefinition)} back already, which worked before.`
+const skipIfRestoring: SkipRule = (context, { taskDefinition }) =>
+  isDeploymentInProgress(context) && isNewestDeploymentRestore(context)
+    ? `Deployment ${primaryDeploymentOf(context)?.id} is bringing ${parseRevisionName(taskDefinition)} back already, which worked before.`
     : undefined;
 
-const skipIfRestored: SkipRule = (world, { taskDefinition, status }) => {
-  if (isDeploymentInProgress(world) || !isNewestDeploymentRestore(world)) return undefined;
+const skipIfRestored: SkipRule = (context, { taskDefinition, status }) => {
+  if (isDeploymentInProgress(context) || !isNewestDeploymentRestore(context)) return undefined;
   const name = parseRevisionName(taskDefinition);
   return status === 'SUCCESSFUL'
-    ? `${formatTargetName(world)} is rolled back already: ${name}, which it runs, worked before, so what is wrong did not come with a revision. It needs a person.`
-    : `The rollback to ${name}, which worked before, failed too: ${formatTargetName(world)} needs a person.`;
+    ? `${formatTargetName(context)} is rolled back already: ${name}, which it runs, worked before, so what is wrong did not come with a revision. It needs a person.`
+    : `The rollback to ${name}, which worked before, failed too: ${formatTargetName(context)} needs a person.`;
 };
 
 /**
@@ -125,25 +125,25 @@ const manualRules = [skipIfEcsRollingBack, skipIfRestoring];
  * Returns the reason why there is nothing to roll back; undefined if a rollback is needed. Throws a ConfigurationError if a person named a service
  * that does not exist.
  */
-export function findReasonToSkipRollback(world: RollbackContext): string | undefined {
-  const { cause, newest, service } = world;
-  if (service.status !== 'ACTIVE') return explainInactiveService(world);
+export function findReasonToSkipRollback(context: RollbackContext): string | undefined {
+  const { cause, newest, service } = context;
+  if (service.status !== 'ACTIVE') return explainInactiveService(context);
   if (newest === undefined)
-    return `ECS has no deployment history of ${formatTargetName(world)}, so Gantry does not know which deployment is at fault. Name a revision: gantry rollback ${formatTargetName(world)} --to FAMILY:N.`;
+    return `ECS has no deployment history of ${formatTargetName(context)}, so Gantry does not know which deployment is at fault. Name a revision: gantry rollback ${formatTargetName(context)} --to FAMILY:N.`;
   for (const rule of cause.kind === 'hand' ? manualRules : eventRules) {
-    const reason = rule(world, newest);
+    const reason = rule(context, newest);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
 /** Explains that the service is not ACTIVE. Throws a ConfigurationError if a person requested the rollback. */
-export function explainInactiveService(world: RollbackContext): string {
-  const sentence = `The service ${formatTargetName(world)} is ${world.service.status}, so nothing can be deployed to it.`;
-  if (world.cause.kind === 'hand')
+export function explainInactiveService(context: RollbackContext): string {
+  const sentence = `The service ${formatTargetName(context)} is ${context.service.status}, so nothing can be deployed to it.`;
+  if (context.cause.kind === 'hand')
     throw new Failure(
       'ConfigurationError',
-      `${sentence} Correct the target: {"target": "${formatTargetName(world)}"} names cluster ${world.target.cluster}, service ${world.target.service}.`,
+      `${sentence} Correct the target: {"target": "${formatTargetName(context)}"} names cluster ${context.target.cluster}, service ${context.target.service}.`,
     );
   return sentence;
 }

@@ -11,8 +11,8 @@ import { type ActionTypeId, actionTypePath } from './declaration.ts';
 import { type CodePipeline, codePipelineArn } from './state.ts';
 
 /** Finds the custom action type with this id. */
-export const findActionType = (world: CodePipeline, id: ActionTypeId): CustomActionType | undefined =>
-  world.actionTypes.find((type) => actionTypePath(type.id) === actionTypePath(id));
+export const findActionType = (codePipeline: CodePipeline, id: ActionTypeId): CustomActionType | undefined =>
+  codePipeline.actionTypes.find((type) => actionTypePath(type.id) === actionTypePath(id));
 
 /** At most one property is queryable, and it must be required and not secret (ActionConfigurationProperty). */
 const checkQueryable = ({ configurationProperties }: CreateActionTypeInput): void => {
@@ -35,19 +35,22 @@ const checkTemplates = ({ settings, configurationProperties }: CreateActionTypeI
         );
 };
 
-async function createActionType(world: CodePipeline, input: CreateActionTypeInput, call: Call) {
+async function createActionType(codePipeline: CodePipeline, input: CreateActionTypeInput, call: Call) {
   const { category, provider, version, configurationProperties, tags, ...rest } = input;
   const id: ActionTypeId = { category, owner: 'Custom', provider, version };
-  await call.allow('codepipeline:CreateCustomActionType', codePipelineArn(world, `actiontype:${actionTypePath(id)}`));
+  await call.allow(
+    'codepipeline:CreateCustomActionType',
+    codePipelineArn(codePipeline, `actiontype:${actionTypePath(id)}`),
+  );
   checkQueryable(input);
   checkTemplates(input);
-  if (findActionType(world, id) !== undefined)
+  if (findActionType(codePipeline, id) !== undefined)
     throw new AwsError(
       'ActionTypeAlreadyExistsException',
       `ActionType (Category: '${category}', Provider: '${provider}', Owner: 'Custom', Version: '${version}') already exists`,
     );
   const actionType = { id, actionConfigurationProperties: configurationProperties, ...rest };
-  world.actionTypes.push(actionType);
+  codePipeline.actionTypes.push(actionType);
   return { actionType, ...(tags === undefined ? {} : { tags }) };
 }
 

@@ -11,11 +11,11 @@ import { type CodePipeline, codePipelineArn, getPipeline, type Pipeline, toSecon
 const approvalMinutes = 7 * 24 * 60;
 
 /** The manual approval: waits for PutApprovalResult with the token that GetPipelineState returns. Sends no notifications. */
-export const manualApprovalProvider: ActionProvider = ({ run, world }) =>
+export const manualApprovalProvider: ActionProvider = ({ run, codePipeline }) =>
   new Promise<ActionOutcome>((resolve) => {
-    run.token = world.cloud.uuid();
+    run.token = codePipeline.cloud.uuid();
     run.resolveApproval = resolve;
-    world.cloud.clock.after((run.action.timeoutInMinutes ?? approvalMinutes) * 60_000, () =>
+    codePipeline.cloud.clock.after((run.action.timeoutInMinutes ?? approvalMinutes) * 60_000, () =>
       resolve({
         status: 'Failed',
         errorDetails: { code: 'JobFailed', message: 'The approval timed out: nobody approved or rejected it in time.' },
@@ -46,13 +46,13 @@ function findApprovalExecution(pipeline: Pipeline, input: PutApprovalResultInput
   return candidates.find((run) => run.token === input.token) ?? candidates.at(-1);
 }
 
-async function putApprovalResult(world: CodePipeline, input: PutApprovalResultInput, call: Call) {
+async function putApprovalResult(codePipeline: CodePipeline, input: PutApprovalResultInput, call: Call) {
   const { pipelineName, stageName, actionName, result } = input;
   await call.allow(
     'codepipeline:PutApprovalResult',
-    codePipelineArn(world, `${pipelineName}/${stageName}/${actionName}`),
+    codePipelineArn(codePipeline, `${pipelineName}/${stageName}/${actionName}`),
   );
-  const run = findApprovalExecution(getPipeline(world, pipelineName), input);
+  const run = findApprovalExecution(getPipeline(codePipeline, pipelineName), input);
   if (run?.token !== input.token) throw new AwsError('InvalidApprovalTokenException', 'Invalid approval token');
   if (run.status !== 'InProgress')
     throw new AwsError(
@@ -67,7 +67,7 @@ async function putApprovalResult(world: CodePipeline, input: PutApprovalResultIn
       ? {}
       : { errorDetails: { code: 'JobFailed', message: `Rejected by ${call.caller.arn}: ${result.summary}` } }),
   });
-  return { approvedAt: toSeconds(world.cloud.clock.now()) };
+  return { approvedAt: toSeconds(codePipeline.cloud.clock.now()) };
 }
 
 /** PutApprovalResult. */

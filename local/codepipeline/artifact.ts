@@ -11,10 +11,10 @@ const keyCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
  * Creates an artifact; in its key the pipeline name is cut to 20 characters and the artifact name to 10
  * (docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html).
  */
-export function createArtifact(world: CodePipeline, declaration: Declaration, name: string): PipelineArtifact {
+export function createArtifact(codePipeline: CodePipeline, declaration: Declaration, name: string): PipelineArtifact {
   const random = Array.from(
     { length: 7 },
-    () => keyCharacters[Math.floor(world.cloud.random() * keyCharacters.length)],
+    () => keyCharacters[Math.floor(codePipeline.cloud.random() * keyCharacters.length)],
   ).join('');
   const key = `${declaration.name.slice(0, 20)}/${name.slice(0, 10)}/${random}`;
   return { name, bucket: declaration.artifactStore.location, key };

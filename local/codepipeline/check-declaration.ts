@@ -48,11 +48,11 @@ function checkArtifacts(stages: StageDeclaration[]): void {
  * A custom action supports neither a role nor another Region (CDK aws-codepipeline/lib/pipeline.ts;
  * …/userguide/actions-create-cross-region.html).
  */
-function checkCustomAction(world: CodePipeline, action: ActionDeclaration): void {
-  const type = findActionType(world, action.actionTypeId);
+function checkCustomAction(codePipeline: CodePipeline, action: ActionDeclaration): void {
+  const type = findActionType(codePipeline, action.actionTypeId);
   if (action.roleArn !== undefined)
     throw actionError(`Action '${action.name}': a role cannot be given for an action of owner Custom`);
-  if (action.region !== undefined && action.region !== world.region)
+  if (action.region !== undefined && action.region !== codePipeline.region)
     throw actionError(`Action '${action.name}': a custom action cannot be in another Region`);
   const properties = type?.actionConfigurationProperties ?? [];
   for (const name of Object.keys(action.configuration))
@@ -68,24 +68,26 @@ function checkCustomAction(world: CodePipeline, action: ActionDeclaration): void
     );
 }
 
-function checkActionType(world: CodePipeline, action: ActionDeclaration): void {
+function checkActionType(codePipeline: CodePipeline, action: ActionDeclaration): void {
   const { category, provider, owner, version } = action.actionTypeId;
   const known =
-    owner === 'Custom' ? findActionType(world, action.actionTypeId) !== undefined : findProvider(action) !== undefined;
+    owner === 'Custom'
+      ? findActionType(codePipeline, action.actionTypeId) !== undefined
+      : findProvider(action) !== undefined;
   if (!known)
     throw actionError(
-      `ActionType (Category: '${category}', Provider: '${provider}', Owner: '${owner}', Version: '${version}') in region '${world.region}' is not available`,
+      `ActionType (Category: '${category}', Provider: '${provider}', Owner: '${owner}', Version: '${version}') in region '${codePipeline.region}' is not available`,
     );
-  if (owner === 'Custom') checkCustomAction(world, action);
+  if (owner === 'Custom') checkCustomAction(codePipeline, action);
 }
 
 /**
  * Throws the first error that CodePipeline would report for a declaration. Providers that the emulator does not support count
  * as not available.
  */
-export function checkDeclaration(world: CodePipeline, { stages }: Declaration): void {
+export function checkDeclaration(codePipeline: CodePipeline, { stages }: Declaration): void {
   checkNames(stages);
   checkSourceActions(stages);
   checkArtifacts(stages);
-  for (const action of stages.flatMap(({ actions }) => actions)) checkActionType(world, action);
+  for (const action of stages.flatMap(({ actions }) => actions)) checkActionType(codePipeline, action);
 }

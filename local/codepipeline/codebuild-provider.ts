@@ -56,23 +56,23 @@ function createStartBuildInput({ run, execution }: ActionContext) {
 }
 
 const callCodeBuild = (
-  work: ActionContext,
+  context: ActionContext,
   acting: ActionCaller,
   ask: { operation: string; input: unknown },
 ): Promise<unknown> =>
-  work.world.cloud.invoke('codebuild', ask.operation, ask.input, acting).catch((error: unknown) => {
+  context.codePipeline.cloud.invoke('codebuild', ask.operation, ask.input, acting).catch((error: unknown) => {
     const name = `${ask.operation.charAt(0).toLowerCase()}${ask.operation.slice(1)}`;
     const reason = error instanceof Error ? `${error.message} (Error Code: ${error.name})` : String(error);
     throw new ActionFailure('PermissionError', `Error calling ${name}: ${reason}`);
   });
 
 /** Polls a build until it ends, which needs permission for BatchGetBuilds. */
-async function waitForBuild(work: ActionContext, acting: ActionCaller, id: string): Promise<Build> {
+async function waitForBuild(context: ActionContext, acting: ActionCaller, id: string): Promise<Build> {
   for (;;) {
-    const answer = await callCodeBuild(work, acting, { operation: 'BatchGetBuilds', input: { ids: [id] } });
+    const answer = await callCodeBuild(context, acting, { operation: 'BatchGetBuilds', input: { ids: [id] } });
     const [build] = batchGetBuildsOutputSchema.parse(answer).builds;
-    if (build.buildStatus !== 'IN_PROGRESS' || work.run.status !== 'InProgress') return build;
-    await new Promise<void>((resolve) => work.world.cloud.clock.after(pollIntervalMs, resolve));
+    if (build.buildStatus !== 'IN_PROGRESS' || context.run.status !== 'InProgress') return build;
+    await new Promise<void>((resolve) => context.codePipeline.cloud.clock.after(pollIntervalMs, resolve));
   }
 }
 
@@ -87,13 +87,16 @@ function buildFailure({ buildStatus, phases }: Build): ActionFailure {
 }
 
 /** The CodeBuild action: starts the project's build and waits for it; exported variables become output variables. */
-export const codeBuildProvider: ActionProvider = async (work): Promise<ActionOutcome> => {
-  const acting = await assumeActionRole(work);
-  const answer = await callCodeBuild(work, acting, { operation: 'StartBuild', input: createStartBuildInput(work) });
+export const codeBuildProvider: ActionProvider = async (context): Promise<ActionOutcome> => {
+  const acting = await assumeActionRole(context);
+  const answer = await callCodeBuild(context, acting, {
+    operation: 'StartBuild',
+    input: createStartBuildInput(context),
+  });
   const { id } = startBuildOutputSchema.parse(answer).build;
-  work.run.externalExecutionId = id;
-  const build = await waitForBuild(work, acting, id);
-  if (build.logs?.deepLink !== undefined) work.run.externalExecutionUrl = build.logs.deepLink;
+  context.run.externalExecutionId = id;
+  const build = await waitForBuild(context, acting, id);
+  if (build.logs?.deepLink !== undefined) context.run.externalExecutionUrl = build.logs.deepLink;
   if (build.buildStatus !== 'SUCCEEDED') throw buildFailure(build);
   const exported = (build.exportedEnvironmentVariables ?? []).map(({ name, value }) => [name, value] as const);
   return { status: 'Succeeded', outputVariables: Object.fromEntries(exported) };

@@ -16,8 +16,12 @@ const stopPipelineExecutionSchema = z.strictObject({
   reason: z.string().max(200).optional(),
 });
 
-async function stopExecution(world: CodePipeline, input: z.infer<typeof stopPipelineExecutionSchema>, call: Call) {
-  const pipeline = await getAuthorizedPipeline(world, input.pipelineName, call);
+async function stopExecution(
+  codePipeline: CodePipeline,
+  input: z.infer<typeof stopPipelineExecutionSchema>,
+  call: Call,
+) {
+  const pipeline = await getAuthorizedPipeline(codePipeline, input.pipelineName, call);
   const execution = getExecution(pipeline, input.pipelineExecutionId);
   if (execution.status === 'Stopping' && !input.abandon)
     throw new AwsError('DuplicatedStopRequestException', 'The pipeline execution is already in a Stopping state');
@@ -27,7 +31,7 @@ async function stopExecution(world: CodePipeline, input: z.infer<typeof stopPipe
       `The pipeline execution is in the state ${execution.status} and cannot be stopped`,
     );
   execution.stopReason = input.reason;
-  stopRunningExecution(world, pipeline, { execution, abandon: input.abandon });
+  stopRunningExecution(codePipeline, pipeline, { execution, abandon: input.abandon });
   return { pipelineExecutionId: execution.id };
 }
 
@@ -37,10 +41,10 @@ const retryStageExecutionSchema = z.strictObject({
   retryMode: z.enum(['FAILED_ACTIONS', 'ALL_ACTIONS']),
 });
 
-async function retryStage(world: CodePipeline, input: z.infer<typeof retryStageExecutionSchema>, call: Call) {
+async function retryStage(codePipeline: CodePipeline, input: z.infer<typeof retryStageExecutionSchema>, call: Call) {
   const { pipelineName, stageName, pipelineExecutionId, retryMode } = input;
-  await call.allow('codepipeline:RetryStageExecution', codePipelineArn(world, `${pipelineName}/${stageName}`));
-  const pipeline = getPipeline(world, pipelineName);
+  await call.allow('codepipeline:RetryStageExecution', codePipelineArn(codePipeline, `${pipelineName}/${stageName}`));
+  const pipeline = getPipeline(codePipeline, pipelineName);
   const execution = getExecution(pipeline, pipelineExecutionId);
   const stage = execution.declaration.stages.find(({ name }) => name === stageName);
   if (stage === undefined)
@@ -53,8 +57,8 @@ async function retryStage(world: CodePipeline, input: z.infer<typeof retryStageE
   );
   const done = retryMode === 'ALL_ACTIONS' ? [] : succeeded.map(({ name }) => name);
   execution.status = 'InProgress';
-  publishPipelineState(world, execution, 'RESUMED');
-  runInBackground(world, pipeline, { execution, stage: stageName, done: new Set(done) });
+  publishPipelineState(codePipeline, execution, 'RESUMED');
+  runInBackground(codePipeline, pipeline, { execution, stage: stageName, done: new Set(done) });
   return { pipelineExecutionId };
 }
 

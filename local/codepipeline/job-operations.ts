@@ -45,9 +45,9 @@ const maxOutputVariableBytes = 122_880;
 const jobNotFound = (id: string): AwsError => new AwsError('JobNotFoundException', `Job with ID '${id}' was not found`);
 
 /** Authorizes the call and returns the job with this id; these four operations do not support resource-level permissions. */
-async function getAuthorizedJob(world: CodePipeline, id: string, call: Call): Promise<PipelineJob> {
+async function getAuthorizedJob(codePipeline: CodePipeline, id: string, call: Call): Promise<PipelineJob> {
   await call.allow(`codepipeline:${call.operation}`, '*');
-  const found = world.jobs.get(id);
+  const found = codePipeline.jobs.get(id);
   if (found === undefined) throw jobNotFound(id);
   return found;
 }
@@ -64,14 +64,14 @@ const lateResultErrors = {
 /** Whether a job accepts a result: only while it is in progress. The error for a job that has ended is not documented. */
 function takesResult(job: PipelineJob): boolean {
   if (job.status === 'InProgress') return true;
-  const answer = isJobOpen(job) ? 'invalid-state' : job.action.world.cloud.answers['late-result'];
+  const answer = isJobOpen(job) ? 'invalid-state' : job.action.codePipeline.cloud.answers['late-result'];
   if (answer === 'accepted') return false;
   throw lateResultErrors[answer](job);
 }
 
-async function acknowledgeJob(world: CodePipeline, input: { jobId: string; nonce: string }, call: Call) {
-  const job = await getAuthorizedJob(world, input.jobId, call);
-  const again = job.acknowledged && world.cloud.answers['second-acknowledgement'] === 'refused';
+async function acknowledgeJob(codePipeline: CodePipeline, input: { jobId: string; nonce: string }, call: Call) {
+  const job = await getAuthorizedJob(codePipeline, input.jobId, call);
+  const again = job.acknowledged && codePipeline.cloud.answers['second-acknowledgement'] === 'refused';
   if (job.nonce !== input.nonce || again)
     throw new AwsError('InvalidNonceException', `The nonce for job '${input.jobId}' is not valid`);
   job.acknowledged = true;
@@ -79,9 +79,9 @@ async function acknowledgeJob(world: CodePipeline, input: { jobId: string; nonce
   return { status: job.status };
 }
 
-async function getJobDetails(world: CodePipeline, { jobId }: { jobId: string }, call: Call) {
-  const job = await getAuthorizedJob(world, jobId, call);
-  const { answers } = world.cloud;
+async function getJobDetails(codePipeline: CodePipeline, { jobId }: { jobId: string }, call: Call) {
+  const job = await getAuthorizedJob(codePipeline, jobId, call);
+  const { answers } = codePipeline.cloud;
   const refused =
     (job.nonce === undefined && answers['details-lambda'] === 'refused') ||
     (isJobOpen(job) && job.status !== 'InProgress' && answers['details-unacknowledged'] === 'refused') ||
@@ -90,8 +90,8 @@ async function getJobDetails(world: CodePipeline, { jobId }: { jobId: string }, 
   return { jobDetails: jobDetails(job) };
 }
 
-async function putJobSuccess(world: CodePipeline, input: z.infer<typeof putJobSuccessResultSchema>, call: Call) {
-  const job = await getAuthorizedJob(world, input.jobId, call);
+async function putJobSuccess(codePipeline: CodePipeline, input: z.infer<typeof putJobSuccessResultSchema>, call: Call) {
+  const job = await getAuthorizedJob(codePipeline, input.jobId, call);
   if (!takesResult(job)) return;
   const { continuationToken, executionDetails, outputVariables } = input;
   if (continuationToken !== undefined && outputVariables !== undefined)
@@ -104,8 +104,8 @@ async function putJobSuccess(world: CodePipeline, input: z.infer<typeof putJobSu
   else job.settle({ status: 'Succeeded', outputVariables });
 }
 
-async function putJobFailure(world: CodePipeline, input: z.infer<typeof putJobFailureResultSchema>, call: Call) {
-  const job = await getAuthorizedJob(world, input.jobId, call);
+async function putJobFailure(codePipeline: CodePipeline, input: z.infer<typeof putJobFailureResultSchema>, call: Call) {
+  const job = await getAuthorizedJob(codePipeline, input.jobId, call);
   if (!takesResult(job)) return;
   const { type, message, externalExecutionId } = input.failureDetails;
   job.status = 'Failed';

@@ -23,37 +23,37 @@ export const isJobOpen = (job: PipelineJob): boolean =>
 
 const pollDelayMs = { none: 0, '10-seconds': 10_000, '90-seconds': 90_000 };
 
-function createJob(work: ActionContext, job: Pick<PipelineJob, 'settle'> & Partial<PipelineJob>): PipelineJob {
-  const { cloud, jobs } = work.world;
+function createJob(context: ActionContext, job: Pick<PipelineJob, 'settle'> & Partial<PipelineJob>): PipelineJob {
+  const { cloud, jobs } = context.codePipeline;
   const pollableAt = cloud.clock.now() + pollDelayMs[cloud.answers['poll-delay']];
-  const made: PipelineJob = { id: cloud.uuid(), status: 'Created', action: work, pollableAt, ...job };
+  const made: PipelineJob = { id: cloud.uuid(), status: 'Created', action: context, pollableAt, ...job };
   jobs.set(made.id, made);
   return made;
 }
 
 const createCustomJob = (
-  work: ActionContext,
+  context: ActionContext,
   settle: PipelineJob['settle'],
   more: Partial<PipelineJob> = {},
-): PipelineJob => createJob(work, { settle, nonce: work.world.cloud.hex(8), ...more });
+): PipelineJob => createJob(context, { settle, nonce: context.codePipeline.cloud.hex(8), ...more });
 
 /** Queues a job for a worker to poll, and waits for its result. */
-export const customActionProvider: ActionProvider = (work) =>
+export const customActionProvider: ActionProvider = (context) =>
   new Promise<ActionOutcome>((resolve) => {
     const settle: PipelineJob['settle'] = (outcome) => {
       stopWaiting();
       resolve(outcome);
     };
-    const stopWaiting = work.world.cloud.clock.after(jobTimeoutMs, () => {
-      for (const job of findJobs(work))
+    const stopWaiting = context.codePipeline.cloud.clock.after(jobTimeoutMs, () => {
+      for (const job of findJobs(context))
         timeOutJob(job, 'The action timed out: no result came for its job within 24 hours.');
     });
-    createCustomJob(work, settle);
+    createCustomJob(context, settle);
   });
 
 /** Returns all jobs of one action: the first job and its continuations. */
-export const findJobs = (work: ActionContext): PipelineJob[] =>
-  [...work.world.jobs.values()].filter((job) => job.action.run === work.run);
+export const findJobs = (context: ActionContext): PipelineJob[] =>
+  [...context.codePipeline.jobs.values()].filter((job) => job.action.run === context.run);
 
 async function invokeFunction(job: PipelineJob): Promise<void> {
   const { action } = job;
@@ -65,26 +65,28 @@ async function invokeFunction(job: PipelineJob): Promise<void> {
     FunctionName,
     ...(UserParameters === undefined ? {} : { UserParameters }),
   };
-  const event = { 'CodePipeline.job': { id: job.id, accountId: action.world.account, data } };
+  const event = { 'CodePipeline.job': { id: job.id, accountId: action.codePipeline.account, data } };
   const input = { FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)) };
-  await action.world.cloud.invoke('lambda', 'Invoke', input, await assumeActionRole(action)).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ActionFailure(
-      'PermissionError',
-      `The provided role does not have permissions to perform this action. Underlying error: ${reason}`,
-    );
-  });
+  await action.codePipeline.cloud
+    .invoke('lambda', 'Invoke', input, await assumeActionRole(action))
+    .catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ActionFailure(
+        'PermissionError',
+        `The provided role does not have permissions to perform this action. Underlying error: ${reason}`,
+      );
+    });
 }
 
 /** Invokes a function with a job that is already in progress; without a result for 20 minutes the job fails. */
 async function runLambdaJob(
-  work: ActionContext,
+  context: ActionContext,
   settle: PipelineJob['settle'],
   more: Partial<PipelineJob> = {},
 ): Promise<void> {
-  const job = createJob(work, { settle, status: 'InProgress', ...more });
-  const { FunctionName } = work.run.configuration;
-  work.world.cloud.clock.after(lambdaResultTimeoutMs, () =>
+  const job = createJob(context, { settle, status: 'InProgress', ...more });
+  const { FunctionName } = context.run.configuration;
+  context.codePipeline.cloud.clock.after(lambdaResultTimeoutMs, () =>
     timeOutJob(
       job,
       `The AWS Lambda function ${FunctionName} failed to return a result. Check the function to verify that it has permission to call the PutJobSuccessResult action and that it made a call to PutJobSuccessResult.`,
@@ -97,9 +99,9 @@ async function runLambdaJob(
 }
 
 /** The Lambda invoke action: invokes the function with a job that has no nonce. */
-export const lambdaInvokeProvider: ActionProvider = (work) =>
+export const lambdaInvokeProvider: ActionProvider = (context) =>
   new Promise<ActionOutcome>((resolve, reject) => {
-    runLambdaJob(work, resolve).catch(reject);
+    runLambdaJob(context, resolve).catch(reject);
   });
 
 /**
@@ -109,7 +111,7 @@ export const lambdaInvokeProvider: ActionProvider = (work) =>
 export function scheduleContinuationJob({ action, settle, nonce }: PipelineJob, continuationToken: string): void {
   const fail = (error: unknown) =>
     settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });
-  action.world.cloud.clock.after(continuationDelayMs, () => {
+  action.codePipeline.cloud.clock.after(continuationDelayMs, () => {
     if (action.run.status !== 'InProgress') return;
     if (nonce === undefined) runLambdaJob(action, settle, { continuationToken }).catch(fail);
     else createCustomJob(action, settle, { continuationToken });

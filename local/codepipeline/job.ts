@@ -14,25 +14,28 @@ const artifactView = ({ name, revision, bucket, key }: PipelineArtifact) => ({
   location: { type: 'S3', s3Location: { bucketName: bucket, objectKey: key } },
 });
 
-function artifactCredentials(work: ActionContext) {
-  const { run, execution, world } = work;
+function artifactCredentials(context: ActionContext) {
+  const { run, execution, codePipeline } = context;
   const sessionPolicy = artifactPolicy(
     [...run.inputs, ...run.outputs],
-    world.cloud.answers['credentials-key'] === 'decrypt'
+    codePipeline.cloud.answers['credentials-key'] === 'decrypt'
       ? (execution.declaration.artifactStore.encryptionKey?.id ?? '*')
       : undefined,
   );
-  const issued = world.cloud.iam.issueCredentials({ ...pipelineSession(work), sessionPolicy }, credentialSeconds);
+  const issued = codePipeline.cloud.iam.issueCredentials(
+    { ...pipelineSession(context), sessionPolicy },
+    credentialSeconds,
+  );
   const { accessKeyId, secretAccessKey, sessionToken } = issued;
   return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 /** The pipeline context of a job; the event of the Lambda invoke action does not include it. */
-export const pipelineContext = ({ world, execution, run }: ActionContext) => ({
+export const pipelineContext = ({ codePipeline, execution, run }: ActionContext) => ({
   pipelineName: execution.declaration.name,
   stage: { name: run.stage },
   action: { name: run.action.name, actionExecutionId: run.id },
-  pipelineArn: codePipelineArn(world, execution.declaration.name),
+  pipelineArn: codePipelineArn(codePipeline, execution.declaration.name),
   pipelineExecutionId: execution.id,
 });
 
@@ -58,29 +61,29 @@ export const jobDetails = (job: PipelineJob) => ({
     pipelineContext: pipelineContext(job.action),
     ...jobData(job),
   },
-  accountId: job.action.world.account,
+  accountId: job.action.codePipeline.account,
 });
 
 /** Returns the link that the console shows: the action type's template filled with the configuration and the external id. */
 function executionUrl(
   type: CustomActionType | undefined,
-  work: ActionContext,
+  context: ActionContext,
   externalExecutionId: string,
 ): string | undefined {
   return type?.settings?.executionUrlTemplate
-    ?.replace(/\{Config:([^}]+)\}/g, (_, name: string) => work.run.configuration[name] ?? '')
+    ?.replace(/\{Config:([^}]+)\}/g, (_, name: string) => context.run.configuration[name] ?? '')
     .replaceAll('{ExternalExecutionId}', externalExecutionId);
 }
 
 /** Records the details of a job result on the action: the external id with its link, the summary, the progress. */
 export function recordExecutionDetails(
-  work: ActionContext,
+  context: ActionContext,
   details: Pick<ActionOutcome, 'externalExecutionId' | 'summary' | 'percentComplete'>,
 ): void {
-  const { run, world } = work;
+  const { run, codePipeline } = context;
   const { externalExecutionId, summary, percentComplete } = details;
-  const type = findActionType(world, run.action.actionTypeId);
-  const url = externalExecutionId === undefined ? undefined : executionUrl(type, work, externalExecutionId);
+  const type = findActionType(codePipeline, run.action.actionTypeId);
+  const url = externalExecutionId === undefined ? undefined : executionUrl(type, context, externalExecutionId);
   Object.assign(
     run,
     externalExecutionId === undefined ? {} : { externalExecutionId },
@@ -88,5 +91,5 @@ export function recordExecutionDetails(
     summary === undefined ? {} : { summary },
     percentComplete === undefined ? {} : { percentComplete },
   );
-  run.changed = world.cloud.clock.now();
+  run.changed = codePipeline.cloud.clock.now();
 }

@@ -11,25 +11,25 @@ const tagsSchema = z.array(z.strictObject({ key: z.string().min(1).max(128), val
 
 /** Masks secret properties: only the job's worker sees them (botocore ActionConfigurationProperty.secret). */
 export function maskSecrets(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   action: ActionDeclaration,
   configuration: Record<string, string>,
 ): Record<string, string> {
-  const properties = findActionType(world, action.actionTypeId)?.actionConfigurationProperties ?? [];
+  const properties = findActionType(codePipeline, action.actionTypeId)?.actionConfigurationProperties ?? [];
   const secret = new Set(properties.filter((property) => property.secret).map(({ name }) => name));
   return Object.fromEntries(
     Object.entries(configuration).map(([name, value]) => [name, secret.has(name) ? '****' : value]),
   );
 }
 
-const pipelineView = (world: CodePipeline, { declaration: { stages, ...rest }, version }: Pipeline) => ({
+const pipelineView = (codePipeline: CodePipeline, { declaration: { stages, ...rest }, version }: Pipeline) => ({
   ...rest,
   version,
   stages: stages.map((stage) => ({
     ...stage,
     actions: stage.actions.map((action) => ({
       ...action,
-      configuration: maskSecrets(world, action, action.configuration),
+      configuration: maskSecrets(codePipeline, action, action.configuration),
     })),
   })),
 });
@@ -43,13 +43,13 @@ async function authorizePassRoles(call: Call, { roleArn, stages }: Declaration):
   for (const role of roles) await call.allow('iam:PassRole', role, { context });
 }
 
-async function createPipeline(world: CodePipeline, given: Declaration, call: Call) {
-  await call.allow('codepipeline:CreatePipeline', codePipelineArn(world, given.name));
+async function createPipeline(codePipeline: CodePipeline, given: Declaration, call: Call) {
+  await call.allow('codepipeline:CreatePipeline', codePipelineArn(codePipeline, given.name));
   await authorizePassRoles(call, given);
-  if (world.pipelines.has(given.name))
+  if (codePipeline.pipelines.has(given.name))
     throw new AwsError('PipelineNameInUseException', `A pipeline with the name '${given.name}' already exists`);
-  checkDeclaration(world, given);
-  const now = world.cloud.clock.now();
+  checkDeclaration(codePipeline, given);
+  const now = codePipeline.cloud.clock.now();
   const pipeline: Pipeline = {
     declaration: given,
     version: 1,
@@ -58,29 +58,29 @@ async function createPipeline(world: CodePipeline, given: Declaration, call: Cal
     executions: [],
     stageQueues: new Map(),
   };
-  world.pipelines.set(given.name, pipeline);
-  return { pipeline: pipelineView(world, pipeline) };
+  codePipeline.pipelines.set(given.name, pipeline);
+  return { pipeline: pipelineView(codePipeline, pipeline) };
 }
 
-async function updatePipeline(world: CodePipeline, given: Declaration, call: Call) {
-  const pipeline = await getAuthorizedPipeline(world, given.name, call);
+async function updatePipeline(codePipeline: CodePipeline, given: Declaration, call: Call) {
+  const pipeline = await getAuthorizedPipeline(codePipeline, given.name, call);
   await authorizePassRoles(call, given);
-  checkDeclaration(world, given);
+  checkDeclaration(codePipeline, given);
   pipeline.declaration = given;
   pipeline.version += 1;
-  pipeline.updated = world.cloud.clock.now();
-  return { pipeline: pipelineView(world, pipeline) };
+  pipeline.updated = codePipeline.cloud.clock.now();
+  return { pipeline: pipelineView(codePipeline, pipeline) };
 }
 
-async function getPipelineWithMetadata(world: CodePipeline, name: string, call: Call) {
-  const pipeline = await getAuthorizedPipeline(world, name, call);
+async function getPipelineWithMetadata(codePipeline: CodePipeline, name: string, call: Call) {
+  const pipeline = await getAuthorizedPipeline(codePipeline, name, call);
   const { created, updated } = pipeline;
   const metadata = {
-    pipelineArn: codePipelineArn(world, name),
+    pipelineArn: codePipelineArn(codePipeline, name),
     created: toSeconds(created),
     updated: toSeconds(updated),
   };
-  return { pipeline: pipelineView(world, pipeline), metadata };
+  return { pipeline: pipelineView(codePipeline, pipeline), metadata };
 }
 
 const pipelineSummary = ({

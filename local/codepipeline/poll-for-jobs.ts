@@ -27,7 +27,7 @@ const isOffered = (job: PipelineJob, input: PollForJobsInput): boolean =>
   isJobOpen(job) &&
   job.status !== 'InProgress' &&
   job.nonce !== undefined &&
-  isPollable(job, job.action.world) &&
+  isPollable(job, job.action.codePipeline) &&
   actionTypePath(job.action.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
   Object.entries(input.queryParam ?? {}).every(([key, value]) => job.action.run.configuration[key] === value);
 
@@ -39,15 +39,21 @@ function offerJob(job: PipelineJob, { cloud }: CodePipeline) {
 }
 
 /** PollForJobs: returns the open jobs of a type that no worker has acknowledged. */
-export async function pollForJobs(world: CodePipeline, input: PollForJobsInput, call: Call) {
+export async function pollForJobs(codePipeline: CodePipeline, input: PollForJobsInput, call: Call) {
   const path = actionTypePath(input.actionTypeId);
-  await call.allow('codepipeline:PollForJobs', codePipelineArn(world, `${world.cloud.answers['poll-arn']}:${path}`));
-  const type = findActionType(world, input.actionTypeId);
+  await call.allow(
+    'codepipeline:PollForJobs',
+    codePipelineArn(codePipeline, `${codePipeline.cloud.answers['poll-arn']}:${path}`),
+  );
+  const type = findActionType(codePipeline, input.actionTypeId);
   if (type === undefined)
-    throw new AwsError('ActionTypeNotFoundException', `The action type '${path}' was not found in ${world.region}`);
+    throw new AwsError(
+      'ActionTypeNotFoundException',
+      `The action type '${path}' was not found in ${codePipeline.region}`,
+    );
   const queryable = type.actionConfigurationProperties.find((one) => one.queryable)?.name;
   if (queryable !== undefined && input.queryParam?.[queryable] === undefined)
     throw new AwsError('ValidationException', `queryParam must contain the queryable property '${queryable}'`);
-  const found = [...world.jobs.values()].filter((job) => isOffered(job, input)).slice(0, input.maxBatchSize);
-  return { jobs: found.map((job) => offerJob(job, world)) };
+  const found = [...codePipeline.jobs.values()].filter((job) => isOffered(job, input)).slice(0, input.maxBatchSize);
+  return { jobs: found.map((job) => offerJob(job, codePipeline)) };
 }

@@ -6,31 +6,31 @@ import { type CodePipeline, codePipelineArn } from './state.ts';
  * (docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html).
  */
 function publishState(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   execution: PipelineExecution,
   event: { kind: string; detail: Record<string, unknown> },
 ): void {
   const { name } = execution.declaration;
-  world.cloud.publish({
+  codePipeline.cloud.publish({
     'detail-type': `CodePipeline ${event.kind} Execution State Change`,
     source: 'aws.codepipeline',
-    account: world.account,
-    region: world.region,
-    resources: [codePipelineArn(world, name)],
+    account: codePipeline.account,
+    region: codePipeline.region,
+    resources: [codePipelineArn(codePipeline, name)],
     detail: { pipeline: name, 'execution-id': execution.id, ...event.detail, version: execution.version },
   });
 }
 
 /** Publishes an execution's state. */
-export const publishPipelineState = (world: CodePipeline, execution: PipelineExecution, state: string): void =>
-  publishState(world, execution, { kind: 'Pipeline', detail: { state } });
+export const publishPipelineState = (codePipeline: CodePipeline, execution: PipelineExecution, state: string): void =>
+  publishState(codePipeline, execution, { kind: 'Pipeline', detail: { state } });
 
 /** Publishes a stage's state. */
 export const publishStageState = (
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   execution: PipelineExecution,
   at: { stage: string; state: string },
-): void => publishState(world, execution, { kind: 'Stage', detail: at });
+): void => publishState(codePipeline, execution, { kind: 'Stage', detail: at });
 
 /** An action's event uses `s3location.bucket`, a job uses `s3Location.bucketName`. */
 const artifactLocations = (artifacts: PipelineArtifact[]) =>
@@ -53,15 +53,19 @@ const stateDetail = (run: ActionExecution): Record<string, unknown> => {
 };
 
 /** Publishes an action's state. Documented events contain neither the action execution's id nor the job's. */
-export function publishActionState(world: CodePipeline, execution: PipelineExecution, run: ActionExecution): void {
+export function publishActionState(
+  codePipeline: CodePipeline,
+  execution: PipelineExecution,
+  run: ActionExecution,
+): void {
   const { owner, provider, category, version } = run.action.actionTypeId;
   const detail = {
     stage: run.stage,
     ...stateDetail(run),
     action: run.action.name,
     state: run.status === 'InProgress' ? 'STARTED' : run.status.toUpperCase(),
-    region: world.region,
+    region: codePipeline.region,
     type: { owner, provider, category, version },
   };
-  publishState(world, execution, { kind: 'Action', detail });
+  publishState(codePipeline, execution, { kind: 'Action', detail });
 }

@@ -46,7 +46,7 @@ const executionSummary = (execution: PipelineExecution) => ({
 const artifactLocations = (artifacts: PipelineArtifact[]) =>
   artifacts.map(({ name, bucket, key }) => ({ name, s3location: { bucket, key } }));
 
-const actionExecutionView = (world: CodePipeline, execution: PipelineExecution, run: ActionExecution) => ({
+const actionExecutionView = (codePipeline: CodePipeline, execution: PipelineExecution, run: ActionExecution) => ({
   pipelineExecutionId: execution.id,
   actionExecutionId: run.id,
   pipelineVersion: execution.version,
@@ -57,10 +57,10 @@ const actionExecutionView = (world: CodePipeline, execution: PipelineExecution, 
   status: run.status,
   input: {
     actionTypeId: run.action.actionTypeId,
-    configuration: maskSecrets(world, run.action, run.action.configuration),
-    resolvedConfiguration: maskSecrets(world, run.action, run.configuration),
+    configuration: maskSecrets(codePipeline, run.action, run.action.configuration),
+    resolvedConfiguration: maskSecrets(codePipeline, run.action, run.configuration),
     roleArn: run.action.roleArn,
-    region: run.action.region ?? world.region,
+    region: run.action.region ?? codePipeline.region,
     inputArtifacts: artifactLocations(run.inputs),
     namespace: run.action.namespace,
   },
@@ -86,11 +86,11 @@ const listActionExecutionsSchema = z.strictObject({
 
 /** Lists the newest first, as AWS does. */
 async function listActionExecutions(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   input: z.infer<typeof listActionExecutionsSchema>,
   call: Call,
 ) {
-  const pipeline = await getAuthorizedPipeline(world, input.pipelineName, call);
+  const pipeline = await getAuthorizedPipeline(codePipeline, input.pipelineName, call);
   const id = input.filter?.pipelineExecutionId;
   const executions = id === undefined ? pipeline.executions : [getExecution(pipeline, id)];
   const all = executions.flatMap((execution) => execution.actions.map((run) => ({ execution, run })));
@@ -98,7 +98,7 @@ async function listActionExecutions(
   const newest = all.toReversed().sort((a, b) => b.run.started - a.run.started);
   const actionExecutionDetails = newest
     .slice(0, input.maxResults)
-    .map(({ execution, run }) => actionExecutionView(world, execution, run));
+    .map(({ execution, run }) => actionExecutionView(codePipeline, execution, run));
   return { actionExecutionDetails };
 }
 

@@ -21,7 +21,7 @@ const latestExecutionView = (run: ActionExecution) => ({
 });
 
 function actionStateView(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   pipeline: Pipeline,
   at: { stage: StageDeclaration; action: StageDeclaration['actions'][number] },
 ) {
@@ -33,7 +33,7 @@ function actionStateView(
   const revision = pipeline.executions
     .flatMap(({ revisions }) => revisions)
     .findLast(({ actionName }) => actionName === name && actionTypeId.category === 'Source');
-  const entityUrl = findActionType(world, actionTypeId)?.settings?.entityUrlTemplate?.replace(
+  const entityUrl = findActionType(codePipeline, actionTypeId)?.settings?.entityUrlTemplate?.replace(
     /\{Config:([^}]+)\}/g,
     (_, key: string) => configuration[key] ?? '',
   );
@@ -59,7 +59,7 @@ function findExecutionInStage(pipeline: Pipeline, stage: string): PipelineExecut
   return inside ?? runs.at(-1)?.execution;
 }
 
-function stageStateView(world: CodePipeline, pipeline: Pipeline, stage: StageDeclaration) {
+function stageStateView(codePipeline: CodePipeline, pipeline: Pipeline, stage: StageDeclaration) {
   const { name, actions } = stage;
   const current = findExecutionInStage(pipeline, name);
   const waiting = (pipeline.stageQueues.get(name)?.waiting ?? []).map(({ execution }) => ({
@@ -72,17 +72,17 @@ function stageStateView(world: CodePipeline, pipeline: Pipeline, stage: StageDec
     inboundExecution: waiting.at(-1),
     inboundExecutions: waiting.length === 0 ? undefined : waiting,
     inboundTransitionState: { enabled: true },
-    actionStates: actions.map((action) => actionStateView(world, pipeline, { stage, action })),
+    actionStates: actions.map((action) => actionStateView(codePipeline, pipeline, { stage, action })),
     latestExecution: current && { pipelineExecutionId: current.id, status },
   };
 }
 
-async function pipelineStateView(world: CodePipeline, name: string, call: Call) {
-  const pipeline = await getAuthorizedPipeline(world, name, call);
+async function pipelineStateView(codePipeline: CodePipeline, name: string, call: Call) {
+  const pipeline = await getAuthorizedPipeline(codePipeline, name, call);
   return {
     pipelineName: name,
     pipelineVersion: pipeline.version,
-    stageStates: pipeline.declaration.stages.map((stage) => stageStateView(world, pipeline, stage)),
+    stageStates: pipeline.declaration.stages.map((stage) => stageStateView(codePipeline, pipeline, stage)),
     created: toSeconds(pipeline.created),
     updated: toSeconds(pipeline.updated),
   };

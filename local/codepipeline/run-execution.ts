@@ -5,10 +5,10 @@ import { runStage } from './run-stage.ts';
 import type { CodePipeline, Pipeline, StageQueue } from './state.ts';
 
 /** Ends an execution. */
-function endExecution(world: CodePipeline, execution: PipelineExecution, status: PipelineExecutionStatus): void {
+function endExecution(codePipeline: CodePipeline, execution: PipelineExecution, status: PipelineExecutionStatus): void {
   execution.status = status;
-  execution.changed = world.cloud.clock.now();
-  publishPipelineState(world, execution, status.toUpperCase());
+  execution.changed = codePipeline.cloud.clock.now();
+  publishPipelineState(codePipeline, execution, status.toUpperCase());
 }
 
 function getStageQueue(pipeline: Pipeline, stage: string): StageQueue {
@@ -23,7 +23,7 @@ function getStageQueue(pipeline: Pipeline, stage: string): StageQueue {
  * (docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html).
  */
 function enterStage(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   pipeline: Pipeline,
   at: { execution: PipelineExecution; stage: string },
 ): Promise<boolean> {
@@ -36,7 +36,7 @@ function enterStage(
   }
   const superseded = execution.declaration.executionMode === 'SUPERSEDED' ? entrance.waiting.splice(0) : [];
   for (const older of superseded) {
-    endExecution(world, older.execution, 'Superseded');
+    endExecution(codePipeline, older.execution, 'Superseded');
     older.admit(false);
   }
   return new Promise((admit) => entrance.waiting.push({ execution, admit }));
@@ -67,7 +67,7 @@ function removeFromQueue(pipeline: Pipeline, execution: PipelineExecution): bool
 
 /** Runs an execution from a stage to its end. `done` are the actions of that first stage that do not run again. */
 export async function runExecution(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   pipeline: Pipeline,
   from: { execution: PipelineExecution; stage: string; done: Set<string> },
 ): Promise<void> {
@@ -75,25 +75,25 @@ export async function runExecution(
   const { stages } = execution.declaration;
   const todo = stages.slice(stages.findIndex(({ name }) => name === from.stage));
   for (const stage of todo) {
-    if (execution.status === 'Stopping') return endExecution(world, execution, 'Stopped');
-    if (!(await enterStage(world, pipeline, { execution, stage: stage.name }))) return;
-    const ended = await runStageAlone(world, pipeline, {
+    if (execution.status === 'Stopping') return endExecution(codePipeline, execution, 'Stopped');
+    if (!(await enterStage(codePipeline, pipeline, { execution, stage: stage.name }))) return;
+    const ended = await runStageAlone(codePipeline, pipeline, {
       execution,
       stage,
       done: stage === todo[0] ? from.done : new Set(),
     });
-    if (ended !== 'Succeeded') return endExecution(world, execution, ended);
+    if (ended !== 'Succeeded') return endExecution(codePipeline, execution, ended);
   }
-  endExecution(world, execution, 'Succeeded');
+  endExecution(codePipeline, execution, 'Succeeded');
 }
 
 async function runStageAlone(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   pipeline: Pipeline,
   at: { execution: PipelineExecution; stage: StageDeclaration; done: Set<string> },
 ): Promise<'Succeeded' | 'Failed' | 'Stopped'> {
   try {
-    return await runStage(world, at.execution, at);
+    return await runStage(codePipeline, at.execution, at);
   } finally {
     leaveStage(pipeline, at.execution, at.stage.name);
   }
@@ -101,17 +101,17 @@ async function runStageAlone(
 
 /** Stops an execution: abandon ends it without waiting for running actions, stop-and-wait lets them finish; no further action starts. */
 export function stopRunningExecution(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   pipeline: Pipeline,
   what: { execution: PipelineExecution; abandon: boolean },
 ): void {
   const { execution, abandon } = what;
   if (removeFromQueue(pipeline, execution)) {
-    endExecution(world, execution, 'Stopped');
+    endExecution(codePipeline, execution, 'Stopped');
     return;
   }
   execution.status = 'Stopping';
-  execution.changed = world.cloud.clock.now();
-  publishPipelineState(world, execution, 'STOPPING');
+  execution.changed = codePipeline.cloud.clock.now();
+  publishPipelineState(codePipeline, execution, 'STOPPING');
   if (abandon) for (const run of execution.actions) run.abandon();
 }

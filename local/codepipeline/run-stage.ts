@@ -33,14 +33,14 @@ export const findProvider = ({ actionTypeId }: ActionDeclaration): ActionProvide
     : providers[`${actionTypeId.category}/${actionTypeId.provider}`];
 
 function startAction(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   execution: PipelineExecution,
   at: { stage: StageDeclaration; action: ActionDeclaration },
 ): ActionExecution {
   const { action, stage } = at;
-  const now = world.cloud.clock.now();
+  const now = codePipeline.cloud.clock.now();
   const run: ActionExecution = {
-    id: world.cloud.uuid(),
+    id: codePipeline.cloud.uuid(),
     stage: stage.name,
     action,
     status: 'InProgress',
@@ -48,7 +48,7 @@ function startAction(
     changed: now,
     configuration: action.configuration,
     inputs: action.inputArtifacts.flatMap(({ name }) => execution.artifacts.get(name) ?? []),
-    outputs: action.outputArtifacts.map(({ name }) => createArtifact(world, execution.declaration, name)),
+    outputs: action.outputArtifacts.map(({ name }) => createArtifact(codePipeline, execution.declaration, name)),
     abandon: () => {},
   };
   execution.actions.push(run);
@@ -64,45 +64,45 @@ const failureOutcome = (error: unknown): ActionOutcome => ({
   },
 });
 
-async function runProvider(work: ActionContext): Promise<ActionOutcome> {
-  const { run, execution } = work;
+async function runProvider(context: ActionContext): Promise<ActionOutcome> {
+  const { run, execution } = context;
   const missing = run.action.inputArtifacts.find(({ name }) => !execution.artifacts.has(name));
   if (missing !== undefined)
     throw new ActionFailure('ConfigurationError', `The input artifact ${missing.name} was not produced.`);
   run.configuration = resolveVariables(run.action.configuration, execution);
   const provider = findProvider(run.action);
   if (provider === undefined) throw new ActionFailure('ConfigurationError', 'This provider is not covered.');
-  return provider(work);
+  return provider(context);
 }
 
-function finishAction({ world, execution, run }: ActionContext, { status, ...details }: ActionOutcome): void {
-  Object.assign(run, details, { status, changed: world.cloud.clock.now() });
+function finishAction({ codePipeline, execution, run }: ActionContext, { status, ...details }: ActionOutcome): void {
+  Object.assign(run, details, { status, changed: codePipeline.cloud.clock.now() });
   execution.changed = run.changed;
   const { namespace } = run.action;
   if (status === 'Succeeded') {
     for (const artifact of run.outputs) execution.artifacts.set(artifact.name, artifact);
     if (namespace !== undefined) execution.variables.set(namespace, details.outputVariables ?? {});
   }
-  publishActionState(world, execution, run);
+  publishActionState(codePipeline, execution, run);
 }
 
 /** Runs one action to its end. The STARTED event is published once its job, if it has one, can be polled. */
 async function runAction(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   execution: PipelineExecution,
   at: { stage: StageDeclaration; action: ActionDeclaration },
 ): Promise<void> {
-  const run = startAction(world, execution, at);
-  const work = { world, execution, run };
+  const run = startAction(codePipeline, execution, at);
+  const context = { codePipeline, execution, run };
   const abandoned = new Promise<ActionOutcome>((resolve) => {
     run.abandon = () => resolve({ status: 'Abandoned' });
   });
-  const refused = await world.cloud.clock.freezeDuring(checkPipelineRole(work));
-  const running = refused === undefined ? runProvider(work).catch(failureOutcome) : failureOutcome(refused);
-  publishActionState(world, execution, run);
+  const refused = await codePipeline.cloud.clock.freezeDuring(checkPipelineRole(context));
+  const running = refused === undefined ? runProvider(context).catch(failureOutcome) : failureOutcome(refused);
+  publishActionState(codePipeline, execution, run);
   const outcome = await Promise.race([running, abandoned]);
-  for (const job of findJobs(work)) if (isJobOpen(job)) job.status = 'Failed';
-  finishAction(work, outcome);
+  for (const job of findJobs(context)) if (isJobOpen(job)) job.status = 'Failed';
+  finishAction(context, outcome);
 }
 
 const runOrderGroups = ({ actions }: StageDeclaration): ActionDeclaration[][] =>
@@ -122,21 +122,21 @@ function stageStatusAfter(
 
 /** Runs a stage's actions by run order, except those in `done`, and resolves with the stage's final status. */
 export async function runStage(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   execution: PipelineExecution,
   at: { stage: StageDeclaration; done: Set<string> },
 ): Promise<'Succeeded' | 'Failed' | 'Stopped'> {
   const { stage, done } = at;
   let ended: 'Succeeded' | 'Failed' | 'Stopped' = 'Succeeded';
   execution.stages.set(stage.name, 'InProgress');
-  publishStageState(world, execution, { stage: stage.name, state: 'STARTED' });
+  publishStageState(codePipeline, execution, { stage: stage.name, state: 'STARTED' });
   for (const group of runOrderGroups(stage)) {
     const todo = group.filter(({ name }) => !done.has(name));
-    await Promise.all(todo.map((action) => runAction(world, execution, { stage, action })));
+    await Promise.all(todo.map((action) => runAction(codePipeline, execution, { stage, action })));
     ended = stageStatusAfter(execution, stage, group);
     if (ended !== 'Succeeded') break;
   }
   execution.stages.set(stage.name, ended);
-  publishStageState(world, execution, { stage: stage.name, state: ended.toUpperCase() });
+  publishStageState(codePipeline, execution, { stage: stage.name, state: ended.toUpperCase() });
   return ended;
 }

@@ -20,32 +20,34 @@ export const s3SourcePermissions = {
 
 /** Asks for each action on its resource as the source action's role. Throws AWS's refusal of the first one that is missing. */
 export async function requirePermissions(
-  work: ActionContext,
+  context: ActionContext,
   acting: ActionCaller,
   service: string,
-  needed: [actions: string[], resource: string, context?: Record<string, string>][],
+  needed: [actions: string[], resource: string, conditionKeys?: Record<string, string>][],
 ): Promise<void> {
-  const { cloud } = work.world;
+  const { cloud } = context.codePipeline;
   const call: Call = {
     cloud,
     ...acting,
-    operation: `${work.run.action.actionTypeId.provider} source action`,
+    operation: `${context.run.action.actionTypeId.provider} source action`,
     allow: (action, resource, circumstances) => authorize(call, service, { action, resource, ...circumstances }),
   };
-  for (const [actions, resource, context] of needed)
+  for (const [actions, resource, conditionKeys] of needed)
     for (const action of actions)
-      await cloud.clock.freezeDuring(call.allow(action, resource, context === undefined ? {} : { context }));
+      await cloud.clock.freezeDuring(
+        call.allow(action, resource, conditionKeys === undefined ? {} : { context: conditionKeys }),
+      );
 }
 
 /** Asks for the permission to use a connection, which no embedded service owns. Throws CodePipeline's failure if it is missing. */
 export async function requireConnection(
-  work: ActionContext,
+  context: ActionContext,
   acting: ActionCaller,
   { arn, repository }: { arn: string; repository: string },
 ): Promise<void> {
   const service = arn.split(':')[2] ?? 'codestar-connections';
-  const context = { [`${service}:FullRepositoryId`]: repository };
-  await requirePermissions(work, acting, service, [[[`${service}:UseConnection`], arn, context]]).catch(() => {
+  const conditionKeys = { [`${service}:FullRepositoryId`]: repository };
+  await requirePermissions(context, acting, service, [[[`${service}:UseConnection`], arn, conditionKeys]]).catch(() => {
     throw new ActionFailure(
       'PermissionError',
       `Unable to use Connection: ${arn}. The provided role does not have sufficient permissions.`,

@@ -50,24 +50,24 @@ export async function zipFolder(folder: string): Promise<Buffer> {
   return zip.generateAsync({ type: 'nodebuffer', platform: 'UNIX', compression: 'DEFLATE' });
 }
 
-function requireConfiguration(work: ActionContext, ...names: [string, string]): [string, string] {
-  const [first, second] = names.map((name) => work.run.configuration[name]);
+function requireConfiguration(context: ActionContext, ...names: [string, string]): [string, string] {
+  const [first, second] = names.map((name) => context.run.configuration[name]);
   if (first === undefined || second === undefined)
     throw new ActionFailure('ConfigurationError', `The source action must be configured with ${names.join(' and ')}.`);
   return [first, second];
 }
 
 async function storeRevision(
-  work: ActionContext,
+  context: ActionContext,
   acting: ActionCaller,
   found: SourceSnapshot & { tagged: boolean },
 ): Promise<void> {
-  const { execution, run, world } = work;
+  const { execution, run, codePipeline } = context;
   const [artifact] = run.outputs;
   if (artifact === undefined) throw new ActionFailure('ConfigurationError', 'A source action has one output artifact.');
   const { bucket, key } = artifact;
   const onObject = found.tagged ? [...storePermissions.object, ...storeTagPermissions] : storePermissions.object;
-  await requirePermissions(work, acting, 's3', [
+  await requirePermissions(context, acting, 's3', [
     [storePermissions.bucket, `arn:aws:s3:::${bucket}`],
     [onObject, `arn:aws:s3:::${bucket}/${key}`],
   ]).catch((error: unknown) => {
@@ -78,23 +78,23 @@ async function storeRevision(
     actionName: run.action.name,
     revisionId: found.revision,
     revisionSummary: found.summary,
-    created: world.cloud.clock.now(),
+    created: codePipeline.cloud.clock.now(),
   });
   const keyId = execution.declaration.artifactStore.encryptionKey?.id;
-  await storeArtifact(world.cloud, acting, { artifact, zip: found.zip, keyId });
+  await storeArtifact(codePipeline.cloud, acting, { artifact, zip: found.zip, keyId });
 }
 
 /** CodeStarSourceConnection: reads a branch of a repository through a connection. */
-export const connectionSourceProvider: ActionProvider = async (work): Promise<ActionOutcome> => {
-  const { configuration } = work.run;
-  const [repository, branch] = requireConfiguration(work, 'FullRepositoryId', 'BranchName');
-  const acting = await assumeActionRole(work);
-  await requireConnection(work, acting, { arn: configuration.ConnectionArn ?? '', repository });
-  const read = sourceReaders.get(work.world.cloud)?.get(`${repository}#${branch}`);
+export const connectionSourceProvider: ActionProvider = async (context): Promise<ActionOutcome> => {
+  const { configuration } = context.run;
+  const [repository, branch] = requireConfiguration(context, 'FullRepositoryId', 'BranchName');
+  const acting = await assumeActionRole(context);
+  await requireConnection(context, acting, { arn: configuration.ConnectionArn ?? '', repository });
+  const read = sourceReaders.get(context.codePipeline.cloud)?.get(`${repository}#${branch}`);
   if (read === undefined)
     throw new ActionFailure('ConfigurationError', `[Connections] No Branch [${branch}] found for [${repository}]`);
-  const found = await work.world.cloud.clock.freezeDuring(read());
-  await storeRevision(work, acting, { ...found, tagged: false });
+  const found = await context.codePipeline.cloud.clock.freezeDuring(read());
+  await storeRevision(context, acting, { ...found, tagged: false });
   return {
     status: 'Succeeded',
     summary: JSON.stringify({ ProviderType: 'GitHub', CommitMessage: found.summary }),
@@ -110,23 +110,23 @@ export const connectionSourceProvider: ActionProvider = async (work): Promise<Ac
 };
 
 /** S3: reads a zip from a bucket. */
-export const s3SourceProvider: ActionProvider = async (work): Promise<ActionOutcome> => {
-  const [bucket, key] = requireConfiguration(work, 'S3Bucket', 'S3ObjectKey');
-  const acting = await assumeActionRole(work);
+export const s3SourceProvider: ActionProvider = async (context): Promise<ActionOutcome> => {
+  const [bucket, key] = requireConfiguration(context, 'S3Bucket', 'S3ObjectKey');
+  const acting = await assumeActionRole(context);
   const object = async (): Promise<SourceSnapshot> => {
-    const { body, version } = await fetchObject(work.world.cloud, acting, { bucket, key });
+    const { body, version } = await fetchObject(context.codePipeline.cloud, acting, { bucket, key });
     return { revision: version ?? 'null', summary: `Amazon S3 version id: ${version ?? 'null'}`, zip: body };
   };
-  const read = sourceReaders.get(work.world.cloud)?.get(`${bucket}/${key}`) ?? object;
-  const found = await requirePermissions(work, acting, 's3', [
+  const read = sourceReaders.get(context.codePipeline.cloud)?.get(`${bucket}/${key}`) ?? object;
+  const found = await requirePermissions(context, acting, 's3', [
     [s3SourcePermissions.bucket, `arn:aws:s3:::${bucket}`],
     [s3SourcePermissions.object, `arn:aws:s3:::${bucket}/${key}`],
   ])
-    .then(() => work.world.cloud.clock.freezeDuring(read()))
+    .then(() => context.codePipeline.cloud.clock.freezeDuring(read()))
     .catch((error: unknown) => {
       throw bucketFailure(bucket, error);
     });
-  await storeRevision(work, acting, { ...found, tagged: true });
+  await storeRevision(context, acting, { ...found, tagged: true });
   return {
     status: 'Succeeded',
     summary: found.summary,

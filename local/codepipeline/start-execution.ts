@@ -41,12 +41,12 @@ function pipelineVariables(
 }
 
 function createExecution(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   pipeline: Pipeline,
   from: { variables: Record<string, string>; by: string },
 ) {
-  const now = world.cloud.clock.now();
-  const id = world.cloud.uuid();
+  const now = codePipeline.cloud.clock.now();
+  const id = codePipeline.cloud.uuid();
   const execution: PipelineExecution = {
     id,
     declaration: pipeline.declaration,
@@ -69,27 +69,31 @@ function createExecution(
 }
 
 export const runInBackground = (
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   pipeline: Pipeline,
   from: { execution: PipelineExecution; stage: string; done: Set<string> },
 ) => {
-  runExecution(world, pipeline, from).catch((error: unknown) => console.error(error));
+  runExecution(codePipeline, pipeline, from).catch((error: unknown) => console.error(error));
 };
 
 /** Starts an execution; a repeated request with the same client request token starts nothing. */
 export async function startExecution(
-  world: CodePipeline,
+  codePipeline: CodePipeline,
   tokens: Map<string, string>,
   { input, call }: { input: StartPipelineExecutionInput; call: Call },
 ) {
-  const pipeline = await getAuthorizedPipeline(world, input.name, call);
-  const token = input.clientRequestToken && `${codePipelineArn(world, input.name)}/${input.clientRequestToken}`;
+  const pipeline = await getAuthorizedPipeline(codePipeline, input.name, call);
+  const token = input.clientRequestToken && `${codePipelineArn(codePipeline, input.name)}/${input.clientRequestToken}`;
   const before = token && tokens.get(token);
   if (before) return { pipelineExecutionId: before };
   const variables = pipelineVariables(pipeline, input.variables ?? []);
-  const execution = createExecution(world, pipeline, { variables, by: call.caller.arn });
+  const execution = createExecution(codePipeline, pipeline, { variables, by: call.caller.arn });
   if (token) tokens.set(token, execution.id);
-  publishPipelineState(world, execution, 'STARTED');
-  runInBackground(world, pipeline, { execution, stage: execution.declaration.stages[0]?.name ?? '', done: new Set() });
+  publishPipelineState(codePipeline, execution, 'STARTED');
+  runInBackground(codePipeline, pipeline, {
+    execution,
+    stage: execution.declaration.stages[0]?.name ?? '',
+    done: new Set(),
+  });
   return { pipelineExecutionId: execution.id };
 }

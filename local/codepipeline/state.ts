@@ -31,7 +31,7 @@ export interface CodePipeline {
 
 /** The context of one running action, which every provider gets. */
 export interface ActionContext {
-  world: CodePipeline;
+  codePipeline: CodePipeline;
   execution: PipelineExecution;
   run: ActionExecution;
 }
@@ -53,25 +53,25 @@ export interface PipelineJob {
 }
 
 /** Returns the ARN of a pipeline (`name`), a stage (`name/stage`), an action (`name/stage/action`) or an action type. */
-export const codePipelineArn = (world: Pick<CodePipeline, 'account' | 'region'>, resource: string): string =>
-  `arn:aws:codepipeline:${world.region}:${world.account}:${resource}`;
+export const codePipelineArn = (codePipeline: Pick<CodePipeline, 'account' | 'region'>, resource: string): string =>
+  `arn:aws:codepipeline:${codePipeline.region}:${codePipeline.account}:${resource}`;
 
 /** Converts to the API's time format: seconds since 1970. */
 export const toSeconds = (ms: number): number => ms / 1000;
 
 /** Authorizes `call.operation` and returns the pipeline with this name. Throws PipelineNotFoundException. */
-export async function getAuthorizedPipeline(world: CodePipeline, name: string, call: Call): Promise<Pipeline> {
-  await call.allow(`codepipeline:${call.operation}`, codePipelineArn(world, name));
-  return getPipeline(world, name);
+export async function getAuthorizedPipeline(codePipeline: CodePipeline, name: string, call: Call): Promise<Pipeline> {
+  await call.allow(`codepipeline:${call.operation}`, codePipelineArn(codePipeline, name));
+  return getPipeline(codePipeline, name);
 }
 
 /** Returns the pipeline with this name. Throws PipelineNotFoundException. */
-export function getPipeline(world: CodePipeline, name: string): Pipeline {
-  const found = world.pipelines.get(name);
+export function getPipeline(codePipeline: CodePipeline, name: string): Pipeline {
+  const found = codePipeline.pipelines.get(name);
   if (found === undefined)
     throw new AwsError(
       'PipelineNotFoundException',
-      `Account '${world.account}' does not have a pipeline with name '${name}'`,
+      `Account '${codePipeline.account}' does not have a pipeline with name '${name}'`,
     );
   return found;
 }

@@ -4,10 +4,10 @@ import type { OperationRequest } from '../../local/cloud.ts';
 import { injectFaults } from '../../local/faults.ts';
 import { createSystemFactory, type SystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
-import type { PlayedWorld } from './played-world.ts';
+import { createPipeline, createWorld, readServices, type TestEnvironment, updateService } from './environment.ts';
+import type { FinishedRun } from './finished-run.ts';
 import { findProblems } from './problems.ts';
 import { type Act, type Scenario, scenarios } from './scenarios.ts';
-import { createPipeline, createWorld, readServices, updateService, type World } from './world.ts';
 
 /** Longer than the last act and all that follows from it: what comes late has come by then. Milliseconds. */
 const quietMs = 3 * 60_000;
@@ -16,57 +16,65 @@ const limitMs = 3_600_000;
 /** Nothing is looked at more often than this. Milliseconds. */
 const lookEveryMs = 30_000;
 
-async function startExecution({ build }: World, stateMachineArn: string, input: object): Promise<string> {
+async function startExecution({ build }: TestEnvironment, stateMachineArn: string, input: object): Promise<string> {
   const started = await build('states', 'StartExecution', { stateMachineArn, input: JSON.stringify(input) });
   return (started as { executionArn: string }).executionArn;
 }
 
-async function startPipeline(world: World, { service }: Scenario, act: Act & { do: 'start pipeline' }) {
-  await createPipeline(world, service, act);
-  const started = await world.build('codepipeline', 'StartPipelineExecution', { name: service });
+async function startPipeline(environment: TestEnvironment, { service }: Scenario, act: Act & { do: 'start pipeline' }) {
+  await createPipeline(environment, service, act);
+  const started = await environment.build('codepipeline', 'StartPipelineExecution', { name: service });
   return (started as { pipelineExecutionId: string }).pipelineExecutionId;
 }
 
 /** Does what somebody does; answers the execution that it started. */
-async function perform(world: World, scenario: Scenario, act: Act, before: string[]): Promise<string | undefined> {
+async function perform(
+  environment: TestEnvironment,
+  scenario: Scenario,
+  act: Act,
+  before: string[],
+): Promise<string | undefined> {
   const { service } = scenario;
   const target = `test/${service}`;
-  const { machine, rollbackMachine } = world.system;
+  const { machine, rollbackMachine } = environment.system;
   switch (act.do) {
     case 'release': {
-      const images = [{ name: 'app', imageUri: world.images.get(act.image)! }];
-      return startExecution(world, machine.arn, { target, images, timeoutMinutes: 15 });
+      const images = [{ name: 'app', imageUri: environment.images.get(act.image)! }];
+      return startExecution(environment, machine.arn, { target, images, timeoutMinutes: 15 });
     }
     case 'roll back':
-      return startExecution(world, rollbackMachine.arn, { target });
+      return startExecution(environment, rollbackMachine.arn, { target });
     case 'start pipeline':
-      return startPipeline(world, scenario, act);
+      return startPipeline(environment, scenario, act);
     case 'update':
-      await updateService(world, service, act.image);
+      await updateService(environment, service, act.image);
       return undefined;
     case 'abandon pipeline': {
       const abandoned = { pipelineName: service, pipelineExecutionId: before[0]!, abandon: true };
-      await world.build('codepipeline', 'StopPipelineExecution', abandoned);
+      await environment.build('codepipeline', 'StopPipelineExecution', abandoned);
       return undefined;
     }
   }
 }
 
 /** Executions that run and services that are not steady, by name. */
-async function listUnfinished(world: World): Promise<string[]> {
-  const executions = [world.system.machine, world.system.rollbackMachine].map(async ({ arn }) => {
-    const found = await world.build('states', 'ListExecutions', { stateMachineArn: arn, statusFilter: 'RUNNING' });
+async function listUnfinished(environment: TestEnvironment): Promise<string[]> {
+  const executions = [environment.system.machine, environment.system.rollbackMachine].map(async ({ arn }) => {
+    const found = await environment.build('states', 'ListExecutions', {
+      stateMachineArn: arn,
+      statusFilter: 'RUNNING',
+    });
     return (found as { executions: { executionArn: string }[] }).executions.map(({ executionArn }) => executionArn);
   });
-  const services = (await readServices(world)).filter(
+  const services = (await readServices(environment)).filter(
     (each) => each.deployments.length > 1 || each.runningCount !== each.desiredCount,
   );
   return [...(await Promise.all(executions)).flat(), ...services.map(({ serviceName }) => serviceName)];
 }
 
 /** Lets time pass until nothing has been going on for a while, but at least for `leastMs`. */
-async function waitUntilQuiet(world: World, leastMs: number, restMs: number): Promise<void> {
-  const { clock } = world;
+async function waitUntilQuiet(environment: TestEnvironment, leastMs: number, restMs: number): Promise<void> {
+  const { clock } = environment;
   const earliest = clock.now() + leastMs;
   let looked = clock.now();
   let quietSince = Number.POSITIVE_INFINITY;
@@ -74,7 +82,7 @@ async function waitUntilQuiet(world: World, leastMs: number, restMs: number): Pr
   const isQuiet = async (): Promise<boolean> => {
     if (clock.now() < looked + lookEveryMs) return false;
     looked = clock.now();
-    unfinished = await listUnfinished(world);
+    unfinished = await listUnfinished(environment);
     quietSince = unfinished.length > 0 ? Number.POSITIVE_INFINITY : Math.min(quietSince, clock.now());
     return clock.now() >= earliest && clock.now() >= quietSince + restMs;
   };
@@ -92,7 +100,7 @@ const crashes = ['codepipeline PollForJobs', 'codepipeline AcknowledgeJob'].map(
   what: 'killed after' as const,
 }));
 
-async function playScenarios(world: World): Promise<PlayedWorld> {
+async function playScenarios(environment: TestEnvironment): Promise<FinishedRun> {
   const started = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
   const refused: string[] = [];
   let results = 0;
@@ -100,20 +108,20 @@ async function playScenarios(world: World): Promise<PlayedWorld> {
     if (/^PutJob(Success|Failure)Result$/.test(operation)) results += 1;
     return effect();
   };
-  injectFaults(world.cloud, { faults: crashes, observe: watch });
+  injectFaults(environment.cloud, { faults: crashes, observe: watch });
   for (const scenario of scenarios)
     for (const act of scenario.acts) {
       const known = started.get(scenario)!;
       const doIt = async () => {
-        const execution = await perform(world, scenario, act, known);
+        const execution = await perform(environment, scenario, act, known);
         if (execution !== undefined) known.push(execution);
       };
       const note = (error: unknown) => void refused.push(`${scenario.service}: ${act.do} was refused: ${error}`);
-      world.clock.after(act.after * 1000, () => void world.clock.freezeDuring(doIt().catch(note)));
+      environment.clock.after(act.after * 1000, () => void environment.clock.freezeDuring(doIt().catch(note)));
     }
-  await waitUntilQuiet(world, lastActMs + quietMs, quietMs);
-  delete world.cloud.faultHooks;
-  return { world, started, refused, results };
+  await waitUntilQuiet(environment, lastActMs + quietMs, quietMs);
+  delete environment.cloud.faultHooks;
+  return { environment, started, refused, results };
 }
 
 /** Only for these, and for the defaults, are permissions checked: that takes more time than all else. */
@@ -128,9 +136,9 @@ export async function playUnder(answer?: SelectedAnswer): Promise<string[]> {
   const system = await (await factory)('assumptions', answers);
   system.cloud.skipAuthorization = answer !== undefined && !aboutPermissions.has(answer.id);
   try {
-    const world = await createWorld(system, scenarios);
-    await waitUntilQuiet(world, 0, 30_000);
-    return await findProblems(await playScenarios(world), answer);
+    const environment = await createWorld(system, scenarios);
+    await waitUntilQuiet(environment, 0, 30_000);
+    return await findProblems(await playScenarios(environment), answer);
   } catch (error) {
     return [`the run did not end: ${error instanceof Error ? error.message : String(error)}`];
   } finally {

@@ -1,9 +1,9 @@
 import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
-import type { PlayedWorld } from './played-world.ts';
+import { firstImage, readRunningImage, type TestEnvironment } from './environment.ts';
+import type { FinishedRun } from './finished-run.ts';
 import type { Scenario } from './scenarios.ts';
-import { firstImage, readRunningImage, type World } from './world.ts';
 
-async function readEnd({ build }: World, service: string, execution: string): Promise<string> {
+async function readEnd({ build }: TestEnvironment, service: string, execution: string): Promise<string> {
   if (!execution.startsWith('arn:')) {
     const asked = { pipelineName: service, pipelineExecutionId: execution };
     const found = await build('codepipeline', 'GetPipelineExecution', asked);
@@ -21,22 +21,22 @@ const findWrongReports = ({ service, says = {} }: Scenario, report: string): str
   ...(says.never?.test(report) ? [`${service}: it says ${says.never}: ${report}`] : []),
 ];
 
-async function findProblemsOf({ world, started }: PlayedWorld, scenario: Scenario): Promise<string[]> {
+async function findProblemsOf({ environment, started }: FinishedRun, scenario: Scenario): Promise<string[]> {
   const { service, ends, runs } = scenario;
-  const ended = await Promise.all(started.get(scenario)!.map((execution) => readEnd(world, service, execution)));
+  const ended = await Promise.all(started.get(scenario)!.map((execution) => readEnd(environment, service, execution)));
   const wrongEnds = ends.flatMap((expected, index) =>
     ended[index]?.split(' ')[0] === expected
       ? []
       : [`${service}: its execution ${index + 1} ended ${ended[index]}; expected ${expected}`],
   );
   wrongEnds.push(...findWrongReports(scenario, ended.at(-1) ?? ''));
-  const image = await readRunningImage(world, service);
-  const digest = await readDigest(world, runs);
+  const image = await readRunningImage(environment, service);
+  const digest = await readDigest(environment, runs);
   const isExpected = runs === 'first' ? image === firstImage : image.includes(digest) || image.endsWith(`:${runs}`);
   return isExpected ? wrongEnds : [...wrongEnds, `${service}: it runs ${image}; expected the image "${runs}"`];
 }
 
-async function readDigest({ build, system }: World, imageTag: string): Promise<string> {
+async function readDigest({ build, system }: TestEnvironment, imageTag: string): Promise<string> {
   if (imageTag === 'first') return '';
   const asked = { repositoryName: system.repository.name, imageIds: [{ imageTag }] };
   const found = await build('ecr', 'BatchGetImage', asked);
@@ -44,7 +44,7 @@ async function readDigest({ build, system }: World, imageTag: string): Promise<s
 }
 
 /** Every job has one result. The failed attempts of a function that is called again put none. */
-const findUnreportedJobs = ({ results }: PlayedWorld): string[] =>
+const findUnreportedJobs = ({ results }: FinishedRun): string[] =>
   results === jobs ? [] : [`${results} results were put for ${jobs} jobs`];
 
 const jobs = 3;
@@ -53,16 +53,16 @@ const jobs = 3;
 const isExpected = (denied: string, answer: SelectedAnswer | undefined): boolean =>
   answer?.id === 'credentials-key' && denied.includes('kms:Decrypt');
 
-const findDenials = ({ world }: PlayedWorld, answer: SelectedAnswer | undefined): string[] => [
+const findDenials = ({ environment }: FinishedRun, answer: SelectedAnswer | undefined): string[] => [
   ...new Set(
-    world.cloud.authorizations.flatMap(({ denied }) =>
+    environment.cloud.authorizations.flatMap(({ denied }) =>
       denied === undefined || isExpected(denied, answer) ? [] : [denied],
     ),
   ),
 ];
 
 /** What did not end as it must, in sentences. */
-export async function findProblems(played: PlayedWorld, answer: SelectedAnswer | undefined): Promise<string[]> {
+export async function findProblems(played: FinishedRun, answer: SelectedAnswer | undefined): Promise<string[]> {
   const scenarios = [...played.started.keys()];
   const found = await Promise.all(scenarios.map((scenario) => findProblemsOf(played, scenario)));
   return [...played.refused, ...found.flat(), ...findUnreportedJobs(played), ...findDenials(played, answer)];

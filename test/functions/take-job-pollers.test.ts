@@ -4,8 +4,8 @@ import { assumptions } from '../../local/assumptions/list.ts';
 import type { FaultHooks, OperationRequest } from '../../local/cloud.ts';
 import { createJobOffers, type JobOffer, permissions, scheduled, started, waiting } from './job-offers.ts';
 
-const world = await createJobOffers();
-const { aws, offers, queue, executions } = world;
+const environment = await createJobOffers();
+const { aws, offers, queue, executions } = environment;
 const { handler: takeJob } = await import('../../functions/take-job.ts');
 const { handler: acknowledgeJob } = await import('../../functions/acknowledge-job.ts');
 
@@ -13,9 +13,9 @@ beforeEach(async () => {
   delete aws.cloud.faultHooks;
   aws.cloud.answers = selectAnswers();
   aws.may(...permissions);
-  await world.acknowledgeAll();
-  await world.setLease('nobody', 0);
-  await world.use(waiting);
+  await environment.acknowledgeAll();
+  await environment.setLease('nobody', 0);
+  await environment.use(waiting);
 });
 
 const countPolls = () =>
@@ -48,7 +48,7 @@ const acknowledgeInExecution = ({ id, nonce, name }: JobOffer) =>
 describe('a poller', () => {
   it('leaves its wake-up to the poller that holds the lease', async () => {
     await queue();
-    await world.setLease('another', Date.now() + anHour);
+    await environment.setLease('another', Date.now() + anHour);
     const before = countPolls();
     expect(await takeJob(started)).toEqual({ started: [], known: [] });
     expect(countPolls()).toBe(before);
@@ -69,12 +69,12 @@ describe('a poller', () => {
 
   it('polls itself if the lease was given back between the refusal and the record of the wake-up', async () => {
     const [job] = await queue();
-    await world.setLease('another', Date.now() + anHour);
+    await environment.setLease('another', Date.now() + anHour);
     let updates = 0;
     const call = async (asked: OperationRequest, go: () => Promise<unknown>): Promise<unknown> => {
       if (asked.operation === 'UpdateItem' && ++updates === 2) {
         delete aws.cloud.faultHooks;
-        await world.setLease('another', 0);
+        await environment.setLease('another', 0);
       }
       return go();
     };
@@ -88,14 +88,14 @@ describe('a poller', () => {
     ['died, and its lease still runs', anHour, 'waits'],
   ])('after one that %s %s', async (_what, remainingMs, does) => {
     const [job] = await queue();
-    await world.setLease('another', Date.now() + remainingMs);
+    await environment.setLease('another', Date.now() + remainingMs);
     const { started: names } = await takeJob(scheduled);
     expect(names).toEqual(does === 'polls' ? [job!.name] : []);
   });
 
   it('polls without a lease if the table does not answer', async () => {
     const [job] = await queue();
-    expect(await world.withoutTable(() => takeJob(started))).toEqual({ started: [job!.name], known: [] });
+    expect(await environment.withoutTable(() => takeJob(started))).toEqual({ started: [job!.name], known: [] });
     expect(await offers()).toEqual([]);
   });
 
@@ -162,7 +162,7 @@ describe.each(openAnswers)('if each poll leaves the nonce %s and a second acknow
 
   it('two pollers without a table lose no job', async () => {
     const [job] = await queue();
-    await world.withoutTable(() => Promise.all([takeJob(started), takeJob(started)]));
+    await environment.withoutTable(() => Promise.all([takeJob(started), takeJob(started)]));
     await takeJob(scheduled);
     expect(await executions()).toEqual([job!.name]);
     expect(await offers()).toEqual([]);
@@ -172,7 +172,7 @@ describe.each(openAnswers)('if each poll leaves the nonce %s and a second acknow
     const [job] = await queue();
     aws.may(...permissions.filter((action) => action !== 'codepipeline:AcknowledgeJob'));
     await takeJob(started);
-    await world.stopExecution(job!.name);
+    await environment.stopExecution(job!.name);
     const [restarted] = (await takeJob(scheduled)).started;
     const before = countPolls();
     await takeJob(started);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { acknowledging, createJobOffers, deploy, permissions, scheduled, started, waiting } from './job-offers.ts';
 
-const world = await createJobOffers();
-const { aws, offers, queue, use, describeExecution, stopExecution, executions, untilSucceeded } = world;
+const environment = await createJobOffers();
+const { aws, offers, queue, use, describeExecution, stopExecution, executions, untilSucceeded } = environment;
 const { handler: takeJob } = await import('../../functions/take-job.ts');
 const { handler: acknowledgeJob } = await import('../../functions/acknowledge-job.ts');
 
@@ -10,8 +10,8 @@ const withoutAcknowledgement = permissions.filter((action) => action !== 'codepi
 
 beforeEach(async () => {
   aws.may(...permissions);
-  await world.acknowledgeAll();
-  await world.setLease('nobody', 0);
+  await environment.acknowledgeAll();
+  await environment.setLease('nobody', 0);
   await use(waiting);
 });
 
@@ -62,7 +62,7 @@ describe('take-job', () => {
     const again = `${job!.name}-${job!.nonce}`;
     expect(await takeJob(scheduled)).toEqual({ started: [again], known: [] });
     await stopExecution(again);
-    await world.setLease('nobody', 0);
+    await environment.setLease('nobody', 0);
     expect(await takeJob(scheduled)).toEqual({ started: [], known: [again] });
   });
 

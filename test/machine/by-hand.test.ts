@@ -8,39 +8,39 @@ const samples = join(import.meta.dirname, '..', '..', 'events');
 const first = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:1';
 const roleArn = 'arn:aws:iam::222222222222:role/test-deployment';
 
-let world: ReleaseSystem;
+let environment: ReleaseSystem;
 let image: (tag: string) => { name: string; imageUri: string }[];
 
 /** Puts a build's artifact into the bucket. */
 async function put(key: string, tag: string): Promise<{ bucket: string; key: string }> {
   const zip = new JSZip().file('imagedefinitions.json', JSON.stringify(image(tag)));
-  const at = { bucket: world.system.bucket.name, key };
+  const at = { bucket: environment.system.bucket.name, key };
   const Body = await zip.generateAsync({ type: 'nodebuffer' });
-  await world.build('s3', 'PutObject', { Bucket: at.bucket, Key: key, Body });
+  await environment.build('s3', 'PutObject', { Bucket: at.bucket, Key: key, Body });
   return at;
 }
 
-const deploy = async (input: unknown) => world.end(await world.begin(input));
+const deploy = async (input: unknown) => environment.end(await environment.begin(input));
 
 /** Returns every revision of the family; deploying a registered revision unchanged adds none. */
 const revisions = async () => {
-  const answer = await world.there('ecs', 'ListTaskDefinitions', { familyPrefix: 'web' });
+  const answer = await environment.there('ecs', 'ListTaskDefinitions', { familyPrefix: 'web' });
   return (answer as { taskDefinitionArns: string[] }).taskDefinitionArns;
 };
 
 const imageThatRuns = async () => {
-  const { taskDefinition } = await world.service();
-  const answer = await world.there('ecs', 'DescribeTaskDefinition', { taskDefinition });
+  const { taskDefinition } = await environment.service();
+  const answer = await environment.there('ecs', 'DescribeTaskDefinition', { taskDefinition });
   return (answer as { taskDefinition: { containerDefinitions: { image: string }[] } }).taskDefinition
     .containerDefinitions[0]!.image;
 };
 
 beforeAll(async () => {
-  world = await startReleaseSystem();
-  image = (tag) => [{ name: 'app', imageUri: `${world.system.repository.uri}:${tag}` }];
-  await world.push('1.0.0', {});
-  await world.push('2.0.0', {});
-  await world.push('crash', { then: 'crash' });
+  environment = await startReleaseSystem();
+  image = (tag) => [{ name: 'app', imageUri: `${environment.system.repository.uri}:${tag}` }];
+  await environment.push('1.0.0', {});
+  await environment.push('2.0.0', {});
+  await environment.push('crash', { then: 'crash' });
 });
 
 describe('a manual deployment', () => {
@@ -63,25 +63,25 @@ describe('a manual deployment', () => {
     const before = await revisions();
     const done = await deploy({ target: 'test/web', revision });
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { revision: { taskDefinition: first, same: false } } });
-    expect((await world.service()).taskDefinition).toBe(first);
+    expect((await environment.service()).taskDefinition).toBe(first);
     expect(await revisions()).toEqual(before);
   });
 
   it('redeploys a given revision that already runs', async () => {
-    const { taskDefinition, deployments } = await world.service();
+    const { taskDefinition, deployments } = await environment.service();
     const done = await deploy({ target: 'test/web', revision: taskDefinition.split('/')[1] });
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { revision: { taskDefinition, same: true } } });
-    expect((await world.service()).deployments[0]!.id).not.toBe(deployments[0]!.id);
+    expect((await environment.service()).deployments[0]!.id).not.toBe(deployments[0]!.id);
   });
 
   it('redeploys the running revision, also of a service whose target is spelled out', async () => {
-    const { taskDefinition, deployments } = await world.service();
+    const { taskDefinition, deployments } = await environment.service();
     const target = { roleArn, region: 'eu-west-1', cluster: 'web-shop', service: 'web' };
     expect(await deploy({ target })).toMatchObject({
       status: 'SUCCEEDED',
       output: { release: { target: { name: 'test/web' } } },
     });
-    const after = await world.service();
+    const after = await environment.service();
     expect(after.taskDefinition).toBe(taskDefinition);
     expect(after.deployments[0]!.id).not.toBe(deployments[0]!.id);
   });
@@ -92,7 +92,7 @@ describe('a manual deployment', () => {
     await deploy({ target: 'test/web', revision: 'web:1' });
     const done = await deploy({ target: 'test/web', revision: bad });
     expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
-    expect((await world.steady()).taskDefinition).toBe(first);
+    expect((await environment.steady()).taskDefinition).toBe(first);
   });
 });
 
@@ -121,7 +121,7 @@ describe('an error', () => {
     ['yes', true, 'found true.'],
     ['null', null, 'found null.'],
   ])('in the input (%s) ends the execution in its first state, and shows a correct input', async (_, input, words) => {
-    const before = await world.service();
+    const before = await environment.service();
     const done = await deploy(input);
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
     expect(done.cause).toContain(words);
@@ -131,15 +131,15 @@ describe('an error', () => {
       'Report Failure',
       'Release Failed',
     ]);
-    expect(await world.service()).toEqual(before);
+    expect(await environment.service()).toEqual(before);
   });
 
   it('that only the target account can reveal changes nothing', async () => {
-    const before = await world.service();
+    const before = await environment.service();
     const done = await deploy({ target: 'test/web', revision: 'web:999' });
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
     expect(done.cause).toContain('The revision web:999 does not exist in account 222222222222');
-    expect(await world.service()).toEqual(before);
+    expect(await environment.service()).toEqual(before);
   });
 });
 

@@ -19,9 +19,9 @@ async function deployed({ build, system }: ReleaseSystem): Promise<Action | unde
   return actionExecutionDetails.find(({ stageName }) => stageName === 'Deploy-test');
 }
 
-const untilOver = (world: ReleaseSystem) =>
-  world.waitUntil(
-    () => deployed(world),
+const untilOver = (environment: ReleaseSystem) =>
+  environment.waitUntil(
+    () => deployed(environment),
     (action) => action !== undefined && action.status !== 'InProgress',
   );
 
@@ -32,15 +32,15 @@ async function executions({ build, system }: ReleaseSystem): Promise<string[]> {
 }
 
 /** Begins a release in the pipeline with a bake time long enough for the test; returns its execution once it is watching the rollout. */
-async function watching(world: ReleaseSystem): Promise<string> {
-  await bake(world);
-  await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
+async function watching(environment: ReleaseSystem): Promise<string> {
+  await bake(environment);
+  await environment.build('codepipeline', 'StartPipelineExecution', { name: environment.system.pipeline.name });
   const look = async () => {
-    const [newest] = await executions(world);
-    const states = newest && (await world.describe(newest)).states;
+    const [newest] = await executions(environment);
+    const states = newest && (await environment.describe(newest)).states;
     return states?.includes('Watch Rollout') ? newest : undefined;
   };
-  return (await world.waitUntil(look, (found) => found !== undefined))!;
+  return (await environment.waitUntil(look, (found) => found !== undefined))!;
 }
 
 async function bake({ build, system }: ReleaseSystem): Promise<void> {
@@ -72,46 +72,46 @@ const pass = async ({ clock }: ReleaseSystem, minutes: number): Promise<void> =>
 
 describe('an execution that ended without a report, whose event was lost,', () => {
   it('is reported within a minute', async () => {
-    const world = await startReleaseSystem();
-    const running = await watching(world);
-    injectFaults(world.cloud, { faults: [silence] });
-    await stop(world, running);
-    const died = world.clock.now();
-    const action = await untilOver(world);
+    const environment = await startReleaseSystem();
+    const running = await watching(environment);
+    injectFaults(environment.cloud, { faults: [silence] });
+    await stop(environment, running);
+    const died = environment.clock.now();
+    const action = await untilOver(environment);
     expect(action?.output.executionResult.errorDetails?.message).toContain('was aborted by somebody');
-    expect(world.clock.now() - died).toBeLessThanOrEqual(61_000);
+    expect(environment.clock.now() - died).toBeLessThanOrEqual(61_000);
   });
 
   it('is reported soon after ten minutes without sweeps', async () => {
-    const world = await startReleaseSystem();
-    const running = await watching(world);
+    const environment = await startReleaseSystem();
+    const running = await watching(environment);
     const outage: Fault = { to: 'run', what: 'outage', words: ['report-dead-execution'], from: 0, seconds: 600 };
-    injectFaults(world.cloud, { faults: [silence, outage] });
-    await stop(world, running);
-    const died = world.clock.now();
-    expect((await untilOver(world))?.status).toBe('Failed');
-    expect(world.clock.now() - died).toBeLessThan(20 * 60_000);
+    injectFaults(environment.cloud, { faults: [silence, outage] });
+    await stop(environment, running);
+    const died = environment.clock.now();
+    expect((await untilOver(environment))?.status).toBe('Failed');
+    expect(environment.clock.now() - died).toBeLessThan(20 * 60_000);
   });
 
   it('is checked less and less often', async () => {
-    const world = await startReleaseSystem();
-    const running = await watching(world);
-    await stop(world, running);
-    await untilOver(world);
-    const before = world.cloud.authorizations.length;
-    await pass(world, 64);
-    const { ListExecutions = 0, DescribeExecution = 0 } = callsOf(world, before);
+    const environment = await startReleaseSystem();
+    const running = await watching(environment);
+    await stop(environment, running);
+    await untilOver(environment);
+    const before = environment.cloud.authorizations.length;
+    await pass(environment, 64);
+    const { ListExecutions = 0, DescribeExecution = 0 } = callsOf(environment, before);
     expect(DescribeExecution).toBeLessThanOrEqual(14);
     // Three a minute, and one more per check: whether another execution has the job.
     expect(ListExecutions - DescribeExecution).toBeLessThanOrEqual(65 * 3);
   });
 
   it('loses its job to the execution that took it over, and that execution is not affected', async () => {
-    const world = await startReleaseSystem();
-    await bake(world);
+    const environment = await startReleaseSystem();
+    await bake(environment);
     // take-job cannot acknowledge, so that the job is still offered after its first execution has died.
     let refusals = 1;
-    world.cloud.faultHooks = {
+    environment.cloud.faultHooks = {
       call: ({ operation, as }, proceed) =>
         operation === 'AcknowledgeJob' && as.caller.arn.includes('-take-job') && refusals-- > 0
           ? Promise.reject(new AwsError('ValidationException', 'not now'))
@@ -120,26 +120,26 @@ describe('an execution that ended without a report, whose event was lost,', () =
       run: (_ran, proceed) => proceed(),
     };
     const stillborn: string[] = [];
-    world.cloud.eventListeners.push(({ source, detail }) => {
+    environment.cloud.eventListeners.push(({ source, detail }) => {
       if (source !== 'aws.states' || detail.status !== 'RUNNING' || stillborn.length > 0) return;
       stillborn.push(String(detail.executionArn));
-      void world.clock.freezeDuring(Promise.resolve(stop(world, stillborn[0]!)));
+      void environment.clock.freezeDuring(Promise.resolve(stop(environment, stillborn[0]!)));
     });
-    await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
-    expect((await untilOver(world))?.status).toBe('Succeeded');
-    const [second, first] = await executions(world);
+    await environment.build('codepipeline', 'StartPipelineExecution', { name: environment.system.pipeline.name });
+    expect((await untilOver(environment))?.status).toBe('Succeeded');
+    const [second, first] = await executions(environment);
     expect(first).toBe(stillborn[0]);
-    expect(await world.describe(first!)).toMatchObject({
+    expect(await environment.describe(first!)).toMatchObject({
       status: 'ABORTED',
       states: ['Check Input', 'Acknowledge Job'],
     });
-    expect(await world.describe(second!)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await environment.describe(second!)).toMatchObject({ status: 'SUCCEEDED' });
   });
 });
 
 it('without dead executions a sweep makes three calls', async () => {
-  const world = await startReleaseSystem();
-  const before = world.cloud.authorizations.length;
-  await pass(world, 10);
-  expect(callsOf(world, before)).toEqual({ ListExecutions: 30 });
+  const environment = await startReleaseSystem();
+  const before = environment.cloud.authorizations.length;
+  await pass(environment, 10);
+  expect(callsOf(environment, before)).toEqual({ ListExecutions: 30 });
 });

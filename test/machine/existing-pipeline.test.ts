@@ -120,14 +120,14 @@ async function pushImage(as: ReturnType<TestSystem['admin']>, repositoryName: st
   await as('ecr', 'PutImage', { repositoryName, imageManifest, imageTag });
 }
 
-async function release(world: TestSystem) {
-  const as = world.admin(build);
+async function release(environment: TestSystem) {
+  const as = environment.admin(build);
   await as('codepipeline', 'StartPipelineExecution', { name: 'team' });
   const read = async () => {
     const state = stateSchema.parse(await as('codepipeline', 'GetPipelineState', { name: 'team' }));
     return state.stageStates.find(({ stageName }) => stageName === 'Deploy');
   };
-  const done = await world.waitUntil(read, (stage) =>
+  const done = await environment.waitUntil(read, (stage) =>
     ['Succeeded', 'Failed'].includes(stage?.latestExecution?.status ?? ''),
   );
   const [action] = done?.actionStates ?? [];
@@ -140,24 +140,24 @@ const readers = ['read-images', 'check-target', 'register-revision'].map(
 
 describe('a pipeline that existed before Gantry, with a bucket, a key and a repository of its own', () => {
   it("deploys with the job's own credentials, although no setting names its bucket or key", async () => {
-    const world = await startSystem();
-    await createTeamPipeline(world);
-    expect(await release(world)).toEqual({ status: 'Succeeded', message: undefined });
+    const environment = await startSystem();
+    await createTeamPipeline(environment);
+    expect(await release(environment)).toEqual({ status: 'Succeeded', message: undefined });
   });
 
   it('is refused with the setting that helps if nobody may decrypt its artifact', async () => {
-    const world = await startSystem();
-    const key = await createTeamPipeline(world);
-    await denyDecryptToJobs(world, key);
-    const { status, message } = await release(world);
+    const environment = await startSystem();
+    const key = await createTeamPipeline(environment);
+    await denyDecryptToJobs(environment, key);
+    const { status, message } = await release(environment);
     expect(status).toBe('Failed');
     expect(message).toContain(`Add { bucket: '${bucket}', key: '${key}' } to artifactStores in gantry.config.ts`);
   });
 
   it('deploys from a configured artifact store if the job cannot decrypt', async () => {
-    const world = await startSystem(defineConfig({ ...example, artifactStores: [{ bucket }] }));
-    const key = await createTeamPipeline(world);
-    await denyDecryptToJobs(world, key, readers);
-    expect(await release(world)).toEqual({ status: 'Succeeded', message: undefined });
+    const environment = await startSystem(defineConfig({ ...example, artifactStores: [{ bucket }] }));
+    const key = await createTeamPipeline(environment);
+    await denyDecryptToJobs(environment, key, readers);
+    expect(await release(environment)).toEqual({ status: 'Succeeded', message: undefined });
   });
 });

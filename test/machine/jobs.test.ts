@@ -19,92 +19,98 @@ const deployed = ({ actions }: Pipeline): Action | undefined =>
   actions.find(({ stageName }) => stageName === 'Deploy-test');
 const over = (found: Pipeline): boolean => !['InProgress', undefined].includes(deployed(found)?.status);
 
-async function look(world: ReleaseSystem): Promise<Pipeline> {
-  const { pipeline, machine } = world.system;
-  const { actionExecutionDetails: actions } = (await world.build('codepipeline', 'ListActionExecutions', {
+async function look(environment: ReleaseSystem): Promise<Pipeline> {
+  const { pipeline, machine } = environment.system;
+  const { actionExecutionDetails: actions } = (await environment.build('codepipeline', 'ListActionExecutions', {
     pipelineName: pipeline.name,
   })) as { actionExecutionDetails: Action[] };
-  const { executions } = (await world.build('states', 'ListExecutions', { stateMachineArn: machine.arn })) as {
+  const { executions } = (await environment.build('states', 'ListExecutions', { stateMachineArn: machine.arn })) as {
     executions: { executionArn: string }[];
   };
   return { actions, executions: executions.map(({ executionArn }) => executionArn) };
 }
 
-const begin = async (world: ReleaseSystem): Promise<string> => {
-  const started = await world.build('codepipeline', 'StartPipelineExecution', { name: world.system.pipeline.name });
+const begin = async (environment: ReleaseSystem): Promise<string> => {
+  const started = await environment.build('codepipeline', 'StartPipelineExecution', {
+    name: environment.system.pipeline.name,
+  });
   return (started as { pipelineExecutionId: string }).pipelineExecutionId;
 };
 
-const untilRunning = (world: ReleaseSystem) =>
-  world.waitUntil(
-    () => look(world),
+const untilRunning = (environment: ReleaseSystem) =>
+  environment.waitUntil(
+    () => look(environment),
     ({ executions }) => executions.length > 0,
   );
-const untilOver = (world: ReleaseSystem) => world.waitUntil(() => look(world), over);
+const untilOver = (environment: ReleaseSystem) => environment.waitUntil(() => look(environment), over);
 
 describe('a job of the pipeline', () => {
   it('is taken when its event arrives, reported once, and linked to the execution', async () => {
-    const world = await startReleaseSystem(config, { threads: true });
-    await begin(world);
-    const found = await untilOver(world);
+    const environment = await startReleaseSystem(config, { threads: true });
+    await begin(environment);
+    const found = await untilOver(environment);
     expect(deployed(found)?.status).toBe('Succeeded');
     expect(deployed(found)?.output.executionResult.externalExecutionId).toBe(found.executions[0]);
-    const told = world.cloud.authorizations.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
+    const told = environment.cloud.authorizations.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
     expect(told).toHaveLength(1);
   });
 
   it('is taken by the schedule if the event is lost', async () => {
-    const world = await startReleaseSystem(config, { threads: true });
-    const rule = world.system.rules.find(({ target }) => target.id === 'take-job')!;
+    const environment = await startReleaseSystem(config, { threads: true });
+    const rule = environment.system.rules.find(({ target }) => target.id === 'take-job')!;
     const disabled = { Name: rule.name, EventPattern: JSON.stringify(rule.pattern), State: 'DISABLED' };
-    await world.build('events', 'PutRule', disabled);
-    await begin(world);
-    expect(deployed(await untilOver(world))?.status).toBe('Succeeded');
+    await environment.build('events', 'PutRule', disabled);
+    await begin(environment);
+    expect(deployed(await untilOver(environment))?.status).toBe('Succeeded');
   });
 
   it('causes one deployment even if its event arrives three times', async () => {
-    const world = await startReleaseSystem(config, { threads: true });
+    const environment = await startReleaseSystem(config, { threads: true });
     const again = (event: EventBridgeEvent): void => {
       const { state, type } = event.detail as { state?: string; type?: { owner?: string } };
       if (state !== 'STARTED' || type?.owner !== 'Custom' || event.id.startsWith('again')) return;
       for (const id of ['again-1', 'again-2'])
-        for (const listen of world.cloud.eventListeners) listen({ ...event, id });
+        for (const listen of environment.cloud.eventListeners) listen({ ...event, id });
     };
-    world.cloud.eventListeners.push(again);
-    await begin(world);
-    const found = await untilOver(world);
+    environment.cloud.eventListeners.push(again);
+    await begin(environment);
+    const found = await untilOver(environment);
     expect(found.executions).toHaveLength(1);
     expect(
-      world.cloud.authorizations.filter(
+      environment.cloud.authorizations.filter(
         ({ action, account }) => action === 'ecs:UpdateService' && account === '222222222222',
       ),
     ).toHaveLength(1);
   });
 
   it('that CodePipeline has abandoned causes no error: the deployment ends without a report', async () => {
-    const world = await startReleaseSystem(config, { threads: true });
-    const pipelineExecutionId = await begin(world);
-    const { executions } = await untilRunning(world);
-    const pipelineName = world.system.pipeline.name;
-    await world.build('codepipeline', 'StopPipelineExecution', { pipelineName, pipelineExecutionId, abandon: true });
-    const done = await world.end(executions[0]!);
+    const environment = await startReleaseSystem(config, { threads: true });
+    const pipelineExecutionId = await begin(environment);
+    const { executions } = await untilRunning(environment);
+    const pipelineName = environment.system.pipeline.name;
+    await environment.build('codepipeline', 'StopPipelineExecution', {
+      pipelineName,
+      pipelineExecutionId,
+      abandon: true,
+    });
+    const done = await environment.end(executions[0]!);
     expect(done.status).toBe('SUCCEEDED');
-    expect(deployed(await look(world))?.status).toBe('Abandoned');
+    expect(deployed(await look(environment))?.status).toBe('Abandoned');
   });
 
   it('is reported if somebody stops its execution', async () => {
-    const world = await startReleaseSystem(config, { threads: true });
-    await begin(world);
-    const { executions } = await untilRunning(world);
-    await world.build('states', 'StopExecution', { executionArn: executions[0]!, cause: 'the wrong release' });
-    const found = await untilOver(world);
+    const environment = await startReleaseSystem(config, { threads: true });
+    await begin(environment);
+    const { executions } = await untilRunning(environment);
+    await environment.build('states', 'StopExecution', { executionArn: executions[0]!, cause: 'the wrong release' });
+    const found = await untilOver(environment);
     expect(deployed(found)?.status).toBe('Failed');
     expect(deployed(found)?.output.executionResult.errorDetails?.message).toMatch(/stopped|aborted/i);
   });
 
   it('fails with every error of its configuration at once, before anything changes', async () => {
-    const world = await startReleaseSystem(config, { threads: true });
-    const { pipeline } = world.system;
+    const environment = await startReleaseSystem(config, { threads: true });
+    const { pipeline } = environment.system;
     const stages = pipeline.stages.map((stage) => ({
       ...stage,
       actions: stage.actions.map((action) =>
@@ -116,13 +122,13 @@ describe('a job of the pipeline', () => {
           : action,
       ),
     }));
-    await world.build('codepipeline', 'UpdatePipeline', { pipeline: { ...pipeline, stages } });
-    const before = await world.service();
-    await begin(world);
-    const { errorDetails } = deployed(await untilOver(world))!.output.executionResult;
+    await environment.build('codepipeline', 'UpdatePipeline', { pipeline: { ...pipeline, stages } });
+    const before = await environment.service();
+    await begin(environment);
+    const { errorDetails } = deployed(await untilOver(environment))!.output.executionResult;
     expect(errorDetails?.code).toBe('ConfigurationError');
     expect(errorDetails?.message).toMatch(/DeploymentTimeout[\s\S]*RollBackOnFailure/);
-    expect(await world.service()).toEqual(before);
+    expect(await environment.service()).toEqual(before);
   });
 });
 
@@ -138,12 +144,12 @@ function secretsOf({ cloud }: ReleaseSystem): Set<string> {
   return secrets;
 }
 
-async function logLines(world: ReleaseSystem): Promise<{ group: string; message: string }[]> {
-  const { logGroups } = (await world.build('logs', 'DescribeLogGroups', {})) as {
+async function logLines(environment: ReleaseSystem): Promise<{ group: string; message: string }[]> {
+  const { logGroups } = (await environment.build('logs', 'DescribeLogGroups', {})) as {
     logGroups: { logGroupName: string }[];
   };
   const lines = logGroups.map(async ({ logGroupName: group }) => {
-    const found = await world.build('logs', 'FilterLogEvents', { logGroupName: group });
+    const found = await environment.build('logs', 'FilterLogEvents', { logGroupName: group });
     return (found as { events: { message: string }[] }).events.map(({ message }) => ({ group, message }));
   });
   return (await Promise.all(lines)).flat();
@@ -151,17 +157,17 @@ async function logLines(world: ReleaseSystem): Promise<{ group: string; message:
 
 describe('everything that is stored', () => {
   it('contains no key, secret or token: neither executions, nor logs, nor events', async () => {
-    const world = await startReleaseSystem(config, { threads: true });
+    const environment = await startReleaseSystem(config, { threads: true });
     const events: EventBridgeEvent[] = [];
-    world.cloud.eventListeners.push((event) => void events.push(event));
-    const secrets = secretsOf(world);
-    await begin(world);
-    const { executions } = await untilOver(world);
+    environment.cloud.eventListeners.push((event) => void events.push(event));
+    const secrets = secretsOf(environment);
+    await begin(environment);
+    const { executions } = await untilOver(environment);
     const history = { executionArn: executions[0]!, maxResults: 1000 };
     const written = JSON.stringify([
-      await describeExecution(world, executions[0]!),
-      await world.build('states', 'GetExecutionHistory', history),
-      await logLines(world),
+      await describeExecution(environment, executions[0]!),
+      await environment.build('states', 'GetExecutionHistory', history),
+      await logLines(environment),
       events,
     ]);
     expect(secrets.size).toBeGreaterThan(10);
@@ -169,10 +175,10 @@ describe('everything that is stored', () => {
   });
 
   it('names the execution, the service and the job in every log line of a state', async () => {
-    const world = await startReleaseSystem(config, { threads: true });
-    await begin(world);
-    const { executions } = await untilOver(world);
-    const states = (await logLines(world)).filter(
+    const environment = await startReleaseSystem(config, { threads: true });
+    await begin(environment);
+    const { executions } = await untilOver(environment);
+    const states = (await logLines(environment)).filter(
       ({ group, message }) =>
         group.startsWith('/aws/lambda/') &&
         !/(take-job|wake|report-dead-execution)$/.test(group) &&

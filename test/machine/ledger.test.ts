@@ -3,9 +3,9 @@ import type { LedgerEntry } from '../../core/reporting/ledger.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
-const world = await startReleaseSystem();
-const { begin, build, cloud, end, push, release, steady } = world;
-const { repository } = world.system;
+const environment = await startReleaseSystem();
+const { begin, build, cloud, end, push, release, steady } = environment;
+const { repository } = environment.system;
 const heard: EventBridgeEvent[] = [];
 cloud.eventListeners.push((event) => {
   if (event.source === 'gantry') heard.push(event);
@@ -20,7 +20,7 @@ async function lastOf(execution: string): Promise<{ told: string[]; entry: Ledge
   return {
     told: events.map((event) => event['detail-type']),
     entry,
-    kept: (await results(world)).includes(`${execution} ${entry.result}`),
+    kept: (await results(environment)).includes(`${execution} ${entry.result}`),
   };
 }
 
@@ -91,8 +91,8 @@ describe('the ledger and the bus report', () => {
 
   it('that another deployment superseded it', async () => {
     const slow = await begin({ target: 'test/web', images: await app('slow-1', { startSeconds: 600 }) });
-    await world.waitUntil(
-      () => world.describe(slow),
+    await environment.waitUntil(
+      () => environment.describe(slow),
       ({ states }) => states.includes('Watch Rollout'),
     );
     await release((await app('good-3'))[0]!.imageUri);
@@ -104,30 +104,30 @@ describe('the ledger and the bus report', () => {
 
   it('that somebody aborted a deployment', async () => {
     const arn = await begin({ target: 'test/web', images: await app('slow-2', { startSeconds: 300 }) });
-    await world.waitUntil(
-      () => world.describe(arn),
+    await environment.waitUntil(
+      () => environment.describe(arn),
       ({ states }) => states.includes('Watch Rollout'),
     );
     await build('states', 'StopExecution', { executionArn: arn });
-    await world.waitUntil(
+    await environment.waitUntil(
       async () => heard.length,
       () => heard.some(({ resources, detail }) => resources.includes(arn) && detail.end !== undefined),
     );
     const { told, entry, kept } = await lastOf(arn);
     expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Failed'], 'Failed', true]);
     expect(entry.reason).toContain('aborted by somebody');
-    expect(entry.after, 'the service had been updated').toBe((await world.service()).taskDefinition);
+    expect(entry.after, 'the service had been updated').toBe((await environment.service()).taskDefinition);
     await steady();
   });
 
   it('of a deployment by the pipeline: execution, action, artifact and commit', async () => {
     const { pipelineExecutionId } = (await build('codepipeline', 'StartPipelineExecution', {
-      name: world.system.pipeline.name,
+      name: environment.system.pipeline.name,
     })) as {
       pipelineExecutionId: string;
     };
     const before = heard.length;
-    await world.waitUntil(
+    await environment.waitUntil(
       async () => heard.length,
       () => heard.slice(before).some(({ detail }) => detail.end !== undefined),
     );
@@ -135,11 +135,11 @@ describe('the ledger and the bus report', () => {
     expect(entry).toMatchObject({
       source: {
         type: 'pipeline',
-        name: world.system.pipeline.name,
+        name: environment.system.pipeline.name,
         executionId: pipelineExecutionId,
         stage: 'Deploy-test',
       },
-      artifact: { bucket: world.system.bucket.name, key: expect.any(String), versionId: expect.any(String) },
+      artifact: { bucket: environment.system.bucket.name, key: expect.any(String), versionId: expect.any(String) },
       commit: { id: expect.stringMatching(/^[0-9a-f]{40}$/), at: expect.any(String) },
       result: 'Succeeded',
     });

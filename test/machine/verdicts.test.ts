@@ -83,101 +83,101 @@ const failures: Case[] = [
 
 describe('the whole state machine', () => {
   it('releases a healthy image, and reports which revision and digest the service runs', async () => {
-    const world = await startReleaseSystem();
-    const { taskDefinition: before } = await world.service();
-    const done = await world.release(await world.push('good', { then: 'healthy' }));
+    const environment = await startReleaseSystem();
+    const { taskDefinition: before } = await environment.service();
+    const done = await environment.release(await environment.push('good', { then: 'healthy' }));
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
-    const after = await world.service();
+    const after = await environment.service();
     expect(after.taskDefinition).not.toBe(before);
     expect(done.output.report.message).toContain(after.taskDefinition.split('/').at(-1));
     expect(done.output.report.message).toMatch(/app=\S+@sha256:[0-9a-f]{64}/);
   });
 
   it.each(failures)('fails at $name', async ({ behavior, settings, more, says, within, back }) => {
-    const world = await startReleaseSystem();
+    const environment = await startReleaseSystem();
     if (settings !== undefined)
-      await world.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...settings });
-    const { taskDefinition: before } = await world.service();
-    const began = world.clock.now();
-    const done = await world.release(await world.push('bad', behavior), more);
+      await environment.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...settings });
+    const { taskDefinition: before } = await environment.service();
+    const began = environment.clock.now();
+    const done = await environment.release(await environment.push('bad', behavior), more);
     expect(done.status).toBe('FAILED');
     expect(done.error).toBe('JobFailed');
     for (const words of says) expect(done.cause).toContain(words);
-    expect((world.clock.now() - began) / 60_000).toBeLessThanOrEqual(within);
-    const { taskDefinition: after } = await world.service();
+    expect((environment.clock.now() - began) / 60_000).toBeLessThanOrEqual(within);
+    const { taskDefinition: after } = await environment.service();
     expect(after === before).toBe(back);
   });
 
   it('changes nothing if the image does not exist', async () => {
-    const world = await startReleaseSystem();
-    const before = await world.service();
-    const done = await world.release(`${world.system.repository.uri}:nowhere`);
+    const environment = await startReleaseSystem();
+    const before = await environment.service();
+    const done = await environment.release(`${environment.system.repository.uri}:nowhere`);
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
     expect(done.cause).toContain('nowhere');
-    expect(await world.service()).toEqual(before);
+    expect(await environment.service()).toEqual(before);
   });
 
   it('reports at once that there is nothing to do if the image runs already', async () => {
-    const world = await startReleaseSystem();
-    const image = await world.push('good', { then: 'healthy' });
-    await world.release(image);
-    const { deployments } = await world.service();
-    const began = world.clock.now();
-    const done = await world.release(image);
+    const environment = await startReleaseSystem();
+    const image = await environment.push('good', { then: 'healthy' });
+    await environment.release(image);
+    const { deployments } = await environment.service();
+    const began = environment.clock.now();
+    const done = await environment.release(image);
     expect(done).toMatchObject({ status: 'SUCCEEDED' });
     expect(done.output.report.message).toMatch(/unchanged|already/i);
-    expect(world.clock.now()).toBe(began);
-    expect((await world.service()).deployments).toEqual(deployments);
+    expect(environment.clock.now()).toBe(began);
+    expect((await environment.service()).deployments).toEqual(deployments);
   });
 
   it('redeploys the running revision on a manual request', async () => {
-    const world = await startReleaseSystem();
-    const { taskDefinition, deployments } = await world.service();
-    const done = await world.end(await world.begin({ target: 'test/web' }));
+    const environment = await startReleaseSystem();
+    const { taskDefinition, deployments } = await environment.service();
+    const done = await environment.end(await environment.begin({ target: 'test/web' }));
     expect(done.status).toBe('SUCCEEDED');
-    const after = await world.service();
+    const after = await environment.service();
     expect(after.taskDefinition).toBe(taskDefinition);
     expect(after.deployments[0]!.id).not.toBe(deployments[0]!.id);
   });
 });
 
 /** Begins a release, and starts another deployment in the middle of it. */
-async function overtaken(world: ReleaseSystem, images: (ours: string) => Promise<string>): Promise<string> {
-  const ours = await world.push('ours', { startSeconds: 60 });
-  const arn = await world.begin({ target: 'test/web', images: [{ name: 'app', imageUri: ours }] });
-  const { taskDefinition: before } = await world.service();
-  const { taskDefinition } = await world.waitUntil(
-    () => world.service(),
+async function overtaken(environment: ReleaseSystem, images: (ours: string) => Promise<string>): Promise<string> {
+  const ours = await environment.push('ours', { startSeconds: 60 });
+  const arn = await environment.begin({ target: 'test/web', images: [{ name: 'app', imageUri: ours }] });
+  const { taskDefinition: before } = await environment.service();
+  const { taskDefinition } = await environment.waitUntil(
+    () => environment.service(),
     (now) => now.taskDefinition !== before,
   );
-  const { taskDefinition: base } = (await world.there('ecs', 'DescribeTaskDefinition', { taskDefinition })) as {
+  const { taskDefinition: base } = (await environment.there('ecs', 'DescribeTaskDefinition', { taskDefinition })) as {
     taskDefinition: { family: string; containerDefinitions: { image: string }[]; executionRoleArn: string };
   };
   const [container] = base.containerDefinitions;
   const containerDefinitions = [{ ...container, image: await images(container!.image) }];
   const { family, executionRoleArn } = base;
   const more = { networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'], cpu: '512', memory: '1024' };
-  await world.there('ecs', 'RegisterTaskDefinition', { family, executionRoleArn, containerDefinitions, ...more });
-  await world.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: family });
+  await environment.there('ecs', 'RegisterTaskDefinition', { family, executionRoleArn, containerDefinitions, ...more });
+  await environment.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: family });
   return arn;
 }
 
 describe('a release that another deployment supersedes', () => {
   it('ends as superseded, names the other deployment and reverts nothing', async () => {
-    const world = await startReleaseSystem();
-    const arn = await overtaken(world, () => world.push('theirs', { then: 'healthy' }));
-    const done = await world.end(arn);
+    const environment = await startReleaseSystem();
+    const arn = await overtaken(environment, () => environment.push('theirs', { then: 'healthy' }));
+    const done = await environment.end(arn);
     expect(done).toMatchObject({ status: 'FAILED', error: 'RevisionOutOfSync' });
-    const after = await world.steady();
+    const after = await environment.steady();
     expect(done.cause).toContain(after.taskDefinition.split('/').at(-1));
     expect(done.cause).toContain(after.deployments[0]!.id);
   });
 
   it('follows the other deployment if it has the same images', async () => {
-    const world = await startReleaseSystem();
-    const done = await world.end(await overtaken(world, async (ours) => ours));
+    const environment = await startReleaseSystem();
+    const done = await environment.end(await overtaken(environment, async (ours) => ours));
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
-    const after = await world.service();
+    const after = await environment.service();
     expect(done.output.report.message).toContain(after.taskDefinition.split('/').at(-1));
   });
 });

@@ -1,9 +1,9 @@
+import type { TestEnvironment } from './environment.ts';
 import type { Scenario } from './scenarios.ts';
-import type { World } from './world.ts';
 
 /** A run that is over: for each scenario the executions that its acts started, in order. */
-export interface PlayedWorld {
-  world: World;
+export interface FinishedRun {
+  environment: TestEnvironment;
   started: Map<Scenario, string[]>;
   /** What AWS refused those who acted. */
   refused: string[];

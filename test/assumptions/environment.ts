@@ -8,7 +8,7 @@ import { type ImageName, imageBehaviors, type Scenario } from './scenarios.ts';
 const cluster = 'shop';
 export const firstImage = 'public.ecr.aws/example/app:1';
 
-export interface World extends InProcessSystem {
+export interface TestEnvironment extends InProcessSystem {
   build: ReturnType<InProcessSystem['admin']>;
   there: ReturnType<InProcessSystem['admin']>;
   /** The URIs of the pushed images. */
@@ -25,7 +25,10 @@ const trustedBy = (Service: string) => ({
 });
 
 /** Pushes every image; answers their URIs, with the digest. */
-async function pushImages({ system }: InProcessSystem, build: World['build']): Promise<World['images']> {
+async function pushImages(
+  { system }: InProcessSystem,
+  build: TestEnvironment['build'],
+): Promise<TestEnvironment['images']> {
   const pushed = Object.entries(imageBehaviors).map(async ([imageTag, behavior]) => {
     const imageManifest = JSON.stringify({
       schemaVersion: 2,
@@ -49,13 +52,13 @@ const taskDefinition = (name: ServiceName, image: string) => ({
   containerDefinitions: [{ name: 'app', image, essential: true }],
 });
 
-async function register(there: World['there'], name: ServiceName, image: string): Promise<string> {
+async function register(there: TestEnvironment['there'], name: ServiceName, image: string): Promise<string> {
   const made = await there('ecs', 'RegisterTaskDefinition', taskDefinition(name, image));
   return (made as { taskDefinition: { taskDefinitionArn: string } }).taskDefinition.taskDefinitionArn;
 }
 
 /** Creates the service of a scenario, with roles as the configuration's own targets have them. */
-async function createService({ cloud, there, system }: World, { service, breaker }: Scenario): Promise<void> {
+async function createService({ cloud, there, system }: TestEnvironment, { service, breaker }: Scenario): Promise<void> {
   for (const kind of ['execution', 'task']) {
     const arn = `arn:aws:iam::${targetAccount}:role/${service}-${kind}`;
     const declared = system.roles.find((role) => role.arn === arn)?.trust;
@@ -75,18 +78,22 @@ async function createService({ cloud, there, system }: World, { service, breaker
 }
 
 /** Images and services of all scenarios in a new system; their first revisions are not steady yet. */
-export async function createWorld(system: InProcessSystem, scenarios: Scenario[]): Promise<World> {
+export async function createWorld(system: InProcessSystem, scenarios: Scenario[]): Promise<TestEnvironment> {
   allowOtherSources(system);
   const build = system.admin(config.build.account);
   const there = system.admin(targetAccount);
-  const world: World = { ...system, build, there, images: await pushImages(system, build) };
+  const environment: TestEnvironment = { ...system, build, there, images: await pushImages(system, build) };
   await there('ecs', 'CreateCluster', { clusterName: cluster });
-  for (const scenario of scenarios) await createService(world, scenario);
-  return world;
+  for (const scenario of scenarios) await createService(environment, scenario);
+  return environment;
 }
 
 /** Somebody deploys an image past Gantry. */
-export async function updateService({ there, images }: World, name: ServiceName, image: ImageName): Promise<void> {
+export async function updateService(
+  { there, images }: TestEnvironment,
+  name: ServiceName,
+  image: ImageName,
+): Promise<void> {
   const revision = await register(there, name, images.get(image)!);
   await there('ecs', 'UpdateService', { cluster, service: name, taskDefinition: revision });
 }
@@ -99,13 +106,13 @@ interface DescribedService {
   deployments: { taskDefinition: string; status: string }[];
 }
 
-export async function readServices({ there }: World): Promise<DescribedService[]> {
+export async function readServices({ there }: TestEnvironment): Promise<DescribedService[]> {
   const found = await there('ecs', 'DescribeServices', { cluster, services: [...serviceNames] });
   return (found as { services: DescribedService[] }).services;
 }
 
 /** The image of a service's PRIMARY deployment. */
-export async function readRunningImage({ there }: World, name: ServiceName): Promise<string> {
+export async function readRunningImage({ there }: TestEnvironment, name: ServiceName): Promise<string> {
   const found = await there('ecs', 'DescribeServices', { cluster, services: [name] });
   const { deployments } = (found as { services: [DescribedService] }).services[0];
   const { taskDefinition: revision } = deployments.find(({ status }) => status === 'PRIMARY')!;
@@ -115,8 +122,12 @@ export async function readRunningImage({ there }: World, name: ServiceName): Pro
 }
 
 /** A pipeline whose source is the artifact, as a build would have left it, and whose only other action deploys it. */
-export async function createPipeline(world: World, name: ServiceName, how: { image: ImageName; by: string }) {
-  const { system, cloud, build, images } = world;
+export async function createPipeline(
+  environment: TestEnvironment,
+  name: ServiceName,
+  how: { image: ImageName; by: string },
+) {
+  const { system, cloud, build, images } = environment;
   const zip = new JSZip();
   zip.file('imagedefinitions.json', JSON.stringify([{ name: 'app', imageUri: images.get(how.image)! }]));
   const bytes = await zip.generateAsync({ type: 'nodebuffer' });
@@ -135,12 +146,12 @@ export async function createPipeline(world: World, name: ServiceName, how: { ima
     { name: 'Source', actions: [source] },
     { name: 'Deploy', actions: [{ ...action, runOrder: 1, inputArtifacts: [{ name: 'Source' }] }] },
   ];
-  const roleArn = how.by === 'lambda' ? otherPipelineRole(world) : system.pipeline.roleArn;
+  const roleArn = how.by === 'lambda' ? otherPipelineRole(environment) : system.pipeline.roleArn;
   await build('codepipeline', 'CreatePipeline', { pipeline: { ...system.pipeline, name, roleArn, stages } });
 }
 
 /** The role of another team's pipeline, which may invoke the function itself. */
-function otherPipelineRole({ cloud, system }: World): string {
+function otherPipelineRole({ cloud, system }: TestEnvironment): string {
   const arn = `arn:aws:iam::${system.account}:role/another-pipeline`;
   const trust = document(trustedBy('codepipeline.amazonaws.com'));
   cloud.iam.roles.set(arn, { arn, trust, policies: { all: document(everything) } });
