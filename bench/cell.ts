@@ -57,7 +57,7 @@ export async function waitUntilReady(environment: BenchEnvironment, cell: Cell):
     if (primary?.rolloutState === 'COMPLETED' && deployments.length === 1) break;
     await environment.wait(1_000);
   }
-  // Not earlier, because ECS would watch the alarm for a while before the first revision was steady.
+  // Must not happen earlier, because ECS would monitor the alarm for a while before the first revision was steady.
   if (cell.scenario.meanwhile?.does === 'alarm') await addAlarm(environment, cell);
   await prepareEarlierEvents(environment, cell);
 }

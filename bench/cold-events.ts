@@ -7,7 +7,7 @@ const readSampleEvent = (name: string): unknown =>
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:cold';
 const taskDefinition = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:7';
 const at = '2026-11-23T09:00:00.000Z';
-/** Later than any run. A release whose deadline has passed would end before it calls AWS. */
+/** A deadline later than the end of any run. A release whose deadline has passed would end before it calls AWS. */
 const deadline = '2999-01-01T00:00:00.000Z';
 
 /** The complete state data of a deployment. */

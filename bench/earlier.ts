@@ -19,7 +19,7 @@ export async function prepareEarlierEvents(environment: BenchEnvironment, cell: 
     environment.running.cloud.iam.roles.delete(`arn:aws:iam::${account}:role/${cell.role ?? name}`);
 }
 
-/** A release that somebody made without a rollback: it stays, FAILED. */
+/** A release that another deployer made without automatic rollback: its revision remains, FAILED. */
 async function deployBadRelease(environment: BenchEnvironment, cell: PreparedService): Promise<void> {
   const image = await pushImage(environment, `${cell.name}-bad`, '{"startSeconds":1,"then":"crash"}');
   const taskDefinition = await registerRevision(environment, cell, image);
@@ -31,7 +31,7 @@ async function deployBadRelease(environment: BenchEnvironment, cell: PreparedSer
   }
 }
 
-/** Until everything that reacts to an alarm has done so; in ms. */
+/** The time until everything that reacts to an alarm has reacted, in ms. */
 const reactionMs = 20_000;
 
 /** An alarm as target tracking makes it (docs.aws.amazon.com/autoscaling/application/userguide, target tracking) goes to ALARM, as it does to scale in. */

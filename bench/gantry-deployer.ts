@@ -44,5 +44,5 @@ const createGantryDeployer = (id: 'woken' | 'polling'): Deployer => ({
   },
 });
 
-/** Gantry woken by the events of its target account, and Gantry polling. */
+/** The two modes of Gantry: woken by the events of its target account, and polling. */
 export const gantryDeployers = [createGantryDeployer('woken'), createGantryDeployer('polling')];

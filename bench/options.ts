@@ -30,7 +30,7 @@ export type BenchOptions =
       command: 'bench';
       json: boolean;
       quick: boolean;
-      /** True if it is not a complete run. Only complete runs are written. */
+      /** Whether the run is not complete. Only complete runs are written. */
       part: boolean;
       chosen: Scenario[];
       deployer: string[];

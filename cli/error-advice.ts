@@ -90,7 +90,7 @@ async function withPermissionAdvice(error: Error, config: Config): Promise<Error
   const awsMessage = error.cause instanceof Error ? error.cause.message : error.message;
   const explained =
     role === undefined ? withAccountHint(error.message, config) : explainAssumeRoleDenial(role, awsMessage, config);
-  // If STS does not even identify the caller, the original message has to do.
+  // If STS does not identify the caller either, the original message is used.
   const sentence = await explained.catch(() => error.message);
   return new Failure('PermissionError', sentence, { cause: error.cause });
 }

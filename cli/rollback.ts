@@ -47,7 +47,7 @@ interface DryRunRequest {
 
 /** Makes the state machine's decision with the user's own credentials and prints it. */
 async function dryRunRollback(request: DryRunRequest, args: VerbArguments, context: CliContext): Promise<ExitCode> {
-  // The ledger knows revisions, too; whoever is not allowed to read it gets the answer of ECS's history alone.
+  // The ledger also contains revisions. If the user is not allowed to read it, the answer depends on ECS's history alone.
   process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;
   const decision = await decideDryRun(request, context);
   const target = request.target.name ?? request.target.service;

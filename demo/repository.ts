@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** A copy of the example application that the demo can change. */
 export interface DemoRepository {
   folder: string;
-  /** Makes a mistake: misspells the file to start, so that the container exits as soon as it starts. */
+  /** Introduces a mistake: misspells the name of the start file, so that the container exits as soon as it starts. */
   breakIt(): Promise<void>;
   remove(): Promise<void>;
 }

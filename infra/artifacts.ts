@@ -60,13 +60,13 @@ new aws.s3.BucketLifecycleConfiguration(
   { dependsOn: [versioning] },
 );
 
-/** Access to the bucket; the pipeline waits for it. */
+/** The bucket's policy and settings. The pipeline is created after them. */
 export const bucketPolicy = new aws.s3.BucketPolicy('ArtifactsPolicy', {
   bucket: bucket.bucket,
   policy: JSON.stringify(planned.policy),
 });
 
-/** The images. */
+/** The repository of the images. */
 export const imageRepository = new aws.ecr.Repository(
   'Images',
   {

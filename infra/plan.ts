@@ -16,6 +16,6 @@ export const key = new aws.kms.Key(
 
 const systemWithKey = key.arn.apply((keyArn) => declareSystem(config, { stage, keyArn }));
 
-/** A policy document that needs the key's ARN, as JSON. */
+/** Returns a policy document that needs the key's ARN, as JSON. */
 export const policyJson = (pick: (system: SystemDeclaration) => PolicyDocument | undefined) =>
   systemWithKey.apply((known) => JSON.stringify(pick(known)));

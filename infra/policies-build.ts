@@ -1,13 +1,13 @@
 import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
-/** What both roles need on the artifacts. The key's own policy grants both the use of the key, and no other policy does. */
+/** The permissions that both roles need for the artifacts. Only the key's own policy allows both to use the key. */
 const artifactStatement = (here: Installation, ...more: string[]): Statement =>
   allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', ...more], {
     on: [`${here.bucket}/*`],
   });
 
-/** What the service reads of the bucket itself (CodePipeline and CodeBuild User Guides, "service role"). */
+/** The actions on the bucket itself that CodePipeline and CodeBuild need (User Guides, "service role"). */
 const artifactBucketStatement = (here: Installation, ...more: string[]): Statement =>
   allowStatement('ArtifactBucket', ['s3:GetBucketAcl', 's3:GetBucketLocation', ...more], { on: [here.bucket] });
 

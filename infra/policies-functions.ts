@@ -115,7 +115,10 @@ const readLedger = (here: Installation): Statement =>
 const writeLedger = (here: Installation): Statement =>
   allowStatement('Ledger', ['dynamodb:PutItem'], { on: [here.table] });
 
-/** Only with Gantry's own source, because events of other sources start other things (eb-event-bus-permissions: the key is a list, and every entry has a source). */
+/**
+ * Limited to Gantry's own source, because events of other sources could start other things (eb-event-bus-permissions: the key is a list, and every
+ * entry has a source).
+ */
 const putGantryEvents = (here: Installation): Statement =>
   allowStatement('SendEvents', ['events:PutEvents'], {
     on: [here.bus],

@@ -9,8 +9,8 @@ interface ServiceUse {
 }
 
 /**
- * The services that assume Gantry's roles. A strict condition on a key that is not sent refuses everybody, and then nothing works;
- * so it is used only where the documentation says that the key is sent (docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
+ * The services that assume Gantry's roles. A strict condition on a key that the service does not send would deny every request. So the condition is
+ * strict only if the documentation says that the key is sent (docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
  */
 export const roleUses = {
   CodeBuild: {

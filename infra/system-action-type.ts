@@ -32,7 +32,7 @@ export const declareActionType = (here: Installation): ActionTypeDeclaration => 
     executionUrlTemplate: `https://${here.region}.console.aws.amazon.com/states/home?region=${here.region}#/v2/executions/details/{ExternalExecutionId}`,
   },
   configurationProperties: declaredProperties,
-  // Five is the most (botocore codepipeline `MaximumArtifactCount`); the wanted file may be in any of them.
+  // Five is the maximum (botocore codepipeline `MaximumArtifactCount`). Any of the artifacts can contain the requested file.
   inputArtifactDetails: { minimumCount: 1, maximumCount: 5 },
   outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
 });

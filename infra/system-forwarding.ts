@@ -4,7 +4,7 @@ import type { EventRuleDeclaration } from './event-rule.ts';
 import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
 import { busPolicyStatement } from './policies-artifacts.ts';
 
-/** Whether a target has to forward its events. Those of the build account's own Region are on its bus already. */
+/** Whether a target has to forward its events. Events of a target in the build account's own Region are already on its bus. */
 export const needsForwarding = (here: Installation, target: TargetConfig): boolean =>
   target.events === 'forwarded' && (isCrossAccount(target, here.config) || target.region !== here.region);
 

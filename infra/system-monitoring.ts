@@ -48,7 +48,7 @@ export const declareDeadLetterQueue = (
 ): QueueDeclaration => ({
   name: here.names.deadLetters,
   arn: here.deadLetters,
-  // The longest time that SQS keeps a message (botocore sqs `MessageRetentionPeriod`), because a person has to read it.
+  // The maximum time that SQS keeps a message (botocore sqs `MessageRetentionPeriod`), so that a person has time to read it.
   retentionSeconds: 14 * 24 * 3600,
   policy: deadLetterQueuePolicy(
     here,
@@ -101,7 +101,7 @@ type CreateAlarm = (
   rest: Pick<AlarmDeclaration, 'metric' | 'description'>,
 ) => AlarmDeclaration;
 
-/** A rollback that ended without success, and one that goes on without success for too long. */
+/** Alarms for a rollback that ended without success, and for a rollback that has gone on without success for too long. */
 function declareRollbackAlarms(here: Installation, alarm: CreateAlarm): AlarmDeclaration[] {
   const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.rollbackMachine } };
   const { namespace, name: metric, dimension } = overdueRollbackMetric;

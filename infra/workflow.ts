@@ -40,7 +40,7 @@ function createFunction(planned: FunctionDeclaration) {
     timeout: `${timeoutSeconds} seconds`,
     memory: `${memoryMegabytes} MB`,
     logging: { retention: '3 months' },
-    // A live function would need permissions that these roles do not have.
+    // SST's live mode (`sst dev`) needs permissions that these roles do not have.
     dev: false,
     transform: {
       function: (args, opts) => {

@@ -17,7 +17,10 @@ declare module 'vitest' {
 
 const root = join(import.meta.dirname, '..');
 
-/** Builds the functions once for all tests that run them: each for a thread of its own, and all together for this process. */
+/**
+ * Builds the functions once for all tests that run them: one file for each function (for threads), and one file with all functions (for this
+ * process).
+ */
 export default async function setup(project: TestProject): Promise<void> {
   const library = join(root, '.build', 'library.cjs');
   project.provide('bundles', await buildFunctions());

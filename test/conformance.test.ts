@@ -17,7 +17,9 @@ import { createRevisionTags } from '../core/task-definition/tags.ts';
 import config from '../gantry.config.ts';
 import { createTargetAccount, executionArn, target } from './functions/target-account.ts';
 
-/** Documents that other people published lie beside the repository, not in it: they are theirs. */
+/**
+ * Documents that other people published are not part of the repository, because they belong to their authors. They are read from a folder beside it.
+ */
 const samples = join(import.meta.dirname, '..', '..', 'shared', 'samples');
 const files = (pattern: string): string[] => globSync(pattern, { cwd: samples }).sort();
 const here = existsSync(samples);
@@ -34,7 +36,7 @@ const isJson = (text: string): boolean => {
 const bytes = (file: string): Uint8Array => readFileSync(join(samples, file));
 const pinned = `111111111111.dkr.ecr.eu-west-1.amazonaws.com/app@sha256:${'a'.repeat(64)}`;
 
-/** Published documents leave the roles to their reader: `<role>`, `{{role}}`, `arn:aws:iam::XXXXXXXXXXXX:role/…`. ECS takes none of those. */
+/** Published documents contain placeholders for roles: `<role>`, `{{role}}`, `arn:aws:iam::XXXXXXXXXXXX:role/…`. ECS accepts none of them. */
 const withRoles = ({ taskDefinition, tags }: DescribedTaskDefinition): DescribedTaskDefinition => {
   const roles = ['taskRoleArn', 'executionRoleArn'].filter((field) => taskDefinition[field]);
   const real = roles.map((field) => [field, 'arn:aws:iam::222222222222:role/app']);
@@ -82,7 +84,7 @@ describe.skipIf(!here)('a published task definition', async () => {
 });
 
 describe.skipIf(!here)('a published event', () => {
-  /** A door takes an event or refuses it with one of our codes; it never breaks. */
+  /** A handler accepts an event, or rejects it with one of Gantry's codes. It never throws another error. */
   const taken = (door: (event: unknown) => unknown, event: unknown): boolean => {
     try {
       return door(event) !== undefined;
@@ -99,7 +101,7 @@ describe.skipIf(!here)('a published event', () => {
     expect(taken(parseTakeJobEvent, event)).toBe(wakes);
     const died = ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(event.detail?.status);
     expect(taken(parseDeadExecution, event)).toBe(type === 'Step Functions Execution Status Change' && died);
-    // Their accounts are no targets of ours.
+    // The accounts of the published events are not targets of this configuration.
     expect(detectFailure(event, config, 'production')?.targets ?? []).toEqual([]);
   });
 

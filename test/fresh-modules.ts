@@ -1,11 +1,11 @@
 import { afterAll, expect, vi } from 'vitest';
 
-/*
- * One process runs many test files (vitest.config.ts), so that Node loads each package once. Every file still begins with fresh modules of ours and
- * with the environment variables that the process was started with. A file that leaves another global behind fails.
+/**
+ * One process runs many test files (vitest.config.ts), so that Node loads each package only once. Still, every file begins with newly loaded modules
+ * of Gantry and with the environment variables of the process's start. A file that leaves another global behind fails.
  */
 
-/** What the process began with. It outlives the modules. */
+/** The environment at the start of the process. It is a global, so that it survives when modules are loaded again. */
 const kept = globalThis as { started?: { environment: NodeJS.ProcessEnv; globals: Record<string, unknown> } };
 kept.started ??= { environment: { ...process.env }, globals: { Date, Math, fetch, setTimeout, console } };
 const { environment, globals } = kept.started;

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { calculateRetrySeconds } from '../core/waiting/interval.ts';
 import { planWait } from '../core/waiting/subscription.ts';
 
-/*
- * An execution ends when its history has 25,000 events (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). How many a way around
- * takes is computed from the machines, how long it takes from the functions that plan the waits.
+/**
+ * An execution fails when its history has 25,000 events (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). The number of events in
+ * a loop is computed from the machines' definitions, and its duration from the functions that plan the waits.
  */
 const maxEvents = 25_000;
 
@@ -23,7 +23,10 @@ type States = Record<string, State>;
 const readMachine = (name: string): { TimeoutSeconds: number; States: States } =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'state-machines', `${name}.asl.json`), 'utf8'));
 
-/** Entered, scheduled, started, succeeded, exited; for a wait for a token submitted, too; with one retry, which is failed, scheduled and started. */
+/**
+ * The events of a task state: entered, scheduled, started, succeeded, exited; for a wait for a token also submitted; and three more for one retry:
+ * failed, scheduled, started.
+ */
 const eventsOf = ({ Type, Resource = '' }: State): number => {
   if (Type !== 'Task') return 2;
   return Resource.startsWith('${') ? 5 + 3 : 6;
@@ -32,7 +35,7 @@ const eventsOf = ({ Type, Resource = '' }: State): number => {
 const successorsOf = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
   [Next, Default, ...[...Choices, ...Catch].map((to) => to.Next)].filter((name) => name !== undefined);
 
-/** The events of the longest way from a state around to itself that enters no state twice, and none of these. */
+/** Returns the number of events on the longest path from a state back to itself that enters no state twice and avoids these states. */
 function longestCycle(states: States, start: string, without: string[]): number {
   const walk = (name: string, seen: string[]): number => {
     const ways = successorsOf(states[name]!).map((next) => {
@@ -46,10 +49,10 @@ function longestCycle(states: States, start: string, without: string[]): number 
 
 type Noise = 'quiet' | 'an event at once, always' | 'no sleep, since the table does not answer';
 
-/** A function takes a second. */
+/** The duration of each function's invocation, in seconds. */
 const functionSeconds = 1;
 
-/** How many checks are made from one moment to another (in seconds from `since`), if every wait for an event ends so. */
+/** Returns how many checks are made between two times (in seconds since the start), if every wait ends in the given way. */
 function countChecks(from: number, to: number, noise: Noise): number {
   let woken = false;
   let checks = 0;
@@ -67,7 +70,7 @@ function countChecks(from: number, to: number, noise: Noise): number {
   return checks;
 }
 
-/** How many times Roll Back is tried in so many seconds, if every try fails. */
+/** Returns how often Roll Back is tried within this number of seconds, if every try fails. */
 function countTries(seconds: number): number {
   let tries = 0;
   for (let at = 0; at < seconds; tries += 1)
@@ -76,7 +79,7 @@ function countTries(seconds: number): number {
 }
 
 const hour = 3600;
-/** What happens once: the states before and after the loops, and a quarter of an hour of retries in each. */
+/** The events that occur once: the states before and after the loops, and a quarter of an hour of retries in each of them. */
 const once = 500;
 const noises: Noise[] = ['quiet', 'an event at once, always', 'no sleep, since the table does not answer'];
 

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 const documents = globSync('{*,docs/*,local/*,bench/*}.md', { cwd: root });
 const text = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The folders in the first column of a table of CONTRIBUTING.md. Throws if there is no table with this heading. */
+/** Returns the folders in the first column of a table of CONTRIBUTING.md. Throws if there is no table with this heading. */
 function foldersUnder(heading: string): string[] {
   const [, table] = text('CONTRIBUTING.md').split(`| ${heading} |`);
   if (table === undefined) throw new Error(`CONTRIBUTING.md has no table with the heading "${heading}".`);
@@ -21,7 +21,7 @@ const foldersIn = (folder: string): string[] =>
 
 const layers = foldersUnder('folder of `core/`');
 
-/** The folders of `core/` that the files of one of them import from. */
+/** Returns the folders of `core/` that the files of one folder import from. */
 const importedBy = (folder: string): string[] =>
   globSync(`core/${folder}/*.ts`, { cwd: root })
     .flatMap((file) => [...text(file).matchAll(/from '\.\.\/([\w-]+)\//g)])
@@ -42,10 +42,10 @@ describe('CONTRIBUTING.md', () => {
   });
 });
 
-/** Files of a reader's own, in examples of commands. */
+/** Example files in commands, which belong to the reader and do not exist here. */
 const readersOwn = new Set(['other.config.ts']);
 
-/** The paths in a document: source files and events by their ending, folders by the slash at the end of a code span. */
+/** Returns the paths in a document: source files and events by their ending, folders by the slash at the end of a code span. */
 const pathsIn = (page: string): string[] => [
   ...new Set(
     [
@@ -62,7 +62,7 @@ const pathsIn = (page: string): string[] => [
 const isThere = (path: string, document: string): boolean =>
   ['.', dirname(document)].some((folder) => globSync(path, { cwd: join(root, folder) }).length > 0);
 
-/** The anchor of a heading, as GitHub makes it. */
+/** Returns the anchor that GitHub makes for a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -72,7 +72,7 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (file: string): string[] =>
   [...text(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
-/** The links of a document that lead to nothing. */
+/** Returns the broken links of a document. */
 const brokenLinks = (document: string): string[] =>
   [...text(document).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)]
     .filter(([, path = '', anchor = '']) => {

@@ -25,7 +25,7 @@ const files = folders.filter((folder) => readdirSync(root).includes(folder)).fla
 const everyFile = [...files, ...filesOf('test'), ...readdirSync(root).filter((name) => name.endsWith('.ts'))];
 const text = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** What a file imports, relative paths made into `folder/file`. */
+/** Returns a file's imports, with relative paths converted to `folder/file`. */
 const importsOf = (file: string): string[] =>
   [...text(file).matchAll(/(?:^|\n)(?:import|export)[^;'"]*?from '([^']+)'|import\('([^']+)'\)/g)].map((match) => {
     const name = match[1] ?? match[2] ?? '';
@@ -45,7 +45,7 @@ const allowed: Record<string, RegExp> = {
   'policy-evaluator': /^(zod$|@cloud-copilot\/)/,
 };
 
-/** `local/run.ts` and its parts install the whole system: they alone in `local/` may import from every folder. */
+/** `local/run.ts` and its parts install the whole system, so only they, within `local/`, may import from every folder. */
 const exempt = /^local\/run(\.ts|\/)/;
 
 /** The folders of `core/`, from the top layer to the bottom: each imports only from itself and from folders below it. */
@@ -70,7 +70,7 @@ const layerOf = (file: string): number => layers.indexOf(file.split('/')[1] ?? '
 
 const imports = new Map(everyFile.map((file) => [file, importsOf(file).filter((name) => everyFile.includes(name))]));
 
-/** The files on the way from `from` to `to` by imports, without `from`; undefined where there is none. */
+/** Returns the files on an import path from `from` to `to`, without `from`; undefined if there is none. */
 function pathBetween(from: string, to: string): string[] | undefined {
   const queue = [[from]];
   const seen = new Set<string>();

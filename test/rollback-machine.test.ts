@@ -18,7 +18,7 @@ const revision = { do: 'revision', revision: 'web:1', data: { release, plan: 'pl
 const nothing = { do: 'nothing', reason: 'It is back.' };
 const held = { status: 'held', retrySeconds: 10 };
 
-/** What each state answers, one by one; the last answer stands. */
+/** The results of each state, in order; the last one is repeated. */
 const smooth: Record<string, unknown[]> = {
   'Decide Rollback': [revision],
   'Take Lease': [held],
@@ -30,7 +30,7 @@ const smooth: Record<string, unknown[]> = {
   'Report Failure': [{ type: 'JobFailed', message: 'It failed.' }],
 };
 
-/** Plays the machine with these answers; which tasks were asked, with what, and how it ended. */
+/** Runs the machine with these results. Returns the tasks that ran, each with its input, and how the execution ended. */
 async function play(answers: Record<string, unknown[]>, input: Record<string, unknown> = { target: 'test/web' }) {
   const asked: { name: string; input: Record<string, unknown> }[] = [];
   const handlers = tasks.map(([name]) => {

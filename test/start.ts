@@ -13,7 +13,7 @@ export interface StartedCloud {
   cloud: Cloud;
   clock: JumpingClock;
   server: Server;
-  /** What an SDK client is made with to call as an administrator of the account (or as any caller's ARN in it). */
+  /** The settings of an SDK client that calls as an administrator of the account, or as the caller with this ARN. */
   as(account: string, arn?: string): ClientConfiguration;
 }
 
@@ -24,7 +24,7 @@ export interface ClientConfiguration {
   maxAttempts: number;
 }
 
-/** A cloud with just these services, on a free port, closed when the file's tests are over. */
+/** Starts a cloud with only these services on a free port. It is closed when the file's tests have ended. */
 export async function startCloud(...services: ((cloud: Cloud) => AwsService)[]): Promise<StartedCloud> {
   const clock = createJumpingClock();
   const cloud = createCloud(clock);

@@ -16,7 +16,7 @@ interface State {
   ResultPath?: string;
 }
 
-/** The package brings no types. */
+/** The package has no type declarations. */
 const validate: (definition: unknown) => { isValid: boolean; errorsText(): string } = createRequire(import.meta.url)(
   'asl-validator',
 );
@@ -27,7 +27,7 @@ const read = (file: string): { States: Record<string, State> } =>
   JSON.parse(readFileSync(join(root, 'state-machines', file), 'utf8'));
 const deploy = read('deploy.asl.json');
 const lambda = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
-/** States that a function of ours does; in the others an execution sleeps. */
+/** The states that invoke a function of Gantry. In the other task states, an execution sleeps. */
 const byFunction = ([, { Type, Resource = '' }]: [string, State]) => Type === 'Task' && Resource.startsWith('${');
 const tasks = Object.entries(deploy.States).filter(byFunction);
 const sleeps = Object.entries(deploy.States).filter((state) => state[1].Type === 'Task' && !byFunction(state));
@@ -168,7 +168,7 @@ const report = { type: 'JobFailed', message: 'It failed.' };
 type Input = { target: string } | { job: { id: string } };
 const hand = { target: 'test/web' };
 const job = { job: { id: 'j' } };
-/** What each state answers; a list is answered one by one. */
+/** The result of each state; the items of a list are used in order. */
 const smooth: Record<string, unknown> = {
   'Acknowledge Job': { status: 'InProgress' },
   'Take Lease': { status: 'held', retrySeconds: 10 },
@@ -179,7 +179,7 @@ const smooth: Record<string, unknown> = {
   'Report Failure': report,
 };
 
-/** Plays the machine with these answers; which tasks were asked, in order, and how it ended. */
+/** Runs the machine with these results. Returns the tasks that ran, in order, and how the execution ended. */
 async function play(input: Input, answers: Record<string, unknown> = {}) {
   const all = { ...smooth, ...answers };
   const order: string[] = [];
@@ -194,9 +194,9 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
     };
     return [name, handler] as const;
   });
-  // The interpreter alone knows no tokens; test/machine/woken.test.ts plays them.
+  // The interpreter alone does not support task tokens; test/machine/woken.test.ts tests them.
   const text = JSON.stringify(deploy).replaceAll('$$.Task.Token', () => '$$.Execution.Id');
-  // It looks for TimeoutSecondsPath in what Parameters made of the input; AWS looks in the state's input.
+  // The interpreter resolves TimeoutSecondsPath against the output of Parameters, but AWS resolves it against the state's input.
   const timed = text.replaceAll('"TimeoutSecondsPath":"$.verdict.waitSeconds"', '"TimeoutSeconds":60');
   const definition = JSON.parse(timed.replace(/\$\{\w+\}/g, lambda));
   const machine = new StateMachine(definition);
@@ -215,7 +215,7 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
   });
   const ended = await running.result.then(
     () => 'SUCCEEDED',
-    // The machine's own error is wrapped in one of the interpreter's.
+    // The interpreter wraps the machine's error in one of its own.
     ({ cause }: { cause: Error }) => `${cause.name}, ${cause.message}`,
   );
   return { order, seen, ended };

@@ -12,7 +12,7 @@ export interface ZipEntry extends ZipWriterAddDataOptions {
   content?: Uint8Array | string;
 }
 
-/** A zip with these entries, as a build would make it. */
+/** Returns a zip with these entries, as a build would make it. */
 export async function createZip(...entries: ZipEntry[]): Promise<Uint8Array> {
   const writer: Writer = new Uint8ArrayWriter();
   const zip = new ZipWriter(writer, { useWebWorkers: false, extendedTimestamp: false });

@@ -7,7 +7,7 @@ import { createResourceCheck } from './resource-check.ts';
 export const eventChecks = (system: SystemDeclaration): Check[] =>
   system.bus.map((planned) => checkBusStatement(system, planned));
 
-/** EventBridge may have lost the statement: PutPermission writes the whole policy, so that of two callers at the same time only one counts. */
+/** EventBridge may have lost the statement: PutPermission writes the whole policy, so of two parallel calls only the last one counts. */
 const checkBusStatement = (
   { account: owner, region, rules }: SystemDeclaration,
   { account, statement }: SystemDeclaration['bus'][number],

@@ -8,7 +8,7 @@ export interface ServiceCaller {
   sendsSourceAccount?: boolean;
 }
 
-/** Who would do what on what. `by` is a role's ARN or a service. */
+/** A caller, an action and a resource. `by` is a role's ARN or a service. */
 export interface IamRequest {
   by: string | ServiceCaller;
   actions: string[];
@@ -19,7 +19,7 @@ export interface IamRequest {
   session?: Policy;
 }
 
-/** One action on one resource, with the policies that have a say in it. */
+/** One action on one resource, with the policies that decide about it. */
 export interface SingleIamRequest extends IamRequest {
   action: string;
   resource: string;

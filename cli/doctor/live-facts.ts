@@ -128,7 +128,7 @@ async function inspectBuildAccount(system: SystemDeclaration, own: string | unde
   };
 }
 
-/** The roles of the existing ones, by name. */
+/** Returns the roles of the resources that exist, by the resource's name. */
 async function inspectRolesByName<Named extends { name: string }>(
   declared: Named[],
   look: (one: Named) => Promise<string | undefined>,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { toFailure } from '../../core/errors/aws-failure.ts';
 import type { LookupResult, Policy } from './facts.ts';
 
-/** Calls an adapter. Undefined means that the thing does not exist, and an error means that it could not be read. */
+/** Calls an adapter. Undefined means that the resource does not exist, and an error means that it could not be read. */
 export async function lookUp<Thing>(
   what: { thing: string; account: string },
   look: () => Promise<Thing | undefined>,
@@ -16,7 +16,7 @@ export async function lookUp<Thing>(
   }
 }
 
-/** Converts what was found. A missing or unreadable thing stays as it is. */
+/** Converts the value of a found resource. The result for a missing or unreadable one is unchanged. */
 export const mapLookup = <From, To>(from: LookupResult<From>, to: (found: From) => To): LookupResult<To> =>
   'found' in from ? { found: to(from.found) } : from;
 

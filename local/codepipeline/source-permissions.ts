@@ -18,7 +18,7 @@ export const s3SourcePermissions = {
   object: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
 };
 
-/** Asks for each action on its resource as the source action's role. Throws AWS's refusal of the first one that is missing. */
+/** Checks the permission of the source action's role for each action on its resource. Throws AWS's denial of the first one that is missing. */
 export async function requirePermissions(
   context: ActionContext,
   acting: ActionCaller,
@@ -39,7 +39,7 @@ export async function requirePermissions(
       );
 }
 
-/** Asks for the permission to use a connection, which no embedded service owns. Throws CodePipeline's failure if it is missing. */
+/** Checks the permission to use a connection, which no embedded service owns. Throws CodePipeline's failure if it is missing. */
 export async function requireConnection(
   context: ActionContext,
   acting: ActionCaller,

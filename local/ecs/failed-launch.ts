@@ -9,17 +9,20 @@ export const cannotAssumeRole = (role: string): string =>
   `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed ` +
   'has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.';
 
-/** Why no task of a deployment can be launched: its execution role is gone. Undefined where one can, and where no ECR is embedded that would ask for the role. */
+/**
+ * Returns why no task of a deployment can be launched: its execution role does not exist. Undefined if a task can be launched, or if this cloud has
+ * no ECR, because then nothing assumes the role.
+ */
 export function findLaunchError(ecs: Ecs, { revision }: EcsDeployment): string | undefined {
   const role = revision.definition.executionRoleArn;
   if (role === undefined || !ecs.cloud.services.has('ecr') || ecs.cloud.iam.roles.has(role)) return undefined;
   return cannotAssumeRole(role);
 }
 
-/** ECS tries again after so long; later it slows down as for any failed start. AWS gives no number. Milliseconds. */
+/** The time until ECS tries again, in ms; after several failures it slows down as for any failed start. AWS documents no number. */
 const retryMs = 5_000;
 
-/** A launch that fails before there is a task: only the service's events and its count of failed tasks tell. */
+/** Handles a launch that fails before there is a task: only the service's events and its count of failed tasks show it. */
 export function failLaunch(ecs: Ecs, deployment: EcsDeployment, error: string): void {
   const { service } = deployment.serviceDeployment;
   addServiceEvent(ecs, service, `failed to launch a task with (error ${error}).`);

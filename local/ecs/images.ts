@@ -69,10 +69,7 @@ async function fetchImage(
   return parseImageBehavior(image.imageManifest, image.imageId.imageDigest);
 }
 
-/**
- * Parses the image's behaviour. An invalid annotation becomes the reason why the task did not start, because its author looks
- * there first.
- */
+/** Parses the image's behaviour. An invalid annotation becomes the reason why the task did not start, because the image's author reads that first. */
 const parseImageBehavior = (imageManifest: string, digest: string): PullResult => {
   try {
     return { digest, behavior: readBehavior(imageManifest) };

@@ -65,7 +65,7 @@ function applyDecision(
   const { service } = primary.serviceDeployment;
   const healthy = tasks.others.filter((task) => task.healthy);
   const unhealthy = tasks.others.filter((task) => !task.healthy);
-  // If there are too many own tasks, the newest stop first, because they have done the least work.
+  // If the deployment has too many tasks, the newest stop first, because they have done the least work.
   const surplus = moves.stopPrimary === 0 ? [] : tasks.own.slice(-moves.stopPrimary);
   stopTasks(ecs, primary, [...healthy.slice(0, moves.stopOthers.healthy), ...unhealthy, ...surplus]);
   if (moves.start > 0) startTasks(ecs, primary, moves.start);

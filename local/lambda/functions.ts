@@ -81,7 +81,7 @@ export function getFunctions(cloud: Cloud): FunctionRegistry {
   return found;
 }
 
-/** Whom a request names: a function, or one version of it. */
+/** The function, or one version of it, that a request names. */
 export interface FunctionReference {
   account: string;
   region: string;

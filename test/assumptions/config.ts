@@ -1,6 +1,6 @@
 import { defineConfig } from '../../core/config/check.ts';
 
-/** One service for each scenario, so that all are played in one run. */
+/** One service for each scenario, so that one run can play all scenarios. */
 export const serviceNames = [
   'good',
   'ecs-rolls-back',

@@ -24,7 +24,7 @@ const trustedBy = (Service: string) => ({
   Action: 'sts:AssumeRole',
 });
 
-/** Pushes every image; answers their URIs, with the digest. */
+/** Pushes every image; returns their URIs, with the digest. */
 async function pushImages(
   { system }: InProcessSystem,
   build: TestEnvironment['build'],
@@ -57,7 +57,7 @@ async function register(there: TestEnvironment['there'], name: ServiceName, imag
   return (made as { taskDefinition: { taskDefinitionArn: string } }).taskDefinition.taskDefinitionArn;
 }
 
-/** Creates the service of a scenario, with roles as the configuration's own targets have them. */
+/** Creates the service of a scenario. Its roles have the same form as those of the configured targets. */
 async function createService({ cloud, there, system }: TestEnvironment, { service, breaker }: Scenario): Promise<void> {
   for (const kind of ['execution', 'task']) {
     const arn = `arn:aws:iam::${targetAccount}:role/${service}-${kind}`;
@@ -77,7 +77,7 @@ async function createService({ cloud, there, system }: TestEnvironment, { servic
   });
 }
 
-/** Images and services of all scenarios in a new system; their first revisions are not steady yet. */
+/** Creates the images and services of all scenarios in a new system. Does not wait until the first revisions are steady. */
 export async function createWorld(system: InProcessSystem, scenarios: Scenario[]): Promise<TestEnvironment> {
   allowOtherSources(system);
   const build = system.admin(config.build.account);
@@ -88,7 +88,7 @@ export async function createWorld(system: InProcessSystem, scenarios: Scenario[]
   return environment;
 }
 
-/** Somebody deploys an image past Gantry. */
+/** Deploys an image without Gantry, as another deployer does. */
 export async function updateService(
   { there, images }: TestEnvironment,
   name: ServiceName,
@@ -111,7 +111,7 @@ export async function readServices({ there }: TestEnvironment): Promise<Describe
   return (found as { services: DescribedService[] }).services;
 }
 
-/** The image of a service's PRIMARY deployment. */
+/** Returns the image of a service's PRIMARY deployment. */
 export async function readRunningImage({ there }: TestEnvironment, name: ServiceName): Promise<string> {
   const found = await there('ecs', 'DescribeServices', { cluster, services: [name] });
   const { deployments } = (found as { services: [DescribedService] }).services[0];
@@ -121,7 +121,7 @@ export async function readRunningImage({ there }: TestEnvironment, name: Service
     .containerDefinitions[0].image;
 }
 
-/** A pipeline whose source is the artifact, as a build would have left it, and whose only other action deploys it. */
+/** Creates a pipeline that has the artifact of a build as its source, and one other action, which deploys the artifact. */
 export async function createPipeline(
   environment: TestEnvironment,
   name: ServiceName,
@@ -150,7 +150,7 @@ export async function createPipeline(
   await build('codepipeline', 'CreatePipeline', { pipeline: { ...system.pipeline, name, roleArn, stages } });
 }
 
-/** The role of another team's pipeline, which may invoke the function itself. */
+/** Creates the role of another team's pipeline, which is allowed to invoke the function directly. */
 function otherPipelineRole({ cloud, system }: TestEnvironment): string {
   const arn = `arn:aws:iam::${system.account}:role/another-pipeline`;
   const trust = document(trustedBy('codepipeline.amazonaws.com'));

@@ -1,12 +1,12 @@
 import type { TestEnvironment } from './environment.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** A run that is over: for each scenario the executions that its acts started, in order. */
+/** A finished run: for each scenario the executions that its acts started, in order. */
 export interface FinishedRun {
   environment: TestEnvironment;
   started: Map<Scenario, string[]>;
-  /** What AWS refused those who acted. */
+  /** The denials that AWS returned to the actors. */
   refused: string[];
-  /** How many results of jobs were put. */
+  /** How many job results were reported to CodePipeline. */
   results: number;
 }

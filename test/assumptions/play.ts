@@ -9,12 +9,12 @@ import type { FinishedRun } from './finished-run.ts';
 import { findProblems } from './problems.ts';
 import { type Act, type Scenario, scenarios } from './scenarios.ts';
 
-/** Longer than the last act and all that follows from it: what comes late has come by then. Milliseconds. */
+/** How long nothing must happen before a run counts as ended, in ms. Late events arrive within this time. */
 const quietMs = 3 * 60_000;
 const lastActMs = 600_000;
 const limitMs = 3_600_000;
-/** Nothing is looked at more often than this. Milliseconds. */
-const lookEveryMs = 30_000;
+/** The shortest time between two checks whether the run has ended, in ms. */
+const checkIntervalMs = 30_000;
 
 async function startExecution({ build }: TestEnvironment, stateMachineArn: string, input: object): Promise<string> {
   const started = await build('states', 'StartExecution', { stateMachineArn, input: JSON.stringify(input) });
@@ -27,7 +27,7 @@ async function startPipeline(environment: TestEnvironment, { service }: Scenario
   return (started as { pipelineExecutionId: string }).pipelineExecutionId;
 }
 
-/** Does what somebody does; answers the execution that it started. */
+/** Performs an act; returns the execution that it started. */
 async function perform(
   environment: TestEnvironment,
   scenario: Scenario,
@@ -57,7 +57,7 @@ async function perform(
   }
 }
 
-/** Executions that run and services that are not steady, by name. */
+/** Returns the names of the executions that run and of the services that are not steady. */
 async function listUnfinished(environment: TestEnvironment): Promise<string[]> {
   const executions = [environment.system.machine, environment.system.rollbackMachine].map(async ({ arn }) => {
     const found = await environment.build('states', 'ListExecutions', {
@@ -72,16 +72,16 @@ async function listUnfinished(environment: TestEnvironment): Promise<string[]> {
   return [...(await Promise.all(executions)).flat(), ...services.map(({ serviceName }) => serviceName)];
 }
 
-/** Lets time pass until nothing has been going on for a while, but at least for `leastMs`. */
+/** Lets time pass until nothing has been in progress for a while, but at least for `leastMs`. */
 async function waitUntilQuiet(environment: TestEnvironment, leastMs: number, restMs: number): Promise<void> {
   const { clock } = environment;
   const earliest = clock.now() + leastMs;
-  let looked = clock.now();
+  let checkedAt = clock.now();
   let quietSince = Number.POSITIVE_INFINITY;
   let unfinished: string[] = [];
   const isQuiet = async (): Promise<boolean> => {
-    if (clock.now() < looked + lookEveryMs) return false;
-    looked = clock.now();
+    if (clock.now() < checkedAt + checkIntervalMs) return false;
+    checkedAt = clock.now();
     unfinished = await listUnfinished(environment);
     quietSince = unfinished.length > 0 ? Number.POSITIVE_INFINITY : Math.min(quietSince, clock.now());
     return clock.now() >= earliest && clock.now() >= quietSince + restMs;
@@ -91,7 +91,7 @@ async function waitUntilQuiet(environment: TestEnvironment, leastMs: number, res
   });
 }
 
-/** The functions that take and acknowledge a job die once, right after their call. */
+/** Makes each function that takes or acknowledges a job die once, right after its call. */
 const crashes = ['codepipeline PollForJobs', 'codepipeline AcknowledgeJob'].map((call) => ({
   to: 'call' as const,
   words: [call],
@@ -124,12 +124,12 @@ async function playScenarios(environment: TestEnvironment): Promise<FinishedRun>
   return { environment, started, refused, results };
 }
 
-/** Only for these, and for the defaults, are permissions checked: that takes more time than all else. */
+/** The assumptions whose answers are played with permission checks, as are the defaults. The checks take more time than everything else. */
 const aboutPermissions = new Set(['poll-arn', 'credentials-key', 'pipeline-source-account', 'task-source-account']);
 
 let factory: Promise<SystemFactory> | undefined;
 
-/** Plays all scenarios in a new system that gives this answer (none: the defaults); answers what went wrong, in sentences. */
+/** Plays all scenarios in a new system with this answer (undefined: with the defaults); returns each problem as a sentence. */
 export async function playUnder(answer?: SelectedAnswer): Promise<string[]> {
   factory ??= createSystemFactory(config);
   const answers = selectAnswers(...(answer === undefined ? [] : [answer]));

@@ -43,13 +43,13 @@ async function readDigest({ build, system }: TestEnvironment, imageTag: string):
   return (found as { images: [{ imageId: { imageDigest: string } }] }).images[0].imageId.imageDigest;
 }
 
-/** Every job has one result. The failed attempts of a function that is called again put none. */
+/** Every job must have exactly one result. A failed attempt of a function that is called again reports none. */
 const findUnreportedJobs = ({ results }: FinishedRun): string[] =>
   results === jobs ? [] : [`${results} results were put for ${jobs} jobs`];
 
 const jobs = 3;
 
-/** Whether credentials can decrypt is found out by trying. */
+/** Only an attempt shows whether credentials can decrypt, so this denial is expected. */
 const isExpected = (denied: string, answer: SelectedAnswer | undefined): boolean =>
   answer?.id === 'credentials-key' && denied.includes('kms:Decrypt');
 
@@ -61,7 +61,7 @@ const findDenials = ({ environment }: FinishedRun, answer: SelectedAnswer | unde
   ),
 ];
 
-/** What did not end as it must, in sentences. */
+/** Returns a sentence for everything that did not end as the scenario requires. */
 export async function findProblems(played: FinishedRun, answer: SelectedAnswer | undefined): Promise<string[]> {
   const scenarios = [...played.started.keys()];
   const found = await Promise.all(scenarios.map((scenario) => findProblemsOf(played, scenario)));

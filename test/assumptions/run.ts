@@ -34,5 +34,5 @@ const code = await runCommand({
     return failed === 0 ? 0 : 1;
   },
 });
-// The played systems' timers are still there.
+// The timers of the played systems would keep the process alive.
 process.exit(code);

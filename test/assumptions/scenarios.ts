@@ -1,6 +1,6 @@
 import type { ServiceName } from './config.ts';
 
-/** Images by what they do when they run (local/README.md). */
+/** The images, by what they do when they run (local/README.md). */
 export const imageBehaviors = {
   good: {},
   better: {},
@@ -14,22 +14,22 @@ export const imageBehaviors = {
 
 export type ImageName = keyof typeof imageBehaviors;
 
-/** Something that somebody does, so many simulated seconds after the start of the run. */
+/** An act of an actor. `at`: when it happens, in simulated seconds after the start of the run. */
 export type Act =
   | { after: number; do: 'release' | 'update'; image: ImageName }
   | { after: number; do: 'start pipeline'; image: ImageName; by: 'custom action' | 'lambda' }
   | { after: number; do: 'abandon pipeline' | 'roll back' };
 
-/** One story of one service, and how it must end under every answer. */
+/** The acts for one service, and the result that is required with every answer. */
 export interface Scenario {
   service: ServiceName;
   breaker: 'none' | 'stops' | 'rolls back';
   acts: Act[];
-  /** How the executions that the acts started ended, in order; for a pipeline its own status. */
+  /** The final statuses of the executions that the acts started, in order; for a pipeline, its own status. */
   ends: string[];
-  /** What the last execution's report must say, and what it must not. */
+  /** What the last execution's report must contain, and what it must not contain. */
   says?: { must?: RegExp; never?: RegExp };
-  /** The image that the service runs at last. */
+  /** The image that the service runs at the end. */
   runs: ImageName | 'first';
 }
 

@@ -16,7 +16,7 @@ const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'u
   packages: Record<string, Locked>;
 };
 
-/** The owner of a source file: the folder for our own files, the path in the lockfile for those of packages. */
+/** Returns the owner of a source file: the folder of Gantry's own files, or the path in the lockfile for a file of a package. */
 const ownerOf = (source: string): string => {
   const [, installed] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(source) ?? [];
   return installed ?? (source.includes('/') ? `${source.split('/')[0]}/` : source);

@@ -109,7 +109,7 @@ it('keeps a job that it had acknowledged when its function died, even if CodePip
   expect(operations).toContain('PutJobSuccessResult');
 });
 
-/** Two releases one right after the other, each of another container of the same service. */
+/** Two releases, one right after the other, each with another container of the same service. */
 const twoContainers: Partial<DeploymentPlan>[] = [{ by: 'hand' }, { by: 'hand', container: 'proxy' }];
 const staleAnswers: SelectedAnswer[] = [{ id: 'service-stale', answer: '5-seconds' }];
 const lateAnswers: SelectedAnswer[] = [{ id: 'event-timing', answer: 'before' }];

@@ -197,7 +197,7 @@ const leases: Invariant = async ({ stage }) => {
 
 /** Every policy is enforced: even with faults, Gantry needs no permission that it does not have. */
 const denials: Invariant = ({ stage, plan }) => {
-  // Credentials that cannot decrypt are found out by trying.
+  // Only an attempt shows whether credentials can decrypt, so this denial is expected.
   const expected = plan.answers?.some(({ id }) => id === 'credentials-key') ? /kms:Decrypt/ : /^$/;
   const denied = stage.cloud.authorizations.flatMap((one) => one.denied ?? []);
   return [...new Set(denied)].filter((text) => !expected.test(text));

@@ -46,7 +46,7 @@ export interface ChaosPlan {
   services: ServicePlan[];
   deployments: DeploymentPlan[];
   faults: Fault[];
-  /** How AWS behaves where no document says it, if not by the default answers. */
+  /** The answers to undocumented behaviours of AWS that differ from the defaults. */
   answers?: SelectedAnswer[];
   /** The targets do not forward events, so Gantry polls their rollouts. */
   polling?: boolean;

@@ -45,7 +45,7 @@ const settleMs = 6 * 60_000;
 const untilSteady = async (stage: InProcessSystem): Promise<void> => {
   await stage.clock.advanceUntil(async () => {
     const all = await Promise.all(services.map((_, index) => readChaosService(stage, index)));
-    // Not by rolloutState, which an assumption may leave out.
+    // Does not use rolloutState, because one answer to an assumption omits it.
     return all.every(({ events }) => events.some(({ message }: { message: string }) => /steady state/.test(message)));
   });
 };

@@ -82,5 +82,5 @@ const code = await runCommand({
     return runInThisProcess({ seed, runs }, path);
   },
 });
-// Threads of the systems are still running.
+// The systems' threads would keep the process alive.
 process.exit(code);

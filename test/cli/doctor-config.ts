@@ -1,6 +1,6 @@
 import { defineConfig } from '../../core/config/check.ts';
 
-/** Accounts that look like somebody's: nothing of the example is left in it. */
+/** A configuration with plausible accounts and without any value of the example. */
 export default defineConfig({
   app: 'tea-shop',
   build: { account: '104862573915', region: 'eu-central-1' },

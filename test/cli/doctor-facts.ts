@@ -3,10 +3,10 @@ import config from './doctor-config.ts';
 
 const at = Date.UTC(2026, 0, 1);
 
-/** Nothing of it is shared with anything else: `structuredClone` would keep two statements on one list of actions. */
+/** Copies the facts without shared objects. `structuredClone` would let two statements share one list of actions. */
 const copy = <Thing>(thing: Thing): Thing => JSON.parse(JSON.stringify(thing));
 
-/** The facts of a configuration that is all well, to be spoiled one by one. */
+/** Returns the facts of a correct installation. Each test breaks one part of them. */
 export function healthyFacts(): DoctorFacts {
   const facts = declaredFacts(config, 'production', at);
   const { key, bucket, repository, bus, project, pipeline } = facts;
@@ -22,18 +22,18 @@ export const getFound = <Thing>(read: { found: Thing } | { missing: string } | {
 export const getRole = (facts: DoctorFacts, name: string, account = config.build.account): RoleFacts =>
   getFound(facts.roles.get(`arn:aws:iam::${account}:role/${name}`) ?? { missing: name });
 
-/** The policy of the role that Gantry deploys to test with. */
+/** Returns the policy of the role with which Gantry deploys to test. */
 export const deploymentPolicy = (facts: DoctorFacts): Policy | undefined =>
   getRole(facts, 'test-deployment', config.targets[0]!.account).policies.deployment;
 
-/** The statement of that Sid. */
+/** Returns the statement with this Sid. */
 export function getStatement(policy: Policy | undefined, sid: string): Record<string, unknown> {
   const one = policy?.Statement.find(({ Sid }) => Sid === sid);
   if (one === undefined) throw new Error(`no statement ${sid} in ${JSON.stringify(policy)}`);
   return one;
 }
 
-/** Takes a value out of a statement's list. */
+/** Removes a value from a statement's list. */
 export function removeFromStatement(
   from: Record<string, unknown>,
   field: 'Action' | 'Resource' | 'Principal',

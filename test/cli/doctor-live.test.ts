@@ -21,7 +21,7 @@ const run = (args: string[], env: Record<string, string>): Promise<{ code: numbe
     );
   });
 
-/** The shell of an account's administrator. */
+/** The environment of a shell with the credentials of an account's administrator. */
 const shell = (account: string) => {
   const keys = system.administrators.get(account)!;
   return {
@@ -99,7 +99,7 @@ describe('what is installed', () => {
 type Undo = () => unknown;
 type Statement = Record<string, unknown>;
 
-/** A policy without these statements, or with them changed. */
+/** Returns a policy without these statements, or with changed ones. */
 const changed = (
   policy: PolicyDocument,
   sid: string,
@@ -110,7 +110,7 @@ const changed = (
 });
 
 const root = (account: string) => `arn:aws:iam::${account}:root`;
-/** Without one of its principals. */
+/** Returns a statement without one of its principals. */
 const without =
   (principal: string) =>
   ({ Principal, ...rest }: Statement): Statement[] => {
@@ -166,7 +166,7 @@ const pipelineKey = async (id: string): Promise<Undo> => {
   return () => update(pipeline);
 };
 
-/** Changes a statement of a role's trust or of its only policy. */
+/** Changes a statement of a role's trust policy or of its only inline policy. */
 const role = (
   arn: string,
   which: 'trust' | 'policy',
@@ -204,7 +204,10 @@ const alarm = async (StateValue: string): Promise<Undo> => {
   return () => watch({ enable: false, rollback: false, alarmNames: [] });
 };
 
-/** What drifted, the area and the statement of its one failed check, part of the fix, and how it drifts. */
+/**
+ * Each case: what differs from the declaration, the area and the statement of the one failed check, part of the fix, and a function that makes the
+ * change.
+ */
 type Drift = [what: string, link: string, statement: string, fix: string, drift: () => Undo | Promise<Undo>];
 
 const buildDrifts: Drift[] = [
@@ -302,7 +305,7 @@ const targetDrifts: Drift[] = [
   ],
 ];
 
-/** One look while all of them are adrift: each is told once, and nothing else is. */
+/** One run after all changes together: it reports each difference once, and nothing else. */
 async function lookWhile(drifts: Drift[], account: string): Promise<CheckResult[]> {
   const undos: Undo[] = [];
   for (const [, , , , drift] of drifts) undos.unshift(await drift());

@@ -89,7 +89,10 @@ describe('each wiring error is one failed check, with the statement and the fix'
   });
 });
 
-/** Principals that AWS shows in a policy, of others or of what was deleted (IAM User Guide, "Principal": a deleted role's ARN becomes its unique id). */
+/**
+ * Principals that AWS shows in a policy for other owners and for deleted roles (IAM User Guide, "Principal": a deleted role's ARN becomes its unique
+ * id).
+ */
 const foreignPrincipals: [what: string, principal: unknown][] = [
   ['the id of a deleted role', { AWS: 'AROAIOSFODNN7EXAMPLE' }],
   ['the id of a deleted user', { AWS: ['AIDAIOSFODNN7EXAMPLE'] }],
@@ -113,7 +116,7 @@ describe('a statement of others in a policy changes no result, if its principal 
   });
 });
 
-/** The facts of a look into the accounts, where all is as it is declared. */
+/** The facts of a run with --live in accounts that are exactly as declared. */
 const seen = (): DoctorFacts => ({ ...healthyFacts(), live: true, caller: { found: config.build.account } });
 
 const pot: ServiceFacts = {

@@ -26,7 +26,7 @@ export type MisWiring = [
   spoil: (facts: DoctorFacts) => void,
 ];
 
-/** What trips people up, each as a change to what is all well, and the one NG that has to tell of it. */
+/** Common mistakes, each as a change to a correct installation, with the one failed check (NG) that must report it. */
 export const misWirings: MisWiring[] = [
   [
     'the pipeline role may not use the connection',

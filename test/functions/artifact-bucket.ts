@@ -15,7 +15,10 @@ const nobodyReads = (resource: string): string =>
     Statement: { Sid: 'No', Effect: 'Deny', Principal: '*', Action: 's3:GetObject*', Resource: resource },
   });
 
-/** A versioned bucket in the build account; each call puts a new artifact with `taskdef.json` at the same key. What is at `forbidden` nobody may read. */
+/**
+ * Creates a versioned bucket in the build account. Each call puts a new artifact with `taskdef.json` at the same key. No role is allowed to read the
+ * object at `forbidden`.
+ */
 export async function createArtifactBucket({ as }: Pick<StartedCloud, 'as'>) {
   const storage = new S3Client({ ...as(buildAccountId), forcePathStyle: true });
   const Bucket = 'artifacts';

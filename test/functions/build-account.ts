@@ -9,10 +9,10 @@ const policy = (Action: string[]): PolicyDocument => ({
   Statement: [{ Sid: 'Own', Effect: 'Allow', Action, Resource: '*' }],
 });
 
-/** An embedded AWS whose build account has a role that the environment's credentials belong to, as a function's do. */
+/** Starts an embedded AWS. The environment's credentials belong to a role of its build account, as those of a function do. */
 export async function createBuildAccount(...services: ((cloud: Cloud) => AwsService)[]) {
   const started = await startCloud(...services);
-  /** Gives the function's role exactly these actions. */
+  /** Allows the function's role exactly these actions. */
   const may = (...actions: string[]) =>
     started.cloud.iam.roles.set(functionRole, {
       arn: functionRole,

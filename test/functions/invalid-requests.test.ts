@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterEach(() => void delete cloud.faultHooks);
 
-/** From now on one operation answers with this error. */
+/** Makes one operation return this error from now on. */
 const answerWith = (refused: string, error: AwsError): void => {
   cloud.faultHooks = {
     call: async ({ operation }, go) => {
@@ -49,7 +49,7 @@ const bucket = 'web-shop-production-artifacts-111111111111';
 const ask = (input: object) => readImages({ execution, input: { target: 'test/web', ...input } });
 const register = () => registerRevision({ execution, input: { release, plan } });
 
-/** Every call that carries the user's values, and the state that makes it. */
+/** Every call that contains the user's values, and the state that makes the call. */
 const calls: Record<string, () => Promise<unknown>> = {
   GetObject: () => ask({ artifact: { bucket, key: 'built' } }),
   BatchGetImage: () => ask({ images: [{ name: 'app', imageUri: own }] }),
@@ -77,7 +77,7 @@ describe.each(Object.entries(calls))('%s', (operation, call) => {
       const failure = await call().catch((error: unknown) => error);
       expect(failure).toMatchObject({ name: 'ConfigurationError' });
       expect(String(failure)).toContain('NUMBER_VALUE can not be converted to String');
-      // The query protocol has an older name for this one.
+      // The query protocol has an older name for this error.
       expect(String(failure)).toContain(name.replace('ValidationException', 'Validation'));
     },
   );

@@ -30,7 +30,7 @@ import {
 import { buildAccountId } from '../start.ts';
 import { createBuildAccount } from './build-account.ts';
 
-/** What take-job and acknowledge-job are allowed to do. */
+/** The permissions of take-job and acknowledge-job. */
 export const permissions = [
   'codepipeline:PollForJobs',
   'codepipeline:AcknowledgeJob',
@@ -58,11 +58,11 @@ const TableName = 'ledger';
 export interface JobOffer {
   id: string;
   nonce: string;
-  /** The id of the action execution, which names the first execution. */
+  /** The id of the action execution, which is part of the first execution's name. */
   name: string;
 }
 
-/** A build account with our action type, pipelines that offer jobs, and state machines of one state. */
+/** Starts a build account with Gantry's action type, pipelines that offer jobs, and state machines with one state. */
 export async function createJobOffers() {
   const aws = await createBuildAccount(codepipeline, states, dynamodb, createBucketService([]));
   const pipelines = new CodePipelineClient(aws.as(buildAccountId));
@@ -78,7 +78,7 @@ export async function createJobOffers() {
     aws,
     pipelines,
     offers,
-    /** take-job starts executions of a machine with this one state from now on. */
+    /** Makes take-job start executions of a machine with this one state from now on. */
     async use(state: object): Promise<void> {
       count += 1;
       const definition = JSON.stringify({ StartAt: 'Only', States: { Only: { End: true, ...state } } });
@@ -88,7 +88,7 @@ export async function createJobOffers() {
       machine = made.stateMachineArn!;
       process.env.STATE_MACHINE_ARN = machine;
     },
-    /** Runs a pipeline whose deploy actions have jobs on offer, and answers these. */
+    /** Runs a pipeline until its deploy actions offer jobs; returns these jobs. */
     async queue(...actions: object[]): Promise<JobOffer[]> {
       count += 1;
       const name = `pipeline-${count}`;
@@ -103,7 +103,7 @@ export async function createJobOffers() {
         name: job.data!.pipelineContext!.action!.actionExecutionId!,
       }));
     },
-    /** Sets when the poller's lease ends, as if `holder` held it until then. */
+    /** Sets the end of the poller's lease, and its holder. */
     async setLease(holder: string, heldUntil: number): Promise<void> {
       await table.send(
         new UpdateItemCommand({
@@ -118,7 +118,7 @@ export async function createJobOffers() {
         }),
       );
     },
-    /** The table does not answer while `act` runs. */
+    /** Makes the table unavailable while `act` runs. */
     async withoutTable<Answer>(act: () => Promise<Answer>): Promise<Answer> {
       const service = aws.cloud.services.get('dynamodb')!;
       aws.cloud.services.delete('dynamodb');
@@ -128,7 +128,7 @@ export async function createJobOffers() {
         aws.cloud.services.set('dynamodb', service);
       }
     },
-    /** Acknowledges everything that is on offer, so that a test begins without jobs. */
+    /** Acknowledges all offered jobs, so that a test begins without jobs. */
     async acknowledgeAll(): Promise<void> {
       for (const { id, nonce } of await offers()) await pipelines.send(new AcknowledgeJobCommand({ jobId: id, nonce }));
     },

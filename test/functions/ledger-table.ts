@@ -6,7 +6,7 @@ import { buildAccountId, region, startCloud } from '../start.ts';
 const TableName = 'ledger';
 export const partitionKey = 'service#222222222222/eu-west-1/web-shop/web';
 
-/** The table in the embedded AWS, which the environment names, and an administrator's hands on it. */
+/** Creates the table that the environment names in the embedded AWS; returns functions that read and write it as an administrator. */
 export async function createLedgerTable(...more: Parameters<typeof startCloud>) {
   const started = await startCloud(dynamodb, ...more);
   const { credentials } = started.as(buildAccountId);
@@ -34,7 +34,7 @@ export async function createLedgerTable(...more: Parameters<typeof startCloud>) 
     return (await admin.send(new QueryCommand(query))).Items ?? [];
   };
   const put = (item: object) => admin.send(new PutCommand({ TableName, Item: { pk: partitionKey, ...item } }));
-  /** The table does not answer while `act` runs. */
+  /** Makes the table unavailable while `act` runs. */
   const without = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
     const service = started.cloud.services.get('dynamodb')!;
     started.cloud.services.delete('dynamodb');

@@ -22,7 +22,7 @@ const { release: given, plan, revision, rollout } = updatedExecution();
 const release = { ...given!, target: { ...given!.target, cluster: 'web-shop' } };
 const service = { account: '222222222222', region: 'eu-west-1', cluster: 'web-shop', name: 'web' };
 let count = 0;
-/** The event of a state of a new execution, and what the ledger has and the bus said of it. */
+/** Returns a state's event for a new execution, the execution's ledger entries, and the published events about it. */
 const execution = () => {
   const arn = executionArn(`e${++count}`);
   const event = (input: object = {}) => ({

@@ -36,7 +36,7 @@ const contents: Record<string, Uint8Array> = {
 for (const [Key, Body] of Object.entries(contents))
   await store.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
 
-/** An action with these input artifacts, from CodePipeline's own description of the job to what Read Images returns. */
+/** Runs an action with these input artifacts, from CodePipeline's description of the job to the result of Read Images. */
 const read = (names: string[], properties: Record<string, string> = {}) => {
   const inputArtifacts = names.map((name) => ({
     name,

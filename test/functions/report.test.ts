@@ -57,7 +57,7 @@ const deploy = {
 };
 let pipelines = 0;
 
-/** A pipeline whose deploy action waits for our result: its name and its job. */
+/** Starts a pipeline whose deploy action waits for Gantry's result; returns the pipeline's name and its job. */
 async function waiting() {
   const name = `pipeline-${++pipelines}`;
   await client.send(
@@ -161,7 +161,7 @@ describe('Report Failure', () => {
 });
 
 describe('a dead execution', () => {
-  /** An execution for the job that ends so, and the event that the bus then carries. */
+  /** Runs an execution for the job that ends in this state; returns the event about its end. */
   const die = async (input: object, state: object, stop = false): Promise<EventBridgeEvent> => {
     const definition = JSON.stringify({ StartAt: 'Only', States: { Only: state } });
     const name = `machine-${heard.length}`;

@@ -23,7 +23,7 @@ const fail = async (input: StartedRollout): Promise<FailedVerdict> => {
     verdict = await rollout.handler({ execution: testExecutionArn, input: { ...input, verdict } });
   }
 };
-/** Watches until it is clear where the service ends up. */
+/** Watches until the rollback has ended. */
 const settle = async (input: StartedRollout, verdict: FailedVerdict, did?: RollbackResult) => {
   for (;;) {
     const aftermath = await rollback.handler({
@@ -37,7 +37,7 @@ const settle = async (input: StartedRollout, verdict: FailedVerdict, did?: Rollb
 };
 const rollBack = (input: StartedRollout, verdict: FailedVerdict) =>
   handler({ execution: testExecutionArn, input: { ...input, verdict } });
-/** What a revision says besides its own number and dates. */
+/** Returns a revision's content, without its number and its dates. */
 const contentOf = async (taskDefinition: string) => {
   const answer = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }));
   const {

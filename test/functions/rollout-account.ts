@@ -16,7 +16,7 @@ export const testExecutionArn = `arn:aws:states:${region}:${buildAccountId}:exec
 
 const document = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });
 
-/** The state's data when Watch Rollout begins. */
+/** The state data at the start of Watch Rollout. */
 export interface StartedRollout {
   release: ReturnType<typeof releaseOf>;
   plan: {
@@ -39,7 +39,7 @@ const releaseOf = (service: string, imageUri: string, minutes: number) => ({
   warnings: [],
 });
 
-/** Services that really roll out, on the clock that the functions see too, and the role that Gantry assumes to watch them. */
+/** Creates services with real rollouts, on the same clock as the functions, and the role that Gantry assumes to watch them. */
 export async function createRolloutAccount() {
   const account = await createEcsAccount();
   const { as, cloud, clock, create, image, readService, revision, update } = account;
@@ -57,7 +57,7 @@ export async function createRolloutAccount() {
   afterAll(() => {
     globalThis.Date = RealDate;
   });
-  /** Gives the role in the target account exactly these actions. */
+  /** Allows the role in the target account exactly these actions. */
   const may = (...Action: string[]) =>
     cloud.iam.roles.set(target.roleArn, {
       arn: target.roleArn,
@@ -70,7 +70,7 @@ export async function createRolloutAccount() {
     });
   may('*');
 
-  /** A steady service, and then an update to an image that behaves so (or is `missing`). */
+  /** Creates a steady service and updates it to an image with this behaviour (or `missing`). */
   const begin = async (
     service: string,
     behavior: Record<string, unknown> | 'missing',
@@ -89,7 +89,7 @@ export async function createRolloutAccount() {
     };
   };
 
-  /** What the role has been asked for since, by operation. */
+  /** Returns the operations that the role has called since `since`, an index in the list of authorizations. */
   const asked = (since: number): string[] =>
     cloud.authorizations
       .slice(since)

@@ -56,7 +56,7 @@ describe('a poller', () => {
 
   it('polls once more if a wake-up was recorded after its last poll', async () => {
     const [job] = await queue();
-    // The job cannot be polled yet. When it can, its event comes while the poller still holds the lease.
+    // The job cannot be polled yet. When it can be, its event arrives while the poller still holds the lease.
     const call = async (asked: OperationRequest, go: () => Promise<unknown>): Promise<unknown> => {
       if (!isPoll(asked.operation)) return go();
       delete aws.cloud.faultHooks;
@@ -108,7 +108,7 @@ describe('a poller', () => {
   });
 });
 
-/** All answers to two open questions: whether a poll renews the nonce of a job that it offers again, and what a second acknowledgement gets. */
+/** All answers to two open questions: whether a poll renews the nonce of a job that it offers again, and what a second acknowledgement returns. */
 const openAnswers = Object.keys(assumptions['poll-nonce'].answers).flatMap((nonce) =>
   Object.keys(assumptions['second-acknowledgement'].answers).map((second): [string, string] => [nonce, second]),
 );
@@ -197,7 +197,7 @@ it.each(['actiontype', 'actionType'] as const)(
     const role = roles.find(({ name }) => name === 'web-shop-production-take-job')!;
     aws.cloud.iam.roles.set(functionRole, { ...role, arn: functionRole });
     aws.cloud.answers = selectAnswers({ id: 'poll-arn', answer: actionTypeArn });
-    // The embedded account has no table of that name, so that the lease is refused and nothing but the poll counts.
+    // The embedded account has no table with this name, so the poller gets no lease, and the test counts polls only.
     expect(await takeJob(scheduled)).toEqual({ started: [], known: [] });
   },
 );

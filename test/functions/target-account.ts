@@ -18,7 +18,7 @@ export const executionArn = (name: string) =>
 
 const document = (...Statement: Record<string, unknown>[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
 
-/** What a deployment needs at least, statement by statement, so that a test can leave one out. */
+/** The minimum permissions of a deployment, one statement for each, so that a test can leave one out. */
 export const permissions: Record<string, Record<string, unknown>> = {
   service: { Action: ['ecs:DescribeServices', 'ecs:UpdateService'], Resource: '*' },
   read: { Action: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], Resource: '*' },
@@ -29,7 +29,7 @@ export const permissions: Record<string, Record<string, unknown>> = {
 
 export type RecordedRequests = { operation: string; input: unknown }[];
 
-/** The embedded ECS, with every request written down as it came. An answer can be lost after it took effect. */
+/** The embedded ECS, which records every request. An answer can be lost after the request took effect. */
 export const createRecordingEcs =
   (requests: RecordedRequests, losing: Set<string>) =>
   (cloud: Cloud): AwsService => {
@@ -49,7 +49,10 @@ export const createRecordingEcs =
     return { ...service, operations: Object.fromEntries(operations) };
   };
 
-/** A build account that the environment's keys belong to, and a test account with the role and a running service, in the embedded AWS. */
+/**
+ * Starts an embedded AWS with a build account, to which the environment's credentials belong, and a test account with the role and a running
+ * service.
+ */
 export async function createTargetAccount(...more: ((cloud: Cloud) => AwsService)[]) {
   const requests: RecordedRequests = [];
   const losing = new Set<string>();
@@ -84,7 +87,7 @@ export async function createTargetAccount(...more: ((cloud: Cloud) => AwsService
     const answer = await admin.send(new DescribeServicesCommand({ cluster: 'main', services: [name] }));
     return answer.services![0]!;
   };
-  /** Creates a service and lets it become steady. */
+  /** Creates a service and waits until it is steady. */
   const create = async (serviceName: string, taskDefinition: string) => {
     const input = { cluster: 'main', serviceName, taskDefinition, desiredCount: 1, launchType: 'FARGATE' as const };
     await admin.send(new CreateServiceCommand(input));

@@ -16,7 +16,7 @@ const updating = (name: string, plan: object, revision: object) =>
       revision,
     },
   });
-/** A steady service of its own for a test, and the plan that was made when it was. */
+/** Creates a steady service for one test; returns it with the plan that was made while it was steady. */
 const steady = async (name: string) => {
   const { deployments } = await create(name, 'web:1');
   requests.length = 0;

@@ -88,7 +88,7 @@ describe('Watch Rollout, if the rollout fails,', () => {
     logDriver: 'awslogs' as const,
     options: { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' },
   };
-  /** A release of an image that crashes and says why, where its log goes to CloudWatch Logs. */
+  /** Releases an image that crashes and logs the reason to CloudWatch Logs. */
   const crash = async (name: string): Promise<StartedRollout> => {
     const begun = await begin(name, {});
     const uri = await image(

@@ -11,7 +11,7 @@ type Seen = Awaited<ReturnType<typeof handler>>;
 const watch = (input: StartedRollout, verdict?: Seen) =>
   handler({ execution: testExecutionArn, input: { ...input, verdict } });
 
-/** Plays the machine's loop: look, wait as long as the verdict says, look again. */
+/** Repeats the machine's loop: check, wait as long as the verdict says, check again. */
 const watchToTheEnd = async (input: StartedRollout) => {
   let verdict = await watch(input);
   let seconds = 0;

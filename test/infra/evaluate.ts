@@ -7,17 +7,17 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '..', '..');
 const platform = join(root, '.sst', 'platform');
 
-/** SST's own TypeScript, which `npx sst install` puts into the repository; without it there is nothing to evaluate with. */
+/** SST's own TypeScript sources, which `npx sst install` puts into the repository. The evaluation needs them. */
 export const isPlatformInstalled = existsSync(join(platform, 'node_modules', '@pulumi', 'aws'));
 
-/** One resource as the program declares it. `account` is the account that its provider works in. */
+/** A resource as the program declares it. `account`: the account of its provider. */
 export interface DeclaredResource {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
   account: string;
   retained: boolean;
-  /** The names of the resources that it waits for (`dependsOn`). */
+  /** The names of the resources that it depends on (`dependsOn`). */
   after: string[];
 }
 
@@ -28,8 +28,8 @@ export interface EvaluatedProgram {
 }
 
 /**
- * Evaluates the real sst.config.ts through SST's real platform, with Pulumi's mocks instead of an engine. `config` is the text of the
- * gantry.config.ts to do it with. Rejects with what the program throws.
+ * Evaluates the real sst.config.ts with SST's real platform, with Pulumi's mocks instead of an engine. `config` is the text of a gantry.config.ts.
+ * Rejects with the error that the program throws.
  */
 export async function evaluateProgram(config: string, stage = 'production'): Promise<EvaluatedProgram> {
   const folder = mkdtempSync(join(platform, 'gantry-test-'));
@@ -47,7 +47,7 @@ export async function evaluateProgram(config: string, stage = 'production'): Pro
   }
 }
 
-/** As SST itself bundles a configuration (its `pkg/js`): one ES module, packages left outside, its shim for the globals. */
+/** Bundles as SST does (its `pkg/js`): one ES module, with packages left outside, and SST's shim for the globals. */
 const bundleProgram = (config: string, outfile: string) =>
   build({
     stdin: { contents: entry, resolveDir: root, loader: 'ts' },

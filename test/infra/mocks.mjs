@@ -1,4 +1,4 @@
-// Stands before the program: Pulumi's mocks, SST's command line as a server, and the globals that SST sets.
+// Runs before the program: sets Pulumi's mocks, a server in place of SST's command line, and the globals that SST sets.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -42,7 +42,7 @@ await pulumi.runtime.setMocks(
   {
     newResource: ({ type, name, inputs, provider, id }) => {
       const account = accountOf(provider);
-      // One that has an id already is only read.
+      // A resource that already has an id is only read.
       if (!id) resources.push({ type, name, inputs, account });
       return { id: id || `${name}-id`, state: state(type, name, inputs, account) };
     },
@@ -56,7 +56,7 @@ await pulumi.runtime.setMocks(
 );
 
 const replies = {
-  // As SST answers for a function that comes with its own bundle (its pkg/runtime).
+  // The answer of SST for a function that has its own bundle (SST's pkg/runtime).
   'Runtime.Build': ({ handler, bundle }) => ({ handler, out: bundle, errors: [], sourcemaps: [] }),
   'Provider.Aws.Bootstrap': () => ({ asset: 'sst-asset', state: 'sst-state' }),
 };
@@ -73,7 +73,7 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 process.env.SST_SERVER = `http://127.0.0.1:${server.address().port}`;
 
-/** All resources are registered once none of the promises is open that Pulumi refuses to end a program with. */
+/** Waits until all promises that Pulumi requires at the end of a program are settled: then all resources are registered. */
 const settled = async () => {
   while (getStore().leakCandidates.size > 0) await setTimeout(10);
 };

@@ -8,7 +8,7 @@ import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
-/** What AWS accepts as a name, with the source; and all names of that kind that an installation has, each with the place where it must be unique. */
+/** What AWS accepts as a name, with the source, and all names of that kind in an installation, each with the scope in which it must be unique. */
 interface NameKind {
   kind: string;
   accepts: RegExp;
@@ -194,7 +194,7 @@ const kinds: NameKind[] = [
   },
 ];
 
-/** Kinds whose names may be the same for two things. */
+/** The kinds of names that two resources are allowed to share. */
 const shared = ['value of an action property'];
 
 function findUnfit(system: SystemDeclaration | undefined): string[] {
@@ -213,7 +213,7 @@ const lower = [...`${letters}0123456789-`];
 const word = [...`${letters}${letters.toUpperCase()}0123456789-_`];
 const text = (characters: string[], minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...characters), minLength, maxLength, size: 'max' });
-/** Short and longest names alike, also beyond what is accepted. */
+/** Names from the shortest to the longest, including names that are too long to be accepted. */
 const ecsName = fc.oneof(text(word, 1, 12), text(word, 200, 256));
 const roleName = fc.oneof(
   text(word, 1, 12),
@@ -256,7 +256,10 @@ const stages = ['production', 'a-long-stage-x'];
 const tryConfig = (input: unknown): Config | undefined =>
   findConfigErrors(input).length > 0 ? undefined : defineConfig(input as ConfigInput);
 
-/** The declaration; undefined for a configuration that is too large for a policy, which is also reported before a deployment. */
+/**
+ * Returns the declaration; undefined for a configuration that is too large for a policy, which is another error that is reported before a
+ * deployment.
+ */
 function tryDeclaration(config: Config, stage: string): SystemDeclaration | undefined {
   try {
     return declareSystem(config, { stage, keyArn });

@@ -154,7 +154,7 @@ describe('test-deployment', () => {
 });
 
 describe('a function', () => {
-  // Logs are every function's; what is left says what the function is there to do.
+  // Every function has the permissions for its log. The remaining ones show what each function does.
   const doing = (file: string) => actionsOf(functionPolicy(here, file).Statement.filter((one) => one.Sid !== 'Log'));
   const reading = [
     'codepipeline:GetJobDetails',

@@ -7,7 +7,7 @@ import { actionsWithoutResource, actionWildcards, resourceWildcards as runtime }
 
 const [build, test, prod] = ['444444444440', '444444444441', '444444444442'];
 const example = readFileSync('gantry.config.ts', 'utf8');
-/** The example with accounts and a connection that could be somebody's. */
+/** The example configuration with plausible accounts and a plausible connection. */
 const real = example
   .replaceAll('111111111111', build!)
   .replaceAll('222222222222', test!)

@@ -10,7 +10,7 @@ const config = defineConfig({ ...example, notify: { email: 'team@example.com' } 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 const system = declareSystem(config, { stage: 'production', keyArn });
 
-/** Every role that a service assumes, and whether AWS documents that the service sends `aws:SourceAccount` to it. */
+/** Every role that a service assumes, and whether AWS documents that the service sends `aws:SourceAccount` when it assumes the role. */
 const roles: [role: string, principal: string, documented: boolean][] = [
   ['web-shop-production-pipeline', 'codepipeline.amazonaws.com', false],
   ['web-shop-production-build', 'codebuild.amazonaws.com', true],
@@ -77,7 +77,7 @@ it.each(Object.entries({ ...roleUses, ...deliveryUses }))('the rule for %s names
   expect(source).toMatch(/Guide, "/);
 });
 
-/** Every resource of ours whose policy names a service, and whether AWS documents that `aws:SourceArn` is sent to it. */
+/** Every resource of Gantry whose policy names a service, and whether AWS documents that the service sends `aws:SourceArn`. */
 const deliveries = [
   { name: 'dead-letter queue', policy: system.deadLetters.policy, action: 'sqs:SendMessage', documented: true },
   { name: 'topic', policy: system.notification!.topic.policy, action: 'sns:Publish', documented: false },

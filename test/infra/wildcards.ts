@@ -1,4 +1,4 @@
-/** A `*` that is left in a policy, by the end of what it stands in, and why no name can stand there. */
+/** Each `*` that remains in a policy: the end of the text that contains it, and the reason why it cannot be replaced by a name. */
 export interface Wildcard {
   where: RegExp;
   reason: string;
@@ -7,7 +7,7 @@ export interface Wildcard {
 
 const authorization = 'Service Authorization Reference';
 
-/** Actions that cannot be limited to a resource: these alone may stand beside the resource `*`. */
+/** Actions that do not support resource-level permissions. Only these are allowed on the resource `*`. */
 export const actionsWithoutResource: Record<string, string> = {
   'cloudwatch:DescribeAlarms': 'CloudWatch API, DescribeAlarms: composite alarms need a permission "scoped to *"',
   'codepipeline:AcknowledgeJob': authorization,
@@ -38,7 +38,7 @@ export const actionsWithoutResource: Record<string, string> = {
   'xray:PutTraceSegments': authorization,
 };
 
-/** Parts of a resource that only exist at run time. */
+/** Parts of a resource that exist only at run time. */
 export const resourceWildcards: Wildcard[] = [
   {
     where: /^arn:aws:ecr:\*:\d+:repository\//,
@@ -76,7 +76,7 @@ export const resourceWildcards: Wildcard[] = [
   },
 ];
 
-/** Families of actions, by the Sid of their statement. */
+/** Groups of actions, by the Sid of their statement. */
 export const actionWildcards: Record<string, string> = {
   'kms:*':
     'the root of the build account administers its key: without it the key could become unmanageable (KMS Developer Guide)',
@@ -86,9 +86,9 @@ export const actionWildcards: Record<string, string> = {
     'GenerateDataKey and GenerateDataKeyWithoutPlaintext, as CodePipeline documents it for other accounts',
 };
 
-/** Actions of `withoutResource` that IAM knows a resource for all the same. */
+/** Actions of `actionsWithoutResource` that do support a resource in IAM. */
 export const documentationExceptions: Record<string, string[]> = {
-  // A service on Fargate has no container instances, and the statement is limited by ecs:cluster.
+  // A Fargate service has no container instances, and the statement is limited by ecs:cluster.
   'ecs:ListTasks': ['container-instance'],
   'cloudwatch:DescribeAlarms': ['alarm'],
 };

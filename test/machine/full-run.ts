@@ -13,7 +13,7 @@ export interface FullRun {
   endings: Record<string, string>;
 }
 
-/** Plays a run that takes every entry and every exit once, in each target. */
+/** Plays a run that uses every entry and every outcome once, in each target. */
 export async function playFullRun(): Promise<FullRun> {
   const repository = await createDemoRepository();
   const system = await startSystem();
@@ -67,7 +67,7 @@ async function inTarget(system: TestSystem, target: string, images: { good: stri
   };
 }
 
-/** Lets so many runs of Roll Back die, so that its result is reported before the rollback is done. */
+/** Makes this number of runs of Roll Back die, so that its result is reported before the rollback is done. */
 function failRollBack({ cloud }: TestSystem, times: number): () => void {
   let left = times;
   const died = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: signal: killed' };

@@ -6,7 +6,7 @@ export interface MiswiringCase {
   /** The heading in docs/wiring.md. */
   title: string;
   apply(wires: Wiring, system: TestSystem): Promise<Restore> | Restore;
-  /** Through the pipeline or with a manual deployment: the quickest way to the broken link. */
+  /** How to show the mistake: through the pipeline, or with a manual deployment, which is faster. */
   way: 'pipeline' | 'by hand';
   ends: 'Succeeded' | 'Failed';
   /** The component and its exact message; absent if nothing reports an error. The page quotes them. */

@@ -16,7 +16,7 @@ export interface TestSystem extends RunningSystem {
   clock: JumpingClock;
   /** An account's administrator, in the system's Region. */
   admin(account: string): Administrator;
-  /** Lets time pass until `done` accepts the result of `look`; returns that result. */
+  /** Lets time pass until `done` accepts the result of `read`; returns that result. */
   waitUntil<Found>(look: () => Promise<Found>, done: (found: Found) => boolean, limitMs?: number): Promise<Found>;
 }
 

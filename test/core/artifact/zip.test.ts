@@ -17,7 +17,7 @@ const refuses = (bytes: Uint8Array, sentence: RegExp, file = path) =>
     expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(sentence) }),
   );
 
-/** A zip with other bytes written over every place where `from` stands. */
+/** Returns a zip in which other bytes replace every occurrence of `from`. */
 const forged = (zip: Uint8Array, from: Buffer, to: Buffer): Uint8Array => {
   const copy = Buffer.from(zip);
   for (let at = copy.indexOf(from); at >= 0; at = copy.indexOf(from, at + 1)) to.copy(copy, at);

@@ -13,7 +13,7 @@ const good: ConfigInput = {
   targets: [target],
 };
 
-/** The good configuration with one target, or one service of it, changed. */
+/** Returns the valid configuration with a change of one target, or of one service of the target. */
 const withTarget = (change: object): unknown => ({ ...good, targets: [{ ...target, ...change }] });
 const withService = (change: object): unknown => withTarget({ services: [{ ...service, ...change }] });
 const connection = (change: object): unknown => ({

@@ -5,7 +5,7 @@ import { listRepositoryArns, matchesPattern } from '../../../core/image/sources.
 
 const build = { account: '111111111111', region: 'eu-west-1' };
 
-/** What an IAM policy with this resource pattern admits (IAM user guide, reference_policies_elements_resource). */
+/** Whether an IAM policy with this resource pattern admits the resource (IAM user guide, reference_policies_elements_resource). */
 const iamMatches = (arn: string, pattern: string): boolean =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(arn);
 

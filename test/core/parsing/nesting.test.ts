@@ -19,7 +19,7 @@ describe('a JSON text nests too deeply', () => {
   });
 });
 
-/** A text that counts how often one of its characters is read. */
+/** Returns how many characters the check reads, counting repeated reads. */
 function countReads(text: string): number {
   let reads = 0;
   const counted = new Proxy(Object(text), {

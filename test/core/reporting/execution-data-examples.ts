@@ -1,9 +1,9 @@
 import type { ExecutionData } from '../../../core/reporting/execution-data.ts';
 import { pinnedImage, revisionArn, startTime } from '../rollout/facts.ts';
 
-/* Executions at their end, as far as the parts are given. */
+/** The data of executions at their end. Each function takes the parts that a test needs. */
 
-/** The status of a service with one deployment, of this revision. */
+/** Returns the status of a service with one deployment, which is of this revision. */
 export const createServiceStatus = (name: string, running = 2) => {
   const counts = { taskDefinition: revisionArn(name), desired: 2, running, pending: 0 };
   return { ...counts, deployments: [counts] };

@@ -6,7 +6,7 @@ const at = (hours: number) => new Date(Date.UTC(2026, 10, 2, hours)).toISOString
 const span = { from: new Date(at(0)), to: new Date(at(14 * 24)) };
 
 let count = 0;
-/** A deployment that began and ended at these hours. */
+/** Returns a deployment that began and ended at these hours. */
 const entry = (hours: [start: number, end: number], changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
   version: '1',
   kind: 'deploy',

@@ -5,7 +5,9 @@ const start = new Date('2026-11-23T09:00:00Z');
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
 const dead = { arn: 'one', start, stop: start };
 
-/** The seconds after the death at which it is looked at, by sweeps that come every minute, now earlier, now later. */
+/**
+ * Returns the numbers of seconds after an execution's death at which sweeps check it. A sweep runs every minute; `jitter` makes it earlier or later.
+ */
 const looks = (jitter: (sweep: number) => number, from = 0): number[] =>
   Array.from({ length: 27 * 60 }, (_, sweep) => sweep * 60 + 30 + jitter(sweep)).filter(
     (seconds) => seconds >= from && isDueForSweep(dead, after(seconds)),

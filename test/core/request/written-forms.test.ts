@@ -16,7 +16,7 @@ const deploy = (input: unknown) => parseDeployRequest(input, example);
 const rollback = (revision: string) => parseRollbackRequest({ target: 'test/web', revision }, example, 'production');
 const object = { bucket: 'artifacts', key: 'shop/Built/1' };
 
-/** Every property and input that takes a path, and what it is read as. */
+/** Every property and input field that takes a path, and the path that Gantry reads from it. */
 const pathInputs: Record<string, (path: string) => unknown> = {
   FileName: (FileName) => deploy(jobInput({ ...actionProperties, FileName })).fileName,
   TaskDefinition: (TaskDefinition) => {
@@ -69,7 +69,7 @@ describe.each(Object.entries(pathInputs))('the path in %s', (_name, read) => {
 const cluster = targetFields.cluster;
 const own = `arn:aws:ecs:${targetFields.region}:222222222222`;
 
-/** Every property and input that takes an ARN of ECS: its name in a message, and the ARN's resource. */
+/** Every property and input field that takes an ECS ARN: the field's name in a message, and the type of the ARN's resource. */
 const arnInputs: [field: string, resource: string, ask: (arn: string) => unknown][] = [
   ['ClusterName', `cluster/${cluster}`, (ClusterName) => deploy(jobInput({ ...actionProperties, ClusterName }))],
   ['ServiceName', `service/${cluster}/web`, (ServiceName) => deploy(jobInput({ ...actionProperties, ServiceName }))],

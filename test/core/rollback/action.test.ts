@@ -21,7 +21,7 @@ import { describedRevision, digestOf, ledgerEntry, pastDeployment } from './fact
 type Change = Partial<Omit<RollbackActionFacts, 'plan'>> & { plan?: Partial<RollbackActionFacts['plan']['before']> };
 
 const ours = serviceDeployment().arn;
-/** Our deployment of web:13 in ECS's history, of which no task pulled the image. */
+/** Our deployment of web:13 in ECS's history. No task has pulled its image. */
 const failing = { ...pastDeployment('web:13', 50), arn: ours, status: 'IN_PROGRESS', images: [] };
 const goods = [pastDeployment('web:12', 10, 'a'), pastDeployment('web:11', 0, 'b')];
 const stopped = { serviceDeployment: serviceDeployment({ status: 'STOPPED' }) };
@@ -37,7 +37,7 @@ const revisions = (...inactive: string[]) =>
 const unknownBefore = { knownGood: false };
 const condemned = { result: 'Failed' as const, verdict: 'failed' as const };
 
-/** A rollout of web:13 that failed after web:12, which worked. */
+/** The facts of a failed rollout of web:13. The previous revision, web:12, worked. */
 const decide = ({ plan: before, ...change }: Change = {}): RollbackAction =>
   decideRollbackAction({
     observation: rolloutObservation(),

@@ -4,7 +4,7 @@ import type { RollbackFacts } from '../../../core/rollback/facts.ts';
 import type { ObservedService } from '../../../core/rollout/observation.ts';
 import type { DescribedTaskDefinition } from '../../../core/task-definition/raw.ts';
 
-/* A service and its past as Decide Rollback may find them, each part to be changed by a test. */
+/** The facts that Decide Rollback can find about a service. A test changes single parts. */
 
 export const revisionArn = (revision: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${revision}`;
 export const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -12,7 +12,7 @@ export const atMinute = (count: number) => new Date(Date.UTC(2026, 10, 23, 10, c
 
 const repository = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop';
 
-/** A deployment of a revision that began in this minute and took three. Its image is a tag, which stood for this digest. */
+/** Returns a deployment of a revision that began at this minute and took three minutes. Its image is a tag that resolved to this digest. */
 export const pastDeployment = (revision: string, at: number, letter = revision.slice(-1)): PastDeployment => ({
   arn: `arn:deployment/${at}`,
   status: 'SUCCESSFUL',
@@ -81,10 +81,10 @@ const target = {
   service: 'web',
 };
 
-/** The facts to be changed by a test; `successes`: the deployments that ECS's history has besides the newest. */
+/** Returns the facts with the changes of a test. `successes`: the successful deployments in ECS's history, besides the newest. */
 export type FactsChange = Partial<RollbackFacts> & { successes?: PastDeployment[] };
 
-/** An entry of the ledger: an execution that ran from one minute to another, and asked for a revision. */
+/** Returns a ledger entry of an execution that ran from one minute to another and requested a revision. */
 export const ledgerEntry = (
   after: string,
   [start, end]: [from: number, to: number],
@@ -105,7 +105,7 @@ export const ledgerEntry = (
   ...change,
 });
 
-/** Three good deployments in a row, the newest running, and a person who wants to roll back. */
+/** Three successful deployments in a row, of which the newest runs, and a manual request for a rollback. */
 export const rollbackFacts = ({ successes: given, ...change }: FactsChange = {}): RollbackFacts => {
   const successes = given ?? [pastDeployment('web:3', 20), pastDeployment('web:2', 10), pastDeployment('web:1', 0)];
   const newest = 'newest' in change ? change.newest : successes[0];

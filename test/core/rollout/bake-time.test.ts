@@ -16,7 +16,7 @@ import {
   stoppedTask,
 } from './facts.ts';
 
-/* Our deployment was stable at 120 s and bakes for ten minutes, until 720 s. */
+/** Our deployment was stable at 120 s, and its bake time of ten minutes lasts until 720 s. */
 
 const successful = { serviceDeployment: serviceDeployment({ status: 'SUCCESSFUL' }) };
 const steady = ourDeployment({ running: 2, pending: 0, rolloutState: 'COMPLETED' });

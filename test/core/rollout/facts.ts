@@ -6,7 +6,7 @@ import type {
 } from '../../../core/rollout/observation.ts';
 import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
 
-/* A rollout in good health, three minutes old, each part to be changed by a test. */
+/** The observation of a healthy rollout after three minutes. A test changes single parts. */
 
 export const revisionArn = (name: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${name}`;
 export const startTime = '2026-11-23T09:00:00.000Z';
@@ -80,7 +80,10 @@ export const stoppedTask = (changes: Partial<StoppedTask> = {}): StoppedTask => 
   ...changes,
 });
 
-/** So many tasks in each generation: the first begin at 100 s, each fails 20 s later, and its replacement begins then. */
+/**
+ * Returns this number of tasks in each generation: the first generation begins at 100 s, each task fails 20 s later, and its replacement begins
+ * then.
+ */
 export const generationsOfTasks = (...counts: number[]): StoppedTask[] =>
   counts.flatMap((count, generation) => {
     const begin = 100 + 20 * generation;

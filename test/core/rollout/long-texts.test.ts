@@ -7,7 +7,7 @@ import { formatPullAdvice } from '../../../core/rollout/pull-advice.ts';
 import { groupFailuresByCause, isFailureOfRelease, isPermanentFailure } from '../../../core/rollout/stopped-task.ts';
 import { rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from './facts.ts';
 
-/** 100 KB that a regular expression with a nested or repeated search reads again from each of its parts. */
+/** Texts of 100 KB on which a regular expression with nested or repeated searches would start again at each part. */
 const adversarial: [what: string, part: string][] = [
   ['pull errors', 'CannotPullContainerError '],
   ['the beginning of pull errors', 'CannotPull'],
@@ -29,7 +29,8 @@ const adversarial: [what: string, part: string][] = [
 describe.each(adversarial)('a text of 100 KB of %s', (_, part) => {
   const text = part.repeat(Math.ceil(100_000 / part.length));
 
-  // The calls below take milliseconds. Where the time grows with the square of the length, a single one takes minutes: the runner's own limit fails it.
+  // The calls below take milliseconds. If the time grew with the square of the length, a single call would take minutes and exceed the runner's
+  // limit.
   it('is read as fast as any other', { timeout: 20_000 }, () => {
     const task = stoppedTask({ stoppedReason: text, containers: [{ name: 'app', reason: text }] });
     const events = Array.from({ length: 100 }, () => ({ at: secondsAfterStart(60), message: text }));

@@ -6,7 +6,10 @@ import { rolloutObservation, secondsAfterStart, serviceDeployment } from './fact
 const minute = 60;
 const hour = 60 * minute;
 
-/** The verdict at this time on a rollout with a time limit of one hour. `paused`: a hook waits now; `pausedAt`: when one last did. */
+/**
+ * Returns the verdict at this time on a rollout with a time limit of one hour. `paused`: a hook waits now; `pausedAt`: when a check last found a
+ * waiting hook.
+ */
 const outcomeAt = (seconds: number, paused: boolean, pausedAt?: number) =>
   judgeRollout(
     suspendDeadline(

@@ -4,7 +4,7 @@ import { planRelease } from '../../../core/service/plan.ts';
 import type { TargetFacts } from '../../../core/service/problems.ts';
 import type { TaskDefinitionRestrictions } from '../../../core/task-definition/restrictions.ts';
 
-/* A target as Check Target may find it, each part to be changed by a test. */
+/** The facts that Check Target can find about a target. A test changes single parts. */
 
 export const revisionArn = (revision: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${revision}`;
 export const pinnedImage = (letter: string) => `shop@sha256:${letter.repeat(64)}`;

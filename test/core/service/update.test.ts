@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DescribedService } from '../../../core/service/described-service.ts';
 import { decideUpdate as decideWithFacts, type UpdateFacts } from '../../../core/service/update.ts';
 
-/** The decision of a first try, with what a test adds. */
+/** Returns the decision of a first try, with the changes of a test. */
 const decideUpdate = (
   found: DescribedService,
   ...[plan, revision, facts = {}]: [Plan, Revision, Partial<UpdateFacts>?]

@@ -59,7 +59,7 @@ describe('values that may be secret', () => {
   const value = { name: 'TOKEN', value: secret };
   const from = { name: 'TOKEN', valueFrom: secret };
   const options = { 'splunk-token': secret };
-  /** Every field that can hold a secret, and the names that are shown of it. */
+  /** Every field that can hold a secret, with the names that the difference shows. */
   const fields: [shown: string, container: object, rest?: object][] = [
     ['containers.app.environment.TOKEN', { environment: [...container.environment, value] }],
     ['containers.app.secrets.TOKEN', { secrets: [from] }],

@@ -1,4 +1,4 @@
-/** Answers of DescribeTaskDefinition, written for these tests in the manner of real ones: each has fields that a careless copy loses. */
+/** Examples of DescribeTaskDefinition's answers, written for these tests after real ones: each has fields that an incomplete copy would lose. */
 
 const written = {
   revision: 7,

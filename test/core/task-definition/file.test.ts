@@ -25,7 +25,7 @@ describe('a task definition file', () => {
   });
 
   const bare = JSON.stringify({ ...definition, pad: '' });
-  /** A definition that has so many bytes as it is sent. */
+  /** Returns a definition whose JSON has exactly this number of bytes. */
   const sized = (bytes: number) => ({ ...definition, pad: 'x'.repeat(bytes - bare.length) });
   const spaces = ' '.repeat(100_000);
   const written = {

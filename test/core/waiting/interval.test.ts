@@ -3,7 +3,7 @@ import { calculateRetrySeconds, calculateWaitSeconds } from '../../../core/waiti
 
 const hour = 3_600_000;
 
-/** How many looks a watch takes that ends at its deadline. */
+/** Returns how many checks a watch makes until its deadline. */
 const looksUntil = (deadlineMs: number): number => {
   let looks = 1;
   for (let elapsed = 0; elapsed < deadlineMs; looks += 1)
