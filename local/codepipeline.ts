@@ -24,6 +24,7 @@ export function codepipeline(cloud: Cloud): AwsService {
       account,
       region,
       actionTypes: [],
+      deletedActionTypes: [],
       pipelines: new Map(),
       jobs: new Map(),
     };

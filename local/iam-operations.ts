@@ -5,10 +5,11 @@ import { AwsError } from './aws-error.ts';
 import type { AwsService, Call, Cloud } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
 import type { IamRole } from './iam.ts';
+import { roleChangeOperations } from './iam-role-changes.ts';
 
 const roleNameSchema = z.strictObject({ RoleName: z.string().min(1).max(64) });
 
-/** IAM's read operations on roles. Roles are installed as data (`cloud.iam.roles`), so no operation here creates or changes one. */
+/** IAM's operations on roles and their inline policies. Installed roles are data (`cloud.iam.roles`). */
 export const iam = (cloud: Cloud): AwsService => ({
   name: 'iam',
   protocol: 'query',
@@ -35,6 +36,7 @@ export const iam = (cloud: Cloud): AwsService => ({
         return { RoleName, PolicyName, PolicyDocument: encodePolicy(found) };
       },
     ),
+    ...roleChangeOperations(cloud, { findRole: (name, call) => getAuthorizedRole(cloud, name, call), view: roleView }),
   },
 });
 

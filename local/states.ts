@@ -8,6 +8,7 @@ import {
   createMachine,
   createMachines,
   createStateMachineSchema,
+  deleteMachine,
   getAuthorizedMachine,
   machineSummary,
   machineView,
@@ -28,6 +29,10 @@ const machineOperations = (machines: SfnMachines): Record<string, Operation> => 
     return machineView(await getAuthorizedMachine(machines, call, asked));
   }),
   UpdateStateMachine: defineOperation(updateStateMachineSchema, (input, call) => updateMachine(machines, input, call)),
+  DeleteStateMachine: defineOperation(z.strictObject({ stateMachineArn }), async (input, call) => {
+    await deleteMachine(machines, input.stateMachineArn, call);
+    return {};
+  }),
   ListStateMachines: defineOperation(z.strictObject(pagingFields), async (input, call) => {
     await call.allow('states:ListStateMachines', '*');
     const own = [...machines.byArn.values()].filter(

@@ -7,7 +7,7 @@ import {
   type CustomActionType,
   createCustomActionTypeSchema,
 } from './action-type-input.ts';
-import { type ActionTypeId, actionTypePath } from './declaration.ts';
+import { type ActionTypeId, actionTypeIdSchema, actionTypePath } from './declaration.ts';
 import { type CodePipeline, codePipelineArn } from './state.ts';
 
 /** Finds the custom action type with this id. */
@@ -35,6 +35,27 @@ const checkTemplates = ({ settings, configurationProperties }: CreateActionTypeI
         );
 };
 
+/** A deleted version can only be restored as it was (botocore codepipeline DeleteCustomActionType). */
+const refuseDeletedVersion = (codePipeline: CodePipeline, asked: CustomActionType): void => {
+  const deleted = codePipeline.deletedActionTypes.find(({ id }) => actionTypePath(id) === actionTypePath(asked.id));
+  if (deleted !== undefined && JSON.stringify(deleted) !== JSON.stringify(asked))
+    throw new AwsError(
+      'ValidationException',
+      `ActionType ${actionTypePath(asked.id)} was deleted; to create a different one, use a version that was never used`,
+    );
+};
+
+const deleteActionTypeSchema = actionTypeIdSchema.omit({ owner: true });
+
+async function deleteActionType(codePipeline: CodePipeline, input: z.infer<typeof deleteActionTypeSchema>, call: Call) {
+  const path = actionTypePath({ ...input, owner: 'Custom' });
+  await call.allow('codepipeline:DeleteCustomActionType', codePipelineArn(codePipeline, `actiontype:${path}`));
+  const found = codePipeline.actionTypes.find(({ id }) => actionTypePath(id) === path);
+  if (found === undefined) return;
+  codePipeline.actionTypes.splice(codePipeline.actionTypes.indexOf(found), 1);
+  codePipeline.deletedActionTypes.push(found);
+}
+
 async function createActionType(codePipeline: CodePipeline, input: CreateActionTypeInput, call: Call) {
   const { category, provider, version, configurationProperties, tags, ...rest } = input;
   const id: ActionTypeId = { category, owner: 'Custom', provider, version };
@@ -50,16 +71,20 @@ async function createActionType(codePipeline: CodePipeline, input: CreateActionT
       `ActionType (Category: '${category}', Provider: '${provider}', Owner: 'Custom', Version: '${version}') already exists`,
     );
   const actionType = { id, actionConfigurationProperties: configurationProperties, ...rest };
+  refuseDeletedVersion(codePipeline, actionType);
   codePipeline.actionTypes.push(actionType);
   return { actionType, ...(tags === undefined ? {} : { tags }) };
 }
 
 const listActionTypesSchema = z.strictObject({ actionOwnerFilter: z.enum(['AWS', 'ThirdParty', 'Custom']).optional() });
 
-/** CreateCustomActionType and ListActionTypes (custom types only; AWS's own are not listed). */
+/** CreateCustomActionType, DeleteCustomActionType and ListActionTypes (custom types only; AWS's own are not listed). */
 export const actionTypeOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
   CreateCustomActionType: defineOperation(createCustomActionTypeSchema, (input, call) =>
     createActionType(worldFor(call), input, call),
+  ),
+  DeleteCustomActionType: defineOperation(deleteActionTypeSchema, (input, call) =>
+    deleteActionType(worldFor(call), input, call),
   ),
   ListActionTypes: defineOperation(listActionTypesSchema, async (input, call) => {
     await call.allow('codepipeline:ListActionTypes', '*');

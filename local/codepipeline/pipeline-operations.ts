@@ -5,6 +5,7 @@ import { defineOperation } from '../define-operation.ts';
 import { findActionType } from './action-type.ts';
 import { checkDeclaration } from './check-declaration.ts';
 import { type ActionDeclaration, type Declaration, declarationSchema, resourceNameSchema } from './declaration.ts';
+import { stopRunningExecution } from './run-execution.ts';
 import { type CodePipeline, codePipelineArn, getAuthorizedPipeline, type Pipeline, toSeconds } from './state.ts';
 
 const tagsSchema = z.array(z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) })).optional();
@@ -97,7 +98,17 @@ const pipelineSummary = ({
   updated: toSeconds(updated),
 });
 
-/** CreatePipeline, UpdatePipeline, GetPipeline, ListPipelines. Unlike on AWS, a new pipeline does not start by itself. */
+/** Deleting a pipeline that does not exist succeeds: the operation has no error for it (botocore codepipeline DeletePipeline). */
+async function deletePipeline(codePipeline: CodePipeline, name: string, call: Call): Promise<void> {
+  await call.allow('codepipeline:DeletePipeline', codePipelineArn(codePipeline, name));
+  const pipeline = codePipeline.pipelines.get(name);
+  for (const execution of pipeline?.executions ?? [])
+    if (pipeline && (execution.status === 'InProgress' || execution.status === 'Stopping'))
+      stopRunningExecution(codePipeline, pipeline, { execution, abandon: true });
+  codePipeline.pipelines.delete(name);
+}
+
+/** CreatePipeline, UpdatePipeline, GetPipeline, ListPipelines, DeletePipeline. Unlike on AWS, a new pipeline does not start by itself. */
 export const pipelineOperations = (worldFor: (call: Call) => CodePipeline): Record<string, Operation> => ({
   CreatePipeline: defineOperation(z.strictObject({ pipeline: declarationSchema, tags: tagsSchema }), (input, call) =>
     createPipeline(worldFor(call), input.pipeline, call),
@@ -107,6 +118,9 @@ export const pipelineOperations = (worldFor: (call: Call) => CodePipeline): Reco
   ),
   GetPipeline: defineOperation(z.strictObject({ name: resourceNameSchema }), (input, call) =>
     getPipelineWithMetadata(worldFor(call), input.name, call),
+  ),
+  DeletePipeline: defineOperation(z.strictObject({ name: resourceNameSchema }), (input, call) =>
+    deletePipeline(worldFor(call), input.name, call),
   ),
   ListPipelines: defineOperation(
     z.strictObject({ maxResults: z.int().min(1).max(1000).optional() }),

@@ -25,6 +25,7 @@ export interface CodePipeline {
   account: string;
   region: string;
   actionTypes: CustomActionType[];
+  deletedActionTypes: CustomActionType[];
   pipelines: Map<string, Pipeline>;
   jobs: Map<string, PipelineJob>;
 }

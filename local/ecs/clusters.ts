@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import type { Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
-import { clusterArn, ecsLocation } from './arns.ts';
+import { clusterArn, ecsArn, ecsLocation, getCluster } from './arns.ts';
+import { pagingFields, takePage } from './paging.ts';
 import { createServiceLinkedRole } from './service-linked-role.ts';
 import type { Cluster, Ecs } from './state.ts';
 import { tagSchema } from './task-definition-input.ts';
@@ -52,8 +54,32 @@ const describeClusters = (ecs: Ecs): Operation =>
     };
   });
 
-/** CreateCluster (returns the existing cluster if the name is taken) and DescribeClusters. */
+const listClusters = (ecs: Ecs): Operation =>
+  defineOperation(z.strictObject(pagingFields), async (asked, call) => {
+    await call.allow('ecs:ListClusters', '*');
+    const own = [...ecs.clusters.keys()].filter((arn) => arn.startsWith(ecsArn(ecsLocation(call), 'cluster/')));
+    const { items, ...more } = takePage(own, asked);
+    return { clusterArns: items, ...more };
+  });
+
+const deleteCluster = (ecs: Ecs): Operation =>
+  defineOperation(z.strictObject({ cluster: z.string() }), async ({ cluster: reference }, call) => {
+    const arn = clusterArn(ecsLocation(call), reference);
+    await call.allow('ecs:DeleteCluster', arn);
+    const cluster = getCluster(ecs, arn);
+    if ([...cluster.services.values()].some(({ status }) => status !== 'INACTIVE'))
+      throw new AwsError(
+        'ClusterContainsServicesException',
+        'The Cluster cannot be deleted while Services are active.',
+      );
+    ecs.clusters.delete(arn);
+    return { cluster: { ...clusterView(cluster, []), status: 'INACTIVE' } };
+  });
+
+/** CreateCluster (returns the existing cluster if the name is taken), DescribeClusters, ListClusters and DeleteCluster. */
 export const clusterOperations = (ecs: Ecs): Record<string, Operation> => ({
   CreateCluster: createCluster(ecs),
   DescribeClusters: describeClusters(ecs),
+  ListClusters: listClusters(ecs),
+  DeleteCluster: deleteCluster(ecs),
 });

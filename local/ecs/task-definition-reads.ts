@@ -68,9 +68,27 @@ const deregisterTaskDefinition = (ecs: Ecs): Operation =>
     return { taskDefinition: taskDefinitionView(found) };
   });
 
-/** DescribeTaskDefinition, ListTaskDefinitions and DeregisterTaskDefinition; none of them supports resource-level permissions. */
+/** Deletes up to ten revisions that are INACTIVE (botocore ecs DeleteTaskDefinitions). */
+const deleteTaskDefinitions = (ecs: Ecs): Operation =>
+  defineOperation(z.strictObject({ taskDefinitions: z.array(z.string()).min(1).max(10) }), async (input, call) => {
+    const found = input.taskDefinitions.flatMap((reference) => findTaskDefinition(ecs, call, reference) ?? []);
+    for (const { arn } of found) await call.allow('ecs:DeleteTaskDefinitions', arn);
+    const deletable = found.filter(({ status }) => status === 'INACTIVE');
+    for (const definition of deletable) definition.status = 'DELETE_IN_PROGRESS';
+    const active = found.filter(({ status }) => status === 'ACTIVE');
+    return {
+      taskDefinitions: deletable.map(taskDefinitionView),
+      failures: active.map(({ arn }) => ({ arn, reason: 'The specified task definition is still in ACTIVE status.' })),
+    };
+  });
+
+/**
+ * DescribeTaskDefinition, ListTaskDefinitions and DeregisterTaskDefinition, which do not support resource-level permissions, and
+ * DeleteTaskDefinitions, which does.
+ */
 export const taskDefinitionReadOperations = (ecs: Ecs): Record<string, Operation> => ({
   DescribeTaskDefinition: describeTaskDefinition(ecs),
   ListTaskDefinitions: listTaskDefinitions(ecs),
   DeregisterTaskDefinition: deregisterTaskDefinition(ecs),
+  DeleteTaskDefinitions: deleteTaskDefinitions(ecs),
 });

@@ -6,7 +6,7 @@ export interface EcsTaskDefinition {
   family: string;
   revision: number;
   account: string;
-  status: 'ACTIVE' | 'INACTIVE';
+  status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
   body: Record<string, unknown>;
   containers: ContainerDefinition[];
   executionRoleArn?: string | undefined;

@@ -53,6 +53,7 @@ const dayMs = 86_400_000;
 export const keyOperations = (ring: KeyRing, now: () => number): Record<string, Operation> => ({
   CreateKey: createKey(ring),
   CreateAlias: createAlias(ring),
+  DeleteAlias: deleteAlias(ring),
   DescribeKey: describeKey(ring),
   ...policyAndRotation(ring),
   EnableKey: defineOperation(keyIdSchema, forOwnKey(ring, setKeyFields({ state: 'Enabled' }))),
@@ -91,6 +92,15 @@ const createAlias = (ring: KeyRing): Operation =>
       ring.addAlias(arn, key);
     },
   );
+
+const deleteAlias = (ring: KeyRing): Operation =>
+  defineOperation(z.strictObject({ AliasName: z.string().regex(/^alias\/(?!aws\/)[\w/-]+$/) }), async (input, call) => {
+    const key = ring.getKey(input.AliasName, call);
+    const arn = `arn:aws:kms:${call.region}:${call.caller.account}:${input.AliasName}`;
+    await call.allow('kms:DeleteAlias', arn);
+    await call.allow('kms:DeleteAlias', key.arn, { policy: key.policy });
+    ring.removeAlias(arn);
+  });
 
 /** DescribeKey also accepts the ARN of another account's key, so that a caller can find out whether it is customer managed. */
 const describeKey = (ring: KeyRing): Operation =>

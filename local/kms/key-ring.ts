@@ -30,6 +30,7 @@ export interface KeyRing {
   findKeyByArn(arn: string): KmsKey | undefined;
   /** Adds an alias to a key; throws AlreadyExistsException. */
   addAlias(arn: string, key: KmsKey): void;
+  removeAlias(arn: string): void;
 }
 
 const defaultKeyPolicy = (account: string): PolicyDocument => ({
@@ -113,6 +114,9 @@ export function createKeyRing(cloud: Cloud): KeyRing {
       if (aliases.has(arn))
         throw new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
       aliases.set(arn, key);
+    },
+    removeAlias(arn) {
+      aliases.delete(arn);
     },
   };
 }

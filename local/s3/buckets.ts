@@ -46,6 +46,11 @@ export const bucketOperations = (store: BucketStore): Record<string, Operation> 
       return { Location: `/${Bucket}` };
     },
   ),
+  DeleteBucket: bucketOperation(store, 'DeleteBucket', (bucket) => {
+    if ([...bucket.objects.values()].some((versions) => versions.length > 0))
+      throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+    store.deleteBucket(bucket);
+  })(bucketKeySchema),
   HeadBucket: bucketOperation(store, 'ListBucket', ({ region }) => ({ BucketRegion: region }))(bucketKeySchema),
   GetBucketLocation: bucketOperation(store, 'GetBucketLocation', ({ region }) => ({ LocationConstraint: region }))(
     bucketKeySchema,

@@ -68,8 +68,8 @@ const aclDocument = (id: string): string => {
   return xmlDocument('AccessControlPolicy', s3Namespace, xmlElement('Owner', { ID: id }) + list);
 };
 
-/** Both respond with status 204 and no body (docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html). */
-const noContentOperations = new Set(['DeleteObject', 'PutBucketPolicy']);
+/** They respond with status 204 and no body (docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html). */
+const noContentOperations = new Set(['DeleteBucket', 'DeleteObject', 'PutBucketPolicy']);
 
 /** Renders an operation's result as S3 does: fields as headers, objects as the body, lists and settings as XML. */
 export function renderS3Response(operation: string, answer: unknown): AwsResponse {

@@ -8,6 +8,7 @@ import type { ParsedRequest } from '../protocol-codec.ts';
  */
 const bucketRoutes: Record<string, string> = {
   PUT: 'CreateBucket',
+  DELETE: 'DeleteBucket',
   HEAD: 'HeadBucket',
   'GET list-type': 'ListObjectsV2',
   'GET versions': 'ListObjectVersions',

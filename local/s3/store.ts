@@ -45,6 +45,7 @@ export interface S3Bucket {
 
 export interface BucketStore {
   createBucket(name: string, call: Call): S3Bucket;
+  deleteBucket(bucket: S3Bucket): void;
   /** Throws NoSuchBucket. */
   getBucket(name: string): S3Bucket;
 }
@@ -72,6 +73,9 @@ export function createBucketStore(cloud: Cloud): BucketStore {
       const bucket = { name, arn: `arn:aws:s3:::${name}`, account, region, created, ownKey, objects: new Map() };
       buckets.set(name, bucket);
       return bucket;
+    },
+    deleteBucket({ name }) {
+      buckets.delete(name);
     },
     getBucket(name) {
       const bucket = buckets.get(name);
