@@ -1,8 +1,11 @@
 /** How a user with an AWS account can find out how AWS behaves. */
 export interface AssumptionProbe {
-  /** `read`: with read operations only. `create`: with a small test resource in an account. `none`: no single observation can answer the question. */
-  by: 'read' | 'create' | 'none';
-  /** The steps and what to check; for `none`, the reason. */
+  /**
+   * `read`: `npm run probe` reads it. `create`: `npm run probe -- --create` creates small resources for it. `hand`: a person can
+   * observe it, but the probe does not. `none`: no single observation can answer the question.
+   */
+  by: 'read' | 'create' | 'hand' | 'none';
+  /** The steps, what to check, and what the observation does not prove; for `none`, the reason. */
   how: string;
 }
 

@@ -9,7 +9,10 @@ export const codePipelineData = {
     evidence:
       'botocore codepipeline GetJobDetails: "Used for custom actions only". The answer for other actions is not documented.',
     affects: 'Reading a job of a Lambda invoke action.',
-    probe: { by: 'create', how: 'Invoke a function from a pipeline and call GetJobDetails with its job id.' },
+    probe: {
+      by: 'hand',
+      how: 'Let a pipeline invoke a function of yours. Its event contains the job id: call GetJobDetails with it before the function reports its result. The probe does not create a function.',
+    },
   },
   'details-unacknowledged': {
     question: 'Does GetJobDetails return the details of a job before the job is acknowledged?',
@@ -18,7 +21,10 @@ export const codePipelineData = {
     evidence:
       'botocore codepipeline GetJobDetails: "information about a specified job and whether that job has been received by the job worker".',
     affects: 'Reading a job before it is acknowledged.',
-    probe: { by: 'create', how: 'Poll a job, do not acknowledge it, and call GetJobDetails for it.' },
+    probe: {
+      by: 'create',
+      how: 'Poll for the job of a custom action in its own pipeline. Call GetJobDetails before AcknowledgeJob.',
+    },
   },
   'details-ended': {
     question: 'Does GetJobDetails return the details of a job after the job has ended?',
@@ -26,7 +32,7 @@ export const codePipelineData = {
     default: 'given',
     evidence: 'None.',
     affects: 'Confirming a job whose result an earlier attempt reported.',
-    probe: { by: 'create', how: 'Report the result of a job, and then call GetJobDetails for it.' },
+    probe: { by: 'create', how: 'Call PutJobSuccessResult for an acknowledged job, and then GetJobDetails.' },
   },
   'credentials-key': {
     question: "Can a job's artifactCredentials decrypt under a customer-managed key?",
@@ -41,7 +47,7 @@ export const codePipelineData = {
       "Reading an artifact with the job's credentials. If they cannot decrypt it, Gantry reads with its own role from the configured store.",
     probe: {
       by: 'create',
-      how: "Create a pipeline whose artifact store has a key, and read an artifact with the job's credentials.",
+      how: "Create a pipeline whose artifact store has a customer-managed key, poll for its job, and read the input artifact with the job's artifactCredentials. The pipeline role is allowed to decrypt.",
     },
   },
   'artifact-rewritten': {
@@ -53,7 +59,10 @@ export const codePipelineData = {
     default: 'never',
     evidence: 'None. Each execution adds a random part to the key.',
     affects: 'Recognizing an artifact by its key, version and hash.',
-    probe: { by: 'read', how: 'List the object versions in an artifact bucket, and count the versions of each key.' },
+    probe: {
+      by: 'read',
+      how: "List the object versions in the artifact buckets of the Region's pipelines, and count the versions of each artifact's key. Only buckets with versioning show a second write. The sizes of the versions are compared, not their bytes. Artifacts that were written once do not prove that none is written twice.",
+    },
   },
   'pipeline-source-account': {
     question: 'Does CodePipeline send aws:SourceAccount when it assumes the role of a pipeline?',
@@ -63,8 +72,8 @@ export const codePipelineData = {
       "The user guide does not list the key for CodePipeline. AWS's own deployment framework uses StringEqualsIfExists.",
     affects: 'The trust policy of the pipeline role.',
     probe: {
-      by: 'none',
-      how: 'CloudTrail does not show condition keys. Only a role that requires the key would show the answer, and its pipeline might fail.',
+      by: 'create',
+      how: 'Create two pipelines with an S3 source, one with a role whose trust policy requires the key, and one with a role that does not. If only the source of the second one succeeds, a minute after its role was created, CodePipeline does not send the key.',
     },
   },
 } as const satisfies Record<string, Assumption>;

@@ -12,7 +12,10 @@ export const codePipelineJobs = {
     evidence:
       'None. The example of PollForJobs in the AWS CLI reference shows the nonce `3`, which could be a counter.',
     affects: 'Acknowledging a job with the nonce in the input of its execution.',
-    probe: { by: 'create', how: 'Poll twice for the same unacknowledged job, and compare the nonces.' },
+    probe: {
+      by: 'create',
+      how: 'Poll for the job of a custom action until it is offered a second time, without acknowledging it, and compare the nonces.',
+    },
   },
   'poll-repeat': {
     question: 'How often does PollForJobs offer an unacknowledged job again?',
@@ -23,7 +26,10 @@ export const codePipelineJobs = {
     default: 'always',
     evidence: 'None. The API reference only says that an acknowledged job is no longer offered.',
     affects: 'Finding a job again after the function that polled it died.',
-    probe: { by: 'create', how: 'Poll twice within ten seconds for the same unacknowledged job.' },
+    probe: {
+      by: 'create',
+      how: 'After the first offer of a job, poll again after one second and then every five seconds, for up to two minutes, until the job is offered again.',
+    },
   },
   'poll-delay': {
     question: 'How long after the STARTED event of an action does PollForJobs offer its job?',
@@ -37,7 +43,7 @@ export const codePipelineJobs = {
     affects: 'Taking a job when the event arrives, and when the schedule runs each minute.',
     probe: {
       by: 'create',
-      how: 'Start a pipeline with a custom action, poll every second, and compare the time of the first offer with the startTime of the action.',
+      how: 'Poll every second while a pipeline reaches a custom action, and compare the time of the first offer with the startTime of the action in ListActionExecutions. One delay does not prove the longest one.',
     },
   },
   'poll-arn': {
@@ -50,8 +56,8 @@ export const codePipelineJobs = {
     evidence: 'Service authorization reference, CodePipeline. The user guide contradicts it.',
     affects: 'The policy of the function that polls.',
     probe: {
-      by: 'read',
-      how: 'Do not use the policy simulator. Poll with two sessions whose policies each allow only one spelling, and check which session is denied.',
+      by: 'create',
+      how: 'Create a custom action type, and a role that may poll for every type. Assume the role with two session policies that each allow PollForJobs for only one spelling of the ARN of the type. Poll in both sessions, and check which one is denied. IAM evaluates the real call, while the policy simulator takes the ARN that it is given.',
     },
   },
   'second-acknowledgement': {
@@ -63,7 +69,7 @@ export const codePipelineJobs = {
     default: 'accepted',
     evidence: 'None.',
     affects: 'Distinguishing our own repeated acknowledgement from the acknowledgement of another worker.',
-    probe: { by: 'create', how: 'Acknowledge one job twice with the same nonce.' },
+    probe: { by: 'create', how: 'Call AcknowledgeJob twice for one job with the nonce of its newest offer.' },
   },
   'late-result': {
     question:
@@ -76,6 +82,9 @@ export const codePipelineJobs = {
     default: 'invalid-state',
     evidence: 'None. The models of both operations list both exceptions (botocore).',
     affects: 'Reporting the result of a job that CodePipeline no longer waits for.',
-    probe: { by: 'create', how: 'Report two results for the same job.' },
+    probe: {
+      by: 'create',
+      how: 'Call PutJobSuccessResult twice for the same job. This shows the answer for a finished job, and not for one that was abandoned or that timed out.',
+    },
   },
 } as const satisfies Record<string, Assumption>;

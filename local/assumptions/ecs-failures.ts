@@ -14,8 +14,8 @@ export const ecsFailures = {
     evidence: 'None. The model of the operation lists all four errors (botocore).',
     affects: 'A rollback that starts while ECS itself ends the deployment.',
     probe: {
-      by: 'read',
-      how: 'Call StopServiceDeployment for a deployment that is SUCCESSFUL. The call needs the permission to stop deployments, but it changes nothing.',
+      by: 'create',
+      how: 'Create a service that wants no task in a cluster without instances, wait until its deployment is SUCCESSFUL, and call StopServiceDeployment for it. This shows the answer for a SUCCESSFUL deployment, and not for a failed one.',
     },
   },
   'failed-event': {
@@ -27,7 +27,10 @@ export const ecsFailures = {
     default: 'not-sent',
     evidence: 'Developer guide, ecs_service_deployment_events: the event is for services with circuit breaker logic.',
     affects: "The rollback that the event starts in addition to the execution's own rollback.",
-    probe: { by: 'create', how: 'Stop the deployment of such a service, and check the events on the bus.' },
+    probe: {
+      by: 'hand',
+      how: 'Let a rule send the events "ECS Deployment State Change" to a log group. Deploy a service that has neither a circuit breaker nor alarms, call StopServiceDeployment while the deployment is IN_PROGRESS, and read the events. The probe does not do this, because it needs tasks that run.',
+    },
   },
   'failed-launch': {
     question: 'What does ECS show of a task that it could not launch?',
@@ -62,7 +65,7 @@ export const ecsFailures = {
     affects: 'The trust policy of the execution roles.',
     probe: {
       by: 'read',
-      how: 'Find an execution role whose trust policy requires the key, and a running task that uses this role. Such a task proves that ECS sends the key.',
+      how: 'Find services whose execution role can be assumed only if aws:SourceAccount has the value of the account. A running task shows that ECS sends the key, if it was started after the trust policy was changed. An event of the service that says that ECS was unable to assume the role shows that it does not.',
     },
   },
 } as const satisfies Record<string, Assumption>;

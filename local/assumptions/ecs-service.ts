@@ -43,7 +43,7 @@ export const ecsService = {
     affects: 'Identifying a deployment by its number and its start time.',
     probe: {
       by: 'read',
-      how: 'For services whose last deployment was rolled back, compare the number in the id of PRIMARY with the numbers of the service revisions.',
+      how: 'For services whose newest service deployment is ROLLBACK_SUCCESSFUL, compare the number in the id of PRIMARY with the last part of rollback.serviceRevisionArn. If they are equal, ECS gave the old id again.',
     },
   },
   'rollout-state': {
@@ -53,7 +53,10 @@ export const ecsService = {
     evidence:
       'botocore ecs Deployment.rolloutState: the field is absent for other deployment types and for a service behind a Classic Load Balancer.',
     affects: 'The decision whether a rollout is stable.',
-    probe: { by: 'read', how: 'Describe the services of each cluster and look for deployments without the field.' },
+    probe: {
+      by: 'read',
+      how: 'Describe the services of each cluster, and look for deployments of rolling updates without the field. Services behind a Classic Load Balancer do not count.',
+    },
   },
   'status-values': {
     question: 'Do deployments have statuses that are not documented?',
@@ -66,7 +69,7 @@ export const ecsService = {
     affects: 'Every comparison of a status with a fixed value.',
     probe: {
       by: 'read',
-      how: 'Describe services and list service deployments, and compare their statuses with the API model.',
+      how: 'Describe services, list their service deployments, and compare the statuses with the API model. Replaced deployments are visible only during a rollout, so documented statuses alone prove little.',
     },
   },
   'list-order': {
@@ -81,7 +84,7 @@ export const ecsService = {
     affects: 'Finding PRIMARY, the newest history entry and the newest event.',
     probe: {
       by: 'read',
-      how: 'Compare createdAt of adjacent items in `deployments`, `events` and ListServiceDeployments.',
+      how: 'Compare createdAt of adjacent items in `deployments`, `events` and ListServiceDeployments of each service. An order in all of them does not prove that AWS keeps it.',
     },
   },
   'native-deployments': {
@@ -91,7 +94,10 @@ export const ecsService = {
     evidence: 'None.',
     affects:
       'Nothing yet: a rolling deployment does not depend on it, and for the other strategies Gantry uses the history.',
-    probe: { by: 'read', how: 'Call DescribeServices during a deployment with such a strategy.' },
+    probe: {
+      by: 'read',
+      how: 'During a deployment with such a strategy, count the entries that DescribeServices returns.',
+    },
     notPlayable: 'The emulator does not implement these strategies yet.',
   },
 } as const satisfies Record<string, Assumption>;

@@ -13,7 +13,7 @@ export const otherServices = {
     affects: 'The Retry and Catch fields of states that call DynamoDB.',
     probe: {
       by: 'create',
-      how: 'Run an Express state machine whose DynamoDB call fails, and read the name of the error.',
+      how: 'Run a state machine that reads a table that does not exist, and read the name of the error that it catches.',
     },
   },
   'time-format': {
@@ -25,7 +25,7 @@ export const otherServices = {
     affects: 'Parsing every time that AWS returns as text.',
     probe: {
       by: 'read',
-      how: 'Read the expiration time of a session, and the times in the history of a state machine execution.',
+      how: 'Read the creation dates in the XML of ListRoles. With --create, a state machine also returns its `$$.Execution.StartTime`. Times in events are not read.',
     },
   },
 } as const satisfies Record<string, Assumption>;

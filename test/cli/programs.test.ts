@@ -24,6 +24,7 @@ const programs: [file: string, usage: string][] = [
   ['.ci/check-packages.ts', 'npm run supply'],
   ['cli/target-template.ts', 'npm run --silent target-template'],
   ['cli/doctor.ts', 'npm run doctor'],
+  ['cli/probe.ts', 'npm run probe'],
 ];
 
 describe('the program', () => {

@@ -1,0 +1,114 @@
+import type { ProbeClient, ProbeCredentials, ProbeService } from '../../aws/probe/client.ts';
+import { toFailure } from '../../core/errors/aws-failure.ts';
+import type { CallOutcome } from './finding.ts';
+import type { ProbeNames } from './names.ts';
+
+/** Everything outside the process that the probe uses. `sleep` takes milliseconds. */
+export interface ProbeEnvironment {
+  client: ProbeClient;
+  now(): Date;
+  sleep(ms: number): Promise<void>;
+  /** Aborted when the user presses Ctrl-C, or the process gets SIGTERM. */
+  interrupted: AbortSignal;
+  /** Writes one line for the user. */
+  print(line: string): void;
+}
+
+export interface ProbeContext extends ProbeEnvironment {
+  names: ProbeNames;
+}
+
+/** The user ended the run. */
+export class Interrupted extends Error {}
+
+/** AWS denied an action to the user. `action` has the form of IAM, such as `ecs:ListClusters`. */
+export class Denied extends Error {
+  readonly action: string;
+  constructor(action: string, options: ErrorOptions) {
+    super(`AWS denied ${action}.`, options);
+    this.action = action;
+  }
+}
+
+const stopIfInterrupted = ({ interrupted }: ProbeContext): void => {
+  if (interrupted.aborted) throw new Interrupted();
+};
+
+/** Calls AWS. Throws Interrupted, AWS's error, or Denied: with credentials other than the user's (`as`), a denial is AWS's error too. */
+export async function call(
+  context: ProbeContext,
+  service: ProbeService,
+  operation: string,
+  input: object,
+  as?: ProbeCredentials,
+): Promise<unknown> {
+  stopIfInterrupted(context);
+  return context.client.call(service, operation, input, as).catch((error: unknown) => {
+    throw as === undefined ? toDenied(error, `${service}:${operation}`) : error;
+  });
+}
+
+/** Returns the body of AWS's response, unparsed. Throws as `call` does. */
+export function readBody(
+  context: ProbeContext,
+  service: ProbeService,
+  operation: string,
+  input: object,
+): Promise<string> {
+  stopIfInterrupted(context);
+  return context.client.readBody(service, operation, input).catch((error: unknown) => {
+    throw toDenied(error, `${service}:${operation}`);
+  });
+}
+
+/** Turns a denial of AWS into Denied; returns any other error unchanged. The permission's name is AWS's, if the message has it. */
+function toDenied(error: unknown, called: string): unknown {
+  const failure = toFailure(error, called);
+  if (failure.name !== 'PermissionError') return error;
+  const [, action] = /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message) ?? [];
+  return new Denied(action ?? called, { cause: error });
+}
+
+/** The HTTP status of AWS's error; undefined if AWS did not answer. */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
+  const { $metadata: metadata } = error;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}
+
+/** Awaits a call and returns its output, or AWS's error if AWS refused the request itself. Rethrows everything else. */
+export const settle = (going: Promise<unknown>): Promise<CallOutcome> =>
+  going.then(
+    (value) => ({ value }),
+    (error: unknown) => {
+      const status = statusOf(error);
+      if (!(error instanceof Error) || status === undefined || status >= 500) throw error;
+      return { error: error.name, message: error.message };
+    },
+  );
+
+/** Waits this many milliseconds, or until the user ends the run. */
+export async function pause(context: ProbeContext, ms: number): Promise<void> {
+  stopIfInterrupted(context);
+  const { interrupted, sleep } = context;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = () => resolve();
+  interrupted.addEventListener('abort', stop, { once: true });
+  await Promise.race([sleep(ms), promise]).finally(() => interrupted.removeEventListener('abort', stop));
+  stopIfInterrupted(context);
+}
+
+/** Repeats `look` until it returns something; returns undefined after `limitMs`. */
+export async function waitFor<Found>(
+  context: ProbeContext,
+  { everyMs, limitMs }: { everyMs: number; limitMs: number },
+  look: () => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+  const end = context.now().getTime() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined || context.now().getTime() >= end) return found;
+    await pause(context, everyMs);
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  answered,
+  type CallOutcome,
+  type Finding,
+  type Findings,
+  judgeOutcome,
+  notObserved,
+  unlisted,
+} from './finding.ts';
+import type { SeenJob } from './probe-job.ts';
+
+/** Limits between the answers, halfway between the times that they name. Seconds. */
+const judgeDelay = (seconds: number): Finding => {
+  if (seconds < 5) return answered('none', { seconds });
+  if (seconds < 50) return answered('10-seconds', { seconds });
+  return seconds < 180 ? answered('90-seconds', { seconds }) : unlisted({ seconds });
+};
+
+/** The first later poll is after a second, the next ones every five seconds. */
+const judgeRepeat = (seconds: number | undefined): Finding => {
+  if (seconds === undefined) return unlisted({ offeredAgain: false });
+  return seconds < 10 ? answered('always', { seconds }) : answered('after-a-minute', { seconds });
+};
+
+/** S3 passes on KMS's refusal as AccessDenied; only its message names the key's service. */
+const judgeArtifactRead = (outcome: CallOutcome): Finding => {
+  if ('value' in outcome) return answered('decrypt');
+  return outcome.error === 'AccessDenied' && /kms/i.test(outcome.message)
+    ? answered('denied', { error: outcome.error })
+    : unlisted({ error: outcome.error });
+};
+
+const judgeKey = ({ artifactRead, isStoreEncrypted }: Partial<SeenJob>): Finding | undefined => {
+  if (artifactRead === undefined) return undefined;
+  return isStoreEncrypted ? judgeArtifactRead(artifactRead) : notObserved('AWS allowed no key for the artifact store');
+};
+
+const details = { JobNotFoundException: 'refused' };
+
+const judgeDetails = (outcome: CallOutcome | undefined): Finding | undefined =>
+  outcome && judgeOutcome(outcome, 'given', details);
+
+const judgeNonce = (seen: Partial<SeenJob>): Finding | undefined => {
+  if (seen.isNonceRenewed !== undefined) return answered(seen.isNonceRenewed ? 'renewed' : 'kept');
+  return 'hiddenSeconds' in seen ? notObserved('no poll offered the job again') : undefined;
+};
+
+/** Judges each assumption for which the job showed something. */
+export function judgeJob(seen: Partial<SeenJob>): Findings {
+  const { delaySeconds, secondAcknowledgement: acknowledgement, secondResult: result } = seen;
+  const lateErrors = { InvalidJobStateException: 'invalid-state', JobNotFoundException: 'not-found' };
+  const findings: Record<string, Finding | undefined> = {
+    'poll-delay': delaySeconds === undefined ? undefined : judgeDelay(delaySeconds),
+    'poll-repeat': 'hiddenSeconds' in seen ? judgeRepeat(seen.hiddenSeconds) : undefined,
+    'poll-nonce': judgeNonce(seen),
+    'credentials-key': judgeKey(seen),
+    'details-unacknowledged': judgeDetails(seen.unacknowledgedDetails),
+    'details-ended': judgeDetails(seen.endedDetails),
+    'second-acknowledgement':
+      acknowledgement && judgeOutcome(acknowledgement, 'accepted', { InvalidNonceException: 'refused' }),
+    'late-result': result && judgeOutcome(result, 'accepted', lateErrors),
+  };
+  return Object.fromEntries(Object.entries(findings).filter(([, finding]) => finding !== undefined));
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { ProbeCredentials } from '../../aws/probe/client.ts';
+import { call, type ProbeContext, pause, settle, waitFor } from './context.ts';
+import { ensureExecution, readActionStart } from './executions.ts';
+import type { CallOutcome } from './finding.ts';
+import { judgeJob } from './judge-job.ts';
+import { defineProbe } from './probe.ts';
+
+/** What one job of the probe's pipeline showed, in the order of the calls. */
+export interface SeenJob {
+  /** From the start of the action to the poll that offered its job. */
+  delaySeconds: number;
+  unacknowledgedDetails: CallOutcome;
+  artifactRead: CallOutcome;
+  isStoreEncrypted: boolean;
+  /** How long later polls did not offer the job; undefined if none within two minutes offered it again. */
+  hiddenSeconds: number | undefined;
+  isNonceRenewed: boolean;
+  secondAcknowledgement: CallOutcome;
+  secondResult: CallOutcome;
+  endedDetails: CallOutcome;
+}
+
+const jobSchema = z.object({
+  id: z.string(),
+  nonce: z.string(),
+  data: z.object({
+    pipelineContext: z.object({ pipelineExecutionId: z.string().optional() }),
+    inputArtifacts: z.array(
+      z.object({ location: z.object({ s3Location: z.object({ bucketName: z.string(), objectKey: z.string() }) }) }),
+    ),
+    artifactCredentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string() }),
+    encryptionKey: z.unknown(),
+  }),
+});
+const jobsSchema = z.object({ jobs: z.array(jobSchema).default([]) });
+type OfferedJob = z.infer<typeof jobSchema>;
+
+/** Returns the job with this id, or any, if a poll offers it. */
+async function poll(context: ProbeContext, id?: string): Promise<OfferedJob | undefined> {
+  const asked = { actionTypeId: context.names.actionType, maxBatchSize: 10 };
+  const { jobs } = jobsSchema.parse(await call(context, 'codepipeline', 'PollForJobs', asked));
+  return jobs.find((job) => id === undefined || job.id === id);
+}
+
+const secondsSince = (context: ProbeContext, start: Date): number =>
+  Math.round((context.now().getTime() - start.getTime()) / 1000);
+
+/** Polls every second, which is more often than the answers differ. A new role can delay the start of the pipeline. */
+async function waitForJob(context: ProbeContext): Promise<OfferedJob> {
+  const ensure = ensureExecution(context, context.names.pipeline);
+  const found = await waitFor(context, { everyMs: 1000, limitMs: 300_000 }, async () => {
+    await ensure();
+    return poll(context);
+  });
+  if (found !== undefined) return found;
+  throw Object.assign(new Error('No poll offered a job within five minutes.'), { name: 'NoJobOffered' });
+}
+
+const getDetails = (context: ProbeContext, jobId: string): Promise<CallOutcome> =>
+  settle(call(context, 'codepipeline', 'GetJobDetails', { jobId }));
+
+const bodySchema = z.object({
+  Body: z.custom<{ transformToByteArray(): Promise<Uint8Array> }>((body) => typeof body === 'object' && body !== null),
+});
+
+async function readArtifact(context: ProbeContext, { data }: OfferedJob): Promise<CallOutcome> {
+  const [artifact] = data.inputArtifacts;
+  const { bucketName: Bucket, objectKey: Key } = artifact?.location.s3Location ?? {};
+  const as: ProbeCredentials = data.artifactCredentials;
+  const read = async () => {
+    const { Body } = bodySchema.parse(await call(context, 's3', 'GetObject', { Bucket, Key }, as));
+    return (await Body.transformToByteArray()).length;
+  };
+  return settle(read());
+}
+
+/** Polls again until the job is offered again. */
+async function observeSecondOffer(context: ProbeContext, first: OfferedJob, seen: Partial<SeenJob>): Promise<string> {
+  const start = context.now();
+  await pause(context, 1000);
+  const again = await waitFor(context, { everyMs: 5000, limitMs: 120_000 }, () => poll(context, first.id));
+  seen.hiddenSeconds = again === undefined ? undefined : secondsSince(context, start);
+  if (again === undefined) return first.nonce;
+  seen.isNonceRenewed = again.nonce !== first.nonce;
+  return again.nonce;
+}
+
+async function observeResults(context: ProbeContext, jobId: string, seen: Partial<SeenJob>): Promise<void> {
+  const putResult = () => call(context, 'codepipeline', 'PutJobSuccessResult', { jobId });
+  await putResult();
+  seen.secondResult = await settle(putResult());
+  seen.endedDetails = await getDetails(context, jobId);
+}
+
+async function observeJob(context: ProbeContext, seen: Partial<SeenJob>): Promise<void> {
+  const job = await waitForJob(context);
+  const offered = context.now();
+  const started = await readActionStart(context, job.data.pipelineContext.pipelineExecutionId);
+  if (started !== undefined) seen.delaySeconds = Math.round((offered.getTime() - started.getTime()) / 1000);
+  seen.unacknowledgedDetails = await getDetails(context, job.id);
+  seen.isStoreEncrypted = job.data.encryptionKey !== undefined;
+  seen.artifactRead = await readArtifact(context, job);
+  const nonce = await observeSecondOffer(context, job, seen);
+  const acknowledge = () => call(context, 'codepipeline', 'AcknowledgeJob', { jobId: job.id, nonce });
+  await acknowledge();
+  seen.secondAcknowledgement = await settle(acknowledge());
+  await observeResults(context, job.id, seen);
+}
+
+/** The whole life of one job. */
+export const jobProbe = defineProbe<SeenJob>({
+  settles: [
+    'poll-delay',
+    'details-unacknowledged',
+    'credentials-key',
+    'poll-repeat',
+    'poll-nonce',
+    'second-acknowledgement',
+    'late-result',
+    'details-ended',
+  ],
+  needs: ['bucket', 'pipelineRole', 'actionType', 'pipeline'],
+  wants: ['key'],
+  observe: observeJob,
+  judge: judgeJob,
+});

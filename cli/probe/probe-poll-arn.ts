@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { ProbeCredentials } from '../../aws/probe/client.ts';
+import { call, Denied, type ProbeContext, settle, waitFor } from './context.ts';
+import { answered, type Findings, unlisted } from './finding.ts';
+import { roleDelayMs } from './pipeline-resources.ts';
+import { defineProbe } from './probe.ts';
+import { allow, formatPolicy } from './role-resources.ts';
+
+/** Whether a session can poll whose policy allows only one spelling of the ARN. */
+interface SeenSpellings {
+  actiontype: boolean;
+  actionType: boolean;
+}
+
+const credentialsSchema = z.object({
+  Credentials: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() }),
+});
+
+/** The shortest session that STS offers (botocore sts roleDurationSecondsType). */
+const sessionSeconds = 900;
+
+async function assumePoller({ names, ...context }: ProbeContext, resource: string): Promise<ProbeCredentials> {
+  const answer = await call({ names, ...context }, 'sts', 'AssumeRole', {
+    RoleArn: names.roleArn(names.roles.poller),
+    RoleSessionName: 'probe',
+    DurationSeconds: sessionSeconds,
+    Policy: formatPolicy([allow(['codepipeline:PollForJobs'], resource)]),
+  });
+  const { AccessKeyId, SecretAccessKey, SessionToken } = credentialsSchema.parse(answer).Credentials;
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
+/** No pipeline uses the action type yet, so the poll takes no job. Any answer but a denial means that IAM allowed it. */
+async function canPoll(context: ProbeContext, resource: string): Promise<boolean> {
+  const asked = { actionTypeId: context.names.actionType };
+  const session = await assumePoller(context, resource);
+  const outcome = await settle(call(context, 'codepipeline', 'PollForJobs', asked, session));
+  return !('error' in outcome && /AccessDenied/.test(outcome.error));
+}
+
+/** STS denies a new role until IAM knows it; after a minute the user lacks the permission. */
+async function waitForRole(context: ProbeContext): Promise<void> {
+  let denied: Denied | undefined;
+  const isReady = await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
+    const able = await canPoll(context, '*').catch((error: unknown) => {
+      if (error instanceof Denied) denied = error;
+      else throw error;
+    });
+    return able === true ? true : undefined;
+  });
+  if (isReady === true) return;
+  throw denied ?? Object.assign(new Error('No session can poll.'), { name: 'NoSessionAllowed' });
+}
+
+const spellings = ['actiontype', 'actionType'] as const;
+
+function judgeSpellings(seen: Partial<SeenSpellings>): Findings {
+  const allowed = spellings.filter((spelling) => seen[spelling]);
+  if (spellings.some((spelling) => seen[spelling] === undefined)) return {};
+  const [only, ...more] = allowed;
+  const isOne = only !== undefined && more.length === 0;
+  return { 'poll-arn': isOne ? answered(only) : unlisted({ allowedSpellings: allowed.length }) };
+}
+
+/** Polls in sessions of one role whose policies each allow one spelling of the action type's ARN. */
+export const pollArnProbe = defineProbe<SeenSpellings>({
+  settles: ['poll-arn'],
+  needs: ['pollerRole', 'actionType'],
+  async observe(context, seen) {
+    const { owner, category, provider, version } = context.names.actionType;
+    await waitForRole(context);
+    for (const spelling of spellings)
+      seen[spelling] = await canPoll(
+        context,
+        context.names.arn('codepipeline', `${spelling}:${owner}/${category}/${provider}/${version}`),
+      );
+  },
+  judge: judgeSpellings,
+});

@@ -1,0 +1,125 @@
+import { answered, type Finding, type Findings, notObserved, unlisted } from './finding.ts';
+import { defineProbe } from './probe.ts';
+import { readServices, type SeenService } from './read-services.ts';
+
+interface SeenServices {
+  services: SeenService[];
+}
+
+const isRolling = ({
+  deploymentController,
+  deploymentConfiguration: { strategy = 'ROLLING' } = {},
+}: SeenService): boolean => deploymentController.type === 'ECS' && strategy === 'ROLLING';
+
+/** A service behind a Classic Load Balancer has no rollout state by documentation, so it shows nothing. */
+const hasClassicBalancer = ({ loadBalancers }: SeenService): boolean =>
+  loadBalancers.some(({ loadBalancerName }) => loadBalancerName !== undefined);
+
+function judgeRolloutState(services: SeenService[]): Finding {
+  const all = services.filter((one) => isRolling(one) && !hasClassicBalancer(one)).flatMap((one) => one.deployments);
+  if (all.length === 0) return notObserved('no service with rolling updates');
+  const without = all.filter(({ rolloutState }) => rolloutState === undefined).length;
+  return answered(without === 0 ? 'present' : 'absent', { deployments: all.length, without });
+}
+
+/** botocore ecs Deployment.status ("PRIMARY, ACTIVE, INACTIVE") and ServiceDeploymentStatus. */
+const deploymentStatuses = ['PRIMARY', 'ACTIVE', 'INACTIVE'];
+const historyStatuses = [
+  'PENDING',
+  'SUCCESSFUL',
+  'STOPPED',
+  'STOP_REQUESTED',
+  'IN_PROGRESS',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+];
+
+function judgeStatuses(services: SeenService[]): Finding {
+  const deployments = services.flatMap((one) => one.deployments.map(({ status }) => status));
+  const history = services.flatMap((one) => one.history.map(({ status }) => status));
+  const others = [
+    ...deployments.filter((status) => !deploymentStatuses.includes(status)),
+    ...history.filter((status) => !historyStatuses.includes(status)),
+  ];
+  const count = deployments.length + history.length;
+  if (count === 0) return notObserved('no service');
+  if (others.length === 0) return answered('documented', { statuses: count });
+  return answered('others', { statuses: count, others: [...new Set(others)].sort().join(' ') });
+}
+
+/** The order of every two adjacent items that were created at different times. */
+const adjacentOrders = (items: { createdAt: Date }[]): string[] =>
+  items.slice(1).flatMap(({ createdAt }, place) => {
+    const difference = createdAt.getTime() - (items[place]?.createdAt.getTime() ?? 0);
+    return difference === 0 ? [] : [difference < 0 ? 'newest-first' : 'oldest-first'];
+  });
+
+function judgeListOrder(services: SeenService[]): Finding {
+  const orders = services.flatMap(({ deployments, events, history }) =>
+    [deployments, events, history].flatMap(adjacentOrders),
+  );
+  const [only, ...more] = new Set(orders);
+  if (only === undefined) return notObserved('no list with two items');
+  return more.length === 0 ? answered(only, { pairs: orders.length }) : unlisted({ pairs: orders.length, mixed: true });
+}
+
+const lastNumber = (text: string): string => text.split('/').at(-1) ?? '';
+
+/** Compares the number of PRIMARY with the number of the revision that ECS rolled back to, if that was the last deployment. */
+function findRollbackId({ deployments, history }: SeenService): string[] {
+  const [newest] = history.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const revision = newest?.status === 'ROLLBACK_SUCCESSFUL' ? newest.rollback?.serviceRevisionArn : undefined;
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  if (revision === undefined || primary === undefined) return [];
+  return [lastNumber(primary.id) === lastNumber(revision) ? 'reused' : 'new'];
+}
+
+function judgeRollbackId(services: SeenService[]): Finding {
+  const found = services.flatMap(findRollbackId);
+  const [only, ...more] = new Set(found);
+  if (only === undefined) return notObserved('no service whose last deployment was rolled back');
+  return more.length === 0
+    ? answered(only, { rollbacks: found.length })
+    : unlisted({ rollbacks: found.length, mixed: true });
+}
+
+function judgeNativeDeployments(services: SeenService[]): Finding {
+  const native = services.filter(
+    ({ deploymentConfiguration, history }) =>
+      (deploymentConfiguration?.strategy ?? 'ROLLING') !== 'ROLLING' &&
+      history.some(({ status }) => status === 'IN_PROGRESS'),
+  );
+  const counts = new Set(native.map(({ deployments }) => deployments.length));
+  const [count, ...more] = counts;
+  if (count === undefined) return notObserved('no blue/green, linear or canary deployment in progress');
+  const name = new Map([
+    [1, 'one'],
+    [2, 'two'],
+  ]).get(count);
+  return name === undefined || more.length > 0
+    ? unlisted({ deployments: count })
+    : answered(name, { services: native.length });
+}
+
+/** Judges what the services of the Region show. */
+export function judgeServices({ services }: Partial<SeenServices>): Findings {
+  if (services === undefined) return {};
+  return {
+    'rollout-state': judgeRolloutState(services),
+    'status-values': judgeStatuses(services),
+    'list-order': judgeListOrder(services),
+    'rollback-id': judgeRollbackId(services),
+    'native-deployments': judgeNativeDeployments(services),
+  };
+}
+
+export const servicesProbe = defineProbe<SeenServices>({
+  settles: ['rollout-state', 'status-values', 'list-order', 'rollback-id', 'native-deployments'],
+  needs: [],
+  async observe(context, seen) {
+    seen.services = await readServices(context);
+  },
+  judge: judgeServices,
+});

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { call, settle, waitFor } from './context.ts';
+import { type CallOutcome, judgeOutcome, unlisted } from './finding.ts';
+import { defineProbe } from './probe.ts';
+
+interface SeenStop {
+  outcome: CallOutcome;
+}
+
+const deploymentsSchema = z.object({
+  serviceDeployments: z.array(z.object({ serviceDeploymentArn: z.string(), status: z.string() })).default([]),
+});
+
+const stopErrors = {
+  ConflictException: 'conflict',
+  InvalidParameterException: 'invalid-parameter',
+  ClientException: 'client',
+  ServiceDeploymentNotFoundException: 'not-found',
+};
+
+/** Stops the deployment of the probe's own service after it has succeeded. A service that wants no task succeeds without any. */
+export const stopProbe = defineProbe<SeenStop>({
+  settles: ['stop-ended'],
+  needs: ['cluster', 'taskDefinition', 'service'],
+  async observe(context, seen) {
+    const { cluster, service } = context.names;
+    const ended = await waitFor(context, { everyMs: 5000, limitMs: 180_000 }, async () => {
+      const answer = await call(context, 'ecs', 'ListServiceDeployments', { cluster, service });
+      return deploymentsSchema.parse(answer).serviceDeployments.find(({ status }) => status === 'SUCCESSFUL');
+    });
+    if (ended === undefined) return;
+    const asked = { serviceDeploymentArn: ended.serviceDeploymentArn };
+    seen.outcome = await settle(call(context, 'ecs', 'StopServiceDeployment', asked));
+  },
+  judge: ({ outcome }) => {
+    if (outcome === undefined) return {};
+    return { 'stop-ended': 'value' in outcome ? unlisted({ accepted: true }) : judgeOutcome(outcome, '', stopErrors) };
+  },
+});

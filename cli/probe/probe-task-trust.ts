@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { call, type ProbeContext } from './context.ts';
+import { answered, type Finding, type Findings, notObserved, unlisted } from './finding.ts';
+import { undefinedIfMissing } from './missing.ts';
+import { defineProbe } from './probe.ts';
+import { readServices, type SeenService } from './read-services.ts';
+
+/** A service whose execution role can be assumed only with aws:SourceAccount. */
+interface RestrictedService {
+  isRunning: boolean;
+  isRefused: boolean;
+}
+
+interface SeenTaskTrust {
+  restricted: RestrictedService[];
+}
+
+const definitionSchema = z.object({ taskDefinition: z.object({ executionRoleArn: z.string().optional() }) });
+const roleSchema = z.object({ Role: z.object({ AssumeRolePolicyDocument: z.string() }) });
+const statementSchema = z.looseObject({
+  Effect: z.string(),
+  Principal: z
+    .looseObject({ Service: z.union([z.string(), z.array(z.string())]).optional() })
+    .optional()
+    .catch(undefined),
+  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+});
+const trustSchema = z.object({
+  Statement: z.union([z.array(statementSchema), statementSchema.transform((one) => [one])]),
+});
+
+type Statement = z.infer<typeof statementSchema>;
+
+const trustsTasks = ({ Effect, Principal }: Statement): boolean =>
+  Effect === 'Allow' && [Principal?.Service ?? []].flat().includes('ecs-tasks.amazonaws.com');
+
+/** IAM compares the names of condition keys and operators without regard to case. */
+const requiresOnlySourceAccount = ({ Condition }: Statement, account: string): boolean => {
+  const tests = Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]) => `${operator} ${key} ${[value].flat().join(' ')}`.toLowerCase()),
+  );
+  return tests.length === 1 && tests[0] === `stringequals aws:sourceaccount ${account}`;
+};
+
+/** True if ECS can assume a role only with the key, and nothing else can refuse it. */
+function isRestricted(policy: string, account: string): boolean {
+  const parsed = trustSchema.safeParse(JSON.parse(decodeURIComponent(policy)));
+  const statements = parsed.success ? parsed.data.Statement.filter(trustsTasks) : [];
+  return statements.length > 0 && statements.every((one) => requiresOnlySourceAccount(one, account));
+}
+
+async function readTrust(context: ProbeContext, roleArn: string): Promise<string | undefined> {
+  const RoleName = roleArn.split('/').at(-1);
+  const answer = await undefinedIfMissing(call(context, 'iam', 'GetRole', { RoleName }));
+  return answer === undefined ? undefined : roleSchema.parse(answer).Role.AssumeRolePolicyDocument;
+}
+
+async function examine(context: ProbeContext, service: SeenService): Promise<RestrictedService[]> {
+  const { taskDefinition, runningCount, events } = service;
+  if (taskDefinition === undefined) return [];
+  const answer = await call(context, 'ecs', 'DescribeTaskDefinition', { taskDefinition });
+  const { executionRoleArn: role } = definitionSchema.parse(answer).taskDefinition;
+  const trust = role === undefined ? undefined : await readTrust(context, role);
+  if (role === undefined || trust === undefined || !isRestricted(trust, context.names.account)) return [];
+  const isRefused = events.some(({ message }) => /unable to assume the role/i.test(message) && message.includes(role));
+  return [{ isRunning: runningCount > 0, isRefused }];
+}
+
+function judgeTaskTrust({ restricted }: Partial<SeenTaskTrust>): Findings {
+  if (restricted === undefined) return {};
+  const [running, refused] = [
+    restricted.filter(({ isRunning, isRefused }) => isRunning && !isRefused).length,
+    restricted.filter(({ isRefused, isRunning }) => isRefused && !isRunning).length,
+  ];
+  const facts = { running, refused };
+  const find = (): Finding => {
+    if (restricted.length === 0) return notObserved('no service whose execution role requires aws:SourceAccount');
+    if (running > 0 && refused > 0) return unlisted(facts);
+    if (running > 0) return answered('sent', facts);
+    return refused > 0
+      ? answered('absent', facts)
+      : notObserved('no such service runs a task or was refused one', facts);
+  };
+  return { 'task-source-account': find() };
+}
+
+/** Services whose execution role requires aws:SourceAccount: a running task proves that ECS sends it. */
+export const taskTrustProbe = defineProbe<SeenTaskTrust>({
+  settles: ['task-source-account'],
+  needs: [],
+  async observe(context, seen) {
+    const restricted: RestrictedService[] = [];
+    for (const service of await readServices(context)) restricted.push(...(await examine(context, service)));
+    seen.restricted = restricted;
+  },
+  judge: judgeTaskTrust,
+});

@@ -1,0 +1,22 @@
+import { readBody } from './context.ts';
+import { answered, notObserved } from './finding.ts';
+import { defineProbe } from './probe.ts';
+import { hasOffset } from './time-text.ts';
+
+interface SeenTimes {
+  times: string[];
+}
+
+/** The times in an answer in XML: when the account's roles were created. */
+export const timeProbe = defineProbe<SeenTimes>({
+  settles: ['time-format'],
+  needs: [],
+  async observe(context, seen) {
+    const body = await readBody(context, 'iam', 'ListRoles', { MaxItems: 10 });
+    seen.times = [...body.matchAll(/<CreateDate>([^<]+)<\/CreateDate>/g)].map(([, time = '']) => time);
+  },
+  judge: ({ times = [] }) => {
+    if (times.length === 0) return { 'time-format': notObserved('no role') };
+    return { 'time-format': answered(times.some(hasOffset) ? 'offset' : 'Z', { times: times.length }) };
+  },
+});

@@ -1,0 +1,51 @@
+import { type ProbeContext, waitFor } from './context.ts';
+import { ensureExecution, readSourceResult, type SourceResult } from './executions.ts';
+import { answered, type Findings, notObserved, unlisted } from './finding.ts';
+import { cannotAssumePattern, roleDelayMs } from './pipeline-resources.ts';
+import { defineProbe } from './probe.ts';
+
+interface SeenTrust {
+  /** The source action of a pipeline whose role requires aws:SourceAccount, and of one whose role does not. */
+  conditional: SourceResult | undefined;
+  control: SourceResult | undefined;
+}
+
+const isRefused = ({ status, message }: SourceResult): boolean =>
+  status === 'Failed' && cannotAssumePattern.test(message);
+
+/** Runs the pipeline until its source succeeds. A refused role counts only after IAM had a minute to make it known. */
+async function waitForSource(context: ProbeContext, pipeline: string): Promise<SourceResult | undefined> {
+  const ensure = ensureExecution(context, pipeline);
+  const decided = await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs * 2 }, async () => {
+    await ensure();
+    const result = await readSourceResult(context, pipeline);
+    const isOpen = result === undefined || result.status === 'InProgress' || isRefused(result);
+    return isOpen ? undefined : result;
+  });
+  return decided ?? readSourceResult(context, pipeline);
+}
+
+const cannotAssume: Findings = { 'pipeline-source-account': answered('absent') };
+
+function judgeTrust({ conditional, control }: Partial<SeenTrust>): Findings {
+  if (conditional?.status === 'Succeeded') return { 'pipeline-source-account': answered('sent') };
+  if (conditional === undefined) return {};
+  if (control?.status !== 'Succeeded')
+    return { 'pipeline-source-account': notObserved('the source failed with a role without the condition too') };
+  return isRefused(conditional) ? cannotAssume : { 'pipeline-source-account': unlisted({ error: conditional.code }) };
+}
+
+/** A pipeline whose role can only be assumed with aws:SourceAccount, beside one whose role can always be assumed. */
+export const trustProbe = defineProbe<SeenTrust>({
+  settles: ['pipeline-source-account'],
+  needs: ['bucket', 'pipelineRole', 'actionType', 'pipeline', 'trustRole', 'trustPipeline'],
+  wants: ['key'],
+  // CodePipeline checks a role when a pipeline is created. The pipeline before it was accepted, so IAM knows new roles by now.
+  judgeRefusedCreation: (error) =>
+    error instanceof Error && cannotAssumePattern.test(error.message) ? cannotAssume : undefined,
+  async observe(context, seen) {
+    seen.control = await waitForSource(context, context.names.pipeline);
+    seen.conditional = await waitForSource(context, context.names.trustPipeline);
+  },
+  judge: judgeTrust,
+});

@@ -1,0 +1,50 @@
+import type { AssumptionId } from '../../local/assumptions/list.ts';
+import { Denied, Interrupted, type ProbeContext, statusOf } from './context.ts';
+import { type Finding, type Findings, notObserved } from './finding.ts';
+import type { ProbeResourceId } from './resource.ts';
+
+/** Steps that observe AWS, and a judgement of what they saw. */
+export interface Probe {
+  settles: readonly AssumptionId[];
+  /** What must be created first. Empty for a probe that only reads. */
+  needs: readonly ProbeResourceId[];
+  /** What is created first if AWS allows it. */
+  wants?: readonly ProbeResourceId[];
+  /** Findings for a resource that AWS refused to create; undefined if the refusal settles nothing. */
+  judgeRefusedCreation?(error: unknown): Findings | undefined;
+  /** Returns a finding for every assumption of `settles`. Throws only Interrupted. */
+  run(context: ProbeContext): Promise<Findings>;
+}
+
+/** Combines steps and judgement. If a step fails, the judgement uses what was seen before, and the rest gets the reason. */
+export function defineProbe<Seen extends object>(
+  probe: Omit<Probe, 'run'> & {
+    observe(context: ProbeContext, seen: Partial<Seen>): Promise<void>;
+    judge(seen: Partial<Seen>): Findings;
+  },
+): Probe {
+  const { observe, judge, ...rest } = probe;
+  return {
+    ...rest,
+    async run(context) {
+      const seen: Partial<Seen> = {};
+      const failed = await observe(context, seen).then(
+        () => notObserved('AWS showed nothing that answers the question'),
+        explainFailure,
+      );
+      return { ...findForAll(rest.settles, failed), ...judge(seen) };
+    },
+  };
+}
+
+export const findForAll = (ids: readonly AssumptionId[], finding: Finding): Findings =>
+  Object.fromEntries(ids.map((id) => [id, finding]));
+
+/** The finding for an error of AWS, by its name only: the message can contain names. Rethrows Interrupted. */
+export function explainFailure(error: unknown): Finding {
+  if (error instanceof Interrupted) throw error;
+  if (error instanceof Denied) return { state: 'denied', action: error.action };
+  const name = error instanceof Error ? error.name : 'Error';
+  const reason = statusOf(error) === undefined ? 'a step failed' : 'AWS answered a step with an error';
+  return notObserved(reason, { error: name });
+}

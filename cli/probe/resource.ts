@@ -1,0 +1,26 @@
+import type { ProbeContext } from './context.ts';
+
+export type ProbeResourceId =
+  | 'key'
+  | 'bucket'
+  | 'pollerRole'
+  | 'pipelineRole'
+  | 'trustRole'
+  | 'workflowRole'
+  | 'actionType'
+  | 'pipeline'
+  | 'trustPipeline'
+  | 'machine'
+  | 'cluster'
+  | 'taskDefinition'
+  | 'service';
+
+/** Something small that the probe creates in the account, and removes again. */
+export interface ProbeResource {
+  /** What it is, for the list that the user sees first. */
+  describe(context: ProbeContext): string;
+  create(context: ProbeContext): Promise<unknown>;
+  exists(context: ProbeContext): Promise<boolean>;
+  /** Removes it, also if it is incomplete. Throws AWS's error if AWS does not allow it yet. */
+  remove(context: ProbeContext): Promise<unknown>;
+}
