@@ -3,7 +3,7 @@ import { reportFindings } from '../../cli/probe/report.ts';
 import type { Assumption } from '../../local/assumptions/assumption.ts';
 import { assumptions } from '../../local/assumptions/list.ts';
 import { buildAccountId } from '../start.ts';
-import { calledOperations, installReadable, probe, startProbedCloud, takeInventory } from './world.ts';
+import { calledOperations, installReadable, probe, startProbedCloud, takeInventory } from './probed-account.ts';
 
 const entries: [string, Assumption][] = Object.entries(assumptions);
 const probed = entries.filter(
