@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AwsService, Cloud, Operation } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
+import { deleteMachine } from './states/delete-machine.ts';
 import { executionReadOperations, pagingFields } from './states/execution-reads.ts';
 import { getAuthorizedExecution, pageItems, startOrGetExecution } from './states/executions.ts';
 import { TaskFailure } from './states/failure.ts';
@@ -8,7 +9,6 @@ import {
   createMachine,
   createMachines,
   createStateMachineSchema,
-  deleteMachine,
   getAuthorizedMachine,
   machineSummary,
   machineView,

@@ -7,7 +7,21 @@ import {
   notObserved,
   unlisted,
 } from './finding.ts';
-import type { SeenJob } from './probe-job.ts';
+
+/** What one job of the probe's pipeline showed, in the order of the calls. */
+export interface SeenJob {
+  /** From the start of the action to the poll that offered its job. */
+  delaySeconds: number;
+  unacknowledgedDetails: CallOutcome;
+  artifactRead: CallOutcome;
+  isStoreEncrypted: boolean;
+  /** How long later polls did not offer the job; undefined if none within two minutes offered it again. */
+  hiddenSeconds: number | undefined;
+  isNonceRenewed: boolean;
+  secondAcknowledgement: CallOutcome;
+  secondResult: CallOutcome;
+  endedDetails: CallOutcome;
+}
 
 /** Limits between the answers, halfway between the times that they name. Seconds. */
 const judgeDelay = (seconds: number): Finding => {

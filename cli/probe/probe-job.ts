@@ -3,23 +3,8 @@ import type { ProbeCredentials } from '../../aws/probe/client.ts';
 import { call, type ProbeContext, pause, settle, waitFor } from './context.ts';
 import { ensureExecution, readActionStart } from './executions.ts';
 import type { CallOutcome } from './finding.ts';
-import { judgeJob } from './judge-job.ts';
+import { judgeJob, type SeenJob } from './judge-job.ts';
 import { defineProbe } from './probe.ts';
-
-/** What one job of the probe's pipeline showed, in the order of the calls. */
-export interface SeenJob {
-  /** From the start of the action to the poll that offered its job. */
-  delaySeconds: number;
-  unacknowledgedDetails: CallOutcome;
-  artifactRead: CallOutcome;
-  isStoreEncrypted: boolean;
-  /** How long later polls did not offer the job; undefined if none within two minutes offered it again. */
-  hiddenSeconds: number | undefined;
-  isNonceRenewed: boolean;
-  secondAcknowledgement: CallOutcome;
-  secondResult: CallOutcome;
-  endedDetails: CallOutcome;
-}
 
 const jobSchema = z.object({
   id: z.string(),

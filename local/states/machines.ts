@@ -4,7 +4,6 @@ import type { Call, Cloud } from '../cloud.ts';
 import { loadAslLibrary } from './asl-library.ts';
 import { readDefinition } from './definition.ts';
 import type { AslLibrary, RunnableMachine } from './library-types.ts';
-import { endExecution } from './run-execution.ts';
 import { type SfnMachine, stateMachineArn, type TaskTokens } from './state.ts';
 
 /** The state machines of one cloud, and the library on its clock, which is loaded with the first machine. */
@@ -129,13 +128,6 @@ export async function getAuthorizedMachine(
   const machine = machines.byArn.get(arn);
   if (machine === undefined) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   return machine;
-}
-
-/** Ends the machine's executions and deletes it; deleting one that does not exist succeeds (botocore stepfunctions DeleteStateMachine). */
-export async function deleteMachine({ byArn }: SfnMachines, arn: string, call: Call): Promise<void> {
-  await call.allow('states:DeleteStateMachine', arn);
-  for (const execution of byArn.get(arn)?.executions.values() ?? []) endExecution(execution, { status: 'ABORTED' });
-  byArn.delete(arn);
 }
 
 /** Returns a machine in the format of ListStateMachines. */
