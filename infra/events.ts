@@ -1,8 +1,8 @@
+import { tokenForFile } from './asl.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
 import { plan } from './plan.ts';
 import { isManagedBySst, providerOptionsFor } from './providers.ts';
 import { findCreatedRole } from './roles.ts';
-import { tokenForFile } from './system-workflow.ts';
 import { functions, rollbackMachine } from './workflow.ts';
 
 /**

@@ -44,6 +44,8 @@ export interface Installation {
   targetRoots: string[];
   targetRoles: string[];
   function(file: string): string;
+  /** Every published version of a function, as a pattern. */
+  functionVersions(file: string): string;
   role(name: string): string;
   rule(name: string): string;
   logGroup(name: string): string;
@@ -83,6 +85,7 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     targetRoots: [...new Set(across.map((target) => accountRootArn(target.account)))],
     targetRoles: config.targets.map((target) => deploymentRoleArn(target, stage)),
     function: (file) => arn('lambda', `function:${names.function(file)}`),
+    functionVersions: (file) => arn('lambda', `function:${names.function(file)}:*`),
     role: (name) => iamRoleArn(account, name),
     rule: (name) => arn('events', `rule/${name}`),
     logGroup: (name) => arn('logs', `log-group:${name}`),

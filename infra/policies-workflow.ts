@@ -1,10 +1,14 @@
 import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts';
 
-/** The permissions of a state machine: invoke these functions, write a task token to the table before it sleeps, and write logs and traces. */
+/**
+ * The permissions of a state machine: invoke every version of these functions, write a task token to the table before it sleeps, and write logs and
+ * traces. Running executions invoke the versions that they started with, so older versions are allowed too. A permission for the unqualified ARN
+ * does not cover a version (docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html, "Function resource names").
+ */
 export const stateMachinePolicy = (here: Installation, files: readonly string[]): PolicyDocument =>
   policyDocument(
-    allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: files.map(here.function) }),
+    allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: files.map(here.functionVersions) }),
     allowStatement('StoreTaskToken', ['dynamodb:UpdateItem'], { on: [here.table] }),
     // Log delivery and tracing do not support resource-level permissions (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
     allowStatement(

@@ -14,6 +14,8 @@ export interface FunctionDeclaration {
   timeoutSeconds: number;
   memoryMegabytes: number;
   logGroup: string;
+  /** Whether a state machine invokes it. Then each change publishes a version, and the machine names the version. */
+  isVersioned: boolean;
   /** The rules that can invoke it, by their ARN. */
   invokedBy: { principal: string; sourceArn: string }[];
   /** The ARN of the queue for events that failed after all retries. */
@@ -26,8 +28,10 @@ export interface StateMachineDeclaration {
   /** The path of its ASL. */
   file: string;
   role: string;
-  /** The values of the `${Token}`s in the ASL. */
+  /** The values of the `${Token}`s in the ASL that are not functions. */
   tokens: Record<string, string>;
+  /** The files of the functions that it invokes. */
+  functions: string[];
   logGroup: string;
 }
 
@@ -42,10 +46,6 @@ const deployOnlyStates: readonly string[] = ['acknowledge-job', 'read-images', '
 const rollbackStates = ['decide-rollback', ...deployStates.filter((file) => !deployOnlyStates.includes(file))];
 const deployMachine = { name: 'deploy', files: deployStates };
 const rollbackMachine = { name: 'rollback', files: rollbackStates };
-
-/** The token of a file: a state, its file and its token have the same name (`Read Images`, `read-images`, `ReadImages`). */
-export const tokenForFile = (file: string): string =>
-  file.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase());
 
 export const declareFunctions = (here: Installation): FunctionDeclaration[] =>
   functionFiles.map((file) => declareFunction(here, file));
@@ -62,6 +62,7 @@ function declareFunction(here: Installation, file: string): FunctionDeclaration 
     timeoutSeconds: file === 'read-images' ? 110 : 50,
     memoryMegabytes: file === 'read-images' ? 1024 : 512,
     logGroup: functionLogGroup(here, file),
+    isVersioned: !invokedByRule,
     invokedBy: invokedByRule ? [{ principal: 'events.amazonaws.com', sourceArn: here.rule(here.names.of(file)) }] : [],
     ...(hasDeadLetterQueue(file) && { deadLetters: here.deadLetters }),
   };
@@ -101,10 +102,8 @@ const declareMachine = (
   arn,
   file: `state-machines/${kind}.asl.json`,
   role: here.role(name),
-  tokens: {
-    Table: here.names.table,
-    ...Object.fromEntries(files.map((file) => [tokenForFile(file), here.function(file)])),
-  },
+  tokens: { Table: here.names.table },
+  functions: files,
   // This prefix needs no entry in the account's resource policy for logs.
   logGroup: `/aws/vendedlogs/states/${name}`,
 });

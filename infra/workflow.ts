@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { substituteTokens } from './asl.ts';
+import { renderDefinition, tokenForFile } from './asl.ts';
 import { logRetentionDays } from './log-retention.ts';
 import { plan } from './plan.ts';
 import { findCreatedRole } from './roles.ts';
-import { type FunctionDeclaration, type StateMachineDeclaration, tokenForFile } from './system-workflow.ts';
+import type { FunctionDeclaration, StateMachineDeclaration } from './system-workflow.ts';
 
 /** The dead-letter queue: events that could not be delivered, and events for which a function failed after all retries. */
 export const deadLetterQueue = new aws.sqs.Queue('DeadLetters', {
@@ -26,7 +26,7 @@ execFileSync('npm', ['run', '--silent', 'build'], { cwd: $cli.paths.root, stdio:
 export const functions = new Map(plan.functions.map((planned) => [planned.file, createFunction(planned)]));
 
 function createFunction(planned: FunctionDeclaration) {
-  const { file, name, role: roleArn, environment, timeoutSeconds, memoryMegabytes, invokedBy } = planned;
+  const { file, name, role: roleArn, environment, timeoutSeconds, memoryMegabytes, isVersioned, invokedBy } = planned;
   const role = findCreatedRole(roleArn);
   const made = new sst.aws.Function(tokenForFile(file), {
     bundle: join($cli.paths.root, '.build', file),
@@ -39,6 +39,8 @@ function createFunction(planned: FunctionDeclaration) {
     environment,
     timeout: `${timeoutSeconds} seconds`,
     memory: `${memoryMegabytes} MB`,
+    // A change of the code or of a setting publishes a version. Versions stay until somebody deletes them (docs/deploy.md, Update).
+    versioning: isVersioned,
     logging: { retention: '3 months' },
     // SST's live mode (`sst dev`) needs permissions that these roles do not have.
     dev: false,
@@ -65,6 +67,16 @@ function createFunction(planned: FunctionDeclaration) {
 export const deployMachine = createMachine('Deploy', plan.machine);
 export const rollbackMachine = createMachine('Rollback', plan.rollbackMachine);
 
+/**
+ * The ARN of a function's newest version. If the function changes, the provider knows the ARN only after it has published the version, so the machine
+ * is updated after its functions (terraform-provider-aws, internal/service/lambda/function.go, updateComputedAttributesOnPublish).
+ */
+function versionArn(file: string) {
+  const found = functions.get(file);
+  if (found === undefined) throw new Error(`infra/system-workflow.ts names the function ${file}, but declares none.`);
+  return found.nodes.function.qualifiedArn;
+}
+
 /** A Standard state machine: an Express execution runs for at most five minutes, and its name does not make the start idempotent. */
 function createMachine(logical: string, planned: StateMachineDeclaration) {
   const role = findCreatedRole(planned.role);
@@ -78,7 +90,9 @@ function createMachine(logical: string, planned: StateMachineDeclaration) {
       name: planned.name,
       type: 'STANDARD',
       roleArn: role.arn,
-      definition: substituteTokens(readFileSync(planned.file, 'utf8'), planned.tokens),
+      definition: $util
+        .all(planned.functions.map(versionArn))
+        .apply((versions) => renderDefinition(readFileSync(planned.file, 'utf8'), planned, versions)),
       loggingConfiguration: {
         level: 'ALL',
         // The log says when each state was entered. The console shows inputs and outputs, for 90 days.

@@ -105,7 +105,7 @@ function servicePrincipalChecks(system: SystemDeclaration): Check[] {
 }
 
 function workflowPermissionChecks(system: SystemDeclaration): Check[] {
-  const { account, region, machine, schedules } = system;
+  const { account, region, machine, functions, schedules } = system;
   const table = `arn:aws:dynamodb:${region}:${account}:table/${system.table.name}`;
   // IAM compares ARNs with regard to case, and AWS documents both spellings.
   const types = ['actiontype', 'actionType'].map(
@@ -123,12 +123,12 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
     ),
     may('take-job', `poll for jobs of ${system.actionType.provider}`, byFunctions('codepipeline:PollForJobs', types)),
     may('take-job', 'start the state machine', byFunctions('states:StartExecution', [machine.arn])),
-    ...stateMachinesOf(system).map(({ name, role: by, tokens }) =>
-      may(`the state machine ${name}`, 'invoke its functions', [
+    ...stateMachinesOf(system).map(({ name, role: by, functions: files }) =>
+      may(`the state machine ${name}`, 'invoke every version of its functions', [
         {
           by,
           actions: ['lambda:InvokeFunction'],
-          on: Object.values(tokens).filter((token) => token.startsWith('arn:aws:lambda:')),
+          on: functions.filter(({ file }) => files.includes(file)).map(({ arn }) => `${arn}:1`),
         },
       ]),
     ),

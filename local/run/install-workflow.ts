@@ -1,28 +1,60 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { substituteTokens } from '../../infra/asl.ts';
+import { renderDefinition } from '../../infra/asl.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from '../../infra/event-rule.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
-import type { FunctionDeclaration, StateMachineDeclaration } from '../../infra/system-workflow.ts';
+import type { FunctionDeclaration } from '../../infra/system-workflow.ts';
 import type { Cloud } from '../cloud.ts';
-import { installFunction } from '../lambda/functions.ts';
-import { type Administrator, actAsAdministrator } from './accounts.ts';
+import { getFunctions, installFunction } from '../lambda/functions.ts';
+import { publishVersion } from '../lambda/versions.ts';
+import { type Administrator, actAsAdministrator, installRoles } from './accounts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** Installs the functions from their bundles, the state machines, the table, and the rules and schedules that start them. */
 export async function installWorkflow(cloud: Cloud, system: SystemDeclaration, bundles: string): Promise<void> {
   const admin = actAsAdministrator(cloud, system.account, system.region);
-  for (const fn of system.functions) {
-    await admin('logs', 'CreateLogGroup', { logGroupName: fn.logGroup });
-    installFunction(cloud, functionSettings(fn, system, bundles));
-  }
-  await installMachine(admin, system.machine);
-  await installMachine(admin, system.rollbackMachine);
+  for (const { logGroup: logGroupName } of [...system.functions, system.machine, system.rollbackMachine])
+    await admin('logs', 'CreateLogGroup', { logGroupName });
+  for (const { name, role: roleArn, definition } of await installFunctions(cloud, system, bundles))
+    await admin('states', 'CreateStateMachine', { name, roleArn, definition, type: 'STANDARD' });
   await installTable(admin, system);
   await installBus(admin, system);
   for (const rule of system.rules) await installRule(actAsAdministrator(cloud, rule.account, rule.region), rule);
   for (const schedule of system.schedules) await installSchedule(admin, schedule);
+}
+
+/**
+ * Updates the roles, the functions and then the state machines of an installed system, in the order of `infra/`. `bundles` is the folder of the new
+ * code, which must be another one than before.
+ */
+export async function updateWorkflow(cloud: Cloud, system: SystemDeclaration, bundles: string): Promise<void> {
+  const admin = actAsAdministrator(cloud, system.account, system.region);
+  installRoles(cloud, system);
+  for (const { arn: stateMachineArn, role: roleArn, definition } of await installFunctions(cloud, system, bundles))
+    await admin('states', 'UpdateStateMachine', { stateMachineArn, roleArn, definition });
+}
+
+/** Installs or replaces the functions and publishes their versions; returns the machines with definitions that name these versions. */
+async function installFunctions(cloud: Cloud, system: SystemDeclaration, bundles: string) {
+  const versions = new Map(
+    system.functions.map((fn) => {
+      const arn = installFunction(cloud, functionSettings(fn, system, bundles));
+      return [fn.file, fn.isVersioned ? publishInstalled(cloud, arn) : arn];
+    }),
+  );
+  return Promise.all(
+    [system.machine, system.rollbackMachine].map(async (machine) => {
+      const asl = await readFile(join(root, machine.file), 'utf8');
+      const arns = machine.functions.map((file) => versions.get(file) ?? '');
+      return { ...machine, definition: renderDefinition(asl, machine, arns) };
+    }),
+  );
+}
+
+function publishInstalled(cloud: Cloud, arn: string): string {
+  const latest = getFunctions(cloud).byArn.get(arn);
+  return latest === undefined ? '' : publishVersion(latest).arn;
 }
 
 const functionSettings = (fn: FunctionDeclaration, { account, region }: SystemDeclaration, bundles: string) => ({
@@ -47,18 +79,6 @@ const functionSettings = (fn: FunctionDeclaration, { account, region }: SystemDe
     })),
   },
 });
-
-async function installMachine(admin: Administrator, machine: StateMachineDeclaration): Promise<void> {
-  const asl = await readFile(join(root, machine.file), 'utf8');
-  const definition = substituteTokens(asl, machine.tokens);
-  await admin('logs', 'CreateLogGroup', { logGroupName: machine.logGroup });
-  await admin('states', 'CreateStateMachine', {
-    name: machine.name,
-    roleArn: machine.role,
-    definition,
-    type: 'STANDARD',
-  });
-}
 
 const installTable = (admin: Administrator, { table }: SystemDeclaration) =>
   admin('dynamodb', 'CreateTable', {

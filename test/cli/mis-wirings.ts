@@ -265,12 +265,12 @@ export const misWirings: MisWiring[] = [
     'a machine that may not invoke one function',
     'workflow',
     'InvokeFunctions',
-    `add arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target to its Resource`,
+    `add arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target:* to its Resource`,
     (facts) =>
       removeFromStatement(
         getStatement(rights(facts, 'deploy'), 'InvokeFunctions'),
         'Resource',
-        `arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target`,
+        `arn:aws:lambda:eu-central-1:${build}:function:tea-shop-production-check-target:*`,
       ),
   ],
   [

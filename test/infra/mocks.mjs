@@ -23,6 +23,7 @@ const state = (type, name, inputs, account) => {
   };
   return {
     ...inputs,
+    ...(inputs.publish && { version: '7', qualifiedArn: `${arns[type]}:7` }),
     arn: arns[type] ?? `arn:aws:mock:${region}:${account}:${name}`,
     keyId: name,
     url: name,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { tokenForFile } from '../../infra/asl.ts';
 import type { PolicyDocument } from '../../infra/policy.ts';
-import { tokenForFile } from '../../infra/system-workflow.ts';
 import { type DeclaredResource, type EvaluatedProgram, evaluateProgram, isPlatformInstalled } from './evaluate.ts';
 import { actionsWithoutResource, actionWildcards, resourceWildcards as runtime } from './wildcards.ts';
 
@@ -191,17 +191,41 @@ describe.skipIf(!isPlatformInstalled)(
     it.each([
       ['deploy', 13],
       ['rollback', 11],
-    ])('fills the state machine %s with functions that it creates, and leaves no token', (name, count) => {
-      const { definition, loggingConfiguration, tracingConfiguration } = only('aws:sfn/stateMachine:StateMachine', {
-        name: `web-shop-production-${name}`,
-      }).inputs;
-      const named = [...String(definition).matchAll(/:function:([\w-]+)/g)].map(([, name]) => name);
-      const made = all('aws:lambda/function:Function').map((one) => one.inputs.name);
-      expect(String(definition)).not.toContain('${');
-      expect(named).toHaveLength(count);
-      expect(named.filter((name) => !made.includes(name))).toEqual([]);
-      expect(loggingConfiguration).toMatchObject({ level: 'ALL', includeExecutionData: false });
-      expect(tracingConfiguration).toEqual({ enabled: true });
+    ])(
+      'fills the state machine %s with published versions of functions that it creates, and leaves no token',
+      (name, count) => {
+        const { definition, loggingConfiguration, tracingConfiguration } = only('aws:sfn/stateMachine:StateMachine', {
+          name: `web-shop-production-${name}`,
+        }).inputs;
+        const named = [...String(definition).matchAll(/:function:([\w-]+:7)"/g)].map(([, name = '']) => name);
+        const made = all('aws:lambda/function:Function')
+          .filter(({ inputs }) => inputs.publish)
+          .map(({ inputs }) => `${inputs.name}:7`);
+        expect(String(definition)).not.toContain('${');
+        expect(named).toHaveLength(count);
+        expect(String(definition).match(/:function:/g)).toHaveLength(count);
+        expect(named.filter((name) => !made.includes(name))).toEqual([]);
+        expect(loggingConfiguration).toMatchObject({ level: 'ALL', includeExecutionData: false });
+        expect(tracingConfiguration).toEqual({ enabled: true });
+      },
+    );
+
+    it('publishes versions of the functions that machines invoke, and admits every version of them', () => {
+      const eventFunctions = ['report-dead-execution', 'take-job', 'wake'];
+      const isPublished = ({ inputs }: DeclaredResource) => inputs.publish === true;
+      const [published, others] = [true, false].map((wanted) =>
+        all('aws:lambda/function:Function').filter((one) => isPublished(one) === wanted),
+      );
+      expect(others!.map(({ inputs }) => inputs.name).sort()).toEqual(
+        eventFunctions.map((file) => `web-shop-production-${file}`),
+      );
+      const invocations = ['deploy', 'rollback'].flatMap((machine) => {
+        const { policy } = only('aws:iam/rolePolicy:RolePolicy', { role: `web-shop-production-${machine}` }).inputs;
+        return documentIn(policy).Statement.find(({ Sid }) => Sid === 'InvokeFunctions')?.Resource ?? [];
+      });
+      expect([...new Set(invocations)].sort()).toEqual(
+        published!.map(({ inputs }) => `arn:aws:lambda:eu-west-1:${build}:function:${inputs.name}:*`).sort(),
+      );
     });
 
     it('invokes take-job and report-dead-execution by event and every minute, and keeps undelivered events', () => {

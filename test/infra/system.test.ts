@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
-import { substituteTokens } from '../../infra/asl.ts';
+import { renderDefinition, substituteTokens } from '../../infra/asl.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
 import { declareSystem } from '../../infra/system.ts';
@@ -92,10 +92,11 @@ describe('the workflow', () => {
 
   it.each([system.machine, system.rollbackMachine])(
     'has a function for each token of $file, and no token left',
-    ({ file, tokens }) => {
-      const definition = substituteTokens(readFileSync(file, 'utf8'), tokens);
+    (machine) => {
+      const versions = machine.functions.map((file, index) => `arn:${file}:${index}`);
+      const definition = renderDefinition(readFileSync(machine.file, 'utf8'), machine, versions);
       expect(definition).not.toContain('${');
-      for (const arn of Object.values(tokens)) expect(definition).toContain(arn);
+      for (const arn of versions) expect(definition).toContain(`"${arn}"`);
     },
   );
 

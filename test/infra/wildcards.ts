@@ -56,6 +56,11 @@ export const resourceWildcards: Wildcard[] = [
     reason: 'streams are named by instance and date',
     source: 'CloudWatch Logs User Guide',
   },
+  {
+    where: /:function:[\w-]+:\*$/,
+    reason: 'Lambda numbers the versions, and running executions invoke the ones that they started with',
+    source: 'Lambda Developer Guide, "Fine-tuning the Resources and Conditions sections of policies"',
+  },
   { where: /:execution:[\w-]+:\*$/, reason: 'an execution is named by its job', source: 'core/request/job.ts' },
   {
     where: /^arn:aws:codepipeline:[\w-]+:\d+:\*$/,

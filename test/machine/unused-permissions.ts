@@ -29,7 +29,7 @@ export const unusedGrants: UnusedGrant[] = [
   {
     of: ['rollback'],
     Sid: 'InvokeFunctions',
-    resources: /-report-rollback$/,
+    resources: /-report-rollback:\*$/,
     reason:
       'It reports the end of a rollback after its result, which takes a deployment that cannot be stopped for minutes; test/rollback-machine.test.ts plays it.',
     source: 'Step Functions Developer Guide, "IAM policies for calling AWS Lambda"',
@@ -71,7 +71,7 @@ export const unusedGrants: UnusedGrant[] = [
   {
     of: ['rollback'],
     Sid: 'InvokeFunctions',
-    resources: /-(roll-back|watch-rollback|report-failure)$/,
+    resources: /-(roll-back|watch-rollback|report-failure):\*$/,
     reason: 'These states handle a rollback that fails. The rollbacks of the run succeed.',
     source: 'state-machines/rollback.asl.json',
   },
