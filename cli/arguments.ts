@@ -1,9 +1,8 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../core/config/check.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
-import { getTargetByName } from '../core/config/targets.ts';
+import { getTargetByName, type NamedTarget } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
-import type { Target } from '../core/model/release.ts';
 import { parseOptions, parseWholeNumber, UsageError } from './command.ts';
 
 /** The arguments after a verb on the command line. The methods read an option by its name. */
@@ -76,9 +75,9 @@ export function requireOnePositional({ verb, positionals }: VerbArguments, what:
 }
 
 /** Returns the target that the verb names, as gantry.config.ts describes it. */
-export const readTargetArgument = (args: VerbArguments, config: Config): Target & { name: string } => {
+export const readTargetArgument = (args: VerbArguments, config: Config): NamedTarget => {
   const name = requireOnePositional(args, 'the name of a target, such as test/web');
-  return { ...getTargetByName(config, name, args.stage), name };
+  return getTargetByName(config, name, args.stage);
 };
 
 /** Returns the revision that an option names by its short name or its ARN; undefined without the option. */

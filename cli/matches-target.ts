@@ -1,15 +1,23 @@
 import type { Config } from '../core/config/check.ts';
 import type { Target } from '../core/model/release.ts';
-import { identifyService, partitionKey } from '../core/model/table-keys.ts';
+import { identifyService } from '../core/model/table-keys.ts';
+import { matchesPattern } from '../core/parsing/pattern.ts';
 import { jsonTextSchema } from '../core/parsing/validation.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 
-const serviceKey = (target: Target): string => partitionKey(identifyService(target));
+/** Whether an execution's target, whose service can be a pattern, includes the target's service. */
+function includesService(one: Target, target: Target): boolean {
+  const [found, wanted] = [identifyService(one), identifyService(target)];
+  return (
+    found.account === wanted.account &&
+    found.region === wanted.region &&
+    found.cluster === wanted.cluster &&
+    matchesPattern(wanted.name, found.name)
+  );
+}
 
 /** Returns a predicate that takes an execution's input (JSON text) and says whether the execution concerns the target's service. */
 export const matchesTarget =
   (target: Target, config: Config, stage: string) =>
   (input: string): boolean =>
-    targetsOfExecution(jsonTextSchema.safeParse(input).data, config, stage).some(
-      (one) => serviceKey(one) === serviceKey(target),
-    );
+    targetsOfExecution(jsonTextSchema.safeParse(input).data, config, stage).some((one) => includesService(one, target));

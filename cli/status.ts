@@ -1,17 +1,19 @@
+import { listMatchedServices } from '../aws/matched-services.ts';
 import type { Config } from '../core/config/check.ts';
-import { getTargetByName } from '../core/config/targets.ts';
+import { findTargetOfRole, listPatternTargets, listTargets, type NamedTarget } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { readTargetArgument } from './arguments.ts';
 import { type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { withAdvice } from './error-advice.ts';
+import { cliSessionName } from './service.ts';
 import { readTargetStatus, type TargetStatus } from './target-status.ts';
 import { formatTargetStatus } from './target-status-lines.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `gantry status [TARGET]   show what runs, since when and from which release, and what is in progress
 
-  Without a target: all targets of gantry.config.ts.
+  Without a target: all services that gantry.config.ts names, and those of the clusters that match its patterns.
 ${commonHelp}`;
 
 /** A target whose status could not be read: why, and the exit code for it. */
@@ -26,14 +28,18 @@ export const status: Verb = {
   options: {},
   async run(args, context) {
     process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;
+    const now = context.now();
     const targets =
       args.positionals.length === 0
-        ? listTargets(context.config, args.stage)
+        ? await listAllTargets(context.config, args.stage, now)
         : [readTargetArgument(args, context.config)];
-    const now = context.now();
-    const readStatus = (target: (typeof targets)[number]) =>
-      readTargetStatus(target, now).catch(toUnreadableTarget(target.name, context.config));
-    const found = await Promise.all(targets.map(readStatus));
+    const readStatus = (target: NamedTarget | UnreadableTarget) =>
+      'problem' in target
+        ? target
+        : readTargetStatus(target, now).catch(toUnreadableTarget(target.name, context.config));
+    const found: (TargetStatus | UnreadableTarget)[] = [];
+    for (let at = 0; at < targets.length; at += targetsPerBatch)
+      found.push(...(await Promise.all(targets.slice(at, at + targetsPerBatch).map(readStatus))));
     for (const one of found)
       context.out(args.json ? formatJsonLine(one, now) : `${formatTarget(one, now).join('\n')}\n`);
     return (
@@ -42,13 +48,20 @@ export const status: Verb = {
   },
 };
 
-const listTargets = (config: Config, stage: string) =>
-  config.targets.flatMap(({ name, services }) =>
-    services.map((service) => {
-      const fullName = `${name}/${service.name}`;
-      return { ...getTargetByName(config, fullName, stage), name: fullName };
-    }),
+/** The number of targets that are read together: DescribeServices sustains 20 calls a second (ECS API request throttling). */
+const targetsPerBatch = 10;
+
+/** The named services, and the services that exist and match a pattern. A pattern whose services cannot be listed is reported in its place. */
+async function listAllTargets(config: Config, stage: string, now: Date): Promise<(NamedTarget | UnreadableTarget)[]> {
+  const lists = listPatternTargets(config, stage).map((pattern) =>
+    listMatchedServices(pattern, { execution: cliSessionName, now }).then(
+      (services) => services.flatMap((service) => findTargetOfRole(config, stage, { ...pattern, service }) ?? []),
+      async (error: unknown) => [await toUnreadableTarget(pattern.name, config)(error)],
+    ),
   );
+  const all = [...listTargets(config, stage), ...(await Promise.all(lists)).flat()];
+  return [...new Map(all.map((one) => ['problem' in one ? one.target : one.name, one])).values()];
+}
 
 const toUnreadableTarget =
   (target: string, config: Config) =>

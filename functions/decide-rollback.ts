@@ -2,9 +2,12 @@ import * as z from 'zod';
 import config from '#config';
 import { findServicesWithAlarm } from '../aws/alarm-targets.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
+import { findMatchedServicesWithAlarm } from '../aws/matched-services.ts';
 import { findResponsibleExecutions, type ResponsibleExecutions } from '../aws/responsible-execution.ts';
 import { readServiceStateAndHistory, type ServiceStateAndHistory } from '../aws/service-history.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
+import { findTargetOfRole } from '../core/config/targets.ts';
+import type { Target } from '../core/model/release.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/state-data.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
@@ -31,13 +34,9 @@ export const handler = createLambdaHandler(
   },
 );
 
-async function decide(
-  { cause, targets: named, candidates, otherwise }: RollbackRequest,
-  execution: string,
-  now: Date,
-): Promise<RollbackDecision> {
-  const further =
-    cause?.kind === 'alarm' ? await findServicesWithAlarm(candidates, cause.name, { execution, now }) : [];
+async function decide(request: RollbackRequest, execution: string, now: Date): Promise<RollbackDecision> {
+  const { cause, targets: named, otherwise } = request;
+  const further = cause?.kind === 'alarm' ? await findServicesOfAlarm(request, cause.name, { execution, now }) : [];
   const histories = [...named, ...further].map((target) =>
     readServiceStateAndHistory(createServiceStateQuery(target, cause, config), execution, now),
   );
@@ -48,6 +47,22 @@ async function decide(
   const care = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
   const known = { ...facts, ...care };
   return createRollbackDecision(known, decideRollback(known));
+}
+
+/** Returns the services whose own deployment configuration names the alarm, each once: a service can be named and match a pattern too. */
+async function findServicesOfAlarm(
+  { candidates, patterns }: RollbackRequest,
+  alarm: string,
+  by: { execution: string; now: Date },
+): Promise<Target[]> {
+  const named = await findServicesWithAlarm(candidates, alarm, by);
+  const matched = patterns.map(async (pattern) =>
+    (await findMatchedServicesWithAlarm(pattern, alarm, by)).flatMap(
+      (service) => findTargetOfRole(config, stage, { ...pattern, service }) ?? [],
+    ),
+  );
+  const all = [...named, ...(await Promise.all(matched)).flat()];
+  return [...new Map(all.map((target) => [target.name, target])).values()];
 }
 
 /** If an alarm concerns several services, Gantry assumes that the service deployed last is the cause. */

@@ -1,12 +1,8 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import { serviceLogGroup, type TargetPermissions, targetPermissions } from '../core/config/target-permissions.ts';
 import { accountRootArn, type Installation, iamRoleArn } from './installation.ts';
 import { pullStatements } from './policies-artifacts.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
-
-export const taskDefinitionFamily = (service: ServiceConfig): string => service.family ?? service.name;
-
-export const serviceLogGroup = (service: ServiceConfig): string =>
-  service.logGroup ?? `/ecs/${taskDefinitionFamily(service)}`;
 
 /** The trust policy of a deployment role: it trusts the build account, whose IAM policies decide which of its roles can assume it, and requires the external id if one is configured. */
 export const deploymentTrust = (here: Installation, target: TargetConfig): PolicyDocument =>
@@ -26,12 +22,10 @@ export const deploymentTrust = (here: Installation, target: TargetConfig): Polic
  */
 export function deploymentPolicy(here: Installation, target: TargetConfig): PolicyDocument {
   const ecs = `arn:aws:ecs:${target.region}:${target.account}`;
+  const permissions = targetPermissions(target);
   const each = (path: (name: string) => string) =>
-    target.services.map((service) => `${ecs}:${path(`${target.cluster}/${service.name}`)}`);
+    permissions.services.map((name) => `${ecs}:${path(`${target.cluster}/${name}`)}`);
   const cluster = { ArnEquals: { 'ecs:cluster': `${ecs}:cluster/${target.cluster}` } };
-  const families = [
-    ...new Set(target.services.map((service) => `${ecs}:task-definition/${taskDefinitionFamily(service)}:*`)),
-  ];
   return policyDocument(
     allowStatement('Services', ['ecs:UpdateService', ...readActions, ...deploymentActions, ...revisionActions], {
       on: each((name) => `service/${name}`),
@@ -39,16 +33,21 @@ export function deploymentPolicy(here: Installation, target: TargetConfig): Poli
     allowStatement('Deployments', deploymentActions, { on: each((name) => `service-deployment/${name}/*`) }),
     allowStatement('ServiceRevisions', revisionActions, { on: each((name) => `service-revision/${name}/*`) }),
     allowStatement('ReadRevisions', ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], { on: ['*'] }),
-    allowStatement('RegisterRevision', ['ecs:RegisterTaskDefinition'], { on: families }),
+    allowStatement('RegisterRevision', ['ecs:RegisterTaskDefinition'], {
+      on: permissions.families.map((family) => `${ecs}:task-definition/${family}:*`),
+    }),
     // The condition admits only a tag that is set during a registration, and the statement before limits registrations.
     allowStatement('TagRevision', ['ecs:TagResource'], {
       on: [`${ecs}:task-definition/*`],
       when: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
     }),
-    allowStatement('ListTasks', ['ecs:ListTasks'], { on: ['*'], when: cluster }),
+    allowStatement('ListTasks', ['ecs:ListTasks', ...(target.match === undefined ? [] : ['ecs:ListServices'])], {
+      on: ['*'],
+      when: cluster,
+    }),
     allowStatement('Tasks', ['ecs:DescribeTasks'], { on: [`${ecs}:task/${target.cluster}/*`] }),
-    passTaskRoles(target),
-    ...diagnosisStatements(target),
+    ...passTaskRoles(target, permissions),
+    ...diagnosisStatements(target, permissions),
     ...artifactStatements(here),
   );
 }
@@ -57,19 +56,22 @@ const readActions = ['ecs:DescribeServices', 'ecs:ListServiceDeployments'];
 const deploymentActions = ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'];
 const revisionActions = ['ecs:DescribeServiceRevisions'];
 
-const passTaskRoles = (target: TargetConfig): Statement =>
-  allowStatement('PassTaskRoles', ['iam:PassRole'], {
-    on: taskRoleArns(target),
-    when: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-  });
+/** No statement without roles, because a statement needs at least one resource (IAM JSON policy grammar). */
+const passTaskRoles = ({ account }: TargetConfig, { passRoles }: TargetPermissions): Statement[] =>
+  passRoles.length === 0
+    ? []
+    : [
+        allowStatement('PassTaskRoles', ['iam:PassRole'], {
+          on: passRoles.map((name) => iamRoleArn(account, name)),
+          when: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+        }),
+      ];
 
-const taskRoleArns = (target: TargetConfig): string[] => {
-  const names = target.services.flatMap((service) => [service.executionRole, ...service.taskRoles]);
-  return [...new Set(names)].map((name) => iamRoleArn(target.account, name));
-};
+/** All streams of a log group. After a pattern, the resource type is named, so that `*` in the pattern matches nothing of it. */
+const streamsOf = (group: string): string => (group.includes('*') ? 'log-stream:*' : '*');
 
 /** The permissions that explain a failure. */
-function diagnosisStatements({ region, account, services }: TargetConfig): Statement[] {
+function diagnosisStatements({ region, account }: TargetConfig, { logGroups }: TargetPermissions): Statement[] {
   const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
   const network = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets'];
   return [
@@ -78,9 +80,7 @@ function diagnosisStatements({ region, account, services }: TargetConfig): State
     // DescribeAlarms returns composite alarms only if the permission is "scoped to *" (CloudWatch API).
     allowStatement('Alarms', ['cloudwatch:DescribeAlarms'], { on: ['*'] }),
     allowStatement('Logs', ['logs:GetLogEvents'], {
-      on: [
-        ...new Set(services.map((each) => `arn:aws:logs:${region}:${account}:log-group:${serviceLogGroup(each)}:*`)),
-      ],
+      on: logGroups.map((group) => `arn:aws:logs:${region}:${account}:log-group:${group}:${streamsOf(group)}`),
     }),
   ];
 }

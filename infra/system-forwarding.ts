@@ -1,5 +1,6 @@
-import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import type { TargetConfig } from '../core/config/check.ts';
 import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
+import { targetPermissions } from '../core/config/target-permissions.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
 import { busPolicyStatement } from './policies-artifacts.ts';
@@ -17,8 +18,9 @@ type EventPattern = EventRuleDeclaration['pattern'];
 /** The rules of one target account: for deployments, for stopped tasks, and for the alarms of the services. */
 export function declareForwardingRules(here: Installation, target: TargetConfig): EventRuleDeclaration[] {
   if (!needsForwarding(here, target)) return [];
-  const rules = (purpose: string, description: string, patternOf: (services: ServiceConfig[]) => EventPattern) =>
-    splitByPatternLength(target.services, patternOf).map(
+  const { services: allowed } = targetPermissions(target);
+  const rules = (purpose: string, description: string, patternOf: (services: string[]) => EventPattern) =>
+    splitByPatternLength(allowed, patternOf).map(
       (pattern, index): EventRuleDeclaration => ({
         account: target.account,
         region: target.region,
@@ -43,31 +45,36 @@ export function declareForwardingRules(here: Installation, target: TargetConfig)
 const maxPatternLength = 2048;
 
 /** One or more patterns that together cover all services. The pattern of a single service is not divided. */
-function splitByPatternLength(
-  services: ServiceConfig[],
-  patternOf: (services: ServiceConfig[]) => EventPattern,
-): EventPattern[] {
+function splitByPatternLength(services: string[], patternOf: (services: string[]) => EventPattern): EventPattern[] {
   if (services.length < 2 || JSON.stringify(patternOf(services)).length <= maxPatternLength)
     return [patternOf(services)];
   const half = Math.ceil(services.length / 2);
   return [services.slice(0, half), services.slice(half)].flatMap((some) => splitByPatternLength(some, patternOf));
 }
 
-const deploymentPattern = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern => ({
+/** One value of an event pattern: an equal text, a prefix, or a wildcard, which must not have two stars in a row (eb-create-pattern-operators, wildcard matching). */
+function toEventMatcher(text: string): string | { prefix: string } | { wildcard: string } {
+  const pattern = text.replace(/\*+/g, '*');
+  if (!pattern.includes('*')) return pattern;
+  const prefix = pattern.slice(0, -1);
+  return pattern.endsWith('*') && !prefix.includes('*') ? { prefix } : { wildcard: pattern };
+}
+
+const deploymentPattern = ({ region, account, cluster }: TargetConfig, services: string[]): EventPattern => ({
   source: ['aws.ecs'],
   'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
-  resources: services.map(({ name }) => `arn:aws:ecs:${region}:${account}:service/${cluster}/${name}`),
+  resources: services.map((name) => toEventMatcher(`arn:aws:ecs:${region}:${account}:service/${cluster}/${name}`)),
 });
 
 /** A task that a deployment replaces is expected to stop ("Scaling activity initiated by (deployment ecs-svc/…)"). */
 const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
 
-const taskPattern = ({ region, account, cluster }: TargetConfig, services: ServiceConfig[]): EventPattern => ({
+const taskPattern = ({ region, account, cluster }: TargetConfig, services: string[]): EventPattern => ({
   source: ['aws.ecs'],
   'detail-type': ['ECS Task State Change'],
   detail: {
     clusterArn: [`arn:aws:ecs:${region}:${account}:cluster/${cluster}`],
-    group: services.map(({ name }) => `service:${name}`),
+    group: services.map((name) => toEventMatcher(`service:${name}`)),
     lastStatus: ['STOPPED'],
     stoppedReason: unexpectedStop,
   },

@@ -1,7 +1,7 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import { serviceLogGroup, taskDefinitionFamily } from '../core/config/target-permissions.ts';
 import { balancingName } from './fit-name.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
-import { serviceLogGroup, taskDefinitionFamily } from './policies-target.ts';
 
 /** A basic service for users who start from nothing: one Fargate service behind one load balancer. */
 export interface ServiceDeclaration {

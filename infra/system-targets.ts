@@ -37,7 +37,7 @@ function checkPolicyLength(role: RoleDeclaration, { name, services }: TargetConf
   throw new Failure(
     'ConfigurationError',
     `gantry.config.ts cannot be deployed:\n  - targets.${name} has ${services.length} services, so the policy of its role ${role.name} has ${length} characters, ` +
-      `and IAM accepts ${maxPolicyLength}. Divide it into two targets, each with its own role.`,
+      `and IAM accepts ${maxPolicyLength}. Let match name them by patterns, or divide them into two targets, each with its own role.`,
   );
 }
 

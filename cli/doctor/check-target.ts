@@ -1,8 +1,8 @@
 import type { Config, ServiceConfig, TargetConfig } from '../../core/config/check.ts';
+import { taskDefinitionFamily } from '../../core/config/target-permissions.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
 import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
-import { taskDefinitionFamily } from '../../infra/policies-target.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';

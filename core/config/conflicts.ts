@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { findTooLongNames } from './created-names.ts';
+import { findMatchConflicts } from './match-conflicts.ts';
 
 const optionalSchema = z.unknown().optional();
 const looseListSchema = z.array(z.unknown()).catch([]);
@@ -19,6 +20,7 @@ const looseTargetSchema = z.looseObject({
   role: optionalSchema,
   cluster: optionalSchema,
   services: z.array(looseServiceSchema).catch([]),
+  match: optionalSchema,
 });
 const looseConfigSchema = z.looseObject({ targets: z.array(looseTargetSchema) }).catch({ targets: [] });
 
@@ -39,6 +41,7 @@ export function findConfigConflicts(input: unknown): string[] {
       `${one.field}.name`,
       [...accountAndRegionOf(one), one.target.cluster, one.name],
     ]),
+    ...findMatchConflicts(targets.map(toMatchedTarget)),
     ...services.flatMap(({ field, containers }) =>
       findDuplicates([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
     ),
@@ -52,6 +55,13 @@ export function findConfigConflicts(input: unknown): string[] {
     ),
   ];
 }
+
+const toMatchedTarget = (target: LooseTarget) => ({
+  field: target.field,
+  place: [target.account, target.region, target.cluster],
+  names: listServices(target).map(({ field, name }) => ({ field: `${field}.name`, name })),
+  match: target.match,
+});
 
 const isCreated = (service: LooseService): boolean => service.create !== undefined;
 

@@ -1,9 +1,7 @@
 import * as z from 'zod';
-import { allowSchema } from './allow.ts';
 import { createdServiceSchema } from './created-service-schema.ts';
 import {
   accountIdSchema,
-  artifactPathSchema,
   createPatternSchema,
   ecsNameSchema,
   regionSchema,
@@ -11,6 +9,7 @@ import {
   stagedRoleNameSchema,
   targetNameSchema,
 } from './fields.ts';
+import { dayLimit, fitsInDay, matchSchema, releaseSettings } from './match-schema.ts';
 import { artifactStoreSchema, sourceConfigSchema } from './source-schema.ts';
 
 const serviceConfigSchema = z
@@ -27,52 +26,49 @@ const serviceConfigSchema = z
     taskRoles: z.array(roleNameSchema, 'must be a list of role names').default([]),
     /** The log group of the containers. Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, which the ECS console uses too. */
     logGroup: createPatternSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
-    /** The file in the artifact that lists the images. Two services of one target need two files. */
-    fileName: artifactPathSchema.default('imagedefinitions.json'),
-    /** A deployment that is not stable after this number of minutes has failed. */
-    timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440).default(60),
-    /** How many minutes Gantry watches a stable deployment before it reports a success. */
-    bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
     alarms: z.array(createPatternSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
-    /** Whether an event can also roll back a deployment that Gantry did not make. */
-    rollBackForeignDeployments: z.boolean('must be true or false').default(false),
-    /** Extra privileges that a task definition file in the artifact can request. Everybody who can push to the repository can change that file. */
-    allow: allowSchema,
+    ...releaseSettings,
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
     create: createdServiceSchema.optional(),
   })
-  .refine(({ timeoutMinutes, bakeMinutes }) => timeoutMinutes + bakeMinutes <= 1440, {
-    path: ['bakeMinutes'],
-    // A custom action always ends after 24 hours (CodePipeline quotas).
-    message: 'must leave room for timeoutMinutes: both together are at most 1440',
-  });
+  .refine(fitsInDay, dayLimit);
 
-const targetConfigSchema = z.strictObject({
-  /** The name of the target: `test`, `prod`. The pipeline deploys to the targets in the order of the list. */
-  name: targetNameSchema,
-  /** The account of the services. It can be the build account. */
-  account: accountIdSchema,
-  region: regionSchema,
-  /** The role in that account that Gantry uses to deploy. Default: `<name>-deployment`. */
-  role: stagedRoleNameSchema.optional(),
-  /** The external id that the role requires. */
-  externalId: createPatternSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
-  /** The name of the ECS cluster. */
-  cluster: ecsNameSchema,
-  /** Whether a person must approve each release to this target. */
-  approval: z.boolean('must be true or false').default(false),
-  /** Whether the target account forwards events about deployments, stopped tasks and alarms to the build account's bus, where they wake waiting releases and start rollbacks. Without them, releases poll. */
-  events: z.enum(['forwarded', 'none'], 'must be "forwarded" or "none"').default('forwarded'),
-  /**
-   * The tool that creates the resources in this account: `sst deploy`, or your own tools with the CloudFormation template that `npm run
-   * target-template` prints.
-   */
-  setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
-  /** The role that `sst deploy` uses to create resources in this account. An account that was created through AWS Organizations has the default role. */
-  setUpRole: roleNameSchema.default('OrganizationAccountAccessRole'),
-  services: z.array(serviceConfigSchema, 'must be a list of services').min(1, 'must name at least one service'),
-});
+const targetConfigSchema = z
+  .strictObject({
+    /** The name of the target: `test`, `prod`. The pipeline deploys to the targets in the order of the list. */
+    name: targetNameSchema,
+    /** The account of the services. It can be the build account. */
+    account: accountIdSchema,
+    region: regionSchema,
+    /** The role in that account that Gantry uses to deploy. Default: `<name>-deployment`. */
+    role: stagedRoleNameSchema.optional(),
+    /** The external id that the role requires. */
+    externalId: createPatternSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
+    /** The name of the ECS cluster. */
+    cluster: ecsNameSchema,
+    /** Whether a person must approve each release to this target. */
+    approval: z.boolean('must be true or false').default(false),
+    /** Whether the target account forwards events about deployments, stopped tasks and alarms to the build account's bus, where they wake waiting releases and start rollbacks. Without them, releases poll. */
+    events: z.enum(['forwarded', 'none'], 'must be "forwarded" or "none"').default('forwarded'),
+    /**
+     * The tool that creates the resources in this account: `sst deploy`, or your own tools with the CloudFormation template that `npm run
+     * target-template` prints.
+     */
+    setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
+    /** The role that `sst deploy` uses to create resources in this account. An account that was created through AWS Organizations has the default role. */
+    setUpRole: roleNameSchema.default('OrganizationAccountAccessRole'),
+    /** The services with settings of their own. A named service takes precedence over `match`. */
+    services: z.array(serviceConfigSchema, 'must be a list of services').default([]),
+    /** The other services of the cluster that Gantry is allowed to deploy, by patterns. */
+    match: matchSchema.optional(),
+  })
+  .refine(({ services = [], match }) => services.length > 0 || match !== undefined, {
+    path: ['services'],
+    message: 'must name at least one service, unless match has patterns',
+    // Together with the errors of other fields.
+    when: ({ value }) => z.looseObject({ services: z.array(z.unknown()).default([]) }).safeParse(value).success,
+  });
 
 export const configSchema = z.strictObject({
   /** The application's name, which is the first part of every name in the build account. */

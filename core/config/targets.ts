@@ -1,7 +1,9 @@
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
+import { createExampleName } from '../parsing/pattern.ts';
 import { configForStage, defaultStage, deploymentRoleName } from './resource-names.ts';
-import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
+import type { Config, TargetConfig } from './schema.ts';
+import { findServiceSettings, type ServiceSettings } from './service-settings.ts';
 
 /**
  * Caches a value that depends only on a configuration and a stage, which do not change while a process runs.
@@ -17,74 +19,83 @@ export function memoizeByStage<Made>(make: (config: Config, stage: string) => Ma
   };
 }
 
-/** A service of the configuration with its target. */
+/** A service that the configuration allows, by name or by pattern, with its target. */
 interface ConfiguredService {
-  service: ServiceConfig;
+  service: ServiceSettings;
   target: TargetConfig;
 }
 
-const servicesByName = memoizeByStage(
-  (config, stage) =>
-    new Map(
-      configForStage(config, stage).targets.flatMap((target) =>
-        target.services.map((service): [string, ConfiguredService] => [
-          `${target.name}/${service.name}`,
-          { service, target },
-        ]),
-      ),
-    ),
+const targetsByName = memoizeByStage(
+  (config, stage) => new Map(configForStage(config, stage).targets.map((target) => [target.name, target])),
 );
 
-/** Returns the configuration of the service with a name such as `test/web`. Undefined if there is none. */
-export const findConfiguredService = (
+/** Returns the settings of the service with a name such as `test/web`. Undefined if the configuration allows no such service. */
+export function findConfiguredService(
   config: Config,
   name: string | undefined,
   stage?: string,
-): ConfiguredService | undefined => (name === undefined ? undefined : servicesByName(config, stage).get(name));
+): ConfiguredService | undefined {
+  const [targetName = '', ...rest] = name?.split('/') ?? [];
+  const target = targetsByName(config, stage).get(targetName);
+  const service = target && findServiceSettings(target, rest.join('/'));
+  return service && { service, target };
+}
 
-/** All targets of a stage, in the order of the configuration. */
+/** The targets of all services that the configuration names, in its order. Services that only a pattern allows are not included. */
 export const listTargets = memoizeByStage((config, stage) =>
-  [...servicesByName(config, stage)].map(([name, { service, target }]) => toTarget(name, service, { target, stage })),
+  [...targetsByName(config, stage).values()].flatMap((target) =>
+    target.services.map(({ name }) => toTarget(target, name, stage)),
+  ),
 );
 
-/** Returns the target with a name such as `test/web`. Throws a ConfigurationError with the existing names. */
-export function getTargetByName(config: Config, name: string, stage: string = defaultStage): Target {
+/** The patterns of the configuration as targets: `service` and the second part of `name` are a pattern such as `shop-*`. Use them only to list services. */
+export const listPatternTargets = memoizeByStage((config, stage) =>
+  [...targetsByName(config, stage).values()].flatMap((target) =>
+    (target.match?.services ?? []).map((pattern) => toTarget(target, pattern, stage)),
+  ),
+);
+
+/** Returns the names and the patterns of all targets: `test/web`, `test/shop-*`. */
+export const listTargetNames = (config: Config, stage?: string): string[] =>
+  [...listTargets(config, stage), ...listPatternTargets(config, stage)].map(({ name }) => name);
+
+/** Returns the name of one target that the configuration allows, for hints and examples: a named one, or one that a pattern matches. */
+export const exampleTargetName = (config: Config, stage?: string): string =>
+  listTargets(config, stage)[0]?.name ?? createExampleName(listTargetNames(config, stage)[0] ?? '');
+
+/** Returns the target with a name such as `test/web`. Throws a ConfigurationError with the existing names and patterns. */
+export function getTargetByName(config: Config, name: string, stage: string = defaultStage): NamedTarget {
   const found = findConfiguredService(config, name, stage);
-  if (found !== undefined) return toTarget(name, found.service, { target: found.target, stage });
-  const names = listTargets(config, stage).map((target) => target.name);
+  if (found !== undefined) return toTarget(found.target, found.service.name, stage);
   throw new Failure(
     'ConfigurationError',
-    `No target is named "${name}" in gantry.config.ts; there are: ${names.join(', ')}.`,
+    `No target is named "${name}" in gantry.config.ts; there are: ${listTargetNames(config, stage).join(', ')}.`,
   );
 }
 
-const targetsByArn = memoizeByStage(
-  (config, stage) => new Map(listTargets(config, stage).map((target) => [serviceArnOf(target), target])),
-);
-
-/** The account and Region of an event. EventBridge sets them, also for a forwarded event, while anybody can write the detail. */
-interface EventOrigin {
-  account: string;
-  region: string;
-}
-
-const isFromOrigin =
-  ({ account, region }: EventOrigin) =>
-  (target: Target): boolean =>
-    accountOf(target) === account && target.region === region;
-
-/** Returns the targets in the account and Region that an event comes from. */
-export const targetsForEventOrigin = (config: Config, stage: string, origin: EventOrigin): Target[] =>
-  listTargets(config, stage).filter(isFromOrigin(origin));
-
-/** Returns the target that an event is about, by the service's ARN in the long format. None or one, because a configuration names each service once. */
-export function targetsForEventResource(
+/** Returns the target of a service by the role, Region and cluster that a request gives. Undefined if the configuration does not allow the service there. */
+export const findTargetOfRole = (
   config: Config,
   stage: string,
-  event: EventOrigin & { resources: string[] },
-): Target[] {
-  const found = targetsByArn(config, stage).get(event.resources[0] ?? '');
-  return found !== undefined && isFromOrigin(event)(found) ? [found] : [];
+  { roleArn, region, cluster, service }: Target,
+): NamedTarget | undefined =>
+  findTarget(config, stage, (target) => deploymentRoleArn(target, stage) === roleArn, { region, cluster, service });
+
+/** Returns the target whose place fits and that allows the service. None or one, because the configuration allows each service once. */
+export function findTarget(
+  config: Config,
+  stage: string,
+  isFitting: (target: TargetConfig) => boolean,
+  { region, cluster, service }: Pick<Target, 'region' | 'cluster' | 'service'>,
+): NamedTarget | undefined {
+  const found = [...targetsByName(config, stage).values()].find(
+    (target) =>
+      target.region === region &&
+      target.cluster === cluster &&
+      isFitting(target) &&
+      findServiceSettings(target, service) !== undefined,
+  );
+  return found && toTarget(found, service, stage);
 }
 
 /** Whether a target's events come to the build account. Then a rollout there waits for events and does not poll. False for a target that is not configured. */
@@ -95,23 +106,16 @@ export const areEventsForwarded = (config: Config, { name }: Target): boolean =>
 export const deploymentRoleArn = (target: TargetConfig, stage: string = defaultStage): string =>
   `arn:aws:iam::${target.account}:role/${deploymentRoleName(target, stage)}`;
 
-const accountOf = ({ roleArn }: Target): string => roleArn.split(':')[4] ?? '';
+/** A target with the name that it has in the configuration: `test/web`. */
+export type NamedTarget = Target & { name: string };
 
-/** Returns the ARN of a target's service in the long format, as in events. */
-const serviceArnOf = (target: Target): string =>
-  `arn:aws:ecs:${target.region}:${accountOf(target)}:service/${target.cluster}/${target.service}`;
-
-const toTarget = (
-  name: string,
-  service: ServiceConfig,
-  { target, stage }: { target: TargetConfig; stage: string },
-): Target => ({
-  name,
+const toTarget = (target: TargetConfig, service: string, stage: string): NamedTarget => ({
+  name: `${target.name}/${service}`,
   roleArn: deploymentRoleArn(target, stage),
   ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
   region: target.region,
   cluster: target.cluster,
-  service: service.name,
+  service,
 });
 
 /** Whether an event can roll back a deployment that Gantry did not make. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
+import { patternsForEventOrigin, targetsForEventOrigin, targetsForEventResource } from '../config/event-targets.ts';
 import { isScalingAlarmName } from '../config/scaling-alarms.ts';
-import { listConfiguredAlarms, targetsForEventOrigin, targetsForEventResource } from '../config/targets.ts';
+import { listConfiguredAlarms } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal } from '../model/rollback-cause.ts';
 
@@ -15,6 +16,8 @@ export interface DetectedFailure {
    * ECS knows.
    */
   candidates: Target[];
+  /** For an alarm, the patterns of its account and Region. The services that they match are candidates too, and only ECS knows them. */
+  patterns: Target[];
   /** The source of the event according to the event itself, for people. */
   origin: string;
 }
@@ -55,6 +58,7 @@ export function detectFailure(event: unknown, config: Config, stage: string): De
       signal: { kind: 'failed deployment', deploymentId: failed.detail.deploymentId },
       targets: targetsForEventResource(config, stage, failed),
       candidates: [],
+      patterns: [],
       origin: `${service} in account ${failed.account}`,
     };
   }
@@ -70,10 +74,12 @@ function toAlarmFailure(
   const { alarmName: name, state } = detail;
   const here = targetsForEventOrigin(config, stage, origin);
   const isConfigured = (target: Target): boolean => listConfiguredAlarms(config, target).includes(name);
+  const mayConcernOthers = !isScalingAlarmName(name);
   return {
     signal: { kind: 'alarm', name, at: new Date(state.timestamp ?? sentAt), reason: state.reason },
     targets: here.filter(isConfigured),
-    candidates: isScalingAlarmName(name) ? [] : here.filter((target) => !isConfigured(target)),
+    candidates: mayConcernOthers ? here.filter((target) => !isConfigured(target)) : [],
+    patterns: mayConcernOthers ? patternsForEventOrigin(config, stage, origin) : [],
     origin: `the alarm ${name} in account ${origin.account}`,
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { areEventsForwarded, targetsForEventResource } from '../config/targets.ts';
+import { targetsForEventResource } from '../config/event-targets.ts';
+import { areEventsForwarded } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import { detectFailure } from './failure-signal.ts';
 

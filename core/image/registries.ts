@@ -1,8 +1,9 @@
+import { matchesPattern } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { ImageDefinition } from './definitions.ts';
 import { normalizeRegistryHost, partitionOfRegion } from './ecr-host.ts';
 import { findEcrRepository, type ImageReference, parseImageReference } from './reference.ts';
-import { type AllowedImageSources, matchesPattern, normalizeRegistryEntry } from './sources.ts';
+import { type AllowedImageSources, normalizeRegistryEntry } from './sources.ts';
 
 /** The registry that Docker adds to a reference without one (`nginx` is `docker.io/library/nginx`; splitDockerDomain of github.com/distribution/reference). */
 const dockerHub = 'docker.io';

@@ -18,21 +18,6 @@ export const listAllowedImageSources = (config: Config, stage: string = defaultS
   registries: config.registries,
 });
 
-/** Whether a repository's name matches a pattern in which `*` matches any characters. */
-export function matchesPattern(name: string, pattern: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return name === pattern;
-  const last = rest.pop() ?? '';
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let from = first.length;
-  for (const part of rest) {
-    const at = name.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  return from <= name.length - last.length;
-}
-
 /** Returns an entry of `registries` in the form in which references are compared. */
 export const normalizeRegistryEntry = (entry: string): string => {
   const [host = '', ...path] = entry.split('/');

@@ -19,10 +19,14 @@ function tryParse<T>(parse: () => T): T | undefined {
 export const tryParseDeployRequest = (input: unknown, config: Config, stage: string): DeployRequest | undefined =>
   tryParse(() => parseDeployRequest(input, config, stage));
 
-/** Returns the services that an execution was started for, from its parsed input; an event can be about several. A manual `rollback` has the target fields of `deploy`. */
+/** Returns the services that an execution was started for, from its parsed input; an event can be about several, and an alarm also about every service that matches a pattern (`shop-*`). A manual `rollback` has the target fields of `deploy`. */
 export const targetsOfExecution = (input: unknown, config: Config, stage: string): Target[] =>
   extractEvent(input) === undefined
     ? [tryParseDeployRequest(input, config, stage)].flatMap((request) => request?.target ?? [])
     : (tryParse(() => servicesOf(parseRollbackRequest(input, config, stage))) ?? []);
 
-const servicesOf = ({ targets, candidates }: RollbackRequest): Target[] => [...targets, ...candidates];
+const servicesOf = ({ targets, candidates, patterns }: RollbackRequest): Target[] => [
+  ...targets,
+  ...candidates,
+  ...patterns,
+];

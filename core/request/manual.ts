@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import type { ServiceConfig } from '../config/schema.ts';
-import { findConfiguredService, listTargets, memoizeByStage } from '../config/targets.ts';
+import { exampleTargetName, findConfiguredService, memoizeByStage } from '../config/targets.ts';
 import { findImageDefinitionErrors, type ImageDefinition } from '../image/definitions.ts';
 import type { ArtifactLocation, InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
@@ -119,8 +119,7 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
       const message = findRevisionArnError(completed.revision, completed.target);
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
     });
-  const [example] = listTargets(config, stage);
-  const hint = `A correct input: {"target": "${example?.name}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
+  const hint = `A correct input: {"target": "${exampleTargetName(config, stage)}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
   const completed = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = completed;
   return {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { defaultStage } from '../config/resource-names.ts';
-import { listTargets, memoizeByStage } from '../config/targets.ts';
+import { memoizeByStage } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
 import { findTargetArnErrors, replaceArnsWithNames } from './ecs-arn.ts';
@@ -84,7 +84,7 @@ function parsePipelineRequest(job: PipelineJob, config: Config, stage: string): 
     hint,
   });
   return {
-    target: completeTarget(replaceArnsWithNames(toTarget(properties)), listTargets(config, stage)),
+    target: completeTarget(replaceArnsWithNames(toTarget(properties)), config, stage),
     artifacts: [properties['input artifact'], ...properties['other input artifacts']],
     fileName: properties.FileName,
     base: properties.TaskDefinition,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { listTargets } from '../config/targets.ts';
+import { exampleTargetName } from '../config/targets.ts';
 import { detectFailure } from '../events/failure-signal.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal, RollbackCause } from '../model/rollback-cause.ts';
@@ -17,6 +17,8 @@ export interface RollbackRequest {
   targets: Target[];
   /** Further services that an alarm concerns if their own deployment configuration names it. */
   candidates: Target[];
+  /** Patterns of services that an alarm may concern in the same way: targets whose `service` is a pattern. */
+  patterns: Target[];
   /** Why there is nothing to do if there is no cause or no target. */
   otherwise: string;
 }
@@ -37,10 +39,11 @@ export function parseRollbackRequest(input: unknown, config: Config, stage: stri
     return {
       targets: [],
       candidates: [],
+      patterns: [],
       otherwise: `An event of this kind, ${event['detail-type']}, is no reason to roll back.`,
     };
-  const { signal, targets, candidates, origin } = found;
-  return { cause: signal, targets, candidates, otherwise: explainNoTarget(signal, origin) };
+  const { signal, targets, candidates, patterns, origin } = found;
+  return { cause: signal, targets, candidates, patterns, otherwise: explainNoTarget(signal, origin) };
 }
 
 const explainNoTarget = (signal: FailureSignal, origin: string): string =>
@@ -64,12 +67,12 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
     const message = findRevisionArnError(named, target);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
   });
-  const [example] = listTargets(config, stage);
-  const hint = `A correct input: {"target": "${example?.name}"} for the last good revision, or {"target": "${example?.name}", "revision": "web:12"}.`;
+  const example = exampleTargetName(config, stage);
+  const hint = `A correct input: {"target": "${example}"} for the last good revision, or {"target": "${example}", "revision": "web:12"}.`;
   const request = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, reason, by } = request;
   const cause: RollbackCause = { kind: 'hand', revision: request.revision?.split('/').at(-1), reason, by };
-  return { cause, targets: [target], candidates: [], otherwise: '' };
+  return { cause, targets: [target], candidates: [], patterns: [], otherwise: '' };
 }
 
 /** Fields that the states add to the input (state-machines/rollback.asl.json), and Step Functions if another machine started the execution. */

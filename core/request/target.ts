@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { getTargetByName, listTargets, memoizeByStage } from '../config/targets.ts';
+import {
+  findConfiguredService,
+  findTargetOfRole,
+  getTargetByName,
+  listPatternTargets,
+  listTargetNames,
+  listTargets,
+  memoizeByStage,
+} from '../config/targets.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
 import { findTargetArnErrors, replaceArnsWithNames } from './ecs-arn.ts';
@@ -9,36 +17,47 @@ import { requestFieldSchemas } from './fields.ts';
 const isSameCluster = (a: Target, b: Target): boolean =>
   a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster;
 
-const isSameService = (a: Target, b: Target): boolean => isSameCluster(a, b) && a.service === b.service;
-
-const createUnknownClusterFailure = ({ roleArn: role, cluster, region }: Target, configured: Target[]): Failure => {
-  const own = configured.filter(({ roleArn }) => roleArn === role).map((one) => `${one.cluster} in ${one.region}`);
+/** Says which cluster or service is wrong, and which ones the configuration allows for this role. */
+function createUnknownServiceFailure(target: Target, allowed: Target[]): Failure {
+  const { roleArn: role, cluster, region, service } = target;
+  const own = allowed.filter(({ roleArn }) => roleArn === role);
+  const here = own.filter((one) => isSameCluster(one, target)).map((one) => one.service);
+  const clusters = new Set(own.map((one) => `${one.cluster} in ${one.region}`));
   return new Failure(
     'ConfigurationError',
-    `The cluster ${cluster} in ${region} is not one that ${role} may be used for; gantry.config.ts names ${[...new Set(own)].join(', ')}. Correct the cluster or the Region, or add a target.`,
+    here.length === 0
+      ? `The cluster ${cluster} in ${region} is not one that ${role} may be used for; gantry.config.ts names ${[...clusters].join(', ')}. Correct the cluster or the Region, or add a target.`
+      : `The service ${service} of the cluster ${cluster} is not one that gantry.config.ts allows; it allows ${formatChoices(here)}. Correct the service, or add it to services or match of the target.`,
   );
-};
+}
 
-/** Adds to a target that an input writes out its configured name, if any, and its role's external id. Throws a ConfigurationError if no configured cluster has this role and Region. */
-export function completeTarget(target: Target, configured: Target[]): Target {
-  const same = configured.find((other) => isSameService(other, target));
-  if (!configured.some((other) => isSameCluster(other, target))) throw createUnknownClusterFailure(target, configured);
-  const role = configured.find(({ roleArn }) => roleArn === target.roleArn);
-  return { ...target, name: same?.name, externalId: target.externalId ?? role?.externalId };
+/** The most names that a message lists. */
+const maxNamesShown = 20;
+
+const formatChoices = (names: string[]): string =>
+  names.length <= maxNamesShown
+    ? names.join(', ')
+    : `${names.slice(0, maxNamesShown).join(', ')} and ${names.length - maxNamesShown} more`;
+
+/** Adds to a target that an input writes out its configured name and its role's external id. Throws a ConfigurationError if the configuration does not allow this service with this role. */
+export function completeTarget(target: Target, config: Config, stage: string): Target {
+  const found = findTargetOfRole(config, stage, target);
+  if (found === undefined)
+    throw createUnknownServiceFailure(target, [...listPatternTargets(config, stage), ...listTargets(config, stage)]);
+  return { ...target, name: found.name, externalId: target.externalId ?? found.externalId };
 }
 
 const describeTargetChoices = memoizeByStage((config, stage) => {
-  const names = listTargets(config, stage).map(({ name }) => name);
-  return `must be one of ${names.join(', ')}, or {"roleArn", "region", "cluster", "service"}`;
+  return `must be one of ${formatChoices(listTargetNames(config, stage))}, or {"roleArn", "region", "cluster", "service"}`;
 });
 
-const namedTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> => {
-  const names = new Set(listTargets(config, stage).map(({ name }) => name));
-  return z
-    .string()
-    .refine((name) => names.has(name), describeTargetChoices(config, stage))
-    .transform((name) => getTargetByName(config, name, stage));
-});
+const namedTargetSchema = memoizeByStage(
+  (config, stage): z.ZodType<Target> =>
+    z
+      .string()
+      .refine((name) => findConfiguredService(config, name, stage) !== undefined, describeTargetChoices(config, stage))
+      .transform((name) => getTargetByName(config, name, stage)),
+);
 
 const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> => {
   const { roleArn, region, cluster, service, externalId } = requestFieldSchemas(config, stage);
@@ -51,7 +70,7 @@ const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> =
       for (const [field, message] of Object.entries(findTargetArnErrors(target)))
         if (message !== undefined) context.addIssue({ code: 'custom', path: [field], message });
     })
-    .transform((target) => completeTarget(replaceArnsWithNames(target), listTargets(config, stage)));
+    .transform((target) => completeTarget(replaceArnsWithNames(target), config, stage));
 });
 
 /** The schema of the target of a manual input, by name or written out: the input's form decides which errors apply. */

@@ -11,7 +11,8 @@ import {
   type PopulatedDeployment,
 } from './described-service.ts';
 import type { TargetFacts } from './problems.ts';
-import { findTargetProblems, formatServiceAndCluster } from './problems.ts';
+import { findTargetProblems } from './problems.ts';
+import { formatServiceAndCluster } from './state-errors.ts';
 
 /** The facts about a target that can be deployed to. */
 interface DeployableFacts extends TargetFacts {

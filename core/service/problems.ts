@@ -1,5 +1,5 @@
 import { Failure } from '../errors/failure.ts';
-import type { Release, Target } from '../model/release.ts';
+import type { Release } from '../model/release.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { placeImages } from '../task-definition/images.ts';
 import {
@@ -15,53 +15,30 @@ import {
 } from '../task-definition/restrictions.ts';
 import type { AlarmFacts } from './alarms.ts';
 import type { DescribedService } from './described-service.ts';
+import { findPermissionErrors } from './permission-problems.ts';
 import { findPlatformErrors } from './platforms.ts';
+import { findServiceErrors, formatAccountAndRegion } from './state-errors.ts';
 
 /** A sentence for each problem that prevents a deployment to the target. `again`: the base would be deployed as it is. */
 export const findTargetProblems = (
   facts: TargetFacts,
   { again, limits }: { again: boolean; limits: TaskDefinitionRestrictions },
-): string[] => [
-  ...serviceProblems(facts),
-  ...baseProblems(facts, again),
-  ...platformProblems(facts),
-  ...familyProblems(facts, limits),
-  ...fileProblems(facts, limits),
-];
-
-/** Returns the name of the target in messages. */
-export const formatServiceAndCluster = ({ service, cluster }: Target): string =>
-  `The service '${service}' in cluster '${cluster}'`;
-
-const formatAccountAndRegion = ({ roleArn, region }: Target): string =>
-  `account ${roleArn.split(':')[4]}, Region ${region}`;
-
-function serviceProblems({ release: { target }, service }: TargetFacts): string[] {
-  if (service === 'no cluster')
-    return [`The cluster '${target.cluster}' does not exist in ${formatAccountAndRegion(target)}.`];
-  if (service === 'no service')
-    return [`${formatServiceAndCluster(target)} does not exist in ${formatAccountAndRegion(target)}.`];
-  return [...statusProblem(target, service), ...controllerProblem(target, service)];
-}
-
-const statusMeanings: Record<string, string> = { DRAINING: ' (it is being deleted)', INACTIVE: ' (it was deleted)' };
-
-const statusProblem = (target: Target, { status = 'ACTIVE' }: DescribedService): string[] =>
-  status === 'ACTIVE'
-    ? []
-    : [`${formatServiceAndCluster(target)} is ${status}${statusMeanings[status] ?? ''}; it has to be ACTIVE.`];
-
-/**
- * Checks the deployment controller: with another controller, UpdateService is not allowed to change the task definition (ECS API reference,
- * UpdateService).
- */
-function controllerProblem(target: Target, { deploymentController }: DescribedService): string[] {
-  const controller = deploymentController?.type ?? 'ECS';
-  if (controller === 'ECS') return [];
+): string[] => {
+  const revision = [...familyProblems(facts, limits), ...fileProblems(facts, limits)];
   return [
-    `${formatServiceAndCluster(target)} has the deployment controller ${controller}; Gantry deploys services with the controller ECS. Create it again with that one.`,
+    ...findServiceErrors(facts.release.target, facts.service),
+    ...baseProblems(facts, again),
+    ...platformProblems(facts),
+    // What a service's own limits refuse is not reported a second time.
+    ...(revision.length > 0 ? revision : permissionProblems(facts, limits)),
   ];
-}
+};
+
+/** What the role of the target is not allowed to register. */
+const permissionProblems = ({ release, base }: TargetFacts, { permissions }: TaskDefinitionRestrictions): string[] =>
+  typeof base !== 'object' || base instanceof Failure || permissions === undefined
+    ? []
+    : findPermissionErrors(release, base.taskDefinition, permissions);
 
 function baseProblems({ release, service, base }: TargetFacts, again: boolean): string[] {
   if (base === undefined) return [];

@@ -7,43 +7,52 @@ const maxNameLength = 76;
 const truncateName = (name: string): string =>
   name.length <= maxNameLength ? name : `${name.slice(0, maxNameLength)}*`;
 
-/** Limits the session to deployments of this one cluster and service, even if the role is allowed to do more. Resource types: AWS service authorization reference of ECS. */
-export function createSessionPolicy(target: Target): { Version: '2012-10-17'; Statement: Record<string, unknown>[] } {
+interface SessionPolicy {
+  Version: '2012-10-17';
+  Statement: Record<string, unknown>[];
+}
+
+const allow = (actions: string[], resources: string | string[], Condition?: Record<string, unknown>) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resources,
+  ...(Condition && { Condition }),
+});
+
+/**
+ * Limits the session to deployments of this one cluster and service, even if the role is allowed to do more. If `service` is a pattern such as `shop-*`,
+ * the session can only list and describe services. Resource types: AWS service authorization reference of ECS.
+ */
+export function createSessionPolicy(target: Target): SessionPolicy {
   const [, partition, , , account] = target.roleArn.split(':');
   const ecs = `arn:${partition}:ecs:${target.region}:${account}`;
   const cluster = truncateName(parseResourceName(target.cluster));
   const service = `${cluster}/${truncateName(parseResourceName(target.service))}`;
-  const allow = (actions: string[], resources: string | string[], Condition?: Record<string, unknown>) => ({
-    Effect: 'Allow',
-    Action: actions,
-    Resource: resources,
-    ...(Condition && { Condition }),
-  });
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      allow(serviceActions, [
-        `${ecs}:service/${service}`,
-        `${ecs}:service-deployment/${service}/*`,
-        `${ecs}:service-revision/${service}/*`,
-      ]),
-      allow(['ecs:DescribeTasks'], `${ecs}:task/${cluster}/*`),
-      allow(['ecs:ListTasks'], '*', { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } }),
-      allow(['ecs:RegisterTaskDefinition'], `${ecs}:task-definition/*`),
-      allow(
-        ['ecs:TagResource'],
-        `${ecs}:task-definition/*`,
-        conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition'),
-      ),
-      allow(
-        ['iam:PassRole'],
-        `arn:${partition}:iam::${account}:role/*`,
-        conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com'),
-      ),
-      allow(readActions, '*'),
-    ],
-  };
+  const inCluster = { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } };
+  const statements = target.service.includes('*')
+    ? [allow(['ecs:ListServices'], '*', inCluster), allow(['ecs:DescribeServices'], `${ecs}:service/${service}`)]
+    : [
+        ...serviceStatements(ecs, service),
+        allow(['ecs:DescribeTasks'], `${ecs}:task/${cluster}/*`),
+        allow(['ecs:ListTasks'], '*', inCluster),
+        ...registrationStatements(ecs, `arn:${partition}:iam::${account}`),
+      ];
+  return { Version: '2012-10-17', Statement: [...statements, allow(readActions, '*')] };
 }
+
+const serviceStatements = (ecs: string, service: string) => [
+  allow(serviceActions, [
+    `${ecs}:service/${service}`,
+    `${ecs}:service-deployment/${service}/*`,
+    `${ecs}:service-revision/${service}/*`,
+  ]),
+];
+
+const registrationStatements = (ecs: string, iam: string) => [
+  allow(['ecs:RegisterTaskDefinition'], `${ecs}:task-definition/*`),
+  allow(['ecs:TagResource'], `${ecs}:task-definition/*`, conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition')),
+  allow(['iam:PassRole'], `${iam}:role/*`, conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com')),
+];
 
 const conditionEquals = (key: string, value: string) => ({ StringEquals: { [key]: value } });
 

@@ -1,4 +1,5 @@
 import type { Target } from '../model/release.ts';
+import { matchesPattern } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { RawTaskDefinition } from './raw.ts';
 import { listReferences, type ReferenceKind, type ResourceReference, resolveSecretArn } from './references.ts';
@@ -8,11 +9,6 @@ interface ComparedTaskDefinition {
   running?: RawTaskDefinition | undefined;
   target: Target;
 }
-
-const escapePattern = (text: string): string => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&');
-
-const matchesPattern = (text: string, pattern: string): boolean =>
-  new RegExp(`^${pattern.split('*').map(escapePattern).join('.*')}$`, 's').test(text);
 
 /** Allowing a file system allows all its folders; `identity` names one of them. */
 const isReferenceAllowed = ({ kind, identity }: ResourceReference, pattern: string, target: Target): boolean =>

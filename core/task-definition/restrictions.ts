@@ -1,8 +1,10 @@
 import type { Config } from '../config/check.ts';
+import { type TargetPermissions, targetPermissions } from '../config/target-permissions.ts';
 import { findConfiguredService } from '../config/targets.ts';
 import { isImageAllowed } from '../image/registries.ts';
 import { type AllowedImageSources, listAllowedImageSources } from '../image/sources.ts';
 import type { Target } from '../model/release.ts';
+import { matchesAny } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { listHostAccess, listHostVolumes } from './host-access.ts';
 import { familyOfRevision, isFieldSet, type RawContainer, type RawTaskDefinition } from './raw.ts';
@@ -11,20 +13,23 @@ import type { ReferenceKind } from './references.ts';
 
 /** The limits of a task definition from an artifact: anyone who can push to the repository can write that file. */
 export interface TaskDefinitionRestrictions extends AllowedImageSources {
-  /** The configured family; undefined for a service that the configuration does not name. */
-  family?: string | undefined;
-  /** Names of roles in the target's account. */
+  /** Names or patterns of the service's families; empty for a service that the configuration does not allow. */
+  families: string[];
+  /** Names or patterns of the service's roles, in the target's account. */
   roles: string[];
+  /** What the role of the target is allowed to use, for all services of the target; undefined for a service that the configuration does not allow. */
+  permissions?: TargetPermissions | undefined;
   allow: { privileged: boolean; hostVolumes: boolean } & Partial<Record<ReferenceKind, string[]>>;
 }
 
-/** Returns the limits that the configuration sets for a target; for a service that it does not name, the narrowest limits. */
+/** Returns the limits that the configuration sets for a target; for a service that it does not allow, the narrowest limits. */
 export function restrictionsForTarget(config: Config, { name }: Target, stage?: string): TaskDefinitionRestrictions {
-  const service = findConfiguredService(config, name, stage)?.service;
+  const { service, target } = findConfiguredService(config, name, stage) ?? {};
   return {
     ...listAllowedImageSources(config, stage),
-    family: service && (service.family ?? service.name),
-    roles: service === undefined ? [] : [service.executionRole, ...service.taskRoles],
+    families: service?.families ?? [],
+    roles: service?.roles ?? [],
+    permissions: target && targetPermissions(target),
     allow: service?.allow ?? { privileged: false, hostVolumes: false },
   };
 }
@@ -59,15 +64,18 @@ export function findFamilyError(
   running: string,
   limits: TaskDefinitionRestrictions,
 ): string[] {
-  const own = new Set([familyOfRevision(running), limits.family ?? familyOfRevision(running)]);
-  if (own.has(family)) return [];
+  const own = [...new Set([familyOfRevision(running), ...limits.families])];
+  if (matchesAny(family, own)) return [];
   return [
-    `${what} is of the family ${formatValue(family)}; it must stay in the service's own, ${[...own].map(formatValue).join(' or ')}. Choose one of that family, or set family for the service in gantry.config.ts.`,
+    `${what} is of the family ${formatValue(family)}; it must stay in the service's own, ${own.map(formatValue).join(' or ')}. Choose one of that family, or set family for the service in gantry.config.ts.`,
   ];
 }
 
+/** The fields of a task definition that name a role to pass. */
+export const roleFields = ['taskRoleArn', 'executionRoleArn'] as const;
+
 /** A role can be written as its name or as its ARN (botocore ecs `TaskDefinition.taskRoleArn`). */
-const toRoleArn = (role: unknown, { roleArn: own }: Target): string => {
+export const toRoleArn = (role: unknown, { roleArn: own }: Target): string => {
   const text = typeof role === 'string' ? role : formatValue(role);
   return text.startsWith('arn:') ? text : `arn:aws:iam::${own.split(':')[4]}:role/${text}`;
 };
@@ -78,11 +86,11 @@ function findRoleErrors(
 ): string[] {
   const used = [running?.taskRoleArn, running?.executionRoleArn].filter(isFieldSet);
   const allowed = new Set([...roles, ...used].map((role) => toRoleArn(role, target)));
-  return ['taskRoleArn', 'executionRoleArn']
-    .filter((field) => isFieldSet(definition[field]) && !allowed.has(toRoleArn(definition[field], target)))
+  return roleFields
+    .filter((field) => isFieldSet(definition[field]) && !matchesAny(toRoleArn(definition[field], target), [...allowed]))
     .map(
       (field) =>
-        `The task definition file asks for the ${field} ${formatValue(definition[field])}; it may be ${[...allowed].join(', ') || 'none'}. Name another, or add it to taskRoles of the service in gantry.config.ts.`,
+        `The task definition file asks for the ${field} ${formatValue(definition[field])}; it may be ${[...allowed].join(', ') || 'none'}. Name another, or add it to taskRoles of the service, or to passRoles of match, in gantry.config.ts.`,
     );
 }
 

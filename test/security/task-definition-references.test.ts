@@ -177,7 +177,7 @@ describe('the family', () => {
         base: baseWith({ family, taskDefinitionArn: `arn:aws:ecs:eu-west-1:222222222222:task-definition/${family}:3` }),
         running: baseWith(),
       }),
-      limitsWith({ family: configured }),
+      limitsWith({ families: configured === undefined ? [] : [configured] }),
     );
 
   it.each([

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isImageAllowed } from '../../../core/image/registries.ts';
-import { listRepositoryArns, matchesPattern } from '../../../core/image/sources.ts';
+import { listRepositoryArns } from '../../../core/image/sources.ts';
+import { matchesPattern } from '../../../core/parsing/pattern.ts';
 
 const build = { account: '111111111111', region: 'eu-west-1' };
 

@@ -78,11 +78,6 @@ describe('a request from the pipeline', () => {
     ["the service's ARN", { ServiceName: 'arn:aws:ecs:eu-west-1:222222222222:service/shop/web' }, { target: test }],
     ["the service's old ARN", { ServiceName: 'arn:aws:ecs:eu-west-1:222222222222:service/web' }, { target: test }],
     [
-      'a service that no target names',
-      { ServiceName: 'api' },
-      { target: { ...test, name: undefined, service: 'api' } },
-    ],
-    [
       'the external id that the configuration knows for the role',
       { RoleArn: prodRole, Region: 'us-east-1' },
       {
@@ -219,8 +214,8 @@ describe('a request by hand', () => {
     ],
     [
       'a target spelled out',
-      { target: { roleArn, region: 'eu-west-1', cluster: 'shop', service: 'worker' } },
-      { target: { ...test, name: undefined, service: 'worker' } },
+      { target: { roleArn, region: 'eu-west-1', cluster: 'shop', service: 'web' } },
+      { target: test },
     ],
     [
       'the mark of a machine that started us',

@@ -67,6 +67,7 @@ export const limitsWith = (changes: Partial<TaskDefinitionRestrictions> = {}): T
   build: { account: '111111111111', region: 'eu-west-1' },
   repositories: ['*'],
   registries: [],
+  families: [],
   roles: ['web-execution', 'web-task'],
   allow: { privileged: false, hostVolumes: false },
   ...changes,

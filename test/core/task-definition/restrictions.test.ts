@@ -24,8 +24,14 @@ describe('the limits of a service', () => {
       build: config.build,
       repositories: ['web-shop-production', 'legacy/*'],
       registries: ['ghcr.io/shop'],
-      family: 'web',
+      families: ['web'],
       roles: ['web-execution', 'web-task'],
+      permissions: {
+        services: ['web'],
+        families: ['web'],
+        passRoles: ['web-execution', 'web-task'],
+        logGroups: ['/ecs/web'],
+      },
       allow: { privileged: true, hostVolumes: false, secrets: [], environmentFiles: [], fileSystems: [] },
     });
     expect(restrictionsForTarget(config, { ...asked, name: 'test/web' }, 'staging').roles).toEqual([
@@ -36,8 +42,9 @@ describe('the limits of a service', () => {
 
   it('are the narrowest for a service that it does not name', () => {
     expect(restrictionsForTarget(example, asked)).toMatchObject({
-      family: undefined,
+      families: [],
       roles: [],
+      permissions: undefined,
       allow: { privileged: false, hostVolumes: false },
     });
   });

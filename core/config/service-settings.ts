@@ -1,0 +1,37 @@
+import { matchesAny } from '../parsing/pattern.ts';
+import type { ServiceConfig, TargetConfig } from './schema.ts';
+import { listServiceRoles, serviceLogGroup, taskDefinitionFamily } from './target-permissions.ts';
+
+/** What the configuration says about one service: its own entry in `services`, or the `match` of its target. */
+export interface ServiceSettings
+  extends Pick<
+    ServiceConfig,
+    'name' | 'fileName' | 'timeoutMinutes' | 'bakeMinutes' | 'alarms' | 'rollBackForeignDeployments' | 'allow'
+  > {
+  /** The containers whose image a release can replace. Undefined for a matched service: those of the task definition that it runs. */
+  containers: string[] | undefined;
+  /** Names or patterns of the families and the roles that its revisions can have, and of its log groups. */
+  families: string[];
+  roles: string[];
+  logGroups: string[];
+}
+
+/** The name of a service (botocore ecs `CreateServiceRequest.serviceName`). A pattern matches nothing else. */
+const serviceNamePattern = /^[\w-]{1,255}$/;
+
+/** Returns the settings of a service of a target. Undefined if neither a name nor a pattern of the target allows the service. */
+export function findServiceSettings(target: TargetConfig, name: string): ServiceSettings | undefined {
+  const named = target.services.find((service) => service.name === name);
+  if (named !== undefined) return toSettings(named);
+  const { match } = target;
+  if (match === undefined || !serviceNamePattern.test(name) || !matchesAny(name, match.services)) return undefined;
+  const { families, passRoles: roles, logGroups } = match;
+  return { ...match, name, families, roles, logGroups, containers: undefined, alarms: [] };
+}
+
+const toSettings = (service: ServiceConfig): ServiceSettings => ({
+  ...service,
+  families: [taskDefinitionFamily(service)],
+  roles: listServiceRoles(service),
+  logGroups: [serviceLogGroup(service)],
+});

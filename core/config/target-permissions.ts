@@ -1,0 +1,49 @@
+import { matchesAny } from '../parsing/pattern.ts';
+import type { ServiceConfig, TargetConfig } from './schema.ts';
+
+/** What Gantry is allowed to use in a target's account: names and patterns of each kind. In a pattern, `*` matches any characters, as in IAM. */
+export interface TargetPermissions {
+  services: string[];
+  families: string[];
+  /** Names of roles, with their paths. */
+  passRoles: string[];
+  logGroups: string[];
+}
+
+/** Returns the task definition family of a service. */
+export const taskDefinitionFamily = (service: Pick<ServiceConfig, 'family' | 'name'>): string =>
+  service.family ?? service.name;
+
+/** Returns the log group of a service's containers. */
+export const serviceLogGroup = (service: Pick<ServiceConfig, 'family' | 'name' | 'logGroup'>): string =>
+  service.logGroup ?? `/ecs/${taskDefinitionFamily(service)}`;
+
+/**
+ * Returns what the configuration allows in a target's account. The policies of the target's role, the doctor, the dry run and the release all use
+ * this. A name that a pattern matches is not repeated, so a target whose patterns match everything has permissions of constant size.
+ */
+export function targetPermissions({ services, match }: TargetConfig): TargetPermissions {
+  const withPatterns = (names: string[], patterns: string[] = []): string[] => [
+    ...patterns,
+    ...new Set(names.filter((name) => !matchesAny(name, patterns))),
+  ];
+  return {
+    services: withPatterns(
+      services.map(({ name }) => name),
+      match?.services,
+    ),
+    families: withPatterns(services.map(taskDefinitionFamily), match?.families),
+    passRoles: withPatterns(services.flatMap(listServiceRoles), match?.passRoles),
+    logGroups: withPatterns(services.map(serviceLogGroup), match?.logGroups),
+  };
+}
+
+/** Returns the names of the execution role and the task roles of a named service. */
+export const listServiceRoles = ({ executionRole, taskRoles }: ServiceConfig): string[] => [
+  executionRole,
+  ...taskRoles,
+];
+
+/** Whether a target's configuration allows the use of a resource with this name. */
+export const isPermitted = (permissions: TargetPermissions, kind: keyof TargetPermissions, name: string): boolean =>
+  matchesAny(name, permissions[kind]);

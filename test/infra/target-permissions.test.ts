@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Config, defineConfig, findConfigErrors } from '../../core/config/check.ts';
+import { isPermitted, type TargetPermissions, targetPermissions } from '../../core/config/target-permissions.ts';
+import { deploymentRoleArn, findConfiguredService } from '../../core/config/targets.ts';
+import { createExampleName } from '../../core/parsing/pattern.ts';
+import { findPermissionErrors } from '../../core/service/permission-problems.ts';
+import { createSessionPolicy } from '../../core/service/session-policy.ts';
+import example from '../../gantry.config.ts';
+import { resolveInstallation } from '../../infra/installation.ts';
+import { deploymentPolicy } from '../../infra/policies-target.ts';
+import { declareTargetRoles } from '../../infra/system-targets.ts';
+import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
+import { releaseWith } from '../core/service/facts.ts';
+
+const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+const account = '222222222222';
+const place = { name: 'test', account, region: 'eu-west-1', cluster: 'shop' };
+const configOf = (target: object): Config => defineConfig({ ...example, targets: [{ ...place, ...target }] } as never);
+const sizeOf = (policy: object): number => JSON.stringify(policy).length;
+
+/** What AWS is asked for each kind of name. */
+const asksByKind: Record<
+  keyof TargetPermissions,
+  (name: string) => { action: string; resource: string; context?: Record<string, string> }
+> = {
+  services: (name) => ({
+    action: 'ecs:UpdateService',
+    resource: `arn:aws:ecs:eu-west-1:${account}:service/shop/${name}`,
+  }),
+  families: (name) => ({
+    action: 'ecs:RegisterTaskDefinition',
+    resource: `arn:aws:ecs:eu-west-1:${account}:task-definition/${name}:7`,
+  }),
+  passRoles: (name) => ({
+    action: 'iam:PassRole',
+    resource: `arn:aws:iam::${account}:role/${name}`,
+    context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+  }),
+  logGroups: (name) => ({
+    action: 'logs:GetLogEvents',
+    resource: `arn:aws:logs:eu-west-1:${account}:log-group:${name}:log-stream:s`,
+  }),
+};
+const kinds = Object.keys(asksByKind) as (keyof TargetPermissions)[];
+
+/** Whether the role's policy allows it, in the session of one service if one is given. */
+async function isAllowed(
+  config: Config,
+  kind: keyof TargetPermissions,
+  name: string,
+  session?: string,
+): Promise<boolean> {
+  const [target] = config.targets;
+  const roleArn = deploymentRoleArn(target!);
+  const { action, resource, context } = asksByKind[kind](name);
+  const limits =
+    session === undefined ? {} : { sessionPolicy: createSessionPolicy({ ...place, roleArn, service: session }) };
+  const decision = await evaluatePolicies(
+    {
+      caller: { account, arn: `arn:aws:sts::${account}:assumed-role/test-deployment/s`, roleArn, ...limits },
+      region: 'eu-west-1',
+      at: 0,
+      action,
+      resource,
+      circumstances: context === undefined ? {} : { context },
+    },
+    { deployment: deploymentPolicy(resolveInstallation(config, 'production', keyArn), target!) },
+  );
+  return 'allowedBy' in decision;
+}
+
+const word = fc.string({ unit: fc.constantFrom('a', 'b', 'A', '-', '_', '1'), minLength: 1, maxLength: 4 });
+const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '-', '*'), minLength: 1, maxLength: 5 });
+const roleName = fc.oneof(
+  word,
+  fc.tuple(word, word).map((parts) => parts.join('/')),
+);
+const service = fc.record({
+  name: word,
+  containers: fc.constant(['app']),
+  family: fc.option(word, { nil: undefined }),
+  executionRole: roleName,
+  taskRoles: fc.array(roleName, { maxLength: 2 }),
+  logGroup: fc.option(
+    word.map((one) => `/x/${one}`),
+    { nil: undefined },
+  ),
+});
+const match = fc.record({
+  services: fc.oneof(pattern, fc.array(pattern, { minLength: 1, maxLength: 3 })),
+  families: fc.option(pattern, { nil: undefined }),
+  passRoles: fc.array(
+    fc.oneof(
+      pattern,
+      fc.tuple(word, pattern).map((parts) => parts.join('/')),
+    ),
+    { maxLength: 3 },
+  ),
+  logGroups: fc.option(
+    pattern.map((one) => `/x/${one}`),
+    { nil: undefined },
+  ),
+});
+const configs = fc
+  .record({ services: fc.array(service, { maxLength: 3 }), match: fc.option(match, { nil: undefined }) })
+  .map((target) => JSON.parse(JSON.stringify(target)) as object)
+  .filter((target) => findConfigErrors({ ...example, targets: [{ ...place, ...target }] }).length === 0)
+  .map(configOf);
+/** A configuration with a name of each kind: one that it contains, one that a pattern matches, or any other. */
+const questions = configs.chain((config) => {
+  const permissions = targetPermissions(config.targets[0]!);
+  const nameOf = (kind: keyof TargetPermissions) =>
+    fc.oneof(
+      kind === 'passRoles' ? roleName : kind === 'logGroups' ? word.map((one) => `/x/${one}`) : word,
+      fc.tuple(fc.constantFrom(...permissions[kind], 'a'), word).map(([one, filler]) => createExampleName(one, filler)),
+    );
+  return fc.record({
+    config: fc.constant(config),
+    services: nameOf('services'),
+    families: nameOf('families'),
+    passRoles: nameOf('passRoles'),
+    logGroups: nameOf('logGroups'),
+    session: nameOf('services'),
+  });
+});
+
+describe('what the configuration allows in a target', () => {
+  it('is exactly what the policy of its role allows, for services, families, roles and log groups', async () => {
+    const seen = { allowed: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(questions, async ({ config, ...names }) => {
+        const permissions = targetPermissions(config.targets[0]!);
+        for (const kind of kinds) {
+          const allowed = isPermitted(permissions, kind, names[kind]);
+          expect([kind, names[kind], await isAllowed(config, kind, names[kind])]).toEqual([kind, names[kind], allowed]);
+          seen[allowed ? 'allowed' : 'refused']++;
+        }
+      }),
+      { numRuns: 150 },
+    );
+    expect(Math.min(seen.allowed, seen.refused)).toBeGreaterThan(50);
+  });
+
+  it('is what a release takes, in the session of its service, and nothing of another service', async () => {
+    await fc.assert(
+      fc.asyncProperty(questions, async ({ config, services: name, session }) => {
+        const found = findConfiguredService(config, `test/${name}`);
+        expect(await isAllowed(config, 'services', name, name)).toBe(found !== undefined);
+        expect(await isAllowed(config, 'services', name, session)).toBe(found !== undefined && session === name);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is what Check Target and the dry run refuse before the policy would', async () => {
+    await fc.assert(
+      fc.asyncProperty(questions, async ({ config, families: family, passRoles: role }) => {
+        const definition = {
+          family,
+          taskRoleArn: `arn:aws:iam::${account}:role/${role}`,
+          containerDefinitions: [{ name: 'app', image: 'old' }],
+        };
+        const errors = findPermissionErrors(releaseWith(), definition, targetPermissions(config.targets[0]!));
+        const allowed = [await isAllowed(config, 'families', family), await isAllowed(config, 'passRoles', role)];
+        expect(errors).toHaveLength(allowed.filter((one) => !one).length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+const longName = (index: number): string => `${index}-`.padEnd(255, 'n');
+const manyServices = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    name: longName(index),
+    containers: ['app'],
+    executionRole: `execution-${index}`.padEnd(64, 'r'),
+  }));
+
+describe('the quotas of IAM and STS', () => {
+  const rolesOf = (config: Config) =>
+    declareTargetRoles(resolveInstallation(config, 'production', keyArn), config.targets[0]!);
+  const everything = { services: '*', passRoles: ['*-execution', '*r'] };
+
+  it('a target that matches all services has policies of the same size, with 500 named services of 255 characters or with none', () => {
+    const [none, many] = [[], manyServices(500)].map((services) =>
+      rolesOf(configOf({ services, match: { ...everything } })).map(({ name, policies }) => [
+        name,
+        sizeOf(Object.values(policies)),
+      ]),
+    );
+    expect(many).toEqual(none);
+    for (const [, size] of many!) expect(size).toBeLessThanOrEqual(10_240);
+  });
+
+  it('500 named services without a pattern are refused, with the setting that helps', () => {
+    expect(() => rolesOf(configOf({ services: manyServices(500) }))).toThrow(/has 500 services.*match/s);
+  });
+
+  it('the session policy of any matched service is within 2,048 characters', () => {
+    const roleArn = `arn:aws:iam::${account}:role/${'path/'.repeat(20)}${'r'.repeat(64)}`;
+    for (const service of ['*', longName(499), `${'s'.repeat(254)}*`])
+      for (const cluster of ['c', 'c'.repeat(255)])
+        expect(
+          sizeOf(createSessionPolicy({ roleArn, region: 'ap-southeast-7', cluster, service })),
+        ).toBeLessThanOrEqual(2048);
+  });
+});
