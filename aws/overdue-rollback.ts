@@ -14,5 +14,5 @@ export function logMetricIfOverdue({ input }: RollbackEvent, config: Config, { n
   const { at } = input.verdict;
   if (!isRollbackOverdue(new Date(at), now)) return;
   const metric = createOverdueMetric(resourceNames(config, process.env.STAGE ?? defaultStage).prefix, now);
-  logger.warn(`The rollback has not succeeded since ${at}: a person has to look`, metric);
+  logger.warn(`The rollback has not succeeded since ${at}: a person has to act`, metric);
 }

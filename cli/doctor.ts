@@ -69,10 +69,10 @@ function assertValidStage(config: Config, stage: string): void {
 process.exitCode = await runCommand({
   usage,
   options,
-  async run(asked) {
-    if (!existsSync(asked.config)) throw new UsageError(`--config is "${asked.config}"; there is no such file.`);
-    const examined = await collectResults(asked);
-    console.log(asked.json ? JSON.stringify(examined, null, 2) : formatResults(examined));
+  async run(request) {
+    if (!existsSync(request.config)) throw new UsageError(`--config is "${request.config}"; there is no such file.`);
+    const examined = await collectResults(request);
+    console.log(request.json ? JSON.stringify(examined, null, 2) : formatResults(examined));
     return examined.some(({ state }) => state === 'NG') ? 1 : 0;
   },
 });

@@ -101,7 +101,7 @@ function describeDecision(decision: ReturnType<typeof decideRevision>, { target 
     return `Register a revision of ${decision.definition.family} and deploy it to ${service}.`;
   const revision = parseRevisionName(decision.revision.taskDefinition);
   return decision.revision.same
-    ? `Start the tasks of ${service} anew, on the revision ${revision} that runs.`
+    ? `Start the tasks of ${service} again, on the running revision ${revision}.`
     : `Deploy the revision ${revision} to ${service}; no new one is needed.`;
 }
 

@@ -10,7 +10,7 @@ export const cliSessionName = 'gantry-command-line';
 
 /** Describes the target's service with the user's credentials, by the target's role. Throws a PermissionError if the user cannot assume the role. */
 export async function describeTargetService(target: Target, now: Date): Promise<ObservedService> {
-  const doing = `looking at the service ${target.service}`;
+  const doing = `reading the service ${target.service}`;
   try {
     return toObservedService(await describeService(await createTargetEcsClient(target, cliSessionName, now), target));
   } catch (error) {

@@ -44,8 +44,8 @@ async function decide(request: RollbackRequest, execution: string, now: Date): P
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
   const facts = createRollbackFacts(seen, cause, { config, now });
   // Read only if a rollback may be needed, because the read can take a call for each running execution.
-  const care = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
-  const known = { ...facts, ...care };
+  const responsible = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
+  const known = { ...facts, ...responsible };
   return createRollbackDecision(known, decideRollback(known));
 }
 

@@ -60,7 +60,7 @@ async function pollAlone(
 ): Promise<void> {
   const poller: Poller = { holder: randomUUID(), now };
   const lease = await takePollerLease(poller);
-  if (lease === 'left to another') return logger.info('Another invocation polls, and was told to poll once more');
+  if (lease === 'left to another') return logger.info('Another invocation polls, and will poll once more');
   if (isTableUnavailable(lease)) logger.warn('Polls without a lease, because the table does not answer', { lease });
   let released = false;
   try {

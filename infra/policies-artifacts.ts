@@ -3,8 +3,8 @@ import { allowStatement, type PolicyDocument, policyDocument, type Statement, wi
 import { deliveryStatement } from './service-principals.ts';
 
 /** The artifact bucket's policy: it allows the target accounts to read and write artifacts, and denies every request without TLS. */
-export function artifactBucketPolicy(here: Installation): PolicyDocument {
-  const both = [`${here.bucket}/*`, here.bucket];
+export function artifactBucketPolicy(installation: Installation): PolicyDocument {
+  const both = [`${installation.bucket}/*`, installation.bucket];
   const share = allowStatement(
     'TargetAccounts',
     ['s3:PutObject', 's3:GetObjectVersion', 's3:GetObject', 's3:GetBucketLocation', 's3:GetBucketAcl'],
@@ -18,17 +18,24 @@ export function artifactBucketPolicy(here: Installation): PolicyDocument {
     Resource: both,
     Condition: { Bool: { 'aws:SecureTransport': 'false' } },
   };
-  return policyDocument(...(here.targetRoots.length > 0 ? [withPrincipals(here.targetRoots, share)] : []), tlsOnly);
+  return policyDocument(
+    ...(installation.targetRoots.length > 0 ? [withPrincipals(installation.targetRoots, share)] : []),
+    tlsOnly,
+  );
 }
 
 /**
  * The artifact key's policy. `*` is the key itself (docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html).
  * The statement for the build account's root lets IAM policies in that account grant access. Without it, the key could become unmanageable.
  */
-export function artifactKeyPolicy(here: Installation): PolicyDocument {
-  const users = [...here.targetRoots, here.role(here.names.of('pipeline')), here.role(here.names.of('build'))];
+export function artifactKeyPolicy(installation: Installation): PolicyDocument {
+  const users = [
+    ...installation.targetRoots,
+    installation.role(installation.names.of('pipeline')),
+    installation.role(installation.names.of('build')),
+  ];
   return policyDocument(
-    withPrincipals([accountRootArn(here.account)], allowStatement('Administration', ['kms:*'], { on: ['*'] })),
+    withPrincipals([accountRootArn(installation.account)], allowStatement('Administration', ['kms:*'], { on: ['*'] })),
     withPrincipals(
       users,
       allowStatement(
@@ -52,31 +59,36 @@ export function artifactKeyPolicy(here: Installation): PolicyDocument {
 const pullActions = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 /** The repository's policy, which allows the target accounts to pull. Undefined if no target is in another account. A repository's policy names no resource. */
-export const repositoryPolicy = (here: Installation): PolicyDocument | undefined =>
-  here.targetRoots.length === 0
+export const repositoryPolicy = (installation: Installation): PolicyDocument | undefined =>
+  installation.targetRoots.length === 0
     ? undefined
-    : policyDocument({ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: here.targetRoots }, Action: pullActions });
+    : policyDocument({
+        Sid: 'Pull',
+        Effect: 'Allow',
+        Principal: { AWS: installation.targetRoots },
+        Action: pullActions,
+      });
 
 /** The permissions of an ECS execution role to pull from the repository. The token is for the whole registry (ECR service authorization: `*` only). */
-export const pullStatements = (here: Installation): Statement[] => [
+export const pullStatements = (installation: Installation): Statement[] => [
   allowStatement('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
-  allowStatement('Pull', pullActions, { on: here.imageRepositories }),
+  allowStatement('Pull', pullActions, { on: installation.imageRepositories }),
 ];
 
 /** The statement of the build account's default bus that admits the events of one account. */
-export const busPolicyStatement = (here: Installation, account: string): Statement =>
+export const busPolicyStatement = (installation: Installation, account: string): Statement =>
   withPrincipals(
     [accountRootArn(account)],
-    allowStatement(`${here.names.of('from')}-${account}`, ['events:PutEvents'], { on: [here.bus] }),
+    allowStatement(`${installation.names.of('from')}-${account}`, ['events:PutEvents'], { on: [installation.bus] }),
   );
 
 /** The dead-letter queue's policy: EventBridge stores events that it could not deliver, for Gantry's own rules only. */
-export const deadLetterQueuePolicy = (here: Installation, rules: string[]): PolicyDocument =>
+export const deadLetterQueuePolicy = (installation: Installation, rules: string[]): PolicyDocument =>
   policyDocument(
     deliveryStatement('dead-letter queue', {
       Sid: 'UndeliveredEvents',
       action: 'sqs:SendMessage',
-      resource: here.deadLetters,
+      resource: installation.deadLetters,
       rules,
     }),
   );

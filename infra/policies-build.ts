@@ -2,14 +2,14 @@ import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /** The permissions that both roles need for the artifacts. Only the key's own policy allows both to use the key. */
-const artifactStatement = (here: Installation, ...more: string[]): Statement =>
+const artifactStatement = (installation: Installation, ...more: string[]): Statement =>
   allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', ...more], {
-    on: [`${here.bucket}/*`],
+    on: [`${installation.bucket}/*`],
   });
 
 /** The actions on the bucket itself that CodePipeline and CodeBuild need (User Guides, "service role"). */
-const artifactBucketStatement = (here: Installation, ...more: string[]): Statement =>
-  allowStatement('ArtifactBucket', ['s3:GetBucketAcl', 's3:GetBucketLocation', ...more], { on: [here.bucket] });
+const artifactBucketStatement = (installation: Installation, ...more: string[]): Statement =>
+  allowStatement('ArtifactBucket', ['s3:GetBucketAcl', 's3:GetBucketLocation', ...more], { on: [installation.bucket] });
 
 /** The actions on a source object and on its tags, if it has any (CodePipeline User Guide, "Amazon S3 source action reference"). */
 const sourceObjectActions = [
@@ -31,13 +31,17 @@ const artifactTagActions = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging',
  * The role can assume the target roles, so that a team can go back to the built-in ECS action by changing the provider.
  * It has no `iam:PassRole`: a role can be passed only within its own account, by the role that is assumed there.
  */
-export const pipelinePolicy = (here: Installation): PolicyDocument =>
+export const pipelinePolicy = (installation: Installation): PolicyDocument =>
   policyDocument(
-    ...sourceStatements(here),
-    artifactStatement(here, 's3:PutObjectAcl', ...(here.config.source.type === 's3' ? artifactTagActions : [])),
-    artifactBucketStatement(here, 's3:GetBucketVersioning'),
-    allowStatement('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [here.project] }),
-    allowStatement('TargetRoles', ['sts:AssumeRole'], { on: here.targetRoles }),
+    ...sourceStatements(installation),
+    artifactStatement(
+      installation,
+      's3:PutObjectAcl',
+      ...(installation.config.source.type === 's3' ? artifactTagActions : []),
+    ),
+    artifactBucketStatement(installation, 's3:GetBucketVersioning'),
+    allowStatement('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [installation.project] }),
+    allowStatement('TargetRoles', ['sts:AssumeRole'], { on: installation.targetRoles }),
   );
 
 function sourceStatements({ config: { source } }: Installation): Statement[] {
@@ -54,12 +58,12 @@ function sourceStatements({ config: { source } }: Installation): Statement[] {
 }
 
 /** The permissions of a build: its artifacts, its log, and the push of the image (ECR User Guide, "IAM permissions for pushing an image"). */
-export const buildPolicy = (here: Installation): PolicyDocument =>
+export const buildPolicy = (installation: Installation): PolicyDocument =>
   policyDocument(
-    artifactStatement(here),
-    artifactBucketStatement(here),
+    artifactStatement(installation),
+    artifactBucketStatement(installation),
     allowStatement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], {
-      on: [`${here.logGroup(buildLogGroup(here))}:*`],
+      on: [`${installation.logGroup(buildLogGroup(installation))}:*`],
     }),
     allowStatement('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
     allowStatement(
@@ -72,8 +76,8 @@ export const buildPolicy = (here: Installation): PolicyDocument =>
         'ecr:PutImage',
         'ecr:UploadLayerPart',
       ],
-      { on: [here.repository] },
+      { on: [installation.repository] },
     ),
   );
 
-export const buildLogGroup = (here: Installation): string => `/aws/codebuild/${here.names.project}`;
+export const buildLogGroup = (installation: Installation): string => `/aws/codebuild/${installation.names.project}`;

@@ -7,129 +7,135 @@ import { allowStatement, type PolicyDocument, policyDocument, type Statement } f
  * The permissions of one function, by the name of its file. codepipeline:AcknowledgeJob and PutJob…Result do not support resource-level permissions,
  * so they cannot be limited to an action type (service authorization reference of CodePipeline). Throws for a file without permissions.
  */
-export function functionPolicy(here: Installation, file: string): PolicyDocument {
+export function functionPolicy(installation: Installation, file: string): PolicyDocument {
   const statements = permissionsByFunction[file];
   if (statements === undefined)
     throw new Error(`infra/policies-functions.ts declares no permissions for functions/${file}.ts: add them.`);
-  return policyDocument(writeLog(here, file), ...statements(here));
+  return policyDocument(writeLog(installation, file), ...statements(installation));
 }
 
-export const functionLogGroup = (here: Installation, file: string): string =>
-  `/aws/lambda/${here.names.function(file)}`;
+export const functionLogGroup = (installation: Installation, file: string): string =>
+  `/aws/lambda/${installation.names.function(file)}`;
 
-const permissionsByFunction: Record<string, (here: Installation) => Statement[]> = {
-  'take-job': (here) => [
-    allowStatement('PollForJobs', ['codepipeline:PollForJobs'], { on: here.actionTypes }),
+const permissionsByFunction: Record<string, (installation: Installation) => Statement[]> = {
+  'take-job': (installation) => [
+    allowStatement('PollForJobs', ['codepipeline:PollForJobs'], { on: installation.actionTypes }),
     allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] }),
-    allowStatement('StartDeployment', ['states:StartExecution'], { on: [here.machine] }),
-    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
-    allowStatement('PollerLease', ['dynamodb:UpdateItem'], { on: [here.table] }),
-    sendDeadLetter(here),
+    allowStatement('StartDeployment', ['states:StartExecution'], { on: [installation.machine] }),
+    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [installation.executions] }),
+    allowStatement('PollerLease', ['dynamodb:UpdateItem'], { on: [installation.table] }),
+    sendDeadLetter(installation),
   ],
   'acknowledge-job': () => [allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] })],
-  'read-images': (here) => [
-    ...readArtifacts(here),
-    decryptArtifacts(here),
-    allowStatement('Digests', ['ecr:BatchGetImage'], { on: here.imageRepositories }),
+  'read-images': (installation) => [
+    ...readArtifacts(installation),
+    decryptArtifacts(installation),
+    allowStatement('Digests', ['ecr:BatchGetImage'], { on: installation.imageRepositories }),
     readJobDetails,
   ],
-  'decide-rollback': (here) => [
-    ...assumeTargetRoles(here),
-    allowStatement('LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query'], { on: [here.table] }),
-    allowStatement('ListDeployments', ['states:ListExecutions'], { on: [here.machine] }),
-    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [here.executions] }),
+  'decide-rollback': (installation) => [
+    ...assumeTargetRoles(installation),
+    allowStatement('LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query'], { on: [installation.table] }),
+    allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
+    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [installation.executions] }),
   ],
-  'take-lease': (here) => [
-    readAndWriteLease(here),
-    allowStatement('TakeLease', ['dynamodb:UpdateItem'], { on: [here.table] }),
+  'take-lease': (installation) => [
+    readAndWriteLease(installation),
+    allowStatement('TakeLease', ['dynamodb:UpdateItem'], { on: [installation.table] }),
   ],
   // The base of a revision can be a file in the artifact.
-  'check-target': (here) => [...assumeTargetRoles(here), ...readArtifactVersion(here)],
-  'record-start': (here) => [
-    writeLedger(here),
-    putGantryEvents(here),
+  'check-target': (installation) => [...assumeTargetRoles(installation), ...readArtifactVersion(installation)],
+  'record-start': (installation) => [
+    writeLedger(installation),
+    putGantryEvents(installation),
     // Any pipeline of the account can contain Gantry's action.
-    allowStatement('FindCommit', ['codepipeline:GetPipelineExecution'], { on: [here.pipelines] }),
+    allowStatement('FindCommit', ['codepipeline:GetPipelineExecution'], { on: [installation.pipelines] }),
   ],
-  'register-revision': (here) => [
-    ...assumeTargetRoles(here),
-    ...readArtifactVersion(here),
-    allowStatement('Lease', ['dynamodb:GetItem'], { on: [here.table] }),
+  'register-revision': (installation) => [
+    ...assumeTargetRoles(installation),
+    ...readArtifactVersion(installation),
+    allowStatement('Lease', ['dynamodb:GetItem'], { on: [installation.table] }),
   ],
-  'update-service': (here) => [...assumeTargetRoles(here), readAndWriteLease(here)],
+  'update-service': (installation) => [...assumeTargetRoles(installation), readAndWriteLease(installation)],
   'watch-rollout': assumeTargetRoles,
   // states:SendTaskSuccess does not support resource-level permissions (service authorization reference of Step Functions).
-  wake: (here) => [
-    allowStatement('RecordEvent', ['dynamodb:UpdateItem'], { on: [here.table] }),
+  wake: (installation) => [
+    allowStatement('RecordEvent', ['dynamodb:UpdateItem'], { on: [installation.table] }),
     allowStatement('WakeExecutions', ['states:SendTaskSuccess'], { on: ['*'] }),
   ],
-  'roll-back': (here) => [...assumeTargetRoles(here), readAndWriteLease(here), readLedger(here)],
+  'roll-back': (installation) => [
+    ...assumeTargetRoles(installation),
+    readAndWriteLease(installation),
+    readLedger(installation),
+  ],
   'watch-rollback': assumeTargetRoles,
-  'report-success': (here) => [
+  'report-success': (installation) => [
     allowStatement('ReportSuccess', ['codepipeline:PutJobSuccessResult'], { on: ['*'] }),
-    writeLedger(here),
-    putGantryEvents(here),
+    writeLedger(installation),
+    putGantryEvents(installation),
   ],
-  'report-failure': (here) => [
+  'report-failure': (installation) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
-    writeLedger(here),
-    putGantryEvents(here),
+    writeLedger(installation),
+    putGantryEvents(installation),
   ],
-  'report-rollback': (here) => [
-    allowStatement('Ledger', ['dynamodb:UpdateItem'], { on: [here.table] }),
-    putGantryEvents(here),
+  'report-rollback': (installation) => [
+    allowStatement('Ledger', ['dynamodb:UpdateItem'], { on: [installation.table] }),
+    putGantryEvents(installation),
   ],
-  'report-dead-execution': (here) => [
+  'report-dead-execution': (installation) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
-    allowStatement('ListDeployments', ['states:ListExecutions'], { on: [here.machine] }),
+    allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
-      on: [here.executions],
+      on: [installation.executions],
     }),
-    readAndWriteLease(here),
-    allowStatement('ReadLedger', ['dynamodb:Query'], { on: [here.table] }),
-    putGantryEvents(here),
-    sendDeadLetter(here),
+    readAndWriteLease(installation),
+    allowStatement('ReadLedger', ['dynamodb:Query'], { on: [installation.table] }),
+    putGantryEvents(installation),
+    sendDeadLetter(installation),
   ],
 };
 
 /** Whether a function reads or writes the table. */
-export const usesTable = (here: Installation, file: string): boolean =>
-  (permissionsByFunction[file]?.(here) ?? []).some(({ Resource = [] }) => Resource.includes(here.table));
+export const usesTable = (installation: Installation, file: string): boolean =>
+  (permissionsByFunction[file]?.(installation) ?? []).some(({ Resource = [] }) =>
+    Resource.includes(installation.table),
+  );
 
 /** The files in `functions/`, in the order of a deployment. */
 export const functionFiles: readonly string[] = Object.keys(permissionsByFunction);
 
-function assumeTargetRoles(here: Installation): Statement[] {
-  return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: here.targetRoles })];
+function assumeTargetRoles(installation: Installation): Statement[] {
+  return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: installation.targetRoles })];
 }
 
 /** The lease is read, and then written on the condition that it has not changed. */
-const readAndWriteLease = (here: Installation): Statement =>
-  allowStatement('Lease', ['dynamodb:GetItem', 'dynamodb:PutItem'], { on: [here.table] });
+const readAndWriteLease = (installation: Installation): Statement =>
+  allowStatement('Lease', ['dynamodb:GetItem', 'dynamodb:PutItem'], { on: [installation.table] });
 
 /** Reads the ledger entries of a service. */
-const readLedger = (here: Installation): Statement =>
-  allowStatement('ReadLedger', ['dynamodb:Query'], { on: [here.table] });
+const readLedger = (installation: Installation): Statement =>
+  allowStatement('ReadLedger', ['dynamodb:Query'], { on: [installation.table] });
 
 /** Writes an entry of the ledger. Giving a lease back needs the same permission. */
-const writeLedger = (here: Installation): Statement =>
-  allowStatement('Ledger', ['dynamodb:PutItem'], { on: [here.table] });
+const writeLedger = (installation: Installation): Statement =>
+  allowStatement('Ledger', ['dynamodb:PutItem'], { on: [installation.table] });
 
 /**
  * Limited to Gantry's own source, because events of other sources could start other things (eb-event-bus-permissions: the key is a list, and every
  * entry has a source).
  */
-const putGantryEvents = (here: Installation): Statement =>
+const putGantryEvents = (installation: Installation): Statement =>
   allowStatement('SendEvents', ['events:PutEvents'], {
-    on: [here.bus],
+    on: [installation.bus],
     when: { 'ForAllValues:StringEquals': { 'events:source': eventSource } },
   });
 
 /** For a function that is invoked asynchronously: Lambda uses the function's role to send an event to the queue after all retries failed. */
-const sendDeadLetter = (here: Installation): Statement =>
-  allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [here.deadLetters] });
+const sendDeadLetter = (installation: Installation): Statement =>
+  allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] });
 
-const writeLog = (here: Installation, file: string): Statement =>
+const writeLog = (installation: Installation, file: string): Statement =>
   allowStatement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], {
-    on: [`${here.logGroup(functionLogGroup(here, file))}:*`],
+    on: [`${installation.logGroup(functionLogGroup(installation, file))}:*`],
   });

@@ -5,11 +5,11 @@ import { pullStatements } from './policies-artifacts.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /** The trust policy of a deployment role: it trusts the build account, whose IAM policies decide which of its roles can assume it, and requires the external id if one is configured. */
-export const deploymentTrust = (here: Installation, target: TargetConfig): PolicyDocument =>
+export const deploymentTrust = (installation: Installation, target: TargetConfig): PolicyDocument =>
   policyDocument({
     Sid: 'BuildAccount',
     Effect: 'Allow',
-    Principal: { AWS: [accountRootArn(here.account)] },
+    Principal: { AWS: [accountRootArn(installation.account)] },
     Action: ['sts:AssumeRole'],
     ...(target.externalId === undefined
       ? {}
@@ -20,7 +20,7 @@ export const deploymentTrust = (here: Installation, target: TargetConfig): Polic
  * The permissions of a deployment in a target account. Every `*` belongs to an action that does not support resource-level permissions (service authorization reference).
  * IAM limits the length (infra/system-targets.ts), so an ARN is repeated only if necessary: an action on a deployment needs the service's ARN and the deployment's.
  */
-export function deploymentPolicy(here: Installation, target: TargetConfig): PolicyDocument {
+export function deploymentPolicy(installation: Installation, target: TargetConfig): PolicyDocument {
   const ecs = `arn:aws:ecs:${target.region}:${target.account}`;
   const permissions = targetPermissions(target);
   const each = (path: (name: string) => string) =>
@@ -48,7 +48,7 @@ export function deploymentPolicy(here: Installation, target: TargetConfig): Poli
     allowStatement('Tasks', ['ecs:DescribeTasks'], { on: [`${ecs}:task/${target.cluster}/*`] }),
     ...passTaskRoles(target, permissions),
     ...diagnosisStatements(target, permissions),
-    ...artifactStatements(here),
+    ...artifactStatements(installation),
   );
 }
 
@@ -86,15 +86,15 @@ function diagnosisStatements({ region, account }: TargetConfig, { logGroups }: T
 }
 
 /** Access to the artifacts for the built-in ECS action. Gantry itself reads them in the build account. */
-const artifactStatements = (here: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${here.bucket}/*`] }),
-  allowStatement('ArtifactBucket', ['s3:GetBucketLocation'], { on: [here.bucket] }),
-  allowStatement('ArtifactKey', ['kms:Decrypt', 'kms:DescribeKey'], { on: [here.key] }),
+const artifactStatements = (installation: Installation): Statement[] => [
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${installation.bucket}/*`] }),
+  allowStatement('ArtifactBucket', ['s3:GetBucketLocation'], { on: [installation.bucket] }),
+  allowStatement('ArtifactKey', ['kms:Decrypt', 'kms:DescribeKey'], { on: [installation.key] }),
 ];
 
 /** The permissions of the execution role of these services: pull images from the build account, and write logs. */
 export function executionRolePolicy(
-  here: Installation,
+  installation: Installation,
   target: TargetConfig,
   services: ServiceConfig[],
 ): PolicyDocument {
@@ -102,11 +102,11 @@ export function executionRolePolicy(
     (one) => `arn:aws:logs:${target.region}:${target.account}:log-group:${serviceLogGroup(one)}:*`,
   );
   return policyDocument(
-    ...pullStatements(here),
+    ...pullStatements(installation),
     allowStatement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], { on: [...new Set(groups)] }),
   );
 }
 
 /** The permissions of the target account's rules: put events on the build account's bus. */
-export const forwardingPolicy = (here: Installation): PolicyDocument =>
-  policyDocument(allowStatement('BuildAccountsBus', ['events:PutEvents'], { on: [here.bus] }));
+export const forwardingPolicy = (installation: Installation): PolicyDocument =>
+  policyDocument(allowStatement('BuildAccountsBus', ['events:PutEvents'], { on: [installation.bus] }));

@@ -6,10 +6,10 @@ import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts
  * traces. Running executions invoke the versions that they started with, so older versions are allowed too. A permission for the unqualified ARN
  * does not cover a version (docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html, "Function resource names").
  */
-export const stateMachinePolicy = (here: Installation, files: readonly string[]): PolicyDocument =>
+export const stateMachinePolicy = (installation: Installation, files: readonly string[]): PolicyDocument =>
   policyDocument(
-    allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: files.map(here.functionVersions) }),
-    allowStatement('StoreTaskToken', ['dynamodb:UpdateItem'], { on: [here.table] }),
+    allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: files.map(installation.functionVersions) }),
+    allowStatement('StoreTaskToken', ['dynamodb:UpdateItem'], { on: [installation.table] }),
     // Log delivery and tracing do not support resource-level permissions (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
     allowStatement(
       'LogDelivery',
@@ -33,14 +33,14 @@ export const stateMachinePolicy = (here: Installation, files: readonly string[])
   );
 
 /** The permissions of the rules for failed deployments and alarms: start a rollback. */
-export const startRollbackPolicy = (here: Installation): PolicyDocument =>
-  policyDocument(allowStatement('StartRollback', ['states:StartExecution'], { on: [here.rollbackMachine] }));
+export const startRollbackPolicy = (installation: Installation): PolicyDocument =>
+  policyDocument(allowStatement('StartRollback', ['states:StartExecution'], { on: [installation.rollbackMachine] }));
 
 /** The permissions of the schedules: invoke the two functions that work without events, and store undelivered invocations. */
-export const schedulePolicy = (here: Installation): PolicyDocument =>
+export const schedulePolicy = (installation: Installation): PolicyDocument =>
   policyDocument(
     allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], {
-      on: ['take-job', 'report-dead-execution'].map(here.function),
+      on: ['take-job', 'report-dead-execution'].map(installation.function),
     }),
-    allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [here.deadLetters] }),
+    allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] }),
   );

@@ -22,14 +22,14 @@ export interface ConfigurationProperty {
 }
 
 /** The custom action. Its links can use only properties that are required and not secret (CodePipeline User Guide, custom actions). */
-export const declareActionType = (here: Installation): ActionTypeDeclaration => ({
+export const declareActionType = (installation: Installation): ActionTypeDeclaration => ({
   category: 'Deploy',
-  provider: here.names.provider,
+  provider: installation.names.provider,
   version: actionTypeVersion,
   settings: {
     entityUrlTemplate:
       'https://{Config:Region}.console.aws.amazon.com/ecs/v2/clusters/{Config:ClusterName}/services/{Config:ServiceName}/health?region={Config:Region}',
-    executionUrlTemplate: `https://${here.region}.console.aws.amazon.com/states/home?region=${here.region}#/v2/executions/details/{ExternalExecutionId}`,
+    executionUrlTemplate: `https://${installation.region}.console.aws.amazon.com/states/home?region=${installation.region}#/v2/executions/details/{ExternalExecutionId}`,
   },
   configurationProperties: declaredProperties,
   // Five is the maximum (botocore codepipeline `MaximumArtifactCount`). Any of the artifacts can contain the requested file.

@@ -55,32 +55,32 @@ export interface ProjectDeclaration {
   timeoutInMinutes: number;
 }
 
-export const declareKey = (here: Installation): KeyDeclaration => ({
-  arn: here.key,
-  alias: here.names.keyAlias,
-  description: `The artifacts of the pipeline ${here.names.pipeline}, readable across its accounts`,
+export const declareKey = (installation: Installation): KeyDeclaration => ({
+  arn: installation.key,
+  alias: installation.names.keyAlias,
+  description: `The artifacts of the pipeline ${installation.names.pipeline}, readable across its accounts`,
   enableKeyRotation: true,
-  policy: artifactKeyPolicy(here),
+  policy: artifactKeyPolicy(installation),
 });
 
-export const declareBucket = (here: Installation): BucketDeclaration => ({
-  name: here.names.bucket,
-  arn: here.bucket,
+export const declareBucket = (installation: Installation): BucketDeclaration => ({
+  name: installation.names.bucket,
+  arn: installation.bucket,
   versioning: 'Enabled',
   objectOwnership: 'BucketOwnerEnforced',
   // No bucket key: with a bucket key, the encryption context is the bucket's ARN and not the object's (S3 User Guide, "Using server-side encryption with AWS KMS keys").
-  encryption: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: here.key, bucketKeyEnabled: false },
+  encryption: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: installation.key, bucketKeyEnabled: false },
   expirationDays: 365,
-  policy: artifactBucketPolicy(here),
+  policy: artifactBucketPolicy(installation),
 });
 
-export function declareRepository(here: Installation): RepositoryDeclaration {
-  const shared = repositoryPolicy(here);
+export function declareRepository(installation: Installation): RepositoryDeclaration {
+  const shared = repositoryPolicy(installation);
   return {
-    name: here.names.repository,
-    arn: here.repository,
-    uri: here.repositoryUri,
-    imageTagMutability: here.config.tags === 'immutable' ? 'IMMUTABLE' : 'MUTABLE',
+    name: installation.names.repository,
+    arn: installation.repository,
+    uri: installation.repositoryUri,
+    imageTagMutability: installation.config.tags === 'immutable' ? 'IMMUTABLE' : 'MUTABLE',
     scanOnPush: true,
     lifecycle: { rules: [untaggedImagesRule] },
     ...(shared && { policy: shared }),
@@ -95,12 +95,12 @@ const untaggedImagesRule = {
   action: { type: 'expire' },
 };
 
-export const declareProject = (here: Installation): ProjectDeclaration => ({
-  name: here.names.project,
+export const declareProject = (installation: Installation): ProjectDeclaration => ({
+  name: installation.names.project,
   description: 'Builds the image, pushes it, and lists it in imagedefinitions.json',
-  serviceRole: here.role(here.names.of('build')),
+  serviceRole: installation.role(installation.names.of('build')),
   // Without this key, CodeBuild encrypts with aws/s3, which no other account can read.
-  encryptionKey: here.key,
+  encryptionKey: installation.key,
   source: { type: 'CODEPIPELINE' },
   artifacts: { type: 'CODEPIPELINE' },
   environment: {
@@ -109,33 +109,33 @@ export const declareProject = (here: Installation): ProjectDeclaration => ({
     computeType: 'BUILD_GENERAL1_SMALL',
     // docker build needs the privileged mode (docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html).
     privilegedMode: true,
-    environmentVariables: [{ name: 'REPOSITORY_URI', value: here.repositoryUri, type: 'PLAINTEXT' }],
+    environmentVariables: [{ name: 'REPOSITORY_URI', value: installation.repositoryUri, type: 'PLAINTEXT' }],
   },
-  logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: buildLogGroup(here) } },
+  logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: buildLogGroup(installation) } },
   timeoutInMinutes: 30,
 });
 
 /** The roles of CodePipeline and CodeBuild. */
-export function declareBuildRoles(here: Installation): RoleDeclaration[] {
+export function declareBuildRoles(installation: Installation): RoleDeclaration[] {
   const role = (
     name: string,
     use: RoleUse,
     rest: Pick<RoleDeclaration, 'description' | 'policies'>,
   ): RoleDeclaration => ({
-    account: here.account,
+    account: installation.account,
     name,
-    arn: here.role(name),
-    trust: serviceTrustPolicy(use, here.account),
+    arn: installation.role(name),
+    trust: serviceTrustPolicy(use, installation.account),
     ...rest,
   });
   return [
-    role(here.names.of('pipeline'), 'CodePipeline', {
+    role(installation.names.of('pipeline'), 'CodePipeline', {
       description: 'CodePipeline uses this role to move artifacts and to start builds',
-      policies: { pipeline: pipelinePolicy(here) },
+      policies: { pipeline: pipelinePolicy(installation) },
     }),
-    role(here.names.of('build'), 'CodeBuild', {
+    role(installation.names.of('build'), 'CodeBuild', {
       description: 'CodeBuild uses this role to build and push the image',
-      policies: { build: buildPolicy(here) },
+      policies: { build: buildPolicy(installation) },
     }),
   ];
 }

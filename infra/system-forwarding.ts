@@ -6,31 +6,32 @@ import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts
 import { busPolicyStatement } from './policies-artifacts.ts';
 
 /** Whether a target has to forward its events. Events of a target in the build account's own Region are already on its bus. */
-export const needsForwarding = (here: Installation, target: TargetConfig): boolean =>
-  target.events === 'forwarded' && (isCrossAccount(target, here.config) || target.region !== here.region);
+export const needsForwarding = (installation: Installation, target: TargetConfig): boolean =>
+  target.events === 'forwarded' &&
+  (isCrossAccount(target, installation.config) || target.region !== installation.region);
 
 /** The name of the role that forwards a target's events. */
-export const forwardingRoleName = (here: Installation, target: TargetConfig): string =>
-  here.names.of(`${target.name}-events`);
+export const forwardingRoleName = (installation: Installation, target: TargetConfig): string =>
+  installation.names.of(`${target.name}-events`);
 
 type EventPattern = EventRuleDeclaration['pattern'];
 
 /** The rules of one target account: for deployments, for stopped tasks, and for the alarms of the services. */
-export function declareForwardingRules(here: Installation, target: TargetConfig): EventRuleDeclaration[] {
-  if (!needsForwarding(here, target)) return [];
+export function declareForwardingRules(installation: Installation, target: TargetConfig): EventRuleDeclaration[] {
+  if (!needsForwarding(installation, target)) return [];
   const { services: allowed } = targetPermissions(target);
   const rules = (purpose: string, description: string, patternOf: (services: string[]) => EventPattern) =>
     splitByPatternLength(allowed, patternOf).map(
       (pattern, index): EventRuleDeclaration => ({
         account: target.account,
         region: target.region,
-        name: here.names.of(`${target.name}-${purpose}${index === 0 ? '' : `-${index + 1}`}`),
+        name: installation.names.of(`${target.name}-${purpose}${index === 0 ? '' : `-${index + 1}`}`),
         description: `${description}, for the build account`,
         pattern,
         target: {
           id: 'build-account',
-          arn: here.bus,
-          roleArn: iamRoleArn(target.account, forwardingRoleName(here, target)),
+          arn: installation.bus,
+          roleArn: iamRoleArn(target.account, forwardingRoleName(installation, target)),
         },
       }),
     );
@@ -108,10 +109,10 @@ export const wakePattern = (accounts: string[]): EventPattern => ({
  * The statements of the build account's bus: one for each account that forwards events, and that includes the build account itself
  * if one of its targets is in another Region. EventBridge checks them when a rule gets the bus as its target.
  */
-export function declareBusStatements(here: Installation) {
-  const senders = here.config.targets.filter((target) => needsForwarding(here, target));
+export function declareBusStatements(installation: Installation) {
+  const senders = installation.config.targets.filter((target) => needsForwarding(installation, target));
   return [...new Set(senders.map((target) => target.account))].map((account) => ({
     account,
-    statement: busPolicyStatement(here, account),
+    statement: busPolicyStatement(installation, account),
   }));
 }

@@ -33,8 +33,8 @@ export interface AlarmDeclaration {
   actions: string[];
 }
 
-export const declareTable = (here: Installation): TableDeclaration => ({
-  name: here.names.table,
+export const declareTable = (installation: Installation): TableDeclaration => ({
+  name: installation.names.table,
   hashKey: 'pk',
   rangeKey: 'sk',
   ttlAttribute: 'expires',
@@ -43,34 +43,34 @@ export const declareTable = (here: Installation): TableDeclaration => ({
 });
 
 export const declareDeadLetterQueue = (
-  here: Installation,
+  installation: Installation,
   rules: Pick<EventRuleDeclaration, 'name'>[],
 ): QueueDeclaration => ({
-  name: here.names.deadLetters,
-  arn: here.deadLetters,
+  name: installation.names.deadLetters,
+  arn: installation.deadLetters,
   // The maximum time that SQS keeps a message (botocore sqs `MessageRetentionPeriod`), so that a person has time to read it.
   retentionSeconds: 14 * 24 * 3600,
   policy: deadLetterQueuePolicy(
-    here,
-    rules.map((rule) => here.rule(rule.name)),
+    installation,
+    rules.map((rule) => installation.rule(rule.name)),
   ),
 });
 
 /** The alarms that need a person. ExecutionsFailed does not count executions that time out or are aborted, so these have their own alarms. */
-export function declareAlarms(here: Installation): AlarmDeclaration[] {
-  const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.machine } };
-  const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: here.names.deadLetters } };
+export function declareAlarms(installation: Installation): AlarmDeclaration[] {
+  const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: installation.machine } };
+  const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: installation.names.deadLetters } };
   const functionOf = (file: string) => ({
     namespace: 'AWS/Lambda',
-    dimensions: { FunctionName: here.names.function(file) },
+    dimensions: { FunctionName: installation.names.function(file) },
   });
   const alarm: CreateAlarm = (name, watched, rest) => ({
-    name: here.names.of(name),
+    name: installation.names.of(name),
     ...watched,
     ...rest,
     statistic: watched === queue ? 'Maximum' : 'Sum',
     periodSeconds: 60,
-    actions: here.config.alarmTopic === undefined ? [] : [here.config.alarmTopic],
+    actions: installation.config.alarmTopic === undefined ? [] : [installation.config.alarmTopic],
   });
   return [
     alarm('executions-failed', machine, { metric: 'ExecutionsFailed', description: 'A release failed' }),
@@ -79,7 +79,7 @@ export function declareAlarms(here: Installation): AlarmDeclaration[] {
       description: 'An execution ran for longer than 26 hours',
     }),
     alarm('executions-aborted', machine, { metric: 'ExecutionsAborted', description: 'Somebody stopped an execution' }),
-    ...declareRollbackAlarms(here, alarm),
+    ...declareRollbackAlarms(installation, alarm),
     alarm('undelivered', queue, {
       metric: 'ApproximateNumberOfMessagesVisible',
       description: 'An event was not delivered: read the message, then send it again',
@@ -102,10 +102,10 @@ type CreateAlarm = (
 ) => AlarmDeclaration;
 
 /** Alarms for a rollback that ended without success, and for a rollback that has gone on without success for too long. */
-function declareRollbackAlarms(here: Installation, alarm: CreateAlarm): AlarmDeclaration[] {
-  const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: here.rollbackMachine } };
+function declareRollbackAlarms(installation: Installation, alarm: CreateAlarm): AlarmDeclaration[] {
+  const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: installation.rollbackMachine } };
   const { namespace, name: metric, dimension } = overdueRollbackMetric;
-  const overdue = { namespace, dimensions: { [dimension]: here.names.prefix } };
+  const overdue = { namespace, dimensions: { [dimension]: installation.names.prefix } };
   return [
     alarm('rollbacks-failed', machine, {
       metric: 'ExecutionsFailed',

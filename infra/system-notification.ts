@@ -13,14 +13,14 @@ export interface NotificationDeclaration {
 }
 
 /** The e-mail that `notify` in the configuration asks for. Undefined without `notify`. */
-export function declareNotification(here: Installation): NotificationDeclaration | undefined {
-  const { notify } = here.config;
+export function declareNotification(installation: Installation): NotificationDeclaration | undefined {
+  const { notify } = installation.config;
   if (notify === undefined) return undefined;
-  const name = here.names.of('notifications');
-  const console = `https://${here.region}.console.aws.amazon.com/states/home?region=${here.region}#/v2/executions/details/`;
-  const arn = `arn:aws:sns:${here.region}:${here.account}:${name}`;
+  const name = installation.names.of('notifications');
+  const console = `https://${installation.region}.console.aws.amazon.com/states/home?region=${installation.region}#/v2/executions/details/`;
+  const arn = `arn:aws:sns:${installation.region}:${installation.account}:${name}`;
   return {
-    topic: { name, arn, policy: publishPolicy(arn, here.rule(name)) },
+    topic: { name, arn, policy: publishPolicy(arn, installation.rule(name)) },
     email: notify.email,
     rule: {
       name,

@@ -24,22 +24,26 @@ export interface ActionDeclaration {
 }
 
 /** The pipeline: source, build, then each target in its order, after an approval if one is configured. */
-export const declarePipeline = (here: Installation): PipelineDeclaration => ({
-  name: here.names.pipeline,
-  roleArn: here.role(here.names.of('pipeline')),
+export const declarePipeline = (installation: Installation): PipelineDeclaration => ({
+  name: installation.names.pipeline,
+  roleArn: installation.role(installation.names.of('pipeline')),
   pipelineType: 'V2',
   // Every release reaches the targets, one after the other. A newer release never overtakes an older one between test and prod.
   executionMode: 'QUEUED',
   // The key's ARN and not its alias: an alias is looked up in the caller's own account (CodePipeline API, EncryptionKey).
-  artifactStore: { type: 'S3', location: here.names.bucket, encryptionKey: { id: here.key, type: 'KMS' } },
+  artifactStore: {
+    type: 'S3',
+    location: installation.names.bucket,
+    encryptionKey: { id: installation.key, type: 'KMS' },
+  },
   stages: [
-    { name: 'Source', actions: [declareSourceAction(here)] },
-    { name: 'Build', actions: [declareBuildAction(here)] },
-    ...here.config.targets.map((target) => ({
+    { name: 'Source', actions: [declareSourceAction(installation)] },
+    { name: 'Build', actions: [declareBuildAction(installation)] },
+    ...installation.config.targets.map((target) => ({
       name: `Deploy-${target.name}`,
       actions: [
         ...(target.approval ? [declareApprovalAction(target)] : []),
-        ...target.services.map((service) => declareDeployAction(here, target, service)),
+        ...target.services.map((service) => declareDeployAction(installation, target, service)),
       ],
     })),
   ],
@@ -72,11 +76,11 @@ function declareSourceAction({ config: { source } }: Installation): ActionDeclar
   };
 }
 
-const declareBuildAction = (here: Installation): ActionDeclaration => ({
+const declareBuildAction = (installation: Installation): ActionDeclaration => ({
   name: 'Build',
   actionTypeId: { category: 'Build', owner: 'AWS', provider: 'CodeBuild', version: '1' },
   runOrder: 1,
-  configuration: { ProjectName: here.names.project },
+  configuration: { ProjectName: installation.names.project },
   inputArtifacts: [{ name: 'Source' }],
   outputArtifacts: [{ name: 'Build' }],
 });
@@ -90,10 +94,19 @@ const declareApprovalAction = (target: TargetConfig): ActionDeclaration => ({
   outputArtifacts: [],
 });
 
-const declareDeployAction = (here: Installation, target: TargetConfig, service: ServiceConfig): ActionDeclaration => ({
+const declareDeployAction = (
+  installation: Installation,
+  target: TargetConfig,
+  service: ServiceConfig,
+): ActionDeclaration => ({
   // botocore codepipeline `ActionName`.
   name: fitName(`Deploy-${service.name}`, 100),
-  actionTypeId: { category: 'Deploy', owner: 'Custom', provider: here.names.provider, version: actionTypeVersion },
+  actionTypeId: {
+    category: 'Deploy',
+    owner: 'Custom',
+    provider: installation.names.provider,
+    version: actionTypeVersion,
+  },
   runOrder: target.approval ? 2 : 1,
   configuration: {
     ClusterName: target.cluster,
@@ -101,7 +114,7 @@ const declareDeployAction = (here: Installation, target: TargetConfig, service: 
     FileName: service.fileName,
     DeploymentTimeout: String(service.timeoutMinutes),
     ...(service.bakeMinutes === 0 ? {} : { BakeMinutes: String(service.bakeMinutes) }),
-    RoleArn: deploymentRoleArn(target, here.stage),
+    RoleArn: deploymentRoleArn(target, installation.stage),
     Region: target.region,
     ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
   },

@@ -37,12 +37,16 @@ export interface TaskDefinitionDeclaration {
 }
 
 /** The services of one target that Gantry creates. */
-export const declareServices = (here: Installation, target: TargetConfig): ServiceDeclaration[] =>
+export const declareServices = (installation: Installation, target: TargetConfig): ServiceDeclaration[] =>
   target.services.flatMap((service) =>
-    service.create === undefined ? [] : [declareService(here, target, { ...service, create: service.create })],
+    service.create === undefined ? [] : [declareService(installation, target, { ...service, create: service.create })],
   );
 
-function declareService(here: Installation, target: TargetConfig, service: ServiceToCreate): ServiceDeclaration {
+function declareService(
+  installation: Installation,
+  target: TargetConfig,
+  service: ServiceToCreate,
+): ServiceDeclaration {
   const { create } = service;
   return {
     target: `${target.name}/${service.name}`,
@@ -50,10 +54,15 @@ function declareService(here: Installation, target: TargetConfig, service: Servi
     region: target.region,
     cluster: target.cluster,
     name: service.name,
-    balancer: balancingName(here.names.of(target.name), [here.config.app, here.stage, target.name, service.name]),
-    targetGroup: balancingName(here.names.of(target.name), [
-      here.config.app,
-      here.stage,
+    balancer: balancingName(installation.names.of(target.name), [
+      installation.config.app,
+      installation.stage,
+      target.name,
+      service.name,
+    ]),
+    targetGroup: balancingName(installation.names.of(target.name), [
+      installation.config.app,
+      installation.stage,
       target.name,
       service.name,
       create.port,

@@ -11,18 +11,18 @@ import { forwardingRoleName, needsForwarding } from './system-forwarding.ts';
 export { declareServices as servicesOf, type ServiceDeclaration as Service } from './system-service.ts';
 
 /** The roles of one target account: the deployment role, the role that forwards events, and those of services that Gantry creates. Throws a ConfigurationError if a role's policy is too long. */
-export function declareTargetRoles(here: Installation, target: TargetConfig): RoleDeclaration[] {
-  const name = deploymentRoleName(target, here.stage);
+export function declareTargetRoles(installation: Installation, target: TargetConfig): RoleDeclaration[] {
+  const name = deploymentRoleName(target, installation.stage);
   const deployment: RoleDeclaration = {
     account: target.account,
     name,
     arn: iamRoleArn(target.account, name),
-    description: `Deploys releases of ${here.config.app} from account ${here.account}`,
-    trust: deploymentTrust(here, target),
-    policies: { deployment: deploymentPolicy(here, target) },
+    description: `Deploys releases of ${installation.config.app} from account ${installation.account}`,
+    trust: deploymentTrust(installation, target),
+    policies: { deployment: deploymentPolicy(installation, target) },
   };
-  const forwarding = needsForwarding(here, target) ? [declareForwardingRole(here, target)] : [];
-  return [deployment, ...forwarding, ...declareServiceRoles(here, target)].map((role) =>
+  const forwarding = needsForwarding(installation, target) ? [declareForwardingRole(installation, target)] : [];
+  return [deployment, ...forwarding, ...declareServiceRoles(installation, target)].map((role) =>
     checkPolicyLength(role, target),
   );
 }
@@ -41,17 +41,17 @@ function checkPolicyLength(role: RoleDeclaration, { name, services }: TargetConf
   );
 }
 
-const declareForwardingRole = (here: Installation, target: TargetConfig): RoleDeclaration => ({
+const declareForwardingRole = (installation: Installation, target: TargetConfig): RoleDeclaration => ({
   account: target.account,
-  name: forwardingRoleName(here, target),
-  arn: iamRoleArn(target.account, forwardingRoleName(here, target)),
-  description: `EventBridge uses this role to send events of ${target.name} to account ${here.account}`,
+  name: forwardingRoleName(installation, target),
+  arn: iamRoleArn(target.account, forwardingRoleName(installation, target)),
+  description: `EventBridge uses this role to send events of ${target.name} to account ${installation.account}`,
   trust: serviceTrustPolicy('EventBridge', target.account),
-  policies: { forward: forwardingPolicy(here) },
+  policies: { forward: forwardingPolicy(installation) },
 });
 
 /** The roles of the services that Gantry creates. Two services can share a role, which then starts the tasks of both. */
-function declareServiceRoles(here: Installation, target: TargetConfig): RoleDeclaration[] {
+function declareServiceRoles(installation: Installation, target: TargetConfig): RoleDeclaration[] {
   const services = target.services.filter((service) => service.create !== undefined);
   const role = (
     name: string,
@@ -71,7 +71,7 @@ function declareServiceRoles(here: Installation, target: TargetConfig): RoleDecl
     ...[...starting].map((name) =>
       role(name, 'ECS task execution', {
         description: `ECS uses this role to start the tasks of ${joinServiceNames(startedBy(name))}`,
-        policies: { start: executionRolePolicy(here, target, startedBy(name)) },
+        policies: { start: executionRolePolicy(installation, target, startedBy(name)) },
       }),
     ),
     ...[...acting].map((name) =>

@@ -47,102 +47,114 @@ const rollbackStates = ['decide-rollback', ...deployStates.filter((file) => !dep
 const deployMachine = { name: 'deploy', files: deployStates };
 const rollbackMachine = { name: 'rollback', files: rollbackStates };
 
-export const declareFunctions = (here: Installation): FunctionDeclaration[] =>
-  functionFiles.map((file) => declareFunction(here, file));
+export const declareFunctions = (installation: Installation): FunctionDeclaration[] =>
+  functionFiles.map((file) => declareFunction(installation, file));
 
-function declareFunction(here: Installation, file: string): FunctionDeclaration {
+function declareFunction(installation: Installation, file: string): FunctionDeclaration {
   const invokedByRule = eventFunctions.includes(file);
   return {
     file,
-    name: here.names.function(file),
-    arn: here.function(file),
-    role: here.role(here.names.function(file)),
-    environment: functionEnvironment(here, file),
+    name: installation.names.function(file),
+    arn: installation.function(file),
+    role: installation.role(installation.names.function(file)),
+    environment: functionEnvironment(installation, file),
     // Shorter than the states' time-outs (deploy.asl.json), so that the function's own comes first.
     timeoutSeconds: file === 'read-images' ? 110 : 50,
     memoryMegabytes: file === 'read-images' ? 1024 : 512,
-    logGroup: functionLogGroup(here, file),
+    logGroup: functionLogGroup(installation, file),
     isVersioned: !invokedByRule,
-    invokedBy: invokedByRule ? [{ principal: 'events.amazonaws.com', sourceArn: here.rule(here.names.of(file)) }] : [],
-    ...(hasDeadLetterQueue(file) && { deadLetters: here.deadLetters }),
+    invokedBy: invokedByRule
+      ? [{ principal: 'events.amazonaws.com', sourceArn: installation.rule(installation.names.of(file)) }]
+      : [],
+    ...(hasDeadLetterQueue(file) && { deadLetters: installation.deadLetters }),
   };
 }
 
-function functionEnvironment(here: Installation, file: string): Record<string, string> {
+function functionEnvironment(installation: Installation, file: string): Record<string, string> {
   const common = {
     // Stack traces name the lines of the sources (docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html, Sourcemap).
     NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_LOG_LEVEL: 'INFO',
-    STAGE: here.stage,
-    ...(usesTable(here, file) && { TABLE: here.names.table }),
+    STAGE: installation.stage,
+    ...(usesTable(installation, file) && { TABLE: installation.names.table }),
   };
   if (file === 'decide-rollback' || file === 'report-dead-execution')
-    return { ...common, STATE_MACHINE_ARN: here.machine };
+    return { ...common, STATE_MACHINE_ARN: installation.machine };
   if (file !== 'take-job') return common;
-  return { ...common, STATE_MACHINE_ARN: here.machine, PROVIDER: here.names.provider, VERSION: actionTypeVersion };
+  return {
+    ...common,
+    STATE_MACHINE_ARN: installation.machine,
+    PROVIDER: installation.names.provider,
+    VERSION: actionTypeVersion,
+  };
 }
 
-export const declareDeployMachine = (here: Installation): StateMachineDeclaration =>
-  declareMachine(here, { name: here.names.machine, arn: here.machine, kind: 'deploy', files: deployStates });
+export const declareDeployMachine = (installation: Installation): StateMachineDeclaration =>
+  declareMachine(installation, {
+    name: installation.names.machine,
+    arn: installation.machine,
+    kind: 'deploy',
+    files: deployStates,
+  });
 
 /** The rollback machine: a person starts it, or the rules for failed deployments and alarms do. */
-export const declareRollbackMachine = (here: Installation): StateMachineDeclaration =>
-  declareMachine(here, {
-    name: here.names.rollbackMachine,
-    arn: here.rollbackMachine,
+export const declareRollbackMachine = (installation: Installation): StateMachineDeclaration =>
+  declareMachine(installation, {
+    name: installation.names.rollbackMachine,
+    arn: installation.rollbackMachine,
     kind: 'rollback',
     files: rollbackStates,
   });
 
 const declareMachine = (
-  here: Installation,
+  installation: Installation,
   { name, arn, kind, files }: { name: string; arn: string; kind: 'deploy' | 'rollback'; files: string[] },
 ): StateMachineDeclaration => ({
   name,
   arn,
   file: `state-machines/${kind}.asl.json`,
-  role: here.role(name),
-  tokens: { Table: here.names.table },
+  role: installation.role(name),
+  tokens: { Table: installation.names.table },
   functions: files,
   // This prefix needs no entry in the account's resource policy for logs.
   logGroup: `/aws/vendedlogs/states/${name}`,
 });
 
 /** The roles of the functions, of the machines, of the schedule and of the rules that start a machine. */
-export function declareWorkflowRoles(here: Installation): RoleDeclaration[] {
+export function declareWorkflowRoles(installation: Installation): RoleDeclaration[] {
   const role = (
     name: string,
     use: RoleUse,
     rest: { description: string; policy: PolicyDocument },
   ): RoleDeclaration => ({
-    account: here.account,
+    account: installation.account,
     name,
-    arn: here.role(name),
+    arn: installation.role(name),
     description: rest.description,
-    trust: serviceTrustPolicy(use, here.account),
+    trust: serviceTrustPolicy(use, installation.account),
     policies: { rights: rest.policy },
   });
   const functions = functionFiles.map((file) =>
-    role(here.names.function(file), 'Lambda', {
+    role(installation.names.function(file), 'Lambda', {
       description: `Only the function ${file} uses this role`,
-      policy: functionPolicy(here, file),
+      policy: functionPolicy(installation, file),
     }),
   );
   return [
     ...functions,
     ...[deployMachine, rollbackMachine].map(({ name, files }) =>
-      role(here.names.of(name), 'Step Functions', {
+      role(installation.names.of(name), 'Step Functions', {
         description: `The state machine ${name} uses this role to invoke its functions`,
-        policy: stateMachinePolicy(here, files),
+        policy: stateMachinePolicy(installation, files),
       }),
     ),
-    role(here.names.of('start-rollback'), 'EventBridge', {
+    role(installation.names.of('start-rollback'), 'EventBridge', {
       description: 'EventBridge uses this role to start the state machine rollback',
-      policy: startRollbackPolicy(here),
+      policy: startRollbackPolicy(installation),
     }),
-    role(here.names.of('schedule'), 'EventBridge Scheduler', {
+    role(installation.names.of('schedule'), 'EventBridge Scheduler', {
       description: 'EventBridge Scheduler uses this role to invoke take-job and report-dead-execution',
-      policy: schedulePolicy(here),
+      policy: schedulePolicy(installation),
     }),
   ];
 }

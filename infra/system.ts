@@ -69,37 +69,40 @@ export interface SystemDeclaration {
 
 /** The whole installation of one stage. `keyArn` is the artifact key's, which KMS chooses. Throws a ConfigurationError for an invalid stage, or for a configuration that exceeds a limit of AWS. */
 export function declareSystem(given: Config, { stage, keyArn }: { stage: string; keyArn: string }): SystemDeclaration {
-  const here = resolveInstallation(given, stage, keyArn);
-  const { config } = here;
-  const rules = [...declareRules(here), ...config.targets.flatMap((target) => declareForwardingRules(here, target))];
-  const notification = declareNotification(here);
-  const own = rules.filter((rule) => rule.account === here.account && rule.region === here.region);
+  const installation = resolveInstallation(given, stage, keyArn);
+  const { config } = installation;
+  const rules = [
+    ...declareRules(installation),
+    ...config.targets.flatMap((target) => declareForwardingRules(installation, target)),
+  ];
+  const notification = declareNotification(installation);
+  const own = rules.filter((rule) => rule.account === installation.account && rule.region === installation.region);
   return checkLimits({
-    account: here.account,
-    region: here.region,
+    account: installation.account,
+    region: installation.region,
     stage,
-    names: here.names,
+    names: installation.names,
     roles: [
-      ...declareBuildRoles(here),
-      ...declareWorkflowRoles(here),
-      ...config.targets.flatMap((target) => declareTargetRoles(here, target)),
+      ...declareBuildRoles(installation),
+      ...declareWorkflowRoles(installation),
+      ...config.targets.flatMap((target) => declareTargetRoles(installation, target)),
     ],
-    key: declareKey(here),
-    bucket: declareBucket(here),
-    repository: declareRepository(here),
-    project: declareProject(here),
-    actionType: declareActionType(here),
-    pipeline: declarePipeline(here),
-    functions: declareFunctions(here),
-    machine: declareDeployMachine(here),
-    rollbackMachine: declareRollbackMachine(here),
+    key: declareKey(installation),
+    bucket: declareBucket(installation),
+    repository: declareRepository(installation),
+    project: declareProject(installation),
+    actionType: declareActionType(installation),
+    pipeline: declarePipeline(installation),
+    functions: declareFunctions(installation),
+    machine: declareDeployMachine(installation),
+    rollbackMachine: declareRollbackMachine(installation),
     rules,
-    schedules: declareSchedules(here),
-    bus: declareBusStatements(here),
-    table: declareTable(here),
-    deadLetters: declareDeadLetterQueue(here, notification === undefined ? own : [...own, notification.rule]),
-    alarms: declareAlarms(here),
+    schedules: declareSchedules(installation),
+    bus: declareBusStatements(installation),
+    table: declareTable(installation),
+    deadLetters: declareDeadLetterQueue(installation, notification === undefined ? own : [...own, notification.rule]),
+    alarms: declareAlarms(installation),
     notification,
-    services: config.targets.flatMap((target) => servicesOf(here, target)),
+    services: config.targets.flatMap((target) => servicesOf(installation, target)),
   });
 }

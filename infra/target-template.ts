@@ -16,8 +16,8 @@ const keyArnPlaceholder = '${ArtifactKeyArn}';
  * `sst deploy` uses the same data. Throws a ConfigurationError for a target that does not exist.
  */
 export function createTargetTemplate(config: Config, name: string, stage: string = defaultStage): Template {
-  const here = resolveInstallation(config, stage, keyArnPlaceholder);
-  const target = here.config.targets.find((one) => one.name === name);
+  const installation = resolveInstallation(config, stage, keyArnPlaceholder);
+  const target = installation.config.targets.find((one) => one.name === name);
   if (target === undefined) {
     const names = config.targets.map((one) => one.name).join(', ');
     throw new Failure('ConfigurationError', `No target is named "${name}" in gantry.config.ts; there are: ${names}.`);
@@ -33,8 +33,8 @@ export function createTargetTemplate(config: Config, name: string, stage: string
       },
     },
     Resources: Object.fromEntries([
-      ...declareTargetRoles(here, target).map(roleResource),
-      ...declareForwardingRules(here, target).map(ruleResource),
+      ...declareTargetRoles(installation, target).map(roleResource),
+      ...declareForwardingRules(installation, target).map(ruleResource),
     ]),
   };
 }

@@ -11,8 +11,8 @@ export interface ServiceRole {
 }
 
 /** Whether the role exists and its trust policy allows the service to assume it. */
-export async function canAssumeServiceRole(cloud: Cloud, asked: ServiceRole): Promise<boolean> {
-  const { roleArn, service, account, region, sendsSourceAccount } = asked;
+export async function canAssumeServiceRole(cloud: Cloud, request: ServiceRole): Promise<boolean> {
+  const { roleArn, service, account, region, sendsSourceAccount } = request;
   const policy = cloud.iam.roles.get(roleArn)?.trust;
   if (policy === undefined) return false;
   const call: Call = {

@@ -5,14 +5,14 @@ import { AwsError } from './aws-error.ts';
  * Converts an input error: a rejected parameter to AWS's wording, an unsupported one to an error that names it and `asked`
  * ("service Operation"). Returns other errors unchanged.
  */
-export const translateInputError = (error: unknown, asked: string): unknown =>
-  error instanceof ZodError ? inputError(error.issues, asked) : error;
+export const translateInputError = (error: unknown, request: string): unknown =>
+  error instanceof ZodError ? inputError(error.issues, request) : error;
 
-const inputError = ([issue]: core.$ZodIssue[], asked: string): AwsError => {
+const inputError = ([issue]: core.$ZodIssue[], request: string): AwsError => {
   const path = issue?.path.join('.') ?? '';
   if (issue?.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => (path === '' ? key : `${path}.${key}`)).join(', ');
-    return new AwsError('NotCovered', `The embedded AWS does not cover the parameter ${names} of ${asked}.`, 501);
+    return new AwsError('NotCovered', `The embedded AWS does not cover the parameter ${names} of ${request}.`, 501);
   }
   return new AwsError('ValidationException', `Value at '${path}' failed to satisfy constraint: ${issue?.message}`);
 };

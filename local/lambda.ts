@@ -69,10 +69,10 @@ export const lambda = (_cloud: Cloud): AwsService => ({
   name: 'lambda',
   protocol: 'rest-json',
   route: (http) => {
-    const asked = routeLambdaRequest(http);
-    if (asked === undefined)
+    const request = routeLambdaRequest(http);
+    if (request === undefined)
       throw new AwsError('NotCovered', `The embedded AWS does not cover lambda ${http.method} ${http.path}.`, 501);
-    return asked;
+    return request;
   },
   render: renderLambdaResponse,
   operations: { Invoke: defineOperation(invokeSchema, invoke), ...readOperations, ...changeOperations },

@@ -25,8 +25,8 @@ const executionArn = z.string();
 const machineOperations = (machines: SfnMachines): Record<string, Operation> => ({
   CreateStateMachine: defineOperation(createStateMachineSchema, (input, call) => createMachine(machines, input, call)),
   DescribeStateMachine: defineOperation(z.strictObject({ stateMachineArn }), async (input, call) => {
-    const asked = { action: 'states:DescribeStateMachine', arn: input.stateMachineArn };
-    return machineView(await getAuthorizedMachine(machines, call, asked));
+    const request = { action: 'states:DescribeStateMachine', arn: input.stateMachineArn };
+    return machineView(await getAuthorizedMachine(machines, call, request));
   }),
   UpdateStateMachine: defineOperation(updateStateMachineSchema, (input, call) => updateMachine(machines, input, call)),
   DeleteStateMachine: defineOperation(z.strictObject({ stateMachineArn }), async (input, call) => {

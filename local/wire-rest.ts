@@ -25,11 +25,11 @@ const renderJsonError = (error: AwsError, requestId: string): AwsResponse => ({
 export function createRestCodec(service: AwsService | undefined, http: AwsRequest): ProtocolCodec {
   return {
     read() {
-      const asked = service?.route?.(http);
+      const request = service?.route?.(http);
       const query = http.query.size > 0 ? `?${http.query}` : '';
-      if (asked === undefined)
+      if (request === undefined)
         throw new AwsError('NotCovered', `The embedded AWS does not cover ${http.method} ${http.path}${query}.`, 501);
-      return asked;
+      return request;
     },
     renderResult(operation, result, requestId) {
       const answer = service?.render?.(operation, result) ?? { status: 200, headers: {}, body: '' };

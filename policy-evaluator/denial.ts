@@ -4,8 +4,11 @@ import type { RequestAnalysis } from '@cloud-copilot/iam-simulate';
 export type PolicyType = 'identity-based' | 'resource-based' | 'session';
 
 /** Returns AWS's message; only S3 quotes the resource (as in the issues and pages that quote the message). */
-export function formatDenial(asked: { principal: string; action: string; resource: string }, because: string): string {
-  const { principal, action, resource } = asked;
+export function formatDenial(
+  request: { principal: string; action: string; resource: string },
+  because: string,
+): string {
+  const { principal, action, resource } = request;
   const on = action.startsWith('s3:') ? `"${resource}"` : resource;
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${on} ${because}`;
 }
@@ -13,14 +16,14 @@ export function formatDenial(asked: { principal: string; action: string; resourc
 /** Returns every policy type that would have to change for the request to be allowed. AWS's message names only one of them. */
 export function policyTypesToChange(
   analysis: RequestAnalysis | undefined,
-  asked: { action: string; isService: boolean },
+  request: { action: string; isService: boolean },
 ): PolicyType[] {
   const denying = analysis && findExplicitDeny(analysis);
   if (denying) return [denying];
-  if (asked.isService) return ['resource-based'];
+  if (request.isService) return ['resource-based'];
   if (analysis === undefined) return ['identity-based'];
   const { sameAccount, identityAnalysis, resourceAnalysis, sessionAnalysis } = analysis;
-  const asksResource = !sameAccount || needsResourceGrant(asked.action);
+  const asksResource = !sameAccount || needsResourceGrant(request.action);
   return [
     ...(identityAnalysis?.result === 'Allowed' ? [] : (['identity-based'] as const)),
     ...(asksResource && !grantingResults.has(resourceAnalysis?.result ?? '') ? (['resource-based'] as const) : []),

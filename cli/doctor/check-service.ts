@@ -117,7 +117,7 @@ function findScalingAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem
   return {
     says: `${scaling.join(', ')} belongs to a scaling policy: it goes to ALARM as part of normal scaling, and healthy releases would be rolled back`,
     statement: `alarm ${scaling.join(', ')}`,
-    fix: "take it out of the service's alarms (in the configuration, or in its deploymentConfiguration), and name an alarm that tells of errors",
+    fix: "take it out of the service's alarms (in the configuration, or in its deploymentConfiguration), and name an alarm that reports errors",
   };
 }
 

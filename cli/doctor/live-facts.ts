@@ -58,9 +58,9 @@ async function inspectCaller(account: string, region: string): Promise<LookupRes
 async function inspectInAccount<Thing>(
   own: string | undefined,
   account: string,
-  look: () => Promise<LookupResult<Thing>>,
+  readResource: () => Promise<LookupResult<Thing>>,
 ): Promise<LookupResult<Thing>> {
-  if (own === account) return look();
+  if (own === account) return readResource();
   return { unread: `run this again with credentials of account ${account}` };
 }
 
@@ -99,30 +99,32 @@ type BuildAccountFacts = Pick<
 
 async function inspectBuildAccount(system: SystemDeclaration, own: string | undefined): Promise<BuildAccountFacts> {
   const { account, region, bucket, repository, project, pipeline, functions } = system;
-  const look = <Thing>(thing: string, by: () => Promise<Thing | undefined>): Promise<LookupResult<Thing>> =>
+  const readResource = <Thing>(thing: string, by: () => Promise<Thing | undefined>): Promise<LookupResult<Thing>> =>
     inspectInAccount(own, account, () => lookUp({ thing, account }, by));
   const policies = {
-    bucket: await look(`bucket ${bucket.name}`, () => readBucketPolicy(region, bucket.name)),
-    repository: await look(`repository ${repository.name}`, () => readRepositoryPolicy(region, repository.name)),
-    bus: await look('default event bus', () => readBusPolicy(region)),
+    bucket: await readResource(`bucket ${bucket.name}`, () => readBucketPolicy(region, bucket.name)),
+    repository: await readResource(`repository ${repository.name}`, () =>
+      readRepositoryPolicy(region, repository.name),
+    ),
+    bus: await readResource('default event bus', () => readBusPolicy(region)),
   };
   return {
     bucket: mapLookup(policies.bucket, parsePolicyText),
     repository: mapLookup(policies.repository, parsePolicyText),
     bus: mapLookup(policies.bus, parsePolicyText),
     project: mapLookup(
-      await look(`project ${project.name}`, () => readBuildProject(region, project.name)),
+      await readResource(`project ${project.name}`, () => readBuildProject(region, project.name)),
       toProjectFacts,
     ),
     pipeline: mapLookup(
-      await look(`pipeline ${pipeline.name}`, () => readPipeline(region, pipeline.name)),
+      await readResource(`pipeline ${pipeline.name}`, () => readPipeline(region, pipeline.name)),
       toPipelineFacts,
     ),
-    actionTypes: await look('custom action types', () => readActionTypes(region)),
-    machines: await look('state machines', () =>
+    actionTypes: await readResource('custom action types', () => readActionTypes(region)),
+    machines: await readResource('state machines', () =>
       inspectRolesByName(stateMachinesOf(system), ({ arn }) => readStateMachineRoleArn(region, arn)),
     ),
-    functions: await look('functions', () =>
+    functions: await readResource('functions', () =>
       inspectRolesByName(functions, ({ name }) => findFunctionRoleArn(region, name)),
     ),
   };
@@ -131,8 +133,8 @@ async function inspectBuildAccount(system: SystemDeclaration, own: string | unde
 /** Returns the roles of the resources that exist, by the resource's name. */
 async function inspectRolesByName<Named extends { name: string }>(
   declared: Named[],
-  look: (one: Named) => Promise<string | undefined>,
+  readResource: (one: Named) => Promise<string | undefined>,
 ): Promise<Map<string, string>> {
-  const all = await Promise.all(declared.map(async (one) => [one.name, await look(one)] as const));
+  const all = await Promise.all(declared.map(async (one) => [one.name, await readResource(one)] as const));
   return new Map(all.flatMap(([name, role]) => (role === undefined ? [] : [[name, role] as const])));
 }

@@ -17,16 +17,16 @@ interface LiveContext {
 
 /** Reads every target with its deployment role, as Gantry does, or with the caller's own credentials if they belong to its account. */
 export async function inspectTargets(
-  looking: LiveContext,
+  context: LiveContext,
   now: Date,
 ): Promise<Pick<DoctorFacts, 'services' | 'assumed'>> {
   const services: DoctorFacts['services'] = new Map();
   const assumed: DoctorFacts['assumed'] = new Map();
-  for (const target of looking.config.targets)
+  for (const target of context.config.targets)
     for (const service of target.services) {
-      const keys = await obtainTargetCredentials(looking, createTarget(looking.system, target, service), now);
+      const keys = await obtainTargetCredentials(context, createTarget(context.system, target, service), now);
       assumed.set(target.name, 'found' in keys ? { found: 'assumed' } : keys);
-      services.set(`${target.name}/${service.name}`, await inspectService(looking, { target, service, keys }));
+      services.set(`${target.name}/${service.name}`, await inspectService(context, { target, service, keys }));
     }
   return { services, assumed };
 }
@@ -66,7 +66,7 @@ async function inspectService(
     const why = 'missing' in keys ? 'the deployment role cannot be assumed; ' : '';
     return { unread: `${why}run this again with credentials of account ${target.account}` };
   }
-  const look = () =>
+  const read = () =>
     readInstalledService(
       createTarget(system, target, service),
       service.alarms,
@@ -74,7 +74,7 @@ async function inspectService(
     );
   const thing = `service ${service.name} in cluster ${target.cluster}`;
   return lookUp({ thing, account: target.account }, async () => {
-    const found = await look();
+    const found = await read();
     return typeof found === 'string' ? undefined : found;
   });
 }

@@ -5,10 +5,10 @@ import type { LookupResult, Policy } from './facts.ts';
 /** Calls an adapter. Undefined means that the resource does not exist, and an error means that it could not be read. */
 export async function lookUp<Thing>(
   what: { thing: string; account: string },
-  look: () => Promise<Thing | undefined>,
+  read: () => Promise<Thing | undefined>,
 ): Promise<LookupResult<Thing>> {
   try {
-    const found = await look();
+    const found = await read();
     return found === undefined ? { missing: `there is no ${what.thing} in account ${what.account}` } : { found };
   } catch (error) {
     const { message } = toFailure(error, `reading the ${what.thing}`);

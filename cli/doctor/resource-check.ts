@@ -29,13 +29,13 @@ export const createResourceCheck = <Found>({
   title,
   async run(facts) {
     if (onlyLive && !facts.live) return skippedOutcome(title, 'only --live can check this');
-    const looked = read(facts);
-    if ('unread' in looked) return skippedOutcome(title, looked.unread);
-    if ('missing' in looked)
+    const lookup = read(facts);
+    if ('unread' in lookup) return skippedOutcome(title, lookup.unread);
+    if ('missing' in lookup)
       return reportsMissing === undefined
-        ? skippedOutcome(title, looked.missing)
-        : failedOutcome(looked.missing, reportsMissing);
-    const found = await wrong(looked.found, facts);
+        ? skippedOutcome(title, lookup.missing)
+        : failedOutcome(lookup.missing, reportsMissing);
+    const found = await wrong(lookup.found, facts);
     return found === undefined ? okOutcome(title) : { state: 'NG', ...found };
   },
 });

@@ -99,7 +99,7 @@ const explanations: RefusalExplanation[] = [
       !messageMatches(facts, /does not exist in this Region/),
     failure: (facts) =>
       createPermissionFailure(
-        `A Deny stands between us and the key ${keyArnOf(facts)}: ${facts.error.message}. Remove it for kms:Decrypt.`,
+        `A Deny statement denies the use of the key ${keyArnOf(facts)}: ${facts.error.message}. Remove it for kms:Decrypt.`,
       ),
   },
   {

@@ -22,7 +22,7 @@ export const createArtifactGoneFailure = ({ location, error }: ArtifactReadRefus
     'RevisionUnavailable',
     error.name === 'NoSuchBucket'
       ? `The artifact ${formatArtifactUri(location)} cannot be there: S3 knows no bucket ${escapeUnprintable(location.bucket)}. Correct the bucket.`
-      : `The artifact ${formatArtifactUri(location)} is gone: deleted, or expired by the bucket's lifecycle. Release the change anew to make another, or correct a key that was typed by hand.`,
+      : `The artifact ${formatArtifactUri(location)} is gone: deleted, or expired by the bucket's lifecycle. Release the change again to make another, or correct a key that was typed by hand.`,
   );
 
 /** Explains why an artifact that Read Images has read cannot be read again. Nothing calls KMS here (unlike core/artifact/refused-read.ts), so the message is AWS's own. */

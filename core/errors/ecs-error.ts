@@ -20,7 +20,7 @@ const permissions: Record<string, { purpose: string; condition?: string }> = {
 };
 
 const explainDeny = (message: string): string => {
-  if (message.includes('explicit deny')) return ' An explicit Deny stands against it: that has to go.';
+  if (message.includes('explicit deny')) return ' An explicit Deny statement denies it: remove that statement.';
   if (message.includes('session policy'))
     return " Gantry's session policy is what refuses: it allows this one service and roles of the target's account only.";
   return '';

@@ -106,7 +106,7 @@ const findEntryErrors = (value: unknown, index: number): string[] => {
 const findDuplicateNames = (values: unknown[]): string[] => {
   const names = values.flatMap((value) => imageDefinitionSchema.safeParse(value).data?.name ?? []);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...repeated].map((name) => `The name ${formatValue(name)} stands there more than once.`);
+  return [...repeated].map((name) => `The name ${formatValue(name)} occurs more than once.`);
 };
 
 /** One sentence for every error in a list of images; empty if there is none. */

@@ -92,7 +92,7 @@ export const isJobTakenOver = (job: JobIdentity, dead: string, running: string[]
 
 const statusPhrases = {
   FAILED: 'failed before it could report',
-  TIMED_OUT: 'took longer than it may and was ended by Step Functions',
+  TIMED_OUT: 'exceeded its time-out and was ended by Step Functions',
   ABORTED: 'was aborted by somebody',
 };
 
@@ -109,6 +109,6 @@ export function createDeadExecutionReport(execution: DeadExecution): FailureRepo
   const why = formatErrorAndCause(execution);
   const message =
     `Gantry's execution ${arn} ${statusPhrases[status]}${why === '' ? '' : ` (${why})`}. ` +
-    'How far the release got is in its history; the service may have been updated, so look at its deployments before you retry.';
+    'How far the release got is in its history; the service may have been updated, so check its deployments before you retry.';
   return { type: isFailureType(error) ? error : 'JobFailed', message: shortenMiddle(message, maxFailureMessageLength) };
 }

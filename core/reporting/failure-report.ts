@@ -74,7 +74,7 @@ function describeServiceBeforeRollout(data: ExecutionData, error: string): strin
   const name = parseRevisionName(revision.taskDefinition);
   if (errorsBeforeChange.includes(error))
     return `${formatServiceName(data)} was not changed; the revision ${name} stays registered.`;
-  return `Whether ${formatServiceName(data)} was updated to ${name} is not known: look at its deployments.`;
+  return `Whether ${formatServiceName(data)} was updated to ${name} is not known: check its deployments.`;
 }
 
 /** Explains in which state an error, as opposed to a verdict, left the service. */
@@ -83,8 +83,8 @@ function describeServiceAfterError(data: ExecutionData, error: string): string {
   if (rollout === undefined) return describeServiceBeforeRollout(data, error);
   const seen =
     verdict === undefined
-      ? 'It has not been looked at since'
-      : `At the last look it was on ${formatServiceStatus(verdict.serviceStatus)}`;
+      ? 'It has not been checked since'
+      : `At the last check it was on ${formatServiceStatus(verdict.serviceStatus)}`;
   return `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${parseRevisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
@@ -94,7 +94,7 @@ function describeServiceAfterVerdict(data: ExecutionData, verdict: Extract<Verdi
   const did = rollBack === undefined ? [] : [rollBack.sentence];
   if (rollbackOutcome?.outcome === 'settled') return [...did, rollbackOutcome.sentence].join(' ');
   if (rollbackOutcome?.sentence !== undefined) return [...did, rollbackOutcome.sentence].join(' ');
-  const seen = `${formatServiceName(data)} was on ${formatServiceStatus(rollbackOutcome?.serviceStatus ?? verdict.serviceStatus)} at the last look.`;
+  const seen = `${formatServiceName(data)} was on ${formatServiceStatus(rollbackOutcome?.serviceStatus ?? verdict.serviceStatus)} at the last check.`;
   if (verdict.rollBack !== 'none') return [...did, seen].join(' ');
   if (verdict.serviceStatus.taskDefinition === plan?.before.taskDefinition) return seen;
   return `${explainNoRollback(data)} ${seen}`;
@@ -102,7 +102,7 @@ function describeServiceAfterVerdict(data: ExecutionData, verdict: Extract<Verdi
 
 function explainNoRollback({ kind, release }: ExecutionData): string {
   if (kind === 'rollback') return 'Gantry does not roll back a rollback: the service needs a person.';
-  return release?.rollBackOnFailure === false ? 'It was not rolled back, as asked for.' : 'It was not rolled back.';
+  return release?.rollBackOnFailure === false ? 'It was not rolled back, as requested.' : 'It was not rolled back.';
 }
 
 /** Returns the reason's first sentence, then the service's status, then the details. */

@@ -19,7 +19,7 @@ import { chooseTargetSchema } from './target.ts';
 
 const imagesSchema = z
   .array(z.unknown(), 'must be a list of {"name", "imageUri"}')
-  .min(1, 'must not be an empty list: leave it out to deploy anew what runs')
+  .min(1, 'must not be an empty list: omit it to redeploy what runs')
   .transform((values, context) => {
     const mistakes = findImageDefinitionErrors(values);
     if (mistakes.length === 0) return z.array(z.object({ name: z.string(), imageUri: z.string() })).parse(values);
@@ -79,7 +79,7 @@ const crossFieldRules: [holds: (completed: CompletedInput) => boolean, field: ke
   [
     ({ images: given, artifact }) => given === undefined || artifact === undefined,
     'images',
-    'must not stand beside an artifact, which lists its own',
+    'cannot be combined with an artifact, which lists its own',
   ],
   [
     ({ taskDefinition, artifact }) => taskDefinition.from !== 'file' || artifact !== undefined,
@@ -90,7 +90,7 @@ const crossFieldRules: [holds: (completed: CompletedInput) => boolean, field: ke
     ({ revision, images: given, artifact, taskDefinition }) =>
       revision === undefined || (given === undefined && artifact === undefined && taskDefinition.from === 'service'),
     'revision',
-    'must not stand beside images, an artifact or a taskDefinition: it is deployed as it is',
+    'cannot be combined with images, an artifact or a taskDefinition: it is deployed as it is',
   ],
   [({ timeoutMinutes, bakeMinutes }) => isWithinDayLimit(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayLimitMessage],
 ];

@@ -61,7 +61,7 @@ function planLastKnownGood(context: RollbackContext): RollbackPlan {
   if (context.newest !== undefined && isStopEnough(context, good)) return planStop(context, context.newest, good);
   const { taskDefinition: revision } = good;
   const reason =
-    `${formatTargetName(context)} goes back to ${parseRevisionName(revision)}, the newest known-good revision before ${parseRevisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
+    `${formatTargetName(context)} rolls back to ${parseRevisionName(revision)}, the newest known-good revision before ${parseRevisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
     formatRegisteredAgain(revision, context.revisions);
   return { do: 'revision', reason, revision, ran: good };
 }
@@ -77,7 +77,7 @@ function choosePlan(context: RollbackContext): RollbackPlan {
 const formatCause = ({ cause }: RollbackFacts): string => {
   switch (cause.kind) {
     case 'hand':
-      return `Asked for by ${cause.by ?? 'hand'}${cause.reason === undefined ? '' : `: "${cause.reason}"`}.`;
+      return `Requested ${cause.by === undefined ? 'manually' : `by ${cause.by}`}${cause.reason === undefined ? '' : `: "${cause.reason}"`}.`;
     case 'failed deployment':
       return `Deployment ${cause.deploymentId} failed.`;
     case 'alarm':

@@ -12,7 +12,7 @@ const unpinnedWarnings = (images: ContainerImage[]): string[] =>
     .filter(({ pinned }) => !pinned.includes('@sha256:'))
     .map(
       ({ name, pinned }) =>
-        `${name}: ECS does not tell which digest ${pinned} had when it ran, so it is taken as it is now.`,
+        `${name}: ECS does not report which digest ${pinned} had when it ran, so it is taken as it is now.`,
     );
 
 function createRollbackRelease(facts: RollbackFacts, images: ContainerImage[], warnings: string[] = []): Release {

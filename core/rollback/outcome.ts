@@ -123,13 +123,13 @@ export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
     return { outcome: 'settled', back: false, sentence: `${unfinished} Gantry gave up.`, serviceStatus };
   const reportAt = Math.min(since.getTime() + reportAfterMs, latest?.getTime() ?? Number.POSITIVE_INFINITY);
   const due = observation.now.getTime() >= reportAt;
-  const told = due ? { due, sentence: unfinished + formatContinuation(attempt) } : { due };
-  if (finding?.outcome === 'retry') return { outcome: 'retry', ...told, serviceStatus };
+  const result = due ? { due, sentence: unfinished + formatContinuation(attempt) } : { due };
+  if (finding?.outcome === 'retry') return { outcome: 'retry', ...result, serviceStatus };
   const next = due ? end : new Date(reportAt);
   return {
     outcome: 'going on',
     ...planWait(observation.now, { since, end: next }, observation.subscription),
-    ...told,
+    ...result,
     serviceStatus,
   };
 }

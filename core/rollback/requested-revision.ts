@@ -52,7 +52,7 @@ export function planRequestedRevision(context: RollbackContext, name: string): R
     return { do: 'nothing', reason: `${formatTargetName(context)} runs ${name} already.` };
   if (runs?.taskDefinition === revision && isDeploymentInProgress(context))
     return { do: 'nothing', reason: `A deployment of ${name} is going on already.` };
-  const reason = `${formatTargetName(context)} goes to ${name}, as asked.${formatRegisteredAgain(revision, context.revisions)}`;
+  const reason = `${formatTargetName(context)} rolls back to ${name}, as requested.${formatRegisteredAgain(revision, context.revisions)}`;
   return { do: 'revision', reason, revision, ran, warnings: warnIfNotKnownGood(context, revision) };
 }
 

@@ -61,7 +61,7 @@ const skipIfDeploymentTooOld: SkipRule = (context, { finishedAt }) => {
 };
 
 const skipIfHandled: SkipRule = ({ responsible }) =>
-  responsible === undefined ? undefined : `Our own workflow is taking care of the deployment already: ${responsible}.`;
+  responsible === undefined ? undefined : `An execution of Gantry already handles the deployment: ${responsible}.`;
 
 /** The request not to roll back belongs to the revision: it applies regardless of later releases and refusals. */
 const skipIfRollbackDisabled: SkipRule = (context, newest) => {
@@ -70,7 +70,7 @@ const skipIfRollbackDisabled: SkipRule = (context, newest) => {
   const execution = (entry?.rollBackOnFailure === false ? entry.execution : byTag) ?? context.declined;
   return execution === undefined
     ? undefined
-    : `Its release asked not to be rolled back (RollBackOnFailure is false): ${execution}.`;
+    : `Its release requested no rollback (RollBackOnFailure is false): ${execution}.`;
 };
 
 /** An event only rolls back what Gantry deployed, according to the ledger or, if that has no entry of the execution, the revision's tag. */

@@ -43,7 +43,7 @@ const formatAwsTrouble = ({ stoppedTasks }: RolloutObservation): string[] =>
 const formatMissingHistory = ({ service, serviceDeployment }: RolloutObservation): string[] =>
   service.shiftsTraffic && serviceDeployment === undefined
     ? [
-        "only ECS's deployment history tells when a deployment with traffic shifts or hooks is over, and it shows no entry for this one",
+        "only ECS's deployment history shows when a deployment with traffic shifts or hooks is over, and it shows no entry for this one",
       ]
     : [];
 

@@ -43,7 +43,7 @@ export const isPermanentFailure = (task: StoppedTask): boolean =>
 const exitSignals = new Map([
   [137, 'killed (SIGKILL)'],
   [139, 'a segmentation fault (SIGSEGV)'],
-  [143, 'told to stop (SIGTERM)'],
+  [143, 'asked to stop with SIGTERM'],
 ]);
 
 const formatExit = (name: string, exitCode: number): string =>

@@ -86,11 +86,11 @@ function explainOutOfSync(
   const expected = `expected: ${before.deploymentId} of ${parseRevisionName(before.taskDefinition)}`;
   if (retried && history === 'unknown')
     return (
-      `Since this release looked at the service, ${change} (${expected}). ECS's history cannot be read, so it is not known whether an earlier try of this release updated the service before. ` +
+      `Since this release checked the service, ${change} (${expected}). ECS's history cannot be read, so it is not known whether an earlier try of this release updated the service before. ` +
       `Look at the service's deployments, then release again.`
     );
   const who = primary === undefined ? '' : ' It is not of this release.';
-  return `Since this release looked at the service, ${change} (${expected}).${who} Gantry did not update the service; release again to build on what runs now.`;
+  return `Since this release checked the service, ${change} (${expected}).${who} Gantry did not update the service; release again to build on what runs now.`;
 }
 
 /** Returns the rollout that UpdateService returns: the service's newest deployment, of our revision. */

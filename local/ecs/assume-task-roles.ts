@@ -16,8 +16,8 @@ export async function checkTaskRoles({ cloud }: Ecs, { definition, service }: Ec
   ];
   for (const { role, sendsSourceAccount } of roles) {
     if (role === undefined) continue;
-    const asked = { roleArn: roleArn(role, account), service: 'ecs-tasks.amazonaws.com', account, region };
-    if (!(await canAssumeServiceRole(cloud, { ...asked, sendsSourceAccount }))) return cannotAssumeRole(role);
+    const request = { roleArn: roleArn(role, account), service: 'ecs-tasks.amazonaws.com', account, region };
+    if (!(await canAssumeServiceRole(cloud, { ...request, sendsSourceAccount }))) return cannotAssumeRole(role);
   }
   return undefined;
 }

@@ -37,17 +37,17 @@ const manifestSchema = z.looseObject({ annotations: z.record(z.string(), z.strin
  */
 export function readBehavior(imageManifest: string): Behavior {
   const text = manifestSchema.parse(JSON.parse(imageManifest)).annotations?.[behaviorAnnotation];
-  const asked: unknown = text === undefined ? {} : JSON.parse(text);
-  const { data, error } = behaviorSchema.safeParse(asked);
+  const request: unknown = text === undefined ? {} : JSON.parse(text);
+  const { data, error } = behaviorSchema.safeParse(request);
   if (data !== undefined) return data;
-  throw new Error(error?.issues.map((issue) => explainIssue(issue, asked)).join(' '));
+  throw new Error(error?.issues.map((issue) => explainIssue(issue, request)).join(' '));
 }
 
 /** Returns the field, what it must be and what was found, on one line, because the text becomes a task's stopped reason. */
-function explainIssue(issue: z.core.$ZodIssue, asked: unknown): string {
+function explainIssue(issue: z.core.$ZodIssue, request: unknown): string {
   if (issue.code === 'unrecognized_keys')
     return `There is no field ${issue.keys.join(', ')}; there are ${Object.keys(fields).join(', ')}.`;
-  const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], asked);
+  const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], request);
   return `${issue.path.join('.') || 'It'} ${issue.message}; found ${JSON.stringify(found)}.`;
 }
 

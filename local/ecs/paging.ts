@@ -13,11 +13,11 @@ export const pagingFields = {
  */
 export function takePage<Item>(
   items: Item[],
-  asked: { nextToken?: string | undefined; maxResults?: number | undefined },
+  request: { nextToken?: string | undefined; maxResults?: number | undefined },
   most = 100,
 ): { items: Item[]; nextToken?: string } {
-  const from = Number(asked.nextToken ?? 0);
+  const from = Number(request.nextToken ?? 0);
   if (!Number.isInteger(from) || from < 0) throw invalidParameter('Invalid token.');
-  const to = from + (asked.maxResults ?? most);
+  const to = from + (request.maxResults ?? most);
   return { items: items.slice(from, to), ...(to < items.length ? { nextToken: String(to) } : {}) };
 }

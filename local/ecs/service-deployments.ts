@@ -36,7 +36,7 @@ const listServiceDeploymentsSchema = z.strictObject({
 const listServiceDeployments = (ecs: Ecs): Operation =>
   defineOperation(
     listServiceDeploymentsSchema,
-    async ({ service: name, cluster: reference, status: wanted, createdAt = {}, ...asked }, call) => {
+    async ({ service: name, cluster: reference, status: wanted, createdAt = {}, ...request }, call) => {
       const place = ecsLocation(call);
       const cluster = clusterArn(place, reference);
       const context = { 'ecs:cluster': cluster };
@@ -48,7 +48,7 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
         return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
       });
       // The default page size is 20 (botocore ecs ListServiceDeploymentsRequest.maxResults).
-      const { items, ...more } = takePage(inListOrder(ecs, found), asked, 20);
+      const { items, ...more } = takePage(inListOrder(ecs, found), request, 20);
       const listed = items.map((each) => serviceDeploymentSummary(ecs, visibleServiceDeployment(ecs, each)));
       return { serviceDeployments: listed, ...more };
     },

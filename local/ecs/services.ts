@@ -82,12 +82,12 @@ const describeServices = (ecs: Ecs): Operation =>
 const listServicesSchema = z.strictObject({ cluster: z.string().optional(), ...pagingFields });
 
 const listServices = (ecs: Ecs): Operation =>
-  defineOperation(listServicesSchema, async ({ cluster: reference, ...asked }, call) => {
+  defineOperation(listServicesSchema, async ({ cluster: reference, ...request }, call) => {
     const cluster = clusterArn(ecsLocation(call), reference);
     await call.allow('ecs:ListServices', '*', { context: { 'ecs:cluster': cluster } });
     const services = [...getCluster(ecs, cluster).services.values()].filter((each) => each.status !== 'INACTIVE');
     // The default page size of ListServices is 10 (botocore ecs ListServicesRequest.maxResults).
-    const { items, ...more } = takePage(services, asked, 10);
+    const { items, ...more } = takePage(services, request, 10);
     return { serviceArns: items.map((service) => service.arn), ...more };
   });
 

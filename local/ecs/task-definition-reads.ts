@@ -47,12 +47,12 @@ function findRevisions(ecs: Ecs, call: Call, familyPrefix: string | undefined): 
 const listTaskDefinitions = (ecs: Ecs): Operation =>
   defineOperation(
     listTaskDefinitionsSchema,
-    async ({ familyPrefix, status = 'ACTIVE', sort = 'ASC', ...asked }, call) => {
+    async ({ familyPrefix, status = 'ACTIVE', sort = 'ASC', ...request }, call) => {
       await call.allow('ecs:ListTaskDefinitions', '*');
       const found = findRevisions(ecs, call, familyPrefix)
         .filter((each) => each.status === status)
         .map((each) => each.arn);
-      const { items, ...more } = takePage(sort === 'ASC' ? found : found.reverse(), asked);
+      const { items, ...more } = takePage(sort === 'ASC' ? found : found.reverse(), request);
       return { taskDefinitionArns: items, ...more };
     },
   );

@@ -30,7 +30,7 @@ const listTasksSchema = z.strictObject({
 const listTasks = (ecs: Ecs): Operation =>
   defineOperation(
     listTasksSchema,
-    async ({ cluster: reference, serviceName, family, startedBy, desiredStatus, ...asked }, call) => {
+    async ({ cluster: reference, serviceName, family, startedBy, desiredStatus, ...request }, call) => {
       const arn = clusterArn(ecsLocation(call), reference);
       await call.allow('ecs:ListTasks', '*', { context: { 'ecs:cluster': arn } });
       const cluster = getCluster(ecs, arn);
@@ -48,7 +48,7 @@ const listTasks = (ecs: Ecs): Operation =>
           (startedBy === undefined || task.startedBy === startedBy) &&
           (family === undefined || task.definition.family === family),
       );
-      const { items, ...more } = takePage(wanted, asked);
+      const { items, ...more } = takePage(wanted, request);
       return { taskArns: items.map((task) => task.arn), ...more };
     },
   );

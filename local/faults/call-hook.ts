@@ -38,17 +38,17 @@ export function createCallHook(cloud: Cloud, plan: FaultPlan, tracker: Invocatio
   const { faults, actions = {}, isAllowed = () => true, observe } = plan;
   const due = createFaultCounter(faults.filter(isCallFault));
   const outages = faults.filter(isOutageOf('call'));
-  return async (asked, proceed) => {
-    if (asked.as.caller.arn.endsWith(':user/admin')) return proceed();
-    const requestId = asked.as.trace?.replace('Root=', '') ?? '';
+  return async (request, proceed) => {
+    if (request.as.caller.arn.endsWith(':user/admin')) return proceed();
+    const requestId = request.as.trace?.replace('Root=', '') ?? '';
     if (tracker.killed.has(requestId)) throw new ConnectionDropped();
     const by = tracker.running.get(requestId);
-    const text = `${asked.service} ${asked.operation} ${by?.name ?? sessionName(asked)} ${by?.payload ?? ''}`;
-    if (outages.some(createOutageCheck(cloud, tracker, text))) throw unavailableError(asked.service);
-    if (!isAllowed(asked)) throw throttlingError(asked.service);
-    const effect = observe === undefined ? proceed : () => observe(asked, by, proceed);
+    const text = `${request.service} ${request.operation} ${by?.name ?? sessionName(request)} ${by?.payload ?? ''}`;
+    if (outages.some(createOutageCheck(cloud, tracker, text))) throw unavailableError(request.service);
+    if (!isAllowed(request)) throw throttlingError(request.service);
+    const effect = observe === undefined ? proceed : () => observe(request, by, proceed);
     const faulty = due(text).reduce<Proceed>(
-      (next, fault) => () => applyFault(fault, next, { cloud, asked, requestId, tracker, actions }),
+      (next, fault) => () => applyFault(fault, next, { cloud, request, requestId, tracker, actions }),
       effect,
     );
     return faulty();
@@ -57,7 +57,7 @@ export function createCallHook(cloud: Cloud, plan: FaultPlan, tracker: Invocatio
 
 interface FaultedCall {
   cloud: Cloud;
-  asked: OperationRequest;
+  request: OperationRequest;
   requestId: string;
   tracker: InvocationTracker;
   actions: NonNullable<FaultPlan['actions']>;
@@ -67,8 +67,8 @@ const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
   clock.unfreezeDuring(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
 
 /** Only a function's call has a connection to lose and a caller to kill; any other call fails with service unavailable. */
-const lostCallError = ({ asked, requestId }: FaultedCall): Error =>
-  requestId === '' ? unavailableError(asked.service) : new ConnectionDropped();
+const lostCallError = ({ request, requestId }: FaultedCall): Error =>
+  requestId === '' ? unavailableError(request.service) : new ConnectionDropped();
 
 const killInvocation = ({ tracker, requestId }: FaultedCall): void => {
   if (requestId === '') return;
@@ -81,7 +81,7 @@ async function applyFault(
   proceed: Proceed,
   faulted: FaultedCall,
 ): Promise<unknown> {
-  const { service } = faulted.asked;
+  const { service } = faulted.request;
   switch (fault.what) {
     case 'throttled':
       throw throttlingError(service);
@@ -90,7 +90,7 @@ async function applyFault(
     case 'expired':
       throw expiredTokenError();
     case 'meanwhile':
-      await faulted.actions[fault.act]?.(faulted.asked);
+      await faulted.actions[fault.act]?.(faulted.request);
       return proceed();
     case 'lost before':
       throw lostCallError(faulted);

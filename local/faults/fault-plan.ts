@@ -7,10 +7,10 @@ export interface FaultPlan {
   /** Actions of others during the run, by the names that the plan uses; each gets the call that it precedes. */
   actions?: Record<string, (before: OperationRequest) => Promise<unknown>>;
   /** Returns false for a call that exceeds the service's request rate (local/faults/token-buckets.ts). */
-  isAllowed?: (asked: OperationRequest) => boolean;
+  isAllowed?: (request: OperationRequest) => boolean;
   /** Observes every call that takes effect; `by`: the invocation that makes it, if any. */
   observe?: (
-    asked: OperationRequest,
+    request: OperationRequest,
     by: FunctionInvocation | undefined,
     effect: () => Promise<unknown>,
   ) => Promise<unknown>;

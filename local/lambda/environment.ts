@@ -110,8 +110,8 @@ export class WorkerEnvironment implements ExecutionEnvironment {
 
   #ask({ requestId, payload }: InvocationRequest): NodeJS.Timeout {
     const { timeoutSeconds } = this.#fn;
-    const asked: WorkerRequest = { requestId, payload, deadline: Date.now() + timeoutSeconds * 1000 };
-    this.#worker.postMessage(asked);
+    const request: WorkerRequest = { requestId, payload, deadline: Date.now() + timeoutSeconds * 1000 };
+    this.#worker.postMessage(request);
     return setTimeout(() => this.#settle({ timedOut: timeoutSeconds }), timeoutSeconds * 1000);
   }
 

@@ -20,11 +20,11 @@ export function routeLambdaRequest(
 ): { operation: string; input: Record<string, unknown> } | undefined {
   if (!functionsPath.test(http.path)) return undefined;
   const [name, part = ''] = http.path.replace(functionsPath, '').split('/').map(decodeURIComponent);
-  const asked = { ...(name ? { FunctionName: name } : {}), ...Object.fromEntries(http.query) };
-  if (!name) return http.method === 'GET' ? { operation: 'ListFunctions', input: asked } : undefined;
+  const request = { ...(name ? { FunctionName: name } : {}), ...Object.fromEntries(http.query) };
+  if (!name) return http.method === 'GET' ? { operation: 'ListFunctions', input: request } : undefined;
   const operation = operations[`${http.method} ${part}`];
   if (operation === undefined) return undefined;
-  return { operation, input: { ...asked, ...(operation === 'Invoke' ? readInvokeInput(http) : readJson(http)) } };
+  return { operation, input: { ...request, ...(operation === 'Invoke' ? readInvokeInput(http) : readJson(http)) } };
 }
 
 const readJson = ({ body }: AwsRequest): object => (body.length === 0 ? {} : JSON.parse(body.toString()));

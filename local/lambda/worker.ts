@@ -77,16 +77,16 @@ async function loadHandler({ file, handler }: WorkerInput): Promise<Handler> {
   throw missing;
 }
 
-const createContext = (asked: WorkerRequest) => ({
+const createContext = (request: WorkerRequest) => ({
   functionName: workerInput.functionName,
   functionVersion: workerInput.functionVersion,
   invokedFunctionArn: workerInput.functionArn,
   memoryLimitInMB: String(workerInput.memoryMb),
-  awsRequestId: asked.requestId,
+  awsRequestId: request.requestId,
   logGroupName: workerInput.logGroup,
   logStreamName: workerInput.logStream,
   callbackWaitsForEmptyEventLoop: true,
-  getRemainingTimeInMillis: () => Math.max(0, asked.deadline - wallNow()),
+  getRemainingTimeInMillis: () => Math.max(0, request.deadline - wallNow()),
 });
 
 function reportError(error: unknown, fatal: boolean): void {
@@ -95,13 +95,13 @@ function reportError(error: unknown, fatal: boolean): void {
   postMessage({ failure, heap: process.memoryUsage().heapUsed, fatal });
 }
 
-async function invoke(handler: Handler, asked: WorkerRequest): Promise<void> {
-  requestId = asked.requestId;
+async function invoke(handler: Handler, request: WorkerRequest): Promise<void> {
+  requestId = request.requestId;
   // The SDK sends it with every call, so that AWS knows which invocation makes the call
   // (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
   process.env._X_AMZN_TRACE_ID = `Root=${requestId}`;
   try {
-    const result = await handler(JSON.parse(asked.payload), createContext(asked));
+    const result = await handler(JSON.parse(request.payload), createContext(request));
     postMessage({ answer: JSON.stringify(result ?? null), heap: process.memoryUsage().heapUsed });
   } catch (error) {
     reportError(error, false);
@@ -112,11 +112,11 @@ globalThis.Date = createSimulatedDate(() => Math.floor(readSharedTime(workerInpu
 captureOutput();
 loadHandler(workerInput)
   .then(
-    (handler) => parentPort?.on('message', (asked: WorkerRequest) => void invoke(handler, asked)),
+    (handler) => parentPort?.on('message', (request: WorkerRequest) => void invoke(handler, request)),
     // A failed import is reported to the first invocation; the next one starts again.
     (error) =>
-      parentPort?.once('message', (asked: WorkerRequest) => {
-        requestId = asked.requestId;
+      parentPort?.once('message', (request: WorkerRequest) => {
+        requestId = request.requestId;
         reportError(error, true);
       }),
   )

@@ -25,9 +25,9 @@ const logEventView = ({ eventId, ...event }: LogEvent) => event;
 const pageToken = (direction: 'f' | 'b', place: number): string => `${direction}/${String(place).padStart(56, '0')}`;
 
 /** Returns one page of a stream; `startFromHead` decides where the first page begins, a token the direction of the next one. */
-export function pageLogEvents(stream: CloudWatchLogStream, asked: PageRequest & { startFromHead: boolean }) {
-  const events = stream.events.filter(isWithin(asked));
-  const start = pageBounds(events.length, asked);
+export function pageLogEvents(stream: CloudWatchLogStream, request: PageRequest & { startFromHead: boolean }) {
+  const events = stream.events.filter(isWithin(request));
+  const start = pageBounds(events.length, request);
   const end = Math.min(start.to, events.length);
   return {
     events: events.slice(start.from, end).map(logEventView),
@@ -59,19 +59,19 @@ function compileFilterPattern(pattern: string): (event: LogEvent) => boolean {
 /** Returns the matching events of a group's streams, by time; `nextToken` counts the events already returned. */
 export function filterLogEvents(
   group: LogGroup,
-  asked: PageRequest & { logStreamNames?: string[] | undefined; filterPattern: string },
+  request: PageRequest & { logStreamNames?: string[] | undefined; filterPattern: string },
 ) {
   const streams = [...group.streams.values()].filter(
-    ({ logStreamName }) => asked.logStreamNames?.includes(logStreamName) ?? true,
+    ({ logStreamName }) => request.logStreamNames?.includes(logStreamName) ?? true,
   );
   const found = streams.flatMap(({ logStreamName, events }) =>
     events
-      .filter(isWithin(asked))
-      .filter(compileFilterPattern(asked.filterPattern))
+      .filter(isWithin(request))
+      .filter(compileFilterPattern(request.filterPattern))
       .map((event) => ({ logStreamName, ...event })),
   );
-  const from = Number(asked.nextToken ?? 0);
-  const end = from + asked.limit;
+  const from = Number(request.nextToken ?? 0);
+  const end = from + request.limit;
   return {
     events: found.sort((a, b) => a.timestamp - b.timestamp).slice(from, end),
     searchedLogStreams: [],

@@ -37,11 +37,11 @@ const encryptionContext = (bucket: S3Bucket, key: string, bucketKey = false): Re
 });
 
 /** S3 calls KMS as the caller, who needs permission on the key too; S3 returns KMS's errors with its own codes. */
-async function callKms(call: Call, bucket: S3Bucket, asked: { operation: string; input: unknown }): Promise<unknown> {
+async function callKms(call: Call, bucket: S3Bucket, request: { operation: string; input: unknown }): Promise<unknown> {
   const via = { 'kms:ViaService': `s3.${bucket.region}.amazonaws.com` };
   const caller = { ...call.caller, context: { ...call.caller.context, ...via } };
   try {
-    return await call.cloud.invoke('kms', asked.operation, asked.input, { caller, region: bucket.region });
+    return await call.cloud.invoke('kms', request.operation, request.input, { caller, region: bucket.region });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     if (error.name === 'AccessDeniedException') throw new AwsError('AccessDenied', error.message, 403);

@@ -89,10 +89,10 @@ export function createBucketStore(cloud: Cloud): BucketStore {
 export const authorizeOnBucket = (
   call: Call,
   bucket: S3Bucket,
-  asked: { action: string; key?: string; context?: Record<string, string> },
+  request: { action: string; key?: string; context?: Record<string, string> },
 ): Promise<void> =>
-  call.allow(`s3:${asked.action}`, asked.key === undefined ? bucket.arn : `${bucket.arn}/${asked.key}`, {
+  call.allow(`s3:${request.action}`, request.key === undefined ? bucket.arn : `${bucket.arn}/${request.key}`, {
     owner: bucket.account,
     ...(bucket.policy ? { policy: bucket.policy } : {}),
-    ...(asked.context ? { context: asked.context } : {}),
+    ...(request.context ? { context: request.context } : {}),
   });

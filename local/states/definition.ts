@@ -78,8 +78,8 @@ function checkTask(name: string, state: State, cloud: Cloud): void {
 function findUncovered({ service, operation }: TaskIntegration, keys: string[], cloud: Cloud): string | undefined {
   const found = cloud.services.get(service)?.operations[operation];
   if (found === undefined) return `the operation ${service} ${operation}`;
-  const asked = Object.fromEntries(keys.map((key) => [key.replace(/\.\$$/, ''), undefined]));
-  const issue = found.input.safeParse(asked).error?.issues.find(({ code }) => code === 'unrecognized_keys');
+  const request = Object.fromEntries(keys.map((key) => [key.replace(/\.\$$/, ''), undefined]));
+  const issue = found.input.safeParse(request).error?.issues.find(({ code }) => code === 'unrecognized_keys');
   return issue?.code === 'unrecognized_keys' ? `the parameter ${issue.keys.join(', ')}` : undefined;
 }
 
@@ -93,8 +93,8 @@ function rewriteFalseTest(_key: string, value: unknown): unknown {
   const { data } = choiceRuleSchema.safeParse(value);
   const [test] = Object.entries(data ?? {}).find(([key, expected]) => /^Is[A-Z]/.test(key) && expected === false) ?? [];
   if (data === undefined || test === undefined) return value;
-  const { Next, ...asked } = data;
-  return { Not: { ...asked, [test]: true }, ...(Next === undefined ? {} : { Next }) };
+  const { Next, ...request } = data;
+  return { Not: { ...request, [test]: true }, ...(Next === undefined ? {} : { Next }) };
 }
 
 const rewriteChoices = (key: string, value: unknown): unknown =>

@@ -12,7 +12,7 @@ export const pagingFields = {
     .min(0)
     .max(1000)
     .default(100)
-    .transform((asked) => asked || 100),
+    .transform((request) => request || 100),
   nextToken: z.string().optional(),
 };
 const executionArn = z.string();
@@ -25,16 +25,16 @@ export const executionReadOperations = (machines: SfnMachines): Record<string, O
   ),
   // The definition and role that the execution started with, also after an update (botocore stepfunctions).
   DescribeStateMachineForExecution: defineOperation(z.strictObject({ executionArn }), async (input, call) => {
-    const asked = { action: 'states:DescribeStateMachineForExecution', arn: input.executionArn };
-    const { machine } = await getAuthorizedExecution(machines, call, asked);
+    const request = { action: 'states:DescribeStateMachineForExecution', arn: input.executionArn };
+    const { machine } = await getAuthorizedExecution(machines, call, request);
     const { arn, name, definition, roleArn, updateDate } = machine;
     return { stateMachineArn: arn, name, definition, roleArn, updateDate: new Date(updateDate) };
   }),
   ListExecutions: defineOperation(
     z.strictObject({ stateMachineArn: z.string(), statusFilter: executionStatusSchema.optional(), ...pagingFields }),
     async (input, call) => {
-      const asked = { action: 'states:ListExecutions', arn: input.stateMachineArn };
-      const { executions } = await getAuthorizedMachine(machines, call, asked);
+      const request = { action: 'states:ListExecutions', arn: input.stateMachineArn };
+      const { executions } = await getAuthorizedMachine(machines, call, request);
       const newestFirst = [...executions.values()].reverse();
       const { statusFilter } = input;
       const found = newestFirst.filter((each) => statusFilter === undefined || executionStatus(each) === statusFilter);
@@ -50,8 +50,8 @@ export const executionReadOperations = (machines: SfnMachines): Record<string, O
       ...pagingFields,
     }),
     async (input, call) => {
-      const asked = { action: 'states:GetExecutionHistory', arn: input.executionArn };
-      const { history } = await getAuthorizedExecution(machines, call, asked);
+      const request = { action: 'states:GetExecutionHistory', arn: input.executionArn };
+      const { history } = await getAuthorizedExecution(machines, call, request);
       const { items, next } = pageItems(input.reverseOrder ? history.toReversed() : history, input);
       return { events: items, ...next };
     },

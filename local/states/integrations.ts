@@ -91,8 +91,8 @@ const invokeParametersSchema = z.looseObject({ Payload: z.unknown() });
 const invokeWithTokenIntegration: TaskIntegration = {
   ...lambdaFields,
   toOperationInput(input) {
-    const asked = invokeParametersSchema.parse(input);
-    return { ...asked, Payload: JSON.stringify(asked.Payload ?? {}) };
+    const request = invokeParametersSchema.parse(input);
+    return { ...request, Payload: JSON.stringify(request.Payload ?? {}) };
   },
   eventPrefix: 'Task',
   eventFields: { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' },

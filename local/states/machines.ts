@@ -98,8 +98,8 @@ export async function updateMachine(
   input: z.infer<typeof updateStateMachineSchema>,
   call: Call,
 ) {
-  const asked = { action: 'states:UpdateStateMachine', arn: input.stateMachineArn };
-  const found = await getAuthorizedMachine(machines, call, asked);
+  const request = { action: 'states:UpdateStateMachine', arn: input.stateMachineArn };
+  const found = await getAuthorizedMachine(machines, call, request);
   const { definition = found.definition, roleArn = found.roleArn } = input;
   if (input.definition === undefined && input.roleArn === undefined)
     throw new AwsError('MissingRequiredParameter', 'Either the definition or the role ARN must be specified');

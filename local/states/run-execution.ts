@@ -40,7 +40,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
       },
       StateMachine: { Id: arn, Name: machine.name },
     },
-    runTask: (asked, attempt) => runTask(execution, asked, attempt),
+    runTask: (request, attempt) => runTask(execution, request, attempt),
   });
   execution.abort = run.abort;
   // Every failure is also an event, and is handled there.

@@ -73,9 +73,9 @@ async function callAndSettle(
   // The library emits earlier events in promises of its own; after one turn of the event loop the history contains all of them.
   await turn();
   if (!open.isOpen()) return;
-  const asked = inputDetails(input);
-  checkDataSize(asked.input, attempt.name);
-  recordTaskStarted(execution, integration, attempt, asked);
+  const request = inputDetails(input);
+  checkDataSize(request.input, attempt.name);
+  recordTaskStarted(execution, integration, attempt, request);
   const answer = integration.resultOf(await callService(execution, integration, input));
   const output = outputDetails(answer);
   checkDataSize(output.output, attempt.resource);
@@ -87,11 +87,11 @@ function recordTaskStarted(
   execution: SfnExecution,
   { eventPrefix, eventFields }: TaskIntegration,
   { resource, timeoutInSeconds }: TaskAttempt,
-  asked: ReturnType<typeof inputDetails>,
+  request: ReturnType<typeof inputDetails>,
 ): void {
   const { region } = execution.machine;
   const details =
-    eventFields === undefined ? { resource, ...asked } : { ...eventFields, region, parameters: asked.input };
+    eventFields === undefined ? { resource, ...request } : { ...eventFields, region, parameters: request.input };
   recordHistoryEvent(execution, `${eventPrefix}Scheduled`, {
     ...details,
     ...(timeoutInSeconds && { timeoutInSeconds }),

@@ -10,7 +10,7 @@ export const firstImage = 'public.ecr.aws/example/app:1';
 
 export interface TestEnvironment extends InProcessSystem {
   build: ReturnType<InProcessSystem['admin']>;
-  there: ReturnType<InProcessSystem['admin']>;
+  testAccount: ReturnType<InProcessSystem['admin']>;
   /** The URIs of the pushed images. */
   images: Map<ImageName, string>;
 }
@@ -52,13 +52,20 @@ const taskDefinition = (name: ServiceName, image: string) => ({
   containerDefinitions: [{ name: 'app', image, essential: true }],
 });
 
-async function register(there: TestEnvironment['there'], name: ServiceName, image: string): Promise<string> {
-  const made = await there('ecs', 'RegisterTaskDefinition', taskDefinition(name, image));
+async function register(
+  testAccount: TestEnvironment['testAccount'],
+  name: ServiceName,
+  image: string,
+): Promise<string> {
+  const made = await testAccount('ecs', 'RegisterTaskDefinition', taskDefinition(name, image));
   return (made as { taskDefinition: { taskDefinitionArn: string } }).taskDefinition.taskDefinitionArn;
 }
 
 /** Creates the service of a scenario. Its roles have the same form as those of the configured targets. */
-async function createService({ cloud, there, system }: TestEnvironment, { service, breaker }: Scenario): Promise<void> {
+async function createService(
+  { cloud, testAccount, system }: TestEnvironment,
+  { service, breaker }: Scenario,
+): Promise<void> {
   for (const kind of ['execution', 'task']) {
     const arn = `arn:aws:iam::${targetAccount}:role/${service}-${kind}`;
     const declared = system.roles.find((role) => role.arn === arn)?.trust;
@@ -66,12 +73,12 @@ async function createService({ cloud, there, system }: TestEnvironment, { servic
     cloud.iam.roles.set(arn, { arn, trust, policies: { all: document(everything) } });
   }
   const deploymentCircuitBreaker = { enable: breaker !== 'none', rollback: breaker === 'rolls back' };
-  await there('ecs', 'CreateService', {
+  await testAccount('ecs', 'CreateService', {
     cluster,
     serviceName: service,
     launchType: 'FARGATE',
     desiredCount: 1,
-    taskDefinition: await register(there, service, firstImage),
+    taskDefinition: await register(testAccount, service, firstImage),
     deploymentConfiguration: { deploymentCircuitBreaker },
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a'], securityGroups: ['sg-0'] } },
   });
@@ -81,21 +88,21 @@ async function createService({ cloud, there, system }: TestEnvironment, { servic
 export async function createWorld(system: InProcessSystem, scenarios: Scenario[]): Promise<TestEnvironment> {
   allowOtherSources(system);
   const build = system.admin(config.build.account);
-  const there = system.admin(targetAccount);
-  const environment: TestEnvironment = { ...system, build, there, images: await pushImages(system, build) };
-  await there('ecs', 'CreateCluster', { clusterName: cluster });
+  const testAccount = system.admin(targetAccount);
+  const environment: TestEnvironment = { ...system, build, testAccount, images: await pushImages(system, build) };
+  await testAccount('ecs', 'CreateCluster', { clusterName: cluster });
   for (const scenario of scenarios) await createService(environment, scenario);
   return environment;
 }
 
 /** Deploys an image without Gantry, as another deployer does. */
 export async function updateService(
-  { there, images }: TestEnvironment,
+  { testAccount, images }: TestEnvironment,
   name: ServiceName,
   image: ImageName,
 ): Promise<void> {
-  const revision = await register(there, name, images.get(image)!);
-  await there('ecs', 'UpdateService', { cluster, service: name, taskDefinition: revision });
+  const revision = await register(testAccount, name, images.get(image)!);
+  await testAccount('ecs', 'UpdateService', { cluster, service: name, taskDefinition: revision });
 }
 
 interface DescribedService {
@@ -106,17 +113,17 @@ interface DescribedService {
   deployments: { taskDefinition: string; status: string }[];
 }
 
-export async function readServices({ there }: TestEnvironment): Promise<DescribedService[]> {
-  const found = await there('ecs', 'DescribeServices', { cluster, services: [...serviceNames] });
+export async function readServices({ testAccount }: TestEnvironment): Promise<DescribedService[]> {
+  const found = await testAccount('ecs', 'DescribeServices', { cluster, services: [...serviceNames] });
   return (found as { services: DescribedService[] }).services;
 }
 
 /** Returns the image of a service's PRIMARY deployment. */
-export async function readRunningImage({ there }: TestEnvironment, name: ServiceName): Promise<string> {
-  const found = await there('ecs', 'DescribeServices', { cluster, services: [name] });
+export async function readRunningImage({ testAccount }: TestEnvironment, name: ServiceName): Promise<string> {
+  const found = await testAccount('ecs', 'DescribeServices', { cluster, services: [name] });
   const { deployments } = (found as { services: [DescribedService] }).services[0];
   const { taskDefinition: revision } = deployments.find(({ status }) => status === 'PRIMARY')!;
-  const described = await there('ecs', 'DescribeTaskDefinition', { taskDefinition: revision });
+  const described = await testAccount('ecs', 'DescribeTaskDefinition', { taskDefinition: revision });
   return (described as { taskDefinition: { containerDefinitions: [{ image: string }] } }).taskDefinition
     .containerDefinitions[0].image;
 }

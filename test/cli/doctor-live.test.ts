@@ -315,17 +315,17 @@ async function lookWhile(drifts: Drift[], account: string): Promise<CheckResult[
   return wrong;
 }
 
-const told = (wrong: CheckResult[]) => wrong.map(({ link, statement, fix }) => ({ link, statement, fix }));
+const summarize = (wrong: CheckResult[]) => wrong.map(({ link, statement, fix }) => ({ link, statement, fix }));
 const expected = (drifts: Drift[]) =>
   drifts.map(([, link, statement, fix]) => ({ link, statement, fix: expect.stringContaining(fix) }));
 
 describe('each drift is one failed check, with the statement and the fix', () => {
   it('in the build account', async () => {
-    expect(told(await lookWhile(buildDrifts, build))).toEqual(expected(buildDrifts));
+    expect(summarize(await lookWhile(buildDrifts, build))).toEqual(expected(buildDrifts));
   });
 
   it('in a target account, with its own credentials', async () => {
-    expect(told(await lookWhile(targetDrifts, test))).toEqual(expected(targetDrifts));
+    expect(summarize(await lookWhile(targetDrifts, test))).toEqual(expected(targetDrifts));
   });
 
   it('and a role that no longer trusts the build account is seen from there too', async () => {

@@ -15,8 +15,8 @@ const { handler: reportFailure } = await import('../../functions/report-failure.
 const { handler: reportDead } = await import('../../functions/report-dead-execution.ts');
 const { readLedgerEntries: entriesOf } = await import('../../aws/ledger.ts');
 
-const heard: EventBridgeEvent[] = [];
-cloud.eventListeners.push((event) => heard.push(event));
+const published: EventBridgeEvent[] = [];
+cloud.eventListeners.push((event) => published.push(event));
 
 const { release: given, plan, revision, rollout } = updatedExecution();
 const release = { ...given!, target: { ...given!.target, cluster: 'web-shop' } };
@@ -31,13 +31,14 @@ const execution = () => {
     input: { release, plan, revision, ...input },
   });
   const entries = async () => (await items()).filter((item) => item.execution === arn);
-  const told = () => heard.filter(({ resources }) => resources.includes(arn)).map((one) => one['detail-type']);
-  return { arn, event, entries, told };
+  const publishedTypes = () =>
+    published.filter(({ resources }) => resources.includes(arn)).map((one) => one['detail-type']);
+  return { arn, event, entries, publishedTypes };
 };
 
 describe('Record Start', () => {
   it('writes one entry, even if it is retried', async () => {
-    const { arn, event, entries, told } = execution();
+    const { arn, event, entries, publishedTypes } = execution();
     expect(await recordStart(event({ by: 'Ada', reason: 'a fix' }))).toEqual({ start: startTime });
     await recordStart(event({ by: 'Ada', reason: 'a fix' }));
     expect(await entries()).toEqual([
@@ -49,7 +50,7 @@ describe('Record Start', () => {
       }),
     ]);
     expect((await entries())[0]).not.toHaveProperty('end');
-    expect(new Set(told())).toEqual(new Set(['Gantry Deployment Started']));
+    expect(new Set(publishedTypes())).toEqual(new Set(['Gantry Deployment Started']));
   });
 
   it('lets DynamoDB expire the entry 400 days after its start', async () => {
@@ -72,7 +73,7 @@ describe('Record Start', () => {
 
 describe('a report of the result', () => {
   it('completes the entry once and publishes an event', async () => {
-    const { event, entries, told } = execution();
+    const { event, entries, publishedTypes } = execution();
     await recordStart(event());
     const ending = event({ rollout, verdict: stableVerdict, record: { start: startTime, commit: { id: 'abc' } } });
     await reportSuccess(ending);
@@ -80,7 +81,11 @@ describe('a report of the result', () => {
     expect(first).toMatchObject({ result: 'Succeeded', end: expect.any(String), commit: { id: 'abc' } });
     await reportSuccess(ending);
     expect(await entries()).toEqual([first]);
-    expect(told()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Succeeded', 'Gantry Deployment Succeeded']);
+    expect(publishedTypes()).toEqual([
+      'Gantry Deployment Started',
+      'Gantry Deployment Succeeded',
+      'Gantry Deployment Succeeded',
+    ]);
   });
 
   it('writes the whole entry if the start was not recorded', async () => {
@@ -93,10 +98,10 @@ describe('a report of the result', () => {
   });
 
   it('succeeds even if the table does not answer', async () => {
-    const { event, told } = execution();
+    const { event, publishedTypes } = execution();
     const report = await without(() => reportSuccess(event({ rollout, verdict: stableVerdict })));
     expect(report).toMatchObject({ type: 'Succeeded' });
-    expect(told()).toEqual(['Gantry Deployment Succeeded']);
+    expect(publishedTypes()).toEqual(['Gantry Deployment Succeeded']);
   });
 });
 
@@ -116,7 +121,7 @@ describe('a dead execution', () => {
   };
 
   it('is completed in the ledger, its lease is released and an event published, once', async () => {
-    const { arn, event, entries, told } = execution();
+    const { arn, event, entries, publishedTypes } = execution();
     await recordStart(event());
     await put({ sk: 'lease', holder: arn, fence: 3, until: '2099-01-01T00:00:00.000Z' });
     await reportDead(death(arn));
@@ -126,7 +131,7 @@ describe('a dead execution', () => {
     ]);
     const lease = (await items()).find(({ sk }) => sk === 'lease');
     expect(Date.parse(String(lease?.until))).toBeLessThanOrEqual(Date.now());
-    expect(told()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Failed']);
+    expect(publishedTypes()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Failed']);
   });
 
   it('of a rollback that an event started is completed too', async () => {
@@ -139,13 +144,13 @@ describe('a dead execution', () => {
   });
 
   it('that has reported itself is not changed', async () => {
-    const { arn, event, entries, told } = execution();
+    const { arn, event, entries, publishedTypes } = execution();
     await recordStart(event());
     await reportFailure(event({ rollout, verdict: failedVerdict }));
     const before = await entries();
     await reportDead(death(arn, 'FAILED'));
     expect(await entries()).toEqual(before);
-    expect(told()).toHaveLength(2);
+    expect(publishedTypes()).toHaveLength(2);
   });
 });
 

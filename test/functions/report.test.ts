@@ -31,8 +31,8 @@ import { createBuildAccount } from './build-account.ts';
 const aws = await createBuildAccount(codepipeline, states, createBucketService([]));
 const client = new CodePipelineClient(aws.as(buildAccountId));
 const machines = new SFNClient(aws.as(buildAccountId));
-const heard: EventBridgeEvent[] = [];
-aws.cloud.eventListeners.push((event) => heard.push(event));
+const published: EventBridgeEvent[] = [];
+aws.cloud.eventListeners.push((event) => published.push(event));
 const { handler: reportSuccess } = await import('../../functions/report-success.ts');
 const { handler: reportFailure } = await import('../../functions/report-failure.ts');
 const { handler: reportDeadExecution } = await import('../../functions/report-dead-execution.ts');
@@ -108,9 +108,11 @@ describe('Report Success', () => {
     const given = await waiting();
     await given.abandon();
     expect(await reportSuccess(asInput(given.jobId, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
-    const told = await waiting();
-    await reportSuccess(asInput(told.jobId, { verdict: stableVerdict }));
-    expect(await reportSuccess(asInput(told.jobId, { verdict: stableVerdict }))).toMatchObject({ type: 'Succeeded' });
+    const reported = await waiting();
+    await reportSuccess(asInput(reported.jobId, { verdict: stableVerdict }));
+    expect(await reportSuccess(asInput(reported.jobId, { verdict: stableVerdict }))).toMatchObject({
+      type: 'Succeeded',
+    });
   });
 
   it('calls CodePipeline only if a pipeline started the execution', async () => {
@@ -164,14 +166,14 @@ describe('a dead execution', () => {
   /** Runs an execution for the job that ends in this state; returns the event about its end. */
   const die = async (input: object, state: object, stop = false): Promise<EventBridgeEvent> => {
     const definition = JSON.stringify({ StartAt: 'Only', States: { Only: state } });
-    const name = `machine-${heard.length}`;
+    const name = `machine-${published.length}`;
     const roleArn = `arn:aws:iam::${buildAccountId}:role/machine`;
     const { stateMachineArn } = await machines.send(new CreateStateMachineCommand({ name, definition, roleArn }));
     process.env.STATE_MACHINE_ARN = stateMachineArn;
     const started = await machines.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
     if (stop) await machines.send(new StopExecutionCommand({ executionArn: started.executionArn }));
     const found = () =>
-      heard.find(({ detail }) => detail.executionArn === started.executionArn && detail.status !== 'RUNNING');
+      published.find(({ detail }) => detail.executionArn === started.executionArn && detail.status !== 'RUNNING');
     await aws.clock.advanceUntil(() => found() !== undefined);
     return found()!;
   };

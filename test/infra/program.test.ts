@@ -134,8 +134,8 @@ describe.skipIf(!isPlatformInstalled)(
         [test, 'test-deployment'],
         [prod, 'prod-deployment'],
       ]) {
-        const there = program.resources.filter((one) => one.account === account);
-        const types = new Set(there.map((one) => one.type));
+        const testAccount = program.resources.filter((one) => one.account === account);
+        const types = new Set(testAccount.map((one) => one.type));
         for (const type of [
           'ecs/cluster:Cluster',
           'ecs/service:Service',
@@ -143,8 +143,8 @@ describe.skipIf(!isPlatformInstalled)(
           'cloudwatch/eventRule:EventRule',
         ])
           expect(types).toContain(`aws:${type}`);
-        expect(there.filter((one) => one.inputs.name === role)).toHaveLength(1);
-        expect(there.find((one) => one.type === 'aws:cloudwatch/eventTarget:EventTarget')?.inputs).toMatchObject({
+        expect(testAccount.filter((one) => one.inputs.name === role)).toHaveLength(1);
+        expect(testAccount.find((one) => one.type === 'aws:cloudwatch/eventTarget:EventTarget')?.inputs).toMatchObject({
           arn: `arn:aws:events:eu-west-1:${build}:event-bus/default`,
           roleArn: expect.stringContaining(`${account}:role/`),
         });

@@ -86,13 +86,13 @@ it("keeps an alarm's state when the alarm is put again, and loses it when the al
 });
 
 it('sends an event if and only if an alarm changes its state', async () => {
-  const heard: EventBridgeEvent[] = [];
-  cloud.eventListeners.push((event) => heard.push(event));
+  const published: EventBridgeEvent[] = [];
+  cloud.eventListeners.push((event) => published.push(event));
   await put('heard');
   await set('heard', 'ALARM');
   await set('heard', 'ALARM');
-  expect(heard).toHaveLength(1);
-  expect(heard[0]).toMatchObject({
+  expect(published).toHaveLength(1);
+  expect(published[0]).toMatchObject({
     source: 'aws.cloudwatch',
     'detail-type': 'CloudWatch Alarm State Change',
     account: testAccountId,

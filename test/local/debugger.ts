@@ -34,11 +34,11 @@ const addressIn = (child: ChildProcess): Promise<string> =>
  * Connects a debugger: `send` sends to the process, `sendTo` to one of its worker threads
  * (chromedevtools.github.io/devtools-protocol/v8).
  */
-async function connect(address: string, heard: (message: Message) => void) {
+async function connect(address: string, published: (message: Message) => void) {
   const socket = new WebSocket(address);
   await once(socket, 'open');
   let id = 0;
-  socket.addEventListener('message', ({ data }) => heard(JSON.parse(data)));
+  socket.addEventListener('message', ({ data }) => published(JSON.parse(data)));
   const send = (method: string, params: object = {}) => socket.send(JSON.stringify({ id: ++id, method, params }));
   const sendTo = (sessionId: string, method: string, params: object = {}) =>
     send('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify({ id: ++id, method, params }) });

@@ -115,12 +115,12 @@ it('reports services that do not exist, and refuses a cluster that does not exis
 });
 
 it('sends events for a rollout and for each state of its tasks, in order', async () => {
-  const heard: { type: string; detail: Record<string, unknown> }[] = [];
+  const published: { type: string; detail: Record<string, unknown> }[] = [];
   cloud.eventListeners.push(({ 'detail-type': type, detail, resources }) => {
-    if (resources[0]!.endsWith('/heard') || String(detail.group).endsWith(':heard')) heard.push({ type, detail });
+    if (resources[0]!.endsWith('/heard') || String(detail.group).endsWith(':heard')) published.push({ type, detail });
   });
   await create('heard', await revision(await image()), { desiredCount: 1 });
-  const named = (type: string) => heard.filter((each) => each.type === type).map(({ detail }) => detail);
+  const named = (type: string) => published.filter((each) => each.type === type).map(({ detail }) => detail);
   expect(named('ECS Deployment State Change').map(({ eventName }) => eventName)).toEqual([
     'SERVICE_DEPLOYMENT_IN_PROGRESS',
     'SERVICE_DEPLOYMENT_COMPLETED',

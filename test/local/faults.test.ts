@@ -76,11 +76,11 @@ it('lets another actor act right before the call', async () => {
 });
 
 it.each([
-  { what: 'never', heard: [0] },
-  { what: 'twice', heard: [0, 0, 0] },
-  { what: 'late', heard: [0, 30_000] },
-] as const)('delivers the second of two events $what', async ({ what, heard }) => {
-  const expected = { never: heard, twice: heard, late: heard }[what];
+  { what: 'never', published: [0] },
+  { what: 'twice', published: [0, 0, 0] },
+  { what: 'late', published: [0, 30_000] },
+] as const)('delivers the second of two events $what', async ({ what, published }) => {
+  const expected = { never: published, twice: published, late: published }[what];
   const { cloud, clock } = cloudWith([{ to: 'event', words: ['aws.test'], nth: 2, times: 1, what, seconds: 30 }]);
   const began = clock.now();
   const times: number[] = [];

@@ -135,14 +135,14 @@ export async function waitForEvent(
   return seen()!;
 }
 
-const heard = new WeakMap<Cloud, Record<string, unknown>[]>();
+const published = new WeakMap<Cloud, Record<string, unknown>[]>();
 
 /** Returns the details of all events published since the first call of this function, newest last. */
 export function recordedEvents(cloud: Cloud): Record<string, unknown>[] {
-  const known = heard.get(cloud);
+  const known = published.get(cloud);
   if (known !== undefined) return known;
   const details: Record<string, unknown>[] = [];
-  heard.set(cloud, details);
+  published.set(cloud, details);
   cloud.eventListeners.push((event) => details.push(event.detail));
   return details;
 }

@@ -15,7 +15,7 @@ afterEach(() => {
   delete cloud.faultHooks;
 });
 
-const told = { 'name.$': '$$.State.Name', 'at.$': '$$.State.EnteredTime', 'retries.$': '$$.State.RetryCount' };
+const contextFields = { 'name.$': '$$.State.Name', 'at.$': '$$.State.EnteredTime', 'retries.$': '$$.State.RetryCount' };
 const at = (ms: number) => new Date(clock.now() + ms).toISOString();
 
 test("the context object has the state's name and when it was entered", async () => {
@@ -23,10 +23,10 @@ test("the context object has the state's name and when it was entered", async ()
   const arn = await createTestMachine({
     StartAt: 'First',
     States: {
-      First: { Type: 'Pass', Parameters: told, ResultPath: '$.first', Next: 'Wait' },
+      First: { Type: 'Pass', Parameters: contextFields, ResultPath: '$.first', Next: 'Wait' },
       Wait: { Type: 'Wait', Seconds: 30, Next: 'Choose' },
       Choose: { Type: 'Choice', Choices },
-      Second: { Type: 'Pass', Parameters: told, ResultPath: '$.second', End: true },
+      Second: { Type: 'Pass', Parameters: contextFields, ResultPath: '$.second', End: true },
     },
   });
   const expected = {
@@ -43,7 +43,7 @@ test('retries are counted for one entry of a state, and start at 0 for the next 
       Act: {
         Type: 'Task',
         Resource: createFunction(),
-        Parameters: { do: 'fail', times: 3, told },
+        Parameters: { do: 'fail', times: 3, contextFields },
         Retry: [
           { ErrorEquals: ['SystemUnavailable'], IntervalSeconds: 10, BackoffRate: 1, MaxAttempts: 1 },
           { ErrorEquals: ['States.ALL'], IntervalSeconds: 10 },
@@ -57,7 +57,7 @@ test('retries are counted for one entry of a state, and start at 0 for the next 
   const execution = await startMachine(arn);
   expect((await waitForEnd(execution)).output).toBe('{"calls":4}');
   const asked = (await readHistory(execution)).flatMap(({ lambdaFunctionScheduledEventDetails: details }) =>
-    details === undefined ? [] : [JSON.parse(details.input!).told],
+    details === undefined ? [] : [JSON.parse(details.input!).contextFields],
   );
   const entry = (seconds: number, retries: number) => {
     const entered = new Date(start + seconds * 1000).toISOString();
@@ -73,7 +73,7 @@ test('branches and iterations have their own states in the context object, and t
       [`${name} waits`]: { Type: 'Wait', Seconds: wait, Next: name },
       [name]: {
         ...{ Type: 'Pass', End: true },
-        Parameters: { ...told, 'began.$': '$$.Execution.StartTime', 'given.$': '$$.Execution.Input' },
+        Parameters: { ...contextFields, 'began.$': '$$.Execution.StartTime', 'given.$': '$$.Execution.Input' },
       },
     },
   });

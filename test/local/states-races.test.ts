@@ -104,9 +104,13 @@ test('an execution that times out while it waits has timed out, and its token is
 test('of two reports at once, one is accepted', async () => {
   const execution = await startMachine(await createWaitingMachine());
   const token = await readToken(execution);
-  const told = await Promise.allSettled([sendSuccess(token, 'one'), sendSuccess(token, 'other'), sendFailure(token)]);
-  expect(told.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(told.filter((each) => each.status === 'rejected').map(({ reason }) => reason.name)).toEqual([
+  const results = await Promise.allSettled([
+    sendSuccess(token, 'one'),
+    sendSuccess(token, 'other'),
+    sendFailure(token),
+  ]);
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(results.filter((each) => each.status === 'rejected').map(({ reason }) => reason.name)).toEqual([
     'TaskTimedOut',
     'TaskTimedOut',
   ]);
@@ -120,10 +124,10 @@ test.each([
 ])('a success %s the time-out leaves the execution %s', async (_, ms, status) => {
   const execution = await startMachine(await createWaitingMachine({ TimeoutSeconds: 90 }));
   const token = await readToken(execution);
-  const told = Promise.withResolvers<unknown>();
-  clock.after(ms, () => sendSuccess(token).then(told.resolve, told.resolve));
+  const results = Promise.withResolvers<unknown>();
+  clock.after(ms, () => sendSuccess(token).then(results.resolve, results.resolve));
   let answer: unknown;
-  told.promise.then((value) => {
+  results.promise.then((value) => {
     answer = value;
   });
   expect((await waitForEnd(execution)).status).toBe(status);

@@ -164,8 +164,8 @@ test.each([[null], [[]], [['job']], ['job'], [''], [12], [0], [true], [false], [
       },
     });
     const execution = await startMachine(arn, input);
-    const there = typeof input === 'object' && input !== null && 'job' in input;
-    const expected = there ? input : { other: input, nested: { input } };
+    const testAccount = typeof input === 'object' && input !== null && 'job' in input;
+    const expected = testAccount ? input : { other: input, nested: { input } };
     const { output = 'null', ...rest } = await waitForEnd(execution);
     expect(rest).toMatchObject({ status: 'SUCCEEDED', input: JSON.stringify(input) });
     expect(JSON.parse(output)).toEqual(expected);

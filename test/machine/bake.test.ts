@@ -11,7 +11,7 @@ async function alarmedWorld(
 ) {
   const environment = await startReleaseSystem(withAlarms('web-5xx'));
   const set = (StateValue: 'OK' | 'ALARM') =>
-    environment.there('monitoring', 'SetAlarmState', {
+    environment.testAccount('monitoring', 'SetAlarmState', {
       AlarmName: 'web-5xx',
       StateValue,
       StateReason: 'Threshold Crossed',
@@ -19,7 +19,7 @@ async function alarmedWorld(
   const metric = { MetricName: '5xx', Namespace: 'Web', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 };
   const rule = { Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' };
   const given = kind === 'PutMetricAlarm' ? { ...metric, ...rule } : { AlarmRule: 'ALARM(web-4xx) OR ALARM(web-slow)' };
-  await environment.there('monitoring', kind, { AlarmName: 'web-5xx', ...given });
+  await environment.testAccount('monitoring', kind, { AlarmName: 'web-5xx', ...given });
   await set(state);
   return { ...environment, set };
 }
@@ -113,7 +113,11 @@ it('changes nothing if another deployment supersedes the release during the bake
   const { taskDefinition: before } = await environment.service();
   const arn = await begin(environment, 'good', {});
   await baking(environment, before, 2);
-  await environment.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: 'web:1' });
+  await environment.testAccount('ecs', 'UpdateService', {
+    cluster: 'web-shop',
+    service: 'web',
+    taskDefinition: 'web:1',
+  });
   const done = await environment.end(arn);
   expect(done).toMatchObject({ status: 'FAILED', error: 'RevisionOutOfSync' });
   expect(done.cause).toMatch(/superseded by deployment ecs-svc\/\d+ of web:1.*in its bake time of 10 minutes/);

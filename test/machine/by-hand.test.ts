@@ -24,13 +24,13 @@ const deploy = async (input: unknown) => environment.end(await environment.begin
 
 /** Returns every revision of the family; deploying a registered revision unchanged adds none. */
 const revisions = async () => {
-  const answer = await environment.there('ecs', 'ListTaskDefinitions', { familyPrefix: 'web' });
+  const answer = await environment.testAccount('ecs', 'ListTaskDefinitions', { familyPrefix: 'web' });
   return (answer as { taskDefinitionArns: string[] }).taskDefinitionArns;
 };
 
 const imageThatRuns = async () => {
   const { taskDefinition } = await environment.service();
-  const answer = await environment.there('ecs', 'DescribeTaskDefinition', { taskDefinition });
+  const answer = await environment.testAccount('ecs', 'DescribeTaskDefinition', { taskDefinition });
   return (answer as { taskDefinition: { containerDefinitions: { image: string }[] } }).taskDefinition
     .containerDefinitions[0]!.image;
 };
@@ -108,7 +108,7 @@ describe('an error', () => {
     [
       'both images and a revision',
       { target: 'test/web', revision: 'web:1', images: [{ name: 'app', imageUri: 'nginx:1' }] },
-      'revision: must not stand beside images',
+      'revision: cannot be combined with images',
     ],
     ['more than a day', { target: 'test/web', bakeMinutes: 1400 }, 'bakeMinutes: must leave room for the time-out'],
     ['nothing', {}, 'target: must be'],

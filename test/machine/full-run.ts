@@ -119,8 +119,8 @@ async function refusedArtifacts(system: TestSystem): Promise<Record<string, stri
   await kms('DisableKey');
   const locked = await runManualDeployment(system, { target: 'test/web', artifact });
   await kms('EnableKey');
-  const told = ({ status, error }: EndedExecution) => `${status} ${error}`;
-  return { 'an artifact that is gone': told(gone), 'an artifact under a disabled key': told(locked) };
+  const summarize = ({ status, error }: EndedExecution) => `${status} ${error}`;
+  return { 'an artifact that is gone': summarize(gone), 'an artifact under a disabled key': summarize(locked) };
 }
 
 /** An alarm goes off during a rollout, whose execution handles it; then somebody stops that execution. Its job must still end. */

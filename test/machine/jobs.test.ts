@@ -51,8 +51,8 @@ describe('a job of the pipeline', () => {
     const found = await untilOver(environment);
     expect(deployed(found)?.status).toBe('Succeeded');
     expect(deployed(found)?.output.executionResult.externalExecutionId).toBe(found.executions[0]);
-    const told = environment.cloud.authorizations.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
-    expect(told).toHaveLength(1);
+    const reported = environment.cloud.authorizations.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
+    expect(reported).toHaveLength(1);
   });
 
   it('is taken by the schedule if the event is lost', async () => {

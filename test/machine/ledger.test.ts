@@ -6,19 +6,19 @@ import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 const environment = await startReleaseSystem();
 const { begin, build, cloud, end, push, release, steady } = environment;
 const { repository } = environment.system;
-const heard: EventBridgeEvent[] = [];
+const published: EventBridgeEvent[] = [];
 cloud.eventListeners.push((event) => {
-  if (event.source === 'gantry') heard.push(event);
+  if (event.source === 'gantry') published.push(event);
 });
 
 const app = async (tag: string, behavior = {}) => [{ name: 'app', imageUri: await push(tag, behavior) }];
 
 /** Returns the last published event of an execution; its detail is the ledger entry, as the table contains it. */
-async function lastOf(execution: string): Promise<{ told: string[]; entry: LedgerEntry; kept: boolean }> {
-  const events = heard.filter(({ resources }) => resources.includes(execution));
+async function lastOf(execution: string): Promise<{ publishedTypes: string[]; entry: LedgerEntry; kept: boolean }> {
+  const events = published.filter(({ resources }) => resources.includes(execution));
   const entry = events.at(-1)!.detail as unknown as LedgerEntry;
   return {
-    told: events.map((event) => event['detail-type']),
+    publishedTypes: events.map((event) => event['detail-type']),
     entry,
     kept: (await results(environment)).includes(`${execution} ${entry.result}`),
   };
@@ -43,8 +43,8 @@ describe('the ledger and the bus report', () => {
   it('of a manual deployment: who, why, the revisions before and after, and that it succeeded', async () => {
     const arn = await begin({ target: 'test/web', images: await app('good-1'), by: 'Ada', reason: 'a fix' });
     await end(arn);
-    const { told, entry, kept } = await lastOf(arn);
-    expect(told).toEqual([started, 'Gantry Deployment Succeeded']);
+    const { publishedTypes, entry, kept } = await lastOf(arn);
+    expect(publishedTypes).toEqual([started, 'Gantry Deployment Succeeded']);
     expect(kept).toBe(true);
     expect(entry).toMatchObject({
       version: '1',
@@ -68,15 +68,19 @@ describe('the ledger and the bus report', () => {
   it('that a deployment had nothing to change', async () => {
     const arn = await begin({ target: 'test/web', images: [{ name: 'app', imageUri: `${repository.uri}:good-1` }] });
     await end(arn);
-    const { told, entry, kept } = await lastOf(arn);
-    expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Succeeded'], 'Unchanged', true]);
+    const { publishedTypes, entry, kept } = await lastOf(arn);
+    expect([publishedTypes, entry.result, kept]).toEqual([[started, 'Gantry Deployment Succeeded'], 'Unchanged', true]);
   });
 
   it('that a deployment was rolled back, and why', async () => {
     const arn = await begin({ target: 'test/web', images: await app('bad-1', { then: 'crash', afterSeconds: 1 }) });
     await end(arn);
-    const { told, entry, kept } = await lastOf(arn);
-    expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Rolled Back'], 'RolledBack', true]);
+    const { publishedTypes, entry, kept } = await lastOf(arn);
+    expect([publishedTypes, entry.result, kept]).toEqual([
+      [started, 'Gantry Deployment Rolled Back'],
+      'RolledBack',
+      true,
+    ]);
     expect(entry.reason).toMatch(/exit/i);
     await steady();
   });
@@ -85,8 +89,13 @@ describe('the ledger and the bus report', () => {
     const images = [{ name: 'nobody', imageUri: await push('good-2', {}) }];
     const arn = await begin({ target: 'test/web', images });
     await end(arn);
-    const { told, entry, kept } = await lastOf(arn);
-    expect([told, entry.result, kept, entry.after]).toEqual([['Gantry Deployment Failed'], 'Failed', true, undefined]);
+    const { publishedTypes, entry, kept } = await lastOf(arn);
+    expect([publishedTypes, entry.result, kept, entry.after]).toEqual([
+      ['Gantry Deployment Failed'],
+      'Failed',
+      true,
+      undefined,
+    ]);
   });
 
   it('that another deployment superseded it', async () => {
@@ -97,8 +106,12 @@ describe('the ledger and the bus report', () => {
     );
     await release((await app('good-3'))[0]!.imageUri);
     await end(slow);
-    const { told, entry, kept } = await lastOf(slow);
-    expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Superseded'], 'Superseded', true]);
+    const { publishedTypes, entry, kept } = await lastOf(slow);
+    expect([publishedTypes, entry.result, kept]).toEqual([
+      [started, 'Gantry Deployment Superseded'],
+      'Superseded',
+      true,
+    ]);
     await steady();
   });
 
@@ -110,11 +123,11 @@ describe('the ledger and the bus report', () => {
     );
     await build('states', 'StopExecution', { executionArn: arn });
     await environment.waitUntil(
-      async () => heard.length,
-      () => heard.some(({ resources, detail }) => resources.includes(arn) && detail.end !== undefined),
+      async () => published.length,
+      () => published.some(({ resources, detail }) => resources.includes(arn) && detail.end !== undefined),
     );
-    const { told, entry, kept } = await lastOf(arn);
-    expect([told, entry.result, kept]).toEqual([[started, 'Gantry Deployment Failed'], 'Failed', true]);
+    const { publishedTypes, entry, kept } = await lastOf(arn);
+    expect([publishedTypes, entry.result, kept]).toEqual([[started, 'Gantry Deployment Failed'], 'Failed', true]);
     expect(entry.reason).toContain('aborted by somebody');
     expect(entry.after, 'the service had been updated').toBe((await environment.service()).taskDefinition);
     await steady();
@@ -126,12 +139,12 @@ describe('the ledger and the bus report', () => {
     })) as {
       pipelineExecutionId: string;
     };
-    const before = heard.length;
+    const before = published.length;
     await environment.waitUntil(
-      async () => heard.length,
-      () => heard.slice(before).some(({ detail }) => detail.end !== undefined),
+      async () => published.length,
+      () => published.slice(before).some(({ detail }) => detail.end !== undefined),
     );
-    const entry = heard.at(-1)!.detail as unknown as LedgerEntry;
+    const entry = published.at(-1)!.detail as unknown as LedgerEntry;
     expect(entry).toMatchObject({
       source: {
         type: 'pipeline',

@@ -13,11 +13,11 @@ const twoContainers = defineConfig({
 });
 
 const system = await startReleaseSystem(twoContainers);
-const { begin, build, clock, cloud, end, push, release, service, steady, there } = system;
+const { begin, build, clock, cloud, end, push, release, service, steady, testAccount } = system;
 const { table, machine } = system.system;
-const heard: EventBridgeEvent[] = [];
+const published: EventBridgeEvent[] = [];
 cloud.eventListeners.push((event) => {
-  if (event.source === 'gantry') heard.push(event);
+  if (event.source === 'gantry') published.push(event);
 });
 
 const pk = 'service#222222222222/eu-west-1/web-shop/web';
@@ -29,7 +29,7 @@ const item = (value: Record<string, unknown>) =>
 /** Returns the images of the running containers, as the service's revision names them. */
 async function imagesNow(): Promise<Record<string, string>> {
   const { taskDefinition } = await service();
-  const found = await there('ecs', 'DescribeTaskDefinition', { taskDefinition });
+  const found = await testAccount('ecs', 'DescribeTaskDefinition', { taskDefinition });
   const { containerDefinitions } = (
     found as { taskDefinition: { containerDefinitions: { name: string; image: string }[] } }
   ).taskDefinition;
@@ -71,8 +71,8 @@ function beforeEach(name: string, operation: string, act: (call: Call) => Promis
   return () => void cloud.services.set(name, given);
 }
 
-const told = (execution: string) =>
-  heard.filter(({ resources }) => resources.includes(execution)).map((event) => event['detail-type']);
+const publishedTypes = (execution: string) =>
+  published.filter(({ resources }) => resources.includes(execution)).map((event) => event['detail-type']);
 const counted = ({ states }: EndedRelease, name: string): number => states.filter((state) => state === name).length;
 const asking = (name: string, imageUri: string, more: object = {}) =>
   begin({ target: 'test/web', images: [{ name, imageUri }], ...more });
@@ -88,7 +88,8 @@ describe('two releases at the same moment, each for another container,', () => {
     expect(images.app).not.toBe(images.proxy);
     expect(both.map((one) => counted(one, 'Wait For Lease')).sort()[0]).toBe(0);
     expect(both.map((one) => counted(one, 'Wait For Lease')).sort()[1]).toBeGreaterThan(0);
-    for (const arn of arns) expect(told(arn)).toEqual(['Gantry Deployment Started', 'Gantry Deployment Succeeded']);
+    for (const arn of arns)
+      expect(publishedTypes(arn)).toEqual(['Gantry Deployment Started', 'Gantry Deployment Succeeded']);
   });
 });
 
@@ -135,7 +136,7 @@ describe('a lease', () => {
     });
     expect((await service()).taskDefinition).toBe(before.taskDefinition);
     expect(await lease()).toMatchObject({ holder: dead, fence: 900 });
-    expect(told(arn).at(-1)).toBe('Gantry Deployment Failed');
+    expect(publishedTypes(arn).at(-1)).toBe('Gantry Deployment Failed');
   });
 
   it('is taken again for a rollback', async () => {
@@ -164,7 +165,7 @@ describe('without the table', () => {
     expect(done.status).toBe('SUCCEEDED');
     expect(done.output.report.message).toMatch(/Without a lease, since the table did not answer/);
     expect(done.output.report.message).toMatch(/The ledger was not written/);
-    expect(told(arn)).toEqual(['Gantry Deployment Started', 'Gantry Deployment Succeeded']);
+    expect(publishedTypes(arn)).toEqual(['Gantry Deployment Started', 'Gantry Deployment Succeeded']);
     expect(await entries(arn)).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 300_000);
 
 /** Describes a grant for readers, without the key's random id. */
-const told = ({ holder, statement, principal, action, resource }: Grant): string =>
+const formatGrant = ({ holder, statement, principal, action, resource }: Grant): string =>
   [holder, statement.Sid, ...(principal ? [principal] : []), action, resource].join(' ');
 
 const stripped = (holder: string): string => holder.replace(/^web-shop-production-/, '');
@@ -85,13 +85,13 @@ describe('every allowed action', () => {
     const open = grants
       .filter(({ by }) => by.length === 0)
       .filter((grant) => !unusedGrants.some((one) => covers(one, grant)));
-    expect(open.map(told)).toEqual([]);
+    expect(open.map(formatGrant)).toEqual([]);
   });
 
   it('is needed: without this action on this resource, a call that used it is denied', async () => {
     const needless = [];
     for (const { by, ...grant } of grants.filter(({ by }) => by.length > 0)) {
-      if (!(await isNeeded(grant, by))) needless.push(told(grant));
+      if (!(await isNeeded(grant, by))) needless.push(formatGrant(grant));
     }
     expect(needless).toEqual([]);
   });
@@ -103,10 +103,10 @@ describe('every allowed action', () => {
 
 describe('the list of unused permissions', () => {
   it.each(unusedGrants.map((one) => [`${one.of.join(', ')}: ${one.Sid}`, one] as const))('%s', (_, one) => {
-    const meant = grants.filter((grant) => covers(one, grant));
-    expect(meant.filter(({ by }) => by.length > 0).map(told)).toEqual([]);
-    expect([...new Set(meant.map(({ holder }) => stripped(holder)))].sort()).toEqual([...one.of].sort());
-    for (const action of one.actions ?? []) expect(meant.map((grant) => grant.action)).toContain(action);
+    const expected = grants.filter((grant) => covers(one, grant));
+    expect(expected.filter(({ by }) => by.length > 0).map(formatGrant)).toEqual([]);
+    expect([...new Set(expected.map(({ holder }) => stripped(holder)))].sort()).toEqual([...one.of].sort());
+    for (const action of one.actions ?? []) expect(expected.map((grant) => grant.action)).toContain(action);
     expect(one.reason).toMatch(/^[A-Z].*\.$/s);
     expect(one.source).not.toBe('');
   });

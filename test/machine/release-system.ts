@@ -43,18 +43,18 @@ export async function startReleaseSystem(config: Config = example, { threads = f
   if (!threads) loadInProcessRunner(await readFile(inject('library'), 'utf8'), config)(system.cloud, []);
   const { account, machine, repository } = system.system;
   const build = system.admin(account);
-  const there = system.admin('222222222222');
+  const testAccount = system.admin('222222222222');
   const does = {
     ...system,
     build,
-    there,
+    testAccount,
     async push(tag: string, behavior: ImageBehavior): Promise<string> {
       const imageManifest = manifest(behavior, tag);
       await build('ecr', 'PutImage', { repositoryName: repository.name, imageManifest, imageTag: tag });
       return `${repository.uri}:${tag}`;
     },
     async service(): Promise<ServiceSnapshot> {
-      const answer = await there('ecs', 'DescribeServices', { cluster: 'web-shop', services: ['web'] });
+      const answer = await testAccount('ecs', 'DescribeServices', { cluster: 'web-shop', services: ['web'] });
       return (answer as { services: [ServiceSnapshot] }).services[0];
     },
     async begin(input: unknown): Promise<string> {

@@ -4,7 +4,7 @@ import { startRollbackSystem } from './rollback-system.ts';
 import { withAlarms } from './with-alarms.ts';
 
 const system = await startRollbackSystem(withAlarms('web-cpu', 'web-memory', 'web-during', 'web-ours', 'late'));
-const { clock, there } = system;
+const { clock, testAccount } = system;
 
 /** Creates an alarm on the service's own metric, like those of target tracking: its dimensions prove nothing. */
 const alarm = async (AlarmName: string, ServiceName = 'web'): Promise<void> => {
@@ -14,10 +14,10 @@ const alarm = async (AlarmName: string, ServiceName = 'web'): Promise<void> => {
   ];
   const watched = { Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Dimensions, Period: 60, Statistic: 'Average' };
   const when = { EvaluationPeriods: 1, Threshold: 90, ComparisonOperator: 'GreaterThanThreshold' };
-  await there('monitoring', 'PutMetricAlarm', { AlarmName, ...watched, ...when });
+  await testAccount('monitoring', 'PutMetricAlarm', { AlarmName, ...watched, ...when });
 };
 const fire = (AlarmName: string) =>
-  there('monitoring', 'SetAlarmState', { AlarmName, StateValue: 'ALARM', StateReason: 'Threshold Crossed.' });
+  testAccount('monitoring', 'SetAlarmState', { AlarmName, StateValue: 'ALARM', StateReason: 'Threshold Crossed.' });
 
 const pass = async (minutes: number): Promise<void> => {
   const end = clock.now() + minutes * 60_000;
@@ -101,7 +101,7 @@ describe('an alarm', () => {
     await system.good('own-2');
     const alarms = { alarmNames: ['own-errors'], enable: true, rollback: false };
     const watch = (deploymentConfiguration: object) =>
-      there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+      testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
     await watch({ alarms });
     const known = await system.list();
     await alarm('own-errors');
@@ -119,7 +119,7 @@ describe('an alarm', () => {
     await alarm('web-during');
     const slow = await system.push('slow', { startSeconds: 300 });
     const taskDefinition = await system.register(slow);
-    await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition });
+    await testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition });
     await pass(1);
     await fire('web-during');
     const [done] = await system.noticed(known);
@@ -136,9 +136,7 @@ describe('an alarm', () => {
     await pass(1);
     await fire('web-ours');
     const [done] = await system.noticed(known);
-    expect(done!.output.decision).toEqual(
-      nothing(`Our own workflow is taking care of the deployment already: ${deploy}`),
-    );
+    expect(done!.output.decision).toEqual(nothing(`An execution of Gantry already handles the deployment: ${deploy}`));
     expect(await system.end(deploy)).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('web-ours') });
     await system.steady();
   });

@@ -10,7 +10,7 @@ import {
 /** Starts a system whose service `test/web` is steady, with helpers for tests of `rollback`. */
 export async function startRollbackSystem(config?: Config) {
   const system = await startReleaseSystem(config);
-  const { build, there } = system;
+  const { build, testAccount } = system;
   const { rollbackMachine } = system.system;
   const list = async (): Promise<string[]> => {
     const answer = await build('states', 'ListExecutions', { stateMachineArn: rollbackMachine.arn });
@@ -18,7 +18,7 @@ export async function startRollbackSystem(config?: Config) {
   };
   const described = async () => {
     const { taskDefinition } = await system.service();
-    return (await there('ecs', 'DescribeTaskDefinition', { taskDefinition })) as {
+    return (await testAccount('ecs', 'DescribeTaskDefinition', { taskDefinition })) as {
       taskDefinition: Record<string, unknown> & { containerDefinitions: [Container, ...Container[]] };
     };
   };
@@ -57,7 +57,7 @@ export async function startRollbackSystem(config?: Config) {
       const { family, executionRoleArn, taskRoleArn, networkMode, requiresCompatibilities, cpu, memory } =
         taskDefinition;
       const input = { family, executionRoleArn, taskRoleArn, networkMode, requiresCompatibilities, cpu, memory };
-      const made = await there('ecs', 'RegisterTaskDefinition', {
+      const made = await testAccount('ecs', 'RegisterTaskDefinition', {
         ...input,
         containerDefinitions: [{ ...container, image }],
       });
@@ -65,7 +65,11 @@ export async function startRollbackSystem(config?: Config) {
     },
     /** Updates the service outside Gantry; lets time pass until its newest deployment is in this state. */
     async update(change: Record<string, unknown>, state = 'COMPLETED'): Promise<void> {
-      const { service } = (await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...change })) as {
+      const { service } = (await testAccount('ecs', 'UpdateService', {
+        cluster: 'web-shop',
+        service: 'web',
+        ...change,
+      })) as {
         service: ServiceSnapshot;
       };
       const began = service.deployments.find(({ status }) => status === 'PRIMARY')?.id;

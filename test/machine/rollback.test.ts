@@ -10,7 +10,7 @@ describe('a manual rollback', () => {
     await system.good('3');
     const first = await system.back({ target: 'test/web', reason: 'shop is slow', by: 'ada' });
     expect(first).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'revision' } } });
-    expect(first.output.report.message).toMatch(/^Asked for by ada: "shop is slow". test\/web goes back to web:\d+/);
+    expect(first.output.report.message).toMatch(/^Requested by ada: "shop is slow". test\/web rolls back to web:\d+/);
     expect(await system.runs()).toBe(two);
     await system.back({ target: 'test/web' });
     expect(await system.runs()).toBe(one);
@@ -28,12 +28,12 @@ describe('a rollback to a revision', () => {
     await system.good('named-2');
     await system.good('named-3');
     const done = await system.back({ target: 'test/web', revision: system.name(named) });
-    expect(done.output.report.message).toContain(`goes to ${system.name(named)}, as asked`);
+    expect(done.output.report.message).toContain(`rolls back to ${system.name(named)}, as requested`);
     expect(await system.runs()).toBe(named);
     const again = await system.back({ target: 'test/web', revision: system.name(named) });
     expect(again.output.decision).toEqual({
       do: 'nothing',
-      reason: `Asked for by hand. test/web runs ${system.name(named)} already.`,
+      reason: `Requested manually. test/web runs ${system.name(named)} already.`,
     });
     expect(again.states).toEqual(['Check Input', 'Decide Rollback', 'Check Decision', 'Report Success', 'Done']);
   });
@@ -52,7 +52,7 @@ describe('a rollback to a revision', () => {
     const one = await system.good('active-1');
     const two = await system.good('active-2');
     await system.good('active-3');
-    await system.there('ecs', 'DeregisterTaskDefinition', { taskDefinition: two });
+    await system.testAccount('ecs', 'DeregisterTaskDefinition', { taskDefinition: two });
     const done = await system.back({ target: 'test/web' });
     expect(done.output.report.message).toContain(
       `${system.name(two)} is INACTIVE (deregistered), so Gantry registers its content again as a new revision.`,
@@ -61,7 +61,7 @@ describe('a rollback to a revision', () => {
     const copy = system.name(await system.runs());
     const next = await system.back({ target: 'test/web' });
     expect(next.output.report.message).toContain(
-      `goes back to ${system.name(one)}, the newest known-good revision before ${copy}`,
+      `rolls back to ${system.name(one)}, the newest known-good revision before ${copy}`,
     );
   });
 });
@@ -96,7 +96,7 @@ describe('a failed deployment', () => {
   it('of somebody else is not rolled back by its event', async () => {
     await system.good('foreign');
     const known = await system.list();
-    await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
+    await system.testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
     const bad = await system.register(await system.push('dies-foreign', dies));
     await system.update({ taskDefinition: bad }, 'FAILED');
     const [done] = await system.noticed(known);
@@ -110,7 +110,7 @@ describe('a failed deployment', () => {
   it('is rolled back once by its event if its execution has died', async () => {
     const good = await system.good('safe');
     const known = await system.list();
-    await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
+    await system.testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
     const imageUri = await system.push('dies', dies);
     const executionArn = await system.begin({ target: 'test/web', images: [{ name: 'app', imageUri }] });
     await system.waitUntil(
@@ -121,7 +121,7 @@ describe('a failed deployment', () => {
     const [done, ...more] = await system.noticed(known);
     expect(more).toEqual([]);
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'revision' } } });
-    expect(done!.output.report.message).toMatch(/^Deployment ecs-svc\/\d+ failed. test\/web goes back to/);
+    expect(done!.output.report.message).toMatch(/^Deployment ecs-svc\/\d+ failed. test\/web rolls back to/);
     expect(await system.runs()).toBe(good);
     const again = await system.back(done!.output.event as object);
     expect(again.output.decision).toMatchObject({
@@ -133,7 +133,7 @@ describe('a failed deployment', () => {
   it('that ECS rolls back is left to ECS', async () => {
     const good = await system.good('safer');
     const known = await system.list();
-    await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(true) });
+    await system.testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(true) });
     await system.update({ taskDefinition: await system.register(await system.push('dies-too', dies)) }, 'COMPLETED');
     const [done] = await system.noticed(known);
     expect(done!.output.decision).toMatchObject({
@@ -145,14 +145,14 @@ describe('a failed deployment', () => {
 
   it("of Gantry's own execution is left to the execution", async () => {
     const known = await system.list();
-    await system.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
+    await system.testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...breaker(false) });
     const deploy = await system.release(await system.push('dies-ours', dies));
     expect(deploy.status).toBe('FAILED');
     await system.steady();
     const [done] = await system.noticed(known);
     expect(done!.output.decision).toMatchObject({
       do: 'nothing',
-      reason: expect.stringContaining('Our own workflow is taking care of the deployment already'),
+      reason: expect.stringContaining('An execution of Gantry already handles the deployment'),
     });
   });
 });

@@ -93,7 +93,7 @@ export const unusedGrants: UnusedGrant[] = [
     Sid: 'ListDeployments',
     reason:
       'The lease names who takes care of a deployment; the list is for a table that does not answer, or whose last holder is over.',
-    source: 'aws/responsible-execution.ts; test/machine/caring.test.ts',
+    source: 'aws/responsible-execution.ts; test/machine/responsible-execution.test.ts',
   },
   {
     of: ['take-job'],

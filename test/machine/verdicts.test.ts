@@ -96,7 +96,7 @@ describe('the whole state machine', () => {
   it.each(failures)('fails at $name', async ({ behavior, settings, more, says, within, back }) => {
     const environment = await startReleaseSystem();
     if (settings !== undefined)
-      await environment.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...settings });
+      await environment.testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', ...settings });
     const { taskDefinition: before } = await environment.service();
     const began = environment.clock.now();
     const done = await environment.release(await environment.push('bad', behavior), more);
@@ -150,15 +150,26 @@ async function overtaken(environment: ReleaseSystem, images: (ours: string) => P
     () => environment.service(),
     (now) => now.taskDefinition !== before,
   );
-  const { taskDefinition: base } = (await environment.there('ecs', 'DescribeTaskDefinition', { taskDefinition })) as {
+  const { taskDefinition: base } = (await environment.testAccount('ecs', 'DescribeTaskDefinition', {
+    taskDefinition,
+  })) as {
     taskDefinition: { family: string; containerDefinitions: { image: string }[]; executionRoleArn: string };
   };
   const [container] = base.containerDefinitions;
   const containerDefinitions = [{ ...container, image: await images(container!.image) }];
   const { family, executionRoleArn } = base;
   const more = { networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'], cpu: '512', memory: '1024' };
-  await environment.there('ecs', 'RegisterTaskDefinition', { family, executionRoleArn, containerDefinitions, ...more });
-  await environment.there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: family });
+  await environment.testAccount('ecs', 'RegisterTaskDefinition', {
+    family,
+    executionRoleArn,
+    containerDefinitions,
+    ...more,
+  });
+  await environment.testAccount('ecs', 'UpdateService', {
+    cluster: 'web-shop',
+    service: 'web',
+    taskDefinition: family,
+  });
   return arn;
 }
 

@@ -88,7 +88,7 @@ export const permissionErrors: MessageCatalogue = {
   'is disabled. Enable it': () => artifact({ key: { manager: 'CUSTOMER', state: 'Disabled' } }),
   'is going to be deleted': () => artifact({ key: { manager: 'CUSTOMER', state: 'PendingDeletion' } }),
   'is encrypted with the AWS managed key aws/s3': () => artifact({ key: { manager: 'AWS', state: 'Enabled' } }),
-  'A Deny stands between us and the key': () => artifact(denied('kms:Decrypt with an explicit deny')),
+  'A Deny statement denies the use of the key': () => artifact(denied('kms:Decrypt with an explicit deny')),
   'may not decrypt with': () => artifact(denied('kms:Decrypt because no identity-based policy allows it')),
   'The policy of the key': () => artifact({}),
   'The role of Read Images may not read': () =>
@@ -112,7 +112,7 @@ const next = { taskDefinition: 'web:8', same: false };
 const foreign = { id: 'ecs-svc/9', status: 'PRIMARY', taskDefinition: 'web:9', createdAt: secondsAfterStart(0) };
 
 export const supersededErrors: MessageCatalogue = {
-  'Since this release looked at the service': () =>
+  'Since this release checked the service': () =>
     decideUpdate({ service: { deployments: [foreign] }, retried: false, history: [] }, plan, next),
   'lost its lease on': () => thrown(createLeaseLostFailure('test/web', 'arn:other')),
   'was superseded by deployment': () =>
@@ -171,7 +171,7 @@ export const failureErrors: MessageCatalogue = {
   'Gantry failed in the step': () =>
     report(requestedExecution({ error: { Error: 'TypeError', Cause: '{"errorMessage": "x"}' } })),
   'failed before it could report': () => dead('FAILED'),
-  'took longer than it may': () => dead('TIMED_OUT'),
+  'exceeded its time-out': () => dead('TIMED_OUT'),
   'was aborted by somebody': () => dead('ABORTED'),
 };
 
@@ -196,7 +196,7 @@ export const serviceStateMessages: MessageCatalogue = {
     report(registeredExecution({ error: { ...error, Error: 'RevisionOutOfSync' } })),
   'Whether … was updated to … is not known': () => report(registeredExecution({ error })),
   'goes on without us and was not rolled back': () => report(updatedExecution({ error })),
-  'It was not rolled back, as asked for': () =>
+  'It was not rolled back, as requested': () =>
     report(
       updatedExecution({
         release: { ...requestedExecution().release!, rollBackOnFailure: false },

@@ -115,9 +115,9 @@ describe('artifactRefusal', () => {
     ],
     [
       'a Deny at the key',
-      { error: decrypt('an explicit deny in a resource-based policy stands there') },
+      { error: decrypt('an explicit deny in a resource-based policy denies it') },
       'PermissionError',
-      /^A Deny stands between us and the key/,
+      /^A Deny statement denies the use of the key/,
     ],
     [
       'an alias in the pipeline',

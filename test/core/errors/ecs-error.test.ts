@@ -14,7 +14,7 @@ describe('a missing permission is explained', () => {
     ],
     [
       `${user} iam:PassRole on resource: "${task}" with an explicit deny in a service control policy`,
-      `The role ${role} may not give the new revision its task's or execution role: allow it iam:PassRole on ${task}, where iam:PassedToService = ecs-tasks.amazonaws.com. An explicit Deny stands against it: that has to go.`,
+      `The role ${role} may not give the new revision its task's or execution role: allow it iam:PassRole on ${task}, where iam:PassedToService = ecs-tasks.amazonaws.com. An explicit Deny statement denies it: remove that statement.`,
     ],
     [
       `${user} iam:PassRole on resource: ${task} because no session policy allows the iam:PassRole action`,

@@ -127,7 +127,7 @@ describe('a rollback to a revision', () => {
 
   it('warns if the digest that ran is unknown', () => {
     expect(to(undefined)).toMatchObject({
-      data: { release: { warnings: [expect.stringContaining('app: ECS does not tell which digest')] } },
+      data: { release: { warnings: [expect.stringContaining('app: ECS does not report which digest')] } },
     });
   });
 });

@@ -64,11 +64,11 @@ describe('parseImageDefinitions', () => {
       'Entry 0 ("app"): the imageUri "" is no image reference: it is empty.',
     ],
     ['a name that no container can have', json([{ name: 'my app', imageUri: 'nginx' }]), 'the name "my app" is not'],
-    ['a name twice', json([...one, ...one]), 'The name "app" stands there more than once.'],
+    ['a name twice', json([...one, ...one]), 'The name "app" occurs more than once.'],
     [
       '__proto__ twice',
       bytes('[{"name":"__proto__","imageUri":"a"},{"name":"__proto__","imageUri":"b"}]'),
-      'The name "__proto__" stands',
+      'The name "__proto__" occurs',
     ],
   ])('refuses %s', (_what, file, sentence) => {
     expect(() => parseImageDefinitions(file)).toThrow(
@@ -79,7 +79,7 @@ describe('parseImageDefinitions', () => {
   it('says everything that is wrong at once, and shows what is right', () => {
     const file = json([{ name: 'app', imageUri: 'NGINX' }, {}, { name: 'app', imageUri: 'nginx' }]);
     expect(() => parseImageDefinitions(file, 'build/images.json')).toThrow(
-      /^build\/images\.json is not valid\. Entry 0 .*capital letters.* Entry 1 needs .* The name "app" stands there more than once\. It must look like \[/,
+      /^build\/images\.json is not valid\. Entry 0 .*capital letters.* Entry 1 needs .* The name "app" occurs more than once\. It must look like \[/,
     );
   });
 

@@ -18,13 +18,13 @@ const event = (detail: Record<string, unknown>, type = 'Step Functions Execution
 describe('a dead execution', () => {
   it.each([
     ['FAILED', /failed before it could report/],
-    ['TIMED_OUT', /took longer than it may/],
+    ['TIMED_OUT', /exceeded its time-out/],
     ['ABORTED', /aborted by somebody/],
   ])('that %s is reported with its ARN and a word of caution', (status, message) => {
     const report = createDeadExecutionReport(parseDeadExecution(event({ status, input: '{}', output: null })));
     expect(report).toEqual({ type: 'JobFailed', message: expect.stringMatching(message) });
     expect(report.message).toContain(arn);
-    expect(report.message).toContain('look at its deployments before you retry');
+    expect(report.message).toContain('check its deployments before you retry');
   });
 
   it('is reported with what its last state threw, as its type, without the stack trace', () => {

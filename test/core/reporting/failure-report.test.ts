@@ -80,7 +80,7 @@ describe('the report of an error', () => {
       'the first look that failed',
       updatedExecution({ error: thrown('PermissionError', 'AWS refused.') }),
       'PermissionError',
-      /left in the middle of deployment ecs-svc\/2 to web:13, which goes on without us and was not rolled back\. It has not been looked at since\./,
+      /left in the middle of deployment ecs-svc\/2 to web:13, which goes on without us and was not rolled back\. It has not been checked since\./,
     ],
     [
       'a later look that failed',
@@ -89,7 +89,7 @@ describe('the report of an error', () => {
         error: thrown('SystemUnavailable', 'No answer.'),
       }),
       'SystemUnavailable',
-      /At the last look it was on web:13 \(1 of 2 tasks of web:13 run\)\./,
+      /At the last check it was on web:13 \(1 of 2 tasks of web:13 run\)\./,
     ],
     [
       'where a way back broke before it was decided',
@@ -136,7 +136,7 @@ describe('the report of a failed rollout', () => {
           serviceStatus: createServiceStatus('web:12', 1),
         },
       }),
-      'test/web was on web:12 (1 of 2 tasks of web:12 run) at the last look.',
+      'test/web was on web:12 (1 of 2 tasks of web:12 run) at the last check.',
     ],
     [
       'that nobody wanted it rolled back',
@@ -144,12 +144,12 @@ describe('the report of a failed rollout', () => {
         release: { ...requestedExecution().release!, rollBackOnFailure: false },
         verdict: { ...failedVerdict, rollBack: 'none' },
       }),
-      'It was not rolled back, as asked for. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last look.',
+      'It was not rolled back, as requested. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
     ],
     [
       'that it was not rolled back',
       updatedExecution({ verdict: { ...failedVerdict, rollBack: 'none' } }),
-      'It was not rolled back. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last look.',
+      'It was not rolled back. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
     ],
     [
       'that a way back is not gone back from',
@@ -158,17 +158,17 @@ describe('the report of a failed rollout', () => {
         release: { ...requestedExecution().release!, rollBackOnFailure: false },
         verdict: { ...failedVerdict, rollBack: 'none' },
       }),
-      'Gantry does not roll back a rollback: the service needs a person. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last look.',
+      'Gantry does not roll back a rollback: the service needs a person. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
     ],
     [
       'that the rollback was refused',
       updatedExecution({ verdict: failedVerdict, error: thrown('PermissionError', 'AWS refused.') }),
-      'test/web was on web:13 (1 of 2 tasks of web:13 run) at the last look. AWS refused.',
+      'test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check. AWS refused.',
     ],
     [
       'that the rollback broke, and where',
       updatedExecution({ verdict: failedVerdict, rollBack: stopped, error: { Error: 'States.Timeout', Cause: '' } }),
-      'Gantry stopped the deployment with ROLLBACK. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last look. Gantry failed in the step Watch Rollback: States.Timeout',
+      'Gantry stopped the deployment with ROLLBACK. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check. Gantry failed in the step Watch Rollback: States.Timeout',
     ],
   ])('says after the first sentence %s, then the details', (_, story, second) => {
     expect(createFailureReport(story)).toEqual({

@@ -162,7 +162,7 @@ describe('a request from the pipeline', () => {
 describe('a request by hand', () => {
   it.each([
     [
-      'a target alone deploys anew what runs',
+      'a target alone redeploys the running revision',
       { target: 'test/web' },
       { target: test, images: [], force: true, ...defaults },
     ],
@@ -275,12 +275,12 @@ describe('a request by hand', () => {
     [
       'no images at all, as a script writes them that found none',
       { target: 'test/web', images: [] },
-      'images: must not be an empty list: leave it out to deploy anew what runs; found a list of 0.',
+      'images: must not be an empty list: omit it to redeploy what runs; found a list of 0.',
     ],
     [
       'images beside an artifact',
       { target: 'test/web', images, artifact },
-      'images: must not stand beside an artifact',
+      'images: cannot be combined with an artifact',
     ],
     [
       'a file without an artifact',
@@ -312,7 +312,7 @@ describe('a request by hand', () => {
     ...[{ images }, { artifact }, { taskDefinition: 'latest' }].map((beside): [string, object, string] => [
       `a revision beside ${Object.keys(beside)}`,
       { target: 'test/web', revision: 'web:12', ...beside },
-      'revision: must not stand beside images, an artifact or a taskDefinition',
+      'revision: cannot be combined with images, an artifact or a taskDefinition',
     ]),
     [
       'more than a day in all',

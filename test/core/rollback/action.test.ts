@@ -23,7 +23,7 @@ type Change = Partial<Omit<RollbackActionFacts, 'plan'>> & { plan?: Partial<Roll
 const ours = serviceDeployment().arn;
 /** Our deployment of web:13 in ECS's history. No task has pulled its image. */
 const failing = { ...pastDeployment('web:13', 50), arn: ours, status: 'IN_PROGRESS', images: [] };
-const goods = [pastDeployment('web:12', 10, 'a'), pastDeployment('web:11', 0, 'b')];
+const knownGoodDeployments = [pastDeployment('web:12', 10, 'a'), pastDeployment('web:11', 0, 'b')];
 const stopped = { serviceDeployment: serviceDeployment({ status: 'STOPPED' }) };
 const over = { observation: rolloutObservation(stopped) };
 const noHistory = { serviceDeployment: undefined };
@@ -42,7 +42,7 @@ const decide = ({ plan: before, ...change }: Change = {}): RollbackAction =>
   decideRollbackAction({
     observation: rolloutObservation(),
     service: 'test/web',
-    deployments: [failing, ...goods],
+    deployments: [failing, ...knownGoodDeployments],
     entries: [],
     revisions: revisions(),
     ...change,
@@ -129,7 +129,10 @@ describe('rolling back', () => {
     ],
     [
       'stopping would lead to a revision that never ran a task',
-      { deployments: [failing, { ...goods[0]!, idle: true }, goods[1]!], plan: unknownBefore },
+      {
+        deployments: [failing, { ...knownGoodDeployments[0]!, idle: true }, knownGoodDeployments[1]!],
+        plan: unknownBefore,
+      },
       'update',
     ],
   ])('when %s', (_, change, does) => {
@@ -144,7 +147,7 @@ describe('the service goes back to the top of the stack of known-good revisions:
       'what worked before the revision that stood there',
       {
         ...over,
-        deployments: [failing, { ...pastDeployment('web:12', 10), status: 'STOPPED' }, goods[1]!],
+        deployments: [failing, { ...pastDeployment('web:12', 10), status: 'STOPPED' }, knownGoodDeployments[1]!],
         plan: unknownBefore,
       },
       'web:11',
@@ -153,7 +156,7 @@ describe('the service goes back to the top of the stack of known-good revisions:
       'what worked before a rollout that was not finished',
       {
         ...over,
-        deployments: [failing, { ...pastDeployment('web:12', 10), status: 'IN_PROGRESS' }, goods[1]!],
+        deployments: [failing, { ...pastDeployment('web:12', 10), status: 'IN_PROGRESS' }, knownGoodDeployments[1]!],
         plan: unknownBefore,
       },
       'web:11',
@@ -182,7 +185,7 @@ describe('the service goes back to the top of the stack of known-good revisions:
     ],
     [
       'only a deployment of zero tasks was SUCCESSFUL',
-      { deployments: [failing, { ...goods[0]!, idle: true }], plan: unknownBefore },
+      { deployments: [failing, { ...knownGoodDeployments[0]!, idle: true }], plan: unknownBefore },
     ],
     ['ECS has deleted what worked', { ...over, revisions: new Map() }],
   ])('nothing changes if %s, and the message says what a person can do', (_, change) => {

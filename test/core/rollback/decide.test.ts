@@ -17,7 +17,7 @@ import {
 } from './facts.ts';
 
 type Change = FactsChange;
-const goods = [pastDeployment('web:3', 20), pastDeployment('web:2', 10), pastDeployment('web:1', 0)];
+const knownGood = [pastDeployment('web:3', 20), pastDeployment('web:2', 10), pastDeployment('web:1', 0)];
 const status = (revision: string, at: number, word: string) => ({ ...pastDeployment(revision, at), status: word });
 
 describe('nothing is done', () => {
@@ -44,12 +44,12 @@ describe('nothing is done', () => {
     ],
     [
       'the failed deployment is not the newest',
-      { cause: failedDeploymentCause('ecs-svc/1'), successes: goods },
+      { cause: failedDeploymentCause('ecs-svc/1'), successes: knownGood },
       'not the newest any more: deployment ecs-svc/9 of web:3',
     ],
     [
       'somebody has gone back meanwhile',
-      { cause: failedDeploymentCause('ecs-svc/1'), newest: ongoingDeployment('web:2', 25), successes: goods },
+      { cause: failedDeploymentCause('ecs-svc/1'), newest: ongoingDeployment('web:2', 25), successes: knownGood },
       'is rolled back already, by deployment ecs-svc/9 of web:2',
     ],
     [
@@ -70,22 +70,22 @@ describe('nothing is done', () => {
     [
       'our own workflow takes care',
       { cause: alarmCause(25), responsible: 'arn:deploy' },
-      'Our own workflow is taking care of the deployment already: arn:deploy',
+      'An execution of Gantry already handles the deployment: arn:deploy',
     ],
     [
       'its release declined it',
       { cause: failedDeploymentCause(), declined: 'arn:deploy' },
-      'Its release asked not to be rolled back (RollBackOnFailure is false): arn:deploy',
+      'Its release requested no rollback (RollBackOnFailure is false): arn:deploy',
     ],
     ['a way back is going on', { newest: ongoingDeployment('web:2', 25) }, 'is bringing web:2 back already'],
     [
       'the newest is a way back',
-      { cause: alarmCause(28), successes: [pastDeployment('web:2', 25), ...goods] },
+      { cause: alarmCause(28), successes: [pastDeployment('web:2', 25), ...knownGood] },
       'is rolled back already: web:2',
     ],
     [
       'the way back failed',
-      { cause: failedDeploymentCause(), newest: status('web:2', 25, 'STOPPED'), successes: goods },
+      { cause: failedDeploymentCause(), newest: status('web:2', 25, 'STOPPED'), successes: knownGood },
       'The rollback to web:2, which worked before, failed too',
     ],
     ['nothing ran before', { successes: [pastDeployment('web:3', 20)] }, 'There is no known-good revision of test/web'],
@@ -115,7 +115,7 @@ describe('nothing is done', () => {
     ],
     [
       'that is going on',
-      { cause: { kind: 'hand', revision: 'web:4' }, newest: ongoingDeployment('web:4', 25), successes: goods },
+      { cause: { kind: 'hand', revision: 'web:4' }, newest: ongoingDeployment('web:4', 25), successes: knownGood },
       'A deployment of web:4 is going on already',
     ],
   ])('where %s', (_, change, reason) => {
@@ -166,7 +166,7 @@ describe('RollBackOnFailure: false belongs to the revision', () => {
     for (const cause of [alarmCause(25), failedDeploymentCause()])
       expect(decideRollback(rollbackFacts({ cause, ...change }))).toMatchObject({
         do: 'nothing',
-        reason: expect.stringContaining('asked not to be rolled back'),
+        reason: expect.stringContaining('requested no rollback'),
       });
     expect(decideRollback(rollbackFacts(change)).do, 'a person').toBe('revision');
   });
@@ -203,7 +203,9 @@ describe('the deployment is stopped', () => {
     ['for an alarm', { cause: alarmCause(28) }],
     ['for its own failure', { cause: failedDeploymentCause() }],
   ])('while it is going on, %s', (_, change) => {
-    const way = decideRollback(rollbackFacts({ newest: ongoingDeployment('web:4', 25), successes: goods, ...change }));
+    const way = decideRollback(
+      rollbackFacts({ newest: ongoingDeployment('web:4', 25), successes: knownGood, ...change }),
+    );
     expect(way).toMatchObject({ do: 'stop', serviceDeploymentArn: 'arn:deployment/25', back: revisionArn('web:3') });
   });
 });
@@ -211,24 +213,24 @@ describe('the deployment is stopped', () => {
 describe('it goes back', () => {
   it.each<[when: string, change: Change, to: string]>([
     ['by hand, one step', {}, 'web:2'],
-    ['by hand, another step', { successes: [pastDeployment('web:2', 25), ...goods] }, 'web:1'],
+    ['by hand, another step', { successes: [pastDeployment('web:2', 25), ...knownGood] }, 'web:1'],
     [
       'by hand, one step from a new deployment after a way back',
-      { successes: [pastDeployment('web:4', 28), pastDeployment('web:2', 25), ...goods] },
+      { successes: [pastDeployment('web:4', 28), pastDeployment('web:2', 25), ...knownGood] },
       'web:2',
     ],
     [
       'by hand, from where ECS rolled back to',
-      { newest: status('web:4', 25, 'ROLLBACK_SUCCESSFUL'), successes: goods },
+      { newest: status('web:4', 25, 'ROLLBACK_SUCCESSFUL'), successes: knownGood },
       'web:2',
     ],
-    ['by hand, where ECS could not', { newest: status('web:4', 25, 'ROLLBACK_FAILED'), successes: goods }, 'web:3'],
+    ['by hand, where ECS could not', { newest: status('web:4', 25, 'ROLLBACK_FAILED'), successes: knownGood }, 'web:3'],
     ['for an alarm after a stable deployment', { cause: alarmCause(25) }, 'web:2'],
     ['for an alarm an hour after', { cause: alarmCause(83), now: atMinute(83) }, 'web:2'],
     ['for an alarm whose event is quick, though it flaps', { cause: alarmCause(28), alarming: false }, 'web:2'],
     [
       'for a failed deployment that ECS left',
-      { cause: failedDeploymentCause(), newest: status('web:4', 25, 'STOPPED'), successes: goods },
+      { cause: failedDeploymentCause(), newest: status('web:4', 25, 'STOPPED'), successes: knownGood },
       'web:3',
     ],
     [
@@ -241,7 +243,7 @@ describe('it goes back', () => {
       'from a deployment in progress, where stopping it would lead to a condemned revision',
       {
         newest: ongoingDeployment('web:4', 25),
-        successes: goods,
+        successes: knownGood,
         entries: [ledgerEntry('web:3', [19, 24], { result: 'Failed', verdict: 'failed' })],
       },
       'web:2',
@@ -250,14 +252,14 @@ describe('it goes back', () => {
       'from a deployment in progress, where stopping it would lead to a deregistered revision',
       {
         newest: ongoingDeployment('web:4', 25),
-        successes: goods,
+        successes: knownGood,
         revisions: new Map([describedRevision('web:3', { status: 'INACTIVE' })]),
       },
       'web:3',
     ],
     [
       'past the bad revision that a release left in place and the next one replaced',
-      { newest: status('web:4', 25, 'STOPPED'), successes: [status('web:3', 20, 'STOPPED'), ...goods.slice(1)] },
+      { newest: status('web:4', 25, 'STOPPED'), successes: [status('web:3', 20, 'STOPPED'), ...knownGood.slice(1)] },
       'web:2',
     ],
     [
@@ -283,7 +285,9 @@ describe('it goes back', () => {
 
   it('past the copy that pins a revision to the revision before that', () => {
     const revisions = new Map([...rollbackFacts().revisions, describedRevision('web:4', { restores: 'web:2' })]);
-    const way = decideRollback(rollbackFacts({ revisions, successes: [pastDeployment('web:4', 25, '2'), ...goods] }));
+    const way = decideRollback(
+      rollbackFacts({ revisions, successes: [pastDeployment('web:4', 25, '2'), ...knownGood] }),
+    );
     expect(way).toMatchObject({ revision: revisionArn('web:1') });
   });
 });
@@ -313,8 +317,8 @@ describe('a person is told', () => {
   });
 
   it.each<[who: string, cause: RollbackFacts['cause'], begins: string]>([
-    ['who asked and why', { kind: 'hand', by: 'ada', reason: 'slow' }, 'Asked for by ada: "slow". '],
-    ['that somebody asked', { kind: 'hand' }, 'Asked for by hand. '],
+    ['who asked and why', { kind: 'hand', by: 'ada', reason: 'slow' }, 'Requested by ada: "slow". '],
+    ['that somebody asked', { kind: 'hand' }, 'Requested manually. '],
     [
       'which alarm went off when and why',
       alarmCause(25),

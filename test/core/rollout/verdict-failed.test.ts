@@ -251,7 +251,7 @@ describe('a failed rollout', () => {
         service: serviceWith({ deployments: [complete], shiftsTraffic: true, historyDecides: true }),
       },
       'gantry',
-      /not stable at its deadline.*only ECS's deployment history tells[\s\S]*Warning: the target role is not allowed to read/,
+      /not stable at its deadline.*only ECS's deployment history shows[\s\S]*Warning: the target role is not allowed to read/,
     ],
     [
       'a rollout that is not done at its deadline',

@@ -5,7 +5,7 @@ import { startRollbackSystem } from './rollback-system.ts';
 import { withAlarms } from './with-alarms.ts';
 
 const system = await startRollbackSystem(withAlarms('web-cpu'));
-const { begin, build, clock, cloud, end, push, there } = system;
+const { begin, build, clock, cloud, end, push, testAccount } = system;
 const { machine, rollbackMachine, table } = system.system;
 
 const original = new Map(cloud.services);
@@ -60,14 +60,18 @@ async function amongOthers(tag: string) {
 /** Returns what `rollback` decides if an alarm goes off now. */
 async function decision() {
   const known = await system.list();
-  await there('monitoring', 'SetAlarmState', { AlarmName: 'web-cpu', StateValue: 'OK', StateReason: 'Over.' });
-  await there('monitoring', 'SetAlarmState', { AlarmName: 'web-cpu', StateValue: 'ALARM', StateReason: 'Crossed.' });
+  await testAccount('monitoring', 'SetAlarmState', { AlarmName: 'web-cpu', StateValue: 'OK', StateReason: 'Over.' });
+  await testAccount('monitoring', 'SetAlarmState', {
+    AlarmName: 'web-cpu',
+    StateValue: 'ALARM',
+    StateReason: 'Crossed.',
+  });
   const [done] = await system.noticed(known);
   return done!.output.decision;
 }
 const leftTo = (execution: string) => ({
   do: 'nothing',
-  reason: expect.stringContaining(`Our own workflow is taking care of the deployment already: ${execution}`),
+  reason: expect.stringContaining(`An execution of Gantry already handles the deployment: ${execution}`),
 });
 
 beforeAll(async () => {
@@ -77,7 +81,7 @@ beforeAll(async () => {
   ];
   const watched = { Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Dimensions, Period: 60, Statistic: 'Average' };
   const when = { EvaluationPeriods: 1, Threshold: 90, ComparisonOperator: 'GreaterThanThreshold' };
-  await there('monitoring', 'PutMetricAlarm', { AlarmName: 'web-cpu', ...watched, ...when });
+  await testAccount('monitoring', 'PutMetricAlarm', { AlarmName: 'web-cpu', ...watched, ...when });
 });
 
 /** Makes every page of ListExecutions as short as allowed. */
@@ -123,7 +127,7 @@ describe('the execution that is responsible for a deployment', () => {
     const known = await system.list();
     const bad = await system.register(await push('crashing', { then: 'crash', exitCode: 3 }));
     const arns = described();
-    await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: bad });
+    await testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: bad });
     const [done] = await system.noticed(known);
     const reason = expect.stringMatching(/ECS (?:has rolled|is rolling) test\/web back already/);
     expect(done!.output.decision).toEqual({ do: 'nothing', reason });
@@ -138,7 +142,7 @@ describe('a release that must not be rolled back', () => {
     'is not rolled back, even if its failure is reported %i s later, after it has ended',
     async (late) => {
       const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
-      await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+      await testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
       await system.steady();
       const known = await system.list();
       cloud.faultHooks = {
@@ -152,7 +156,7 @@ describe('a release that must not be rolled back', () => {
       const images = [{ name: 'app', imageUri: await push(`declined-${late}`, { then: 'crash', exitCode: 3 }) }];
       const before = await system.runs();
       const { cause } = await end(await begin({ target: 'test/web', images, rollBackOnFailure: false }));
-      expect(cause).toContain('It was not rolled back, as asked for.');
+      expect(cause).toContain('It was not rolled back, as requested.');
       const [done] = await system.noticed(known);
       expect(done!.output.decision).toMatchObject({ do: 'nothing' });
       expect(await system.runs()).not.toBe(before);
@@ -166,14 +170,14 @@ describe('a rollback that fails', () => {
   it('is responsible for nothing: another rollback restores the service', async () => {
     const good = await system.good('good');
     const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
-    await there('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+    await testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
     await system.steady();
     const known = await system.list();
     const bad = await system.register(await push('bad', { then: 'crash', exitCode: 3 }));
     const asked = await system.back({ target: 'test/web', revision: system.name(bad) });
     expect(asked.status).toBe('FAILED');
     const done = (await system.noticed(known)).map(({ output }) => output.decision as { do: string; reason: string });
-    expect(done[0]).toMatchObject({ do: 'revision', reason: expect.stringContaining('goes back to') });
+    expect(done[0]).toMatchObject({ do: 'revision', reason: expect.stringContaining('rolls back to') });
     expect(await system.runs()).toBe(good);
   });
 });
