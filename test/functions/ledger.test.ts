@@ -139,7 +139,11 @@ describe('a dead execution', () => {
     await recordStart(event({ event: failedDeployment, decision: { do: 'revision', reason: 'It failed.' } }));
     await reportDead(death(arn, 'TIMED_OUT', failedDeployment));
     expect(await entries()).toEqual([
-      expect.objectContaining({ kind: 'rollback', result: 'Failed', reason: expect.stringContaining('longer') }),
+      expect.objectContaining({
+        kind: 'rollback',
+        result: 'Failed',
+        reason: expect.stringContaining('exceeded its time-out'),
+      }),
     ]);
   });
 
