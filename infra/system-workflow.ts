@@ -1,8 +1,5 @@
 import { actionTypeVersion, type Installation } from './installation.ts';
-import { functionFiles, functionLogGroup, functionPolicy, usesTable } from './policies-functions.ts';
-import { schedulePolicy, startRollbackPolicy, stateMachinePolicy } from './policies-workflow.ts';
-import type { PolicyDocument, RoleDeclaration } from './policy.ts';
-import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
+import { functionFiles, functionLogGroup, usesTable } from './policies-functions.ts';
 
 export interface FunctionDeclaration {
   /** The file in `functions/`, without its ending. */
@@ -44,8 +41,11 @@ const hasDeadLetterQueue = (file: string): boolean => eventFunctions.includes(fi
 const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && file !== 'decide-rollback');
 const deployOnlyStates: readonly string[] = ['acknowledge-job', 'read-images', 'check-target'];
 const rollbackStates = ['decide-rollback', ...deployStates.filter((file) => !deployOnlyStates.includes(file))];
-const deployMachine = { name: 'deploy', files: deployStates };
-const rollbackMachine = { name: 'rollback', files: rollbackStates };
+/** The state machines, with the files of their functions. */
+export const stateMachineFiles = [
+  { name: 'deploy', files: deployStates },
+  { name: 'rollback', files: rollbackStates },
+];
 
 export const declareFunctions = (installation: Installation): FunctionDeclaration[] =>
   functionFiles.map((file) => declareFunction(installation, file));
@@ -119,42 +119,3 @@ const declareMachine = (
   // This prefix needs no entry in the account's resource policy for logs.
   logGroup: `/aws/vendedlogs/states/${name}`,
 });
-
-/** The roles of the functions, of the machines, of the schedule and of the rules that start a machine. */
-export function declareWorkflowRoles(installation: Installation): RoleDeclaration[] {
-  const role = (
-    name: string,
-    use: RoleUse,
-    rest: { description: string; policy: PolicyDocument },
-  ): RoleDeclaration => ({
-    account: installation.account,
-    name,
-    arn: installation.role(name),
-    description: rest.description,
-    trust: serviceTrustPolicy(use, installation.account),
-    policies: { rights: rest.policy },
-  });
-  const functions = functionFiles.map((file) =>
-    role(installation.names.function(file), 'Lambda', {
-      description: `Only the function ${file} uses this role`,
-      policy: functionPolicy(installation, file),
-    }),
-  );
-  return [
-    ...functions,
-    ...[deployMachine, rollbackMachine].map(({ name, files }) =>
-      role(installation.names.of(name), 'Step Functions', {
-        description: `The state machine ${name} uses this role to invoke its functions`,
-        policy: stateMachinePolicy(installation, files),
-      }),
-    ),
-    role(installation.names.of('start-rollback'), 'EventBridge', {
-      description: 'EventBridge uses this role to start the state machine rollback',
-      policy: startRollbackPolicy(installation),
-    }),
-    role(installation.names.of('schedule'), 'EventBridge Scheduler', {
-      description: 'EventBridge Scheduler uses this role to invoke take-job and report-dead-execution',
-      policy: schedulePolicy(installation),
-    }),
-  ];
-}

@@ -33,10 +33,10 @@ import {
   declareDeployMachine,
   declareFunctions,
   declareRollbackMachine,
-  declareWorkflowRoles,
   type FunctionDeclaration,
   type StateMachineDeclaration,
 } from './system-workflow.ts';
+import { declareWorkflowRoles } from './system-workflow-roles.ts';
 
 /** Everything that one configuration installs, in all accounts, as plain data. Pulumi creates it in AWS, and `local/` creates it in the embedded AWS. */
 export interface SystemDeclaration {
